@@ -1,0 +1,90 @@
+"""Who must act, and the closed word that says why.
+
+Every error that Skerry raises on purpose belongs to one of four families, by who has to act:
+
+* `RefusedError`: an input broke a rule; whoever sent it must change it. Trying again changes nothing.
+* `UnreachableError`: a peer did not answer as it should; try again later.
+* `StorageError`: the disk failed or holds something it should not.
+* `ConfigError`: the operator must act; the text ends with what to run.
+
+Texts are lower case without a full stop, say what was found and what was expected, and never hold a secret or a
+viewer's words.
+"""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why; the same word in a response, a log line, a metric label and a ticket."""
+
+    # answered
+    CONFIDENT = "confident"
+    EXACT = "exact"
+    # clarified
+    AMBIGUOUS = "ambiguous"
+    # escalated
+    LOW_CONFIDENCE = "low_confidence"
+    OUT_OF_SCOPE = "out_of_scope"
+    REVIEW_REQUIRED = "review_required"
+    NEVER_AUTOMATE = "never_automate"
+    OVERLOADED = "overloaded"
+    ISLAND_UNKNOWN = "island_unknown"
+    ISLAND_NOT_OPEN = "island_not_open"
+    ISLAND_STALE = "island_stale"
+    ISLAND_EXPIRED = "island_expired"
+    ISLAND_WITHDRAWN = "island_withdrawn"
+    MODEL_UNAVAILABLE = "model_unavailable"
+    # an input was refused
+    MALFORMED = "malformed"
+    TOO_LARGE = "too_large"
+    TEXT_INVALID = "text_invalid"
+    NOT_FOUND = "not_found"
+    SIGNATURE_INVALID = "signature_invalid"
+    HASH_MISMATCH = "hash_mismatch"
+    LENGTH_MISMATCH = "length_mismatch"
+    ROLLBACK = "rollback"
+    METADATA_EXPIRED = "metadata_expired"
+    METADATA_INVALID = "metadata_invalid"
+    MODEL_MISMATCH = "model_mismatch"
+    MODEL_SELFTEST_FAILED = "model_selftest_failed"
+    # nobody's input was at fault
+    UNREACHABLE = "unreachable"
+    STORAGE = "storage"
+    CONFIG = "config"
+    INTERNAL = "internal"
+
+
+class SkerryError(Exception):
+    """Anything that Skerry raises on purpose. `reason` is closed, `text` is for people."""
+
+    reason: Reason = Reason.INTERNAL
+
+    def __init__(self, text: str, *, reason: Reason | None = None) -> None:
+        super().__init__(text)
+        self.text = text
+        if reason is not None:
+            self.reason = reason
+
+
+class RefusedError(SkerryError):
+    """An input broke a rule; trying again changes nothing."""
+
+    reason = Reason.MALFORMED
+
+
+class UnreachableError(SkerryError):
+    """A peer did not answer as it should; try again later, with backoff."""
+
+    reason = Reason.UNREACHABLE
+
+
+class StorageError(SkerryError):
+    """The disk failed, is full, or holds something it should not."""
+
+    reason = Reason.STORAGE
+
+
+class ConfigError(SkerryError):
+    """The operator must act; the text ends with what to run."""
+
+    reason = Reason.CONFIG

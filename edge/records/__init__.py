@@ -1,0 +1,64 @@
+"""The nouns that cross a room, a file or a wire: frozen `msgspec.Struct`s, nothing that acts.
+
+Authored or received records refuse unknown fields; records that an older program may read do not. Times are aware
+UTC `datetime`s, durations are seconds in a field that ends in `_s`.
+"""
+
+from edge.records.decision import (
+    Candidate,
+    Decision,
+    Option,
+    Outcome,
+    Provenance,
+    Question,
+    RankedCandidate,
+    Verdict,
+)
+from edge.records.island import (
+    ISLAND_FORMAT,
+    Automation,
+    Golden,
+    HeadWeights,
+    Island,
+    IslandContext,
+    Route,
+    SignedSnippet,
+    SnippetDocument,
+    TargetCustom,
+)
+from edge.records.moment import Utc
+from edge.records.name import NAME_PATTERN, IslandName
+from edge.records.state import IslandState, IslandStatus
+from edge.records.ticket import Ticket
+from edge.records.wire import AskRequest, AskResponse, Bundle, Problem
+
+__all__ = [
+    "ISLAND_FORMAT",
+    "NAME_PATTERN",
+    "AskRequest",
+    "AskResponse",
+    "Automation",
+    "Bundle",
+    "Candidate",
+    "Decision",
+    "Golden",
+    "HeadWeights",
+    "Island",
+    "IslandContext",
+    "IslandName",
+    "IslandState",
+    "IslandStatus",
+    "Option",
+    "Outcome",
+    "Problem",
+    "Provenance",
+    "Question",
+    "RankedCandidate",
+    "Route",
+    "SignedSnippet",
+    "SnippetDocument",
+    "TargetCustom",
+    "Ticket",
+    "Utc",
+    "Verdict",
+]

@@ -1,0 +1,92 @@
+"""A viewer's question, what triage thinks of it, and what policy does."""
+
+from enum import StrEnum
+
+import msgspec
+
+from edge.errors import Reason
+from edge.records.moment import Utc
+from edge.records.name import IslandName
+
+
+class Outcome(StrEnum):
+    """What policy does with a question."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    ESCALATE = "escalate"
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One viewer's question to one island, as it arrived."""
+
+    island: IslandName
+    text: str
+    session: str = ""
+    channel: str = ""
+    locale: str = ""
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A snippet that may answer, with the probability that it is the right one and the example that speaks for it."""
+
+    snippet: str
+    confidence: float
+    nearest_example: str
+    similarity: float
+    """Cosine of question and nearest example."""
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What triage thinks: candidates, best first. Their confidences are calibrated and add up to at most one."""
+
+    candidates: tuple[Candidate, ...]
+    any_confidence: float
+    """Probability that one of the listed candidates is right."""
+    exact: bool = False
+    """The question is one of the author's own examples, in normal form."""
+    model: str
+    """Names the encoder and the acceptor that judged."""
+
+    @property
+    def confidence(self) -> float:
+        """Probability that the first candidate is right; 0 when there is none."""
+        return self.candidates[0].confidence if self.candidates else 0.0
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the likely questions a viewer may pick from, in the author's words."""
+
+    snippet: str
+    question: str
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What policy does, and why. `snippet` is set for an answer, `options` to clarify, `lane` to escalate."""
+
+    outcome: Outcome
+    reason: Reason
+    snippet: str = ""
+    options: tuple[Option, ...] = ()
+    lane: str = ""
+    wanted_precision: float | None = None
+
+
+class Provenance(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an approved answer comes from."""
+
+    island: str
+    revision: int
+    snippet: str
+    approved_by: str
+    approved_at: Utc
+    key_id: str
+
+
+class RankedCandidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A candidate as it is shown outside: with its provenance."""
+
+    confidence: float
+    nearest_example: str
+    similarity: float
+    provenance: Provenance

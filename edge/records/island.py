@@ -1,0 +1,131 @@
+"""A signed island: what the publisher compiles, TUF signs and a PoP loads."""
+
+from enum import StrEnum
+
+import msgspec
+
+from edge.records.moment import Utc
+from edge.records.name import IslandName
+
+ISLAND_FORMAT = 1
+"""The version of the `Island` record; a PoP refuses any other."""
+
+
+class Automation(StrEnum):
+    """What a machine may do with a snippet."""
+
+    ANSWER = "answer"
+    """Answer it whenever triage is sure enough."""
+    REVIEW = "review"
+    """Suggest it to a person, never send it alone."""
+    NEVER = "never"
+    """Hand the question to a person, without a suggestion."""
+
+
+class IslandContext(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person who takes over should know; travels with every ticket, never shown to viewers."""
+
+    order_window: str = ""
+    fulfilment_partner: str = ""
+    risk_flags: tuple[str, ...] = ()
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Escalations whose best candidate is one of `snippets`, or whose reason is one of `reasons`, go to `lane`."""
+
+    lane: str
+    snippets: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+class SnippetDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What a viewer's device receives and can verify: it names its place, so it cannot pass for another."""
+
+    tenant: str
+    island: str
+    revision: int
+    snippet: str
+    locale: str
+    answer: str
+    approved_by: str
+    approved_at: Utc
+    expires: Utc
+
+
+class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True):
+    """One approved answer with the exact bytes that its signature covers (RFC 9421, Signature-based Integrity)."""
+
+    id: str
+    automation: Automation
+    lane: str = ""
+    wanted_precision: float | None = None
+    examples: tuple[str, ...]
+    document: bytes
+    digest: str
+    signature_input: str
+    signature: str
+
+
+class HeadWeights(msgspec.Struct, frozen=True, kw_only=True):
+    """What triage needs to tell this island's snippets apart, besides their examples. Arrays are little-endian bytes.
+
+    `snippets` gives the order of classes; an example's class is its place there.
+    """
+
+    encoder: str
+    """sha256 (hex) of the encoder the head was trained on."""
+    snippets: tuple[str, ...]
+    weights: bytes
+    """float16[classes, dimensions]"""
+    bias: bytes
+    """float32[classes]"""
+    examples: bytes
+    """int8[examples, dimensions]: unit vectors times 127 over each row's largest magnitude."""
+    example_scale: bytes
+    """float32[examples]: what one step of a row's int8 is worth."""
+    example_class: bytes
+    """uint16[examples], in the order of the snippets' examples."""
+
+
+class Golden(msgspec.Struct, frozen=True, kw_only=True):
+    """A question whose outcome was computed when the island was compiled; a PoP repeats it before it serves."""
+
+    question: str
+    snippet: str
+    confidence: float
+
+
+class Island(msgspec.Struct, frozen=True, kw_only=True):
+    """One event's approved answers, compiled. On the wire: MessagePack."""
+
+    format: int = ISLAND_FORMAT
+    tenant: str
+    island: str
+    revision: int
+    title: str
+    locale: str
+    opens: Utc
+    closes: Utc
+    expires: Utc
+    max_stale_s: int
+    wanted_precision: float
+    default_lane: str
+    routes: tuple[Route, ...] = ()
+    context: IslandContext = IslandContext()
+    snippets: tuple[SignedSnippet, ...]
+    head: HeadWeights
+    golden: tuple[Golden, ...] = ()
+
+    @property
+    def name(self) -> IslandName:
+        """The island's full name."""
+        return IslandName(self.tenant, self.island)
+
+
+class TargetCustom(msgspec.Struct, frozen=True, kw_only=True):
+    """The `custom` of an island's TUF target: enough to know its state without its bytes. Times are RFC 3339."""
+
+    revision: int
+    opens: Utc
+    expires: Utc
+    max_stale_s: int
