@@ -73,9 +73,16 @@ class RefusedError(SkerryError):
 
 
 class UnreachableError(SkerryError):
-    """A peer did not answer as it should; try again later, with backoff."""
+    """A peer did not answer as it should; try again later, with backoff.
+
+    `retry_after_s` is how long the peer itself asked to be left alone, None when it did not say.
+    """
 
     reason = Reason.UNREACHABLE
+
+    def __init__(self, text: str, *, reason: Reason | None = None, retry_after_s: float | None = None) -> None:
+        super().__init__(text, reason=reason)
+        self.retry_after_s = retry_after_s
 
 
 class StorageError(SkerryError):

@@ -1,0 +1,65 @@
+# The two commands a stranger needs are `make demo` and `make test`. Each makes its own environment under .venvs/.
+
+PYTHON ?= python3
+ARGS ?=
+TESTS ?= tests
+
+DEV := .venvs/dev
+DEMO := .venvs/demo
+LOCKS := deploy/requirements
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types contracts unit bench wheel lock format clean
+
+help:
+	@echo "make demo            show everything on this machine; ARGS=--once ends after the last step"
+	@echo "make test            lint, types, import contracts and all tests; TESTS=tests/trust for some"
+	@echo "make bench           measure the figures that README quotes"
+	@echo "make wheel           build dist/skerry-*.whl, the model in it"
+	@echo "make lock            pin the dependencies anew, with hashes"
+
+demo: $(DEMO)/ready
+	@$(DEMO)/bin/skerry demo $(ARGS)
+
+test: lint types contracts unit
+	@echo
+	@echo "all checks passed; next: make demo"
+
+lint: $(DEV)/ready
+	@echo "--- lint"
+	@$(DEV)/bin/ruff check .
+	@$(DEV)/bin/ruff format --check .
+
+types: $(DEV)/ready
+	@echo "--- types"
+	@$(DEV)/bin/mypy
+
+contracts: $(DEV)/ready
+	@echo "--- import contracts"
+	@$(DEV)/bin/lint-imports
+
+unit: $(DEV)/ready
+	@echo "--- tests"
+	@$(DEV)/bin/pytest $(TESTS) $(ARGS)
+
+bench: $(DEV)/ready
+	@$(DEV)/bin/python -m benchmarks $(ARGS)
+
+wheel: $(DEV)/ready
+	@$(DEV)/bin/python -m build --wheel --no-isolation --outdir dist . | tail -n 1
+
+lock: $(DEV)/ready
+	@$(DEV)/bin/python deploy/requirements/lock.py
+
+format: $(DEV)/ready
+	@$(DEV)/bin/ruff format .
+	@$(DEV)/bin/ruff check --fix .
+
+clean:
+	rm -rf .venvs .cache dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(DEV)/ready: $(LOCKS)/dev.txt pyproject.toml
+	@PYTHON="$(PYTHON)" sh deploy/environment.sh $(DEV) $(LOCKS)/dev.txt
+
+$(DEMO)/ready: $(LOCKS)/publisher.txt pyproject.toml
+	@PYTHON="$(PYTHON)" sh deploy/environment.sh $(DEMO) $(LOCKS)/publisher.txt

@@ -1,0 +1,22 @@
+"""`python -m benchmarks [pop|encoder]`: measure, print tables."""
+
+import asyncio
+import subprocess
+import sys
+
+from benchmarks import pop
+from benchmarks.figures import machine, print_figures
+
+
+def main() -> None:
+    """Run what is named, or everything."""
+    wanted = sys.argv[1:] or ["pop", "encoder"]
+    print(machine())
+    if "pop" in wanted:
+        print_figures("One PoP over HTTP (`python -m benchmarks pop`)", asyncio.run(pop.measure()))
+    if "encoder" in wanted:
+        subprocess.run([sys.executable, "-m", "benchmarks.encoder"], check=True)
+
+
+if __name__ == "__main__":
+    main()

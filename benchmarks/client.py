@@ -1,0 +1,66 @@
+"""A client that costs almost nothing, so that what is measured is the server."""
+
+import asyncio
+import json
+import socket
+import time
+from typing import Any
+
+
+def request_bytes(island: str, text: str) -> bytes:
+    """One whole `POST /v1/ask`."""
+    body = json.dumps({"island": island, "text": text}).encode()
+    head = (
+        f"POST /v1/ask HTTP/1.1\r\nHost: pop\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+class Connection:
+    """One kept-alive connection, one request at a time, blocking."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def ask(self, request: bytes) -> tuple[float, Any]:
+        """Seconds from the first byte sent to the last received, and the decoded response."""
+        began = time.perf_counter()
+        self._socket.sendall(request)
+        data = b""
+        while not is_whole(data):
+            data += self._socket.recv(65_536)
+        took_s = time.perf_counter() - began
+        return took_s, json.loads(data.partition(b"\r\n\r\n")[2])
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether `data` is a whole response with a Content-Length."""
+    head, found, body = data.partition(b"\r\n\r\n")
+    if not found:
+        return False
+    length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+    return len(body) >= int(length.split(b":")[1])
+
+
+async def ask_all(port: int, requests: list[bytes], *, connections: int) -> float:
+    """Seconds to get every request answered over so many connections at once."""
+    waiting = iter(requests)
+
+    async def worker() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for request in waiting:
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+            await reader.readexactly(int(length.split(b":")[1]))
+        writer.close()
+        await writer.wait_closed()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(worker() for _ in range(connections)))
+    return time.perf_counter() - began

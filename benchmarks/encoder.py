@@ -1,0 +1,92 @@
+"""How long one question takes through triage: one thread, a question never seen before, no HTTP.
+
+python benchmarks/encoder.py [--questions 2000] [--json]
+"""
+
+import argparse
+import json
+import platform
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import onnxruntime
+
+from edge.publish.train import train_head
+from edge.triage import MODEL_FILES, Head, Triage, load_triage, normalise
+
+MODELS = Path(__file__).parents[1] / "models"
+SUBJECTS = (
+    "hoodie", "ticket", "stream", "refund", "parcel", "discount code", "vip pass", "beanie", "order", "poster",
+    "download", "account", "payment", "address", "receipt", "replay", "chat badge", "bundle", "preorder", "gift card",
+    "size chart", "customs fee", "giveaway", "meet and greet", "sound", "subtitles", "login", "card", "queue", "merch",
+)  # fmt: skip
+WORDINGS = (
+    "where is my {}", "how do i get a {}", "my {} does not work", "can i change the {}", "when do i get the {}",
+    "is the {} sold out", "who do i ask about the {}", "what does the {} cost", "i lost my {}", "cancel my {} please",
+    "is there a {} for europe", "why is the {} late", "{} broken", "more about the {}", "can i share my {}",
+)  # fmt: skip
+TAILS = ("asap", "today", "for my brother", "please help", "from spain", "again", "if i paid twice", "on my phone", "")
+PLACES = ("the site says {}", "{}", "hey, {}", "mod? {}", "quick one: {}", "{} anyone know")
+
+
+def questions(count: int, rng: Random) -> list[str]:
+    """Different questions of 3 to 15 words, none of which is an example."""
+    drawn = {
+        rng.choice(PLACES).format(f"{rng.choice(WORDINGS).format(rng.choice(SUBJECTS))} {number} {rng.choice(TAILS)}")
+        for number in range(count)
+    }
+    return sorted(drawn, key=lambda _: rng.random())
+
+
+def timed(act: Callable[[str], object], texts: list[str]) -> dict[str, float]:
+    """Median and 99th percentile of `act` on each text, in milliseconds."""
+    taken = []
+    for text in texts:
+        start = time.perf_counter()
+        act(text)
+        taken.append((time.perf_counter() - start) * 1e3)
+    return {"p50_ms": round(float(np.median(taken)), 4), "p99_ms": round(float(np.quantile(taken, 0.99)), 4)}
+
+
+def measure(triage: Triage, count: int) -> dict[str, dict[str, float]]:
+    """The whole of triage, and its parts."""
+    examples = {subject.replace(" ", "-"): [wording.format(subject) for wording in WORDINGS] for subject in SUBJECTS}
+    weights = train_head(triage.encoder, examples)
+    texts = [text for those in examples.values() for text in those]
+    start = time.perf_counter()
+    head = Head(weights, texts)
+    loaded_ms = round((time.perf_counter() - start) * 1e3, 2)
+    asked = questions(count, Random(1))
+    some = triage.encoder.encode(asked[0])
+    return {
+        "triage.judge": timed(lambda text: triage.judge(head, text), asked),
+        "normalise": timed(normalise, asked),
+        "encode": timed(triage.encoder.encode, asked),
+        "head.evidence": timed(lambda text: head.evidence(text, some), asked),
+        "Head load, 30 x 15 examples": {"p50_ms": loaded_ms, "p99_ms": loaded_ms},
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--questions", type=int, default=2000, help="how many different questions to ask")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    arguments = parser.parse_args()
+    triage = load_triage({name: (MODELS / name).read_bytes() for name in MODEL_FILES})
+    found = measure(triage, arguments.questions)
+    if arguments.json:
+        machine = {"machine": platform.machine(), "python": platform.python_version()}
+        print(json.dumps({**machine, "onnxruntime": onnxruntime.__version__, "model": triage.model, "steps": found}))
+        return
+    print(f"{triage.model}, {arguments.questions} questions, one thread")
+    print(f"{'step':30} {'p50 ms':>9} {'p99 ms':>9}")
+    for step, taken in found.items():
+        print(f"{step:30} {taken['p50_ms']:9.3f} {taken['p99_ms']:9.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""One PoP, through its HTTP interface: latency, throughput, memory, start, and how fast a change is in force."""
+
+import asyncio
+import random
+import tempfile
+import time
+from pathlib import Path
+
+import aiohttp
+
+from benchmarks.client import Connection, ask_all, request_bytes
+from benchmarks.figures import Figure, middle_and_tail
+from edge.cli.demo.questions import read_questions
+from edge.cli.demo.stage import Stage
+from edge.config import asset_folder
+from tests.pen import DROP, Pen
+from tests.waiting import until
+
+ROUNDS = 50
+WARM_UP = 200
+
+
+def distinct_questions(count: int) -> list[str]:
+    """As many different questions: sample questions with a word swapped in, so that none was seen before."""
+    rng = random.Random(7)
+    texts = [question.text for question in read_questions(asset_folder("islands") / "questions.toml")]
+    words = sorted({word for text in texts for word in text.split()})
+    found: dict[str, None] = {}
+    while len(found) < count:
+        parts = rng.choice(texts).split()
+        parts[rng.randrange(len(parts))] = rng.choice(words)
+        found[" ".join(parts)] = None
+    return list(found)
+
+
+async def measure() -> list[Figure]:
+    """Every figure of one PoP."""
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        pen = await asyncio.to_thread(Pen, Path(folder) / "pen")
+        async with Stage(Path(folder)) as stage:
+            await asyncio.to_thread(pen.copy_home, stage.home)
+            await stage.origin.start()
+            await stage.start_publisher()
+            await stage.start_pop()
+            await _until_revision(stage, 1)
+            figures += await _latency(stage)
+            figures.append(await _throughput(stage))
+            figures.append(await _memory(stage))
+            figures += await _propagation(stage, pen)
+            figures.append(await _start(stage))
+    return figures
+
+
+async def _latency(stage: Stage) -> list[Figure]:
+    requests = [request_bytes(str(DROP), text) for text in distinct_questions(WARM_UP + 2_000)]
+
+    def one_by_one() -> tuple[list[float], list[float]]:
+        connection = Connection(stage.pop_port)
+        for request in requests[:WARM_UP]:
+            connection.ask(request)
+        new = [connection.ask(request)[0] for request in requests[WARM_UP:]]
+        again_request = request_bytes(str(DROP), "when does it ship?")
+        again = [connection.ask(again_request)[0] for _ in range(2_000)]
+        connection.close()
+        return new, again
+
+    new, again = await asyncio.to_thread(one_by_one)
+    return [
+        Figure("`POST /v1/ask`, never seen before, one at a time, p50 / p99", middle_and_tail(new), "2 / 5 ms"),
+        Figure("the same question again, p50 / p99", middle_and_tail(again), "0.3 ms p50"),
+    ]
+
+
+async def _throughput(stage: Stage) -> Figure:
+    requests = [request_bytes(str(DROP), text + " please") for text in distinct_questions(6_000)]
+    took_s = await ask_all(stage.pop_port, requests, connections=16)
+    return Figure("distinct questions per second, client on the same cores", f"{len(requests) / took_s:.0f}/s", "900/s")
+
+
+async def _memory(stage: Stage) -> Figure:
+    requests = [request_bytes(str(DROP), text + " now") for text in distinct_questions(2_000)]
+    await ask_all(stage.pop_port, requests, connections=16)
+    status = await asyncio.to_thread(Path(f"/proc/{stage.process_id('pop')}/status").read_text)
+    resident_kib = int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
+    return Figure("PoP memory after 10,000 questions", f"{resident_kib / 1024:.0f} MiB", "180 MiB")
+
+
+async def _propagation(stage: Stage, pen: Pen) -> list[Figure]:
+    """From the call that publishes (training already done) until the PoP serves it, seen through its HTTP interface."""
+    published, withdrawn = [], []
+    revision = 1
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        await asyncio.to_thread(pen.publish, stage.home)
+        revision += 1
+        await _until_revision(stage, revision)
+        published.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        await asyncio.to_thread(pen.withdraw, stage.home)
+        await _until_state(stage, "withdrawn")
+        withdrawn.append(time.perf_counter() - began)
+    return [
+        Figure("publish -> in force on a connected PoP, p50 / p99", middle_and_tail(published), "50 ms p99"),
+        Figure("withdraw -> gone, p50 / p99", middle_and_tail(withdrawn), "50 ms p99"),
+    ]
+
+
+async def _start(stage: Stage) -> Figure:
+    times = []
+    for _ in range(5):
+        await stage.stop("pop")
+        began = time.perf_counter()
+        await stage.spawn_pop()
+        await until(lambda: _is_ready(stage), "ready")
+        times.append(time.perf_counter() - began)
+    return Figure("start -> ready, warm store, median of 5", f"{sorted(times)[2]:.2f} s", "1.0 s")
+
+
+async def _is_ready(stage: Stage) -> bool:
+    try:
+        async with stage.http.get(stage.pop_url + "/readyz") as reply:
+            return reply.ok
+    except aiohttp.ClientError:
+        return False
+
+
+async def _until_revision(stage: Stage, revision: int) -> None:
+    async def is_so() -> bool:
+        islands = (await stage.get("/v1/islands"))["islands"]
+        return [(one["revision"], one["state"]) for one in islands] == [(revision, "fresh")]
+
+    await until(is_so, f"revision {revision} in force")
+
+
+async def _until_state(stage: Stage, state: str) -> None:
+    async def is_so() -> bool:
+        return bool((await stage.get("/v1/islands"))["islands"][0]["state"] == state)
+
+    await until(is_so, state)

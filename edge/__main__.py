@@ -1,0 +1,5 @@
+"""`python -m edge` is `skerry`."""
+
+from edge.cli import main
+
+main()

@@ -1,0 +1,74 @@
+"""The `skerry` command.
+
+Commands are imported when they are named, so that `skerry ask` starts at once and `skerry serve` never loads what only
+a publisher needs. Whatever goes wrong ends in one line on stderr and exit status 1; a wrong call in 2.
+"""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+import edge
+from edge.errors import ConfigError, SkerryError
+
+_COMMANDS = {
+    "ask": ("edge.cli.ask", "ask", "Ask a PoP one question, as a viewer would."),
+    "demo": ("edge.cli.demo", "demo", "Show everything on this machine: publisher, PoP, origin, questions."),
+    "island": ("edge.cli.island", "island", "Check, publish and withdraw islands."),
+    "keys": ("edge.cli.keys", "keys", "Make the keys that sign islands."),
+    "publisher": ("edge.cli.publisher", "publisher", "Serve signed islands to PoPs."),
+    "serve": ("edge.cli.serve", "serve", "Run a PoP."),
+}
+
+
+class _LateGroup(click.Group):
+    """A group that knows its commands' names and one line about each, and imports a command only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name, _ = _COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in sorted(_COMMANDS.items())])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            fault: SkerryError = _extra_missing(error)
+        except SkerryError as error:
+            fault = error
+        click.echo(f"error: {fault.text}", err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _extra_missing(error: ModuleNotFoundError) -> ConfigError:
+    """Publishing needs libraries that a PoP does without."""
+    return ConfigError(f"{error.name} is not installed, publishing needs it; run: pip install 'skerry[publisher]'")
+
+
+@click.group(cls=_LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(edge.__version__, prog_name="skerry")
+def cli() -> None:
+    """Answer viewers' routine questions at the edge from signed islands, and hand the rest to people."""
+
+
+def main() -> None:
+    """Entry point of the `skerry` command."""
+    try:
+        cli()
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

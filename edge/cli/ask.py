@@ -1,0 +1,96 @@
+"""`skerry ask`: one question, as a viewer would ask it, and everything that Skerry says about it."""
+
+import sys
+import urllib.error
+import urllib.request
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from edge.errors import ConfigError, SkerryError, UnreachableError
+from edge.records import AskResponse, Outcome, Problem
+
+COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE: "cyan"}
+
+
+@click.command()
+@click.argument("island")
+@click.argument("text", nargs=-1, required=True)
+@click.option("--url", default="http://127.0.0.1:8080", envvar="SKERRY_URL", show_default=True, help="The PoP to ask.")
+@click.option("--session", default="", help="Whose question it is.")
+@click.option("--json", "as_json", is_flag=True, help="Print the response as the PoP sent it.")
+def ask(island: str, text: tuple[str, ...], url: str, session: str, *, as_json: bool) -> None:
+    """Ask ISLAND (tenant/island) the question TEXT."""
+    body = ask_over_http(url, {"island": island, "text": " ".join(text), "session": session})
+    if as_json:
+        sys.stdout.buffer.write(body + b"\n")
+        return
+    Console().print(response_table(msgspec.json.decode(body, type=AskResponse)))
+
+
+def ask_over_http(url: str, question: dict[str, str]) -> bytes:
+    """The body of the PoP's response; raises `SkerryError` with the text of its problem document."""
+    if not url.startswith(("http://", "https://")):
+        raise ConfigError(f"found {url!r}, expected a URL; run: skerry ask --url http://127.0.0.1:8080 ISLAND TEXT")
+    request = urllib.request.Request(  # noqa: S310 - the scheme was checked
+        f"{url.rstrip('/')}/v1/ask", data=msgspec.json.encode(question), headers={"Content-Type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - as above
+            body: bytes = response.read()
+            return body
+    except urllib.error.HTTPError as error:
+        with error:
+            raise _refusal(error.read(), error.code) from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "reason", None) or error
+        raise UnreachableError(
+            f"no PoP answers at {url}: {why}; start one with: skerry serve --config pop.toml"
+        ) from error
+
+
+def _refusal(body: bytes, status: int) -> SkerryError:
+    try:
+        problem = msgspec.json.decode(body, type=Problem)
+    except msgspec.DecodeError:
+        return UnreachableError(f"found HTTP {status} without a problem document, expected a PoP")
+    return SkerryError(f"{problem.detail} ({problem.reason})", reason=problem.reason)
+
+
+def response_table(response: AskResponse) -> Table:
+    """A response as a person reads it."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="dim", justify="right")
+    table.add_column(overflow="fold")
+    for label, value in _rows(response):
+        table.add_row(label, value)
+    return table
+
+
+def _rows(response: AskResponse) -> list[tuple[str, Any]]:
+    rows: list[tuple[str, Any]] = [
+        ("decision", Text(response.decision.upper(), style=f"bold {COLOURS[response.decision]}")),
+        ("reason", Text(response.reason)),
+    ]
+    if response.answer is not None:
+        rows.append(("answer", Text(response.answer)))
+    rows += [("did you mean", Text(f"{option.question}  [{option.snippet}]")) for option in response.options]
+    if response.ticket is not None:
+        rows.append(("ticket", Text(f"{response.ticket}, lane {response.lane}")))
+    if response.confidence is not None:
+        rows.append(("confidence", Text(f"{response.confidence:.2f}, wanted {response.wanted_precision or 0:.2f}")))
+    for candidate in response.candidates[:3]:
+        line = f"{candidate.confidence:.2f} {candidate.provenance.snippet}, nearest “{candidate.nearest_example}”"
+        rows.append(("candidate", Text(line)))
+    if response.provenance is not None:
+        origin = response.provenance
+        rows.append(("approved", Text(f"by {origin.approved_by}, {origin.approved_at:%Y-%m-%d %H:%M} UTC")))
+        rows.append(("signed", Text(f"{origin.island} revision {origin.revision}, key {origin.key_id[:16]}…")))
+    rows.append(("island", Text(f"{response.island} is {response.state}")))
+    rows.append(("model", Text(response.model)))
+    rows.append(("took", Text(f"{response.elapsed_ms:.2f} ms in the PoP")))
+    return rows

@@ -1,0 +1,46 @@
+"""A small origin: takes tickets, remembers each id once, as a support backend that honours ids does."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from aiohttp import web
+
+
+class DemoOrigin:
+    """Listens at `port` (0: a free one, then kept) while it is up; what it took stays when it goes down."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.tickets: dict[str, dict[str, Any]] = {}
+        self.arrivals: Counter[str] = Counter()
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """Where a PoP delivers."""
+        return f"http://127.0.0.1:{self.port}/tickets"
+
+    async def start(self) -> None:
+        """Be reachable."""
+        app = web.Application()
+        app.add_routes([web.post("/tickets", self._take), web.get("/tickets", self._list)])
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Be gone."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        self._runner = None
+
+    async def _take(self, request: web.Request) -> web.Response:
+        ticket = json.loads(await request.read())
+        self.arrivals[request.headers["Idempotency-Key"]] += 1
+        self.tickets[request.headers["Idempotency-Key"]] = ticket
+        return web.json_response({"taken": ticket["id"]}, status=202)
+
+    async def _list(self, _request: web.Request) -> web.Response:
+        return web.json_response(list(self.tickets.values()))

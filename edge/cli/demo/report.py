@@ -1,0 +1,100 @@
+"""What the demo tells a person, and the summary it gives a machine."""
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from edge.cli.ask import COLOURS
+from edge.cli.demo.questions import SampleQuestion
+from edge.records import AskResponse
+
+if TYPE_CHECKING:
+    from edge.cli.demo.stage import Stage
+
+
+class Report:
+    """Collects steps; a step that did not do what it said makes the demo fail."""
+
+    def __init__(self, *, to_stderr: bool) -> None:
+        self._console = Console(stderr=to_stderr, highlight=False)
+        self._steps: list[dict[str, Any]] = []
+        self._questions: list[dict[str, Any]] = []
+
+    @property
+    def failed(self) -> bool:
+        """Whether any step did not do what it said."""
+        return any(not step["ok"] for step in self._steps)
+
+    def say(self, text: str) -> None:
+        """A line in between."""
+        self._console.print(Text(text, style="dim"))
+
+    def step(self, name: str, *, ok: bool, found: str, **figures: Any) -> None:
+        """One step, what was found, and whether that is what it promised."""
+        self._steps.append({"step": name, "ok": ok, "found": found, **figures})
+        mark = Text("  ok  ", style="bold green") if ok else Text(" FAIL ", style="bold red")
+        self._console.print(mark + Text(f"{name}: ", style="bold") + Text(found), soft_wrap=True)
+
+    def questions(self, asked: list[tuple[SampleQuestion, AskResponse, float]]) -> None:
+        """The table of all questions asked, with what became of each."""
+        table = Table(title="What viewers asked, and what became of it", title_justify="left", expand=True)
+        table.add_column("question", ratio=1)
+        table.add_column("decision", no_wrap=True)
+        table.add_column("best candidate", no_wrap=True, max_width=18)
+        table.add_column("sure", justify="right", no_wrap=True)
+        table.add_column("ms", justify="right", no_wrap=True)
+        for question, response, took_ms in asked:
+            best = response.candidates[0].provenance.snippet if response.candidates else ""
+            table.add_row(
+                Text(question.text) + Text(f" ({question.kind.value})", style="dim"),
+                Text(response.decision, style=COLOURS[response.decision]) + Text(f"\n{response.reason}", style="dim"),
+                Text(best),
+                "" if response.confidence is None else f"{response.confidence:.2f}",
+                f"{took_ms:.1f}",
+            )
+            self._questions.append(
+                {
+                    "island": question.island,
+                    "text": question.text,
+                    "kind": question.kind,
+                    "decision": response.decision,
+                    "reason": response.reason,
+                    "confidence": response.confidence,
+                    "candidate": best,
+                    "ms": round(took_ms, 3),
+                    "accepted": question.accepts(response),
+                }
+            )
+        self._console.print(table)
+
+    def conclude(self) -> None:
+        """The last line of the show."""
+        bad = sum(not step["ok"] for step in self._steps)
+        if bad:
+            self._console.print(Text(f"{bad} of {len(self._steps)} steps did not do what they said", style="bold red"))
+        else:
+            self._console.print(Text(f"all {len(self._steps)} steps did what they said", style="bold green"))
+
+    def invite(self, stage: "Stage") -> None:
+        """What to try while it stays up."""
+        island = "lumen-live/winter-tour"
+        body = f'{{"island": "{island}", "text": "when does the stream start?"}}'
+        for line in (
+            "",
+            "It stays up until Ctrl-C. Try:",
+            f"  skerry ask --url {stage.pop_url} {island} when does the stream start",
+            f"  curl -s {stage.pop_url}/v1/ask -d '{body}'",
+            f"  curl -s {stage.pop_url}/v1/islands",
+            f"  curl -s {stage.pop_url}/readyz",
+            f"  curl -s {stage.pop_url}/metrics",
+            f"  curl -s {stage.pop_url}/openapi.json",
+            f"  curl -s {stage.origin.url}                      # the tickets that reached people",
+            f"  skerry island withdraw {island} --why 'trying it' --home {stage.home}",
+        ):
+            self._console.print(Text(line), soft_wrap=True)
+
+    def summary(self) -> dict[str, Any]:
+        """Everything, for a machine."""
+        return {"ok": not self.failed, "steps": self._steps, "questions": self._questions}

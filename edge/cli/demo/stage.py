@@ -1,0 +1,167 @@
+"""The processes of the demo: started with the commands an operator would type, stopped with SIGTERM."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+from edge.cli.demo.origin import DemoOrigin
+from edge.errors import UnreachableError
+
+SKERRY = (sys.executable, "-m", "edge")
+"""The `skerry` of this very environment."""
+
+START_S = 30.0
+"""How long a process may take to be ready on a slow machine; it takes about one second on a common one."""
+
+_CONFIG = """\
+[pop]
+name = "demo-pop"
+state = "pop-state"
+
+[http]
+port = {pop_port}
+
+[publisher]
+url = "http://127.0.0.1:{publisher_port}"
+trusted_root = "home/root.json"
+
+[origin]
+url = "{origin_url}"
+retry_cap_s = 1.0
+"""
+
+
+class Stage:
+    """A publisher, a PoP and an origin on loopback, in one folder. Leaving it stops them all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.home = folder / "home"
+        self.pop_port, self.publisher_port = _free_port(8080), _free_port(8090)
+        self.origin = DemoOrigin(_free_port(8099))
+        self._processes: dict[str, asyncio.subprocess.Process] = {}
+
+    @property
+    def pop_url(self) -> str:
+        """Where the PoP answers."""
+        return f"http://127.0.0.1:{self.pop_port}"
+
+    @property
+    def publisher_url(self) -> str:
+        """Where the repository and the push stream are."""
+        return f"http://127.0.0.1:{self.publisher_port}"
+
+    async def __aenter__(self) -> Self:
+        self.http = aiohttp.ClientSession()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for name in list(self._processes):
+            await self.stop(name)
+        await self.origin.stop()
+        await self.http.close()
+
+    async def skerry(self, *arguments: str) -> str:
+        """Run one `skerry` command to its end and give back what it printed."""
+        process = await asyncio.create_subprocess_exec(
+            *SKERRY, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
+        out, err = await process.communicate()
+        if process.returncode != 0:
+            raise UnreachableError(f"skerry {' '.join(arguments[:2])} failed: {err.decode().strip()}")
+        return out.decode()
+
+    async def start_publisher(self) -> None:
+        """Run `skerry publisher serve` until it is live."""
+        port = str(self.publisher_port)
+        await self._start("publisher", *SKERRY, "publisher", "serve", "--home", str(self.home), "--port", port)
+        await self._wait_live("publisher", self.publisher_url)
+
+    async def start_pop(self, program: Sequence[str] = SKERRY) -> None:
+        """Run `skerry serve`, or another program that takes its arguments, until it is live."""
+        await self.spawn_pop(program)
+        await self._wait_live("pop", self.pop_url)
+
+    async def spawn_pop(self, program: Sequence[str] = SKERRY) -> None:
+        """The same, without waiting."""
+        config = self.folder / "pop.toml"
+        text = _CONFIG.format(pop_port=self.pop_port, publisher_port=self.publisher_port, origin_url=self.origin.url)
+        await asyncio.to_thread(config.write_text, text)
+        await self._start("pop", *program, "serve", "--config", str(config))
+
+    async def stop(self, name: str) -> None:
+        """Stop a process as systemd would, and wait until it is gone."""
+        process = self._processes.pop(name)
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+    async def get(self, path: str) -> Any:
+        """What the PoP answers to a GET, decoded."""
+        async with self.http.get(self.pop_url + path) as response:
+            return await response.json(content_type=None)
+
+    async def metric(self, name: str) -> float:
+        """One unlabelled metric of the PoP."""
+        async with self.http.get(self.pop_url + "/metrics") as response:
+            lines = (await response.text()).splitlines()
+        return next(float(line.split()[1]) for line in lines if line.split()[0] == name)
+
+    async def kill(self, name: str) -> None:
+        """Let a process die between any two of its steps."""
+        process = self._processes.pop(name)
+        process.kill()
+        await process.wait()
+
+    def process_id(self, name: str) -> int:
+        """The process's number."""
+        return self._processes[name].pid
+
+    async def exit_status(self, name: str) -> int:
+        """Wait until a process has ended by itself."""
+        return await self._processes.pop(name).wait()
+
+    async def log(self, name: str) -> str:
+        """What a process has said."""
+        return await asyncio.to_thread(self._log(name).read_text)
+
+    async def _start(self, name: str, *command: str) -> None:
+        log = await asyncio.to_thread(self._log(name).open, "ab")
+        with log:
+            self._processes[name] = await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log)
+
+    async def _wait_live(self, name: str, url: str) -> None:
+        deadline = asyncio.get_running_loop().time() + START_S
+        while asyncio.get_running_loop().time() < deadline:
+            if self._processes[name].returncode is not None:
+                break
+            try:
+                async with self.http.get(url + "/livez"):
+                    return
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.02)
+        raise UnreachableError(f"the {name} did not come up; it said:\n{(await self.log(name))[-2000:]}")
+
+    def _log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
+
+
+def _free_port(wanted: int) -> int:
+    """`wanted` if nobody listens there, else any free port."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            number: int = probe.getsockname()[1]
+            return number
+    raise UnreachableError("no free port on 127.0.0.1")

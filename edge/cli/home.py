@@ -1,0 +1,33 @@
+"""Options and output that the publisher's commands share."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+home_option: Callable[[Any], Any] = click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("skerry-home"),
+    envvar="SKERRY_HOME",
+    show_default=True,
+    help="Folder with keys and repository.",
+)
+
+
+def echo_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table for people on a terminal; elsewhere columns parted by tabs, for `cut` and `awk`."""
+    console = Console()
+    if not console.is_terminal:
+        for row in (headers, *rows):
+            click.echo("\t".join(row))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for header in headers:
+        table.add_column(header, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)

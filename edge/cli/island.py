@@ -1,0 +1,159 @@
+"""`skerry island`: from an author's file to every PoP, and back."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import Progress
+
+from edge.cli.home import echo_table, home_option
+from edge.config import model_files
+from edge.errors import RefusedError
+from edge.publish.author import read_island
+from edge.publish.finding import Finding
+from edge.publish.lint import errors_in, lint
+from edge.publish.repository import Repository
+from edge.publish.status import RepositoryStatus, repository_status
+from edge.records import IslandName
+from edge.triage import MODEL_FILES, load_triage
+
+_FILES = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE..."
+)
+
+
+@click.group()
+def island() -> None:
+    """Check, publish and withdraw islands."""
+
+
+@island.command()
+@_FILES
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as a JSON array.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
+    """Report every problem of islands in TOML, with file and line; exit status 1 when there are errors."""
+    encoder = load_triage(model_files(MODEL_FILES)).encoder
+    now = datetime.now(UTC)
+    findings = [finding for file in files for finding in lint(read_island(file), now=now, encoder=encoder)]
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(findings)))
+    else:
+        _echo_findings(findings, err=False)
+        click.echo(_summary(len(files), findings))
+    if findings if strict else errors_in(findings):
+        sys.exit(1)
+
+
+@island.command()
+@_FILES
+@home_option
+def publish(files: tuple[Path, ...], home: Path) -> None:
+    """Check, compile and sign islands, and put them in force; an island with errors stops all of them."""
+    # Brings scikit-learn along, which takes a second and which no other command needs.
+    from edge.publish.publication import publish_source
+
+    repository = Repository(home)
+    triage = load_triage(model_files(MODEL_FILES))
+    now = datetime.now(UTC)
+    drafts = [read_island(file) for file in files]
+    findings = [finding for draft in drafts for finding in lint(draft, now=now, encoder=triage.encoder)]
+    _echo_findings(findings, err=True)
+    if errors_in(findings):
+        raise RefusedError(f"nothing was published: {_summary(len(files), findings)}")
+    for draft in drafts:
+        started = time.monotonic()
+        source = draft.source()
+        name = IslandName(source.tenant, source.island)
+        with _progress(str(name)) as progress:
+            sealed = publish_source(
+                source, repository=repository, triage=triage, now=lambda: datetime.now(UTC), progress=progress
+            )
+        elapsed_ms = (time.monotonic() - started) * 1000
+        size = f"{len(sealed.data):,} bytes"
+        click.echo(f"published {name} revision {sealed.custom.revision}, {size}, {elapsed_ms:.0f} ms")
+    click.echo(f"next: skerry publisher serve --home {home}")
+
+
+@island.command()
+@click.argument("name", metavar="TENANT/ISLAND")
+@click.option("--why", required=True, help="Why; PoPs and their operators are told.")
+@home_option
+def withdraw(name: str, why: str, home: Path) -> None:
+    """Take an island back: PoPs stop answering from it as soon as they hear of it."""
+    record = Repository(home).withdraw(IslandName.parse(name), why=why, now=datetime.now(UTC))
+    click.echo(f"withdrawn {name} revision {record.revision} since {_time(record.at)}: {record.why}")
+
+
+@island.command()
+@home_option
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def status(home: Path, *, as_json: bool) -> None:
+    """Show what is published, and how long its signatures are good."""
+    found = repository_status(Repository(home), now=datetime.now(UTC))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found)))
+        return
+    _echo_status(found)
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on a terminal's stderr, nothing elsewhere."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title)
+        yield lambda stage, done, total: bar.update(task, description=f"{title}: {stage}", completed=done, total=total)
+
+
+def _echo_findings(findings: list[Finding], *, err: bool) -> None:
+    for finding in findings:
+        click.echo(str(finding), err=err)
+
+
+def _summary(files: int, findings: list[Finding]) -> str:
+    errors = len(errors_in(findings))
+    counts = ((files, "file"), (errors, "error"), (len(findings) - errors, "warning"))
+    return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
+
+
+def _echo_status(found: RepositoryStatus) -> None:
+    echo_table(
+        ("island", "revision", "state", "opens", "expires", "bytes", "why"),
+        [
+            (
+                one.island,
+                str(one.revision),
+                one.state,
+                _time(one.opens),
+                _time(one.expires),
+                "-" if one.size_bytes is None else str(one.size_bytes),
+                one.why or "-",
+            )
+            for one in found.islands
+        ],
+    )
+    click.echo()
+    echo_table(
+        ("role", "version", "expires", "signature", "key"),
+        [
+            (
+                role.role,
+                str(role.version),
+                _time(role.expires),
+                "expired" if role.is_expired else "good",
+                "here" if role.has_key else "elsewhere",
+            )
+            for role in found.roles
+        ],
+    )
+
+
+def _time(moment: datetime | None) -> str:
+    return "-" if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,197 @@
+"""One question, from request to response. Reads straight down and waits at most twice: for triage, for the outbox."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Executor
+from datetime import datetime
+
+from edge.config import PopConfig
+from edge.daemon.handoff import Handoff
+from edge.daemon.log import get_logger, where
+from edge.daemon.memory import RecentlyUsed
+from edge.daemon.metrics import Metrics
+from edge.daemon.opening import PopEntry, PopPlace, PopShelf
+from edge.decide import by_state, by_verdict, check_text, without_verdict
+from edge.errors import Reason, RefusedError
+from edge.records import (
+    AskRequest,
+    AskResponse,
+    Decision,
+    IslandContext,
+    IslandName,
+    IslandStatus,
+    Outcome,
+    Provenance,
+    RankedCandidate,
+    Ticket,
+    Verdict,
+)
+from edge.shelf import SERVED
+from edge.triage import Triage, normalise
+
+
+class Asking:
+    """Answers questions from the shelf in force, and hands over what it may not answer."""
+
+    def __init__(
+        self,
+        *,
+        config: PopConfig,
+        triage: Triage,
+        executor: Executor,
+        shelf: Callable[[], PopShelf],
+        handoff: Handoff,
+        metrics: Metrics,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._pop, self._triage, self._executor = config.pop.name, triage, executor
+        self._waiting_max, self._waiting = config.triage.waiting_max, 0
+        self._shelf, self._handoff, self._metrics, self._now = shelf, handoff, metrics, now
+        self._verdicts: RecentlyUsed[tuple[IslandName, int, str], Verdict] = RecentlyUsed(config.triage.cache_entries)
+        self._log = get_logger()
+
+    async def ask(self, request: AskRequest) -> AskResponse:
+        """Decide one question. An escalation is durable when this returns.
+
+        Raises `RefusedError` for a question that is none, or an island that nothing signed or configured speaks of,
+        or (`OVERLOADED`) when the outbox is full; `StorageError` when the outbox cannot write.
+        """
+        began = time.perf_counter()
+        check_text(request.text)
+        name = IslandName.parse(request.island)
+        now = self._now()
+        shelf = self._shelf()
+        place, status = shelf.get(name), shelf.status(name, now)
+        if place is None or status is None:
+            raise RefusedError(
+                f"island '{name}' is unknown here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
+            )
+        decision, verdict = await self._decide(request, place, status)
+        ranked = _ranked(verdict, place.entry) if verdict and place.entry and status.state in SERVED else ()
+        ticket = None
+        if decision.outcome is Outcome.ESCALATE:
+            ticket = self._ticket(request, place, decision, ranked, now)
+            await self._handoff.put(ticket)
+        took_s = time.perf_counter() - began
+        self._record(status, decision, verdict, ticket, took_s=took_s)
+        document = place.entry.documents[decision.snippet] if place.entry and decision.snippet else None
+        return AskResponse(
+            decision=decision.outcome,
+            reason=decision.reason,
+            island=status.island,
+            revision=status.revision,
+            state=status.state,
+            confidence=verdict.confidence if verdict else None,
+            wanted_precision=decision.wanted_precision,
+            answer=document.answer if document else None,
+            provenance=provenance(place.entry, decision.snippet) if place.entry and document else None,
+            options=decision.options,
+            ticket=ticket.id if ticket else None,
+            lane=decision.lane if ticket else None,
+            candidates=ranked,
+            model=self._triage.model,
+            elapsed_ms=round(took_s * 1000, 3),
+        )
+
+    async def _decide(
+        self, request: AskRequest, place: PopPlace, status: IslandStatus
+    ) -> tuple[Decision, Verdict | None]:
+        island = place.entry.island if place.entry else None
+        early = by_state(status, island)
+        if early is not None or place.entry is None or island is None:
+            return early or without_verdict(Reason.ISLAND_UNKNOWN, island), None
+        if self._waiting >= self._waiting_max:
+            return without_verdict(Reason.OVERLOADED, island), None
+        try:
+            verdict = await self._judge(place.entry, request.text)
+        except Exception as error:  # noqa: BLE001 - whatever the model's libraries raise: people take the question
+            self._log.error("triage failed", island=request.island, error=type(error).__name__, where=where(error))
+            return without_verdict(Reason.MODEL_UNAVAILABLE, island), None
+        return by_verdict(verdict, island), verdict
+
+    async def _judge(self, entry: PopEntry, text: str) -> Verdict:
+        key = (entry.island.name, entry.island.revision, normalise(text))
+        verdict = self._verdicts.get(key)
+        if verdict is not None:
+            self._metrics.verdicts_remembered.inc()
+            return verdict
+        loop = asyncio.get_running_loop()
+        self._waiting += 1
+        try:
+            with self._metrics.triage_s.time():
+                verdict = await loop.run_in_executor(self._executor, self._triage.judge, entry.head, text)
+        finally:
+            self._waiting -= 1
+        self._verdicts.put(key, verdict)
+        return verdict
+
+    def _ticket(
+        self,
+        request: AskRequest,
+        place: PopPlace,
+        decision: Decision,
+        ranked: tuple[RankedCandidate, ...],
+        now: datetime,
+    ) -> Ticket:
+        island = place.entry.island if place.entry else None
+        return Ticket(
+            id=str(uuid.uuid4()),
+            created=now,
+            pop=self._pop,
+            island=request.island,
+            revision=island.revision if island else None,
+            text=request.text,
+            session=request.session,
+            channel=request.channel,
+            locale=request.locale,
+            reason=decision.reason,
+            lane=decision.lane,
+            candidates=ranked,
+            context=island.context if island else IslandContext(),
+            model=self._triage.model,
+        )
+
+    def _record(
+        self, status: IslandStatus, decision: Decision, verdict: Verdict | None, ticket: Ticket | None, *, took_s: float
+    ) -> None:
+        """The canonical line of one question, and its counts. The question's words are in neither."""
+        self._metrics.questions.labels(decision.outcome, decision.reason).inc()
+        self._metrics.ask_s.observe(took_s)
+        self._log.info(
+            "question",
+            island=status.island,
+            revision=status.revision,
+            decision=decision.outcome,
+            reason=decision.reason,
+            confidence=round(verdict.confidence, 4) if verdict else None,
+            snippet=decision.snippet or None,
+            ticket=ticket.id if ticket else None,
+            ms=round(took_s * 1000, 3),
+        )
+
+
+def provenance(entry: PopEntry, snippet: str) -> Provenance:
+    """Where an approved answer comes from."""
+    document = entry.documents[snippet]
+    return Provenance(
+        island=str(entry.island.name),
+        revision=entry.island.revision,
+        snippet=snippet,
+        approved_by=document.approved_by,
+        approved_at=document.approved_at,
+        key_id=entry.key_ids[snippet],
+    )
+
+
+def _ranked(verdict: Verdict, entry: PopEntry) -> tuple[RankedCandidate, ...]:
+    return tuple(
+        RankedCandidate(
+            confidence=candidate.confidence,
+            nearest_example=candidate.nearest_example,
+            similarity=candidate.similarity,
+            provenance=provenance(entry, candidate.snippet),
+        )
+        for candidate in verdict.candidates
+    )

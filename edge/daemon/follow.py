@@ -1,0 +1,99 @@
+"""Listens to the publisher for ever: a push stream for speed, a poll for what a push lost."""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+from edge.backoff import delay_s
+from edge.config import PublisherSection
+from edge.daemon.log import get_logger
+from edge.daemon.metrics import Metrics
+from edge.daemon.sync import Syncer
+from edge.errors import SkerryError, UnreachableError
+from edge.records import Bundle
+from edge.wire import PushClient
+
+RETRY_BASE_S = 0.25
+"""The first wait after a failure, before jitter; a restarted publisher is back within a second."""
+
+
+class Following:
+    """Keeps a syncer fed. `follow_push` and `follow_polls` each run as one task until cancelled."""
+
+    def __init__(
+        self,
+        *,
+        syncer: Syncer,
+        push: PushClient,
+        config: PublisherSection,
+        metrics: Metrics,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._syncer, self._push, self._config, self._metrics = syncer, push, config, metrics
+        self._jitter = jitter
+        self._poll_now = asyncio.Event()
+        self._publisher_is_silent = False
+        self._log = get_logger()
+
+    async def follow_push(self) -> None:
+        """Take every push; reconnect with full jitter. What a push could not bring about is left to a poll."""
+        failures = 0
+        while True:
+            try:
+                async for bundle in self._push.bundles():
+                    failures = 0
+                    self._metrics.push_connected.set(1)
+                    await self._take_push(bundle)
+            except SkerryError as error:
+                self._note_silence(error)
+            finally:
+                self._metrics.push_connected.set(0)
+            failures += 1
+            cap_s = self._config.reconnect_cap_s
+            await asyncio.sleep(delay_s(failures, self._jitter, base_s=RETRY_BASE_S, cap_s=cap_s))
+
+    async def follow_polls(self) -> None:
+        """Look at the repository now, then every `poll_s` at the latest, fully jittered; sooner after a failure."""
+        failures = 0
+        while True:
+            self._poll_now.clear()
+            try:
+                await self._syncer.take("poll")
+            except SkerryError as error:
+                failures += 1
+                self._note_silence(error)
+                wait_s = delay_s(failures, self._jitter, base_s=RETRY_BASE_S, cap_s=self._config.reconnect_cap_s)
+                await asyncio.sleep(wait_s)
+                continue
+            failures = 0
+            self._note_heard()
+            await self._poll_wanted(within_s=self._config.poll_s * self._jitter())
+
+    async def _take_push(self, bundle: Bundle) -> None:
+        try:
+            await self._syncer.take("push", bundle)
+        except SkerryError as error:
+            self._log.warning("push not taken, the repository will be asked", reason=error.reason, error=error.text)
+            self._poll_now.set()
+        else:
+            self._note_heard()
+
+    async def _poll_wanted(self, *, within_s: float) -> None:
+        try:
+            async with asyncio.timeout(within_s):
+                await self._poll_now.wait()
+        except TimeoutError:
+            return
+        await asyncio.sleep(RETRY_BASE_S * self._jitter())
+
+    def _note_silence(self, error: SkerryError) -> None:
+        """One line when the publisher falls silent, not one per attempt."""
+        if isinstance(error, UnreachableError) and self._publisher_is_silent:
+            return
+        self._publisher_is_silent = isinstance(error, UnreachableError)
+        self._log.warning("publisher not followed, serving what is held", reason=error.reason, error=error.text)
+
+    def _note_heard(self) -> None:
+        if self._publisher_is_silent:
+            self._log.info("publisher heard again")
+        self._publisher_is_silent = False

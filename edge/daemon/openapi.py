@@ -1,0 +1,63 @@
+"""What a PoP's HTTP interface looks like, as OpenAPI 3.1, with the schemas of the records that it reads and writes."""
+
+from typing import Any
+
+import msgspec
+
+import edge
+from edge.records import AskRequest, AskResponse, IslandStatus, Problem, SnippetDocument
+
+_RECORDS = (AskRequest, AskResponse, IslandStatus, SnippetDocument, Problem)
+
+
+def openapi_document() -> dict[str, Any]:
+    """The whole description, ready to be encoded as JSON."""
+    _, schemas = msgspec.json.schema_components(_RECORDS, ref_template="#/components/schemas/{name}")
+    ask = _operation("Ask one question of one island", AskResponse, problems=("400", "404", "413", "422", "503"))
+    ask["responses"]["202"] = {**ask["responses"]["200"], "description": "Handed to people; the ticket is durable"}
+    ask["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(AskRequest)}}}
+    island = [_in_path("tenant"), _in_path("island")]
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Skerry PoP", "version": edge.__version__, "license": {"name": "Apache-2.0"}},
+        "paths": {
+            "/v1/ask": {"post": ask},
+            "/v1/islands": {"get": _operation("State of every island", None)},
+            "/v1/islands/{tenant}/{island}": {
+                "parameters": island,
+                "get": _operation("State of one island and its snippets", IslandStatus, problems=("404",)),
+            },
+            "/v1/islands/{tenant}/{island}/snippets/{snippet}": {
+                "parameters": [*island, _in_path("snippet")],
+                "get": _operation("One signed snippet", SnippetDocument, problems=("404", "410", "503")),
+            },
+            "/livez": {"get": _operation("The event loop turns", None)},
+            "/readyz": {"get": _operation("Every required island is served; 503 says which is not", None)},
+            "/statusz": {"get": _operation("What runs here, and what it serves since when", None)},
+            "/metrics": {"get": _operation("Prometheus metrics", None, media="text/plain")},
+            "/openapi.json": {"get": _operation("This document", None)},
+        },
+        "components": {"schemas": schemas},
+    }
+
+
+def _operation(
+    summary: str, record: type | None, *, problems: tuple[str, ...] = (), media: str = "application/json"
+) -> dict[str, Any]:
+    schema = _ref(record) if record else {}
+    failed = {"description": "Problem", "content": {"application/problem+json": {"schema": _ref(Problem)}}}
+    return {
+        "summary": summary,
+        "responses": {
+            "200": {"description": "Done", "content": {media: {"schema": schema}}},
+            **dict.fromkeys(problems, failed),
+        },
+    }
+
+
+def _ref(record: type) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{record.__name__}"}
+
+
+def _in_path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}

@@ -1,0 +1,141 @@
+"""From bytes to an island that can be served; and from the store to the shelf that a PoP starts with."""
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from edge.config import IslandsSection
+from edge.daemon.log import get_logger
+from edge.errors import RefusedError
+from edge.records import IslandName, SignedSnippet, SnippetDocument
+from edge.shelf import Entry, Place, Shelf
+from edge.triage import Head, Triage
+from edge.trust import IslandTarget, TenantRole, TrustedMetadata, open_island, open_stored_island, read_signature_input
+
+PopEntry = Entry[Head]
+PopPlace = Place[Head]
+PopShelf = Shelf[Head]
+
+_ISLAND_PREFIX = "island/"
+
+
+def store_key(name: IslandName) -> str:
+    """Under which key an island's bytes are stored."""
+    return f"{_ISLAND_PREFIX}{name}"
+
+
+def open_entry(
+    data: bytes, *, name: IslandName, keys: Mapping[str, bytes], triage: Triage, target: IslandTarget | None
+) -> PopEntry:
+    """Verify an island's bytes and make them ready to serve; takes some 20 ms, so call it from a thread.
+
+    Without a `target` the bytes are the last good revision, kept while a newer one is refused. Raises `RefusedError`.
+    """
+    if target is not None:
+        island = open_island(data, target=target, name=name, keys=keys)
+    else:
+        island = open_stored_island(data, name=name, keys=keys)
+    head = Head.load(island)
+    triage.check_golden(island, head)
+    return Entry(
+        island=island,
+        sha256=hashlib.sha256(data).hexdigest(),
+        head=head,
+        documents={s.id: msgspec.json.decode(s.document, type=SnippetDocument) for s in island.snippets},
+        snippets={s.id: s for s in island.snippets},
+        key_ids={s.id: _key_id(s) for s in island.snippets},
+    )
+
+
+def shelf_from_store(
+    files: Mapping[str, bytes], *, trust: TrustedMetadata, triage: Triage, islands: IslandsSection, now: datetime
+) -> PopShelf:
+    """The shelf that the stored islands make, each verified again against stored metadata that was verified again."""
+    required = [IslandName.parse(name) for name in islands.required]
+    shelf = PopShelf().put(*(PopPlace(name=name, since=now, required=True) for name in required))
+    for key, data in files.items():
+        if not key.startswith(_ISLAND_PREFIX):
+            continue
+        name = IslandName.parse(key.removeprefix(_ISLAND_PREFIX))
+        role = trust.role(name.tenant)
+        if role is not None and name.island in role.islands and islands.wants(str(name)):
+            shelf = shelf.put(_stored_place(name, data, role=role, triage=triage, islands=islands, now=now))
+    return vouched(shelf.put(*gone_places(shelf, trust=trust, islands=islands, now=now)), trust)
+
+
+def listed_islands(trust: TrustedMetadata, islands: IslandsSection) -> dict[IslandName, IslandTarget]:
+    """Every island that verified metadata lists and this PoP serves."""
+    found = {}
+    for tenant, role in trusted_roles(trust):
+        names = {IslandName(tenant, island): target for island, target in role.islands.items()}
+        found.update({name: target for name, target in names.items() if islands.wants(str(name))})
+    return found
+
+
+def gone_places(shelf: PopShelf, *, trust: TrustedMetadata, islands: IslandsSection, now: datetime) -> list[PopPlace]:
+    """The places, as they will be, of islands that their tenant has withdrawn or simply no longer lists.
+
+    They are remembered, so that who asks is told what happened rather than that there never was such an island, and
+    so that no earlier revision can follow.
+    """
+    withdrawals = {
+        IslandName(tenant, island): withdrawal
+        for tenant, role in trusted_roles(trust)
+        for island, withdrawal in role.withdrawn.items()
+        if islands.wants(f"{tenant}/{island}")
+    }
+    places = []
+    for name in (shelf.places.keys() | withdrawals.keys()) - listed_islands(trust, islands).keys():
+        place = shelf.get(name) or PopPlace(name=name, since=now, required=str(name) in islands.required)
+        withdrawal = withdrawals.get(name)
+        was_known = place.entry is not None or place.last_error != "" or withdrawal is not None
+        if place.withdrawn_at is not None or trust.role(name.tenant) is None or not was_known:
+            continue
+        places.append(
+            replace(
+                place,
+                since=now,
+                entry=None,
+                withdrawn_at=withdrawal.at if withdrawal else now,
+                withdrawn_revision=max(place.highest_revision, withdrawal.revision if withdrawal else 0),
+                last_error="",
+            )
+        )
+    return places
+
+
+def vouched(shelf: PopShelf, trust: TrustedMetadata) -> PopShelf:
+    """The shelf, vouched for as long as the trusted metadata says."""
+    until = {tenant: trust.fresh_until(tenant) for tenant in trust.tenants()}
+    return shelf.vouched({tenant: moment for tenant, moment in until.items() if moment is not None})
+
+
+def trusted_roles(trust: TrustedMetadata) -> Iterator[tuple[str, TenantRole]]:
+    """Every tenant whose role has been verified."""
+    for tenant in trust.tenants():
+        role = trust.role(tenant)
+        if role is not None:
+            yield tenant, role
+
+
+def _stored_place(
+    name: IslandName, data: bytes, *, role: TenantRole, triage: Triage, islands: IslandsSection, now: datetime
+) -> PopPlace:
+    required = str(name) in islands.required
+    target = role.islands[name.island]
+    is_current = hashlib.sha256(data).hexdigest() == target.sha256
+    try:
+        entry = open_entry(data, name=name, keys=role.keys, triage=triage, target=target if is_current else None)
+    except RefusedError as error:
+        get_logger().warning("stored island refused", island=str(name), reason=error.reason, error=error.text)
+        return PopPlace(name=name, since=now, required=required, last_error=error.text)
+    return PopPlace(name=name, since=now, entry=entry, required=required)
+
+
+def _key_id(snippet: SignedSnippet) -> str:
+    """The base64 public key that signed, as the `Signature-Input` header names it."""
+    return base64.b64encode(read_signature_input(snippet.signature_input).public_key).decode()

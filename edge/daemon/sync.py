@@ -1,0 +1,220 @@
+"""Takes the publisher's state: metadata verified, islands verified, stored durably, shelf swapped - in this order.
+
+One attempt at a time. A push and a poll run the same steps; they differ in where bytes come from. If the process dies
+between any two steps, the next start and the next attempt repair it: nothing is in force that was not stored, and
+nothing is stored that was not verified.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from edge.config import PopConfig
+from edge.daemon.log import get_logger
+from edge.daemon.metrics import Metrics
+from edge.daemon.opening import (
+    PopEntry,
+    PopPlace,
+    PopShelf,
+    gone_places,
+    listed_islands,
+    open_entry,
+    store_key,
+    vouched,
+)
+from edge.errors import Reason, RefusedError, SkerryError, StorageError
+from edge.records import Bundle, IslandName
+from edge.store import VerifiedStore
+from edge.triage import Triage
+from edge.trust import IslandTarget, Request, TrustedMetadata
+from edge.wire import RepositoryClient
+
+PARALLEL_FETCHES = 8
+"""Islands fetched at once on a cold start; as many connections as a browser opens to one host, and two more."""
+
+
+class Taken(NamedTuple):
+    """A new revision, verified and ready to be stored and served."""
+
+    name: IslandName
+    data: bytes
+    entry: PopEntry
+
+
+class Syncer:
+    """Keeps one PoP's shelf in step with its publisher. `shelf` is the one in force; read it, never change it."""
+
+    def __init__(
+        self,
+        *,
+        config: PopConfig,
+        trust: TrustedMetadata,
+        store: VerifiedStore,
+        triage: Triage,
+        repository: RepositoryClient,
+        executor: Executor,
+        metrics: Metrics,
+        now: Callable[[], datetime],
+        shelf: PopShelf,
+        on_step: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.shelf = shelf
+        self._config, self._trust, self._store, self._triage = config, trust, store, triage
+        self._repository, self._executor, self._metrics = repository, executor, metrics
+        self._now, self._on_step = now, on_step
+        self._refused: dict[IslandName, str] = {}
+        self._one_at_a_time = asyncio.Lock()
+        self._log = get_logger()
+
+    async def take(self, source: str, bundle: Bundle | None = None) -> None:
+        """Bring the shelf to the publisher's state.
+
+        With a `bundle` its bytes are used before any is fetched. Raises `RefusedError` when the publisher's metadata
+        broke a rule, `UnreachableError` when something could not be fetched, `StorageError` when it could not be kept.
+        Whatever was verified before that is in force, withdrawals even if the disk failed.
+        """
+        files = bundle.files if bundle else {}
+        async with self._one_at_a_time:
+            self._on_step("arrived")
+            if bundle is None:
+                self._refused.clear()
+            with self._metrics.island_take_s.time():
+                fault: SkerryError | None = None
+                refused: Mapping[str, RefusedError] = {}
+                try:
+                    refused = await self._refresh(files, pushed=bundle is not None)
+                except SkerryError as error:
+                    fault = error
+                self._on_step("metadata verified")
+                taken, faults = await self._fetch_wanted(files)
+                await self._put_in_force(taken)
+            fault = fault or next(iter([*refused.values(), *faults]), None)
+            self._metrics.syncs.labels(source, fault.reason if fault else "ok").inc()
+            if fault:
+                raise fault
+
+    async def _refresh(self, files: Mapping[str, bytes], *, pushed: bool) -> Mapping[str, RefusedError]:
+        """Walk the TUF client workflow; gives back the tenants whose role was refused."""
+        steps = self._trust.refresh(self._now(), follow=self._config.islands.wants_tenant)
+        try:
+            request = next(steps)
+            while True:
+                try:
+                    data = await self._answer(request, files, pushed=pushed)
+                except RefusedError as error:
+                    request = steps.throw(error)
+                else:
+                    request = steps.send(data)
+        except StopIteration as end:
+            refused: Mapping[str, RefusedError] = end.value.refused
+            return refused
+
+    async def _answer(self, request: Request, files: Mapping[str, bytes], *, pushed: bool) -> bytes | None:
+        """The bytes of one metadata file. A new root that was not pushed is left to the next poll."""
+        if request.path in files:
+            return files[request.path]
+        if pushed and request.role == "root":
+            return None
+        return await self._repository.fetch(request.path, request.max_length)
+
+    async def _fetch_wanted(self, files: Mapping[str, bytes]) -> tuple[list[Taken], list[SkerryError]]:
+        """Every listed revision that the shelf does not hold, verified; and what went wrong with others."""
+        slots = asyncio.Semaphore(PARALLEL_FETCHES)
+        listed = listed_islands(self._trust, self._config.islands)
+        wanted = [(name, target) for name, target in listed.items() if self._is_news(name, target, files)]
+
+        async def one(name: IslandName, target: IslandTarget) -> Taken | SkerryError:
+            async with slots:
+                try:
+                    return await self._fetch_island(name, target, files)
+                except SkerryError as error:
+                    self._note_fault(name, target, error)
+                    return error
+
+        results = await asyncio.gather(*(one(name, target) for name, target in wanted))
+        taken = [result for result in results if isinstance(result, Taken)]
+        return taken, [result for result in results if isinstance(result, SkerryError)]
+
+    async def _fetch_island(self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes]) -> Taken:
+        place = self.shelf.get(name)
+        if place is not None and target.custom.revision <= place.highest_revision:
+            raise RefusedError(
+                f"island '{name}' is revision {target.custom.revision}, expected above {place.highest_revision}",
+                reason=Reason.ROLLBACK,
+            )
+        data = files.get(target.repository_path)
+        if data is None:
+            data = await self._repository.fetch(target.repository_path, target.length)
+        if data is None:
+            raise RefusedError(
+                f"island '{name}' revision {target.custom.revision} is listed but not in the repository, "
+                f"expected {target.repository_path}",
+                reason=Reason.METADATA_INVALID,
+            )
+        self._on_step("island fetched")
+        keys = self._keys(name.tenant)
+        entry = await self._in_thread(
+            lambda: open_entry(data, name=name, keys=keys, triage=self._triage, target=target)
+        )
+        self._on_step("island verified")
+        return Taken(name, data, entry)
+
+    async def _put_in_force(self, taken: list[Taken]) -> None:
+        """Store what was verified, then swap the shelf. A withdrawal takes effect even if the disk fails."""
+        now = self._now()
+        gone = gone_places(self.shelf, trust=self._trust, islands=self._config.islands, now=now)
+        changes = self._trust.take_changes()
+        islands = {store_key(place.name): None for place in gone} | {store_key(name): data for name, data, _ in taken}
+        try:
+            await self._in_thread(lambda: self._store.commit({**changes, **islands}))
+        except StorageError:
+            # Bytes of a withdrawn island that stay on the disk are harmless: the role that no longer lists it is
+            # offered again, and an island that no role lists is not served.
+            self._trust.put_back(changes)
+            self.shelf = vouched(self.shelf.put(*gone), self._trust)
+            raise
+        self._on_step("stored")
+        served = [self._served(item, now) for item in taken]
+        self.shelf = vouched(self.shelf.put(*gone, *served), self._trust)
+        self._on_step("in force")
+        self._report(taken, gone)
+
+    def _report(self, taken: list[Taken], gone: list[PopPlace]) -> None:
+        self._metrics.islands_taken.inc(len(taken))
+        for name, _, entry in taken:
+            self._log.info("island in force", island=str(name), revision=entry.island.revision, sha256=entry.sha256)
+        for place in gone:
+            self._log.info("island withdrawn", island=str(place.name), revision=place.withdrawn_revision)
+
+    def _served(self, item: Taken, now: datetime) -> PopPlace:
+        required = str(item.name) in self._config.islands.required
+        return PopPlace(name=item.name, since=now, entry=item.entry, required=required)
+
+    def _is_news(self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes]) -> bool:
+        """Whether these bytes are neither served nor refused. A push that brings them, and every poll, tries again."""
+        place = self.shelf.get(name)
+        if place is not None and place.entry is not None and place.entry.sha256 == target.sha256:
+            return False
+        return self._refused.get(name) != target.sha256 or target.repository_path in files
+
+    def _note_fault(self, name: IslandName, target: IslandTarget, error: SkerryError) -> None:
+        """Remember why, beside the last good revision if there is one."""
+        if isinstance(error, RefusedError):
+            self._refused[name] = target.sha256
+        place = self.shelf.get(name)
+        if place is None:
+            required = str(name) in self._config.islands.required
+            place = PopPlace(name=name, since=self._now(), required=required)
+        if place.last_error != error.text:
+            self._log.warning("island refused", island=str(name), reason=error.reason, error=error.text)
+        self.shelf = self.shelf.put(replace(place, last_error=error.text))
+
+    def _keys(self, tenant: str) -> Mapping[str, bytes]:
+        role = self._trust.role(tenant)
+        return role.keys if role else {}
+
+    async def _in_thread(self, work: Callable[[], Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)

@@ -1,0 +1,129 @@
+"""From an author's island to the signed bytes that a PoP serves.
+
+`prepare_island` does the slow part, which needs no key and no revision: it trains the head and judges the golden
+questions. `seal_island` signs every snippet once, for one revision, in some milliseconds, so a repository can hold its
+lock meanwhile.
+"""
+
+import math
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeAlias
+
+import msgspec
+
+from edge.errors import Reason, RefusedError
+from edge.publish.author import IslandSource, SnippetSource
+from edge.publish.custody import PrivateKey
+from edge.publish.repository import Sealed
+from edge.publish.rules_text import duration_s
+from edge.publish.train import golden, train_head
+from edge.records import Golden, HeadWeights, Island, SignedSnippet, SnippetDocument, TargetCustom
+from edge.triage import Head, Triage, normalise
+from edge.trust import digest_header, open_stored_island, signature_base, signature_header, signature_input
+
+ISLAND_MAX_BYTES = 4_194_304
+"""What a PoP takes unless it is told otherwise (`publisher.island_max_bytes`)."""
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told the stage, and how many of how many steps of it are done."""
+
+
+def no_progress(_stage: str, _done: int, _total: int) -> None:
+    """The progress that nobody watches."""
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """An island with all that does not depend on its revision. `examples` by snippet, each normal form once."""
+
+    source: IslandSource
+    examples: dict[str, tuple[str, ...]]
+    head: HeadWeights
+    golden: tuple[Golden, ...]
+
+
+def prepare_island(source: IslandSource, *, triage: Triage, progress: Progress = no_progress) -> Prepared:
+    """Train the island's head and judge its golden questions; the same source and models give the same result."""
+    examples = {snippet.id: _distinct(snippet.examples) for snippet in source.snippets}
+    texts = [text for those in examples.values() for text in those]
+    weights = train_head(
+        triage.encoder, examples, progress=lambda count: progress("reading questions", count, len(texts))
+    )
+    progress("judging golden questions", 0, 1)
+    questions = golden(triage, Head(weights, texts))
+    progress("judging golden questions", 1, 1)
+    return Prepared(source=source, examples=examples, head=weights, golden=questions)
+
+
+def seal_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: datetime) -> Sealed:
+    """The signed island, opened once as a PoP would open it; raises `RefusedError` when it could not be."""
+    source = prepared.source
+    moment = now.replace(microsecond=0)
+    signed = tuple(_sign_snippet(prepared, snippet, revision, signer, moment) for snippet in source.snippets)
+    island = Island(
+        tenant=source.tenant,
+        island=source.island,
+        revision=revision,
+        title=source.title,
+        locale=source.locale,
+        opens=source.opens,
+        closes=source.closes,
+        expires=source.expires,
+        max_stale_s=duration_s(source.max_stale),
+        wanted_precision=source.wanted_precision,
+        default_lane=source.default_lane,
+        routes=source.routes,
+        context=source.context,
+        snippets=signed,
+        head=prepared.head,
+        golden=prepared.golden,
+    )
+    data = msgspec.msgpack.encode(island)
+    if len(data) > ISLAND_MAX_BYTES:
+        text = f"island '{island.name}' is {len(data):,} bytes, expected at most {ISLAND_MAX_BYTES:,}: split it in two"
+        raise RefusedError(text, reason=Reason.TOO_LARGE)
+    open_stored_island(data, name=island.name, keys={signer.role: signer.public})
+    custom = TargetCustom(revision=revision, opens=island.opens, expires=island.expires, max_stale_s=island.max_stale_s)
+    return Sealed(data=data, custom=custom)
+
+
+def _distinct(examples: tuple[str, ...]) -> tuple[str, ...]:
+    """One spelling of each question; a second one would make triage look surer than it is."""
+    first: dict[str, str] = {}
+    for example in examples:
+        first.setdefault(normalise(example), example)
+    return tuple(first.values())
+
+
+def _sign_snippet(
+    prepared: Prepared, snippet: SnippetSource, revision: int, signer: PrivateKey, now: datetime
+) -> SignedSnippet:
+    source = prepared.source
+    document = msgspec.json.encode(
+        SnippetDocument(
+            tenant=source.tenant,
+            island=source.island,
+            revision=revision,
+            snippet=snippet.id,
+            locale=source.locale,
+            answer=snippet.answer.strip(),
+            approved_by=snippet.approved_by or source.approved_by,
+            approved_at=now,
+            expires=source.expires,
+        )
+    )
+    digest = digest_header(document)
+    terms = signature_input(
+        public_key=signer.public, created=int(now.timestamp()), expires=math.ceil(source.expires.timestamp())
+    )
+    return SignedSnippet(
+        id=snippet.id,
+        automation=snippet.automation,
+        lane=snippet.lane,
+        wanted_precision=snippet.wanted_precision,
+        examples=prepared.examples[snippet.id],
+        document=document,
+        digest=digest,
+        signature_input=terms,
+        signature=signature_header(signer.sign(signature_base(digest, terms))),
+    )

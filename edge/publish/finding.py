@@ -1,0 +1,84 @@
+"""What a check of an authored island found, and where: `path:line:column: error[code]: text`.
+
+Codes are a closed set, so an editor or a build may rely on them. Texts are for people.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+
+ValuePath: TypeAlias = tuple[str | int, ...]
+"""Where a value lies in a document: keys of tables and indexes of arrays, from the top."""
+
+
+class Severity(StrEnum):
+    """Whether an island can be published with it."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Code(StrEnum):
+    """The rule that a finding is about."""
+
+    FILE = "file"
+    """Unreadable, over the size cap, or not UTF-8."""
+    TOML = "toml"
+    """Not TOML 1.0."""
+    FORMAT = "format"
+    """Written for another version of the format."""
+    FIELD_UNKNOWN = "field-unknown"
+    FIELD_MISSING = "field-missing"
+    FIELD_TYPE = "field-type"
+    TIME_NAIVE = "time-naive"
+    """A time without a zone."""
+    NAME = "name"
+    """A tenant, island, snippet or lane that is not a DNS label."""
+    TEXT = "text"
+    """A text that is empty, too long, or holds control characters."""
+    LOCALE = "locale"
+    DURATION = "duration"
+    PRECISION = "precision"
+    WINDOW = "window"
+    """`opens`, `closes` and `expires` are out of order."""
+    EXPIRED = "expired"
+    SNIPPETS_FEW = "snippets-few"
+    SNIPPETS_MANY = "snippets-many"
+    ID_DUPLICATE = "id-duplicate"
+    ANSWER_EMPTY = "answer-empty"
+    ANSWER_SIZE = "answer-size"
+    EXAMPLES_FEW = "examples-few"
+    EXAMPLES_MANY = "examples-many"
+    EXAMPLE_LONG = "example-long"
+    EXAMPLE_REPEATED = "example-repeated"
+    """One question twice under one snippet."""
+    QUESTION_SHARED = "question-shared"
+    """One question under two snippets: nobody could say which answer is meant."""
+    QUESTION_SIMILAR = "question-similar"
+    """Two questions under two snippets that the encoder can hardly tell apart."""
+    ROUTE = "route"
+    """A route that names nothing, or something that does not exist."""
+
+
+class Fault(NamedTuple):
+    """A broken rule at a value, before its line is known."""
+
+    at: ValuePath
+    code: Code
+    text: str
+    severity: Severity = Severity.ERROR
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A broken rule at a line and column of a file, both counted from 1 in characters."""
+
+    path: str
+    line: int
+    column: int
+    severity: Severity
+    code: Code
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.severity}[{self.code}]: {self.text}"

@@ -1,0 +1,231 @@
+"""The publisher's TUF repository on disk, and every change that can be made to it.
+
+    home/keys/          private keys (`edge.publish.custody`)
+    home/repository/    what is served: metadata/ and targets/
+    home/root.json      the first root, for PoPs to start from
+    home/lock           held during a change: one at a time, also across processes
+
+Each change happens at once or not at all (`edge.publish.change`), whatever it is interrupted by.
+"""
+
+import fcntl
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from tuf.api.metadata import TargetFile
+
+from edge.errors import ConfigError, Reason, RefusedError, StorageError
+from edge.publish.change import Change, key_name
+from edge.publish.custody import KeyFolder, PrivateKey
+from edge.publish.durable import Step, clear_unfinished, make_folder, no_step, replace, sync_folder
+from edge.publish.rules_island import RESERVED_TENANTS
+from edge.publish.signer import CustodySigner
+from edge.publish.state import State, fresh_state, read_state
+from edge.records import NAME_PATTERN, IslandName, TargetCustom
+from edge.trust import Withdrawal, register_keys
+
+WHY_MAX_CHARACTERS = 200
+
+_TOP_ROLES = ("targets", "snapshot", "timestamp")
+_NAME = re.compile(NAME_PATTERN)
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """A compiled island: its bytes and what its target says of it."""
+
+    data: bytes
+    custom: TargetCustom
+
+
+class Repository:
+    """The repository of one publisher. Instances share nothing but the disk; blocking."""
+
+    def __init__(self, home: Path, *, on_step: Step = no_step) -> None:
+        register_keys()
+        self.home = home
+        self.keys = KeyFolder(home / "keys")
+        self.folder = home / "repository"
+        self.metadata = self.folder / "metadata"
+        self.root_copy = home / "root.json"
+        self._on_step = on_step
+
+    def init(
+        self, *, now: datetime, tenants: Sequence[str] = (), root_keys: int = 1, threshold: int = 1
+    ) -> tuple[str, ...]:
+        """Make the repository, or only what is missing of it: keys, tenants, `root.json`. The tenants that were added.
+
+        Safe to repeat. `root_keys`, of which `threshold` must sign, are for a new repository; another keeps its own.
+        """
+        _check_tenants(tenants)
+        self._make_folders()
+        with self._locked():
+            if not self._exists():
+                self._found(now, root_keys=root_keys, threshold=threshold)
+            added = self._add_tenants(tenants, now)
+            self._copy_root()
+        return added
+
+    def publish_island(self, name: IslandName, seal: Callable[[int], Sealed], *, now: datetime) -> Sealed:
+        """Make an island current; in force when this returns. `seal` is given the next revision.
+
+        Raises `ConfigError` for an unknown tenant; whatever `seal` raises passes through. Then nothing has changed.
+        """
+        with self._change(now) as change:
+            self._require_tenant(change.state, name.tenant)
+            revision = change.state.revision(name) + 1
+            sealed = seal(revision)
+            if sealed.custom.revision != revision:
+                raise RefusedError(
+                    f"island '{name}' is revision {sealed.custom.revision}, expected {revision}", reason=Reason.ROLLBACK
+                )
+            role = change.state.tenants[name.tenant]
+            target = TargetFile.from_data(name.target_path, sealed.data, ["sha256"])
+            target.unrecognized_fields["custom"] = msgspec.to_builtins(sealed.custom)
+            role.targets[name.target_path] = target
+            withdrawn = change.state.withdrawn(name.tenant)
+            if withdrawn.pop(name.island, None):
+                change.state.set_withdrawn(name.tenant, withdrawn)
+            change.add_target(_target_file(name, sealed.data), sealed.data)
+            change.touch(name.tenant)
+        return sealed
+
+    def withdraw(self, name: IslandName, *, why: str, now: datetime) -> Withdrawal:
+        """Take an island back; in force when this returns. One that is withdrawn already stays as it was."""
+        if not why.strip() or len(why) > WHY_MAX_CHARACTERS or not why.isprintable():
+            raise RefusedError(f"reason of a withdrawal must be 1 to {WHY_MAX_CHARACTERS} printable characters")
+        with self._change(now) as change:
+            self._require_tenant(change.state, name.tenant)
+            withdrawn = change.state.withdrawn(name.tenant)
+            if name.island not in withdrawn:
+                revision = change.state.revision(name)
+                if revision == 0:
+                    raise RefusedError(f"island '{name}' was never published", reason=Reason.NOT_FOUND)
+                withdrawn[name.island] = Withdrawal(revision=revision, at=now.replace(microsecond=0), why=why)
+                change.state.set_withdrawn(name.tenant, withdrawn)
+                change.state.tenants[name.tenant].targets.pop(name.target_path)
+                change.touch(name.tenant)
+        return withdrawn[name.island]
+
+    def renew(self, *, now: datetime) -> tuple[str, ...]:
+        """Sign the timestamp again, and every role past half its life whose key is here; the latter's names."""
+        with self._change(now) as change:
+            pass
+        return tuple(role for role in change.touched if role != "timestamp")
+
+    def state(self) -> State:
+        """What the repository says now."""
+        self._require()
+        return read_state(self.metadata)
+
+    def tenant_key(self, tenant: str) -> PrivateKey:
+        """The key that signs the tenant's role and snippets."""
+        self._require()
+        self._require_tenant(self.state(), tenant)
+        return self.keys.load(key_name(tenant))
+
+    @contextmanager
+    def _change(self, now: datetime) -> Iterator[Change]:
+        """A change to collect into; written at the end of the block, forgotten when the block raises."""
+        self._require()
+        with self._locked():
+            change = self._open_change(read_state(self.metadata), now)
+            yield change
+            change.write()
+
+    def _open_change(self, state: State, now: datetime) -> Change:
+        moment = now.replace(microsecond=0)
+        return Change(state, keys=self.keys, folder=self.folder, now=moment, on_step=self._on_step)
+
+    def _make_folders(self) -> None:
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            for folder in (self.folder, self.metadata, self.folder / "targets"):
+                make_folder(folder)
+        except (OSError, StorageError) as error:
+            text = f"cannot make a repository in {self.home}: {error}"
+            raise ConfigError(f"{text}, choose another place with: skerry keys init --home DIR") from error
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Nobody else changes the repository during the block; what a writer who died left half-done is gone."""
+        with self._open_lock() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for folder in (self.home, self.keys.folder, self.metadata, *(self.folder / "targets").iterdir()):
+                clear_unfinished(folder)
+            yield
+
+    def _open_lock(self) -> BinaryIO:
+        path = self.home / "lock"
+        try:
+            return path.open("ab")
+        except OSError as error:
+            text = f"cannot open {path}: {error.strerror}"
+            raise ConfigError(f"{text}, make it yours with: sudo chown -R $USER {self.home}") from error
+
+    def _found(self, now: datetime, *, root_keys: int, threshold: int) -> None:
+        """The first version of everything, still without tenants."""
+        if self.root_copy.exists():
+            raise StorageError(f"{self.metadata}/timestamp.json is missing, restore the repository from a copy")
+        root_signers = [self._signer(f"root-{number}") for number in range(1, root_keys + 1)]
+        state = fresh_state(
+            root_keys=[signer.public_key for signer in root_signers],
+            threshold=threshold,
+            role_keys={role: self._signer(role).public_key for role in _TOP_ROLES},
+            now=now.replace(microsecond=0),
+        )
+        change = self._open_change(state, now)
+        change.write_root(root_signers)
+        for role in _TOP_ROLES:
+            change.start(role)
+        change.write()
+
+    def _add_tenants(self, tenants: Sequence[str], now: datetime) -> tuple[str, ...]:
+        state = read_state(self.metadata)
+        new = tuple(tenant for tenant in dict.fromkeys(tenants) if tenant not in state.tenants)
+        if not new:
+            return new
+        change = self._open_change(state, now)
+        for tenant in new:
+            state.delegate(tenant, self._signer(key_name(tenant)).public_key)
+            change.start(tenant)
+        change.touch("targets")
+        change.write()
+        return new
+
+    def _signer(self, role: str) -> CustodySigner:
+        return CustodySigner(self.keys.load_or_create(role))
+
+    def _copy_root(self) -> None:
+        if not self.root_copy.exists():
+            replace(self.root_copy, (self.metadata / "1.root.json").read_bytes(), on_step=self._on_step)
+            sync_folder(self.home)
+
+    def _exists(self) -> bool:
+        return (self.metadata / "timestamp.json").exists()
+
+    def _require(self) -> None:
+        if not self._exists():
+            raise ConfigError(f"no repository in {self.home}, run: skerry keys init --home {self.home}")
+
+    def _require_tenant(self, state: State, tenant: str) -> None:
+        if tenant not in state.tenants:
+            text = f"tenant {tenant!r} has no role in {self.home}"
+            raise ConfigError(f"{text}, run: skerry keys init --home {self.home} --tenant {tenant}")
+
+
+def _check_tenants(tenants: Sequence[str]) -> None:
+    for tenant in tenants:
+        if tenant in RESERVED_TENANTS or _NAME.fullmatch(tenant) is None:
+            text = f"{tenant[:64]!r} cannot be a tenant, choose 1 to 63 lower-case letters, digits and inner '-'"
+            raise ConfigError(f"{text}, but none of {', '.join(sorted(RESERVED_TENANTS))}")
+
+
+def _target_file(name: IslandName, data: bytes) -> str:
+    """Where a target lies under consistent snapshots (TUF specification, section 6.2)."""
+    return f"targets/{name.tenant}/{hashlib.sha256(data).hexdigest()}.{name.island}.island"

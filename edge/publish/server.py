@@ -1,0 +1,212 @@
+"""The publisher's server: the repository as static files, and a stream (SSE) of whatever becomes new in it.
+
+It signs a new timestamp every few seconds, which is also the stream's heartbeat. Publishing happens in other processes;
+this one notices it by `timestamp.json`. Blocking work runs in threads: one watches the disk, others sign and read.
+"""
+
+import asyncio
+import contextlib
+import errno
+import re
+import threading
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from edge.errors import ConfigError, SkerryError, StorageError
+from edge.publish.feed import TIMESTAMP_PATH, Feed
+from edge.publish.mailbox import Hub
+from edge.publish.repository import Repository
+from edge.records import NAME_PATTERN
+from edge.wire import encode_event
+
+POLL_S = 0.01
+"""How often the watcher looks: a look costs 3 µs, and waiting for the next is part of every publication's way."""
+
+COALESCE_S = 0.02
+"""The least time between two events: of a burst of publications PoPs get the first and then the newest."""
+
+WRITE_TIMEOUT_S = 20.0
+"""A subscriber that takes nothing for this long is gone; it comes back by itself."""
+
+STOP_GRACE_S = 0.5
+
+_METADATA = re.compile(rf"[1-9][0-9]*\.{NAME_PATTERN}\.json")
+_TARGET = re.compile(rf"[0-9a-f]{{64}}\.{NAME_PATTERN}\.island")
+_TENANT = re.compile(NAME_PATTERN)
+_SSE_HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_NEVER_CHANGES = {"Cache-Control": "public, max-age=31536000, immutable"}
+_CHANGES = {"Cache-Control": "no-cache"}
+
+_log = structlog.get_logger()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class PublisherServer:
+    """One publisher's server. `request_stop` may be called from a signal handler of the loop that `run` runs in."""
+
+    def __init__(
+        self,
+        *,
+        home: Path,
+        host: str,
+        port: int,
+        timestamp_interval_s: float,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self.hub = Hub()
+        self._host, self._port = host, port
+        self._interval_s = timestamp_interval_s
+        self._now = now
+        self._repository = Repository(home)
+        self._feed = Feed(home)
+        self._timestamp = b""
+        self._stop = asyncio.Event()
+        self._watcher_stop = threading.Event()
+
+    async def run(self, *, on_ready: Callable[[str], None]) -> None:
+        """Serve until `request_stop`; `on_ready` is told the URL once requests are answered (port 0 takes a free one).
+
+        Raises `ConfigError` when there is no repository, no key for the timestamp, or the port is taken.
+        """
+        await self._renew()
+        await asyncio.to_thread(self._look, asyncio.get_running_loop())
+        try:
+            async with self._listening() as url, asyncio.TaskGroup() as tasks:
+                tasks.create_task(asyncio.to_thread(self._watch, asyncio.get_running_loop()))
+                tasks.create_task(self._renew_until_stop())
+                on_ready(url)
+        finally:
+            # The watcher's thread knows of no cancellation.
+            self.request_stop()
+
+    def request_stop(self) -> None:
+        """End every stream and request, then `run`."""
+        self._stop.set()
+        self._watcher_stop.set()
+
+    def application(self) -> web.Application:
+        """The routes."""
+        app = web.Application(client_max_size=1024)
+        app.router.add_get("/livez", _live)
+        app.router.add_get("/metadata/{file}", self._get_metadata)
+        app.router.add_get("/targets/{tenant}/{file}", self._get_target)
+        app.router.add_get("/v1/push", self._push)
+        app.on_shutdown.append(self._end_streams)
+        return app
+
+    @contextlib.asynccontextmanager
+    async def _listening(self) -> AsyncIterator[str]:
+        """Answers requests during the block; gives the URL."""
+        runner = web.AppRunner(
+            self.application(), access_log=None, handler_cancellation=True, shutdown_timeout=STOP_GRACE_S
+        )
+        await runner.setup()
+        try:
+            yield await self._bind(runner)
+        finally:
+            await runner.cleanup()
+
+    async def _bind(self, runner: web.AppRunner) -> str:
+        site = web.TCPSite(runner, self._host, self._port, backlog=1024)
+        try:
+            await site.start()
+        except OSError as error:
+            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened: {error.strerror}"
+            text = f"port {self._port} on {self._host} {why}, choose another with: skerry publisher serve --port PORT"
+            raise ConfigError(text) from error
+        port = runner.addresses[0][1]
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{port}"
+
+    async def _renew(self) -> None:
+        renewed = await asyncio.to_thread(self._repository.renew, now=self._now())
+        if renewed:
+            _log.info("roles signed again", roles=renewed)
+
+    async def _renew_until_stop(self) -> None:
+        while not await self._stopped_within(self._interval_s):
+            try:
+                await self._renew()
+            except SkerryError as error:
+                _log.error("timestamp not signed, PoPs will call their islands stale", error=error.text)
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        return self._stop.is_set()
+
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Look at the repository until the server stops. Runs in a thread of its own."""
+        wait_s = POLL_S
+        while not self._watcher_stop.wait(wait_s):
+            try:
+                wait_s = COALESCE_S if self._look(loop) else POLL_S
+            except StorageError as error:
+                _log.error("repository cannot be read, the state before is served", error=error.text)
+                wait_s = self._interval_s
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Hand what is new to the loop, encoded once for everyone; whether anything was."""
+        bundle = self._feed.poll()
+        if bundle is None:
+            return False
+        event, greeting = encode_event(bundle), encode_event(self._feed.greeting)
+        loop.call_soon_threadsafe(self._take, sorted(bundle.files), event, greeting, self._feed.timestamp)
+        return True
+
+    def _take(self, paths: list[str], event: bytes, greeting: bytes, timestamp: bytes) -> None:
+        self._timestamp = timestamp
+        self.hub.publish(event, greeting=greeting)
+        if paths != [TIMESTAMP_PATH]:
+            _log.info("state changed", files=paths, event_bytes=len(event), subscribers=len(self.hub))
+
+    async def _push(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers=_SSE_HEADERS)
+        await response.prepare(request)
+        with self.hub.subscribe() as mailbox:
+            while (event := await mailbox.take()) is not None:
+                try:
+                    async with asyncio.timeout(WRITE_TIMEOUT_S):
+                        await response.write(event)
+                except (TimeoutError, ConnectionError):
+                    if request.transport is not None:
+                        request.transport.abort()
+                    break
+        return response
+
+    async def _end_streams(self, _app: web.Application) -> None:
+        """Streams never end by themselves, and aiohttp would wait for them as long as it may."""
+        self.hub.close()
+
+    async def _get_metadata(self, request: web.Request) -> web.StreamResponse:
+        file_name = request.match_info["file"]
+        if file_name == "timestamp.json":
+            return web.Response(body=self._timestamp, content_type="application/json", headers=_CHANGES)
+        if _METADATA.fullmatch(file_name) is None:
+            raise web.HTTPNotFound
+        # A crash can leave a version that nobody announced, and the next change writes that name anew.
+        return await _file(self._repository.metadata / file_name, _CHANGES)
+
+    async def _get_target(self, request: web.Request) -> web.StreamResponse:
+        tenant, file_name = request.match_info["tenant"], request.match_info["file"]
+        if _TENANT.fullmatch(tenant) is None or _TARGET.fullmatch(file_name) is None:
+            raise web.HTTPNotFound
+        return await _file(self._repository.folder / "targets" / tenant / file_name, _NEVER_CHANGES)
+
+
+async def _live(_request: web.Request) -> web.Response:
+    return web.Response(text="live\n")
+
+
+async def _file(path: Path, headers: dict[str, str]) -> web.StreamResponse:
+    if not await asyncio.to_thread(path.is_file):
+        raise web.HTTPNotFound
+    return web.FileResponse(path, headers=headers)

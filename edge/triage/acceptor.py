@@ -1,0 +1,169 @@
+"""From evidence to probabilities: which snippet leads, and how sure may we be of it?
+
+Learned by `models/train_acceptor.py` on hundreds of simulated islands with whole intents held out, so its probabilities
+hold for islands it has never seen. Weights are JSON; inference is plain numpy.
+"""
+
+import hashlib
+from typing import Any, Self
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.errors import Reason, RefusedError
+from edge.triage.head import Evidence
+
+Floats = NDArray[np.float32]
+
+LISTED = 3
+"""Candidates in a verdict: no more than a viewer can be asked to choose from."""
+
+FEATURES = (
+    "share", "lead", "log_probability", "nearest", "nearest_lead", "best", "best_anywhere", "spelling",
+    "spelling_lead", "best_spelling", "classifier_agrees", "nearest_agrees", "spelling_agrees", "entropy",
+    "listed_share", "words", "one_or_two_words", "snippets",
+)  # fmt: skip
+"""What the acceptor looks at, in this order; its file names them too, so the two cannot drift apart."""
+
+
+class AcceptorCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What loading needs of the acceptor's card."""
+
+    sha256: str
+
+
+class Trees(msgspec.Struct, frozen=True, kw_only=True):
+    """Boosted trees, each complete and equally deep: node i's children are 2i+1 (not above) and 2i+2 (above)."""
+
+    depth: int
+    base: float
+    feature: list[list[int]]
+    threshold: list[list[float]]
+    leaf: list[list[float]]
+
+
+class AcceptorWeights(msgspec.Struct, frozen=True, kw_only=True):
+    """The acceptor's file."""
+
+    name: str
+    features: tuple[str, ...]
+    mixture: tuple[float, ...]
+    """Weights of log_probability, nearest, best, spelling and best_spelling in a snippet's score."""
+    first: Trees
+    """Gives the log odds that the leading snippet is right."""
+    listed: Trees
+    """Gives the log odds that one of the first `LISTED` is."""
+
+
+class Forest:
+    """`Trees` as arrays."""
+
+    def __init__(self, trees: Trees) -> None:
+        self._depth = trees.depth
+        self._base = trees.base
+        self._feature = np.array(trees.feature, np.int64)
+        self._threshold = np.array(trees.threshold, np.float32)
+        self._leaf = np.array(trees.leaf, np.float64)
+        self._row = np.arange(len(self._leaf))
+        nodes, leaves = 2**self._depth - 1, 2**self._depth
+        if self._feature.shape != (len(self._row), nodes) or self._leaf.shape != (len(self._row), leaves):
+            raise ValueError(f"trees are not complete at depth {self._depth}")
+
+    def probability(self, features: Floats) -> float:
+        """Sigmoid of the sum of the leaves that `features` fall into."""
+        node = np.zeros(len(self._row), np.int64)
+        for _ in range(self._depth):
+            above = features[self._feature[self._row, node]] > self._threshold[self._row, node]
+            node = 2 * node + 1 + above
+        total = self._base + float(self._leaf[self._row, node - (2**self._depth - 1)].sum())
+        return float(1 / (1 + np.exp(-total)))
+
+
+class Acceptor:
+    """Ranks an island's snippets and says how probable it is that the first, or one of the listed, is right."""
+
+    def __init__(self, weights: AcceptorWeights, *, fingerprint: str) -> None:
+        self.id = fingerprint
+        self.name = weights.name
+        self._mixture = np.array(weights.mixture, np.float32)
+        self.first = Forest(weights.first)
+        self.listed = Forest(weights.listed)
+
+    @classmethod
+    def load(cls, data: bytes, card: bytes) -> Self:
+        """The acceptor in `data`; raises `RefusedError` (`MODEL_MISMATCH`) when its card describes another."""
+        found = hashlib.sha256(data).hexdigest()
+        try:
+            expected = msgspec.toml.decode(card, type=AcceptorCard).sha256
+            if found != expected:
+                raise ValueError(f"its sha256 is {found}, expected {expected} as its card says")
+            weights = msgspec.json.decode(data, type=AcceptorWeights)
+            if weights.features != FEATURES:
+                raise ValueError(f"made for the features {', '.join(weights.features)}")
+            return cls(weights, fingerprint=found)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise RefusedError(
+                f"acceptor/acceptor.json does not fit this program: {error}", reason=Reason.MODEL_MISMATCH
+            ) from None
+
+    def rank(self, evidence: Evidence) -> tuple[NDArray[np.int64], Floats]:
+        """Snippets best first, and every snippet's share of the evidence (adds up to one)."""
+        share = shares(evidence, self._mixture)
+        return np.argsort(-share, kind="stable"), share
+
+    def confidence(self, evidence: Evidence, share: Floats, normal: str) -> tuple[float, float]:
+        """Probability that the leading snippet is right, and that one of the first `LISTED` is; never less."""
+        described = features(evidence, share, normal)
+        first = self.first.probability(described)
+        return first, max(first, self.listed.probability(described))
+
+
+def shares(evidence: Evidence, mixture: Floats) -> Floats:
+    """Softmax over snippets of the weighted kinds of evidence."""
+    kinds = np.stack(kinds_of(evidence))
+    score = mixture @ kinds
+    weight = np.exp(score - score.max())
+    share: Floats = weight / weight.sum()
+    return share
+
+
+def kinds_of(evidence: Evidence) -> tuple[Floats, ...]:
+    """The kinds of evidence in the order of `AcceptorWeights.mixture`."""
+    return (evidence.log_probability, evidence.nearest, evidence.best, evidence.spelling, evidence.best_spelling)
+
+
+def features(evidence: Evidence, share: Floats, normal: str) -> Floats:
+    """What the acceptor looks at, float32 in the order of `FEATURES`."""
+    first = int(share.argmax())
+    ordered = -np.sort(-share)
+    words = normal.count(" ") + 1
+    values: list[Any] = [
+        ordered[0],
+        _lead(share, first),
+        evidence.log_probability[first],
+        evidence.nearest[first],
+        _lead(evidence.nearest, first),
+        evidence.best[first],
+        evidence.best.max(),
+        evidence.spelling[first],
+        _lead(evidence.spelling, first),
+        evidence.best_spelling[first],
+        evidence.log_probability.argmax() == first,
+        evidence.nearest.argmax() == first,
+        evidence.spelling.argmax() == first,
+        -(share * np.log(share + 1e-9)).sum(),
+        ordered[:LISTED].sum(),
+        np.log1p(words),
+        words <= 2,  # noqa: PLR2004
+        np.log(len(share)),
+    ]
+    return np.array(values, np.float32)
+
+
+def _lead(values: Floats, first: int) -> float:
+    """How far `values[first]` is above the best of the others; all of it when there are no others."""
+    if len(values) == 1:
+        return float(values[0])
+    others = np.delete(values, first)
+    return float(values[first] - others.max())

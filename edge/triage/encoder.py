@@ -1,0 +1,123 @@
+"""A question's meaning as a vector: WordPiece tokens through an int8 ONNX graph.
+
+The model's card (TOML) says what belongs together: hashes of the files, the longest input, and golden inputs with the
+embeddings that the model gave when it was built. Loading repeats them, so a damaged file, or a machine whose integer
+arithmetic differs, is refused before it judges a single question.
+"""
+
+import base64
+import hashlib
+from typing import Any, Self
+
+import msgspec
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from edge.errors import Reason, RefusedError
+from edge.triage.text import normalise
+
+_LONGEST_CHARACTERS = 1024
+"""Far more than the longest input's tokens hold in any language; keeps the tokenizer off the rest."""
+
+
+class GoldenInput(msgspec.Struct, frozen=True, kw_only=True):
+    """A text and the embedding that the model gave for it when it was built (base64 of little-endian float16)."""
+
+    text: str
+    embedding: str
+
+
+class EncoderCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What loading needs of the model card; the card says more, for people."""
+
+    name: str
+    max_tokens: int
+    dimensions: int
+    minimum_cosine: float
+    sha256: dict[str, str]
+    golden: tuple[GoldenInput, ...]
+
+
+class Encoder:
+    """Turns text into `embedding`: float32[dimensions], unit length. Thread-safe; `encode` releases the GIL.
+
+    Building one takes about 100 ms and holds the GIL, so do it in a thread before it is needed.
+    """
+
+    def __init__(self, *, model: bytes, tokenizer: bytes, max_tokens: int) -> None:
+        self.id = hashlib.sha256(model).hexdigest()
+        self._tokenizer: Any = Tokenizer.from_str(tokenizer.decode())
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(max_tokens)
+        # A viewer who types "[SEP]" means five characters.
+        self._tokenizer.encode_special_tokens = True
+        self._session = onnxruntime.InferenceSession(model, _session_options(), providers=["CPUExecutionProvider"])
+
+    @classmethod
+    def load(cls, *, model: bytes, tokenizer: bytes, card: bytes) -> Self:
+        """The encoder that `card` describes.
+
+        Raises `RefusedError`: `MODEL_MISMATCH` when a file is not the one the card names, `MODEL_SELFTEST_FAILED` when
+        this machine computes other embeddings than the card holds.
+        """
+        described = _read_card(card)
+        _check_hash("model.onnx", model, described)
+        _check_hash("tokenizer.json", tokenizer, described)
+        encoder = cls(model=model, tokenizer=tokenizer, max_tokens=described.max_tokens)
+        encoder.check_golden(described)
+        return encoder
+
+    def encode(self, text: str) -> NDArray[np.float32]:
+        """The embedding of `text`'s normal form, cut off at the model's longest input."""
+        ids = self._tokenizer.encode(normalise(text[:_LONGEST_CHARACTERS])).ids
+        (embeddings,) = self._session.run(None, {"input_ids": np.array([ids], np.int64)})
+        embedding: NDArray[np.float32] = embeddings[0]
+        return embedding
+
+    def check_golden(self, card: EncoderCard) -> None:
+        """Compare this machine's embeddings with the card's; raises `RefusedError` (`MODEL_SELFTEST_FAILED`)."""
+        for index, golden in enumerate(card.golden):
+            expected = np.frombuffer(base64.b64decode(golden.embedding), "<f2").astype(np.float32)
+            found = self.encode(golden.text)
+            if found.shape != expected.shape:
+                raise RefusedError(
+                    f"encoder gives {found.size} dimensions, expected {expected.size} as its card says",
+                    reason=Reason.MODEL_SELFTEST_FAILED,
+                )
+            cosine = float(found @ expected / np.linalg.norm(expected))
+            if not cosine >= card.minimum_cosine:
+                raise RefusedError(
+                    f"encoder's golden input {index} has cosine {cosine:.4f} to its embedding in the card, "
+                    f"expected at least {card.minimum_cosine}",
+                    reason=Reason.MODEL_SELFTEST_FAILED,
+                )
+
+
+def _session_options() -> Any:
+    """One thread that never spins, and no arena: memory stays what the longest input needs."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
+    options.log_severity_level = 3
+    return options
+
+
+def _read_card(card: bytes) -> EncoderCard:
+    try:
+        return msgspec.toml.decode(card, type=EncoderCard)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RefusedError(f"encoder/card.toml is not a model card: {error}", reason=Reason.MODEL_MISMATCH) from None
+
+
+def _check_hash(name: str, content: bytes, card: EncoderCard) -> None:
+    found, expected = hashlib.sha256(content).hexdigest(), card.sha256.get(name, "no such file")
+    if found != expected:
+        raise RefusedError(
+            f"encoder/{name} has sha256 {found}, expected {expected} as its card says", reason=Reason.MODEL_MISMATCH
+        )

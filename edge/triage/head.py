@@ -1,0 +1,131 @@
+"""One island's part of triage: what its author's examples say about a question.
+
+Three kinds of evidence for each snippet, none of which suffices alone: a linear classifier over embeddings (trained at
+publish time, signed with the island), the examples nearest in meaning, and the examples nearest in spelling.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.errors import Reason, RefusedError
+from edge.records import HeadWeights, Island
+from edge.triage.ngrams import NgramIndex
+from edge.triage.text import normalise
+
+Floats = NDArray[np.float32]
+
+NEIGHBOURS = 3
+"""How many of a snippet's examples speak for it: one is noise, the mean of all blurs what an author collected."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What an island's examples say about one question; the first four arrays are float32[snippets]."""
+
+    log_probability: Floats
+    """Of the linear classifier."""
+    nearest: Floats
+    """Mean cosine of the nearest examples."""
+    spelling: Floats
+    """Mean n-gram similarity of the examples spelt most alike."""
+    best: Floats
+    """Cosine of the very nearest example."""
+    best_spelling: Floats
+    """N-gram similarity of the example spelt most alike."""
+    best_example: NDArray[np.int64]
+    """int64[snippets]: place of each snippet's very nearest example."""
+
+
+class Head:
+    """An island's classifier, examples and index. Immutable; made once per island revision, in about 5 ms."""
+
+    def __init__(self, weights: HeadWeights, examples: Sequence[str]) -> None:
+        self.encoder = weights.encoder
+        self.snippets = weights.snippets
+        self.examples = tuple(examples)
+        classes = len(self.snippets)
+        self._weights = _array(weights.weights, "<f2", (classes, -1), "weights").astype(np.float32)
+        self._bias = _array(weights.bias, "<f4", (classes,), "bias")
+        steps = _array(weights.examples, "i1", (len(examples), self._weights.shape[1]), "examples")
+        scale = _array(weights.example_scale, "<f4", (len(examples), 1), "example_scale")
+        self._vectors = steps.astype(np.float32) * scale
+        owners = _array(weights.example_class, "<u2", (len(examples),), "example_class")
+        self._places = _places(owners, classes)
+        self.owners: tuple[int, ...] = tuple(owners.tolist())
+        filled = np.minimum((self._places >= 0).sum(axis=1, keepdims=True), NEIGHBOURS)
+        self._shares = (np.arange(NEIGHBOURS) < filled).astype(np.float32) / filled
+        normal = [normalise(example) for example in examples]
+        self._exact = _unambiguous(normal, self.owners)
+        self._ngrams = NgramIndex.build(normal)
+
+    @classmethod
+    def load(cls, island: Island) -> Self:
+        """The head that travels in `island`; raises `RefusedError` when its parts do not fit each other."""
+        examples = [example for snippet in island.snippets for example in snippet.examples]
+        return cls(island.head, examples)
+
+    def exact(self, normal: str) -> tuple[int, int] | None:
+        """Snippet and example that read just like `normal`, unless two snippets claim it."""
+        return self._exact.get(normal)
+
+    def evidence(self, normal: str, embedding: Floats) -> Evidence:
+        """What the examples say about a question, given in normal form and as its embedding."""
+        logits = self._weights @ embedding + self._bias
+        shifted = logits - logits.max()
+        cosines = self._by_snippet(self._vectors @ embedding)
+        spellings = self._by_snippet(self._ngrams.similarities(normal))
+        nearest, alike = _highest(cosines), _highest(spellings)
+        return Evidence(
+            log_probability=shifted - np.log(np.exp(shifted).sum()),
+            nearest=(nearest * self._shares).sum(axis=1),
+            spelling=(alike * self._shares).sum(axis=1),
+            best=nearest[:, 0],
+            best_spelling=alike[:, 0],
+            best_example=self._places[np.arange(len(cosines)), cosines.argmax(axis=1)],
+        )
+
+    def _by_snippet(self, per_example: Floats) -> Floats:
+        """float32[snippets, most examples of any snippet]; -1, less than any true likeness, where there is none."""
+        return np.where(self._places >= 0, per_example[self._places], np.float32(-1))
+
+
+def _highest(rows: Floats) -> Floats:
+    """The highest values of each row, highest first: float32[rows, NEIGHBOURS]."""
+    return -np.sort(-rows, axis=1)[:, :NEIGHBOURS]
+
+
+def _places(example_class: NDArray[np.uint16], classes: int) -> NDArray[np.int64]:
+    """int64[classes, most examples of any class]: each class's examples by their place, -1 where there are fewer."""
+    counts = np.bincount(example_class, minlength=classes)
+    if len(counts) > classes or not counts.all():
+        raise RefusedError("island's head has a snippet without examples, expected at least one for each")
+    order = np.argsort(example_class, kind="stable")
+    places = np.full((classes, max(NEIGHBOURS, counts.max())), -1, np.int64)
+    column = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
+    places[example_class[order], column] = order
+    return places
+
+
+def _unambiguous(normal: Sequence[str], owners: Sequence[int]) -> dict[str, tuple[int, int]]:
+    """Snippet and example by normal form, without those that two snippets claim."""
+    found: dict[str, tuple[int, int]] = {}
+    claimed_twice = set()
+    for example, (text, snippet) in enumerate(zip(normal, owners, strict=True)):
+        if found.setdefault(text, (snippet, example))[0] != snippet:
+            claimed_twice.add(text)
+    return {text: place for text, place in found.items() if text and text not in claimed_twice}
+
+
+def _array(content: bytes, kind: str, shape: tuple[int, ...], name: str) -> NDArray[Any]:
+    """`content` as an array of `shape`; raises `RefusedError` when it is another size."""
+    try:
+        return np.frombuffer(content, kind).reshape(shape)
+    except ValueError:
+        raise RefusedError(
+            f"island's head has {len(content)} bytes of {name}, expected {kind} in the shape {shape}",
+            reason=Reason.METADATA_INVALID,
+        ) from None

@@ -1,0 +1,54 @@
+"""The normal form of what viewers type: one spelling for exact match, cache key and encoder.
+
+It removes what carries no meaning in a question (case, width, punctuation, emoji, drawn-out letters) and writes the
+commonest chat spellings out, because the encoder has learned from edited text. It never raises, whatever the string.
+
+>>> normalise("WHENNN does it ship?? 🙏🙏")
+'whenn does it ship'
+"""
+
+import re
+import unicodedata
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc`\u00b4\u2032", "'"))
+
+_SPELT_OUT = {
+    "u": "you", "ur": "your", "r": "are", "y": "why", "n": "and", "ya": "you", "b4": "before", "gr8": "great",
+    "pls": "please", "plz": "please", "plss": "please", "plzz": "please", "thx": "thanks", "thnx": "thanks",
+    "ty": "thanks", "wen": "when", "whn": "when", "wat": "what", "wut": "what", "wht": "what", "hw": "how",
+    "cuz": "because", "bc": "because", "coz": "because", "tmrw": "tomorrow", "tmr": "tomorrow", "2moro": "tomorrow",
+    "2day": "today", "2nite": "tonight", "wanna": "want to", "gonna": "going to", "gimme": "give me",
+    "gotta": "have to", "msg": "message", "acc": "account", "acct": "account", "abt": "about", "bday": "birthday",
+    "hv": "have", "dis": "this", "dat": "that", "som1": "someone", "any1": "anyone", "ppl": "people", "wld": "would",
+    "cud": "could", "shud": "should", "recieve": "receive", "recieved": "received", "im": "i'm", "ive": "i've",
+    "whats": "what's", "wats": "what's", "wheres": "where's", "whens": "when's", "hows": "how's", "whos": "who's",
+    "thats": "that's", "theres": "there's", "dont": "don't", "doesnt": "doesn't", "didnt": "didn't", "cant": "can't",
+    "wont": "won't", "isnt": "isn't", "arent": "aren't", "wasnt": "wasn't", "havent": "haven't", "hasnt": "hasn't",
+    "couldnt": "couldn't", "shouldnt": "shouldn't", "wouldnt": "wouldn't",
+}  # fmt: skip
+"""Chat spellings that hardly ever mean anything else in an English question."""
+
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_JOINED = re.compile(r"(?<=\d)[.,:](?=\d)|(?<=[^\W_])'(?=[^\W_])|[$€£%&@#+]")
+_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f]|" + _JOINED.pattern + r")+")
+_ROUNDS = 4
+"""Case folding can undo composition and the other way round; no character needs more than three rounds."""
+
+
+def normalise(text: str) -> str:
+    """The normal form of `text`; its own normal form, and empty when nothing but signs and emoji was typed."""
+    if not text.isascii():
+        text = _fold(text)
+    words = _WORD.findall(_DRAWN_OUT.sub(r"\1\1", text.lower()))
+    return " ".join(_SPELT_OUT.get(word, word) for word in words)
+
+
+def _fold(text: str) -> str:
+    """Compatibility form, case folded (Unicode 3.13, toNFKC_Casefold), without lone surrogates and invisible signs."""
+    text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cs"})
+    for _ in range(_ROUNDS):
+        folded = unicodedata.normalize("NFKC", text.casefold()).translate(_APOSTROPHES)
+        if folded == text:
+            break
+        text = folded
+    return text

@@ -1,0 +1,47 @@
+"""Is a tenant's role the newest there is, and when was that last known?
+
+While a role is no longer known to be the newest, the moment it last was is stored under `vouched/<tenant>`. That file
+is unsigned, so it is never believed beyond what the signed files allow.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from tuf.api.metadata import Snapshot, Targets, Timestamp
+
+VOUCHED = "vouched/"
+
+
+def is_newest(
+    tenant: str, version: int, *, timestamp: Timestamp | None, snapshot: Snapshot | None, targets: Targets | None
+) -> bool:
+    """Whether timestamp, snapshot and targets agree with each other, and list this version of the tenant's role."""
+    if timestamp is None or snapshot is None or targets is None:
+        return False
+    expected = {"targets.json": targets.version, f"{tenant}.json": version}
+    listed = {name: snapshot.meta[name].version for name in expected if name in snapshot.meta}
+    return snapshot.version == timestamp.snapshot_meta.version and listed == expected
+
+
+def read_moments(files: Mapping[str, bytes]) -> tuple[dict[str, datetime], list[str]]:
+    """By tenant, when its role was last known to be the newest; and the keys of files that cannot be read."""
+    moments, unreadable = {}, []
+    for key, data in files.items():
+        if key.startswith(VOUCHED):
+            try:
+                moments[key.removeprefix(VOUCHED)] = _moment(data)
+            except ValueError:
+                unreadable.append(key)
+    return moments, unreadable
+
+
+def write_moment(moment: datetime) -> bytes:
+    """The file for `moment`, which `read_moments` reads back."""
+    return moment.isoformat().encode()
+
+
+def _moment(data: bytes) -> datetime:
+    moment = datetime.fromisoformat(data.decode())
+    if moment.tzinfo is None:
+        raise ValueError("no zone")
+    return moment

@@ -1,0 +1,151 @@
+"""One approved answer, signed so that a viewer's own browser can verify it.
+
+RFC 9421 (HTTP message signatures) over `Unencoded-Digest`, in the profile of WICG Signature-based Integrity: Chromium
+accepts `fetch(url, {integrity: "ed25519-<key>"})` for what is built here. A snippet is signed once, when its island is
+published; a PoP repeats the headers and holds no key. This room only spells out what is to be signed:
+
+    digest = digest_header(document)
+    header = signature_input(public_key=raw, created=created, expires=expires)
+    signature = signature_header(signing_key.sign(signature_base(digest, header)).signature)
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
+
+from edge.errors import Reason, RefusedError
+from edge.records import IslandName, SignedSnippet, SnippetDocument
+
+LABEL = "pub"
+TAG = "ed25519-integrity"
+
+_COMPONENTS = '("unencoded-digest";sf)'
+_INPUT = re.compile(
+    rf"{LABEL}=(?P<params>{re.escape(_COMPONENTS)};created=(?P<created>\d{{1,15}});expires=(?P<expires>\d{{1,15}})"
+    rf';keyid="(?P<key>[A-Za-z0-9+/]{{43}}=)";tag="{TAG}")'
+)
+"""Integers have at most 15 digits (RFC 9651, section 3.3.1)."""
+
+_SIGNATURE = re.compile(rf"{LABEL}=:(?P<signature>[A-Za-z0-9+/]{{86}}==):")
+
+
+class SignatureTerms(NamedTuple):
+    """What a `Signature-Input` header says. Times are seconds since 1970, as in the header."""
+
+    params: str
+    created: int
+    expires: int
+    public_key: bytes
+
+
+def digest_header(document: bytes) -> str:
+    """The value of `Unencoded-Digest` for these bytes."""
+    return f"sha-256=:{_base64(hashlib.sha256(document).digest())}:"
+
+
+def signature_input(*, public_key: bytes, created: int, expires: int) -> str:
+    """The value of `Signature-Input`; `public_key` is the 32 raw bytes, times are seconds since 1970."""
+    return f'{LABEL}={_COMPONENTS};created={created};expires={expires};keyid="{_base64(public_key)}";tag="{TAG}"'
+
+
+def signature_header(signature: bytes) -> str:
+    """The value of `Signature` for the 64 bytes of an Ed25519 signature."""
+    return f"{LABEL}=:{_base64(signature)}:"
+
+
+def signature_base(digest: str, signature_input: str) -> bytes:
+    """The bytes to sign: the signature base of RFC 9421, section 2.5, for a digest and a `Signature-Input`."""
+    params = signature_input.removeprefix(f"{LABEL}=")
+    return f'"unencoded-digest";sf: {digest}\n"@signature-params": {params}'.encode()
+
+
+def read_signature_input(header: str) -> SignatureTerms:
+    """The terms of a `Signature-Input`, exactly as `signature_input` writes it; anything else is refused."""
+    match = _INPUT.fullmatch(header)
+    if match is None:
+        raise _invalid(f"signature input is {header[:200]!r}, expected the parameters created, expires, keyid and tag")
+    created, expires = int(match["created"]), int(match["expires"])
+    if expires <= created:
+        raise _invalid(f"signature expires at {expires}, expected after its creation at {created}")
+    return SignatureTerms(match["params"], created, expires, _bytes(match["key"]))
+
+
+def verify_snippet(
+    snippet: SignedSnippet, *, keys: Mapping[str, bytes], name: IslandName, revision: int
+) -> SnippetDocument:
+    """The document, when one of the tenant's `keys` (raw, by key id) signed it for this very place.
+
+    Raises `RefusedError`: HASH_MISMATCH where the document is not what the digest says, METADATA_INVALID where it is no
+    snippet document, SIGNATURE_INVALID for all else. No clock: a signature's expiry is for whoever serves it.
+    """
+    if snippet.digest != digest_header(snippet.document):
+        raise RefusedError(
+            f"snippet {snippet.id!r} does not have the digest it was signed with", reason=Reason.HASH_MISMATCH
+        )
+    terms = read_signature_input(snippet.signature_input)
+    if terms.public_key not in keys.values():
+        raise _invalid(
+            f"snippet {snippet.id!r} is signed by key {_base64(terms.public_key)}, expected a key of {name.tenant!r}"
+        )
+    _check_signature(snippet, terms)
+    document = _read_document(snippet)
+    _check_place(document, (name.tenant, name.island, revision, snippet.id))
+    return document
+
+
+def _check_signature(snippet: SignedSnippet, terms: SignatureTerms) -> None:
+    match = _SIGNATURE.fullmatch(snippet.signature)
+    if match is None:
+        raise _invalid(f"snippet {snippet.id!r} has no Ed25519 signature labelled {LABEL!r}")
+    try:
+        VerifyKey(terms.public_key).verify(
+            signature_base(snippet.digest, snippet.signature_input), _bytes(match["signature"])
+        )
+    except BadSignatureError as error:
+        raise _invalid(f"snippet {snippet.id!r} has a signature that does not match") from error
+
+
+def _read_document(snippet: SignedSnippet) -> SnippetDocument:
+    try:
+        return msgspec.json.decode(snippet.document, type=SnippetDocument)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RefusedError(
+            f"snippet {snippet.id!r} is not a snippet document", reason=Reason.METADATA_INVALID
+        ) from error
+
+
+def _check_place(document: SnippetDocument, expected: tuple[str, str, int, str]) -> None:
+    found = (document.tenant, document.island, document.revision, document.snippet)
+    if found != expected:
+        raise _invalid(f"snippet is signed as {_place(found)}, expected {_place(expected)}")
+
+
+def _place(place: tuple[str, str, int, str]) -> str:
+    tenant, island, revision, snippet = place
+    return f"{snippet[:63]!r} of {tenant[:63]}/{island[:63]} revision {revision}"
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _bytes(text: str) -> bytes:
+    """Strict: base64 with leftover bits set would be a second spelling of the same bytes."""
+    try:
+        decoded = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise _invalid("signature is not base64") from error
+    if _base64(decoded) != text:
+        raise _invalid("signature is not base64 in its one spelling")
+    return decoded
+
+
+def _invalid(text: str) -> RefusedError:
+    return RefusedError(text, reason=Reason.SIGNATURE_INVALID)

@@ -1,0 +1,186 @@
+"""What a tenant's role says: which islands there are, which were taken back, and whose keys may sign snippets.
+
+Here TUF's words become ours. The targets role delegates `<tenant>/*` to the role `<tenant>` and nothing else is looked
+at: targets that it lists itself are never served. A tenant is refused alone; the others go on.
+"""
+
+import re
+from typing import Annotated, Any
+
+import msgspec
+from tuf.api.metadata import DelegatedRole, TargetFile, Targets
+
+from edge.errors import Reason, RefusedError, SkerryError
+from edge.records import NAME_PATTERN, IslandName, TargetCustom, Utc
+from edge.trust.keys import Ed25519Key
+
+WITHDRAWN_FIELD = "x-skerry-withdrawn"
+"""Where a tenant's signed metadata lists what it took back: `{island: {revision, at, why}}`."""
+
+MAX_TENANTS = 4096
+"""Delegations in one targets file: at some 400 bytes each, a third of what ngclient's 5 MB limit would let through."""
+
+MAX_ISLAND_BYTES = 8 * 1024 * 1024
+"""An island of 30 snippets has some 256 kB; a tenant cannot make a PoP fetch more than this."""
+
+MAX_REVISION = 2**53 - 1
+"""The largest integer that every JSON reader keeps exactly (RFC 8259, section 6)."""
+
+MAX_STALE_S = 366 * 24 * 3600
+"""A year: nobody means to serve answers longer than that without a word from the publisher."""
+
+_NAME = re.compile(NAME_PATTERN)
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
+_SHA256_HEX = re.compile(r"[0-9a-f]{64}")
+
+
+class IslandTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """One island as its tenant lists it. `sha256` is lower-case hexadecimal."""
+
+    path: str
+    length: int
+    sha256: str
+    custom: TargetCustom
+
+    @property
+    def repository_path(self) -> str:
+        """Where a repository with consistent snapshots keeps the bytes."""
+        tenant, _, name = self.path.partition("/")
+        return f"targets/{tenant}/{self.sha256}.{name}"
+
+
+class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):
+    """An island up to and including `revision` was taken back."""
+
+    revision: Annotated[int, msgspec.Meta(ge=1, le=MAX_REVISION)]
+    at: Utc
+    why: Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class TenantRole(msgspec.Struct, frozen=True, kw_only=True):
+    """A tenant's verified word. No island is in both `islands` and `withdrawn`: the higher revision counts."""
+
+    version: int
+    expires: Utc
+    islands: dict[str, IslandTarget]
+    withdrawn: dict[str, Withdrawal]
+    keys: dict[str, bytes]
+    """Raw Ed25519 public keys (32 bytes) by key id: those that may sign this tenant's metadata and snippets."""
+
+
+def check_delegations(targets: Targets) -> None:
+    """Refuses a targets role whose delegations are not a list of at most `MAX_TENANTS` roles."""
+    delegations = targets.delegations
+    if delegations is None:
+        return
+    if delegations.roles is None:
+        raise RefusedError("role 'targets' delegates to hash bins, expected tenants", reason=Reason.METADATA_INVALID)
+    if len(delegations.roles) > MAX_TENANTS:
+        raise RefusedError(
+            f"role 'targets' has {len(delegations.roles)} delegations, expected at most {MAX_TENANTS}",
+            reason=Reason.METADATA_INVALID,
+        )
+
+
+def delegated(targets: Targets) -> dict[str, RefusedError | None]:
+    """Every role that `targets` delegates to, with what is wrong with the delegation, if anything."""
+    delegations = targets.delegations
+    if delegations is None or delegations.roles is None:
+        return {}
+    return {name: _delegation_problem(role) for name, role in delegations.roles.items()}
+
+
+def tenant_role(tenant: str, signed: Targets, delegator: Targets) -> TenantRole:
+    """What the verified `signed` part of a tenant's role says; raises `RefusedError` if any of it breaks a rule."""
+    if signed.delegations is not None:
+        raise _invalid(tenant, "delegates further, expected no delegations")
+    islands = {}
+    for path, target in signed.targets.items():
+        name = _island_name(tenant, path)
+        islands[name.island] = _island_target(tenant, target)
+    withdrawn = _withdrawals(tenant, signed.unrecognized_fields.get(WITHDRAWN_FIELD, {}))
+    return TenantRole(
+        version=signed.version,
+        expires=signed.expires,
+        islands={
+            name: target
+            for name, target in islands.items()
+            if name not in withdrawn or target.custom.revision > withdrawn[name].revision
+        },
+        withdrawn={
+            name: withdrawal
+            for name, withdrawal in withdrawn.items()
+            if name not in islands or islands[name].custom.revision <= withdrawal.revision
+        },
+        keys=_keys(tenant, delegator),
+    )
+
+
+def _delegation_problem(role: DelegatedRole) -> RefusedError | None:
+    if not _NAME.fullmatch(role.name):
+        return _invalid(role.name[:140], "is not named like a tenant, expected lower-case letters, digits and '-'")
+    if role.paths != [f"{role.name}/*"]:
+        return _invalid(role.name, f"is trusted with {str(role.paths)[:140]}, expected ['{role.name}/*']")
+    return None
+
+
+def _island_name(tenant: str, path: str) -> IslandName:
+    try:
+        name = IslandName.from_target_path(path)
+    except SkerryError as error:
+        raise _invalid(tenant, f"lists a target that is no island: {error.text}") from error
+    if name.tenant != tenant:
+        raise _invalid(tenant, f"lists {path!r}, expected only '{tenant}/*'")
+    return name
+
+
+def _island_target(tenant: str, target: TargetFile) -> IslandTarget:
+    try:
+        custom = msgspec.convert(target.custom, TargetCustom)
+    except msgspec.ValidationError as error:
+        raise _invalid(tenant, f"describes {target.path!r} wrongly: {_lowered(error)}") from error
+    _check_custom(tenant, target.path, custom)
+    sha256 = target.hashes.get("sha256", "")
+    if not _SHA256_HEX.fullmatch(sha256):
+        raise _invalid(tenant, f"lists {target.path!r} without a sha256, expected 64 hexadecimal digits")
+    if type(target.length) is not int or target.length > MAX_ISLAND_BYTES:
+        raise _invalid(tenant, f"lists {target.path!r} with {target.length} bytes, expected at most {MAX_ISLAND_BYTES}")
+    return IslandTarget(path=target.path, length=target.length, sha256=sha256, custom=custom)
+
+
+def _check_custom(tenant: str, path: str, custom: TargetCustom) -> None:
+    """A tenant is a stranger: numbers and times stay where later arithmetic and JSON can handle them."""
+    if not 1 <= custom.revision <= MAX_REVISION:
+        raise _invalid(tenant, f"gives {path!r} a revision outside 1 to {MAX_REVISION}")
+    if not 0 <= custom.max_stale_s <= MAX_STALE_S:
+        raise _invalid(tenant, f"gives {path!r} a max_stale_s outside 0 to {MAX_STALE_S}")
+    if not all(_FIRST_YEAR <= moment.year <= _LAST_YEAR for moment in (custom.opens, custom.expires)):
+        raise _invalid(tenant, f"gives {path!r} a time outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
+
+
+def _withdrawals(tenant: str, field: Any) -> dict[str, Withdrawal]:
+    try:
+        withdrawn = msgspec.convert(field, dict[str, Withdrawal])
+    except msgspec.ValidationError as error:
+        raise _invalid(tenant, f"lists its withdrawals wrongly: {_lowered(error)}") from error
+    for island in withdrawn:
+        if not _NAME.fullmatch(island):
+            raise _invalid(tenant, f"withdraws {island[:140]!r}, which is not an island's name")
+    return withdrawn
+
+
+def _keys(tenant: str, delegator: Targets) -> dict[str, bytes]:
+    """Only keys that python-tuf read as ours; one of another kind can sign neither metadata nor snippets here."""
+    keyids = delegator.get_delegated_role(tenant).keyids
+    found = {keyid: delegator.delegations.keys.get(keyid) for keyid in keyids} if delegator.delegations else {}
+    return {keyid: key.raw for keyid, key in found.items() if isinstance(key, Ed25519Key)}
+
+
+def _lowered(error: Exception) -> str:
+    """The library's sentence as part of ours: it starts with a capital."""
+    text = str(error)
+    return text[:1].lower() + text[1:]
+
+
+def _invalid(tenant: str, problem: str) -> RefusedError:
+    return RefusedError(f"role {tenant!r} {problem}", reason=Reason.METADATA_INVALID)

@@ -1,0 +1,109 @@
+"""Bundles as Server-Sent Events (WHATWG HTML, section 9.2), without any network: bytes in, bundles out.
+
+    event: state
+    data: <base64 of a MessagePack Bundle>
+    <empty line>
+
+Every event carries the full state, so it needs no id to resume from. Comments keep a connection alive, events of
+other kinds are for later releases; both are skipped.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from edge.errors import Reason, RefusedError
+from edge.records import Bundle
+
+MAX_EVENT_BYTES = 16 * 2**20
+"""As sent. A hundred islands with two hundred examples each fit; a PoP holds one event in memory at a time."""
+
+_KIND = b"state"
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_decoder = msgspec.msgpack.Decoder(Bundle)
+
+
+def encode_event(bundle: Bundle) -> bytes:
+    """The bundle as one event, ready to be sent."""
+    packed = binascii.b2a_base64(msgspec.msgpack.encode(bundle), newline=False)
+    return b"event: " + _KIND + b"\ndata: " + packed + b"\n\n"
+
+
+class EventParser:
+    """Turns a stream, cut into pieces anywhere, into bundles; holds at most `max_event_bytes` of it.
+
+    >>> EventParser().feed(encode_event(Bundle(files={"metadata/timestamp.json": b"{}"})))
+    [Bundle(files={'metadata/timestamp.json': b'{}'})]
+    """
+
+    def __init__(self, *, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
+        self._max_event_bytes = max_event_bytes
+        self._begun = False
+        self._after_cr = False
+        self._line = bytearray()
+        self._kind = b""
+        self._data = bytearray()
+
+    def feed(self, data: bytes) -> list[Bundle]:
+        """The bundles that `data` completed, in order.
+
+        Raises `RefusedError` for an event that is too large or is no bundle. The stream is of no use from then on: drop
+        the connection and the parser.
+        """
+        return [bundle for line in self._lines(data) if (bundle := self._take(line)) is not None]
+
+    def _lines(self, data: bytes) -> Iterator[bytes]:
+        if not data:
+            return
+        # A line may end in CR LF, and the two may come in different pieces.
+        if self._after_cr:
+            data = data.removeprefix(b"\n")
+        self._after_cr = data.endswith(b"\r")
+        *ended, rest = _LINE_END.split(data)
+        for end in ended:
+            self._keep(end)
+            line = bytes(self._line)
+            self._line.clear()
+            yield line
+        self._keep(rest)
+
+    def _keep(self, piece: bytes) -> None:
+        self._line += piece
+        size = len(self._line) + len(self._data)
+        if size > self._max_event_bytes:
+            raise RefusedError(
+                f"a pushed event is {size} bytes or more, expected at most {self._max_event_bytes}",
+                reason=Reason.TOO_LARGE,
+            )
+
+    def _take(self, line: bytes) -> Bundle | None:
+        if not self._begun:
+            self._begun = True
+            line = line.removeprefix(_BYTE_ORDER_MARK)
+        if not line:
+            return self._dispatch()
+        field, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if field == b"event":
+            self._kind = value
+        elif field == b"data":
+            self._data += value
+        return None
+
+    def _dispatch(self) -> Bundle | None:
+        kind, data = self._kind, bytes(self._data)
+        self._kind = b""
+        self._data.clear()
+        return _decode(data) if kind == _KIND and data else None
+
+
+def _decode(data: bytes) -> Bundle:
+    try:
+        return _decoder.decode(binascii.a2b_base64(data, strict_mode=True))
+    except binascii.Error as error:
+        raise RefusedError(f"a pushed event is not base64: {error}") from error
+    except msgspec.MsgspecError as error:
+        raise RefusedError(f"a pushed event is not a bundle: {error}") from error

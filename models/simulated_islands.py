@@ -1,0 +1,120 @@
+"""Islands drawn from public intent sets, to learn and judge triage on companies and questions that it has never seen.
+
+An island takes some intents of one set, a few uneven examples of each, and is asked: held-out questions of its own
+intents, questions of the same set's other intents (near out of scope), questions from other sets (far out of scope),
+and chat noise. Only `train` splits are read unless a caller asks for `test`.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from models.noise import altered, no_question
+
+SETS = ("clinc150", "banking77", "hwu64")
+OUT_OF_SCOPE = "oos"
+FAR = {"clinc150": (), "banking77": ("hwu64",), "hwu64": ("banking77",)}
+"""Whose questions are surely out of scope: CLINC150 shares subjects with both others, so only its `oos` is used."""
+SMALL_TALK = {
+    "greeting", "goodbye", "thank_you", "yes", "no", "maybe", "how_old_are_you", "what_is_your_name", "are_you_a_bot",
+    "where_are_you_from", "fun_fact", "tell_joke", "repeat", "cancel", "play_music", "general_affirm",
+    "general_commandstop", "general_confirm", "general_dontcare", "general_explain", "general_joke", "general_negate",
+    "general_praise", "general_quirky", "general_repeat", "social_post", "what_song", "music_query",
+}  # fmt: skip
+"""Intents to which chat noise could belong; an island that has one is asked random letters only."""
+WHERE = (
+    "get CLINC150 (github.com/clinc/oos-eval, CC BY 3.0), BANKING77 (github.com/PolyAI-LDN/task-specific-datasets, "
+    "CC BY 4.0) and HWU64 (github.com/xliuhw/NLU-Evaluation-Data, CC BY 4.0) as <name>.csv, columns text,label,split"
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an island is asked; `label` is empty when nothing in the island answers it."""
+
+    text: str
+    label: str
+    kind: str
+    """`own`, `near`, `far` or `noise`."""
+
+
+@dataclass(frozen=True)
+class SimulatedIsland:
+    """Examples by intent, and questions."""
+
+    source: str
+    examples: dict[str, tuple[str, ...]]
+    questions: tuple[Question, ...]
+
+
+IntentSet = dict[str, list[str]]
+"""Texts by label, `oos` among them where the set has it."""
+
+
+def read_sets(folder: Path, split: str) -> dict[str, IntentSet]:
+    """The public sets' `split`, by name; ends the program with where to get them when one is missing."""
+    found: dict[str, IntentSet] = {}
+    for name in SETS:
+        path = folder / f"{name}.csv"
+        if not path.is_file():
+            raise SystemExit(f"{path} is missing: {WHERE}")
+        by_label: IntentSet = defaultdict(list)
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                if row["split"] == split:
+                    by_label[row["label"]].append(row["text"])
+        found[name] = dict(by_label)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mix:
+    """How many questions of each kind an island is asked, and the share of its own that is altered."""
+
+    own: int = 150
+    near: int = 60
+    far: int = 60
+    noise: int = 15
+    altered: float = 0.4
+
+
+def draw_island(
+    sets: dict[str, IntentSet], source: str, rng: Random, *, mix: Mix, asked: dict[str, IntentSet] | None = None
+) -> SimulatedIsland:
+    """An island of `source`; its questions come from `asked` (by default the same texts, less the examples)."""
+    asked = asked or sets
+    intents = sorted(label for label in sets[source] if label != OUT_OF_SCOPE)
+    inside = rng.sample(intents, rng.randint(10, min(60, len(intents) - 10)))
+    typical = rng.choice([4, 6, 8, 12, 16, 25])
+    examples = {
+        label: tuple(_some(sets[source][label], max(2, round(typical * rng.uniform(0.4, 1.6))), rng))
+        for label in inside
+    }
+    taken = {text for texts in examples.values() for text in texts}
+    own = [(text, label) for label in inside for text in asked[source][label] if text not in taken]
+    near = [text for label in intents if label not in examples for text in asked[source][label]]
+    far = _far(asked, source, mix.far, rng)
+    greets = not SMALL_TALK & examples.keys()
+    questions = [Question(_maybe(text, mix, rng), label, "own") for text, label in _some(own, mix.own, rng)]
+    questions += [Question(_maybe(text, mix, rng), "", "near") for text in _some(near, mix.near, rng)]
+    questions += [Question(_maybe(text, mix, rng), "", "far") for text in far]
+    questions += [Question(no_question(rng, greets=greets), "", "noise") for _ in range(mix.noise)]
+    return SimulatedIsland(source, examples, tuple(questions))
+
+
+def _far(asked: dict[str, IntentSet], source: str, count: int, rng: Random) -> list[str]:
+    others = [text for name in FAR[source] for texts in asked[name].values() for text in texts]
+    chosen = _some(others, count // 2, rng)
+    return chosen + _some(asked["clinc150"][OUT_OF_SCOPE], count - len(chosen), rng)
+
+
+def _some(values: Sequence[Any], count: int, rng: Random) -> list[Any]:
+    return rng.sample(values, min(count, len(values)))
+
+
+def _maybe(text: str, mix: Mix, rng: Random) -> str:
+    return altered(text, rng) if rng.random() < mix.altered else text

@@ -1,0 +1,166 @@
+"""`skerry island`: check, publish, withdraw, status."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+Skerry = Callable[..., Result]
+
+
+@pytest.fixture
+def published(skerry: Skerry, island_file: Path) -> Result:
+    """A home with the island published once."""
+    skerry("keys", "init", "--tenant", "acme")
+    result = skerry("island", "publish", island_file)
+    assert 0 == result.exit_code, result.output
+    return result
+
+
+def _spoil(path: Path) -> None:
+    text = (
+        path.read_text()
+        .replace('"refund status"', '"Where is my PARCEL?"')
+        .replace('title = "', 'titel = "x"\ntitle = "')
+    )
+    path.write_text(text)
+
+
+def test_check_of_a_good_island(skerry: Skerry, island_file: Path) -> None:
+    """Exit status 0 and a summary."""
+    result = skerry("island", "check", island_file, island_file)
+
+    assert (0, "2 files, 0 errors, 0 warnings\n") == (result.exit_code, result.output)
+
+
+def test_check_of_a_faulty_island(skerry: Skerry, island_file: Path) -> None:
+    """Every problem with file, line and column, and exit status 1."""
+    _spoil(island_file)
+    result = skerry("island", "check", island_file)
+    first, second, summary = result.output.splitlines()
+
+    assert 1 == result.exit_code
+    assert first.startswith(f"{island_file}:4:1: error[field-unknown]: unknown field 'titel', expected one of ")
+    assert second.startswith(f"{island_file}:26:73: error[question-shared]: same question as line 19")
+    assert "1 file, 2 errors, 0 warnings" == summary
+
+
+def test_check_for_machines(skerry: Skerry, island_file: Path) -> None:
+    """The same findings, field by field."""
+    _spoil(island_file)
+    result = skerry("island", "check", "--json", island_file)
+    findings = json.loads(result.output)
+
+    assert 1 == result.exit_code
+    assert [("field-unknown", 4, 1), ("question-shared", 26, 73)] == [
+        (finding["code"], finding["line"], finding["column"]) for finding in findings
+    ]
+    assert {"path", "line", "column", "severity", "code", "text"} == findings[0].keys()
+
+
+def test_warnings_fail_only_a_strict_check(skerry: Skerry, island_file: Path) -> None:
+    """A warning is the author's to judge, unless a build says otherwise."""
+    island_file.write_text(island_file.read_text().replace('"shipping time?",', ""))
+    result = skerry("island", "check", island_file)
+
+    assert 0 == result.exit_code
+    assert "warning[examples-few]: snippet has 7 questions" in result.output
+    assert 1 == skerry("island", "check", "--strict", island_file).exit_code
+
+
+def test_check_of_a_missing_file(skerry: Skerry, tmp_path: Path) -> None:
+    """One line on stderr."""
+    result = skerry("island", "check", tmp_path / "no.toml")
+
+    assert 1 == result.exit_code
+    assert result.stderr.startswith(f"error: cannot read {tmp_path}/no.toml: No such file or directory")
+
+
+def test_publish_says_what_is_in_force(published: Result, home: Path) -> None:
+    """Name, revision, size, time, and what to run next."""
+    first, last = published.stdout.splitlines()
+
+    assert re.fullmatch(r"published acme/drop revision 1, [0-9,]+ bytes, \d+ ms", first)
+    assert f"next: skerry publisher serve --home {home}" == last
+
+
+@pytest.mark.usefixtures("published")
+def test_publish_again_is_the_next_revision(skerry: Skerry, island_file: Path) -> None:
+    """Also when nothing was changed."""
+    assert "published acme/drop revision 2, " in skerry("island", "publish", island_file).output
+
+
+@pytest.mark.usefixtures("published")
+def test_publish_stops_at_errors(skerry: Skerry, island_file: Path, tmp_path: Path) -> None:
+    """One faulty island stops all of them."""
+    good = tmp_path / "good.toml"
+    good.write_text(island_file.read_text())
+    _spoil(island_file)
+    result = skerry("island", "publish", good, island_file)
+
+    assert 1 == result.exit_code
+    assert "error[question-shared]" in result.stderr
+    assert result.stderr.endswith("error: nothing was published: 2 files, 2 errors, 0 warnings\n")
+    assert '"revision": 1,' in skerry("island", "status", "--json").output
+
+
+def test_publish_without_a_home(skerry: Skerry, home: Path, island_file: Path) -> None:
+    """The text ends with the command that makes one."""
+    result = skerry("island", "publish", island_file)
+
+    assert 1 == result.exit_code
+    assert f"error: no repository in {home}, run: skerry keys init --home {home}\n" == result.stderr
+
+
+def test_publish_for_an_unknown_tenant(skerry: Skerry, home: Path, island_file: Path) -> None:
+    """The text ends with the command that adds it."""
+    skerry("keys", "init")
+    result = skerry("island", "publish", island_file)
+
+    assert 1 == result.exit_code
+    assert result.stderr.endswith(f", run: skerry keys init --home {home} --tenant acme\n")
+
+
+@pytest.mark.usefixtures("published")
+def test_withdraw(skerry: Skerry) -> None:
+    """It says which revision is gone, and status agrees."""
+    result = skerry("island", "withdraw", "acme/drop", "--why", "wrong price")
+
+    assert 0 == result.exit_code, result.output
+    assert re.fullmatch(r"withdrawn acme/drop revision 1 since \S+Z: wrong price\n", result.output)
+    assert re.search(
+        r"^acme/drop\t1\twithdrawn\t-\t-\t-\twrong price$", skerry("island", "status").output, re.MULTILINE
+    )
+
+
+@pytest.mark.usefixtures("published")
+def test_withdraw_of_what_is_no_name(skerry: Skerry) -> None:
+    """A file name is not an island."""
+    result = skerry("island", "withdraw", "drop.toml", "--why", "wrong price")
+
+    assert 1 == result.exit_code
+    assert result.stderr.startswith("error: 'drop.toml' is not an island's name, expected tenant/island")
+
+
+@pytest.mark.usefixtures("published")
+def test_status(skerry: Skerry) -> None:
+    """Tables for people and scripts."""
+    lines = skerry("island", "status").output.splitlines()
+
+    assert "island\trevision\tstate\topens\texpires\tbytes\twhy" == lines[0]
+    assert re.fullmatch(r"acme/drop\t1\topen\t2026-09-01T00:00:00Z\t2098-01-01T00:00:00Z\t\d+\t-", lines[1])
+    assert ["root", "targets", "acme", "snapshot", "timestamp"] == [line.split("\t")[0] for line in lines[4:]]
+
+
+@pytest.mark.usefixtures("published")
+def test_status_for_machines(skerry: Skerry) -> None:
+    """The same, field by field."""
+    found = json.loads(skerry("island", "status", "--json").output)
+
+    assert ("acme/drop", 1, "open") == tuple(found["islands"][0][key] for key in ("island", "revision", "state"))
+    assert {"root": 1, "targets": 2, "acme": 2, "snapshot": 3, "timestamp": 3} == {
+        role["role"]: role["version"] for role in found["roles"]
+    }

@@ -1,0 +1,116 @@
+"""A whole PoP in this process, so that a blocked event loop fails the test; publisher and origin beside it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+import pytest
+
+from edge.cli.demo.origin import DemoOrigin
+from edge.config import PopConfig
+from edge.daemon.run import run_pop
+from edge.publish.server import PublisherServer
+from tests.pen import DROP, Pen
+from tests.waiting import until
+
+
+class RunningPop:
+    """A PoP to talk to."""
+
+    def __init__(self, url: str, http: aiohttp.ClientSession, origin: DemoOrigin) -> None:
+        self.url, self.http, self.origin = url, http, origin
+
+    async def post(self, body: bytes | dict[str, Any]) -> tuple[int, dict[str, Any], aiohttp.ClientResponse]:
+        """Status, document and response of `POST /v1/ask`."""
+        data = msgspec.json.encode(body) if isinstance(body, dict) else body
+        async with self.http.post(self.url + "/v1/ask", data=data) as reply:
+            return reply.status, msgspec.json.decode(await reply.read()), reply
+
+    async def get(self, path: str, **headers: str) -> tuple[int, bytes, aiohttp.ClientResponse]:
+        """Status, body and response of a GET."""
+        async with self.http.get(self.url + path, headers=headers) as reply:
+            return reply.status, await reply.read(), reply
+
+    async def until_served(self) -> None:
+        """Wait until the sample drop is in force."""
+        await until(self._serves, "the drop in force")
+
+    async def _serves(self) -> bool:
+        return b'"fresh"' in (await self.get("/v1/islands"))[1]
+
+    async def until_at_origin(self, tickets: set[str]) -> None:
+        """Wait until origin has taken these."""
+
+        async def are_there() -> bool:
+            return tickets <= self.origin.tickets.keys()
+
+        await until(are_there, f"{len(tickets)} tickets at origin")
+
+
+@asynccontextmanager
+async def running_publisher(home: Path) -> AsyncIterator[str]:
+    """The real publisher's server over `home`; gives its URL."""
+    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    server = PublisherServer(home=home, host="127.0.0.1", port=0, timestamp_interval_s=5)
+    task = asyncio.create_task(server.run(on_ready=ready.set_result))
+    try:
+        yield await ready
+    finally:
+        server.request_stop()
+        await task
+
+
+@asynccontextmanager
+async def running_pop(config: PopConfig, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
+    """The real daemon under `config`."""
+    stop = asyncio.Event()
+    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    task = asyncio.create_task(run_pop(config, stop=stop, on_ready=ready.set_result))
+    waiting: list[asyncio.Future[Any]] = [task, ready]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        task.result()
+    async with aiohttp.ClientSession() as http:
+        try:
+            yield RunningPop(ready.result(), http, origin)
+        finally:
+            stop.set()
+            await task
+
+
+def pop_config(folder: Path, *, publisher_url: str, origin_url: str, **sections: dict[str, Any]) -> PopConfig:
+    """A configuration with everything below `folder` and a free port."""
+    document = {
+        "pop": {"name": "test-pop", "state": "state"},
+        "http": {"port": 0},
+        "publisher": {"url": publisher_url, "trusted_root": "home/root.json"},
+        "origin": {"url": origin_url, "retry_base_s": 0.01, "retry_cap_s": 0.05},
+        **sections,
+    }
+    return msgspec.structs.replace(msgspec.convert(document, PopConfig), folder=folder)
+
+
+@pytest.fixture
+async def origin() -> AsyncIterator[DemoOrigin]:
+    """A small origin that is up."""
+    origin = DemoOrigin(0)
+    await origin.start()
+    yield origin
+    await origin.stop()
+
+
+@pytest.fixture
+async def pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
+    """A PoP that serves the sample drop."""
+    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    async with running_publisher(home) as publisher_url:
+        config = pop_config(
+            tmp_path, publisher_url=publisher_url, origin_url=origin.url, islands={"required": [str(DROP)]}
+        )
+        async with running_pop(config, origin) as pop:
+            await pop.until_served()
+            yield pop

@@ -1,0 +1,158 @@
+"""`POST /v1/ask` over a real socket: every kind of question, every kind of bad body."""
+
+import asyncio
+
+import pytest
+
+from tests.daemon.conftest import RunningPop
+from tests.pen import DROP, Pen
+
+QUESTION = {"island": str(DROP), "text": "when does it ship?"}
+
+BAD_BODIES = {
+    "empty": (b"", 400, "malformed", "the body is not a question: input data was truncated"),
+    "not JSON": (
+        b"hello",
+        400,
+        "malformed",
+        "the body is not a question: JSON is malformed: invalid character (byte 0)",
+    ),
+    "not UTF-8": (
+        b'{"island": "a/b", "text": "\xff\xfe"}',
+        400,
+        "malformed",
+        "the body is not a question: not UTF-8 at byte 0",
+    ),
+    "a list": (b"[]", 400, "malformed", "the body is not a question: expected `object`, got `array`"),
+    "without text": (
+        b'{"island": "northwind/hoodie-drop"}',
+        400,
+        "malformed",
+        "the body is not a question: object missing required field `text`",
+    ),
+    "an unknown field": (
+        b'{"island": "northwind/hoodie-drop", "text": "when?", "admin": true}',
+        400,
+        "malformed",
+        "the body is not a question: object contains unknown field `admin`",
+    ),
+    "a number for text": (
+        b'{"island": "northwind/hoodie-drop", "text": 7}',
+        400,
+        "malformed",
+        "the body is not a question: expected `str`, got `int` - at `$.text`",
+    ),
+    "a session that is too long": (
+        b'{"island": "northwind/hoodie-drop", "text": "when?", "session": "' + b"s" * 129 + b'"}',
+        400,
+        "malformed",
+        "the body is not a question: expected `str` of length <= 128 - at `$.session`",
+    ),
+    "empty text": (
+        b'{"island": "northwind/hoodie-drop", "text": " "}',
+        422,
+        "text_invalid",
+        "text is empty, expected a question",
+    ),
+    "10 kB of text": (
+        b'{"island": "northwind/hoodie-drop", "text": "' + b"x" * 10_000 + b'"}',
+        422,
+        "text_invalid",
+        "text is 10000 characters, expected at most 2000",
+    ),
+    "control characters": (
+        b'{"island": "northwind/hoodie-drop", "text": "when\\u0000"}',
+        422,
+        "text_invalid",
+        "text holds U+0000 at character 5, expected no control characters",
+    ),
+    "no island's name": (
+        b'{"island": "../etc/passwd", "text": "when?"}',
+        400,
+        "malformed",
+        "'../etc/passwd' is not an island's name, expected tenant/island in lower-case letters, digits and '-'",
+    ),
+    "an unknown island": (
+        b'{"island": "northwind/other", "text": "when?"}',
+        404,
+        "island_unknown",
+        "island 'northwind/other' is unknown here, expected one listed at /v1/islands",
+    ),
+    "a body that is too large": (
+        b'{"island": "northwind/hoodie-drop", "text": "' + b"x" * 20_000 + b'"}',
+        413,
+        "too_large",
+        "the body is too large, expected at most 16384 bytes",
+    ),
+}
+
+
+async def test_bad_bodies_get_problem_documents(pop: RunningPop) -> None:
+    """Each says what was found and what was expected, in RFC 9457's form, and nothing is queued."""
+    for situation, (body, status, reason, detail) in BAD_BODIES.items():
+        found_status, document, reply = await pop.post(body)
+
+        assert (status, reason, detail) == (found_status, document["reason"], document["detail"]), situation
+        assert reply.content_type == "application/problem+json"
+        assert document["status"] == status
+    assert b"skerry_outbox_tickets 0.0" in (await pop.get("/metrics"))[1]
+
+
+async def test_example_of_the_author_is_answered(pop: RunningPop, pen: Pen) -> None:
+    """The author's own example is answered exactly, with provenance and time taken."""
+    status, document, _ = await pop.post({"island": str(DROP), "text": pen.example.upper() + "!!"})
+
+    assert (200, "answer", "exact") == (status, document["decision"], document["reason"])
+    assert document["confidence"] == 1.0
+    assert document["provenance"]["approved_by"] == pen.prepared.source.approved_by
+    assert document["elapsed_ms"] > 0
+
+
+async def test_escalation_is_accepted_with_a_ticket_that_arrives(pop: RunningPop) -> None:
+    """202 means durable; the ticket reaches origin under the id that the viewer was given."""
+    status, document, _ = await pop.post({"island": str(DROP), "text": "do gulls dream", "session": "viewer-7"})
+
+    assert (202, "escalate") == (status, document["decision"])
+    await pop.until_at_origin({document["ticket"]})
+    assert pop.origin.tickets[document["ticket"]]["session"] == "viewer-7"
+    assert pop.origin.tickets[document["ticket"]]["text"] == "do gulls dream"
+
+
+async def test_same_question_is_judged_once(pop: RunningPop) -> None:
+    """The second time, the verdict is remembered, and it is the same one."""
+    first = (await pop.post({"island": str(DROP), "text": "what sizes do you have"}))[1]
+    again = (await pop.post({"island": str(DROP), "text": "What sizes do you have??"}))[1]
+
+    assert first["candidates"] == again["candidates"]
+    assert b"skerry_verdicts_remembered_total 1.0" in (await pop.get("/metrics"))[1]
+
+
+async def test_many_at_once_are_all_decided(pop: RunningPop) -> None:
+    """A burst of distinct questions: each gets one decision, each escalation its own ticket, all of them arrive."""
+    asked = [pop.post({"island": str(DROP), "text": f"question number {number} of many"}) for number in range(60)]
+    documents = [document for _, document, _ in await asyncio.gather(*asked)]
+    tickets = {document["ticket"] for document in documents if document["decision"] == "escalate"}
+
+    assert {"answer", "clarify", "escalate"} >= {document["decision"] for document in documents}
+    assert len(tickets) == sum(document["decision"] == "escalate" for document in documents)
+    await pop.until_at_origin(tickets)
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+async def test_wrong_method_says_which_is_right(pop: RunningPop, method: str) -> None:
+    """405 with what was found and expected."""
+    async with pop.http.request(method, pop.url + "/v1/ask") as reply:
+        document = await reply.json(content_type=None)
+
+    assert (405, f"found {method}, expected POST") == (reply.status, document["detail"])
+
+
+async def test_viewers_words_are_in_neither_log_nor_metrics(pop: RunningPop, capfd: pytest.CaptureFixture[str]) -> None:
+    """What a viewer wrote reaches origin, and nowhere else."""
+    await pop.post({"island": str(DROP), "text": "my secret pelargonium"})
+    await pop.post(b'{"island": "northwind/hoodie-drop", "text": "my secret pelargonium", "x": 1}')
+    metrics = (await pop.get("/metrics"))[1].decode()
+    said = capfd.readouterr()
+
+    assert "pelargonium" not in metrics + said.out + said.err
+    assert "question" in said.out + said.err

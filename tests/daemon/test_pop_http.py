@@ -1,0 +1,115 @@
+"""The PoP's other routes: snippets, states, health, metrics, OpenAPI."""
+
+import base64
+import hashlib
+import json
+
+import msgspec
+from nacl.signing import VerifyKey
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.daemon.conftest import RunningPop
+from tests.pen import DROP, Pen
+
+ISLAND = f"/v1/islands/{DROP}"
+
+
+async def _a_snippet(pop: RunningPop) -> str:
+    served = json.loads((await pop.get(ISLAND))[1])["served_snippets"]
+    return f"{ISLAND}/snippets/{served[0]}"
+
+
+async def test_snippet_can_be_verified_by_anyone(pop: RunningPop) -> None:
+    """The digest is the body's, and the signature holds under the key that the header names, checked by hand."""
+    status, body, reply = await pop.get(await _a_snippet(pop))
+    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    params = reply.headers["Signature-Input"].removeprefix("pub=")
+    key = VerifyKey(base64.b64decode(params.split('keyid="')[1].split('"')[0]))
+    signature = base64.b64decode(reply.headers["Signature"].removeprefix("pub=:").removesuffix(":"))
+
+    assert (200, f"sha-256=:{digest}:") == (status, reply.headers["Unencoded-Digest"])
+    key.verify(f'"unencoded-digest";sf: sha-256=:{digest}:\n"@signature-params": {params}'.encode(), signature)
+    assert (DROP.tenant, DROP.island) == (json.loads(body)["tenant"], json.loads(body)["island"])
+
+
+async def test_snippet_is_cacheable(pop: RunningPop) -> None:
+    """Strong ETag, 304 for who holds it, and every header that a cache or a page needs."""
+    path = await _a_snippet(pop)
+    _, _, first = await pop.get(path)
+    status, body, again = await pop.get(path, **{"If-None-Match": f'"other", {first.headers["ETag"]}'})
+
+    assert (304, b"") == (status, body)
+    assert first.headers["ETag"] == again.headers["ETag"]
+    assert first.headers["ETag"].startswith('"')
+    assert first.headers["Cache-Status"] == '"test-pop"; hit'
+    assert first.headers["Cache-Groups"] == f'"{DROP}"'
+    assert str(DROP) in first.headers["Surrogate-Key"].split()
+    assert "stale-if-error" in first.headers["Cache-Control"]
+    assert first.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Signature-Input" in first.headers["Access-Control-Expose-Headers"]
+
+
+async def test_answers_for_people_are_not_public(pop: RunningPop, pen: Pen) -> None:
+    """A snippet for review or never to be automated is neither listed nor served."""
+    held_back = [s.id for s in pen.prepared.source.snippets if s.automation != "answer"]
+    served = json.loads((await pop.get(ISLAND))[1])["served_snippets"]
+
+    assert held_back
+    assert not set(held_back) & set(served)
+    for name in [*held_back, "no-such"]:
+        status, body, _ = await pop.get(f"{ISLAND}/snippets/{name}")
+        assert (404, "not_found") == (status, json.loads(body)["reason"])
+
+
+async def test_state_of_islands(pop: RunningPop) -> None:
+    """Which, in which state, since when, until when."""
+    island = json.loads((await pop.get("/v1/islands"))[1])["islands"][0]
+
+    assert (str(DROP), "fresh", 1, "live", True) == tuple(
+        island[field] for field in ("island", "state", "revision", "phase", "required")
+    )
+    assert island["since"] < island["serve_until"]
+
+
+async def test_health(pop: RunningPop) -> None:
+    """Live while the loop turns, ready while every required island is served."""
+    assert (await pop.get("/livez"))[:2] == (200, b'{"live":true}')
+    assert (await pop.get("/readyz"))[:2] == (200, b'{"ready":true,"not_ready":[]}')
+    status = json.loads((await pop.get("/statusz"))[1])
+    assert ("test-pop", 1) == (status["pop"], len(status["islands"]))
+
+
+async def test_metrics_parse_and_use_closed_labels(pop: RunningPop) -> None:
+    """Prometheus can read them; no label is a name, a text or an id."""
+    await pop.post({"island": str(DROP), "text": "when does it ship?"})
+    families = {
+        family.name: family for family in text_string_to_metric_families((await pop.get("/metrics"))[1].decode())
+    }
+    labels = {label for family in families.values() for sample in family.samples for label in sample.labels}
+
+    assert labels <= {"decision", "reason", "outcome", "source", "state", "le"}
+    fresh = [sample.value for sample in families["skerry_islands"].samples if sample.labels["state"] == "fresh"]
+    assert fresh == [1.0]
+    assert families["skerry_questions"].samples[0].value == 1.0
+
+
+async def test_openapi_describes_every_route(pop: RunningPop) -> None:
+    """Every path is described, every reference leads somewhere."""
+    document = msgspec.json.decode((await pop.get("/openapi.json"))[1])
+    text = json.dumps(document)
+    references = {part.split('"')[0] for part in text.split('"$ref": "#/components/schemas/')[1:]}
+
+    assert document["openapi"] == "3.1.0"
+    assert {"/v1/ask", "/v1/islands", "/livez", "/readyz", "/statusz", "/metrics"} <= document["paths"].keys()
+    assert references <= document["components"]["schemas"].keys()
+
+
+async def test_unknown_path_is_a_problem_document(pop: RunningPop) -> None:
+    """Nothing answers in HTML."""
+    status, body, reply = await pop.get("/admin")
+
+    assert (404, "not_found", "application/problem+json") == (
+        status,
+        json.loads(body)["reason"],
+        reply.content_type,
+    )

@@ -1,0 +1,17 @@
+"""Real processes over real sockets."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from edge.cli.demo.stage import Stage
+from tests.pen import Pen
+
+
+@pytest.fixture
+async def stage(pen: Pen, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A folder with a publisher's home in which the drop is published; processes are the test's to start."""
+    async with Stage(tmp_path) as stage:
+        pen.copy_home(stage.home)
+        yield stage

@@ -1,0 +1,40 @@
+"""What journeys do again and again: ask, and wait for something that takes milliseconds."""
+
+import msgspec
+
+from edge.cli.demo.stage import Stage
+from edge.records import AskResponse, IslandState, IslandStatus
+from tests.pen import DROP
+from tests.waiting import until
+
+
+async def ask(stage: Stage, text: str) -> AskResponse:
+    """What the PoP says to a viewer of the drop."""
+    async with stage.http.post(stage.pop_url + "/v1/ask", json={"island": str(DROP), "text": text}) as reply:
+        return msgspec.json.decode(await reply.read(), type=AskResponse)
+
+
+async def status(stage: Stage) -> IslandStatus:
+    """The drop's state on the PoP."""
+    return msgspec.convert(await stage.get(f"/v1/islands/{DROP}"), IslandStatus)
+
+
+async def until_serving(stage: Stage, revision: int) -> None:
+    """Wait until the drop is served in this revision."""
+
+    async def is_so() -> bool:
+        if str(DROP) not in [one["island"] for one in (await stage.get("/v1/islands"))["islands"]]:
+            return False
+        found = await status(stage)
+        return found.revision == revision and found.state is IslandState.FRESH
+
+    await until(is_so, f"revision {revision} in force")
+
+
+async def until_state(stage: Stage, state: IslandState) -> None:
+    """Wait until the drop is in this state."""
+
+    async def is_so() -> bool:
+        return (await status(stage)).state is state
+
+    await until(is_so, f"state {state}")

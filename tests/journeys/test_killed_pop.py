@@ -1,0 +1,88 @@
+"""A PoP killed with SIGKILL between every two steps of taking an island."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from edge.cli.demo.stage import Stage
+from edge.records import IslandState, Outcome
+from tests.journeys.steps import ask, status, until_serving, until_state
+from tests.pen import Pen
+
+pytestmark = pytest.mark.journey
+
+STEPS = ["arrived", "metadata verified", "island fetched", "island verified", "stored", "in force"]
+LAUNCHER = (sys.executable, str(Path(__file__).parent / "pop_process.py"))
+
+
+@pytest.fixture
+def dying_pop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """A stage whose next PoPs import this project from wherever the tests do."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    return stage
+
+
+async def _die_at(stage: Stage, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start a PoP that is killed at `step`, and see it die."""
+    monkeypatch.setenv("SKERRY_TEST_DIE_AT", step)
+    await stage.spawn_pop(LAUNCHER)
+    assert await stage.exit_status("pop") == -signal.SIGKILL
+    monkeypatch.delenv("SKERRY_TEST_DIE_AT")
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_killed_while_taking_a_revision(
+    dying_pop: Stage, pen: Pen, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Alone afterwards it serves the old revision or the new one, whole; with the publisher, the new one."""
+    stage = dying_pop
+    await stage.start_publisher()
+    await stage.start_pop()
+    await until_serving(stage, 1)
+    await stage.stop("pop")
+    await asyncio.to_thread(pen.publish, stage.home)
+    await _die_at(stage, step, monkeypatch)
+    await stage.stop("publisher")
+    await stage.start_pop()
+    alone = await ask(stage, pen.example)
+
+    assert alone.decision is Outcome.ANSWER
+    assert alone.revision == (2 if step in {"stored", "in force"} else 1)
+    await stage.start_publisher()
+    await until_serving(stage, 2)
+
+
+@pytest.mark.parametrize("step", ["arrived", "metadata verified", "stored", "in force"])
+async def test_killed_while_taking_a_withdrawal(
+    dying_pop: Stage, pen: Pen, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Once stored, a withdrawal holds alone; before that it holds as soon as the publisher is heard again."""
+    stage = dying_pop
+    await stage.start_publisher()
+    await stage.start_pop()
+    await until_serving(stage, 1)
+    await stage.stop("pop")
+    await asyncio.to_thread(pen.withdraw, stage.home)
+    await _die_at(stage, step, monkeypatch)
+    await stage.stop("publisher")
+    await stage.start_pop()
+
+    expected = IslandState.WITHDRAWN if step in {"stored", "in force"} else IslandState.FRESH
+    assert (await status(stage)).state is expected
+    await stage.start_publisher()
+    await until_state(stage, IslandState.WITHDRAWN)
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_killed_while_taking_its_first_island(
+    dying_pop: Stage, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """A new PoP that dies at any step takes the island at its next start."""
+    stage = dying_pop
+    await stage.start_publisher()
+    await _die_at(stage, step, monkeypatch)
+    await stage.start_pop()
+    await until_serving(stage, 1)

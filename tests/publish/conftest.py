@@ -1,0 +1,160 @@
+"""A small authored island, a repository with one tenant, and the two clients that judge what is published."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tuf.api.exceptions import DownloadHTTPError
+from tuf.ngclient import FetcherInterface, Updater
+
+from edge.config import model_files
+from edge.publish.repository import Repository, Sealed
+from edge.records import IslandName, TargetCustom
+from edge.triage import MODEL_FILES, Triage, load_triage
+from edge.trust import TrustedMetadata
+
+DROP = IslandName("acme", "drop")
+
+ISLAND = """\
+format = 1
+tenant = "acme"
+island = "drop"
+title = "Acme summer drop"
+locale = "en"
+approved_by = "Ada, Acme support"
+opens = 2026-09-01T00:00:00Z
+closes = 2027-12-01T00:00:00Z
+expires = 2028-01-01T00:00:00Z
+max_stale = "6h"
+default_lane = "fast"
+
+[context]
+risk_flags = ["resellers"]
+
+[[routes]]
+lane = "payments"
+snippets = ["refund"]
+
+[[snippets]]
+id = "ship-date"
+answer = "Orders ship **within two weeks**."
+examples = [
+    "when does it ship",
+    "has my order left yet",
+    "how long until it arrives",
+    "shipping time?",
+    "what day will it be delivered",
+    "is it on its way",
+    "where is my parcel",
+    "delivery date please",
+]
+
+[[snippets]]
+id = "refund"
+automation = "review"
+answer = "Refunds take five working days."
+examples = [
+    "can i get my money back",
+    "i want a refund",
+    "return it for cash",
+    "refund status",
+    "how do refunds work",
+    "you charged me twice",
+    "give me back what i paid",
+    "cancel and reimburse me",
+]
+"""
+
+
+@pytest.fixture
+def island_text() -> str:
+    """An authored island without a fault."""
+    return ISLAND
+
+
+@pytest.fixture(scope="session")
+def triage() -> Triage:
+    """The shipped models."""
+    return load_triage(model_files(MODEL_FILES))
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment of the test; real, because the reference client reads the clock."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, now: datetime) -> Repository:
+    """A repository with the tenant `acme` and no island."""
+    repository = Repository(tmp_path / "home")
+    repository.init(now=now, tenants=["acme"])
+    return repository
+
+
+@pytest.fixture
+def seal(now: datetime) -> Callable[..., Callable[[int], Sealed]]:
+    """A maker of sealers: the repository does not look into an island's bytes."""
+
+    def make(content: str = "answers") -> Callable[[int], Sealed]:
+        return lambda revision: Sealed(
+            data=f"{content} {revision}".encode(),
+            custom=TargetCustom(revision=revision, opens=now, expires=now + timedelta(days=60), max_stale_s=3600),
+        )
+
+    return make
+
+
+class FolderFetcher(FetcherInterface):
+    """Serves a repository's folder to the reference client, as a plain web server would."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        try:
+            yield (self._folder / url.removeprefix("folder://")).read_bytes()
+        except FileNotFoundError as error:
+            raise DownloadHTTPError(url, 404) from error
+
+
+@pytest.fixture
+def reference_read(tmp_path: Path) -> Callable[[Path, IslandName], bytes | None]:
+    """Reads an island with `tuf.ngclient`, starting from `root.json` alone; None when the repository has none."""
+    runs = iter(range(1000))
+
+    def read(home: Path, name: IslandName) -> bytes | None:
+        cache = tmp_path / f"ngclient-{next(runs)}"
+        (cache / "targets").mkdir(parents=True)
+        updater = Updater(
+            metadata_dir=str(cache / "metadata"),
+            metadata_base_url="folder://metadata/",
+            target_dir=str(cache / "targets"),
+            target_base_url="folder://targets/",
+            fetcher=FolderFetcher(home / "repository"),
+            bootstrap=(home / "root.json").read_bytes(),
+        )
+        updater.refresh()
+        target = updater.get_targetinfo(name.target_path)
+        return None if target is None else Path(updater.download_target(target)).read_bytes()
+
+    return read
+
+
+@pytest.fixture
+def pop_refresh() -> Callable[[Path, TrustedMetadata, datetime], None]:
+    """Refreshes a PoP's metadata from a repository's folder; raises when anything was refused."""
+
+    def refresh(home: Path, trust: TrustedMetadata, now: datetime) -> None:
+        steps = trust.refresh(now, follow=lambda _tenant: True)
+        try:
+            request = next(steps)
+            while True:
+                path = home / "repository" / request.path
+                request = steps.send(path.read_bytes() if path.exists() else None)
+        except StopIteration as end:
+            refused = end.value.refused
+        assert {} == refused
+
+    return refresh

@@ -1,0 +1,110 @@
+"""`edge.config`: a sound file is read whole, a faulty one says what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from edge.config import IslandsSection, asset_folder, model_files, read_pop_config
+from edge.errors import ConfigError
+
+SOUND = """
+[pop]
+name = "fra-1"
+state = "state"
+[publisher]
+url = "http://127.0.0.1:8090"
+trusted_root = "root.json"
+[origin]
+url = "https://origin.example/tickets"
+"""
+
+FAULTS = {
+    "an unknown field": (SOUND + "[http]\nprot = 1\n", "Object contains unknown field `prot` - at `$.http`"),
+    "an unknown section": (SOUND + "[htpp]\n", "Object contains unknown field `htpp`"),
+    "a section that is missing": ("[pop]\nname = 'x'\nstate = 'y'\n", "Object missing required field `publisher`"),
+    "a port out of range": (SOUND + "[http]\nport = 70000\n", "Expected `int` <= 65535 - at `$.http.port`"),
+    "a number where text belongs": (SOUND.replace('"fra-1"', "7"), "Expected `str`, got `int` - at `$.pop.name`"),
+    "not TOML": ("[pop", "is not TOML: Expected ']' at the end of a table declaration (at end of document)"),
+    "a URL of another kind": (
+        SOUND.replace("https://origin.example/tickets", "origin.example"),
+        "found 'origin.example', expected http://… or https://… - at `$.origin.url`",
+    ),
+    "what is no setting": ("folder = '/'\n" + SOUND, "Object contains unknown field `folder`"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), FAULTS.values(), ids=FAULTS.keys())
+def test_faulty_file(tmp_path: Path, text: str, message: str) -> None:
+    """The file, the fault, its place, and what to run."""
+    path = tmp_path / "pop.toml"
+    path.write_text(text)
+
+    with pytest.raises(ConfigError) as caught:
+        read_pop_config(path)
+    assert message in caught.value.text
+    assert caught.value.text.endswith(f"mend it, then run: skerry serve --config {path}")
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    """Who has none is told how to get one."""
+    with pytest.raises(ConfigError) as caught:
+        read_pop_config(tmp_path / "none.toml")
+
+    assert caught.value.text.endswith("No such file or directory; a starter is written by: skerry keys init")
+
+
+def test_file_that_is_not_text(tmp_path: Path) -> None:
+    """Where it stops being UTF-8."""
+    path = tmp_path / "pop.toml"
+    path.write_bytes(b"[pop]\xff")
+
+    with pytest.raises(ConfigError, match="is not UTF-8 at byte 5"):
+        read_pop_config(path)
+
+
+def test_sound_file(tmp_path: Path) -> None:
+    """Paths are relative to the file, everything unsaid has its default."""
+    path = tmp_path / "pop.toml"
+    path.write_text(SOUND)
+    config = read_pop_config(path)
+
+    assert config.state_dir == tmp_path / "state"
+    assert (config.http.host, config.http.port) == ("127.0.0.1", 8080)
+
+
+def test_production_example_is_sound() -> None:
+    """What `deploy/` offers can be read."""
+    assert read_pop_config(Path(__file__).parent.parent / "deploy" / "pop.toml").pop.name == "fra-1"
+
+
+@pytest.mark.parametrize(
+    ("serve", "required", "name", "wanted"),
+    [
+        (("*/*",), (), "acme/drop", True),
+        (("acme/*",), (), "acme/drop", True),
+        (("acme/*",), (), "other/drop", False),
+        (("acme/*",), ("other/drop",), "other/drop", True),
+        ((), (), "acme/drop", False),
+    ],
+)
+def test_which_islands_are_served(serve: tuple[str, ...], required: tuple[str, ...], name: str, wanted: bool) -> None:
+    """Patterns, and whatever is required; a tenant is followed if any of its islands may be served."""
+    section = IslandsSection(serve=serve, required=required)
+
+    assert wanted == section.wants(name)
+    assert wanted == section.wants_tenant(name.partition("/")[0])
+
+
+def test_assets_are_found() -> None:
+    """Models and sample islands lie where the program looks."""
+    assert (asset_folder("models") / "encoder" / "card.toml").is_file()
+    assert len(list(asset_folder("islands").glob("*/*.toml"))) >= 3
+
+
+def test_missing_model_file(tmp_path: Path) -> None:
+    """A model that is not there says which file, and what to run."""
+    with pytest.raises(ConfigError) as caught:
+        model_files(["encoder/model.onnx"], tmp_path)
+
+    assert f"cannot read the model file {tmp_path}/encoder/model.onnx: No such file or directory" in caught.value.text
+    assert caught.value.text.endswith("reinstall with: pip install skerry")

@@ -1,0 +1,126 @@
+"""`edge.shelf`: states derived from signed times."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from edge.records import Island, IslandName, IslandState
+from edge.shelf import Entry, Place, Shelf, phase
+
+NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
+NAME = IslandName("acme", "drop")
+HOUR = timedelta(hours=1)
+
+MakeIsland = Callable[..., Island]
+
+
+@pytest.fixture
+def island(make_island: MakeIsland) -> Island:
+    """Open from an hour before noon to 24 hours after, expiring at 48, served stale for 6 hours."""
+    return make_island(
+        opens=NOON - HOUR, closes=NOON + 24 * HOUR, expires=NOON + 48 * HOUR, max_stale_s=6 * 3600, revision=7
+    )
+
+
+def place(island: Island | None, **fields: Any) -> Place[Any]:
+    """What a PoP knows of the island; taken at noon."""
+    entry: Entry[Any] | None = None
+    if island is not None:
+        entry = Entry(island=island, sha256="", head=None, documents={}, snippets={}, key_ids={})
+    return Place(name=NAME, since=NOON, entry=entry, **fields)
+
+
+FRESH_UNTIL = NOON + HOUR
+
+STATES = {
+    "while its metadata is unexpired it is fresh": (0.5, IslandState.FRESH, NOON),
+    "at the moment its metadata expires it is stale since then": (1.0, IslandState.STALE, FRESH_UNTIL),
+    "until max_stale has passed it stays stale": (6.99, IslandState.STALE, FRESH_UNTIL),
+    "once max_stale has passed it is stopped since then": (7.0, IslandState.STOPPED, NOON + 7 * HOUR),
+    "at the time its author set it is expired, not stopped": (48.0, IslandState.EXPIRED, NOON + 48 * HOUR),
+}
+
+
+@pytest.mark.parametrize(("hours", "state", "since"), STATES.values(), ids=STATES.keys())
+def test_state_by_time(island: Island, hours: float, state: IslandState, since: datetime) -> None:
+    """An island's state and since when follow from signed times and the clock alone."""
+    found = place(island).status(NOON + hours * HOUR, fresh_until=FRESH_UNTIL)
+
+    assert (state, since) == (found.state, found.since)
+
+
+def test_status_says_until_when_it_is_served(island: Island) -> None:
+    """The end of serving is the expiry of metadata plus max_stale, or the island's own expiry if earlier."""
+    early = place(island).status(NOON, fresh_until=FRESH_UNTIL)
+    late = place(island).status(NOON, fresh_until=NOON + 47 * HOUR)
+
+    assert NOON + 7 * HOUR == early.serve_until
+    assert NOON + 48 * HOUR == late.serve_until
+
+
+def test_island_without_vouching_metadata_is_stopped(island: Island) -> None:
+    """Bytes alone, with no signed moment that vouches for them, are not served."""
+    assert place(island).status(NOON, fresh_until=None).state is IslandState.STOPPED
+
+
+def test_place_without_bytes_is_never_loaded_or_rejected() -> None:
+    """A refusal is told apart from silence."""
+    silent = place(None).status(NOON, fresh_until=None)
+    refused = place(None, last_error="island acme/drop has sha256 …").status(NOON, fresh_until=None)
+
+    assert (IslandState.NEVER_LOADED, IslandState.REJECTED) == (silent.state, refused.state)
+    assert refused.last_error == "island acme/drop has sha256 …"
+
+
+def test_withdrawn_beats_everything(island: Island) -> None:
+    """A withdrawn island is withdrawn even while its metadata is fresh."""
+    found = place(island, withdrawn_at=NOON + HOUR).status(NOON, fresh_until=FRESH_UNTIL)
+
+    assert (IslandState.WITHDRAWN, NOON + HOUR) == (found.state, found.since)
+
+
+def test_highest_revision_remembers_a_withdrawn_one(island: Island) -> None:
+    """No revision up to the one withdrawn can follow it."""
+    assert place(island).highest_revision == 7
+    assert place(None, withdrawn_revision=9).highest_revision == 9
+    assert place(None).highest_revision == 0
+
+
+def test_put_leaves_the_old_shelf_as_it_was(island: Island) -> None:
+    """Who holds a shelf keeps a consistent view while it is swapped."""
+    old: Shelf[Any] = Shelf()
+    new = old.put(place(island)).vouched({"acme": FRESH_UNTIL})
+
+    assert old.get(NAME) is None
+    assert [IslandState.FRESH] == [status.state for status in new.statuses(NOON)]
+
+
+def test_readiness_names_required_islands_that_are_not_served(island: Island) -> None:
+    """An optional island may be missing; a required one may not, and a stale one still serves."""
+    shelf: Shelf[Any] = Shelf().put(place(island, required=True))
+    other = Place[Any](name=IslandName("acme", "other"), since=NOON)
+
+    assert ["acme/drop"] == [s.island for s in shelf.put(other).not_ready(NOON)]
+    assert [] == shelf.put(other).vouched({"acme": NOON - HOUR}).not_ready(NOON)
+
+
+def test_phase_follows_opening_and_closing(island: Island) -> None:
+    """Before it opens, while it runs, after it closed."""
+    moments = [NOON - 2 * HOUR, NOON, NOON + 24 * HOUR]
+
+    assert ["before", "live", "ended"] == [phase(island, moment) for moment in moments]
+
+
+def test_unknown_island_has_no_status() -> None:
+    """A name that nothing signed or configured spoke of is nothing."""
+    assert Shelf[Any]().status(NAME, NOON) is None
+
+
+def test_statuses_are_plain_json() -> None:
+    """What the API shows can be encoded as it is."""
+    status = place(None).status(NOON, fresh_until=None)
+
+    assert b'"state":"never_loaded"' in msgspec.json.encode(status)

@@ -1,0 +1,97 @@
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+import pytest
+
+from edge.errors import RefusedError
+from edge.publish.train import train_head
+from edge.records import Island
+from edge.triage import Head, Triage
+
+Compile = Callable[[dict[str, tuple[str, ...]]], Island]
+
+
+def test_train_head_is_repeatable(triage: Triage, island: Island) -> None:
+    """The same examples and encoder give the same bytes."""
+    examples = {snippet.id: snippet.examples for snippet in island.snippets}
+
+    assert island.head == train_head(triage.encoder, examples)
+
+
+def test_train_head_says_how_far_it_is(triage: Triage) -> None:
+    """Progress counts the examples encoded so far."""
+    heard: list[int] = []
+
+    train_head(triage.encoder, {"a": ["one", "two"], "b": ["three"]}, progress=heard.append)
+
+    assert heard == [1, 2, 3]
+
+
+def test_head_is_small(triage: Triage) -> None:
+    """A head for 30 snippets with 15 examples each leaves room for the answers below 256 kB."""
+    examples = {f"snippet-{n}": [f"question {n} in wording {wording}" for wording in range(15)] for n in range(30)}
+
+    weights = train_head(triage.encoder, examples)
+
+    assert len(msgspec.msgpack.encode(weights)) < 210_000
+
+
+def test_exact_finds_examples_in_normal_form(head: Head) -> None:
+    """An author's own example is found however it is typed; anything else is not."""
+    assert head.exact("when does it ship") == (0, 0)
+    assert head.exact("refund please") == (1, 8)
+    assert head.exact("when does it") is None
+    assert head.exact("") is None
+
+
+def test_exact_leaves_contested_examples_to_the_evidence(compile_island: Compile) -> None:
+    """A question that stands under two snippets is no exact match for either."""
+    island = compile_island({"a": ("same question", "one", "one"), "b": ("Same question?", "two", "three")})
+
+    head = Head.load(island)
+
+    assert head.exact("same question") is None
+    assert head.exact("one") == (0, 1)
+
+
+def test_evidence_points_to_the_nearest_example(triage: Triage, head: Head) -> None:
+    """Each kind of evidence has one value per snippet, and names the example that speaks loudest."""
+    evidence = head.evidence("money back now", triage.encoder.encode("money back now"))
+
+    assert evidence.log_probability.shape == evidence.nearest.shape == evidence.spelling.shape == (4,)
+    assert np.exp(evidence.log_probability).sum() == pytest.approx(1, abs=1e-4)
+    assert evidence.nearest.argmax() == evidence.log_probability.argmax() == 1
+    assert head.examples[evidence.best_example[1]] == "money back?"
+
+
+def test_evidence_with_uneven_examples(triage: Triage, compile_island: Compile) -> None:
+    """A snippet with one example is judged by that one, beside one with many."""
+    head = Head.load(
+        compile_island({"one": ("track my parcel",), "many": ("refund", "money back", "return it", "swap")})
+    )
+
+    evidence = head.evidence("track parcel", triage.encoder.encode("track parcel"))
+
+    assert evidence.nearest[0] == pytest.approx(evidence.best[0])
+    assert evidence.nearest[0] > evidence.nearest[1]
+
+
+def test_load_refuses_parts_that_do_not_fit(island: Island) -> None:
+    """Arrays of another size than the examples are refused, with the sizes."""
+    broken = msgspec.structs.replace(island.head, example_scale=island.head.example_scale[4:])
+
+    with pytest.raises(
+        RefusedError, match=r"^island's head has 92 bytes of example_scale, expected <f4 in the shape \(24, 1\)$"
+    ):
+        Head.load(msgspec.structs.replace(island, head=broken))
+
+
+def test_load_refuses_snippet_without_examples(island: Island) -> None:
+    """Every snippet of a head has an example."""
+    broken = msgspec.structs.replace(island.head, example_class=bytes(48))
+
+    with pytest.raises(
+        RefusedError, match=r"^island's head has a snippet without examples, expected at least one for each$"
+    ):
+        Head.load(msgspec.structs.replace(island, head=broken))

@@ -1,0 +1,151 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edge.errors import Reason, RefusedError
+from edge.records import Island
+from edge.triage import Acceptor, Head, Triage, load_triage
+
+Compile = Callable[[dict[str, tuple[str, ...]]], Island]
+
+
+def test_judge_exact_match(triage: Triage, head: Head) -> None:
+    """An author's own example, however it is typed, is certain."""
+    verdict = triage.judge(head, "WHEN does it ship")
+
+    assert verdict.exact
+    assert verdict.confidence == verdict.any_confidence == 1.0
+    assert verdict.candidates[0].snippet == "ship-date"
+    assert verdict.candidates[0].nearest_example == "when does it ship?"
+
+
+@pytest.mark.parametrize(
+    ("typed", "snippet"),
+    [
+        ("whens the hoodie gonna ship", "ship-date"),
+        ("i wnat my mony back", "refund"),
+        ("wat size shud i get", "sizes"),
+        ("will more be in stock soon or sold out forever", "restock"),
+    ],
+)
+def test_judge_real_spelling(triage: Triage, head: Head, typed: str, snippet: str) -> None:
+    """Viewers' spelling of the author's questions leads to the right snippet, and says which example it is like."""
+    verdict = triage.judge(head, typed)
+
+    assert verdict.candidates[0].snippet == snippet
+    assert verdict.confidence > 0.5
+    assert not verdict.exact
+    assert verdict.candidates[0].similarity > 0.4
+
+
+@pytest.mark.parametrize(
+    "typed", ["what's the capital of france", "asdkjh qwe", "gg lol", "who won the match yesterday"]
+)
+def test_judge_what_no_snippet_answers(triage: Triage, head: Head, typed: str) -> None:
+    """A question from elsewhere has candidates that nobody believes in."""
+    assert triage.judge(head, typed).confidence < 0.3
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "😂😂", "?!"])
+def test_judge_no_words(triage: Triage, head: Head, typed: str) -> None:
+    """Where nothing is said there are no candidates."""
+    verdict = triage.judge(head, typed)
+
+    assert verdict.candidates == ()
+    assert verdict.confidence == verdict.any_confidence == 0.0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(), max_size=80))
+def test_judge_confidences_are_probabilities(triage: Triage, head: Head, text: str) -> None:
+    """Whatever is typed: confidences are ordered, add up to the chance that any is right, and to at most one."""
+    verdict = triage.judge(head, text)
+    confidences = [candidate.confidence for candidate in verdict.candidates]
+
+    assert all(0 <= confidence <= 1 for confidence in confidences)
+    assert sum(confidences) == pytest.approx(verdict.any_confidence, abs=1e-6)
+    assert verdict.any_confidence <= 1
+    assert len(confidences) <= 3
+
+
+def test_judge_agrees_between_threads(triage: Triage, head: Head) -> None:
+    """Threads that share triage get the verdicts that one alone gets."""
+    typed = [
+        f"{verb} the {noun}" for verb in ("ship", "refund", "size of", "restock") for noun in ("hoodie", "cap", "mug")
+    ]
+    alone = [triage.judge(head, text) for text in typed]
+
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda text: triage.judge(head, text), typed))
+
+    assert alone == together
+
+
+def test_judge_island_of_one_snippet(triage: Triage, compile_island: Compile) -> None:
+    """An island with a single snippet still knows what it does not answer."""
+    head = Head.load(compile_island({"refund": ("can i get a refund", "money back", "return for refund")}))
+
+    assert triage.judge(head, "i want my money back please").confidence > triage.judge(head, "play a song").confidence
+
+
+def test_judge_island_of_two_snippets(triage: Triage, compile_island: Compile) -> None:
+    """Two snippets, the least that can be told apart, are."""
+    head = Head.load(compile_island({"refund": ("can i get a refund", "money back"), "size": ("sizes", "too small")}))
+
+    assert triage.judge(head, "please refund me").candidates[0].snippet == "refund"
+    assert triage.judge(head, "is it too small for me").candidates[0].snippet == "size"
+
+
+def test_check_golden_accepts_what_was_compiled(triage: Triage, island: Island, head: Head) -> None:
+    """The model that compiled an island serves it."""
+    assert island.golden
+
+    triage.check_golden(island, head)
+
+
+def test_check_golden_refuses_other_confidence(triage: Triage, island: Island, head: Head) -> None:
+    """A PoP that judges otherwise than the publisher names the question, what it found and what it should have."""
+    wrong = msgspec.structs.replace(island.golden[1], snippet="restock", confidence=0.123)
+    changed = msgspec.structs.replace(island, golden=(island.golden[0], wrong))
+
+    with pytest.raises(
+        RefusedError, match=r"^golden question 1 gave \S+ with confidence \d\.\d+, expected restock with 0.123 ± 0.1$"
+    ) as caught:
+        triage.check_golden(changed, head)
+
+    assert caught.value.reason is Reason.MODEL_SELFTEST_FAILED
+
+
+def test_check_golden_refuses_head_of_other_encoder(triage: Triage, island: Island) -> None:
+    """A head is worth nothing with another encoder."""
+    other = msgspec.structs.replace(island, head=msgspec.structs.replace(island.head, encoder="ab" * 32))
+
+    with pytest.raises(
+        RefusedError, match=r"^island's head was trained for encoder abababababab, this one is [0-9a-f]{12}$"
+    ) as caught:
+        triage.check_golden(other, Head.load(other))
+
+    assert caught.value.reason is Reason.MODEL_SELFTEST_FAILED
+
+
+def test_load_triage_names_missing_file(model_files: dict[str, bytes]) -> None:
+    """A model file that is not there is named."""
+    with pytest.raises(RefusedError, match=r"^model file encoder/card.toml is missing$") as caught:
+        load_triage({name: content for name, content in model_files.items() if name != "encoder/card.toml"})
+
+    assert caught.value.reason is Reason.MODEL_MISMATCH
+
+
+def test_load_acceptor_refuses_other_file(model_files: dict[str, bytes]) -> None:
+    """An acceptor that its card does not describe is refused, with both hashes."""
+    with pytest.raises(
+        RefusedError,
+        match=r"^acceptor/acceptor.json does not fit this program: its sha256 is [0-9a-f]{64}, expected [0-9a-f]{64} ",
+    ) as caught:
+        Acceptor.load(model_files["acceptor/acceptor.json"] + b" ", model_files["acceptor/card.toml"])
+
+    assert caught.value.reason is Reason.MODEL_MISMATCH

@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.triage.ngrams import NgramIndex
+
+TEXTS = ["when does it ship", "can i get a refund", "what sizes are there"]
+
+
+def test_similarities_of_a_text_itself() -> None:
+    """A text is wholly like itself and less like any other."""
+    index = NgramIndex.build(TEXTS)
+
+    for place, text in enumerate(TEXTS):
+        found = index.similarities(text)
+        assert found[place] == pytest.approx(1, abs=1e-5)
+        assert (np.delete(found, place) < 0.5).all()
+
+
+def test_similarities_of_a_misspelt_text() -> None:
+    """A slip of the finger leaves the right text nearest by far."""
+    found = NgramIndex.build(TEXTS).similarities("can i get a refnd")
+
+    assert found.argmax() == 1
+    assert found[1] > 0.5 + np.delete(found, 1).max()
+
+
+def test_similarities_of_strange_letters() -> None:
+    """A text that shares nothing with the examples is like none of them."""
+    assert NgramIndex.build(TEXTS).similarities("ξζφ").max() < 0.1
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_similarities_stay_between_zero_and_one(text: str) -> None:
+    """Whatever is asked, likeness is a cosine of vectors without negative parts."""
+    found = NgramIndex.build([*TEXTS, "a", ""]).similarities(text)
+
+    assert found.shape == (5,)
+    assert (found >= 0).all()
+    assert (found <= 1 + 1e-5).all()

@@ -1,0 +1,218 @@
+"""What a tenant's role may say, and what happens to the tenant that says something else."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from tuf.api.metadata import Delegations, TargetFile, Targets
+
+from edge.errors import Reason
+from edge.trust import MAX_ISLAND_BYTES, WITHDRAWN_FIELD, IslandTarget, TrustedMetadata
+from tests.trust.repository_simulator import NOW, RepositorySimulator
+from tests.trust.signed_island import NAME
+
+GOOD_CUSTOM = {
+    "revision": 4,
+    "opens": "2026-09-01T00:00:00Z",
+    "expires": "2026-09-08T00:00:00Z",
+    "max_stale_s": 60,
+}
+
+
+def list_target(path: str) -> Callable[[Targets], None]:
+    """Lists one more target."""
+
+    def change(role: Targets) -> None:
+        target = TargetFile.from_data(path, b"bytes", ["sha256"])
+        target.unrecognized_fields["custom"] = GOOD_CUSTOM
+        role.targets[path] = target
+
+    return change
+
+
+def set_custom(**fields: object) -> Callable[[Targets], None]:
+    """Replaces fields of the island's custom; None removes one."""
+
+    def change(role: Targets) -> None:
+        custom = {**GOOD_CUSTOM, **fields}
+        role.targets[NAME.target_path].unrecognized_fields["custom"] = {
+            key: value for key, value in custom.items() if value is not None
+        }
+
+    return change
+
+
+def set_target(**fields: object) -> Callable[[Targets], None]:
+    """Replaces attributes of the island's target."""
+
+    def change(role: Targets) -> None:
+        for field, value in fields.items():
+            setattr(role.targets[NAME.target_path], field, value)
+
+    return change
+
+
+def set_withdrawn(value: object) -> Callable[[Targets], None]:
+    """Replaces the list of withdrawals."""
+
+    def change(role: Targets) -> None:
+        role.unrecognized_fields[WITHDRAWN_FIELD] = value
+
+    return change
+
+
+def remove_custom(role: Targets) -> None:
+    """An island without custom."""
+    role.targets[NAME.target_path].unrecognized_fields.clear()
+
+
+def delegate_further(role: Targets) -> None:
+    """A tenant that lends its trust to somebody else."""
+    role.delegations = Delegations({}, {})
+
+
+ROLES: dict[str, tuple[Callable[[Targets], None], str]] = {
+    "lists another tenant's island": (
+        list_target("northwind/tour.island"),
+        "role 'acme' lists 'northwind/tour.island', expected only 'acme/*'",
+    ),
+    "lists something outside any tenant": (
+        list_target("tour.island"),
+        (
+            "role 'acme' lists a target that is no island: 'tour' is not an island's name, expected tenant/island in"
+            " lower-case letters, digits and '-'"
+        ),
+    ),
+    "climbs out of its folder": (
+        list_target("acme/../northwind.island"),
+        (
+            "role 'acme' lists a target that is no island: 'acme/../northwind' is not an island's name, expected"
+            " tenant/island in lower-case letters, digits and '-'"
+        ),
+    ),
+    "lists something that is no island": (
+        list_target("acme/logo.png"),
+        (
+            "role 'acme' lists a target that is no island: target 'acme/logo.png' is not an island, expected a path"
+            " ending in .island"
+        ),
+    ),
+    "has no custom": (
+        remove_custom,
+        "role 'acme' describes 'acme/hoodie-drop.island' wrongly: expected `object`, got `null`",
+    ),
+    "has no revision": (
+        set_custom(revision=None),
+        "role 'acme' describes 'acme/hoodie-drop.island' wrongly: object missing required field `revision`",
+    ),
+    "has a revision in words": (
+        set_custom(revision="four"),
+        "role 'acme' describes 'acme/hoodie-drop.island' wrongly: expected `int`, got `str` - at `$.revision`",
+    ),
+    "has a time without zone": (
+        set_custom(expires="2026-09-08T00:00:00"),
+        (
+            "role 'acme' describes 'acme/hoodie-drop.island' wrongly: expected `datetime` with a timezone component"
+            " - at `$.expires`"
+        ),
+    ),
+    "has revision nought": (
+        set_custom(revision=0),
+        "role 'acme' gives 'acme/hoodie-drop.island' a revision outside 1 to 9007199254740991",
+    ),
+    "has a revision beyond JSON": (
+        set_custom(revision=2**53),
+        "role 'acme' gives 'acme/hoodie-drop.island' a revision outside 1 to 9007199254740991",
+    ),
+    "has a negative max_stale_s": (
+        set_custom(max_stale_s=-1),
+        "role 'acme' gives 'acme/hoodie-drop.island' a max_stale_s outside 0 to 31622400",
+    ),
+    "has an endless max_stale_s": (
+        set_custom(max_stale_s=10**12),
+        "role 'acme' gives 'acme/hoodie-drop.island' a max_stale_s outside 0 to 31622400",
+    ),
+    "expires at the end of time": (
+        set_custom(expires="9999-12-31T23:59:59-23:59"),
+        "role 'acme' gives 'acme/hoodie-drop.island' a time outside the years 1970 to 9998",
+    ),
+    "lists no sha256": (
+        set_target(hashes={"sha512": "00"}),
+        "role 'acme' lists 'acme/hoodie-drop.island' without a sha256, expected 64 hexadecimal digits",
+    ),
+    "lists a path for a sha256": (
+        set_target(hashes={"sha256": "../../keys/root"}),
+        "role 'acme' lists 'acme/hoodie-drop.island' without a sha256, expected 64 hexadecimal digits",
+    ),
+    "lists an enormous island": (
+        set_target(length=MAX_ISLAND_BYTES + 1),
+        "role 'acme' lists 'acme/hoodie-drop.island' with 8388609 bytes, expected at most 8388608",
+    ),
+    "delegates further": (delegate_further, "role 'acme' delegates further, expected no delegations"),
+    "lists withdrawals as a list": (
+        set_withdrawn(["hoodie-drop"]),
+        "role 'acme' lists its withdrawals wrongly: expected `object`, got `array`",
+    ),
+    "withdraws without a revision": (
+        set_withdrawn({"hoodie-drop": {"at": "2026-09-01T12:00:00Z", "why": ""}}),
+        "role 'acme' lists its withdrawals wrongly: object missing required field `revision` - at `$[...]`",
+    ),
+    "withdraws a revision beyond JSON": (
+        set_withdrawn({"hoodie-drop": {"revision": 2**53, "at": "2026-09-01T12:00:00Z", "why": ""}}),
+        "role 'acme' lists its withdrawals wrongly: expected `int` <= 9007199254740991 - at `$[...].revision`",
+    ),
+    "withdraws with a novel": (
+        set_withdrawn({"hoodie-drop": {"revision": 1, "at": "2026-09-01T12:00:00Z", "why": "w" * 501}}),
+        "role 'acme' lists its withdrawals wrongly: expected `str` of length <= 500 - at `$[...].why`",
+    ),
+    "withdraws what is no name": (
+        set_withdrawn({"../x": {"revision": 1, "at": "2026-09-01T12:00:00Z", "why": ""}}),
+        "role 'acme' withdraws '../x', which is not an island's name",
+    ),
+}
+
+
+@pytest.mark.parametrize("situation", ROLES)
+def test_role_that_breaks_a_rule_is_refused(
+    repository: RepositorySimulator, trusted: TrustedMetadata, situation: str
+) -> None:
+    """A properly signed role may still say what it must not; its tenant keeps the role of before."""
+    change, text = ROLES[situation]
+    role = trusted.role("acme")
+    change(repository.roles["acme"])
+    repository.publish("acme")
+
+    outcome = repository.refresh(trusted)
+
+    assert {"acme": text} == {tenant: error.text for tenant, error in outcome.refused.items()}
+    assert Reason.METADATA_INVALID == outcome.refused["acme"].reason
+    assert role == trusted.role("acme")
+    assert "role/acme" not in trusted.take_changes()
+
+
+@pytest.mark.parametrize(
+    ("published", "withdrawn", "listed"), [(4, 3, True), (3, 3, False), (3, 4, False)], ids=["newer", "same", "older"]
+)
+def test_island_listed_and_withdrawn(
+    repository: RepositorySimulator, trusted: TrustedMetadata, *, published: int, withdrawn: int, listed: bool
+) -> None:
+    """Where an island is both, the higher revision counts, and a withdrawal counts against its own revision."""
+    repository.withdraw(NAME, withdrawn)
+    repository.set_island(NAME, b"bytes", {**GOOD_CUSTOM, "revision": published})
+    repository.publish("acme")
+
+    repository.refresh(trusted)
+
+    role = trusted.role("acme")
+    assert role is not None
+    assert (listed, not listed) == ("hoodie-drop" in role.islands, "hoodie-drop" in role.withdrawn)
+
+
+def test_target_s_place_in_the_repository(trusted: TrustedMetadata) -> None:
+    """A target's bytes lie under their hash, in the tenant's folder."""
+    role = trusted.role("acme")
+    assert role is not None
+    target: IslandTarget = role.islands["hoodie-drop"]
+
+    assert f"targets/acme/{target.sha256}.hoodie-drop.island" == target.repository_path
+    assert NOW + timedelta(days=30) == role.expires

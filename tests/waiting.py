@@ -1,0 +1,14 @@
+"""Waiting for something that takes milliseconds, on machines that may be slow."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+PATIENCE_S = 30.0
+
+
+async def until(is_so: Callable[[], Awaitable[bool]], what: str) -> None:
+    """Return as soon as it is so; fail in words if it never is."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE_S
+    while not await is_so():
+        assert asyncio.get_running_loop().time() < deadline, f"{what}: did not happen within {PATIENCE_S:g} s"
+        await asyncio.sleep(0.001)
