@@ -15,12 +15,12 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     island: str
     text: str
     session: Annotated[str, msgspec.Meta(max_length=128)] = ""
-    channel: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    channel: Annotated[str, msgspec.Meta(max_length=64, description="stream: a public chat")] = ""
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
 
 
 class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a question. Exactly one of `answer`, `options` and `ticket` is filled, by `decision`."""
+    """What became of a question. One of `answer`, `options` and `ticket` is filled, by `decision`; none for `refuse`."""
 
     decision: Outcome
     reason: Reason
