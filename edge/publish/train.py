@@ -8,9 +8,10 @@ from sklearn.linear_model import LogisticRegression
 
 from edge.records import Golden, HeadWeights
 from edge.triage import Encoder, Head, Triage, normalise
+from edge.triage.head import NEIGHBOURS
 
-_INVERSE_PENALTY = 20.0
-"""scikit-learn's C; from the prototype, where 5 to 50 made no difference."""
+_INVERSE_PENALTY = 5.0
+"""scikit-learn's C. On three public sets 20 puts the right snippet first 0.3 % less often, 60 0.9 %."""
 _ITERATIONS = 500
 _GOLDEN = 8
 """Enough to notice another model, few enough to cost a PoP ten milliseconds."""
@@ -50,7 +51,29 @@ def compile_head(encoder: str, snippets: tuple[str, ...], vectors: Floats, owner
         examples=np.rint(vectors / scale).astype("i1").tobytes(),
         example_scale=scale.astype("<f4").tobytes(),
         example_class=owner.astype("<u2").tobytes(),
+        typical=_typical(vectors, owner, len(snippets)).astype("<f4").tobytes(),
     )
+
+
+def _typical(vectors: Floats, owner: NDArray[np.int64], classes: int) -> Floats:
+    """float32[classes, 2]: how near examples are to the nearest of their snippet, without themselves, and of others.
+
+    A snippet with one example counts as 0 near to its own; so does an island with one snippet to others.
+    """
+    cosines = vectors @ vectors.T
+    same = owner[:, None] == owner[None, :]
+    own, other = np.where(same, cosines, -1), np.where(same, -1, cosines)
+    np.fill_diagonal(own, -1)
+    per_example = np.stack([_mean_of_highest(own), _mean_of_highest(other)], axis=1)
+    return np.stack([per_example[owner == place].mean(axis=0) for place in range(classes)])
+
+
+def _mean_of_highest(rows: Floats) -> Floats:
+    """Mean of each row's `NEIGHBOURS` highest values above -1; 0 where there are none."""
+    highest = -np.sort(-rows, axis=1)[:, :NEIGHBOURS]
+    there = highest > -1
+    mean: Floats = np.where(there, highest, 0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
+    return mean
 
 
 def golden(triage: Triage, head: Head) -> tuple[Golden, ...]:

@@ -85,6 +85,9 @@ class HeadWeights(msgspec.Struct, frozen=True, kw_only=True):
     """float32[examples]: what one step of a row's int8 is worth."""
     example_class: bytes
     """uint16[examples], in the order of the snippets' examples."""
+    typical: bytes = b""
+    """float32[classes, 2]: mean cosine of a snippet's examples to the nearest of its others, and to the nearest of all
+    other snippets'; what a question's likeness to the snippet is measured against."""
 
 
 class Golden(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,26 +5,17 @@ hold for islands it has never seen. Weights are JSON; inference is plain numpy.
 """
 
 import hashlib
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from edge.errors import Reason, RefusedError
+from edge.triage.features import FEATURES, features, shares
 from edge.triage.head import Evidence
 
 Floats = NDArray[np.float32]
-
-LISTED = 3
-"""Candidates in a verdict: no more than a viewer can be asked to choose from."""
-
-FEATURES = (
-    "share", "lead", "log_probability", "nearest", "nearest_lead", "best", "best_anywhere", "spelling",
-    "spelling_lead", "best_spelling", "classifier_agrees", "nearest_agrees", "spelling_agrees", "entropy",
-    "listed_share", "words", "one_or_two_words", "snippets",
-)  # fmt: skip
-"""What the acceptor looks at, in this order; its file names them too, so the two cannot drift apart."""
 
 
 class AcceptorCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,58 +103,8 @@ class Acceptor:
         share = shares(evidence, self._mixture)
         return np.argsort(-share, kind="stable"), share
 
-    def confidence(self, evidence: Evidence, share: Floats, normal: str) -> tuple[float, float]:
+    def confidence(self, evidence: Evidence, share: Floats) -> tuple[float, float]:
         """Probability that the leading snippet is right, and that one of the first `LISTED` is; never less."""
-        described = features(evidence, share, normal)
+        described = features(evidence, share)
         first = self.first.probability(described)
         return first, max(first, self.listed.probability(described))
-
-
-def shares(evidence: Evidence, mixture: Floats) -> Floats:
-    """Softmax over snippets of the weighted kinds of evidence."""
-    kinds = np.stack(kinds_of(evidence))
-    score = mixture @ kinds
-    weight = np.exp(score - score.max())
-    share: Floats = weight / weight.sum()
-    return share
-
-
-def kinds_of(evidence: Evidence) -> tuple[Floats, ...]:
-    """The kinds of evidence in the order of `AcceptorWeights.mixture`."""
-    return (evidence.log_probability, evidence.nearest, evidence.best, evidence.spelling, evidence.best_spelling)
-
-
-def features(evidence: Evidence, share: Floats, normal: str) -> Floats:
-    """What the acceptor looks at, float32 in the order of `FEATURES`."""
-    first = int(share.argmax())
-    ordered = -np.sort(-share)
-    words = normal.count(" ") + 1
-    values: list[Any] = [
-        ordered[0],
-        _lead(share, first),
-        evidence.log_probability[first],
-        evidence.nearest[first],
-        _lead(evidence.nearest, first),
-        evidence.best[first],
-        evidence.best.max(),
-        evidence.spelling[first],
-        _lead(evidence.spelling, first),
-        evidence.best_spelling[first],
-        evidence.log_probability.argmax() == first,
-        evidence.nearest.argmax() == first,
-        evidence.spelling.argmax() == first,
-        -(share * np.log(share + 1e-9)).sum(),
-        ordered[:LISTED].sum(),
-        np.log1p(words),
-        words <= 2,  # noqa: PLR2004
-        np.log(len(share)),
-    ]
-    return np.array(values, np.float32)
-
-
-def _lead(values: Floats, first: int) -> float:
-    """How far `values[first]` is above the best of the others; all of it when there are no others."""
-    if len(values) == 1:
-        return float(values[0])
-    others = np.delete(values, first)
-    return float(values[first] - others.max())

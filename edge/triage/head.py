@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from edge.errors import Reason, RefusedError
 from edge.records import HeadWeights, Island
 from edge.triage.ngrams import NgramIndex
+from edge.triage.spelling import Speller
 from edge.triage.text import normalise
 
 Floats = NDArray[np.float32]
@@ -23,44 +24,65 @@ NEIGHBOURS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
+class Landscape:
+    """How an island's examples lie to each other: what a question's likeness is measured against."""
+
+    own: Floats
+    """float32[snippets]: mean cosine of a snippet's examples to the nearest of its others."""
+    other: Floats
+    """float32[snippets]: the same to the nearest examples of all other snippets."""
+    examples: Floats
+    """float32[snippets]: how many examples each has."""
+    island_own: float
+    """`own` over all the island's examples."""
+    island_other: float
+    """`other` over all the island's examples."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What an island's examples say about one question; the first four arrays are float32[snippets]."""
+    """What an island's examples say about one question; the first five arrays are float32[snippets]."""
 
     log_probability: Floats
     """Of the linear classifier."""
     nearest: Floats
     """Mean cosine of the nearest examples."""
-    spelling: Floats
-    """Mean n-gram similarity of the examples spelt most alike."""
     best: Floats
     """Cosine of the very nearest example."""
+    spelling: Floats
+    """Mean n-gram similarity of the examples spelt most alike."""
     best_spelling: Floats
     """N-gram similarity of the example spelt most alike."""
     best_example: NDArray[np.int64]
     """int64[snippets]: place of each snippet's very nearest example."""
+    words: int
+    """How many words the question has."""
+    landscape: Landscape
 
 
 class Head:
-    """An island's classifier, examples and index. Immutable; made once per island revision, in about 5 ms."""
+    """An island's classifier, examples and indexes. Immutable; made once per island revision, in about 6 ms."""
 
     def __init__(self, weights: HeadWeights, examples: Sequence[str]) -> None:
         self.encoder = weights.encoder
         self.snippets = weights.snippets
         self.examples = tuple(examples)
-        classes = len(self.snippets)
+        classes, count = len(self.snippets), len(self.examples)
         self._weights = _array(weights.weights, "<f2", (classes, -1), "weights").astype(np.float32)
         self._bias = _array(weights.bias, "<f4", (classes,), "bias")
-        steps = _array(weights.examples, "i1", (len(examples), self._weights.shape[1]), "examples")
-        scale = _array(weights.example_scale, "<f4", (len(examples), 1), "example_scale")
-        self._vectors = steps.astype(np.float32) * scale
-        owners = _array(weights.example_class, "<u2", (len(examples),), "example_class")
-        self._places = _places(owners, classes)
+        steps = _array(weights.examples, "i1", (count, self._weights.shape[1]), "examples")
+        self._vectors = steps.astype(np.float32) * _array(weights.example_scale, "<f4", (count, 1), "example_scale")
+        owners = _array(weights.example_class, "<u2", (count,), "example_class")
         self.owners: tuple[int, ...] = tuple(owners.tolist())
-        filled = np.minimum((self._places >= 0).sum(axis=1, keepdims=True), NEIGHBOURS)
+        self._places = _places(owners, classes)
+        counts = (self._places >= 0).sum(axis=1, keepdims=True)
+        filled = np.minimum(counts, NEIGHBOURS)
         self._shares = (np.arange(NEIGHBOURS) < filled).astype(np.float32) / filled
-        normal = [normalise(example) for example in examples]
+        self.landscape = _landscape(_array(weights.typical, "<f4", (classes, 2), "typical"), counts[:, 0])
+        normal = [normalise(example) for example in self.examples]
         self._exact = _unambiguous(normal, self.owners)
         self._ngrams = NgramIndex.build(normal)
+        self.speller = Speller(normal)
 
     @classmethod
     def load(cls, island: Island) -> Self:
@@ -77,20 +99,32 @@ class Head:
         logits = self._weights @ embedding + self._bias
         shifted = logits - logits.max()
         cosines = self._by_snippet(self._vectors @ embedding)
-        spellings = self._by_snippet(self._ngrams.similarities(normal))
-        nearest, alike = _highest(cosines), _highest(spellings)
+        nearest, alike = _highest(cosines), _highest(self._by_snippet(self._ngrams.similarities(normal)))
         return Evidence(
             log_probability=shifted - np.log(np.exp(shifted).sum()),
             nearest=(nearest * self._shares).sum(axis=1),
-            spelling=(alike * self._shares).sum(axis=1),
             best=nearest[:, 0],
+            spelling=(alike * self._shares).sum(axis=1),
             best_spelling=alike[:, 0],
             best_example=self._places[np.arange(len(cosines)), cosines.argmax(axis=1)],
+            words=normal.count(" ") + 1,
+            landscape=self.landscape,
         )
 
     def _by_snippet(self, per_example: Floats) -> Floats:
         """float32[snippets, most examples of any snippet]; -1, less than any true likeness, where there is none."""
         return np.where(self._places >= 0, per_example[self._places], np.float32(-1))
+
+
+def _landscape(typical: Floats, counts: NDArray[np.int64]) -> Landscape:
+    island_own, island_other = (counts @ typical / counts.sum()).tolist()
+    return Landscape(
+        own=typical[:, 0],
+        other=typical[:, 1],
+        examples=counts.astype(np.float32),
+        island_own=island_own,
+        island_other=island_other,
+    )
 
 
 def _highest(rows: Floats) -> Floats:
@@ -102,7 +136,10 @@ def _places(example_class: NDArray[np.uint16], classes: int) -> NDArray[np.int64
     """int64[classes, most examples of any class]: each class's examples by their place, -1 where there are fewer."""
     counts = np.bincount(example_class, minlength=classes)
     if len(counts) > classes or not counts.all():
-        raise RefusedError("island's head has a snippet without examples, expected at least one for each")
+        raise RefusedError(
+            "island's head has a snippet without examples, expected at least one for each",
+            reason=Reason.METADATA_INVALID,
+        )
     order = np.argsort(example_class, kind="stable")
     places = np.full((classes, max(NEIGHBOURS, counts.max())), -1, np.int64)
     column = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from edge.errors import Reason, RefusedError
 from edge.records import Candidate, Island, Verdict
-from edge.triage.acceptor import LISTED, Acceptor
+from edge.triage.acceptor import Acceptor
 from edge.triage.encoder import Encoder
+from edge.triage.features import LISTED
 from edge.triage.head import Evidence, Head
 from edge.triage.kind import is_foreign, is_small_talk
 from edge.triage.text import normalise
@@ -53,9 +54,10 @@ class Triage:
         """The verdict on a question in normal form by evidence alone, also where an example reads just like it."""
         if not normal:
             return Verdict(candidates=(), any_confidence=0.0, model=self.model)
-        evidence = head.evidence(normal, self.encoder.encode(normal))
+        mended = head.speller.mended(normal, self.encoder.knows)
+        evidence = head.evidence(mended, self.encoder.encode(mended))
         order, share = self.acceptor.rank(evidence)
-        first, listed = self.acceptor.confidence(evidence, share, normal)
+        first, listed = self.acceptor.confidence(evidence, share)
         if len(order) == 1:
             listed = first
         rest = float(share[order[1:LISTED]].sum())

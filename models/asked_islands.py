@@ -1,0 +1,83 @@
+"""Simulated islands compiled as publishing does and asked as a PoP is: evidence, and what would have been right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.publish.train import compile_head
+from edge.triage import Encoder, Head, normalise
+from edge.triage.head import Evidence
+from models.simulated_islands import SETS, IntentSet, Mix, SimulatedIsland, draw_island, read_sets
+
+SEED = 20260901
+VIEWERS = tuple(Mix(altered=share) for share in (0.0, 0.2, 0.4, 0.6))
+"""Islands whose viewers spell well, badly, or in between, with chat noise."""
+PLAIN = (Mix(noise=0, altered=0.0),)
+"""Questions just as the sets have them."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question to a simulated island: the evidence, and which snippet is right (-1: none)."""
+
+    evidence: Evidence
+    right: int
+
+
+class Embeddings:
+    """Embeddings by text, computed once."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def __call__(self, text: str) -> NDArray[np.float32]:
+        """The embedding of `text`."""
+        if text not in self._known:
+            self._known[text] = self._encoder.encode(text)
+        return self._known[text]
+
+
+def read_encoder(folder: Path) -> Encoder:
+    """The encoder in `folder`."""
+    model, tokenizer, card = ((folder / name).read_bytes() for name in ("model.onnx", "tokenizer.json", "card.toml"))
+    return Encoder.load(model=model, tokenizer=tokenizer, card=card)
+
+
+def ask_all(data: Path, split: str, encoders: Path, mixes: Sequence[Mix], islands: int) -> dict[str, list[Asked]]:
+    """By set: questions from its `split` to so many islands, encoded by the encoder that has not seen the set."""
+    examples, questions = read_sets(data, "train"), read_sets(data, split)
+    found: dict[str, list[Asked]] = {}
+    for source in SETS:
+        encoder = read_encoder(encoders / source)
+        embed = Embeddings(encoder)
+        drawn = draw(examples, source, islands, mixes=mixes, asked=questions)
+        found[source] = [question for island in drawn for question in ask(island, encoder, embed)]
+    return found
+
+
+def draw(
+    sets: dict[str, IntentSet], source: str, islands: int, *, mixes: Sequence[Mix], asked: dict[str, IntentSet]
+) -> list[SimulatedIsland]:
+    """The same islands for the same arguments."""
+    rng = Random(f"{SEED} {source}")
+    return [draw_island(sets, source, rng, mix=rng.choice(mixes), asked=asked) for _ in range(islands)]
+
+
+def ask(island: SimulatedIsland, encoder: Encoder, embed: Embeddings) -> list[Asked]:
+    """All the island's questions that hold a word, on the PoP's path."""
+    labels = tuple(island.examples)
+    texts = [text for those in island.examples.values() for text in those]
+    owner = np.repeat(np.arange(len(labels)), [len(those) for those in island.examples.values()])
+    head = Head(compile_head(encoder.id, labels, np.stack([embed(text) for text in texts]), owner), texts)
+    place = {label: index for index, label in enumerate(labels)}
+    asked = []
+    for question in island.questions:
+        if normal := normalise(question.text):
+            mended = head.speller.mended(normal, encoder.knows)
+            asked.append(Asked(head.evidence(mended, embed(mended)), place.get(question.label, -1)))
+    return asked

@@ -1,0 +1,45 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.triage.spelling import Speller
+
+SPELLER = Speller(["when does the hoodie ship", "hoodie sizes", "can i get a refund", "is the bundle sold out"])
+
+TABLE = {
+    "a letter is missing": ("refnd", "refund"),
+    "a letter is too many": ("hooddie", "hoodie"),
+    "a letter is another": ("hpodie", "hoodie"),
+    "two letters are swapped": ("bunlde", "bundle"),
+    "two slips are one too many": ("refnudd", "refnudd"),
+    "a short word is left alone": ("shp", "shp"),
+    "a code is left alone": ("hoodi3", "hoodi3"),
+    "an ordinary word is left alone": ("whip", "whip"),
+    "the island's own word is left alone": ("sizes", "sizes"),
+    "nothing is nothing": ("", ""),
+    "each word by itself": ("whne dose the hodie shpi", "when does the hoodie ship"),
+}
+
+
+@pytest.mark.parametrize("sentence", TABLE)
+def test_mended_table(sentence: str) -> None:
+    """Words one slip away from the island's become the island's; everything else stays."""
+    typed, expected = TABLE[sentence]
+
+    assert expected == SPELLER.mended(typed, {"whip"}.__contains__)
+
+
+def test_mended_prefers_same_first_letter_then_frequent() -> None:
+    """Of several words within reach the one that starts alike wins, then the one the author uses most."""
+    speller = Speller(["bold bond bond", "cold"])
+
+    assert speller.mended("bord", lambda _: False) == "bond"
+    assert speller.mended("colb", lambda _: False) == "cold"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_mended_changes_nothing_that_is_known(text: str) -> None:
+    """Where every word is known, a question stays as it was typed."""
+    normal = " ".join(text.split())
+
+    assert normal == SPELLER.mended(normal, lambda _: True)
