@@ -15,8 +15,8 @@ import msgspec
 from edge.errors import Reason, RefusedError
 from edge.publish.author import IslandSource, SnippetSource
 from edge.publish.custody import PrivateKey
-from edge.publish.repository import Sealed
 from edge.publish.rules_text import duration_s
+from edge.publish.state import Sealed
 from edge.publish.train import golden, train_head
 from edge.records import Golden, HeadWeights, Island, SignedSnippet, SnippetDocument, TargetCustom
 from edge.triage import Head, Triage, normalise

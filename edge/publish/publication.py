@@ -5,7 +5,8 @@ from datetime import datetime
 
 from edge.publish.author import IslandSource
 from edge.publish.compile import Progress, no_progress, prepare_island, seal_island
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository
+from edge.publish.state import Sealed
 from edge.records import IslandName
 from edge.triage import Triage
 

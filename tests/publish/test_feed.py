@@ -7,7 +7,8 @@ import pytest
 
 from edge.errors import StorageError
 from edge.publish.feed import TIMESTAMP_PATH, Feed
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository
+from edge.publish.state import Sealed
 from edge.records import Bundle, IslandName
 
 DROP = IslandName("acme", "drop")
