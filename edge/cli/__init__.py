@@ -17,9 +17,11 @@ _COMMANDS = {
     "ask": ("edge.cli.ask", "ask", "Ask a PoP one question, as a viewer would."),
     "demo": ("edge.cli.demo", "demo", "Show everything on this machine: publisher, PoP, origin, questions."),
     "island": ("edge.cli.island", "island", "Check, publish and withdraw islands."),
-    "keys": ("edge.cli.keys", "keys", "Make the keys that sign islands."),
+    "keys": ("edge.cli.keys", "keys", "Make, keep, replace and watch the keys that sign islands."),
     "publisher": ("edge.cli.publisher", "publisher", "Serve signed islands to PoPs."),
+    "recover": ("edge.cli.recover", "recover", "Recover from stolen or lost keys."),
     "serve": ("edge.cli.serve", "serve", "Run a PoP."),
+    "tenant": ("edge.cli.tenant", "tenant", "Add, rotate and remove tenants; publish with a tenant's own key."),
 }
 
 

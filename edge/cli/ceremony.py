@@ -81,12 +81,14 @@ def sign(draft: Path, key_file: Path, out: Path | None, *, yes: bool, passphrase
 
 @ceremony.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--new-root-of-trust", is_flag=True, help="Only after `skerry recover root-threshold`.")
 @home_option
 @passphrase_option
-def assemble(folder: Path, home: Path, passphrase: Passphrase | None) -> None:
+def assemble(folder: Path, home: Path, passphrase: Passphrase | None, *, new_root_of_trust: bool) -> None:
     """Put drafts and signatures of a folder together; once enough have signed, all of it is in force at once."""
     repository = Repository(home, passphrase=passphrase)
     with repository.change(datetime.now(UTC)) as change:
+        change.reissues_root = new_root_of_trust
         drafts = assemble_drafts(change, folder)
         for draft in drafts:
             click.echo(f"assemble    role {draft.role} version {draft.signed.version}, sha256 {draft.sha256}")

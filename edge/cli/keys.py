@@ -19,6 +19,7 @@ from edge.publish.holdings import Holdings, RoleHolding, holdings
 from edge.publish.overlap import islands_signed_by
 from edge.publish.repository import Repository
 from edge.publish.sealing import Passphrase
+from edge.trust import Ed25519Key
 
 POP_CONFIG = """\
 # A PoP that follows the publisher in this folder. Paths are relative to this file.
@@ -85,6 +86,14 @@ def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, p
     click.echo(f"next        {_next_command(home, repository)}")
 
 
+def add_beside(change: Change, tenant: str, key: Ed25519Key) -> None:
+    """Add a tenant's new key beside the old one, and say what is left to do."""
+    old = [key.keyid[:8] for key in change.state.keys(tenant).values()]
+    add_key(change, tenant, key)
+    click.echo(f"rotate      both keys of {tenant} are good; publish its islands again with the new one, and then run")
+    click.echo(f"            skerry keys revoke {tenant} {old[0]}")
+
+
 def _next_command(home: Path, repository: Repository) -> str:
     if not repository.state().tenants:
         return f"skerry keys init --home {home} --tenant NAME"
@@ -144,16 +153,15 @@ def rotate(
     repository = Repository(home, passphrase=passphrase)
 
     def edit(change: Change) -> None:
-        held = change.state.keys(role) if role in {*change.state.root.roles, *change.state.tenants} else {}
+        if role in change.state.tenants:
+            add_beside(change, role, new_key(repository, role, public))
+            return
+        held = change.state.keys(role) if role in change.state.root.roles else {}
         only = next(iter(held.values())).keyid if len(held) == 1 else ""
         going = find_key(change.state, role, old or only)
         add_key(change, role, new_key(repository, role, public))
-        if role in change.state.root.roles:
-            remove_key(change, role, going)
-            click.echo(f"rotate      key {going[:8]} of {role} goes as the new one comes, in one step")
-        else:
-            change.touch(role)
-            click.echo(f"rotate      key {going[:8]} of {role} stays good until: skerry keys revoke {role} {going[:8]}")
+        remove_key(change, role, going)
+        click.echo(f"rotate      key {going[:8]} of {role} goes as the new one comes, in one step")
 
     carry_out(repository, edit, out=out)
 

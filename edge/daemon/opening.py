@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -106,6 +106,29 @@ def gone_places(shelf: PopShelf, *, trust: TrustedMetadata, islands: IslandsSect
             )
         )
     return places
+
+
+def revoked_places(shelf: PopShelf, *, trust: TrustedMetadata, now: datetime) -> list[PopPlace]:
+    """The places, as they will be, of islands that are signed with a key which their tenant has no longer.
+
+    They are forgotten together with their revision: whoever stole the key may have driven that up.
+    """
+    places = []
+    for name, place in shelf.places.items():
+        role = trust.role(name.tenant)
+        if role is None or place.entry is None:
+            continue
+        gone = set(place.entry.key_ids.values()) - {base64.b64encode(key).decode() for key in role.keys.values()}
+        if gone:
+            text = f"island '{name}' revision {place.entry.island.revision} is signed with a key that was revoked"
+            places.append(PopPlace(name=name, since=now, required=place.required, last_error=text))
+    return places
+
+
+def uncounted_places(shelf: PopShelf, tenants: Collection[str]) -> list[PopPlace]:
+    """The withdrawn places of these tenants, as they will be when the withdrawn revisions no longer count."""
+    places = [place for name, place in shelf.places.items() if name.tenant in tenants]
+    return [replace(place, withdrawn_revision=0) for place in places if place.withdrawn_revision]
 
 
 def vouched(shelf: PopShelf, trust: TrustedMetadata) -> PopShelf:

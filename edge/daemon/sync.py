@@ -22,7 +22,10 @@ from edge.daemon.opening import (
     gone_places,
     listed_islands,
     open_entry,
+    revoked_places,
     store_key,
+    trusted_roles,
+    uncounted_places,
     vouched,
 )
 from edge.errors import Reason, RefusedError, SkerryError, StorageError
@@ -66,6 +69,7 @@ class Syncer:
         self._repository, self._executor, self._metrics = repository, executor, metrics
         self._now, self._on_step = now, on_step
         self._refused: dict[IslandName, str] = {}
+        self._tenant_keys = _keys_by_tenant(trust)
         self._one_at_a_time = asyncio.Lock()
         self._log = get_logger()
 
@@ -89,6 +93,7 @@ class Syncer:
                 except SkerryError as error:
                     fault = error
                 self._on_step("metadata verified")
+                self._forget_revoked()
                 taken, faults = await self._fetch_wanted(files)
                 await self._put_in_force(taken)
             fault = fault or next(iter([*refused.values(), *faults]), None)
@@ -111,6 +116,18 @@ class Syncer:
         except StopIteration as end:
             refused: Mapping[str, RefusedError] = end.value.refused
             return refused
+
+    def _forget_revoked(self) -> None:
+        """Drop what revoked keys signed, before anything new is fetched: at once, whatever the disk does.
+
+        A tenant that has none of its keys left begins anew: numbers that a thief drove up bind nobody.
+        """
+        before, self._tenant_keys = self._tenant_keys, self._tenant_keys | _keys_by_tenant(self._trust)
+        anew = [tenant for tenant, keys in before.items() if keys.isdisjoint(self._tenant_keys[tenant])]
+        places = revoked_places(self.shelf, trust=self._trust, now=self._now())
+        for place in places:
+            self._log.warning("island dropped", island=str(place.name), error=place.last_error)
+        self.shelf = self.shelf.put(*places, *uncounted_places(self.shelf, anew))
 
     async def _answer(self, request: Request, files: Mapping[str, bytes], *, pushed: bool) -> bytes | None:
         """The bytes of one metadata file. A new root that was not pushed is left to the next poll."""
@@ -218,3 +235,7 @@ class Syncer:
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+
+def _keys_by_tenant(trust: TrustedMetadata) -> dict[str, frozenset[bytes]]:
+    return {tenant: frozenset(role.keys.values()) for tenant, role in trusted_roles(trust)}

@@ -58,8 +58,6 @@ def remove_key(change: Change, role: str, keyid: str) -> None:
         text = f"role {role!r} has {len(keys)} keys and needs {threshold}, so none can go"
         raise RefusedError(f"{text} before another has come; run: skerry keys rotate {role}")
     _editor(change, role).revoke_key(keyid, role)
-    if role in change.state.tenants:
-        change.touch(role)
 
 
 def set_keys(change: Change, role: str, keys: Sequence[Key], *, threshold: int) -> None:
@@ -121,13 +119,10 @@ def replace_online_keys(change: Change, keys: Mapping[str, Key]) -> None:
         set_keys(change, role, [key], threshold=1)
 
 
-def reissue_root(change: Change, keys: Sequence[Key], *, threshold: int, version: int) -> None:
-    """A root that nothing before it vouches for, by `keys`; every other role keeps its keys.
-
-    `version` leaves a gap after the last root: PoPs that still trust that one find no next root, and go on as before.
-    """
+def reissue_root(change: Change, keys: Sequence[Key], *, threshold: int) -> None:
+    """A root that nothing before it vouches for, by `keys`; every other role keeps its keys."""
     set_keys(change, "root", keys, threshold=threshold)
-    change.state.root.version = version
+    change.state.root.version = change.reissued_version
     change.reissues_root = True
 
 

@@ -157,13 +157,15 @@ def assemble(change: Change, folder: Path) -> tuple[Draft, ...]:
     drafts.sort(key=lambda draft: (draft.role != "root", draft.role != "targets", draft.role))
     signatures = [_read_signature(path) for path in sorted(folder.glob("*.sig"))]
     for draft in drafts:
-        _put(change.state, draft)
+        _put(change, draft)
         change.collect(draft.role, _collected(draft, signatures))
     return tuple(drafts)
 
 
-def _put(state: State, draft: Draft) -> None:
-    expected = _expected_version(state, draft.role)
+def _put(change: Change, draft: Draft) -> None:
+    state, expected = change.state, _expected_version(change.state, draft.role)
+    if draft.role == "root" and change.reissues_root:
+        expected = change.reissued_version
     if draft.signed.version != expected:
         text = f"draft of role {draft.role!r} is version {draft.signed.version}, expected {expected}"
         raise RefusedError(f"{text}: prepare it again", reason=Reason.ROLLBACK)

@@ -2,11 +2,8 @@
 
 First the targets, then the roles that name them, then the snapshot: files with a new name each, which nobody asks for
 yet. When all of them last, `timestamp.json` is replaced: that one rename is the moment at which the change happens.
-Whoever stops earlier has changed nothing, and whoever comes next writes the same names again.
-
-**A new root** may take the old timestamp's key away, so both must change together. The new timestamp then waits as
-`next.<root version>.timestamp.json` beside the repository, and the rename of the root is the moment: whoever stops
-between the two leaves a change that `settle` completes.
+Whoever stops earlier has changed nothing, and whoever comes next writes the same names again. With a new root it is the
+root's rename instead (`edge.publish.settle`).
 """
 
 import copy
@@ -21,6 +18,7 @@ from tuf.api.metadata import MetaFile, Root, Snapshot, Targets, Timestamp
 from edge.errors import ConfigError, RefusedError, StorageError
 from edge.publish.custody import KeyFolder
 from edge.publish.durable import Step, make_folder, replace, sync_folder
+from edge.publish.settle import settle, waiting_timestamp
 from edge.publish.signer import CustodySigner
 from edge.publish.state import LIFE, TENANT_LIFE, State, signed_bytes
 from edge.trust.verify import first_root, next_root, signed_by
@@ -70,6 +68,14 @@ class Change:
         """The roles that are signed by this change."""
         return tuple(self._touched)
 
+    @property
+    def reissued_version(self) -> int:
+        """The version of a root of trust that is made anew; it leaves a gap after the last root there ever was.
+
+        PoPs that still trust that one ask for the next, find none, and go on as before.
+        """
+        return max(int(path.name.partition(".")[0]) for path in self._metadata.glob("*.root.json")) + 2
+
     def drafts(self) -> dict[str, bytes]:
         """What people would have to sign, by file name: every touched role but the online ones, without a signature."""
         self._touch_broken()
@@ -109,8 +115,7 @@ class Change:
         path = self._metadata / f"{version}.root.json"
         if path.exists():
             raise StorageError(f"{path} exists, a root that was once public is never replaced")
-        waiting = home / f"next.{version}.timestamp.json"
-        replace(waiting, timestamp, on_step=self._on_step)
+        replace(waiting_timestamp(home, version), timestamp, on_step=self._on_step)
         sync_folder(home)
         replace(path, root, on_step=self._on_step)
         sync_folder(self._metadata)
@@ -216,20 +221,6 @@ class Change:
         """The keys whose signatures count; a root needs those of the root before it, too."""
         allowed = set(self.state.keys(role))
         return allowed | _root_keys(self._before) if role == "root" else allowed
-
-
-def settle(home: Path, *, on_step: Step) -> None:
-    """Complete or forget a change of the root that was interrupted; may be repeated."""
-    for waiting in home.glob("next.*.timestamp.json"):
-        metadata = home / "repository" / "metadata"
-        root = metadata / f"{waiting.name.split('.')[1]}.root.json"
-        if root.exists():
-            replace(home / "root.json", root.read_bytes(), on_step=on_step)
-            sync_folder(home)
-            replace(metadata / "timestamp.json", waiting.read_bytes(), on_step=on_step)
-            sync_folder(metadata)
-        waiting.unlink()
-        sync_folder(home)
 
 
 def key_name(role: str) -> str:

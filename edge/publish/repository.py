@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
-from edge.publish.change import Change, key_name, settle
+from edge.publish.change import Change, key_name
 from edge.publish.custody import KeyFolder, PrivateKey
 from edge.publish.durable import Step, clear_unfinished, make_folder, no_step, replace, sync_folder
 from edge.publish.rules_island import RESERVED_TENANTS
 from edge.publish.sealing import Passphrase
+from edge.publish.settle import settle
 from edge.publish.signer import CustodySigner
 from edge.publish.state import Sealed, State, fresh_state, read_state, set_island, signed_bytes, target_path
 from edge.records import NAME_PATTERN, IslandName
