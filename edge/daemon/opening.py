@@ -145,6 +145,11 @@ def trusted_roles(trust: TrustedMetadata) -> Iterator[tuple[str, TenantRole]]:
             yield tenant, role
 
 
+def keys_by_tenant(trust: TrustedMetadata) -> dict[str, frozenset[bytes]]:
+    """The public keys that may sign for each tenant whose role has been verified."""
+    return {tenant: frozenset(role.keys.values()) for tenant, role in trusted_roles(trust)}
+
+
 def _stored_place(
     name: IslandName, data: bytes, *, role: TenantRole, triage: Triage, islands: IslandsSection, now: datetime
 ) -> PopPlace:

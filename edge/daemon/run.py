@@ -17,6 +17,7 @@ import aiohttp
 from aiohttp import web
 
 from edge.config import PopConfig, model_files
+from edge.daemon.anchor import Anchor
 from edge.daemon.ask import Asking
 from edge.daemon.follow import Following
 from edge.daemon.handoff import Handoff
@@ -58,6 +59,7 @@ class Held(NamedTuple):
     store: VerifiedStore
     trust: TrustedMetadata
     shelf: PopShelf
+    anchor: Anchor
 
 
 async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
@@ -72,7 +74,8 @@ async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
     except BaseException:
         await loop.run_in_executor(threads.outbox, outbox.close)
         raise
-    return Held(triage, outbox, store, trust, shelf)
+    anchor = Anchor(lambda: _read_trusted_root(config), seen=root)
+    return Held(triage, outbox, store, trust, shelf, anchor)
 
 
 def _open_verified(
@@ -148,6 +151,7 @@ class Running:
             metrics=metrics,
             now=now,
             shelf=held.shelf,
+            anchor=held.anchor,
             on_step=on_step,
         )
         push = PushClient(session, f"{upstream.url.rstrip('/')}/v1/push", idle_s=upstream.push_idle_s)

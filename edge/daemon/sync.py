@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from edge.config import PopConfig
+from edge.daemon.anchor import Anchor
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import (
@@ -20,11 +21,11 @@ from edge.daemon.opening import (
     PopPlace,
     PopShelf,
     gone_places,
+    keys_by_tenant,
     listed_islands,
     open_entry,
     revoked_places,
     store_key,
-    trusted_roles,
     uncounted_places,
     vouched,
 )
@@ -62,6 +63,7 @@ class Syncer:
         metrics: Metrics,
         now: Callable[[], datetime],
         shelf: PopShelf,
+        anchor: Anchor | None = None,
         on_step: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.shelf = shelf
@@ -69,7 +71,8 @@ class Syncer:
         self._repository, self._executor, self._metrics = repository, executor, metrics
         self._now, self._on_step = now, on_step
         self._refused: dict[IslandName, str] = {}
-        self._tenant_keys = _keys_by_tenant(trust)
+        self._anchor = anchor
+        self._tenant_keys = keys_by_tenant(trust)
         self._one_at_a_time = asyncio.Lock()
         self._log = get_logger()
 
@@ -85,6 +88,7 @@ class Syncer:
             self._on_step("arrived")
             if bundle is None:
                 self._refused.clear()
+                await self._look_at_anchor()
             with self._metrics.island_take_s.time():
                 fault: SkerryError | None = None
                 refused: Mapping[str, RefusedError] = {}
@@ -117,12 +121,17 @@ class Syncer:
             refused: Mapping[str, RefusedError] = end.value.refused
             return refused
 
+    async def _look_at_anchor(self) -> None:
+        if self._anchor is not None:
+            anchor, trust = self._anchor, self._trust
+            self._trust = await self._in_thread(lambda: anchor.applied_to(trust))
+
     def _forget_revoked(self) -> None:
         """Drop what revoked keys signed, before anything new is fetched: at once, whatever the disk does.
 
         A tenant that has none of its keys left begins anew: numbers that a thief drove up bind nobody.
         """
-        before, self._tenant_keys = self._tenant_keys, self._tenant_keys | _keys_by_tenant(self._trust)
+        before, self._tenant_keys = self._tenant_keys, self._tenant_keys | keys_by_tenant(self._trust)
         anew = [tenant for tenant, keys in before.items() if keys.isdisjoint(self._tenant_keys[tenant])]
         places = revoked_places(self.shelf, trust=self._trust, now=self._now())
         for place in places:
@@ -235,7 +244,3 @@ class Syncer:
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
-
-
-def _keys_by_tenant(trust: TrustedMetadata) -> dict[str, frozenset[bytes]]:
-    return {tenant: frozenset(role.keys.values()) for tenant, role in trusted_roles(trust)}

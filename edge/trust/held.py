@@ -47,6 +47,15 @@ class HeldMetadata:
         held._resume()
         return held
 
+    def anchored_at(self, bootstrap_root: bytes) -> Self:
+        """What the same files prove from another root on; changes that were not taken yet come along.
+
+        Raises `RefusedError` when it is no root.
+        """
+        anchored = type(self).start(self._files, bootstrap_root)
+        anchored.put_back(self._changes)
+        return anchored
+
     @property
     def root_version(self) -> int:
         """The version of the root that is trusted now."""
