@@ -9,7 +9,7 @@ import msgspec
 from edge.cli.ceremony import ceremony
 from edge.cli.home import echo_table, home_option
 from edge.cli.proposal import carry_out, new_key, out_option, passphrase_option, public_option
-from edge.errors import RefusedError
+from edge.errors import ConfigError, RefusedError
 from edge.publish.authority import add_key, find_key, remove_key
 from edge.publish.ceremony import check_holder, hand_over
 from edge.publish.change import Change
@@ -128,8 +128,12 @@ def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | Non
     check_holder(name)
     if passphrase is None and not plain:
         raise click.UsageError("a holder's key is sealed: add --passphrase-file FILE ('-' to be asked), or --plain")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot make {folder}: {error.strerror}, choose another with: --keys DIR") from error
     key = KeyFolder(folder, passphrase=passphrase).create(name)
-    public = Path(f"{name}.public") if folder.parent == Path() else folder.parent / f"{name}.public"
+    public = folder.parent / f"{name}.public"
     replace(public, hand_over(key, name))
     click.echo(f"private     {folder / name}.json  never leaves this machine; back it up")
     click.echo(f"public      {public}  hand it to the publisher, who sees that you have the key")

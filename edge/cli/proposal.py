@@ -8,9 +8,11 @@ from typing import Any
 import click
 from tuf.api.metadata import Role, Root, Targets
 
+from edge.errors import SkerryError
 from edge.publish.authority import holder_of
 from edge.publish.ceremony import Draft, read_draft, read_public, write_drafts
 from edge.publish.change import Change, key_name
+from edge.publish.holdings import holdings
 from edge.publish.repository import Repository
 from edge.publish.sealing import Passphrase, checked_passphrase, read_passphrase
 from edge.publish.state import target_custom
@@ -69,13 +71,24 @@ def carry_out(repository: Repository, edit: Callable[[Change], None], *, out: Pa
         with repository.change(datetime.now(UTC)) as change:
             edit(change)
     except BaseException:
-        # Nothing names these keys, and the next attempt makes others.
-        for name in set(repository.keys.names()) - before:
-            repository.keys.discard(name)
+        _discard_unused(repository, before)
         raise
     versions = ", ".join(f"{role} {change.state.signed(role).version}" for role in change.touched)
     click.echo(f"in force    {versions}")
     return change.touched
+
+
+def _discard_unused(repository: Repository, before: set[str]) -> None:
+    """Remove the keys that were made for a change which did not happen; the next attempt makes others.
+
+    A change may have happened although it failed later, so only a repository that can be read tells.
+    """
+    try:
+        unused = holdings(repository, now=datetime.now(UTC)).unused
+    except SkerryError:
+        return
+    for name in set(unused) - before:
+        repository.keys.discard(name)
 
 
 def _draft(repository: Repository, edit: Callable[[Change], None], out: Path) -> tuple[str, ...]:
@@ -87,8 +100,9 @@ def _draft(repository: Repository, edit: Callable[[Change], None], out: Path) ->
             draft = read_draft(path)
             click.echo(f"draft       {path}")
             if draft.role == "root":
-                click.echo(f"  signed by {_some(*old_root)}, who may change the root now")
-            click.echo(f"  signed by {_some(change.state.keys(draft.role), change.state.threshold(draft.role))}")
+                click.echo(f"            to be signed by {_some(*old_root)}, who may change the root now")
+            keys, threshold = change.state.keys(draft.role), change.state.threshold(draft.role)
+            click.echo(f"            to be signed by {_some(keys, threshold)}")
     click.echo("next        each holder, with their own key:  skerry keys ceremony sign DRAFT --key KEY.json")
     click.echo(f"            then here, with the signatures in {out}:  skerry keys ceremony assemble {out}")
     return change.touched

@@ -4,7 +4,6 @@ from datetime import datetime
 
 import msgspec
 
-from edge.publish.change import key_name
 from edge.publish.repository import Repository
 from edge.publish.state import State, target_custom
 from edge.records import IslandName, Utc
@@ -85,13 +84,14 @@ def _roles(state: State, repository: Repository, now: datetime) -> list[RoleStat
         "snapshot": state.snapshot,
         "timestamp": state.timestamp,
     }
+    held = {repository.keys.public(name) for name in repository.keys.names()}
     return [
         RoleStatus(
             role=role,
             version=metadata.version,
             expires=metadata.expires,
             is_expired=metadata.is_expired(now),
-            has_key=repository.keys.has("root-1" if role == "root" else key_name(role)),
+            has_key=not held.isdisjoint(state.keys(role)),
         )
         for role, metadata in signed.items()
     ]

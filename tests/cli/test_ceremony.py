@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from edge.errors import StorageError
+from edge.publish import durable, settle
 from edge.publish.repository import Repository
 from edge.trust import TrustedMetadata
 from tests.cli.follower import follow
@@ -211,3 +213,22 @@ def test_status_is_calm_on_a_new_home(skerry: Skerry) -> None:
     assert 0 == result.exit_code, result.output
     assert "root\t1 of 1\t" in result.output
     assert "warning" not in result.output
+
+
+def test_change_that_happened_although_it_failed_keeps_its_key(skerry: Skerry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk fills up right after the new root was written: the key that it names must not be thrown away."""
+    skerry("keys", "init", "--tenant", "acme")
+    real, failures = durable.replace, iter([StorageError("cannot write: No space left on device")])
+
+    def full(path: Path, content: bytes, **options: Callable[[str], None]) -> None:
+        if path.name == "timestamp.json" and (error := next(failures, None)):
+            raise error
+        real(path, content, **options)
+
+    monkeypatch.setattr(settle, "replace", full)
+    result = skerry("keys", "rotate", "timestamp")
+    renewed = skerry("keys", "renew", "acme")
+
+    assert "error: cannot write: No space left on device\n" in result.output
+    assert 0 == renewed.exit_code, renewed.output
+    assert "timestamp.2" in [key["name"] for key in _roles(skerry)["timestamp"]["keys"]]  # type: ignore[attr-defined]
