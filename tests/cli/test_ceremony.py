@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -232,3 +233,25 @@ def test_change_that_happened_although_it_failed_keeps_its_key(skerry: Skerry, m
     assert "error: cannot write: No space left on device\n" in result.output
     assert 0 == renewed.exit_code, renewed.output
     assert "timestamp.2" in [key["name"] for key in _roles(skerry)["timestamp"]["keys"]]  # type: ignore[attr-defined]
+
+
+def test_stolen_online_keys_are_replaced_by_holders(
+    skerry: Skerry, in_hands: TrustedMetadata, home: Path, tmp_path: Path, sign: Callable[..., Result]
+) -> None:
+    """The root is signed elsewhere, days later perhaps; versions are still counted on from the last honest one."""
+    with Repository(home).change(datetime.now(UTC)) as change:
+        for role in ("snapshot", "timestamp"):
+            change.touch(role)
+            change.state.signed(role).version = 10**9
+    follow(home, in_hands)
+    rite = tmp_path / "recovery"
+    skerry("recover", "online-keys", "--out", rite)
+    follow(home, in_hands)
+    for name in ("ben", "cleo"):
+        sign(rite / "3.root.json", name)
+    result = skerry("keys", "ceremony", "assemble", rite)
+    follow(home, in_hands)
+
+    assert 0 == result.exit_code, result.output
+    assert Repository(home).state().snapshot.version < 10
+    assert 3 == in_hands.root_version
