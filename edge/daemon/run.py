@@ -24,12 +24,13 @@ from edge.daemon.http import Door
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopShelf, shelf_from_store
+from edge.daemon.origins import OriginSecrets, make_origins, read_secrets, settings_by_name
 from edge.daemon.sync import Syncer
 from edge.errors import ConfigError, RefusedError
-from edge.store import Outbox, VerifiedStore
+from edge.store import Bounds, Outbox, VerifiedStore
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
-from edge.wire import OriginClient, PushClient, RepositoryClient
+from edge.wire import PushClient, RepositoryClient
 
 
 def utc_now() -> datetime:
@@ -55,6 +56,7 @@ class Held(NamedTuple):
 
     triage: Triage
     outbox: Outbox
+    secrets: dict[str, OriginSecrets]
     store: VerifiedStore
     trust: TrustedMetadata
     shelf: PopShelf
@@ -65,14 +67,30 @@ async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
     loop = asyncio.get_running_loop()
     root = await loop.run_in_executor(threads.sync, _read_trusted_root, config)
     triage = await loop.run_in_executor(threads.sync, _load_triage, config)
-    limit = config.outbox.tickets_max
-    outbox = await loop.run_in_executor(threads.outbox, lambda: Outbox(config.state_dir, max_tickets=limit))
+    secrets = await loop.run_in_executor(threads.sync, read_secrets, config)
+    outbox = await loop.run_in_executor(threads.outbox, _open_outbox, config)
     try:
         store, trust, shelf = await loop.run_in_executor(threads.sync, _open_verified, config, root, triage, now)
     except BaseException:
         await loop.run_in_executor(threads.outbox, outbox.close)
         raise
-    return Held(triage, outbox, store, trust, shelf)
+    return Held(triage, outbox, secrets, store, trust, shelf)
+
+
+def _open_outbox(config: PopConfig) -> Outbox:
+    limits = config.outbox
+    bounds = Bounds(
+        max_tickets=limits.tickets_max,
+        max_bytes=limits.bytes_max,
+        max_age_s=limits.age_max_s,
+        telemetry_max_bytes=limits.telemetry_bytes_max,
+        telemetry_max_age_s=limits.telemetry_age_max_s,
+    )
+    outbox = Outbox(config.state_dir, bounds=bounds)
+    adopted = outbox.adopt(settings_by_name(config))
+    if adopted:
+        get_logger().warning("tickets of an origin that is configured no more go to the default one", tickets=adopted)
+    return outbox
 
 
 def _open_verified(
@@ -152,9 +170,13 @@ class Running:
         )
         push = PushClient(session, f"{upstream.url.rstrip('/')}/v1/push", idle_s=upstream.push_idle_s)
         self._following = Following(syncer=self._syncer, push=push, config=upstream, metrics=metrics)
-        origin = OriginClient(session, config.origin.url, timeout_s=config.origin.timeout_s)
         self.handoff = Handoff(
-            outbox=held.outbox, thread=threads.outbox, origin=origin, config=config.origin, metrics=metrics
+            outbox=held.outbox,
+            thread=threads.outbox,
+            origins=make_origins(config, held.secrets, session),
+            config=config.origin,
+            bounds=config.outbox,
+            metrics=metrics,
         )
         asking = Asking(
             config=config,
@@ -176,7 +198,7 @@ class Running:
             async with asyncio.TaskGroup() as tasks:
                 running = [
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
-                    tasks.create_task(self.handoff.deliver(), name="deliver tickets"),
+                    *(tasks.create_task(one.run(), name="deliver") for one in self.handoff.deliveries.values()),
                     tasks.create_task(self._following.follow_push(), name="follow pushes"),
                     tasks.create_task(self._following.follow_polls(), name="follow polls"),
                 ]
