@@ -25,6 +25,7 @@ from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopShelf, shelf_from_store
 from edge.daemon.origins import OriginSecrets, make_origins, read_secrets, settings_by_name
+from edge.daemon.returns import Returns
 from edge.daemon.sync import Syncer
 from edge.errors import ConfigError, RefusedError
 from edge.store import Bounds, Outbox, VerifiedStore
@@ -188,7 +189,15 @@ class Running:
             now=now,
         )
         metrics.watch_shelf(self._shelf, now)
-        door = Door(config=config, asking=asking, shelf=self._shelf, metrics=metrics, model=held.triage.model, now=now)
+        door = Door(
+            config=config,
+            asking=asking,
+            shelf=self._shelf,
+            returns=Returns(config=config, secrets=held.secrets, handoff=self.handoff, metrics=metrics),
+            metrics=metrics,
+            model=held.triage.model,
+            now=now,
+        )
         self._app = door.app
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:

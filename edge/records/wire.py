@@ -17,6 +17,7 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     session: Annotated[str, msgspec.Meta(max_length=128)] = ""
     channel: Annotated[str, msgspec.Meta(max_length=64)] = ""
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
+    consent: Annotated[str, msgspec.Meta(max_length=128)] = ""
 
 
 class AskResponse(msgspec.Struct, frozen=True, kw_only=True):

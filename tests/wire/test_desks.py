@@ -54,9 +54,7 @@ def webhook(session: aiohttp.ClientSession, url: str, timeout_s: float) -> Origi
 def chatwoot(session: aiohttp.ClientSession, url: str, timeout_s: float) -> Origin:
     """Writes into the desk's inbox."""
     desk = ChatwootDesk
-    return ChatwootOrigin(
-        session, url, token=desk.token, account=desk.account, inbox=desk.inbox, timeout_s=timeout_s
-    )
+    return ChatwootOrigin(session, url, token=desk.token, account=desk.account, inbox=desk.inbox, timeout_s=timeout_s)
 
 
 def zammad(session: aiohttp.ClientSession, url: str, timeout_s: float) -> Origin:
@@ -88,7 +86,7 @@ class Contract:
         await self.origin(url, timeout_s).deliver(ticket.id, msgspec.json.encode(ticket))
 
 
-@pytest.fixture(params=DESKS.values(), ids=DESKS.keys())
+@pytest.fixture(params=list(DESKS.values()), ids=list(DESKS))
 async def contract(request: Any, session: aiohttp.ClientSession) -> AsyncIterator[Contract]:
     """Every desk in turn."""
     kind, make = request.param
@@ -197,7 +195,7 @@ async def test_desk_that_misbehaves(contract: Contract, handler: Any, text: str)
 
 async def test_what_is_stored_is_no_ticket(contract: Contract) -> None:
     """Poison: no try will ever make it one."""
-    with pytest.raises(RefusedError, match="^what is stored as ticket t1 is none$"):
+    with pytest.raises(RefusedError, match=r"^what is stored as ticket t1 is none$"):
         await contract.origin().deliver("t1", b"\xff torn")
 
 
