@@ -99,7 +99,13 @@ async def soak(folder: Path, rounds: int, *, seed: int = 7, on_round: Callable[[
 async def _round(folder: Path, url: str, load_s: float, full_at_bytes: int) -> set[str]:
     """The ids that one process acknowledged before it was killed."""
     process = await asyncio.create_subprocess_exec(
-        *PROGRAM, str(folder), url, str(TICKETS), str(full_at_bytes), stdout=asyncio.subprocess.PIPE
+        *PROGRAM,
+        str(folder),
+        url,
+        str(TICKETS),
+        str(full_at_bytes),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     assert process.stdout is not None  # noqa: S101 - it is a pipe
     first = asyncio.ensure_future(process.stdout.readline())
@@ -140,8 +146,8 @@ def main(rounds: int, seed: int) -> None:
 
         audit = asyncio.run(soak(Path(folder), rounds, seed=seed, on_round=on_round))
     print(
-        f"{audit.rounds} rounds in {audit.took_s:.0f} s: {audit.acknowledged:,} tickets acknowledged, {audit.lost} lost,"
-        f" {audit.changed} changed, {audit.repeated_deliveries} delivered again under the same id"
+        f"{audit.rounds} rounds in {audit.took_s:.0f} s: {audit.acknowledged:,} tickets acknowledged,"
+        f" {audit.lost} lost, {audit.changed} changed, {audit.repeated_deliveries} delivered again under the same id"
     )
     if audit.lost or audit.changed:
         raise click.exceptions.Exit(1)

@@ -17,6 +17,7 @@ import aiohttp
 
 from edge.config import OriginSection, OutboxSection
 from edge.daemon.handoff import Handoff
+from edge.daemon.log import configure_logging
 from edge.daemon.metrics import Metrics
 from edge.errors import Reason, SkerryError
 from edge.records import Ticket
@@ -73,7 +74,7 @@ async def main(state: Path, url: str, count: int, file_max_bytes: int) -> None:
         running = [asyncio.create_task(handoff.keep())]
         running += [asyncio.create_task(one.run()) for one in handoff.deliveries.values()]
         await asyncio.gather(*(ask(handoff, count // ASKING) for _ in range(ASKING)))
-        while await asyncio.get_running_loop().run_in_executor(thread, outbox.depth):
+        while await asyncio.get_running_loop().run_in_executor(thread, outbox.depth):  # noqa: ASYNC110 - polls a disk
             await asyncio.sleep(0.01)
         sys.stdout.write("empty\n")
         sys.stdout.flush()
@@ -82,4 +83,5 @@ async def main(state: Path, url: str, count: int, file_max_bytes: int) -> None:
 
 
 if __name__ == "__main__":
+    configure_logging()  # to stderr: stdout is for what was promised
     asyncio.run(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))

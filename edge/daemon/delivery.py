@@ -16,7 +16,7 @@ from edge.config import OriginSettings
 from edge.daemon.breaker import Breaker, BreakerState
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
-from edge.errors import RefusedError, UnreachableError
+from edge.errors import RefusedError, StorageError, UnreachableError
 from edge.store import Outbox, OutboxEntry
 from edge.wire import Origin, OriginGoneError
 
@@ -63,20 +63,25 @@ class Delivery:
 
     async def run(self) -> None:
         """Bring stored tickets to origin, for ever, urgent ones first, then oldest first."""
-        while self.state is not BreakerState.DISABLED:
-            self._news.clear()
-            allowed = self._breaker.allowed(time.monotonic())
-            entries = await self._in_thread(lambda: self._due(allowed)) if allowed else []  # noqa: B023 - awaited here
-            await self._measure()
-            if entries:
-                await self._deliver_batch(entries)
-            elif allowed:
-                await _set_within(self._news, IDLE_S)
-            else:
-                await asyncio.sleep(min(IDLE_S, self._breaker.wait_s(time.monotonic())))
         while True:
-            await self._measure()
-            await asyncio.sleep(IDLE_S)
+            try:
+                await self._step(self._breaker.allowed(time.monotonic()))
+            except StorageError as error:
+                # What origin took and we could not note is offered again, under the same id.
+                self._log.error("the outbox failed; trying again", origin=self._name, error=error.text)
+                await asyncio.sleep(IDLE_S)
+
+    async def _step(self, allowed: int) -> None:
+        """Look once, and try what is due; or wait a little."""
+        self._news.clear()
+        entries = await self._in_thread(lambda: self._due(allowed)) if allowed else []
+        await self._measure()
+        if entries:
+            await self._deliver_batch(entries)
+        elif allowed:
+            await _set_within(self._news, IDLE_S)
+        else:
+            await asyncio.sleep(min(IDLE_S, self._breaker.wait_s(time.monotonic()) or IDLE_S))
 
     def _due(self, limit: int) -> list[OutboxEntry]:
         return self._outbox.due(self._clock(), limit, origin=self._name)

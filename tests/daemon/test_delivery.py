@@ -13,7 +13,7 @@ from edge.config import OriginSection, OriginSettings, OutboxSection
 from edge.daemon.breaker import BreakerState
 from edge.daemon.handoff import Handoff
 from edge.daemon.metrics import Metrics
-from edge.errors import Reason, RefusedError, SkerryError, UnreachableError
+from edge.errors import Reason, RefusedError, SkerryError, StorageError, UnreachableError
 from edge.records import Ticket, TicketState
 from edge.store import Bounds, Outbox
 from edge.wire import OriginGoneError
@@ -190,6 +190,25 @@ async def test_origin_that_returns_gets_everything(tmp_path: Path) -> None:
         await one.until_metric('skerry_deliveries_total{outcome="ok"} 20.0')
 
     assert sorted(origin.taken) == sorted(str(number) for number in range(20))
+
+
+async def test_disk_that_fails_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What origin took and we could not note is offered again; nothing ends."""
+    origin, delivered, failures = ScriptedOrigin(), Outbox.delivered, iter([True, True])
+
+    def full(outbox: Outbox, ids: list[str]) -> None:
+        if next(failures, False):
+            raise StorageError("disk full")
+        delivered(outbox, ids)
+
+    monkeypatch.setattr(Outbox, "delivered", full)
+    async with running(tmp_path, {"": origin}) as one:
+        await one.handoff.put(ticket("a"))
+        one.deliver()
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 3.0')
+        await one.until_metric("skerry_outbox_tickets 0.0")
+
+    assert origin.taken == ["a", "a", "a"]
 
 
 async def test_full_outbox_refuses_and_keeps(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from edge.errors import Reason, RefusedError
 from edge.records import Callback, Priority, TicketState
-from edge.store import Bounds, Outbox, OutboxEntry, Parcel
+from edge.store import Bounds, DamagedError, Outbox, OutboxEntry, Parcel
 from edge.store.outbox_file import _SCHEMA_1
 from edge.store.outbox_rows import payload, retry, retry_held, rows
 
@@ -208,3 +208,18 @@ def test_progress_is_bounded(state: Path, monkeypatch: pytest.MonkeyPatch) -> No
             outbox.delivered([name])
 
         assert [outbox.progress.find(name) is None for name in "abc"] == [True, False, False]
+
+
+def test_large_outbox_is_opened_without_reading_it_whole(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start stays quick however many tickets wait; damage is noticed when it is met, and named."""
+    monkeypatch.setattr("edge.store.sqlite_file.THOROUGH_MAX_BYTES", 10_000)
+    with Outbox(state, clock=Clock()) as outbox:
+        outbox.put_many([Parcel(str(number), bytes(3_000)) for number in range(50)])
+    with (state / "outbox" / "tickets.db").open("r+b") as stream:
+        stream.seek(30 * 4096)
+        stream.write(b"\xff" * 4096)
+
+    with Outbox(state, clock=Clock()) as outbox:
+        assert outbox.depth() == 50
+        with pytest.raises(DamagedError, match=r"tickets\.db is damaged: "):
+            outbox.due(NOW, 50)
