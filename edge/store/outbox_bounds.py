@@ -49,3 +49,9 @@ class Bounds(NamedTuple):
 
 
 TICKETS = (Priority.URGENT, Priority.ESCALATION)
+
+
+def tickets_of(usage: dict[Priority, Usage]) -> Usage:
+    """What tickets use, urgent or not."""
+    urgent, ordinary = (usage[priority] for priority in TICKETS)
+    return urgent.plus(*ordinary)
