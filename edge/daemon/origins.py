@@ -7,7 +7,9 @@ from typing import NamedTuple
 import aiohttp
 
 from edge.config import OriginSettings, PopConfig
+from edge.daemon.log import get_logger
 from edge.errors import ConfigError, RefusedError
+from edge.store import Bounds, Outbox
 from edge.wire import ChatwootOrigin, Origin, OriginClient, WebhookOrigin, ZammadOrigin
 from edge.wire.signed import PublicKey, Secret, read_secret
 
@@ -96,3 +98,20 @@ def _read(path: Path) -> str:
     if not text:
         raise ConfigError(f"the secret {path} is empty; put it there: $EDITOR {path}")
     return text
+
+
+def open_outbox(config: PopConfig) -> Outbox:
+    """The PoP's outbox within its configured bounds; raises `ConfigError` or `StorageError`."""
+    limits = config.outbox
+    bounds = Bounds(
+        max_tickets=limits.tickets_max,
+        max_bytes=limits.bytes_max,
+        max_age_s=limits.age_max_s,
+        telemetry_max_bytes=limits.telemetry_bytes_max,
+        telemetry_max_age_s=limits.telemetry_age_max_s,
+    )
+    outbox = Outbox(config.state_dir, bounds=bounds)
+    adopted = outbox.adopt(settings_by_name(config))
+    if adopted:
+        get_logger().warning("tickets of an origin that is configured no more go to the default one", tickets=adopted)
+    return outbox

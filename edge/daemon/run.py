@@ -23,12 +23,12 @@ from edge.daemon.handoff import Handoff
 from edge.daemon.http import Door
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
-from edge.daemon.opening import PopShelf, shelf_from_store
-from edge.daemon.origins import OriginSecrets, make_origins, read_secrets, settings_by_name
+from edge.daemon.opening import PopShelf, read_trusted_root, shelf_from_store
+from edge.daemon.origins import OriginSecrets, make_origins, open_outbox, read_secrets
 from edge.daemon.returns import Returns
 from edge.daemon.sync import Syncer
 from edge.errors import ConfigError, RefusedError
-from edge.store import Bounds, Outbox, VerifiedStore
+from edge.store import Outbox, VerifiedStore
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
 from edge.wire import PushClient, RepositoryClient
@@ -66,32 +66,16 @@ class Held(NamedTuple):
 async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
     """Everything that an operator may have to mend, checked and opened; raises `ConfigError` or `StorageError`."""
     loop = asyncio.get_running_loop()
-    root = await loop.run_in_executor(threads.sync, _read_trusted_root, config)
+    root = await loop.run_in_executor(threads.sync, read_trusted_root, config)
     triage = await loop.run_in_executor(threads.sync, _load_triage, config)
     secrets = await loop.run_in_executor(threads.sync, read_secrets, config)
-    outbox = await loop.run_in_executor(threads.outbox, _open_outbox, config)
+    outbox = await loop.run_in_executor(threads.outbox, open_outbox, config)
     try:
         store, trust, shelf = await loop.run_in_executor(threads.sync, _open_verified, config, root, triage, now)
     except BaseException:
         await loop.run_in_executor(threads.outbox, outbox.close)
         raise
     return Held(triage, outbox, secrets, store, trust, shelf)
-
-
-def _open_outbox(config: PopConfig) -> Outbox:
-    limits = config.outbox
-    bounds = Bounds(
-        max_tickets=limits.tickets_max,
-        max_bytes=limits.bytes_max,
-        max_age_s=limits.age_max_s,
-        telemetry_max_bytes=limits.telemetry_bytes_max,
-        telemetry_max_age_s=limits.telemetry_age_max_s,
-    )
-    outbox = Outbox(config.state_dir, bounds=bounds)
-    adopted = outbox.adopt(settings_by_name(config))
-    if adopted:
-        get_logger().warning("tickets of an origin that is configured no more go to the default one", tickets=adopted)
-    return outbox
 
 
 def _open_verified(
@@ -238,17 +222,6 @@ async def _listen(config: PopConfig, app: web.Application) -> tuple[web.AppRunne
         ) from error
     bound = runner.addresses[0]
     return runner, f"http://{bound[0]}:{bound[1]}"
-
-
-def _read_trusted_root(config: PopConfig) -> bytes:
-    path = config.path(config.publisher.trusted_root)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            f"cannot read the trusted root {path}: {error.strerror}; copy it from the publisher, "
-            "which writes it with: skerry keys init"
-        ) from error
 
 
 def _load_triage(config: PopConfig) -> Triage:
