@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -87,19 +87,53 @@ class TriageSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many escalated questions may wait for origin."""
+    """How much may wait for origin. When full, escalations are refused (503), telemetry drops its oldest."""
 
     tickets_max: Count = 100_000
+    bytes_max: Count = 536_870_912
+    """100,000 tickets of 5 kB."""
+    age_max_s: Positive = 86_400.0
+    """A PoP whose oldest ticket has waited a day promises no more viewers that people will answer."""
+    telemetry_bytes_max: Count = 16_777_216
+    telemetry_age_max_s: Positive = 3_600.0
+    urgent_lanes: tuple[str, ...] = ("safety", "fraud")
+    """Lanes whose tickets leave before all others."""
+    urgent_deadline_s: Positive = 120.0
+    deadline_s: Positive = 900.0
+    """When a person should have looked at a ticket; a stream or drop is over in an hour."""
 
 
-class OriginSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where tickets go."""
+class OriginSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One place where tickets go. Secrets stand in files of their own, one in each."""
 
     url: str
+    kind: Literal["http", "webhook", "chatwoot", "zammad"] = "http"
+    secret_files: tuple[str, ...] = ()
+    """webhook: whsec_ or whsk_; every one of them signs, so that they can be rotated."""
+    token_file: str = ""
+    """chatwoot, zammad: an agent's or bot's access token."""
+    account: Annotated[int, msgspec.Meta(ge=0)] = 0
+    inbox: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """chatwoot: numbers of the account and of an inbox of type API."""
+    group: str = ""
+    customer: str = ""
+    """zammad: the group that gets the tickets, and the e-mail address under which viewers' tickets are kept."""
+    callback_secret_files: tuple[str, ...] = ()
+    """What the desk signs its callbacks with; none: callbacks are refused."""
     timeout_s: Positive = 10.0
     parallel: Count = 8
     retry_base_s: Positive = 0.5
     retry_cap_s: Positive = 60.0
+    failures_max: Count = 5
+    """Failures in a row after which this origin is left alone for a while."""
+    refusals_max: Count = 3
+    """How often origin may refuse one ticket (400, 413, 422) before it is held for an operator."""
+
+
+class OriginSection(OriginSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where tickets go, and which tenants have an origin of their own."""
+
+    tenants: dict[str, OriginSettings] = {}
 
 
 class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -152,10 +186,24 @@ def read_pop_config(path: Path) -> PopConfig:
 
 
 def _check_urls(config: PopConfig) -> None:
-    for field, url in (("publisher.url", config.publisher.url), ("origin.url", config.origin.url)):
+    origins = {"origin": config.origin, **{f"origin.tenants.{n}": o for n, o in config.origin.tenants.items()}}
+    urls = {"publisher": config.publisher.url, **{place: origin.url for place, origin in origins.items()}}
+    for place, url in urls.items():
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise msgspec.ValidationError(f"found {url!r}, expected http://… or https://… - at `$.{field}`")
+            raise msgspec.ValidationError(f"found {url!r}, expected http://… or https://… - at `$.{place}.url`")
+    for place, origin in origins.items():
+        for field in _NEEDED[origin.kind]:
+            if not getattr(origin, field):
+                raise msgspec.ValidationError(f"an origin of kind '{origin.kind}' needs `{field}` - at `$.{place}`")
+
+
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "http": (),
+    "webhook": ("secret_files",),
+    "chatwoot": ("token_file", "account", "inbox"),
+    "zammad": ("token_file", "group", "customer"),
+}
 
 
 def asset_folder(name: str) -> Path:

@@ -18,6 +18,7 @@ _COMMANDS = {
     "demo": ("edge.cli.demo", "demo", "Show everything on this machine: publisher, PoP, origin, questions."),
     "island": ("edge.cli.island", "island", "Check, publish and withdraw islands."),
     "keys": ("edge.cli.keys", "keys", "Make, keep, replace and watch the keys that sign islands."),
+    "outbox": ("edge.cli.outbox", "outbox", "Look into a stopped PoP's outbox, retry what origin refused."),
     "publisher": ("edge.cli.publisher", "publisher", "Serve signed islands to PoPs."),
     "recover": ("edge.cli.recover", "recover", "Recover from stolen or lost keys."),
     "serve": ("edge.cli.serve", "serve", "Run a PoP."),

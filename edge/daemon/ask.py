@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-import uuid
 from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import datetime
@@ -13,13 +12,13 @@ from edge.daemon.log import get_logger, where
 from edge.daemon.memory import RecentlyUsed
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopEntry, PopPlace, PopShelf
+from edge.daemon.tickets import Transcripts, make_ticket
 from edge.decide import by_state, by_verdict, check_text, without_verdict
 from edge.errors import Reason, RefusedError
 from edge.records import (
     AskRequest,
     AskResponse,
     Decision,
-    IslandContext,
     IslandName,
     IslandStatus,
     Outcome,
@@ -47,13 +46,14 @@ class Asking:
         now: Callable[[], datetime],
     ) -> None:
         self._pop, self._triage, self._executor = config.pop.name, triage, executor
+        self._bounds, self._transcripts = config.outbox, Transcripts()
         self._waiting_max, self._waiting = config.triage.waiting_max, 0
         self._shelf, self._handoff, self._metrics, self._now = shelf, handoff, metrics, now
         self._verdicts: RecentlyUsed[tuple[IslandName, int, str], Verdict] = RecentlyUsed(config.triage.cache_entries)
         self._log = get_logger()
 
-    async def ask(self, request: AskRequest) -> AskResponse:
-        """Decide one question. An escalation is durable when this returns.
+    async def ask(self, request: AskRequest, *, trace: str = "") -> AskResponse:
+        """Decide one question; `trace` is the request's `traceparent`. An escalation is durable when this returns.
 
         Raises `RefusedError` for a question that is none, or an island that nothing signed or configured speaks of,
         or (`OVERLOADED`) when the outbox is full; `StorageError` when the outbox cannot write.
@@ -72,8 +72,20 @@ class Asking:
         ranked = _ranked(verdict, place.entry) if verdict and place.entry and status.state in SERVED else ()
         ticket = None
         if decision.outcome is Outcome.ESCALATE:
-            ticket = self._ticket(request, place, decision, ranked, now)
+            ticket = make_ticket(
+                request,
+                decision,
+                pop=self._pop,
+                island=place.entry.island if place.entry else None,
+                ranked=ranked,
+                transcript=self._transcripts.of(request),
+                trace=trace,
+                model=self._triage.model,
+                bounds=self._bounds,
+                now=now,
+            )
             await self._handoff.put(ticket)
+        self._transcripts.note(request, decision, now)
         took_s = time.perf_counter() - began
         self._record(status, decision, verdict, ticket, took_s=took_s)
         document = place.entry.documents[decision.snippet] if place.entry and decision.snippet else None
@@ -126,32 +138,6 @@ class Asking:
             self._waiting -= 1
         self._verdicts.put(key, verdict)
         return verdict
-
-    def _ticket(
-        self,
-        request: AskRequest,
-        place: PopPlace,
-        decision: Decision,
-        ranked: tuple[RankedCandidate, ...],
-        now: datetime,
-    ) -> Ticket:
-        island = place.entry.island if place.entry else None
-        return Ticket(
-            id=str(uuid.uuid4()),
-            created=now,
-            pop=self._pop,
-            island=request.island,
-            revision=island.revision if island else None,
-            text=request.text,
-            session=request.session,
-            channel=request.channel,
-            locale=request.locale,
-            reason=decision.reason,
-            lane=decision.lane,
-            candidates=ranked,
-            context=island.context if island else IslandContext(),
-            model=self._triage.model,
-        )
 
     def _record(
         self, status: IslandStatus, decision: Decision, verdict: Verdict | None, ticket: Ticket | None, *, took_s: float

@@ -14,7 +14,9 @@ from edge.daemon.metrics import Metrics
 from edge.daemon.openapi import openapi_document
 from edge.daemon.opening import PopEntry, PopShelf
 from edge.daemon.problems import problems_middleware
+from edge.daemon.returns import Returns
 from edge.daemon.snippets import snippet_response
+from edge.daemon.tickets import trace_of
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, Automation, IslandName, IslandStatus
 from edge.shelf import SERVED
@@ -31,6 +33,7 @@ class Door:
         config: PopConfig,
         asking: Asking,
         shelf: Callable[[], PopShelf],
+        returns: Returns,
         metrics: Metrics,
         model: str,
         now: Callable[[], datetime],
@@ -48,6 +51,7 @@ class Door:
                 web.get("/v1/islands", self._islands),
                 web.get(_ISLAND, self._island),
                 web.get(_ISLAND + "/snippets/{snippet}", self._snippet),
+                *returns.routes,
                 web.get("/livez", self._livez),
                 web.get("/readyz", self._readyz),
                 web.get("/statusz", self._statusz),
@@ -61,7 +65,7 @@ class Door:
             asked = self._read_ask.decode(await request.read())
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RefusedError(f"the body is not a question: {_harmless(error)}") from error
-        response = await self._asking.ask(asked)
+        response = await self._asking.ask(asked, trace=trace_of(request.headers.get("traceparent", "")))
         return _json(response, status=202 if response.ticket else 200)
 
     async def _islands(self, _request: web.Request) -> web.Response:

@@ -35,6 +35,15 @@ class Metrics:
         self.outbox_oldest_s = Gauge(
             "skerry_outbox_oldest_seconds", "Age of the oldest waiting ticket", registry=self.registry
         )
+        self.outbox_held = Gauge(
+            "skerry_outbox_held_tickets", "Tickets that origin refuses, held for an operator", registry=self.registry
+        )
+        self.outbox_bytes = Gauge("skerry_outbox_bytes", "Payloads in the outbox", registry=self.registry)
+        self.telemetry_dropped = Counter(
+            "skerry_telemetry_dropped", "Telemetry dropped from a full outbox", registry=self.registry
+        )
+        self.origins = Gauge("skerry_origins", "Origins by their breaker's state", ["state"], registry=self.registry)
+        self.callbacks = Counter("skerry_callbacks", "Reports from desks", ["outcome"], registry=self.registry)
         self.deliveries = Counter(
             "skerry_deliveries", "Attempts to deliver a ticket", ["outcome"], registry=self.registry
         )

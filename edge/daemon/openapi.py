@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 
 import edge
-from edge.records import AskRequest, AskResponse, IslandStatus, Problem, SnippetDocument
+from edge.records import AskRequest, AskResponse, IslandStatus, Problem, SnippetDocument, TicketStatus
 
-_RECORDS = (AskRequest, AskResponse, IslandStatus, SnippetDocument, Problem)
+_RECORDS = (AskRequest, AskResponse, IslandStatus, SnippetDocument, Problem, TicketStatus)
 
 
 def openapi_document() -> dict[str, Any]:
@@ -30,6 +30,14 @@ def openapi_document() -> dict[str, Any]:
             "/v1/islands/{tenant}/{island}/snippets/{snippet}": {
                 "parameters": [*island, _in_path("snippet")],
                 "get": _operation("One signed snippet", SnippetDocument, problems=("404", "410", "503")),
+            },
+            "/v1/callbacks/{origin}": {
+                "parameters": [_in_path("origin")],
+                "post": _operation("A desk's signed report of a ticket", None, problems=("400", "401", "404", "503")),
+            },
+            "/v1/tickets/{ticket}": {
+                "parameters": [_in_path("ticket")],
+                "get": _operation("How far a ticket has come", TicketStatus, problems=("404",)),
             },
             "/livez": {"get": _operation("The event loop turns", None)},
             "/readyz": {"get": _operation("Every required island is served; 503 says which is not", None)},

@@ -22,12 +22,14 @@ _STATUS = {
     Reason.ISLAND_WITHDRAWN: 410,
     Reason.ISLAND_STALE: 503,
     Reason.NOT_FOUND: 404,
+    Reason.SIGNATURE_INVALID: 401,
     Reason.OVERLOADED: 503,
     Reason.STORAGE: 503,
 }
 
 _TITLE = {
     400: "the request is malformed",
+    401: "not signed by whom it should be",
     404: "not found",
     405: "method not allowed",
     410: "no longer served",

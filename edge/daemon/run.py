@@ -24,13 +24,15 @@ from edge.daemon.handoff import Handoff
 from edge.daemon.http import Door
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
-from edge.daemon.opening import PopShelf, shelf_from_store
+from edge.daemon.opening import PopShelf, read_trusted_root, shelf_from_store
+from edge.daemon.origins import OriginSecrets, make_origins, open_outbox, read_secrets
+from edge.daemon.returns import Returns
 from edge.daemon.sync import Syncer
 from edge.errors import ConfigError, RefusedError
 from edge.store import Outbox, VerifiedStore
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
-from edge.wire import OriginClient, PushClient, RepositoryClient
+from edge.wire import PushClient, RepositoryClient
 
 
 def utc_now() -> datetime:
@@ -56,6 +58,7 @@ class Held(NamedTuple):
 
     triage: Triage
     outbox: Outbox
+    secrets: dict[str, OriginSecrets]
     store: VerifiedStore
     trust: TrustedMetadata
     shelf: PopShelf
@@ -65,17 +68,17 @@ class Held(NamedTuple):
 async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
     """Everything that an operator may have to mend, checked and opened; raises `ConfigError` or `StorageError`."""
     loop = asyncio.get_running_loop()
-    root = await loop.run_in_executor(threads.sync, _read_trusted_root, config)
+    root = await loop.run_in_executor(threads.sync, read_trusted_root, config)
     triage = await loop.run_in_executor(threads.sync, _load_triage, config)
-    limit = config.outbox.tickets_max
-    outbox = await loop.run_in_executor(threads.outbox, lambda: Outbox(config.state_dir, max_tickets=limit))
+    secrets = await loop.run_in_executor(threads.sync, read_secrets, config)
+    outbox = await loop.run_in_executor(threads.outbox, open_outbox, config)
     try:
         store, trust, shelf = await loop.run_in_executor(threads.sync, _open_verified, config, root, triage, now)
     except BaseException:
         await loop.run_in_executor(threads.outbox, outbox.close)
         raise
-    anchor = Anchor(lambda: _read_trusted_root(config), seen=root)
-    return Held(triage, outbox, store, trust, shelf, anchor)
+    anchor = Anchor(lambda: read_trusted_root(config), seen=root)
+    return Held(triage, outbox, secrets, store, trust, shelf, anchor)
 
 
 def _open_verified(
@@ -156,9 +159,13 @@ class Running:
         )
         push = PushClient(session, f"{upstream.url.rstrip('/')}/v1/push", idle_s=upstream.push_idle_s)
         self._following = Following(syncer=self._syncer, push=push, config=upstream, metrics=metrics)
-        origin = OriginClient(session, config.origin.url, timeout_s=config.origin.timeout_s)
         self.handoff = Handoff(
-            outbox=held.outbox, thread=threads.outbox, origin=origin, config=config.origin, metrics=metrics
+            outbox=held.outbox,
+            thread=threads.outbox,
+            origins=make_origins(config, held.secrets, session),
+            config=config.origin,
+            bounds=config.outbox,
+            metrics=metrics,
         )
         asking = Asking(
             config=config,
@@ -170,7 +177,15 @@ class Running:
             now=now,
         )
         metrics.watch_shelf(self._shelf, now)
-        door = Door(config=config, asking=asking, shelf=self._shelf, metrics=metrics, model=held.triage.model, now=now)
+        door = Door(
+            config=config,
+            asking=asking,
+            shelf=self._shelf,
+            returns=Returns(config=config, secrets=held.secrets, handoff=self.handoff, metrics=metrics),
+            metrics=metrics,
+            model=held.triage.model,
+            now=now,
+        )
         self._app = door.app
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
@@ -180,7 +195,7 @@ class Running:
             async with asyncio.TaskGroup() as tasks:
                 running = [
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
-                    tasks.create_task(self.handoff.deliver(), name="deliver tickets"),
+                    *(tasks.create_task(one.run(), name="deliver") for one in self.handoff.deliveries.values()),
                     tasks.create_task(self._following.follow_push(), name="follow pushes"),
                     tasks.create_task(self._following.follow_polls(), name="follow polls"),
                 ]
@@ -211,17 +226,6 @@ async def _listen(config: PopConfig, app: web.Application) -> tuple[web.AppRunne
         ) from error
     bound = runner.addresses[0]
     return runner, f"http://{bound[0]}:{bound[1]}"
-
-
-def _read_trusted_root(config: PopConfig) -> bytes:
-    path = config.path(config.publisher.trusted_root)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            f"cannot read the trusted root {path}: {error.strerror}; copy it from the publisher, "
-            "which writes it with: skerry keys init"
-        ) from error
 
 
 def _load_triage(config: PopConfig) -> Triage:

@@ -29,16 +29,18 @@ from edge.records.island import (
 from edge.records.moment import Utc
 from edge.records.name import NAME_PATTERN, IslandName
 from edge.records.state import IslandState, IslandStatus
-from edge.records.ticket import Ticket
+from edge.records.ticket import TICKET_MAX_BYTES, Callback, Priority, Ticket, TicketState, TicketStatus, Turn
 from edge.records.wire import AskRequest, AskResponse, Bundle, Problem
 
 __all__ = [
     "ISLAND_FORMAT",
     "NAME_PATTERN",
+    "TICKET_MAX_BYTES",
     "AskRequest",
     "AskResponse",
     "Automation",
     "Bundle",
+    "Callback",
     "Candidate",
     "Decision",
     "Golden",
@@ -50,6 +52,7 @@ __all__ = [
     "IslandStatus",
     "Option",
     "Outcome",
+    "Priority",
     "Problem",
     "Provenance",
     "Question",
@@ -59,6 +62,9 @@ __all__ = [
     "SnippetDocument",
     "TargetCustom",
     "Ticket",
+    "TicketState",
+    "TicketStatus",
+    "Turn",
     "Utc",
     "Verdict",
 ]

@@ -18,6 +18,7 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     channel: Annotated[str, msgspec.Meta(max_length=64)] = ""
     """`stream` is a stream's public chat."""
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
+    consent: Annotated[str, msgspec.Meta(max_length=128)] = ""
 
 
 class AskResponse(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,8 @@ disk; whatever it refused or failed to write is absent as a whole, or (after a `
 """
 
 from edge.store.faults import DamagedError
-from edge.store.outbox import Outbox, OutboxEntry
+from edge.store.outbox import Outbox, OutboxEntry, Parcel
+from edge.store.outbox_bounds import Bounds
 from edge.store.verified import VerifiedStore
 
-__all__ = ["DamagedError", "Outbox", "OutboxEntry", "VerifiedStore"]
+__all__ = ["Bounds", "DamagedError", "Outbox", "OutboxEntry", "Parcel", "VerifiedStore"]

@@ -5,9 +5,24 @@ as it should raises `UnreachableError`: refused, silent, reset, a redirect, an H
 sign-in page of a captive network). Nothing here believes what it receives; it only keeps it small.
 """
 
+from edge.wire.chatwoot import ChatwootOrigin
 from edge.wire.events import MAX_EVENT_BYTES, EventParser, encode_event
-from edge.wire.origin import OriginClient
+from edge.wire.origin import Origin, OriginClient, OriginGoneError
 from edge.wire.push import PushClient
 from edge.wire.repository import RepositoryClient
+from edge.wire.webhook import WebhookOrigin
+from edge.wire.zammad import ZammadOrigin
 
-__all__ = ["MAX_EVENT_BYTES", "EventParser", "OriginClient", "PushClient", "RepositoryClient", "encode_event"]
+__all__ = [
+    "MAX_EVENT_BYTES",
+    "ChatwootOrigin",
+    "EventParser",
+    "Origin",
+    "OriginClient",
+    "OriginGoneError",
+    "PushClient",
+    "RepositoryClient",
+    "WebhookOrigin",
+    "ZammadOrigin",
+    "encode_event",
+]
