@@ -14,9 +14,9 @@ from edge.daemon.metrics import Metrics
 from edge.daemon.openapi import openapi_document
 from edge.daemon.opening import PopEntry, PopShelf
 from edge.daemon.problems import problems_middleware
-from edge.daemon.snippets import snippet_response
+from edge.daemon.snippets import MAX_AGE_S, cors_headers, snippet_response
 from edge.errors import Reason, RefusedError
-from edge.records import AskRequest, Automation, IslandName, IslandStatus
+from edge.records import AskRequest, Automation, IslandName, IslandStatus, TenantKeys
 from edge.shelf import SERVED
 
 _ISLAND = "/v1/islands/{tenant}/{island}"
@@ -32,10 +32,12 @@ class Door:
         asking: Asking,
         shelf: Callable[[], PopShelf],
         metrics: Metrics,
+        keys: Callable[[], list[TenantKeys]],
         model: str,
         now: Callable[[], datetime],
     ) -> None:
         self._config, self._asking, self._shelf, self._metrics = config, asking, shelf, metrics
+        self._keys = keys
         self._model, self._now, self._started = model, now, now()
         self._read_ask = msgspec.json.Decoder(AskRequest)
         self._openapi = msgspec.json.encode(openapi_document())
@@ -48,6 +50,7 @@ class Door:
                 web.get("/v1/islands", self._islands),
                 web.get(_ISLAND, self._island),
                 web.get(_ISLAND + "/snippets/{snippet}", self._snippet),
+                web.get("/.well-known/skerry-keys", self._well_known_keys),
                 web.get("/livez", self._livez),
                 web.get("/readyz", self._readyz),
                 web.get("/statusz", self._statusz),
@@ -87,6 +90,12 @@ class Door:
         return snippet_response(
             request, entry=entry, snippet=snippet, status=status, config=self._config, now=self._now()
         )
+
+    async def _well_known_keys(self, request: web.Request) -> web.Response:
+        response = _json({"tenants": self._keys()})
+        response.headers.update(cors_headers(request, self._config))
+        response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_S}"
+        return response
 
     async def _livez(self, _request: web.Request) -> web.Response:
         return _json({"live": True})

@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 
 import edge
-from edge.records import AskRequest, AskResponse, IslandStatus, Problem, SnippetDocument
+from edge.records import AskRequest, AskResponse, IslandStatus, Problem, SnippetDocument, TenantKeys
 
-_RECORDS = (AskRequest, AskResponse, IslandStatus, SnippetDocument, Problem)
+_RECORDS = (AskRequest, AskResponse, IslandStatus, SnippetDocument, TenantKeys, Problem)
 
 
 def openapi_document() -> dict[str, Any]:
@@ -31,6 +31,7 @@ def openapi_document() -> dict[str, Any]:
                 "parameters": [*island, _in_path("snippet")],
                 "get": _operation("One signed snippet", SnippetDocument, problems=("404", "410", "503")),
             },
+            "/.well-known/skerry-keys": {"get": _operation("Keys that may sign, by tenant", None)},
             "/livez": {"get": _operation("The event loop turns", None)},
             "/readyz": {"get": _operation("Every required island is served; 503 says which is not", None)},
             "/statusz": {"get": _operation("What runs here, and what it serves since when", None)},

@@ -21,6 +21,7 @@ from edge.daemon.ask import Asking
 from edge.daemon.follow import Following
 from edge.daemon.handoff import Handoff
 from edge.daemon.http import Door
+from edge.daemon.keys import tenant_keys
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopShelf, shelf_from_store
@@ -166,7 +167,15 @@ class Running:
             now=now,
         )
         metrics.watch_shelf(self._shelf, now)
-        door = Door(config=config, asking=asking, shelf=self._shelf, metrics=metrics, model=held.triage.model, now=now)
+        door = Door(
+            config=config,
+            asking=asking,
+            shelf=self._shelf,
+            metrics=metrics,
+            keys=lambda: tenant_keys(held.trust),
+            model=held.triage.model,
+            now=now,
+        )
         self._app = door.app
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:

@@ -14,6 +14,7 @@ from tuf.api.metadata import MetaFile, Snapshot, Targets, Timestamp
 
 from edge.publish.custody import KeyFolder
 from edge.publish.durable import Step, make_folder, replace, sync_folder
+from edge.publish.key_targets import list_keys
 from edge.publish.signer import CustodySigner
 from edge.publish.state import LIFE, TENANT_LIFE, State, signed_bytes
 
@@ -60,6 +61,9 @@ class Change:
         Raises `StorageError` or `ConfigError`; the repository then still says what it said before.
         """
         self._touch_due()
+        if "targets" in self._touched:
+            for path, content in list_keys(self.state.targets).items():
+                self.add_target(path, content)
         self._write_targets()
         if self._touched.keys() - {"timestamp"}:
             self._write_versioned()

@@ -30,7 +30,7 @@ from edge.records.moment import Utc
 from edge.records.name import NAME_PATTERN, IslandName
 from edge.records.state import IslandState, IslandStatus
 from edge.records.ticket import Ticket
-from edge.records.wire import AskRequest, AskResponse, Bundle, Problem
+from edge.records.wire import AskRequest, AskResponse, Bundle, Problem, PublicKey, TenantKeys
 
 __all__ = [
     "ISLAND_FORMAT",
@@ -52,12 +52,14 @@ __all__ = [
     "Outcome",
     "Problem",
     "Provenance",
+    "PublicKey",
     "Question",
     "RankedCandidate",
     "Route",
     "SignedSnippet",
     "SnippetDocument",
     "TargetCustom",
+    "TenantKeys",
     "Ticket",
     "Utc",
     "Verdict",
