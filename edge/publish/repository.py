@@ -76,8 +76,8 @@ class Repository:
 
         Raises `ConfigError` for an unknown tenant; whatever `seal` raises passes through. Then nothing has changed.
         """
-        with self._change(now) as change:
-            self._require_tenant(change.state, name.tenant)
+        with self.change(now) as change:
+            self.require_tenant(change.state, name.tenant)
             revision = change.state.revision(name) + 1
             sealed = seal(revision)
             if sealed.custom.revision != revision:
@@ -91,7 +91,7 @@ class Repository:
             withdrawn = change.state.withdrawn(name.tenant)
             if withdrawn.pop(name.island, None):
                 change.state.set_withdrawn(name.tenant, withdrawn)
-            change.add_target(_target_file(name, sealed.data), sealed.data)
+            change.add_target(target_file(name, sealed.data), sealed.data)
             change.touch(name.tenant)
         return sealed
 
@@ -99,8 +99,8 @@ class Repository:
         """Take an island back; in force when this returns. One that is withdrawn already stays as it was."""
         if not why.strip() or len(why) > WHY_MAX_CHARACTERS or not why.isprintable():
             raise RefusedError(f"reason of a withdrawal must be 1 to {WHY_MAX_CHARACTERS} printable characters")
-        with self._change(now) as change:
-            self._require_tenant(change.state, name.tenant)
+        with self.change(now) as change:
+            self.require_tenant(change.state, name.tenant)
             withdrawn = change.state.withdrawn(name.tenant)
             if name.island not in withdrawn:
                 revision = change.state.revision(name)
@@ -114,7 +114,7 @@ class Repository:
 
     def renew(self, *, now: datetime) -> tuple[str, ...]:
         """Sign the timestamp again, and every role past half its life whose key is here; the latter's names."""
-        with self._change(now) as change:
+        with self.change(now) as change:
             pass
         return tuple(role for role in change.touched if role != "timestamp")
 
@@ -126,11 +126,11 @@ class Repository:
     def tenant_key(self, tenant: str) -> PrivateKey:
         """The key that signs the tenant's role and snippets."""
         self._require()
-        self._require_tenant(self.state(), tenant)
+        self.require_tenant(self.state(), tenant)
         return self.keys.load(key_name(tenant))
 
     @contextmanager
-    def _change(self, now: datetime) -> Iterator[Change]:
+    def change(self, now: datetime) -> Iterator[Change]:
         """A change to collect into; written at the end of the block, forgotten when the block raises."""
         self._require()
         with self._locked():
@@ -213,7 +213,8 @@ class Repository:
         if not self._exists():
             raise ConfigError(f"no repository in {self.home}, run: skerry keys init --home {self.home}")
 
-    def _require_tenant(self, state: State, tenant: str) -> None:
+    def require_tenant(self, state: State, tenant: str) -> None:
+        """Raises `ConfigError` when the tenant has no role."""
         if tenant not in state.tenants:
             text = f"tenant {tenant!r} has no role in {self.home}"
             raise ConfigError(f"{text}, run: skerry keys init --home {self.home} --tenant {tenant}")
@@ -226,6 +227,6 @@ def _check_tenants(tenants: Sequence[str]) -> None:
             raise ConfigError(f"{text}, but none of {', '.join(sorted(RESERVED_TENANTS))}")
 
 
-def _target_file(name: IslandName, data: bytes) -> str:
+def target_file(name: IslandName, data: bytes) -> str:
     """Where a target lies under consistent snapshots (TUF specification, section 6.2)."""
     return f"targets/{name.tenant}/{hashlib.sha256(data).hexdigest()}.{name.island}.island"

@@ -6,8 +6,9 @@ import msgspec
 
 from edge.publish.change import key_name
 from edge.publish.repository import Repository
+from edge.publish.stage import Who
 from edge.publish.state import State, target_custom
-from edge.records import IslandName, Utc
+from edge.records import IslandName, Stage, Utc
 
 
 class PublishedIsland(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +22,8 @@ class PublishedIsland(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int | None = None
     withdrawn_at: Utc | None = None
     why: str = ""
+    stage: str = ""
+    """Who gets this revision, and which one the others keep; empty: everybody gets it."""
 
 
 class RoleStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +65,7 @@ def _islands(state: State, tenant: str, now: datetime) -> list[PublishedIsland]:
                 opens=custom.opens,
                 expires=custom.expires,
                 size_bytes=target.length,
+                stage=_stage(custom.stage),
             )
         )
     withdrawn = [
@@ -75,6 +79,10 @@ def _islands(state: State, tenant: str, now: datetime) -> list[PublishedIsland]:
         for island, record in state.withdrawn(tenant).items()
     ]
     return published + withdrawn
+
+
+def _stage(stage: Stage | None) -> str:
+    return "" if stage is None else f"{Who(stage.percent, stage.pops)}; others {stage.previous.revision}"
 
 
 def _roles(state: State, repository: Repository, now: datetime) -> list[RoleStatus]:

@@ -21,9 +21,11 @@ from edge.records.island import (
     HeadWeights,
     Island,
     IslandContext,
+    Revision,
     Route,
     SignedSnippet,
     SnippetDocument,
+    Stage,
     TargetCustom,
 )
 from edge.records.moment import Utc
@@ -55,9 +57,11 @@ __all__ = [
     "PublicKey",
     "Question",
     "RankedCandidate",
+    "Revision",
     "Route",
     "SignedSnippet",
     "SnippetDocument",
+    "Stage",
     "TargetCustom",
     "TenantKeys",
     "Ticket",
