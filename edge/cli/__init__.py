@@ -16,7 +16,7 @@ from edge.errors import ConfigError, SkerryError
 _COMMANDS = {
     "ask": ("edge.cli.ask", "ask", "Ask a PoP one question, as a viewer would."),
     "demo": ("edge.cli.demo", "demo", "Show everything on this machine: publisher, PoP, origin, questions."),
-    "island": ("edge.cli.island", "island", "Check, publish and withdraw islands."),
+    "island": ("edge.cli.island", "island", "Check, publish, stage, roll back and withdraw islands."),
     "keys": ("edge.cli.keys", "keys", "Make, keep, replace and watch the keys that sign islands."),
     "outbox": ("edge.cli.outbox", "outbox", "Look into a stopped PoP's outbox, retry what origin refused."),
     "publisher": ("edge.cli.publisher", "publisher", "Serve signed islands to PoPs."),

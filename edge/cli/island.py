@@ -19,6 +19,8 @@ from edge.publish.author import read_island
 from edge.publish.finding import Finding
 from edge.publish.lint import errors_in, lint
 from edge.publish.repository import Repository
+from edge.publish.rollback import roll_back
+from edge.publish.stage import EVERYBODY, read_who, restage
 from edge.publish.status import RepositoryStatus, repository_status
 from edge.records import IslandName
 from edge.triage import MODEL_FILES, load_triage
@@ -30,7 +32,7 @@ _FILES = click.argument(
 
 @click.group()
 def island() -> None:
-    """Check, publish and withdraw islands."""
+    """Check, publish, stage, roll back and withdraw islands."""
 
 
 @island.command()
@@ -53,12 +55,14 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
 
 @island.command()
 @_FILES
+@click.option("--stage", metavar="WHO", help="Only for some viewers at first: 10%, names of PoPs, or both (10%,pop-1).")
 @home_option
-def publish(files: tuple[Path, ...], home: Path) -> None:
+def publish(files: tuple[Path, ...], home: Path, stage: str | None) -> None:
     """Check, compile and sign islands, and put them in force; an island with errors stops all of them."""
     # Brings scikit-learn along, which takes a second and which no other command needs.
     from edge.publish.publication import publish_source
 
+    who = read_who(stage) if stage else None
     repository = Repository(home)
     triage = load_triage(model_files(MODEL_FILES))
     now = datetime.now(UTC)
@@ -73,11 +77,18 @@ def publish(files: tuple[Path, ...], home: Path) -> None:
         name = IslandName(source.tenant, source.island)
         with _progress(str(name)) as progress:
             sealed = publish_source(
-                source, repository=repository, triage=triage, now=lambda: datetime.now(UTC), progress=progress
+                source,
+                repository=repository,
+                triage=triage,
+                now=lambda: datetime.now(UTC),
+                who=who,
+                progress=progress,
             )
         elapsed_ms = (time.monotonic() - started) * 1000
         size = f"{len(sealed.data):,} bytes"
         click.echo(f"published {name} revision {sealed.custom.revision}, {size}, {elapsed_ms:.0f} ms")
+        if who is not None:
+            click.echo(f"for {who} only; for everybody: skerry island stage --home {home} {name} {EVERYBODY}")
     click.echo(f"next: skerry publisher serve --home {home}")
 
 
@@ -89,6 +100,26 @@ def withdraw(name: str, why: str, home: Path) -> None:
     """Take an island back: PoPs stop answering from it as soon as they hear of it."""
     record = Repository(home).withdraw(IslandName.parse(name), why=why, now=datetime.now(UTC))
     click.echo(f"withdrawn {name} revision {record.revision} since {_time(record.at)}: {record.why}")
+
+
+@island.command()
+@click.argument("name", metavar="TENANT/ISLAND")
+@click.argument("who", metavar="WHO")
+@home_option
+def stage(name: str, who: str, home: Path) -> None:
+    """Give a staged revision to other viewers: 50%, names of PoPs, both (50%,pop-1), or everybody."""
+    revision = restage(Repository(home), IslandName.parse(name), read_who(who), now=datetime.now(UTC))
+    click.echo(f"staged {name} revision {revision}: {who}")
+
+
+@island.command()
+@click.argument("name", metavar="TENANT/ISLAND")
+@click.option("--to", type=click.IntRange(min=1), help="Which revision's content; the one that everybody had before.")
+@home_option
+def rollback(name: str, home: Path, to: int | None) -> None:
+    """Put an earlier revision's content in force for everybody, as a new revision."""
+    done = roll_back(Repository(home), IslandName.parse(name), to=to, now=datetime.now(UTC))
+    click.echo(f"rolled back {name}: revision {done.revision} has the content of revision {done.content_of}")
 
 
 @island.command()
@@ -125,7 +156,7 @@ def _summary(files: int, findings: list[Finding]) -> str:
 
 def _echo_status(found: RepositoryStatus) -> None:
     echo_table(
-        ("island", "revision", "state", "opens", "expires", "bytes", "why"),
+        ("island", "revision", "state", "opens", "expires", "bytes", "stage", "why"),
         [
             (
                 one.island,
@@ -134,6 +165,7 @@ def _echo_status(found: RepositoryStatus) -> None:
                 _time(one.opens),
                 _time(one.expires),
                 "-" if one.size_bytes is None else str(one.size_bytes),
+                one.stage or "-",
                 one.why or "-",
             )
             for one in found.islands

@@ -116,8 +116,9 @@ def explain(draft: Draft) -> Sequence[str]:
         return [*lines, *(_named(role, signed, named) for role, named in signed.roles.items())]
     delegated = (signed.delegations.roles if signed.delegations else None) or {}
     lines += [_named(f"tenant {tenant}", signed, role) for tenant, role in delegated.items()]
-    custom = {path: target_custom(target) for path, target in signed.targets.items()}
-    return [*lines, *(f"  {path.removesuffix('.island')} revision {one.revision}" for path, one in custom.items())]
+    islands = {path: target for path, target in signed.targets.items() if path.endswith(".island")}
+    custom = {path.removesuffix(".island"): target_custom(target) for path, target in islands.items()}
+    return [*lines, *(f"  {island} revision {one.revision}" for island, one in custom.items())]
 
 
 def _named(title: str, delegator: Root | Targets, role: Role) -> str:

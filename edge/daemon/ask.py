@@ -63,11 +63,13 @@ class Asking:
         name = IslandName.parse(request.island)
         now = self._now()
         shelf = self._shelf()
-        place, status = shelf.get(name), shelf.status(name, now)
-        if place is None or status is None:
+        place = shelf.get(name)
+        if place is None:
             raise RefusedError(
                 f"island '{name}' is unknown here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
             )
+        place = place.seen_by(request.session, pop=self._pop)
+        status = shelf.status_of(place, now)
         decision, verdict = await self._decide(request, place, status)
         ranked = _ranked(verdict, place.entry) if verdict and place.entry and status.state in SERVED else ()
         ticket = None

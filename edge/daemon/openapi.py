@@ -5,9 +5,17 @@ from typing import Any
 import msgspec
 
 import edge
-from edge.records import AskRequest, AskResponse, IslandStatus, Problem, SnippetDocument, TicketStatus
+from edge.records import (
+    AskRequest,
+    AskResponse,
+    IslandStatus,
+    Problem,
+    SnippetDocument,
+    TenantKeys,
+    TicketStatus,
+)
 
-_RECORDS = (AskRequest, AskResponse, IslandStatus, SnippetDocument, Problem, TicketStatus)
+_RECORDS = (AskRequest, AskResponse, IslandStatus, SnippetDocument, TenantKeys, Problem, TicketStatus)
 
 
 def openapi_document() -> dict[str, Any]:
@@ -39,6 +47,7 @@ def openapi_document() -> dict[str, Any]:
                 "parameters": [_in_path("ticket")],
                 "get": _operation("How far a ticket has come", TicketStatus, problems=("404",)),
             },
+            "/.well-known/skerry-keys": {"get": _operation("Keys that may sign, by tenant", None)},
             "/livez": {"get": _operation("The event loop turns", None)},
             "/readyz": {"get": _operation("Every required island is served; 503 says which is not", None)},
             "/statusz": {"get": _operation("What runs here, and what it serves since when", None)},

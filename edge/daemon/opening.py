@@ -21,11 +21,21 @@ PopPlace = Place[Head]
 PopShelf = Shelf[Head]
 
 _ISLAND_PREFIX = "island/"
+_PREVIOUS_PREFIX = "previous/"
 
 
 def store_key(name: IslandName) -> str:
     """Under which key an island's bytes are stored."""
     return f"{_ISLAND_PREFIX}{name}"
+
+
+def previous_store_key(name: IslandName) -> str:
+    """Under which key the bytes lie that whoever is outside the island's stage keeps."""
+    return f"{_PREVIOUS_PREFIX}{name}"
+
+
+STORE_KEYS = (store_key, previous_store_key)
+"""What belongs to one island."""
 
 
 def open_entry(
@@ -63,7 +73,8 @@ def shelf_from_store(
         name = IslandName.parse(key.removeprefix(_ISLAND_PREFIX))
         role = trust.role(name.tenant)
         if role is not None and name.island in role.islands and islands.wants(str(name)):
-            shelf = shelf.put(_stored_place(name, data, role=role, triage=triage, islands=islands, now=now))
+            place = _stored_place(name, data, role=role, triage=triage, islands=islands, now=now)
+            shelf = shelf.put(_with_stage(place, files, role=role, triage=triage))
     return vouched(shelf.put(*gone_places(shelf, trust=trust, islands=islands, now=now)), trust)
 
 
@@ -100,6 +111,8 @@ def gone_places(shelf: PopShelf, *, trust: TrustedMetadata, islands: IslandsSect
                 place,
                 since=now,
                 entry=None,
+                stage=None,
+                previous=None,
                 withdrawn_at=withdrawal.at if withdrawal else now,
                 withdrawn_revision=max(place.highest_revision, withdrawal.revision if withdrawal else 0),
                 last_error="",
@@ -118,8 +131,9 @@ def revoked_places(shelf: PopShelf, *, trust: TrustedMetadata, now: datetime) ->
         role = trust.role(name.tenant)
         if role is None or place.entry is None:
             continue
-        gone = set(place.entry.key_ids.values()) - {base64.b64encode(key).decode() for key in role.keys.values()}
-        if gone:
+        entries = [entry for entry in (place.entry, place.previous) if entry is not None]
+        signed_with = {key for entry in entries for key in entry.key_ids.values()}
+        if signed_with - {base64.b64encode(key).decode() for key in role.keys.values()}:
             text = f"island '{name}' revision {place.entry.island.revision} is signed with a key that was revoked"
             places.append(PopPlace(name=name, since=now, required=place.required, last_error=text))
     return places
@@ -162,6 +176,23 @@ def _stored_place(
         get_logger().warning("stored island refused", island=str(name), reason=error.reason, error=error.text)
         return PopPlace(name=name, since=now, required=required, last_error=error.text)
     return PopPlace(name=name, since=now, entry=entry, required=required)
+
+
+def _with_stage(place: PopPlace, files: Mapping[str, bytes], *, role: TenantRole, triage: Triage) -> PopPlace:
+    """The place staged as the role says; whoever is outside gets no answer if the stored revision before is no good."""
+    target = role.islands[place.name.island]
+    previous, data = target.previous, files.get(previous_store_key(place.name))
+    if place.entry is None or place.entry.sha256 != target.sha256 or previous is None:
+        return place
+    place = replace(place, stage=target.custom.stage)
+    if data is None:
+        return place
+    try:
+        entry = open_entry(data, name=place.name, keys=role.keys, triage=triage, target=previous)
+    except RefusedError as error:
+        get_logger().warning("stored island refused", island=str(place.name), reason=error.reason, error=error.text)
+        return replace(place, last_error=error.text)
+    return replace(place, previous=entry)
 
 
 def _key_id(snippet: SignedSnippet) -> str:

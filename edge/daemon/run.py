@@ -22,6 +22,7 @@ from edge.daemon.ask import Asking
 from edge.daemon.follow import Following
 from edge.daemon.handoff import Handoff
 from edge.daemon.http import Door
+from edge.daemon.keys import tenant_keys
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopShelf, read_trusted_root, shelf_from_store
@@ -183,6 +184,7 @@ class Running:
             shelf=self._shelf,
             returns=Returns(config=config, secrets=held.secrets, handoff=self.handoff, metrics=metrics),
             metrics=metrics,
+            keys=lambda: tenant_keys(self._syncer.trust),
             model=held.triage.model,
             now=now,
         )

@@ -18,6 +18,7 @@ from tuf.api.metadata import MetaFile, Root, Snapshot, Targets, Timestamp
 from edge.errors import ConfigError, RefusedError, StorageError
 from edge.publish.custody import KeyFolder
 from edge.publish.durable import Step, make_folder, replace, sync_folder
+from edge.publish.key_targets import list_keys
 from edge.publish.settle import settle, waiting_timestamp
 from edge.publish.signer import CustodySigner
 from edge.publish.state import LIFE, TENANT_LIFE, State, signed_bytes
@@ -79,6 +80,7 @@ class Change:
     def drafts(self) -> dict[str, bytes]:
         """What people would have to sign, by file name: every touched role but the online ones, without a signature."""
         self._touch_broken()
+        self._list_keys()
         signed = {role: self.state.signed(role) for role in self._touched if role not in _ONLINE}
         return {f"{one.version}.{role}.json": signed_bytes(one, []) for role, one in signed.items()}
 
@@ -90,6 +92,7 @@ class Change:
         """
         self._touch_broken()
         self._touch_due()
+        self._list_keys()
         files = self._sign()
         for path, content in self._targets.items():
             make_folder(path.parent)
@@ -109,6 +112,11 @@ class Change:
             replace(self._metadata / "timestamp.json", timestamp, on_step=self._on_step)
         sync_folder(self._metadata)
         self._on_step("timestamp synced")
+
+    def _list_keys(self) -> None:
+        if "targets" in self._touched:
+            for path, content in list_keys(self.state.targets).items():
+                self.add_target(path, content)
 
     def _write_root(self, root: bytes, timestamp: bytes) -> None:
         home, version = self._folder.parent, self.state.root.version

@@ -5,25 +5,20 @@ questions. `seal_island` signs every snippet once, for one revision, in some mil
 lock meanwhile.
 """
 
-import math
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias
 
 import msgspec
 
-from edge.errors import Reason, RefusedError
 from edge.publish.author import IslandSource, SnippetSource
 from edge.publish.custody import PrivateKey
 from edge.publish.rules_text import duration_s
+from edge.publish.seal import seal, sign_snippet
 from edge.publish.state import Sealed
 from edge.publish.train import golden, train_head
-from edge.records import Golden, HeadWeights, Island, SignedSnippet, SnippetDocument, TargetCustom
+from edge.records import Golden, HeadWeights, Island, SignedSnippet, SnippetDocument
 from edge.triage import Head, Triage, normalise
-from edge.trust import digest_header, open_stored_island, signature_base, signature_header, signature_input
-
-ISLAND_MAX_BYTES = 4_194_304
-"""What a PoP takes unless it is told otherwise (`publisher.island_max_bytes`)."""
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told the stage, and how many of how many steps of it are done."""
@@ -78,13 +73,7 @@ def seal_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: d
         head=prepared.head,
         golden=prepared.golden,
     )
-    data = msgspec.msgpack.encode(island)
-    if len(data) > ISLAND_MAX_BYTES:
-        text = f"island '{island.name}' is {len(data):,} bytes, expected at most {ISLAND_MAX_BYTES:,}: split it in two"
-        raise RefusedError(text, reason=Reason.TOO_LARGE)
-    open_stored_island(data, name=island.name, keys={signer.role: signer.public})
-    custom = TargetCustom(revision=revision, opens=island.opens, expires=island.expires, max_stale_s=island.max_stale_s)
-    return Sealed(data=data, custom=custom)
+    return seal(island, signer=signer)
 
 
 def _distinct(examples: tuple[str, ...]) -> tuple[str, ...]:
@@ -99,31 +88,26 @@ def _sign_snippet(
     prepared: Prepared, snippet: SnippetSource, revision: int, signer: PrivateKey, now: datetime
 ) -> SignedSnippet:
     source = prepared.source
-    document = msgspec.json.encode(
-        SnippetDocument(
-            tenant=source.tenant,
-            island=source.island,
-            revision=revision,
-            snippet=snippet.id,
-            locale=source.locale,
-            answer=snippet.answer.strip(),
-            approved_by=snippet.approved_by or source.approved_by,
-            approved_at=now,
-            expires=source.expires,
-        )
+    document = SnippetDocument(
+        tenant=source.tenant,
+        island=source.island,
+        revision=revision,
+        snippet=snippet.id,
+        locale=source.locale,
+        answer=snippet.answer.strip(),
+        approved_by=snippet.approved_by or source.approved_by,
+        approved_at=now,
+        expires=source.expires,
     )
-    digest = digest_header(document)
-    terms = signature_input(
-        public_key=signer.public, created=int(now.timestamp()), expires=math.ceil(source.expires.timestamp())
-    )
-    return SignedSnippet(
+    unsigned = SignedSnippet(
         id=snippet.id,
         automation=snippet.automation,
         lane=snippet.lane,
         wanted_precision=snippet.wanted_precision,
         examples=prepared.examples[snippet.id],
-        document=document,
-        digest=digest,
-        signature_input=terms,
-        signature=signature_header(signer.sign(signature_base(digest, terms))),
+        document=b"",
+        digest="",
+        signature_input="",
+        signature="",
     )
+    return sign_snippet(unsigned, document, signer=signer, now=now)

@@ -217,7 +217,7 @@ class Repository:
             raise ConfigError(f"no repository in {self.home}, run: skerry keys init --home {self.home}")
 
     def require_tenant(self, state: State, tenant: str) -> None:
-        """Raises `ConfigError` unless the tenant has a role."""
+        """Raises `ConfigError` when the tenant has no role."""
         if tenant not in state.tenants:
             text = f"tenant {tenant!r} has no role in {self.home}"
             raise ConfigError(f"{text}, run: skerry keys init --home {self.home} --tenant {tenant}")

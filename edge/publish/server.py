@@ -35,7 +35,7 @@ WRITE_TIMEOUT_S = 20.0
 STOP_GRACE_S = 0.5
 
 _METADATA = re.compile(rf"[1-9][0-9]*\.{NAME_PATTERN}\.json")
-_TARGET = re.compile(rf"[0-9a-f]{{64}}\.{NAME_PATTERN}\.island")
+_TARGET = re.compile(rf"[0-9a-f]{{64}}\.{NAME_PATTERN}\.(island|json)")
 _TENANT = re.compile(NAME_PATTERN)
 _SSE_HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _NEVER_CHANGES = {"Cache-Control": "public, max-age=31536000, immutable"}

@@ -5,8 +5,9 @@ from datetime import datetime
 import msgspec
 
 from edge.publish.repository import Repository
+from edge.publish.stage import Who
 from edge.publish.state import State, target_custom
-from edge.records import IslandName, Utc
+from edge.records import IslandName, Stage, Utc
 
 
 class PublishedIsland(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +21,8 @@ class PublishedIsland(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int | None = None
     withdrawn_at: Utc | None = None
     why: str = ""
+    stage: str = ""
+    """Who gets this revision, and which one the others keep; empty: everybody gets it."""
 
 
 class RoleStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +64,7 @@ def _islands(state: State, tenant: str, now: datetime) -> list[PublishedIsland]:
                 opens=custom.opens,
                 expires=custom.expires,
                 size_bytes=target.length,
+                stage=_stage(custom.stage),
             )
         )
     withdrawn = [
@@ -74,6 +78,10 @@ def _islands(state: State, tenant: str, now: datetime) -> list[PublishedIsland]:
         for island, record in state.withdrawn(tenant).items()
     ]
     return published + withdrawn
+
+
+def _stage(stage: Stage | None) -> str:
+    return "" if stage is None else f"{Who(stage.percent, stage.pops)}; others {stage.previous.revision}"
 
 
 def _roles(state: State, repository: Repository, now: datetime) -> list[RoleStatus]:

@@ -21,16 +21,18 @@ from edge.records.island import (
     HeadWeights,
     Island,
     IslandContext,
+    Revision,
     Route,
     SignedSnippet,
     SnippetDocument,
+    Stage,
     TargetCustom,
 )
 from edge.records.moment import Utc
 from edge.records.name import NAME_PATTERN, IslandName
 from edge.records.state import IslandState, IslandStatus
 from edge.records.ticket import TICKET_MAX_BYTES, Callback, Priority, Ticket, TicketState, TicketStatus, Turn
-from edge.records.wire import AskRequest, AskResponse, Bundle, Problem
+from edge.records.wire import AskRequest, AskResponse, Bundle, Problem, PublicKey, TenantKeys
 
 __all__ = [
     "ISLAND_FORMAT",
@@ -55,12 +57,16 @@ __all__ = [
     "Priority",
     "Problem",
     "Provenance",
+    "PublicKey",
     "Question",
     "RankedCandidate",
+    "Revision",
     "Route",
     "SignedSnippet",
     "SnippetDocument",
+    "Stage",
     "TargetCustom",
+    "TenantKeys",
     "Ticket",
     "TicketState",
     "TicketStatus",

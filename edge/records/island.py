@@ -1,6 +1,7 @@
 """A signed island: what the publisher compiles, TUF signs and a PoP loads."""
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -122,10 +123,33 @@ class Island(msgspec.Struct, frozen=True, kw_only=True):
         return IslandName(self.tenant, self.island)
 
 
-class TargetCustom(msgspec.Struct, frozen=True, kw_only=True):
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """One published revision of an island. `sha256` is lower-case hexadecimal, times are RFC 3339."""
+
+    revision: Annotated[int, msgspec.Meta(ge=1)]
+    opens: Utc
+    expires: Utc
+    max_stale_s: int
+    length: Annotated[int, msgspec.Meta(ge=1)]
+    sha256: str
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who gets a new revision already; everybody else keeps `previous`."""
+
+    percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
+    """Of sessions, everywhere. A session that is in stays in when this is raised."""
+    pops: Annotated[tuple[str, ...], msgspec.Meta(max_length=1000)] = ()
+    """Canaries: on these PoPs everybody gets it."""
+    previous: Revision
+
+
+class TargetCustom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The `custom` of an island's TUF target: enough to know its state without its bytes. Times are RFC 3339."""
 
     revision: int
     opens: Utc
     expires: Utc
     max_stale_s: int
+    stage: Stage | None = None
+    """None: everybody gets this revision."""

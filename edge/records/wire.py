@@ -51,6 +51,22 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason
 
 
+class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
+    """One key that may sign a tenant's metadata and snippets."""
+
+    key_id: str
+    """As TUF metadata names it."""
+    ed25519: str
+    """The 32 raw bytes in base64, as `Signature-Input` and `integrity="ed25519-…"` name it."""
+
+
+class TenantKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """Every key that may sign for a tenant now; two while one replaces the other."""
+
+    tenant: str
+    keys: tuple[PublicKey, ...]
+
+
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     """A push: repository files by their path (`metadata/…`, `targets/…`). A hint; signed metadata decides.
 
