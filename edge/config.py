@@ -18,6 +18,8 @@ from edge.errors import ConfigError
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+PopName = Annotated[str, msgspec.Meta(pattern=r"\A[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z")]
+"""A DNS label, as every name of Skerry's (`edge.records.name`): it is a file name at the publisher."""
 Probability = Annotated[float, msgspec.Meta(gt=0, lt=1)]
 
 ASSETS = Path(__file__).parent / "assets"
@@ -27,7 +29,7 @@ ASSETS = Path(__file__).parent / "assets"
 class PopSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who this PoP is and where it keeps what must survive."""
 
-    name: str
+    name: PopName
     state: str
 
 
@@ -55,6 +57,17 @@ class PublisherSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Four missed heartbeats at the publisher's default of 15 s."""
     reconnect_cap_s: Positive = 15.0
     island_max_bytes: Count = 4_194_304
+
+
+class FleetSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What this PoP tells its publisher of itself."""
+
+    post: bool = True
+    every_s: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 30.0
+    """A PoP is called silent after three times this; each post is about 200 bytes an island."""
+    spread_s: Annotated[float, msgspec.Meta(ge=0)] = 0.25
+    """A change is posted within this long, jittered, so that a thousand PoPs do not post at once."""
+    timeout_s: Positive = 10.0
 
 
 class IslandsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,6 +122,7 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     http: HttpSection = HttpSection()
     publisher: PublisherSection
     islands: IslandsSection = IslandsSection()
+    fleet: FleetSection = FleetSection()
     triage: TriageSection = TriageSection()
     outbox: OutboxSection = OutboxSection()
     origin: OriginSection

@@ -19,6 +19,7 @@ _COMMANDS = {
     "island": ("edge.cli.island", "island", "Check, publish and withdraw islands."),
     "keys": ("edge.cli.keys", "keys", "Make the keys that sign islands."),
     "publisher": ("edge.cli.publisher", "publisher", "Serve signed islands to PoPs."),
+    "status": ("edge.cli.status", "status", "Say which PoPs have what is published, and why others have not."),
     "serve": ("edge.cli.serve", "serve", "Run a PoP."),
 }
 

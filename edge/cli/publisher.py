@@ -8,6 +8,7 @@ import click
 import uvloop
 
 from edge.cli.home import home_option
+from edge.cli.pops import pops
 from edge.daemon.log import configure_logging
 from edge.publish.server import PublisherServer
 
@@ -15,6 +16,9 @@ from edge.publish.server import PublisherServer
 @click.group()
 def publisher() -> None:
     """Serve signed islands to PoPs."""
+
+
+publisher.add_command(pops)
 
 
 @publisher.command()
@@ -29,15 +33,22 @@ def publisher() -> None:
     metavar="SECONDS",
     help="How often to tell PoPs that nothing has changed; a timestamp is good for 10 minutes.",
 )
-def serve(home: Path, host: str, port: int, timestamp_interval: float) -> None:
+@click.option(
+    "--adopt-pops",
+    is_flag=True,
+    help="Know a PoP without a key here by the first key that it shows; otherwise `skerry publisher pops add` first.",
+)
+def serve(*, home: Path, host: str, port: int, timestamp_interval: float, adopt_pops: bool) -> None:
     """Serve the repository and push whatever is published, until SIGTERM or SIGINT."""
     configure_logging()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(home, host, port, timestamp_interval))
+        server = PublisherServer(
+            home=home, host=host, port=port, timestamp_interval_s=timestamp_interval, adopts_pops=adopt_pops
+        )
+        runner.run(_serve(server))
 
 
-async def _serve(home: Path, host: str, port: int, timestamp_interval_s: float) -> None:
-    server = PublisherServer(home=home, host=host, port=port, timestamp_interval_s=timestamp_interval_s)
+async def _serve(server: PublisherServer) -> None:
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, server.request_stop)

@@ -18,15 +18,16 @@ from aiohttp import web
 
 from edge.config import PopConfig, model_files
 from edge.daemon.ask import Asking
+from edge.daemon.fleet import open_identity, reporter_for
 from edge.daemon.follow import Following
 from edge.daemon.handoff import Handoff
 from edge.daemon.http import Door
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopShelf, shelf_from_store
-from edge.daemon.sync import Syncer
+from edge.daemon.sync import IN_FORCE, Syncer
 from edge.errors import ConfigError, RefusedError
-from edge.store import Outbox, VerifiedStore
+from edge.store import Outbox, PopIdentity, VerifiedStore
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
 from edge.wire import OriginClient, PushClient, RepositoryClient
@@ -58,6 +59,8 @@ class Held(NamedTuple):
     store: VerifiedStore
     trust: TrustedMetadata
     shelf: PopShelf
+    identity: PopIdentity | None
+    """None: it could not be read or kept, so this PoP serves and posts no status."""
 
 
 async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
@@ -72,7 +75,8 @@ async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
     except BaseException:
         await loop.run_in_executor(threads.outbox, outbox.close)
         raise
-    return Held(triage, outbox, store, trust, shelf)
+    identity = await loop.run_in_executor(threads.sync, open_identity, config, now)
+    return Held(triage, outbox, store, trust, shelf, identity)
 
 
 def _open_verified(
@@ -136,6 +140,7 @@ class Running:
         on_step: Callable[[str], None],
     ) -> None:
         metrics = Metrics()
+        self._on_step = on_step
         upstream = config.publisher
         self._config = config
         self._syncer = Syncer(
@@ -148,7 +153,7 @@ class Running:
             metrics=metrics,
             now=now,
             shelf=held.shelf,
-            on_step=on_step,
+            on_step=self._note_step,
         )
         push = PushClient(session, f"{upstream.url.rstrip('/')}/v1/push", idle_s=upstream.push_idle_s)
         self._following = Following(syncer=self._syncer, push=push, config=upstream, metrics=metrics)
@@ -168,6 +173,15 @@ class Running:
         metrics.watch_shelf(self._shelf, now)
         door = Door(config=config, asking=asking, shelf=self._shelf, metrics=metrics, model=held.triage.model, now=now)
         self._app = door.app
+        self._reporter = reporter_for(
+            config,
+            held.identity,
+            session=session,
+            model=held.triage.model,
+            shelf=self._shelf,
+            metrics=metrics,
+            now=now,
+        )
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
         """Serve until `stop` is set; whoever was being answered then still is."""
@@ -180,6 +194,8 @@ class Running:
                     tasks.create_task(self._following.follow_push(), name="follow pushes"),
                     tasks.create_task(self._following.follow_polls(), name="follow polls"),
                 ]
+                if self._reporter is not None:
+                    running.append(tasks.create_task(self._reporter.keep_posting(), name="post status"))
                 on_ready(url)
                 await stop.wait()
                 get_logger().info("stopping")
@@ -188,6 +204,11 @@ class Running:
                     task.cancel()
         finally:
             await runner.cleanup()
+
+    def _note_step(self, step: str) -> None:
+        self._on_step(step)
+        if step == IN_FORCE and self._reporter is not None:
+            self._reporter.note_change()
 
     def _shelf(self) -> PopShelf:
         return self._syncer.shelf

@@ -36,6 +36,10 @@ PARALLEL_FETCHES = 8
 """Islands fetched at once on a cold start; as many connections as a browser opens to one host, and two more."""
 
 
+IN_FORCE = "in force"
+"""The last step of taking the publisher's state, also when it brought nothing new."""
+
+
 class Taken(NamedTuple):
     """A new revision, verified and ready to be stored and served."""
 
@@ -179,7 +183,7 @@ class Syncer:
         self._on_step("stored")
         served = [self._served(item, now) for item in taken]
         self.shelf = vouched(self.shelf.put(*gone, *served), self._trust)
-        self._on_step("in force")
+        self._on_step(IN_FORCE)
         self._report(taken, gone)
 
     def _report(self, taken: list[Taken], gone: list[PopPlace]) -> None:

@@ -18,6 +18,7 @@ from aiohttp import web
 
 from edge.errors import ConfigError, SkerryError, StorageError
 from edge.publish.feed import TIMESTAMP_PATH, Feed
+from edge.publish.fleet import FleetRoutes
 from edge.publish.mailbox import Hub
 from edge.publish.repository import Repository
 from edge.records import NAME_PATTERN
@@ -58,6 +59,7 @@ class PublisherServer:
         host: str,
         port: int,
         timestamp_interval_s: float,
+        adopts_pops: bool = False,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.hub = Hub()
@@ -66,6 +68,7 @@ class PublisherServer:
         self._now = now
         self._repository = Repository(home)
         self._feed = Feed(home)
+        self._fleet = FleetRoutes(home, now=now, adopts=adopts_pops)
         self._timestamp = b""
         self._stop = asyncio.Event()
         self._watcher_stop = threading.Event()
@@ -98,6 +101,7 @@ class PublisherServer:
         app.router.add_get("/metadata/{file}", self._get_metadata)
         app.router.add_get("/targets/{tenant}/{file}", self._get_target)
         app.router.add_get("/v1/push", self._push)
+        self._fleet.add_to(app)
         app.on_shutdown.append(self._end_streams)
         return app
 

@@ -1,4 +1,4 @@
-"""What goes over the network: the repository by HTTP, the publisher's pushes, tickets to origin. Async, no disk.
+"""What goes over the network: the repository by HTTP, the publisher's pushes, tickets and statuses. Async, no disk.
 
 Every client is handed an open `aiohttp.ClientSession` and keeps no connection of its own. A peer that does not answer
 as it should raises `UnreachableError`: refused, silent, reset, a redirect, an HTML page where a file was expected (the
@@ -9,5 +9,18 @@ from edge.wire.events import MAX_EVENT_BYTES, EventParser, encode_event
 from edge.wire.origin import OriginClient
 from edge.wire.push import PushClient
 from edge.wire.repository import RepositoryClient
+from edge.wire.status import KEY_HEADER, POP_HEADER, SIGNATURE_HEADER, STATUS_PATH, StatusClient
 
-__all__ = ["MAX_EVENT_BYTES", "EventParser", "OriginClient", "PushClient", "RepositoryClient", "encode_event"]
+__all__ = [
+    "KEY_HEADER",
+    "MAX_EVENT_BYTES",
+    "POP_HEADER",
+    "SIGNATURE_HEADER",
+    "STATUS_PATH",
+    "EventParser",
+    "OriginClient",
+    "PushClient",
+    "RepositoryClient",
+    "StatusClient",
+    "encode_event",
+]
