@@ -20,6 +20,8 @@ Count = Annotated[int, msgspec.Meta(ge=1)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Probability = Annotated[float, msgspec.Meta(gt=0, lt=1)]
 
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
 ASSETS = Path(__file__).parent / "assets"
 """Where the wheel carries `models/` and `islands/`; a checkout has them at its top instead."""
 
@@ -48,8 +50,14 @@ class PublisherSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     url: str
     trusted_root: str
+    token_file: str = ""
+    """A file with the token that the publisher issued for this PoP; empty: the publisher wants none."""
+    ca_file: str = ""
+    """PEM file of the authority that signed the publisher's certificate; empty: those that the system trusts."""
     poll_s: Positive = 300.0
     """A lost notice costs at most this long; waits are fully jittered over it."""
+    first_poll_s: Positive = 5.0
+    """The same for the first poll: a fleet that starts together asks one by one. Until then there is the push."""
     request_timeout_s: Positive = 10.0
     push_idle_s: Positive = 60.0
     """Four missed heartbeats at the publisher's default of 15 s."""
@@ -156,6 +164,12 @@ def _check_urls(config: PopConfig) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise msgspec.ValidationError(f"found {url!r}, expected http://… or https://… - at `$.{field}`")
+    section = config.publisher
+    parts = urlsplit(section.url)
+    if section.token_file and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        raise msgspec.ValidationError(
+            f"found {section.url!r}, expected https://… so that nobody overhears the token - at `$.publisher.url`"
+        )
 
 
 def asset_folder(name: str) -> Path:

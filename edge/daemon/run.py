@@ -7,6 +7,7 @@ disk is let go.
 """
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopShelf, shelf_from_store
 from edge.daemon.sync import Syncer
+from edge.daemon.upstream import Upstream
 from edge.errors import ConfigError, RefusedError
 from edge.store import Outbox, VerifiedStore
 from edge.triage import MODEL_FILES, Triage, load_triage
@@ -110,9 +112,14 @@ async def run_pop(
         outbox=ThreadPoolExecutor(1, thread_name_prefix="outbox"),
     )
     try:
-        held = await open_held(config, threads, now())
-        async with aiohttp.ClientSession() as session:
-            running = Running(config, held, session=session, threads=threads, now=now, on_step=on_step)
+        async with contextlib.AsyncExitStack() as stack:
+            upstream = await Upstream.open(config)
+            stack.push_async_callback(upstream.close)
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            held = await open_held(config, threads, now())
+            running = Running(
+                config, held, session=session, upstream=upstream, threads=threads, now=now, on_step=on_step
+            )
             try:
                 await running.run(stop, on_ready)
             finally:
@@ -131,27 +138,30 @@ class Running:
         held: Held,
         *,
         session: aiohttp.ClientSession,
+        upstream: Upstream,
         threads: Threads,
         now: Callable[[], datetime],
         on_step: Callable[[str], None],
     ) -> None:
         metrics = Metrics()
-        upstream = config.publisher
+        publisher = config.publisher
         self._config = config
         self._syncer = Syncer(
             config=config,
             trust=held.trust,
             store=held.store,
             triage=held.triage,
-            repository=RepositoryClient(session, upstream.url, timeout_s=upstream.request_timeout_s),
+            repository=RepositoryClient(upstream.session, publisher.url, timeout_s=publisher.request_timeout_s),
             executor=threads.sync,
             metrics=metrics,
             now=now,
             shelf=held.shelf,
             on_step=on_step,
         )
-        push = PushClient(session, f"{upstream.url.rstrip('/')}/v1/push", idle_s=upstream.push_idle_s)
-        self._following = Following(syncer=self._syncer, push=push, config=upstream, metrics=metrics)
+        push = PushClient(upstream.session, f"{publisher.url.rstrip('/')}/v1/push", idle_s=publisher.push_idle_s)
+        self._following = Following(
+            syncer=self._syncer, push=push, config=publisher, metrics=metrics, renew=upstream.renew
+        )
         origin = OriginClient(session, config.origin.url, timeout_s=config.origin.timeout_s)
         self.handoff = Handoff(
             outbox=held.outbox, thread=threads.outbox, origin=origin, config=config.origin, metrics=metrics

@@ -18,8 +18,10 @@ from aiohttp import web
 
 from edge.errors import ConfigError, SkerryError, StorageError
 from edge.publish.feed import TIMESTAMP_PATH, Feed
+from edge.publish.guard import Guard
 from edge.publish.mailbox import Hub
 from edge.publish.repository import Repository
+from edge.publish.stream import MAX_SUBSCRIBERS, PushStream
 from edge.records import NAME_PATTERN
 from edge.wire import encode_event
 
@@ -29,15 +31,11 @@ POLL_S = 0.01
 COALESCE_S = 0.02
 """The least time between two events: of a burst of publications PoPs get the first and then the newest."""
 
-WRITE_TIMEOUT_S = 20.0
-"""A subscriber that takes nothing for this long is gone; it comes back by itself."""
-
 STOP_GRACE_S = 0.5
 
 _METADATA = re.compile(rf"[1-9][0-9]*\.{NAME_PATTERN}\.json")
 _TARGET = re.compile(rf"[0-9a-f]{{64}}\.{NAME_PATTERN}\.island")
 _TENANT = re.compile(NAME_PATTERN)
-_SSE_HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _NEVER_CHANGES = {"Cache-Control": "public, max-age=31536000, immutable"}
 _CHANGES = {"Cache-Control": "no-cache"}
 
@@ -58,9 +56,13 @@ class PublisherServer:
         host: str,
         port: int,
         timestamp_interval_s: float,
+        max_subscribers: int = MAX_SUBSCRIBERS,
+        guard: Guard | None = None,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.hub = Hub()
+        self._stream = PushStream(self.hub, max_subscribers=max_subscribers)
+        self._guard = guard or Guard()
         self._host, self._port = host, port
         self._interval_s = timestamp_interval_s
         self._now = now
@@ -93,12 +95,12 @@ class PublisherServer:
 
     def application(self) -> web.Application:
         """The routes."""
-        app = web.Application(client_max_size=1024)
+        app = web.Application(client_max_size=1024, middlewares=[self._guard.middleware])
         app.router.add_get("/livez", _live)
         app.router.add_get("/metadata/{file}", self._get_metadata)
         app.router.add_get("/targets/{tenant}/{file}", self._get_target)
-        app.router.add_get("/v1/push", self._push)
-        app.on_shutdown.append(self._end_streams)
+        app.router.add_get("/v1/push", self._stream.handle)
+        app.on_shutdown.append(self._stream.close)
         return app
 
     @contextlib.asynccontextmanager
@@ -114,7 +116,7 @@ class PublisherServer:
             await runner.cleanup()
 
     async def _bind(self, runner: web.AppRunner) -> str:
-        site = web.TCPSite(runner, self._host, self._port, backlog=1024)
+        site = web.TCPSite(runner, self._host, self._port, backlog=1024, ssl_context=self._guard.tls)
         try:
             await site.start()
         except OSError as error:
@@ -123,7 +125,7 @@ class PublisherServer:
             raise ConfigError(text) from error
         port = runner.addresses[0][1]
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{port}"
+        return f"{'https' if self._guard.tls else 'http'}://{host}:{port}"
 
     async def _renew(self) -> None:
         renewed = await asyncio.to_thread(self._repository.renew, now=self._now())
@@ -132,6 +134,7 @@ class PublisherServer:
 
     async def _renew_until_stop(self) -> None:
         while not await self._stopped_within(self._interval_s):
+            await asyncio.to_thread(self._guard.reload)
             try:
                 await self._renew()
             except SkerryError as error:
@@ -167,24 +170,6 @@ class PublisherServer:
         self.hub.publish(event, greeting=greeting)
         if paths != [TIMESTAMP_PATH]:
             _log.info("state changed", files=paths, event_bytes=len(event), subscribers=len(self.hub))
-
-    async def _push(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers=_SSE_HEADERS)
-        await response.prepare(request)
-        with self.hub.subscribe() as mailbox:
-            while (event := await mailbox.take()) is not None:
-                try:
-                    async with asyncio.timeout(WRITE_TIMEOUT_S):
-                        await response.write(event)
-                except (TimeoutError, ConnectionError):
-                    if request.transport is not None:
-                        request.transport.abort()
-                    break
-        return response
-
-    async def _end_streams(self, _app: web.Application) -> None:
-        """Streams never end by themselves, and aiohttp would wait for them as long as it may."""
-        self.hub.close()
 
     async def _get_metadata(self, request: web.Request) -> web.StreamResponse:
         file_name = request.match_info["file"]
