@@ -65,6 +65,19 @@ class PublisherSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     island_max_bytes: Count = 4_194_304
 
 
+class NatsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Notices by NATS in place of the publisher's own stream; files still come from `publisher.url`."""
+
+    servers: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    """`tls://host:4222`, tried in any order."""
+    nkey_file: str = ""
+    """A file with this PoP's NKEY seed; empty: the server asks for none."""
+    ca_file: str = ""
+    """PEM file of the authority behind the servers' certificates; empty: those that the system trusts."""
+    subject: str = "skerry"
+    stream: str = "SKERRY"
+
+
 class IslandsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which islands this PoP serves, and without which it is not ready."""
 
@@ -116,6 +129,7 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     pop: PopSection
     http: HttpSection = HttpSection()
     publisher: PublisherSection
+    nats: NatsSection | None = None
     islands: IslandsSection = IslandsSection()
     triage: TriageSection = TriageSection()
     outbox: OutboxSection = OutboxSection()

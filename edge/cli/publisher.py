@@ -4,16 +4,22 @@ import asyncio
 import resource
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import uvloop
 
 from edge.cli.home import home_option
 from edge.daemon.log import configure_logging
+from edge.daemon.upstream import NKEY_ADVICE, read_token, trusted_authorities
+from edge.errors import ConfigError
 from edge.publish.access import issue_token
 from edge.publish.guard import Guard
 from edge.publish.server import PublisherServer
 from edge.publish.stream import MAX_SUBSCRIBERS
+
+if TYPE_CHECKING:
+    from edge.publish.outlet import NatsOutlet
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -45,6 +51,11 @@ def publisher() -> None:
 @click.option("--tls-cert", "certificate", type=_FILE, help="PEM certificate chain; with it, HTTPS only.")
 @click.option("--tls-key", "key", type=_FILE, help="Its PEM key, where that is another file.")
 @click.option("--tokens", type=_FILE, help="Who may ask; `skerry publisher token` writes it. Without: everybody.")
+@click.option("--nats", "servers", multiple=True, metavar="URL", help="Also publish there; may be given again.")
+@click.option("--nats-nkey", "nkey", type=_FILE, help="The publisher's NKEY seed.")
+@click.option("--nats-ca", "authority", type=_FILE, help="PEM authority of the NATS servers, if not the system's.")
+@click.option("--nats-subject", "subject", default="skerry", show_default=True, help="PoPs: nats.subject.")
+@click.option("--nats-stream", "stream", default="SKERRY", show_default=True, help="PoPs: nats.stream.")
 def serve(
     *,
     home: Path,
@@ -55,6 +66,11 @@ def serve(
     certificate: Path | None,
     key: Path | None,
     tokens: Path | None,
+    servers: tuple[str, ...],
+    nkey: Path | None,
+    authority: Path | None,
+    subject: str,
+    stream: str,
 ) -> None:
     """Serve the repository and push whatever is published, until SIGTERM or SIGINT."""
     if key is not None and certificate is None:
@@ -68,6 +84,7 @@ def serve(
         timestamp_interval_s=timestamp_interval,
         max_subscribers=max_subscribers,
         guard=Guard(certificate=certificate, key=key, tokens=tokens),
+        outlet=_nats_outlet(servers, nkey=nkey, authority=authority, subject=subject, stream=stream),
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(server))
@@ -88,6 +105,27 @@ def token(pop: str, tokens: Path) -> None:
     An earlier token of the same PoP is no longer good.
     """
     click.echo(issue_token(tokens, pop))
+
+
+def _nats_outlet(
+    servers: tuple[str, ...], *, nkey: Path | None, authority: Path | None, subject: str, stream: str
+) -> "NatsOutlet | None":
+    if not servers:
+        return None
+    try:
+        from edge.publish.outlet import NatsOutlet
+        from edge.wire.nats_link import NatsAccount
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"{error.name} is not installed, --nats needs it; run: pip install 'skerry[nats]'") from error
+    account = NatsAccount(
+        servers=servers,
+        name="publisher",
+        subject=subject,
+        stream=stream,
+        tls=trusted_authorities(authority),
+        seed=read_token(nkey, advice=NKEY_ADVICE) if nkey else None,
+    )
+    return NatsOutlet(account)
 
 
 async def _serve(server: PublisherServer) -> None:

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Protocol
 
 from edge.backoff import delay_s
 from edge.config import PublisherSection
@@ -12,7 +13,6 @@ from edge.daemon.metrics import Metrics
 from edge.daemon.sync import Syncer
 from edge.errors import SkerryError, UnreachableError
 from edge.records import Bundle
-from edge.wire import PushClient
 
 RETRY_BASE_S = 0.25
 """The first wait after a failure, before jitter; a restarted publisher is back within a second."""
@@ -20,6 +20,13 @@ RETRY_BASE_S = 0.25
 
 async def _nothing() -> None:
     """For a publisher that wants no token."""
+
+
+class Push(Protocol):
+    """A way in which the publisher's notices come; errors are `SkerryError`s."""
+
+    def bundles(self) -> AsyncGenerator[Bundle, None]:
+        """One connection: the state as of now, then every notice, until it ends."""
 
 
 class Following:
@@ -32,7 +39,7 @@ class Following:
         self,
         *,
         syncer: Syncer,
-        push: PushClient,
+        push: Push,
         config: PublisherSection,
         metrics: Metrics,
         renew: Callable[[], Awaitable[None]] = _nothing,

@@ -31,7 +31,7 @@ from edge.errors import ConfigError, RefusedError
 from edge.store import Outbox, VerifiedStore
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
-from edge.wire import OriginClient, PushClient, RepositoryClient
+from edge.wire import OriginClient, RepositoryClient
 
 
 def utc_now() -> datetime:
@@ -158,9 +158,8 @@ class Running:
             shelf=held.shelf,
             on_step=on_step,
         )
-        push = PushClient(upstream.session, f"{publisher.url.rstrip('/')}/v1/push", idle_s=publisher.push_idle_s)
         self._following = Following(
-            syncer=self._syncer, push=push, config=publisher, metrics=metrics, renew=upstream.renew
+            syncer=self._syncer, push=upstream.push, config=publisher, metrics=metrics, renew=upstream.renew
         )
         origin = OriginClient(session, config.origin.url, timeout_s=config.origin.timeout_s)
         self.handoff = Handoff(

@@ -6,15 +6,19 @@ the PoP runs.
 """
 
 import asyncio
+import re
 import ssl
 from pathlib import Path
 
 import aiohttp
 
 from edge.config import PopConfig
+from edge.daemon.follow import Push
 from edge.errors import ConfigError
+from edge.wire import PushClient
 
 _TOKEN_MAX_CHARACTERS = 512
+_NATS_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def trusted_authorities(ca_file: Path | None) -> ssl.SSLContext:
@@ -29,13 +33,17 @@ def trusted_authorities(ca_file: Path | None) -> ssl.SSLContext:
         ) from error
 
 
-def read_token(path: Path) -> str:
-    """The token in a file of one line. Blocking; raises `ConfigError`, never with any of the content."""
-    advice = f"write the token that the publisher issued with: skerry publisher token POP, then run: chmod 600 {path}"
+_ASK_FOR_ONE = "write the token that the publisher issued with: skerry publisher token POP"
+NKEY_ADVICE = "write the seed that was made with: nk -gen user"
+
+
+def read_token(path: Path, *, advice: str = _ASK_FOR_ONE) -> str:
+    """The token or seed in a file of one line. Blocking; raises `ConfigError`, never with any of the content."""
+    advice = f"{advice}, then run: chmod 600 {path}"
     try:
         token = path.read_text(encoding="ascii").strip()
     except OSError as error:
-        raise ConfigError(f"cannot read the token {path}: {error.strerror}; {advice}") from error
+        raise ConfigError(f"cannot read {path}: {error.strerror}; {advice}") from error
     except UnicodeDecodeError:
         token = ""
     if not token or len(token) > _TOKEN_MAX_CHARACTERS or not token.isprintable() or " " in token:
@@ -43,13 +51,42 @@ def read_token(path: Path) -> str:
     return token
 
 
-class Upstream:
-    """The session to the publisher. Close it when done."""
+def _nats_push(config: PopConfig) -> Push | None:
+    """Notices by NATS, None where it is not configured. Blocking; raises `ConfigError`."""
+    section = config.nats
+    if section is None:
+        return None
+    try:
+        from edge.wire.nats_link import NatsAccount
+        from edge.wire.nats_push import NatsPush
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"{error.name} is not installed, [nats] needs it; run: pip install 'skerry[nats]'") from error
+    if _NATS_NAME.fullmatch(config.pop.name) is None:
+        raise ConfigError(
+            f"pop.name {config.pop.name!r} cannot name an inbox on NATS, expected letters, digits, '-' and '_'; "
+            "mend it, then run: skerry serve"
+        )
+    account = NatsAccount(
+        servers=section.servers,
+        name=config.pop.name,
+        subject=section.subject,
+        stream=section.stream,
+        tls=trusted_authorities(config.path(section.ca_file) if section.ca_file else None),
+        seed=read_token(config.path(section.nkey_file), advice=NKEY_ADVICE) if section.nkey_file else None,
+    )
+    return NatsPush(account, idle_s=config.publisher.push_idle_s)
 
-    def __init__(self, config: PopConfig, tls: ssl.SSLContext, token: str | None) -> None:
+
+class Upstream:
+    """The session to the publisher, and the way in which its notices come. Close it when done."""
+
+    def __init__(self, config: PopConfig, tls: ssl.SSLContext, token: str | None, nats: Push | None) -> None:
         self._token_file = config.path(config.publisher.token_file) if config.publisher.token_file else None
         self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls))
         self._show(token)
+        section = config.publisher
+        stream = PushClient(self.session, f"{section.url.rstrip('/')}/v1/push", idle_s=section.push_idle_s)
+        self.push: Push = nats or stream
 
     @classmethod
     async def open(cls, config: PopConfig) -> "Upstream":
@@ -59,7 +96,7 @@ class Upstream:
         token = None
         if section.token_file:
             token = await asyncio.to_thread(read_token, config.path(section.token_file))
-        return cls(config, tls, token)
+        return cls(config, tls, token, await asyncio.to_thread(_nats_push, config))
 
     async def renew(self) -> None:
         """Take over a token that was replaced; raises `ConfigError` and keeps the one before."""

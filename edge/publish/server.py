@@ -12,6 +12,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -22,8 +23,12 @@ from edge.publish.guard import Guard
 from edge.publish.mailbox import Hub
 from edge.publish.repository import Repository
 from edge.publish.stream import MAX_SUBSCRIBERS, PushStream
-from edge.records import NAME_PATTERN
+from edge.records import NAME_PATTERN, Bundle
 from edge.wire import encode_event
+
+if TYPE_CHECKING:
+    # Its library is an extra.
+    from edge.publish.outlet import NatsOutlet
 
 POLL_S = 0.01
 """How often the watcher looks: a look costs 3 µs, and waiting for the next is part of every publication's way."""
@@ -58,11 +63,13 @@ class PublisherServer:
         timestamp_interval_s: float,
         max_subscribers: int = MAX_SUBSCRIBERS,
         guard: Guard | None = None,
+        outlet: "NatsOutlet | None" = None,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.hub = Hub()
         self._stream = PushStream(self.hub, max_subscribers=max_subscribers)
         self._guard = guard or Guard()
+        self._outlet = outlet
         self._host, self._port = host, port
         self._interval_s = timestamp_interval_s
         self._now = now
@@ -83,6 +90,8 @@ class PublisherServer:
             async with self._listening() as url, asyncio.TaskGroup() as tasks:
                 tasks.create_task(asyncio.to_thread(self._watch, asyncio.get_running_loop()))
                 tasks.create_task(self._renew_until_stop())
+                if self._outlet is not None:
+                    tasks.create_task(self._outlet.run(self._stop))
                 on_ready(url)
         finally:
             # The watcher's thread knows of no cancellation.
@@ -162,14 +171,17 @@ class PublisherServer:
         if bundle is None:
             return False
         event, greeting = encode_event(bundle), encode_event(self._feed.greeting)
-        loop.call_soon_threadsafe(self._take, sorted(bundle.files), event, greeting, self._feed.timestamp)
+        loop.call_soon_threadsafe(self._take, bundle, event, self._feed.greeting, greeting)
         return True
 
-    def _take(self, paths: list[str], event: bytes, greeting: bytes, timestamp: bytes) -> None:
-        self._timestamp = timestamp
+    def _take(self, bundle: Bundle, event: bytes, state: Bundle, greeting: bytes) -> None:
+        self._timestamp = bundle.files[TIMESTAMP_PATH]
         self.hub.publish(event, greeting=greeting)
-        if paths != [TIMESTAMP_PATH]:
-            _log.info("state changed", files=paths, event_bytes=len(event), subscribers=len(self.hub))
+        if self._outlet is not None:
+            self._outlet.offer(bundle, state=state)
+        if bundle.files.keys() != {TIMESTAMP_PATH}:
+            files = sorted(bundle.files)
+            _log.info("state changed", files=files, event_bytes=len(event), subscribers=len(self.hub))
 
     async def _get_metadata(self, request: web.Request) -> web.StreamResponse:
         file_name = request.match_info["file"]

@@ -95,7 +95,7 @@ async def test_publisher_with_a_certificate_of_somebody_else(guarded: Guarded, o
 
 
 FAULTS = {
-    "no file": (None, "cannot read the token {path}: No such file or directory; "),
+    "no file": (None, "cannot read {path}: No such file or directory; "),
     "an empty file": (b"\n", "{path} is not one token in one line; "),
     "two lines": (b"one\ntwo\n", "{path} is not one token in one line; "),
     "two words": (b"Bearer abc\n", "{path} is not one token in one line; "),
