@@ -76,6 +76,8 @@ class NatsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """PEM file of the authority behind the servers' certificates; empty: those that the system trusts."""
     subject: str = "skerry"
     stream: str = "SKERRY"
+    domain: str = ""
+    """The JetStream domain that keeps the stream; behind a leaf node, the hub's."""
 
 
 class IslandsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -71,6 +71,7 @@ def _nats_push(config: PopConfig) -> Push | None:
         name=config.pop.name,
         subject=section.subject,
         stream=section.stream,
+        domain=section.domain,
         tls=trusted_authorities(config.path(section.ca_file) if section.ca_file else None),
         seed=read_token(config.path(section.nkey_file), advice=NKEY_ADVICE) if section.nkey_file else None,
     )

@@ -32,6 +32,8 @@ class NatsAccount:
     """Names the connection, and the inbox that it alone may read: `_INBOX.<name>`."""
     subject: str
     stream: str
+    domain: str = ""
+    """The JetStream domain in which the stream is kept; needed where leaf nodes lie between."""
     tls: ssl.SSLContext | None = None
     seed: str | None = field(default=None, repr=False)
     """The NKEY seed; never shown."""

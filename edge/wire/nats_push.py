@@ -73,7 +73,7 @@ class NatsPush:
         return Bundle(files={**(state.files if state else {}), **(beat.files if beat else {})})
 
     async def _read_last(self, link: NatsLink, subject: str) -> _Kept | None:
-        stream = link.client.jetstream(timeout=READ_S)
+        stream = link.client.jetstream(timeout=READ_S, domain=self._account.domain or None)
         try:
             message = await stream.get_last_msg(self._account.stream, subject, direct=True)
         except nats.js.errors.NotFoundError:

@@ -50,7 +50,7 @@ class NatsServer:
         certificate, key = self.authority.issue("nats")
         self.publisher_seed, publisher = new_nkey()
         self.pop_seed, pop = new_nkey()
-        self.port = _free_port()
+        self.port = free_port()
         self.config = folder / "server.conf"
         self.config.write_text(
             CONFIG.format(
@@ -91,13 +91,18 @@ class NatsServer:
     async def _listens(self) -> bool:
         assert self._process is not None
         assert self._process.returncode is None, await asyncio.to_thread((self._folder / "server.log").read_text)
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        except OSError:
-            return False
-        writer.close()
-        await writer.wait_closed()
-        return True
+        return await listens(self.port)
+
+
+async def listens(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True
 
 
 def nats_server() -> str:
@@ -107,7 +112,8 @@ def nats_server() -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Nobody listens there yet."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
