@@ -63,6 +63,8 @@ class PublisherSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Four missed heartbeats at the publisher's default of 15 s."""
     reconnect_cap_s: Positive = 15.0
     island_max_bytes: Count = 4_194_304
+    timestamp_life_max_s: Positive = 900.0
+    """For how long a publisher signs a timestamp, at most; its own default is 600. Bounds a clock that is behind."""
 
 
 class NatsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -19,6 +19,7 @@ from aiohttp import web
 
 from edge.config import PopConfig, model_files
 from edge.daemon.ask import Asking
+from edge.daemon.clock import PopClock
 from edge.daemon.follow import Following
 from edge.daemon.handoff import Handoff
 from edge.daemon.http import Door
@@ -145,18 +146,23 @@ class Running:
     ) -> None:
         metrics = Metrics()
         publisher = config.publisher
+        clock = PopClock(now, timestamp_life_max_s=publisher.timestamp_life_max_s, metrics=metrics)
+        clock.prove(held.trust.timestamp_expires)
         self._config = config
         self._syncer = Syncer(
             config=config,
             trust=held.trust,
             store=held.store,
             triage=held.triage,
-            repository=RepositoryClient(upstream.session, publisher.url, timeout_s=publisher.request_timeout_s),
+            repository=RepositoryClient(
+                upstream.session, publisher.url, timeout_s=publisher.request_timeout_s, on_time=clock.heard
+            ),
             executor=threads.sync,
             metrics=metrics,
-            now=now,
+            now=clock,
             shelf=held.shelf,
             on_step=on_step,
+            on_timestamp=clock.prove,
         )
         self._following = Following(
             syncer=self._syncer, push=upstream.push, config=publisher, metrics=metrics, renew=upstream.renew
@@ -172,10 +178,12 @@ class Running:
             shelf=self._shelf,
             handoff=self.handoff,
             metrics=metrics,
-            now=now,
+            now=clock,
         )
-        metrics.watch_shelf(self._shelf, now)
-        door = Door(config=config, asking=asking, shelf=self._shelf, metrics=metrics, model=held.triage.model, now=now)
+        metrics.watch_shelf(self._shelf, clock)
+        door = Door(
+            config=config, asking=asking, shelf=self._shelf, metrics=metrics, model=held.triage.model, now=clock
+        )
         self._app = door.app
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:

@@ -37,3 +37,8 @@ def http_date(text: str) -> datetime | None:
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def peer_time(response: aiohttp.ClientResponse) -> datetime | None:
+    """What the peer's clock says (`Date`), None where it does not say, or a cache has kept the answer (`Age`)."""
+    return None if "Age" in response.headers else http_date(response.headers.get("Date", ""))
