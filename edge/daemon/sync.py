@@ -93,7 +93,11 @@ class Syncer:
                 self._on_timestamp(self._trust.timestamp_expires)
                 self._on_step("metadata verified")
                 taken, faults = await self._fetch_wanted(files)
-                await self._put_in_force(taken)
+                try:
+                    await self._put_in_force(taken)
+                except StorageError as error:
+                    self._metrics.syncs.labels(source, error.reason).inc()
+                    raise
             fault = fault or next(iter([*refused.values(), *faults]), None)
             self._metrics.syncs.labels(source, fault.reason if fault else "ok").inc()
             if fault:
