@@ -28,7 +28,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.command()
 @home_option
 @click.option("--url", help="Ask a publisher elsewhere; without, read the home of the one on this machine.")
-@click.option("--token-file", type=_FILE, help="With --url: the token that the publisher wants.")
+@click.option("--token-file", type=_FILE, help="With --url: a token, where the publisher wants one.")
 @click.option("--ca-file", type=_FILE, help="With --url: PEM file of the authority behind its certificate.")
 @click.option("--island", "name", metavar="TENANT/ISLAND", help="Only this one; without, all that is published.")
 @click.option("--revision", type=click.IntRange(min=1), help="At least this one; without, the newest.")

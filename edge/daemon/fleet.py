@@ -42,7 +42,10 @@ def open_identity(config: PopConfig, now: datetime) -> PopIdentity | None:
 
 
 class Reporter:
-    """Posts one PoP's status. `keep_posting` runs as one task until cancelled."""
+    """Posts one PoP's status. `keep_posting` runs as one task until cancelled.
+
+    `now` is the clock that islands are judged by, `machine_now` the one that the publisher is to compare with its own.
+    """
 
     def __init__(
         self,
@@ -54,11 +57,12 @@ class Reporter:
         shelf: Callable[[], PopShelf],
         metrics: Metrics,
         now: Callable[[], datetime],
+        machine_now: Callable[[], datetime],
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._config, self._identity, self._client = config, identity, client
         self._model, self._shelf, self._metrics = model, shelf, metrics
-        self._now, self._jitter = now, jitter
+        self._now, self._machine_now, self._jitter = now, machine_now, jitter
         self._changed = asyncio.Event()
         self._changed.set()
         self._sequence = 0
@@ -117,7 +121,7 @@ class Reporter:
                 pop=config.pop.name,
                 run=self._identity.run,
                 sequence=sequence,
-                time=self._now(),
+                time=self._machine_now(),
                 every_s=config.fleet.every_s,
                 version=edge.__version__,
                 model=self._model,
@@ -150,10 +154,20 @@ def reporter_for(
     shelf: Callable[[], PopShelf],
     metrics: Metrics,
     now: Callable[[], datetime],
+    machine_now: Callable[[], datetime],
 ) -> Reporter | None:
     """The reporter of a PoP that has an identity."""
     if identity is None:
         return None
     url, timeout_s = config.publisher.url, config.fleet.timeout_s
     client = StatusClient(session, url, pop=config.pop.name, public=identity.signer.public, timeout_s=timeout_s)
-    return Reporter(config=config, identity=identity, client=client, model=model, shelf=shelf, metrics=metrics, now=now)
+    return Reporter(
+        config=config,
+        identity=identity,
+        client=client,
+        model=model,
+        shelf=shelf,
+        metrics=metrics,
+        now=now,
+        machine_now=machine_now,
+    )

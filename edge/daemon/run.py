@@ -7,6 +7,7 @@ disk is let go.
 """
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from aiohttp import web
 
 from edge.config import PopConfig, model_files
 from edge.daemon.ask import Asking
+from edge.daemon.clock import PopClock
 from edge.daemon.fleet import open_identity, reporter_for
 from edge.daemon.follow import Following
 from edge.daemon.handoff import Handoff
@@ -26,11 +28,12 @@ from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopShelf, shelf_from_store
 from edge.daemon.sync import IN_FORCE, Syncer
+from edge.daemon.upstream import Upstream
 from edge.errors import ConfigError, RefusedError
 from edge.store import Outbox, PopIdentity, VerifiedStore
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
-from edge.wire import OriginClient, PushClient, RepositoryClient
+from edge.wire import OriginClient, RepositoryClient
 
 
 def utc_now() -> datetime:
@@ -114,9 +117,14 @@ async def run_pop(
         outbox=ThreadPoolExecutor(1, thread_name_prefix="outbox"),
     )
     try:
-        held = await open_held(config, threads, now())
-        async with aiohttp.ClientSession() as session:
-            running = Running(config, held, session=session, threads=threads, now=now, on_step=on_step)
+        async with contextlib.AsyncExitStack() as stack:
+            upstream = await Upstream.open(config)
+            stack.push_async_callback(upstream.close)
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            held = await open_held(config, threads, now())
+            running = Running(
+                config, held, session=session, upstream=upstream, threads=threads, now=now, on_step=on_step
+            )
             try:
                 await running.run(stop, on_ready)
             finally:
@@ -135,28 +143,35 @@ class Running:
         held: Held,
         *,
         session: aiohttp.ClientSession,
+        upstream: Upstream,
         threads: Threads,
         now: Callable[[], datetime],
         on_step: Callable[[str], None],
     ) -> None:
         metrics = Metrics()
         self._on_step = on_step
-        upstream = config.publisher
+        publisher = config.publisher
+        clock = PopClock(now, timestamp_life_max_s=publisher.timestamp_life_max_s, metrics=metrics)
+        clock.prove(held.trust.timestamp_expires)
         self._config = config
         self._syncer = Syncer(
             config=config,
             trust=held.trust,
             store=held.store,
             triage=held.triage,
-            repository=RepositoryClient(session, upstream.url, timeout_s=upstream.request_timeout_s),
+            repository=RepositoryClient(
+                upstream.session, publisher.url, timeout_s=publisher.request_timeout_s, on_time=clock.heard
+            ),
             executor=threads.sync,
             metrics=metrics,
-            now=now,
+            now=clock,
             shelf=held.shelf,
             on_step=self._note_step,
+            on_timestamp=clock.prove,
         )
-        push = PushClient(session, f"{upstream.url.rstrip('/')}/v1/push", idle_s=upstream.push_idle_s)
-        self._following = Following(syncer=self._syncer, push=push, config=upstream, metrics=metrics)
+        self._following = Following(
+            syncer=self._syncer, push=upstream.push, config=publisher, metrics=metrics, renew=upstream.renew
+        )
         origin = OriginClient(session, config.origin.url, timeout_s=config.origin.timeout_s)
         self.handoff = Handoff(
             outbox=held.outbox, thread=threads.outbox, origin=origin, config=config.origin, metrics=metrics
@@ -168,19 +183,22 @@ class Running:
             shelf=self._shelf,
             handoff=self.handoff,
             metrics=metrics,
-            now=now,
+            now=clock,
         )
-        metrics.watch_shelf(self._shelf, now)
-        door = Door(config=config, asking=asking, shelf=self._shelf, metrics=metrics, model=held.triage.model, now=now)
+        metrics.watch_shelf(self._shelf, clock)
+        door = Door(
+            config=config, asking=asking, shelf=self._shelf, metrics=metrics, model=held.triage.model, now=clock
+        )
         self._app = door.app
         self._reporter = reporter_for(
             config,
             held.identity,
-            session=session,
+            session=upstream.session,
             model=held.triage.model,
             shelf=self._shelf,
             metrics=metrics,
-            now=now,
+            now=clock,
+            machine_now=now,
         )
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:

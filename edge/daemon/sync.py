@@ -64,11 +64,13 @@ class Syncer:
         now: Callable[[], datetime],
         shelf: PopShelf,
         on_step: Callable[[str], None] = lambda _: None,
+        on_timestamp: Callable[[datetime | None], None] = lambda _: None,
     ) -> None:
+        """`on_timestamp` is told after each refresh when the newest verified timestamp expires."""
         self.shelf = shelf
         self._config, self._trust, self._store, self._triage = config, trust, store, triage
         self._repository, self._executor, self._metrics = repository, executor, metrics
-        self._now, self._on_step = now, on_step
+        self._now, self._on_step, self._on_timestamp = now, on_step, on_timestamp
         self._refused: dict[IslandName, str] = {}
         self._one_at_a_time = asyncio.Lock()
         self._log = get_logger()
@@ -92,9 +94,14 @@ class Syncer:
                     refused = await self._refresh(files, pushed=bundle is not None)
                 except SkerryError as error:
                     fault = error
+                self._on_timestamp(self._trust.timestamp_expires)
                 self._on_step("metadata verified")
                 taken, faults = await self._fetch_wanted(files)
-                await self._put_in_force(taken)
+                try:
+                    await self._put_in_force(taken)
+                except StorageError as error:
+                    self._metrics.syncs.labels(source, error.reason).inc()
+                    raise
             fault = fault or next(iter([*refused.values(), *faults]), None)
             self._metrics.syncs.labels(source, fault.reason if fault else "ok").inc()
             if fault:

@@ -22,12 +22,10 @@ from aiohttp.typedefs import Handler
 from edge.errors import Reason, RefusedError, SkerryError
 from edge.publish.fleet_book import FleetBook
 from edge.publish.fleet_desk import FleetDesk, Posted, wanted_islands
+from edge.publish.guard import TOKEN_OF
 from edge.publish.repository import Repository
 from edge.records import STATUS_MAX_BYTES, FleetReport, IslandName, Problem
 from edge.wire import KEY_HEADER, POP_HEADER, SIGNATURE_HEADER, STATUS_PATH
-
-TOKEN_OF = web.RequestKey("token_of", str)
-"""The PoP whose token a request showed, where tokens are wanted."""
 
 READ_S = 10.0
 """For the body of a status, which fits a few packets."""

@@ -1,17 +1,13 @@
 """Tickets to origin: one POST each, safe to repeat because its key is the ticket's id."""
 
 import asyncio
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import aiohttp
 from yarl import URL
 
 from edge.errors import UnreachableError
+from edge.wire.pause import asked_pause_s
 from edge.wire.peer import shown, unreachable
-
-MAX_RETRY_AFTER_S = 3600.0
-"""The longest wait that origin may ask for: a slip there must not park tickets for a day."""
 
 _TAKEN = range(200, 300)
 
@@ -48,33 +44,5 @@ class OriginClient:
             if response.status not in _TAKEN:
                 raise UnreachableError(
                     f"{shown(self._url)} answered ticket {ticket_id} with status {response.status}, expected 2xx",
-                    retry_after_s=_asked_pause_s(response),
+                    retry_after_s=asked_pause_s(response),
                 )
-
-
-def retry_after_s(value: str, *, now: datetime) -> float | None:
-    """Seconds asked for by a `Retry-After` header (RFC 9110, section 10.2.3), at most an hour; None if unreadable."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value), MAX_RETRY_AFTER_S)
-    until = _http_date(value)
-    if until is None:
-        return None
-    return min(max((until - now).total_seconds(), 0.0), MAX_RETRY_AFTER_S)
-
-
-def _asked_pause_s(response: aiohttp.ClientResponse) -> float | None:
-    value = response.headers.get("Retry-After")
-    if value is None:
-        return None
-    # A date is meant by origin's clock, which its own Date header tells; ours may be wrong.
-    now = _http_date(response.headers.get("Date", ""))
-    return retry_after_s(value, now=now or datetime.now(UTC))
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -1,8 +1,9 @@
 """A whole PoP in this process, so that a blocked event loop fails the test; publisher and origin beside it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from edge.cli.demo.origin import DemoOrigin
 from edge.config import PopConfig
 from edge.daemon.run import run_pop
 from edge.publish.server import PublisherServer
-from tests.pen import DROP, Pen
+from tests.pen import DROP, Pen, utc_now
 from tests.waiting import until
 
 
@@ -65,11 +66,13 @@ async def running_publisher(home: Path) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def running_pop(config: PopConfig, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
+async def running_pop(
+    config: PopConfig, origin: DemoOrigin, *, now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[RunningPop]:
     """The real daemon under `config`."""
     stop = asyncio.Event()
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    task = asyncio.create_task(run_pop(config, stop=stop, on_ready=ready.set_result))
+    task = asyncio.create_task(run_pop(config, stop=stop, now=now, on_ready=ready.set_result))
     waiting: list[asyncio.Future[Any]] = [task, ready]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     if task.done():

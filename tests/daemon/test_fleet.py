@@ -76,6 +76,7 @@ class Pop:
             shelf=lambda: self.shelf,
             metrics=self.metrics,
             now=lambda: NOW,
+            machine_now=lambda: NOW + timedelta(hours=1),
             jitter=lambda: 0.5,
         )
 
@@ -123,7 +124,9 @@ async def test_first_status(make_pop: Callable[..., Pop], publisher: Publisher) 
         await publisher.until(1)
     status = publisher.posted[0]
 
-    assert ("test-pop", 77, 1, NOW, 30.0) == (status.pop, status.run, status.sequence, status.time, status.every_s)
+    machine_now = NOW + timedelta(hours=1)
+    assert ("test-pop", 77, 1, 30.0) == (status.pop, status.run, status.sequence, status.every_s)
+    assert machine_now == status.time
     assert ("encoder+acceptor", ("acme/*", "acme/drop")) == (status.model, status.serves)
     (island,) = status.islands
     assert ("acme/drop", IslandState.NEVER_LOADED, None) == (island.island, island.state, island.revision)

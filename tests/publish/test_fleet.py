@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 
 from edge.publish import fleet
 from edge.publish.fleet import FleetRoutes
+from edge.publish.guard import TOKEN_OF
 from edge.publish.pops import Pops
 from edge.publish.repository import Repository, Sealed
 from edge.records import STATUS_MAX_BYTES, FleetReport, IslandName, Problem
@@ -59,7 +60,7 @@ async def serving(home: Path, token_of: str | None = None) -> AsyncIterator[Desk
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         if token_of is not None:
-            request[fleet.TOKEN_OF] = token_of
+            request[TOKEN_OF] = token_of
         return await handler(request)
 
     app = web.Application(client_max_size=1024, middlewares=[guard])
