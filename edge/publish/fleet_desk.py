@@ -40,6 +40,8 @@ class FleetDesk:
     def __init__(self, home: Path, book: FleetBook, *, adopts: bool = False) -> None:
         """`adopts`: a PoP without a key here is known by the first it shows."""
         self._pops, self._book, self._adopts = Pops(home), book, adopts
+        self._keys: dict[str, bytes | None] = {}
+        self._keys_of = 0
         self._read = msgspec.json.Decoder(PopStatus)
 
     def take(self, posted: Posted, *, now: datetime) -> None:
@@ -63,10 +65,17 @@ class FleetDesk:
     def fleet(self) -> dict[str, Heard | None]:
         """Every member and the newest it said, by the key it has now; None for one that was never heard."""
         held = self._book.heard()
+        changed, names = self._pops.changed(), self._pops.names()
+        if changed != self._keys_of:
+            # A thousand small files take a tenth of a second to read, which is too long for every look.
+            self._keys = {pop: self._pops.key(pop) for pop in names}
+            self._keys_of = changed
         found: dict[str, Heard | None] = {}
-        for pop in self._pops.names():
-            key, heard = held.get(pop, (b"", None))
-            found[pop] = heard if key == self._pops.key(pop) else None
+        for pop in names:
+            key, heard = held.get(pop, (None, None))
+            # A file that was edited in place leaves its folder as it was.
+            is_its_own = key is not None and (key == self._keys.get(pop) or key == self._pops.key(pop))
+            found[pop] = heard if is_its_own else None
         return found
 
     def report(self, wanted: Iterable[Wanted], *, now: datetime) -> FleetReport:

@@ -37,6 +37,13 @@ class Pops:
             raise StorageError(f"cannot read {self._path(pop)}: {error.strerror}") from error
         return bytes.fromhex(text) if _KEY.fullmatch(text) else None
 
+    def changed(self) -> int:
+        """Another number whenever a member came, went or got its key by `add`; 0 while there is none."""
+        try:
+            return self._folder.stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def names(self) -> list[str]:
         """Every member, sorted."""
         try:

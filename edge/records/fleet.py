@@ -27,6 +27,9 @@ SILENCE_GRACE_S = 5.0
 CLOCK_OFF_S = 60.0
 """Clocks kept by NTP are off by milliseconds; beyond a minute, someone should look."""
 
+_Found = Mapping[str, Mapping[str, PopIsland]]
+"""By PoP and island: what the PoP says of it."""
+
 _HELD = frozenset({IslandState.FRESH, IslandState.STALE, IslandState.EXPIRED})
 
 
@@ -111,9 +114,10 @@ class FleetReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def fleet_report(wanted: Iterable[Wanted], fleet: Mapping[str, Heard | None], *, now: datetime) -> FleetReport:
     """Everything about the wanted islands; PoPs that have been silent for too long are named even if none is wanted."""
+    found = _by_name(fleet)
+    meant = ((one, those_meant(one, fleet)) for one in wanted)
     islands = tuple(
-        IslandReport(wanted=one, meant=len(those_meant(one, fleet)), lagging=lagging(one, fleet, now=now))
-        for one in wanted
+        IslandReport(wanted=one, meant=len(pops), lagging=_lagging(one, pops, found, now)) for one, pops in meant
     )
     names = {one.wanted.island for one in islands}
     pops = tuple(_pop_report(pop, heard, names, now) for pop, heard in sorted(fleet.items()))
@@ -147,14 +151,21 @@ def lagging(wanted: Wanted, fleet: Mapping[str, Heard | None], *, now: datetime)
     `fleet` holds every PoP that belongs to it, None for one that was never heard. A silent PoP lags whatever it last
     said: its disk may have been replaced by an old one.
     """
-    lags = (_lag(pop, heard, wanted, now) for pop, heard in sorted(those_meant(wanted, fleet).items()))
+    return _lagging(wanted, those_meant(wanted, fleet), _by_name(fleet), now)
+
+
+def _by_name(fleet: Mapping[str, Heard | None]) -> _Found:
+    return {pop: {one.island: one for one in heard.status.islands} for pop, heard in fleet.items() if heard}
+
+
+def _lagging(wanted: Wanted, meant: Mapping[str, Heard | None], found: _Found, now: datetime) -> tuple[Lag, ...]:
+    lags = (_lag(pop, meant[pop], found.get(pop, {}).get(wanted.island), wanted, now) for pop in sorted(meant))
     return tuple(lag for lag in lags if lag is not None)
 
 
-def _lag(pop: str, heard: Heard | None, wanted: Wanted, now: datetime) -> Lag | None:
+def _lag(pop: str, heard: Heard | None, found: PopIsland | None, wanted: Wanted, now: datetime) -> Lag | None:
     if heard is None:
         return Lag(pop=pop, reason=LagReason.NEVER_HEARD, text="never heard from")
-    found = next((one for one in heard.status.islands if one.island == wanted.island), None)
     silent_since = heard.silent_since(now)
     if silent_since is not None:
         then = f", then on revision {found.revision}" if found and found.revision else ""
