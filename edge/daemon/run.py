@@ -28,7 +28,7 @@ from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopShelf, shelf_from_store
 from edge.daemon.sync import IN_FORCE, Syncer
-from edge.daemon.upstream import Upstream
+from edge.daemon.upstream import Upstream, read_trusted_root
 from edge.errors import ConfigError, RefusedError
 from edge.store import Outbox, PopIdentity, VerifiedStore
 from edge.triage import MODEL_FILES, Triage, load_triage
@@ -69,7 +69,7 @@ class Held(NamedTuple):
 async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
     """Everything that an operator may have to mend, checked and opened; raises `ConfigError` or `StorageError`."""
     loop = asyncio.get_running_loop()
-    root = await loop.run_in_executor(threads.sync, _read_trusted_root, config)
+    root = await loop.run_in_executor(threads.sync, read_trusted_root, config)
     triage = await loop.run_in_executor(threads.sync, _load_triage, config)
     limit = config.outbox.tickets_max
     outbox = await loop.run_in_executor(threads.outbox, lambda: Outbox(config.state_dir, max_tickets=limit))
@@ -246,17 +246,6 @@ async def _listen(config: PopConfig, app: web.Application) -> tuple[web.AppRunne
         ) from error
     bound = runner.addresses[0]
     return runner, f"http://{bound[0]}:{bound[1]}"
-
-
-def _read_trusted_root(config: PopConfig) -> bytes:
-    path = config.path(config.publisher.trusted_root)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            f"cannot read the trusted root {path}: {error.strerror}; copy it from the publisher, "
-            "which writes it with: skerry keys init"
-        ) from error
 
 
 def _load_triage(config: PopConfig) -> Triage:

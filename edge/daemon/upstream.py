@@ -37,6 +37,18 @@ _ASK_FOR_ONE = "write the token that the publisher issued with: skerry publisher
 NKEY_ADVICE = "write the seed that was made with: nk -gen user"
 
 
+def read_trusted_root(config: PopConfig) -> bytes:
+    """The root of trust that the operator handed over. Blocking; raises `ConfigError`."""
+    path = config.path(config.publisher.trusted_root)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"cannot read the trusted root {path}: {error.strerror}; copy it from the publisher, "
+            "which writes it with: skerry keys init"
+        ) from error
+
+
 def read_token(path: Path, *, advice: str = _ASK_FOR_ONE) -> str:
     """The token or seed in a file of one line. Blocking; raises `ConfigError`, never with any of the content."""
     advice = f"{advice}, then run: chmod 600 {path}"
