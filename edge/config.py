@@ -18,7 +18,11 @@ from edge.errors import ConfigError
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+PopName = Annotated[str, msgspec.Meta(pattern=r"\A[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z")]
+"""A DNS label, as every name of Skerry's (`edge.records.name`): it is a file name at the publisher."""
 Probability = Annotated[float, msgspec.Meta(gt=0, lt=1)]
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 ASSETS = Path(__file__).parent / "assets"
 """Where the wheel carries `models/` and `islands/`; a checkout has them at its top instead."""
@@ -27,7 +31,7 @@ ASSETS = Path(__file__).parent / "assets"
 class PopSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who this PoP is and where it keeps what must survive."""
 
-    name: str
+    name: PopName
     state: str
 
 
@@ -48,13 +52,47 @@ class PublisherSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     url: str
     trusted_root: str
+    token_file: str = ""
+    """A file with the token that the publisher issued for this PoP; empty: the publisher wants none."""
+    ca_file: str = ""
+    """PEM file of the authority that signed the publisher's certificate; empty: those that the system trusts."""
     poll_s: Positive = 300.0
     """A lost notice costs at most this long; waits are fully jittered over it."""
+    first_poll_s: Positive = 5.0
+    """The same for the first poll: a fleet that starts together asks one by one. Until then there is the push."""
     request_timeout_s: Positive = 10.0
     push_idle_s: Positive = 60.0
     """Four missed heartbeats at the publisher's default of 15 s."""
     reconnect_cap_s: Positive = 15.0
     island_max_bytes: Count = 4_194_304
+    timestamp_life_max_s: Positive = 900.0
+    """For how long a publisher signs a timestamp, at most; its own default is 600. Bounds a clock that is behind."""
+
+
+class NatsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Notices by NATS in place of the publisher's own stream; files still come from `publisher.url`."""
+
+    servers: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    """`tls://host:4222`, tried in any order."""
+    nkey_file: str = ""
+    """A file with this PoP's NKEY seed; empty: the server asks for none."""
+    ca_file: str = ""
+    """PEM file of the authority behind the servers' certificates; empty: those that the system trusts."""
+    subject: str = "skerry"
+    stream: str = "SKERRY"
+    domain: str = ""
+    """The JetStream domain that keeps the stream; behind a leaf node, the hub's."""
+
+
+class FleetSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What this PoP tells its publisher of itself."""
+
+    post: bool = True
+    every_s: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 30.0
+    """A PoP is called silent after three times this; each post is about 200 bytes an island."""
+    spread_s: Annotated[float, msgspec.Meta(ge=0)] = 0.25
+    """A change is posted within this long, jittered, so that a thousand PoPs do not post at once."""
+    timeout_s: Positive = 10.0
 
 
 class IslandsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -142,7 +180,9 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     pop: PopSection
     http: HttpSection = HttpSection()
     publisher: PublisherSection
+    nats: NatsSection | None = None
     islands: IslandsSection = IslandsSection()
+    fleet: FleetSection = FleetSection()
     triage: TriageSection = TriageSection()
     outbox: OutboxSection = OutboxSection()
     origin: OriginSection
@@ -196,6 +236,12 @@ def _check_urls(config: PopConfig) -> None:
         for field in _NEEDED[origin.kind]:
             if not getattr(origin, field):
                 raise msgspec.ValidationError(f"an origin of kind '{origin.kind}' needs `{field}` - at `$.{place}`")
+    section = config.publisher
+    parts = urlsplit(section.url)
+    if section.token_file and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        raise msgspec.ValidationError(
+            f"found {section.url!r}, expected https://… so that nobody overhears the token - at `$.publisher.url`"
+        )
 
 
 _NEEDED: dict[str, tuple[str, ...]] = {

@@ -48,6 +48,8 @@ class Reason(StrEnum):
     METADATA_INVALID = "metadata_invalid"
     MODEL_MISMATCH = "model_mismatch"
     MODEL_SELFTEST_FAILED = "model_selftest_failed"
+    POP_UNKNOWN = "pop_unknown"
+    REPLAYED = "replayed"
     # nobody's input was at fault
     UNREACHABLE = "unreachable"
     STORAGE = "storage"

@@ -46,6 +46,10 @@ FAULTS = {
         SOUND + "[origin.tenants.acme]\nurl = 'z'\n",
         "found 'z', expected http://… or https://… - at `$.origin.tenants.acme.url`",
     ),
+    "a token over plain HTTP": (
+        SOUND.replace('"http://127.0.0.1:8090"', '"http://publisher.example"\ntoken_file = "token"'),
+        "found 'http://publisher.example', expected https://… so that nobody overhears the token",
+    ),
     "what is no setting": ("folder = '/'\n" + SOUND, "Object contains unknown field `folder`"),
 }
 

@@ -22,6 +22,7 @@ _COMMANDS = {
     "publisher": ("edge.cli.publisher", "publisher", "Serve signed islands to PoPs."),
     "recover": ("edge.cli.recover", "recover", "Recover from stolen or lost keys."),
     "serve": ("edge.cli.serve", "serve", "Run a PoP."),
+    "status": ("edge.cli.status", "status", "Say which PoPs have what is published, and why others have not."),
     "tenant": ("edge.cli.tenant", "tenant", "Add, rotate and remove tenants; publish with a tenant's own key."),
 }
 

@@ -12,6 +12,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import Progress
 
+from edge.cli.fleet import end_when_everyone_has, require_fleet, timeout_option, wait_option
 from edge.cli.home import echo_table, home_option
 from edge.config import model_files
 from edge.errors import RefusedError
@@ -22,7 +23,7 @@ from edge.publish.repository import Repository
 from edge.publish.rollback import roll_back
 from edge.publish.stage import EVERYBODY, read_who, restage
 from edge.publish.status import RepositoryStatus, repository_status
-from edge.records import IslandName
+from edge.records import IslandName, Wanted
 from edge.triage import MODEL_FILES, load_triage
 
 _FILES = click.argument(
@@ -57,13 +58,21 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
 @_FILES
 @click.option("--stage", metavar="WHO", help="Only for some viewers at first: 10%, names of PoPs, or both (10%,pop-1).")
 @home_option
-def publish(files: tuple[Path, ...], home: Path, stage: str | None) -> None:
-    """Check, compile and sign islands, and put them in force; an island with errors stops all of them."""
+@wait_option
+@timeout_option
+def publish(*, files: tuple[Path, ...], home: Path, stage: str | None, wait: bool, timeout_s: float) -> None:
+    """Check, compile and sign islands, and put them in force; an island with errors stops all of them.
+
+    With --wait it ends when every PoP has them; exit status 3, naming who has not, when that takes too long.
+    """
     # Brings scikit-learn along, which takes a second and which no other command needs.
     from edge.publish.publication import publish_source
 
     who = read_who(stage) if stage else None
     repository = Repository(home)
+    if wait:
+        require_fleet(home)
+    wanted = []
     triage = load_triage(model_files(MODEL_FILES))
     now = datetime.now(UTC)
     drafts = [read_island(file) for file in files]
@@ -84,22 +93,36 @@ def publish(files: tuple[Path, ...], home: Path, stage: str | None) -> None:
                 who=who,
                 progress=progress,
             )
+        wanted.append(Wanted(island=str(name), revision=sealed.custom.revision))
         elapsed_ms = (time.monotonic() - started) * 1000
         size = f"{len(sealed.data):,} bytes"
         click.echo(f"published {name} revision {sealed.custom.revision}, {size}, {elapsed_ms:.0f} ms")
         if who is not None:
             click.echo(f"for {who} only; for everybody: skerry island stage --home {home} {name} {EVERYBODY}")
-    click.echo(f"next: skerry publisher serve --home {home}")
+    if wait:
+        end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
+    else:
+        click.echo(f"next: skerry publisher serve --home {home}")
 
 
 @island.command()
 @click.argument("name", metavar="TENANT/ISLAND")
 @click.option("--why", required=True, help="Why; PoPs and their operators are told.")
 @home_option
-def withdraw(name: str, why: str, home: Path) -> None:
-    """Take an island back: PoPs stop answering from it as soon as they hear of it."""
+@wait_option
+@timeout_option
+def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -> None:
+    """Take an island back: PoPs stop answering from it as soon as they hear of it.
+
+    With --wait it ends when every PoP has; exit status 3, naming who has not, when that takes too long.
+    """
+    if wait:
+        require_fleet(home)
     record = Repository(home).withdraw(IslandName.parse(name), why=why, now=datetime.now(UTC))
     click.echo(f"withdrawn {name} revision {record.revision} since {_time(record.at)}: {record.why}")
+    if wait:
+        wanted = [Wanted(island=name, revision=record.revision, is_withdrawn=True)]
+        end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
 
 
 @island.command()

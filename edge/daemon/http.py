@@ -11,6 +11,7 @@ from aiohttp import web
 import edge
 from edge.config import PopConfig
 from edge.daemon.ask import Asking
+from edge.daemon.clock import PopClock
 from edge.daemon.metrics import Metrics
 from edge.daemon.openapi import openapi_document
 from edge.daemon.opening import PopPlace, PopShelf
@@ -39,7 +40,7 @@ class Door:
         metrics: Metrics,
         keys: Callable[[], list[TenantKeys]],
         model: str,
-        now: Callable[[], datetime],
+        now: PopClock,
     ) -> None:
         self._config, self._asking, self._shelf, self._metrics = config, asking, shelf, metrics
         self._keys = keys
@@ -123,6 +124,7 @@ class Door:
                 "model": self._model,
                 "started": self._started,
                 "now": now,
+                "clock": {"ahead_s": round(self._now.ahead_s, 1), "put_forward_s": self._now.forward_s},
                 "islands": list(self._shelf().statuses(now)),
             }
         )

@@ -57,6 +57,12 @@ class Metrics:
             buckets=_FAST_S,
             registry=self.registry,
         )
+        self.status_posts = Counter(
+            "skerry_status_posts", "Attempts to post this PoP's status", ["outcome"], registry=self.registry
+        )
+        self.clock_ahead_s = Gauge(
+            "skerry_clock_ahead_seconds", "This machine's clock minus the publisher's", registry=self.registry
+        )
         self.push_connected = Gauge(
             "skerry_push_connected", "1 while the publisher's push stream is open", registry=self.registry
         )

@@ -8,9 +8,9 @@ from datetime import datetime
 
 import msgspec
 
-from edge.config import IslandsSection, PopConfig
+from edge.config import IslandsSection
 from edge.daemon.log import get_logger
-from edge.errors import ConfigError, RefusedError
+from edge.errors import RefusedError
 from edge.records import IslandName, SignedSnippet, SnippetDocument
 from edge.shelf import Entry, Place, Shelf
 from edge.triage import Head, Triage
@@ -198,15 +198,3 @@ def _with_stage(place: PopPlace, files: Mapping[str, bytes], *, role: TenantRole
 def _key_id(snippet: SignedSnippet) -> str:
     """The base64 public key that signed, as the `Signature-Input` header names it."""
     return base64.b64encode(read_signature_input(snippet.signature_input).public_key).decode()
-
-
-def read_trusted_root(config: PopConfig) -> bytes:
-    """The root that this PoP is told to believe in; raises `ConfigError`."""
-    path = config.path(config.publisher.trusted_root)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            f"cannot read the trusted root {path}: {error.strerror}; copy it from the publisher, "
-            "which writes it with: skerry keys init"
-        ) from error

@@ -7,6 +7,7 @@ disk is let go.
 """
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,21 +20,24 @@ from aiohttp import web
 from edge.config import PopConfig, model_files
 from edge.daemon.anchor import Anchor
 from edge.daemon.ask import Asking
+from edge.daemon.clock import PopClock
+from edge.daemon.fleet import open_identity, reporter_for
 from edge.daemon.follow import Following
 from edge.daemon.handoff import Handoff
 from edge.daemon.http import Door
 from edge.daemon.keys import tenant_keys
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
-from edge.daemon.opening import PopShelf, read_trusted_root, shelf_from_store
+from edge.daemon.opening import PopShelf, shelf_from_store
 from edge.daemon.origins import OriginSecrets, make_origins, open_outbox, read_secrets
 from edge.daemon.returns import Returns
-from edge.daemon.sync import Syncer
+from edge.daemon.sync import IN_FORCE, Syncer
+from edge.daemon.upstream import Upstream, read_trusted_root
 from edge.errors import ConfigError, RefusedError
-from edge.store import Outbox, VerifiedStore
+from edge.store import Outbox, PopIdentity, VerifiedStore
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
-from edge.wire import PushClient, RepositoryClient
+from edge.wire import RepositoryClient
 
 
 def utc_now() -> datetime:
@@ -64,6 +68,8 @@ class Held(NamedTuple):
     trust: TrustedMetadata
     shelf: PopShelf
     anchor: Anchor
+    identity: PopIdentity | None
+    """None: it could not be read or kept, so this PoP serves and posts no status."""
 
 
 async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
@@ -79,7 +85,8 @@ async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
         await loop.run_in_executor(threads.outbox, outbox.close)
         raise
     anchor = Anchor(lambda: read_trusted_root(config), seen=root)
-    return Held(triage, outbox, secrets, store, trust, shelf, anchor)
+    identity = await loop.run_in_executor(threads.sync, open_identity, config, now)
+    return Held(triage, outbox, secrets, store, trust, shelf, anchor, identity)
 
 
 def _open_verified(
@@ -117,9 +124,14 @@ async def run_pop(
         outbox=ThreadPoolExecutor(1, thread_name_prefix="outbox"),
     )
     try:
-        held = await open_held(config, threads, now())
-        async with aiohttp.ClientSession() as session:
-            running = Running(config, held, session=session, threads=threads, now=now, on_step=on_step)
+        async with contextlib.AsyncExitStack() as stack:
+            upstream = await Upstream.open(config)
+            stack.push_async_callback(upstream.close)
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            held = await open_held(config, threads, now())
+            running = Running(
+                config, held, session=session, upstream=upstream, threads=threads, now=now, on_step=on_step
+            )
             try:
                 await running.run(stop, on_ready)
             finally:
@@ -138,28 +150,36 @@ class Running:
         held: Held,
         *,
         session: aiohttp.ClientSession,
+        upstream: Upstream,
         threads: Threads,
         now: Callable[[], datetime],
         on_step: Callable[[str], None],
     ) -> None:
         metrics = Metrics()
-        upstream = config.publisher
+        self._on_step = on_step
+        publisher = config.publisher
+        clock = PopClock(now, timestamp_life_max_s=publisher.timestamp_life_max_s, metrics=metrics)
+        clock.prove(held.trust.timestamp_expires)
         self._config = config
         self._syncer = Syncer(
             config=config,
             trust=held.trust,
             store=held.store,
             triage=held.triage,
-            repository=RepositoryClient(session, upstream.url, timeout_s=upstream.request_timeout_s),
+            repository=RepositoryClient(
+                upstream.session, publisher.url, timeout_s=publisher.request_timeout_s, on_time=clock.heard
+            ),
             executor=threads.sync,
             metrics=metrics,
-            now=now,
+            now=clock,
             shelf=held.shelf,
             anchor=held.anchor,
-            on_step=on_step,
+            on_step=self._note_step,
+            on_timestamp=clock.prove,
         )
-        push = PushClient(session, f"{upstream.url.rstrip('/')}/v1/push", idle_s=upstream.push_idle_s)
-        self._following = Following(syncer=self._syncer, push=push, config=upstream, metrics=metrics)
+        self._following = Following(
+            syncer=self._syncer, push=upstream.push, config=publisher, metrics=metrics, renew=upstream.renew
+        )
         self.handoff = Handoff(
             outbox=held.outbox,
             thread=threads.outbox,
@@ -175,9 +195,9 @@ class Running:
             shelf=self._shelf,
             handoff=self.handoff,
             metrics=metrics,
-            now=now,
+            now=clock,
         )
-        metrics.watch_shelf(self._shelf, now)
+        metrics.watch_shelf(self._shelf, clock)
         door = Door(
             config=config,
             asking=asking,
@@ -186,9 +206,19 @@ class Running:
             metrics=metrics,
             keys=lambda: tenant_keys(self._syncer.trust),
             model=held.triage.model,
-            now=now,
+            now=clock,
         )
         self._app = door.app
+        self._reporter = reporter_for(
+            config,
+            held.identity,
+            session=upstream.session,
+            model=held.triage.model,
+            shelf=self._shelf,
+            metrics=metrics,
+            now=clock,
+            machine_now=now,
+        )
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
         """Serve until `stop` is set; whoever was being answered then still is."""
@@ -201,6 +231,8 @@ class Running:
                     tasks.create_task(self._following.follow_push(), name="follow pushes"),
                     tasks.create_task(self._following.follow_polls(), name="follow polls"),
                 ]
+                if self._reporter is not None:
+                    running.append(tasks.create_task(self._reporter.keep_posting(), name="post status"))
                 on_ready(url)
                 await stop.wait()
                 get_logger().info("stopping")
@@ -209,6 +241,11 @@ class Running:
                     task.cancel()
         finally:
             await runner.cleanup()
+
+    def _note_step(self, step: str) -> None:
+        self._on_step(step)
+        if step == IN_FORCE and self._reporter is not None:
+            self._reporter.note_change()
 
     def _shelf(self) -> PopShelf:
         return self._syncer.shelf

@@ -41,6 +41,10 @@ PARALLEL_FETCHES = 8
 """Islands fetched at once on a cold start; as many connections as a browser opens to one host, and two more."""
 
 
+IN_FORCE = "in force"
+"""The last step of taking the publisher's state, also when it brought nothing new."""
+
+
 class Syncer:
     """Keeps one PoP's shelf in step with its publisher. `shelf` is the one in force; read it, never change it."""
 
@@ -58,12 +62,14 @@ class Syncer:
         shelf: PopShelf,
         anchor: Anchor | None = None,
         on_step: Callable[[str], None] = lambda _: None,
+        on_timestamp: Callable[[datetime | None], None] = lambda _: None,
     ) -> None:
+        """`on_timestamp` is told after each refresh when the newest verified timestamp expires."""
         self.shelf = shelf
         self._config, self._trust, self._store = config, trust, store
         self._repository, self._executor, self._metrics = repository, executor, metrics
         self._gatherer = Gatherer(store=store, triage=triage, repository=repository, executor=executor, on_step=on_step)
-        self._now, self._on_step = now, on_step
+        self._now, self._on_step, self._on_timestamp = now, on_step, on_timestamp
         self._refused: dict[IslandName, IslandTarget] = {}
         self._anchor = anchor
         self._tenant_keys = keys_by_tenant(trust)
@@ -95,10 +101,15 @@ class Syncer:
                     refused = await self._refresh(files, pushed=bundle is not None)
                 except SkerryError as error:
                     fault = error
+                self._on_timestamp(self._trust.timestamp_expires)
                 self._on_step("metadata verified")
                 self._forget_revoked()
                 taken, faults = await self._fetch_wanted(files)
-                await self._put_in_force(taken)
+                try:
+                    await self._put_in_force(taken)
+                except StorageError as error:
+                    self._metrics.syncs.labels(source, error.reason).inc()
+                    raise
             fault = fault or next(iter([*refused.values(), *faults]), None)
             self._metrics.syncs.labels(source, fault.reason if fault else "ok").inc()
             if fault:
@@ -183,7 +194,7 @@ class Syncer:
         self._on_step("stored")
         served = [self._served(item, now) for item in taken]
         self.shelf = vouched(self.shelf.put(*gone, *served), self._trust)
-        self._on_step("in force")
+        self._on_step(IN_FORCE)
         self._report(taken, gone)
 
     def _report(self, taken: list[Taken], gone: list[PopPlace]) -> None:

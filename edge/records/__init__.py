@@ -14,6 +14,17 @@ from edge.records.decision import (
     RankedCandidate,
     Verdict,
 )
+from edge.records.fleet import (
+    FleetReport,
+    Heard,
+    IslandReport,
+    Lag,
+    LagReason,
+    PopReport,
+    Wanted,
+    fleet_report,
+    lagging,
+)
 from edge.records.island import (
     ISLAND_FORMAT,
     Automation,
@@ -30,13 +41,16 @@ from edge.records.island import (
 )
 from edge.records.moment import Utc
 from edge.records.name import NAME_PATTERN, IslandName
+from edge.records.pop import EVERY_MAX_S, STATUS_MAX_BYTES, PopIsland, PopStatus, encode_status, island_reports
 from edge.records.state import IslandState, IslandStatus
 from edge.records.ticket import TICKET_MAX_BYTES, Callback, Priority, Ticket, TicketState, TicketStatus, Turn
 from edge.records.wire import AskRequest, AskResponse, Bundle, Problem, PublicKey, TenantKeys
 
 __all__ = [
+    "EVERY_MAX_S",
     "ISLAND_FORMAT",
     "NAME_PATTERN",
+    "STATUS_MAX_BYTES",
     "TICKET_MAX_BYTES",
     "AskRequest",
     "AskResponse",
@@ -45,15 +59,23 @@ __all__ = [
     "Callback",
     "Candidate",
     "Decision",
+    "FleetReport",
     "Golden",
     "HeadWeights",
+    "Heard",
     "Island",
     "IslandContext",
     "IslandName",
+    "IslandReport",
     "IslandState",
     "IslandStatus",
+    "Lag",
+    "LagReason",
     "Option",
     "Outcome",
+    "PopIsland",
+    "PopReport",
+    "PopStatus",
     "Priority",
     "Problem",
     "Provenance",
@@ -73,4 +95,9 @@ __all__ = [
     "Turn",
     "Utc",
     "Verdict",
+    "Wanted",
+    "encode_status",
+    "fleet_report",
+    "island_reports",
+    "lagging",
 ]

@@ -16,6 +16,16 @@ disk; whatever it refused or failed to write is absent as a whole, or (after a `
 from edge.store.faults import DamagedError
 from edge.store.outbox import Outbox, OutboxEntry, Parcel
 from edge.store.outbox_bounds import Bounds
+from edge.store.pop_key import PopIdentity, open_pop_identity
 from edge.store.verified import VerifiedStore
 
-__all__ = ["Bounds", "DamagedError", "Outbox", "OutboxEntry", "Parcel", "VerifiedStore"]
+__all__ = [
+    "Bounds",
+    "DamagedError",
+    "Outbox",
+    "OutboxEntry",
+    "Parcel",
+    "PopIdentity",
+    "VerifiedStore",
+    "open_pop_identity",
+]

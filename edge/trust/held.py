@@ -61,6 +61,11 @@ class HeldMetadata:
         """The version of the root that is trusted now."""
         return self._root.version
 
+    @property
+    def timestamp_expires(self) -> datetime | None:
+        """When the newest verified timestamp expires, None before the first. It proves that time has come so far."""
+        return self._timestamp.expires if self._timestamp is not None else None
+
     def tenants(self) -> tuple[str, ...]:
         """Every tenant that the targets role properly delegates to, followed or not."""
         return tuple(self._delegated())

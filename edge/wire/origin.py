@@ -7,18 +7,14 @@ ticket all the same: by an id that origin honours, or by looking for what is the
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 import aiohttp
 from yarl import URL
 
 from edge.errors import RefusedError, UnreachableError
+from edge.wire.pause import asked_pause_s
 from edge.wire.peer import shown, unreachable
-
-MAX_RETRY_AFTER_S = 3600.0
-"""The longest wait that origin may ask for: a slip there must not park tickets for a day."""
 
 ANSWER_MAX_BYTES = 1_048_576
 """A desk's answer to one call is a few kilobytes; a list of a contact's conversations, some hundred."""
@@ -97,33 +93,4 @@ def check_taken(response: aiohttp.ClientResponse, what: str) -> None:
         raise RefusedError(f"{where} with status {status}, expected 2xx")
     if status == _GONE:
         raise OriginGoneError(f"{where} with status 410: it wants nothing more from here")
-    raise UnreachableError(f"{where} with status {status}, expected 2xx", retry_after_s=asked_pause_s(response.headers))
-
-
-def retry_after_s(value: str, *, now: datetime) -> float | None:
-    """Seconds asked for by a `Retry-After` header (RFC 9110, section 10.2.3), at most an hour; None if unreadable."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value), MAX_RETRY_AFTER_S)
-    until = _http_date(value)
-    if until is None:
-        return None
-    return min(max((until - now).total_seconds(), 0.0), MAX_RETRY_AFTER_S)
-
-
-def asked_pause_s(headers: Mapping[str, str]) -> float | None:
-    """What `Retry-After` among `headers` asks for, in seconds."""
-    value = headers.get("Retry-After")
-    if value is None:
-        return None
-    # A date is meant by origin's clock, which its own Date header tells; ours may be wrong.
-    now = _http_date(headers.get("Date", ""))
-    return retry_after_s(value, now=now or datetime.now(UTC))
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    raise UnreachableError(f"{where} with status {status}, expected 2xx", retry_after_s=asked_pause_s(response))

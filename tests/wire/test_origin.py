@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from edge.errors import RefusedError, UnreachableError
 from edge.wire import OriginClient, OriginGoneError
-from edge.wire.origin import MAX_RETRY_AFTER_S, retry_after_s
+from edge.wire.pause import MAX_RETRY_AFTER_S, retry_after_s
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
