@@ -19,6 +19,7 @@ _COMMANDS = {
     "island": ("edge.cli.island", "island", "Check, publish and withdraw islands."),
     "keys": ("edge.cli.keys", "keys", "Make the keys that sign islands."),
     "publisher": ("edge.cli.publisher", "publisher", "Serve signed islands to PoPs."),
+    "simulate": ("edge.cli.simulate", "simulate", "Replay a drop in virtual time: coverage, waits, people needed."),
     "serve": ("edge.cli.serve", "serve", "Run a PoP."),
 }
 

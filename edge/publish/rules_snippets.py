@@ -56,6 +56,8 @@ def _fields(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
         yield from name_faults(snippet["lane"], (*at, "lane"))
     if snippet.get("approved_by"):
         yield from line_faults(snippet["approved_by"], (*at, "approved_by"))
+    for place, flag in snippet.get("risk_flags", {}).items():
+        yield from name_faults(flag, (*at, "risk_flags", place))
     if "wanted_precision" in snippet:
         yield from precision_faults(snippet["wanted_precision"], (*at, "wanted_precision"))
 

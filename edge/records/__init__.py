@@ -12,6 +12,8 @@ from edge.records.decision import (
     Provenance,
     Question,
     RankedCandidate,
+    TicketKind,
+    Urgency,
     Verdict,
 )
 from edge.records.island import (
@@ -28,15 +30,18 @@ from edge.records.island import (
 )
 from edge.records.moment import Utc
 from edge.records.name import NAME_PATTERN, IslandName
+from edge.records.people import LoadReport, SessionPolicy, SurgePolicy
 from edge.records.state import IslandState, IslandStatus
 from edge.records.ticket import Ticket
-from edge.records.wire import AskRequest, AskResponse, Bundle, Problem
+from edge.records.tree import Tree, TreeOption, TreeRequest, TreeResponse, TreeStep
+from edge.records.wire import AskRequest, AskResponse, Author, Bundle, Problem
 
 __all__ = [
     "ISLAND_FORMAT",
     "NAME_PATTERN",
     "AskRequest",
     "AskResponse",
+    "Author",
     "Automation",
     "Bundle",
     "Candidate",
@@ -48,6 +53,7 @@ __all__ = [
     "IslandName",
     "IslandState",
     "IslandStatus",
+    "LoadReport",
     "Option",
     "Outcome",
     "Problem",
@@ -55,10 +61,19 @@ __all__ = [
     "Question",
     "RankedCandidate",
     "Route",
+    "SessionPolicy",
     "SignedSnippet",
     "SnippetDocument",
+    "SurgePolicy",
     "TargetCustom",
     "Ticket",
+    "TicketKind",
+    "Tree",
+    "TreeOption",
+    "TreeRequest",
+    "TreeResponse",
+    "TreeStep",
+    "Urgency",
     "Utc",
     "Verdict",
 ]
