@@ -28,6 +28,7 @@ class Reason(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     REVIEW_REQUIRED = "review_required"
     NEVER_AUTOMATE = "never_automate"
+    LANGUAGE_UNSUPPORTED = "language_unsupported"
     HUMAN_ACTIVE = "human_active"
     MISSES = "misses"
     LOOP = "loop"

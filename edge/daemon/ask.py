@@ -13,7 +13,7 @@ from edge.daemon.log import get_logger, where
 from edge.daemon.memory import RecentlyUsed
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopEntry, PopPlace, PopShelf
-from edge.decide import by_state, by_verdict, check_text, without_verdict
+from edge.decide import Asked, by_state, by_verdict, check_text, without_verdict
 from edge.errors import Reason, RefusedError
 from edge.records import (
     AskRequest,
@@ -109,7 +109,7 @@ class Asking:
         except Exception as error:  # noqa: BLE001 - whatever the model's libraries raise: people take the question
             self._log.error("triage failed", island=request.island, error=type(error).__name__, where=where(error))
             return without_verdict(Reason.MODEL_UNAVAILABLE, island), None
-        return by_verdict(verdict, island), verdict
+        return by_verdict(verdict, island, asked=Asked(channel=request.channel)), verdict
 
     async def _judge(self, entry: PopEntry, text: str) -> Verdict:
         key = (entry.island.name, entry.island.revision, normalise(text))

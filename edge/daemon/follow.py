@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import aclosing
 
 from edge.backoff import delay_s
 from edge.config import PublisherSection
@@ -40,10 +41,11 @@ class Following:
         failures = 0
         while True:
             try:
-                async for bundle in self._push.bundles():
-                    failures = 0
-                    self._metrics.push_connected.set(1)
-                    await self._take_push(bundle)
+                async with aclosing(self._push.bundles()) as bundles:
+                    async for bundle in bundles:
+                        failures = 0
+                        self._metrics.push_connected.set(1)
+                        await self._take_push(bundle)
             except SkerryError as error:
                 self._note_silence(error)
             finally:

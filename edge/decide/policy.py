@@ -17,6 +17,7 @@ from edge.records import (
     Option,
     Outcome,
     SignedSnippet,
+    TicketKind,
     Verdict,
 )
 
@@ -49,7 +50,7 @@ def without_verdict(reason: Reason, island: Island | None, *, asked: Asked = NOT
     """Hand the question to people, because of something other than the question."""
     if island is None:
         return Decision(outcome=Outcome.ESCALATE, reason=reason, lane=DEFAULT_LANE)
-    return _escalate(island, reason, None, None, asked)
+    return escalate(island, reason, None, None, asked)
 
 
 def by_verdict(
@@ -63,22 +64,36 @@ def by_verdict(
     """What to do about a question that triage has judged, on an island that may be served.
 
     `wanted_precision` is what surge control made of the island's own; a snippet's own stands. Questions that probably
-    mean one of `incidents` (snippets) go to people.
+    mean one of `incidents` (snippets) go to people. In stream chat, small talk that nothing answers is nobody's work:
+    refused, without a ticket.
     """
     usual = island.wanted_precision if wanted_precision is None else wanted_precision
+    if verdict.is_foreign and not verdict.exact and _is_english(island):
+        return escalate(island, Reason.LANGUAGE_UNSUPPORTED, None, usual, asked)
+    decision = _by_candidates(verdict, island, asked=asked, usual=usual, incidents=incidents)
+    is_chatter = verdict.is_small_talk and asked.is_public and not must_be_reviewed(island, None, asked)
+    if is_chatter and _is_support(decision):
+        wanted = decision.wanted_precision
+        return Decision(outcome=Outcome.REFUSE, reason=Reason.OUT_OF_SCOPE, wanted_precision=wanted)
+    return decision
+
+
+def _by_candidates(
+    verdict: Verdict, island: Island, *, asked: Asked, usual: float, incidents: Collection[str]
+) -> Decision:
     if not verdict.candidates:
-        return _escalate(island, Reason.OUT_OF_SCOPE, None, usual, asked)
+        return escalate(island, Reason.OUT_OF_SCOPE, None, usual, asked)
     snippets = {snippet.id: snippet for snippet in island.snippets}
     best = snippets[verdict.candidates[0].snippet]
     wanted = best.wanted_precision or usual
     is_sure = verdict.exact or verdict.confidence >= wanted
     if best.id in incidents and (is_sure or verdict.confidence >= OUT_OF_SCOPE_BELOW):
-        return _escalate(island, Reason.INCIDENT, best, wanted, asked)
+        return escalate(island, Reason.INCIDENT, best, wanted, asked)
     if must_be_reviewed(island, best, asked):
-        return _escalate(island, _BY_AUTOMATION.get(best.automation, Reason.REVIEW_REQUIRED), best, wanted, asked)
+        return escalate(island, _BY_AUTOMATION.get(best.automation, Reason.REVIEW_REQUIRED), best, wanted, asked)
     if is_sure:
         if best.automation is not Automation.ANSWER:
-            return _escalate(island, _BY_AUTOMATION[best.automation], best, wanted, asked)
+            return escalate(island, _BY_AUTOMATION[best.automation], best, wanted, asked)
         reason = Reason.EXACT if verdict.exact else Reason.CONFIDENT
         return Decision(outcome=Outcome.ANSWER, reason=reason, snippet=best.id, wanted_precision=wanted)
     likely = _likely_together(verdict.candidates, wanted)
@@ -88,8 +103,16 @@ def by_verdict(
     if verdict.any_confidence < OUT_OF_SCOPE_BELOW:
         # What might be a report of harm goes where harm is looked after, however unsure the guess.
         might_be = best if best.automation is Automation.NEVER else None
-        return _escalate(island, Reason.OUT_OF_SCOPE, might_be, wanted, asked)
-    return _escalate(island, _BY_AUTOMATION.get(best.automation, Reason.LOW_CONFIDENCE), best, wanted, asked)
+        return escalate(island, Reason.OUT_OF_SCOPE, might_be, wanted, asked)
+    return escalate(island, _BY_AUTOMATION.get(best.automation, Reason.LOW_CONFIDENCE), best, wanted, asked)
+
+
+def _is_english(island: Island) -> bool:
+    return island.locale.partition("-")[0].lower() == "en"
+
+
+def _is_support(decision: Decision) -> bool:
+    return decision.outcome is Outcome.ESCALATE and decision.kind is TicketKind.SUPPORT
 
 
 def _may_offer(snippet: SignedSnippet, incidents: Collection[str]) -> bool:
@@ -106,9 +129,10 @@ def _likely_together(candidates: tuple[Candidate, ...], wanted: float) -> tuple[
     return ()
 
 
-def _escalate(
+def escalate(
     island: Island, reason: Reason, best: SignedSnippet | None, wanted: float | None, asked: Asked
 ) -> Decision:
+    """Hand it to the people that the island's rules name; `best` is the snippet probably meant."""
     lane, kind, urgency = place(island, reason, best, asked)
     return Decision(
         outcome=Outcome.ESCALATE, reason=reason, lane=lane, wanted_precision=wanted, kind=kind, urgency=urgency

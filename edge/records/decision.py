@@ -15,8 +15,8 @@ class Outcome(StrEnum):
     ANSWER = "answer"
     CLARIFY = "clarify"
     ESCALATE = "escalate"
-    IGNORE = "ignore"
-    """Nothing is to be posted: it was said a moment ago, or nobody asked."""
+    REFUSE = "refuse"
+    """Nothing is done: it was no question to us, or the answer was posted a moment ago."""
 
 
 class TicketKind(StrEnum):
@@ -67,6 +67,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Probability that one of the listed candidates is right."""
     exact: bool = False
     """The question is one of the author's own examples, in normal form."""
+    is_small_talk: bool = False
+    """A greeting, thanks, a cheer or signs alone, by its words."""
+    is_foreign: bool = False
+    """Clearly not in English, by its words and letters."""
     model: str
     """Names the encoder and the acceptor that judged."""
 

@@ -25,16 +25,14 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     text: str
     session: Annotated[str, msgspec.Meta(max_length=128)] = ""
     channel: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    """`stream` is a stream's public chat."""
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
     author: Author = Author.VIEWER
     """What bots and the tenant's own staff write is not answered."""
 
 
 class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a question.
-
-    Exactly one of `answer`, `options` and `ticket` is filled, by `decision`; none of them when it is `ignore`.
-    """
+    """What became of a question. `decision` says which of `answer`, `options`, `ticket` is filled; `refuse`: none."""
 
     decision: Outcome
     reason: Reason

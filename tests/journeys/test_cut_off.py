@@ -1,5 +1,6 @@
 """Everything upstream is down: tickets are kept, islands are served, and labelled honestly."""
 
+import asyncio
 import sys
 from collections import Counter
 from datetime import timedelta
@@ -113,3 +114,24 @@ async def test_stale_island_is_fresh_again_when_the_publisher_returns(stage: Sta
     await until_serving(stage, 1)
 
     assert (await status(stage)).last_error == ""
+
+
+async def test_truncated_store_is_set_aside_and_filled_again(stage: Stage) -> None:
+    """A damaged cache costs a fetch, not the service; the damaged file is kept for whoever wants to look."""
+    await stage.start_publisher()
+    await stage.start_pop()
+    await until_serving(stage, 1)
+    await stage.stop("pop")
+    verified = stage.folder / "pop-state" / "verified"
+
+    def truncate() -> None:
+        for file in verified.glob("*.db*"):
+            file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+    await asyncio.to_thread(truncate)
+    await stage.start_pop()
+    await until_serving(stage, 1)
+
+    aside = await asyncio.to_thread(lambda: list(verified.parent.glob("verified.*")))
+    assert any(path.is_dir() for path in aside)
+    assert "the verified store was damaged; set aside" in await stage.log("pop")

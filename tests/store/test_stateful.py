@@ -22,6 +22,7 @@ TOO_MUCH = bytes(3_000_000)
 NAMES = st.sampled_from("abcdefgh")
 BATCH = st.lists(st.tuples(NAMES, VALUES), max_size=5)
 MAX_TICKETS = 5
+MEMORY = "/dev/shm"  # noqa: S108 # thousands of syncs that no test here depends on
 
 
 class CutChanges(UserDict[str, bytes | None]):
@@ -55,7 +56,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.root = Path(tempfile.mkdtemp())
+        self.root = Path(tempfile.mkdtemp(dir=MEMORY if Path(MEMORY).is_dir() else None))
         self.state = self.root / "state"
 
     def copy_disk(self) -> Path:
