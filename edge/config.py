@@ -86,6 +86,15 @@ class TriageSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Folder of another encoder and acceptor; empty: the ones that came with Skerry."""
 
 
+class PeopleSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose reports of people's load are believed, and how many sessions are remembered."""
+
+    tokens_file: str = ""
+    """Lines of a tenant (or `*`) and its desk's token, for its owner only (0600); empty: nobody is believed."""
+    sessions_remembered: Count = 16_384
+    """Who asked longest ago is forgotten first; about 0.3 KiB each."""
+
+
 class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many escalated questions may wait for origin."""
 
@@ -110,6 +119,7 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     publisher: PublisherSection
     islands: IslandsSection = IslandsSection()
     triage: TriageSection = TriageSection()
+    people: PeopleSection = PeopleSection()
     outbox: OutboxSection = OutboxSection()
     origin: OriginSection
     folder: Path = Path()

@@ -10,10 +10,12 @@ from aiohttp import web
 import edge
 from edge.config import PopConfig
 from edge.daemon.ask import Asking
+from edge.daemon.desk_door import DeskDoor
 from edge.daemon.metrics import Metrics
 from edge.daemon.openapi import openapi_document
 from edge.daemon.opening import PopEntry, PopShelf
-from edge.daemon.problems import problems_middleware
+from edge.daemon.people import People
+from edge.daemon.problems import harmless, problems_middleware
 from edge.daemon.snippets import snippet_response
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, Automation, IslandName, IslandStatus
@@ -30,11 +32,14 @@ class Door:
         *,
         config: PopConfig,
         asking: Asking,
+        people: People,
+        desk: DeskDoor,
         shelf: Callable[[], PopShelf],
         metrics: Metrics,
         model: str,
         now: Callable[[], datetime],
     ) -> None:
+        self._people = people
         self._config, self._asking, self._shelf, self._metrics = config, asking, shelf, metrics
         self._model, self._now, self._started = model, now, now()
         self._read_ask = msgspec.json.Decoder(AskRequest)
@@ -53,6 +58,7 @@ class Door:
                 web.get("/statusz", self._statusz),
                 web.get("/metrics", self._exposition),
                 web.get("/openapi.json", self._openapi_json),
+                *desk.routes(),
             ]
         )
 
@@ -60,7 +66,7 @@ class Door:
         try:
             asked = self._read_ask.decode(await request.read())
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RefusedError(f"the body is not a question: {_harmless(error)}") from error
+            raise RefusedError(f"the body is not a question: {harmless(error)}") from error
         response = await self._asking.ask(asked)
         return _json(response, status=202 if response.ticket else 200)
 
@@ -71,7 +77,9 @@ class Door:
         entry, status = self._find(request)
         snippets = entry.island.snippets if entry and status.state in SERVED and _is_open(status) else ()
         served = [snippet.id for snippet in snippets if snippet.automation is Automation.ANSWER]
-        return _json({**msgspec.to_builtins(status, builtin_types=(datetime,)), "served_snippets": served})
+        in_force = self._people.wanted_precision(entry, self._now()) if entry else None
+        document = msgspec.to_builtins(status, builtin_types=(datetime,))
+        return _json({**document, "served_snippets": served, "wanted_precision": in_force})
 
     async def _snippet(self, request: web.Request) -> web.Response:
         entry, status = self._find(request)
@@ -135,14 +143,6 @@ def _gone_reason(status: IslandStatus) -> Reason:
         "stopped": Reason.ISLAND_STALE,
     }
     return reasons.get(status.state.value, Reason.ISLAND_UNKNOWN)
-
-
-def _harmless(error: Exception) -> str:
-    """What msgspec says of a body: about its form, never quoting what a viewer wrote."""
-    if isinstance(error, UnicodeDecodeError):
-        return f"not UTF-8 at byte {error.start}"
-    text = str(error)
-    return text if text.startswith("JSON") else text[:1].lower() + text[1:]
 
 
 def _json(document: Any, *, status: int = 200) -> web.Response:

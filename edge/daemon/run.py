@@ -18,15 +18,19 @@ from aiohttp import web
 
 from edge.config import PopConfig, model_files
 from edge.daemon.ask import Asking
+from edge.daemon.desk_door import DeskDoor
 from edge.daemon.follow import Following
 from edge.daemon.handoff import Handoff
 from edge.daemon.http import Door
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopShelf, shelf_from_store
+from edge.daemon.people import People
 from edge.daemon.sync import Syncer
+from edge.daemon.tokens import read_desk_tokens
+from edge.daemon.trees import Trees
 from edge.errors import ConfigError, RefusedError
-from edge.store import Outbox, VerifiedStore
+from edge.store import Outbox, VerifiedStore, load_or_make_token_key
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
 from edge.wire import OriginClient, PushClient, RepositoryClient
@@ -58,6 +62,8 @@ class Held(NamedTuple):
     store: VerifiedStore
     trust: TrustedMetadata
     shelf: PopShelf
+    desk_tokens: dict[str, str]
+    token_key: bytes
 
 
 async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
@@ -65,14 +71,16 @@ async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
     loop = asyncio.get_running_loop()
     root = await loop.run_in_executor(threads.sync, _read_trusted_root, config)
     triage = await loop.run_in_executor(threads.sync, _load_triage, config)
+    tokens = await loop.run_in_executor(threads.sync, _read_desk_tokens, config)
     limit = config.outbox.tickets_max
     outbox = await loop.run_in_executor(threads.outbox, lambda: Outbox(config.state_dir, max_tickets=limit))
     try:
         store, trust, shelf = await loop.run_in_executor(threads.sync, _open_verified, config, root, triage, now)
+        token_key = await loop.run_in_executor(threads.sync, load_or_make_token_key, config.state_dir)
     except BaseException:
         await loop.run_in_executor(threads.outbox, outbox.close)
         raise
-    return Held(triage, outbox, store, trust, shelf)
+    return Held(triage, outbox, store, trust, shelf, tokens, token_key)
 
 
 def _open_verified(
@@ -156,8 +164,12 @@ class Running:
         self.handoff = Handoff(
             outbox=held.outbox, thread=threads.outbox, origin=origin, config=config.origin, metrics=metrics
         )
+        people = People(tokens=held.desk_tokens, remembered=config.people.sessions_remembered, metrics=metrics)
+        metrics.watch_thresholds(people.thresholds)
         asking = Asking(
             config=config,
+            people=people,
+            token_key=held.token_key,
             triage=held.triage,
             executor=threads.triage,
             shelf=self._shelf,
@@ -166,7 +178,18 @@ class Running:
             now=now,
         )
         metrics.watch_shelf(self._shelf, now)
-        door = Door(config=config, asking=asking, shelf=self._shelf, metrics=metrics, model=held.triage.model, now=now)
+        key = held.token_key
+        trees = Trees(asking=asking, people=people, shelf=self._shelf, token_key=key, now=now)
+        door = Door(
+            config=config,
+            asking=asking,
+            people=people,
+            desk=DeskDoor(people=people, trees=trees, token_key=key, now=now),
+            shelf=self._shelf,
+            metrics=metrics,
+            model=held.triage.model,
+            now=now,
+        )
         self._app = door.app
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
@@ -218,6 +241,11 @@ def _read_trusted_root(config: PopConfig) -> bytes:
             f"cannot read the trusted root {path}: {error.strerror}; copy it from the publisher, "
             "which writes it with: skerry keys init"
         ) from error
+
+
+def _read_desk_tokens(config: PopConfig) -> dict[str, str]:
+    file = config.people.tokens_file
+    return read_desk_tokens(config.path(file)) if file else {}
 
 
 def _load_triage(config: PopConfig) -> Triage:

@@ -35,29 +35,37 @@ def find_tree(island: Island, tree: str) -> Tree:
     return found
 
 
-def first_step(tree: Tree) -> TreeStep:
+class Walked(NamedTuple):
+    """Where a viewer is, and what their last press said, in the author's words."""
+
+    step: TreeStep
+    told: str
+
+
+def begin(tree: Tree) -> Walked:
     """Where everybody begins."""
-    return tree.steps[0]
+    return Walked(tree.steps[0], tree.id)
 
 
-def next_step(island: Island, tree: Tree, *, token: str, choice: int | None, key: bytes, now: float) -> TreeStep:
+def walk(island: Island, tree: Tree, *, token: str, choice: int | None, key: bytes, now: float) -> Walked:
     """Where the pressed button leads.
 
     Raises `RefusedError`: `TOKEN_INVALID` for a token that this PoP did not make for this tree of this revision within
     the last hour, `MALFORMED` for a choice that was not offered.
     """
     place = open_token(token, type=_Place, key=key, purpose=_PURPOSE)
-    here = (island.tenant, island.island, tree.id)
-    if (place.tenant, place.island, place.tree) != here:
+    if (place.tenant, place.island, place.tree) != (island.tenant, island.island, tree.id):
         raise _refused("was made for another tree")
     if place.revision != island.revision:
         raise _refused(f"was made for revision {place.revision}, the island is revision {island.revision}")
-    if not 0 <= now - place.issued + 1 <= LIFE_S:
+    if abs(now - place.issued) > LIFE_S:
         raise _refused(f"is older than {LIFE_S} s")
     step = _step(tree, place.step)
     if choice is None or choice >= len(step.options):
-        raise RefusedError(f"choice is {choice}, expected 0 to {len(step.options) - 1}")
-    return _step(tree, step.options[choice].to)
+        found = "missing" if choice is None else str(choice)
+        raise RefusedError(f"choice is {found}, expected 0 to {len(step.options) - 1}")
+    pressed = step.options[choice]
+    return Walked(_step(tree, pressed.to), f"{step.say} {pressed.label}")
 
 
 def token_at(island: Island, tree: Tree, step: TreeStep, *, key: bytes, now: float) -> str:

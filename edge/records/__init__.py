@@ -30,7 +30,14 @@ from edge.records.island import (
 )
 from edge.records.moment import Utc
 from edge.records.name import NAME_PATTERN, IslandName
-from edge.records.people import LoadReport, SessionPolicy, SurgePolicy
+from edge.records.people import (
+    CallbackPromise,
+    CallbackRequest,
+    LoadReport,
+    ReleaseRequest,
+    SessionPolicy,
+    SurgePolicy,
+)
 from edge.records.state import IslandState, IslandStatus
 from edge.records.ticket import Ticket
 from edge.records.tree import Tree, TreeOption, TreeRequest, TreeResponse, TreeStep
@@ -44,6 +51,8 @@ __all__ = [
     "Author",
     "Automation",
     "Bundle",
+    "CallbackPromise",
+    "CallbackRequest",
     "Candidate",
     "Decision",
     "Golden",
@@ -60,6 +69,7 @@ __all__ = [
     "Provenance",
     "Question",
     "RankedCandidate",
+    "ReleaseRequest",
     "Route",
     "SessionPolicy",
     "SignedSnippet",

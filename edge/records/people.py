@@ -55,3 +55,26 @@ class LoadReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Mean time that a person spends on one question."""
     at: Utc | None = None
     """When it was measured; the time of arrival when left out."""
+
+
+class CallbackRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`POST /v1/callback`: the token from a response whose reason was `surge`."""
+
+    token: Annotated[str, msgspec.Meta(max_length=1_024)]
+
+
+class CallbackPromise(msgspec.Struct, frozen=True, kw_only=True):
+    """What a viewer was promised."""
+
+    ticket: str
+    island: str
+    asked: Utc
+    expected: Utc | None
+    """None: nobody was at work who could say."""
+
+
+class ReleaseRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`POST /v1/release`: people are done with a session."""
+
+    island: str
+    session: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]

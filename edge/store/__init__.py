@@ -15,6 +15,7 @@ disk; whatever it refused or failed to write is absent as a whole, or (after a `
 
 from edge.store.faults import DamagedError
 from edge.store.outbox import Outbox, OutboxEntry
+from edge.store.token_key import load_or_make_token_key
 from edge.store.verified import VerifiedStore
 
-__all__ = ["DamagedError", "Outbox", "OutboxEntry", "VerifiedStore"]
+__all__ = ["DamagedError", "Outbox", "OutboxEntry", "VerifiedStore", "load_or_make_token_key"]
