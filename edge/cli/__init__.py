@@ -16,6 +16,7 @@ from edge.errors import ConfigError, SkerryError
 _COMMANDS = {
     "ask": ("edge.cli.ask", "ask", "Ask a PoP one question, as a viewer would."),
     "demo": ("edge.cli.demo", "demo", "Show everything on this machine: publisher, PoP, origin, questions."),
+    "incident": ("edge.cli.incident", "incident", "Answer one question otherwise, at once."),
     "island": ("edge.cli.island", "island", "Check, publish and withdraw islands."),
     "keys": ("edge.cli.keys", "keys", "Make the keys that sign islands."),
     "publisher": ("edge.cli.publisher", "publisher", "Serve signed islands to PoPs."),

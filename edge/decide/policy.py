@@ -17,7 +17,6 @@ from edge.records import (
     Option,
     Outcome,
     SignedSnippet,
-    TicketKind,
     Verdict,
 )
 
@@ -72,7 +71,7 @@ def by_verdict(
         return escalate(island, Reason.LANGUAGE_UNSUPPORTED, None, usual, asked)
     decision = _by_candidates(verdict, island, asked=asked, usual=usual, incidents=incidents)
     is_chatter = verdict.is_small_talk and asked.is_public and not must_be_reviewed(island, None, asked)
-    if is_chatter and _is_support(decision):
+    if is_chatter and decision.outcome is Outcome.ESCALATE:
         wanted = decision.wanted_precision
         return Decision(outcome=Outcome.REFUSE, reason=Reason.OUT_OF_SCOPE, wanted_precision=wanted)
     return decision
@@ -109,10 +108,6 @@ def _by_candidates(
 
 def _is_english(island: Island) -> bool:
     return island.locale.partition("-")[0].lower() == "en"
-
-
-def _is_support(decision: Decision) -> bool:
-    return decision.outcome is Outcome.ESCALATE and decision.kind is TicketKind.SUPPORT
 
 
 def _may_offer(snippet: SignedSnippet, incidents: Collection[str]) -> bool:

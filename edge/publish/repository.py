@@ -9,7 +9,6 @@ Each change happens at once or not at all (`edge.publish.change`), whatever it i
 """
 
 import fcntl
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -91,7 +90,7 @@ class Repository:
             withdrawn = change.state.withdrawn(name.tenant)
             if withdrawn.pop(name.island, None):
                 change.state.set_withdrawn(name.tenant, withdrawn)
-            change.add_target(_target_file(name, sealed.data), sealed.data)
+            change.add_target(target_file(name, target.hashes["sha256"]), sealed.data)
             change.touch(name.tenant)
         return sealed
 
@@ -226,6 +225,6 @@ def _check_tenants(tenants: Sequence[str]) -> None:
             raise ConfigError(f"{text}, but none of {', '.join(sorted(RESERVED_TENANTS))}")
 
 
-def _target_file(name: IslandName, data: bytes) -> str:
+def target_file(name: IslandName, sha256: str) -> str:
     """Where a target lies under consistent snapshots (TUF specification, section 6.2)."""
-    return f"targets/{name.tenant}/{hashlib.sha256(data).hexdigest()}.{name.island}.island"
+    return f"targets/{name.tenant}/{sha256}.{name.island}.island"

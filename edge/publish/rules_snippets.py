@@ -74,6 +74,11 @@ def _answer(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
     yield from character_faults(answer, (*at, "answer"), allowed="\n\t")
 
 
+def answer_problem(answer: str) -> str:
+    """What is wrong with an answer that a machine is to give; empty when nothing is."""
+    return next((fault.text for fault in _answer({"answer": answer}, ())), "")
+
+
 def _examples(snippet: dict[Any, Any], draft: Draft, at: ValuePath) -> Iterator[Fault]:
     examples = snippet.get("examples")
     if examples is None:
