@@ -2,7 +2,7 @@
 
 A drop makes everything be asked ten times as often, so a jump in the rate alone means success. An incident is one
 intent whose rate *and* share of all questions jump. Two exponentially decayed counts for each intent tell: the last
-minute, and the last half hour. While an incident lasts, its intent's baseline learns nothing.
+minute, and the half hour before it. While an incident lasts, its intent's baseline learns nothing.
 """
 
 import math
@@ -20,6 +20,9 @@ SHARE_FACTOR = 3.0
 OVER_BELOW = 2.0
 """An incident ends when the rate is below this many times its baseline."""
 
+SHARE_MIN = 0.1
+"""What stays below a tenth of all questions can wait for a person who watches."""
+
 LATELY_MIN = 12.0
 """So many questions within a minute or so; a rare intent asked thrice is no incident."""
 
@@ -35,6 +38,11 @@ class _Counts:
         self.lately *= math.exp(-elapsed_s / LATELY_S)
         self.baseline *= math.exp(-elapsed_s / BASELINE_S)
         self.at = now
+
+    @property
+    def earlier(self) -> float:
+        """The baseline without the last minute, which is what it is compared with; at least one."""
+        return max(1.0, self.baseline - self.lately)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +94,8 @@ class IncidentWatch:
             return False
         rate, usual_rate = counts.lately / LATELY_S, self._usual_rate(counts, now)
         share = counts.lately / self._all.lately
-        usual_share = counts.baseline / self._all.baseline
-        return rate >= RATE_FACTOR * usual_rate and share >= SHARE_FACTOR * usual_share
+        usual_share = counts.earlier / self._all.earlier
+        return rate >= RATE_FACTOR * usual_rate and share >= max(SHARE_MIN, SHARE_FACTOR * usual_share)
 
     def _is_over(self, intent: str, incident: _Incident, now: float) -> bool:
         counts = self._intents.get(intent)
@@ -98,7 +106,8 @@ class IncidentWatch:
 
     def _usual_rate(self, counts: _Counts, now: float) -> float:
         """Per second; corrected for a baseline that is still young."""
-        return counts.baseline / (BASELINE_S * -math.expm1(-(now - self._began) / BASELINE_S))
+        weight_s = BASELINE_S * -math.expm1(-(now - self._began) / BASELINE_S)
+        return counts.earlier / (weight_s - LATELY_S)
 
     def _forget_unknown(self, answers: Mapping[str, str]) -> None:
         for intent in self._intents.keys() - answers.keys():
