@@ -7,6 +7,8 @@ from typing import TypeVar
 import msgspec
 from aiohttp import web
 
+from edge.daemon.ask import Asking
+from edge.daemon.opening import PopShelf
 from edge.daemon.people import People
 from edge.daemon.problems import harmless
 from edge.daemon.trees import Trees
@@ -20,8 +22,18 @@ T = TypeVar("T")
 class DeskDoor:
     """Reads requests, asks those who decide, writes responses."""
 
-    def __init__(self, *, people: People, trees: Trees, token_key: bytes, now: Callable[[], datetime]) -> None:
-        self._people, self._trees, self._key, self._now = people, trees, token_key, now
+    def __init__(
+        self,
+        *,
+        people: People,
+        asking: Asking,
+        shelf: Callable[[], PopShelf],
+        token_key: bytes,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.people = people
+        self._trees = Trees(asking=asking, people=people, shelf=shelf, token_key=token_key, now=now)
+        self._key, self._now = token_key, now
 
     def routes(self) -> Sequence[web.RouteDef]:
         """What the door adds to its own."""
@@ -34,15 +46,15 @@ class DeskDoor:
 
     async def _load(self, request: web.Request) -> web.Response:
         report = await _read(request, LoadReport, "a load report")
-        self._people.authorise(request.headers.get("Authorization", ""), report.tenant)
-        self._people.take_report(report, self._now())
+        self.people.authorise(request.headers.get("Authorization", ""), report.tenant)
+        self.people.take_report(report, self._now())
         return web.Response(status=204)
 
     async def _release(self, request: web.Request) -> web.Response:
         release = await _read(request, ReleaseRequest, "a release")
         name = IslandName.parse(release.island)
-        self._people.authorise(request.headers.get("Authorization", ""), name.tenant)
-        self._people.release(name, release.session)
+        self.people.authorise(request.headers.get("Authorization", ""), name.tenant)
+        self.people.release(name, release.session)
         return web.Response(status=204)
 
     async def _callback(self, request: web.Request) -> web.Response:

@@ -14,7 +14,6 @@ from edge.daemon.desk_door import DeskDoor
 from edge.daemon.metrics import Metrics
 from edge.daemon.openapi import openapi_document
 from edge.daemon.opening import PopEntry, PopShelf
-from edge.daemon.people import People
 from edge.daemon.problems import harmless, problems_middleware
 from edge.daemon.snippets import snippet_response
 from edge.errors import Reason, RefusedError
@@ -32,14 +31,13 @@ class Door:
         *,
         config: PopConfig,
         asking: Asking,
-        people: People,
         desk: DeskDoor,
         shelf: Callable[[], PopShelf],
         metrics: Metrics,
         model: str,
         now: Callable[[], datetime],
     ) -> None:
-        self._people = people
+        self._people = desk.people
         self._config, self._asking, self._shelf, self._metrics = config, asking, shelf, metrics
         self._model, self._now, self._started = model, now, now()
         self._read_ask = msgspec.json.Decoder(AskRequest)

@@ -28,7 +28,6 @@ from edge.daemon.opening import PopShelf, shelf_from_store
 from edge.daemon.people import People
 from edge.daemon.sync import Syncer
 from edge.daemon.tokens import read_desk_tokens
-from edge.daemon.trees import Trees
 from edge.errors import ConfigError, RefusedError
 from edge.store import Outbox, VerifiedStore, load_or_make_token_key
 from edge.triage import MODEL_FILES, Triage, load_triage
@@ -71,7 +70,7 @@ async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
     loop = asyncio.get_running_loop()
     root = await loop.run_in_executor(threads.sync, _read_trusted_root, config)
     triage = await loop.run_in_executor(threads.sync, _load_triage, config)
-    tokens = await loop.run_in_executor(threads.sync, _read_desk_tokens, config)
+    tokens = await loop.run_in_executor(threads.sync, read_desk_tokens, config)
     limit = config.outbox.tickets_max
     outbox = await loop.run_in_executor(threads.outbox, lambda: Outbox(config.state_dir, max_tickets=limit))
     try:
@@ -178,18 +177,9 @@ class Running:
             now=now,
         )
         metrics.watch_shelf(self._shelf, now)
-        key = held.token_key
-        trees = Trees(asking=asking, people=people, shelf=self._shelf, token_key=key, now=now)
-        door = Door(
-            config=config,
-            asking=asking,
-            people=people,
-            desk=DeskDoor(people=people, trees=trees, token_key=key, now=now),
-            shelf=self._shelf,
-            metrics=metrics,
-            model=held.triage.model,
-            now=now,
-        )
+        desk = DeskDoor(people=people, asking=asking, shelf=self._shelf, token_key=held.token_key, now=now)
+        model = held.triage.model
+        door = Door(config=config, asking=asking, desk=desk, shelf=self._shelf, metrics=metrics, model=model, now=now)
         self._app = door.app
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
@@ -241,11 +231,6 @@ def _read_trusted_root(config: PopConfig) -> bytes:
             f"cannot read the trusted root {path}: {error.strerror}; copy it from the publisher, "
             "which writes it with: skerry keys init"
         ) from error
-
-
-def _read_desk_tokens(config: PopConfig) -> dict[str, str]:
-    file = config.people.tokens_file
-    return read_desk_tokens(config.path(file)) if file else {}
 
 
 def _load_triage(config: PopConfig) -> Triage:

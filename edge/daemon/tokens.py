@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from edge.config import PopConfig
 from edge.daemon.people import EVERY_TENANT
 from edge.errors import ConfigError
 from edge.records import NAME_PATTERN
@@ -16,8 +17,13 @@ _LINE = re.compile(
 _OTHERS = 0o077
 
 
-def read_desk_tokens(path: Path) -> dict[str, str]:
-    """Tenant by token; raises `ConfigError`, which never shows a token."""
+def read_desk_tokens(config: PopConfig) -> dict[str, str]:
+    """Tenant by token, none where no file is configured; raises `ConfigError`, which never shows a token."""
+    file = config.people.tokens_file
+    return _read(config.path(file)) if file else {}
+
+
+def _read(path: Path) -> dict[str, str]:
     how = f"write lines of a tenant and a token, made with: openssl rand -base64 24 > {path}"
     try:
         if path.stat().st_mode & _OTHERS:
