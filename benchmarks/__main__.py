@@ -1,4 +1,4 @@
-"""`python -m benchmarks [pop|encoder|push]`: measure, print tables."""
+"""`python -m benchmarks [pop|encoder|push|surge]`: measure, print tables."""
 
 import asyncio
 import subprocess
@@ -10,7 +10,7 @@ from benchmarks.figures import machine, print_figures
 
 def main() -> None:
     """Run what is named, or everything."""
-    wanted = sys.argv[1:] or ["pop", "encoder", "push"]
+    wanted = sys.argv[1:] or ["pop", "encoder", "push", "surge"]
     print(machine())
     if "pop" in wanted:
         print_figures("One PoP over HTTP (`python -m benchmarks pop`)", asyncio.run(pop.measure()))
@@ -18,6 +18,8 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "benchmarks.encoder"], check=True)
     if "push" in wanted:
         subprocess.run([sys.executable, "-m", "benchmarks.push"], check=True)
+    if "surge" in wanted:
+        subprocess.run([sys.executable, "-m", "benchmarks.surge"], check=True)
 
 
 if __name__ == "__main__":

@@ -124,6 +124,15 @@ class TriageSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Folder of another encoder and acceptor; empty: the ones that came with Skerry."""
 
 
+class PeopleSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose reports of people's load are believed, and how many sessions are remembered."""
+
+    tokens_file: str = ""
+    """Lines of a tenant (or `*`) and its desk's token, for its owner only (0600); empty: nobody is believed."""
+    sessions_remembered: Count = 16_384
+    """Who asked longest ago is forgotten first; about 0.3 KiB each."""
+
+
 class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much may wait for origin. When full, escalations are refused (503), telemetry drops its oldest."""
 
@@ -184,6 +193,7 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     islands: IslandsSection = IslandsSection()
     fleet: FleetSection = FleetSection()
     triage: TriageSection = TriageSection()
+    people: PeopleSection = PeopleSection()
     outbox: OutboxSection = OutboxSection()
     origin: OriginSection
     folder: Path = Path()

@@ -12,10 +12,11 @@ import edge
 from edge.config import PopConfig
 from edge.daemon.ask import Asking
 from edge.daemon.clock import PopClock
+from edge.daemon.desk_door import DeskDoor
 from edge.daemon.metrics import Metrics
 from edge.daemon.openapi import openapi_document
 from edge.daemon.opening import PopPlace, PopShelf
-from edge.daemon.problems import problems_middleware
+from edge.daemon.problems import harmless, problems_middleware
 from edge.daemon.returns import Returns
 from edge.daemon.snippets import MAX_AGE_S, cors_headers, snippet_response
 from edge.daemon.tickets import trace_of
@@ -35,6 +36,7 @@ class Door:
         *,
         config: PopConfig,
         asking: Asking,
+        desk: DeskDoor,
         shelf: Callable[[], PopShelf],
         returns: Returns,
         metrics: Metrics,
@@ -42,6 +44,7 @@ class Door:
         model: str,
         now: PopClock,
     ) -> None:
+        self._people = desk.people
         self._config, self._asking, self._shelf, self._metrics = config, asking, shelf, metrics
         self._keys = keys
         self._model, self._now, self._started = model, now, now()
@@ -63,6 +66,7 @@ class Door:
                 web.get("/statusz", self._statusz),
                 web.get("/metrics", self._exposition),
                 web.get("/openapi.json", self._openapi_json),
+                *desk.routes(),
             ]
         )
 
@@ -70,7 +74,7 @@ class Door:
         try:
             asked = self._read_ask.decode(await request.read())
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RefusedError(f"the body is not a question: {_harmless(error)}") from error
+            raise RefusedError(f"the body is not a question: {harmless(error)}") from error
         response = await self._asking.ask(asked, trace=trace_of(request.headers.get("traceparent", "")))
         return _json(response, status=202 if response.ticket else 200)
 
@@ -84,8 +88,9 @@ class Door:
         status = shelf.status_of(seen, now)
         snippets = seen.entry.island.snippets if seen.entry and status.state in SERVED and _is_open(status) else ()
         served = [snippet.id for snippet in snippets if snippet.automation is Automation.ANSWER]
+        in_force = self._people.wanted_precision(place.entry, now) if place.entry else None
         whole = msgspec.to_builtins(shelf.status_of(place, now), builtin_types=(datetime,))
-        return _json({**whole, "served_snippets": served})
+        return _json({**whole, "served_snippets": served, "wanted_precision": in_force})
 
     async def _snippet(self, request: web.Request) -> web.Response:
         shelf, now = self._shelf(), self._now()
@@ -168,14 +173,6 @@ def _gone_reason(status: IslandStatus) -> Reason:
         "stopped": Reason.ISLAND_STALE,
     }
     return reasons.get(status.state.value, Reason.ISLAND_UNKNOWN)
-
-
-def _harmless(error: Exception) -> str:
-    """What msgspec says of a body: about its form, never quoting what a viewer wrote."""
-    if isinstance(error, UnicodeDecodeError):
-        return f"not UTF-8 at byte {error.start}"
-    text = str(error)
-    return text if text.startswith("JSON") else text[:1].lower() + text[1:]
 
 
 def _json(document: Any, *, status: int = 200) -> web.Response:

@@ -31,6 +31,10 @@ class Metrics:
         self.verdicts_remembered = Counter(
             "skerry_verdicts_remembered", "Verdicts taken from memory", registry=self.registry
         )
+        self.precision_changes = Counter(
+            "skerry_wanted_precision_changes", "Moves of a threshold by surge control", registry=self.registry
+        )
+        self.incidents = Counter("skerry_incidents", "Intents that became incidents", registry=self.registry)
         self.outbox_tickets = Gauge("skerry_outbox_tickets", "Tickets waiting for origin", registry=self.registry)
         self.outbox_oldest_s = Gauge(
             "skerry_outbox_oldest_seconds", "Age of the oldest waiting ticket", registry=self.registry
@@ -71,6 +75,10 @@ class Metrics:
         """Export how many islands are in each state, computed when asked."""
         self.registry.register(_ShelfCollector(shelf, now))
 
+    def watch_thresholds(self, thresholds: Callable[[], list[float]]) -> None:
+        """Export the lowest and the highest threshold in force, computed when asked."""
+        self.registry.register(_ThresholdCollector(thresholds))
+
     def exposition(self) -> bytes:
         """Everything, in Prometheus's text format."""
         return generate_latest(self.registry)
@@ -88,3 +96,16 @@ class _ShelfCollector(Collector):
         for state, number in count.items():
             family.add_metric([state.value], number)
         yield family
+
+
+class _ThresholdCollector(Collector):
+    def __init__(self, thresholds: Callable[[], list[float]]) -> None:
+        self._thresholds = thresholds
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        found = self._thresholds()
+        for name, pick in (("lowest", min), ("highest", max)):
+            family = GaugeMetricFamily(f"skerry_wanted_precision_{name}", f"The {name} threshold in force")
+            if found:
+                family.add_metric([], pick(found))
+            yield family

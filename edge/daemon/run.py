@@ -8,101 +8,38 @@ disk is let go.
 
 import asyncio
 import contextlib
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 import aiohttp
 from aiohttp import web
 
-from edge.config import PopConfig, model_files
-from edge.daemon.anchor import Anchor
+from edge.config import PopConfig
 from edge.daemon.ask import Asking
 from edge.daemon.clock import PopClock
-from edge.daemon.fleet import open_identity, reporter_for
+from edge.daemon.desk_door import DeskDoor
+from edge.daemon.fleet import reporter_for
 from edge.daemon.follow import Following
 from edge.daemon.handoff import Handoff
+from edge.daemon.held import Held, Threads, open_held
 from edge.daemon.http import Door
 from edge.daemon.keys import tenant_keys
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
-from edge.daemon.opening import PopShelf, shelf_from_store
-from edge.daemon.origins import OriginSecrets, make_origins, open_outbox, read_secrets
+from edge.daemon.opening import PopShelf
+from edge.daemon.origins import make_origins
+from edge.daemon.people import People
 from edge.daemon.returns import Returns
 from edge.daemon.sync import IN_FORCE, Syncer
-from edge.daemon.upstream import Upstream, read_trusted_root
-from edge.errors import ConfigError, RefusedError
-from edge.store import Outbox, PopIdentity, VerifiedStore
-from edge.triage import MODEL_FILES, Triage, load_triage
-from edge.trust import TrustedMetadata, register_keys
+from edge.daemon.upstream import Upstream
+from edge.errors import ConfigError
 from edge.wire import RepositoryClient
 
 
 def utc_now() -> datetime:
     """The wall clock, aware."""
     return datetime.now(UTC)
-
-
-class Threads(NamedTuple):
-    """Who does what blocks. Each store belongs to one thread; a large island must not keep questions waiting."""
-
-    triage: ThreadPoolExecutor
-    sync: ThreadPoolExecutor
-    outbox: ThreadPoolExecutor
-
-    async def shutdown(self) -> None:
-        """Wait until all have ended what they do."""
-        for executor in self:
-            await asyncio.to_thread(executor.shutdown)
-
-
-class Held(NamedTuple):
-    """What a PoP holds on disk and in memory before it talks to anyone."""
-
-    triage: Triage
-    outbox: Outbox
-    secrets: dict[str, OriginSecrets]
-    store: VerifiedStore
-    trust: TrustedMetadata
-    shelf: PopShelf
-    anchor: Anchor
-    identity: PopIdentity | None
-    """None: it could not be read or kept, so this PoP serves and posts no status."""
-
-
-async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
-    """Everything that an operator may have to mend, checked and opened; raises `ConfigError` or `StorageError`."""
-    loop = asyncio.get_running_loop()
-    root = await loop.run_in_executor(threads.sync, read_trusted_root, config)
-    triage = await loop.run_in_executor(threads.sync, _load_triage, config)
-    secrets = await loop.run_in_executor(threads.sync, read_secrets, config)
-    outbox = await loop.run_in_executor(threads.outbox, open_outbox, config)
-    try:
-        store, trust, shelf = await loop.run_in_executor(threads.sync, _open_verified, config, root, triage, now)
-    except BaseException:
-        await loop.run_in_executor(threads.outbox, outbox.close)
-        raise
-    anchor = Anchor(lambda: read_trusted_root(config), seen=root)
-    identity = await loop.run_in_executor(threads.sync, open_identity, config, now)
-    return Held(triage, outbox, secrets, store, trust, shelf, anchor, identity)
-
-
-def _open_verified(
-    config: PopConfig, root: bytes, triage: Triage, now: datetime
-) -> tuple[VerifiedStore, TrustedMetadata, PopShelf]:
-    register_keys()
-    store, aside = VerifiedStore.open_or_set_aside(config.state_dir, now=now)
-    try:
-        if aside is not None:
-            get_logger().error("the verified store was damaged; set aside, taking islands anew", kept_at=str(aside))
-        files = store.read_all()
-        trust = _start_trust(files, root, config)
-        return store, trust, shelf_from_store(files, trust=trust, triage=triage, islands=config.islands, now=now)
-    except BaseException:
-        store.close()
-        raise
 
 
 async def run_pop(
@@ -188,8 +125,12 @@ class Running:
             bounds=config.outbox,
             metrics=metrics,
         )
+        people = People(tokens=held.desk_tokens, remembered=config.people.sessions_remembered, metrics=metrics)
+        metrics.watch_thresholds(people.thresholds)
         asking = Asking(
             config=config,
+            people=people,
+            token_key=held.token_key,
             triage=held.triage,
             executor=threads.triage,
             shelf=self._shelf,
@@ -198,9 +139,11 @@ class Running:
             now=clock,
         )
         metrics.watch_shelf(self._shelf, clock)
+        desk = DeskDoor(people=people, asking=asking, shelf=self._shelf, token_key=held.token_key, now=clock)
         door = Door(
             config=config,
             asking=asking,
+            desk=desk,
             shelf=self._shelf,
             returns=Returns(config=config, secrets=held.secrets, handoff=self.handoff, metrics=metrics),
             metrics=metrics,
@@ -265,26 +208,3 @@ async def _listen(config: PopConfig, app: web.Application) -> tuple[web.AppRunne
         ) from error
     bound = runner.addresses[0]
     return runner, f"http://{bound[0]}:{bound[1]}"
-
-
-def _load_triage(config: PopConfig) -> Triage:
-    folder = config.path(config.triage.models) if config.triage.models else None
-    try:
-        return load_triage(model_files(MODEL_FILES, folder))
-    except RefusedError as error:
-        raise ConfigError(f"{error.text}; reinstall the model with: {_reinstall()}", reason=error.reason) from error
-
-
-def _start_trust(files: dict[str, bytes], root: bytes, config: PopConfig) -> TrustedMetadata:
-    try:
-        return TrustedMetadata.start(files, root)
-    except RefusedError as error:
-        path = config.path(config.publisher.trusted_root)
-        raise ConfigError(
-            f"the trusted root {path} is not one: {error.text}; copy it anew from the publisher's root.json",
-            reason=error.reason,
-        ) from error
-
-
-def _reinstall() -> str:
-    return f"{sys.executable} -m pip install --force-reinstall skerry"

@@ -13,11 +13,11 @@ import msgspec
 
 from edge.config import OutboxSection
 from edge.daemon.memory import RecentlyUsed
+from edge.daemon.opening import PopEntry
 from edge.records import (
     TICKET_MAX_BYTES,
     AskRequest,
     Decision,
-    Island,
     IslandContext,
     RankedCandidate,
     Ticket,
@@ -67,7 +67,7 @@ def make_ticket(
     decision: Decision,
     *,
     pop: str,
-    island: Island | None,
+    entry: PopEntry | None,
     ranked: tuple[RankedCandidate, ...],
     transcript: tuple[Turn, ...],
     trace: str,
@@ -76,6 +76,7 @@ def make_ticket(
     now: datetime,
 ) -> Ticket:
     """The ticket for a question that people take, small enough for any desk."""
+    island = entry.island if entry else None
     urgent = decision.lane in bounds.urgent_lanes
     ticket = Ticket(
         id=str(uuid.uuid4()),
@@ -91,6 +92,11 @@ def make_ticket(
         consent=request.consent,
         trace=trace,
         reason=decision.reason,
+        because=decision.because,
+        kind=decision.kind,
+        schema=f"skerry.{decision.kind}/1",
+        risk_flags=entry.snippets[ranked[0].provenance.snippet].risk_flags if entry and ranked else (),
+        promised_wait_s=decision.wait_s,
         lane=decision.lane,
         candidates=ranked,
         transcript=transcript,

@@ -12,6 +12,8 @@ from edge.records.decision import (
     Provenance,
     Question,
     RankedCandidate,
+    TicketKind,
+    Urgency,
     Verdict,
 )
 from edge.records.fleet import (
@@ -41,10 +43,19 @@ from edge.records.island import (
 )
 from edge.records.moment import Utc
 from edge.records.name import NAME_PATTERN, IslandName
+from edge.records.people import (
+    CallbackPromise,
+    CallbackRequest,
+    LoadReport,
+    ReleaseRequest,
+    SessionPolicy,
+    SurgePolicy,
+)
 from edge.records.pop import EVERY_MAX_S, STATUS_MAX_BYTES, PopIsland, PopStatus, encode_status, island_reports
 from edge.records.state import IslandState, IslandStatus
 from edge.records.ticket import TICKET_MAX_BYTES, Callback, Priority, Ticket, TicketState, TicketStatus, Turn
-from edge.records.wire import AskRequest, AskResponse, Bundle, Problem, PublicKey, TenantKeys
+from edge.records.tree import Tree, TreeOption, TreeRequest, TreeResponse, TreeStep
+from edge.records.wire import AskRequest, AskResponse, Author, Bundle, Problem, PublicKey, TenantKeys
 
 __all__ = [
     "EVERY_MAX_S",
@@ -54,9 +65,12 @@ __all__ = [
     "TICKET_MAX_BYTES",
     "AskRequest",
     "AskResponse",
+    "Author",
     "Automation",
     "Bundle",
     "Callback",
+    "CallbackPromise",
+    "CallbackRequest",
     "Candidate",
     "Decision",
     "FleetReport",
@@ -71,6 +85,7 @@ __all__ = [
     "IslandStatus",
     "Lag",
     "LagReason",
+    "LoadReport",
     "Option",
     "Outcome",
     "PopIsland",
@@ -82,17 +97,27 @@ __all__ = [
     "PublicKey",
     "Question",
     "RankedCandidate",
+    "ReleaseRequest",
     "Revision",
     "Route",
+    "SessionPolicy",
     "SignedSnippet",
     "SnippetDocument",
     "Stage",
+    "SurgePolicy",
     "TargetCustom",
     "TenantKeys",
     "Ticket",
+    "TicketKind",
     "TicketState",
     "TicketStatus",
+    "Tree",
+    "TreeOption",
+    "TreeRequest",
+    "TreeResponse",
+    "TreeStep",
     "Turn",
+    "Urgency",
     "Utc",
     "Verdict",
     "Wanted",

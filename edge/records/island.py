@@ -5,8 +5,11 @@ from typing import Annotated
 
 import msgspec
 
+from edge.records.decision import TicketKind
 from edge.records.moment import Utc
 from edge.records.name import IslandName
+from edge.records.people import SessionPolicy, SurgePolicy
+from edge.records.tree import Tree
 
 ISLAND_FORMAT = 1
 """The version of the `Island` record; a PoP refuses any other."""
@@ -32,11 +35,26 @@ class IslandContext(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Escalations whose best candidate is one of `snippets`, or whose reason is one of `reasons`, go to `lane`."""
+    """One rule. A question matches when every condition that is named holds, by any one of its values.
+
+    An escalation goes to the `lane` of the first rule that it matches.
+    """
 
     lane: str
     snippets: tuple[str, ...] = ()
+    """The best candidate is one of these."""
+    risk_flags: tuple[str, ...] = ()
+    """The best candidate carries one of these."""
+    channels: tuple[str, ...] = ()
+    """It was asked in one of these; `stream` also means `stream:…`."""
     reasons: tuple[str, ...] = ()
+    """It is escalated for one of these."""
+    keywords: tuple[str, ...] = ()
+    """It holds one of these words or phrases, in triage's normal form."""
+    review: bool = False
+    """What matches goes to people, however sure triage is."""
+    kind: TicketKind = TicketKind.SUPPORT
+    """What sort of matter a match is."""
 
 
 class SnippetDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +78,8 @@ class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True):
     automation: Automation
     lane: str = ""
     wanted_precision: float | None = None
+    risk_flags: tuple[str, ...] = ()
+    """What a question that means this may be about; `safety` and `fraud` make it a matter of their own kind."""
     examples: tuple[str, ...]
     document: bytes
     digest: str
@@ -113,6 +133,10 @@ class Island(msgspec.Struct, frozen=True, kw_only=True):
     default_lane: str
     routes: tuple[Route, ...] = ()
     context: IslandContext = IslandContext()
+    surge: SurgePolicy | None = None
+    """None: the wanted precision stands still, and everybody gets a place in the queue."""
+    sessions: SessionPolicy = SessionPolicy()
+    trees: tuple[Tree, ...] = ()
     snippets: tuple[SignedSnippet, ...]
     head: HeadWeights
     golden: tuple[Golden, ...] = ()

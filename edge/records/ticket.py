@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 import msgspec
 
 from edge.errors import Reason
-from edge.records.decision import Outcome, RankedCandidate
+from edge.records.decision import Outcome, RankedCandidate, TicketKind
 from edge.records.island import IslandContext
 from edge.records.moment import Utc
 
@@ -61,6 +61,15 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     trace: str = ""
     """W3C `traceparent` of the request that asked."""
     reason: Reason
+    because: Reason | None = None
+    """For `surge` and `human_active`: why people were wanted in the first place."""
+    kind: TicketKind = TicketKind.SUPPORT
+    schema: str = "skerry.support/1"
+    """`skerry.`, the kind, and the version of this record for it: what a lane's own tools check first."""
+    risk_flags: tuple[str, ...] = ()
+    """What the snippet probably meant may be about."""
+    promised_wait_s: float | None = None
+    """What the viewer was told to expect, if anything."""
     lane: str
     candidates: tuple[RankedCandidate, ...] = ()
     transcript: tuple[Turn, ...] = ()

@@ -17,6 +17,7 @@ from edge.store.faults import DamagedError
 from edge.store.outbox import Outbox, OutboxEntry, Parcel
 from edge.store.outbox_bounds import Bounds
 from edge.store.pop_key import PopIdentity, open_pop_identity
+from edge.store.token_key import load_or_make_token_key
 from edge.store.verified import VerifiedStore
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "Parcel",
     "PopIdentity",
     "VerifiedStore",
+    "load_or_make_token_key",
     "open_pop_identity",
 ]

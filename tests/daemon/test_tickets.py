@@ -29,7 +29,7 @@ def ticket(request: AskRequest, transcripts: Transcripts, *, candidates: int = 1
         request,
         DECISION,
         pop="p",
-        island=None,
+        entry=None,
         ranked=(one,) * candidates,
         transcript=transcripts.of(request),
         trace="",
