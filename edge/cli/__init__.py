@@ -20,6 +20,7 @@ _COMMANDS = {
     "keys": ("edge.cli.keys", "keys", "Make the keys that sign islands."),
     "publisher": ("edge.cli.publisher", "publisher", "Serve signed islands to PoPs."),
     "serve": ("edge.cli.serve", "serve", "Run a PoP."),
+    "triage": ("edge.cli.triage", "triage", "Judge triage on texts with known answers."),
 }
 
 

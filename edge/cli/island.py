@@ -2,17 +2,14 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console
-from rich.progress import Progress
 
 from edge.cli.home import echo_table, home_option
+from edge.cli.progress import progress_bar
 from edge.config import model_files
 from edge.errors import RefusedError
 from edge.publish.author import read_island
@@ -71,7 +68,7 @@ def publish(files: tuple[Path, ...], home: Path) -> None:
         started = time.monotonic()
         source = draft.source()
         name = IslandName(source.tenant, source.island)
-        with _progress(str(name)) as progress:
+        with progress_bar(str(name)) as progress:
             sealed = publish_source(
                 source, repository=repository, triage=triage, now=lambda: datetime.now(UTC), progress=progress
             )
@@ -101,15 +98,6 @@ def status(home: Path, *, as_json: bool) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(found)))
         return
     _echo_status(found)
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on a terminal's stderr, nothing elsewhere."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(title)
-        yield lambda stage, done, total: bar.update(task, description=f"{title}: {stage}", completed=done, total=total)
 
 
 def _echo_findings(findings: list[Finding], *, err: bool) -> None:
