@@ -80,8 +80,8 @@ class TriageSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Questions encoded at once; each takes one core for about a millisecond."""
     waiting_max: Count = 256
     """Questions that may wait for a thread; the next is escalated as `overloaded` (about 0.2 s at 2 threads)."""
-    cache_entries: Count = 16_384
-    """Verdicts remembered; about 1 KiB each."""
+    cache_entries: Count = 4_096
+    """Verdicts remembered; about 1 KiB each. An event's viewers ask far fewer different things at a time."""
     models: str = ""
     """Folder of another encoder and acceptor; empty: the ones that came with Skerry."""
 

@@ -27,6 +27,9 @@ _UNSERVED = {
 
 _BY_AUTOMATION = {Automation.REVIEW: Reason.REVIEW_REQUIRED, Automation.NEVER: Reason.NEVER_AUTOMATE}
 
+STREAM_CHANNEL = "stream"
+"""The channel that means a stream's public chat, where most of what is said is not said to us."""
+
 DEFAULT_LANE = "fast"
 """Where questions go whose island is not there to say."""
 
@@ -61,8 +64,21 @@ def without_verdict(reason: Reason, island: Island | None) -> Decision:
     return Decision(outcome=Outcome.ESCALATE, reason=reason, lane=lane)
 
 
-def by_verdict(verdict: Verdict, island: Island) -> Decision:
-    """What to do about a question that triage has judged, on an island that may be served."""
+def by_verdict(verdict: Verdict, island: Island, *, channel: str = "") -> Decision:
+    """What to do about a question that triage has judged, on an island that may be served.
+
+    In stream chat, small talk that nothing answers is nobody's work: refused, without a ticket.
+    """
+    if verdict.is_foreign and not verdict.exact and _is_english(island):
+        return _escalate(island, Reason.LANGUAGE_UNSUPPORTED, None, island.wanted_precision)
+    decision = _by_candidates(verdict, island)
+    if decision.outcome is Outcome.ESCALATE and verdict.is_small_talk and channel == STREAM_CHANNEL:
+        wanted = decision.wanted_precision
+        return Decision(outcome=Outcome.REFUSE, reason=Reason.OUT_OF_SCOPE, wanted_precision=wanted)
+    return decision
+
+
+def _by_candidates(verdict: Verdict, island: Island) -> Decision:
     if not verdict.candidates:
         return _escalate(island, Reason.OUT_OF_SCOPE, None, island.wanted_precision)
     snippets = {snippet.id: snippet for snippet in island.snippets}
@@ -83,6 +99,10 @@ def by_verdict(verdict: Verdict, island: Island) -> Decision:
         return _escalate(island, Reason.OUT_OF_SCOPE, might_be, wanted)
     reason = _BY_AUTOMATION.get(best.automation, Reason.LOW_CONFIDENCE)
     return _escalate(island, reason, best.id, wanted)
+
+
+def _is_english(island: Island) -> bool:
+    return island.locale.partition("-")[0].lower() == "en"
 
 
 def _likely_together(candidates: tuple[Candidate, ...], wanted: float) -> tuple[Candidate, ...]:

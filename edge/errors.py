@@ -27,6 +27,7 @@ class Reason(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     REVIEW_REQUIRED = "review_required"
     NEVER_AUTOMATE = "never_automate"
+    LANGUAGE_UNSUPPORTED = "language_unsupported"
     OVERLOADED = "overloaded"
     ISLAND_UNKNOWN = "island_unknown"
     ISLAND_NOT_OPEN = "island_not_open"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,6 +115,33 @@ def test_by_verdict(island: Island, judged: Verdict, expected: tuple[Outcome, Re
     found = by_verdict(judged, island)
 
     assert expected == (found.outcome, found.reason, found.snippet, found.lane)
+
+
+def test_small_talk_in_a_stream_is_nobodys_work(island: Island) -> None:
+    """In a stream's chat a greeting makes no ticket; anywhere else somebody may be waiting for a hello."""
+    hello = msgspec.structs.replace(verdict(("ship-date", 0.1)), is_small_talk=True)
+    found = by_verdict(hello, island, channel="stream")
+
+    assert (Outcome.REFUSE, Reason.OUT_OF_SCOPE, "") == (found.outcome, found.reason, found.lane)
+    assert by_verdict(hello, island).outcome is Outcome.ESCALATE
+
+
+def test_small_talk_that_an_author_answers_is_answered(island: Island) -> None:
+    """An island may have an answer to thanks; small talk is only what nothing answers."""
+    thanks = msgspec.structs.replace(verdict(("ship-date", 1.0), exact=True), is_small_talk=True)
+
+    assert by_verdict(thanks, island, channel="stream").outcome is Outcome.ANSWER
+
+
+def test_other_language_is_escalated_not_guessed(island: Island) -> None:
+    """However sure triage seems, unless the author wrote these very words or the island is in that language."""
+    foreign = msgspec.structs.replace(verdict(("ship-date", 0.99)), is_foreign=True)
+    exact = msgspec.structs.replace(foreign, exact=True)
+    spanish = msgspec.structs.replace(island, locale="es-MX")
+
+    assert by_verdict(foreign, island).reason is Reason.LANGUAGE_UNSUPPORTED
+    assert by_verdict(exact, island).outcome is Outcome.ANSWER
+    assert by_verdict(foreign, spanish).outcome is Outcome.ANSWER
 
 
 def test_options_are_the_authors_own_words(island: Island) -> None:

@@ -109,7 +109,7 @@ class Asking:
         except Exception as error:  # noqa: BLE001 - whatever the model's libraries raise: people take the question
             self._log.error("triage failed", island=request.island, error=type(error).__name__, where=where(error))
             return without_verdict(Reason.MODEL_UNAVAILABLE, island), None
-        return by_verdict(verdict, island), verdict
+        return by_verdict(verdict, island, channel=request.channel), verdict
 
     async def _judge(self, entry: PopEntry, text: str) -> Verdict:
         key = (entry.island.name, entry.island.revision, normalise(text))

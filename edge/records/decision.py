@@ -15,6 +15,8 @@ class Outcome(StrEnum):
     ANSWER = "answer"
     CLARIFY = "clarify"
     ESCALATE = "escalate"
+    REFUSE = "refuse"
+    """Nothing is done: it was no question to anybody."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +47,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Probability that one of the listed candidates is right."""
     exact: bool = False
     """The question is one of the author's own examples, in normal form."""
+    is_small_talk: bool = False
+    """A greeting, thanks, a cheer or signs alone, by its words."""
+    is_foreign: bool = False
+    """Clearly not in English, by its words and letters."""
     model: str
     """Names the encoder and the acceptor that judged."""
 

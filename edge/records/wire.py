@@ -16,11 +16,12 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     text: str
     session: Annotated[str, msgspec.Meta(max_length=128)] = ""
     channel: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    """`stream` is a stream's public chat."""
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
 
 
 class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a question. Exactly one of `answer`, `options` and `ticket` is filled, by `decision`."""
+    """What became of a question. `decision` says which of `answer`, `options`, `ticket` is filled; `refuse`: none."""
 
     decision: Outcome
     reason: Reason

@@ -54,6 +54,8 @@ class Encoder:
         # A viewer who types "[SEP]" means five characters.
         self._tokenizer.encode_special_tokens = True
         self._session = onnxruntime.InferenceSession(model, _session_options(), providers=["CPUExecutionProvider"])
+        # The session keeps the model's bytes to start over with another provider; we never do, and they are 23 MB.
+        self._session._model_bytes = None  # noqa: SLF001
 
     @classmethod
     def load(cls, *, model: bytes, tokenizer: bytes, card: bytes) -> Self:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 import numpy as np
+from msgspec.structs import replace
 
 from edge.errors import Reason, RefusedError
 from edge.records import Candidate, Island, Verdict
 from edge.triage.acceptor import LISTED, Acceptor
 from edge.triage.encoder import Encoder
 from edge.triage.head import Evidence, Head
+from edge.triage.kind import is_foreign, is_small_talk
 from edge.triage.text import normalise
 
 MODEL_FILES = (
@@ -44,7 +46,8 @@ class Triage:
                 similarity=1.0,
             )
             return Verdict(candidates=(candidate,), any_confidence=1.0, exact=True, model=self.model)
-        return self.weigh(head, normal)
+        verdict = self.weigh(head, normal)
+        return replace(verdict, is_small_talk=is_small_talk(normal), is_foreign=is_foreign(normal))
 
     def weigh(self, head: Head, normal: str) -> Verdict:
         """The verdict on a question in normal form by evidence alone, also where an example reads just like it."""

@@ -118,6 +118,16 @@ async def test_escalation_is_accepted_with_a_ticket_that_arrives(pop: RunningPop
     assert pop.origin.tickets[document["ticket"]]["text"] == "do gulls dream"
 
 
+async def test_greeting_in_a_stream_makes_no_ticket(pop: RunningPop) -> None:
+    """Small talk in a stream's chat is refused; another language goes to people."""
+    status, hello, _ = await pop.post({"island": str(DROP), "text": "hiii chat!!", "channel": "stream"})
+    _, foreign, _ = await pop.post({"island": str(DROP), "text": "wann kommt meine bestellung", "channel": "stream"})
+
+    assert (200, "refuse", "out_of_scope", None) == (status, hello["decision"], hello["reason"], hello["ticket"])
+    assert ("escalate", "language_unsupported") == (foreign["decision"], foreign["reason"])
+    assert foreign["ticket"]
+
+
 async def test_same_question_is_judged_once(pop: RunningPop) -> None:
     """The second time, the verdict is remembered, and it is the same one."""
     first = (await pop.post({"island": str(DROP), "text": "what sizes do you have"}))[1]
