@@ -47,7 +47,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 def prepare_island(source: IslandSource, *, triage: Triage, progress: Progress = no_progress) -> Prepared:
     """Train the island's head and judge its golden questions; the same source and models give the same result."""
-    examples = {snippet.id: _distinct(snippet.examples) for snippet in source.snippets}
+    examples = {snippet.id: distinct(snippet.examples) for snippet in source.snippets}
     texts = [text for those in examples.values() for text in those]
     with _training():
         weights = train_head(
@@ -103,7 +103,7 @@ def _training() -> Iterator[None]:
         yield
 
 
-def _distinct(examples: tuple[str, ...]) -> tuple[str, ...]:
+def distinct(examples: tuple[str, ...]) -> tuple[str, ...]:
     """One spelling of each question; a second one would make triage look surer than it is."""
     first: dict[str, str] = {}
     for example in examples:

@@ -9,19 +9,16 @@ from edge.decide import by_verdict, check_text
 from edge.errors import Reason, RefusedError
 from edge.publish.compile import Prepared
 from edge.publish.rules_text import duration_s
-from edge.records import Island, SignedSnippet, Verdict
+from edge.records import Island, Outcome, SignedSnippet, Verdict
 from edge.triage import Head, Triage
-
-REFUSED = "refuse"
-"""Stands where an outcome would, for what a PoP's door turns away: nothing, or thousands of characters."""
 
 
 class Reaction(NamedTuple):
     """What triage thinks and policy does."""
 
     verdict: Verdict
-    outcome: str
-    """A `records.Outcome`, or `REFUSED`."""
+    outcome: Outcome
+    """`refuse` also for what a PoP's door turns away: nothing, or thousands of characters."""
     reason: Reason
 
 
@@ -39,9 +36,9 @@ class StandIn:
         try:
             check_text(text)
         except RefusedError as error:
-            return Reaction(verdict, REFUSED, error.reason)
+            return Reaction(verdict, Outcome.REFUSE, error.reason)
         decision = by_verdict(verdict, self._island)
-        return Reaction(verdict, str(decision.outcome), decision.reason)
+        return Reaction(verdict, decision.outcome, decision.reason)
 
 
 def _unsigned(prepared: Prepared) -> Island:

@@ -12,6 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+import numpy as np
+
 from edge.errors import ConfigError, RefusedError
 from edge.publish.author import IslandSource, SnippetSource
 from edge.publish.compile import ISLAND_MAX_BYTES, Prepared, Progress, no_progress, prepare_island
@@ -19,10 +22,16 @@ from edge.publish.labelled import Labelled
 from edge.publish.rules_snippets import EXAMPLE_MAX_CHARACTERS, EXAMPLES_MIN, SNIPPETS_MAX
 from edge.publish.stand_in import StandIn
 from edge.triage import Triage, normalise
+from edge.triage.kind import is_foreign
 
 OUT_OF_SCOPE = "oos"
 
 COLUMNS = ("text", "label", "predicted", "confidence", "decision", "reason")
+
+UNDETERMINED = "und"
+"""BCP 47 for a language that nobody has named; policy then sends no question away for its language."""
+
+_FOREIGN_NOTE = "training texts are mostly not English, so no question is escalated for its language"
 
 _NAMED = 5
 """Labels that a note names before it says how many more there are."""
@@ -70,12 +79,15 @@ def train(
         )
     label_of = {f"label-{number}": label for number, label in enumerate(examples, 1)}
     source = _source({snippet: examples[label] for snippet, label in label_of.items()}, wanted_precision)
+    foreign = np.mean([is_foreign(normalise(text)) for texts in examples.values() for text in texts]) > 1 / 2
+    if foreign:
+        source = msgspec.structs.replace(source, locale=UNDETERMINED)
     prepared = prepare_island(source, triage=triage, progress=progress)
     return Trained(
         stand_in=StandIn(prepared, triage=triage),
         label_of=label_of,
         commonest=max(examples, key=lambda label: len(examples[label])),
-        notes=tuple(_training_notes(rows, examples, prepared)),
+        notes=(*_training_notes(rows, examples, prepared), *([_FOREIGN_NOTE] if foreign else [])),
     )
 
 
@@ -86,7 +98,7 @@ def judge(trained: Trained, rows: Sequence[Labelled], *, progress: Progress = no
         verdict, outcome, reason = trained.stand_in.ask(text)
         candidates = verdict.candidates
         predicted = trained.label_of[candidates[0].snippet] if candidates else trained.commonest
-        judged.append(Judged(text, label, predicted, verdict.confidence, outcome, str(reason)))
+        judged.append(Judged(text, label, predicted, verdict.confidence, str(outcome), str(reason)))
         progress("judging questions", count, len(rows))
     return judged
 

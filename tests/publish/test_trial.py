@@ -71,8 +71,22 @@ def test_mixed_scripts(trained: Trained) -> None:
     """Any script gets a row; what nobody can read is not answered."""
     rows = _ask(trained, "когда будет доставка", "返金してください", "رد المال", "refund пожалуйста 返金")
 
-    assert ["escalate"] * 3 == [row.decision if row.decision != "clarify" else "escalate" for row in rows[:3]]
+    assert [("escalate", "language_unsupported")] * 3 == [row[4:] for row in rows[:3]]
     assert all(row.predicted in EXAMPLES and 0 <= row.confidence <= 1 for row in rows)
+
+
+def test_island_in_another_language(learn: Callable[..., Trained]) -> None:
+    """Its questions are judged, not sent away for their language."""
+    rows = [
+        Labelled("когда будет доставка", "ship"),
+        Labelled("где мой заказ", "ship"),
+        Labelled("верните деньги", "r"),
+    ]
+    trained = learn([*rows, Labelled("хочу возврат денег", "r")])
+    (row,) = _ask(trained, "когда же доставка")
+
+    assert "language_unsupported" != row.reason
+    assert trained.notes[-1] == "training texts are mostly not English, so no question is escalated for its language"
 
 
 def test_text_under_two_labels(learn: Callable[..., Trained]) -> None:
