@@ -1,6 +1,6 @@
-"""How triage does on companies it has never seen: whatever is learned is learned on two public sets, judged on the third.
+"""How triage does on companies it has never seen: learned on two public sets, judged on the third.
 
-    python -m benchmarks.triage --data DIR [--islands 100] [--split train] [--out FILE]
+    python benchmarks/triage.py --data DIR [--islands 100] [--split train] [--out FILE]
 
 Islands of 10 to 60 intents are drawn from each set, with whole intents held out, other sets' questions and chat noise
 (`models/simulated_islands.py`), and an acceptor is learned as `models/train_acceptor.py` learns the shipped one.
@@ -12,6 +12,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
+
+from threadpoolctl import threadpool_limits
 
 from edge.config import model_files
 from edge.triage import MODEL_FILES, Encoder, load_triage
@@ -75,10 +77,11 @@ def main() -> None:
     arguments = parser.parse_args()
     encoder = load_triage(model_files(MODEL_FILES)).encoder
     sets = read_sets(arguments.data, "train")
-    learned = judged = ask_islands(sets, sets, encoder=encoder, islands=arguments.islands)
-    if arguments.split == "test":
-        judged = ask_islands(sets, read_sets(arguments.data, "test"), encoder=encoder, islands=arguments.islands)
-    found = table(leave_one_out(learned, judged))
+    with threadpool_limits(1):  # heads are small: more threads only wait for each other
+        learned = judged = ask_islands(sets, sets, encoder=encoder, islands=arguments.islands)
+        if arguments.split == "test":
+            judged = ask_islands(sets, read_sets(arguments.data, "test"), encoder=encoder, islands=arguments.islands)
+        found = table(leave_one_out(learned, judged))
     print(found, end="")
     if arguments.out is not None:
         arguments.out.write_text(found, encoding="utf-8")

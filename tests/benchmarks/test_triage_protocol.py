@@ -17,7 +17,7 @@ WORDINGS = (
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "benchmarks.triage", *arguments]
+    command = [sys.executable, "benchmarks/triage.py", *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
@@ -49,7 +49,7 @@ def test_missing_data_says_what_to_get(tmp_path: Path) -> None:
 
 def test_protocol_writes_one_table(data: Path, tmp_path: Path) -> None:
     """A line for each unseen set and their mean."""
-    result = _run("--data", str(data), "--islands", "2", "--out", str(tmp_path / "table.md"))
+    result = _run("--data", str(data), "--islands", "1", "--out", str(tmp_path / "table.md"))
     lines = result.stdout.splitlines()
 
     assert 0 == result.returncode, result.stderr
