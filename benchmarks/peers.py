@@ -68,11 +68,11 @@ def islands_of(sets: dict[str, IntentSet], count: int) -> list[SimulatedIsland]:
 
 def skerry(sets: dict[str, IntentSet], islands: Sequence[SimulatedIsland], *, encoder: Encoder, learned: int) -> Row:
     """Skerry, with an acceptor from `learned` islands of each of the two other sets."""
+    embed = Embeddings(encoder)
     taught = {
-        source: [question for island in draw(sets, [source], learned, SEED)
-                 for question in ask(island, encoder, Embeddings(encoder))]
+        source: [question for island in draw(sets, [source], learned, SEED) for question in ask(island, encoder, embed)]
         for source in SETS
-    }  # fmt: skip
+    }
     figures, took_s = [], 0.0
     for unseen in SETS:
         acceptor = learn([question for source in SETS if source != unseen for question in taught[source]])
