@@ -26,6 +26,7 @@ _COMMANDS = {
     "simulate": ("edge.cli.simulate", "simulate", "Replay a drop in virtual time: coverage, waits, people needed."),
     "status": ("edge.cli.status", "status", "Say which PoPs have what is published, and why others have not."),
     "tenant": ("edge.cli.tenant", "tenant", "Add, rotate and remove tenants; publish with a tenant's own key."),
+    "triage": ("edge.cli.triage", "triage", "Judge triage on texts with known answers."),
 }
 
 

@@ -81,9 +81,15 @@ def test_check_of_a_missing_file(skerry: Skerry, tmp_path: Path) -> None:
 
 def test_publish_says_what_is_in_force(published: Result, home: Path) -> None:
     """Name, revision, size, time, and what to run next."""
-    first, last = published.stdout.splitlines()
+    first, outlook, more, last = published.stdout.splitlines()
 
     assert re.fullmatch(r"published acme/drop revision 1, [0-9,]+ bytes, \d+ ms", first)
+    assert re.fullmatch(
+        r"acme/drop expected: answers \S+% of 16 own questions, .* right; "
+        r"\d confused pairs? of snippets, \d+ examples? that hurts?, 0 thin snippets",
+        outlook,
+    )
+    assert more.startswith("more on what to expect: skerry island report /")
     assert f"next: skerry publisher serve --home {home}" == last
 
 
