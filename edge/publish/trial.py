@@ -17,9 +17,10 @@ import numpy as np
 
 from edge.errors import ConfigError, RefusedError
 from edge.publish.author import IslandSource, SnippetSource
-from edge.publish.compile import ISLAND_MAX_BYTES, Prepared, Progress, no_progress, prepare_island
+from edge.publish.compile import Prepared, Progress, no_progress, prepare_island
 from edge.publish.labelled import Labelled
 from edge.publish.rules_snippets import EXAMPLE_MAX_CHARACTERS, EXAMPLES_MIN, SNIPPETS_MAX
+from edge.publish.seal import ISLAND_MAX_BYTES
 from edge.publish.stand_in import StandIn
 from edge.triage import Triage, normalise
 from edge.triage.kind import is_foreign
