@@ -1,4 +1,4 @@
-"""`python -m benchmarks [pop|encoder]`: measure, print tables."""
+"""`python -m benchmarks [pop|encoder|push|surge]`: measure, print tables."""
 
 import asyncio
 import subprocess
@@ -10,12 +10,16 @@ from benchmarks.figures import machine, print_figures
 
 def main() -> None:
     """Run what is named, or everything."""
-    wanted = sys.argv[1:] or ["pop", "encoder"]
+    wanted = sys.argv[1:] or ["pop", "encoder", "push", "surge"]
     print(machine())
     if "pop" in wanted:
         print_figures("One PoP over HTTP (`python -m benchmarks pop`)", asyncio.run(pop.measure()))
     if "encoder" in wanted:
         subprocess.run([sys.executable, "-m", "benchmarks.encoder"], check=True)
+    if "push" in wanted:
+        subprocess.run([sys.executable, "-m", "benchmarks.push"], check=True)
+    if "surge" in wanted:
+        subprocess.run([sys.executable, "-m", "benchmarks.surge"], check=True)
 
 
 if __name__ == "__main__":

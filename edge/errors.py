@@ -20,6 +20,7 @@ class Reason(StrEnum):
     # answered
     CONFIDENT = "confident"
     EXACT = "exact"
+    TREE = "tree"
     # clarified
     AMBIGUOUS = "ambiguous"
     # escalated
@@ -28,6 +29,11 @@ class Reason(StrEnum):
     REVIEW_REQUIRED = "review_required"
     NEVER_AUTOMATE = "never_automate"
     LANGUAGE_UNSUPPORTED = "language_unsupported"
+    HUMAN_ACTIVE = "human_active"
+    MISSES = "misses"
+    LOOP = "loop"
+    INCIDENT = "incident"
+    SURGE = "surge"
     OVERLOADED = "overloaded"
     ISLAND_UNKNOWN = "island_unknown"
     ISLAND_NOT_OPEN = "island_not_open"
@@ -35,11 +41,17 @@ class Reason(StrEnum):
     ISLAND_EXPIRED = "island_expired"
     ISLAND_WITHDRAWN = "island_withdrawn"
     MODEL_UNAVAILABLE = "model_unavailable"
+    # left alone
+    COOLING_DOWN = "cooling_down"
+    NOT_A_VIEWER = "not_a_viewer"
     # an input was refused
     MALFORMED = "malformed"
     TOO_LARGE = "too_large"
     TEXT_INVALID = "text_invalid"
     NOT_FOUND = "not_found"
+    UNAUTHORISED = "unauthorised"
+    CONTRADICTORY = "contradictory"
+    TOKEN_INVALID = "token_invalid"  # noqa: S105 - a reason, not a secret
     SIGNATURE_INVALID = "signature_invalid"
     HASH_MISMATCH = "hash_mismatch"
     LENGTH_MISMATCH = "length_mismatch"
@@ -48,6 +60,8 @@ class Reason(StrEnum):
     METADATA_INVALID = "metadata_invalid"
     MODEL_MISMATCH = "model_mismatch"
     MODEL_SELFTEST_FAILED = "model_selftest_failed"
+    POP_UNKNOWN = "pop_unknown"
+    REPLAYED = "replayed"
     # nobody's input was at fault
     UNREACHABLE = "unreachable"
     STORAGE = "storage"

@@ -9,15 +9,19 @@ its own `max_stale_s` has passed after that, then stopped. So a restart, or a cl
 <IslandState.NEVER_LOADED: 'never_loaded'>
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Generic, Self, TypeVar
 
-from edge.records import Island, IslandName, IslandState, IslandStatus, SignedSnippet, SnippetDocument
+from edge.records import Island, IslandName, IslandState, IslandStatus, SignedSnippet, SnippetDocument, Stage
 
 HeadT_co = TypeVar("HeadT_co", covariant=True)
+
+_EVERYBODY = 100
+"""Per cent."""
 
 SERVED = frozenset({IslandState.FRESH, IslandState.STALE})
 """The states in which an island answers."""
@@ -44,6 +48,10 @@ class Place(Generic[HeadT_co]):
     since: datetime
     """When this was last changed by something that arrived."""
     entry: Entry[HeadT_co] | None = None
+    stage: Stage | None = None
+    """Who gets `entry`; None: everybody."""
+    previous: Entry[HeadT_co] | None = None
+    """What the others keep."""
     withdrawn_at: datetime | None = None
     withdrawn_revision: int = 0
     last_error: str = ""
@@ -53,6 +61,21 @@ class Place(Generic[HeadT_co]):
     def highest_revision(self) -> int:
         """The newest revision ever taken here, served or withdrawn; only a higher one may follow."""
         return max(self.withdrawn_revision, self.entry.island.revision if self.entry else 0)
+
+    def seen_by(self, session: str, *, pop: str) -> Self:
+        """The place as one session on one PoP sees it: with the new revision, or with the one before."""
+        if self.stage is None or self.entry is None:
+            return self
+        if is_in_stage(self.stage, self.name, self.entry.island.revision, session=session, pop=pop):
+            return replace(self, stage=None, previous=None)
+        return replace(self, entry=self.previous, stage=None, previous=None)
+
+    def at_revision(self, revision: int) -> Self | None:
+        """The place with that revision alone; None when it is neither the new one nor the one before."""
+        for entry in (self.entry, self.previous):
+            if entry is not None and entry.island.revision == revision:
+                return replace(self, entry=entry, stage=None, previous=None)
+        return None
 
     def status(self, now: datetime, *, fresh_until: datetime | None) -> IslandStatus:
         """The state at `now`, since when, and until when it will be served if nothing more is heard.
@@ -72,6 +95,8 @@ class Place(Generic[HeadT_co]):
             snippets=len(island.snippets) if island else 0,
             required=self.required,
             serve_until=serve_until,
+            previous_revision=self.previous.island.revision if self.previous else None,
+            stage_percent=self.stage.percent if self.stage else None,
             last_error=self.last_error,
         )
 
@@ -117,16 +142,35 @@ class Shelf(Generic[HeadT_co]):
     def status(self, name: IslandName, now: datetime) -> IslandStatus | None:
         """The status of `name` at `now`, or None when it is unknown."""
         place = self.get(name)
-        return place.status(now, fresh_until=self.fresh_until.get(name.tenant)) if place else None
+        return self.status_of(place, now) if place else None
+
+    def status_of(self, place: Place[HeadT_co], now: datetime) -> IslandStatus:
+        """The status of one of these places, or of what one session sees of it."""
+        return place.status(now, fresh_until=self.fresh_until.get(place.name.tenant))
 
     def statuses(self, now: datetime) -> Iterator[IslandStatus]:
         """The status of every known island, by name."""
         names = sorted(self.places)
-        return (self.places[n].status(now, fresh_until=self.fresh_until.get(n.tenant)) for n in names)
+        return (self.status_of(self.places[name], now) for name in names)
 
     def not_ready(self, now: datetime) -> list[IslandStatus]:
         """The required islands that are not served at `now`; empty means ready."""
         return [status for status in self.statuses(now) if status.required and status.state not in SERVED]
+
+
+def is_in_stage(stage: Stage, name: IslandName, revision: int, *, session: str, pop: str) -> bool:
+    """Whether a session gets a staged revision already.
+
+    The same session always gets the same answer, on every PoP, and keeps it when the percentage is raised; another
+    revision picks other sessions. Who names no session is outside, unless everybody is in. A session's id is its own
+    choice: a stage limits how many meet a mistake, it keeps nobody out.
+    """
+    if pop in stage.pops:
+        return True
+    if not session:
+        return stage.percent == _EVERYBODY
+    digest = hashlib.sha256(f"{name}\n{revision}\n{session}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % _EVERYBODY < stage.percent
 
 
 def phase(island: Island, now: datetime) -> str:

@@ -29,6 +29,27 @@ FAULTS = {
         SOUND.replace("https://origin.example/tickets", "origin.example"),
         "found 'origin.example', expected http://… or https://… - at `$.origin.url`",
     ),
+    "an origin of no kind": (SOUND + "kind = 'fax'\n", "Invalid enum value 'fax' - at `$.origin.kind`"),
+    "a webhook without a secret": (
+        SOUND + "kind = 'webhook'\n",
+        "an origin of kind 'webhook' needs `secret_files` - at `$.origin`",
+    ),
+    "a Chatwoot without an inbox": (
+        SOUND + "kind = 'chatwoot'\ntoken_file = 't'\naccount = 1\n",
+        "an origin of kind 'chatwoot' needs `inbox` - at `$.origin`",
+    ),
+    "a tenant's Zammad without a group": (
+        SOUND + "[origin.tenants.acme]\nurl = 'http://z'\nkind = 'zammad'\ntoken_file = 't'\ncustomer = 'c'\n",
+        "an origin of kind 'zammad' needs `group` - at `$.origin.tenants.acme`",
+    ),
+    "a tenant's origin without a URL that is one": (
+        SOUND + "[origin.tenants.acme]\nurl = 'z'\n",
+        "found 'z', expected http://… or https://… - at `$.origin.tenants.acme.url`",
+    ),
+    "a token over plain HTTP": (
+        SOUND.replace('"http://127.0.0.1:8090"', '"http://publisher.example"\ntoken_file = "token"'),
+        "found 'http://publisher.example', expected https://… so that nobody overhears the token",
+    ),
     "what is no setting": ("folder = '/'\n" + SOUND, "Object contains unknown field `folder`"),
 }
 

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from edge.records import Island, IslandName, IslandState
-from edge.shelf import Entry, Place, Shelf, phase
+from edge.records import Island, IslandName, IslandState, Revision, Stage
+from edge.shelf import Entry, Place, Shelf, is_in_stage, phase
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 NAME = IslandName("acme", "drop")
@@ -124,3 +124,72 @@ def test_statuses_are_plain_json() -> None:
     status = place(None).status(NOON, fresh_until=None)
 
     assert b'"state":"never_loaded"' in msgspec.json.encode(status)
+
+
+STAGE = Stage(
+    percent=30,
+    pops=("pop-ams-1",),
+    previous=Revision(revision=6, opens=NOON, expires=NOON, max_stale_s=0, length=1, sha256="0" * 64),
+)
+SESSIONS = [f"session-{number}" for number in range(2000)]
+
+
+def inside(stage: Stage, *, revision: int = 7, pop: str = "pop-1") -> set[str]:
+    """The sessions that get the new revision."""
+    return {name for name in SESSIONS if is_in_stage(stage, NAME, revision, session=name, pop=pop)}
+
+
+def test_stage_takes_its_share_of_sessions() -> None:
+    """About as many as were asked for, the same on every PoP, all of them on a canary."""
+    assert len(inside(STAGE)) == pytest.approx(600, abs=60)
+    assert inside(STAGE) == inside(STAGE, pop="pop-2")
+    assert set(SESSIONS) == inside(STAGE, pop="pop-ams-1")
+
+
+def test_wider_stage_keeps_who_was_in() -> None:
+    """Nobody goes back to the old answers while a stage grows; another revision picks others."""
+    wider = msgspec.structs.replace(STAGE, percent=60)
+
+    assert inside(STAGE) < inside(wider)
+    assert inside(STAGE) != inside(STAGE, revision=8)
+    assert set() == inside(msgspec.structs.replace(STAGE, percent=0))
+    assert set(SESSIONS) == inside(msgspec.structs.replace(STAGE, percent=100))
+
+
+def test_who_names_no_session_keeps_the_previous_revision() -> None:
+    """Unless the PoP is a canary, or everybody is in."""
+    found = [
+        is_in_stage(stage, NAME, 7, session="", pop=pop)
+        for stage, pop in (
+            (STAGE, "pop-1"),
+            (msgspec.structs.replace(STAGE, percent=99), "pop-1"),
+            (STAGE, "pop-ams-1"),
+            (msgspec.structs.replace(STAGE, percent=100), "pop-1"),
+        )
+    ]
+
+    assert [False, False, True, True] == found
+
+
+def test_session_sees_one_revision(island: Island, make_island: MakeIsland) -> None:
+    """The new one or the one before, each with its own state; by number, either."""
+    old = place(make_island(opens=NOON - HOUR, expires=NOON + 2 * HOUR, revision=6)).entry
+    staged = place(island, stage=STAGE, previous=old)
+    new_to, old_to = min(inside(STAGE)), min(set(SESSIONS) - inside(STAGE))
+    later = NOON + 3 * HOUR
+    found = [staged.seen_by(name, pop="pop-1").status(later, fresh_until=later + HOUR) for name in (new_to, old_to)]
+
+    assert [(7, IslandState.FRESH), (6, IslandState.EXPIRED)] == [(one.revision, one.state) for one in found]
+    both = staged.status(NOON, fresh_until=FRESH_UNTIL)
+    assert (7, 6, 30) == (both.revision, both.previous_revision, both.stage_percent)
+    assert [7, 6] == [one.entry.island.revision for one in map(staged.at_revision, (7, 6)) if one and one.entry]
+    assert staged.at_revision(5) is None
+
+
+def test_session_outside_a_stage_without_previous_sees_nothing(island: Island) -> None:
+    """When the revision before is lost, its viewers reach people rather than the new revision."""
+    staged = place(island, stage=STAGE)
+    old_to = min(set(SESSIONS) - inside(STAGE))
+
+    assert staged.seen_by(old_to, pop="pop-1").entry is None
+    assert place(island).seen_by(old_to, pop="pop-1").entry is not None

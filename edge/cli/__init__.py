@@ -16,10 +16,17 @@ from edge.errors import ConfigError, SkerryError
 _COMMANDS = {
     "ask": ("edge.cli.ask", "ask", "Ask a PoP one question, as a viewer would."),
     "demo": ("edge.cli.demo", "demo", "Show everything on this machine: publisher, PoP, origin, questions."),
-    "island": ("edge.cli.island", "island", "Check, publish and withdraw islands."),
-    "keys": ("edge.cli.keys", "keys", "Make the keys that sign islands."),
+    "incident": ("edge.cli.incident", "incident", "Answer one question otherwise, at once."),
+    "island": ("edge.cli.island", "island", "Check, publish, stage, roll back and withdraw islands."),
+    "keys": ("edge.cli.keys", "keys", "Make, keep, replace and watch the keys that sign islands."),
+    "outbox": ("edge.cli.outbox", "outbox", "Look into a stopped PoP's outbox, retry what origin refused."),
     "publisher": ("edge.cli.publisher", "publisher", "Serve signed islands to PoPs."),
+    "recover": ("edge.cli.recover", "recover", "Recover from stolen or lost keys."),
     "serve": ("edge.cli.serve", "serve", "Run a PoP."),
+    "simulate": ("edge.cli.simulate", "simulate", "Replay a drop in virtual time: coverage, waits, people needed."),
+    "status": ("edge.cli.status", "status", "Say which PoPs have what is published, and why others have not."),
+    "tenant": ("edge.cli.tenant", "tenant", "Add, rotate and remove tenants; publish with a tenant's own key."),
+    "triage": ("edge.cli.triage", "triage", "Judge triage on texts with known answers."),
 }
 
 

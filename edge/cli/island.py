@@ -2,35 +2,47 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
-from rich.console import Console
-from rich.progress import Progress
 
+from edge.cli.fleet import end_when_everyone_has, require_fleet, timeout_option, wait_option
 from edge.cli.home import echo_table, home_option
+from edge.cli.progress import progress_bar
 from edge.config import model_files
 from edge.errors import RefusedError
-from edge.publish.author import read_island
+from edge.publish.author import IslandSource, read_island
 from edge.publish.finding import Finding
 from edge.publish.lint import errors_in, lint
 from edge.publish.repository import Repository
+from edge.publish.rollback import roll_back
+from edge.publish.stage import EVERYBODY, read_who, restage
 from edge.publish.status import RepositoryStatus, repository_status
-from edge.records import IslandName
-from edge.triage import MODEL_FILES, load_triage
+from edge.records import IslandName, Wanted
+from edge.triage import MODEL_FILES, Triage, load_triage
+
+if TYPE_CHECKING:
+    from edge.publish.report import IslandReport
 
 _FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE..."
 )
 
 
+_REPORT = click.option(
+    "--report",
+    "report_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write the reports to, as a JSON array.",
+)
+
+
 @click.group()
 def island() -> None:
-    """Check, publish and withdraw islands."""
+    """Check, publish, stage, roll back and withdraw islands."""
 
 
 @island.command()
@@ -53,42 +65,123 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
 
 @island.command()
 @_FILES
+@click.option("--json", "as_json", is_flag=True, help="Print the reports as a JSON array.")
+@_REPORT
+def report(files: tuple[Path, ...], *, as_json: bool, report_file: Path | None) -> None:
+    """Ask islands their own questions, and say what to expect, what is confused and what to write next."""
+    from edge.cli.report import echo_report, report_json
+
+    triage = load_triage(model_files(MODEL_FILES))
+    sources = _sources(files, triage, now=datetime.now(UTC), otherwise="no report")
+    reports = _reports(sources, triage, report_file)
+    if as_json:
+        click.echo(report_json(reports))
+        return
+    for number, one in enumerate(reports):
+        if number:
+            click.echo()
+        echo_report(one)
+
+
+@island.command()
+@_FILES
+@click.option("--stage", metavar="WHO", help="Only for some viewers at first: 10%, names of PoPs, or both (10%,pop-1).")
 @home_option
-def publish(files: tuple[Path, ...], home: Path) -> None:
-    """Check, compile and sign islands, and put them in force; an island with errors stops all of them."""
-    # Brings scikit-learn along, which takes a second and which no other command needs.
+@_REPORT
+@click.option("--no-report", is_flag=True, help="Do not ask the islands their own questions afterwards.")
+@wait_option
+@timeout_option
+def publish(
+    *,
+    files: tuple[Path, ...],
+    home: Path,
+    stage: str | None,
+    report_file: Path | None,
+    no_report: bool,
+    wait: bool,
+    timeout_s: float,
+) -> None:
+    """Check, compile and sign islands, and put them in force; an island with errors stops all of them.
+
+    With --wait it ends when every PoP has them; exit status 3, naming who has not, when that takes too long.
+    """
+    # Brings scikit-learn along, which takes a second.
+    from edge.cli.report import summary
     from edge.publish.publication import publish_source
 
+    who = read_who(stage) if stage else None
     repository = Repository(home)
+    if wait:
+        require_fleet(home)
+    wanted = []
     triage = load_triage(model_files(MODEL_FILES))
-    now = datetime.now(UTC)
-    drafts = [read_island(file) for file in files]
-    findings = [finding for draft in drafts for finding in lint(draft, now=now, encoder=triage.encoder)]
-    _echo_findings(findings, err=True)
-    if errors_in(findings):
-        raise RefusedError(f"nothing was published: {_summary(len(files), findings)}")
-    for draft in drafts:
+    sources = _sources(files, triage, now=datetime.now(UTC), otherwise="nothing was published")
+    for source in sources:
         started = time.monotonic()
-        source = draft.source()
         name = IslandName(source.tenant, source.island)
-        with _progress(str(name)) as progress:
+        with progress_bar(str(name)) as progress:
             sealed = publish_source(
-                source, repository=repository, triage=triage, now=lambda: datetime.now(UTC), progress=progress
+                source,
+                repository=repository,
+                triage=triage,
+                now=lambda: datetime.now(UTC),
+                who=who,
+                progress=progress,
             )
+        wanted.append(Wanted(island=str(name), revision=sealed.custom.revision))
         elapsed_ms = (time.monotonic() - started) * 1000
         size = f"{len(sealed.data):,} bytes"
         click.echo(f"published {name} revision {sealed.custom.revision}, {size}, {elapsed_ms:.0f} ms")
-    click.echo(f"next: skerry publisher serve --home {home}")
+        if who is not None:
+            click.echo(f"for {who} only; for everybody: skerry island stage --home {home} {name} {EVERYBODY}")
+    if not no_report:
+        for source, found in zip(sources, _reports(sources, triage, report_file), strict=True):
+            click.echo(f"{source.tenant}/{source.island} {summary(found)}")
+        click.echo(f"more on what to expect: skerry island report {' '.join(map(str, files))}")
+    if wait:
+        end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
+    else:
+        click.echo(f"next: skerry publisher serve --home {home}")
 
 
 @island.command()
 @click.argument("name", metavar="TENANT/ISLAND")
 @click.option("--why", required=True, help="Why; PoPs and their operators are told.")
 @home_option
-def withdraw(name: str, why: str, home: Path) -> None:
-    """Take an island back: PoPs stop answering from it as soon as they hear of it."""
+@wait_option
+@timeout_option
+def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -> None:
+    """Take an island back: PoPs stop answering from it as soon as they hear of it.
+
+    With --wait it ends when every PoP has; exit status 3, naming who has not, when that takes too long.
+    """
+    if wait:
+        require_fleet(home)
     record = Repository(home).withdraw(IslandName.parse(name), why=why, now=datetime.now(UTC))
     click.echo(f"withdrawn {name} revision {record.revision} since {_time(record.at)}: {record.why}")
+    if wait:
+        wanted = [Wanted(island=name, revision=record.revision, is_withdrawn=True)]
+        end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
+
+
+@island.command()
+@click.argument("name", metavar="TENANT/ISLAND")
+@click.argument("who", metavar="WHO")
+@home_option
+def stage(name: str, who: str, home: Path) -> None:
+    """Give a staged revision to other viewers: 50%, names of PoPs, both (50%,pop-1), or everybody."""
+    revision = restage(Repository(home), IslandName.parse(name), read_who(who), now=datetime.now(UTC))
+    click.echo(f"staged {name} revision {revision}: {who}")
+
+
+@island.command()
+@click.argument("name", metavar="TENANT/ISLAND")
+@click.option("--to", type=click.IntRange(min=1), help="Which revision's content; the one that everybody had before.")
+@home_option
+def rollback(name: str, home: Path, to: int | None) -> None:
+    """Put an earlier revision's content in force for everybody, as a new revision."""
+    done = roll_back(Repository(home), IslandName.parse(name), to=to, now=datetime.now(UTC))
+    click.echo(f"rolled back {name}: revision {done.revision} has the content of revision {done.content_of}")
 
 
 @island.command()
@@ -103,13 +196,30 @@ def status(home: Path, *, as_json: bool) -> None:
     _echo_status(found)
 
 
-@contextmanager
-def _progress(title: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on a terminal's stderr, nothing elsewhere."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(title)
-        yield lambda stage, done, total: bar.update(task, description=f"{title}: {stage}", completed=done, total=total)
+def _sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, otherwise: str) -> list[IslandSource]:
+    """The islands, after echoing what is to be found fault with; raises `RefusedError` when that is an error."""
+    drafts = [read_island(file) for file in files]
+    findings = [finding for draft in drafts for finding in lint(draft, now=now, encoder=triage.encoder)]
+    _echo_findings(findings, err=True)
+    if errors_in(findings):
+        raise RefusedError(f"{otherwise}: {_summary(len(files), findings)}")
+    return [draft.source() for draft in drafts]
+
+
+def _reports(sources: list[IslandSource], triage: Triage, report_file: Path | None) -> list["IslandReport"]:
+    """What to expect of the islands, written to `report_file` where there is one."""
+    from edge.cli.report import write_report
+    from edge.publish.rehearse import rehearse
+    from edge.publish.report import report_on
+
+    reports = []
+    for source in sources:
+        with progress_bar(f"{source.tenant}/{source.island}") as progress:
+            rehearsal = rehearse(source, triage=triage, progress=progress)
+        reports.append(report_on(source, rehearsal, model=triage.model))
+    if report_file is not None:
+        write_report(report_file, reports)
+    return reports
 
 
 def _echo_findings(findings: list[Finding], *, err: bool) -> None:
@@ -125,7 +235,7 @@ def _summary(files: int, findings: list[Finding]) -> str:
 
 def _echo_status(found: RepositoryStatus) -> None:
     echo_table(
-        ("island", "revision", "state", "opens", "expires", "bytes", "why"),
+        ("island", "revision", "state", "opens", "expires", "bytes", "stage", "why"),
         [
             (
                 one.island,
@@ -134,6 +244,7 @@ def _echo_status(found: RepositoryStatus) -> None:
                 _time(one.opens),
                 _time(one.expires),
                 "-" if one.size_bytes is None else str(one.size_bytes),
+                one.stage or "-",
                 one.why or "-",
             )
             for one in found.islands

@@ -4,10 +4,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import msgspec
 
-from edge.cli.home import home_option
+from edge.cli.ceremony import ceremony
+from edge.cli.home import echo_table, home_option
+from edge.cli.proposal import carry_out, new_key, out_option, passphrase_option, public_option
+from edge.errors import ConfigError, RefusedError
+from edge.publish.authority import add_key, find_key, remove_key
+from edge.publish.ceremony import check_holder, hand_over
+from edge.publish.change import Change
+from edge.publish.custody import KeyFolder
 from edge.publish.durable import replace, sync_folder
+from edge.publish.holdings import Holdings, RoleHolding, holdings
+from edge.publish.overlap import islands_signed_by
 from edge.publish.repository import Repository
+from edge.publish.sealing import Passphrase
+from edge.trust import Ed25519Key
 
 POP_CONFIG = """\
 # A PoP that follows the publisher in this folder. Paths are relative to this file.
@@ -35,7 +47,10 @@ url = "http://127.0.0.1:8099/tickets"
 
 @click.group()
 def keys() -> None:
-    """Make the keys that sign islands."""
+    """Make, keep, replace and watch the keys that sign islands."""
+
+
+keys.add_command(ceremony)
 
 
 @keys.command()
@@ -45,12 +60,19 @@ def keys() -> None:
 @click.option(
     "--threshold", type=click.IntRange(1, 9), default=1, show_default=True, help="How many of them must sign."
 )
-def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int) -> None:
-    """Make keys, repository, root.json and a starter pop.toml; run again to add tenants."""
+@passphrase_option
+def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, passphrase: Passphrase | None) -> None:
+    """Make keys, repository, root.json and a starter pop.toml; run again to add tenants.
+
+    With a passphrase private keys are sealed; without one they lie plain, for demos and machines that nobody attends.
+    """
     if threshold > root_keys:
         raise click.UsageError(f"--threshold {threshold} is more than --root-keys {root_keys}")
-    repository = Repository(home)
+    repository = Repository(home, passphrase=passphrase)
     added = repository.init(now=datetime.now(UTC), tenants=tenants, root_keys=root_keys, threshold=threshold)
+    if not all(repository.keys.is_sealed(name) for name in repository.keys.names()):
+        text = "private keys lie unsealed, as a demo's may; seal them with"
+        click.echo(f"warning: {text}: skerry keys seal --passphrase-file FILE", err=True)
     config = home / "pop.toml"
     if not config.exists():
         replace(config, POP_CONFIG.encode())
@@ -64,7 +86,159 @@ def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int) -
     click.echo(f"next        {_next_command(home, repository)}")
 
 
+def add_beside(change: Change, tenant: str, key: Ed25519Key) -> None:
+    """Add a tenant's new key beside the old one, and say what is left to do."""
+    old = [key.keyid[:8] for key in change.state.keys(tenant).values()]
+    add_key(change, tenant, key)
+    click.echo(f"rotate      both keys of {tenant} are good; publish its islands again with the new one, and then run")
+    click.echo(f"            skerry keys revoke {tenant} {old[0]}")
+
+
 def _next_command(home: Path, repository: Repository) -> str:
     if not repository.state().tenants:
         return f"skerry keys init --home {home} --tenant NAME"
     return f"skerry island publish --home {home} FILE"
+
+
+@keys.command()
+@home_option
+@passphrase_option
+def seal(home: Path, passphrase: Passphrase | None) -> None:
+    """Seal private keys that lie plain in the home's keys/, with a passphrase."""
+    folder = KeyFolder(home / "keys", passphrase=passphrase)
+    sealed = [name for name in folder.names() if folder.seal(name)]
+    click.echo(f"sealed      {', '.join(sealed) or 'nothing, every key here is sealed'}")
+    click.echo("next        let services read the passphrase: LoadCredential=skerry-passphrase:FILE (systemd)")
+
+
+@keys.command()
+@click.argument("name")
+@click.option(
+    "--keys",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("skerry-keys"),
+    show_default=True,
+    help="Where your private key is to lie: on a machine or medium of your own.",
+)
+@click.option("--plain", is_flag=True, help="Without a passphrase, on a medium that is itself encrypted.")
+@passphrase_option
+def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | None) -> None:
+    """Make a key of your own, and the public half to hand to the publisher. Needs neither network nor repository."""
+    check_holder(name)
+    if passphrase is None and not plain:
+        raise click.UsageError("a holder's key is sealed: add --passphrase-file FILE ('-' to be asked), or --plain")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot make {folder}: {error.strerror}, choose another with: --keys DIR") from error
+    key = KeyFolder(folder, passphrase=passphrase).create(name)
+    public = folder.parent / f"{name}.public"
+    replace(public, hand_over(key, name))
+    click.echo(f"private     {folder / name}.json  never leaves this machine; back it up")
+    click.echo(f"public      {public}  hand it to the publisher, who sees that you have the key")
+
+
+@keys.command()
+@click.argument("role")
+@click.option("--key", "old", metavar="KEY", help="Which key goes: the start of its id, or its holder's name.")
+@public_option
+@out_option
+@home_option
+@passphrase_option
+def rotate(
+    *, role: str, old: str | None, public: Path | None, out: Path | None, home: Path, passphrase: Passphrase | None
+) -> None:
+    """Replace a key of root, targets, snapshot or timestamp; add a second one for a tenant.
+
+    A tenant's old key stays good beside the new one, so that no island falls silent: publish its islands again, then
+    take the old key away with `skerry keys revoke`.
+    """
+    repository = Repository(home, passphrase=passphrase)
+
+    def edit(change: Change) -> None:
+        if role in change.state.tenants:
+            add_beside(change, role, new_key(repository, role, public))
+            return
+        held = change.state.keys(role) if role in change.state.root.roles else {}
+        only = next(iter(held.values())).keyid if len(held) == 1 else ""
+        going = find_key(change.state, role, old or only)
+        add_key(change, role, new_key(repository, role, public))
+        remove_key(change, role, going)
+        click.echo(f"rotate      key {going[:8]} of {role} goes as the new one comes, in one step")
+
+    carry_out(repository, edit, out=out)
+
+
+@keys.command()
+@click.argument("role")
+@click.argument("key")
+@click.option("--anyway", is_flag=True, help="Also while islands are in force that only this key signed: they stop.")
+@out_option
+@home_option
+@passphrase_option
+def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, passphrase: Passphrase | None) -> None:
+    """Take a key away from a role that has others; KEY is the start of its id, or its holder's name."""
+    repository = Repository(home, passphrase=passphrase)
+
+    def edit(change: Change) -> None:
+        keyid = find_key(change.state, role, key)
+        islands = islands_signed_by(repository.folder, change.state, role, keyid)
+        if islands and not anyway:
+            text = f"{', '.join(islands)} would stop, being signed with key {keyid[:8]} of {role!r}"
+            raise RefusedError(f"{text}: publish again first, or insist with --anyway")
+        remove_key(change, role, keyid)
+        click.echo(f"revoke      what key {keyid[:8]} signs for {role} from now on, PoPs refuse")
+
+    carry_out(repository, edit, out=out)
+
+
+@keys.command()
+@click.argument("role")
+@out_option
+@home_option
+@passphrase_option
+def renew(role: str, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
+    """Sign a role again, with the same keys and its full life: root a year, targets 90 days, a tenant 30 days."""
+    repository = Repository(home, passphrase=passphrase)
+
+    def edit(change: Change) -> None:
+        if role not in {*change.state.root.roles, *change.state.tenants}:
+            raise RefusedError(f"there is no role {role[:64]!r}; see: skerry keys status")
+        change.touch(role)
+
+    carry_out(repository, edit, out=out)
+
+
+@keys.command()
+@home_option
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--check", is_flag=True, help="Exit status 1 when there is a warning.")
+def status(home: Path, *, as_json: bool, check: bool) -> None:
+    """Who holds which key, where it lies, and when every role expires; warns well before. Needs no passphrase."""
+    found = holdings(Repository(home), now=datetime.now(UTC))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found)))
+    else:
+        _echo_holdings(found)
+    if check and found.warnings:
+        raise click.exceptions.Exit(1)
+
+
+def _echo_holdings(found: Holdings) -> None:
+    rows = [row for role in found.roles for row in _rows(role)]
+    echo_table(("role", "signs", "key", "holder", "lies", "expires", "left"), rows)
+    if found.unused:
+        click.echo(f"unused      {', '.join(found.unused)}: revoked, or waiting for a ceremony")
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}", err=True)
+
+
+def _rows(role: RoleHolding) -> list[tuple[str, ...]]:
+    minutes = max(role.left_s, 0) // 60
+    left = f"{minutes // 1440} d" if minutes >= 1440 else f"{minutes} min"  # noqa: PLR2004 - minutes of a day
+    signs = f"{role.threshold} of {len(role.keys)}"
+    return [
+        (role.role, signs, key.keyid[:8], key.holder or "-", key.place, f"{role.expires:%Y-%m-%dT%H:%M:%SZ}", left)
+        for key in role.keys
+    ]

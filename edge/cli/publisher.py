@@ -1,20 +1,36 @@
 """`skerry publisher`: the server that PoPs follow."""
 
 import asyncio
+import resource
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import uvloop
 
 from edge.cli.home import home_option
+from edge.cli.pops import pops
 from edge.daemon.log import configure_logging
+from edge.daemon.upstream import NKEY_ADVICE, read_token, trusted_authorities
+from edge.errors import ConfigError
+from edge.publish.access import issue_token
+from edge.publish.guard import Guard
 from edge.publish.server import PublisherServer
+from edge.publish.stream import MAX_SUBSCRIBERS
+
+if TYPE_CHECKING:
+    from edge.publish.outlet import NatsOutlet
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group()
 def publisher() -> None:
     """Serve signed islands to PoPs."""
+
+
+publisher.add_command(pops)
 
 
 @publisher.command()
@@ -29,16 +45,108 @@ def publisher() -> None:
     metavar="SECONDS",
     help="How often to tell PoPs that nothing has changed; a timestamp is good for 10 minutes.",
 )
-def serve(home: Path, host: str, port: int, timestamp_interval: float) -> None:
+@click.option(
+    "--adopt-pops",
+    is_flag=True,
+    help="Know a PoP without a key here by the first key that it shows; otherwise `skerry publisher pops add` first.",
+)
+@click.option(
+    "--max-subscribers",
+    type=click.IntRange(min=1),
+    default=MAX_SUBSCRIBERS,
+    show_default=True,
+    help="PoPs on the push stream at once; the next is told to come back later.",
+)
+@click.option("--tls-cert", "certificate", type=_FILE, help="PEM certificate chain; with it, HTTPS only.")
+@click.option("--tls-key", "key", type=_FILE, help="Its PEM key, where that is another file.")
+@click.option("--tokens", type=_FILE, help="Who may ask; `skerry publisher token` writes it. Without: everybody.")
+@click.option("--nats", "servers", multiple=True, metavar="URL", help="Also publish there; may be given again.")
+@click.option("--nats-nkey", "nkey", type=_FILE, help="The publisher's NKEY seed.")
+@click.option("--nats-ca", "authority", type=_FILE, help="PEM authority of the NATS servers, if not the system's.")
+@click.option("--nats-subject", "subject", default="skerry", show_default=True, help="PoPs: nats.subject.")
+@click.option("--nats-stream", "stream", default="SKERRY", show_default=True, help="PoPs: nats.stream.")
+def serve(
+    *,
+    home: Path,
+    host: str,
+    port: int,
+    timestamp_interval: float,
+    max_subscribers: int,
+    certificate: Path | None,
+    key: Path | None,
+    tokens: Path | None,
+    servers: tuple[str, ...],
+    nkey: Path | None,
+    authority: Path | None,
+    subject: str,
+    stream: str,
+    adopt_pops: bool,
+) -> None:
     """Serve the repository and push whatever is published, until SIGTERM or SIGINT."""
+    if key is not None and certificate is None:
+        raise click.UsageError("--tls-key needs --tls-cert")
     configure_logging()
+    _allow_many_connections()
+    server = PublisherServer(
+        home=home,
+        host=host,
+        port=port,
+        timestamp_interval_s=timestamp_interval,
+        max_subscribers=max_subscribers,
+        guard=Guard(certificate=certificate, key=key, tokens=tokens),
+        outlet=_nats_outlet(servers, nkey=nkey, authority=authority, subject=subject, stream=stream),
+        adopts_pops=adopt_pops,
+    )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(home, host, port, timestamp_interval))
+        runner.run(_serve(server))
 
 
-async def _serve(home: Path, host: str, port: int, timestamp_interval_s: float) -> None:
-    server = PublisherServer(home=home, host=host, port=port, timestamp_interval_s=timestamp_interval_s)
+@publisher.command()
+@click.argument("pop")
+@click.option(
+    "--tokens",
+    type=_FILE,
+    default=Path("pop-tokens"),
+    show_default=True,
+    help="The publisher's file; it gets a hash of the token.",
+)
+def token(pop: str, tokens: Path) -> None:
+    """Issue POP's token: printed once, for the file that the PoP's `publisher.token_file` names.
+
+    An earlier token of the same PoP is no longer good.
+    """
+    click.echo(issue_token(tokens, pop))
+
+
+def _nats_outlet(
+    servers: tuple[str, ...], *, nkey: Path | None, authority: Path | None, subject: str, stream: str
+) -> "NatsOutlet | None":
+    if not servers:
+        return None
+    try:
+        from edge.publish.outlet import NatsOutlet
+        from edge.wire.nats_link import NatsAccount
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"{error.name} is not installed, --nats needs it; run: pip install 'skerry[nats]'") from error
+    account = NatsAccount(
+        servers=servers,
+        name="publisher",
+        subject=subject,
+        stream=stream,
+        tls=trusted_authorities(authority),
+        seed=read_token(nkey, advice=NKEY_ADVICE) if nkey else None,
+    )
+    return NatsOutlet(account)
+
+
+async def _serve(server: PublisherServer) -> None:
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, server.request_stop)
     await server.run(on_ready=lambda url: click.echo(f"publisher ready on {url}"))
+
+
+def _allow_many_connections() -> None:
+    """Every subscriber is an open file, and the usual soft limit is 1,024."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-import uuid
 from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import datetime
@@ -13,19 +12,23 @@ from edge.daemon.log import get_logger, where
 from edge.daemon.memory import RecentlyUsed
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopEntry, PopPlace, PopShelf
-from edge.decide import by_state, by_verdict, check_text, without_verdict
+from edge.daemon.people import People
+from edge.daemon.tickets import Transcripts, make_ticket
+from edge.decide import Asked, by_state, check_text, without_verdict
+from edge.decide.callback import promise
 from edge.errors import Reason, RefusedError
 from edge.records import (
     AskRequest,
     AskResponse,
+    Author,
     Decision,
-    IslandContext,
     IslandName,
     IslandStatus,
     Outcome,
     Provenance,
     RankedCandidate,
     Ticket,
+    TicketKind,
     Verdict,
 )
 from edge.shelf import SERVED
@@ -43,17 +46,21 @@ class Asking:
         executor: Executor,
         shelf: Callable[[], PopShelf],
         handoff: Handoff,
+        people: People,
+        token_key: bytes,
         metrics: Metrics,
         now: Callable[[], datetime],
     ) -> None:
+        self._people, self._token_key = people, token_key
         self._pop, self._triage, self._executor = config.pop.name, triage, executor
+        self._bounds, self._transcripts = config.outbox, Transcripts()
         self._waiting_max, self._waiting = config.triage.waiting_max, 0
         self._shelf, self._handoff, self._metrics, self._now = shelf, handoff, metrics, now
         self._verdicts: RecentlyUsed[tuple[IslandName, int, str], Verdict] = RecentlyUsed(config.triage.cache_entries)
         self._log = get_logger()
 
-    async def ask(self, request: AskRequest) -> AskResponse:
-        """Decide one question. An escalation is durable when this returns.
+    async def ask(self, request: AskRequest, *, trace: str = "") -> AskResponse:
+        """Decide one question; `trace` is the request's `traceparent`. An escalation is durable when this returns.
 
         Raises `RefusedError` for a question that is none, or an island that nothing signed or configured speaks of,
         or (`OVERLOADED`) when the outbox is full; `StorageError` when the outbox cannot write.
@@ -63,20 +70,28 @@ class Asking:
         name = IslandName.parse(request.island)
         now = self._now()
         shelf = self._shelf()
-        place, status = shelf.get(name), shelf.status(name, now)
-        if place is None or status is None:
+        place = shelf.get(name)
+        if place is None:
             raise RefusedError(
                 f"island '{name}' is unknown here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
             )
-        decision, verdict = await self._decide(request, place, status)
+        place = place.seen_by(request.session, pop=self._pop)
+        status = shelf.status_of(place, now)
+        asked = Asked(text=normalise(request.text), channel=request.channel)
+        decision, verdict = await self._decide(request, place, status, asked)
+        if place.entry:
+            decision = self._people.settle(request, decision, place.entry, asked=asked, now=now)
         ranked = _ranked(verdict, place.entry) if verdict and place.entry and status.state in SERVED else ()
         ticket = None
         if decision.outcome is Outcome.ESCALATE:
-            ticket = self._ticket(request, place, decision, ranked, now)
-            await self._handoff.put(ticket)
+            ticket = await self.hand_over(request, place, decision, ranked, now, trace=trace)
+        if place.entry:
+            self._people.remember(request, decision, place.entry, now)
+        self._transcripts.note(request, decision, now)
         took_s = time.perf_counter() - began
-        self._record(status, decision, verdict, ticket, took_s=took_s)
-        document = place.entry.documents[decision.snippet] if place.entry and decision.snippet else None
+        self.record(status, decision, verdict, ticket, took_s=took_s)
+        is_answer = decision.outcome is Outcome.ANSWER
+        document = place.entry.documents[decision.snippet] if place.entry and is_answer else None
         return AskResponse(
             decision=decision.outcome,
             reason=decision.reason,
@@ -84,32 +99,36 @@ class Asking:
             revision=status.revision,
             state=status.state,
             confidence=verdict.confidence if verdict else None,
-            wanted_precision=decision.wanted_precision,
+            wanted_precision=self._wanted(decision, place, now),
             answer=document.answer if document else None,
             provenance=provenance(place.entry, decision.snippet) if place.entry and document else None,
             options=decision.options,
             ticket=ticket.id if ticket else None,
             lane=decision.lane if ticket else None,
+            wait_s=decision.wait_s,
+            callback=self._callback(ticket),
             candidates=ranked,
             model=self._triage.model,
             elapsed_ms=round(took_s * 1000, 3),
         )
 
     async def _decide(
-        self, request: AskRequest, place: PopPlace, status: IslandStatus
+        self, request: AskRequest, place: PopPlace, status: IslandStatus, asked: Asked
     ) -> tuple[Decision, Verdict | None]:
+        if request.author is not Author.VIEWER:
+            return Decision(outcome=Outcome.REFUSE, reason=Reason.NOT_A_VIEWER), None
         island = place.entry.island if place.entry else None
-        early = by_state(status, island)
+        early = by_state(status, island, asked=asked)
         if early is not None or place.entry is None or island is None:
-            return early or without_verdict(Reason.ISLAND_UNKNOWN, island), None
+            return early or without_verdict(Reason.ISLAND_UNKNOWN, island, asked=asked), None
         if self._waiting >= self._waiting_max:
-            return without_verdict(Reason.OVERLOADED, island), None
+            return without_verdict(Reason.OVERLOADED, island, asked=asked), None
         try:
             verdict = await self._judge(place.entry, request.text)
         except Exception as error:  # noqa: BLE001 - whatever the model's libraries raise: people take the question
             self._log.error("triage failed", island=request.island, error=type(error).__name__, where=where(error))
-            return without_verdict(Reason.MODEL_UNAVAILABLE, island), None
-        return by_verdict(verdict, island, channel=request.channel), verdict
+            return without_verdict(Reason.MODEL_UNAVAILABLE, island, asked=asked), None
+        return self._people.judge(verdict, place.entry, asked=asked, now=self._now()), verdict
 
     async def _judge(self, entry: PopEntry, text: str) -> Verdict:
         key = (entry.island.name, entry.island.revision, normalise(text))
@@ -127,45 +146,61 @@ class Asking:
         self._verdicts.put(key, verdict)
         return verdict
 
-    def _ticket(
+    async def hand_over(
         self,
         request: AskRequest,
         place: PopPlace,
         decision: Decision,
         ranked: tuple[RankedCandidate, ...],
         now: datetime,
+        *,
+        trace: str = "",
     ) -> Ticket:
-        island = place.entry.island if place.entry else None
-        return Ticket(
-            id=str(uuid.uuid4()),
-            created=now,
+        """A ticket for people, durable on return; raises as `ask` does."""
+        ticket = make_ticket(
+            request,
+            decision,
             pop=self._pop,
-            island=request.island,
-            revision=island.revision if island else None,
-            text=request.text,
-            session=request.session,
-            channel=request.channel,
-            locale=request.locale,
-            reason=decision.reason,
-            lane=decision.lane,
-            candidates=ranked,
-            context=island.context if island else IslandContext(),
+            entry=place.entry,
+            ranked=ranked,
+            transcript=self._transcripts.of(request),
+            trace=trace,
             model=self._triage.model,
+            bounds=self._bounds,
+            now=now,
         )
+        await self._handoff.put(ticket)
+        return ticket
 
-    def _record(
+    def _wanted(self, decision: Decision, place: PopPlace, now: datetime) -> float | None:
+        """The threshold that was applied, or would have been."""
+        if decision.wanted_precision is not None or place.entry is None:
+            return decision.wanted_precision
+        return self._people.wanted_precision(place.entry, now)
+
+    def _callback(self, ticket: Ticket | None) -> str | None:
+        if ticket is None or ticket.reason is not Reason.SURGE:
+            return None
+        return promise(ticket, key=self._token_key)
+
+    def record(
         self, status: IslandStatus, decision: Decision, verdict: Verdict | None, ticket: Ticket | None, *, took_s: float
     ) -> None:
-        """The canonical line of one question, and its counts. The question's words are in neither."""
+        """The canonical line of one question, and its counts. The question's words are in neither.
+
+        Of a matter of safety or fraud, not even what it was about: the class of the line is for who may read more.
+        """
         self._metrics.questions.labels(decision.outcome, decision.reason).inc()
         self._metrics.ask_s.observe(took_s)
+        is_support = decision.kind is TicketKind.SUPPORT
         self._log.info(
             "question",
+            log_class=decision.kind,
             island=status.island,
             revision=status.revision,
             decision=decision.outcome,
             reason=decision.reason,
-            confidence=round(verdict.confidence, 4) if verdict else None,
+            confidence=round(verdict.confidence, 4) if verdict and is_support else None,
             snippet=decision.snippet or None,
             ticket=ticket.id if ticket else None,
             ms=round(took_s * 1000, 3),

@@ -1,5 +1,6 @@
 """The PoP's door: routes, and what each reads and writes. What is decided is decided elsewhere."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -10,16 +11,21 @@ from aiohttp import web
 import edge
 from edge.config import PopConfig
 from edge.daemon.ask import Asking
+from edge.daemon.clock import PopClock
+from edge.daemon.desk_door import DeskDoor
 from edge.daemon.metrics import Metrics
 from edge.daemon.openapi import openapi_document
-from edge.daemon.opening import PopEntry, PopShelf
-from edge.daemon.problems import problems_middleware
-from edge.daemon.snippets import snippet_response
+from edge.daemon.opening import PopPlace, PopShelf
+from edge.daemon.problems import harmless, problems_middleware
+from edge.daemon.returns import Returns
+from edge.daemon.snippets import MAX_AGE_S, cors_headers, snippet_response
+from edge.daemon.tickets import trace_of
 from edge.errors import Reason, RefusedError
-from edge.records import AskRequest, Automation, IslandName, IslandStatus
+from edge.records import AskRequest, Automation, IslandName, IslandStatus, TenantKeys
 from edge.shelf import SERVED
 
 _ISLAND = "/v1/islands/{tenant}/{island}"
+_REVISION = re.compile(r"[1-9][0-9]{0,15}")
 
 
 class Door:
@@ -30,12 +36,17 @@ class Door:
         *,
         config: PopConfig,
         asking: Asking,
+        desk: DeskDoor,
         shelf: Callable[[], PopShelf],
+        returns: Returns,
         metrics: Metrics,
+        keys: Callable[[], list[TenantKeys]],
         model: str,
-        now: Callable[[], datetime],
+        now: PopClock,
     ) -> None:
+        self._people = desk.people
         self._config, self._asking, self._shelf, self._metrics = config, asking, shelf, metrics
+        self._keys = keys
         self._model, self._now, self._started = model, now, now()
         self._read_ask = msgspec.json.Decoder(AskRequest)
         self._openapi = msgspec.json.encode(openapi_document())
@@ -48,11 +59,14 @@ class Door:
                 web.get("/v1/islands", self._islands),
                 web.get(_ISLAND, self._island),
                 web.get(_ISLAND + "/snippets/{snippet}", self._snippet),
+                *returns.routes,
+                web.get("/.well-known/skerry-keys", self._well_known_keys),
                 web.get("/livez", self._livez),
                 web.get("/readyz", self._readyz),
                 web.get("/statusz", self._statusz),
                 web.get("/metrics", self._exposition),
                 web.get("/openapi.json", self._openapi_json),
+                *desk.routes(),
             ]
         )
 
@@ -60,21 +74,28 @@ class Door:
         try:
             asked = self._read_ask.decode(await request.read())
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RefusedError(f"the body is not a question: {_harmless(error)}") from error
-        response = await self._asking.ask(asked)
+            raise RefusedError(f"the body is not a question: {harmless(error)}") from error
+        response = await self._asking.ask(asked, trace=trace_of(request.headers.get("traceparent", "")))
         return _json(response, status=202 if response.ticket else 200)
 
     async def _islands(self, _request: web.Request) -> web.Response:
         return _json({"islands": list(self._shelf().statuses(self._now()))})
 
     async def _island(self, request: web.Request) -> web.Response:
-        entry, status = self._find(request)
-        snippets = entry.island.snippets if entry and status.state in SERVED and _is_open(status) else ()
+        shelf, now = self._shelf(), self._now()
+        place = self._find(shelf, request)
+        seen = self._seen(place, request)
+        status = shelf.status_of(seen, now)
+        snippets = seen.entry.island.snippets if seen.entry and status.state in SERVED and _is_open(status) else ()
         served = [snippet.id for snippet in snippets if snippet.automation is Automation.ANSWER]
-        return _json({**msgspec.to_builtins(status, builtin_types=(datetime,)), "served_snippets": served})
+        in_force = self._people.wanted_precision(place.entry, now) if place.entry else None
+        whole = msgspec.to_builtins(shelf.status_of(place, now), builtin_types=(datetime,))
+        return _json({**whole, "served_snippets": served, "wanted_precision": in_force})
 
     async def _snippet(self, request: web.Request) -> web.Response:
-        entry, status = self._find(request)
+        shelf, now = self._shelf(), self._now()
+        seen = self._seen(self._find(shelf, request), request)
+        entry, status = seen.entry, shelf.status_of(seen, now)
         if entry is None or status.state not in SERVED:
             raise RefusedError(f"island '{status.island}' is {status.state.value}", reason=_gone_reason(status))
         if not _is_open(status):
@@ -84,9 +105,13 @@ class Door:
             raise RefusedError(
                 f"island '{status.island}' serves no such snippet, expected one it lists", reason=Reason.NOT_FOUND
             )
-        return snippet_response(
-            request, entry=entry, snippet=snippet, status=status, config=self._config, now=self._now()
-        )
+        return snippet_response(request, entry=entry, snippet=snippet, status=status, config=self._config, now=now)
+
+    async def _well_known_keys(self, request: web.Request) -> web.Response:
+        response = _json({"tenants": self._keys()})
+        response.headers.update(cors_headers(request, self._config))
+        response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_S}"
+        return response
 
     async def _livez(self, _request: web.Request) -> web.Response:
         return _json({"live": True})
@@ -104,6 +129,7 @@ class Door:
                 "model": self._model,
                 "started": self._started,
                 "now": now,
+                "clock": {"ahead_s": round(self._now.ahead_s, 1), "put_forward_s": self._now.forward_s},
                 "islands": list(self._shelf().statuses(now)),
             }
         )
@@ -114,13 +140,25 @@ class Door:
     async def _openapi_json(self, _request: web.Request) -> web.Response:
         return web.Response(body=self._openapi, content_type="application/json")
 
-    def _find(self, request: web.Request) -> tuple[PopEntry | None, IslandStatus]:
+    def _find(self, shelf: PopShelf, request: web.Request) -> PopPlace:
         name = IslandName.parse(f"{request.match_info['tenant']}/{request.match_info['island']}")
-        shelf = self._shelf()
-        place, status = shelf.get(name), shelf.status(name, self._now())
-        if place is None or status is None:
+        place = shelf.get(name)
+        if place is None:
             raise RefusedError(f"island '{name}' is unknown here", reason=Reason.ISLAND_UNKNOWN)
-        return place.entry, status
+        return place
+
+    def _seen(self, place: PopPlace, request: web.Request) -> PopPlace:
+        """With the revision that `?revision=` asks for; else with the one for whoever names no session."""
+        wanted = request.query.get("revision")
+        if wanted is None:
+            return place.seen_by("", pop=self._config.pop.name)
+        found = place.at_revision(int(wanted)) if _REVISION.fullmatch(wanted) else None
+        if found is None:
+            raise RefusedError(
+                f"island '{place.name}' serves no revision {wanted[:20]!r}, expected the one of an answer lately given",
+                reason=Reason.NOT_FOUND,
+            )
+        return found
 
 
 def _is_open(status: IslandStatus) -> bool:
@@ -135,14 +173,6 @@ def _gone_reason(status: IslandStatus) -> Reason:
         "stopped": Reason.ISLAND_STALE,
     }
     return reasons.get(status.state.value, Reason.ISLAND_UNKNOWN)
-
-
-def _harmless(error: Exception) -> str:
-    """What msgspec says of a body: about its form, never quoting what a viewer wrote."""
-    if isinstance(error, UnicodeDecodeError):
-        return f"not UTF-8 at byte {error.start}"
-    text = str(error)
-    return text if text.startswith("JSON") else text[:1].lower() + text[1:]
 
 
 def _json(document: Any, *, status: int = 200) -> web.Response:

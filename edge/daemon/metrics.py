@@ -31,10 +31,23 @@ class Metrics:
         self.verdicts_remembered = Counter(
             "skerry_verdicts_remembered", "Verdicts taken from memory", registry=self.registry
         )
+        self.precision_changes = Counter(
+            "skerry_wanted_precision_changes", "Moves of a threshold by surge control", registry=self.registry
+        )
+        self.incidents = Counter("skerry_incidents", "Intents that became incidents", registry=self.registry)
         self.outbox_tickets = Gauge("skerry_outbox_tickets", "Tickets waiting for origin", registry=self.registry)
         self.outbox_oldest_s = Gauge(
             "skerry_outbox_oldest_seconds", "Age of the oldest waiting ticket", registry=self.registry
         )
+        self.outbox_held = Gauge(
+            "skerry_outbox_held_tickets", "Tickets that origin refuses, held for an operator", registry=self.registry
+        )
+        self.outbox_bytes = Gauge("skerry_outbox_bytes", "Payloads in the outbox", registry=self.registry)
+        self.telemetry_dropped = Counter(
+            "skerry_telemetry_dropped", "Telemetry dropped from a full outbox", registry=self.registry
+        )
+        self.origins = Gauge("skerry_origins", "Origins by their breaker's state", ["state"], registry=self.registry)
+        self.callbacks = Counter("skerry_callbacks", "Reports from desks", ["outcome"], registry=self.registry)
         self.deliveries = Counter(
             "skerry_deliveries", "Attempts to deliver a ticket", ["outcome"], registry=self.registry
         )
@@ -48,6 +61,12 @@ class Metrics:
             buckets=_FAST_S,
             registry=self.registry,
         )
+        self.status_posts = Counter(
+            "skerry_status_posts", "Attempts to post this PoP's status", ["outcome"], registry=self.registry
+        )
+        self.clock_ahead_s = Gauge(
+            "skerry_clock_ahead_seconds", "This machine's clock minus the publisher's", registry=self.registry
+        )
         self.push_connected = Gauge(
             "skerry_push_connected", "1 while the publisher's push stream is open", registry=self.registry
         )
@@ -55,6 +74,10 @@ class Metrics:
     def watch_shelf(self, shelf: Callable[[], Shelf[object]], now: Callable[[], datetime]) -> None:
         """Export how many islands are in each state, computed when asked."""
         self.registry.register(_ShelfCollector(shelf, now))
+
+    def watch_thresholds(self, thresholds: Callable[[], list[float]]) -> None:
+        """Export the lowest and the highest threshold in force, computed when asked."""
+        self.registry.register(_ThresholdCollector(thresholds))
 
     def exposition(self) -> bytes:
         """Everything, in Prometheus's text format."""
@@ -73,3 +96,16 @@ class _ShelfCollector(Collector):
         for state, number in count.items():
             family.add_metric([state.value], number)
         yield family
+
+
+class _ThresholdCollector(Collector):
+    def __init__(self, thresholds: Callable[[], list[float]]) -> None:
+        self._thresholds = thresholds
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        found = self._thresholds()
+        for name, pick in (("lowest", min), ("highest", max)):
+            family = GaugeMetricFamily(f"skerry_wanted_precision_{name}", f"The {name} threshold in force")
+            if found:
+                family.add_metric([], pick(found))
+            yield family

@@ -5,9 +5,37 @@ from typing import Any
 import msgspec
 
 import edge
-from edge.records import AskRequest, AskResponse, IslandStatus, Problem, SnippetDocument
+from edge.records import (
+    AskRequest,
+    AskResponse,
+    CallbackPromise,
+    CallbackRequest,
+    IslandStatus,
+    LoadReport,
+    Problem,
+    ReleaseRequest,
+    SnippetDocument,
+    TenantKeys,
+    TicketStatus,
+    TreeRequest,
+    TreeResponse,
+)
 
-_RECORDS = (AskRequest, AskResponse, IslandStatus, SnippetDocument, Problem)
+_RECORDS = (
+    AskRequest,
+    AskResponse,
+    CallbackPromise,
+    CallbackRequest,
+    IslandStatus,
+    LoadReport,
+    Problem,
+    ReleaseRequest,
+    SnippetDocument,
+    TenantKeys,
+    TicketStatus,
+    TreeRequest,
+    TreeResponse,
+)
 
 
 def openapi_document() -> dict[str, Any]:
@@ -31,6 +59,16 @@ def openapi_document() -> dict[str, Any]:
                 "parameters": [*island, _in_path("snippet")],
                 "get": _operation("One signed snippet", SnippetDocument, problems=("404", "410", "503")),
             },
+            "/v1/callbacks/{origin}": {
+                "parameters": [_in_path("origin")],
+                "post": _operation("A desk's signed report of a ticket", None, problems=("400", "401", "404", "503")),
+            },
+            "/v1/tickets/{ticket}": {
+                "parameters": [_in_path("ticket")],
+                "get": _operation("How far a ticket has come", TicketStatus, problems=("404",)),
+            },
+            "/.well-known/skerry-keys": {"get": _operation("Keys that may sign, by tenant", None)},
+            **_of_people(island),
             "/livez": {"get": _operation("The event loop turns", None)},
             "/readyz": {"get": _operation("Every required island is served; 503 says which is not", None)},
             "/statusz": {"get": _operation("What runs here, and what it serves since when", None)},
@@ -39,6 +77,29 @@ def openapi_document() -> dict[str, Any]:
         },
         "components": {"schemas": schemas},
     }
+
+
+def _of_people(island: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is not a question: people's load, sessions, callbacks, trees."""
+    tree = _posted("One step of a decision tree", TreeRequest, TreeResponse, ("400", "403", "404", "410", "503"))
+    tree["responses"]["202"] = {**tree["responses"]["200"], "description": "Handed to people; the ticket is durable"}
+    callback = _posted("What was promised with a callback's token", CallbackRequest, CallbackPromise, ("400", "403"))
+    load = _posted("How busy a tenant's people are", LoadReport, None, ("400", "401", "409"))
+    release = _posted("People are done with a session", ReleaseRequest, None, ("400", "401"))
+    for silent in (load, release):
+        silent["responses"]["204"] = {"description": "Done"}
+        del silent["responses"]["200"]
+    return {
+        "/v1/tree/{tenant}/{island}/{tree}": {"parameters": [*island, _in_path("tree")], "post": tree},
+        "/v1/callback": {"post": callback},
+        "/v1/load": {"put": load},
+        "/v1/release": {"post": release},
+    }
+
+
+def _posted(summary: str, body: type, record: type | None, problems: tuple[str, ...]) -> dict[str, Any]:
+    content = {"application/json": {"schema": _ref(body)}}
+    return {**_operation(summary, record, problems=problems), "requestBody": {"required": True, "content": content}}
 
 
 def _operation(

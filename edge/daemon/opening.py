@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,11 +21,21 @@ PopPlace = Place[Head]
 PopShelf = Shelf[Head]
 
 _ISLAND_PREFIX = "island/"
+_PREVIOUS_PREFIX = "previous/"
 
 
 def store_key(name: IslandName) -> str:
     """Under which key an island's bytes are stored."""
     return f"{_ISLAND_PREFIX}{name}"
+
+
+def previous_store_key(name: IslandName) -> str:
+    """Under which key the bytes lie that whoever is outside the island's stage keeps."""
+    return f"{_PREVIOUS_PREFIX}{name}"
+
+
+STORE_KEYS = (store_key, previous_store_key)
+"""What belongs to one island."""
 
 
 def open_entry(
@@ -63,7 +73,8 @@ def shelf_from_store(
         name = IslandName.parse(key.removeprefix(_ISLAND_PREFIX))
         role = trust.role(name.tenant)
         if role is not None and name.island in role.islands and islands.wants(str(name)):
-            shelf = shelf.put(_stored_place(name, data, role=role, triage=triage, islands=islands, now=now))
+            place = _stored_place(name, data, role=role, triage=triage, islands=islands, now=now)
+            shelf = shelf.put(_with_stage(place, files, role=role, triage=triage))
     return vouched(shelf.put(*gone_places(shelf, trust=trust, islands=islands, now=now)), trust)
 
 
@@ -100,12 +111,38 @@ def gone_places(shelf: PopShelf, *, trust: TrustedMetadata, islands: IslandsSect
                 place,
                 since=now,
                 entry=None,
+                stage=None,
+                previous=None,
                 withdrawn_at=withdrawal.at if withdrawal else now,
                 withdrawn_revision=max(place.highest_revision, withdrawal.revision if withdrawal else 0),
                 last_error="",
             )
         )
     return places
+
+
+def revoked_places(shelf: PopShelf, *, trust: TrustedMetadata, now: datetime) -> list[PopPlace]:
+    """The places, as they will be, of islands that are signed with a key which their tenant has no longer.
+
+    They are forgotten together with their revision: whoever stole the key may have driven that up.
+    """
+    places = []
+    for name, place in shelf.places.items():
+        role = trust.role(name.tenant)
+        if role is None or place.entry is None:
+            continue
+        entries = [entry for entry in (place.entry, place.previous) if entry is not None]
+        signed_with = {key for entry in entries for key in entry.key_ids.values()}
+        if signed_with - {base64.b64encode(key).decode() for key in role.keys.values()}:
+            text = f"island '{name}' revision {place.entry.island.revision} is signed with a key that was revoked"
+            places.append(PopPlace(name=name, since=now, required=place.required, last_error=text))
+    return places
+
+
+def uncounted_places(shelf: PopShelf, tenants: Collection[str]) -> list[PopPlace]:
+    """The withdrawn places of these tenants, as they will be when the withdrawn revisions no longer count."""
+    places = [place for name, place in shelf.places.items() if name.tenant in tenants]
+    return [replace(place, withdrawn_revision=0) for place in places if place.withdrawn_revision]
 
 
 def vouched(shelf: PopShelf, trust: TrustedMetadata) -> PopShelf:
@@ -122,6 +159,11 @@ def trusted_roles(trust: TrustedMetadata) -> Iterator[tuple[str, TenantRole]]:
             yield tenant, role
 
 
+def keys_by_tenant(trust: TrustedMetadata) -> dict[str, frozenset[bytes]]:
+    """The public keys that may sign for each tenant whose role has been verified."""
+    return {tenant: frozenset(role.keys.values()) for tenant, role in trusted_roles(trust)}
+
+
 def _stored_place(
     name: IslandName, data: bytes, *, role: TenantRole, triage: Triage, islands: IslandsSection, now: datetime
 ) -> PopPlace:
@@ -134,6 +176,23 @@ def _stored_place(
         get_logger().warning("stored island refused", island=str(name), reason=error.reason, error=error.text)
         return PopPlace(name=name, since=now, required=required, last_error=error.text)
     return PopPlace(name=name, since=now, entry=entry, required=required)
+
+
+def _with_stage(place: PopPlace, files: Mapping[str, bytes], *, role: TenantRole, triage: Triage) -> PopPlace:
+    """The place staged as the role says; whoever is outside gets no answer if the stored revision before is no good."""
+    target = role.islands[place.name.island]
+    previous, data = target.previous, files.get(previous_store_key(place.name))
+    if place.entry is None or place.entry.sha256 != target.sha256 or previous is None:
+        return place
+    place = replace(place, stage=target.custom.stage)
+    if data is None:
+        return place
+    try:
+        entry = open_entry(data, name=place.name, keys=role.keys, triage=triage, target=previous)
+    except RefusedError as error:
+        get_logger().warning("stored island refused", island=str(place.name), reason=error.reason, error=error.text)
+        return replace(place, last_error=error.text)
+    return replace(place, previous=entry)
 
 
 def _key_id(snippet: SignedSnippet) -> str:

@@ -22,14 +22,21 @@ _STATUS = {
     Reason.ISLAND_WITHDRAWN: 410,
     Reason.ISLAND_STALE: 503,
     Reason.NOT_FOUND: 404,
+    Reason.CONTRADICTORY: 409,
+    Reason.SIGNATURE_INVALID: 401,
+    Reason.TOKEN_INVALID: 403,
+    Reason.UNAUTHORISED: 401,
     Reason.OVERLOADED: 503,
     Reason.STORAGE: 503,
 }
 
 _TITLE = {
     400: "the request is malformed",
+    401: "not signed by, or no token of, whom it should be",
+    403: "the token is not good here",
     404: "not found",
     405: "method not allowed",
+    409: "that cannot be true",
     410: "no longer served",
     413: "the request is too large",
     422: "the question cannot be taken",
@@ -71,6 +78,14 @@ def problems_middleware(metrics: Metrics) -> Middleware:
         return problem_response(status, reason, detail)
 
     return middleware
+
+
+def harmless(error: Exception) -> str:
+    """What msgspec says of a body: about its form, never quoting what a viewer wrote."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"not UTF-8 at byte {error.start}"
+    text = str(error)
+    return text if text.startswith("JSON") else text[:1].lower() + text[1:]
 
 
 def _from_http(request: web.Request, error: web.HTTPException) -> tuple[int, Reason, str]:

@@ -7,88 +7,39 @@ disk is let go.
 """
 
 import asyncio
-import sys
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 import aiohttp
 from aiohttp import web
 
-from edge.config import PopConfig, model_files
+from edge.config import PopConfig
 from edge.daemon.ask import Asking
+from edge.daemon.clock import PopClock
+from edge.daemon.desk_door import DeskDoor
+from edge.daemon.fleet import reporter_for
 from edge.daemon.follow import Following
 from edge.daemon.handoff import Handoff
+from edge.daemon.held import Held, Threads, open_held
 from edge.daemon.http import Door
+from edge.daemon.keys import tenant_keys
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
-from edge.daemon.opening import PopShelf, shelf_from_store
-from edge.daemon.sync import Syncer
-from edge.errors import ConfigError, RefusedError
-from edge.store import Outbox, VerifiedStore
-from edge.triage import MODEL_FILES, Triage, load_triage
-from edge.trust import TrustedMetadata, register_keys
-from edge.wire import OriginClient, PushClient, RepositoryClient
+from edge.daemon.opening import PopShelf
+from edge.daemon.origins import make_origins
+from edge.daemon.people import People
+from edge.daemon.returns import Returns
+from edge.daemon.sync import IN_FORCE, Syncer
+from edge.daemon.upstream import Upstream
+from edge.errors import ConfigError
+from edge.wire import RepositoryClient
 
 
 def utc_now() -> datetime:
     """The wall clock, aware."""
     return datetime.now(UTC)
-
-
-class Threads(NamedTuple):
-    """Who does what blocks. Each store belongs to one thread; a large island must not keep questions waiting."""
-
-    triage: ThreadPoolExecutor
-    sync: ThreadPoolExecutor
-    outbox: ThreadPoolExecutor
-
-    async def shutdown(self) -> None:
-        """Wait until all have ended what they do."""
-        for executor in self:
-            await asyncio.to_thread(executor.shutdown)
-
-
-class Held(NamedTuple):
-    """What a PoP holds on disk and in memory before it talks to anyone."""
-
-    triage: Triage
-    outbox: Outbox
-    store: VerifiedStore
-    trust: TrustedMetadata
-    shelf: PopShelf
-
-
-async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
-    """Everything that an operator may have to mend, checked and opened; raises `ConfigError` or `StorageError`."""
-    loop = asyncio.get_running_loop()
-    root = await loop.run_in_executor(threads.sync, _read_trusted_root, config)
-    triage = await loop.run_in_executor(threads.sync, _load_triage, config)
-    limit = config.outbox.tickets_max
-    outbox = await loop.run_in_executor(threads.outbox, lambda: Outbox(config.state_dir, max_tickets=limit))
-    try:
-        store, trust, shelf = await loop.run_in_executor(threads.sync, _open_verified, config, root, triage, now)
-    except BaseException:
-        await loop.run_in_executor(threads.outbox, outbox.close)
-        raise
-    return Held(triage, outbox, store, trust, shelf)
-
-
-def _open_verified(
-    config: PopConfig, root: bytes, triage: Triage, now: datetime
-) -> tuple[VerifiedStore, TrustedMetadata, PopShelf]:
-    register_keys()
-    store, aside = VerifiedStore.open_or_set_aside(config.state_dir, now=now)
-    try:
-        if aside is not None:
-            get_logger().error("the verified store was damaged; set aside, taking islands anew", kept_at=str(aside))
-        files = store.read_all()
-        trust = _start_trust(files, root, config)
-        return store, trust, shelf_from_store(files, trust=trust, triage=triage, islands=config.islands, now=now)
-    except BaseException:
-        store.close()
-        raise
 
 
 async def run_pop(
@@ -110,9 +61,14 @@ async def run_pop(
         outbox=ThreadPoolExecutor(1, thread_name_prefix="outbox"),
     )
     try:
-        held = await open_held(config, threads, now())
-        async with aiohttp.ClientSession() as session:
-            running = Running(config, held, session=session, threads=threads, now=now, on_step=on_step)
+        async with contextlib.AsyncExitStack() as stack:
+            upstream = await Upstream.open(config)
+            stack.push_async_callback(upstream.close)
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            held = await open_held(config, threads, now())
+            running = Running(
+                config, held, session=session, upstream=upstream, threads=threads, now=now, on_step=on_step
+            )
             try:
                 await running.run(stop, on_ready)
             finally:
@@ -131,43 +87,81 @@ class Running:
         held: Held,
         *,
         session: aiohttp.ClientSession,
+        upstream: Upstream,
         threads: Threads,
         now: Callable[[], datetime],
         on_step: Callable[[str], None],
     ) -> None:
         metrics = Metrics()
-        upstream = config.publisher
+        self._on_step = on_step
+        publisher = config.publisher
+        clock = PopClock(now, timestamp_life_max_s=publisher.timestamp_life_max_s, metrics=metrics)
+        clock.prove(held.trust.timestamp_expires)
         self._config = config
         self._syncer = Syncer(
             config=config,
             trust=held.trust,
             store=held.store,
             triage=held.triage,
-            repository=RepositoryClient(session, upstream.url, timeout_s=upstream.request_timeout_s),
+            repository=RepositoryClient(
+                upstream.session, publisher.url, timeout_s=publisher.request_timeout_s, on_time=clock.heard
+            ),
             executor=threads.sync,
             metrics=metrics,
-            now=now,
+            now=clock,
             shelf=held.shelf,
-            on_step=on_step,
+            anchor=held.anchor,
+            on_step=self._note_step,
+            on_timestamp=clock.prove,
         )
-        push = PushClient(session, f"{upstream.url.rstrip('/')}/v1/push", idle_s=upstream.push_idle_s)
-        self._following = Following(syncer=self._syncer, push=push, config=upstream, metrics=metrics)
-        origin = OriginClient(session, config.origin.url, timeout_s=config.origin.timeout_s)
+        self._following = Following(
+            syncer=self._syncer, push=upstream.push, config=publisher, metrics=metrics, renew=upstream.renew
+        )
         self.handoff = Handoff(
-            outbox=held.outbox, thread=threads.outbox, origin=origin, config=config.origin, metrics=metrics
+            outbox=held.outbox,
+            thread=threads.outbox,
+            origins=make_origins(config, held.secrets, session),
+            config=config.origin,
+            bounds=config.outbox,
+            metrics=metrics,
         )
+        people = People(tokens=held.desk_tokens, remembered=config.people.sessions_remembered, metrics=metrics)
+        metrics.watch_thresholds(people.thresholds)
         asking = Asking(
             config=config,
+            people=people,
+            token_key=held.token_key,
             triage=held.triage,
             executor=threads.triage,
             shelf=self._shelf,
             handoff=self.handoff,
             metrics=metrics,
-            now=now,
+            now=clock,
         )
-        metrics.watch_shelf(self._shelf, now)
-        door = Door(config=config, asking=asking, shelf=self._shelf, metrics=metrics, model=held.triage.model, now=now)
+        metrics.watch_shelf(self._shelf, clock)
+        desk = DeskDoor(people=people, asking=asking, shelf=self._shelf, token_key=held.token_key, now=clock)
+        door = Door(
+            config=config,
+            asking=asking,
+            desk=desk,
+            shelf=self._shelf,
+            returns=Returns(config=config, secrets=held.secrets, handoff=self.handoff, metrics=metrics),
+            metrics=metrics,
+            keys=lambda: tenant_keys(self._syncer.trust),
+            model=held.triage.model,
+            now=clock,
+        )
         self._app = door.app
+        self._reporter = reporter_for(
+            config,
+            held.identity,
+            session=upstream.session,
+            model=held.triage.model,
+            shelf=self._shelf,
+            metrics=metrics,
+            now=clock,
+            machine_now=now,
+        )
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
         """Serve until `stop` is set; whoever was being answered then still is."""
@@ -176,10 +170,12 @@ class Running:
             async with asyncio.TaskGroup() as tasks:
                 running = [
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
-                    tasks.create_task(self.handoff.deliver(), name="deliver tickets"),
+                    *(tasks.create_task(one.run(), name="deliver") for one in self.handoff.deliveries.values()),
                     tasks.create_task(self._following.follow_push(), name="follow pushes"),
                     tasks.create_task(self._following.follow_polls(), name="follow polls"),
                 ]
+                if self._reporter is not None:
+                    running.append(tasks.create_task(self._reporter.keep_posting(), name="post status"))
                 on_ready(url)
                 await stop.wait()
                 get_logger().info("stopping")
@@ -188,6 +184,11 @@ class Running:
                     task.cancel()
         finally:
             await runner.cleanup()
+
+    def _note_step(self, step: str) -> None:
+        self._on_step(step)
+        if step == IN_FORCE and self._reporter is not None:
+            self._reporter.note_change()
 
     def _shelf(self) -> PopShelf:
         return self._syncer.shelf
@@ -207,37 +208,3 @@ async def _listen(config: PopConfig, app: web.Application) -> tuple[web.AppRunne
         ) from error
     bound = runner.addresses[0]
     return runner, f"http://{bound[0]}:{bound[1]}"
-
-
-def _read_trusted_root(config: PopConfig) -> bytes:
-    path = config.path(config.publisher.trusted_root)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            f"cannot read the trusted root {path}: {error.strerror}; copy it from the publisher, "
-            "which writes it with: skerry keys init"
-        ) from error
-
-
-def _load_triage(config: PopConfig) -> Triage:
-    folder = config.path(config.triage.models) if config.triage.models else None
-    try:
-        return load_triage(model_files(MODEL_FILES, folder))
-    except RefusedError as error:
-        raise ConfigError(f"{error.text}; reinstall the model with: {_reinstall()}", reason=error.reason) from error
-
-
-def _start_trust(files: dict[str, bytes], root: bytes, config: PopConfig) -> TrustedMetadata:
-    try:
-        return TrustedMetadata.start(files, root)
-    except RefusedError as error:
-        path = config.path(config.publisher.trusted_root)
-        raise ConfigError(
-            f"the trusted root {path} is not one: {error.text}; copy it anew from the publisher's root.json",
-            reason=error.reason,
-        ) from error
-
-
-def _reinstall() -> str:
-    return f"{sys.executable} -m pip install --force-reinstall skerry"

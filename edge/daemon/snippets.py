@@ -41,7 +41,7 @@ def snippet_response(
         "Signature-Input": snippet.signature_input,
         "Signature": snippet.signature,
         "Skerry-Island-State": status.state.value,
-        **_cors(request, config),
+        **cors_headers(request, config),
     }
     known = request.headers.get("If-None-Match", "")
     if known == "*" or etag in (tag.strip().removeprefix("W/") for tag in known.split(",")):
@@ -56,7 +56,8 @@ def _cache_control(status: IslandStatus, now: datetime) -> str:
     return f"public, max-age={age_s}, stale-while-revalidate={stale_s}, stale-if-error={stale_s}"
 
 
-def _cors(request: web.Request, config: PopConfig) -> dict[str, str]:
+def cors_headers(request: web.Request, config: PopConfig) -> dict[str, str]:
+    """What lets the pages that the operator allows read a response and its signature."""
     origin = request.headers.get("Origin")
     allowed = config.http.cors_origins
     if "*" in allowed:

@@ -10,22 +10,27 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from edge.config import PopConfig
+from edge.daemon.anchor import Anchor
+from edge.daemon.gather import Gatherer, Taken
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import (
-    PopEntry,
+    STORE_KEYS,
     PopPlace,
     PopShelf,
     gone_places,
+    keys_by_tenant,
     listed_islands,
-    open_entry,
+    previous_store_key,
+    revoked_places,
     store_key,
+    uncounted_places,
     vouched,
 )
-from edge.errors import Reason, RefusedError, SkerryError, StorageError
+from edge.errors import RefusedError, SkerryError, StorageError
 from edge.records import Bundle, IslandName
 from edge.store import VerifiedStore
 from edge.triage import Triage
@@ -36,12 +41,8 @@ PARALLEL_FETCHES = 8
 """Islands fetched at once on a cold start; as many connections as a browser opens to one host, and two more."""
 
 
-class Taken(NamedTuple):
-    """A new revision, verified and ready to be stored and served."""
-
-    name: IslandName
-    data: bytes
-    entry: PopEntry
+IN_FORCE = "in force"
+"""The last step of taking the publisher's state, also when it brought nothing new."""
 
 
 class Syncer:
@@ -59,15 +60,26 @@ class Syncer:
         metrics: Metrics,
         now: Callable[[], datetime],
         shelf: PopShelf,
+        anchor: Anchor | None = None,
         on_step: Callable[[str], None] = lambda _: None,
+        on_timestamp: Callable[[datetime | None], None] = lambda _: None,
     ) -> None:
+        """`on_timestamp` is told after each refresh when the newest verified timestamp expires."""
         self.shelf = shelf
-        self._config, self._trust, self._store, self._triage = config, trust, store, triage
+        self._config, self._trust, self._store = config, trust, store
         self._repository, self._executor, self._metrics = repository, executor, metrics
-        self._now, self._on_step = now, on_step
-        self._refused: dict[IslandName, str] = {}
+        self._gatherer = Gatherer(store=store, triage=triage, repository=repository, executor=executor, on_step=on_step)
+        self._now, self._on_step, self._on_timestamp = now, on_step, on_timestamp
+        self._refused: dict[IslandName, IslandTarget] = {}
+        self._anchor = anchor
+        self._tenant_keys = keys_by_tenant(trust)
         self._one_at_a_time = asyncio.Lock()
         self._log = get_logger()
+
+    @property
+    def trust(self) -> TrustedMetadata:
+        """The metadata that is believed now."""
+        return self._trust
 
     async def take(self, source: str, bundle: Bundle | None = None) -> None:
         """Bring the shelf to the publisher's state.
@@ -81,6 +93,7 @@ class Syncer:
             self._on_step("arrived")
             if bundle is None:
                 self._refused.clear()
+                await self._look_at_anchor()
             with self._metrics.island_take_s.time():
                 fault: SkerryError | None = None
                 refused: Mapping[str, RefusedError] = {}
@@ -88,9 +101,15 @@ class Syncer:
                     refused = await self._refresh(files, pushed=bundle is not None)
                 except SkerryError as error:
                     fault = error
+                self._on_timestamp(self._trust.timestamp_expires)
                 self._on_step("metadata verified")
+                self._forget_revoked()
                 taken, faults = await self._fetch_wanted(files)
-                await self._put_in_force(taken)
+                try:
+                    await self._put_in_force(taken)
+                except StorageError as error:
+                    self._metrics.syncs.labels(source, error.reason).inc()
+                    raise
             fault = fault or next(iter([*refused.values(), *faults]), None)
             self._metrics.syncs.labels(source, fault.reason if fault else "ok").inc()
             if fault:
@@ -112,6 +131,23 @@ class Syncer:
             refused: Mapping[str, RefusedError] = end.value.refused
             return refused
 
+    async def _look_at_anchor(self) -> None:
+        if self._anchor is not None:
+            anchor, trust = self._anchor, self._trust
+            self._trust = await self._in_thread(lambda: anchor.applied_to(trust))
+
+    def _forget_revoked(self) -> None:
+        """Drop what revoked keys signed, before anything new is fetched: at once, whatever the disk does.
+
+        A tenant that has none of its keys left begins anew: numbers that a thief drove up bind nobody.
+        """
+        before, self._tenant_keys = self._tenant_keys, self._tenant_keys | keys_by_tenant(self._trust)
+        anew = [tenant for tenant, keys in before.items() if keys.isdisjoint(self._tenant_keys[tenant])]
+        places = revoked_places(self.shelf, trust=self._trust, now=self._now())
+        for place in places:
+            self._log.warning("island dropped", island=str(place.name), error=place.last_error)
+        self.shelf = self.shelf.put(*places, *uncounted_places(self.shelf, anew))
+
     async def _answer(self, request: Request, files: Mapping[str, bytes], *, pushed: bool) -> bytes | None:
         """The bytes of one metadata file. A new root that was not pushed is left to the next poll."""
         if request.path in files:
@@ -129,7 +165,8 @@ class Syncer:
         async def one(name: IslandName, target: IslandTarget) -> Taken | SkerryError:
             async with slots:
                 try:
-                    return await self._fetch_island(name, target, files)
+                    keys = self._keys(name.tenant)
+                    return await self._gatherer.gather(name, target, files, keys=keys, place=self.shelf.get(name))
                 except SkerryError as error:
                     self._note_fault(name, target, error)
                     return error
@@ -138,36 +175,14 @@ class Syncer:
         taken = [result for result in results if isinstance(result, Taken)]
         return taken, [result for result in results if isinstance(result, SkerryError)]
 
-    async def _fetch_island(self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes]) -> Taken:
-        place = self.shelf.get(name)
-        if place is not None and target.custom.revision <= place.highest_revision:
-            raise RefusedError(
-                f"island '{name}' is revision {target.custom.revision}, expected above {place.highest_revision}",
-                reason=Reason.ROLLBACK,
-            )
-        data = files.get(target.repository_path)
-        if data is None:
-            data = await self._repository.fetch(target.repository_path, target.length)
-        if data is None:
-            raise RefusedError(
-                f"island '{name}' revision {target.custom.revision} is listed but not in the repository, "
-                f"expected {target.repository_path}",
-                reason=Reason.METADATA_INVALID,
-            )
-        self._on_step("island fetched")
-        keys = self._keys(name.tenant)
-        entry = await self._in_thread(
-            lambda: open_entry(data, name=name, keys=keys, triage=self._triage, target=target)
-        )
-        self._on_step("island verified")
-        return Taken(name, data, entry)
-
     async def _put_in_force(self, taken: list[Taken]) -> None:
         """Store what was verified, then swap the shelf. A withdrawal takes effect even if the disk fails."""
         now = self._now()
         gone = gone_places(self.shelf, trust=self._trust, islands=self._config.islands, now=now)
         changes = self._trust.take_changes()
-        islands = {store_key(place.name): None for place in gone} | {store_key(name): data for name, data, _ in taken}
+        islands: dict[str, bytes | None] = {key(place.name): None for place in gone for key in STORE_KEYS}
+        islands |= {store_key(item.name): item.data for item in taken}
+        islands |= {previous_store_key(item.name): item.previous for item in taken}
         try:
             await self._in_thread(lambda: self._store.commit({**changes, **islands}))
         except StorageError:
@@ -179,31 +194,47 @@ class Syncer:
         self._on_step("stored")
         served = [self._served(item, now) for item in taken]
         self.shelf = vouched(self.shelf.put(*gone, *served), self._trust)
-        self._on_step("in force")
+        self._on_step(IN_FORCE)
         self._report(taken, gone)
 
     def _report(self, taken: list[Taken], gone: list[PopPlace]) -> None:
         self._metrics.islands_taken.inc(len(taken))
-        for name, _, entry in taken:
-            self._log.info("island in force", island=str(name), revision=entry.island.revision, sha256=entry.sha256)
+        for item in taken:
+            island, before = item.entry.island, item.previous_entry
+            self._log.info(
+                "island in force",
+                island=str(item.name),
+                revision=island.revision,
+                sha256=item.entry.sha256,
+                staged_over=before.island.revision if before else None,
+            )
         for place in gone:
             self._log.info("island withdrawn", island=str(place.name), revision=place.withdrawn_revision)
 
     def _served(self, item: Taken, now: datetime) -> PopPlace:
         required = str(item.name) in self._config.islands.required
-        return PopPlace(name=item.name, since=now, entry=item.entry, required=required)
+        return PopPlace(
+            name=item.name,
+            since=now,
+            entry=item.entry,
+            stage=item.stage,
+            previous=item.previous_entry,
+            required=required,
+        )
 
     def _is_news(self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes]) -> bool:
-        """Whether these bytes are neither served nor refused. A push that brings them, and every poll, tries again."""
+        """Whether this is neither in force nor refused. A push that brings the bytes, and every poll, tries again."""
         place = self.shelf.get(name)
         if place is not None and place.entry is not None and place.entry.sha256 == target.sha256:
-            return False
-        return self._refused.get(name) != target.sha256 or target.repository_path in files
+            is_staged = target.custom.stage is not None
+            if place.stage == target.custom.stage and is_staged == (place.previous is not None):
+                return False
+        return self._refused.get(name) != target or target.repository_path in files
 
     def _note_fault(self, name: IslandName, target: IslandTarget, error: SkerryError) -> None:
         """Remember why, beside the last good revision if there is one."""
         if isinstance(error, RefusedError):
-            self._refused[name] = target.sha256
+            self._refused[name] = target
         place = self.shelf.get(name)
         if place is None:
             required = str(name) in self._config.islands.required

@@ -15,7 +15,7 @@ from edge.errors import ConfigError, RefusedError
 from edge.publish.finding import Code, Fault, Finding, ValuePath
 from edge.publish.positions import Place, Positions
 from edge.publish.sift import sift
-from edge.records import Automation, IslandContext, Route, Utc
+from edge.records import Automation, IslandContext, Route, SessionPolicy, SurgePolicy, Tree, Utc
 
 FILE_MAX_BYTES = 1 << 20
 """Ten times an island of 100 snippets with 20 questions each; a mistyped path should not be read for minutes."""
@@ -38,6 +38,8 @@ class SnippetSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Who approved this answer; the island's `approved_by` when left out."""
     wanted_precision: float | None = None
     """How often an automatic answer must be right, 0.5 to 0.999; the island's when left out."""
+    risk_flags: tuple[str, ...] = ()
+    """What a question that means this may be about, for routes; `safety` and `fraud` make it a matter of that kind."""
     answer: str = ""
     """Markdown, at most 2,000 bytes of UTF-8; may be left out only for `never`."""
     examples: tuple[str, ...]
@@ -73,7 +75,13 @@ class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     context: IslandContext = IslandContext()
     """What a person who takes over should know; viewers never see it."""
     routes: tuple[Route, ...] = ()
-    """The first one that names the question's snippet, or the reason of the escalation, gives the lane."""
+    """The first one of which every condition holds gives the lane."""
+    surge: SurgePolicy | None = None
+    """How far a surge may move the wanted precision; left out, it stands still."""
+    sessions: SessionPolicy = SessionPolicy()
+    """When a session belongs to people."""
+    trees: tuple[Tree, ...] = ()
+    """Questions with buttons."""
     snippets: tuple[SnippetSource, ...]
 
 

@@ -2,22 +2,29 @@
 
 First the targets, then the roles that name them, then the snapshot: files with a new name each, which nobody asks for
 yet. When all of them last, `timestamp.json` is replaced: that one rename is the moment at which the change happens.
-Whoever stops earlier has changed nothing, and whoever comes next writes the same names again.
+Whoever stops earlier has changed nothing, and whoever comes next writes the same names again. With a new root it is the
+root's rename instead (`edge.publish.settle`).
 """
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any
 
-from tuf.api.metadata import MetaFile, Snapshot, Targets, Timestamp
+from securesystemslib.signer import Signature
+from tuf.api.metadata import MetaFile, Root, Snapshot, Targets, Timestamp
 
+from edge.errors import ConfigError, RefusedError, StorageError
 from edge.publish.custody import KeyFolder
 from edge.publish.durable import Step, make_folder, replace, sync_folder
+from edge.publish.key_targets import list_keys
+from edge.publish.settle import settle, waiting_timestamp
 from edge.publish.signer import CustodySigner
 from edge.publish.state import LIFE, TENANT_LIFE, State, signed_bytes
+from edge.trust.verify import first_root, next_root, signed_by
 
-_Renewable: TypeAlias = Targets | Snapshot | Timestamp
+_ONLINE = ("snapshot", "timestamp")
 
 
 class Change:
@@ -25,90 +32,203 @@ class Change:
 
     def __init__(self, state: State, *, keys: KeyFolder, folder: Path, now: datetime, on_step: Step) -> None:
         self.state = state
-        self._keys = keys
+        self.keys = keys
+        self.now = now
         self._folder = folder
         self._metadata = folder / "metadata"
-        self._now = now
         self._on_step = on_step
-        self._files: dict[Path, bytes] = {}
-        self._touched: dict[str, _Renewable] = {}
+        self._before = copy.deepcopy(state.root)
+        self._targets: dict[Path, bytes] = {}
+        self._touched: dict[str, None] = {}
+        self._collected: dict[str, Mapping[str, Signature]] = {}
+        self.reissues_root = False
+        """Whether the new root is one that the root before it does not vouch for."""
 
     def add_target(self, path: str, content: bytes) -> None:
         """A new target, by its path below the repository."""
-        self._files[self._folder / path] = content
+        self._targets[self._folder / path] = content
 
     def start(self, role: str) -> None:
         """Sign `role` for the first time."""
-        signed = self._signed(role)
-        signed.expires = self._now + life(role)
-        self._touched[role] = signed
+        self.state.signed(role).expires = self.now + life(role)
+        self._touched[role] = None
 
     def touch(self, role: str) -> None:
         """Sign `role` again: next version, full life."""
         if role not in self._touched:
-            self._signed(role).version += 1
+            self.state.signed(role).version += 1
             self.start(role)
+
+    def collect(self, role: str, signatures: Mapping[str, Signature]) -> None:
+        """Take `role` as it stands in the state, with signatures that were made elsewhere."""
+        self._touched[role] = None
+        self._collected[role] = signatures
 
     @property
     def touched(self) -> tuple[str, ...]:
         """The roles that are signed by this change."""
         return tuple(self._touched)
 
+    @property
+    def reissued_version(self) -> int:
+        """The version of a root of trust that is made anew; it leaves a gap after the last root there ever was.
+
+        PoPs that still trust that one ask for the next, find none, and go on as before.
+        """
+        return max(int(path.name.partition(".")[0]) for path in self._metadata.glob("*.root.json")) + 2
+
+    def drafts(self) -> dict[str, bytes]:
+        """What people would have to sign, by file name: every touched role but the online ones, without a signature."""
+        self._touch_broken()
+        self._list_keys()
+        signed = {role: self.state.signed(role) for role in self._touched if role not in _ONLINE}
+        return {f"{one.version}.{role}.json": signed_bytes(one, []) for role, one in signed.items()}
+
     def write(self) -> None:
         """Make the change happen, and renew whatever is past half its life; lasting on return.
 
-        Raises `StorageError` or `ConfigError`; the repository then still says what it said before.
+        Raises `ConfigError` when a signature is wanting, or `StorageError`; the repository then still says what it
+        said before.
         """
+        self._touch_broken()
         self._touch_due()
-        self._write_targets()
-        if self._touched.keys() - {"timestamp"}:
-            self._write_versioned()
-        self.touch("timestamp")
-        self._write_role("timestamp", "timestamp.json")
-        sync_folder(self._metadata)
-        self._on_step("timestamp synced")
-
-    def write_root(self, signers: Sequence[CustodySigner]) -> None:
-        """Write the root, which changes below it never do."""
-        root = self.state.root
-        replace(self._metadata / f"{root.version}.root.json", signed_bytes(root, signers), on_step=self._on_step)
-        sync_folder(self._metadata)
-
-    def _touch_due(self) -> None:
-        for role in ("snapshot", "targets", *self.state.tenants):
-            left = self._signed(role).expires - self._now
-            if left < life(role) / 2 and self._keys.has(key_name(role)):
-                self.touch(role)
-
-    def _write_targets(self) -> None:
-        for path, content in self._files.items():
+        self._list_keys()
+        files = self._sign()
+        for path, content in self._targets.items():
             make_folder(path.parent)
             replace(path, content, on_step=self._on_step)
             sync_folder(path.parent)
             self._on_step(f"{path.parent.name} synced")
-
-    def _write_versioned(self) -> None:
-        """The roles under their new names, the snapshot last because it says which versions belong together."""
-        self.touch("snapshot")
-        for role, signed in self._touched.items():
-            if role not in ("snapshot", "timestamp"):
-                self._write_role(role, f"{signed.version}.{role}.json")
-                self.state.snapshot.meta[f"{role}.json"] = MetaFile(signed.version)
-        self._write_role("snapshot", f"{self.state.snapshot.version}.snapshot.json")
-        self.state.timestamp.snapshot_meta = MetaFile(self.state.snapshot.version)
+        root, timestamp = files.pop("root", None), files.pop("timestamp")
+        for role, content in files.items():
+            version = self.state.signed(role).version
+            replace(self._metadata / f"{version}.{role}.json", content, on_step=self._on_step)
+        if files:
+            sync_folder(self._metadata)
+            self._on_step("metadata synced")
+        if root is not None:
+            self._write_root(root, timestamp)
+        else:
+            replace(self._metadata / "timestamp.json", timestamp, on_step=self._on_step)
         sync_folder(self._metadata)
-        self._on_step("metadata synced")
+        self._on_step("timestamp synced")
 
-    def _write_role(self, role: str, file_name: str) -> None:
-        signer = CustodySigner(self._keys.load(key_name(role)))
-        replace(self._metadata / file_name, signed_bytes(self._touched[role], [signer]), on_step=self._on_step)
+    def _list_keys(self) -> None:
+        if "targets" in self._touched:
+            for path, content in list_keys(self.state.targets).items():
+                self.add_target(path, content)
 
-    def _signed(self, role: str) -> _Renewable:
-        if role == "timestamp":
-            return self.state.timestamp
-        if role == "snapshot":
-            return self.state.snapshot
-        return self.state.targets if role == "targets" else self.state.tenants[role]
+    def _write_root(self, root: bytes, timestamp: bytes) -> None:
+        home, version = self._folder.parent, self.state.root.version
+        path = self._metadata / f"{version}.root.json"
+        if path.exists():
+            raise StorageError(f"{path} exists, a root that was once public is never replaced")
+        replace(waiting_timestamp(home, version), timestamp, on_step=self._on_step)
+        sync_folder(home)
+        replace(path, root, on_step=self._on_step)
+        sync_folder(self._metadata)
+        self._on_step("root synced")
+        settle(home, on_step=self._on_step)
+
+    def can_sign(self, role: str) -> bool:
+        """Whether enough of the role's keys are here."""
+        held = self._held(role)
+        enough = len(held.intersection(self.state.keys(role))) >= self.state.threshold(role)
+        if role == "root":
+            enough = enough and len(held.intersection(_root_keys(self._before))) >= self._before.roles["root"].threshold
+        return enough
+
+    def _touch_due(self) -> None:
+        for role in ("root", "snapshot", "targets", *self.state.tenants):
+            left = self.state.signed(role).expires - self.now
+            if role not in self._touched and left < life(role) / 2 and self.can_sign(role):
+                self.touch(role)
+
+    def _touch_broken(self) -> None:
+        """Sign again whatever stands signed by a key that this change takes away."""
+        if "root" in self._touched:
+            self._count_online_anew()
+        roles = [role for role in ("targets", "snapshot", "timestamp") if "root" in self._touched]
+        roles += [tenant for tenant in self.state.tenants if "targets" in self._touched]
+        for role in roles:
+            if role not in self._touched and not self._is_still_signed(role):
+                self.touch(role)
+
+    def _count_online_anew(self) -> None:
+        """Where snapshot and timestamp have only new keys, PoPs forget the old versions, however far they were driven.
+
+        Then the snapshot takes the first number that was never used, which is the next one if none was skipped. With
+        only one of the two new, nothing could go back: a kept timestamp bounds the snapshot, a kept snapshot tenants.
+        """
+        old = {role: set(self._before.roles[role].keyids) for role in _ONLINE}
+        if any(old[role].intersection(self.state.root.roles[role].keyids) for role in _ONLINE):
+            return
+        used = {int(path.name.partition(".")[0]) for path in self._metadata.glob("*.snapshot.json")}
+        free = min(used, default=0) + 1
+        while free in used:
+            free += 1
+        for role, version in (("snapshot", free), ("timestamp", 1)):
+            self.touch(role)
+            self.state.signed(role).version = version
+
+    def _is_still_signed(self, role: str) -> bool:
+        version = self.state.signed(role).version
+        name = "timestamp.json" if role == "timestamp" else f"{version}.{role}.json"
+        try:
+            self._check(role, (self._metadata / name).read_bytes())
+        except (RefusedError, OSError):
+            return False
+        return True
+
+    def _sign(self) -> dict[str, bytes]:
+        """Every file of the change; the snapshot after the roles it lists, the timestamp last."""
+        state, files = self.state, dict[str, bytes]()
+        for role in [role for role in self._touched if role not in _ONLINE]:
+            files[role] = self._signed_file(role)
+            if role != "root":
+                state.snapshot.meta[f"{role}.json"] = MetaFile(state.signed(role).version)
+        if self._touched.keys() - {"root", "timestamp"}:
+            self.touch("snapshot")
+            files["snapshot"] = self._signed_file("snapshot")
+            state.timestamp.snapshot_meta = MetaFile(state.snapshot.version)
+        self.touch("timestamp")
+        files["timestamp"] = self._signed_file("timestamp")
+        return files
+
+    def _signed_file(self, role: str) -> bytes:
+        keys = {name: self.keys.public(name) for name in self.keys.names_for(key_name(role))}
+        allowed = self._allowed(role)
+        signers = [CustodySigner(self.keys.load(name)) for name, public in keys.items() if public in allowed]
+        content = signed_bytes(self.state.signed(role), signers, collected=self._collected.get(role))
+        try:
+            self._check(role, content)
+        except RefusedError as error:
+            if role in _ONLINE:
+                path = self.keys.folder / f"{role}.json"
+                raise ConfigError(f"no key {path}, restore it with: cp YOUR-COPY {path}") from error
+            raise ConfigError(
+                f"{error.text}; {len(signers)} of them are in {self.keys.folder},"
+                " let the others sign a draft: repeat the command with --out DIR"
+            ) from error
+        return content
+
+    def _check(self, role: str, content: bytes) -> None:
+        if role == "root" and not self.reissues_root:
+            next_root(content, self._before)
+            return
+        if role == "root":
+            first_root(content)
+            return
+        kinds: dict[str, Any] = {"snapshot": Snapshot, "timestamp": Timestamp}
+        signed_by(self.state.delegator(role), kinds.get(role, Targets), content, role)
+
+    def _held(self, role: str) -> set[bytes]:
+        return {self.keys.public(name) for name in self.keys.names_for(key_name(role))}
+
+    def _allowed(self, role: str) -> set[bytes]:
+        """The keys whose signatures count; a root needs those of the root before it, too."""
+        allowed = set(self.state.keys(role))
+        return allowed | _root_keys(self._before) if role == "root" else allowed
 
 
 def key_name(role: str) -> str:
@@ -119,3 +239,8 @@ def key_name(role: str) -> str:
 def life(role: str) -> timedelta:
     """How long the role's metadata is good for."""
     return LIFE.get(role, TENANT_LIFE)
+
+
+def _root_keys(root: Root) -> set[bytes]:
+    keys = (root.keys[keyid] for keyid in root.roles["root"].keyids)
+    return {bytes.fromhex(key.keyval["public"]) for key in keys}

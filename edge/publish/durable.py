@@ -42,6 +42,13 @@ def create_private(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def replace_private(path: Path, content: bytes) -> None:
+    """Give a file that only its owner can read its new content at once, lasting on return; raises `StorageError`."""
+    with _storage_errors(path):
+        _write_temporary(path, content, mode=0o600).rename(path)
+    sync_folder(path.parent)
+
+
 def make_folder(folder: Path, *, mode: int = 0o755) -> None:
     """Make a folder, lasting on return, unless there is one; its parent must exist. Raises `StorageError`."""
     with _storage_errors(folder):

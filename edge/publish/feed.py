@@ -54,6 +54,7 @@ class Feed:
         self._paths: dict[str, frozenset[str]] = {}
         """By path of a role's file: the paths of the islands it lists. Together: all that the repository says now."""
         self._timestamp = b""
+        self._root = 0
         self._greeting = Bundle(files={})
 
     @property
@@ -88,6 +89,7 @@ class Feed:
             fcntl.flock(lock, fcntl.LOCK_SH)
             timestamp = self._bytes(TIMESTAMP_PATH)
         version = _listed(timestamp).meta["snapshot.json"].version
+        roots = self._new_roots()
         top = f"metadata/{version}.snapshot.json"
         before, after = self._paths, {top: frozenset[str]()}
         if top not in before:
@@ -95,13 +97,28 @@ class Feed:
                 path = f"metadata/{listed.version}.{name}"
                 after[path] = before[path] if path in before else self._islands(path)
             self._paths = after
-            self._greeting = self._bundle(timestamp, [top, *(_all_paths(after) - _all_paths(before) if before else ())])
+            self._greeting = self._bundle(
+                timestamp, [top, *roots, *(_all_paths(after) - _all_paths(before) if before else ())]
+            )
             bundle = self._greeting
         else:
-            bundle = Bundle(files={TIMESTAMP_PATH: timestamp})
+            bundle = self._bundle(timestamp, roots)
             self._greeting = Bundle(files=self._greeting.files | bundle.files)
         self._timestamp = timestamp
         return bundle
+
+    def _new_roots(self) -> list[str]:
+        """Roots since the last look; the timestamp of now may be signed with a key that only they name."""
+        if self._root == 0:
+            self._root = max(int(path.name.partition(".")[0]) for path in self._metadata().glob("*.root.json"))
+        paths = []
+        while (path := self._metadata() / f"{self._root + 1}.root.json").exists():
+            self._root += 1
+            paths.append(f"metadata/{path.name}")
+        return paths
+
+    def _metadata(self) -> Path:
+        return self._folder / "metadata"
 
     def _islands(self, role_path: str) -> frozenset[str]:
         signed = msgspec.json.decode(self._bytes(role_path), type=_TargetsFile).signed

@@ -59,6 +59,12 @@ class Code(StrEnum):
     """Two questions under two snippets that the encoder can hardly tell apart."""
     ROUTE = "route"
     """A route that names nothing, or something that does not exist."""
+    SURGE = "surge"
+    """Bounds of surge control that contradict each other."""
+    SESSION = "session"
+    """A session rule that could never apply."""
+    TREE = "tree"
+    """A decision tree with a loop, a dead end, or a step that nothing leads to."""
 
 
 class Fault(NamedTuple):

@@ -1,13 +1,14 @@
 """Judges an authored island: every broken rule at once, in the order of the file.
 
-Rules about the island as a whole stand in `rules_island`, about its snippets in `rules_snippets`; `lookalike` asks the
-encoder which questions cannot be told apart. Errors keep an island from being published, warnings do not.
+Rules about the island as a whole stand in `rules_island`, about routes and load in `rules_routes`, about decision trees
+in `rules_trees`, about snippets in `rules_snippets`; `lookalike` asks the encoder which questions cannot be told apart.
+Errors keep an island from being published, warnings do not.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from edge.publish import lookalike, rules_island, rules_snippets
+from edge.publish import lookalike, rules_island, rules_routes, rules_snippets, rules_trees
 from edge.publish.author import Draft
 from edge.publish.finding import Fault, Finding, Severity
 from edge.triage import Encoder
@@ -15,7 +16,12 @@ from edge.triage import Encoder
 
 def lint(draft: Draft, *, now: datetime, encoder: Encoder | None = None) -> list[Finding]:
     """All that is wrong with the draft; without an encoder, look-alike questions go unnoticed."""
-    faults: list[Fault] = [*rules_island.faults(draft, now=now), *rules_snippets.faults(draft)]
+    faults: list[Fault] = [
+        *rules_island.faults(draft, now=now),
+        *rules_routes.faults(draft),
+        *rules_trees.faults(draft),
+        *rules_snippets.faults(draft),
+    ]
     if encoder is not None:
         faults.extend(lookalike.faults(draft, encoder))
     return _in_file_order([*draft.findings, *map(draft.locate, faults)])

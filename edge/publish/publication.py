@@ -5,7 +5,9 @@ from datetime import datetime
 
 from edge.publish.author import IslandSource
 from edge.publish.compile import Progress, no_progress, prepare_island, seal_island
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository
+from edge.publish.stage import Who, staged
+from edge.publish.state import Sealed
 from edge.records import IslandName
 from edge.triage import Triage
 
@@ -16,9 +18,10 @@ def publish_source(
     repository: Repository,
     triage: Triage,
     now: Callable[[], datetime],
+    who: Who | None = None,
     progress: Progress = no_progress,
 ) -> Sealed:
-    """Compile, sign and publish an island without lint errors; in force on return.
+    """Compile, sign and publish an island without lint errors; in force on return, for `who`, or (None) everybody.
 
     Raises `ConfigError` when the tenant or its key is missing here, before the slow part starts.
     """
@@ -30,4 +33,7 @@ def publish_source(
     def seal(revision: int) -> Sealed:
         return seal_island(prepared, revision=revision, signer=key, now=published)
 
-    return repository.publish_island(name, seal, now=published)
+    if who is None:
+        return repository.publish_island(name, seal, now=published)
+    sealer = staged(seal, who, state=repository.state(), name=name)
+    return repository.publish_island(name, sealer, now=published)

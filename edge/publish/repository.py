@@ -9,7 +9,6 @@ Each change happens at once or not at all (`edge.publish.change`), whatever it i
 """
 
 import fcntl
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,17 +16,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
-from tuf.api.metadata import TargetFile
-
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.publish.change import Change, key_name
 from edge.publish.custody import KeyFolder, PrivateKey
 from edge.publish.durable import Step, clear_unfinished, make_folder, no_step, replace, sync_folder
 from edge.publish.rules_island import RESERVED_TENANTS
+from edge.publish.sealing import Passphrase
+from edge.publish.settle import settle
 from edge.publish.signer import CustodySigner
-from edge.publish.state import State, fresh_state, read_state
-from edge.records import NAME_PATTERN, IslandName, TargetCustom
+from edge.publish.state import Sealed, State, fresh_state, read_state, set_island, signed_bytes, target_path
+from edge.records import NAME_PATTERN, IslandName
 from edge.trust import Withdrawal, register_keys
 
 WHY_MAX_CHARACTERS = 200
@@ -36,20 +34,13 @@ _TOP_ROLES = ("targets", "snapshot", "timestamp")
 _NAME = re.compile(NAME_PATTERN)
 
 
-class Sealed(msgspec.Struct, frozen=True, kw_only=True):
-    """A compiled island: its bytes and what its target says of it."""
-
-    data: bytes
-    custom: TargetCustom
-
-
 class Repository:
     """The repository of one publisher. Instances share nothing but the disk; blocking."""
 
-    def __init__(self, home: Path, *, on_step: Step = no_step) -> None:
+    def __init__(self, home: Path, *, on_step: Step = no_step, passphrase: Passphrase | None = None) -> None:
         register_keys()
         self.home = home
-        self.keys = KeyFolder(home / "keys")
+        self.keys = KeyFolder(home / "keys", passphrase=passphrase)
         self.folder = home / "repository"
         self.metadata = self.folder / "metadata"
         self.root_copy = home / "root.json"
@@ -62,7 +53,7 @@ class Repository:
 
         Safe to repeat. `root_keys`, of which `threshold` must sign, are for a new repository; another keeps its own.
         """
-        _check_tenants(tenants)
+        check_tenants(tenants)
         self._make_folders()
         with self._locked():
             if not self._exists():
@@ -76,22 +67,16 @@ class Repository:
 
         Raises `ConfigError` for an unknown tenant; whatever `seal` raises passes through. Then nothing has changed.
         """
-        with self._change(now) as change:
-            self._require_tenant(change.state, name.tenant)
+        with self.change(now) as change:
+            self.require_tenant(change.state, name.tenant)
             revision = change.state.revision(name) + 1
             sealed = seal(revision)
             if sealed.custom.revision != revision:
                 raise RefusedError(
                     f"island '{name}' is revision {sealed.custom.revision}, expected {revision}", reason=Reason.ROLLBACK
                 )
-            role = change.state.tenants[name.tenant]
-            target = TargetFile.from_data(name.target_path, sealed.data, ["sha256"])
-            target.unrecognized_fields["custom"] = msgspec.to_builtins(sealed.custom)
-            role.targets[name.target_path] = target
-            withdrawn = change.state.withdrawn(name.tenant)
-            if withdrawn.pop(name.island, None):
-                change.state.set_withdrawn(name.tenant, withdrawn)
-            change.add_target(_target_file(name, sealed.data), sealed.data)
+            set_island(change.state.tenants[name.tenant], name, sealed)
+            change.add_target(target_path(name, sealed.sha256), sealed.data)
             change.touch(name.tenant)
         return sealed
 
@@ -99,8 +84,8 @@ class Repository:
         """Take an island back; in force when this returns. One that is withdrawn already stays as it was."""
         if not why.strip() or len(why) > WHY_MAX_CHARACTERS or not why.isprintable():
             raise RefusedError(f"reason of a withdrawal must be 1 to {WHY_MAX_CHARACTERS} printable characters")
-        with self._change(now) as change:
-            self._require_tenant(change.state, name.tenant)
+        with self.change(now) as change:
+            self.require_tenant(change.state, name.tenant)
             withdrawn = change.state.withdrawn(name.tenant)
             if name.island not in withdrawn:
                 revision = change.state.revision(name)
@@ -114,29 +99,45 @@ class Repository:
 
     def renew(self, *, now: datetime) -> tuple[str, ...]:
         """Sign the timestamp again, and every role past half its life whose key is here; the latter's names."""
-        with self._change(now) as change:
+        with self.change(now) as change:
             pass
         return tuple(role for role in change.touched if role != "timestamp")
 
     def state(self) -> State:
         """What the repository says now."""
         self._require()
-        return read_state(self.metadata)
+        try:
+            return read_state(self.metadata, self.root_copy)
+        except StorageError:
+            # A root and the timestamp that belongs to it are two files: somebody may be between them.
+            with self._locked():
+                return read_state(self.metadata, self.root_copy)
 
     def tenant_key(self, tenant: str) -> PrivateKey:
-        """The key that signs the tenant's role and snippets."""
-        self._require()
-        self._require_tenant(self.state(), tenant)
-        return self.keys.load(key_name(tenant))
+        """The key that signs the tenant's role and snippets: the newest of those that may."""
+        state = self.state()
+        self.require_tenant(state, tenant)
+        names = {self.keys.public(name): name for name in self.keys.names_for(key_name(tenant))}
+        held = [names[public] for public in state.keys(tenant) if public in names]
+        if not held:
+            path = self.keys.folder / f"{key_name(tenant)}.json"
+            text = f"no key of tenant {tenant!r} is in {self.keys.folder}, restore it with: cp YOUR-COPY {path}"
+            raise ConfigError(f"{text}, or publish where it is with: skerry tenant publish")
+        return self.keys.load(held[-1])
 
     @contextmanager
-    def _change(self, now: datetime) -> Iterator[Change]:
+    def change(self, now: datetime) -> Iterator[Change]:
         """A change to collect into; written at the end of the block, forgotten when the block raises."""
-        self._require()
-        with self._locked():
-            change = self._open_change(read_state(self.metadata), now)
+        with self.proposal(now) as change:
             yield change
             change.write()
+
+    @contextmanager
+    def proposal(self, now: datetime) -> Iterator[Change]:
+        """A change that nobody writes unless the block does."""
+        self._require()
+        with self._locked():
+            yield self._open_change(read_state(self.metadata, self.root_copy), now)
 
     def _open_change(self, state: State, now: datetime) -> Change:
         moment = now.replace(microsecond=0)
@@ -158,6 +159,7 @@ class Repository:
             fcntl.flock(lock, fcntl.LOCK_EX)
             for folder in (self.home, self.keys.folder, self.metadata, *(self.folder / "targets").iterdir()):
                 clear_unfinished(folder)
+            settle(self.home, on_step=self._on_step)
             yield
 
     def _open_lock(self) -> BinaryIO:
@@ -179,14 +181,15 @@ class Repository:
             role_keys={role: self._signer(role).public_key for role in _TOP_ROLES},
             now=now.replace(microsecond=0),
         )
+        root = signed_bytes(state.root, root_signers)
+        replace(self.metadata / "1.root.json", root, on_step=self._on_step)
         change = self._open_change(state, now)
-        change.write_root(root_signers)
         for role in _TOP_ROLES:
             change.start(role)
         change.write()
 
     def _add_tenants(self, tenants: Sequence[str], now: datetime) -> tuple[str, ...]:
-        state = read_state(self.metadata)
+        state = read_state(self.metadata, self.root_copy)
         new = tuple(tenant for tenant in dict.fromkeys(tenants) if tenant not in state.tenants)
         if not new:
             return new
@@ -213,19 +216,16 @@ class Repository:
         if not self._exists():
             raise ConfigError(f"no repository in {self.home}, run: skerry keys init --home {self.home}")
 
-    def _require_tenant(self, state: State, tenant: str) -> None:
+    def require_tenant(self, state: State, tenant: str) -> None:
+        """Raises `ConfigError` when the tenant has no role."""
         if tenant not in state.tenants:
             text = f"tenant {tenant!r} has no role in {self.home}"
             raise ConfigError(f"{text}, run: skerry keys init --home {self.home} --tenant {tenant}")
 
 
-def _check_tenants(tenants: Sequence[str]) -> None:
+def check_tenants(tenants: Sequence[str]) -> None:
+    """Raises `ConfigError` for what cannot be a tenant's name."""
     for tenant in tenants:
         if tenant in RESERVED_TENANTS or _NAME.fullmatch(tenant) is None:
             text = f"{tenant[:64]!r} cannot be a tenant, choose 1 to 63 lower-case letters, digits and inner '-'"
             raise ConfigError(f"{text}, but none of {', '.join(sorted(RESERVED_TENANTS))}")
-
-
-def _target_file(name: IslandName, data: bytes) -> str:
-    """Where a target lies under consistent snapshots (TUF specification, section 6.2)."""
-    return f"targets/{name.tenant}/{hashlib.sha256(data).hexdigest()}.{name.island}.island"

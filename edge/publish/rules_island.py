@@ -1,11 +1,10 @@
-"""Rules about the island as a whole: names, texts, times, precision and routes. An absent field breaks none."""
+"""Rules about the island as a whole: names, texts, times and precision. An absent field breaks none."""
 
 import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from edge.errors import Reason
 from edge.publish.author import Draft
 from edge.publish.finding import Code, Fault
 from edge.publish.rules_text import duration_faults, line_faults, name_faults, precision_faults
@@ -13,23 +12,6 @@ from edge.records import ISLAND_FORMAT
 
 RESERVED_TENANTS = frozenset({"root", "targets", "snapshot", "timestamp", "models", "keys"})
 """Roles and target folders of the repository; a tenant of that name could not be told from them."""
-
-ESCALATION_REASONS = frozenset(
-    {
-        Reason.LOW_CONFIDENCE,
-        Reason.OUT_OF_SCOPE,
-        Reason.REVIEW_REQUIRED,
-        Reason.NEVER_AUTOMATE,
-        Reason.OVERLOADED,
-        Reason.ISLAND_NOT_OPEN,
-        Reason.ISLAND_STALE,
-        Reason.ISLAND_EXPIRED,
-        Reason.ISLAND_WITHDRAWN,
-        Reason.MODEL_UNAVAILABLE,
-        Reason.MODEL_SELFTEST_FAILED,
-    }
-)
-"""Why a question of a known island can reach people; a route may name any of them."""
 
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -40,7 +22,6 @@ def faults(draft: Draft, *, now: datetime) -> Iterator[Fault]:
     yield from _values(values)
     yield from _times(values, now)
     yield from _context(values.get("context", {}))
-    yield from _routes(draft)
 
 
 def _values(values: dict[Any, Any]) -> Iterator[Fault]:
@@ -82,22 +63,3 @@ def _context(context: dict[Any, Any]) -> Iterator[Fault]:
             yield from line_faults(context[field], ("context", field))
     for index, flag in context.get("risk_flags", {}).items():
         yield from line_faults(flag, ("context", "risk_flags", index))
-
-
-def _routes(draft: Draft) -> Iterator[Fault]:
-    snippets = draft.values.get("snippets", {}).values()
-    known = {snippet["id"] for snippet in snippets if "id" in snippet}
-    for index, route in draft.values.get("routes", {}).items():
-        at = ("routes", index)
-        if "lane" in route:
-            yield from name_faults(route["lane"], (*at, "lane"))
-        if not {"snippets", "reasons"} & draft.written(at).keys():
-            yield Fault(at, Code.ROUTE, "route names neither 'snippets' nor 'reasons', so it matches nothing")
-        for place, snippet in route.get("snippets", {}).items():
-            if snippet not in known:
-                yield Fault((*at, "snippets", place), Code.ROUTE, f"no snippet has the id {snippet[:64]!r}")
-        for place, reason in route.get("reasons", {}).items():
-            if reason not in ESCALATION_REASONS:
-                choices = ", ".join(sorted(ESCALATION_REASONS))
-                text = f"{reason[:64]!r} is no reason to escalate, expected one of {choices}"
-                yield Fault((*at, "reasons", place), Code.ROUTE, text)

@@ -56,6 +56,8 @@ def _fields(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
         yield from name_faults(snippet["lane"], (*at, "lane"))
     if snippet.get("approved_by"):
         yield from line_faults(snippet["approved_by"], (*at, "approved_by"))
+    for place, flag in snippet.get("risk_flags", {}).items():
+        yield from name_faults(flag, (*at, "risk_flags", place))
     if "wanted_precision" in snippet:
         yield from precision_faults(snippet["wanted_precision"], (*at, "wanted_precision"))
 
@@ -70,6 +72,11 @@ def _answer(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
         text = f"answer is {size:,} bytes of UTF-8, expected at most {ANSWER_MAX_BYTES:,}"
         yield Fault((*at, "answer"), Code.ANSWER_SIZE, text)
     yield from character_faults(answer, (*at, "answer"), allowed="\n\t")
+
+
+def answer_problem(answer: str) -> str:
+    """What is wrong with an answer that a machine is to give; empty when nothing is."""
+    return next((fault.text for fault in _answer({"answer": answer}, ())), "")
 
 
 def _examples(snippet: dict[Any, Any], draft: Draft, at: ValuePath) -> Iterator[Fault]:

@@ -12,16 +12,24 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
 
 from edge.errors import ConfigError, SkerryError, StorageError
 from edge.publish.feed import TIMESTAMP_PATH, Feed
+from edge.publish.fleet import FleetRoutes
+from edge.publish.guard import Guard
 from edge.publish.mailbox import Hub
 from edge.publish.repository import Repository
-from edge.records import NAME_PATTERN
+from edge.publish.stream import MAX_SUBSCRIBERS, PushStream
+from edge.records import NAME_PATTERN, Bundle
 from edge.wire import encode_event
+
+if TYPE_CHECKING:
+    # Its library is an extra.
+    from edge.publish.outlet import NatsOutlet
 
 POLL_S = 0.01
 """How often the watcher looks: a look costs 3 µs, and waiting for the next is part of every publication's way."""
@@ -29,15 +37,11 @@ POLL_S = 0.01
 COALESCE_S = 0.02
 """The least time between two events: of a burst of publications PoPs get the first and then the newest."""
 
-WRITE_TIMEOUT_S = 20.0
-"""A subscriber that takes nothing for this long is gone; it comes back by itself."""
-
 STOP_GRACE_S = 0.5
 
 _METADATA = re.compile(rf"[1-9][0-9]*\.{NAME_PATTERN}\.json")
-_TARGET = re.compile(rf"[0-9a-f]{{64}}\.{NAME_PATTERN}\.island")
+_TARGET = re.compile(rf"[0-9a-f]{{64}}\.{NAME_PATTERN}\.(island|json)")
 _TENANT = re.compile(NAME_PATTERN)
-_SSE_HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _NEVER_CHANGES = {"Cache-Control": "public, max-age=31536000, immutable"}
 _CHANGES = {"Cache-Control": "no-cache"}
 
@@ -58,14 +62,22 @@ class PublisherServer:
         host: str,
         port: int,
         timestamp_interval_s: float,
+        max_subscribers: int = MAX_SUBSCRIBERS,
+        guard: Guard | None = None,
+        outlet: "NatsOutlet | None" = None,
+        adopts_pops: bool = False,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.hub = Hub()
+        self._stream = PushStream(self.hub, max_subscribers=max_subscribers)
+        self._guard = guard or Guard()
+        self._outlet = outlet
         self._host, self._port = host, port
         self._interval_s = timestamp_interval_s
         self._now = now
         self._repository = Repository(home)
         self._feed = Feed(home)
+        self._fleet = FleetRoutes(home, now=now, adopts=adopts_pops)
         self._timestamp = b""
         self._stop = asyncio.Event()
         self._watcher_stop = threading.Event()
@@ -81,6 +93,8 @@ class PublisherServer:
             async with self._listening() as url, asyncio.TaskGroup() as tasks:
                 tasks.create_task(asyncio.to_thread(self._watch, asyncio.get_running_loop()))
                 tasks.create_task(self._renew_until_stop())
+                if self._outlet is not None:
+                    tasks.create_task(self._outlet.run(self._stop))
                 on_ready(url)
         finally:
             # The watcher's thread knows of no cancellation.
@@ -93,12 +107,13 @@ class PublisherServer:
 
     def application(self) -> web.Application:
         """The routes."""
-        app = web.Application(client_max_size=1024)
+        app = web.Application(client_max_size=1024, middlewares=[self._guard.middleware])
         app.router.add_get("/livez", _live)
         app.router.add_get("/metadata/{file}", self._get_metadata)
         app.router.add_get("/targets/{tenant}/{file}", self._get_target)
-        app.router.add_get("/v1/push", self._push)
-        app.on_shutdown.append(self._end_streams)
+        app.router.add_get("/v1/push", self._stream.handle)
+        self._fleet.add_to(app)
+        app.on_shutdown.append(self._stream.close)
         return app
 
     @contextlib.asynccontextmanager
@@ -114,7 +129,7 @@ class PublisherServer:
             await runner.cleanup()
 
     async def _bind(self, runner: web.AppRunner) -> str:
-        site = web.TCPSite(runner, self._host, self._port, backlog=1024)
+        site = web.TCPSite(runner, self._host, self._port, backlog=1024, ssl_context=self._guard.tls)
         try:
             await site.start()
         except OSError as error:
@@ -123,7 +138,7 @@ class PublisherServer:
             raise ConfigError(text) from error
         port = runner.addresses[0][1]
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{port}"
+        return f"{'https' if self._guard.tls else 'http'}://{host}:{port}"
 
     async def _renew(self) -> None:
         renewed = await asyncio.to_thread(self._repository.renew, now=self._now())
@@ -132,6 +147,7 @@ class PublisherServer:
 
     async def _renew_until_stop(self) -> None:
         while not await self._stopped_within(self._interval_s):
+            await asyncio.to_thread(self._guard.reload)
             try:
                 await self._renew()
             except SkerryError as error:
@@ -159,32 +175,17 @@ class PublisherServer:
         if bundle is None:
             return False
         event, greeting = encode_event(bundle), encode_event(self._feed.greeting)
-        loop.call_soon_threadsafe(self._take, sorted(bundle.files), event, greeting, self._feed.timestamp)
+        loop.call_soon_threadsafe(self._take, bundle, event, self._feed.greeting, greeting)
         return True
 
-    def _take(self, paths: list[str], event: bytes, greeting: bytes, timestamp: bytes) -> None:
-        self._timestamp = timestamp
+    def _take(self, bundle: Bundle, event: bytes, state: Bundle, greeting: bytes) -> None:
+        self._timestamp = bundle.files[TIMESTAMP_PATH]
         self.hub.publish(event, greeting=greeting)
-        if paths != [TIMESTAMP_PATH]:
-            _log.info("state changed", files=paths, event_bytes=len(event), subscribers=len(self.hub))
-
-    async def _push(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers=_SSE_HEADERS)
-        await response.prepare(request)
-        with self.hub.subscribe() as mailbox:
-            while (event := await mailbox.take()) is not None:
-                try:
-                    async with asyncio.timeout(WRITE_TIMEOUT_S):
-                        await response.write(event)
-                except (TimeoutError, ConnectionError):
-                    if request.transport is not None:
-                        request.transport.abort()
-                    break
-        return response
-
-    async def _end_streams(self, _app: web.Application) -> None:
-        """Streams never end by themselves, and aiohttp would wait for them as long as it may."""
-        self.hub.close()
+        if self._outlet is not None:
+            self._outlet.offer(bundle, state=state)
+        if bundle.files.keys() != {TIMESTAMP_PATH}:
+            files = sorted(bundle.files)
+            _log.info("state changed", files=files, event_bytes=len(event), subscribers=len(self.hub))
 
     async def _get_metadata(self, request: web.Request) -> web.StreamResponse:
         file_name = request.match_info["file"]

@@ -6,6 +6,7 @@ each field is converted on its own.
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from types import UnionType
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -18,6 +19,7 @@ _EXPECTED = {
     int: "a whole number",
     float | None: "a number",
     float: "a number",
+    bool: "true or false",
     Utc: "a date and time with a zone, as in 2026-09-01T18:00:00Z",
 }
 _FOUND = {
@@ -53,6 +55,7 @@ def sift(kind: type[msgspec.Struct], table: dict[str, Any], faults: list[Fault],
 
 def _sift_value(kind: Any, value: Any, at: ValuePath, faults: list[Fault]) -> Any:
     """The value as `kind`, or None after a fault. TOML knows no null."""
+    kind = _table_of(kind) or kind
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         if isinstance(value, dict):
             return sift(kind, value, faults, at)
@@ -70,6 +73,12 @@ def _sift_value(kind: Any, value: Any, at: ValuePath, faults: list[Fault]) -> An
     except msgspec.ValidationError:
         faults.append(_conversion_fault(kind, value, at))
         return None
+
+
+def _table_of(kind: Any) -> type[msgspec.Struct] | None:
+    """The record of a table that may be left out (`Record | None`)."""
+    members = [member for member in get_args(kind) if isinstance(member, type) and issubclass(member, msgspec.Struct)]
+    return members[0] if isinstance(kind, UnionType) and members else None
 
 
 def _conversion_fault(kind: Any, value: Any, at: ValuePath) -> Fault:

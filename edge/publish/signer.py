@@ -23,7 +23,7 @@ class CustodySigner(Signer):
         cls, priv_key_uri: str, public_key: Key, secrets_handler: SecretsHandler | None = None
     ) -> "CustodySigner":
         """The signer for `skerry-key:PATH`; raises `ConfigError` unless the file there is `public_key`'s."""
-        del secrets_handler  # the file is not encrypted
+        del secrets_handler  # custody has its own way to a passphrase
         path = Path(priv_key_uri.removeprefix(_SCHEME))
         signer = cls(KeyFolder(path.parent).load(path.stem))
         if signer.public_key.keyval != public_key.keyval:

@@ -4,6 +4,7 @@ TUF specification 1.0, with consistent snapshots. `root` vouches for `timestamp`
 only delegates: a role for each tenant, which alone may name targets under the tenant's folder.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from securesystemslib.signer import Key
+from securesystemslib.signer import Key, Signature
 from tuf.api.metadata import (
     DelegatedRole,
     Delegations,
@@ -28,8 +29,8 @@ from tuf.api.serialization.json import JSONSerializer
 from edge.errors import RefusedError, StorageError
 from edge.publish.signer import CustodySigner
 from edge.records import IslandName, TargetCustom
-from edge.trust import WITHDRAWN_FIELD, Withdrawal
-from edge.trust.verify import first_root, signed_by
+from edge.trust import WITHDRAWN_FIELD, Ed25519Key, Withdrawal
+from edge.trust.verify import first_root, next_root, signed_by
 
 LIFE = {
     "root": timedelta(days=365),
@@ -44,6 +45,18 @@ TENANT_LIFE = timedelta(days=30)
 _COMPACT = JSONSerializer(compact=True)
 
 
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """A compiled island: its bytes and what its target says of it."""
+
+    data: bytes
+    custom: TargetCustom
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes, in lower-case hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
 @dataclass
 class State:
     """The current metadata. `tenants` is in the order in which they were added."""
@@ -56,27 +69,59 @@ class State:
 
     def revision(self, name: IslandName) -> int:
         """The last revision that was published, of a withdrawn island too; 0 before the first."""
-        withdrawn = self.withdrawn(name.tenant).get(name.island)
-        target = self.tenants[name.tenant].targets.get(name.target_path)
-        return max(withdrawn.revision if withdrawn else 0, target_custom(target).revision if target else 0)
+        return revision_in(self.tenants[name.tenant], name)
 
     def withdrawn(self, tenant: str) -> dict[str, Withdrawal]:
         """The tenant's withdrawn islands."""
-        records = self.tenants[tenant].unrecognized_fields.get(WITHDRAWN_FIELD, {})
-        return msgspec.convert(records, dict[str, Withdrawal])
+        return withdrawn_in(self.tenants[tenant])
 
     def set_withdrawn(self, tenant: str, records: dict[str, Withdrawal]) -> None:
         """Replace the tenant's withdrawn islands."""
         self.tenants[tenant].unrecognized_fields[WITHDRAWN_FIELD] = msgspec.to_builtins(records)
 
     def delegate(self, tenant: str, key: Key) -> None:
-        """Give `tenant` its own role, for targets in its own folder and no others."""
+        """Give `tenant` its own role, for targets in its own folder and no others.
+
+        A tenant that was here before goes on counting: a snapshot's versions never go back.
+        """
+        self.delegations[tenant] = DelegatedRole(tenant, [], 1, terminating=True, paths=[f"{tenant}/*"])
+        self.targets.add_key(key, tenant)
+        listed = self.snapshot.meta.get(f"{tenant}.json")
+        self.tenants[tenant] = Targets(version=listed.version + 1 if listed else 1)
+
+    @property
+    def delegations(self) -> dict[str, DelegatedRole]:
+        """The tenants' roles, as `targets` hands them out; in the order in which they were added."""
         delegations = self.targets.delegations
         if delegations is None or delegations.roles is None:
             raise StorageError("role 'targets' has no delegations, restore the repository from a copy")
-        delegations.keys[key.keyid] = key
-        delegations.roles[tenant] = DelegatedRole(tenant, [key.keyid], 1, terminating=True, paths=[f"{tenant}/*"])
-        self.tenants[tenant] = Targets()
+        return delegations.roles
+
+    def delegator(self, role: str) -> Root | Targets:
+        """Whose word it is that names the role's keys."""
+        return self.root if role in self.root.roles else self.targets
+
+    def keys(self, role: str) -> dict[bytes, Key]:
+        """The role's keys by their 32 public bytes, oldest first; those of another kind are left out."""
+        delegator = self.delegator(role)
+        named = delegator.roles[role] if isinstance(delegator, Root) else self.delegations[role]
+        keys = [delegator.get_key(keyid) for keyid in named.keyids]
+        return {key.raw: key for key in keys if isinstance(key, Ed25519Key)}
+
+    def threshold(self, role: str) -> int:
+        """How many of the role's keys must sign."""
+        delegator = self.delegator(role)
+        return (delegator.roles[role] if isinstance(delegator, Root) else self.delegations[role]).threshold
+
+    def signed(self, role: str) -> Root | Targets | Snapshot | Timestamp:
+        """The role's metadata."""
+        top: dict[str, Root | Targets | Snapshot | Timestamp] = {
+            "root": self.root,
+            "targets": self.targets,
+            "snapshot": self.snapshot,
+            "timestamp": self.timestamp,
+        }
+        return top.get(role) or self.tenants[role]
 
 
 def fresh_state(*, root_keys: Sequence[Key], threshold: int, role_keys: Mapping[str, Key], now: datetime) -> State:
@@ -95,13 +140,15 @@ def fresh_state(*, root_keys: Sequence[Key], threshold: int, role_keys: Mapping[
     )
 
 
-def read_state(metadata: Path) -> State:
+def read_state(metadata: Path, anchor: Path | None = None) -> State:
     """The state that `timestamp.json` names, every signature verified; expired roles are read too.
+
+    Trust starts at the root in `anchor`, or at the first one where that file is not there yet.
 
     Raises `StorageError` when something is missing, damaged, or not signed by those who should have.
     """
     try:
-        root = _read_root(metadata)
+        root = read_root(metadata, anchor)
         timestamp = signed_by(root, Timestamp, (metadata / "timestamp.json").read_bytes(), "timestamp")
         version = timestamp.snapshot_meta.version
         snapshot = signed_by(root, Snapshot, (metadata / f"{version}.snapshot.json").read_bytes(), "snapshot")
@@ -116,12 +163,39 @@ def read_state(metadata: Path) -> State:
     return state
 
 
-def signed_bytes(signed: Any, signers: Sequence[CustodySigner]) -> bytes:
-    """The metadata file of a role, signed by every signer."""
-    metadata = Metadata(signed)
+def signed_bytes(
+    signed: Any, signers: Sequence[CustodySigner], *, collected: Mapping[str, Signature] | None = None
+) -> bytes:
+    """The metadata file of a role, signed by every signer, beside the signatures that were collected elsewhere."""
+    metadata = Metadata(signed, dict(collected or {}))
     for signer in signers:
         metadata.sign(signer, append=True)
     return metadata.to_bytes(_COMPACT)
+
+
+def set_island(role: Targets, name: IslandName, sealed: Sealed) -> None:
+    """Let a tenant's role list an island, which is then no longer withdrawn."""
+    target = TargetFile.from_data(name.target_path, sealed.data, ["sha256"])
+    target.unrecognized_fields["custom"] = msgspec.to_builtins(sealed.custom)
+    role.targets[name.target_path] = target
+    role.unrecognized_fields.get(WITHDRAWN_FIELD, {}).pop(name.island, None)
+
+
+def revision_in(role: Targets, name: IslandName) -> int:
+    """The last revision that the role knows of, of a withdrawn island too; 0 before the first."""
+    withdrawn = withdrawn_in(role).get(name.island)
+    target = role.targets.get(name.target_path)
+    return max(withdrawn.revision if withdrawn else 0, target_custom(target).revision if target else 0)
+
+
+def withdrawn_in(role: Targets) -> dict[str, Withdrawal]:
+    """The role's withdrawn islands."""
+    return msgspec.convert(role.unrecognized_fields.get(WITHDRAWN_FIELD, {}), dict[str, Withdrawal])
+
+
+def target_path(name: IslandName, sha256: str) -> str:
+    """Where an island lies under consistent snapshots, below the repository (TUF specification, section 6.2)."""
+    return f"targets/{name.tenant}/{sha256}.{name.island}.island"
 
 
 def target_custom(target: TargetFile) -> TargetCustom:
@@ -134,11 +208,16 @@ def _delegated(targets: Targets) -> list[str]:
     return list(roles or ())
 
 
-def _read_root(metadata: Path) -> Root:
-    versions = [int(path.name.partition(".")[0]) for path in metadata.glob("[1-9]*.root.json")]
-    if not versions:
-        raise FileNotFoundError("root.json is missing")
-    return first_root((metadata / f"{max(versions)}.root.json").read_bytes())
+def read_root(metadata: Path, anchor: Path | None = None) -> Root:
+    """The newest root, by a chain of signatures from `anchor`.
+
+    Raises `OSError`, and `RefusedError` where the chain is broken.
+    """
+    first = anchor if anchor is not None and anchor.exists() else metadata / "1.root.json"
+    root = first_root(first.read_bytes())
+    while (path := metadata / f"{root.version + 1}.root.json").exists():
+        root = next_root(path.read_bytes(), root)
+    return root
 
 
 def _read_targets(metadata: Path, snapshot: Snapshot, delegator: Root | Targets, role: str) -> Targets:

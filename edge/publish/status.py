@@ -4,10 +4,10 @@ from datetime import datetime
 
 import msgspec
 
-from edge.publish.change import key_name
 from edge.publish.repository import Repository
+from edge.publish.stage import Who
 from edge.publish.state import State, target_custom
-from edge.records import IslandName, Utc
+from edge.records import IslandName, Stage, Utc
 
 
 class PublishedIsland(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +21,8 @@ class PublishedIsland(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int | None = None
     withdrawn_at: Utc | None = None
     why: str = ""
+    stage: str = ""
+    """Who gets this revision, and which one the others keep; empty: everybody gets it."""
 
 
 class RoleStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +64,7 @@ def _islands(state: State, tenant: str, now: datetime) -> list[PublishedIsland]:
                 opens=custom.opens,
                 expires=custom.expires,
                 size_bytes=target.length,
+                stage=_stage(custom.stage),
             )
         )
     withdrawn = [
@@ -77,6 +80,10 @@ def _islands(state: State, tenant: str, now: datetime) -> list[PublishedIsland]:
     return published + withdrawn
 
 
+def _stage(stage: Stage | None) -> str:
+    return "" if stage is None else f"{Who(stage.percent, stage.pops)}; others {stage.previous.revision}"
+
+
 def _roles(state: State, repository: Repository, now: datetime) -> list[RoleStatus]:
     signed = {
         "root": state.root,
@@ -85,13 +92,14 @@ def _roles(state: State, repository: Repository, now: datetime) -> list[RoleStat
         "snapshot": state.snapshot,
         "timestamp": state.timestamp,
     }
+    held = {repository.keys.public(name) for name in repository.keys.names()}
     return [
         RoleStatus(
             role=role,
             version=metadata.version,
             expires=metadata.expires,
             is_expired=metadata.is_expired(now),
-            has_key=repository.keys.has("root-1" if role == "root" else key_name(role)),
+            has_key=not held.isdisjoint(state.keys(role)),
         )
         for role, metadata in signed.items()
     ]

@@ -1,6 +1,6 @@
 """A viewer's question, what triage thinks of it, and what policy does."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 import msgspec
 
@@ -16,7 +16,27 @@ class Outcome(StrEnum):
     CLARIFY = "clarify"
     ESCALATE = "escalate"
     REFUSE = "refuse"
-    """Nothing is done: it was no question to anybody."""
+    """Nothing is done: it was no question to us, or the answer was posted a moment ago."""
+
+
+class TicketKind(StrEnum):
+    """What sort of matter an escalation is; safety and fraud are kept apart from support all the way."""
+
+    SUPPORT = "support"
+    SAFETY = "safety"
+    FRAUD = "fraud"
+
+
+class Urgency(IntEnum):
+    """Who may wait for a callback when people cannot keep up, the least urgent first."""
+
+    NEVER_DEFERRED = 0
+    """Harm, fraud, incidents, what only people may answer, and what they are busy with already."""
+    PERSON = 1
+    """A person must see the answer."""
+    LIVE = 2
+    """Asked in a stream, where an answer is worth most now."""
+    ROUTINE = 3
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +96,12 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...] = ()
     lane: str = ""
     wanted_precision: float | None = None
+    kind: TicketKind = TicketKind.SUPPORT
+    urgency: Urgency = Urgency.ROUTINE
+    because: Reason | None = None
+    """For `SURGE` and `HUMAN_ACTIVE`: why people were wanted in the first place, if they were."""
+    wait_s: float | None = None
+    """For an escalation: how long until a person turns to it, as far as their desk lately said."""
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,11 +1,15 @@
 """A signed island: what the publisher compiles, TUF signs and a PoP loads."""
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
+from edge.records.decision import TicketKind
 from edge.records.moment import Utc
 from edge.records.name import IslandName
+from edge.records.people import SessionPolicy, SurgePolicy
+from edge.records.tree import Tree
 
 ISLAND_FORMAT = 1
 """The version of the `Island` record; a PoP refuses any other."""
@@ -31,11 +35,26 @@ class IslandContext(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Escalations whose best candidate is one of `snippets`, or whose reason is one of `reasons`, go to `lane`."""
+    """One rule. A question matches when every condition that is named holds, by any one of its values.
+
+    An escalation goes to the `lane` of the first rule that it matches.
+    """
 
     lane: str
     snippets: tuple[str, ...] = ()
+    """The best candidate is one of these."""
+    risk_flags: tuple[str, ...] = ()
+    """The best candidate carries one of these."""
+    channels: tuple[str, ...] = ()
+    """It was asked in one of these; `stream` also means `stream:…`."""
     reasons: tuple[str, ...] = ()
+    """It is escalated for one of these."""
+    keywords: tuple[str, ...] = ()
+    """It holds one of these words or phrases, in triage's normal form."""
+    review: bool = False
+    """What matches goes to people, however sure triage is."""
+    kind: TicketKind = TicketKind.SUPPORT
+    """What sort of matter a match is."""
 
 
 class SnippetDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +78,8 @@ class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True):
     automation: Automation
     lane: str = ""
     wanted_precision: float | None = None
+    risk_flags: tuple[str, ...] = ()
+    """What a question that means this may be about; `safety` and `fraud` make it a matter of their own kind."""
     examples: tuple[str, ...]
     document: bytes
     digest: str
@@ -115,6 +136,10 @@ class Island(msgspec.Struct, frozen=True, kw_only=True):
     default_lane: str
     routes: tuple[Route, ...] = ()
     context: IslandContext = IslandContext()
+    surge: SurgePolicy | None = None
+    """None: the wanted precision stands still, and everybody gets a place in the queue."""
+    sessions: SessionPolicy = SessionPolicy()
+    trees: tuple[Tree, ...] = ()
     snippets: tuple[SignedSnippet, ...]
     head: HeadWeights
     golden: tuple[Golden, ...] = ()
@@ -125,10 +150,33 @@ class Island(msgspec.Struct, frozen=True, kw_only=True):
         return IslandName(self.tenant, self.island)
 
 
-class TargetCustom(msgspec.Struct, frozen=True, kw_only=True):
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """One published revision of an island. `sha256` is lower-case hexadecimal, times are RFC 3339."""
+
+    revision: Annotated[int, msgspec.Meta(ge=1)]
+    opens: Utc
+    expires: Utc
+    max_stale_s: int
+    length: Annotated[int, msgspec.Meta(ge=1)]
+    sha256: str
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who gets a new revision already; everybody else keeps `previous`."""
+
+    percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
+    """Of sessions, everywhere. A session that is in stays in when this is raised."""
+    pops: Annotated[tuple[str, ...], msgspec.Meta(max_length=1000)] = ()
+    """Canaries: on these PoPs everybody gets it."""
+    previous: Revision
+
+
+class TargetCustom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The `custom` of an island's TUF target: enough to know its state without its bytes. Times are RFC 3339."""
 
     revision: int
     opens: Utc
     expires: Utc
     max_stale_s: int
+    stage: Stage | None = None
+    """None: everybody gets this revision."""

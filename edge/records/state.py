@@ -39,5 +39,9 @@ class IslandStatus(msgspec.Struct, frozen=True, kw_only=True):
     snippets: int = 0
     required: bool = False
     serve_until: Utc | None = None
+    previous_revision: int | None = None
+    """What sessions get that are outside the stage of `revision`; None when everybody gets that."""
+    stage_percent: int | None = None
+    """How many sessions in a hundred get `revision`, but on a canary PoP, where all do."""
     last_error: str = ""
     """The text of the last refusal, also when an earlier revision is still served."""

@@ -1,5 +1,6 @@
 """What a PoP is asked and answers over HTTP, and what the publisher pushes."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -7,6 +8,14 @@ import msgspec
 from edge.errors import Reason
 from edge.records.decision import Option, Outcome, Provenance, RankedCandidate
 from edge.records.state import IslandState
+
+
+class Author(StrEnum):
+    """Who wrote it, as far as the platform tells."""
+
+    VIEWER = "viewer"
+    BOT = "bot"
+    STAFF = "staff"
 
 
 class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -18,6 +27,9 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     channel: Annotated[str, msgspec.Meta(max_length=64)] = ""
     """`stream` is a stream's public chat."""
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
+    consent: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    author: Author = Author.VIEWER
+    """What bots and the tenant's own staff write is not answered."""
 
 
 class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +47,10 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...] = ()
     ticket: str | None = None
     lane: str | None = None
+    wait_s: float | None = None
+    """For a ticket: how long until a person turns to it, as far as their desk lately said."""
+    callback: str | None = None
+    """For the reason `surge`: what to ask `POST /v1/callback` with. The ticket has no place in the queue."""
     candidates: tuple[RankedCandidate, ...] = ()
     model: str = ""
     elapsed_ms: float
@@ -48,6 +64,22 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     detail: str
     reason: Reason
+
+
+class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
+    """One key that may sign a tenant's metadata and snippets."""
+
+    key_id: str
+    """As TUF metadata names it."""
+    ed25519: str
+    """The 32 raw bytes in base64, as `Signature-Input` and `integrity="ed25519-…"` name it."""
+
+
+class TenantKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """Every key that may sign for a tenant now; two while one replaces the other."""
+
+    tenant: str
+    keys: tuple[PublicKey, ...]
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,51 +7,67 @@ Not noticed: a disk that acknowledges a sync and loses it (the end of the log is
 flips inside a payload.
 """
 
-import shlex
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from edge.errors import ConfigError, Reason, RefusedError, StorageError
-from edge.store.faults import DamagedError, storage_errors
+import msgspec
+
+from edge.errors import RefusedError
+from edge.records import Priority
+from edge.store.faults import storage_errors
 from edge.store.home import Home
-from edge.store.sqlite_file import open_existing
+from edge.store.outbox_bounds import TICKETS, Bounds, Usage, tickets_of
+from edge.store.outbox_file import FILE, create, open_outbox
+from edge.store.progress import Progress
 
 _NAME = "outbox"
-_SCHEMA_VERSION = 1
-_SCHEMA = """CREATE TABLE tickets (
-    place    INTEGER PRIMARY KEY,
-    id       TEXT NOT NULL UNIQUE,
-    created  REAL NOT NULL,
-    due      REAL NOT NULL DEFAULT 0,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    error    TEXT NOT NULL DEFAULT '',
-    payload  BLOB NOT NULL
-) STRICT"""
-_INDEX = "CREATE INDEX tickets_by_due ON tickets (due, place)"
-_PUT = "INSERT INTO tickets (id, created, payload) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"
-_DUE = "SELECT id, payload, attempts FROM tickets WHERE due <= ? ORDER BY due, place LIMIT ?"
+_PUT = (
+    "INSERT INTO tickets (id, priority, origin, created, size, payload) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO NOTHING"
+)
+_DUE = (
+    "SELECT id, payload, attempts, refusals FROM tickets WHERE held = 0 AND origin = ? AND priority = ? AND due <= ?"
+    " ORDER BY due, place LIMIT ?"
+)
+_OLDEST = "SELECT created FROM tickets WHERE held = 0 AND priority = ? ORDER BY created LIMIT 1"
+# Both by an index that covers them: the table itself holds the payloads, hundreds of megabytes after a long outage.
+_FREE = "UPDATE tickets SET due = 0 WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_due WHERE due > ?)"
+_ADOPT = (
+    "UPDATE tickets SET origin = '' WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_due"
+    " WHERE origin NOT IN (SELECT value FROM json_each(?)))"
+)
 _LONGEST_ERROR = 500
 _LONGEST_WAIT_S = 3600.0
-"""Nobody postpones further: `edge.wire.origin` cuts a longer Retry-After to this."""
+"""Nobody postpones further: `edge.wire` cuts a longer Retry-After to this."""
+
+
+class Parcel(NamedTuple):
+    """Something for an origin, not stored yet. `origin` names a section of the configuration; empty: the default."""
+
+    id: str
+    payload: bytes
+    priority: Priority = Priority.ESCALATION
+    origin: str = ""
 
 
 class OutboxEntry(NamedTuple):
-    """A ticket that waits, and how often its delivery has failed."""
+    """A ticket that waits, how often its delivery has failed, and how often because origin refused this very ticket."""
 
     id: str
     payload: bytes
     attempts: int
+    refusals: int = 0
 
 
 class Outbox:
     """The tickets in `directory/outbox`; for one process, and for the one thread that opens, uses and closes it.
 
     `clock` gives Unix seconds; `connection` is what a test's failing disk replaces. Opening makes tickets due that seem
-    postponed by more than an hour: the clock was set back since.
+    postponed by more than an hour: the clock was set back since. `progress` is what became of delivered tickets.
 
     Raises `ConfigError` when the operator must act, `DamagedError` (a `StorageError`) with the `mv` to run when the
     file is not ours, and `StorageError` when the disk cannot be used.
@@ -61,79 +77,118 @@ class Outbox:
         self,
         directory: Path,
         *,
-        max_tickets: int,
+        max_tickets: int = 100_000,
+        bounds: Bounds | None = None,
         clock: Callable[[], float] = time.time,
         connection: type[sqlite3.Connection] = sqlite3.Connection,
     ) -> None:
         self._home = Home(directory, _NAME)
-        self._file = self._home.folder / "tickets.db"
-        self._max_tickets = max_tickets
+        self._file = self._home.folder / FILE
+        self._bounds = bounds or Bounds(max_tickets)
         self._clock = clock
-        self._depth: int | None = None
+        self._usage: dict[Priority, Usage] | None = None
         try:
-            self._home.ensure(_create)
-            self._connection = self._open(connection)
+            self._home.ensure(create)
+            self._connection = open_outbox(self._file, factory=connection)
         except BaseException:
             self._home.close()
             raise
-
-    def put_many(self, tickets: Sequence[tuple[str, bytes]]) -> None:
-        """Every (id, payload) is durable on return; an id that already waits keeps the payload it has.
-
-        Raises `RefusedError` (overloaded) when they do not all fit, `StorageError` when the disk fails; nothing of the
-        batch is stored then, unless only the last sync failed: putting it again is safe.
-        """
-        depth = self.depth()
-        now = self._clock()
-        with self._transaction() as connection:
-            before = connection.total_changes
-            connection.executemany(_PUT, ((ticket, now, payload) for ticket, payload in tickets))
-            added = connection.total_changes - before
-            if added and depth + added > self._max_tickets:
-                raise RefusedError(
-                    f"the outbox holds {depth} tickets and was given {added} more, expected at most"
-                    f" {self._max_tickets} altogether",
-                    reason=Reason.OVERLOADED,
-                )
-        self._depth = depth + added
-
-    def due(self, now: float, limit: int) -> list[OutboxEntry]:
-        """At most `limit` tickets that may be tried, those never tried first, then by when they became due."""
-        self._home.check_thread()
+        self.progress = Progress(self.transaction)
         with storage_errors(self._file):
-            return [OutboxEntry(*row) for row in self._connection.execute(_DUE, (now, limit))]
+            self._connection.execute(_FREE, (clock() + _LONGEST_WAIT_S,))
+
+    def put_many(self, parcels: Sequence[Parcel]) -> int:
+        """Every parcel is durable on return; an id that already waits keeps what it has.
+
+        Gives back how much telemetry was dropped for it.
+
+        Raises `RefusedError` (overloaded) when its tickets do not all fit, `StorageError` when the disk fails; nothing
+        of the batch is stored then, unless only the last sync failed: putting it again is safe.
+        """
+        usage, now = self._used(), self._clock()
+        oldest = self.oldest()
+        with self.transaction() as connection:
+            for parcel in parcels:
+                row = (parcel.id, parcel.priority, parcel.origin, now, len(parcel.payload), parcel.payload)
+                if connection.execute(_PUT, row).rowcount:
+                    usage[parcel.priority] = usage[parcel.priority].plus(1, len(parcel.payload))
+            held, found = tickets_of(self._used()), tickets_of(usage)
+            if found.parcels > held.parcels:
+                added = Usage(found.parcels - held.parcels, found.size_bytes - held.size_bytes)
+                self._bounds.check_tickets(held, added, now - oldest if oldest is not None else 0.0)
+            dropped, usage[Priority.TELEMETRY] = self._drop_telemetry(connection, usage[Priority.TELEMETRY], now)
+        self._usage = usage
+        return dropped
+
+    def due(self, now: float, limit: int, *, origin: str = "") -> list[OutboxEntry]:
+        """At most `limit` parcels for `origin` that may be tried: urgent first, then those never tried, then by due."""
+        self._home.check_thread()
+        found: list[OutboxEntry] = []
+        with storage_errors(self._file):
+            for priority in Priority:
+                rows = self._connection.execute(_DUE, (origin, priority, now, limit - len(found)))
+                found += [OutboxEntry(*row) for row in rows]
+        return found
 
     def delivered(self, ids: Sequence[str]) -> None:
-        """Forgets tickets that origin has taken; unknown ids are fine."""
-        depth = self.depth()
-        with self._transaction() as connection:
-            before = connection.total_changes
-            connection.executemany("DELETE FROM tickets WHERE id = ?", ((ticket,) for ticket in ids))
-            removed = connection.total_changes - before
-        self._depth = depth - removed
+        """Forgets tickets that origin has taken, but for that it has; unknown ids are fine."""
+        usage, now = self._used(), self._clock()
+        with self.transaction() as connection:
+            for ticket in ids:
+                rows = connection.execute(
+                    "DELETE FROM tickets WHERE id = ? RETURNING priority, origin, size", (ticket,)
+                ).fetchall()
+                for priority, origin, size in rows:
+                    usage[Priority(priority)] = usage[Priority(priority)].plus(-1, -size)
+                    self.progress.note_delivered(connection, ticket, origin, now)
+            self.progress.forget_old(connection, now)
+        self._usage = usage
 
-    def postpone(self, ticket: str, *, until: float, error: str) -> None:
-        """Counts a failed try; the ticket is due again at `until` (Unix seconds). An unknown id is fine."""
-        with self._transaction() as connection:
+    def postpone(self, ticket: str, *, until: float, error: str, refused: bool = False) -> None:
+        """Counts a failed try, and whether origin `refused` this ticket; due again at `until` (Unix seconds).
+
+        An unknown id is fine.
+        """
+        with self.transaction() as connection:
             connection.execute(
-                "UPDATE tickets SET due = ?, attempts = attempts + 1, error = ? WHERE id = ?",
-                (until, error[:_LONGEST_ERROR], ticket),
+                "UPDATE tickets SET due = ?, attempts = attempts + 1, refusals = refusals + ?, error = ? WHERE id = ?",
+                (until, refused, error[:_LONGEST_ERROR], ticket),
             )
 
+    def hold(self, ticket: str, *, error: str) -> None:
+        """Keeps a ticket that can never be delivered out of the others' way, with why, until an operator retries it."""
+        with self.transaction() as connection:
+            connection.execute(
+                "UPDATE tickets SET held = 1, attempts = attempts + 1, error = ? WHERE id = ?",
+                (error[:_LONGEST_ERROR], ticket),
+            )
+
+    def adopt(self, origins: Iterable[str]) -> int:
+        """Gives parcels for an origin that is configured no more to the default one; how many these were."""
+        with self.transaction() as connection:
+            return connection.execute(_ADOPT, (msgspec.json.encode(["", *origins]).decode(),)).rowcount
+
     def depth(self) -> int:
-        """How many tickets wait."""
+        """How many tickets and other parcels there are, held ones included."""
+        return sum(usage.parcels for usage in self._used().values())
+
+    def size_bytes(self) -> int:
+        """How long their payloads are together."""
+        return sum(usage.size_bytes for usage in self._used().values())
+
+    def held(self) -> int:
+        """How many are held."""
         self._home.check_thread()
-        if self._depth is None:
-            with storage_errors(self._file):
-                (self._depth,) = self._connection.execute("SELECT count(*) FROM tickets").fetchone()
-        return self._depth
+        with storage_errors(self._file):
+            (count,) = self._connection.execute("SELECT count(*) FROM tickets WHERE held = 1").fetchone()
+        return int(count)
 
     def oldest(self) -> float | None:
         """When the ticket that has waited longest was put (Unix seconds), None when none waits."""
         self._home.check_thread()
         with storage_errors(self._file):
-            row = self._connection.execute("SELECT created FROM tickets ORDER BY place LIMIT 1").fetchone()
-        return None if row is None else row[0]
+            rows = [self._connection.execute(_OLDEST, (priority,)).fetchone() for priority in TICKETS]
+        return min((row[0] for row in rows if row is not None), default=None)
 
     def close(self) -> None:
         """Gives the directory free; doing it twice is fine."""
@@ -148,66 +203,48 @@ class Outbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open(self, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
-        try:
-            connection = open_existing(self._file, factory=factory)
-        except DamagedError as error:
-            raise DamagedError(f"{error.text}; {self._how_to_set_aside()}") from error
-        try:
+    def _used(self) -> dict[Priority, Usage]:
+        """A copy of what is used, counted anew when a transaction has failed since."""
+        self._home.check_thread()
+        if self._usage is None:
+            self._usage = dict.fromkeys(Priority, Usage())
             with storage_errors(self._file):
-                self._check_schema(connection)
-                _set_durable(connection)
-                latest = self._clock() + _LONGEST_WAIT_S
-                connection.execute("UPDATE tickets SET due = 0 WHERE due > ?", (latest,))
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+                rows = self._connection.execute(
+                    "SELECT priority, count(*), sum(size) FROM tickets GROUP BY held, priority"
+                ).fetchall()
+            for priority, count, size in rows:
+                self._usage[Priority(priority)] = self._usage[Priority(priority)].plus(count, size)
+        return dict(self._usage)
 
-    def _check_schema(self, connection: sqlite3.Connection) -> None:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > _SCHEMA_VERSION:
-            raise ConfigError(
-                f"{self._file} has schema version {version}, expected {_SCHEMA_VERSION}; run the newer release of"
-                f" skerry that wrote it, or {self._how_to_set_aside()}"
-            )
-        found = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").fetchall()
-        if found != [(_SCHEMA,), (_INDEX,)]:
-            raise DamagedError(f"{self._file} does not hold an outbox's table; {self._how_to_set_aside()}")
-
-    def _how_to_set_aside(self) -> str:
-        folder = shlex.quote(str(self._home.folder))
-        return f"to keep it for rescue and start with an empty outbox, run: mv {folder} {folder}.aside"
+    def _drop_telemetry(self, connection: sqlite3.Connection, used: Usage, now: float) -> tuple[int, Usage]:
+        """Oldest first, until neither its bytes nor its age are over the bounds."""
+        dropped = 0
+        while used.parcels:
+            place, created, size = connection.execute(
+                "SELECT place, created, size FROM tickets WHERE held = 0 AND priority = ? ORDER BY created LIMIT 1",
+                (Priority.TELEMETRY,),
+            ).fetchone()
+            too_old = now - created > self._bounds.telemetry_max_age_s
+            if not too_old and used.size_bytes <= self._bounds.telemetry_max_bytes:
+                break
+            connection.execute("DELETE FROM tickets WHERE place = ?", (place,))
+            used, dropped = used.plus(-1, -size), dropped + 1
+        return dropped, used
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything done inside is durable afterwards, or nothing is."""
         self._home.check_thread()
         with storage_errors(self._file):
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
                 self._connection.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 # A COMMIT that failed may still have happened: what we counted is void until counted again.
-                self._depth = None
+                if not isinstance(error, RefusedError):
+                    self._usage = None
                 if self._connection.in_transaction:
                     with suppress(sqlite3.Error):
                         self._connection.execute("ROLLBACK")
                 raise
-
-
-def _create(folder: Path) -> None:
-    with closing(sqlite3.connect(folder / "tickets.db", isolation_level=None)) as connection:
-        _set_durable(connection)
-        connection.execute("BEGIN")
-        connection.execute(_SCHEMA)
-        connection.execute(_INDEX)
-        connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-        connection.execute("COMMIT")
-
-
-def _set_durable(connection: sqlite3.Connection) -> None:
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    if mode != "wal":
-        raise StorageError(f"the file system does not allow a write-ahead log, SQLite fell back to {mode!r}")
-    connection.execute("PRAGMA synchronous = FULL")

@@ -13,6 +13,9 @@ from edge.store.faults import DamagedError, storage_errors
 _MAGIC = b"SQLite format 3\x00"
 """First 16 bytes of every SQLite database (sqlite.org/fileformat.html, section 1.3)."""
 
+THOROUGH_MAX_BYTES = 64 * 2**20
+"""A start must not take longer the longer origin was away: reading 300 MB took 0.7 to 2.4 s, a fifth of it 0.2 s."""
+
 _BUSY_S = 5.0
 """How long to wait for a person who looks into the file with another program."""
 
@@ -20,14 +23,17 @@ _BUSY_S = 5.0
 def open_existing(file: Path, *, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
     """A connection to a file whose structure was checked, for explicit transactions only.
 
+    A file above `THOROUGH_MAX_BYTES` is checked only where it begins: a damaged page there is noticed when it is read.
+
     Raises `DamagedError` when the file is missing, empty, not a database or broken inside, and `StorageError` when the
-    disk cannot be used. The check reads every page in use once: 0.1 s for 100,000 tickets.
+    disk cannot be used. The check reads every page in use once.
     """
     with storage_errors(file):
         _check_beginning(file)
         connection = connect(file, factory=factory)
         try:
-            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            thorough = file.stat().st_size <= THOROUGH_MAX_BYTES
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone() if thorough else ("ok",)
             if found != "ok":
                 raise DamagedError(f"{file} is damaged: {' '.join(found.split())}")
         except BaseException:

@@ -7,6 +7,7 @@ exceptions of python-tuf, PyNaCl and securesystemslib do not leave this room. Pr
 from edge.trust.client import TrustedMetadata
 from edge.trust.island import open_island, open_stored_island
 from edge.trust.keys import Ed25519Key, register_keys
+from edge.trust.pop_status import PopSigner, verify_status
 from edge.trust.request import RefreshOutcome, Request
 from edge.trust.snippet import (
     SignatureTerms,
@@ -24,6 +25,7 @@ __all__ = [
     "WITHDRAWN_FIELD",
     "Ed25519Key",
     "IslandTarget",
+    "PopSigner",
     "RefreshOutcome",
     "Request",
     "SignatureTerms",
@@ -39,4 +41,5 @@ __all__ = [
     "signature_header",
     "signature_input",
     "verify_snippet",
+    "verify_status",
 ]

@@ -47,10 +47,24 @@ class HeldMetadata:
         held._resume()
         return held
 
+    def anchored_at(self, bootstrap_root: bytes) -> Self:
+        """What the same files prove from another root on; changes that were not taken yet come along.
+
+        Raises `RefusedError` when it is no root.
+        """
+        anchored = type(self).start(self._files, bootstrap_root)
+        anchored.put_back(self._changes)
+        return anchored
+
     @property
     def root_version(self) -> int:
         """The version of the root that is trusted now."""
         return self._root.version
+
+    @property
+    def timestamp_expires(self) -> datetime | None:
+        """When the newest verified timestamp expires, None before the first. It proves that time has come so far."""
+        return self._timestamp.expires if self._timestamp is not None else None
 
     def tenants(self) -> tuple[str, ...]:
         """Every tenant that the targets role properly delegates to, followed or not."""

@@ -43,6 +43,18 @@ class IslandTarget(msgspec.Struct, frozen=True, kw_only=True):
     custom: TargetCustom
 
     @property
+    def previous(self) -> "IslandTarget | None":
+        """The revision that whoever is outside the stage keeps; None when there is no stage."""
+        stage = self.custom.stage
+        if stage is None:
+            return None
+        kept = stage.previous
+        custom = TargetCustom(
+            revision=kept.revision, opens=kept.opens, expires=kept.expires, max_stale_s=kept.max_stale_s
+        )
+        return IslandTarget(path=self.path, length=kept.length, sha256=kept.sha256, custom=custom)
+
+    @property
     def repository_path(self) -> str:
         """Where a repository with consistent snapshots keeps the bytes."""
         tenant, _, name = self.path.partition("/")
@@ -140,12 +152,25 @@ def _island_target(tenant: str, target: TargetFile) -> IslandTarget:
     except msgspec.ValidationError as error:
         raise _invalid(tenant, f"describes {target.path!r} wrongly: {_lowered(error)}") from error
     _check_custom(tenant, target.path, custom)
+    if custom.stage is not None and custom.stage.previous.revision >= custom.revision:
+        raise _invalid(
+            tenant,
+            f"stages {target.path!r} over revision {custom.stage.previous.revision}, expected below {custom.revision}",
+        )
     sha256 = target.hashes.get("sha256", "")
+    _check_bytes(tenant, target.path, target.length, sha256)
+    found = IslandTarget(path=target.path, length=target.length, sha256=sha256, custom=custom)
+    if found.previous is not None:
+        _check_custom(tenant, target.path, found.previous.custom)
+        _check_bytes(tenant, target.path, found.previous.length, found.previous.sha256)
+    return found
+
+
+def _check_bytes(tenant: str, path: str, length: Any, sha256: str) -> None:
     if not _SHA256_HEX.fullmatch(sha256):
-        raise _invalid(tenant, f"lists {target.path!r} without a sha256, expected 64 hexadecimal digits")
-    if type(target.length) is not int or target.length > MAX_ISLAND_BYTES:
-        raise _invalid(tenant, f"lists {target.path!r} with {target.length} bytes, expected at most {MAX_ISLAND_BYTES}")
-    return IslandTarget(path=target.path, length=target.length, sha256=sha256, custom=custom)
+        raise _invalid(tenant, f"lists {path!r} without a sha256, expected 64 hexadecimal digits")
+    if type(length) is not int or length > MAX_ISLAND_BYTES:
+        raise _invalid(tenant, f"lists {path!r} with {length} bytes, expected at most {MAX_ISLAND_BYTES}")
 
 
 def _check_custom(tenant: str, path: str, custom: TargetCustom) -> None:

@@ -28,8 +28,29 @@ _decoder = msgspec.msgpack.Decoder(Bundle)
 
 def encode_event(bundle: Bundle) -> bytes:
     """The bundle as one event, ready to be sent."""
-    packed = binascii.b2a_base64(msgspec.msgpack.encode(bundle), newline=False)
-    return b"event: " + _KIND + b"\ndata: " + packed + b"\n\n"
+    return frame_event(pack_bundle(bundle))
+
+
+def frame_event(packed: bytes) -> bytes:
+    """One event around a packed bundle."""
+    return b"event: " + _KIND + b"\ndata: " + binascii.b2a_base64(packed, newline=False) + b"\n\n"
+
+
+def pack_bundle(bundle: Bundle) -> bytes:
+    """The bundle alone, for a wire that keeps messages apart by itself."""
+    return msgspec.msgpack.encode(bundle)
+
+
+def unpack_bundle(packed: bytes) -> Bundle:
+    """What `pack_bundle` made; raises `RefusedError` for anything else."""
+    if len(packed) > MAX_EVENT_BYTES:
+        raise RefusedError(
+            f"a notice is {len(packed)} bytes, expected at most {MAX_EVENT_BYTES}", reason=Reason.TOO_LARGE
+        )
+    try:
+        return _decoder.decode(packed)
+    except msgspec.MsgspecError as error:
+        raise RefusedError(f"a notice is not a bundle: {error}") from error
 
 
 class EventParser:

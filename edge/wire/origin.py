@@ -1,23 +1,48 @@
-"""Tickets to origin: one POST each, safe to repeat because its key is the ticket's id."""
+"""Tickets to origin: what every desk's adapter promises, how its answers are read, and the plainest adapter of all.
+
+An adapter's `deliver` may be called again for the same ticket, by this process or the next one, and gives origin one
+ticket all the same: by an id that origin honours, or by looking for what is there before making it.
+"""
 
 import asyncio
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Protocol
 
 import aiohttp
 from yarl import URL
 
-from edge.errors import UnreachableError
+from edge.errors import RefusedError, UnreachableError
+from edge.wire.pause import asked_pause_s
 from edge.wire.peer import shown, unreachable
 
-MAX_RETRY_AFTER_S = 3600.0
-"""The longest wait that origin may ask for: a slip there must not park tickets for a day."""
+ANSWER_MAX_BYTES = 1_048_576
+"""A desk's answer to one call is a few kilobytes; a list of a contact's conversations, some hundred."""
 
 _TAKEN = range(200, 300)
+_GONE = 410
+_NEVER = frozenset({400, 413, 422})
+"""Origin understood and does not want this very ticket; another one may be fine."""
+
+
+class OriginGoneError(UnreachableError):
+    """Origin wants nothing more from us (410): an operator has to look."""
+
+
+class Origin(Protocol):
+    """Where tickets go."""
+
+    async def deliver(self, ticket_id: str, payload: bytes) -> None:
+        """Origin has the ticket (JSON), whole and once, when this returns.
+
+        Raises `RefusedError` when origin will never take this ticket, `OriginGoneError` when it wants none at all, and
+        `UnreachableError` for everything else, with `retry_after_s` when it asked for a pause. It may have taken the
+        ticket even so.
+        """
 
 
 class OriginClient:
-    """Posts to `url`; `timeout_s` is for one whole delivery."""
+    """Posts to `url`; `timeout_s` is for one whole delivery. Origin knows a repetition by `Idempotency-Key`."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str, *, timeout_s: float) -> None:
         self._session = session
@@ -25,56 +50,47 @@ class OriginClient:
         self._timeout_s = timeout_s
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
-        """Origin has taken the ticket (JSON) when this returns: it answered 2xx.
-
-        Raises `UnreachableError` for anything else, with `retry_after_s` when origin asked for a pause. Origin may have
-        taken the ticket even so; it knows a repetition by the header `Idempotency-Key`.
-        """
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                with unreachable(self._url):
-                    await self._post(ticket_id, payload)
-        except TimeoutError as error:
-            raise UnreachableError(f"{shown(self._url)} did not answer within {self._timeout_s:g} s") from error
+        """One POST, as `Origin` promises."""
+        async with within(self._timeout_s, self._url):
+            await self._post(ticket_id, payload)
 
     async def _post(self, ticket_id: str, payload: bytes) -> None:
         async with self._session.post(
             self._url,
             data=payload,
-            headers={"Content-Type": "application/json", "Idempotency-Key": ticket_id},
+            headers={"Content-Type": "application/json", **self._headers(ticket_id, payload)},
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=None),
         ) as response:
-            if response.status not in _TAKEN:
-                raise UnreachableError(
-                    f"{shown(self._url)} answered ticket {ticket_id} with status {response.status}, expected 2xx",
-                    retry_after_s=_asked_pause_s(response),
-                )
+            check_taken(response, f"ticket {ticket_id}")
+
+    def _headers(self, ticket_id: str, payload: bytes) -> Mapping[str, str]:
+        """What lets origin know a repetition, and us."""
+        del payload
+        return {"Idempotency-Key": ticket_id}
 
 
-def retry_after_s(value: str, *, now: datetime) -> float | None:
-    """Seconds asked for by a `Retry-After` header (RFC 9110, section 10.2.3), at most an hour; None if unreadable."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value), MAX_RETRY_AFTER_S)
-    until = _http_date(value)
-    if until is None:
-        return None
-    return min(max((until - now).total_seconds(), 0.0), MAX_RETRY_AFTER_S)
-
-
-def _asked_pause_s(response: aiohttp.ClientResponse) -> float | None:
-    value = response.headers.get("Retry-After")
-    if value is None:
-        return None
-    # A date is meant by origin's clock, which its own Date header tells; ours may be wrong.
-    now = _http_date(response.headers.get("Date", ""))
-    return retry_after_s(value, now=now or datetime.now(UTC))
-
-
-def _http_date(text: str) -> datetime | None:
+@asynccontextmanager
+async def within(seconds: float, url: URL) -> AsyncIterator[None]:
+    """Everything done inside ends in time, or raises `UnreachableError` that names `url`; network errors likewise."""
     try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        async with asyncio.timeout(seconds):
+            with unreachable(url):
+                yield
+    except TimeoutError as error:
+        raise UnreachableError(f"{shown(url)} did not answer within {seconds:g} s") from error
+
+
+def check_taken(response: aiohttp.ClientResponse, what: str) -> None:
+    """Returns when origin answered 2xx and spoke for itself; raises as `Origin.deliver` does otherwise."""
+    status = response.status
+    where = f"{shown(response.url)} answered {what}"
+    if status in _TAKEN:
+        if response.content_type == "text/html":
+            raise UnreachableError(f"{where} with a web page, expected its own word: somebody else answers there")
+        return
+    if status in _NEVER:
+        raise RefusedError(f"{where} with status {status}, expected 2xx")
+    if status == _GONE:
+        raise OriginGoneError(f"{where} with status 410: it wants nothing more from here")
+    raise UnreachableError(f"{where} with status {status}, expected 2xx", retry_after_s=asked_pause_s(response))

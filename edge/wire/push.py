@@ -9,6 +9,7 @@ from yarl import URL
 from edge.errors import UnreachableError
 from edge.records import Bundle
 from edge.wire.events import MAX_EVENT_BYTES, EventParser
+from edge.wire.pause import asked_pause_s
 from edge.wire.peer import IDENTITY, shown, unreachable
 
 _OK = 200
@@ -60,7 +61,8 @@ class PushClient:
             response.close()
             raise UnreachableError(
                 f"{shown(self._url)} answered with status {response.status} and {response.content_type},"
-                f" expected 200 and {_EVENT_STREAM}"
+                f" expected 200 and {_EVENT_STREAM}",
+                retry_after_s=asked_pause_s(response),
             )
         return response
 

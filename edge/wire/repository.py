@@ -1,11 +1,14 @@
 """Files of a publisher's repository, by plain HTTP GET from anything that serves static files."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 
 import aiohttp
 from yarl import URL
 
 from edge.errors import Reason, RefusedError, UnreachableError
+from edge.wire.pause import peer_time
 from edge.wire.peer import IDENTITY, shown, unreachable
 
 _FOUND = 200
@@ -19,8 +22,16 @@ class RepositoryClient:
     >>> await client.fetch("metadata/timestamp.json", 16_384)
     """
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, *, timeout_s: float) -> None:
-        self._session = session
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        *,
+        timeout_s: float,
+        on_time: Callable[[datetime], None] = lambda _: None,
+    ) -> None:
+        """`on_time` is told what the repository's clock says, with every answer that says so."""
+        self._session, self._on_time = session, on_time
         self._root = URL(url.rstrip("/"))
         self._timeout_s = timeout_s
 
@@ -46,6 +57,9 @@ class RepositoryClient:
             auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=None),
         ) as response:
+            moment = peer_time(response)
+            if moment is not None:
+                self._on_time(moment)
             # Static servers explain a missing file in HTML, so the status comes first.
             if response.status == _MISSING:
                 return None

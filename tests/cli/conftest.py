@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from nacl.pwhash import argon2id
 
 from edge.cli import cli
+from edge.publish import sealing
 
 ISLAND = """\
 format = 1
@@ -59,5 +61,50 @@ def skerry(home: Path) -> Callable[..., Result]:
 
     def run(*arguments: object) -> Result:
         return CliRunner().invoke(cli, [str(one) for one in arguments], env={"SKERRY_HOME": str(home)})
+
+    return run
+
+
+@pytest.fixture
+def cheap_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id at its least cost: what is tested is not how long guessing takes."""
+    monkeypatch.setattr(sealing, "OPERATIONS", argon2id.OPSLIMIT_MIN)
+    monkeypatch.setattr(sealing, "MEMORY_BYTES", argon2id.MEMLIMIT_MIN)
+
+
+@pytest.fixture
+def passphrase_file(tmp_path: Path, cheap_sealing: None) -> Path:
+    """A passphrase for everybody."""
+    del cheap_sealing
+    path = tmp_path / "passphrase"
+    path.write_text("correct horse battery staple\n")
+    path.chmod(0o600)
+    return path
+
+
+@pytest.fixture
+def holders(skerry: Callable[..., Result], tmp_path: Path, passphrase_file: Path) -> Callable[..., dict[str, Path]]:
+    """A maker of holders with sealed keys, each in a folder of their own; gives their public halves."""
+
+    def make(*names: str) -> dict[str, Path]:
+        public = {}
+        for name in names:
+            folder = tmp_path / f"machine-of-{name}" / "keys"
+            folder.parent.mkdir()
+            result = skerry("keys", "holder", name, "--keys", folder, "--passphrase-file", passphrase_file)
+            assert 0 == result.exit_code, result.output
+            public[name] = folder.parent / f"{name}.public"
+        return public
+
+    return make
+
+
+@pytest.fixture
+def sign(skerry: Callable[..., Result], tmp_path: Path, passphrase_file: Path) -> Callable[..., Result]:
+    """A holder's part: one draft in, one signature file out."""
+
+    def run(draft: Path, name: str) -> Result:
+        key = tmp_path / f"machine-of-{name}" / "keys" / f"{name}.json"
+        return skerry("keys", "ceremony", "sign", draft, "--key", key, "--yes", "--passphrase-file", passphrase_file)
 
     return run

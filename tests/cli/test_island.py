@@ -81,9 +81,15 @@ def test_check_of_a_missing_file(skerry: Skerry, tmp_path: Path) -> None:
 
 def test_publish_says_what_is_in_force(published: Result, home: Path) -> None:
     """Name, revision, size, time, and what to run next."""
-    first, last = published.stdout.splitlines()
+    first, outlook, more, last = published.stdout.splitlines()
 
     assert re.fullmatch(r"published acme/drop revision 1, [0-9,]+ bytes, \d+ ms", first)
+    assert re.fullmatch(
+        r"acme/drop expected: answers \S+% of 16 own questions, .* right; "
+        r"\d confused pairs? of snippets, \d+ examples? that hurts?, 0 thin snippets",
+        outlook,
+    )
+    assert more.startswith("more on what to expect: skerry island report /")
     assert f"next: skerry publisher serve --home {home}" == last
 
 
@@ -132,7 +138,7 @@ def test_withdraw(skerry: Skerry) -> None:
     assert 0 == result.exit_code, result.output
     assert re.fullmatch(r"withdrawn acme/drop revision 1 since \S+Z: wrong price\n", result.output)
     assert re.search(
-        r"^acme/drop\t1\twithdrawn\t-\t-\t-\twrong price$", skerry("island", "status").output, re.MULTILINE
+        r"^acme/drop\t1\twithdrawn\t-\t-\t-\t-\twrong price$", skerry("island", "status").output, re.MULTILINE
     )
 
 
@@ -150,8 +156,8 @@ def test_status(skerry: Skerry) -> None:
     """Tables for people and scripts."""
     lines = skerry("island", "status").output.splitlines()
 
-    assert "island\trevision\tstate\topens\texpires\tbytes\twhy" == lines[0]
-    assert re.fullmatch(r"acme/drop\t1\topen\t2026-09-01T00:00:00Z\t2098-01-01T00:00:00Z\t\d+\t-", lines[1])
+    assert "island\trevision\tstate\topens\texpires\tbytes\tstage\twhy" == lines[0]
+    assert re.fullmatch(r"acme/drop\t1\topen\t2026-09-01T00:00:00Z\t2098-01-01T00:00:00Z\t\d+\t-\t-", lines[1])
     assert ["root", "targets", "acme", "snapshot", "timestamp"] == [line.split("\t")[0] for line in lines[4:]]
 
 
@@ -164,3 +170,31 @@ def test_status_for_machines(skerry: Skerry) -> None:
     assert {"root": 1, "targets": 2, "acme": 2, "snapshot": 3, "timestamp": 3} == {
         role["role"]: role["version"] for role in found["roles"]
     }
+
+
+@pytest.mark.usefixtures("published")
+def test_stage_and_rollback(skerry: Skerry, island_file: Path, home: Path) -> None:
+    """For some at first, for more, for everybody; then back, as a higher revision."""
+    staged = skerry("island", "publish", island_file, "--stage", "10%,pop-ams-1")
+    status = skerry("island", "status").output
+    wider = skerry("island", "stage", "acme/drop", "50%")
+    everybody = skerry("island", "stage", "acme/drop", "everybody")
+    again = skerry("island", "stage", "acme/drop", "10%")
+    back = skerry("island", "rollback", "acme/drop")
+
+    next_step = f"for 10%, pop-ams-1 only; for everybody: skerry island stage --home {home} acme/drop everybody\n"
+    assert next_step in staged.output
+    assert "\t10%, pop-ams-1; others 1\t-\n" in status
+    assert "staged acme/drop revision 2: 50%\n" == wider.output
+    assert "staged acme/drop revision 2: everybody\n" == everybody.output
+    assert "error: island 'acme/drop' revision 2 is not staged, everybody has it" in again.stderr
+    assert "rolled back acme/drop: revision 3 has the content of revision 1\n" == back.output
+
+
+@pytest.mark.usefixtures("published")
+def test_stage_for_nobody(skerry: Skerry, island_file: Path) -> None:
+    """A stage that cannot be meant is refused before the slow part starts."""
+    result = skerry("island", "publish", island_file, "--stage", "100%")
+
+    expected = "error: '100%' says nobody, expected 0% to 99%, names of PoPs, or 'everybody', as in: 10%,pop-ams-1\n"
+    assert (1, expected) == (result.exit_code, result.stderr)

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from click.testing import Result
+import pytest
+from click.testing import CliRunner, Result
 
+from edge.cli import cli
 from edge.config import read_pop_config
+from edge.publish.repository import Repository
 
 Skerry = Callable[..., Result]
 
@@ -64,3 +68,59 @@ def test_init_with_a_bad_tenant(skerry: Skerry) -> None:
 
     assert 1 == result.exit_code
     assert result.output.startswith("error: 'Acme Shop' cannot be a tenant, choose 1 to 63 lower-case letters")
+
+
+def test_sealed_home_publishes(
+    skerry: Skerry, home: Path, island_file: Path, passphrase_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys are made sealed; whoever signs needs the passphrase, whoever looks does not."""
+    made = skerry("keys", "init", "--tenant", "acme", "--passphrase-file", passphrase_file)
+    refused = skerry("island", "publish", island_file)
+    seen = skerry("keys", "status")
+    monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(passphrase_file))
+    published = skerry("island", "publish", island_file)
+
+    assert "warning" not in made.output
+    assert not [path for path in (home / "keys").iterdir() if '"seed"' in path.read_text()]
+    assert "is sealed and there is no passphrase, name the file that holds it with: export SKERRY" in refused.output
+    assert 5 == seen.output.count("\tsealed\t")
+    assert 0 == published.exit_code, published.output
+
+
+def test_plain_home_is_warned_about_and_sealed(skerry: Skerry, home: Path, passphrase_file: Path) -> None:
+    """A demo needs no passphrase, and is told how to get one."""
+    made = skerry("keys", "init", "--tenant", "acme")
+    sealed = skerry("keys", "seal", "--passphrase-file", passphrase_file)
+    again = skerry("keys", "seal", "--passphrase-file", passphrase_file)
+
+    assert made.stderr.startswith(
+        "warning: private keys lie unsealed, as a demo's may; seal them with: skerry keys seal"
+    )
+    assert "sealed      root-1, snapshot, targets, tenant.acme, timestamp\n" in sealed.output
+    assert "sealed      nothing, every key here is sealed\n" in again.output
+    assert 0 == skerry("keys", "init", "--tenant", "bob", "--passphrase-file", passphrase_file).exit_code
+    assert not [path for path in (home / "keys").iterdir() if '"seed"' in path.read_text()]
+
+
+def test_passphrase_is_asked_for(tmp_path: Path, cheap_sealing: None) -> None:
+    """With `-` it is typed, unseen."""
+    del cheap_sealing
+    folder = tmp_path / "ada" / "keys"
+    folder.parent.mkdir()
+    arguments = ["keys", "holder", "ada", "--keys", str(folder), "--passphrase-file", "-"]
+    result = CliRunner().invoke(cli, arguments, input="correct horse battery\n")
+    short = CliRunner().invoke(cli, arguments, input="horse\n")
+
+    assert 0 == result.exit_code, result.output
+    assert "correct horse" not in result.output
+    assert "error: the passphrase in the answer has fewer than 12 characters, make one with: " in short.output
+
+
+def test_status_check_fails_on_a_warning(skerry: Skerry, home: Path) -> None:
+    """For a timer that mails whoever has to come together."""
+    skerry("keys", "init", "--tenant", "acme")
+    Repository(home).renew(now=datetime.now(UTC) - timedelta(hours=1))
+    result = skerry("keys", "status", "--check")
+
+    assert 1 == result.exit_code
+    assert "warning: timestamp: has expired, run: skerry publisher serve\n" == result.stderr

@@ -2,15 +2,19 @@
 
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+
+from tests.certificates import Authority
 
 Skerry = Callable[..., Result]
 
@@ -61,3 +65,35 @@ def test_serve_on_a_port_in_use(skerry: Skerry, serve: Callable[..., list[str]])
     assert result.stderr.splitlines()[-1].startswith(
         f"error: port {port} on 127.0.0.1 is in use, choose another with: "
     )
+
+
+def test_token_lets_a_pop_in_over_https(skerry: Skerry, serve: Callable[..., list[str]], tmp_path: Path) -> None:
+    """Issued by one command, asked for by the other, and never written to a log."""
+    skerry("keys", "init")
+    tokens = tmp_path / "tokens"
+    token = skerry("publisher", "token", "fra-1", "--tokens", str(tokens)).stdout.strip()
+    authority = Authority(tmp_path / "ca")
+    certificate, key = authority.issue("publisher")
+    options = ["--tls-cert", str(certificate), "--tls-key", str(key), "--tokens", str(tokens)]
+    with subprocess.Popen([*serve(0), *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().removeprefix("publisher ready on ").strip()
+        tls = ssl.create_default_context(cafile=authority.ca)
+        asked = urllib.request.Request(f"{url}/metadata/timestamp.json")  # noqa: S310 - our own server
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(asked, context=tls, timeout=10)  # noqa: S310
+        asked.add_header("Authorization", f"Bearer {token}")
+        with urllib.request.urlopen(asked, context=tls, timeout=10) as response:  # noqa: S310
+            assert 200 == response.status
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=10)
+
+    assert token not in log
+
+
+def test_key_without_a_certificate(skerry: Skerry, tmp_path: Path) -> None:
+    """A wrong call, said before anything starts."""
+    result = skerry("publisher", "serve", "--tls-key", str(tmp_path / "key.pem"))
+
+    assert 2 == result.exit_code
+    assert "--tls-key needs --tls-cert" in result.stderr

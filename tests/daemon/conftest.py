@@ -1,8 +1,9 @@
 """A whole PoP in this process, so that a blocked event loop fails the test; publisher and origin beside it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from edge.cli.demo.origin import DemoOrigin
 from edge.config import PopConfig
-from edge.daemon.run import run_pop
+from edge.daemon.run import run_pop, utc_now
 from edge.publish.server import PublisherServer
 from tests.pen import DROP, Pen
 from tests.waiting import until
@@ -35,12 +36,13 @@ class RunningPop:
         async with self.http.get(self.url + path, headers=headers) as reply:
             return reply.status, await reply.read(), reply
 
-    async def until_served(self) -> None:
-        """Wait until the sample drop is in force."""
-        await until(self._serves, "the drop in force")
+    async def until_served(self, islands: int = 1) -> None:
+        """Wait until so many islands are in force."""
 
-    async def _serves(self) -> bool:
-        return b'"fresh"' in (await self.get("/v1/islands"))[1]
+        async def are_served() -> bool:
+            return (await self.get("/v1/islands"))[1].count(b'"fresh"') == islands
+
+        await until(are_served, f"{islands} islands in force")
 
     async def until_at_origin(self, tickets: set[str]) -> None:
         """Wait until origin has taken these."""
@@ -52,10 +54,10 @@ class RunningPop:
 
 
 @asynccontextmanager
-async def running_publisher(home: Path) -> AsyncIterator[str]:
+async def running_publisher(home: Path, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[str]:
     """The real publisher's server over `home`; gives its URL."""
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    server = PublisherServer(home=home, host="127.0.0.1", port=0, timestamp_interval_s=5)
+    server = PublisherServer(home=home, host="127.0.0.1", port=0, timestamp_interval_s=5, now=now)
     task = asyncio.create_task(server.run(on_ready=ready.set_result))
     try:
         yield await ready
@@ -65,11 +67,13 @@ async def running_publisher(home: Path) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def running_pop(config: PopConfig, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
+async def running_pop(
+    config: PopConfig, origin: DemoOrigin, *, now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[RunningPop]:
     """The real daemon under `config`."""
     stop = asyncio.Event()
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    task = asyncio.create_task(run_pop(config, stop=stop, on_ready=ready.set_result))
+    task = asyncio.create_task(run_pop(config, stop=stop, on_ready=ready.set_result, now=now))
     waiting: list[asyncio.Future[Any]] = [task, ready]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     if task.done():

@@ -8,6 +8,7 @@ import msgspec
 from nacl.signing import VerifyKey
 from prometheus_client.parser import text_string_to_metric_families
 
+from edge.records import TenantKeys
 from tests.daemon.conftest import RunningPop
 from tests.pen import DROP, Pen
 
@@ -69,6 +70,16 @@ async def test_state_of_islands(pop: RunningPop) -> None:
         island[field] for field in ("island", "state", "revision", "phase", "required")
     )
     assert island["since"] < island["serve_until"]
+
+
+async def test_keys_are_those_that_sign(pop: RunningPop) -> None:
+    """Any page can learn whose signatures to expect, and a snippet's key is among them."""
+    status, body, reply = await pop.get("/.well-known/skerry-keys")
+    tenant = msgspec.convert(json.loads(body)["tenants"][0], TenantKeys)
+    _, _, snippet = await pop.get(await _a_snippet(pop))
+
+    assert (200, "*", DROP.tenant) == (status, reply.headers["Access-Control-Allow-Origin"], tenant.tenant)
+    assert [f'keyid="{key.ed25519}"' in snippet.headers["Signature-Input"] for key in tenant.keys] == [True]
 
 
 async def test_health(pop: RunningPop) -> None:

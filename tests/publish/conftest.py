@@ -9,7 +9,8 @@ from tuf.api.exceptions import DownloadHTTPError
 from tuf.ngclient import FetcherInterface, Updater
 
 from edge.config import model_files
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository
+from edge.publish.state import Sealed
 from edge.records import IslandName, TargetCustom
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata
@@ -120,11 +121,11 @@ class FolderFetcher(FetcherInterface):
 
 
 @pytest.fixture
-def reference_read(tmp_path: Path) -> Callable[[Path, IslandName], bytes | None]:
-    """Reads an island with `tuf.ngclient`, starting from `root.json` alone; None when the repository has none."""
+def reference_read_target(tmp_path: Path) -> Callable[[Path, str], bytes | None]:
+    """Reads a target with `tuf.ngclient`, starting from `root.json` alone; None when the repository has none."""
     runs = iter(range(1000))
 
-    def read(home: Path, name: IslandName) -> bytes | None:
+    def read(home: Path, path: str) -> bytes | None:
         cache = tmp_path / f"ngclient-{next(runs)}"
         (cache / "targets").mkdir(parents=True)
         updater = Updater(
@@ -136,10 +137,18 @@ def reference_read(tmp_path: Path) -> Callable[[Path, IslandName], bytes | None]
             bootstrap=(home / "root.json").read_bytes(),
         )
         updater.refresh()
-        target = updater.get_targetinfo(name.target_path)
+        target = updater.get_targetinfo(path)
         return None if target is None else Path(updater.download_target(target)).read_bytes()
 
     return read
+
+
+@pytest.fixture
+def reference_read(
+    reference_read_target: Callable[[Path, str], bytes | None],
+) -> Callable[[Path, IslandName], bytes | None]:
+    """The same for an island."""
+    return lambda home, name: reference_read_target(home, name.target_path)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_sealed_island_is_what_its_author_wrote(prepared: Prepared, key: Private
     assert ("resellers",) == island.context.risk_flags
     assert [("payments", ("refund",))] == [(route.lane, route.snippets) for route in island.routes]
     assert [Automation.ANSWER, Automation.REVIEW] == [snippet.automation for snippet in island.snippets]
-    assert (7, island.opens, island.expires, 21_600) == msgspec.structs.astuple(sealed.custom)
+    assert (7, island.opens, island.expires, 21_600, None) == msgspec.structs.astuple(sealed.custom)
 
 
 def test_snippet_is_signed_for_its_place(prepared: Prepared, key: PrivateKey) -> None:

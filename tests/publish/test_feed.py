@@ -7,7 +7,8 @@ import pytest
 
 from edge.errors import StorageError
 from edge.publish.feed import TIMESTAMP_PATH, Feed
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository
+from edge.publish.state import Sealed
 from edge.records import Bundle, IslandName
 
 DROP = IslandName("acme", "drop")
@@ -75,10 +76,11 @@ def test_withdrawn_island(feed: Feed, repository: Repository, now: datetime) -> 
 
 
 def test_added_tenant(feed: Feed, repository: Repository, now: datetime) -> None:
-    """The delegation and the new role."""
+    """The delegation, the new role and its keys."""
     repository.init(now=now, tenants=["bob"])
 
-    expected = [TIMESTAMP_PATH, "metadata/1.bob.json", "metadata/3.targets.json", "metadata/4.snapshot.json"]
+    metadata = [TIMESTAMP_PATH, "metadata/1.bob.json", "metadata/3.targets.json", "metadata/4.snapshot.json"]
+    expected = [*metadata, "targets/…bob.json"]
     assert expected == _shape(feed.poll())
 
 

@@ -39,14 +39,15 @@ RULES: dict[str, tuple[Edit, str]] = {
         _change('title = "', 'titel = "x"\ntitle = "'),
         (
             "4:1: error[field-unknown]: unknown field 'titel', expected one of format, tenant, island, title, locale, "
-            "approved_by, opens, closes, expires, max_stale, wanted_precision, default_lane, context, routes, snippets"
+            "approved_by, opens, closes, expires, max_stale, wanted_precision, default_lane, context, routes, surge, "
+            "sessions, trees, snippets"
         ),
     ),
     "an unknown field of a snippet": (
         _change('id = "refund"', 'id = "refund"\nanswers = 1'),
         (
             "36:1: error[field-unknown]: unknown field 'answers', expected one of id, automation, lane, approved_by, "
-            "wanted_precision, answer, examples"
+            "wanted_precision, risk_flags, answer, examples"
         ),
     ),
     "a missing field": (
@@ -198,7 +199,10 @@ RULES: dict[str, tuple[Edit, str]] = {
     ),
     "a route to nowhere": (
         _change('snippets = ["refund"]', ""),
-        "16:1: error[route]: route names neither 'snippets' nor 'reasons', so it matches nothing",
+        (
+            "16:1: error[route]: route has no condition, so it matches everything, expected any of channels, keywords, "
+            "reasons, risk_flags, snippets"
+        ),
     ),
     "a route of an unknown snippet": (
         _change('snippets = ["refund"]', 'snippets = ["refund", "refunds"]'),
@@ -207,9 +211,9 @@ RULES: dict[str, tuple[Edit, str]] = {
     "a route of an unknown reason": (
         _change('snippets = ["refund"]', 'reasons = ["angry"]'),
         (
-            "18:12: error[route]: 'angry' is no reason to escalate, expected one of island_expired, island_not_open, "
-            "island_stale, island_withdrawn, low_confidence, model_selftest_failed, model_unavailable, never_automate, "
-            "out_of_scope, overloaded, review_required"
+            "18:12: error[route]: 'angry' is no reason to escalate, expected one of human_active, incident, "
+            "island_expired, island_not_open, island_stale, island_withdrawn, loop, low_confidence, misses, "
+            "model_selftest_failed, model_unavailable, never_automate, out_of_scope, overloaded, review_required, tree"
         ),
     ),
     "not TOML": (_change('island = "drop"', "island = drop"), "3:10: error[toml]: invalid value"),

@@ -9,7 +9,8 @@ import pytest
 from tuf.api.metadata import Metadata, Root
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository
+from edge.publish.state import Sealed
 from edge.publish.status import repository_status
 from edge.records import IslandName
 from edge.trust import TrustedMetadata

@@ -12,7 +12,8 @@ PUBLISH = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository
+from edge.publish.state import Sealed
 from edge.records import IslandName, TargetCustom
 
 now = datetime.now(UTC)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from edge.publish.durable import Step
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository
+from edge.publish.state import Sealed
 from edge.records import IslandName
 from edge.trust import TrustedMetadata
 

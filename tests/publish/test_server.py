@@ -16,8 +16,9 @@ from yarl import URL
 
 from edge.errors import ConfigError
 from edge.publish.feed import TIMESTAMP_PATH
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository
 from edge.publish.server import PublisherServer
+from edge.publish.state import Sealed
 from edge.records import Bundle, IslandName
 from edge.wire import PushClient
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from edge.errors import StorageError
-from edge.store import DamagedError, Outbox, OutboxEntry, VerifiedStore
+from edge.store import DamagedError, Outbox, OutboxEntry, Parcel, VerifiedStore
 
 FullDisk = Callable[[int], AbstractContextManager[None]]
 LARGE = bytes(500_000)
@@ -57,7 +57,7 @@ def fail(monkeypatch: pytest.MonkeyPatch) -> Callable[[Fault | None], None]:
 
 def put(outbox: Outbox) -> None:
     """Two new tickets."""
-    outbox.put_many([("c", b"3"), ("d", b"4")])
+    outbox.put_many([Parcel("c", b"3"), Parcel("d", b"4")])
 
 
 def deliver(outbox: Outbox) -> None:
@@ -92,7 +92,7 @@ FAULTS = {
 def test_outbox_on_a_disk_that_fails(state: Path, fail: Callable[[Fault | None], None], fault: Fault) -> None:
     """The caller is told, nothing is half-done, and once the disk is well the same call succeeds."""
     with Outbox(state, max_tickets=4, connection=FailingConnection) as outbox:
-        outbox.put_many([("a", b"1"), ("b", b"2")])
+        outbox.put_many([Parcel("a", b"1"), Parcel("b", b"2")])
         fail(fault)
         with pytest.raises(StorageError, match=r"tickets\.db could not be used: disk I/O error"):
             fault.act(outbox)
@@ -110,13 +110,13 @@ def test_outbox_on_a_disk_that_fails(state: Path, fail: Callable[[Fault | None],
 def test_outbox_on_a_disk_without_space(state: Path, full_disk: FullDisk) -> None:
     """The kernel refuses; acknowledged tickets stay readable, and putting again works when there is space."""
     with Outbox(state, max_tickets=10) as outbox:
-        outbox.put_many([("a", b"1")])
+        outbox.put_many([Parcel("a", b"1")])
         with full_disk(200_000), pytest.raises(StorageError, match="could not be used") as caught:
-            outbox.put_many([("b", b"2"), ("c", LARGE)])
+            outbox.put_many([Parcel("b", b"2"), Parcel("c", LARGE)])
 
         assert not isinstance(caught.value, DamagedError)
         assert (outbox.due(0.0, 10), outbox.depth()) == ([A], 1)
-        outbox.put_many([("b", b"2"), ("c", LARGE)])
+        outbox.put_many([Parcel("b", b"2"), Parcel("c", LARGE)])
     with Outbox(state, max_tickets=10) as outbox:
         assert [A, B, OutboxEntry("c", LARGE, 0)] == outbox.due(0.0, 10)
 
@@ -127,8 +127,8 @@ def test_outbox_whose_file_may_not_grow(state: Path) -> None:
         outbox._connection.execute("PRAGMA max_page_count = 10")
 
         with pytest.raises(StorageError, match=r"tickets\.db could not be used: database or disk is full"):
-            outbox.put_many([("a", b"1"), ("b", LARGE)])
-        outbox.put_many([("a", b"1")])
+            outbox.put_many([Parcel("a", b"1"), Parcel("b", LARGE)])
+        outbox.put_many([Parcel("a", b"1")])
         assert (outbox.due(0.0, 10), outbox.depth()) == ([A], 1)
 
 

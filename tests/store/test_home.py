@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from edge.errors import ConfigError, StorageError
-from edge.store import Outbox, VerifiedStore
+from edge.store import Outbox, Parcel, VerifiedStore
 
 Store = VerifiedStore | Outbox
 
@@ -57,7 +57,7 @@ def test_stores_share_a_directory(state: Path) -> None:
     """Each has its own folder and lock."""
     with VerifiedStore(state) as verified, open_outbox(state) as outbox:
         verified.commit({"k": b"v"})
-        outbox.put_many([("t", b"{}")])
+        outbox.put_many([Parcel("t", b"{}")])
 
     assert {"verified", "verified.lock", "outbox", "outbox.lock"} == {path.name for path in state.iterdir()}
 
@@ -204,6 +204,6 @@ def test_relative_directory_stays_where_it_was(
         if isinstance(store, VerifiedStore):
             store.commit({"k": b"v"})
         else:
-            store.put_many([("t", b"{}")])
+            store.put_many([Parcel("t", b"{}")])
 
     assert (tmp_path / "state" / name).is_dir()

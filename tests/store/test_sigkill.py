@@ -34,7 +34,7 @@ for number in range(10_000):
 OUTBOX = """
 import sys
 from pathlib import Path
-from edge.store import Outbox
+from edge.store import Outbox, Parcel
 
 class Batch(list):
     def __iter__(self):
@@ -47,7 +47,7 @@ class Batch(list):
 stop_in = sys.argv[2]
 outbox = Outbox(Path(sys.argv[1]), max_tickets=100_000)
 for number in range(10_000):
-    outbox.put_many(Batch((f"{number}-{part}", str(number).encode() * 3000) for part in range(4)))
+    outbox.put_many(Batch(Parcel(f"{number}-{part}", str(number).encode() * 3000) for part in range(4)))
     print(number, flush=True)
 """
 
@@ -105,5 +105,7 @@ def test_outbox_of_a_killed_process(state: Path, rounds: int, stop_in: str) -> N
     batches, rest = divmod(len(found), 4)
     assert rest == 0
     assert batches == acknowledged if stop_in != "never" else batches in {acknowledged, acknowledged + 1}
-    expected = [(f"{number}-{part}", str(number).encode() * 3000, 0) for number in range(batches) for part in range(4)]
+    expected = [
+        (f"{number}-{part}", str(number).encode() * 3000, 0, 0) for number in range(batches) for part in range(4)
+    ]
     assert expected == [tuple(entry) for entry in found]

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from edge.errors import RefusedError, StorageError
-from edge.store import Outbox, OutboxEntry, VerifiedStore
+from edge.store import Outbox, OutboxEntry, Parcel, VerifiedStore
 
 KEYS = st.sampled_from(["root/1", "timestamp", "role/ü", "island/acme/drop"])
 VALUES = st.binary(max_size=40) | st.binary(max_size=40).map(lambda seed: (seed + b"-") * 3000)
 CHANGES = st.dictionaries(KEYS, st.none() | VALUES)
 TOO_MUCH = bytes(3_000_000)
 NAMES = st.sampled_from("abcdefgh")
-BATCH = st.lists(st.tuples(NAMES, VALUES), max_size=5)
+BATCH = st.lists(st.tuples(NAMES, VALUES).map(lambda pair: Parcel(*pair)), max_size=5)
 MAX_TICKETS = 5
 MEMORY = "/dev/shm"  # noqa: S108 # thousands of syncs that no test here depends on
 
@@ -38,12 +38,12 @@ class CutChanges(UserDict[str, bytes | None]):
         yield from keys[-1:]
 
 
-class CutBatch(list[tuple[str, bytes]]):
+class CutBatch(list[Parcel]):
     """Tickets during whose writing, before the last one, something happens."""
 
     cut: Callable[[], None]
 
-    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+    def __iter__(self) -> Iterator[Parcel]:
         """The tickets, the last of them only after the cut."""
         tickets = list(super().__iter__())
         yield from tickets[:-1]
@@ -146,12 +146,12 @@ class OutboxMachine(StoreMachine):
         """At the machine's time."""
         return Outbox(state, max_tickets=MAX_TICKETS, clock=lambda: self.now)
 
-    def put_into_model(self, batch: list[tuple[str, bytes]]) -> bool:
+    def put_into_model(self, batch: list[Parcel]) -> bool:
         """Whether there was room for the whole batch."""
-        new = dict(reversed([(name, payload) for name, payload in batch if name not in self.model]))
+        new = dict(reversed([(name, payload) for name, payload, *_ in batch if name not in self.model]))
         if new and len(self.model) + len(new) > MAX_TICKETS:
             return False
-        for name, payload in batch:
+        for name, payload, *_ in batch:
             if name not in self.model:
                 self.places += 1
                 self.model[name] = (0.0, self.places, payload, 0)
@@ -163,7 +163,7 @@ class OutboxMachine(StoreMachine):
         return [OutboxEntry(name, payload, attempts) for (_, _, payload, attempts), name in ordered]
 
     @rule(batch=BATCH)
-    def put(self, batch: list[tuple[str, bytes]]) -> None:
+    def put(self, batch: list[Parcel]) -> None:
         """Takes effect as a whole or is refused as a whole."""
         if self.put_into_model(batch):
             self.outbox.put_many(batch)
@@ -172,7 +172,7 @@ class OutboxMachine(StoreMachine):
                 self.outbox.put_many(batch)
 
     @rule(batch=BATCH)
-    def power_cut_in_mid_put(self, batch: list[tuple[str, bytes]]) -> None:
+    def power_cut_in_mid_put(self, batch: list[Parcel]) -> None:
         """Nothing of the batch is found after the cut."""
         before = set(self.waiting(2e9))
         cut_batch = CutBatch(batch)
@@ -188,12 +188,12 @@ class OutboxMachine(StoreMachine):
                 assert before == set(outbox.due(2e9, 100))
 
     @rule(batch=BATCH)
-    def put_on_full_disk(self, batch: list[tuple[str, bytes]]) -> None:
+    def put_on_full_disk(self, batch: list[Parcel]) -> None:
         """Takes no effect."""
         connection: sqlite3.Connection = self.outbox._connection
         connection.execute("PRAGMA max_page_count = 200")
         with pytest.raises(StorageError):
-            self.outbox.put_many([*batch, ("never", TOO_MUCH)])
+            self.outbox.put_many([*batch, Parcel("never", TOO_MUCH)])
         connection.execute("PRAGMA max_page_count = 100000")
 
     @rule(names=st.lists(NAMES, max_size=5))

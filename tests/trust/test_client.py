@@ -1,5 +1,6 @@
 """The workflow where nothing is wrong, and what survives when it is interrupted."""
 
+import json
 from datetime import timedelta
 
 import msgspec
@@ -8,6 +9,7 @@ import pytest
 from edge.errors import Reason, RefusedError, UnreachableError
 from edge.records import IslandName
 from edge.trust import TrustedMetadata
+from edge.trust.request import MAX_ROOT_BYTES
 from tests.trust.repository_simulator import NOW, RepositorySimulator, drive
 from tests.trust.signed_island import NAME, custom_of, make_island
 
@@ -208,3 +210,55 @@ def _store_of(trusted: TrustedMetadata) -> dict[str, bytes]:
 def _apply(store: dict[str, bytes], changes: dict[str, bytes | None]) -> dict[str, bytes]:
     merged = {**store, **changes}
     return {key: data for key, data in merged.items() if data is not None}
+
+
+def test_targets_must_have_the_listed_hash(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
+    """A properly signed file of the right version and length is still not the one that the snapshot lists."""
+    repository.write_targets()
+    repository.publish("acme")
+    path = "metadata/2.targets.json"
+    document = json.loads(repository.files[path])
+    document["signatures"].reverse()
+    repository.files[path] = json.dumps(document, separators=(",", ":"), sort_keys=True).encode()
+
+    with pytest.raises(RefusedError) as refused:
+        repository.refresh(trusted)
+
+    assert "role 'targets' does not have the hash listed for version 2" == refused.value.text
+
+
+def test_enormous_root_is_refused(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
+    """However well it is signed."""
+    repository.root.unrecognized_fields["x-padding"] = "x" * MAX_ROOT_BYTES
+    repository.root.version += 1
+    repository.write_root()
+
+    with pytest.raises(RefusedError) as refused:
+        repository.refresh(trusted)
+
+    assert (Reason.LENGTH_MISMATCH, 1) == (refused.value.reason, trusted.root_version)
+
+
+def test_held_snapshot_expires(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
+    """A publisher whose snapshot is over is not believed for its fresh timestamps."""
+    repository.timestamp.expires = NOW + timedelta(days=9)
+    repository.write_timestamp()
+
+    with pytest.raises(RefusedError) as refused:
+        repository.refresh(trusted, now=NOW + timedelta(days=8))
+
+    assert refused.value.text.startswith("role 'snapshot' version 2 expired at 2026-09-08T12:00:00")
+
+
+def test_held_role_with_another_hash_is_fetched_again(
+    repository: RepositorySimulator, trusted: TrustedMetadata
+) -> None:
+    """The same version with other contents: what the snapshot lists counts, byte for byte."""
+    repository.set_numbered_island("acme", 9)
+    repository.write_tenant("acme", version=repository.roles["acme"].version)
+    repository.write_online()
+    repository.refresh(trusted)
+    role = trusted.role("acme")
+
+    assert role is not None
+    assert 9 == role.islands["drop"].custom.revision

@@ -86,6 +86,19 @@ def test_start_refuses_a_root_not_signed_by_itself(repository: RepositorySimulat
     )
 
 
+def test_start_refuses_a_root_without_consistent_snapshots(repository: RepositorySimulator) -> None:
+    """Files that are overwritten in place would be read half old, half new."""
+    repository.root.consistent_snapshot = False
+    repository.write_root()
+
+    with pytest.raises(RefusedError) as refused:
+        TrustedMetadata.start({}, repository.files["metadata/1.root.json"])
+
+    assert "root version 1 does not promise consistent snapshots, expected consistent_snapshot true" == (
+        refused.value.text
+    )
+
+
 def _apply(store: dict[str, bytes], changes: dict[str, bytes | None]) -> dict[str, bytes]:
     merged = {**store, **changes}
     return {key: data for key, data in merged.items() if data is not None}

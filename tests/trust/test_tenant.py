@@ -42,6 +42,12 @@ def set_custom(**fields: object) -> Callable[[Targets], None]:
     return change
 
 
+def set_stage(**fields: object) -> Callable[[Targets], None]:
+    """Stages the island over the revision before, but for these fields of that revision."""
+    previous = {**GOOD_CUSTOM, "revision": 3, "length": 5, "sha256": "0" * 64, **fields}
+    return set_custom(stage={"percent": 10, "previous": previous})
+
+
 def set_target(**fields: object) -> Callable[[Targets], None]:
     """Replaces attributes of the island's target."""
 
@@ -135,6 +141,36 @@ ROLES: dict[str, tuple[Callable[[Targets], None], str]] = {
     "expires at the end of time": (
         set_custom(expires="9999-12-31T23:59:59-23:59"),
         "role 'acme' gives 'acme/hoodie-drop.island' a time outside the years 1970 to 9998",
+    ),
+    "is staged for more than all": (
+        set_custom(stage={"percent": 101}),
+        "role 'acme' describes 'acme/hoodie-drop.island' wrongly: expected `int` <= 100 - at `$.stage.percent`",
+    ),
+    "is staged over nothing": (
+        set_custom(stage={"percent": 10}),
+        (
+            "role 'acme' describes 'acme/hoodie-drop.island' wrongly: object missing required field `previous`"
+            " - at `$.stage`"
+        ),
+    ),
+    "is staged over a later revision": (
+        set_stage(revision=4),
+        "role 'acme' stages 'acme/hoodie-drop.island' over revision 4, expected below 4",
+    ),
+    "is staged over an enormous revision": (
+        set_stage(length=MAX_ISLAND_BYTES + 1),
+        (
+            f"role 'acme' lists 'acme/hoodie-drop.island' with {MAX_ISLAND_BYTES + 1} bytes,"
+            f" expected at most {MAX_ISLAND_BYTES}"
+        ),
+    ),
+    "is staged over a path": (
+        set_stage(sha256="../" * 21 + "x"),
+        "role 'acme' lists 'acme/hoodie-drop.island' without a sha256, expected 64 hexadecimal digits",
+    ),
+    "is staged over an endless revision": (
+        set_stage(max_stale_s=-1),
+        f"role 'acme' gives 'acme/hoodie-drop.island' a max_stale_s outside 0 to {366 * 24 * 3600}",
     ),
     "lists no sha256": (
         set_target(hashes={"sha512": "00"}),

@@ -8,9 +8,9 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.errors import UnreachableError
-from edge.wire import OriginClient
-from edge.wire.origin import MAX_RETRY_AFTER_S, retry_after_s
+from edge.errors import RefusedError, UnreachableError
+from edge.wire import OriginClient, OriginGoneError
+from edge.wire.pause import MAX_RETRY_AFTER_S, retry_after_s
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -51,7 +51,6 @@ REFUSALS = {
     "busy, without a pause": (503, {}, None),
     "busy, with a pause nobody can read": (503, {"Retry-After": "soon"}, None),
     "busy, with a pause of a year": (503, {"Retry-After": "31536000"}, 3600.0),
-    "malformed to origin": (400, {}, None),
     "a redirect": (307, {"Location": "/tickets/v2"}, None),
     "not there": (404, {}, None),
 }
@@ -75,6 +74,47 @@ async def test_ticket_is_not_taken(
     assert caught.value.text == f"{url}/tickets answered ticket t1 with status {status}, expected 2xx"
     assert expected == caught.value.retry_after_s
     assert posts == ["/tickets"]
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+async def test_ticket_that_origin_never_takes(session: aiohttp.ClientSession, serve: Serve, status: int) -> None:
+    """Another one may be fine: this says nothing against origin."""
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(status=status)
+
+    url = await serve(handler)
+
+    with pytest.raises(RefusedError) as caught:
+        await client(session, url).deliver("t1", b"{}")
+    assert caught.value.text == f"{url}/tickets answered ticket t1 with status {status}, expected 2xx"
+
+
+async def test_origin_that_is_gone(session: aiohttp.ClientSession, serve: Serve) -> None:
+    """It wants no ticket at all."""
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(status=410)
+
+    url = await serve(handler)
+
+    with pytest.raises(OriginGoneError, match=f"^{url}/tickets answered ticket t1 with status 410: it wants nothing"):
+        await client(session, url).deliver("t1", b"{}")
+
+
+async def test_page_of_somebody_else_is_no_receipt(session: aiohttp.ClientSession, serve: Serve) -> None:
+    """A sign-in page answers 200 to everything; the ticket is still ours."""
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(text="<h1>Welcome to Hotel Wi-Fi</h1>", content_type="text/html")
+
+    url = await serve(handler)
+
+    with pytest.raises(UnreachableError) as caught:
+        await client(session, url).deliver("t1", b"{}")
+    assert caught.value.text == (
+        f"{url}/tickets answered ticket t1 with a web page, expected its own word: somebody else answers there"
+    )
 
 
 async def test_date_is_compared_with_our_clock_when_origin_tells_none(

@@ -49,7 +49,7 @@ async def _publish(stage: Stage, report: Report) -> None:
     report.step("make keys", ok=True, found=f"skerry keys init for {', '.join(tenants)}")
     report.say("training, calibrating and signing the sample islands…")
     began = time.perf_counter()
-    await stage.skerry("island", "publish", "--home", str(stage.home), *islands)
+    await stage.skerry("island", "publish", "--no-report", "--home", str(stage.home), *islands)
     took_s = time.perf_counter() - began
     report.step("publish", ok=True, found=f"{len(islands)} islands compiled and signed in {took_s:.1f} s")
     await stage.origin.start()

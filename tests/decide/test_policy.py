@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.decide import by_state, by_verdict, check_text, without_verdict
+from edge.decide import Asked, by_state, by_verdict, check_text, without_verdict
 from edge.errors import Reason, RefusedError
 from edge.records import (
     Automation,
@@ -120,7 +120,7 @@ def test_by_verdict(island: Island, judged: Verdict, expected: tuple[Outcome, Re
 def test_small_talk_in_a_stream_is_nobodys_work(island: Island) -> None:
     """In a stream's chat a greeting makes no ticket; anywhere else somebody may be waiting for a hello."""
     hello = msgspec.structs.replace(verdict(("ship-date", 0.1)), is_small_talk=True)
-    found = by_verdict(hello, island, channel="stream")
+    found = by_verdict(hello, island, asked=Asked(channel="stream"))
 
     assert (Outcome.REFUSE, Reason.OUT_OF_SCOPE, "") == (found.outcome, found.reason, found.lane)
     assert by_verdict(hello, island).outcome is Outcome.ESCALATE
@@ -130,7 +130,7 @@ def test_small_talk_that_an_author_answers_is_answered(island: Island) -> None:
     """An island may have an answer to thanks; small talk is only what nothing answers."""
     thanks = msgspec.structs.replace(verdict(("ship-date", 1.0), exact=True), is_small_talk=True)
 
-    assert by_verdict(thanks, island, channel="stream").outcome is Outcome.ANSWER
+    assert by_verdict(thanks, island, asked=Asked(channel="stream")).outcome is Outcome.ANSWER
 
 
 def test_other_language_is_escalated_not_guessed(island: Island) -> None:

@@ -1,0 +1,193 @@
+"""Skerry beside nlp.js, semantic-router, SetFit and scikit-learn's TF-IDF, on the same simulated islands.
+
+    python3 -m venv .cache/peers
+    .cache/peers/bin/pip install -r benchmarks/rivals/requirements.txt
+    npm install --prefix .cache/nlp node-nlp@4.27.0
+    python benchmarks/peers.py --data DIR [--islands 3] [--only NAME]... [--out FILE]
+
+Each learns an island's examples and gives every question a best label and a score. Coverage asks how well the score
+ranks, ECE how far it is a probability (semantic-router's is a similarity and never meant to be one). Skerry's acceptor
+is learned anew without the set on which it is judged; the peers learn nothing from other sets. What is not installed
+is named and left out. SetFit trains for a minute or more for one island.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from edge.config import model_files
+from edge.triage import MODEL_FILES, Encoder, load_triage, normalise
+from models.figures import Figures, judge
+from models.simulated_islands import SETS, IntentSet, Mix, SimulatedIsland, draw_island, read_sets
+from models.train_acceptor import SEED, Embeddings, ask, draw, evaluate, learn
+
+RIVALS = Path(__file__).parent / "rivals"
+PYTHON_PEERS = ("scikit-learn TF-IDF", "semantic-router", "SetFit")
+NLP_JS = "nlp.js"
+NAMES = ("Skerry", NLP_JS, *PYTHON_PEERS)
+INSTALL = "see the commands at the top of benchmarks/peers.py"
+
+HEADER = """\
+| | answered at 95 % precision | at 90 % | best right, of in-scope | ECE | learning an island | one question |
+|---|---|---|---|---|---|---|
+"""
+
+
+class Row(NamedTuple):
+    """One system's figures, the mean of the three sets, and its times."""
+
+    figures: Figures
+    train_s: float
+    """For an island."""
+    ask_s: float
+    """For a question."""
+
+
+class NotRunError(Exception):
+    """The peer is not here, or failed; the text says which."""
+
+
+def islands_of(sets: dict[str, IntentSet], count: int) -> list[SimulatedIsland]:
+    """As many islands of each set, none of which the acceptor has learned from; questions have a word at least."""
+    rng = Random(SEED + 1)
+    drawn = [draw_island(sets, source, rng, mix=Mix()) for source in SETS for _ in range(count)]
+    return [
+        SimulatedIsland(one.source, one.examples, tuple(q for q in one.questions if normalise(q.text))) for one in drawn
+    ]
+
+
+def skerry(sets: dict[str, IntentSet], islands: Sequence[SimulatedIsland], *, encoder: Encoder, learned: int) -> Row:
+    """Skerry, with an acceptor from `learned` islands of each of the two other sets."""
+    embed = Embeddings(encoder)
+    taught = {
+        source: [question for island in draw(sets, [source], learned, SEED) for question in ask(island, encoder, embed)]
+        for source in SETS
+    }
+    figures, took_s = [], 0.0
+    for unseen in SETS:
+        acceptor = learn([question for source in SETS if source != unseen for question in taught[source]])
+        began = time.perf_counter()
+        asked = [
+            question
+            for island in islands
+            if island.source == unseen
+            for question in ask(island, encoder, Embeddings(encoder))
+        ]
+        took_s += time.perf_counter() - began
+        figures.append(evaluate(acceptor, asked))
+    # Learning and asking are not parted in `ask`; `benchmarks/encoder.py` measures one question.
+    return Row(_mean(figures), took_s / len(islands), float("nan"))
+
+
+def peer(name: str, islands: Sequence[SimulatedIsland], *, python: Path, nlp: Path) -> Row:
+    """A peer, in an environment of its own; raises `NotRunError`."""
+    with tempfile.TemporaryDirectory() as folder:
+        asked, answered = Path(folder) / "islands.json", Path(folder) / "answers.json"
+        asked.write_text(json.dumps([_as_json(island) for island in islands]), encoding="utf-8")
+        if name == NLP_JS:
+            _need(nlp / "node_modules" / "node-nlp")
+            command = ["node", str(RIVALS / "nlp.js"), str(asked), str(answered)]
+            _run(command, cwd=nlp)
+        else:
+            _need(python)
+            _run([str(python.absolute()), str(RIVALS / "python.py"), name, str(asked), str(answered)], cwd=Path(folder))
+        return row_of(islands, json.loads(answered.read_text(encoding="utf-8")))
+
+
+def row_of(islands: Sequence[SimulatedIsland], answers: Sequence[dict[str, Any]]) -> Row:
+    """Figures of a peer's answers, in the order of the islands and their questions."""
+    figures = []
+    for source in dict.fromkeys(island.source for island in islands):
+        score, right, in_scope = [], [], []
+        for island, found in zip(islands, answers, strict=True):
+            if island.source != source:
+                continue
+            for question, (label, sure) in zip(island.questions, found["answers"], strict=True):
+                score.append(min(max(float(sure), 0.0), 1.0))
+                right.append(bool(question.label) and label == question.label)
+                in_scope.append(bool(question.label))
+        figures.append(judge(np.array(score), np.array(right), np.array(in_scope)))
+    questions = sum(len(island.questions) for island in islands)
+    return Row(
+        _mean(figures),
+        sum(one["train_s"] for one in answers) / len(islands),
+        sum(one["ask_s"] for one in answers) / questions,
+    )
+
+
+def line(name: str, row: Row) -> str:
+    """One line of the table."""
+    one = row.figures
+    asking = "-" if np.isnan(row.ask_s) else f"{row.ask_s * 1000:.1f} ms"
+    return (
+        f"| {name} | {one.answered_at_95:.1%} | {one.answered_at_90:.1%} | {one.best_right:.1%} | {one.ece:.3f} "
+        f"| {row.train_s:.1f} s | {asking} |\n"
+    )
+
+
+def _as_json(island: SimulatedIsland) -> dict[str, Any]:
+    return {"examples": island.examples, "questions": [question.text for question in island.questions]}
+
+
+def _mean(figures: Sequence[Figures]) -> Figures:
+    return Figures(*(sum(values) / len(figures) for values in zip(*figures, strict=True)))
+
+
+def _need(path: Path) -> None:
+    if not path.exists():
+        raise NotRunError(f"{path} is not there, {INSTALL}")
+
+
+def _run(command: list[str], *, cwd: Path) -> None:
+    try:
+        done = subprocess.run(command, cwd=cwd, stderr=subprocess.PIPE, text=True, check=False)
+    except OSError as error:
+        raise NotRunError(f"{command[0]}: {error.strerror}") from error
+    if done.returncode:
+        raise NotRunError((done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1])
+
+
+def main() -> None:
+    """Run what is here, print one table, and name what is not."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the public sets")
+    parser.add_argument("--islands", type=int, default=3, help="islands of each set that all are judged on")
+    parser.add_argument("--learned", type=int, default=100, help="islands that Skerry's acceptor learns from")
+    parser.add_argument("--only", action="append", choices=NAMES, help="run this one; may be given again")
+    parser.add_argument("--python", type=Path, default=Path(".cache/peers/bin/python"), help="the peers' interpreter")
+    parser.add_argument("--nlp", type=Path, default=Path(".cache/nlp"), help="folder where node-nlp is installed")
+    parser.add_argument("--out", type=Path, help="file to write the table to as well")
+    arguments = parser.parse_args()
+    sets = read_sets(arguments.data, "train")
+    islands = islands_of(sets, arguments.islands)
+    found, absent = HEADER, ""
+    for name in arguments.only or NAMES:
+        print(f"{name}: {len(islands)} islands", file=sys.stderr, flush=True)
+        try:
+            if name == "Skerry":
+                encoder = load_triage(model_files(MODEL_FILES)).encoder
+                with threadpool_limits(1):
+                    row = skerry(sets, islands, encoder=encoder, learned=arguments.learned)
+            else:
+                row = peer(name, islands, python=arguments.python, nlp=arguments.nlp)
+        except NotRunError as error:
+            absent += f"{name} was not run: {error}\n"
+            continue
+        found += line(name, row)
+    print(found + absent, end="")
+    if arguments.out is not None:
+        arguments.out.write_text(found + absent, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""What a PoP holds before it talks to anyone: opened, checked, verified again; or one line that says what to run."""
+
+import asyncio
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import NamedTuple
+
+from edge.config import PopConfig, model_files
+from edge.daemon.anchor import Anchor
+from edge.daemon.fleet import open_identity
+from edge.daemon.log import get_logger
+from edge.daemon.opening import PopShelf, shelf_from_store
+from edge.daemon.origins import OriginSecrets, open_outbox, read_secrets
+from edge.daemon.tokens import read_desk_tokens
+from edge.daemon.upstream import read_trusted_root
+from edge.errors import ConfigError, RefusedError
+from edge.store import Outbox, PopIdentity, VerifiedStore, load_or_make_token_key
+from edge.triage import MODEL_FILES, Triage, load_triage
+from edge.trust import TrustedMetadata, register_keys
+
+
+class Threads(NamedTuple):
+    """Who does what blocks. Each store belongs to one thread; a large island must not keep questions waiting."""
+
+    triage: ThreadPoolExecutor
+    sync: ThreadPoolExecutor
+    outbox: ThreadPoolExecutor
+
+    async def shutdown(self) -> None:
+        """Wait until all have ended what they do."""
+        for executor in self:
+            await asyncio.to_thread(executor.shutdown)
+
+
+class Held(NamedTuple):
+    """What a PoP holds on disk and in memory before it talks to anyone."""
+
+    triage: Triage
+    outbox: Outbox
+    secrets: dict[str, OriginSecrets]
+    store: VerifiedStore
+    trust: TrustedMetadata
+    shelf: PopShelf
+    anchor: Anchor
+    desk_tokens: dict[str, str]
+    token_key: bytes
+    identity: PopIdentity | None
+    """None: it could not be read or kept, so this PoP serves and posts no status."""
+
+
+async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
+    """Everything that an operator may have to mend, checked and opened; raises `ConfigError` or `StorageError`."""
+    loop = asyncio.get_running_loop()
+    root = await loop.run_in_executor(threads.sync, read_trusted_root, config)
+    triage = await loop.run_in_executor(threads.sync, _load_triage, config)
+    secrets = await loop.run_in_executor(threads.sync, read_secrets, config)
+    tokens = await loop.run_in_executor(threads.sync, read_desk_tokens, config)
+    outbox = await loop.run_in_executor(threads.outbox, open_outbox, config)
+    try:
+        store, trust, shelf = await loop.run_in_executor(threads.sync, _open_verified, config, root, triage, now)
+        token_key = await loop.run_in_executor(threads.sync, load_or_make_token_key, config.state_dir)
+    except BaseException:
+        await loop.run_in_executor(threads.outbox, outbox.close)
+        raise
+    anchor = Anchor(lambda: read_trusted_root(config), seen=root)
+    identity = await loop.run_in_executor(threads.sync, open_identity, config, now)
+    return Held(triage, outbox, secrets, store, trust, shelf, anchor, tokens, token_key, identity)
+
+
+def _open_verified(
+    config: PopConfig, root: bytes, triage: Triage, now: datetime
+) -> tuple[VerifiedStore, TrustedMetadata, PopShelf]:
+    register_keys()
+    store, aside = VerifiedStore.open_or_set_aside(config.state_dir, now=now)
+    try:
+        if aside is not None:
+            get_logger().error("the verified store was damaged; set aside, taking islands anew", kept_at=str(aside))
+        files = store.read_all()
+        trust = _start_trust(files, root, config)
+        return store, trust, shelf_from_store(files, trust=trust, triage=triage, islands=config.islands, now=now)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _load_triage(config: PopConfig) -> Triage:
+    folder = config.path(config.triage.models) if config.triage.models else None
+    try:
+        return load_triage(model_files(MODEL_FILES, folder))
+    except RefusedError as error:
+        raise ConfigError(f"{error.text}; reinstall the model with: {_reinstall()}", reason=error.reason) from error
+
+
+def _start_trust(files: dict[str, bytes], root: bytes, config: PopConfig) -> TrustedMetadata:
+    try:
+        return TrustedMetadata.start(files, root)
+    except RefusedError as error:
+        path = config.path(config.publisher.trusted_root)
+        raise ConfigError(
+            f"the trusted root {path} is not one: {error.text}; copy it anew from the publisher's root.json",
+            reason=error.reason,
+        ) from error
+
+
+def _reinstall() -> str:
+    return f"{sys.executable} -m pip install --force-reinstall skerry"

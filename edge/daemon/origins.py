@@ -1,0 +1,117 @@
+"""The configured origins, each as the adapter of its kind. Secrets are read once, before anything is touched."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import aiohttp
+
+from edge.config import OriginSettings, PopConfig
+from edge.daemon.log import get_logger
+from edge.errors import ConfigError, RefusedError
+from edge.store import Bounds, Outbox
+from edge.wire import ChatwootOrigin, Origin, OriginClient, WebhookOrigin, ZammadOrigin
+from edge.wire.signed import PublicKey, Secret, read_secret
+
+
+class OriginSecrets(NamedTuple):
+    """What one origin's files hold. Never shown, never logged."""
+
+    token: str
+    signing: Sequence[Secret]
+    callback: Sequence[str]
+
+
+def settings_by_name(config: PopConfig) -> dict[str, OriginSettings]:
+    """Every origin's settings; the default one's name is empty."""
+    return {"": config.origin, **config.origin.tenants}
+
+
+def read_secrets(config: PopConfig) -> dict[str, OriginSecrets]:
+    """The secrets of every origin, by its name; raises `ConfigError` that names the file, never what is in it."""
+    return {name: _read_secrets(settings, config) for name, settings in settings_by_name(config).items()}
+
+
+def make_origins(
+    config: PopConfig, secrets: Mapping[str, OriginSecrets], session: aiohttp.ClientSession
+) -> dict[str, Origin]:
+    """An adapter for every origin, by its name."""
+    return {name: _make_origin(settings, secrets[name], session) for name, settings in settings_by_name(config).items()}
+
+
+def _make_origin(settings: OriginSettings, secrets: OriginSecrets, session: aiohttp.ClientSession) -> Origin:
+    url, timeout_s = settings.url, settings.timeout_s
+    match settings.kind:
+        case "webhook":
+            return WebhookOrigin(session, url, secrets=secrets.signing, timeout_s=timeout_s)
+        case "chatwoot":
+            return ChatwootOrigin(
+                session,
+                url,
+                token=secrets.token,
+                account=settings.account,
+                inbox=settings.inbox,
+                timeout_s=timeout_s,
+            )
+        case "zammad":
+            return ZammadOrigin(
+                session,
+                url,
+                token=secrets.token,
+                group=settings.group,
+                customer=settings.customer,
+                timeout_s=timeout_s,
+            )
+        case _:
+            return OriginClient(session, url, timeout_s=timeout_s)
+
+
+def _read_secrets(settings: OriginSettings, config: PopConfig) -> OriginSecrets:
+    signing = [_signing(config.path(name)) for name in settings.secret_files]
+    callback = [_read(config.path(name)) for name in settings.callback_secret_files]
+    if settings.kind in {"http", "webhook"}:
+        for name, text in zip(settings.callback_secret_files, callback, strict=True):
+            _parsed(config.path(name), text)
+    return OriginSecrets(_read(config.path(settings.token_file)) if settings.token_file else "", signing, callback)
+
+
+def _signing(path: Path) -> Secret:
+    secret = _parsed(path, _read(path))
+    if isinstance(secret, PublicKey):
+        raise ConfigError(f"{path} holds a public key, which cannot sign; put a whsec_ or whsk_ there: $EDITOR {path}")
+    return secret
+
+
+def _parsed(path: Path, text: str) -> Secret:
+    try:
+        return read_secret(text)
+    except RefusedError as error:
+        raise ConfigError(f"{path}: {error.text}; put one there: $EDITOR {path}") from error
+
+
+def _read(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8"
+        raise ConfigError(f"cannot read the secret {path}: {why}; look at it with: ls -l {path}") from error
+    if not text:
+        raise ConfigError(f"the secret {path} is empty; put it there: $EDITOR {path}")
+    return text
+
+
+def open_outbox(config: PopConfig) -> Outbox:
+    """The PoP's outbox within its configured bounds; raises `ConfigError` or `StorageError`."""
+    limits = config.outbox
+    bounds = Bounds(
+        max_tickets=limits.tickets_max,
+        max_bytes=limits.bytes_max,
+        max_age_s=limits.age_max_s,
+        telemetry_max_bytes=limits.telemetry_bytes_max,
+        telemetry_max_age_s=limits.telemetry_age_max_s,
+    )
+    outbox = Outbox(config.state_dir, bounds=bounds)
+    adopted = outbox.adopt(settings_by_name(config))
+    if adopted:
+        get_logger().warning("tickets of an origin that is configured no more go to the default one", tickets=adopted)
+    return outbox

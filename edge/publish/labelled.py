@@ -1,0 +1,76 @@
+"""Labelled texts from a stranger's CSV: columns `text` and `label`, others are ignored.
+
+Comma-separated UTF-8, with or without a byte order mark, any line ends, quotes as in RFC 4180. Whatever cannot be read
+without guessing is refused with the line it stands on; spaces around a label mean nothing.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from edge.errors import ConfigError, RefusedError
+
+COLUMNS = ("text", "label")
+
+_FIELD_MAX_CHARACTERS = 1 << 20
+"""A quote that is never closed swallows the rest of the file; a text of a million characters is such a file."""
+
+
+class Labelled(NamedTuple):
+    """One row."""
+
+    text: str
+    label: str
+
+
+def read_labelled(path: Path) -> list[Labelled]:
+    """The rows of a CSV file, in its order, at least one.
+
+    Raises `ConfigError` when there is no such file, `RefusedError` when it is not such a CSV.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}, give a CSV with the columns text,label") from error
+    return parse_labelled(content, name=str(path))
+
+
+def parse_labelled(content: bytes, *, name: str) -> list[Labelled]:
+    """As `read_labelled`, of bytes in memory; `name` is what messages call them."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise RefusedError(
+            f"{name}:{line}: byte 0x{content[error.start]:02x} is not UTF-8, expected a CSV saved as UTF-8"
+        ) from error
+    csv.field_size_limit(_FIELD_MAX_CHARACTERS)
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        found = list(_rows(rows, name))
+    except csv.Error as error:
+        raise RefusedError(f"{name}:{rows.line_num}: not a CSV: {error}") from error
+    if not found:
+        raise RefusedError(f"{name} has no rows, expected a line text,label and one line for each text")
+    return found
+
+
+def _rows(rows: Any, name: str) -> Iterator[Labelled]:
+    header = [column.strip().lower() for column in next(rows, [])]
+    missing = [column for column in COLUMNS if column not in header]
+    if header and missing:
+        columns = ", ".join(map(repr, header))[:200]
+        raise RefusedError(f"{name}:1: no column {missing[0]!r} among {columns}, expected text,label parted by commas")
+    for row in rows:
+        if not row:
+            continue
+        if len(row) != len(header):
+            raise RefusedError(
+                f"{name}:{rows.line_num}: {len(row)} fields, expected {len(header)}: put texts with commas in quotes"
+            )
+        label = row[header.index("label")].strip()
+        if not label:
+            raise RefusedError(f"{name}:{rows.line_num}: label is empty, expected one for each text")
+        yield Labelled(row[header.index("text")], label)

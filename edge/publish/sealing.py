@@ -1,0 +1,123 @@
+"""Seeds at rest: sealed with a passphrase through Argon2id (RFC 9106) and libsodium's secretbox.
+
+What is found about a passphrase never shows it. A derived key is remembered for the life of the `Passphrase`, because
+deriving costs half a second and a publisher signs every few seconds.
+
+>>> sealed = Passphrase(b"correct horse battery").seal(bytes(32))
+>>> Passphrase(b"correct horse battery").open(sealed) == bytes(32)
+True
+"""
+
+import os
+import stat
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from nacl.exceptions import CryptoError
+from nacl.pwhash import argon2id
+from nacl.secret import SecretBox
+from nacl.utils import random
+
+from edge.errors import ConfigError, RefusedError
+
+PASSPHRASE_FILE_VARIABLE = "SKERRY_PASSPHRASE_FILE"  # noqa: S105 - a name
+PASSPHRASE_CREDENTIAL = "skerry-passphrase"  # noqa: S105 - a name
+"""The name of a systemd credential (`LoadCredential=skerry-passphrase:FILE`) that holds the passphrase."""
+
+PASSPHRASE_MIN_CHARACTERS = 12
+
+OPERATIONS, MEMORY_BYTES = argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE
+"""libsodium's choice for keys that are opened by people: 3 passes over 256 MiB, about 0.5 s."""
+
+_MEMORY_MAX_BYTES = 4 * MEMORY_BYTES
+"""A damaged or planted file cannot make a publisher take more than 1 GiB."""
+
+_OPERATIONS_MAX = 16
+
+
+class SealedSeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A seed that only its passphrase opens. `salt` and `box` (nonce and ciphertext) are hexadecimal."""
+
+    kdf: str = "argon2id13"
+    operations: Annotated[int, msgspec.Meta(ge=1, le=_OPERATIONS_MAX)]
+    memory_bytes: Annotated[int, msgspec.Meta(ge=8192, le=_MEMORY_MAX_BYTES)]
+    salt: str
+    box: str
+
+
+class Passphrase:
+    """A passphrase that shows itself to nobody."""
+
+    __slots__ = ("_derived", "_text")
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._derived: dict[tuple[bytes, int, int], bytes] = {}
+
+    def seal(self, seed: bytes, *, like: SealedSeed | None = None) -> SealedSeed:
+        """The seed, sealed; with the salt and cost of `like`, so that both are opened by deriving once."""
+        operations, memory_bytes = (like.operations, like.memory_bytes) if like else (OPERATIONS, MEMORY_BYTES)
+        salt = bytes.fromhex(like.salt) if like else random(argon2id.SALTBYTES)
+        box = SecretBox(self._key(salt, operations, memory_bytes)).encrypt(seed)
+        return SealedSeed(operations=operations, memory_bytes=memory_bytes, salt=salt.hex(), box=box.hex())
+
+    def open(self, sealed: SealedSeed) -> bytes:
+        """The seed; raises `RefusedError` for another passphrase, `ValueError` for a file that is damaged."""
+        key = self._key(bytes.fromhex(sealed.salt), sealed.operations, sealed.memory_bytes)
+        try:
+            return SecretBox(key).decrypt(bytes.fromhex(sealed.box))
+        except CryptoError:
+            raise RefusedError("the passphrase does not open the key") from None
+
+    def __repr__(self) -> str:
+        return "Passphrase()"
+
+    def _key(self, salt: bytes, operations: int, memory_bytes: int) -> bytes:
+        terms = (salt, operations, memory_bytes)
+        if terms not in self._derived:
+            self._derived[terms] = argon2id.kdf(
+                SecretBox.KEY_SIZE, self._text, salt, opslimit=operations, memlimit=memory_bytes
+            )
+        return self._derived[terms]
+
+
+def read_passphrase(path: Path) -> Passphrase:
+    """The passphrase in a file, without the line's end; raises `ConfigError` when others can read it or it is short."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        text = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"cannot read the passphrase in {path}: {error.strerror}, name its file with: --passphrase-file FILE"
+        ) from error
+    if mode & (stat.S_IRWXG | stat.S_IRWXO) and path.parent != credentials_folder():
+        raise ConfigError(f"{path} has mode {mode:04o}, expected 0600, run: chmod 600 {path}")
+    return checked_passphrase(text.rstrip(b"\r\n"), where=str(path))
+
+
+def checked_passphrase(text: bytes, *, where: str) -> Passphrase:
+    """`text` as a passphrase; raises `ConfigError` when it is too short to be one."""
+    if len(text.decode(errors="replace")) < PASSPHRASE_MIN_CHARACTERS:
+        raise ConfigError(
+            f"the passphrase in {where} has fewer than {PASSPHRASE_MIN_CHARACTERS} characters,"
+            " make one with: head -c 18 /dev/urandom | base64"
+        )
+    return Passphrase(text)
+
+
+def find_passphrase() -> Passphrase | None:
+    """The passphrase that the environment or systemd names, None where neither does; raises `ConfigError`."""
+    named = os.environ.get(PASSPHRASE_FILE_VARIABLE)
+    if named:
+        return read_passphrase(Path(named))
+    folder = credentials_folder()
+    if folder is not None and (folder / PASSPHRASE_CREDENTIAL).exists():
+        return read_passphrase(folder / PASSPHRASE_CREDENTIAL)
+    return None
+
+
+def credentials_folder() -> Path | None:
+    """Where systemd puts this service's credentials; readable for the service alone, whatever the mode says."""
+    named = os.environ.get("CREDENTIALS_DIRECTORY")
+    return Path(named) if named else None

@@ -1,0 +1,77 @@
+"""What a PoP would do with a question to an island that nobody has signed yet: its triage, then its policy.
+
+The same functions that a PoP runs, on the same record that it would load, so that what is rehearsed is what is served.
+"""
+
+from typing import NamedTuple
+
+from edge.decide import by_verdict, check_text
+from edge.errors import Reason, RefusedError
+from edge.publish.compile import Prepared
+from edge.publish.rules_text import duration_s
+from edge.records import Island, Outcome, SignedSnippet, Verdict
+from edge.triage import Head, Triage
+
+
+class Reaction(NamedTuple):
+    """What triage thinks and policy does."""
+
+    verdict: Verdict
+    outcome: Outcome
+    """`refuse` also for what a PoP's door turns away: nothing, or thousands of characters."""
+    reason: Reason
+
+
+class StandIn:
+    """One unsigned island as a PoP would hold it."""
+
+    def __init__(self, prepared: Prepared, *, triage: Triage) -> None:
+        self._triage = triage
+        self._island = _unsigned(prepared)
+        self._head = Head.load(self._island)
+
+    def ask(self, text: str) -> Reaction:
+        """Verdict and decision on `text`; the verdict is there even when the text would be turned away."""
+        verdict = self._triage.judge(self._head, text)
+        try:
+            check_text(text)
+        except RefusedError as error:
+            return Reaction(verdict, Outcome.REFUSE, error.reason)
+        decision = by_verdict(verdict, self._island)
+        return Reaction(verdict, decision.outcome, decision.reason)
+
+
+def _unsigned(prepared: Prepared) -> Island:
+    """The island that `seal_island` would sign: neither triage nor policy looks at documents and signatures."""
+    source = prepared.source
+    return Island(
+        tenant=source.tenant,
+        island=source.island,
+        revision=1,
+        title=source.title,
+        locale=source.locale,
+        opens=source.opens,
+        closes=source.closes,
+        expires=source.expires,
+        max_stale_s=duration_s(source.max_stale),
+        wanted_precision=source.wanted_precision,
+        default_lane=source.default_lane,
+        routes=source.routes,
+        context=source.context,
+        snippets=tuple(
+            SignedSnippet(
+                id=snippet.id,
+                automation=snippet.automation,
+                lane=snippet.lane,
+                wanted_precision=snippet.wanted_precision,
+                examples=prepared.examples[snippet.id],
+                document=b"",
+                digest="",
+                signature_input="",
+                signature="",
+            )
+            for snippet in source.snippets
+        ),
+        head=prepared.head,
+        golden=prepared.golden,
+    )

@@ -1,0 +1,122 @@
+"""One connection to NATS, from connecting until something about it is wrong. Needs `skerry[nats]`.
+
+nats-py's own reconnecting is switched off. It waits a fixed time, so a fleet would return together; it spins without a
+pause while no server is there and it may try for ever (2.16); and after it, errors of the server and what was missed
+in between are easily overlooked. Here a connection that ends, ends: whoever uses it connects anew with full jitter,
+and reads what is newest each time.
+"""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import nats.errors
+from nats.aio.client import Client
+
+from edge.errors import UnreachableError
+
+CONNECT_S = 10.0
+"""For TCP, TLS and log-in together, over all servers."""
+
+CLOSE_S = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class NatsAccount:
+    """Where NATS is and who we are there."""
+
+    servers: tuple[str, ...]
+    name: str
+    """Names the connection, and the inbox that it alone may read: `_INBOX.<name>`."""
+    subject: str
+    stream: str
+    domain: str = ""
+    """The JetStream domain in which the stream is kept; needed where leaf nodes lie between."""
+    tls: ssl.SSLContext | None = None
+    seed: str | None = field(default=None, repr=False)
+    """The NKEY seed; never shown."""
+
+    @property
+    def state_subject(self) -> str:
+        """Changed states: whole bundles."""
+        return f"{self.subject}.state"
+
+    @property
+    def beat_subject(self) -> str:
+        """New timestamps, which are also the heartbeat."""
+        return f"{self.subject}.beat"
+
+
+class NatsLink:
+    """A client, and the first thing that went wrong with its connection."""
+
+    def __init__(self, account: NatsAccount) -> None:
+        self.client = Client()
+        self.stirred = asyncio.Event()
+        """Set when the connection is over; whoever reads from it also sets it when something has arrived."""
+        self.is_over = False
+        self._account = account
+        self._why = ""
+
+    async def connect(self) -> None:
+        """Raises `UnreachableError` when no server lets us in."""
+        account = self._account
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                await self.client.connect(
+                    list(account.servers),
+                    name=account.name,
+                    tls=account.tls,
+                    nkeys_seed_str=account.seed,
+                    inbox_prefix=f"_INBOX.{account.name}",
+                    error_cb=self._note_error,
+                    closed_cb=self._note_closed,
+                    allow_reconnect=False,
+                    max_reconnect_attempts=1,
+                    reconnect_time_wait=0,
+                )
+        except (nats.errors.Error, OSError, TimeoutError) as error:
+            raise self.fault(error) from error
+
+    def fault(self, error: BaseException | None = None) -> UnreachableError:
+        """What to raise: what the server said, else `error`."""
+        servers = ", ".join(_shown(server) for server in self._account.servers)
+        return UnreachableError(f"NATS at {servers}: {self._why or _said(error) or 'the connection was closed'}")
+
+    async def _note_error(self, error: Exception) -> None:
+        """Permission errors and slow consumers surface only here. Any of them ends the connection."""
+        self._why = self._why or _said(error)
+        await self._note_closed()
+
+    async def _note_closed(self) -> None:
+        self.is_over = True
+        self.stirred.set()
+
+
+@contextlib.asynccontextmanager
+async def nats_link(account: NatsAccount) -> AsyncIterator[NatsLink]:
+    """A connection for the length of the block; what NATS raises in it becomes `UnreachableError`."""
+    link = NatsLink(account)
+    try:
+        await link.connect()
+        yield link
+    except (nats.errors.Error, OSError) as error:
+        raise link.fault(error) from error
+    finally:
+        # On a line that went dead, closing waits half a minute for TLS to say goodbye.
+        with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await link.client.close()
+
+
+def _said(error: BaseException | None) -> str:
+    text = str(error or "").removeprefix("nats: ")
+    return text or (type(error).__name__ if error is not None else "")
+
+
+def _shown(server: str) -> str:
+    """The address without what may be secret in it."""
+    scheme, separator, rest = server.rpartition("://")
+    return scheme + separator + rest.rpartition("@")[2]

@@ -1,0 +1,140 @@
+"""Standard Webhooks: messages that say who sent them, when, and that are known again when they come twice.
+
+Source: github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md. `v1` is HMAC-SHA256 with a shared
+secret (`whsec_…`), `v1a` Ed25519 with a key pair (`whsk_…`, `whpk_…`).
+
+>>> secret = read_secret("whsec_" + "c2tlcnJ5" * 4)
+>>> headers = sign([secret], "id-1", 1_700_000_000, b"{}")
+>>> verify([secret], headers, b"{}", now=1_700_000_010.0)
+'id-1'
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
+
+from edge.errors import Reason, RefusedError
+
+TOLERANCE_S = 300.0
+"""How far a message's time may be from ours, before and after (the reference libraries' five minutes)."""
+
+_HMAC_BYTES = range(24, 65)
+_SEED_BYTES = 32
+
+
+class SharedSecret(NamedTuple):
+    """A secret that both sides know."""
+
+    raw: bytes
+
+    def sign(self, content: bytes) -> str:
+        """One entry of `webhook-signature`."""
+        return f"v1,{_base64(hmac.new(self.raw, content, hashlib.sha256).digest())}"
+
+    def matches(self, entry: str, content: bytes) -> bool:
+        """Whether `entry` is this secret's signature."""
+        return hmac.compare_digest(entry.encode(), self.sign(content).encode())
+
+
+class PrivateKey(NamedTuple):
+    """An Ed25519 key of which the other side knows the public half."""
+
+    key: SigningKey
+
+    def sign(self, content: bytes) -> str:
+        """One entry of `webhook-signature`."""
+        return f"v1a,{_base64(self.key.sign(content).signature)}"
+
+    def matches(self, entry: str, content: bytes) -> bool:
+        """Whether `entry` is this key's signature."""
+        return PublicKey(self.key.verify_key).matches(entry, content)
+
+
+class PublicKey(NamedTuple):
+    """The public half of another's key: verifies, cannot sign."""
+
+    key: VerifyKey
+
+    def matches(self, entry: str, content: bytes) -> bool:
+        """Whether `entry` is this key's signature."""
+        version, _, text = entry.partition(",")
+        try:
+            self.key.verify(content, base64.b64decode(text, validate=True))
+        except (BadSignatureError, binascii.Error, ValueError):
+            return False
+        return version == "v1a"
+
+
+Secret = SharedSecret | PrivateKey | PublicKey
+
+
+def read_secret(text: str) -> Secret:
+    """The secret that `text` spells out; raises `RefusedError`, which never quotes it."""
+    prefix, _, encoded = text.strip().partition("_")
+    try:
+        raw = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if prefix == "whsec" and len(raw) in _HMAC_BYTES:
+        return SharedSecret(raw)
+    if prefix == "whsk" and len(raw) in {_SEED_BYTES, 2 * _SEED_BYTES}:
+        return PrivateKey(SigningKey(raw[:_SEED_BYTES]))
+    if prefix == "whpk" and len(raw) == _SEED_BYTES:
+        return PublicKey(VerifyKey(raw))
+    raise RefusedError("the secret is none, expected whsec_, whsk_ or whpk_ and 24 to 64 bytes in Base64")
+
+
+def sign(secrets: Sequence[Secret], message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """The three headers of a message, signed with every secret that can sign, so that secrets may be rotated."""
+    content = _content(message_id, str(timestamp), body)
+    signatures = [secret.sign(content) for secret in secrets if not isinstance(secret, PublicKey)]
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+def verify(secrets: Sequence[Secret], headers: Mapping[str, str], body: bytes, *, now: float) -> str:
+    """The message's id; raises `RefusedError` unless one of `secrets` signed it within five minutes of `now`."""
+    message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    entries = headers.get("webhook-signature", "").split()
+    if not message_id or not entries:
+        raise unsigned("webhook-id, webhook-timestamp and webhook-signature")
+    check_fresh(timestamp, now)
+    content = _content(message_id, timestamp, body)
+    if not any(secret.matches(entry, content) for secret in secrets for entry in entries):
+        raise wrongly_signed()
+    return message_id
+
+
+def check_fresh(timestamp: str, now: float) -> None:
+    """Raises `RefusedError` unless `timestamp` (Unix seconds) is within five minutes of `now`."""
+    if not (timestamp.isascii() and timestamp.isdigit()) or abs(float(timestamp) - now) > TOLERANCE_S:
+        raise RefusedError(
+            f"the callback's time is not within {TOLERANCE_S:.0f} s of now", reason=Reason.SIGNATURE_INVALID
+        )
+
+
+def unsigned(expected: str) -> RefusedError:
+    """A message without its signature."""
+    return RefusedError(f"the callback is not signed, expected {expected}", reason=Reason.SIGNATURE_INVALID)
+
+
+def wrongly_signed() -> RefusedError:
+    """A message that somebody else signed, or changed."""
+    return RefusedError("the callback's signature does not match its body", reason=Reason.SIGNATURE_INVALID)
+
+
+def _content(message_id: str, timestamp: str, body: bytes) -> bytes:
+    return b".".join((message_id.encode(), timestamp.encode(), body))
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()

@@ -1,0 +1,130 @@
+"""`skerry triage eval`: CSV files in, predictions and figures out."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+Skerry = Callable[..., Result]
+
+TRAIN = """\
+text,label
+when does it ship,Shipping
+has my order left yet,Shipping
+where is my parcel,Shipping
+can i get my money back,refund
+i want a refund,refund
+"""
+TEST = """\
+text,label
+When does it ship?,Shipping
+i want my money back,refund
+tell me a joke about whales,oos
+do you sell gift cards,gift cards
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    """The two CSV files and where predictions go."""
+    found = {name: tmp_path / f"{name}.csv" for name in ("train", "test", "predictions")}
+    found["train"].write_text(TRAIN)
+    found["test"].write_text(TEST)
+    return found
+
+
+@pytest.fixture
+def evaluate(skerry: Skerry, files: dict[str, Path]) -> Skerry:
+    """Runs the command on the files, with more options."""
+    return lambda *more: skerry("triage", "eval", *(one for name in files for one in (f"--{name}", files[name])), *more)
+
+
+def test_predictions(evaluate: Skerry, files: dict[str, Path]) -> None:
+    """One row for each question, in order, with the question's own label."""
+    result = evaluate()
+    with files["predictions"].open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+
+    assert 0 == result.exit_code, result.output
+    assert ["text", "label", "predicted", "confidence", "decision", "reason"] == list(rows[0])
+    assert ["Shipping", "refund", "oos", "gift cards"] == [row["label"] for row in rows]
+    assert {"predicted": "Shipping", "confidence": "1.0", "decision": "answer", "reason": "exact"}.items() <= rows[
+        0
+    ].items()
+
+
+def test_figures_for_people(evaluate: Skerry) -> None:
+    """Each figure with what it means, the table of risk and coverage, and notes on stderr."""
+    result = evaluate()
+    figures = [line.split("\t")[0] for line in result.stdout.splitlines()]
+
+    assert {"in-scope accuracy", "out-of-scope recall", "MCC", "ECE"} <= set(figures)
+    assert {"coverage at 80%", "coverage at 90%", "coverage at 95%"} <= set(figures)
+    assert "coverage\trisk\tprecision\tconfidence from" in result.stdout
+    assert "note: 1 test row out of scope because training does not have the label: 'gift cards'\n" == result.stderr
+
+
+def test_figures_for_machines(evaluate: Skerry) -> None:
+    """The same, field by field, and nothing else on stdout."""
+    found = json.loads(evaluate("--json", "--precision", "0.8").stdout)
+    figures = found["figures"]
+
+    assert (4, 2, 2, 0.8) == tuple(
+        figures[key] for key in ("questions", "in_scope", "out_of_scope", "wanted_precision")
+    )
+    assert [0.8, 0.9, 0.95] == [one["precision"] for one in figures["coverage"]]
+    assert {"mcc", "ece", "aurc", "in_scope_accuracy", "out_of_scope_recall", "risk_coverage"} <= figures.keys()
+    assert 1 == len(found["notes"])
+
+
+def test_plot(evaluate: Skerry, tmp_path: Path) -> None:
+    """A PNG of some size."""
+    result = evaluate("--plot", tmp_path / "p.png")
+
+    assert 0 == result.exit_code, result.output
+    assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG\r\n")
+
+
+def test_plot_without_matplotlib(evaluate: Skerry, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said before the work starts, with what to run."""
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    result = evaluate("--plot", "p.png")
+
+    text = "error: matplotlib is not installed, --plot needs it, run: pip install 'skerry[plot]'\n"
+    assert (1, text) == (result.exit_code, result.stderr)
+    assert not files["predictions"].exists()
+
+
+def test_empty_training(evaluate: Skerry, files: dict[str, Path]) -> None:
+    """One line on stderr, exit status 1."""
+    files["train"].write_text("text,label\n")
+    result = evaluate()
+
+    text = f"error: {files['train']} has no rows, expected a line text,label and one line for each text\n"
+    assert (1, text) == (result.exit_code, result.stderr)
+
+
+def test_predictions_over_an_input(evaluate: Skerry, files: dict[str, Path]) -> None:
+    """A slip of the keyboard does not cost the test set."""
+    result = evaluate("--predictions", files["test"])
+
+    assert f"error: --predictions would overwrite {files['test']}, give another file\n" == result.stderr
+    assert TEST == files["test"].read_text()
+
+
+def test_predictions_in_no_folder(evaluate: Skerry, tmp_path: Path) -> None:
+    """Said before the work starts."""
+    result = evaluate("--predictions", tmp_path / "no" / "p.csv")
+
+    expected = f"error: there is no folder {tmp_path}/no for --predictions, run: mkdir -p {tmp_path}/no\n"
+    assert expected == result.stderr
+
+
+@pytest.mark.parametrize("precision", ["0.2", "1", "high"])
+def test_precision_that_calibration_cannot_vouch_for(evaluate: Skerry, precision: str) -> None:
+    """A wrong call, exit status 2."""
+    assert 2 == evaluate("--precision", precision).exit_code

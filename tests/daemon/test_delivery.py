@@ -1,0 +1,241 @@
+"""Delivery to origins that misbehave: what is held, what waits, what is left alone."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from edge.config import OriginSection, OriginSettings, OutboxSection
+from edge.daemon.breaker import BreakerState
+from edge.daemon.handoff import Handoff
+from edge.daemon.metrics import Metrics
+from edge.errors import Reason, RefusedError, SkerryError, StorageError, UnreachableError
+from edge.records import Ticket, TicketState
+from edge.store import Bounds, Outbox
+from edge.wire import OriginGoneError
+from tests.waiting import until
+
+FAST = {"retry_base_s": 0.01, "retry_cap_s": 0.02}
+
+
+class ScriptedOrigin:
+    """Answers each try by what `says` gives for the ticket, and remembers what it took."""
+
+    def __init__(self, says: Callable[[str], SkerryError | None] = lambda _: None) -> None:
+        self.says, self.tried, self.taken = says, list[str](), list[str]()
+
+    async def deliver(self, ticket_id: str, payload: bytes) -> None:
+        """Take it or not."""
+        del payload
+        self.tried.append(ticket_id)
+        fault = self.says(ticket_id)
+        if fault is not None:
+            raise fault
+        self.taken.append(ticket_id)
+
+
+def ticket(name: str, tenant: str = "acme", lane: str = "fast") -> Ticket:
+    """One to hand over."""
+    return Ticket(
+        id=name,
+        created=datetime(2026, 9, 1, tzinfo=UTC),
+        pop="p",
+        island=f"{tenant}/drop",
+        revision=1,
+        text="q",
+        reason=Reason.LOW_CONFIDENCE,
+        lane=lane,
+    )
+
+
+def depth(state: Path) -> int:
+    """How many tickets a stopped PoP holds."""
+    with Outbox(state) as outbox:
+        return outbox.depth()
+
+
+@pytest.fixture(autouse=True)
+def looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits a second for what is due in a hundredth."""
+    monkeypatch.setattr("edge.daemon.delivery.IDLE_S", 0.01)
+
+
+class Running:
+    """A hand-off that keeps; deliveries start when told."""
+
+    def __init__(self, handoff: Handoff, metrics: Metrics, tasks: asyncio.TaskGroup) -> None:
+        self.handoff, self._metrics, self._tasks = handoff, metrics, tasks
+        self.running = [tasks.create_task(handoff.keep())]
+
+    def deliver(self) -> None:
+        """Start what brings tickets to origins."""
+        self.running += [self._tasks.create_task(one.run()) for one in self.handoff.deliveries.values()]
+
+    def metric(self, line: str) -> bool:
+        """Whether the exposition holds this line."""
+        return line in self._metrics.exposition().decode().splitlines()
+
+    async def until_metric(self, line: str) -> None:
+        """Wait for it."""
+
+        async def is_so() -> bool:
+            return self.metric(line)
+
+        await until(is_so, line)
+
+
+@asynccontextmanager
+async def running(
+    state: Path, origins: dict[str, ScriptedOrigin], bounds: Bounds | None = None
+) -> AsyncIterator[Running]:
+    """Until the test is done."""
+    tenants = {name: OriginSettings(url="http://x", **FAST) for name in origins if name}  # type: ignore[arg-type]
+    config = OriginSection(url="http://x", tenants=tenants, **FAST)  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as thread:
+        outbox = await asyncio.get_running_loop().run_in_executor(thread, lambda: Outbox(state, bounds=bounds))
+        metrics = Metrics()
+        handoff = Handoff(
+            outbox=outbox, thread=thread, origins=origins, config=config, bounds=OutboxSection(), metrics=metrics
+        )
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                one = Running(handoff, metrics, tasks)
+                yield one
+                for task in one.running:
+                    task.cancel()
+        finally:
+            await handoff.close()
+
+
+async def test_urgent_lane_leaves_first(tmp_path: Path) -> None:
+    """Whatever was asked before it."""
+    origin = ScriptedOrigin()
+    async with running(tmp_path, {"": origin}) as one:
+        for name, lane in (("a", "fast"), ("b", "payments"), ("s", "safety")):
+            await one.handoff.put(ticket(name, lane=lane))
+        one.deliver()
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 3.0')
+
+    assert origin.taken == ["s", "a", "b"]
+
+
+async def test_tenant_with_its_own_origin(tmp_path: Path) -> None:
+    """Its tickets go there, others to the default, and one that is down stops only its own."""
+    default, northwind = ScriptedOrigin(), ScriptedOrigin(lambda _: UnreachableError("down"))
+    async with running(tmp_path, {"": default, "northwind": northwind}) as one:
+        await one.handoff.put(ticket("n", tenant="northwind"))
+        await one.handoff.put(ticket("a"))
+        one.deliver()
+        await one.until_metric('skerry_origins{state="open"} 1.0')
+
+    assert (default.taken, northwind.taken, set(northwind.tried)) == (["a"], [], {"n"})
+
+
+async def test_ticket_that_origin_refuses_is_held(tmp_path: Path) -> None:
+    """After three tries, in nobody's way; its state says so, and the breaker stays closed."""
+    origin = ScriptedOrigin(lambda name: RefusedError("status 422") if name == "poison" else None)
+    async with running(tmp_path, {"": origin}) as one:
+        for name in ("poison", "b"):
+            await one.handoff.put(ticket(name))
+        one.deliver()
+        await one.until_metric("skerry_outbox_held_tickets 1.0")
+        status = await one.handoff.status("poison")
+        assert one.handoff.deliveries[""].state is BreakerState.CLOSED
+
+    assert (origin.taken, origin.tried.count("poison")) == (["b"], 3)
+    assert status is not None
+    assert status.state is TicketState.HELD
+
+
+async def test_origin_that_is_gone_is_disabled(tmp_path: Path) -> None:
+    """It is asked once; what came before and what comes after is kept."""
+    origin = ScriptedOrigin(lambda _: OriginGoneError("status 410"))
+    async with running(tmp_path, {"": origin}) as one:
+        await one.handoff.put(ticket("a"))
+        one.deliver()
+        await one.until_metric('skerry_origins{state="disabled"} 1.0')
+        await one.handoff.put(ticket("b"))
+        await one.until_metric("skerry_outbox_tickets 2.0")
+
+    assert origin.tried == ["a"]
+
+
+async def test_pause_that_origin_asks_for_is_kept(tmp_path: Path) -> None:
+    """Nothing else is tried meanwhile."""
+    origin = ScriptedOrigin(lambda _: UnreachableError("busy", retry_after_s=3_000.0))
+    async with running(tmp_path, {"": origin}) as one:
+        await one.handoff.put(ticket("a"))
+        one.deliver()
+        await one.until_metric('skerry_origins{state="open"} 1.0')
+        await one.handoff.put(ticket("b"))
+        await one.until_metric("skerry_outbox_tickets 2.0")
+
+    assert origin.tried == ["a"]
+
+
+async def test_origin_that_returns_gets_everything(tmp_path: Path) -> None:
+    """Each ticket once."""
+    down = True
+    origin = ScriptedOrigin(lambda _: UnreachableError("down") if down else None)
+    async with running(tmp_path, {"": origin}) as one:
+        for number in range(20):
+            await one.handoff.put(ticket(str(number)))
+        one.deliver()
+        await one.until_metric('skerry_origins{state="open"} 1.0')
+        down = False
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 20.0')
+
+    assert sorted(origin.taken) == sorted(str(number) for number in range(20))
+
+
+async def test_disk_that_fails_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What origin took and we could not note is offered again; nothing ends."""
+    origin, delivered, failures = ScriptedOrigin(), Outbox.delivered, iter([True, True])
+
+    def full(outbox: Outbox, ids: list[str]) -> None:
+        if next(failures, False):
+            raise StorageError("disk full")
+        delivered(outbox, ids)
+
+    monkeypatch.setattr(Outbox, "delivered", full)
+    async with running(tmp_path, {"": origin}) as one:
+        await one.handoff.put(ticket("a"))
+        one.deliver()
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 3.0')
+        await one.until_metric("skerry_outbox_tickets 0.0")
+
+    assert origin.taken == ["a", "a", "a"]
+
+
+async def test_full_outbox_refuses_and_keeps(tmp_path: Path) -> None:
+    """The one that does not fit is refused; a batch is not refused for one of it."""
+    async with running(tmp_path, {"": ScriptedOrigin()}, Bounds(2)) as one:
+        outcomes = await asyncio.gather(*(one.handoff.put(ticket(name)) for name in "abc"), return_exceptions=True)
+
+        assert [type(outcome) for outcome in outcomes] == [type(None), type(None), RefusedError]
+
+
+async def test_ticket_put_while_stopping_is_kept(tmp_path: Path) -> None:
+    """Whoever was told yes is not forgotten."""
+    async with running(tmp_path, {"": ScriptedOrigin()}) as one:
+        one.running[0].cancel()
+        with suppress(asyncio.CancelledError):
+            await one.running[0]
+        put = asyncio.ensure_future(one.handoff.put(ticket("late")))
+        await asyncio.sleep(0)
+    await put
+
+    assert await asyncio.to_thread(depth, tmp_path) == 1
+
+
+@pytest.mark.parametrize("state", list(BreakerState))
+def test_metric_knows_every_state(state: BreakerState) -> None:
+    """Its labels are a closed set."""
+    metrics = Metrics()
+    metrics.origins.labels(state).set(1)
+
+    assert f'skerry_origins{{state="{state.value}"}} 1.0' in metrics.exposition().decode()

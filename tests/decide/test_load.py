@@ -1,0 +1,140 @@
+"""`edge.decide.load` and `edge.decide.capacity`: which reports are believed, who still gets a place in the queue."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from edge.decide.capacity import CALLBACK_LANE, admit
+from edge.decide.load import Load, callback_s, current, take_report, wait_s
+from edge.errors import Reason, RefusedError
+from edge.records import Decision, LoadReport, Outcome, SurgePolicy, Urgency
+
+NOW = datetime(2026, 11, 1, 20, tzinfo=UTC)
+POLICY = SurgePolicy(floor=0.75, ceiling=0.95, max_wait_s=600, handle_s=120)
+
+
+def report(**fields: Any) -> LoadReport:
+    """Ten people, twenty questions."""
+    usual: dict[str, Any] = {"tenant": "acme", "queue_depth": 20, "wait_s": 30.0, "agents": 10}
+    return LoadReport(**(usual | fields))
+
+
+CONTRADICTIONS = {
+    "an empty queue in which somebody waits": (
+        {"queue_depth": 0},
+        "load report says 0 wait and the longest has waited 30 s, expected 0 s",
+    ),
+    "more people free than there are": (
+        {"free_agents": 11},
+        "load report says 11 of 10 people are free, expected at most all",
+    ),
+    "from the future": (
+        {"at": NOW + timedelta(seconds=31)},
+        "load report was measured 31 s from now, expected at most 30",
+    ),
+    "stale on arrival": (
+        {"at": NOW - timedelta(seconds=61)},
+        "load report was measured 61 s ago, expected at most 60",
+    ),
+    "older than the one held": (
+        {"at": NOW - timedelta(seconds=20)},
+        "load report was measured 10.0 s before the one held, expected a newer one",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "text"), CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
+def test_report_that_cannot_be_true(fields: dict[str, Any], text: str) -> None:
+    """Refused; the one before stays."""
+    held = take_report(report(at=NOW - timedelta(seconds=10)), held=None, now=NOW)
+    with pytest.raises(RefusedError) as caught:
+        take_report(report(**fields), held=held, now=NOW)
+
+    assert (Reason.CONTRADICTORY, text) == (caught.value.reason, caught.value.text)
+
+
+def test_wait_counts_what_was_handed_over_since() -> None:
+    """20 before me, 10 people, 120 s each; then one more."""
+    load = take_report(report(), held=None, now=NOW)
+
+    assert (240.0, 252.0) == (wait_s(load, 120), wait_s(load.queued(), 120))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected_s"), [({"handle_s": 60.0}, 120.0), ({"free_agents": 10}, 120.0), ({"agents": 0}, None)]
+)
+def test_wait_by_what_the_desk_says(fields: dict[str, Any], expected_s: float | None) -> None:
+    """Its own handling time wins; free people take some at once; nobody at work can promise nothing."""
+    assert expected_s == wait_s(take_report(report(**fields), held=None, now=NOW), 120)
+
+
+def test_report_goes_stale() -> None:
+    """After a minute it is no longer a signal."""
+    load = take_report(report(), held=None, now=NOW)
+
+    assert load is current(load, NOW.timestamp() + 60)
+    assert current(load, NOW.timestamp() + 61) is None
+
+
+def escalation(urgency: Urgency) -> Decision:
+    """An escalation for want of confidence."""
+    return Decision(outcome=Outcome.ESCALATE, reason=Reason.LOW_CONFIDENCE, lane="fast", urgency=urgency)
+
+
+def queue_of(depth: int, **fields: Any) -> Load:
+    """So many before me; one minute of wait for every five."""
+    return take_report(report(queue_depth=depth, **fields), held=None, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("depth", "called_back"),
+    [
+        (50, set[Urgency]()),
+        (51, {Urgency.ROUTINE}),
+        (63, {Urgency.ROUTINE, Urgency.LIVE}),
+        (76, {Urgency.ROUTINE, Urgency.LIVE, Urgency.PERSON}),
+        (10_000, {Urgency.ROUTINE, Urgency.LIVE, Urgency.PERSON}),
+    ],
+)
+def test_least_urgent_are_called_back_first(depth: int, called_back: set[Urgency]) -> None:
+    """Above the tenant's longest wait; harm, fraud and incidents never."""
+    found = {
+        urgency
+        for urgency in Urgency
+        if admit(escalation(urgency), queue_of(depth), POLICY).decision.reason is Reason.SURGE
+    }
+
+    assert called_back == found
+
+
+def test_callback_says_why_and_how_long() -> None:
+    """An estimate after the queue and after earlier promises, a lane of its own, and the reason underneath."""
+    load = queue_of(100, callbacks=4)
+    decision, after = admit(escalation(Urgency.ROUTINE), load, POLICY)
+
+    assert (Reason.SURGE, Reason.LOW_CONFIDENCE, CALLBACK_LANE) == (decision.reason, decision.because, decision.lane)
+    assert decision.wait_s == callback_s(load, 120) == 1_200 + 5 * 12
+    assert after is not None
+    assert (0, 1) == (after.sent, after.promised)
+
+
+def test_nobody_at_work_means_callbacks_without_an_estimate() -> None:
+    """No promise is better than an invented one."""
+    decision, _ = admit(escalation(Urgency.ROUTINE), queue_of(0, agents=0, wait_s=0.0), POLICY)
+
+    assert (Reason.SURGE, None) == (decision.reason, decision.wait_s)
+
+
+@pytest.mark.parametrize("policy", [None, POLICY])
+def test_without_a_signal_everybody_gets_a_place(policy: SurgePolicy | None) -> None:
+    """Nothing is taken from viewers because a desk fell silent."""
+    assert escalation(Urgency.ROUTINE) == admit(escalation(Urgency.ROUTINE), None, policy).decision
+
+
+def test_without_a_policy_everybody_gets_a_place() -> None:
+    """The tenant has not asked for callbacks."""
+    decision, load = admit(escalation(Urgency.ROUTINE), queue_of(10_000), None)
+
+    assert escalation(Urgency.ROUTINE) == decision
+    assert load == queue_of(10_000).queued()

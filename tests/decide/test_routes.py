@@ -1,0 +1,104 @@
+"""Ordered rules: by intent, flag, channel, reason and keyword; review beats confidence, harm beats order."""
+
+from collections.abc import Callable
+
+import pytest
+
+from edge.decide import Asked, by_verdict
+from edge.errors import Reason
+from edge.records import Automation, Candidate, Island, Outcome, Route, SignedSnippet, TicketKind, Urgency, Verdict
+
+RULES = (
+    Route(lane="vip", channels=("backstage",)),
+    Route(lane="fraud-desk", risk_flags=("fraud",)),
+    Route(lane="lawyers", keywords=("my lawyer", "sue"), review=True),
+    Route(lane="guardians", keywords=("hurt myself",), review=True, kind=TicketKind.SAFETY),
+    Route(lane="parcels", snippets=("ship-date",), reasons=("low_confidence",)),
+    Route(lane="desk", reasons=("low_confidence",)),
+)
+
+
+@pytest.fixture
+def island(make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]) -> Island:
+    """Snippets of every sort, and the rules above."""
+    return make_island(
+        default_lane="mail",
+        routes=RULES,
+        snippets=(
+            make_snippet("ship-date"),
+            make_snippet("sizes"),
+            make_snippet("card-stolen", automation=Automation.REVIEW, risk_flags=("fraud",)),
+            make_snippet("threat", automation=Automation.NEVER, risk_flags=("safety",)),
+        ),
+    )
+
+
+def verdict(snippet: str, confidence: float) -> Verdict:
+    """One candidate."""
+    candidate = Candidate(snippet=snippet, confidence=confidence, nearest_example="", similarity=0.5)
+    return Verdict(candidates=(candidate,), any_confidence=confidence, model="test")
+
+
+CASES = {
+    "two conditions, both hold": (("ship-date", 0.6), Asked(), (Reason.LOW_CONFIDENCE, "parcels", "support")),
+    "two conditions, one holds: the next rule": (("sizes", 0.6), Asked(), (Reason.LOW_CONFIDENCE, "desk", "support")),
+    "no rule: the island's lane": (("sizes", 0.1), Asked(), (Reason.OUT_OF_SCOPE, "mail", "support")),
+    "no rule, asked in a stream: the fast lane": (
+        ("sizes", 0.1), Asked(channel="stream"), (Reason.OUT_OF_SCOPE, "fast", "support"),
+    ),
+    "one stream of several": (
+        ("sizes", 0.1), Asked(channel="stream:mara"), (Reason.OUT_OF_SCOPE, "fast", "support"),
+    ),
+    "by channel": (("sizes", 0.1), Asked(channel="backstage"), (Reason.OUT_OF_SCOPE, "vip", "support")),
+    "fraud has its own lane, whatever stands first": (
+        ("card-stolen", 0.95), Asked(channel="backstage"), (Reason.REVIEW_REQUIRED, "fraud-desk", "fraud"),
+    ),
+    "safety has its own lane, even where no rule names it": (
+        ("threat", 0.95), Asked(channel="backstage"), (Reason.NEVER_AUTOMATE, "safety", "safety"),
+    ),
+    "a word sends it to people, however sure triage is": (
+        ("sizes", 0.99), Asked("i will sue you"), (Reason.REVIEW_REQUIRED, "lawyers", "support"),
+    ),
+    "part of a word does not": (("sizes", 0.99), Asked("i pursue this"), (Reason.CONFIDENT, "", "support")),
+    "a phrase makes it a matter of safety": (
+        ("sizes", 0.99), Asked("i will hurt myself"), (Reason.REVIEW_REQUIRED, "guardians", "safety"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("best", "asked", "expected"), CASES.values(), ids=CASES.keys())
+def test_rule(island: Island, best: tuple[str, float], asked: Asked, expected: tuple[Reason, str, str]) -> None:
+    """Each situation has one lane."""
+    found = by_verdict(verdict(*best), island, asked=asked)
+
+    assert expected == (found.reason, found.lane, found.kind)
+
+
+def test_harm_is_never_called_back(island: Island) -> None:
+    """Safety and fraud keep their place in the queue, review waits after it, a stream before the rest."""
+    found = [
+        by_verdict(verdict(*best), island, asked=Asked(channel=channel)).urgency
+        for best, channel in (
+            (("card-stolen", 0.95), ""), (("threat", 0.95), ""), (("sizes", 0.6), "stream"), (("sizes", 0.6), "mail"),
+        )
+    ]  # fmt: skip
+
+    assert [Urgency.NEVER_DEFERRED, Urgency.NEVER_DEFERRED, Urgency.LIVE, Urgency.ROUTINE] == found
+
+
+def test_surge_lowers_what_is_wanted_but_not_what_a_snippet_wants(
+    make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]
+) -> None:
+    """An author who asked for more on one answer gets it in a surge too."""
+    island = make_island(snippets=(make_snippet("sizes"), make_snippet("price", wanted_precision=0.97)))
+    outcomes = [by_verdict(verdict(one, 0.8), island, wanted_precision=0.75).outcome for one in ("sizes", "price")]
+
+    assert [Outcome.ANSWER, Outcome.ESCALATE] == outcomes
+
+
+@pytest.mark.parametrize(("confidence", "reason"), [(0.99, "incident"), (0.6, "incident"), (0.2, "out_of_scope")])
+def test_incident_goes_to_people(island: Island, confidence: float, reason: str) -> None:
+    """Whoever probably asks about what broke is not given the answer from before."""
+    found = by_verdict(verdict("sizes", confidence), island, incidents={"sizes"})
+
+    assert (Outcome.ESCALATE, reason) == (found.outcome, found.reason)

@@ -1,0 +1,139 @@
+"""`edge.decide.tree`, `.token` and `.callback`: walked by buttons, remembered by nobody, forged by nobody."""
+
+import base64
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from edge.decide.callback import promise, read_promise
+from edge.decide.tree import LIFE_S, begin, find_tree, token_at, walk
+from edge.errors import Reason, RefusedError
+from edge.records import Island, Ticket, Tree, TreeOption, TreeStep
+
+KEY, OTHER_KEY = b"k" * 32, b"o" * 32
+NOW = 1_800_000_000.0
+TREE = Tree(
+    id="parcel",
+    steps=(
+        TreeStep(
+            id="ordered",
+            say="Have you ordered?",
+            options=(TreeOption(label="Yes", to="late"), TreeOption(label="No", to="shop")),
+        ),
+        TreeStep(id="late", say="For how long?", options=(TreeOption(label="Over a month", to="people"),)),
+        TreeStep(id="shop", snippet="ship-date"),
+        TreeStep(id="people", lane="shipping"),
+    ),
+)
+OTHER = msgspec.structs.replace(TREE, id="other")
+
+
+@pytest.fixture
+def island(make_island: Callable[..., Island]) -> Island:
+    """Revision 4 of an island with two like trees."""
+    return make_island(revision=4, trees=(TREE, OTHER))
+
+
+@pytest.fixture
+def token(island: Island) -> str:
+    """For the first step."""
+    return token_at(island, TREE, TREE.steps[0], key=KEY, now=NOW)
+
+
+def test_every_way_ends(island: Island, token: str) -> None:
+    """No: an answer. Yes, and over a month: people, who are told what was pressed last."""
+    assert TREE.steps[0] == begin(TREE).step
+    assert "shop" == walk(island, TREE, token=token, choice=1, key=KEY, now=NOW).step.id
+    late = walk(island, TREE, token=token, choice=0, key=KEY, now=NOW).step
+    further = token_at(island, TREE, late, key=KEY, now=NOW)
+    found = walk(island, TREE, token=further, choice=0, key=KEY, now=NOW)
+
+    assert ("people", "For how long? Over a month") == (found.step.id, found.told)
+    assert "" == token_at(island, TREE, found.step, key=KEY, now=NOW)
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
+    "another PoP's key": ({"key": OTHER_KEY}, "token_invalid", "token was not made here, expected one from this node"),
+    "another tree": ({"tree": OTHER}, "token_invalid", "token was made for another tree, expected the one from the "),
+    "another island": ({"at": {"island": "other"}}, "token_invalid", "token was made for another tree, expected "),
+    "another tenant": ({"at": {"tenant": "evil"}}, "token_invalid", "token was made for another tree, expected "),
+    "another revision": (
+        {"at": {"revision": 5}},
+        "token_invalid",
+        "token was made for revision 4, the island is revision 5, expected the one from the last step",
+    ),
+    "too old": ({"now": NOW + LIFE_S + 1}, "token_invalid", f"token is older than {LIFE_S} s, expected the one from "),
+    "no choice": ({"choice": None}, "malformed", "choice is missing, expected 0 to 1"),
+    "a choice that was not offered": ({"choice": 2}, "malformed", "choice is 2, expected 0 to 1"),
+}
+
+
+@pytest.mark.parametrize(("change", "reason", "text"), REFUSED.values(), ids=REFUSED.keys())
+def test_refused(island: Island, token: str, change: dict[str, Any], reason: str, text: str) -> None:
+    """A token is good for one place, on one node, for an hour."""
+    place = msgspec.structs.replace(island, **change.pop("at", {}))
+    tree = change.pop("tree", TREE)
+    given: dict[str, Any] = {"token": token, "choice": 0, "key": KEY, "now": NOW, **change}
+    with pytest.raises(RefusedError) as caught:
+        walk(place, tree, **given)
+
+    assert reason == caught.value.reason
+    assert caught.value.text.startswith(text)
+
+
+def test_every_changed_bit_is_noticed(island: Island, token: str) -> None:
+    """Flip each bit, cut each end: never a step, never another error."""
+    data = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    changed = [
+        data[:place] + bytes([data[place] ^ 1 << bit]) + data[place + 1 :]
+        for place in range(len(data))
+        for bit in range(8)
+    ]
+    cut = [data[:length] for length in range(len(data))]
+    for forged in (*changed, *cut, data + b"\0"):
+        with pytest.raises(RefusedError) as caught:
+            walk(island, TREE, token=base64.urlsafe_b64encode(forged).decode(), choice=0, key=KEY, now=NOW)
+        assert Reason.TOKEN_INVALID == caught.value.reason
+
+
+@pytest.mark.parametrize("text", ["no token", "%%%", "é", "A", "=" * 8, "\0"])
+def test_text_that_is_no_token(island: Island, text: str) -> None:
+    """Refused like any other forgery."""
+    with pytest.raises(RefusedError, match=r"^token was not made here"):
+        walk(island, TREE, token=text, choice=0, key=KEY, now=NOW)
+
+
+def test_unknown_tree(island: Island) -> None:
+    """Named by its island, not by the viewer's text."""
+    with pytest.raises(RefusedError, match=r"^island 'acme/drop' has no tree of that name$"):
+        find_tree(island, "nothing")
+
+
+def ticket(**fields: Any) -> Ticket:
+    """One whose viewer was promised a callback in ten minutes."""
+    usual: dict[str, Any] = {
+        "id": "t-1", "created": datetime(2026, 11, 1, tzinfo=UTC), "pop": "p", "island": "acme/drop", "revision": 1,
+        "text": "?", "reason": Reason.SURGE, "lane": "callback", "promised_wait_s": 600.0,
+    }  # fmt: skip
+    return Ticket(**(usual | fields))
+
+
+def test_promise_is_kept_in_its_token() -> None:
+    """Ticket, island, when asked, when expected; the question is not in it."""
+    found = read_promise(promise(ticket(), key=KEY), key=KEY)
+
+    assert ("t-1", "acme/drop") == (found.ticket, found.island)
+    assert found.expected is not None
+    assert timedelta(minutes=10) == found.expected - found.asked
+    assert read_promise(promise(ticket(promised_wait_s=None), key=KEY), key=KEY).expected is None
+
+
+def test_token_of_one_kind_is_none_of_another(island: Island, token: str) -> None:
+    """Same key, other purpose."""
+    with pytest.raises(RefusedError, match=r"^token was not made here"):
+        read_promise(token, key=KEY)
+    with pytest.raises(RefusedError, match=r"^token was not made here"):
+        walk(island, TREE, token=promise(ticket(), key=KEY), choice=0, key=KEY, now=NOW)

@@ -1,0 +1,164 @@
+"""The configurations in `deploy/nats/`, as they are but for paths, ports and keys: a hub, a leaf, a PoP on the leaf."""
+
+import asyncio
+import contextlib
+import os
+import re
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from edge.errors import UnreachableError
+from edge.publish.outlet import NatsOutlet
+from edge.records import Bundle
+from edge.wire.nats_link import NatsAccount, nats_link
+from edge.wire.nats_push import NatsPush
+from tests.certificates import Authority
+from tests.delivery.nats_server import free_port, listens, nats_server, new_nkey
+from tests.waiting import until
+
+DEPLOY = Path(__file__).parents[2] / "deploy" / "nats"
+STATE = Bundle(files={"metadata/timestamp.json": b"1", "metadata/2.snapshot.json": b"2"})
+BEAT = Bundle(files={"metadata/timestamp.json": b"3"})
+
+
+class Servers:
+    """Hub and leaf in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir()
+        self._authority = Authority(folder / "ca")
+        self._ports = {"hub": free_port(), "leaf": free_port(), "link": free_port()}
+        self._keys = {name: new_nkey() for name in ("PUBLISHER", "POP", "LEAF")}
+        (folder / "ca.pem").write_bytes(self._authority.ca.read_bytes())
+        for name in ("hub", "leaf"):
+            certificate, key = self._authority.issue(name)
+            certificate.rename(folder / f"{name}.pem")
+            key.rename(folder / f"{name}.key")
+            self._write(name)
+
+    @contextlib.asynccontextmanager
+    async def running(self, name: str) -> AsyncIterator[None]:
+        """One of them, until the block ends."""
+        keys = {f"SKERRY_{who}_NKEY": public for who, (_, public) in self._keys.items()}
+        keys["SKERRY_LEAF_SEED"] = self._keys["LEAF"][0]
+        with await asyncio.to_thread((self._folder / f"{name}.log").open, "ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                nats_server(), "-c", str(self._folder / f"{name}.conf"), stdout=log, stderr=log, env=os.environ | keys
+            )
+        try:
+            await until(lambda: listens(self._ports[name]), f"the {name} listening")
+            yield
+        finally:
+            process.kill()
+            await process.wait()
+
+    def account(self, who: str, at: str, *, name: str, seed: str | None = None) -> NatsAccount:
+        """How somebody connects to `hub` or `leaf`."""
+        return NatsAccount(
+            servers=(f"tls://127.0.0.1:{self._ports[at]}",),
+            name=name,
+            subject="skerry",
+            stream="SKERRY",
+            domain="hub" if at == "leaf" else "",
+            tls=ssl.create_default_context(cafile=self._authority.ca),
+            seed=seed or self._keys[who][0],
+        )
+
+    def _write(self, name: str) -> None:
+        text = (DEPLOY / f"{name}.conf").read_text()
+        text = re.sub(r"(?m)^port: 4222$", f"host: 127.0.0.1\nport: {self._ports[name]}", text)
+        text = text.replace("port: 7422", f"host: 127.0.0.1\n  port: {self._ports['link']}")
+        text = text.replace("hub.internal:7422", f"127.0.0.1:{self._ports['link']}")
+        text = text.replace("/etc/nats/", f"{self._folder}/").replace("/var/lib/nats", str(self._folder / "store"))
+        (self._folder / f"{name}.conf").write_text(text)
+
+
+@pytest.fixture
+async def servers(tmp_path: Path) -> AsyncIterator[Servers]:
+    """Both up."""
+    servers = await asyncio.to_thread(Servers, tmp_path / "nats")
+    async with servers.running("hub"), servers.running("leaf"):
+        yield servers
+
+
+@contextlib.asynccontextmanager
+async def publishing(servers: Servers) -> AsyncIterator[NatsOutlet]:
+    """The publisher at the hub, its state sent."""
+    outlet, stop = NatsOutlet(servers.account("PUBLISHER", "hub", name="publisher")), asyncio.Event()
+    outlet.offer(STATE, state=STATE)
+    task = asyncio.create_task(outlet.run(stop))
+    try:
+        yield outlet
+    finally:
+        stop.set()
+        await task
+
+
+@pytest.mark.parametrize("at", ["hub", "leaf"])
+async def test_pop_hears_the_publisher(servers: Servers, at: str) -> None:
+    """What was said before it came, and what is said then; through a leaf as at the hub."""
+    push = NatsPush(servers.account("POP", at, name="fra-1"), idle_s=10.0)
+    async with publishing(servers) as outlet:
+
+        async def is_told() -> bool:
+            async with contextlib.aclosing(push.bundles()) as bundles:
+                return await anext(bundles) == STATE
+
+        await until(is_told, "the state kept at the hub")
+        async with contextlib.aclosing(push.bundles()) as bundles:
+            await anext(bundles)
+            outlet.offer(BEAT, state=STATE)
+
+            assert BEAT == await anext(bundles)
+
+
+FORBIDDEN = {
+    "to speak in the publisher's place": "skerry.state",
+    "to change the stream": "$JS.API.STREAM.UPDATE.SKERRY",
+    "to delete what is kept": "$JS.API.STREAM.PURGE.SKERRY",
+    "to answer another PoP": "_INBOX.fra-2.x",
+}
+
+
+@pytest.mark.parametrize("subject", FORBIDDEN.values(), ids=FORBIDDEN.keys())
+@pytest.mark.parametrize("at", ["hub", "leaf"])
+async def test_pop_is_not_allowed(servers: Servers, at: str, subject: str) -> None:
+    """The server says no, and what it says is not lost."""
+    async with nats_link(servers.account("POP", at, name="fra-1")) as link:
+        await link.client.publish(subject, b"forged")
+        await link.client.flush()
+        await asyncio.wait_for(link.stirred.wait(), 10)
+
+        assert "permissions violation for publish" in link.fault().text.lower()
+
+
+async def test_pop_is_not_allowed_to_read_anothers_inbox(servers: Servers) -> None:
+    """Nor does it get what it asked for under a name that is not its own: the connection ends, saying why."""
+    push = NatsPush(servers.account("POP", "hub", name="fra-2"), idle_s=10.0)
+
+    with pytest.raises(UnreachableError, match=r"(?i)permissions violation for subscription to .*_INBOX\.fra-2"):
+        async for _ in push.bundles():
+            pass
+
+
+async def test_key_that_is_nobodys(servers: Servers) -> None:
+    """Not let in; the seed is in no message."""
+    seed, _ = new_nkey()
+    account = servers.account("POP", "hub", name="fra-1", seed=seed)
+
+    with pytest.raises(UnreachableError, match=r"(?i)authorization violation") as caught:
+        await anext(NatsPush(account, idle_s=10.0).bundles())
+    assert seed not in caught.value.text + repr(account)
+
+
+async def test_server_with_a_certificate_of_somebody_else(servers: Servers) -> None:
+    """Not talked to."""
+    account = replace(servers.account("POP", "hub", name="fra-1"), tls=ssl.create_default_context())
+
+    with pytest.raises(UnreachableError, match=r"CERTIFICATE_VERIFY_FAILED|certificate verify failed"):
+        await anext(NatsPush(account, idle_s=10.0).bundles())

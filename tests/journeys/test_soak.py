@@ -1,0 +1,21 @@
+"""The soak, briefly: 30 rounds where everything is installed, fewer elsewhere."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from benchmarks.soak import soak
+
+ROUNDS = 30 if os.environ.get("SKERRY_CI") else 6
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(300)
+async def test_killed_handoff_loses_and_doubles_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SIGKILL under load, full disks, torn logs, an origin in trouble: every acknowledged ticket is at origin once."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    audit = await soak(tmp_path / "state", ROUNDS)
+
+    assert (audit.rounds, audit.lost, audit.changed) == (ROUNDS, 0, 0)
+    assert audit.acknowledged > 20 * ROUNDS

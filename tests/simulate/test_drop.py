@@ -1,0 +1,133 @@
+"""A tenfold surge in virtual time, through the product's own code: what it does to people, and to answers."""
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from edge.cli.simulate.drop import Course, Drop, JudgedQuestion, at_fixed_threshold, play, without_callbacks
+from edge.cli.simulate.report import compare, figures, people_needed
+from edge.decide import Asked
+from edge.records import Automation, Candidate, Island, SignedSnippet, SurgePolicy, Verdict
+
+POLICY = SurgePolicy(floor=0.75, ceiling=0.95)
+SURGE = Drop(rate_per_min=10, minutes=60, agents=12, surge=10, surge_from_min=5, surge_min=10)
+
+
+@pytest.fixture(scope="module")
+def island(make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]) -> Island:
+    """Twenty answers, one of them for review, and a surge policy."""
+    snippets = [make_snippet(f"snippet-{number}") for number in range(19)]
+    review = make_snippet("refund", automation=Automation.REVIEW)
+    return make_island(snippets=(*snippets, review), surge=POLICY)
+
+
+@pytest.fixture(scope="module")
+def questions() -> list[JudgedQuestion]:
+    """A hundred questions with confidences from 0.01 to 1; of those with 0.9, one in ten is wrong, and so on."""
+    found = []
+    for number in range(1, 101):
+        confidence = number / 100
+        meant = f"snippet-{number % 19}" if number % 12 else "refund"
+        # Calibrated: the share of wrong ones is what the confidence leaves.
+        is_wrong = number * 37 % 100 >= number
+        candidate = Candidate(snippet=meant, confidence=confidence, nearest_example="", similarity=0.5)
+        verdict = Verdict(candidates=(candidate,), any_confidence=confidence, model="test")
+        right = frozenset({"another"} if is_wrong else {meant})
+        found.append(JudgedQuestion(verdict, Asked(channel="stream"), right))
+    return found
+
+
+Play = Callable[[Island, Drop], Course]
+
+
+@pytest.fixture
+def playing(questions: list[JudgedQuestion]) -> Play:
+    """Plays a drop with those questions."""
+    return lambda island, drop: play(drop, island, questions)
+
+
+def test_same_seed_same_drop(island: Island, playing: Play) -> None:
+    """Nothing but the seed decides."""
+    assert playing(island, SURGE).samples == playing(island, SURGE).samples
+    assert playing(island, SURGE).samples != playing(island, msgspec.structs.replace(SURGE, seed=2)).samples
+
+
+def test_nothing_is_lost(island: Island, playing: Play) -> None:
+    """Every question is answered, asked back, or in the end handled by a person."""
+    course = playing(island, SURGE)
+
+    assert course.asked == sum(course.outcomes.values())
+    assert course.outcomes["escalate"] == len(course.waits) + len(course.callback_waits)
+    assert course.deferred == len(course.callback_waits) > 0
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_tenfold_surge_keeps_the_longest_wait_three_times_shorter(island: Island, playing: Play, seed: int) -> None:
+    """Than a fixed threshold does, while wrong answers stay within what the tenant bears (1 - floor)."""
+    drop = msgspec.structs.replace(SURGE, seed=seed)
+    steered = figures(playing(island, drop), drop)
+    fixed = figures(playing(at_fixed_threshold(island), drop), drop)
+
+    assert steered.longest_wait_s * 3 <= fixed.longest_wait_s
+    assert steered.wrong_share is not None
+    assert steered.wrong_share <= 1 - POLICY.floor
+    assert steered.answered_share > fixed.answered_share
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("noise", [0.0, 0.5, 1.5])
+def test_noisy_desk_changes_the_threshold_at_most_twice_a_minute(
+    island: Island, playing: Play, seed: int, noise: float
+) -> None:
+    """Reports that are half or three times the truth."""
+    drop = msgspec.structs.replace(SURGE, seed=seed, noise=noise)
+
+    assert figures(playing(island, drop), drop).busiest_minute_changes <= 2
+
+
+def test_controller_alone_helps_without_callbacks(island: Island, playing: Play) -> None:
+    """Everybody queues: still a shorter wait than at a fixed threshold."""
+    alone = figures(playing(without_callbacks(island, POLICY), SURGE), SURGE)
+    fixed = figures(playing(at_fixed_threshold(island), SURGE), SURGE)
+
+    assert 0 == alone.called_back
+    assert alone.longest_wait_s < fixed.longest_wait_s
+
+
+def test_enough_people_see_no_callback(island: Island, playing: Play) -> None:
+    """Without overload the tenant's people take everything, and the machine is held to more than its default."""
+    idle = Drop(rate_per_min=5, minutes=30, agents=40)
+    found = figures(playing(island, idle), idle)
+
+    assert 0 == found.called_back
+    assert found.lowest_precision >= 0.9
+    assert found.highest_precision == POLICY.ceiling
+
+
+def test_promises_of_callbacks_are_honest(island: Island, playing: Play) -> None:
+    """Half of them are kept within a factor of two of what was said."""
+    assert 0.5 <= figures(playing(island, SURGE), SURGE).callback_estimate_off <= 2
+
+
+def test_people_needed_are_enough_and_one_fewer_is_not(island: Island, questions: list[JudgedQuestion]) -> None:
+    """The edge between waiting too long and not."""
+    drop = msgspec.structs.replace(SURGE, minutes=20)
+    needed = people_needed(drop, island, questions, max_wait_s=300)
+    assert needed is not None
+
+    def longest(agents: int) -> float:
+        found = figures(play(msgspec.structs.replace(drop, agents=agents), island, questions), drop)
+        return max(found.longest_wait_s, found.longest_callback_s)
+
+    assert longest(needed) <= 300 < longest(needed - 1)
+
+
+def test_comparison_of_both(island: Island, questions: list[JudgedQuestion]) -> None:
+    """Fewer people do with surge control."""
+    found, steered, fixed = compare(msgspec.structs.replace(SURGE, minutes=20), island, questions)
+
+    assert found.people_needed is not None
+    assert found.people_needed_fixed is not None
+    assert found.people_needed < found.people_needed_fixed
+    assert len(steered.samples) == len(fixed.samples)

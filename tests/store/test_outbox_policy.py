@@ -1,0 +1,225 @@
+"""What the outbox does when it is full, when a ticket is poison, and with a file of an older release."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from edge.errors import Reason, RefusedError
+from edge.records import Callback, Priority, TicketState
+from edge.store import Bounds, DamagedError, Outbox, OutboxEntry, Parcel
+from edge.store.outbox_file import _SCHEMA_1
+from edge.store.outbox_rows import payload, retry, retry_held, rows
+
+NOW = 1_788_000_000.0
+
+
+class Clock:
+    """A time that a test moves."""
+
+    now = NOW
+
+    def __call__(self) -> float:
+        """Unix seconds."""
+        return self.now
+
+
+def telemetry(name: str, size: int = 10) -> Parcel:
+    """A parcel that may be dropped."""
+    return Parcel(name, bytes(size), Priority.TELEMETRY)
+
+
+def ids(outbox: Outbox, origin: str = "") -> list[str]:
+    """What is due now."""
+    return [entry.id for entry in outbox.due(NOW, 100, origin=origin)]
+
+
+def test_urgent_tickets_leave_first(state: Path) -> None:
+    """Whatever came before; telemetry leaves last."""
+    with Outbox(state) as outbox:
+        outbox.put_many([telemetry("t"), Parcel("a", b""), Parcel("b", b""), Parcel("u", b"", Priority.URGENT)])
+
+        assert ids(outbox) == ["u", "a", "b", "t"]
+        assert [entry.id for entry in outbox.due(NOW, 2)] == ["u", "a"]
+
+
+def test_each_origin_has_its_own_queue(state: Path) -> None:
+    """One that is down keeps no other's tickets waiting; one that is configured no more hands over to the default."""
+    with Outbox(state) as outbox:
+        outbox.put_many([Parcel("a", b""), Parcel("n", b"", origin="northwind"), Parcel("g", b"", origin="gone")])
+
+        assert (ids(outbox), ids(outbox, "northwind")) == (["a"], ["n"])
+        assert outbox.adopt(["northwind"]) == 1
+        assert ids(outbox) == ["a", "g"]
+
+
+FULL = {
+    "bytes": (
+        Bounds(10, max_bytes=100),
+        0.0,
+        "the outbox holds 60 bytes and was given 50 more, expected at most 100 altogether",
+    ),
+    "tickets": (Bounds(1), 0.0, "the outbox holds 1 tickets and was given 1 more, expected at most 1 altogether"),
+    "age": (
+        Bounds(10, max_age_s=60.0),
+        61.0,
+        "the outbox's oldest ticket has waited 61 s for origin, expected at most 60 s",
+    ),
+}
+
+
+@pytest.mark.parametrize(("bounds", "later_s", "text"), FULL.values(), ids=FULL.keys())
+def test_full_outbox_refuses_tickets_and_drops_none(state: Path, bounds: Bounds, later_s: float, text: str) -> None:
+    """By number, bytes and age; what was accepted stays, and accepting it again is fine."""
+    clock = Clock()
+    with Outbox(state, bounds=bounds, clock=clock) as outbox:
+        outbox.put_many([Parcel("a", bytes(60))])
+        clock.now += later_s
+        with pytest.raises(RefusedError) as caught:
+            outbox.put_many([Parcel("b", bytes(50))])
+
+        assert (caught.value.reason, caught.value.text) == (Reason.OVERLOADED, text)
+        outbox.put_many([Parcel("a", bytes(60)), telemetry("t")])
+        assert (outbox.depth(), outbox.size_bytes()) == (2, 70)
+
+
+def test_full_of_telemetry_drops_the_oldest_and_counts(state: Path) -> None:
+    """By bytes and by age; tickets are not counted against it."""
+    clock = Clock()
+    with Outbox(state, bounds=Bounds(1, telemetry_max_bytes=30, telemetry_max_age_s=60.0), clock=clock) as outbox:
+        assert outbox.put_many([Parcel("a", bytes(500)), telemetry("1"), telemetry("2"), telemetry("3")]) == 0
+        clock.now += 30.0
+        assert outbox.put_many([telemetry("4", 15)]) == 2
+        assert ids(outbox) == ["a", "3", "4"]
+        clock.now += 31.0
+        assert outbox.put_many([telemetry("5")]) == 1
+        assert ids(outbox) == ["a", "4", "5"]
+
+
+def test_held_ticket_waits_for_an_operator(state: Path) -> None:
+    """It is in nobody's way, with its error, and is due again when retried."""
+    with Outbox(state, clock=Clock()) as outbox:
+        outbox.put_many([Parcel("a", b"1"), Parcel("b", b"2")])
+        outbox.postpone("a", until=NOW, error="status 422", refused=True)
+        assert outbox.due(NOW, 10)[-1] == OutboxEntry("a", b"1", 1, 1)
+        outbox.hold("a", error="status 422")
+
+        assert (ids(outbox), outbox.held(), outbox.depth()) == (["b"], 1, 2)
+        assert [(row.id, row.held, row.attempts, row.error) for row in rows(outbox)] == [
+            ("a", True, 2, "status 422"),
+            ("b", False, 0, ""),
+        ]
+        retry(outbox, "a")
+        assert outbox.due(NOW, 10)[0] == OutboxEntry("a", b"1", 2, 0)
+        outbox.hold("b", error="")
+        assert (retry_held(outbox), outbox.held(), payload(outbox, "b")) == (1, 0, b"2")
+        with pytest.raises(RefusedError, match=r"^the outbox holds no ticket 'x', expected one that `skerry outbox"):
+            retry(outbox, "x")
+
+
+def old_file(state: Path, statements: tuple[str, ...] = _SCHEMA_1) -> Path:
+    """An outbox as the first release made it, with two tickets."""
+    Outbox(state).close()
+    file = state / "outbox" / "tickets.db"
+    file.unlink()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute("INSERT INTO tickets VALUES (4, 'b', 5.0, 7.0, 2, 'e', x'0102')")
+        connection.execute("INSERT INTO tickets VALUES (9, 'a', 6.0, 0.0, 0, '', x'03')")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+    return file
+
+
+def test_file_of_the_first_release_is_brought_up_to_date(state: Path) -> None:
+    """With every ticket, its place, its time and its failures."""
+    old_file(state)
+
+    for _ in range(2):
+        with Outbox(state, clock=Clock()) as outbox:
+            assert outbox.due(NOW, 10) == [OutboxEntry("a", b"\x03", 0), OutboxEntry("b", b"\x01\x02", 2)]
+            assert (outbox.depth(), outbox.size_bytes(), outbox.oldest()) == (2, 3, 5.0)
+
+
+class Dying(sqlite3.Connection):
+    """A process that dies before the statement that a test names."""
+
+    at = "nothing"
+
+    def execute(self, sql: str, *parameters: object) -> sqlite3.Cursor:
+        """Dies when it is time."""
+        if sql.startswith(self.at):
+            raise KeyboardInterrupt
+        return super().execute(sql, *parameters)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("at", ["ALTER", "INSERT INTO tickets", "DROP TABLE", "PRAGMA user_version =", "COMMIT"])
+def test_migration_that_dies_is_made_again(state: Path, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+    """The file is the old one until it is the new one."""
+    old_file(state)
+    monkeypatch.setattr(Dying, "at", at)
+    with pytest.raises(KeyboardInterrupt):
+        Outbox(state, connection=Dying)
+
+    with Outbox(state, clock=Clock()) as outbox:
+        assert ids(outbox) == ["a", "b"]
+
+
+def report(number: int, state: TicketState, reply: str = "") -> Callback:
+    """What a desk says of ticket a."""
+    return Callback(id=str(number), ticket="a", state=state, reply=reply)
+
+
+def test_progress_of_a_ticket(state: Path) -> None:
+    """Forward only, each report once, from the origin that was given the ticket, and after a restart."""
+    clock = Clock()
+    with Outbox(state, clock=clock) as outbox:
+        outbox.put_many([Parcel("a", b"", origin="northwind"), Parcel("h", b"")])
+        outbox.hold("h", error="")
+        progress = outbox.progress
+        assert progress.find("a") == (TicketState.WAITING, NOW, "")
+        assert progress.find("h") == (TicketState.HELD, NOW, "")
+        assert progress.find("never") is None
+        assert progress.apply(report(1, TicketState.ACKNOWLEDGED), "other", NOW) is None
+        assert progress.apply(report(2, TicketState.ANSWERED, "soon"), "northwind", NOW + 1) is True
+        outbox.delivered(["a"])
+        assert progress.apply(report(2, TicketState.ANSWERED, "soon"), "northwind", NOW + 2) is False
+        assert progress.apply(report(3, TicketState.ACKNOWLEDGED), "northwind", NOW + 3) is True
+    with Outbox(state, clock=clock) as outbox:
+        assert outbox.progress.find("a") == (TicketState.ANSWERED, NOW + 3, "soon")
+        assert outbox.progress.apply(report(4, TicketState.RESOLVED), "northwind", NOW + 4) is True
+        assert outbox.progress.find("a") == (TicketState.RESOLVED, NOW + 4, "soon")
+        clock.now += 8 * 86_400
+        outbox.delivered([])
+        assert outbox.progress.find("a") is None
+
+
+def test_progress_is_bounded(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The longest unchanged is forgotten first."""
+    monkeypatch.setattr("edge.store.progress.REMEMBERED_MAX", 2)
+    clock = Clock()
+    with Outbox(state, clock=clock) as outbox:
+        for name in "abc":
+            clock.now += 1.0
+            outbox.put_many([Parcel(name, b"")])
+            outbox.delivered([name])
+
+        assert [outbox.progress.find(name) is None for name in "abc"] == [True, False, False]
+
+
+def test_large_outbox_is_opened_without_reading_it_whole(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start stays quick however many tickets wait; damage is noticed when it is met, and named."""
+    monkeypatch.setattr("edge.store.sqlite_file.THOROUGH_MAX_BYTES", 10_000)
+    with Outbox(state, clock=Clock()) as outbox:
+        outbox.put_many([Parcel(str(number), bytes(3_000)) for number in range(50)])
+    with (state / "outbox" / "tickets.db").open("r+b") as stream:
+        stream.seek(30 * 4096)
+        stream.write(b"\xff" * 4096)
+
+    with Outbox(state, clock=Clock()) as outbox:
+        assert outbox.depth() == 50
+        with pytest.raises(DamagedError, match=r"tickets\.db is damaged: "):
+            outbox.due(NOW, 50)

@@ -1,0 +1,218 @@
+"""Support desks that imitate the real APIs' documented shapes and errors, each with a list of what its people see."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+from standardwebhooks import Webhook, WebhookVerificationError
+
+
+class FakeDesk:
+    """What all desks have: an application, what their people see, and a way to be told to fail.
+
+    `fail_with` is the status that the next call gets; call number `break_at` is done, and then its connection breaks.
+    """
+
+    def __init__(self) -> None:
+        self.fail_with: int | None = None
+        self.break_at = 0
+        self.calls = 0
+        self.app = web.Application(middlewares=[self._faulty])
+
+    def seen(self) -> list[tuple[str, str]]:
+        """For each ticket that people see: its id and its question."""
+        raise NotImplementedError
+
+    @web.middleware
+    async def _faulty(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        self.calls += 1
+        if self.fail_with is not None:
+            status, self.fail_with = self.fail_with, None
+            return web.json_response({"error": "made by the test"}, status=status)
+        response: web.StreamResponse = await handler(request)
+        if self.calls == self.break_at and request.transport is not None:
+            request.transport.abort()
+        return response
+
+
+class WebhookDesk(FakeDesk):
+    """Verifies with the reference library, and takes each `webhook-id` once."""
+
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: dict[str, dict[str, Any]] = {}
+        self.headers: list[dict[str, str]] = []
+        self.app.router.add_post("/hook", self._take)
+
+    def seen(self) -> list[tuple[str, str]]:
+        """Everything taken."""
+        return [(name, event["data"]["text"]) for name, event in self.taken.items()]
+
+    async def _take(self, request: web.Request) -> web.Response:
+        headers = {key.lower(): value for key, value in request.headers.items()}
+        self.headers.append(headers)
+        try:
+            event = Webhook(self.secret).verify(await request.read(), headers)
+        except WebhookVerificationError as error:
+            return web.json_response({"error": str(error)}, status=401)
+        self.taken.setdefault(headers["webhook-id"], event)
+        return web.json_response({"ok": True})
+
+
+class ChatwootDesk(FakeDesk):
+    """Application API of one account, one inbox of type API."""
+
+    token, account, inbox = "bot-token", 3, 7
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contacts: dict[int, dict[str, Any]] = {}
+        self.conversations: dict[int, dict[str, Any]] = {}
+        root = f"/api/v1/accounts/{self.account}"
+        one = root + r"/conversations/{id:\d+}"
+        self.app.add_routes(
+            [
+                web.get(root + "/contacts/search", self._search),
+                web.post(root + "/contacts", self._contact),
+                web.get(root + r"/contacts/{id:\d+}/conversations", self._of_contact),
+                web.post(root + "/conversations", self._converse),
+                web.get(one + "/messages", self._messages),
+                web.post(one + "/messages", self._message),
+                web.post(one + "/labels", self._labels),
+                web.post(one + "/toggle_status", self._toggle),
+            ]
+        )
+
+    def seen(self) -> list[tuple[str, str]]:
+        """Agents see open conversations only."""
+        found = [one for one in self.conversations.values() if one["status"] == "open"]
+        return [(one["custom_attributes"]["skerry_ticket"], one["messages"][0]["content"]) for one in found]
+
+    def _check(self, request: web.Request) -> None:
+        if request.headers.get("api_access_token") != self.token:
+            text = json.dumps({"errors": ["You need to sign in or sign up before continuing."]})
+            raise web.HTTPUnauthorized(text=text, content_type="application/json")
+
+    async def _search(self, request: web.Request) -> web.Response:
+        """By part of name, identifier, e-mail or telephone number."""
+        self._check(request)
+        found = [one for one in self.contacts.values() if request.query["q"] in one["identifier"]]
+        return web.json_response({"meta": {"count": len(found), "current_page": "1"}, "payload": found})
+
+    async def _contact(self, request: web.Request) -> web.Response:
+        self._check(request)
+        body = await request.json()
+        if any(one["identifier"] == body["identifier"] for one in self.contacts.values()):
+            return web.json_response({"message": "Identifier has already been taken"}, status=422)
+        number = len(self.contacts) + 1
+        place = {"source_id": f"source-{number}", "inbox": {"id": body["inbox_id"], "name": "Viewers"}}
+        self.contacts[number] = {
+            "id": number,
+            "name": body["name"],
+            "identifier": body["identifier"],
+            "contact_inboxes": [place],
+        }
+        return web.json_response({"payload": {"contact": self.contacts[number], "contact_inbox": place}})
+
+    async def _of_contact(self, request: web.Request) -> web.Response:
+        self._check(request)
+        number = int(request.match_info["id"])
+        return web.json_response({"payload": [c for c in self.conversations.values() if c["contact_id"] == number]})
+
+    async def _converse(self, request: web.Request) -> web.Response:
+        self._check(request)
+        body = await request.json()
+        if body["source_id"] not in {f"source-{number}" for number in self.contacts}:
+            return web.json_response({"error": "Resource could not be found"}, status=404)
+        number = len(self.conversations) + 1
+        self.conversations[number] = {**body, "id": number, "messages": [], "labels": []}
+        return web.json_response({"id": number, "account_id": self.account, "inbox_id": body["inbox_id"]})
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        self._check(request)
+        return web.json_response({"meta": {}, "payload": self._one(request)["messages"]})
+
+    async def _message(self, request: web.Request) -> web.Response:
+        self._check(request)
+        body = await request.json()
+        kind = {"incoming": 0, "outgoing": 1}[body["message_type"]]
+        messages = self._one(request)["messages"]
+        messages.append({"id": len(messages) + 1, "private": False, **body, "message_type": kind})
+        return web.json_response(messages[-1])
+
+    async def _labels(self, request: web.Request) -> web.Response:
+        self._check(request)
+        self._one(request)["labels"] = (await request.json())["labels"]
+        return web.json_response({"payload": self._one(request)["labels"]})
+
+    async def _toggle(self, request: web.Request) -> web.Response:
+        self._check(request)
+        self._one(request)["status"] = (await request.json())["status"]
+        payload = {"success": True, "current_status": self._one(request)["status"]}
+        return web.json_response({"meta": {}, "payload": payload})
+
+    def _one(self, request: web.Request) -> dict[str, Any]:
+        return self.conversations[int(request.match_info["id"])]
+
+
+class ZammadDesk(FakeDesk):
+    """Tickets with the attribute `skerry_ticket`. What `query` would find lags behind, so it finds nothing here."""
+
+    token = "agent-token"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tickets: dict[int, dict[str, Any]] = {}
+        self.articles: list[dict[str, Any]] = []
+        self.app.add_routes(
+            [
+                web.post("/api/v1/tickets/search", self._search),
+                web.post("/api/v1/tickets", self._create),
+                web.get(r"/api/v1/ticket_articles/by_ticket/{id:\d+}", self._by_ticket),
+                web.post("/api/v1/ticket_articles", self._article),
+            ]
+        )
+
+    def seen(self) -> list[tuple[str, str]]:
+        """Every ticket, with its first article."""
+        firsts = [next(a for a in self.articles if a["ticket_id"] == number) for number in self.tickets]
+        return [
+            (ticket["skerry_ticket"], first["body"])
+            for ticket, first in zip(self.tickets.values(), firsts, strict=True)
+        ]
+
+    def _check(self, request: web.Request) -> None:
+        if request.headers.get("Authorization") != f"Token token={self.token}":
+            text = json.dumps({"error": "Invalid token!", "error_human": "Invalid token!"})
+            raise web.HTTPUnauthorized(text=text, content_type="application/json")
+
+    async def _search(self, request: web.Request) -> web.Response:
+        self._check(request)
+        body = await request.json()
+        wanted = body.get("condition", {}).get("ticket.skerry_ticket", {}).get("value")
+        found = [number for number, ticket in self.tickets.items() if ticket["skerry_ticket"] == wanted]
+        assets = {"Ticket": {str(number): self.tickets[number] for number in found}}
+        return web.json_response({"tickets": found, "tickets_count": len(found), "assets": assets})
+
+    async def _create(self, request: web.Request) -> web.Response:
+        self._check(request)
+        body = await request.json()
+        if body["group"] != "Viewers":
+            error = "No lookup value found for 'group': " + json.dumps(body["group"])
+            return web.json_response({"error": error, "error_human": error}, status=422)
+        number = len(self.tickets) + 1
+        self.tickets[number] = {**body, "id": number, "number": f"2200{number}"}
+        self.articles.append({**body["article"], "id": len(self.articles) + 1, "ticket_id": number})
+        return web.json_response({"id": number, "title": body["title"], "article_count": None}, status=201)
+
+    async def _by_ticket(self, request: web.Request) -> web.Response:
+        self._check(request)
+        number = int(request.match_info["id"])
+        return web.json_response([article for article in self.articles if article["ticket_id"] == number])
+
+    async def _article(self, request: web.Request) -> web.Response:
+        self._check(request)
+        self.articles.append({**await request.json(), "id": len(self.articles) + 1})
+        return web.json_response(self.articles[-1], status=201)
