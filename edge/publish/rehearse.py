@@ -111,6 +111,10 @@ class _RememberingEncoder(Encoder):
         self._encoder = encoder
         self._known: dict[str, NDArray[np.float32]] = {}
 
+    def knows(self, word: str) -> bool:
+        """As the other encoder."""
+        return self._encoder.knows(word)
+
     def encode(self, text: str) -> NDArray[np.float32]:
         """As the other encoder."""
         if text not in self._known:

@@ -19,7 +19,7 @@ Asked = list[tuple[SampleQuestion, AskResponse, float]]
 WANTED = {Kind.PLAIN: 6, Kind.MISSPELT: 2, Kind.AMBIGUOUS: 1, Kind.OUT_OF_SCOPE: 2, Kind.REVIEW: 1, Kind.NEVER: 1}
 """How many questions of each kind the demo asks each island: 39 in all."""
 
-ANSWERED_AT_LEAST = 0.15
+ANSWERED_AT_LEAST = 0.3
 """The share of plain and misspelt questions that must be answered at once; the rest is asked back or goes to people."""
 
 PATIENCE_S = 10.0
