@@ -76,6 +76,8 @@ class Guard:
         if self.tls is None or self._certificate is None:
             return
         try:
+            # A failed load leaves a context with the new certificate and the old key, so another one tries first.
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self._certificate, self._key)
             self.tls.load_cert_chain(self._certificate, self._key)
         except (OSError, ssl.SSLError) as error:
             why = getattr(error, "reason", None) or error.strerror or "unreadable"

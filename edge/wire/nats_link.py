@@ -109,6 +109,14 @@ async def nats_link(account: NatsAccount) -> AsyncIterator[NatsLink]:
         with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
             async with asyncio.timeout(CLOSE_S):
                 await link.client.close()
+        _drop_socket(link.client)
+
+
+def _drop_socket(client: Client) -> None:
+    """nats-py (2.16) closes only what it put over the socket; where TLS got no goodbye, that leaves the socket open."""
+    writer = getattr(getattr(client, "_transport", None), "_bare_io_writer", None)
+    if writer is not None:
+        writer.transport.abort()
 
 
 def _said(error: BaseException | None) -> str:
