@@ -1,4 +1,4 @@
-"""`python -m benchmarks [pop|encoder|push|surge]`: measure, print tables."""
+"""`python -m benchmarks [pop|encoder|push|surge|sync|kill_soak]`: measure, print tables; the last two only by name."""
 
 import asyncio
 import subprocess
@@ -9,7 +9,7 @@ from benchmarks.figures import machine, print_figures
 
 
 def main() -> None:
-    """Run what is named, or everything."""
+    """Run what is named, or all but the slow ones."""
     wanted = sys.argv[1:] or ["pop", "encoder", "push", "surge"]
     print(machine())
     if "pop" in wanted:
@@ -20,6 +20,9 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "benchmarks.push"], check=True)
     if "surge" in wanted:
         subprocess.run([sys.executable, "-m", "benchmarks.surge"], check=True)
+    for slow in ("sync", "kill_soak"):
+        if slow in wanted:
+            subprocess.run([sys.executable, "-m", f"benchmarks.{slow}"], check=True)
 
 
 if __name__ == "__main__":

@@ -20,5 +20,5 @@ def tenant_keys(trust: TrustedMetadata) -> list[TenantKeys]:
                 PublicKey(key_id=key_id, ed25519=base64.b64encode(raw).decode()) for key_id, raw in role.keys.items()
             ),
         )
-        for tenant, role in trusted_roles(trust)
+        for tenant, role in trusted_roles(trust, trust.tenants())
     ]

@@ -75,32 +75,38 @@ def shelf_from_store(
         if role is not None and name.island in role.islands and islands.wants(str(name)):
             place = _stored_place(name, data, role=role, triage=triage, islands=islands, now=now)
             shelf = shelf.put(_with_stage(place, files, role=role, triage=triage))
-    return vouched(shelf.put(*gone_places(shelf, trust=trust, islands=islands, now=now)), trust)
+    gone = gone_places(shelf, trust=trust, islands=islands, tenants=trust.tenants(), now=now)
+    return vouched(shelf.put(*gone), trust)
 
 
-def listed_islands(trust: TrustedMetadata, islands: IslandsSection) -> dict[IslandName, IslandTarget]:
-    """Every island that verified metadata lists and this PoP serves."""
+def listed_islands(
+    trust: TrustedMetadata, islands: IslandsSection, tenants: Collection[str]
+) -> dict[IslandName, IslandTarget]:
+    """Every island of these tenants that verified metadata lists and this PoP serves."""
     found = {}
-    for tenant, role in trusted_roles(trust):
+    for tenant, role in trusted_roles(trust, tenants):
         names = {IslandName(tenant, island): target for island, target in role.islands.items()}
         found.update({name: target for name, target in names.items() if islands.wants(str(name))})
     return found
 
 
-def gone_places(shelf: PopShelf, *, trust: TrustedMetadata, islands: IslandsSection, now: datetime) -> list[PopPlace]:
-    """The places, as they will be, of islands that their tenant has withdrawn or simply no longer lists.
+def gone_places(
+    shelf: PopShelf, *, trust: TrustedMetadata, islands: IslandsSection, tenants: Collection[str], now: datetime
+) -> list[PopPlace]:
+    """The places, as they will be, of islands that one of these tenants has withdrawn or simply no longer lists.
 
     They are remembered, so that who asks is told what happened rather than that there never was such an island, and
     so that no earlier revision can follow.
     """
     withdrawals = {
         IslandName(tenant, island): withdrawal
-        for tenant, role in trusted_roles(trust)
+        for tenant, role in trusted_roles(trust, tenants)
         for island, withdrawal in role.withdrawn.items()
         if islands.wants(f"{tenant}/{island}")
     }
+    known = {place.name for place in _places_of(shelf, tenants)}
     places = []
-    for name in (shelf.places.keys() | withdrawals.keys()) - listed_islands(trust, islands).keys():
+    for name in (known | withdrawals.keys()) - listed_islands(trust, islands, tenants).keys():
         place = shelf.get(name) or PopPlace(name=name, since=now, required=str(name) in islands.required)
         withdrawal = withdrawals.get(name)
         was_known = place.entry is not None or place.last_error != "" or withdrawal is not None
@@ -121,14 +127,16 @@ def gone_places(shelf: PopShelf, *, trust: TrustedMetadata, islands: IslandsSect
     return places
 
 
-def revoked_places(shelf: PopShelf, *, trust: TrustedMetadata, now: datetime) -> list[PopPlace]:
-    """The places, as they will be, of islands that are signed with a key which their tenant has no longer.
+def revoked_places(
+    shelf: PopShelf, *, trust: TrustedMetadata, tenants: Collection[str], now: datetime
+) -> list[PopPlace]:
+    """The places, as they will be, of these tenants' islands that are signed with a key which they have no longer.
 
     They are forgotten together with their revision: whoever stole the key may have driven that up.
     """
     places = []
-    for name, place in shelf.places.items():
-        role = trust.role(name.tenant)
+    for place in _places_of(shelf, tenants):
+        name, role = place.name, trust.role(place.name.tenant)
         if role is None or place.entry is None:
             continue
         entries = [entry for entry in (place.entry, place.previous) if entry is not None]
@@ -141,8 +149,7 @@ def revoked_places(shelf: PopShelf, *, trust: TrustedMetadata, now: datetime) ->
 
 def uncounted_places(shelf: PopShelf, tenants: Collection[str]) -> list[PopPlace]:
     """The withdrawn places of these tenants, as they will be when the withdrawn revisions no longer count."""
-    places = [place for name, place in shelf.places.items() if name.tenant in tenants]
-    return [replace(place, withdrawn_revision=0) for place in places if place.withdrawn_revision]
+    return [replace(place, withdrawn_revision=0) for place in _places_of(shelf, tenants) if place.withdrawn_revision]
 
 
 def vouched(shelf: PopShelf, trust: TrustedMetadata) -> PopShelf:
@@ -151,9 +158,9 @@ def vouched(shelf: PopShelf, trust: TrustedMetadata) -> PopShelf:
     return shelf.vouched({tenant: moment for tenant, moment in until.items() if moment is not None})
 
 
-def trusted_roles(trust: TrustedMetadata) -> Iterator[tuple[str, TenantRole]]:
-    """Every tenant whose role has been verified."""
-    for tenant in trust.tenants():
+def trusted_roles(trust: TrustedMetadata, tenants: Collection[str]) -> Iterator[tuple[str, TenantRole]]:
+    """Those of these tenants whose role has been verified."""
+    for tenant in tenants:
         role = trust.role(tenant)
         if role is not None:
             yield tenant, role
@@ -161,7 +168,11 @@ def trusted_roles(trust: TrustedMetadata) -> Iterator[tuple[str, TenantRole]]:
 
 def keys_by_tenant(trust: TrustedMetadata) -> dict[str, frozenset[bytes]]:
     """The public keys that may sign for each tenant whose role has been verified."""
-    return {tenant: frozenset(role.keys.values()) for tenant, role in trusted_roles(trust)}
+    return {tenant: frozenset(role.keys.values()) for tenant, role in trusted_roles(trust, trust.tenants())}
+
+
+def _places_of(shelf: PopShelf, tenants: Collection[str]) -> list[PopPlace]:
+    return [place for name, place in shelf.places.items() if name.tenant in tenants] if tenants else []
 
 
 def _stored_place(

@@ -6,7 +6,7 @@ nothing is stored that was not verified.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
@@ -34,7 +34,7 @@ from edge.errors import RefusedError, SkerryError, StorageError
 from edge.records import Bundle, IslandName
 from edge.store import VerifiedStore
 from edge.triage import Triage
-from edge.trust import IslandTarget, Request, TrustedMetadata
+from edge.trust import IslandTarget, Request, TenantRole, TrustedMetadata
 from edge.wire import RepositoryClient
 
 PARALLEL_FETCHES = 8
@@ -71,6 +71,8 @@ class Syncer:
         self._gatherer = Gatherer(store=store, triage=triage, repository=repository, executor=executor, on_step=on_step)
         self._now, self._on_step, self._on_timestamp = now, on_step, on_timestamp
         self._refused: dict[IslandName, IslandTarget] = {}
+        self._settled: dict[str, TenantRole | None] = {}
+        """By tenant: the role that is in force whole, so that a push of one island does not look at ten thousand."""
         self._anchor = anchor
         self._tenant_keys = keys_by_tenant(trust)
         self._one_at_a_time = asyncio.Lock()
@@ -103,14 +105,17 @@ class Syncer:
                     fault = error
                 self._on_timestamp(self._trust.timestamp_expires)
                 self._on_step("metadata verified")
-                self._forget_revoked()
-                taken, faults = await self._fetch_wanted(files)
+                news = self._unsettled()
+                self._forget_revoked(news.keys())
+                taken, faults = await self._fetch_wanted(files, news.keys())
                 try:
-                    await self._put_in_force(taken)
+                    await self._put_in_force(taken, news.keys())
                 except StorageError as error:
                     self._metrics.syncs.labels(source, error.reason).inc()
                     raise
-            fault = fault or next(iter([*refused.values(), *faults]), None)
+            unfinished = faults.keys() | {name.tenant for name in self._refused}
+            self._settled |= {tenant: role for tenant, role in news.items() if tenant not in unfinished}
+            fault = fault or next(iter([*refused.values(), *faults.values()]), None)
             self._metrics.syncs.labels(source, fault.reason if fault else "ok").inc()
             if fault:
                 raise fault
@@ -136,14 +141,23 @@ class Syncer:
             anchor, trust = self._anchor, self._trust
             self._trust = await self._in_thread(lambda: anchor.applied_to(trust))
 
-    def _forget_revoked(self) -> None:
+    def _unsettled(self) -> dict[str, TenantRole | None]:
+        """The tenants whose role is another than the one in force, or is not in force whole."""
+        roles = {tenant: self._trust.role(tenant) for tenant in {*self._settled, *self._trust.tenants()}}
+        return {
+            tenant: role
+            for tenant, role in roles.items()
+            if tenant not in self._settled or role is not self._settled[tenant]
+        }
+
+    def _forget_revoked(self, news: Collection[str]) -> None:
         """Drop what revoked keys signed, before anything new is fetched: at once, whatever the disk does.
 
         A tenant that has none of its keys left begins anew: numbers that a thief drove up bind nobody.
         """
         before, self._tenant_keys = self._tenant_keys, self._tenant_keys | keys_by_tenant(self._trust)
         anew = [tenant for tenant, keys in before.items() if keys.isdisjoint(self._tenant_keys[tenant])]
-        places = revoked_places(self.shelf, trust=self._trust, now=self._now())
+        places = revoked_places(self.shelf, trust=self._trust, tenants=news, now=self._now())
         for place in places:
             self._log.warning("island dropped", island=str(place.name), error=place.last_error)
         self.shelf = self.shelf.put(*places, *uncounted_places(self.shelf, anew))
@@ -156,10 +170,12 @@ class Syncer:
             return None
         return await self._repository.fetch(request.path, request.max_length)
 
-    async def _fetch_wanted(self, files: Mapping[str, bytes]) -> tuple[list[Taken], list[SkerryError]]:
-        """Every listed revision that the shelf does not hold, verified; and what went wrong with others."""
+    async def _fetch_wanted(
+        self, files: Mapping[str, bytes], news: Collection[str]
+    ) -> tuple[list[Taken], dict[str, SkerryError]]:
+        """Every revision listed by `news` that the shelf does not hold, verified; by tenant, what went wrong."""
         slots = asyncio.Semaphore(PARALLEL_FETCHES)
-        listed = listed_islands(self._trust, self._config.islands)
+        listed = listed_islands(self._trust, self._config.islands, news)
         wanted = [(name, target) for name, target in listed.items() if self._is_news(name, target, files)]
 
         async def one(name: IslandName, target: IslandTarget) -> Taken | SkerryError:
@@ -173,12 +189,17 @@ class Syncer:
 
         results = await asyncio.gather(*(one(name, target) for name, target in wanted))
         taken = [result for result in results if isinstance(result, Taken)]
-        return taken, [result for result in results if isinstance(result, SkerryError)]
+        faults = {
+            name.tenant: result
+            for (name, _), result in zip(wanted, results, strict=True)
+            if isinstance(result, SkerryError)
+        }
+        return taken, faults
 
-    async def _put_in_force(self, taken: list[Taken]) -> None:
+    async def _put_in_force(self, taken: list[Taken], news: Collection[str]) -> None:
         """Store what was verified, then swap the shelf. A withdrawal takes effect even if the disk fails."""
         now = self._now()
-        gone = gone_places(self.shelf, trust=self._trust, islands=self._config.islands, now=now)
+        gone = gone_places(self.shelf, trust=self._trust, islands=self._config.islands, tenants=news, now=now)
         changes = self._trust.take_changes()
         islands: dict[str, bytes | None] = {key(place.name): None for place in gone for key in STORE_KEYS}
         islands |= {store_key(item.name): item.data for item in taken}

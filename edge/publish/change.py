@@ -140,7 +140,7 @@ class Change:
 
     def _touch_due(self) -> None:
         for role in ("root", "snapshot", "targets", *self.state.tenants):
-            left = self.state.signed(role).expires - self.now
+            left = self.state.expires(role) - self.now
             if role not in self._touched and left < life(role) / 2 and self.can_sign(role):
                 self.touch(role)
 

@@ -4,8 +4,10 @@ TUF specification 1.0, with consistent snapshots. `root` vouches for `timestamp`
 only delegates: a role for each tenant, which alone may name targets under the tenant's folder.
 """
 
+import copy
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,6 +29,7 @@ from tuf.api.metadata import (
 from tuf.api.serialization.json import JSONSerializer
 
 from edge.errors import RefusedError, StorageError
+from edge.publish.lazy_roles import LazyRoles
 from edge.publish.signer import CustodySigner
 from edge.records import IslandName, TargetCustom
 from edge.trust import WITHDRAWN_FIELD, Ed25519Key, Withdrawal
@@ -65,7 +68,7 @@ class State:
     targets: Targets
     snapshot: Snapshot
     timestamp: Timestamp
-    tenants: dict[str, Targets] = field(default_factory=dict)
+    tenants: MutableMapping[str, Targets] = field(default_factory=dict)
 
     def revision(self, name: IslandName) -> int:
         """The last revision that was published, of a withdrawn island too; 0 before the first."""
@@ -123,6 +126,12 @@ class State:
         }
         return top.get(role) or self.tenants[role]
 
+    def expires(self, role: str) -> datetime:
+        """When the role's metadata expires."""
+        if role in self.tenants and isinstance(self.tenants, LazyRoles):
+            return self.tenants.expires(role)
+        return self.signed(role).expires
+
 
 def fresh_state(*, root_keys: Sequence[Key], threshold: int, role_keys: Mapping[str, Key], now: datetime) -> State:
     """The first version of every role; `role_keys` has one key for targets, snapshot and timestamp each."""
@@ -143,24 +152,20 @@ def fresh_state(*, root_keys: Sequence[Key], threshold: int, role_keys: Mapping[
 def read_state(metadata: Path, anchor: Path | None = None) -> State:
     """The state that `timestamp.json` names, every signature verified; expired roles are read too.
 
+    A tenant's role is read and verified when it is looked at.
+
     Trust starts at the root in `anchor`, or at the first one where that file is not there yet.
 
     Raises `StorageError` when something is missing, damaged, or not signed by those who should have.
     """
-    try:
+    with _damage(metadata):
         root = read_root(metadata, anchor)
         timestamp = signed_by(root, Timestamp, (metadata / "timestamp.json").read_bytes(), "timestamp")
         version = timestamp.snapshot_meta.version
         snapshot = signed_by(root, Snapshot, (metadata / f"{version}.snapshot.json").read_bytes(), "snapshot")
-        state = State(root=root, targets=Targets(), snapshot=snapshot, timestamp=timestamp)
-        state.targets = _read_targets(metadata, snapshot, root, "targets")
-        for tenant in _delegated(state.targets):
-            state.tenants[tenant] = _read_targets(metadata, snapshot, state.targets, tenant)
-    except (OSError, KeyError) as error:
-        raise StorageError(f"repository in {metadata} is damaged: {error}; restore it from a copy") from error
-    except RefusedError as error:
-        raise StorageError(f"repository in {metadata} is damaged: {error.text}; restore it from a copy") from error
-    return state
+        targets = _read_targets(metadata, snapshot, root, "targets")
+        tenants = _read_lazily(metadata, snapshot, targets)
+    return State(root=root, targets=targets, snapshot=snapshot, timestamp=timestamp, tenants=tenants)
 
 
 def signed_bytes(
@@ -218,6 +223,34 @@ def read_root(metadata: Path, anchor: Path | None = None) -> Root:
     while (path := metadata / f"{root.version + 1}.root.json").exists():
         root = next_root(path.read_bytes(), root)
     return root
+
+
+def _read_lazily(metadata: Path, snapshot: Snapshot, targets: Targets) -> LazyRoles:
+    """Every tenant's role as the snapshot lists it and `targets` vouches for it now."""
+    tenants = _delegated(targets)
+    paths = {tenant: metadata / f"{snapshot.meta[f'{tenant}.json'].version}.{tenant}.json" for tenant in tenants}
+    delegator = copy.copy(targets)
+    delegator.delegations = copy.deepcopy(targets.delegations)
+
+    def raw(tenant: str) -> bytes:
+        with _damage(metadata):
+            return paths[tenant].read_bytes()
+
+    def verified(tenant: str) -> Targets:
+        with _damage(metadata):
+            return signed_by(delegator, Targets, raw(tenant), tenant)
+
+    return LazyRoles(tenants, verified=verified, raw=raw)
+
+
+@contextmanager
+def _damage(metadata: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, KeyError) as error:
+        raise StorageError(f"repository in {metadata} is damaged: {error}; restore it from a copy") from error
+    except RefusedError as error:
+        raise StorageError(f"repository in {metadata} is damaged: {error.text}; restore it from a copy") from error
 
 
 def _read_targets(metadata: Path, snapshot: Snapshot, delegator: Root | Targets, role: str) -> Targets:

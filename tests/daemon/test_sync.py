@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from edge.config import PopConfig
+from edge.config import IslandsSection, PopConfig
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopPlace, PopShelf, shelf_from_store
 from edge.daemon.sync import Syncer
@@ -203,6 +204,36 @@ async def test_refused_island_is_not_fetched_with_every_heartbeat(pop: SyncedPop
     await pop.syncer.take("push", Bundle(files={k: v for k, v in bundle.files.items() if not k.endswith(".island")}))
 
     assert [] == pop.repository.fetched
+
+    pop.repository.bent.clear()
+    await pop.syncer.take("poll")
+    mended = pop.status()
+    assert mended is not None
+    assert (IslandState.FRESH, 2, "") == (mended.state, mended.revision, mended.last_error)
+
+
+async def test_what_is_in_force_is_not_looked_at_again(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """A push costs as much as what it changes: tenants without news are passed over, however many islands they have."""
+    asked: list[str] = []
+
+    class Section(IslandsSection, frozen=True):
+        """Notes which islands somebody looks at."""
+
+        def wants(self, name: str) -> bool:
+            """Any."""
+            asked.append(name)
+            return True
+
+    pop.config = msgspec.structs.replace(pop.config, islands=Section())
+    pop.syncer = await asyncio.to_thread(pop.start)
+    await pop.syncer.take("poll")
+    asked.clear()
+    await pop.syncer.take("poll")
+    assert [] == asked
+
+    await _publish(pen, home)
+    await pop.syncer.take("poll")
+    assert {str(DROP)} == set(asked)
 
 
 async def test_damaged_metadata_changes_nothing(pop: SyncedPop, pen: Pen, home: Path) -> None:

@@ -276,6 +276,41 @@ def test_planted_metadata_is_not_signed(repository: Repository, seal: Callable[.
         repository.publish_island(DROP, seal(), now=now)
 
 
+def test_other_tenants_are_not_looked_at(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> None:
+    """One tenant's damage keeps no other from publishing, and is not signed when its turn comes."""
+    repository.init(now=now, tenants=["bob"])
+    repository.publish_island(DROP, seal(), now=now)
+    path = repository.metadata / "2.acme.json"
+    path.write_bytes(path.read_bytes().replace(b'"length":9', b'"length":8'))
+    repository.publish_island(IslandName("bob", "drop"), seal(), now=now)
+
+    state = repository.state()
+    assert 1 == state.revision(IslandName("bob", "drop"))
+    with pytest.raises(StorageError, match=r"metadata is damaged: role 'acme' .*; restore it from a copy$"):
+        state.revision(DROP)
+    with pytest.raises(StorageError, match=r"metadata is damaged: role 'acme' .*; restore it from a copy$"):
+        repository.renew(now=now + timedelta(days=20))
+
+
+def test_role_is_read_as_it_was_delegated(repository: Repository, now: datetime) -> None:
+    """A role that is looked at after its tenant lost the key that signed it is still the one that was in force."""
+    state = repository.state()
+    (key,) = state.keys("acme").values()
+    state.targets.revoke_key(key.keyid, "acme")
+
+    assert 1 == state.tenants["acme"].version
+    assert state.expires("acme") == state.tenants["acme"].expires > now
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"not JSON"])
+def test_role_that_says_no_expiry_is_damaged(repository: Repository, now: datetime, content: bytes) -> None:
+    """A change says so rather than passing over it."""
+    (repository.metadata / "1.acme.json").write_bytes(content)
+
+    with pytest.raises(StorageError, match=r"metadata is damaged: role 'acme' .*; restore it from a copy$"):
+        repository.renew(now=now)
+
+
 def test_full_disk(
     repository: Repository, reference_read: ReferenceRead, seal: Callable[..., Sealer], now: datetime
 ) -> None:

@@ -1,0 +1,212 @@
+"""How long one PoP takes for a change among many islands, and for all islands when it is new.
+
+python -m benchmarks.sync [--islands 10000] [--tenants 100] [--rounds 50] [--cold 100]
+
+The first figure is one process, one round after another: sign an island's next revision, write it into the publisher's
+repository, read what that added, encode it as the event of the stream, decode it, verify it, store it, serve it. Disk,
+keys, metadata, store and triage are the real ones. Not in it: the network (`benchmarks.push`), the server's look at
+the disk every 10 ms, and training, which comes before signing. Islands have 2 snippets.
+
+The second is a PoP that holds nothing but its root of trust, model loaded, against a publisher's server in a process
+of its own, over HTTP on loopback. Islands are the sample drop's size.
+"""
+
+import argparse
+import asyncio
+import logging
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import aiohttp
+import msgspec
+import structlog
+import uvloop
+from rich.progress import track
+
+from benchmarks.figures import Figure, machine, middle_and_tail, print_figures
+from edge.cli.demo.stage import Stage
+from edge.config import PopConfig, asset_folder, model_files
+from edge.daemon.metrics import Metrics
+from edge.daemon.opening import PopShelf
+from edge.daemon.sync import Syncer
+from edge.publish.author import read_island
+from edge.publish.compile import Prepared, prepare_island, seal_island
+from edge.publish.feed import Feed
+from edge.publish.repository import Repository
+from edge.publish.state import set_island, target_path
+from edge.records import IslandName
+from edge.store import VerifiedStore
+from edge.triage import MODEL_FILES, Triage, load_triage
+from edge.trust import TrustedMetadata
+from edge.wire import EventParser, RepositoryClient, encode_event
+from tests.pen import utc_now
+
+SERVED_BAR, COLD_BAR = "15 ms p99", "2 s"
+
+STEPS = ("sign, publisher's disk", "event", "verify, PoP's disk, serve")
+
+
+class FolderClient(RepositoryClient):
+    """Reads the publisher's folder instead of asking its server, to set up what is not measured."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "repository"
+
+    async def fetch(self, path: str, max_length: int) -> bytes | None:
+        """As over HTTP."""
+        del max_length
+        file = self._folder / path
+        return await asyncio.to_thread(lambda: file.read_bytes() if file.is_file() else None)
+
+
+class Author:
+    """One island's content under as many names as wanted; trained once."""
+
+    def __init__(self, home: Path, triage: Triage, names: Sequence[IslandName], *, snippets: int | None) -> None:
+        source = read_island(asset_folder("islands") / "northwind" / "hoodie-drop.toml").source()
+        if snippets is not None:
+            source = msgspec.structs.replace(source, snippets=source.snippets[:snippets], routes=(), trees=())
+        self._prepared = prepare_island(source, triage=triage)
+        self.names = names
+        self.repository = Repository(home)
+        tenants = list(dict.fromkeys(name.tenant for name in names))
+        self.repository.init(now=utc_now(), tenants=tenants)
+        self._keys = {tenant: self.repository.tenant_key(tenant) for tenant in tenants}
+
+    def publish_all(self) -> None:
+        """Every island's first revision, in one change."""
+        now = utc_now()
+        with self.repository.change(now) as change:
+            for name in track(self.names, description="signing islands"):
+                sealed = seal_island(self._named(name), revision=1, signer=self._keys[name.tenant], now=now)
+                set_island(change.state.tenants[name.tenant], name, sealed)
+                change.add_target(target_path(name, sealed.sha256), sealed.data)
+                change.touch(name.tenant)
+
+    def publish(self, name: IslandName) -> int:
+        """One island's next revision; its number."""
+        now, prepared, key = utc_now(), self._named(name), self._keys[name.tenant]
+        sealed = self.repository.publish_island(
+            name, lambda revision: seal_island(prepared, revision=revision, signer=key, now=now), now=now
+        )
+        return sealed.custom.revision
+
+    def _named(self, name: IslandName) -> Prepared:
+        source = msgspec.structs.replace(self._prepared.source, tenant=name.tenant, island=name.island)
+        return msgspec.structs.replace(self._prepared, source=source)
+
+
+@contextmanager
+def new_pop(folder: Path, home: Path, triage: Triage, client: RepositoryClient) -> Iterator[Syncer]:
+    """The part of a PoP that takes islands, with nothing but its root of trust."""
+    document = {
+        "pop": {"name": "bench", "state": "state"},
+        "publisher": {"url": "http://127.0.0.1:1", "trusted_root": str(home / "root.json")},
+        "origin": {"url": "http://127.0.0.1:1"},
+    }
+    with ThreadPoolExecutor(1) as thread:
+        store = thread.submit(VerifiedStore, folder / "state").result()
+        try:
+            yield Syncer(
+                config=msgspec.structs.replace(msgspec.convert(document, PopConfig), folder=folder),
+                trust=TrustedMetadata.start({}, (home / "root.json").read_bytes()),
+                store=store,
+                triage=triage,
+                repository=client,
+                executor=thread,
+                metrics=Metrics(),
+                now=utc_now,
+                shelf=PopShelf(),
+            )
+        finally:
+            thread.submit(store.close).result()
+
+
+async def measure_served(folder: Path, triage: Triage, *, islands: int, tenants: int, rounds: int) -> list[Figure]:
+    """One revision after another, each of another island, from signing until it is served."""
+    names = [IslandName(f"tenant-{number % tenants}", f"island-{number}") for number in range(islands)]
+    author = await asyncio.to_thread(Author, folder / "home", triage, names, snippets=2)
+    await asyncio.to_thread(author.publish_all)
+    feed = Feed(folder / "home")
+    await asyncio.to_thread(feed.poll)
+    with new_pop(folder, folder / "home", triage, FolderClient(folder / "home")) as pop:
+        await pop.take("poll")
+        # A step that meets another tenant each time.
+        stride = islands // rounds + 1
+        times = [await _served(author, feed, pop, names[number * stride % islands]) for number in range(rounds)]
+    what = f"one PoP, {islands:,} islands under {tenants} tenants"
+    figures = [Figure(f"sign -> push -> verify -> durable -> served, {what}", _shown(map(sum, times)), SERVED_BAR)]
+    parts = zip(STEPS, zip(*times, strict=True), strict=True)
+    return figures + [Figure(f"of which {step}", _shown(part), "") for step, part in parts]
+
+
+async def _served(author: Author, feed: Feed, pop: Syncer, name: IslandName) -> tuple[float, float, float]:
+    """Seconds for each of `STEPS`."""
+    began = time.perf_counter()
+    revision = await asyncio.to_thread(author.publish, name)
+    written = time.perf_counter()
+    bundle = await asyncio.to_thread(feed.poll)
+    event = encode_event(bundle) if bundle else b""
+    encoded = time.perf_counter()
+    for pushed in EventParser().feed(event):
+        await pop.take("push", pushed)
+    served = time.perf_counter()
+    place = pop.shelf.get(name)
+    if place is None or place.entry is None or place.entry.island.revision != revision:
+        raise SystemExit(f"island {name} is not served in revision {revision}")
+    return written - began, encoded - written, served - encoded
+
+
+async def measure_cold(folder: Path, triage: Triage, *, islands: int) -> list[Figure]:
+    """A new PoP's first look at the repository."""
+    async with Stage(folder) as stage:
+        names = [IslandName("northwind", f"island-{number}") for number in range(islands)]
+        author = await asyncio.to_thread(Author, stage.home, triage, names, snippets=None)
+        await asyncio.to_thread(author.publish_all)
+        await stage.start_publisher()
+        async with aiohttp.ClientSession() as session:
+            client = RepositoryClient(session, stage.publisher_url, timeout_s=30.0)
+            with new_pop(folder, stage.home, triage, client) as pop:
+                began = time.perf_counter()
+                await pop.take("poll")
+                took_s = time.perf_counter() - began
+                served = sum(place.entry is not None for place in pop.shelf.places.values())
+    if served != islands:
+        raise SystemExit(f"{served} islands are served, expected {islands}")
+    return [Figure(f"PoP cold sync of {islands} islands over HTTP", f"{took_s:.2f} s", COLD_BAR)]
+
+
+def _shown(times_s: Iterable[float]) -> str:
+    return middle_and_tail(list(times_s))
+
+
+async def measure(*, islands: int, tenants: int, rounds: int, cold: int) -> list[Figure]:
+    """Both figures."""
+    triage = await asyncio.to_thread(lambda: load_triage(model_files(MODEL_FILES)))
+    with tempfile.TemporaryDirectory() as served, tempfile.TemporaryDirectory() as new:
+        figures = await measure_cold(Path(new), triage, islands=cold)
+        return figures + await measure_served(Path(served), triage, islands=islands, tenants=tenants, rounds=rounds)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--islands", type=int, default=10_000)
+    parser.add_argument("--tenants", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--cold", type=int, default=100)
+    wanted = parser.parse_args(arguments)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    figures = uvloop.run(
+        measure(islands=wanted.islands, tenants=wanted.tenants, rounds=wanted.rounds, cold=wanted.cold)
+    )
+    print_figures("One PoP and its publisher (`python -m benchmarks.sync`)", figures)
+
+
+if __name__ == "__main__":
+    print(machine())
+    main()
