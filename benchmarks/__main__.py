@@ -1,4 +1,4 @@
-"""`python -m benchmarks [pop|encoder|push|surge|sync|kill_soak]`: measure, print tables; the last two only by name."""
+"""`python -m benchmarks [pop|encoder|outbox|push|surge|sync|kill_soak]`: measure; the last two by name."""
 
 import asyncio
 import subprocess
@@ -10,19 +10,13 @@ from benchmarks.figures import machine, print_figures
 
 def main() -> None:
     """Run what is named, or all but the slow ones."""
-    wanted = sys.argv[1:] or ["pop", "encoder", "push", "surge"]
+    wanted = sys.argv[1:] or ["pop", "encoder", "outbox", "push", "surge"]
     print(machine())
     if "pop" in wanted:
         print_figures("One PoP over HTTP (`python -m benchmarks pop`)", asyncio.run(pop.measure()))
-    if "encoder" in wanted:
-        subprocess.run([sys.executable, "-m", "benchmarks.encoder"], check=True)
-    if "push" in wanted:
-        subprocess.run([sys.executable, "-m", "benchmarks.push"], check=True)
-    if "surge" in wanted:
-        subprocess.run([sys.executable, "-m", "benchmarks.surge"], check=True)
-    for slow in ("sync", "kill_soak"):
-        if slow in wanted:
-            subprocess.run([sys.executable, "-m", f"benchmarks.{slow}"], check=True)
+    for name in ("encoder", "outbox", "push", "surge", "sync", "kill_soak"):
+        if name in wanted:
+            subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
 
 
 if __name__ == "__main__":
