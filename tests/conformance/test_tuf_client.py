@@ -5,6 +5,7 @@ Judged by `tuf.ngclient` where both read the same repository, and by the table o
 """
 
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +56,7 @@ class Runner:
 
     def _run(self, command: str, *arguments: str, **options: str) -> int:
         named = [part for name, value in options.items() for part in (f"--{name.replace('_', '-')}", value)]
-        line = [str(EXECUTABLE), "--metadata-dir", str(self.metadata), *named, command, *arguments]
+        line = [sys.executable, str(EXECUTABLE), "--metadata-dir", str(self.metadata), *named, command, *arguments]
         return subprocess.run(line, capture_output=True, check=False).returncode
 
 
