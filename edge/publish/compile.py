@@ -59,7 +59,13 @@ def seal_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: d
     source = prepared.source
     moment = now.replace(microsecond=0)
     signed = tuple(_sign_snippet(prepared, snippet, revision, signer, moment) for snippet in source.snippets)
-    island = Island(
+    return seal(compiled(prepared, signed, revision=revision), signer=signer)
+
+
+def compiled(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, revision: int) -> Island:
+    """The island's record around these snippets: the same whether it is served or rehearsed."""
+    source = prepared.source
+    return Island(
         tenant=source.tenant,
         island=source.island,
         revision=revision,
@@ -76,11 +82,10 @@ def seal_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: d
         surge=source.surge,
         sessions=source.sessions,
         trees=source.trees,
-        snippets=signed,
+        snippets=snippets,
         head=prepared.head,
         golden=prepared.golden,
     )
-    return seal(island, signer=signer)
 
 
 @contextmanager
@@ -118,7 +123,12 @@ def _sign_snippet(
         approved_at=now,
         expires=source.expires,
     )
-    unsigned = SignedSnippet(
+    return sign_snippet(unsigned_snippet(prepared, snippet), document, signer=signer, now=now)
+
+
+def unsigned_snippet(prepared: Prepared, snippet: SnippetSource) -> SignedSnippet:
+    """All of a snippet's record but document and signature."""
+    return SignedSnippet(
         id=snippet.id,
         automation=snippet.automation,
         lane=snippet.lane,
@@ -130,4 +140,3 @@ def _sign_snippet(
         signature_input="",
         signature="",
     )
-    return sign_snippet(unsigned, document, signer=signer, now=now)

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from edge.decide import by_verdict, check_text
 from edge.errors import Reason, RefusedError
-from edge.publish.compile import Prepared
-from edge.publish.rules_text import duration_s
-from edge.records import Island, Outcome, SignedSnippet, Verdict
+from edge.publish.compile import Prepared, compiled, unsigned_snippet
+from edge.records import Island, Outcome, Verdict
 from edge.triage import Head, Triage
 
 
@@ -43,35 +42,5 @@ class StandIn:
 
 def _unsigned(prepared: Prepared) -> Island:
     """The island that `seal_island` would sign: neither triage nor policy looks at documents and signatures."""
-    source = prepared.source
-    return Island(
-        tenant=source.tenant,
-        island=source.island,
-        revision=1,
-        title=source.title,
-        locale=source.locale,
-        opens=source.opens,
-        closes=source.closes,
-        expires=source.expires,
-        max_stale_s=duration_s(source.max_stale),
-        wanted_precision=source.wanted_precision,
-        default_lane=source.default_lane,
-        routes=source.routes,
-        context=source.context,
-        snippets=tuple(
-            SignedSnippet(
-                id=snippet.id,
-                automation=snippet.automation,
-                lane=snippet.lane,
-                wanted_precision=snippet.wanted_precision,
-                examples=prepared.examples[snippet.id],
-                document=b"",
-                digest="",
-                signature_input="",
-                signature="",
-            )
-            for snippet in source.snippets
-        ),
-        head=prepared.head,
-        golden=prepared.golden,
-    )
+    snippets = tuple(unsigned_snippet(prepared, snippet) for snippet in prepared.source.snippets)
+    return compiled(prepared, snippets, revision=1)
