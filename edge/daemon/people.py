@@ -11,6 +11,7 @@ from datetime import datetime
 from edge.daemon.log import get_logger
 from edge.daemon.memory import RecentlyUsed
 from edge.daemon.metrics import Metrics
+from edge.daemon.open_tickets import OpenTickets
 from edge.daemon.opening import PopEntry
 from edge.decide import Asked
 from edge.decide.capacity import admit
@@ -18,7 +19,7 @@ from edge.decide.load import Load, current, take_report
 from edge.decide.owner import FRESH, Session, after, cool_down, own
 from edge.decide.steering import Steering
 from edge.errors import Reason, RefusedError
-from edge.records import AskRequest, Decision, IslandName, LoadReport, Outcome, Verdict
+from edge.records import AskRequest, Decision, IslandName, LoadReport, Outcome, Ticket, Verdict
 
 EVERY_TENANT = "*"
 """A token for it may speak for all tenants."""
@@ -35,6 +36,7 @@ class People:
         self._steerings: dict[IslandName, Steering] = {}
         self._answers: dict[IslandName, tuple[str, Mapping[str, str]]] = {}
         self._sessions: RecentlyUsed[tuple[IslandName, str], Session] = RecentlyUsed(remembered)
+        self._open = OpenTickets(remembered)
         self._posted: RecentlyUsed[tuple[IslandName, str, str], float] = RecentlyUsed(remembered)
         self._log = get_logger()
 
@@ -108,9 +110,22 @@ class People:
         if load is not None and decision.outcome is Outcome.ESCALATE:
             self._loads[desk] = load.called_back() if decision.reason is Reason.SURGE else load.queued()
 
+    def hand_over(self, ticket: Ticket) -> None:
+        """Take note of a durable ticket, whose session people may have from now on."""
+        self._open.add(ticket)
+
+    def resolve(self, ticket: str) -> bool:
+        """The desk is done with a ticket; whether that released its session. An unknown one is fine."""
+        key = self._open.resolve(ticket)
+        if key is None:
+            return False
+        self.release(*key)
+        return True
+
     def release(self, name: IslandName, session: str) -> None:
         """People are done with a session; the machine may answer in it again. An unknown one is fine."""
         self._sessions.put((name, session), FRESH)
+        self._open.forget((name, session))
 
     def _load(self, tenant: str, moment: float) -> Load | None:
         return current(self._loads.get(tenant) or self._loads.get(EVERY_TENANT), moment)
