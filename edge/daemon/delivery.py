@@ -62,7 +62,7 @@ class Delivery:
         self._news.set()
 
     async def run(self) -> None:
-        """Bring stored tickets to origin, for ever, urgent ones first, then oldest first."""
+        """Bring stored tickets to origin, for ever, urgent ones first, then by their deadline."""
         while True:
             try:
                 await self._step(self._breaker.allowed(time.monotonic()))

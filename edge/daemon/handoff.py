@@ -75,6 +75,7 @@ class Handoff:
             msgspec.json.encode(ticket),
             Priority.URGENT if ticket.lane in self._urgent_lanes else Priority.ESCALATION,
             tenant if tenant in self.deliveries else "",
+            ticket.deadline.timestamp() if ticket.deadline else None,
         )
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((parcel, done))
