@@ -113,11 +113,12 @@ class Loads:
 
     def _take_reply(self, tenant: str, headers: Iterable[tuple[str, str]]) -> None:
         report, token = read_load_headers(headers, tenant=tenant)
-        self._take(report, f"Bearer {token}")
+        # The ticket that this replies to is in the desk's count already, and noted as arrived only afterwards.
+        self._take(report, f"Bearer {token}", seen=1)
 
-    def _take(self, report: LoadReport, authorization: str) -> None:
+    def _take(self, report: LoadReport, authorization: str, *, seen: int = 0) -> None:
         self._people.authorise(authorization, report.tenant)
-        self._people.take_report(report, self._now())
+        self._people.take_report(report, self._now(), seen=seen)
 
     def _counted(self, source: LoadSource, take: Callable[[], None]) -> None:
         try:

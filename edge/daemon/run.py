@@ -130,6 +130,7 @@ class Running:
             config=config.origin,
             bounds=config.outbox,
             metrics=metrics,
+            on_gone=people.arrived,
         )
         asking = Asking(
             config=config,
