@@ -260,6 +260,8 @@ def _check_urls(config: PopConfig) -> None:
         for field in _NEEDED[origin.kind]:
             if not getattr(origin, field):
                 raise msgspec.ValidationError(f"an origin of kind '{origin.kind}' needs `{field}` - at `$.{place}`")
+        if origin.load_subject and not config.people.tokens_file:
+            raise msgspec.ValidationError(f"`load_subject` needs `$.people.tokens_file` - at `$.{place}`")
     section = config.publisher
     parts = urlsplit(section.url)
     if section.token_file and parts.scheme != "https" and parts.hostname not in _LOOPBACK:

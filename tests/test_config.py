@@ -62,6 +62,11 @@ FAULTS = {
         SOUND.replace("https://origin.example/tickets", "tls://a:4222") + "kind = 'nats'\nsubject = 'skerry.>'\n",
         "Expected `str` matching regex",
     ),
+    "people's load by NATS that nobody would believe": (
+        SOUND.replace("https://origin.example/tickets", "tls://a:4222")
+        + "kind = 'nats'\nload_subject = 'skerry.load'\n",
+        "`load_subject` needs `$.people.tokens_file` - at `$.origin`",
+    ),
     "a NATS origin without NATS's address": (
         SOUND.replace("https://origin.example/tickets", "nats://") + "kind = 'nats'\n",
         "found 'nats://', expected nats://… or tls://… - at `$.origin.url`",

@@ -7,7 +7,6 @@ the PoP runs.
 
 import asyncio
 import importlib.util
-import re
 import ssl
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from edge.wire import PushClient
 from edge.wire.nats_account import NatsAccount
 
 _TOKEN_MAX_CHARACTERS = 512
-_NATS_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def trusted_authorities(ca_file: Path | None) -> ssl.SSLContext:
@@ -79,11 +77,6 @@ def read_nats_account(
     """How this PoP connects to NATS as `section` of its configuration says. Blocking; raises `ConfigError`."""
     if importlib.util.find_spec("nats") is None:
         raise ConfigError(f"nats is not installed, {section} needs it; run: pip install 'skerry[nats]'")
-    if _NATS_NAME.fullmatch(config.pop.name) is None:
-        raise ConfigError(
-            f"pop.name {config.pop.name!r} cannot name an inbox on NATS, expected letters, digits, '-' and '_'; "
-            "mend it, then run: skerry serve"
-        )
     return NatsAccount(
         servers=servers,
         name=config.pop.name,

@@ -28,6 +28,7 @@ class NatsDesk:
         self.proxy = FaultProxy()
         self.proxy.target, self.proxy.answer = self._port, self._pass_on
         self.calls, self.break_at = 0, 0
+        self._process: asyncio.subprocess.Process | None = None
 
     @property
     def url(self) -> str:
@@ -44,16 +45,28 @@ class NatsDesk:
         config = self._folder / "nats.conf"
         text = f'host: 127.0.0.1\nport: {self._port}\njetstream {{ store_dir: "{self._folder}/store" }}\n'
         await asyncio.to_thread(config.write_text, text)
-        with await asyncio.to_thread((self._folder / "nats.log").open, "ab") as log:
-            process = await asyncio.create_subprocess_exec(nats_server(), "-c", str(config), stdout=log, stderr=log)
         try:
-            await until(lambda: listens(self._port), "the NATS server listening")
+            await self.start()
             await self.proxy.start()
             async with self.streams() as streams:
                 await streams.add_stream(self.config())
             yield self
         finally:
             await self.proxy.stop()
+            await self.kill()
+
+    async def start(self) -> None:
+        """Run the server, on what is there."""
+        with await asyncio.to_thread((self._folder / "nats.log").open, "ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                nats_server(), "-c", str(self._folder / "nats.conf"), stdout=log, stderr=log
+            )
+        await until(lambda: listens(self._port), "the NATS server listening")
+
+    async def kill(self) -> None:
+        """SIGKILL."""
+        process, self._process = self._process, None
+        if process is not None:
             process.kill()
             await process.wait()
 

@@ -16,6 +16,7 @@ from edge.wire import OriginGoneError
 from edge.wire.nats_link import nats_link
 from edge.wire.nats_origin import NatsOrigin
 from tests.delivery.nats_server import free_port
+from tests.waiting import until
 from tests.wire.nats_desk import STREAM, NatsDesk
 from tests.wire.test_desks import AT
 
@@ -90,6 +91,29 @@ async def test_line_that_went_dead(desk: NatsDesk) -> None:
             await deliver(adapter, msgspec.structs.replace(TICKET, id="t2"))
         desk.proxy.flow()
         await deliver(adapter, msgspec.structs.replace(TICKET, id="t2"))
+
+    assert [("t1", "hm"), ("t2", "hm")] == await desk.seen()
+
+
+async def test_server_that_dies_remembers_what_it_had(desk: NatsDesk) -> None:
+    """Also that a ticket is the same one: what is offered again after its restart is stored once."""
+    async with origin(desk) as adapter:
+        await deliver(adapter)
+        await desk.kill()
+        with pytest.raises(UnreachableError):
+            await deliver(adapter, msgspec.structs.replace(TICKET, id="t2"))
+        await desk.start()
+        for name in ("t1", "t2", "t2"):
+
+            async def is_taken(name: str = name) -> bool:
+                # The server listens a moment before its streams do.
+                try:
+                    await deliver(adapter, msgspec.structs.replace(TICKET, id=name))
+                except UnreachableError:
+                    return False
+                return True
+
+            await until(is_taken, name)
 
     assert [("t1", "hm"), ("t2", "hm")] == await desk.seen()
 
