@@ -97,6 +97,9 @@ async def test_load_that_is_not_believed(desk_pop: RunningPop) -> None:
         assert (401, "unauthorised") == (found, document["reason"]), situation
 
     assert "out_of_scope" == (await ask(desk_pop, "do gulls dream"))["reason"]
+    metrics = (await desk_pop.get("/metrics"))[1].decode()
+    for outcome, count in (("malformed", 6), ("contradictory", 2), ("unauthorised", len(STRANGERS))):
+        assert f'skerry_load_reports_total{{outcome="{outcome}",source="http"}} {count}.0' in metrics
 
 
 async def test_overloaded_people_mean_a_callback_that_is_durable(desk_pop: RunningPop) -> None:
