@@ -179,6 +179,17 @@ async def test_ticket_reaches_the_desk(servers: Servers, at: str) -> None:
     )
 
 
+async def test_who_may_not_hand_over_is_told_at_once(servers: Servers) -> None:
+    """The ticket stays with whom it was, and the log says what the broker said."""
+    account = replace(servers.account("DESK", "hub", name="desk"), subject="skerry.tickets", stream="SKERRY_TICKETS")
+    origin = NatsOrigin(account, timeout_s=60.0)
+    try:
+        with pytest.raises(UnreachableError, match=r'(?i)permissions violation for publish to "skerry\.tickets\.north'):
+            await origin.deliver(TICKET.id, msgspec.json.encode(TICKET))
+    finally:
+        await origin.close()
+
+
 @pytest.mark.parametrize("at", ["hub", "leaf"])
 async def test_load_reaches_the_pop(servers: Servers, at: str) -> None:
     """From the desk at the hub, with its token."""
