@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.publish.train import compile_head
+from edge.publish.train import compile_head, in_words
 from edge.triage import Encoder, Head, normalise
 from edge.triage.head import Evidence
 from models.simulated_islands import SETS, IntentSet, Mix, SimulatedIsland, draw_island, read_sets
@@ -73,7 +73,9 @@ def ask(island: SimulatedIsland, encoder: Encoder, embed: Embeddings) -> list[As
     labels = tuple(island.examples)
     texts = [text for those in island.examples.values() for text in those]
     owner = np.repeat(np.arange(len(labels)), [len(those) for those in island.examples.values()])
-    head = Head(compile_head(encoder.id, labels, np.stack([embed(text) for text in texts]), owner), texts)
+    titles = {place: embed(in_words(label)) for place, label in enumerate(labels)}
+    vectors = np.stack([embed(text) for text in texts])
+    head = Head(compile_head(encoder.id, labels, vectors, owner, titles=titles), texts)
     place = {label: index for index, label in enumerate(labels)}
     asked = []
     for question in island.questions:

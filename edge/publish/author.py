@@ -30,6 +30,8 @@ class SnippetSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     id: str
     """DNS label, unique in the island; part of the snippet's address."""
+    title: str = ""
+    """What it is about, in a few words, which triage reads beside the examples; the id's words when left out."""
     automation: Automation = Automation.ANSWER
     """`answer`: a machine may; `review`: only as a suggestion to a person; `never`: straight to a person."""
     lane: str = ""

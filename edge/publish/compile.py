@@ -46,7 +46,10 @@ def prepare_island(source: IslandSource, *, triage: Triage, progress: Progress =
     texts = [text for those in examples.values() for text in those]
     with _training():
         weights = train_head(
-            triage.encoder, examples, progress=lambda count: progress("reading questions", count, len(texts))
+            triage.encoder,
+            examples,
+            titles={snippet.id: snippet.title or snippet.id for snippet in source.snippets},
+            progress=lambda count: progress("reading questions", count, len(texts)),
         )
     progress("judging golden questions", 0, 1)
     questions = golden(triage, Head(weights, texts))

@@ -52,6 +52,8 @@ def faults(draft: Draft) -> Iterator[Fault]:
 def _fields(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
     if "id" in snippet:
         yield from name_faults(snippet["id"], (*at, "id"))
+    if snippet.get("title"):
+        yield from line_faults(snippet["title"], (*at, "title"))
     if snippet.get("lane"):
         yield from name_faults(snippet["lane"], (*at, "lane"))
     if snippet.get("approved_by"):

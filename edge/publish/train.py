@@ -1,5 +1,6 @@
 """An island's head, trained on its author's examples, and the questions that prove a PoP computes alike."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -13,6 +14,10 @@ from edge.triage.head import NEIGHBOURS
 _INVERSE_PENALTY = 5.0
 """scikit-learn's C. On three public sets 20 puts the right snippet first 0.3 % less often, 60 0.9 %."""
 _ITERATIONS = 500
+_TITLE_RANKS = 3
+"""A title that is heard has its own snippet's examples among the nearest so many. With one instead, half of what titles
+gain is lost; without a limit, labels such as "intent 17" cost a public set 0.2 points."""
+_BETWEEN_WORDS = re.compile(r"[-_./]+|(?<=[a-z])(?=[A-Z])")
 _GOLDEN = 8
 """Enough to notice another model, few enough to cost a PoP ten milliseconds."""
 
@@ -24,11 +29,16 @@ def _silent(_encoded: int) -> None:
 
 
 def train_head(
-    encoder: Encoder, examples: Mapping[str, Sequence[str]], *, progress: Callable[[int], None] = _silent
+    encoder: Encoder,
+    examples: Mapping[str, Sequence[str]],
+    *,
+    titles: Mapping[str, str] | None = None,
+    progress: Callable[[int], None] = _silent,
 ) -> HeadWeights:
     """The head that tells `examples`' snippets apart; `progress` hears how many examples have been encoded so far.
 
-    Every snippet needs at least one example. The same examples and encoder give the same head.
+    Every snippet needs at least one example; it may have one of the `titles`. The same examples, titles and encoder
+    give the same head.
     """
     texts = [text for those in examples.values() for text in those]
     owner = np.repeat(np.arange(len(examples)), [len(those) for those in examples.values()])
@@ -36,11 +46,33 @@ def train_head(
     for count, text in enumerate(texts, 1):
         rows.append(encoder.encode(text))
         progress(count)
-    return compile_head(encoder.id, tuple(examples), np.stack(rows), owner)
+    spoken = {place: in_words((titles or {}).get(snippet, "")) for place, snippet in enumerate(examples)}
+    named = {place: encoder.encode(title) for place, title in spoken.items() if title}
+    return compile_head(encoder.id, tuple(examples), np.stack(rows), owner, titles=named)
 
 
-def compile_head(encoder: str, snippets: tuple[str, ...], vectors: Floats, owner: NDArray[np.int64]) -> HeadWeights:
-    """The head for examples that are already encoded: `vectors` float32[examples, dimensions], `owner` their class."""
+def in_words(name: str) -> str:
+    """A title, an id or a label as a question's normal form would have it: `cardArrival_late` is three words."""
+    return normalise(_BETWEEN_WORDS.sub(" ", name))
+
+
+def compile_head(
+    encoder: str,
+    snippets: tuple[str, ...],
+    vectors: Floats,
+    owner: NDArray[np.int64],
+    *,
+    titles: Mapping[int, Floats],
+) -> HeadWeights:
+    """The head for what is already encoded.
+
+    `vectors` float32[examples, dimensions], `owner` their class; `titles` by class, float32[dimensions] each.
+    """
+    typical = _typical(vectors, owner, len(snippets))
+    heard = [place for place, title in titles.items() if _fits(title, place, vectors, owner)]
+    if heard:
+        vectors = np.vstack([vectors, *(titles[place] for place in heard)])
+        owner = np.append(owner, heard)
     weights, bias = _classifier(vectors, owner, len(snippets))
     scale = np.abs(vectors).max(axis=1, keepdims=True) / 127
     return HeadWeights(
@@ -51,8 +83,18 @@ def compile_head(encoder: str, snippets: tuple[str, ...], vectors: Floats, owner
         examples=np.rint(vectors / scale).astype("i1").tobytes(),
         example_scale=scale.astype("<f4").tobytes(),
         example_class=owner.astype("<u2").tobytes(),
-        typical=_typical(vectors, owner, len(snippets)).astype("<f4").tobytes(),
+        typical=typical.astype("<f4").tobytes(),
     )
+
+
+def _fits(title: Floats, place: int, vectors: Floats, owner: NDArray[np.int64]) -> bool:
+    """Whether a title is about its snippet: hardly any other snippet's examples are nearer to it.
+
+    "Intent 17" and an inside joke are left unheard; of public sets' labels 93 to 100 % are heard.
+    """
+    cosines = vectors @ title
+    nearest = np.array([np.sort(cosines[owner == other])[-NEIGHBOURS:].mean() for other in range(owner.max() + 1)])
+    return bool((nearest > nearest[place]).sum() < _TITLE_RANKS)
 
 
 def _typical(vectors: Floats, owner: NDArray[np.int64], classes: int) -> Floats:

@@ -1,8 +1,8 @@
 """Triage tried on labelled texts that it has never seen: compile an island from one CSV, ask it another.
 
-Labels are free text, so each becomes a snippet with an id of its own and is turned back afterwards. The label `oos`
-means that nothing in the island answers. A text without a single word has no candidate; its `predicted` is then the
-label with the most training texts, with confidence 0: the best guess of somebody who has not read the question.
+Labels are free text, so each becomes the title of a snippet with an id of its own, and is turned back afterwards. The
+label `oos` means that nothing in the island answers. A text without a single word has no candidate; its `predicted` is
+then the label with the most training texts, with confidence 0: the best guess of who has not read the question.
 """
 
 import csv
@@ -79,7 +79,7 @@ def train(
             f"no training text can be learned from, expected texts with labels other than {OUT_OF_SCOPE}"
         )
     label_of = {f"label-{number}": label for number, label in enumerate(examples, 1)}
-    source = _source({snippet: examples[label] for snippet, label in label_of.items()}, wanted_precision)
+    source = _source(examples, label_of, wanted_precision)
     foreign = np.mean([is_foreign(normalise(text)) for texts in examples.values() for text in texts]) > 1 / 2
     if foreign:
         source = msgspec.structs.replace(source, locale=UNDETERMINED)
@@ -129,7 +129,9 @@ def write_predictions(path: Path, judged: Sequence[Judged]) -> None:
         raise ConfigError(f"cannot write {path}: {error.strerror}, give another --predictions") from error
 
 
-def _source(examples: Mapping[str, Sequence[str]], wanted_precision: float) -> IslandSource:
+def _source(
+    examples: Mapping[str, Sequence[str]], label_of: Mapping[str, str], wanted_precision: float
+) -> IslandSource:
     return IslandSource(
         format=1,
         tenant="trial",
@@ -143,7 +145,10 @@ def _source(examples: Mapping[str, Sequence[str]], wanted_precision: float) -> I
         max_stale="1h",
         wanted_precision=wanted_precision,
         default_lane="fast",
-        snippets=tuple(SnippetSource(id=snippet, examples=tuple(texts)) for snippet, texts in examples.items()),
+        snippets=tuple(
+            SnippetSource(id=snippet, title=label, examples=tuple(examples[label]))
+            for snippet, label in label_of.items()
+        ),
     )
 
 

@@ -90,7 +90,8 @@ class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True):
 class HeadWeights(msgspec.Struct, frozen=True, kw_only=True):
     """What triage needs to tell this island's snippets apart, besides their examples. Arrays are little-endian bytes.
 
-    `snippets` gives the order of classes; an example's class is its place there.
+    `snippets` gives the order of classes; an example's class is its place there. Rows are the snippets' examples in
+    their order, then the titles that are heard (`edge.publish.train`).
     """
 
     encoder: str
@@ -101,11 +102,11 @@ class HeadWeights(msgspec.Struct, frozen=True, kw_only=True):
     bias: bytes
     """float32[classes]"""
     examples: bytes
-    """int8[examples, dimensions]: unit vectors times 127 over each row's largest magnitude."""
+    """int8[rows, dimensions]: unit vectors times 127 over each row's largest magnitude."""
     example_scale: bytes
-    """float32[examples]: what one step of a row's int8 is worth."""
+    """float32[rows]: what one step of a row's int8 is worth."""
     example_class: bytes
-    """uint16[examples], in the order of the snippets' examples."""
+    """uint16[rows]"""
     typical: bytes = b""
     """float32[classes, 2]: mean cosine of a snippet's examples to the nearest of its others, and to the nearest of all
     other snippets'; what a question's likeness to the snippet is measured against."""

@@ -1,7 +1,8 @@
 """One island's part of triage: what its author's examples say about a question.
 
 Three kinds of evidence for each snippet, none of which suffices alone: a linear classifier over embeddings (trained at
-publish time, signed with the island), the examples nearest in meaning, and the examples nearest in spelling.
+publish time, signed with the island), the examples nearest in meaning, and the examples nearest in spelling. By meaning
+a snippet's title counts as one more example; it is never shown as one.
 """
 
 from collections.abc import Sequence
@@ -46,15 +47,17 @@ class Evidence:
     log_probability: Floats
     """Of the linear classifier."""
     nearest: Floats
-    """Mean cosine of the nearest examples."""
+    """Mean cosine of the nearest examples, the title among them."""
     best: Floats
-    """Cosine of the very nearest example."""
+    """Cosine of the very nearest of these."""
     spelling: Floats
     """Mean n-gram similarity of the examples spelt most alike."""
     best_spelling: Floats
     """N-gram similarity of the example spelt most alike."""
     best_example: NDArray[np.int64]
     """int64[snippets]: place of each snippet's very nearest example."""
+    similarity: Floats
+    """Cosine of that example."""
     words: int
     """How many words the question has."""
     landscape: Landscape
@@ -68,17 +71,16 @@ class Head:
         self.snippets = weights.snippets
         self.examples = tuple(examples)
         classes, count = len(self.snippets), len(self.examples)
+        owners = _owners(weights.example_class, count)
+        rows = len(owners)
         self._weights = _array(weights.weights, "<f2", (classes, -1), "weights").astype(np.float32)
         self._bias = _array(weights.bias, "<f4", (classes,), "bias")
-        steps = _array(weights.examples, "i1", (count, self._weights.shape[1]), "examples")
-        self._vectors = steps.astype(np.float32) * _array(weights.example_scale, "<f4", (count, 1), "example_scale")
-        owners = _array(weights.example_class, "<u2", (count,), "example_class")
-        self.owners: tuple[int, ...] = tuple(owners.tolist())
-        self._places = _places(owners, classes)
-        counts = (self._places >= 0).sum(axis=1, keepdims=True)
-        filled = np.minimum(counts, NEIGHBOURS)
-        self._shares = (np.arange(NEIGHBOURS) < filled).astype(np.float32) / filled
-        self.landscape = _landscape(_array(weights.typical, "<f4", (classes, 2), "typical"), counts[:, 0])
+        steps = _array(weights.examples, "i1", (rows, self._weights.shape[1]), "examples")
+        self._vectors = steps.astype(np.float32) * _array(weights.example_scale, "<f4", (rows, 1), "example_scale")
+        self.owners: tuple[int, ...] = tuple(owners[:count].tolist())
+        self._written = _Places(owners[:count], classes)
+        self._meant = _Places(owners, classes)
+        self.landscape = _landscape(_array(weights.typical, "<f4", (classes, 2), "typical"), self._written.counts)
         normal = [normalise(example) for example in self.examples]
         self._exact = _unambiguous(normal, self.owners)
         self._ngrams = NgramIndex.build(normal)
@@ -98,22 +100,58 @@ class Head:
         """What the examples say about a question, given in normal form and as its embedding."""
         logits = self._weights @ embedding + self._bias
         shifted = logits - logits.max()
-        cosines = self._by_snippet(self._vectors @ embedding)
-        nearest, alike = _highest(cosines), _highest(self._by_snippet(self._ngrams.similarities(normal)))
+        cosines = self._vectors @ embedding
+        nearest, best = self._meant.highest(cosines)
+        spelling, best_spelling = self._written.highest(self._ngrams.similarities(normal))
+        best_example, similarity = self._written.nearest(cosines)
         return Evidence(
             log_probability=shifted - np.log(np.exp(shifted).sum()),
-            nearest=(nearest * self._shares).sum(axis=1),
-            best=nearest[:, 0],
-            spelling=(alike * self._shares).sum(axis=1),
-            best_spelling=alike[:, 0],
-            best_example=self._places[np.arange(len(cosines)), cosines.argmax(axis=1)],
+            nearest=nearest,
+            best=best,
+            spelling=spelling,
+            best_spelling=best_spelling,
+            best_example=best_example,
+            similarity=similarity,
             words=normal.count(" ") + 1,
             landscape=self.landscape,
         )
 
-    def _by_snippet(self, per_example: Floats) -> Floats:
-        """float32[snippets, most examples of any snippet]; -1, less than any true likeness, where there is none."""
-        return np.where(self._places >= 0, per_example[self._places], np.float32(-1))
+
+class _Places:
+    """Where each snippet's rows stand among all rows, to look at a value per row snippet by snippet."""
+
+    def __init__(self, owners: NDArray[np.uint16], classes: int) -> None:
+        self._places = _places(owners, classes)
+        self.counts: NDArray[np.int64] = (self._places >= 0).sum(axis=1)
+        filled = np.minimum(self.counts, NEIGHBOURS)[:, None]
+        self._shares = (np.arange(NEIGHBOURS) < filled).astype(np.float32) / filled
+
+    def highest(self, per_row: Floats) -> tuple[Floats, Floats]:
+        """Of each snippet, the mean of its `NEIGHBOURS` highest values, and the highest: float32[snippets] each."""
+        highest = -np.sort(-self._by_snippet(per_row), axis=1)[:, :NEIGHBOURS]
+        return (highest * self._shares).sum(axis=1), highest[:, 0]
+
+    def nearest(self, per_row: Floats) -> tuple[NDArray[np.int64], Floats]:
+        """Of each snippet, the row with the highest value, and that value."""
+        values = self._by_snippet(per_row)
+        column = values.argmax(axis=1)
+        snippets = np.arange(len(values))
+        return self._places[snippets, column], values[snippets, column]
+
+    def _by_snippet(self, per_row: Floats) -> Floats:
+        """float32[snippets, most rows of any snippet]; -1, less than any true likeness, where there is none."""
+        return np.where(self._places >= 0, per_row[self._places], np.float32(-1))
+
+
+def _owners(content: bytes, examples: int) -> NDArray[np.uint16]:
+    """Whose each row is: the examples' rows first, the titles' after them."""
+    owners: NDArray[np.uint16] = _array(content, "<u2", (-1,), "example_class")
+    if len(owners) < examples:
+        raise RefusedError(
+            f"island's head has classes for {len(owners)} examples, expected {examples}",
+            reason=Reason.METADATA_INVALID,
+        )
+    return owners
 
 
 def _landscape(typical: Floats, counts: NDArray[np.int64]) -> Landscape:
@@ -127,13 +165,8 @@ def _landscape(typical: Floats, counts: NDArray[np.int64]) -> Landscape:
     )
 
 
-def _highest(rows: Floats) -> Floats:
-    """The highest values of each row, highest first: float32[rows, NEIGHBOURS]."""
-    return -np.sort(-rows, axis=1)[:, :NEIGHBOURS]
-
-
 def _places(example_class: NDArray[np.uint16], classes: int) -> NDArray[np.int64]:
-    """int64[classes, most examples of any class]: each class's examples by their place, -1 where there are fewer."""
+    """int64[classes, most rows of any class]: each class's rows by their place, -1 where there are fewer."""
     counts = np.bincount(example_class, minlength=classes)
     if len(counts) > classes or not counts.all():
         raise RefusedError(

@@ -48,7 +48,7 @@ class Triage:
             )
             return Verdict(candidates=(candidate,), any_confidence=1.0, exact=True, model=self.model)
         verdict = self.weigh(head, normal)
-        return replace(verdict, is_small_talk=is_small_talk(normal), is_foreign=is_foreign(normal))
+        return replace(verdict, is_small_talk=is_small_talk(normal), is_foreign=_is_strange(normal, verdict))
 
     def weigh(self, head: Head, normal: str) -> Verdict:
         """The verdict on a question in normal form by evidence alone, also where an example reads just like it."""
@@ -108,10 +108,17 @@ def load_triage(files: Mapping[str, bytes]) -> Triage:
     return Triage(encoder, Acceptor.load(files["acceptor/acceptor.json"], files["acceptor/card.toml"]))
 
 
+def _is_strange(normal: str, verdict: Verdict) -> bool:
+    """Whether a question is not in English, and the example it is nearest to is: the author has not written so."""
+    if not is_foreign(normal):
+        return False
+    return not (verdict.candidates and is_foreign(normalise(verdict.candidates[0].nearest_example)))
+
+
 def _candidate(head: Head, evidence: Evidence, place: int, confidence: float) -> Candidate:
     return Candidate(
         snippet=head.snippets[place],
         confidence=confidence,
         nearest_example=head.examples[int(evidence.best_example[place])],
-        similarity=float(np.clip(evidence.best[place], -1, 1)),
+        similarity=float(np.clip(evidence.similarity[place], -1, 1)),
     )

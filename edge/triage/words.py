@@ -93,10 +93,18 @@ FOREIGN = {
         ang ng mga sa ko mo po kailan saan paano bakit wala meron ba ito yung naman ako na pa
         """.split()
     ),
+    "hi": frozenset(
+        """
+        hai hain kya kyu kyun kaise kab kahan kitna kitne kitni nahi nahin nhi mera meri mere mujhe aap aapka aapke tum
+        karna karo karu kar raha rahi rahe hoga hua gaya gayi chahiye milega milegi mila wala wali bhi toh aur abhi bhai
+        yaar paise paisa liye ke ki ka ko se mein koi kuch kaun batao jaldi aaya aayega hota hoti tha thi
+        """.split()
+    ),
     "vi": frozenset(
         """
         khi nào bao giờ ở đâu làm sao cho tôi của là và không có được thế
         """.split()
     ),
 }
-"""By language (ISO 639-1), what is common there in chat about orders and streams, and is no common English word."""
+"""By language (ISO 639-1; Hindi as it is typed with Latin letters), what is common there in chat about orders and
+streams, and is no common English word."""

@@ -47,6 +47,7 @@ def evidence(kinds: np.ndarray) -> Evidence:
         spelling=kinds[3],
         best_spelling=kinds[4],
         best_example=np.zeros(kinds.shape[1], np.int64),
+        similarity=kinds[2],
         words=3,
         landscape=Landscape(own=even, other=even, examples=even, island_own=1.0, island_other=1.0),
     )

@@ -46,8 +46,8 @@ RULES: dict[str, tuple[Edit, str]] = {
     "an unknown field of a snippet": (
         _change('id = "refund"', 'id = "refund"\nanswers = 1'),
         (
-            "36:1: error[field-unknown]: unknown field 'answers', expected one of id, automation, lane, approved_by, "
-            "wanted_precision, risk_flags, answer, examples"
+            "36:1: error[field-unknown]: unknown field 'answers', expected one of id, title, automation, lane, "
+            "approved_by, wanted_precision, risk_flags, answer, examples"
         ),
     ),
     "a missing field": (

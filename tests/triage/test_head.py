@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from edge.errors import RefusedError
-from edge.publish.train import train_head
+from edge.publish.train import in_words, train_head
 from edge.records import Island
 from edge.triage import Head, Triage
 
@@ -75,6 +75,58 @@ def test_evidence_with_uneven_examples(triage: Triage, compile_island: Compile) 
 
     assert evidence.nearest[0] == pytest.approx(evidence.best[0])
     assert evidence.nearest[0] > evidence.nearest[1]
+
+
+def test_title_speaks_for_its_snippet_and_is_never_shown(triage: Triage) -> None:
+    """A question in the title's words is nearer to the snippet than without; the nearest example stays the author's."""
+    examples = {"a": ("can i return my order", "swap for another size"), "b": ("is it sold out", "will it be back")}
+    texts = [text for those in examples.values() for text in those]
+    plain = Head(train_head(triage.encoder, examples), texts)
+    titled = Head(train_head(triage.encoder, examples, titles={"a": "refund", "b": "restock"}), texts)
+    question, embedding = "refund when", triage.encoder.encode("refund when")
+
+    without, heard = plain.evidence(question, embedding), titled.evidence(question, embedding)
+
+    assert heard.nearest[0] > without.nearest[0] + 0.1
+    assert heard.log_probability[0] > without.log_probability[0]
+    assert heard.best[0] > heard.similarity[0] == pytest.approx(without.similarity[0], abs=1e-6)
+    assert heard.best_example.tolist() == without.best_example.tolist()
+    assert titled.exact("refund") is None
+
+
+def test_title_that_fits_other_snippets_better_is_not_heard(triage: Triage) -> None:
+    """A title is left out when three other snippets' examples are nearer to it; the head is then as without it."""
+    examples = {
+        "joke": ("is it sold out", "will it be back"),
+        "return": ("refund please", "can i get a refund"),
+        "late": ("refund because it is late", "refund for late parcels"),
+        "twice": ("charged twice, refund", "refund the second charge"),
+    }
+
+    assert train_head(triage.encoder, examples, titles={"joke": "refunds"}) == train_head(triage.encoder, examples)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ship-date", "ship date"),
+        ("100_NIGHT_TRIAL", "100 night trial"),
+        ("cardArrival", "card arrival"),
+        ("When it ships?", "when it ships"),
+        ("--", ""),
+    ],
+)
+def test_in_words_parts_what_programs_join(name: str, words: str) -> None:
+    """Ids and labels are read as their words."""
+    assert in_words(name) == words
+
+
+def test_load_refuses_fewer_classes_than_examples(island: Island) -> None:
+    """Every example belongs to a snippet."""
+    broken = msgspec.structs.replace(island.head, example_class=island.head.example_class[2:])
+
+    with pytest.raises(RefusedError, match=r"^island's head has classes for 23 examples, expected 24$"):
+        Head.load(msgspec.structs.replace(island, head=broken))
 
 
 def test_load_refuses_parts_that_do_not_fit(island: Island) -> None:

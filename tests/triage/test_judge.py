@@ -149,3 +149,18 @@ def test_load_acceptor_refuses_other_file(model_files: dict[str, bytes]) -> None
         Acceptor.load(model_files["acceptor/acceptor.json"] + b" ", model_files["acceptor/card.toml"])
 
     assert caught.value.reason is Reason.MODEL_MISMATCH
+
+
+def test_language_that_the_author_wrote_is_not_strange(triage: Triage, compile_island: Compile) -> None:
+    """Hindi is foreign to an island in English, and not to one whose nearest example is Hindi too."""
+    english: dict[str, tuple[str, ...]] = {
+        "ship-date": ("when does it ship", "where is my order"),
+        "refund": ("refund please", "money back"),
+    }
+    both = {**english, "ship-date": (*english["ship-date"], "mera order kab aayega", "order kab tak milega bhai")}
+
+    verdicts = [
+        triage.judge(Head.load(compile_island(examples)), "order kab milega mujhe") for examples in (english, both)
+    ]
+
+    assert [True, False] == [verdict.is_foreign for verdict in verdicts]

@@ -46,6 +46,7 @@ FOREIGN = [
     "siparişim ne zaman gelir", "kapan pesanan saya dikirim", "när kommer min beställning", "когда придет заказ",
     "kailan po darating yung order ko", "いつ届きますか", "متى يصل طلبي", "언제 배송되나요",
     "khi nào đơn hàng của tôi đến", "πότε θα έρθει η παραγγελία μου",
+    "mera order kab aayega", "ye size milega kya bhai",
 ]  # fmt: skip
 
 ENGLISH = [
