@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-BINS = 10
+from edge.publish.figures import calibration_error, coverage_at, risk_curve
 
 
 class Figures(NamedTuple):
@@ -27,25 +27,11 @@ class Figures(NamedTuple):
 
 def judge(confidence: NDArray[np.float64], right: NDArray[np.bool_], in_scope: NDArray[np.bool_]) -> Figures:
     """The figures for questions with these confidences, of which the `right` ones have the right snippet first."""
+    curve = risk_curve(confidence, right)
     return Figures(
-        answered_at_95=coverage(confidence, right, 0.95),
-        answered_at_90=coverage(confidence, right, 0.90),
-        ece=expected_calibration_error(confidence, right),
+        answered_at_95=coverage_at(0.95, curve).coverage,
+        answered_at_90=coverage_at(0.90, curve).coverage,
+        ece=calibration_error(confidence, right),
         best_right=float(right[in_scope].mean()),
         right_on_top=float(right.mean()),
     )
-
-
-def coverage(confidence: NDArray[np.float64], right: NDArray[np.bool_], precision: float) -> float:
-    """The largest share of questions, surest first, of which `precision` are right."""
-    found = right[np.argsort(-confidence, kind="stable")].cumsum() / np.arange(1, len(right) + 1)
-    enough = np.flatnonzero(found >= precision)
-    return float((enough[-1] + 1) / len(right)) if len(enough) else 0.0
-
-
-def expected_calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """Mean distance of confidence and outcome over ten equally wide bins, weighted by their questions (Guo 2017)."""
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = [abs(confidence[bins == which].mean() - right[bins == which].mean()) * (bins == which).mean()
-            for which in range(BINS) if (bins == which).any()]  # fmt: skip
-    return float(sum(gaps))

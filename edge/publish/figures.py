@@ -101,7 +101,7 @@ def measure(judged: Sequence[Judged], *, unknown: AbstractSet[str] = frozenset()
         answered=float(answered.mean()),
         answered_precision=_share(right, answered),
         clarified=float(np.mean([row.decision == Outcome.CLARIFY for row in judged])),
-        coverage=tuple(_coverage_at(precision, curve) for precision in PRECISIONS),
+        coverage=tuple(coverage_at(precision, curve) for precision in PRECISIONS),
         ece=calibration_error(confidence, right),
         aurc=float(np.mean([point.risk for point in curve])),
         risk_coverage=_steps(curve),
@@ -165,7 +165,8 @@ def matthews(truth: Sequence[str], said: Sequence[str]) -> float:
     return float((agreed * total - given_counts @ true_counts) / np.sqrt(spread)) if spread else 0.0
 
 
-def _coverage_at(precision: float, curve: Sequence[RiskPoint]) -> Coverage:
+def coverage_at(precision: float, curve: Sequence[RiskPoint]) -> Coverage:
+    """The furthest point of `curve` that still has the precision."""
     enough = [point for point in curve if point.precision >= precision]
     if not enough:
         return Coverage(precision=precision, coverage=0.0, confidence=None)
