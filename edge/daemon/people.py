@@ -47,6 +47,11 @@ class People:
         if not {tenant, EVERY_TENANT} & set(owners):
             raise RefusedError("no token of this tenant's desk was given", reason=Reason.UNAUTHORISED)
 
+    @property
+    def has_tokens(self) -> bool:
+        """Whether any desk could be believed."""
+        return bool(self._tokens)
+
     def take_report(self, report: LoadReport, now: datetime) -> None:
         """Believe a desk; raises `RefusedError` (`CONTRADICTORY`), and then what was believed before stays."""
         self._loads[report.tenant] = take_report(report, held=self._loads.get(report.tenant), now=now)

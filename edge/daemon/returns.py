@@ -11,6 +11,7 @@ from edge.daemon.handoff import Handoff
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.origins import OriginSecrets, settings_by_name
+from edge.daemon.tally import Tally
 from edge.errors import Reason, RefusedError
 from edge.wire.callbacks import read_callback
 
@@ -30,10 +31,12 @@ class Returns:
         secrets: Mapping[str, OriginSecrets],
         handoff: Handoff,
         metrics: Metrics,
+        tally: Tally,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._settings, self._secrets = settings_by_name(config), secrets
         self._handoff, self._metrics, self._clock = handoff, metrics, clock
+        self._tally = tally
         self._log = get_logger()
 
     @property
@@ -61,6 +64,7 @@ class Returns:
             raise RefusedError("this origin was given no such ticket", reason=Reason.NOT_FOUND)
         if taken and report is not None:
             self._log.info("ticket progressed", ticket=report.ticket, state=report.state)
+            self._tally.reported(report)
         return web.Response(body=msgspec.json.encode({"taken": taken}), content_type="application/json")
 
     async def _ticket(self, request: web.Request) -> web.Response:

@@ -32,6 +32,8 @@ from edge.daemon.origins import make_origins
 from edge.daemon.people import People
 from edge.daemon.returns import Returns
 from edge.daemon.sync import IN_FORCE, Syncer
+from edge.daemon.tally import Tally
+from edge.daemon.tally_door import TallyDoor
 from edge.daemon.upstream import Upstream
 from edge.errors import ConfigError
 from edge.wire import RepositoryClient
@@ -59,6 +61,7 @@ async def run_pop(
         triage=ThreadPoolExecutor(config.triage.threads, thread_name_prefix="triage"),
         sync=ThreadPoolExecutor(1, thread_name_prefix="sync"),
         outbox=ThreadPoolExecutor(1, thread_name_prefix="outbox"),
+        tally=ThreadPoolExecutor(1, thread_name_prefix="tally"),
     )
     try:
         async with contextlib.AsyncExitStack() as stack:
@@ -73,6 +76,7 @@ async def run_pop(
                 await running.run(stop, on_ready)
             finally:
                 await running.handoff.close()
+                await running.tally.close()
                 await loop.run_in_executor(threads.sync, held.store.close)
     finally:
         await threads.shutdown()
@@ -127,8 +131,18 @@ class Running:
         )
         people = People(tokens=held.desk_tokens, remembered=config.people.sessions_remembered, metrics=metrics)
         metrics.watch_thresholds(people.thresholds)
+        self.tally = Tally(
+            config=config,
+            store=held.tally,
+            thread=threads.tally,
+            token_key=held.token_key,
+            shelf=self._shelf,
+            metrics=metrics.tally,
+            now=clock,
+        )
         asking = Asking(
             config=config,
+            tally=self.tally,
             people=people,
             token_key=held.token_key,
             triage=held.triage,
@@ -145,7 +159,10 @@ class Running:
             asking=asking,
             desk=desk,
             shelf=self._shelf,
-            returns=Returns(config=config, secrets=held.secrets, handoff=self.handoff, metrics=metrics),
+            returns=Returns(
+                config=config, secrets=held.secrets, handoff=self.handoff, metrics=metrics, tally=self.tally
+            ),
+            tally=TallyDoor(tally=self.tally, people=people, now=clock),
             metrics=metrics,
             keys=lambda: tenant_keys(self._syncer.trust),
             model=held.triage.model,
@@ -170,6 +187,7 @@ class Running:
             async with asyncio.TaskGroup() as tasks:
                 running = [
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
+                    tasks.create_task(self.tally.keep(), name="keep the tally"),
                     *(tasks.create_task(one.run(), name="deliver") for one in self.handoff.deliveries.values()),
                     tasks.create_task(self._following.follow_push(), name="follow pushes"),
                     tasks.create_task(self._following.follow_polls(), name="follow polls"),
