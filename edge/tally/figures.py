@@ -25,8 +25,8 @@ DEFINITIONS = {
     "suggestion ignored": "anything else, of the same; what the desk itself states beats the comparison",
     "helpful": "said to be, of feedback whether it was",
     "resolved": "said to be, of feedback whether it was",
-    "contacted again": "said to have, of questions",
-    "converted": "said to have, of questions",
+    "contacted again": "said to have, of questions; none as long as nobody says so",
+    "converted": "said to have, of questions; none as long as nobody says so",
     "cost per resolved contact": (
         "price of the answers in contacts that are over and of the tickets dealt with, over contacts resolved by either"
     ),
@@ -49,6 +49,8 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     mean_s: float | None
     half_within_s: int | None
     nine_tenths_within_s: int | None
+    within_s: dict[int, int]
+    """How many came within each bound and not within the one before."""
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,8 +109,8 @@ def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> Figur
         suggestion_ignored=_share(replies[Suggestion.IGNORED], compared),
         helpful=_said(counts, FeedbackTopic.HELPFUL),
         resolved=_said(counts, FeedbackTopic.RESOLVED),
-        contacted_again=_share(at(names.feedback(FeedbackTopic.CONTACTED_AGAIN, said=True)), questions),
-        converted=_share(at(names.feedback(FeedbackTopic.CONVERTED, said=True)), questions),
+        contacted_again=_claimed(counts, FeedbackTopic.CONTACTED_AGAIN, questions),
+        converted=_claimed(counts, FeedbackTopic.CONVERTED, questions),
         resolved_contacts=resolved,
         cost=cost,
         cost_per_resolved_contact=None if cost is None or not resolved else cost / resolved,
@@ -137,6 +139,12 @@ def _said(counts: Mapping[str, int], topic: FeedbackTopic) -> Share:
     return _share(yes, yes + no)
 
 
+def _claimed(counts: Mapping[str, int], topic: FeedbackTopic, questions: int) -> Share:
+    """Nobody says no, so that nobody says yes may only mean that nobody was asked."""
+    yes = counts.get(names.feedback(topic, said=True), 0)
+    return _share(yes, questions if yes else 0)
+
+
 def _share(part: int, whole: int) -> Share:
     return Share(part, whole, part / whole if whole else None)
 
@@ -149,6 +157,7 @@ def _times(counts: Mapping[str, int], event: Name, total_s: int) -> Times:
         mean_s=total_s / counted if counted else None,
         half_within_s=_within(by_bound, counted, 0.5),
         nine_tenths_within_s=_within(by_bound, counted, 0.9),
+        within_s={bound: count for bound, count in by_bound if count},
     )
 
 

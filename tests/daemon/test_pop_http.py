@@ -113,7 +113,16 @@ async def test_openapi_describes_every_route(pop: RunningPop) -> None:
     references = {part.split('"')[0] for part in text.split('"$ref": "#/components/schemas/')[1:]}
 
     assert document["openapi"] == "3.1.0"
-    assert {"/v1/ask", "/v1/islands", "/livez", "/readyz", "/statusz", "/metrics"} <= document["paths"].keys()
+    assert {
+        "/v1/ask",
+        "/v1/feedback",
+        "/v1/report",
+        "/v1/islands",
+        "/livez",
+        "/readyz",
+        "/statusz",
+        "/metrics",
+    } <= document["paths"].keys()
     assert references <= document["components"]["schemas"].keys()
 
 
