@@ -5,11 +5,10 @@ the PoP that decided can have made it, so nobody can speak of decisions that wer
 lets each be spoken of once. Nothing is remembered of a decision until somebody does.
 """
 
+import hashlib
 from typing import NamedTuple
 
 import msgspec
-from nacl.encoding import RawEncoder
-from nacl.hash import blake2b
 
 from edge.decide.token import open_token, seal_token
 from edge.errors import Reason, RefusedError
@@ -55,4 +54,4 @@ def contact_of(name: IslandName, session: str, *, key: bytes) -> bytes:
     if not session:
         return b""
     said = f"{name}\n{session}".encode()
-    return blake2b(said, digest_size=_CONTACT_BYTES, key=key, person=_CONTACT_PURPOSE, encoder=RawEncoder)
+    return hashlib.blake2b(said, digest_size=_CONTACT_BYTES, key=key, person=_CONTACT_PURPOSE).digest()
