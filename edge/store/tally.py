@@ -89,7 +89,7 @@ class TallyStore:
     def contacts_before(self, began: float) -> list[Contact]:
         """Forget the contacts that began earlier, and give them back."""
         rows = self._connection.execute(
-            "DELETE FROM contacts WHERE began <= ? RETURNING island, snippet, began, state, answers", (began,)
+            "DELETE FROM contacts WHERE began < ? RETURNING island, snippet, began, state, answers", (began,)
         ).fetchall()
         return [_contact(*row) for row in rows]
 

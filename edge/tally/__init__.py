@@ -5,7 +5,7 @@ snippets, islands and PoPs. Shares, percentiles and costs are computed last, fro
 
 **Question**: a viewer's question that was answered, asked back or handed over. Not: one that was refused with a problem
 document, one that was left alone (other bots, staff, chatter, an answer just posted), and one asked while people had
-the session, which belongs to the ticket before it.
+the session, which belongs to the ticket before it. Of a decision tree only the end is one.
 
 **Snippet** of a question: the one that answered it, else the likeliest one; none where more likely than not none is
 right, and for safety and fraud.

@@ -163,6 +163,24 @@ async def test_what_was_nobodys_question_has_no_receipt(desk: Desk, pen: Pen) ->
     assert found["receipt"] is None
 
 
+async def test_tree_counts_where_it_ends(desk: Desk) -> None:
+    """A step on the way is no question."""
+    token, receipts = "", []
+    async with desk.running() as pop:
+        for choice in (0, 1, 0):
+            pressed = {"token": token, "choice": choice} if token else {}
+            async with pop.http.post(f"{pop.url}/v1/tree/{DROP}/my-order", json=pressed) as reply:
+                document = await reply.json()
+            token = document["token"]
+            receipts.append(document["receipt"])
+        said = await say(pop, {"receipt": receipts[-1], "converted": True})
+        found = await figures(pop)
+
+    assert [None, None] == receipts[:-1]
+    assert (200, document["provenance"]["snippet"]) == (said[0], said[1]["snippet"])
+    assert (Share(1, 1, 1.0), Share(1, 1, 1.0)) == (found.automation, found.converted)
+
+
 async def test_first_contact(desk: Desk, pen: Pen) -> None:
     """Resolved if nothing more came within the window; not if it did, or if feedback says so, or without a session."""
     async with desk.running() as pop:

@@ -58,7 +58,7 @@ def test_contacts(state: Path) -> None:
 
         assert (old, young, None) == (store.contact(b"1"), store.contact(b"2"), store.contact(b"3"))
         assert [old] == store.contacts_too_many()
-        assert ([], [young], []) == (store.contacts_before(9.0), store.contacts_before(9.5), store.contacts_before(99))
+        assert ([], [young], []) == (store.contacts_before(9.5), store.contacts_before(9.6), store.contacts_before(99))
 
 
 def test_tickets(state: Path) -> None:
