@@ -17,7 +17,6 @@ from edge.tally import (
     Opened,
     Progress,
     closing,
-    compare,
     contradicted,
     count_decided,
     count_feedback,
@@ -26,6 +25,7 @@ from edge.tally import (
     hour_of,
     step,
 )
+from edge.tally.compare import compare
 
 Texts = Callable[[Opened], Sequence[str]]
 """The answers that a ticket suggested, as far as they are still known."""

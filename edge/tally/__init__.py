@@ -23,9 +23,10 @@ over; so do tickets and feedback: in the hour of the question that they are abou
 
 **Ticket**: a question handed over, but for those asked while people had the session already. Acknowledged: its desk
 first reported anything about it. Replied: its desk first reported a reply. Dealt with: replied or resolved.
+
+`edge.tally.compare` tells what people made of a suggested answer. It is imported by itself, since triage is behind it.
 """
 
-from edge.tally.compare import SIMILAR_FROM, compare
 from edge.tally.contact import Contact, ContactState, closing, contradicted, step
 from edge.tally.count import (
     Counts,
@@ -45,7 +46,6 @@ from edge.tally.names import BOUNDS_S, Name, is_within
 __all__ = [
     "BOUNDS_S",
     "DEFINITIONS",
-    "SIMILAR_FROM",
     "Contact",
     "ContactState",
     "Counts",
@@ -58,7 +58,6 @@ __all__ = [
     "Share",
     "Times",
     "closing",
-    "compare",
     "contradicted",
     "cost_of",
     "count_decided",

@@ -3,7 +3,7 @@
 import pytest
 
 from edge.records import Suggestion
-from edge.tally import compare
+from edge.tally.compare import compare
 
 ANSWER = "Orders ship within two weeks of the drop, and you get an e-mail with the tracking number."
 

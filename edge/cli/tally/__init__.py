@@ -36,6 +36,7 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str) -> dat
     "urls",
     multiple=True,
     default=["http://127.0.0.1:8080"],
+    envvar="SKERRY_URL",
     show_default=True,
     help="A PoP; say it again for each of several, whose counts are added up.",
 )
