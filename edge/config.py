@@ -214,6 +214,11 @@ class TallySection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     prices: PricesSection | None = None
     """None: there are no costs."""
 
+    @property
+    def keep_s(self) -> float:
+        """The same as `keep_days`."""
+        return self.keep_days * 86_400.0
+
 
 class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything `skerry serve` is told."""

@@ -19,8 +19,6 @@ from edge.store import Outbox, PopIdentity, TallyBounds, TallyStore, VerifiedSto
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
 
-DAY_S = 86_400
-
 
 class Threads(NamedTuple):
     """Who does what blocks. Each store belongs to one thread; a large island must not keep questions waiting."""
@@ -92,7 +90,7 @@ def _open_verified(
 def _open_tally(config: PopConfig) -> TallyStore:
     limits = config.tally
     bounds = TallyBounds(
-        keep_s=limits.keep_days * DAY_S,
+        keep_s=limits.keep_s,
         counts_max=limits.counts_max,
         contacts_max=limits.contacts_max,
         heard_max=limits.feedback_max,

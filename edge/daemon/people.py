@@ -38,6 +38,11 @@ class People:
         self._posted: RecentlyUsed[tuple[IslandName, str, str], float] = RecentlyUsed(remembered)
         self._log = get_logger()
 
+    @property
+    def has_tokens(self) -> bool:
+        """Whether any desk could be believed."""
+        return bool(self._tokens)
+
     def authorise(self, header: str, tenant: str) -> None:
         """Raise `RefusedError` (`UNAUTHORISED`) unless `Authorization` holds a token of the tenant's desk."""
         given = header.removeprefix(_SCHEME) if header.startswith(_SCHEME) else ""
@@ -46,11 +51,6 @@ class People:
         owners = [owner for token, owner in self._tokens.items() if hmac.compare_digest(token.encode(), said)]
         if not {tenant, EVERY_TENANT} & set(owners):
             raise RefusedError("no token of this tenant's desk was given", reason=Reason.UNAUTHORISED)
-
-    @property
-    def has_tokens(self) -> bool:
-        """Whether any desk could be believed."""
-        return bool(self._tokens)
 
     def take_report(self, report: LoadReport, now: datetime) -> None:
         """Believe a desk; raises `RefusedError` (`CONTRADICTORY`), and then what was believed before stays."""

@@ -34,9 +34,9 @@ class Returns:
         tally: Tally,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._tally = tally
         self._settings, self._secrets = settings_by_name(config), secrets
         self._handoff, self._metrics, self._clock = handoff, metrics, clock
-        self._tally = tally
         self._log = get_logger()
 
     @property
@@ -60,11 +60,12 @@ class Returns:
             raise
         taken = await self._handoff.apply(report, name) if report is not None else False
         self._metrics.callbacks.labels({True: "taken", False: "nothing_new", None: "unknown"}[taken]).inc()
+        if taken and report is not None:
+            self._tally.reported(report)
         if taken is None:
             raise RefusedError("this origin was given no such ticket", reason=Reason.NOT_FOUND)
         if taken and report is not None:
             self._log.info("ticket progressed", ticket=report.ticket, state=report.state)
-            self._tally.reported(report)
         return web.Response(body=msgspec.json.encode({"taken": taken}), content_type="application/json")
 
     async def _ticket(self, request: web.Request) -> web.Response:

@@ -76,8 +76,8 @@ async def run_pop(
                 await running.run(stop, on_ready)
             finally:
                 await running.handoff.close()
-                await running.tally.close()
                 await loop.run_in_executor(threads.sync, held.store.close)
+                await running.tally.close()
     finally:
         await threads.shutdown()
 
@@ -102,6 +102,15 @@ class Running:
         clock = PopClock(now, timestamp_life_max_s=publisher.timestamp_life_max_s, metrics=metrics)
         clock.prove(held.trust.timestamp_expires)
         self._config = config
+        self.tally = Tally(
+            config=config,
+            store=held.tally,
+            thread=threads.tally,
+            token_key=held.token_key,
+            shelf=self._shelf,
+            metrics=metrics.tally,
+            now=clock,
+        )
         self._syncer = Syncer(
             config=config,
             trust=held.trust,
@@ -131,15 +140,6 @@ class Running:
         )
         people = People(tokens=held.desk_tokens, remembered=config.people.sessions_remembered, metrics=metrics)
         metrics.watch_thresholds(people.thresholds)
-        self.tally = Tally(
-            config=config,
-            store=held.tally,
-            thread=threads.tally,
-            token_key=held.token_key,
-            shelf=self._shelf,
-            metrics=metrics.tally,
-            now=clock,
-        )
         asking = Asking(
             config=config,
             tally=self.tally,
@@ -162,8 +162,8 @@ class Running:
             returns=Returns(
                 config=config, secrets=held.secrets, handoff=self.handoff, metrics=metrics, tally=self.tally
             ),
-            tally=TallyDoor(tally=self.tally, people=people, now=clock),
             metrics=metrics,
+            tally=TallyDoor(tally=self.tally, people=people, now=clock),
             keys=lambda: tenant_keys(self._syncer.trust),
             model=held.triage.model,
             now=clock,

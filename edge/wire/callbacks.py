@@ -1,10 +1,12 @@
 """What desks report back, each in its own way: whether it is genuine, which ticket it means, how far that has come.
 
 `http` and `webhook` desks send Standard Webhooks of the types `ticket.acknowledged`, `ticket.answered` and
-`ticket.resolved` with `{"data": {"ticket": …, "reply": …, "suggestion": "used|edited|ignored"}}`, the last two where
-there is something to say. Chatwoot's and Zammad's own webhooks are understood:
+`ticket.resolved` with `{"data": {"ticket": …, "reply": …}}`. Chatwoot's and Zammad's own webhooks are understood:
 developers.chatwoot.com (webhooks, "Verifying"), admin-docs.zammad.org/en/latest/manage/webhook (headers).
 Pure: bytes in, a report out, or `RefusedError`. Nobody's words are quoted.
+
+A Standard Webhook's `data` may also state what became of the suggested answer: `"suggestion": "used"`, `"edited"` or
+`"ignored"`.
 """
 
 import hashlib
