@@ -194,6 +194,43 @@ class OriginSection(OriginSettings, frozen=True, kw_only=True, forbid_unknown_fi
     tenants: dict[str, OriginSettings] = {}
 
 
+class PricesSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a contact costs here."""
+
+    currency: Annotated[str, msgspec.Meta(pattern=r"\A[A-Z]{3}\Z")]
+    """ISO 4217."""
+    answer: Annotated[float, msgspec.Meta(ge=0)]
+    """One answer of the machine."""
+    ticket: Annotated[float, msgspec.Meta(ge=0)]
+    """One ticket that people dealt with."""
+
+
+class TallySection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is counted, how long it is kept, and what a contact costs. Names and figures: `edge.tally`."""
+
+    window_s: Annotated[float, msgspec.Meta(gt=0, le=604_800)] = 14_400.0
+    """A second question within it is a second contact. Longer than a drop; session ids seldom outlive four hours."""
+    feedback_max_age_s: Annotated[float, msgspec.Meta(gt=0)] = 604_800.0
+    """Feedback on an older decision is refused: until then it is remembered who has said what."""
+    keep_days: Count = 35
+    """Five weeks, so that a week can be set beside the same week of the month before."""
+    counts_max: Count = 500_000
+    """Some 50 MB; then the oldest hours go. An event of 50 snippets adds about 500 an hour."""
+    contacts_max: Count = 100_000
+    """Sessions within the window; the oldest are forgotten without having counted, which the report says."""
+    feedback_max: Count = 500_000
+    """Statements remembered, some 40 MB; more are refused."""
+    flush_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 1.0
+    """A process that is killed loses the statistics, and nothing else, of so long."""
+    prices: PricesSection | None = None
+    """None: there are no costs."""
+
+    @property
+    def keep_s(self) -> float:
+        """The same as `keep_days`."""
+        return self.keep_days * 86_400.0
+
+
 class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything `skerry serve` is told."""
 
@@ -206,6 +243,7 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     triage: TriageSection = TriageSection()
     people: PeopleSection = PeopleSection()
     outbox: OutboxSection = OutboxSection()
+    tally: TallySection = TallySection()
     origin: OriginSection
     folder: Path = Path()
     """The configuration file's own folder; not a setting."""

@@ -64,6 +64,8 @@ async def test_every_command_runs(tmp_path: Path, servers: list[Process]) -> Non
         assert process.returncode == 0, said[command]
 
     assert "ANSWER" in said['skerry ask northwind/hoodie-drop "when does it ship?"']
+    report = said[next(command for command in said if command.startswith("skerry report"))]
+    assert "automation rate\t100.0%\t1 of 1\t" in report
     assert "withdrawn" in said["skerry island status"]
     after = said[next(command for command in said if command.startswith("curl"))]
     assert '"reason":"island_withdrawn"' in after

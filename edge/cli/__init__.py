@@ -22,6 +22,7 @@ _COMMANDS = {
     "outbox": ("edge.cli.outbox", "outbox", "Look into a stopped PoP's outbox, retry what origin refused."),
     "publisher": ("edge.cli.publisher", "publisher", "Serve signed islands to PoPs."),
     "recover": ("edge.cli.recover", "recover", "Recover from stolen or lost keys."),
+    "report": ("edge.cli.tally", "report", "Say how well machine and people do, and what they cost."),
     "serve": ("edge.cli.serve", "serve", "Run a PoP."),
     "simulate": ("edge.cli.simulate", "simulate", "Replay a drop in virtual time: coverage, waits, people needed."),
     "status": ("edge.cli.status", "status", "Say which PoPs have what is published, and why others have not."),

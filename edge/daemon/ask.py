@@ -13,6 +13,7 @@ from edge.daemon.memory import RecentlyUsed
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopEntry, PopPlace, PopShelf
 from edge.daemon.people import People
+from edge.daemon.tally import Tally
 from edge.daemon.tickets import Transcripts, make_ticket
 from edge.decide import Asked, by_state, check_text, without_verdict
 from edge.decide.callback import promise
@@ -49,8 +50,10 @@ class Asking:
         people: People,
         token_key: bytes,
         metrics: Metrics,
+        tally: Tally,
         now: Callable[[], datetime],
     ) -> None:
+        self.tally = tally
         self._people, self._token_key = people, token_key
         self._pop, self._triage, self._executor = config.pop.name, triage, executor
         self._bounds, self._transcripts = config.outbox, Transcripts()
@@ -107,6 +110,7 @@ class Asking:
             lane=decision.lane if ticket else None,
             wait_s=decision.wait_s,
             callback=self._callback(ticket),
+            receipt=self.tally.decided(request, decision, ranked=ranked, ticket=ticket, now=now),
             candidates=ranked,
             model=self._triage.model,
             elapsed_ms=round(took_s * 1000, 3),

@@ -15,7 +15,7 @@ from edge.daemon.origins import OriginSecrets, open_outbox, read_secrets
 from edge.daemon.tokens import read_desk_tokens
 from edge.daemon.upstream import read_trusted_root
 from edge.errors import ConfigError, RefusedError
-from edge.store import Outbox, PopIdentity, VerifiedStore, load_or_make_token_key
+from edge.store import Outbox, PopIdentity, TallyBounds, TallyStore, VerifiedStore, load_or_make_token_key
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
 
@@ -26,6 +26,7 @@ class Threads(NamedTuple):
     triage: ThreadPoolExecutor
     sync: ThreadPoolExecutor
     outbox: ThreadPoolExecutor
+    tally: ThreadPoolExecutor
 
     async def shutdown(self) -> None:
         """Wait until all have ended what they do."""
@@ -45,6 +46,7 @@ class Held(NamedTuple):
     anchor: Anchor
     desk_tokens: dict[str, str]
     token_key: bytes
+    tally: TallyStore
     identity: PopIdentity | None
     """None: it could not be read or kept, so this PoP serves and posts no status."""
 
@@ -60,12 +62,13 @@ async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
     try:
         store, trust, shelf = await loop.run_in_executor(threads.sync, _open_verified, config, root, triage, now)
         token_key = await loop.run_in_executor(threads.sync, load_or_make_token_key, config.state_dir)
+        tally = await loop.run_in_executor(threads.tally, _open_tally, config)
     except BaseException:
         await loop.run_in_executor(threads.outbox, outbox.close)
         raise
     anchor = Anchor(lambda: read_trusted_root(config), seen=root)
     identity = await loop.run_in_executor(threads.sync, open_identity, config, now)
-    return Held(triage, outbox, secrets, store, trust, shelf, anchor, tokens, token_key, identity)
+    return Held(triage, outbox, secrets, store, trust, shelf, anchor, tokens, token_key, tally, identity)
 
 
 def _open_verified(
@@ -82,6 +85,21 @@ def _open_verified(
     except BaseException:
         store.close()
         raise
+
+
+def _open_tally(config: PopConfig) -> TallyStore:
+    limits = config.tally
+    bounds = TallyBounds(
+        keep_s=limits.keep_s,
+        counts_max=limits.counts_max,
+        contacts_max=limits.contacts_max,
+        heard_max=limits.feedback_max,
+        heard_s=limits.feedback_max_age_s,
+    )
+    tally = TallyStore(config.state_dir, bounds=bounds)
+    if tally.set_aside is not None:
+        get_logger().error("the tally was damaged; set aside, counting anew", kept_at=str(tally.set_aside))
+    return tally
 
 
 def _load_triage(config: PopConfig) -> Triage:

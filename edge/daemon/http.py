@@ -19,6 +19,7 @@ from edge.daemon.opening import PopPlace, PopShelf
 from edge.daemon.problems import harmless, problems_middleware
 from edge.daemon.returns import Returns
 from edge.daemon.snippets import MAX_AGE_S, cors_headers, snippet_response
+from edge.daemon.tally_door import TallyDoor
 from edge.daemon.tickets import trace_of
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, Automation, IslandName, IslandStatus, TenantKeys
@@ -39,6 +40,7 @@ class Door:
         desk: DeskDoor,
         shelf: Callable[[], PopShelf],
         returns: Returns,
+        tally: TallyDoor,
         metrics: Metrics,
         keys: Callable[[], list[TenantKeys]],
         model: str,
@@ -60,6 +62,7 @@ class Door:
                 web.get(_ISLAND, self._island),
                 web.get(_ISLAND + "/snippets/{snippet}", self._snippet),
                 *returns.routes,
+                *tally.routes,
                 web.get("/.well-known/skerry-keys", self._well_known_keys),
                 web.get("/livez", self._livez),
                 web.get("/readyz", self._readyz),

@@ -1,4 +1,7 @@
-"""What a PoP counts. Labels come from closed sets: decisions, reasons, states; never a name, a text or an id."""
+"""What a PoP counts. Labels come from closed sets: decisions, reasons, states; never a text or an id.
+
+Names of islands and snippets, which are signed, are labels in `edge.daemon.tally_metrics` alone, and bounded there.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -7,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from edge.daemon.tally_metrics import TallyMetrics
 from edge.records import IslandState
 from edge.shelf import Shelf
 
@@ -18,6 +22,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.tally = TallyMetrics(self.registry)
         self.questions = Counter(
             "skerry_questions", "Questions decided", ["decision", "reason"], registry=self.registry
         )

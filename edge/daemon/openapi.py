@@ -10,8 +10,11 @@ from edge.records import (
     AskResponse,
     CallbackPromise,
     CallbackRequest,
+    FeedbackRequest,
+    FeedbackResponse,
     IslandStatus,
     LoadReport,
+    PopTally,
     Problem,
     ReleaseRequest,
     SnippetDocument,
@@ -26,8 +29,11 @@ _RECORDS = (
     AskResponse,
     CallbackPromise,
     CallbackRequest,
+    FeedbackRequest,
+    FeedbackResponse,
     IslandStatus,
     LoadReport,
+    PopTally,
     Problem,
     ReleaseRequest,
     SnippetDocument,
@@ -69,13 +75,14 @@ def openapi_document() -> dict[str, Any]:
             },
             "/.well-known/skerry-keys": {"get": _operation("Keys that may sign, by tenant", None)},
             **_of_people(island),
+            **_of_tally(),
             "/livez": {"get": _operation("The event loop turns", None)},
             "/readyz": {"get": _operation("Every required island is served; 503 says which is not", None)},
             "/statusz": {"get": _operation("What runs here, and what it serves since when", None)},
             "/metrics": {"get": _operation("Prometheus metrics", None, media="text/plain")},
             "/openapi.json": {"get": _operation("This document", None)},
         },
-        "components": {"schemas": schemas},
+        "components": {"schemas": schemas, "securitySchemes": {"desk": {"type": "http", "scheme": "bearer"}}},
     }
 
 
@@ -95,6 +102,17 @@ def _of_people(island: list[dict[str, Any]]) -> dict[str, Any]:
         "/v1/load": {"put": load},
         "/v1/release": {"post": release},
     }
+
+
+def _of_tally() -> dict[str, Any]:
+    """What came of decisions."""
+    feedback = _posted(
+        "What became of one decision, counted once", FeedbackRequest, FeedbackResponse, ("400", "403", "413", "503")
+    )
+    report = _operation("Counts for operators, as `edge.tally` defines them", PopTally, problems=("400", "401", "503"))
+    report["parameters"] = [_in_query("since", "date-time"), _in_query("island", "")]
+    report["security"] = [{"desk": []}, {}]
+    return {"/v1/feedback": {"post": feedback}, "/v1/report": {"get": report}}
 
 
 def _posted(summary: str, body: type, record: type | None, problems: tuple[str, ...]) -> dict[str, Any]:
@@ -122,3 +140,8 @@ def _ref(record: type) -> dict[str, str]:
 
 def _in_path(name: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _in_query(name: str, kind: str) -> dict[str, Any]:
+    schema = {"type": "string", "format": kind} if kind else {"type": "string"}
+    return {"name": name, "in": "query", "required": False, "schema": schema}

@@ -42,6 +42,11 @@ class People:
         self._posted: RecentlyUsed[tuple[IslandName, str, str], float] = RecentlyUsed(remembered)
         self._log = get_logger()
 
+    @property
+    def has_tokens(self) -> bool:
+        """Whether any desk could be believed."""
+        return bool(self._tokens)
+
     def authorise(self, header: str, tenant: str) -> None:
         """Raise `RefusedError` (`UNAUTHORISED`) unless `Authorization` holds a token of the tenant's desk."""
         given = header.removeprefix(_SCHEME) if header.startswith(_SCHEME) else ""

@@ -66,7 +66,7 @@ def problems_middleware(metrics: Metrics) -> Middleware:
             status, reason, detail = _STATUS.get(error.reason, 500), error.reason, error.text
             if isinstance(error, StorageError):
                 log.error("storage failed", error=error.text)
-                detail = "this node cannot keep the question, expected a working disk"
+                detail = "this node cannot keep what was sent, expected a working disk"
             elif not isinstance(error, RefusedError):
                 log.error("request failed", error=error.text)
         except web.HTTPException as error:

@@ -11,6 +11,7 @@ from edge.daemon.handoff import Handoff
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.origins import OriginSecrets, settings_by_name
+from edge.daemon.tally import Tally
 from edge.errors import Reason, RefusedError
 from edge.records import TicketState
 from edge.wire.callbacks import read_callback
@@ -32,8 +33,10 @@ class Returns:
         handoff: Handoff,
         on_resolved: Callable[[str], bool],
         metrics: Metrics,
+        tally: Tally,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._tally = tally
         self._settings, self._secrets = settings_by_name(config), secrets
         self._handoff, self._metrics, self._clock = handoff, metrics, clock
         self._on_resolved = on_resolved
@@ -60,6 +63,8 @@ class Returns:
             raise
         taken = await self._handoff.apply(report, name) if report is not None else False
         self._metrics.callbacks.labels({True: "taken", False: "nothing_new", None: "unknown"}[taken]).inc()
+        if taken and report is not None:
+            self._tally.reported(report)
         if taken is None:
             raise RefusedError("this origin was given no such ticket", reason=Reason.NOT_FOUND)
         if taken and report is not None:

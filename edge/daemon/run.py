@@ -33,6 +33,8 @@ from edge.daemon.origins import close_origins, load_feeds, make_origins
 from edge.daemon.people import People
 from edge.daemon.returns import Returns
 from edge.daemon.sync import IN_FORCE, Syncer
+from edge.daemon.tally import Tally
+from edge.daemon.tally_door import TallyDoor
 from edge.daemon.upstream import Upstream
 from edge.errors import ConfigError
 from edge.wire import RepositoryClient
@@ -60,6 +62,7 @@ async def run_pop(
         triage=ThreadPoolExecutor(config.triage.threads, thread_name_prefix="triage"),
         sync=ThreadPoolExecutor(1, thread_name_prefix="sync"),
         outbox=ThreadPoolExecutor(1, thread_name_prefix="outbox"),
+        tally=ThreadPoolExecutor(1, thread_name_prefix="tally"),
     )
     try:
         async with contextlib.AsyncExitStack() as stack:
@@ -75,6 +78,7 @@ async def run_pop(
             finally:
                 await running.close()
                 await loop.run_in_executor(threads.sync, held.store.close)
+                await running.tally.close()
     finally:
         await threads.shutdown()
 
@@ -99,6 +103,15 @@ class Running:
         clock = PopClock(now, timestamp_life_max_s=publisher.timestamp_life_max_s, metrics=metrics)
         clock.prove(held.trust.timestamp_expires)
         self._config = config
+        self.tally = Tally(
+            config=config,
+            store=held.tally,
+            thread=threads.tally,
+            token_key=held.token_key,
+            shelf=self._shelf,
+            metrics=metrics.tally,
+            now=clock,
+        )
         self._syncer = Syncer(
             config=config,
             trust=held.trust,
@@ -134,6 +147,7 @@ class Running:
         )
         asking = Asking(
             config=config,
+            tally=self.tally,
             people=people,
             token_key=held.token_key,
             triage=held.triage,
@@ -163,8 +177,10 @@ class Running:
                 handoff=self.handoff,
                 on_resolved=people.resolve,
                 metrics=metrics,
+                tally=self.tally,
             ),
             metrics=metrics,
+            tally=TallyDoor(tally=self.tally, people=people, now=clock),
             keys=lambda: tenant_keys(self._syncer.trust),
             model=held.triage.model,
             now=clock,
@@ -188,6 +204,7 @@ class Running:
             async with asyncio.TaskGroup() as tasks:
                 running = [
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
+                    tasks.create_task(self.tally.keep(), name="keep the tally"),
                     *(tasks.create_task(one.run(), name="deliver") for one in self.handoff.deliveries.values()),
                     *(tasks.create_task(self._loads.follow(feed), name="follow load") for feed in self._feeds),
                     tasks.create_task(self._following.follow_push(), name="follow pushes"),

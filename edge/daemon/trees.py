@@ -87,6 +87,7 @@ class Trees:
             provenance=provenance(entry, step.snippet) if is_answer else None,
             ticket=ticket.id if ticket else None,
             lane=decision.lane if ticket else None,
+            receipt=self._asking.tally.decided(said, decision, ranked=(), ticket=ticket, now=now),
         )
 
     def _decide(self, entry: PopEntry, walked: Walked, now: datetime) -> Decision:

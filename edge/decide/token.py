@@ -1,17 +1,16 @@
 """Small texts that only whoever holds the key can have made: MACed, not encrypted, so they hold nothing secret.
 
-Keyed BLAKE2b (RFC 7693) through libsodium, 16 bytes, with the purpose as libsodium's personalisation, so that a token
-of one kind never passes for another.
+Keyed BLAKE2b (RFC 7693), 16 bytes, with the purpose as its personalisation, so that a token of one kind never passes
+for another. Python's own computes what libsodium does, in a tenth of the time: every response carries such a token.
 """
 
 import base64
 import binascii
+import hashlib
 from typing import TypeVar
 
 import msgspec
 from nacl.bindings import sodium_memcmp
-from nacl.encoding import RawEncoder
-from nacl.hash import blake2b
 
 from edge.errors import Reason, RefusedError
 
@@ -43,7 +42,7 @@ def open_token(token: str, *, type: type[T], key: bytes, purpose: bytes) -> T:  
 
 
 def _mac(content: bytes, key: bytes, purpose: bytes) -> bytes:
-    return blake2b(content, digest_size=_MAC_BYTES, key=key, person=purpose, encoder=RawEncoder)
+    return hashlib.blake2b(content, digest_size=_MAC_BYTES, key=key, person=purpose).digest()
 
 
 def _forged() -> RefusedError:

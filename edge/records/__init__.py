@@ -53,6 +53,16 @@ from edge.records.people import (
 )
 from edge.records.pop import EVERY_MAX_S, STATUS_MAX_BYTES, PopIsland, PopStatus, encode_status, island_reports
 from edge.records.state import IslandState, IslandStatus
+from edge.records.tally import (
+    FeedbackRequest,
+    FeedbackResponse,
+    FeedbackTopic,
+    PopTally,
+    Prices,
+    Suggestion,
+    TallyCell,
+    TallyHour,
+)
 from edge.records.ticket import TICKET_MAX_BYTES, Callback, Priority, Ticket, TicketState, TicketStatus, Turn
 from edge.records.tree import Tree, TreeOption, TreeRequest, TreeResponse, TreeStep
 from edge.records.wire import AskRequest, AskResponse, Author, Bundle, Problem, PublicKey, TenantKeys
@@ -73,6 +83,9 @@ __all__ = [
     "CallbackRequest",
     "Candidate",
     "Decision",
+    "FeedbackRequest",
+    "FeedbackResponse",
+    "FeedbackTopic",
     "FleetReport",
     "Golden",
     "HeadWeights",
@@ -91,6 +104,8 @@ __all__ = [
     "PopIsland",
     "PopReport",
     "PopStatus",
+    "PopTally",
+    "Prices",
     "Priority",
     "Problem",
     "Provenance",
@@ -104,7 +119,10 @@ __all__ = [
     "SignedSnippet",
     "SnippetDocument",
     "Stage",
+    "Suggestion",
     "SurgePolicy",
+    "TallyCell",
+    "TallyHour",
     "TargetCustom",
     "TenantKeys",
     "Ticket",

@@ -8,6 +8,7 @@ from edge.errors import Reason
 from edge.records.decision import Outcome, RankedCandidate, TicketKind
 from edge.records.island import IslandContext
 from edge.records.moment import Utc
+from edge.records.tally import Suggestion
 
 TICKET_MAX_BYTES = 20_000
 """What a ticket may be as JSON; desks that take messages (NATS, queues, chat APIs) take this."""
@@ -85,6 +86,8 @@ class Callback(msgspec.Struct, frozen=True, kw_only=True):
     ticket: str
     state: TicketState
     reply: str = ""
+    suggestion: Suggestion | None = None
+    """What became of the suggested answer, where the desk says so itself."""
 
 
 class TicketStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -58,3 +58,5 @@ class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
     provenance: Provenance | None = None
     ticket: str | None = None
     lane: str | None = None
+    receipt: str | None = None
+    """At an end: names this decision in `POST /v1/feedback`."""

@@ -51,6 +51,8 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     """For a ticket: how long until a person turns to it, as far as their desk lately said."""
     callback: str | None = None
     """For the reason `surge`: what to ask `POST /v1/callback` with. The ticket has no place in the queue."""
+    receipt: str | None = None
+    """Names this decision in `POST /v1/feedback`."""
     candidates: tuple[RankedCandidate, ...] = ()
     model: str = ""
     elapsed_ms: float

@@ -8,6 +8,7 @@ disk; whatever it refused or failed to write is absent as a whole, or (after a `
 |---|---|---|
 | `VerifiedStore` | no: trust verifies every byte again | is set aside, the PoP starts empty and fetches again |
 | `Outbox` | yes: nobody else has the tickets | the PoP stops, and says which `mv` starts an empty one |
+| `TallyStore` | yes: they are only statistics | is set aside, counting begins anew |
 
 >>> with VerifiedStore(Path("pop-state")) as store:
 ...     store.commit({"timestamp": b"...", "island/acme/hoodie-drop": None})
@@ -18,6 +19,7 @@ from edge.store.outbox import Outbox
 from edge.store.outbox_bounds import Bounds
 from edge.store.parcel import OutboxEntry, Parcel
 from edge.store.pop_key import PopIdentity, open_pop_identity
+from edge.store.tally import TallyBounds, TallyStore
 from edge.store.token_key import load_or_make_token_key
 from edge.store.verified import VerifiedStore
 
@@ -28,6 +30,8 @@ __all__ = [
     "OutboxEntry",
     "Parcel",
     "PopIdentity",
+    "TallyBounds",
+    "TallyStore",
     "VerifiedStore",
     "load_or_make_token_key",
     "open_pop_identity",

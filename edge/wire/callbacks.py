@@ -4,6 +4,9 @@
 `ticket.resolved` with `{"data": {"ticket": …, "reply": …}}`. Chatwoot's and Zammad's own webhooks are understood:
 developers.chatwoot.com (webhooks, "Verifying"), admin-docs.zammad.org/en/latest/manage/webhook (headers).
 Pure: bytes in, a report out, or `RefusedError`. Nobody's words are quoted.
+
+A Standard Webhook's `data` may also state what became of the suggested answer: `"suggestion": "used"`, `"edited"` or
+`"ignored"`.
 """
 
 import hashlib
@@ -14,7 +17,7 @@ from typing import Any
 import msgspec
 
 from edge.errors import RefusedError
-from edge.records import Callback, TicketState
+from edge.records import Callback, Suggestion, TicketState
 from edge.wire.signed import check_fresh, read_secret, unsigned, verify, wrongly_signed
 
 REPLY_MAX_CHARACTERS = 4_000
@@ -44,7 +47,8 @@ def _standard(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, n
     state = _TYPES.get(_text(event, "type"))
     if state is None:
         return None
-    return _report(message_id, _text(event, "data", "ticket"), state, _text(event, "data", "reply"))
+    report = _report(message_id, _text(event, "data", "ticket"), state, _text(event, "data", "reply"))
+    return msgspec.structs.replace(report, suggestion=_suggestion(_text(event, "data", "suggestion")))
 
 
 def _chatwoot(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: float) -> Callback | None:
@@ -106,6 +110,13 @@ def _check_hmac(secrets: Sequence[str], signature: str, algorithm: str, content:
 
 def _report(report_id: str, ticket: str, state: TicketState, reply: str) -> Callback:
     return Callback(id=report_id, ticket=ticket, state=state, reply=reply[:REPLY_MAX_CHARACTERS])
+
+
+def _suggestion(said: str) -> Suggestion | None:
+    try:
+        return Suggestion(said) if said else None
+    except ValueError:
+        raise RefusedError(f"the callback's suggestion is none, expected one of {', '.join(Suggestion)}") from None
 
 
 def _decode(body: bytes) -> dict[str, Any]:

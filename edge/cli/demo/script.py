@@ -1,6 +1,7 @@
 """The demo's steps, in order. Each says what it promises by what it checks."""
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable
 
@@ -34,6 +35,7 @@ async def play(stage: Stage, report: Report) -> None:
         await _repeat(stage, report, asked)
         await _verify_a_snippet(stage, report, asked)
         await _origin_has_tickets(stage, report, asked)
+        await _what_came_of_it(stage, report, asked)
         await _cut_origin(stage, report, asked)
         await _cut_publisher(stage, report, asked)
         await _withdraw(stage, report, asked)
@@ -137,6 +139,16 @@ async def _origin_has_tickets(stage: Stage, report: Report, asked: Asked) -> Non
         ok=ok,
         found=f"{len(tickets)} questions handed over, {len(stage.origin.tickets)} tickets at origin",
     )
+
+
+async def _what_came_of_it(stage: Stage, report: Report, asked: Asked) -> None:
+    said = {"receipt": next(r.receipt for _, r, _ in asked if r.decision is Outcome.ANSWER), "helpful": True}
+    for _ in range(2):
+        await (await stage.http.post(stage.pop_url + "/v1/feedback", json=said)).read()
+    total = json.loads(await stage.skerry("report", "--url", stage.pop_url, "--json"))["total"]
+    answered, helpful = total["automation"], total["helpful"]
+    found = f"{answered['value'] or 0:.0%} of {answered['of']} questions answered, one found helpful, said twice"
+    report.step("what came of it", ok=helpful["part"] == helpful["of"] == 1, found=found)
 
 
 async def _cut_origin(stage: Stage, report: Report, asked: Asked) -> None:

@@ -1,0 +1,56 @@
+"""The counts of PoPs, asked for over HTTP."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+import msgspec
+
+from edge.errors import ConfigError, SkerryError, UnreachableError
+from edge.records import PopTally, Problem
+
+_REQUEST_S = 30.0
+"""A PoP adds up five weeks of a busy event in about a second."""
+
+
+def fetch_tallies(urls: Sequence[str], *, since: datetime, island: str | None, token: str) -> list[PopTally]:
+    """One of each PoP; raises `SkerryError` when any does not answer, for a sum without it would be another figure.
+
+    Raises `ConfigError` when two addresses are of one PoP, which would count twice.
+    """
+    query = urlencode({"since": f"{since:%Y-%m-%dT%H:%M:%SZ}"} | ({"island": island} if island else {}))
+    tallies: dict[str, PopTally] = {}
+    for url in urls:
+        tally = _fetch(url.rstrip("/"), query, token)
+        if tally.pop in tallies:
+            raise ConfigError(f"PoP '{tally.pop}' answers at {url} too and would count twice; name each PoP once")
+        tallies[tally.pop] = tally
+    return list(tallies.values())
+
+
+def _fetch(url: str, query: str, token: str) -> PopTally:
+    if not url.startswith(("http://", "https://")):
+        raise ConfigError(f"found {url!r}, expected a URL; run: skerry report --url http://127.0.0.1:8080")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    request = urllib.request.Request(f"{url}/v1/report?{query}", headers=headers)  # noqa: S310 - the scheme was checked
+    try:
+        with urllib.request.urlopen(request, timeout=_REQUEST_S) as response:  # noqa: S310 - as above
+            return msgspec.json.decode(response.read(), type=PopTally)
+    except urllib.error.HTTPError as error:
+        with error:
+            raise _refusal(error.read(), error.code, url) from error
+    except msgspec.DecodeError as error:
+        raise UnreachableError(f"{url}/v1/report holds no counts, expected a PoP there") from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "reason", None) or error
+        raise UnreachableError(f"no PoP answers at {url}: {why}; leave it out, or start it: skerry serve") from error
+
+
+def _refusal(body: bytes, status: int, url: str) -> SkerryError:
+    try:
+        problem = msgspec.json.decode(body, type=Problem)
+    except msgspec.DecodeError:
+        return UnreachableError(f"{url} answered with status {status} without a problem document, expected a PoP")
+    return SkerryError(f"{url}: {problem.detail} ({problem.reason})", reason=problem.reason)

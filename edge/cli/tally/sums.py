@@ -1,0 +1,129 @@
+"""The counts of several PoPs as one report: sums first, figures of the sums after."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+import msgspec
+
+from edge.records import PopTally
+from edge.tally import Figures, cost_of, figures_of
+
+Costs = dict[tuple[str, str], float]
+
+
+class SnippetFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One snippet; its name is empty for what was about none."""
+
+    snippet: str
+    figures: Figures
+
+
+class IslandFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One island, and its snippets, the most asked about first."""
+
+    island: str
+    figures: Figures
+    snippets: tuple[SnippetFigures, ...]
+
+
+class HourFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One hour of everything selected."""
+
+    hour: datetime
+    figures: Figures
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What `skerry report --json` prints."""
+
+    since: datetime
+    until: datetime
+    pops: tuple[str, ...]
+    window_s: tuple[float, ...]
+    """How long a contact lasts; more than one where PoPs differ."""
+    currency: str | None
+    notes: tuple[str, ...]
+    total: Figures
+    islands: tuple[IslandFigures, ...]
+    hours: tuple[HourFigures, ...]
+
+
+def add_up(tallies: Sequence[PopTally]) -> Report:
+    """The report on at least one PoP."""
+    currencies = {tally.prices.currency if tally.prices else None for tally in tallies}
+    currency = currencies.pop() if len(currencies) == 1 else None
+    cells, hours, costs = _sums(tallies, with_costs=currency is not None)
+    total = _figures(cells.values(), None if costs is None else costs.values())
+    return Report(
+        since=min(tally.since for tally in tallies),
+        until=max(tally.until for tally in tallies),
+        pops=tuple(tally.pop for tally in tallies),
+        window_s=tuple(sorted({tally.window_s for tally in tallies})),
+        currency=currency,
+        notes=tuple(_notes(tallies, total)),
+        total=total,
+        islands=tuple(_island(island, cells, costs) for island in sorted({island for island, _ in cells})),
+        hours=tuple(HourFigures(hour=hour, figures=figures_of(counts)) for hour, counts in sorted(hours.items())),
+    )
+
+
+def _sums(
+    tallies: Sequence[PopTally], *, with_costs: bool
+) -> tuple[dict[tuple[str, str], Counter[str]], dict[datetime, Counter[str]], Costs | None]:
+    cells: dict[tuple[str, str], Counter[str]] = {}
+    hours: dict[datetime, Counter[str]] = {}
+    costs: Costs = {}
+    for tally in tallies:
+        for cell in tally.cells:
+            place = (cell.island, cell.snippet)
+            cells.setdefault(place, Counter()).update(cell.counts)
+            if tally.prices:
+                costs[place] = costs.get(place, 0.0) + cost_of(cell.counts, tally.prices)
+        for hour in tally.hours:
+            hours.setdefault(hour.hour, Counter()).update(hour.counts)
+    return cells, hours, costs if with_costs else None
+
+
+def _island(name: str, cells: dict[tuple[str, str], Counter[str]], costs: Costs | None) -> IslandFigures:
+    places = [place for place in cells if place[0] == name]
+    snippets = [
+        SnippetFigures(snippet=place[1], figures=figures_of(cells[place], cost=None if costs is None else costs[place]))
+        for place in places
+    ]
+    return IslandFigures(
+        island=name,
+        figures=_figures(
+            [cells[place] for place in places], None if costs is None else [costs[place] for place in places]
+        ),
+        snippets=tuple(sorted(snippets, key=lambda one: (-one.figures.questions, one.snippet))),
+    )
+
+
+def _figures(counts: Iterable[Counter[str]], costs: Iterable[float] | None) -> Figures:
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update(one)
+    return figures_of(total, cost=None if costs is None else sum(costs))
+
+
+def _notes(tallies: Sequence[PopTally], total: Figures) -> Iterator[str]:
+    """What whoever reads the figures must know not to be misled."""
+    without = [tally.pop for tally in tallies if tally.prices is None]
+    currencies = sorted({tally.prices.currency for tally in tallies if tally.prices})
+    if without:
+        yield f"no costs: [tally.prices] is not configured on {', '.join(without)}"
+    elif len(currencies) > 1:
+        yield f"no costs: prices are in {' and '.join(currencies)}"
+    if len({tally.window_s for tally in tallies}) > 1:
+        yield "PoPs have different tally.window_s, first-contact resolution mixes them"
+    if len(tallies) > 1:
+        yield "a session that asks two PoPs is a contact of each"
+    if total.without_session.part:
+        share = total.without_session
+        yield f"{share.part} of {share.of} questions named no session and are in no contact"
+    if total.contacts_forgotten:
+        yield f"{total.contacts_forgotten} contacts were forgotten before they were over; raise tally.contacts_max"
+    for tally in tallies:
+        if tally.lost:
+            yield f"{tally.pop} could not count {tally.lost} events since it started; its log says why"

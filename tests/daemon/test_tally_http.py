@@ -1,0 +1,332 @@
+"""What came of decisions, over real sockets: feedback, desks' reports, counts, all of it again after a restart."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from standardwebhooks import Webhook
+
+from edge.cli.demo.origin import DemoOrigin
+from edge.daemon.run import utc_now
+from edge.records import Automation, PopTally
+from edge.tally import Figures, Share, figures_of
+from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
+from tests.pen import DROP, Pen
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+TOKEN = "t" * 24
+WORDS = "do gulls dream of pelargonium"
+WINDOW_S = 60.0
+
+
+class Wall:
+    """A clock that can be moved."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        """Now, and what it was moved by."""
+        return utc_now() + self.ahead
+
+
+class Desk:
+    """A PoP that can be stopped and started again, and the desk behind it."""
+
+    def __init__(self, folder: Path, publisher_url: str, origin: DemoOrigin, **sections: Any) -> None:
+        section = {"url": origin.url, "retry_base_s": 0.01, "callback_secret_files": ["callback.secret"]}
+        tally = {"window_s": WINDOW_S, "prices": {"currency": "EUR", "answer": 0.5, "ticket": 4.0}}
+        defaults: dict[str, Any] = {"origin": section, "tally": tally}
+        self.config = pop_config(folder, publisher_url=publisher_url, origin_url=origin.url, **(defaults | sections))
+        self.origin, self.wall = origin, Wall()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[RunningPop]:
+        """The PoP, until it is stopped."""
+        async with running_pop(self.config, self.origin, now=self.wall) as pop:
+            await pop.until_served()
+            yield pop
+
+
+@pytest.fixture
+async def desk(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[Desk]:
+    """One that signs its callbacks and has told its prices."""
+    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    (tmp_path / "callback.secret").write_text(SECRET + "\n")
+    async with running_publisher(home) as publisher_url:
+        yield Desk(tmp_path, publisher_url, origin)
+
+
+async def ask(pop: RunningPop, text: str, **fields: Any) -> dict[str, Any]:
+    """The response to one question."""
+    return (await pop.post({"island": str(DROP), "text": text, **fields}))[1]
+
+
+async def say(pop: RunningPop, document: Any) -> tuple[int, dict[str, Any]]:
+    """Status and document of `POST /v1/feedback`."""
+    data = document if isinstance(document, bytes) else msgspec.json.encode(document)
+    async with pop.http.post(pop.url + "/v1/feedback", data=data) as reply:
+        return reply.status, await reply.json(content_type=None)
+
+
+async def tally(pop: RunningPop, query: str = "") -> PopTally:
+    """`GET /v1/report`."""
+    return msgspec.json.decode((await pop.get(f"/v1/report{query}"))[1], type=PopTally)
+
+
+async def figures(pop: RunningPop) -> Figures:
+    """Of everything."""
+    found = await tally(pop)
+    return figures_of({name: count for hour in found.hours for name, count in hour.counts.items()})
+
+
+async def reported(pop: RunningPop, name: str, state: str, **data: str) -> int:
+    """A desk's signed report; its status."""
+    body, now = msgspec.json.encode({"type": f"ticket.{state}", "data": data}), int(time.time())
+    signature = Webhook(SECRET).sign(name, datetime.fromtimestamp(now, UTC), body.decode())
+    headers = {"webhook-id": name, "webhook-timestamp": str(now), "webhook-signature": signature}
+    async with pop.http.post(f"{pop.url}/v1/callbacks/default", data=body, headers=headers) as reply:
+        return reply.status
+
+
+async def test_feedback_counts_once_whatever_happens(desk: Desk) -> None:
+    """Sent twice, contradicted, sent again after a restart: what was said first stays."""
+    async with desk.running() as pop:
+        answer = await ask(pop, "when does it ship?", session="s")
+        receipt = {"receipt": answer["receipt"]}
+        first = await say(pop, receipt | {"helpful": True, "converted": True, "contacted_again": False})
+        second = await say(pop, receipt | {"helpful": False, "resolved": True})
+        both = await asyncio.gather(*(say(pop, receipt | {"contacted_again": True}) for _ in range(5)))
+    async with desk.running() as pop:
+        after = await say(pop, receipt | {"helpful": True})
+        found = await figures(pop)
+
+    snippet = answer["provenance"]["snippet"]
+    place = {"island": str(DROP), "snippet": snippet}
+    assert (200, place | {"counted": ["helpful", "converted"], "repeated": []}) == first
+    assert (200, place | {"counted": ["resolved"], "repeated": ["helpful"]}) == second
+    assert 1 == sum(len(document["counted"]) for _, document in both)
+    assert (200, place | {"counted": [], "repeated": ["helpful"]}) == after
+    assert (Share(1, 1, 1.0), Share(1, 1, 1.0)) == (found.helpful, found.contacted_again)
+
+
+BAD_FEEDBACK = {
+    "forged": ({"receipt": "x", "helpful": True}, 403, "token was not made here, expected one from this node"),
+    "none": ({"helpful": True}, 400, "the body is not feedback: object missing required field `receipt`"),
+    "saying what nobody asked": (
+        {"receipt": "x", "stars": 5}, 400, "the body is not feedback: object contains unknown field `stars`",
+    ),
+    "a word for yes": (
+        {"receipt": "x", "helpful": "yes"}, 400,
+        "the body is not feedback: expected `bool | null`, got `str` - at `$.helpful`",
+    ),
+    "too long": (
+        {"receipt": "x" * 1_025}, 400, "the body is not feedback: expected `str` of length <= 1024 - at `$.receipt`",
+    ),
+    "not JSON": (b"\xff", 400, "the body is not feedback: JSON is malformed: invalid character (byte 0)"),
+    "very long": (b"x" * 20_000, 413, "the body is too large, expected at most 16384 bytes"),
+}  # fmt: skip
+
+
+async def test_feedback_that_is_refused(desk: Desk) -> None:
+    """A problem document for each; nothing is counted."""
+    async with desk.running() as pop:
+        answer = await ask(pop, "when does it ship?")
+        for situation, (document, status, detail) in BAD_FEEDBACK.items():
+            refused, problem = await say(pop, document)
+            assert (status, detail) == (refused, problem["detail"]), situation
+        silent = await say(pop, {"receipt": answer["receipt"], "contacted_again": False})
+        desk.wall.ahead = timedelta(days=8)
+        late = await say(pop, {"receipt": answer["receipt"], "helpful": True})
+        desk.wall.ahead = timedelta()
+        found = await figures(pop)
+
+    assert (
+        "feedback says nothing, expected one of helpful, resolved, contacted_again, converted" == (silent[1]["detail"])
+    )
+    assert (403, "receipt is 8.0 days old, expected at most 7") == (late[0], late[1]["detail"])
+    assert (1, Share(0, 0, None)) == (found.questions, found.helpful)
+
+
+async def test_what_was_nobodys_question_has_no_receipt(desk: Desk, pen: Pen) -> None:
+    """Nothing was done, so nothing can be said of it."""
+    async with desk.running() as pop:
+        found = await ask(pop, pen.example, author="bot")
+
+    assert found["receipt"] is None
+
+
+async def test_tree_counts_where_it_ends(desk: Desk) -> None:
+    """A step on the way is no question."""
+    token, receipts = "", []
+    async with desk.running() as pop:
+        for choice in (0, 1, 0):
+            pressed = {"token": token, "choice": choice} if token else {}
+            async with pop.http.post(f"{pop.url}/v1/tree/{DROP}/my-order", json=pressed) as reply:
+                document = await reply.json()
+            token = document["token"]
+            receipts.append(document["receipt"])
+        said = await say(pop, {"receipt": receipts[-1], "converted": True})
+        found = await figures(pop)
+
+    assert [None, None] == receipts[:-1]
+    assert (200, document["provenance"]["snippet"]) == (said[0], said[1]["snippet"])
+    assert (Share(1, 1, 1.0), Share(1, 1, 1.0)) == (found.automation, found.converted)
+
+
+async def test_first_contact(desk: Desk, pen: Pen) -> None:
+    """Resolved if nothing more came within the window; not if it did, or if feedback says so, or without a session."""
+    async with desk.running() as pop:
+        for session in ("content", "asks-again", "complains", "went-elsewhere", ""):
+            first = await ask(pop, pen.example, session=session)
+            if session == "asks-again":
+                await ask(pop, WORDS, session=session)
+            if session == "complains":
+                await say(pop, {"receipt": first["receipt"], "resolved": False})
+            if session == "went-elsewhere":
+                await say(pop, {"receipt": first["receipt"], "contacted_again": True})
+        during = await figures(pop)
+    desk.wall.ahead = timedelta(seconds=WINDOW_S + 1)
+    async with desk.running() as pop:
+        await ask(pop, pen.example, session="content")
+        after = await figures(pop)
+
+    assert (Share(0, 0, None), Share(1, 6, 1 / 6)) == (during.first_contact_resolution, during.without_session)
+    assert Share(1, 4, 0.25) == after.first_contact_resolution
+    assert 7 == after.questions
+
+
+async def test_tickets_and_suggestions(desk: Desk, pen: Pen, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Each ticket's first reply is compared and forgotten; what the desk itself states beats that."""
+    reviewed = next(s for s in pen.prepared.source.snippets if s.automation is Automation.REVIEW)
+    replies = {
+        "a": {"reply": reviewed.answer},
+        "b": {"reply": f"Dear viewer, {reviewed.answer} Yours, Tom"},
+        "c": {"reply": "zanzibar"},
+        "d": {"reply": "zanzibar", "suggestion": "used"},
+    }
+    async with desk.running() as pop:
+        asked = {session: await ask(pop, reviewed.examples[0], session=session) for session in replies}
+        held = await ask(pop, pen.example, session="a")
+        await pop.until_at_origin({document["ticket"] for document in (*asked.values(), held)})
+        desk.wall.ahead = timedelta(seconds=40)
+        for session, data in replies.items():
+            ticket = asked[session]["ticket"]
+            for name, state in (("1", "answered"), ("2", "answered"), ("3", "resolved")):
+                assert 200 == await reported(pop, session + name, state, ticket=ticket, **data)
+        bad = await reported(pop, "x", "answered", ticket=held["ticket"], suggestion="liked")
+        await reported(pop, "y", "resolved", ticket=held["ticket"])
+    async with desk.running() as pop:
+        cells = (await tally(pop)).cells
+        found = await figures(pop)
+    said = capfd.readouterr()
+
+    assert 400 == bad
+    assert {"review_required"} == {document["reason"] for document in asked.values()}
+    assert [reviewed.id] == [cell.snippet for cell in cells if "ticket.resolved" in cell.counts]
+    assert (4, Share(4, 4, 1.0), Share(4, 4, 1.0)) == (found.questions, found.acknowledged, found.replied)
+    assert (Share(2, 4, 0.5), Share(1, 4, 0.25), Share(1, 4, 0.25)) == (
+        found.suggestion_used,
+        found.suggestion_edited,
+        found.suggestion_ignored,
+    )
+    assert (4, 45) == (found.time_to_reply.counted, found.time_to_reply.half_within_s)
+    assert (4, {"review_required": Share(4, 4, 1.0)}) == (found.resolved_contacts, found.fallback)
+    assert "zanzibar" not in said.out + said.err
+    assert all(b"zanzibar" not in file.read_bytes() for file in (tmp_path / "state" / "tally").iterdir())
+
+
+async def test_counts_are_for_operators(desk: Desk) -> None:
+    """Without tokens: for this machine itself, not for whom its front server speaks for."""
+    async with desk.running() as pop:
+        here, _, _ = await pop.get("/v1/report")
+        status, body, _ = await pop.get("/v1/report", **{"X-Forwarded-For": "203.0.113.7"})
+
+    assert (200, 401) == (here, status)
+    assert (
+        "counts are for this machine alone, expected people.tokens_file to name who else may have them"
+        == (msgspec.json.decode(body)["detail"])
+    )
+
+
+async def test_tenants_see_their_own(pen: Pen, tmp_path: Path, desk: Desk) -> None:
+    """A token opens its tenant's islands; `*` opens all."""
+    del pen
+    tokens = tmp_path / "desk.tokens"
+    tokens.write_text(f"northwind {TOKEN}\nacme {'a' * 24}\n* {'o' * 24}\n")
+    tokens.chmod(0o600)
+    people = msgspec.structs.replace(desk.config.people, tokens_file="desk.tokens")
+    desk.config = msgspec.structs.replace(desk.config, people=people)
+    async with desk.running() as pop:
+        await ask(pop, "when does it ship?")
+        found = {
+            (who, query): (await pop.get(f"/v1/report{query}", Authorization=f"Bearer {who * 24}"))[0]
+            for who in ("t", "a", "o", "x")
+            for query in ("", f"?island={DROP}", "?island=northwind/*")
+        }
+        own = msgspec.json.decode(
+            (await pop.get("/v1/report?island=northwind/*", Authorization=f"Bearer {TOKEN}"))[1], type=PopTally
+        )
+
+    assert {key: 200 if key[0] == "o" or (key[0] == "t" and key[1]) else 401 for key in found} == found
+    assert [str(DROP)] == [cell.island for cell in own.cells]
+
+
+BAD_QUERIES = {
+    "?island=Northwind": "island is 'Northwind', expected tenant/island or tenant/*",
+    "?island=*/*": "island is '*/*', expected tenant/island or tenant/*",
+    "?since=yesterday": "since is 'yesterday', expected a time like 2026-11-21T20:00:00Z",
+    "?since=2026-11-21T20:00:00": "since is '2026-11-21T20:00:00', expected a time like 2026-11-21T20:00:00Z",
+}
+
+
+async def test_report_of_what_there_is_not(desk: Desk) -> None:
+    """Refused in words."""
+    async with desk.running() as pop:
+        found = {query: await pop.get(f"/v1/report{query}") for query in BAD_QUERIES}
+
+    assert BAD_QUERIES == {query: msgspec.json.decode(body)["detail"] for query, (_, body, _) in found.items()}
+    assert {400} == {status for status, _, _ in found.values()}
+
+
+async def test_selection(desk: Desk) -> None:
+    """By island and by time, which begins with an hour."""
+    async with desk.running() as pop:
+        await ask(pop, "when does it ship?")
+        now = desk.wall()
+        all_of_it = await tally(pop, f"?island={DROP}&since={now:%Y-%m-%dT%H:59:59Z}")
+        later = await tally(pop, f"?since={now + timedelta(hours=1):%Y-%m-%dT%H:00:00Z}")
+        other = await tally(pop, "?island=northwind/other")
+
+    assert now.replace(minute=0, second=0, microsecond=0) == all_of_it.since
+    assert (1, 1) == (len(all_of_it.cells), len(all_of_it.hours))
+    assert ((), ()) == (later.cells, other.cells)
+    assert (WINDOW_S, "EUR", 0) == (all_of_it.window_s, all_of_it.prices and all_of_it.prices.currency, all_of_it.lost)
+
+
+async def test_metrics_name_only_what_is_signed(desk: Desk) -> None:
+    """Islands, snippets, and the closed set of names."""
+    async with desk.running() as pop:
+        answer = await ask(pop, "when does it ship?")
+        await say(pop, {"receipt": answer["receipt"], "helpful": True})
+        text = (await pop.get("/metrics"))[1].decode()
+    samples = [
+        sample
+        for family in text_string_to_metric_families(text)
+        if family.name == "skerry_signals"
+        for sample in family.samples
+        if sample.name.endswith("_total")
+    ]
+
+    assert {str(DROP)} == {sample.labels["island"] for sample in samples}
+    assert {answer["provenance"]["snippet"]} == {sample.labels["snippet"] for sample in samples}
+    assert {"answered", f"answered.{answer['reason']}", "without_session", "feedback.helpful"} == {
+        sample.labels["signal"] for sample in samples
+    }

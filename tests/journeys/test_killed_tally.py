@@ -1,0 +1,58 @@
+"""A PoP killed with SIGKILL while feedback comes in: what it acknowledged is counted, and nothing is counted twice."""
+
+import asyncio
+from typing import Any
+
+import aiohttp
+import msgspec
+import pytest
+
+from edge.cli.demo.stage import Stage
+from edge.records import PopTally
+from edge.tally import Figures, figures_of
+from tests.journeys.steps import ask, until_serving
+from tests.pen import Pen
+
+pytestmark = pytest.mark.journey
+
+ROUNDS, EACH, KILLED_AFTER = 3, 20, 8
+
+
+async def _say(stage: Stage, receipt: str) -> dict[str, Any] | None:
+    """What the PoP answers to feedback, None when it died before it did."""
+    try:
+        async with stage.http.post(stage.pop_url + "/v1/feedback", json={"receipt": receipt, "helpful": True}) as reply:
+            return dict(await reply.json())
+    except (aiohttp.ClientError, OSError):
+        return None
+
+
+async def _figures(stage: Stage) -> Figures:
+    async with stage.http.get(stage.pop_url + "/v1/report") as reply:
+        tally = msgspec.json.decode(await reply.read(), type=PopTally)
+    (cell,) = tally.cells
+    return figures_of(cell.counts)
+
+
+async def test_killed_while_feedback_comes_in(stage: Stage, pen: Pen) -> None:
+    """Whoever got no response says it again; in the end each has counted once."""
+    await stage.start_publisher()
+    await stage.start_pop()
+    await until_serving(stage, 1)
+    receipts, acknowledged = [], 0
+    for _ in range(ROUNDS):
+        fresh = [str((await ask(stage, pen.example)).receipt) for _ in range(EACH)]
+        receipts += fresh
+        saying = [asyncio.create_task(_say(stage, receipt)) for receipt in fresh]
+        await asyncio.gather(*saying[:KILLED_AFTER])
+        await stage.kill("pop")
+        acknowledged += sum(answer is not None for answer in await asyncio.gather(*saying))
+        await stage.start_pop()
+        assert acknowledged <= (await _figures(stage)).helpful.part <= len(receipts)
+    again = [await _say(stage, receipt) for receipt in (*receipts, *receipts)]
+    found = await _figures(stage)
+
+    assert None not in again
+    assert acknowledged >= ROUNDS * KILLED_AFTER
+    assert len(receipts) == found.helpful.part == found.helpful.of
+    assert acknowledged <= found.questions <= len(receipts)

@@ -1,0 +1,147 @@
+"""`edge.tally.figures`: shares, times and costs from sums, and nothing from nothing."""
+
+from collections import Counter
+
+import msgspec
+import pytest
+
+from edge.errors import Reason
+from edge.records import Outcome, Prices, Suggestion, TicketState
+from edge.tally import (
+    BOUNDS_S,
+    DEFINITIONS,
+    Counts,
+    Decided,
+    Opened,
+    Progress,
+    Share,
+    cost_of,
+    count_decided,
+    count_progress,
+    figures_of,
+    hour_of,
+)
+
+PRICES = Prices(currency="EUR", answer=0.02, ticket=4.0)
+
+
+def decided(outcome: Outcome, reason: Reason, *, contact: bytes = b"c") -> Counter[str]:
+    """What one decision counts for, by name."""
+    return by_name(count_decided(Decided(7_300.0, "a/b", "s", outcome, reason, contact)))
+
+
+def by_name(counts: Counts) -> Counter[str]:
+    """The same for every hour and snippet."""
+    return Counter({key.name: count for key, count in counts.items()})
+
+
+def progressed(*reports: tuple[float, TicketState, bool]) -> Counter[str]:
+    """What a ticket of second 0 counts for, by its desk's reports."""
+    ticket, counts = Opened("a/b", "s", 0.0), Counter[str]()
+    for at, state, has_reply in reports:
+        counted, ticket = count_progress(ticket, Progress(at, state, has_reply=has_reply))
+        counts.update(by_name(counted))
+    return counts
+
+
+def test_nothing_was_counted() -> None:
+    """No share, no time and no cost is 0: there is none."""
+    found = msgspec.to_builtins(figures_of({}))
+    values = [value["value"] for value in found.values() if isinstance(value, dict) and "value" in value]
+
+    assert values
+    assert all(value is None for value in values)
+    assert (None, None) == (found["time_to_reply"]["mean_s"], found["time_to_reply"]["half_within_s"])
+    assert (None, None) == (found["cost"], found["cost_per_resolved_contact"])
+
+
+def test_questions() -> None:
+    """What was left alone and what was asked while people had the session are nobody's questions."""
+    counts = (
+        decided(Outcome.ANSWER, Reason.EXACT)
+        + decided(Outcome.ANSWER, Reason.CONFIDENT, contact=b"")
+        + decided(Outcome.CLARIFY, Reason.AMBIGUOUS)
+        + decided(Outcome.ESCALATE, Reason.LOW_CONFIDENCE)
+        + decided(Outcome.ESCALATE, Reason.HUMAN_ACTIVE, contact=b"")
+        + decided(Outcome.REFUSE, Reason.COOLING_DOWN, contact=b"")
+    )
+    found = figures_of(counts)
+
+    assert (4, Share(2, 4, 0.5), Share(1, 4, 0.25)) == (found.questions, found.automation, found.handed_over)
+    assert Share(1, 4, 0.25) == found.without_session
+    assert {"ambiguous": Share(1, 4, 0.25), "low_confidence": Share(1, 4, 0.25)} == found.fallback
+
+
+def test_a_tree_that_ends_with_people_is_a_fallback() -> None:
+    """The same reason is none where it is an answer."""
+    counts = decided(Outcome.ANSWER, Reason.TREE) + decided(Outcome.ESCALATE, Reason.TREE)
+
+    assert {"tree": Share(1, 2, 0.5)} == figures_of(counts).fallback
+
+
+A, N, R = TicketState.ACKNOWLEDGED, TicketState.ANSWERED, TicketState.RESOLVED
+COURSES = {
+    "step by step": ([(10, A, False), (60, N, True), (90, R, False)], (1, 1, 1, 1), (10, 60)),
+    "each thing twice": ([(10, A, False), (11, A, False), (60, N, True), (70, N, True)], (1, 1, 0, 1), (10, 60)),
+    "resolved at once, without a word": ([(20, R, False)], (1, 0, 1, 1), (20, None)),
+    "replied in another order": ([(50, R, False), (60, N, True)], (1, 1, 1, 1), (60, 60)),
+    "a reply with another state": ([(30, A, True)], (1, 1, 0, 1), (30, 30)),
+    "reported before it was asked": ([(-5, A, False)], (1, 0, 0, 0), (5, None)),
+}
+
+
+@pytest.mark.parametrize(("reports", "done", "within"), COURSES.values(), ids=COURSES.keys())
+def test_ticket(reports: list[tuple[float, TicketState, bool]], done: tuple[int, ...], within: tuple[int, ...]) -> None:
+    """Each thing counts once, with the time of the first."""
+    counts = progressed(*reports)
+    found = figures_of(counts)
+    names = ("acknowledged", "replied", "resolved", "dealt_with")
+
+    assert done == tuple(counts[f"ticket.{name}"] for name in names)
+    assert within == (found.time_to_acknowledge.half_within_s, found.time_to_reply.half_within_s)
+
+
+def test_times_of_several_pops_add_up() -> None:
+    """Percentiles of the sum, not of the PoPs' percentiles."""
+    quick = sum((progressed((4, N, True)) for _ in range(9)), Counter[str]())
+    slow = progressed((10_000, N, True))
+    found = figures_of(quick + slow).time_to_reply
+
+    assert (10, 5, 5) == (found.counted, found.half_within_s, found.nine_tenths_within_s)
+    assert 1_003.6 == found.mean_s
+    assert 10_800 == figures_of(slow).time_to_reply.half_within_s
+
+
+def test_what_is_longer_than_the_last_bound() -> None:
+    """Tickets are forgotten then, so this is a clock that jumped."""
+    assert BOUNDS_S[-1] == figures_of(progressed((1e9, N, True))).time_to_reply.half_within_s
+
+
+def test_suggestion_counts_with_the_first_reply() -> None:
+    """A second message of the same person is no second use."""
+    ticket = Opened("a/b", "s", 0.0)
+    used, ticket = count_progress(ticket, Progress(5, N, has_reply=True, suggestion=Suggestion.USED))
+    again, _ = count_progress(ticket, Progress(9, N, has_reply=True, suggestion=Suggestion.IGNORED))
+
+    assert Share(1, 1, 1.0) == figures_of(by_name(used) + by_name(again)).suggestion_used
+
+
+def test_cost() -> None:
+    """What answers and tickets cost, over the contacts that either resolved; nothing resolved has no cost for each."""
+    counts = Counter({"contact.answers": 100, "contact.resolved": 70, "ticket.dealt_with": 12, "ticket.resolved": 10})
+    cost = cost_of(counts, PRICES)
+    found = figures_of(counts, cost=cost)
+
+    assert (80, 50.0) == (found.resolved_contacts, found.cost)
+    assert 50.0 / 80 == found.cost_per_resolved_contact
+    assert figures_of({"contact.answers": 3}, cost=0.06).cost_per_resolved_contact is None
+
+
+def test_hours() -> None:
+    """Also before 1970, where only a broken clock points."""
+    assert [7_200, 7_200, -3_600] == [hour_of(7_200.0), hour_of(10_799.9), hour_of(-0.1)]
+
+
+def test_every_definition_is_one_line() -> None:
+    """As wide as a table can show."""
+    assert all(len(text) <= 120 and "\n" not in text for text in DEFINITIONS.values())
