@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from typing import NamedTuple
 
 from edge.daemon.opening import STORE_KEYS, PopEntry, PopPlace, open_entry
+from edge.daemon.proven import ProvenHeads
 from edge.errors import Reason, RefusedError
 from edge.records import IslandName, Stage
 from edge.store import VerifiedStore
@@ -38,7 +39,7 @@ class Gatherer:
         executor: Executor,
         on_step: Callable[[str], None],
     ) -> None:
-        self._store, self._triage = store, triage
+        self._store, self._heads = store, ProvenHeads(triage)
         self._repository, self._executor, self._on_step = repository, executor, on_step
 
     async def gather(
@@ -80,7 +81,7 @@ class Gatherer:
             )
         self._on_step("island fetched")
         entry = await loop.run_in_executor(
-            self._executor, lambda: open_entry(data, name=name, keys=keys, triage=self._triage, target=target)
+            self._executor, lambda: open_entry(data, name=name, keys=keys, heads=self._heads, target=target)
         )
         self._on_step("island verified")
         return data, entry

@@ -8,23 +8,23 @@
 Each change happens at once or not at all (`edge.publish.change`), whatever it is interrupted by.
 """
 
-import fcntl
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.publish.change import Change, key_name
 from edge.publish.custody import KeyFolder, PrivateKey
-from edge.publish.durable import Step, clear_unfinished, make_folder, no_step, replace, sync_folder
+from edge.publish.durable import Step, make_folder, no_step, replace, sync_folder
+from edge.publish.reading import read_state
 from edge.publish.rules_island import RESERVED_TENANTS
 from edge.publish.sealing import Passphrase
 from edge.publish.settle import settle
 from edge.publish.signer import CustodySigner
-from edge.publish.state import Sealed, State, fresh_state, read_state, set_island, signed_bytes, target_path
+from edge.publish.state import Sealed, State, fresh_state, set_island, signed_bytes, target_path
+from edge.publish.turn import turn
 from edge.records import NAME_PATTERN, IslandName
 from edge.trust import Withdrawal, register_keys
 
@@ -100,7 +100,7 @@ class Repository:
     def renew(self, *, now: datetime) -> tuple[str, ...]:
         """Sign the timestamp again, and every role past half its life whose key is here; the latter's names."""
         with self.change(now) as change:
-            pass
+            change.touch_due(change.state.tenants)
         return tuple(role for role in change.touched if role != "timestamp")
 
     def state(self) -> State:
@@ -155,20 +155,9 @@ class Repository:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Nobody else changes the repository during the block; what a writer who died left half-done is gone."""
-        with self._open_lock() as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            for folder in (self.home, self.keys.folder, self.metadata, *(self.folder / "targets").iterdir()):
-                clear_unfinished(folder)
+        with turn(self.home, keys=self.keys.folder):
             settle(self.home, on_step=self._on_step)
             yield
-
-    def _open_lock(self) -> BinaryIO:
-        path = self.home / "lock"
-        try:
-            return path.open("ab")
-        except OSError as error:
-            text = f"cannot open {path}: {error.strerror}"
-            raise ConfigError(f"{text}, make it yours with: sudo chown -R $USER {self.home}") from error
 
     def _found(self, now: datetime, *, root_keys: int, threshold: int) -> None:
         """The first version of everything, still without tenants."""

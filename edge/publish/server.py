@@ -37,6 +37,9 @@ POLL_S = 0.01
 COALESCE_S = 0.02
 """The least time between two events: of a burst of publications PoPs get the first and then the newest."""
 
+UNREADABLE_S = 1.0
+"""After a look that failed; each failure is a line in the log."""
+
 STOP_GRACE_S = 0.5
 
 _METADATA = re.compile(rf"[1-9][0-9]*\.{NAME_PATTERN}\.json")
@@ -167,7 +170,7 @@ class PublisherServer:
                 wait_s = COALESCE_S if self._look(loop) else POLL_S
             except StorageError as error:
                 _log.error("repository cannot be read, the state before is served", error=error.text)
-                wait_s = self._interval_s
+                wait_s = UNREADABLE_S
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> bool:
         """Hand what is new to the loop, encoded once for everyone; whether anything was."""

@@ -166,8 +166,7 @@ class HeldMetadata:
     def _note_freshness(self, now: datetime) -> None:
         """Remembers, before anything newer is heard of, which roles are the newest as of `now`."""
         for tenant, role in self._roles.items():
-            until = self.fresh_until(tenant)
-            if until is not None and self._is_newest(tenant, role):
+            if self._is_newest(tenant, role) and (until := self.fresh_until(tenant)) is not None:
                 self._last_fresh[tenant] = min(until, now)
 
     def _is_newest(self, tenant: str, role: TenantRole) -> bool:
