@@ -35,6 +35,7 @@ from rich.progress import track
 from benchmarks.figures import Figure, machine, middle_and_tail, print_figures
 from edge.cli.demo.stage import Stage
 from edge.config import PopConfig, asset_folder, model_files
+from edge.daemon.held import OPENERS
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopShelf
 from edge.daemon.sync import Syncer
@@ -124,7 +125,7 @@ def new_pop(folder: Path, home: Path, triage: Triage, client: RepositoryClient) 
         "publisher": {"url": "http://127.0.0.1:1", "trusted_root": str(home / "root.json")},
         "origin": {"url": "http://127.0.0.1:1"},
     }
-    with ThreadPoolExecutor(1) as thread:
+    with ThreadPoolExecutor(1) as thread, ThreadPoolExecutor(OPENERS) as openers:
         store = thread.submit(VerifiedStore, folder / "state").result()
         try:
             yield Syncer(
@@ -134,6 +135,7 @@ def new_pop(folder: Path, home: Path, triage: Triage, client: RepositoryClient) 
                 triage=triage,
                 repository=client,
                 executor=thread,
+                openers=openers,
                 metrics=Metrics(),
                 now=utc_now,
                 shelf=PopShelf(),

@@ -28,7 +28,7 @@ class Taken(NamedTuple):
 
 
 class Gatherer:
-    """Brings the bytes of islands, and opens them in the thread of `executor`, to which `store` belongs."""
+    """Brings the bytes of islands, and opens them in a thread of `openers`; `store` belongs to that of `executor`."""
 
     def __init__(
         self,
@@ -37,10 +37,12 @@ class Gatherer:
         triage: Triage,
         repository: RepositoryClient,
         executor: Executor,
+        openers: Executor,
         on_step: Callable[[str], None],
     ) -> None:
         self._store, self._heads = store, ProvenHeads(triage)
-        self._repository, self._executor, self._on_step = repository, executor, on_step
+        self._repository, self._on_step = repository, on_step
+        self._executor, self._openers = executor, openers
 
     async def gather(
         self,
@@ -81,7 +83,7 @@ class Gatherer:
             )
         self._on_step("island fetched")
         entry = await loop.run_in_executor(
-            self._executor, lambda: open_entry(data, name=name, keys=keys, heads=self._heads, target=target)
+            self._openers, lambda: open_entry(data, name=name, keys=keys, heads=self._heads, target=target)
         )
         self._on_step("island verified")
         return data, entry

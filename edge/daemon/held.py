@@ -19,12 +19,16 @@ from edge.store import Outbox, PopIdentity, VerifiedStore, load_or_make_token_ke
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
 
+OPENERS = 2
+"""Islands opened at once: half of that is encoding golden questions, which lets go of the interpreter meanwhile."""
+
 
 class Threads(NamedTuple):
     """Who does what blocks. Each store belongs to one thread; a large island must not keep questions waiting."""
 
     triage: ThreadPoolExecutor
     sync: ThreadPoolExecutor
+    opening: ThreadPoolExecutor
     outbox: ThreadPoolExecutor
 
     async def shutdown(self) -> None:

@@ -42,7 +42,7 @@ STORE_KEYS = (store_key, previous_store_key)
 def open_entry(
     data: bytes, *, name: IslandName, keys: Mapping[str, bytes], heads: ProvenHeads, target: IslandTarget | None
 ) -> PopEntry:
-    """Verify an island's bytes and make them ready to serve; takes some 20 ms, so call it from the thread of `heads`.
+    """Verify an island's bytes and make them ready to serve; takes some 20 ms, so call it from a thread.
 
     Without a `target` the bytes are the last good revision, kept while a newer one is refused. Raises `RefusedError`.
     """

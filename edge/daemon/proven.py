@@ -19,7 +19,7 @@ REMEMBERED = 16
 
 
 class ProvenHeads:
-    """By content; what the shelf holds is found, and the last few besides. For one thread at a time."""
+    """By content; what the shelf holds is found, and the last few besides. Thread-safe: two at once both prove it."""
 
     def __init__(self, triage: Triage) -> None:
         self._triage = triage

@@ -57,6 +57,7 @@ class Syncer:
         triage: Triage,
         repository: RepositoryClient,
         executor: Executor,
+        openers: Executor,
         metrics: Metrics,
         now: Callable[[], datetime],
         shelf: PopShelf,
@@ -64,11 +65,16 @@ class Syncer:
         on_step: Callable[[str], None] = lambda _: None,
         on_timestamp: Callable[[datetime | None], None] = lambda _: None,
     ) -> None:
-        """`on_timestamp` is told after each refresh when the newest verified timestamp expires."""
+        """`store` belongs to the thread of `executor`; islands are opened in those of `openers`.
+
+        `on_timestamp` is told after each refresh when the newest verified timestamp expires.
+        """
         self.shelf = shelf
         self._config, self._trust, self._store = config, trust, store
         self._repository, self._executor, self._metrics = repository, executor, metrics
-        self._gatherer = Gatherer(store=store, triage=triage, repository=repository, executor=executor, on_step=on_step)
+        self._gatherer = Gatherer(
+            store=store, triage=triage, repository=repository, executor=executor, openers=openers, on_step=on_step
+        )
         self._now, self._on_step, self._on_timestamp = now, on_step, on_timestamp
         self._refused: dict[IslandName, IslandTarget] = {}
         self._settled: dict[str, TenantRole | None] = {}
