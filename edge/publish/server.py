@@ -18,6 +18,7 @@ import structlog
 from aiohttp import web
 
 from edge.errors import ConfigError, SkerryError, StorageError
+from edge.publish.expiry_watch import ExpiryWatch
 from edge.publish.feed import TIMESTAMP_PATH, Feed
 from edge.publish.fleet import FleetRoutes
 from edge.publish.guard import Guard
@@ -79,6 +80,7 @@ class PublisherServer:
         self._interval_s = timestamp_interval_s
         self._now = now
         self._repository = Repository(home)
+        self._expiries = ExpiryWatch(self._repository)
         self._feed = Feed(home)
         self._fleet = FleetRoutes(home, now=now, adopts=adopts_pops)
         self._timestamp = b""
@@ -147,6 +149,7 @@ class PublisherServer:
         renewed = await asyncio.to_thread(self._repository.renew, now=self._now())
         if renewed:
             _log.info("roles signed again", roles=renewed)
+        await asyncio.to_thread(self._expiries.look, self._now())
 
     async def _renew_until_stop(self) -> None:
         while not await self._stopped_within(self._interval_s):
