@@ -54,9 +54,9 @@ class Repository:
         Safe to repeat. `root_keys`, of which `threshold` must sign, are for a new repository; another keeps its own.
         """
         check_tenants(tenants)
-        self._make_folders()
+        self.make_folders()
         with self._locked():
-            if not self._exists():
+            if not self.exists():
                 self._found(now, root_keys=root_keys, threshold=threshold)
             added = self._add_tenants(tenants, now)
             self._copy_root()
@@ -143,7 +143,20 @@ class Repository:
         moment = now.replace(microsecond=0)
         return Change(state, keys=self.keys, folder=self.folder, now=moment, on_step=self._on_step)
 
-    def _make_folders(self) -> None:
+    @contextmanager
+    def founding(self, state: State, *, now: datetime) -> Iterator[Change]:
+        """A change that would begin the repository with `state`; nobody writes it unless the block does.
+
+        Raises `ConfigError` where there is one already.
+        """
+        self.make_folders()
+        with self._locked():
+            if self.exists():
+                raise ConfigError(f"{self.home} has a repository, change its root: skerry keys ceremony prepare")
+            yield self._open_change(state, now)
+
+    def make_folders(self) -> None:
+        """Make the home and what is in it, lasting on return; raises `ConfigError`."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             for folder in (self.folder, self.metadata, self.folder / "targets"):
@@ -198,11 +211,12 @@ class Repository:
             replace(self.root_copy, (self.metadata / "1.root.json").read_bytes(), on_step=self._on_step)
             sync_folder(self.home)
 
-    def _exists(self) -> bool:
+    def exists(self) -> bool:
+        """Whether anything is in force."""
         return (self.metadata / "timestamp.json").exists()
 
     def _require(self) -> None:
-        if not self._exists():
+        if not self.exists():
             raise ConfigError(f"no repository in {self.home}, run: skerry keys init --home {self.home}")
 
     def require_tenant(self, state: State, tenant: str) -> None:
