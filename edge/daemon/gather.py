@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from datetime import datetime
 from typing import NamedTuple
 
 from edge.daemon.opening import STORE_KEYS, PopEntry, PopPlace, open_entry
@@ -25,6 +26,17 @@ class Taken(NamedTuple):
     stage: Stage | None
     previous: bytes | None
     previous_entry: PopEntry | None
+
+    def place(self, now: datetime, *, required: bool) -> PopPlace:
+        """Its place on the shelf."""
+        return PopPlace(
+            name=self.name,
+            since=now,
+            entry=self.entry,
+            stage=self.stage,
+            previous=self.previous_entry,
+            required=required,
+        )
 
 
 class Gatherer:

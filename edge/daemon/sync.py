@@ -30,11 +30,12 @@ from edge.daemon.opening import (
     uncounted_places,
     vouched,
 )
+from edge.daemon.refresh import Pushed, refreshed
 from edge.errors import RefusedError, SkerryError, StorageError
 from edge.records import Bundle, IslandName
 from edge.store import VerifiedStore
 from edge.triage import Triage
-from edge.trust import IslandTarget, Request, TenantRole, TrustedMetadata
+from edge.trust import IslandTarget, TenantRole, TrustedMetadata
 from edge.wire import RepositoryClient
 
 PARALLEL_FETCHES = 8
@@ -127,20 +128,9 @@ class Syncer:
                 raise fault
 
     async def _refresh(self, files: Mapping[str, bytes], *, pushed: bool) -> Mapping[str, RefusedError]:
-        """Walk the TUF client workflow; gives back the tenants whose role was refused."""
-        steps = self._trust.refresh(self._now(), follow=self._config.islands.wants_tenant)
-        try:
-            request = next(steps)
-            while True:
-                try:
-                    data = await self._answer(request, files, pushed=pushed)
-                except RefusedError as error:
-                    request = steps.throw(error)
-                else:
-                    request = steps.send(data)
-        except StopIteration as end:
-            refused: Mapping[str, RefusedError] = end.value.refused
-            return refused
+        """Bring the metadata up to date; gives back the tenants whose role was refused."""
+        source = Pushed(files, self._repository) if pushed else self._repository
+        return await refreshed(self._trust, source, now=self._now(), follow=self._config.islands.wants_tenant)
 
     async def _look_at_anchor(self) -> None:
         if self._anchor is not None:
@@ -167,14 +157,6 @@ class Syncer:
         for place in places:
             self._log.warning("island dropped", island=str(place.name), error=place.last_error)
         self.shelf = self.shelf.put(*places, *uncounted_places(self.shelf, anew))
-
-    async def _answer(self, request: Request, files: Mapping[str, bytes], *, pushed: bool) -> bytes | None:
-        """The bytes of one metadata file. A new root that was not pushed is left to the next poll."""
-        if request.path in files:
-            return files[request.path]
-        if pushed and request.role == "root":
-            return None
-        return await self._repository.fetch(request.path, request.max_length)
 
     async def _fetch_wanted(
         self, files: Mapping[str, bytes], news: Collection[str]
@@ -219,7 +201,8 @@ class Syncer:
             self.shelf = vouched(self.shelf.put(*gone), self._trust)
             raise
         self._on_step("stored")
-        served = [self._served(item, now) for item in taken]
+        required = self._config.islands.required
+        served = [item.place(now, required=str(item.name) in required) for item in taken]
         self.shelf = vouched(self.shelf.put(*gone, *served), self._trust)
         self._on_step(IN_FORCE)
         self._report(taken, gone)
@@ -237,17 +220,6 @@ class Syncer:
             )
         for place in gone:
             self._log.info("island withdrawn", island=str(place.name), revision=place.withdrawn_revision)
-
-    def _served(self, item: Taken, now: datetime) -> PopPlace:
-        required = str(item.name) in self._config.islands.required
-        return PopPlace(
-            name=item.name,
-            since=now,
-            entry=item.entry,
-            stage=item.stage,
-            previous=item.previous_entry,
-            required=required,
-        )
 
     def _is_news(self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes]) -> bool:
         """Whether this is neither in force nor refused. A push that brings the bytes, and every poll, tries again."""
