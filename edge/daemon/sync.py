@@ -14,6 +14,7 @@ from typing import Any
 
 from edge.config import PopConfig
 from edge.daemon.anchor import Anchor
+from edge.daemon.garbage import exempt_islands
 from edge.daemon.gather import Gatherer, Taken
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
@@ -40,7 +41,6 @@ from edge.wire import RepositoryClient
 
 PARALLEL_FETCHES = 8
 """Islands fetched at once on a cold start; as many connections as a browser opens to one host, and two more."""
-
 
 IN_FORCE = "in force"
 """The last step of taking the publisher's state, also when it brought nothing new."""
@@ -87,7 +87,7 @@ class Syncer:
 
     @property
     def trust(self) -> TrustedMetadata:
-        """The metadata that is believed now."""
+        """What is believed now."""
         return self._trust
 
     async def take(self, source: str, bundle: Bundle | None = None) -> None:
@@ -201,9 +201,9 @@ class Syncer:
             self.shelf = vouched(self.shelf.put(*gone), self._trust)
             raise
         self._on_step("stored")
-        required = self._config.islands.required
-        served = [item.place(now, required=str(item.name) in required) for item in taken]
+        served = [item.place(now, required=self._is_required(item.name)) for item in taken]
         self.shelf = vouched(self.shelf.put(*gone, *served), self._trust)
+        exempt_islands(len(taken))
         self._on_step(IN_FORCE)
         self._report(taken, gone)
 
@@ -234,17 +234,17 @@ class Syncer:
         """Remember why, beside the last good revision if there is one."""
         if isinstance(error, RefusedError):
             self._refused[name] = target
-        place = self.shelf.get(name)
-        if place is None:
-            required = str(name) in self._config.islands.required
-            place = PopPlace(name=name, since=self._now(), required=required)
+        unknown = PopPlace(name=name, since=self._now(), required=self._is_required(name))
+        place = self.shelf.get(name) or unknown
         if place.last_error != error.text:
             self._log.warning("island refused", island=str(name), reason=error.reason, error=error.text)
         self.shelf = self.shelf.put(replace(place, last_error=error.text))
 
+    def _is_required(self, name: IslandName) -> bool:
+        return str(name) in self._config.islands.required
+
     def _keys(self, tenant: str) -> Mapping[str, bytes]:
-        role = self._trust.role(tenant)
-        return role.keys if role else {}
+        return role.keys if (role := self._trust.role(tenant)) else {}
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
