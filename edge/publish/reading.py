@@ -51,12 +51,12 @@ def _read_lazily(metadata: Path, snapshot: Snapshot, targets: Targets) -> LazyRo
     """Every tenant's role as the snapshot lists it and `targets` vouches for it now."""
     delegations = targets.delegations
     tenants = list(delegations.roles or ()) if delegations else []
-    paths = {tenant: metadata / f"{snapshot.meta[f'{tenant}.json'].version}.{tenant}.json" for tenant in tenants}
+    files = {tenant: f"{snapshot.meta[f'{tenant}.json'].version}.{tenant}.json" for tenant in tenants}
     vouched_for = _delegations_now(targets)
 
     def raw(tenant: str) -> bytes:
         with _damage(metadata):
-            return paths[tenant].read_bytes()
+            return (metadata / files[tenant]).read_bytes()
 
     def verified(tenant: str) -> Targets:
         with _damage(metadata):
