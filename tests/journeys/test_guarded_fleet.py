@@ -8,7 +8,7 @@ import pytest
 
 from edge.cli.demo.stage import SKERRY, Stage
 from tests.certificates import Authority
-from tests.delivery.nats_server import NatsServer
+from tests.delivery.nats_server import NatsServer, free_port
 from tests.journeys.test_fleet import Fleet
 from tests.pen import DROP, Pen
 from tests.waiting import until
@@ -26,6 +26,7 @@ url = "https://127.0.0.1:{port}"
 trusted_root = "home/root.json"
 token_file = "token"
 ca_file = "ca/ca.pem"
+first_poll_s = 0.1
 [nats]
 servers = ["tls://127.0.0.1:{nats_port}"]
 nkey_file = "pop.nkey"
@@ -43,6 +44,7 @@ class GuardedFleet(Fleet):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
+        stage.publisher_port = free_port()
         self.url = f"https://127.0.0.1:{stage.publisher_port}"
 
     async def start_all(self, nats: NatsServer) -> None:
