@@ -28,7 +28,8 @@ from edge.publish.outlet import NatsOutlet
 from edge.publish.stream import PushStream
 from edge.records import Bundle
 from edge.wire import encode_event
-from edge.wire.nats_link import NatsAccount, nats_link
+from edge.wire.nats_account import NatsAccount
+from edge.wire.nats_link import nats_link
 from tests.delivery.nats_server import NatsServer
 
 EVENT_BYTES = 8_000

@@ -65,6 +65,17 @@ def surge(island: Island, questions: list[JudgedQuestion], seeds: int) -> list[F
     return rows
 
 
+def shared(island: Island, questions: list[JudgedQuestion], seeds: int) -> list[Figure]:
+    """A hundredfold surge of three minutes, reports every 30 s: one PoP, and twenty that share its people."""
+    sudden = msgspec.structs.replace(DROP, surge=100, surge_min=3, report_s=30.0)
+    rows = []
+    for name, pops, said in (("one PoP", 1, 1), ("twenty, told so", 20, 20), ("twenty, each as if alone", 20, 1)):
+        drops = [msgspec.structs.replace(sudden, pops=pops, said_pops=said, seed=seed) for seed in range(1, seeds + 1)]
+        longest = max(figures(play(drop, island, questions), drop).longest_wait_s for drop in drops)
+        rows.append(Figure(f"{name}: longest wait in the queue", f"{longest:.0f} s", "-"))
+    return rows
+
+
 def noise(seeds: int) -> list[Figure]:
     """Changes of the threshold in the busiest minute of an hour, the wait reported anew every second with noise."""
     rows = []
@@ -91,6 +102,7 @@ def main() -> None:
     island, questions = load(arguments.island)
     title = f"Ten times the questions for ten minutes ({arguments.island}, worst of {arguments.seeds} seeds)"
     print_figures(title, surge(island, questions, arguments.seeds))
+    print_figures("PoPs that share their people", shared(island, questions, arguments.seeds))
     print_figures("A noisy load signal", noise(arguments.seeds))
 
 

@@ -21,6 +21,8 @@ Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 PopName = Annotated[str, msgspec.Meta(pattern=r"\A[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z")]
 """A DNS label, as every name of Skerry's (`edge.records.name`): it is a file name at the publisher."""
 Probability = Annotated[float, msgspec.Meta(gt=0, lt=1)]
+SUBJECT = r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"
+"""A NATS subject without wildcards (docs.nats.io, "Subject-Based Messaging")."""
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -154,7 +156,8 @@ class OriginSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """One place where tickets go. Secrets stand in files of their own, one in each."""
 
     url: str
-    kind: Literal["http", "webhook", "chatwoot", "zammad"] = "http"
+    """nats: one address, or several with commas between."""
+    kind: Literal["http", "webhook", "chatwoot", "zammad", "nats"] = "http"
     secret_files: tuple[str, ...] = ()
     """webhook: whsec_ or whsk_; every one of them signs, so that they can be rotated."""
     token_file: str = ""
@@ -165,6 +168,14 @@ class OriginSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     group: str = ""
     customer: str = ""
     """zammad: the group that gets the tickets, and the e-mail address under which viewers' tickets are kept."""
+    subject: Annotated[str, msgspec.Meta(pattern=SUBJECT)] = "skerry.tickets"
+    stream: str = "SKERRY_TICKETS"
+    """nats: tickets go to `<subject>.<tenant>.<lane>`, and count as delivered when this JetStream stream has them."""
+    nkey_file: str = ""
+    ca_file: str = ""
+    """nats: as in `[nats]`."""
+    load_subject: Annotated[str, msgspec.Meta(pattern=f"{SUBJECT}|^$")] = ""
+    """nats: desks report their people's load on `<load_subject>.<tenant>`; empty: not by NATS."""
     callback_secret_files: tuple[str, ...] = ()
     """What the desk signs its callbacks with; none: callbacks are refused."""
     timeout_s: Positive = 10.0
@@ -238,14 +249,19 @@ def read_pop_config(path: Path) -> PopConfig:
 def _check_urls(config: PopConfig) -> None:
     origins = {"origin": config.origin, **{f"origin.tenants.{n}": o for n, o in config.origin.tenants.items()}}
     urls = {"publisher": config.publisher.url, **{place: origin.url for place, origin in origins.items()}}
+    nats = {place for place, origin in origins.items() if origin.kind == "nats"}
     for place, url in urls.items():
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise msgspec.ValidationError(f"found {url!r}, expected http://… or https://… - at `$.{place}.url`")
+        schemes = ("nats", "tls") if place in nats else ("http", "https")
+        for parts in map(urlsplit, url.split(",") if place in nats else [url]):
+            if parts.scheme not in schemes or not parts.hostname:
+                wanted = " or ".join(f"{scheme}://…" for scheme in schemes)
+                raise msgspec.ValidationError(f"found {url!r}, expected {wanted} - at `$.{place}.url`")
     for place, origin in origins.items():
         for field in _NEEDED[origin.kind]:
             if not getattr(origin, field):
                 raise msgspec.ValidationError(f"an origin of kind '{origin.kind}' needs `{field}` - at `$.{place}`")
+        if origin.load_subject and not config.people.tokens_file:
+            raise msgspec.ValidationError(f"`load_subject` needs `$.people.tokens_file` - at `$.{place}`")
     section = config.publisher
     parts = urlsplit(section.url)
     if section.token_file and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
@@ -259,6 +275,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "webhook": ("secret_files",),
     "chatwoot": ("token_file", "account", "inbox"),
     "zammad": ("token_file", "group", "customer"),
+    "nats": ("stream",),
 }
 
 

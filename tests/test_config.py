@@ -46,6 +46,31 @@ FAULTS = {
         SOUND + "[origin.tenants.acme]\nurl = 'z'\n",
         "found 'z', expected http://… or https://… - at `$.origin.tenants.acme.url`",
     ),
+    "NATS over HTTP": (
+        SOUND + "kind = 'nats'\n",
+        "found 'https://origin.example/tickets', expected nats://… or tls://… - at `$.origin.url`",
+    ),
+    "one of several NATS servers that is none": (
+        SOUND.replace("https://origin.example/tickets", "tls://a:4222,b:4222") + "kind = 'nats'\n",
+        "found 'tls://a:4222,b:4222', expected nats://… or tls://… - at `$.origin.url`",
+    ),
+    "a NATS origin without a stream": (
+        SOUND.replace("https://origin.example/tickets", "tls://a:4222") + "kind = 'nats'\nstream = ''\n",
+        "an origin of kind 'nats' needs `stream` - at `$.origin`",
+    ),
+    "a NATS subject with a wildcard": (
+        SOUND.replace("https://origin.example/tickets", "tls://a:4222") + "kind = 'nats'\nsubject = 'skerry.>'\n",
+        "Expected `str` matching regex",
+    ),
+    "people's load by NATS that nobody would believe": (
+        SOUND.replace("https://origin.example/tickets", "tls://a:4222")
+        + "kind = 'nats'\nload_subject = 'skerry.load'\n",
+        "`load_subject` needs `$.people.tokens_file` - at `$.origin`",
+    ),
+    "a NATS origin without NATS's address": (
+        SOUND.replace("https://origin.example/tickets", "nats://") + "kind = 'nats'\n",
+        "found 'nats://', expected nats://… or tls://… - at `$.origin.url`",
+    ),
     "a token over plain HTTP": (
         SOUND.replace('"http://127.0.0.1:8090"', '"http://publisher.example"\ntoken_file = "token"'),
         "found 'http://publisher.example', expected https://… so that nobody overhears the token",

@@ -125,7 +125,7 @@ def _nats_outlet(
         return None
     try:
         from edge.publish.outlet import NatsOutlet
-        from edge.wire.nats_link import NatsAccount
+        from edge.wire.nats_account import NatsAccount
     except ModuleNotFoundError as error:
         raise ConfigError(f"{error.name} is not installed, --nats needs it; run: pip install 'skerry[nats]'") from error
     account = NatsAccount(

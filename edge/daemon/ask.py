@@ -170,6 +170,7 @@ class Asking:
             now=now,
         )
         await self._handoff.put(ticket)
+        self._people.hand_over(ticket)
         return ticket
 
     def _wanted(self, decision: Decision, place: PopPlace, now: datetime) -> float | None:

@@ -25,6 +25,14 @@ T = TypeVar("T")
 IDLE_S = 1.0
 """How often the outbox is looked at when nothing is due and nothing new has come."""
 
+OnGone = Callable[[bytes], None]
+"""Told each ticket (JSON) that has left the queue: origin has it, or it is held for an operator. Raises nothing."""
+
+
+def nobody(_ticket: bytes) -> None:
+    """Where nobody counts what is under way."""
+
+
 Fault = UnreachableError | RefusedError
 Tried = tuple[OutboxEntry, Fault | None]
 
@@ -42,12 +50,13 @@ class Delivery:
         config: OriginSettings,
         metrics: Metrics,
         measure: Callable[[], Awaitable[None]],
+        on_gone: OnGone = nobody,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._name, self._outbox, self._thread, self._origin = name, outbox, thread, origin
         self._config, self._metrics, self._measure = config, metrics, measure
-        self._jitter, self._clock = jitter, clock
+        self._on_gone, self._jitter, self._clock = on_gone, jitter, clock
         self._news = asyncio.Event()
         self._breaker = Breaker(failures_max=config.failures_max, parallel=config.parallel, delay_s=self._delay_s)
         self._log = get_logger()
@@ -62,7 +71,7 @@ class Delivery:
         self._news.set()
 
     async def run(self) -> None:
-        """Bring stored tickets to origin, for ever, urgent ones first, then oldest first."""
+        """Bring stored tickets to origin, for ever, urgent ones first, then by their deadline."""
         while True:
             try:
                 await self._step(self._breaker.allowed(time.monotonic()))
@@ -90,8 +99,10 @@ class Delivery:
         faults = await asyncio.gather(*(self._deliver_one(entry) for entry in entries))
         tried = list(zip(entries, faults, strict=True))
         await self._in_thread(lambda: self._settle(tried))
-        for fault in faults:
+        for entry, fault in tried:
             self._note(fault)
+            if fault is None or self._is_final(entry, fault):
+                self._on_gone(entry.payload)
 
     async def _deliver_one(self, entry: OutboxEntry) -> Fault | None:
         try:
@@ -110,14 +121,17 @@ class Delivery:
         for entry, fault in tried:
             if fault is None:
                 continue
-            refused = isinstance(fault, RefusedError)
-            if refused and entry.refusals + 1 >= self._config.refusals_max:
+            if self._is_final(entry, fault):
                 self._outbox.hold(entry.id, error=fault.text)
                 self._log.error("ticket held, see: skerry outbox list", ticket=entry.id, error=fault.text)
                 continue
             asked_s = getattr(fault, "retry_after_s", None) or 0.0
             until = self._clock() + max(self._delay_s(entry.attempts), asked_s)
-            self._outbox.postpone(entry.id, until=until, error=fault.text, refused=refused)
+            self._outbox.postpone(entry.id, until=until, error=fault.text, refused=isinstance(fault, RefusedError))
+
+    def _is_final(self, entry: OutboxEntry, fault: Fault) -> bool:
+        """Whether origin has refused this very ticket for the last time."""
+        return isinstance(fault, RefusedError) and entry.refusals + 1 >= self._config.refusals_max
 
     def _note(self, fault: Fault | None) -> None:
         """What one outcome says about the origin itself; one that refuses a ticket is alive."""

@@ -8,13 +8,14 @@ import msgspec
 from aiohttp import web
 
 from edge.daemon.ask import Asking
+from edge.daemon.loads import Loads
 from edge.daemon.opening import PopShelf
 from edge.daemon.people import People
 from edge.daemon.problems import harmless
 from edge.daemon.trees import Trees
 from edge.decide.callback import read_promise
 from edge.errors import RefusedError
-from edge.records import CallbackRequest, IslandName, LoadReport, ReleaseRequest, TreeRequest
+from edge.records import CallbackRequest, IslandName, ReleaseRequest, TreeRequest
 
 T = TypeVar("T")
 
@@ -26,14 +27,15 @@ class DeskDoor:
         self,
         *,
         people: People,
+        loads: Loads,
         asking: Asking,
         shelf: Callable[[], PopShelf],
         token_key: bytes,
         now: Callable[[], datetime],
     ) -> None:
-        self.people = people
+        self.people, self._loads = people, loads
         self._trees = Trees(asking=asking, people=people, shelf=shelf, token_key=token_key, now=now)
-        self._key, self._now = token_key, now
+        self._key = token_key
 
     def routes(self) -> Sequence[web.RouteDef]:
         """What the door adds to its own."""
@@ -45,9 +47,7 @@ class DeskDoor:
         ]
 
     async def _load(self, request: web.Request) -> web.Response:
-        report = await _read(request, LoadReport, "a load report")
-        self.people.authorise(request.headers.get("Authorization", ""), report.tenant)
-        self.people.take_report(report, self._now())
+        self._loads.put(request.headers.get("Authorization", ""), await request.read())
         return web.Response(status=204)
 
     async def _release(self, request: web.Request) -> web.Response:

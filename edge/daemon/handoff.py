@@ -17,7 +17,7 @@ import msgspec
 
 from edge.config import OriginSection, OutboxSection
 from edge.daemon.breaker import BreakerState
-from edge.daemon.delivery import Delivery
+from edge.daemon.delivery import Delivery, OnGone, nobody
 from edge.daemon.metrics import Metrics
 from edge.errors import RefusedError, SkerryError
 from edge.records import Callback, IslandName, Priority, Ticket, TicketStatus
@@ -44,6 +44,7 @@ class Handoff:
         config: OriginSection,
         bounds: OutboxSection,
         metrics: Metrics,
+        on_gone: OnGone = nobody,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -61,6 +62,7 @@ class Handoff:
                 config=config.tenants.get(name, config),
                 metrics=metrics,
                 measure=self._measure,
+                on_gone=on_gone,
                 jitter=jitter,
                 clock=clock,
             )
@@ -75,6 +77,7 @@ class Handoff:
             msgspec.json.encode(ticket),
             Priority.URGENT if ticket.lane in self._urgent_lanes else Priority.ESCALATION,
             tenant if tenant in self.deliveries else "",
+            ticket.deadline.timestamp() if ticket.deadline else None,
         )
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((parcel, done))

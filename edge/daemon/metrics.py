@@ -34,6 +34,9 @@ class Metrics:
         self.precision_changes = Counter(
             "skerry_wanted_precision_changes", "Moves of a threshold by surge control", registry=self.registry
         )
+        self.load_reports = Counter(
+            "skerry_load_reports", "Reports of people's load", ["source", "outcome"], registry=self.registry
+        )
         self.incidents = Counter("skerry_incidents", "Intents that became incidents", registry=self.registry)
         self.outbox_tickets = Gauge("skerry_outbox_tickets", "Tickets waiting for origin", registry=self.registry)
         self.outbox_oldest_s = Gauge(

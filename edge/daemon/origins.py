@@ -1,16 +1,21 @@
 """The configured origins, each as the adapter of its kind. Secrets are read once, before anything is touched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import aiohttp
 
 from edge.config import OriginSettings, PopConfig
+from edge.daemon.loads import Feed
 from edge.daemon.log import get_logger
+from edge.daemon.upstream import read_nats_account
 from edge.errors import ConfigError, RefusedError
 from edge.store import Bounds, Outbox
 from edge.wire import ChatwootOrigin, Origin, OriginClient, WebhookOrigin, ZammadOrigin
+from edge.wire.nats_account import NatsAccount
+from edge.wire.origin import KeepsConnection, OnTaken
 from edge.wire.signed import PublicKey, Secret, read_secret
 
 
@@ -20,6 +25,7 @@ class OriginSecrets(NamedTuple):
     token: str
     signing: Sequence[Secret]
     callback: Sequence[str]
+    nats: NatsAccount | None = None
 
 
 def settings_by_name(config: PopConfig) -> dict[str, OriginSettings]:
@@ -29,21 +35,52 @@ def settings_by_name(config: PopConfig) -> dict[str, OriginSettings]:
 
 def read_secrets(config: PopConfig) -> dict[str, OriginSecrets]:
     """The secrets of every origin, by its name; raises `ConfigError` that names the file, never what is in it."""
-    return {name: _read_secrets(settings, config) for name, settings in settings_by_name(config).items()}
+    return {name: _read_secrets(name, settings, config) for name, settings in settings_by_name(config).items()}
 
 
 def make_origins(
-    config: PopConfig, secrets: Mapping[str, OriginSecrets], session: aiohttp.ClientSession
+    config: PopConfig, secrets: Mapping[str, OriginSecrets], session: aiohttp.ClientSession, *, on_taken: OnTaken
 ) -> dict[str, Origin]:
-    """An adapter for every origin, by its name."""
-    return {name: _make_origin(settings, secrets[name], session) for name, settings in settings_by_name(config).items()}
+    """An adapter for every origin, by its name; `on_taken` is told what plain HTTP desks reply to a ticket."""
+    return {
+        name: _make_origin(settings, secrets[name], session, on_taken)
+        for name, settings in settings_by_name(config).items()
+    }
 
 
-def _make_origin(settings: OriginSettings, secrets: OriginSecrets, session: aiohttp.ClientSession) -> Origin:
+def load_feeds(config: PopConfig, secrets: Mapping[str, OriginSecrets]) -> list[Feed]:
+    """The NATS origins whose desks also say there how busy their people are."""
+    return [
+        _make_feed(account, settings.load_subject)
+        for name, settings in settings_by_name(config).items()
+        if (account := secrets[name].nats) is not None and settings.load_subject
+    ]
+
+
+def _make_feed(account: NatsAccount, subject: str) -> Feed:
+    from edge.wire.nats_load import NatsLoad
+
+    return NatsLoad(replace(account, subject=subject))
+
+
+async def close_origins(origins: Iterable[Origin]) -> None:
+    """Let go of the connections that adapters keep themselves; call it when all deliveries have ended."""
+    for origin in origins:
+        if isinstance(origin, KeepsConnection):
+            await origin.close()
+
+
+def _make_origin(
+    settings: OriginSettings, secrets: OriginSecrets, session: aiohttp.ClientSession, on_taken: OnTaken
+) -> Origin:
     url, timeout_s = settings.url, settings.timeout_s
+    if secrets.nats is not None:
+        from edge.wire.nats_origin import NatsOrigin
+
+        return NatsOrigin(secrets.nats, timeout_s=timeout_s)
     match settings.kind:
         case "webhook":
-            return WebhookOrigin(session, url, secrets=secrets.signing, timeout_s=timeout_s)
+            return WebhookOrigin(session, url, secrets=secrets.signing, timeout_s=timeout_s, on_taken=on_taken)
         case "chatwoot":
             return ChatwootOrigin(
                 session,
@@ -63,16 +100,29 @@ def _make_origin(settings: OriginSettings, secrets: OriginSecrets, session: aioh
                 timeout_s=timeout_s,
             )
         case _:
-            return OriginClient(session, url, timeout_s=timeout_s)
+            return OriginClient(session, url, timeout_s=timeout_s, on_taken=on_taken)
 
 
-def _read_secrets(settings: OriginSettings, config: PopConfig) -> OriginSecrets:
-    signing = [_signing(config.path(name)) for name in settings.secret_files]
-    callback = [_read(config.path(name)) for name in settings.callback_secret_files]
-    if settings.kind in {"http", "webhook"}:
-        for name, text in zip(settings.callback_secret_files, callback, strict=True):
-            _parsed(config.path(name), text)
-    return OriginSecrets(_read(config.path(settings.token_file)) if settings.token_file else "", signing, callback)
+def _read_secrets(name: str, settings: OriginSettings, config: PopConfig) -> OriginSecrets:
+    signing = [_signing(config.path(file)) for file in settings.secret_files]
+    callback = [_read(config.path(file)) for file in settings.callback_secret_files]
+    if settings.kind in {"http", "webhook", "nats"}:
+        for file, text in zip(settings.callback_secret_files, callback, strict=True):
+            _parsed(config.path(file), text)
+    token = _read(config.path(settings.token_file)) if settings.token_file else ""
+    return OriginSecrets(token, signing, callback, _nats(name, settings, config) if settings.kind == "nats" else None)
+
+
+def _nats(name: str, settings: OriginSettings, config: PopConfig) -> NatsAccount:
+    return read_nats_account(
+        config,
+        section=f"[origin.tenants.{name}]" if name else "[origin]",
+        servers=tuple(settings.url.split(",")),
+        nkey_file=settings.nkey_file,
+        ca_file=settings.ca_file,
+        subject=settings.subject,
+        stream=settings.stream,
+    )
 
 
 def _signing(path: Path) -> Secret:

@@ -6,19 +6,22 @@ and people whose session it was are asked once more. What must not be lost, the 
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from edge.daemon.log import get_logger
 from edge.daemon.memory import RecentlyUsed
 from edge.daemon.metrics import Metrics
+from edge.daemon.open_tickets import OpenTickets
 from edge.daemon.opening import PopEntry
+from edge.daemon.under_way import UnderWay
 from edge.decide import Asked
 from edge.decide.capacity import admit
 from edge.decide.load import Load, current, take_report
 from edge.decide.owner import FRESH, Session, after, cool_down, own
 from edge.decide.steering import Steering
 from edge.errors import Reason, RefusedError
-from edge.records import AskRequest, Decision, IslandName, LoadReport, Outcome, Verdict
+from edge.records import AskRequest, Decision, IslandName, LoadReport, Outcome, Ticket, Verdict
 
 EVERY_TENANT = "*"
 """A token for it may speak for all tenants."""
@@ -35,6 +38,7 @@ class People:
         self._steerings: dict[IslandName, Steering] = {}
         self._answers: dict[IslandName, tuple[str, Mapping[str, str]]] = {}
         self._sessions: RecentlyUsed[tuple[IslandName, str], Session] = RecentlyUsed(remembered)
+        self._open, self._under_way = OpenTickets(remembered), UnderWay()
         self._posted: RecentlyUsed[tuple[IslandName, str, str], float] = RecentlyUsed(remembered)
         self._log = get_logger()
 
@@ -47,9 +51,14 @@ class People:
         if not {tenant, EVERY_TENANT} & set(owners):
             raise RefusedError("no token of this tenant's desk was given", reason=Reason.UNAUTHORISED)
 
-    def take_report(self, report: LoadReport, now: datetime) -> None:
-        """Believe a desk; raises `RefusedError` (`CONTRADICTORY`), and then what was believed before stays."""
-        self._loads[report.tenant] = take_report(report, held=self._loads.get(report.tenant), now=now)
+    def take_report(self, report: LoadReport, now: datetime, *, seen: int = 0) -> None:
+        """Believe a desk; raises `RefusedError` (`CONTRADICTORY`), and then what was believed before stays.
+
+        What is still on its way to the desk is added, but for `seen`: tickets that it had when it spoke.
+        """
+        load = take_report(report, held=self._loads.get(report.tenant), now=now)
+        ahead = self._under_way.of_all() if report.tenant == EVERY_TENANT else self._under_way.of(report.tenant)
+        self._loads[report.tenant] = replace(load, sent=max(0, ahead.queued - seen), promised=ahead.promised)
 
     def wanted_precision(self, entry: PopEntry, now: datetime) -> float:
         """The threshold in force for an island."""
@@ -108,9 +117,27 @@ class People:
         if load is not None and decision.outcome is Outcome.ESCALATE:
             self._loads[desk] = load.called_back() if decision.reason is Reason.SURGE else load.queued()
 
+    def hand_over(self, ticket: Ticket) -> None:
+        """Take note of a durable ticket, whose session people may have from now on."""
+        self._open.add(ticket)
+        self._under_way.left(ticket)
+
+    def arrived(self, ticket: bytes) -> None:
+        """Take note that a ticket (JSON) left the outbox: the desk's next report counts it, or it never will."""
+        self._under_way.arrived(ticket)
+
+    def resolve(self, ticket: str) -> bool:
+        """The desk is done with a ticket; whether that released its session. An unknown one is fine."""
+        key = self._open.resolve(ticket)
+        if key is None:
+            return False
+        self.release(*key)
+        return True
+
     def release(self, name: IslandName, session: str) -> None:
         """People are done with a session; the machine may answer in it again. An unknown one is fine."""
         self._sessions.put((name, session), FRESH)
+        self._open.forget((name, session))
 
     def _load(self, tenant: str, moment: float) -> Load | None:
         return current(self._loads.get(tenant) or self._loads.get(EVERY_TENANT), moment)

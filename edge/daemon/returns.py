@@ -12,6 +12,7 @@ from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.origins import OriginSecrets, settings_by_name
 from edge.errors import Reason, RefusedError
+from edge.records import TicketState
 from edge.wire.callbacks import read_callback
 
 DEFAULT = "default"
@@ -21,7 +22,7 @@ _ID_MAX = 64
 
 
 class Returns:
-    """`POST /v1/callbacks/{origin}` and `GET /v1/tickets/{ticket}`."""
+    """`POST /v1/callbacks/{origin}` and `GET /v1/tickets/{ticket}`; `on_resolved` is told of every ticket resolved."""
 
     def __init__(
         self,
@@ -29,11 +30,13 @@ class Returns:
         config: PopConfig,
         secrets: Mapping[str, OriginSecrets],
         handoff: Handoff,
+        on_resolved: Callable[[str], bool],
         metrics: Metrics,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._settings, self._secrets = settings_by_name(config), secrets
         self._handoff, self._metrics, self._clock = handoff, metrics, clock
+        self._on_resolved = on_resolved
         self._log = get_logger()
 
     @property
@@ -60,7 +63,8 @@ class Returns:
         if taken is None:
             raise RefusedError("this origin was given no such ticket", reason=Reason.NOT_FOUND)
         if taken and report is not None:
-            self._log.info("ticket progressed", ticket=report.ticket, state=report.state)
+            released = report.state is TicketState.RESOLVED and self._on_resolved(report.ticket)
+            self._log.info("ticket progressed", ticket=report.ticket, state=report.state, session_released=released)
         return web.Response(body=msgspec.json.encode({"taken": taken}), content_type="application/json")
 
     async def _ticket(self, request: web.Request) -> web.Response:

@@ -25,10 +25,11 @@ from edge.daemon.handoff import Handoff
 from edge.daemon.held import OPENERS, Held, Threads, open_held
 from edge.daemon.http import Door
 from edge.daemon.keys import tenant_keys
+from edge.daemon.loads import Loads
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopShelf
-from edge.daemon.origins import make_origins
+from edge.daemon.origins import close_origins, load_feeds, make_origins
 from edge.daemon.people import People
 from edge.daemon.returns import Returns
 from edge.daemon.sync import IN_FORCE, Syncer
@@ -73,7 +74,7 @@ async def run_pop(
             try:
                 await running.run(stop, on_ready)
             finally:
-                await running.handoff.close()
+                await running.close()
                 await loop.run_in_executor(threads.sync, held.store.close)
     finally:
         await threads.shutdown()
@@ -119,16 +120,20 @@ class Running:
         self._following = Following(
             syncer=self._syncer, push=upstream.push, config=publisher, metrics=metrics, renew=upstream.renew
         )
+        people = People(tokens=held.desk_tokens, remembered=config.people.sessions_remembered, metrics=metrics)
+        metrics.watch_thresholds(people.thresholds)
+        self._loads = Loads(people=people, metrics=metrics, now=clock)
+        self._feeds = load_feeds(config, held.secrets)
+        self._origins = make_origins(config, held.secrets, session, on_taken=self._loads.from_reply)
         self.handoff = Handoff(
             outbox=held.outbox,
             thread=threads.outbox,
-            origins=make_origins(config, held.secrets, session),
+            origins=self._origins,
             config=config.origin,
             bounds=config.outbox,
             metrics=metrics,
+            on_gone=people.arrived,
         )
-        people = People(tokens=held.desk_tokens, remembered=config.people.sessions_remembered, metrics=metrics)
-        metrics.watch_thresholds(people.thresholds)
         asking = Asking(
             config=config,
             people=people,
@@ -141,13 +146,26 @@ class Running:
             now=clock,
         )
         metrics.watch_shelf(self._shelf, clock)
-        desk = DeskDoor(people=people, asking=asking, shelf=self._shelf, token_key=held.token_key, now=clock)
+        desk = DeskDoor(
+            people=people,
+            loads=self._loads,
+            asking=asking,
+            shelf=self._shelf,
+            token_key=held.token_key,
+            now=clock,
+        )
         door = Door(
             config=config,
             asking=asking,
             desk=desk,
             shelf=self._shelf,
-            returns=Returns(config=config, secrets=held.secrets, handoff=self.handoff, metrics=metrics),
+            returns=Returns(
+                config=config,
+                secrets=held.secrets,
+                handoff=self.handoff,
+                on_resolved=people.resolve,
+                metrics=metrics,
+            ),
             metrics=metrics,
             keys=lambda: tenant_keys(self._syncer.trust),
             model=held.triage.model,
@@ -173,6 +191,7 @@ class Running:
                 running = [
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
                     *(tasks.create_task(one.run(), name="deliver") for one in self.handoff.deliveries.values()),
+                    *(tasks.create_task(self._loads.follow(feed), name="follow load") for feed in self._feeds),
                     tasks.create_task(self._following.follow_push(), name="follow pushes"),
                     tasks.create_task(self._following.follow_polls(), name="follow polls"),
                 ]
@@ -186,6 +205,11 @@ class Running:
                     task.cancel()
         finally:
             await runner.cleanup()
+
+    async def close(self) -> None:
+        """Commit what still waits, and let go of disk and connections."""
+        await self.handoff.close()
+        await close_origins(self._origins.values())
 
     def _note_step(self, step: str) -> None:
         self._on_step(step)

@@ -14,6 +14,7 @@ import msgspec
 from edge.config import OutboxSection
 from edge.daemon.memory import RecentlyUsed
 from edge.daemon.opening import PopEntry
+from edge.errors import Reason
 from edge.records import (
     TICKET_MAX_BYTES,
     AskRequest,
@@ -75,13 +76,16 @@ def make_ticket(
     bounds: OutboxSection,
     now: datetime,
 ) -> Ticket:
-    """The ticket for a question that people take, small enough for any desk."""
+    """The ticket for a question that people take, small enough for any desk. A callback is due when it was promised."""
     island = entry.island if entry else None
     urgent = decision.lane in bounds.urgent_lanes
+    due_s = bounds.urgent_deadline_s if urgent else bounds.deadline_s
+    if decision.reason is Reason.SURGE:
+        due_s = max(due_s, decision.wait_s or 0.0)
     ticket = Ticket(
         id=str(uuid.uuid4()),
         created=now,
-        deadline=now + timedelta(seconds=bounds.urgent_deadline_s if urgent else bounds.deadline_s),
+        deadline=now + timedelta(seconds=due_s),
         pop=pop,
         island=request.island,
         revision=island.revision if island else None,

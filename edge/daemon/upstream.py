@@ -6,7 +6,7 @@ the PoP runs.
 """
 
 import asyncio
-import re
+import importlib.util
 import ssl
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from edge.config import PopConfig
 from edge.daemon.follow import Push
 from edge.errors import ConfigError
 from edge.wire import PushClient
+from edge.wire.nats_account import NatsAccount
 
 _TOKEN_MAX_CHARACTERS = 512
-_NATS_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def trusted_authorities(ca_file: Path | None) -> ssl.SSLContext:
@@ -63,30 +63,48 @@ def read_token(path: Path, *, advice: str = _ASK_FOR_ONE) -> str:
     return token
 
 
+def read_nats_account(
+    config: PopConfig,
+    *,
+    section: str,
+    servers: tuple[str, ...],
+    nkey_file: str,
+    ca_file: str,
+    subject: str,
+    stream: str,
+    domain: str = "",
+) -> NatsAccount:
+    """How this PoP connects to NATS as `section` of its configuration says. Blocking; raises `ConfigError`."""
+    if importlib.util.find_spec("nats") is None:
+        raise ConfigError(f"nats is not installed, {section} needs it; run: pip install 'skerry[nats]'")
+    return NatsAccount(
+        servers=servers,
+        name=config.pop.name,
+        subject=subject,
+        stream=stream,
+        domain=domain,
+        tls=trusted_authorities(config.path(ca_file) if ca_file else None),
+        seed=read_token(config.path(nkey_file), advice=NKEY_ADVICE) if nkey_file else None,
+    )
+
+
 def _nats_push(config: PopConfig) -> Push | None:
     """Notices by NATS, None where it is not configured. Blocking; raises `ConfigError`."""
     section = config.nats
     if section is None:
         return None
-    try:
-        from edge.wire.nats_link import NatsAccount
-        from edge.wire.nats_push import NatsPush
-    except ModuleNotFoundError as error:
-        raise ConfigError(f"{error.name} is not installed, [nats] needs it; run: pip install 'skerry[nats]'") from error
-    if _NATS_NAME.fullmatch(config.pop.name) is None:
-        raise ConfigError(
-            f"pop.name {config.pop.name!r} cannot name an inbox on NATS, expected letters, digits, '-' and '_'; "
-            "mend it, then run: skerry serve"
-        )
-    account = NatsAccount(
+    account = read_nats_account(
+        config,
+        section="[nats]",
         servers=section.servers,
-        name=config.pop.name,
+        nkey_file=section.nkey_file,
+        ca_file=section.ca_file,
         subject=section.subject,
         stream=section.stream,
         domain=section.domain,
-        tls=trusted_authorities(config.path(section.ca_file) if section.ca_file else None),
-        seed=read_token(config.path(section.nkey_file), advice=NKEY_ADVICE) if section.nkey_file else None,
     )
+    from edge.wire.nats_push import NatsPush
+
     return NatsPush(account, idle_s=config.publisher.push_idle_s)
 
 

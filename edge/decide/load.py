@@ -1,7 +1,8 @@
 """Which of a desk's reports may be believed, and how long who is handed over now will wait.
 
 Between two reports a PoP knows of one thing more: the questions it handed over itself. It counts them in, or a surge
-would be noticed only at the next report.
+would be noticed only at the next report. Where several PoPs share the people (`pops`), each assumes that the others
+have handed over as much as it has: viewers of one stream are spread evenly enough, and the next report corrects it.
 """
 
 from dataclasses import dataclass, replace
@@ -65,7 +66,7 @@ def wait_s(load: Load, handle_s: float) -> float | None:
     if report.agents == 0:
         return None
     each_s = report.handle_s or handle_s
-    ahead = max(0, report.queue_depth + load.sent - (report.free_agents or 0))
+    ahead = max(0, report.queue_depth + load.sent * report.pops - (report.free_agents or 0))
     return ahead * each_s / report.agents
 
 
@@ -75,7 +76,7 @@ def callback_s(load: Load, handle_s: float) -> float | None:
     if queue_s is None:
         return None
     report = load.report
-    earlier = report.callbacks + load.promised
+    earlier = report.callbacks + load.promised * report.pops
     return queue_s + (earlier + 1) * (report.handle_s or handle_s) / report.agents
 
 

@@ -20,7 +20,8 @@ from edge.errors import SkerryError, UnreachableError
 from edge.publish.feed import TIMESTAMP_PATH
 from edge.records import Bundle
 from edge.wire import pack_bundle
-from edge.wire.nats_link import NatsAccount, NatsLink, nats_link
+from edge.wire.nats_account import NatsAccount
+from edge.wire.nats_link import NatsLink, nats_link
 
 ACK_S = 1.0
 """For JetStream to say that it keeps a message. Subscribers have it already; only the next message waits for this."""

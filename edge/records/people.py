@@ -53,6 +53,8 @@ class LoadReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Questions that were promised a callback and have not had it."""
     handle_s: Annotated[float, msgspec.Meta(gt=0, le=86_400)] | None = None
     """Mean time that a person spends on one question."""
+    pops: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    """PoPs that hand over to these people; each counts on the others handing over as much as it does itself."""
     at: Utc | None = None
     """When it was measured; the time of arrival when left out."""
 

@@ -14,8 +14,9 @@ disk; whatever it refused or failed to write is absent as a whole, or (after a `
 """
 
 from edge.store.faults import DamagedError
-from edge.store.outbox import Outbox, OutboxEntry, Parcel
+from edge.store.outbox import Outbox
 from edge.store.outbox_bounds import Bounds
+from edge.store.parcel import OutboxEntry, Parcel
 from edge.store.pop_key import PopIdentity, open_pop_identity
 from edge.store.token_key import load_or_make_token_key
 from edge.store.verified import VerifiedStore

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 import msgspec
 
@@ -22,45 +22,29 @@ from edge.store.faults import storage_errors
 from edge.store.home import Home
 from edge.store.outbox_bounds import TICKETS, Bounds, Usage, tickets_of
 from edge.store.outbox_file import FILE, create, open_outbox
+from edge.store.parcel import PUT, OutboxEntry, Parcel, row
 from edge.store.progress import Progress
 
 _NAME = "outbox"
-_PUT = (
-    "INSERT INTO tickets (id, priority, origin, created, size, payload) VALUES (?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (id) DO NOTHING"
-)
+# In the order of an index that also holds `due`: what is postponed is passed over without reading it.
 _DUE = (
     "SELECT id, payload, attempts, refusals FROM tickets WHERE held = 0 AND origin = ? AND priority = ? AND due <= ?"
-    " ORDER BY due, place LIMIT ?"
+    " ORDER BY rank, place LIMIT ?"
 )
 _OLDEST = "SELECT created FROM tickets WHERE held = 0 AND priority = ? ORDER BY created LIMIT 1"
 # Both by an index that covers them: the table itself holds the payloads, hundreds of megabytes after a long outage.
-_FREE = "UPDATE tickets SET due = 0 WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_due WHERE due > ?)"
+_FREE = "UPDATE tickets SET due = 0 WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_rank WHERE due > ?)"
 _ADOPT = (
-    "UPDATE tickets SET origin = '' WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_due"
+    "UPDATE tickets SET origin = '' WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_rank"
     " WHERE origin NOT IN (SELECT value FROM json_each(?)))"
 )
 _LONGEST_ERROR = 500
+_YIELDS_S = 60.0
+"""How much later than its deadline a ticket ranks for each failed try: one that always fails must not be the one with
+which an origin, given one try a minute, is asked whether it is well again."""
+
 _LONGEST_WAIT_S = 3600.0
 """Nobody postpones further: `edge.wire` cuts a longer Retry-After to this."""
-
-
-class Parcel(NamedTuple):
-    """Something for an origin, not stored yet. `origin` names a section of the configuration; empty: the default."""
-
-    id: str
-    payload: bytes
-    priority: Priority = Priority.ESCALATION
-    origin: str = ""
-
-
-class OutboxEntry(NamedTuple):
-    """A ticket that waits, how often its delivery has failed, and how often because origin refused this very ticket."""
-
-    id: str
-    payload: bytes
-    attempts: int
-    refusals: int = 0
 
 
 class Outbox:
@@ -109,8 +93,7 @@ class Outbox:
         oldest = self.oldest()
         with self.transaction() as connection:
             for parcel in parcels:
-                row = (parcel.id, parcel.priority, parcel.origin, now, len(parcel.payload), parcel.payload)
-                if connection.execute(_PUT, row).rowcount:
+                if connection.execute(PUT, row(parcel, now)).rowcount:
                     usage[parcel.priority] = usage[parcel.priority].plus(1, len(parcel.payload))
             held, found = tickets_of(self._used()), tickets_of(usage)
             if found.parcels > held.parcels:
@@ -121,7 +104,7 @@ class Outbox:
         return dropped
 
     def due(self, now: float, limit: int, *, origin: str = "") -> list[OutboxEntry]:
-        """At most `limit` parcels for `origin` that may be tried: urgent first, then those never tried, then by due."""
+        """At most `limit` parcels for `origin` that may be tried: urgent first, then by deadline."""
         self._home.check_thread()
         found: list[OutboxEntry] = []
         with storage_errors(self._file):
@@ -151,8 +134,9 @@ class Outbox:
         """
         with self.transaction() as connection:
             connection.execute(
-                "UPDATE tickets SET due = ?, attempts = attempts + 1, refusals = refusals + ?, error = ? WHERE id = ?",
-                (until, refused, error[:_LONGEST_ERROR], ticket),
+                "UPDATE tickets SET due = ?, rank = rank + ?, attempts = attempts + 1, refusals = refusals + ?,"
+                " error = ? WHERE id = ?",
+                (until, _YIELDS_S, refused, error[:_LONGEST_ERROR], ticket),
             )
 
     def hold(self, ticket: str, *, error: str) -> None:

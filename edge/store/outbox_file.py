@@ -13,9 +13,9 @@ from edge.store.faults import DamagedError, storage_errors
 from edge.store.sqlite_file import open_existing
 
 FILE = "tickets.db"
-VERSION = 2
+VERSION = 3
 
-_TICKETS = """CREATE TABLE tickets (
+_TICKETS_2 = """CREATE TABLE tickets (
     place    INTEGER PRIMARY KEY,
     id       TEXT NOT NULL UNIQUE,
     priority INTEGER NOT NULL,
@@ -40,13 +40,13 @@ _CALLBACKS = """CREATE TABLE callbacks (
     id   TEXT PRIMARY KEY,
     seen REAL NOT NULL
 ) STRICT, WITHOUT ROWID"""
-_INDEXES = (
+_INDEXES_2 = (
     "CREATE INDEX callbacks_by_age ON callbacks (seen)",
     "CREATE INDEX progress_by_age ON progress (changed)",
     "CREATE INDEX tickets_by_due ON tickets (held, origin, priority, due, place)",
     "CREATE INDEX tickets_by_priority ON tickets (held, priority, created, size)",
 )
-_SCHEMA = (_TICKETS, _PROGRESS, _CALLBACKS, *_INDEXES)
+_SCHEMA_2 = (_TICKETS_2, _PROGRESS, _CALLBACKS, *_INDEXES_2)
 
 _TICKETS_1 = """CREATE TABLE tickets (
     place    INTEGER PRIMARY KEY,
@@ -61,13 +61,22 @@ _SCHEMA_1 = (_TICKETS_1, "CREATE INDEX tickets_by_due ON tickets (due, place)")
 _FROM_1 = (
     "DROP INDEX tickets_by_due",
     "ALTER TABLE tickets RENAME TO tickets_1",
-    *_SCHEMA,
+    *_SCHEMA_2,
     (
         "INSERT INTO tickets (place, id, priority, origin, created, due, attempts, error, size, payload)"
         " SELECT place, id, 1, '', created, due, attempts, error, length(payload), payload FROM tickets_1"
     ),
     "DROP TABLE tickets_1",
 )
+# No row is rewritten: tickets of an older release rank first in their class, oldest first, as they did there.
+_FROM_2 = (
+    "DROP INDEX tickets_by_due",
+    "ALTER TABLE tickets ADD COLUMN rank REAL NOT NULL DEFAULT 0",
+    "CREATE INDEX tickets_by_rank ON tickets (held, origin, priority, rank, place, due)",
+)
+_SCHEMA = (*_SCHEMA_2, *_FROM_2)
+_SCHEMAS = {1: _SCHEMA_1, 2: _SCHEMA_2, VERSION: _SCHEMA}
+_UPDATES = {1: (*_FROM_1, *_FROM_2), 2: _FROM_2}
 
 
 def create(folder: Path) -> None:
@@ -104,13 +113,24 @@ def _bring_up_to_date(connection: sqlite3.Connection, file: Path) -> None:
             f"{file} has schema version {version}, expected {VERSION}; run the newer release of skerry that wrote it,"
             f" or {_how_to_set_aside(file)}"
         )
-    older = version < VERSION
-    found = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-    if sorted(sql for (sql,) in found) != sorted(_SCHEMA_1 if older else _SCHEMA):
+    if version not in _SCHEMAS or _schema_in(connection) != _schema_after(_SCHEMAS[version]):
         raise DamagedError(f"{file} does not hold an outbox's tables; {_how_to_set_aside(file)}")
-    if older:
+    if version in _UPDATES:
         _set_durable(connection)
-        _apply(connection, _FROM_1)
+        _apply(connection, _UPDATES[version])
+
+
+def _schema_in(connection: sqlite3.Connection) -> list[str]:
+    found = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+    return sorted(sql for (sql,) in found)
+
+
+def _schema_after(statements: tuple[str, ...]) -> list[str]:
+    """What SQLite itself makes of these: it writes a changed table's text anew."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        return _schema_in(connection)
 
 
 def _apply(connection: sqlite3.Connection, statements: tuple[str, ...]) -> None:

@@ -1,6 +1,6 @@
 """What desks report back, each in its own way: whether it is genuine, which ticket it means, how far that has come.
 
-`http` and `webhook` desks send Standard Webhooks of the types `ticket.acknowledged`, `ticket.answered` and
+`http`, `webhook` and `nats` desks send Standard Webhooks of the types `ticket.acknowledged`, `ticket.answered` and
 `ticket.resolved` with `{"data": {"ticket": …, "reply": …}}`. Chatwoot's and Zammad's own webhooks are understood:
 developers.chatwoot.com (webhooks, "Verifying"), admin-docs.zammad.org/en/latest/manage/webhook (headers).
 Pure: bytes in, a report out, or `RefusedError`. Nobody's words are quoted.
@@ -88,6 +88,7 @@ def _zammad(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now
 _READERS: dict[str, Callable[[Sequence[str], Mapping[str, str], bytes, float], Callback | None]] = {
     "http": _standard,
     "webhook": _standard,
+    "nats": _standard,
     "chatwoot": _chatwoot,
     "zammad": _zammad,
 }

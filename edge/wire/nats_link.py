@@ -8,45 +8,18 @@ and reads what is newest each time.
 
 import asyncio
 import contextlib
-import ssl
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
 import nats.errors
 from nats.aio.client import Client
 
 from edge.errors import UnreachableError
+from edge.wire.nats_account import NatsAccount
 
 CONNECT_S = 10.0
 """For TCP, TLS and log-in together, over all servers."""
 
 CLOSE_S = 0.5
-
-
-@dataclass(frozen=True, kw_only=True)
-class NatsAccount:
-    """Where NATS is and who we are there."""
-
-    servers: tuple[str, ...]
-    name: str
-    """Names the connection, and the inbox that it alone may read: `_INBOX.<name>`."""
-    subject: str
-    stream: str
-    domain: str = ""
-    """The JetStream domain in which the stream is kept; needed where leaf nodes lie between."""
-    tls: ssl.SSLContext | None = None
-    seed: str | None = field(default=None, repr=False)
-    """The NKEY seed; never shown."""
-
-    @property
-    def state_subject(self) -> str:
-        """Changed states: whole bundles."""
-        return f"{self.subject}.state"
-
-    @property
-    def beat_subject(self) -> str:
-        """New timestamps, which are also the heartbeat."""
-        return f"{self.subject}.beat"
 
 
 class NatsLink:
@@ -79,11 +52,22 @@ class NatsLink:
                 )
         except (nats.errors.Error, OSError, TimeoutError) as error:
             raise self.fault(error) from error
+        # nats-py (2.16) speaks TLS only where the server says so, and anybody between may say that it does not.
+        if account.wants_tls and not getattr(self.client, "_server_info", {}).get("tls_required"):
+            self._why = self._why or "spoke without TLS, expected it at tls://"
+            raise self.fault()
 
     def fault(self, error: BaseException | None = None) -> UnreachableError:
         """What to raise: what the server said, else `error`."""
-        servers = ", ".join(_shown(server) for server in self._account.servers)
-        return UnreachableError(f"NATS at {servers}: {self._why or _said(error) or 'the connection was closed'}")
+        return UnreachableError(f"{self._account.shown}: {self._why or _said(error) or 'the connection was closed'}")
+
+    async def close(self) -> None:
+        """Let go of the connection, whatever state it is in; doing it twice is fine."""
+        # On a line that went dead, closing waits half a minute for TLS to say goodbye.
+        with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await self.client.close()
+        _drop_socket(self.client)
 
     async def _note_error(self, error: Exception) -> None:
         """Permission errors and slow consumers surface only here. Any of them ends the connection."""
@@ -105,11 +89,7 @@ async def nats_link(account: NatsAccount) -> AsyncIterator[NatsLink]:
     except (nats.errors.Error, OSError) as error:
         raise link.fault(error) from error
     finally:
-        # On a line that went dead, closing waits half a minute for TLS to say goodbye.
-        with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
-            async with asyncio.timeout(CLOSE_S):
-                await link.client.close()
-        _drop_socket(link.client)
+        await link.close()
 
 
 def _drop_socket(client: Client) -> None:
@@ -122,9 +102,3 @@ def _drop_socket(client: Client) -> None:
 def _said(error: BaseException | None) -> str:
     text = str(error or "").removeprefix("nats: ")
     return text or (type(error).__name__ if error is not None else "")
-
-
-def _shown(server: str) -> str:
-    """The address without what may be secret in it."""
-    scheme, separator, rest = server.rpartition("://")
-    return scheme + separator + rest.rpartition("@")[2]

@@ -16,7 +16,8 @@ from nats.aio.msg import Msg
 from edge.errors import RefusedError, UnreachableError
 from edge.records import Bundle
 from edge.wire.events import unpack_bundle
-from edge.wire.nats_link import NatsAccount, NatsLink, nats_link
+from edge.wire.nats_account import NatsAccount
+from edge.wire.nats_link import NatsLink, nats_link
 
 READ_S = 2.0
 """For one direct get; it takes about a millisecond."""

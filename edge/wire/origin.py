@@ -5,9 +5,9 @@ ticket all the same: by an id that origin honours, or by looking for what is the
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import aiohttp
 from yarl import URL
@@ -41,32 +41,59 @@ class Origin(Protocol):
         """
 
 
+@runtime_checkable
+class KeepsConnection(Protocol):
+    """An adapter with a connection of its own; the others use the session that they were handed."""
+
+    async def close(self) -> None:
+        """Let go of it; doing it twice is fine."""
+
+
+OnTaken = Callable[[bytes, Iterable[tuple[str, str]]], None]
+"""Told a ticket that origin took, and the headers of its reply. Raises nothing."""
+
+
+def nobody(_ticket: bytes, _headers: Iterable[tuple[str, str]]) -> None:
+    """For a reply in which nobody is interested."""
+
+
 class OriginClient:
     """Posts to `url`; `timeout_s` is for one whole delivery. Origin knows a repetition by `Idempotency-Key`."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, *, timeout_s: float) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, *, timeout_s: float, on_taken: OnTaken = nobody
+    ) -> None:
         self._session = session
         self._url = URL(url)
         self._timeout_s = timeout_s
+        self._on_taken = on_taken
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
         """One POST, as `Origin` promises."""
+        body = self._body(ticket_id, payload)
         async with within(self._timeout_s, self._url):
-            await self._post(ticket_id, payload)
+            headers = await self._post(ticket_id, body)
+        self._on_taken(payload, headers)
 
-    async def _post(self, ticket_id: str, payload: bytes) -> None:
+    async def _post(self, ticket_id: str, body: bytes) -> list[tuple[str, str]]:
         async with self._session.post(
             self._url,
-            data=payload,
-            headers={"Content-Type": "application/json", **self._headers(ticket_id, payload)},
+            data=body,
+            headers={"Content-Type": "application/json", **self._headers(ticket_id, body)},
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=None),
         ) as response:
             check_taken(response, f"ticket {ticket_id}")
+            return list(response.headers.items())
 
-    def _headers(self, ticket_id: str, payload: bytes) -> Mapping[str, str]:
+    def _body(self, ticket_id: str, payload: bytes) -> bytes:
+        """What is posted for a ticket; raises `RefusedError` when the payload is none."""
+        del ticket_id
+        return payload
+
+    def _headers(self, ticket_id: str, body: bytes) -> Mapping[str, str]:
         """What lets origin know a repetition, and us."""
-        del payload
+        del body
         return {"Idempotency-Key": ticket_id}
 
 

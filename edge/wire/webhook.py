@@ -7,7 +7,7 @@ import aiohttp
 import msgspec
 
 from edge.errors import RefusedError
-from edge.wire.origin import OriginClient
+from edge.wire.origin import OnTaken, OriginClient, nobody
 from edge.wire.signed import Secret, sign
 
 
@@ -24,17 +24,17 @@ class WebhookOrigin(OriginClient):
         *,
         secrets: Sequence[Secret],
         timeout_s: float,
+        on_taken: OnTaken = nobody,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(session, url, timeout_s=timeout_s)
+        super().__init__(session, url, timeout_s=timeout_s, on_taken=on_taken)
         self._secrets, self._clock = secrets, clock
 
-    async def deliver(self, ticket_id: str, payload: bytes) -> None:
-        """One signed POST, as `Origin` promises."""
-        await super().deliver(ticket_id, message(ticket_id, payload))
+    def _body(self, ticket_id: str, payload: bytes) -> bytes:
+        return message(ticket_id, payload)
 
-    def _headers(self, ticket_id: str, payload: bytes) -> Mapping[str, str]:
-        return sign(self._secrets, ticket_id, int(self._clock()), payload)
+    def _headers(self, ticket_id: str, body: bytes) -> Mapping[str, str]:
+        return sign(self._secrets, ticket_id, int(self._clock()), body)
 
 
 class _Created(msgspec.Struct):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,11 +38,15 @@ class ScriptedOrigin:
         self.taken.append(ticket_id)
 
 
-def ticket(name: str, tenant: str = "acme", lane: str = "fast") -> Ticket:
+AT = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+def ticket(name: str, tenant: str = "acme", lane: str = "fast", due_s: float | None = None) -> Ticket:
     """One to hand over."""
     return Ticket(
         id=name,
-        created=datetime(2026, 9, 1, tzinfo=UTC),
+        created=AT,
+        deadline=None if due_s is None else AT + timedelta(seconds=due_s),
         pop="p",
         island=f"{tenant}/drop",
         revision=1,
@@ -121,6 +125,39 @@ async def test_urgent_lane_leaves_first(tmp_path: Path) -> None:
         await one.until_metric('skerry_deliveries_total{outcome="ok"} 3.0')
 
     assert origin.taken == ["s", "a", "b"]
+
+
+async def test_earliest_deadline_leaves_first(tmp_path: Path) -> None:
+    """Within its class; an urgent one leaves before all others, however much time it has."""
+    origin = ScriptedOrigin()
+    async with running(tmp_path, {"": origin}) as one:
+        for name, lane, due_s in (
+            ("a", "fast", 900),
+            ("b", "callback", 2_000),
+            ("c", "fast", 60),
+            ("s", "fraud", 9_000),
+        ):
+            await one.handoff.put(ticket(name, lane=lane, due_s=due_s))
+        one.deliver()
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 4.0')
+
+    assert origin.taken == ["s", "c", "a", "b"]
+
+
+async def test_one_ticket_that_always_fails_does_not_close_an_origin(tmp_path: Path) -> None:
+    """With the earliest deadline of all it still yields: the origin's recovery is tried with others, too."""
+    down = True
+    origin = ScriptedOrigin(lambda name: UnreachableError("status 500") if down or name == "bad" else None)
+    async with running(tmp_path, {"": origin}) as one:
+        await one.handoff.put(ticket("bad", due_s=0))
+        for number in range(20):
+            await one.handoff.put(ticket(f"t{number:02}", due_s=200 + number))
+        one.deliver()
+        await one.until_metric('skerry_origins{state="open"} 1.0')
+        down = False
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 20.0')
+
+    assert sorted(origin.taken) == [f"t{number:02}" for number in range(20)]
 
 
 async def test_tenant_with_its_own_origin(tmp_path: Path) -> None:

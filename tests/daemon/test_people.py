@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from edge.daemon.metrics import Metrics
@@ -22,6 +23,7 @@ from edge.records import (
     SignedSnippet,
     SnippetDocument,
     SurgePolicy,
+    Ticket,
     Verdict,
 )
 from edge.shelf import Entry
@@ -97,6 +99,46 @@ def test_load_moves_the_threshold_and_silence_restores_it(people: People, make_e
 
     assert in_force == pytest.approx(0.75)
     assert (0.9, [0.9]) == (silent, people.thresholds())
+
+
+def handed_over(*lanes: str, tenant: str = "acme") -> list[Ticket]:
+    """Tickets on their way."""
+    return [
+        Ticket(
+            id="t",
+            created=START,
+            pop="p",
+            island=f"{tenant}/drop",
+            revision=1,
+            text="",
+            reason=Reason.MISSES,
+            lane=lane,
+        )
+        for lane in lanes
+    ]
+
+
+def test_what_origin_does_not_have_yet_is_before_whoever_asks_now(
+    people: People, make_entry: Callable[..., PopEntry]
+) -> None:
+    """No desk counts it, so it is added to each report until it has arrived, but for what the desk has just seen."""
+    entry = make_entry()
+    for ticket in (*handed_over("desk", "desk", "callback", "desk"), *handed_over("desk", tenant="other")):
+        people.hand_over(ticket)
+
+    def wait_s(seen: int = 0) -> float | None:
+        people.take_report(report(queue_depth=0, wait_s=0.0, agents=1, handle_s=10), START, seen=seen)
+        return people.settle(AskRequest(island=str(DROP), text="?"), ESCALATE, entry, asked=Asked(), now=START).wait_s
+
+    found = [wait_s(), wait_s(seen=1)]
+    for payload in (msgspec.json.encode(handed_over("desk")[0]), b"no ticket", b'{"island": "?", "lane": ""}'):
+        people.arrived(payload)
+    found.append(wait_s())
+    for _ in range(9):
+        people.arrived(msgspec.json.encode(handed_over("desk")[0]))
+    people.take_report(report(tenant="*", queue_depth=0, wait_s=0.0), START)
+
+    assert [30, 20, 20, 0] == [*found, wait_s()]
 
 
 def test_refused_report_changes_nothing(people: People, make_entry: Callable[..., PopEntry]) -> None:

@@ -13,6 +13,7 @@ from edge.daemon.run import run_pop
 from edge.errors import ConfigError
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
 from tests.pen import DROP, Pen
+from tests.waiting import until
 
 TOKEN, ALIEN = "t" * 24, "a" * 24
 BUSY = {"tenant": "northwind", "queue_depth": 500, "wait_s": 900, "agents": 5}
@@ -96,6 +97,9 @@ async def test_load_that_is_not_believed(desk_pop: RunningPop) -> None:
         assert (401, "unauthorised") == (found, document["reason"]), situation
 
     assert "out_of_scope" == (await ask(desk_pop, "do gulls dream"))["reason"]
+    metrics = (await desk_pop.get("/metrics"))[1].decode()
+    for outcome, count in (("malformed", 6), ("contradictory", 2), ("unauthorised", len(STRANGERS))):
+        assert f'skerry_load_reports_total{{outcome="{outcome}",source="http"}} {count}.0' in metrics
 
 
 async def test_overloaded_people_mean_a_callback_that_is_durable(desk_pop: RunningPop) -> None:
@@ -114,6 +118,25 @@ async def test_overloaded_people_mean_a_callback_that_is_durable(desk_pop: Runni
         ticket["because"],
         ticket["promised_wait_s"],
     )
+
+
+async def test_estimate_counts_what_waits_in_the_outbox(desk_pop: RunningPop) -> None:
+    """Origin is away: the desk sees an empty queue, and four questions are before the fifth all the same."""
+    await desk_pop.origin.stop()
+    for _ in range(4):
+        await ask(desk_pop, "do gulls dream")
+    idle = {"tenant": "northwind", "queue_depth": 0, "wait_s": 0, "agents": 2, "handle_s": 30}
+    assert 204 == (await send(desk_pop, "PUT", "/v1/load", idle))[0]
+    found = await ask(desk_pop, "do gulls dream")
+    await desk_pop.origin.start()
+
+    async def are_delivered() -> bool:
+        await desk_pop.until_at_origin({found["ticket"]})
+        await send(desk_pop, "PUT", "/v1/load", idle)
+        return bool((await ask(desk_pop, "do gulls dream"))["wait_s"] == 0)
+
+    assert 4 * 30 / 2 == found["wait_s"]
+    await until(are_delivered, "nothing on its way any more")
 
 
 async def test_callback_token_that_was_made_elsewhere(desk_pop: RunningPop) -> None:

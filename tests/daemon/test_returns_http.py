@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from standardwebhooks import Webhook
 
 from edge.cli.demo.origin import DemoOrigin
 from edge.daemon.origins import read_secrets
+from edge.daemon.run import utc_now
 from edge.errors import ConfigError
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
 from tests.pen import DROP, Pen
@@ -23,9 +25,11 @@ TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 WORDS = "do gulls dream of pelargonium"
 
 
-@pytest.fixture
-async def pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
-    """A PoP whose default origin signs its callbacks; northwind's cannot."""
+@asynccontextmanager
+async def returning_pop(
+    pen: Pen, tmp_path: Path, origin: DemoOrigin, *, now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[RunningPop]:
+    """A PoP whose origins sign their callbacks."""
     home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
     await asyncio.to_thread((tmp_path / "callback.secret").write_text, SECRET + "\n")
     section = {
@@ -35,11 +39,18 @@ async def pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[Run
             "northwind": {"url": origin.url, "retry_base_s": 0.01, "callback_secret_files": ["callback.secret"]}
         },
     }
-    async with running_publisher(home) as publisher_url:
+    async with running_publisher(home, now=now) as publisher_url:
         config = pop_config(tmp_path, publisher_url=publisher_url, origin_url=origin.url, origin=section)
-        async with running_pop(config, origin) as pop:
+        async with running_pop(config, origin, now=now) as pop:
             await pop.until_served()
             yield pop
+
+
+@pytest.fixture
+async def pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
+    """One of them."""
+    async with returning_pop(pen, tmp_path, origin) as pop:
+        yield pop
 
 
 async def report(pop: RunningPop, name: str, event: dict[str, Any], *, to: str = "northwind") -> tuple[int, Any]:

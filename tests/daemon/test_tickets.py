@@ -19,7 +19,14 @@ def asked(text: str, session: str = "s", island: str = "a/b") -> AskRequest:
     return AskRequest(island=island, text=text, session=session, consent="c" * 128)
 
 
-def ticket(request: AskRequest, transcripts: Transcripts, *, candidates: int = 1, example: str = "e") -> Ticket:
+def ticket(
+    request: AskRequest,
+    transcripts: Transcripts,
+    *,
+    candidates: int = 1,
+    example: str = "e",
+    decision: Decision = DECISION,
+) -> Ticket:
     """What people get of it."""
     source = Provenance(
         island="a/b", revision=1, snippet="s" * 40, approved_by="n" * 200, approved_at=NOW, key_id="k" * 44
@@ -27,7 +34,7 @@ def ticket(request: AskRequest, transcripts: Transcripts, *, candidates: int = 1
     one = RankedCandidate(confidence=1 / 3, nearest_example=example, similarity=1 / 3, provenance=source)
     return make_ticket(
         request,
-        DECISION,
+        decision,
         pop="p",
         entry=None,
         ranked=(one,) * candidates,
@@ -61,6 +68,25 @@ def test_sessions_are_bounded() -> None:
         transcripts.note(asked("q", session=session), DECISION, NOW)
 
     assert [len(transcripts.of(asked("x", session=session))) for session in "abc"] == [0, 1, 1]
+
+
+DUE = {
+    "an ordinary one, in a quarter of an hour": (DECISION, 900),
+    "one about harm, at once": (msgspec.structs.replace(DECISION, lane="safety"), 120),
+    "a callback, when it was promised": (msgspec.structs.replace(DECISION, reason=Reason.SURGE, wait_s=3_000.0), 3_000),
+    "a callback soon, no sooner than others": (
+        msgspec.structs.replace(DECISION, reason=Reason.SURGE, wait_s=10.0),
+        900,
+    ),
+    "a callback that nobody could date": (msgspec.structs.replace(DECISION, reason=Reason.SURGE), 900),
+    "a place in the queue, whatever the wait": (msgspec.structs.replace(DECISION, wait_s=3_000.0), 900),
+}
+
+
+@pytest.mark.parametrize(("decision", "due_s"), DUE.values(), ids=DUE.keys())
+def test_deadline(decision: Decision, due_s: int) -> None:
+    """By which people should have looked at it; in this order tickets leave."""
+    assert ticket(asked("q"), Transcripts(), decision=decision).deadline == NOW + timedelta(seconds=due_s)
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "語", "🦪", '"', "\n"])

@@ -118,6 +118,30 @@ def test_token_file_with_a_fault(tmp_path: Path, content: bytes | None, text: st
     )
 
 
+NATS = {
+    "for notices": ({"nats": {"servers": ["tls://127.0.0.1:4222"]}}, "[nats]"),
+    "for tickets": ({"origin": {"kind": "nats", "url": "tls://127.0.0.1:4222"}}, "[origin]"),
+    "for a tenant's tickets": (
+        {"origin": {"url": "http://x", "tenants": {"acme": {"kind": "nats", "url": "nats://127.0.0.1:4222"}}}},
+        "[origin.tenants.acme]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("sections", "place"), NATS.values(), ids=NATS.keys())
+async def test_nats_that_is_not_installed(
+    guarded: Guarded, origin: DemoOrigin, monkeypatch: pytest.MonkeyPatch, sections: dict[str, Any], place: str
+) -> None:
+    """The PoP does not start, and says what needs it and what to run."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    config = pop_config(guarded.folder, publisher_url=guarded.url, origin_url="", **sections)
+
+    with pytest.raises(ConfigError) as caught:
+        async with running_pop(config, origin):
+            pass
+    assert f"nats is not installed, {place} needs it; run: pip install 'skerry[nats]'" == caught.value.text
+
+
 async def test_authority_that_is_missing(guarded: Guarded, origin: DemoOrigin) -> None:
     """The PoP does not start, and says which file it wants."""
     section = guarded.section(ca_file="none.pem")

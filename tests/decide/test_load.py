@@ -108,6 +108,16 @@ def test_least_urgent_are_called_back_first(depth: int, called_back: set[Urgency
     assert called_back == found
 
 
+def test_pops_count_each_other_in() -> None:
+    """What one has handed over since the report, each of four has; promises likewise."""
+    alone, shared = queue_of(100, callbacks=4), queue_of(100, callbacks=4, pops=4)
+    for _ in range(3):
+        alone, shared = alone.queued().called_back(), shared.queued().called_back()
+
+    assert (103 * 12, 112 * 12) == (wait_s(alone, 120), wait_s(shared, 120))
+    assert (103 * 12 + 8 * 12, 112 * 12 + 17 * 12) == (callback_s(alone, 120), callback_s(shared, 120))
+
+
 def test_callback_says_why_and_how_long() -> None:
     """An estimate after the queue and after earlier promises, a lane of its own, and the reason underneath."""
     load = queue_of(100, callbacks=4)

@@ -9,16 +9,21 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from edge.errors import UnreachableError
 from edge.publish.outlet import NatsOutlet
-from edge.records import Bundle
-from edge.wire.nats_link import NatsAccount, nats_link
+from edge.records import Bundle, Ticket
+from edge.wire.nats_account import NatsAccount
+from edge.wire.nats_link import nats_link
+from edge.wire.nats_load import NatsLoad
+from edge.wire.nats_origin import NatsOrigin
 from edge.wire.nats_push import NatsPush
 from tests.certificates import Authority
 from tests.delivery.nats_server import free_port, listens, nats_server, new_nkey
 from tests.waiting import until
+from tests.wire.test_nats_origin import TICKET
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "nats"
 STATE = Bundle(files={"metadata/timestamp.json": b"1", "metadata/2.snapshot.json": b"2"})
@@ -33,7 +38,7 @@ class Servers:
         folder.mkdir()
         self._authority = Authority(folder / "ca")
         self._ports = {"hub": free_port(), "leaf": free_port(), "link": free_port()}
-        self._keys = {name: new_nkey() for name in ("PUBLISHER", "POP", "LEAF")}
+        self._keys = {name: new_nkey() for name in ("PUBLISHER", "POP", "DESK", "LEAF")}
         (folder / "ca.pem").write_bytes(self._authority.ca.read_bytes())
         for name in ("hub", "leaf"):
             certificate, key = self._authority.issue(name)
@@ -122,6 +127,9 @@ FORBIDDEN = {
     "to change the stream": "$JS.API.STREAM.UPDATE.SKERRY",
     "to delete what is kept": "$JS.API.STREAM.PURGE.SKERRY",
     "to answer another PoP": "_INBOX.fra-2.x",
+    "to say how busy people are": "skerry.load.northwind",
+    "to read tickets": "$JS.API.STREAM.MSG.GET.SKERRY_TICKETS",
+    "to delete tickets": "$JS.API.STREAM.PURGE.SKERRY_TICKETS",
 }
 
 
@@ -135,6 +143,71 @@ async def test_pop_is_not_allowed(servers: Servers, at: str, subject: str) -> No
         await asyncio.wait_for(link.stirred.wait(), 10)
 
         assert "permissions violation for publish" in link.fault().text.lower()
+
+
+@pytest.mark.parametrize("at", ["hub", "leaf"])
+async def test_ticket_reaches_the_desk(servers: Servers, at: str) -> None:
+    """Into the desk's own stream, once, from a PoP at the hub or behind a leaf."""
+    account = replace(
+        servers.account("POP", at, name="fra-1"), subject="skerry.tickets", stream="SKERRY_TICKETS", domain=""
+    )
+    origin = NatsOrigin(account, timeout_s=5.0)
+    async with nats_link(servers.account("DESK", "hub", name="desk")) as desk:
+        streams = desk.client.jetstream()
+        await streams.add_stream(name="SKERRY_TICKETS", subjects=["skerry.tickets.>"], duplicate_window=3600)
+        try:
+
+            async def is_taken() -> bool:
+                # A leaf hears of a new stream's subject a moment after it was made.
+                try:
+                    await origin.deliver(TICKET.id, msgspec.json.encode(TICKET))
+                except UnreachableError:
+                    return False
+                return True
+
+            await until(is_taken, "the ticket taken")
+            await origin.deliver(TICKET.id, msgspec.json.encode(TICKET))
+        finally:
+            await origin.close()
+        taken = await streams.get_msg("SKERRY_TICKETS", 1)
+        count = (await streams.stream_info("SKERRY_TICKETS")).state.messages
+
+    assert (1, "skerry.tickets.northwind.fast", TICKET.text) == (
+        count,
+        taken.subject,
+        msgspec.json.decode(taken.data or b"", type=Ticket).text,
+    )
+
+
+async def test_who_may_not_hand_over_is_told_at_once(servers: Servers) -> None:
+    """The ticket stays with whom it was, and the log says what the broker said."""
+    account = replace(servers.account("DESK", "hub", name="desk"), subject="skerry.tickets", stream="SKERRY_TICKETS")
+    origin = NatsOrigin(account, timeout_s=60.0)
+    try:
+        with pytest.raises(UnreachableError, match=r'(?i)permissions violation for publish to "skerry\.tickets\.north'):
+            await origin.deliver(TICKET.id, msgspec.json.encode(TICKET))
+    finally:
+        await origin.close()
+
+
+@pytest.mark.parametrize("at", ["hub", "leaf"])
+async def test_load_reaches_the_pop(servers: Servers, at: str) -> None:
+    """From the desk at the hub, with its token."""
+    heard: list[tuple[str, str, bytes]] = []
+    feed = NatsLoad(replace(servers.account("POP", at, name="fra-1"), subject="skerry.load"))
+    listening = asyncio.create_task(feed.listen(lambda *report: heard.append(report)))
+    async with nats_link(servers.account("DESK", "hub", name="desk")) as desk:
+
+        async def is_heard() -> bool:
+            await desk.client.publish("skerry.load.northwind", b"{}", headers={"Authorization": "Bearer t"})
+            await desk.client.flush()
+            return bool(heard)
+
+        await until(is_heard, "the report")
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+
+    assert ("northwind", "Bearer t", b"{}") == heard[0]
 
 
 async def test_pop_is_not_allowed_to_read_anothers_inbox(servers: Servers) -> None:

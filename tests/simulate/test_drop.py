@@ -86,6 +86,20 @@ def test_noisy_desk_changes_the_threshold_at_most_twice_a_minute(
     assert figures(playing(island, drop), drop).busiest_minute_changes <= 2
 
 
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_pops_that_share_the_people(island: Island, playing: Play, seed: int) -> None:
+    """Twenty that know of each other keep the wait that one alone would; twenty that do not let it grow by a third."""
+    sudden = msgspec.structs.replace(SURGE, surge=100, surge_min=3, report_s=30.0, seed=seed)
+
+    def longest(**changes: int) -> float:
+        drop = msgspec.structs.replace(sudden, **changes)
+        return figures(playing(island, drop), drop).longest_wait_s
+
+    alone, told, untold = longest(), longest(pops=20), longest(pops=20, said_pops=1)
+    assert told <= 1.1 * alone
+    assert untold >= 1.33 * alone
+
+
 def test_controller_alone_helps_without_callbacks(island: Island, playing: Play) -> None:
     """Everybody queues: still a shorter wait than at a fixed threshold."""
     alone = figures(playing(without_callbacks(island, POLICY), SURGE), SURGE)

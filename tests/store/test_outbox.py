@@ -109,8 +109,8 @@ def test_postponed_ticket_waits_behind_those_never_tried(state: Path) -> None:
 
         assert ids(outbox.due(NOW, 10)) == ["c"]
         assert ids(outbox.due(NOW + 10, 10)) == ["c", "b"]
-        assert [(entry.id, entry.attempts) for entry in outbox.due(NOW + 30, 10)] == [("c", 0), ("b", 1), ("a", 1)]
-        assert ids(outbox.due(NOW + 30, 2)) == ["c", "b"]
+        assert [(entry.id, entry.attempts) for entry in outbox.due(NOW + 30, 10)] == [("c", 0), ("a", 1), ("b", 1)]
+        assert ids(outbox.due(NOW + 30, 2)) == ["c", "a"]
 
 
 def test_new_ticket_is_due_although_the_clock_was_set_back(state: Path) -> None:
@@ -144,7 +144,7 @@ def test_due_reads_a_few_of_very_many_lazily(state: Path) -> None:
 
     assert [f"t{number}" for number in range(10)] == ids(found)
     assert peak < 100_000
-    assert plan == ["SEARCH tickets USING INDEX tickets_by_due (held=? AND origin=? AND priority=? AND due<?)"]
+    assert plan == ["SEARCH tickets USING INDEX tickets_by_rank (held=? AND origin=? AND priority=?)"]
 
 
 def outbox_query() -> str:
@@ -204,10 +204,10 @@ def test_file_of_a_newer_release_is_left_alone(state: Path) -> None:
     """A downgrade must not touch what it does not understand."""
     open_outbox(state).close()
     connection = sqlite3.connect(state / "outbox" / "tickets.db")
-    connection.execute("PRAGMA user_version = 3")
+    connection.execute("PRAGMA user_version = 4")
     connection.close()
 
-    with pytest.raises(ConfigError, match=r"has schema version 3, expected 2; run the newer release .* run: mv "):
+    with pytest.raises(ConfigError, match=r"has schema version 4, expected 3; run the newer release .* run: mv "):
         open_outbox(state)
 
 

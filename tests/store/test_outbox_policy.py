@@ -9,7 +9,7 @@ import pytest
 from edge.errors import Reason, RefusedError
 from edge.records import Callback, Priority, TicketState
 from edge.store import Bounds, DamagedError, Outbox, OutboxEntry, Parcel
-from edge.store.outbox_file import _SCHEMA_1
+from edge.store.outbox_file import _SCHEMA_1, _SCHEMA_2
 from edge.store.outbox_rows import payload, retry, retry_held, rows
 
 NOW = 1_788_000_000.0
@@ -42,6 +42,31 @@ def test_urgent_tickets_leave_first(state: Path) -> None:
 
         assert ids(outbox) == ["u", "a", "b", "t"]
         assert [entry.id for entry in outbox.due(NOW, 2)] == ["u", "a"]
+
+
+def test_earliest_deadline_leaves_first(state: Path) -> None:
+    """Within its class, however late it came; one without a deadline is due when it was put."""
+    clock = Clock()
+    with Outbox(state, clock=clock) as outbox:
+        outbox.put_many([Parcel("late", b"", deadline=NOW + 900), Parcel("soon", b"", deadline=NOW + 60)])
+        outbox.put_many([Parcel("u", b"", Priority.URGENT, deadline=NOW + 1e6), Parcel("past", b"", deadline=NOW - 5)])
+        clock.now += 30.0
+        outbox.put_many([Parcel("now", b""), Parcel("soon too", b"", deadline=NOW + 60)])
+
+        assert ids(outbox) == ["u", "past", "now", "soon", "soon too", "late"]
+
+
+def test_ticket_that_fails_yields_a_minute_for_each_try(state: Path) -> None:
+    """What can be delivered is not kept waiting by an earlier deadline that never can; it is not forgotten either."""
+    with Outbox(state, clock=Clock()) as outbox:
+        outbox.put_many([Parcel("bad", b"", deadline=NOW), Parcel("good", b"", deadline=NOW + 90)])
+        found = []
+        for _ in range(3):
+            outbox.postpone("bad", until=NOW, error="status 500")
+            found.append(ids(outbox)[0])
+
+        assert found == ["bad", "good", "good"]
+        assert len(ids(outbox)) == 2
 
 
 def test_each_origin_has_its_own_queue(state: Path) -> None:
@@ -111,37 +136,42 @@ def test_held_ticket_waits_for_an_operator(state: Path) -> None:
             ("b", False, 0, ""),
         ]
         retry(outbox, "a")
-        assert outbox.due(NOW, 10)[0] == OutboxEntry("a", b"1", 2, 0)
+        assert outbox.due(NOW, 10)[-1] == OutboxEntry("a", b"1", 2, 0)
         outbox.hold("b", error="")
         assert (retry_held(outbox), outbox.held(), payload(outbox, "b")) == (1, 0, b"2")
         with pytest.raises(RefusedError, match=r"^the outbox holds no ticket 'x', expected one that `skerry outbox"):
             retry(outbox, "x")
 
 
-def old_file(state: Path, statements: tuple[str, ...] = _SCHEMA_1) -> Path:
-    """An outbox as the first release made it, with two tickets."""
+def old_file(state: Path, version: int) -> Path:
+    """An outbox as an earlier release made it, with two tickets, the older of which was tried."""
     Outbox(state).close()
     file = state / "outbox" / "tickets.db"
     file.unlink()
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        for statement in statements:
+        for statement in {1: _SCHEMA_1, 2: _SCHEMA_2}[version]:
             connection.execute(statement)
-        connection.execute("INSERT INTO tickets VALUES (4, 'b', 5.0, 7.0, 2, 'e', x'0102')")
-        connection.execute("INSERT INTO tickets VALUES (9, 'a', 6.0, 0.0, 0, '', x'03')")
-        connection.execute("PRAGMA user_version = 1")
+        names = "place, id, created, due, attempts, error, payload"
+        more, values = {1: ("", ""), 2: (", priority, origin, size", ", 1, '', 1")}[version]
+        for row in (f"4, 'b', {NOW - 5}, 7.0, 2, 'e', x'02'", f"9, 'a', {NOW - 4}, 0.0, 0, '', x'03'"):
+            connection.execute(f"INSERT INTO tickets ({names}{more}) VALUES ({row}{values})")  # noqa: S608 - constants
+        connection.execute(f"PRAGMA user_version = {version}")
         connection.commit()
     return file
 
 
-def test_file_of_the_first_release_is_brought_up_to_date(state: Path) -> None:
-    """With every ticket, its place, its time and its failures."""
-    old_file(state)
+@pytest.mark.parametrize("version", [1, 2])
+def test_file_of_an_earlier_release_is_brought_up_to_date(state: Path, version: int) -> None:
+    """With every ticket, its place, its time and its failures; what came then leaves before what comes now."""
+    old_file(state, version)
 
-    for _ in range(2):
+    for name in ("new", "newer"):
         with Outbox(state, clock=Clock()) as outbox:
-            assert outbox.due(NOW, 10) == [OutboxEntry("a", b"\x03", 0), OutboxEntry("b", b"\x01\x02", 2)]
-            assert (outbox.depth(), outbox.size_bytes(), outbox.oldest()) == (2, 3, 5.0)
+            assert outbox.due(NOW, 2) == [OutboxEntry("b", b"\x02", 2), OutboxEntry("a", b"\x03", 0)]
+            assert (outbox.oldest(), outbox.put_many([Parcel(name, b"", deadline=NOW - 1e9)])) == (NOW - 5, 0)
+    with Outbox(state, clock=Clock()) as outbox:
+        assert (outbox.depth(), outbox.size_bytes(), ids(outbox)) == (4, 2, ["b", "a", "new", "newer"])
 
 
 class Dying(sqlite3.Connection):
@@ -156,16 +186,22 @@ class Dying(sqlite3.Connection):
         return super().execute(sql, *parameters)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("at", ["ALTER", "INSERT INTO tickets", "DROP TABLE", "PRAGMA user_version =", "COMMIT"])
-def test_migration_that_dies_is_made_again(state: Path, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+STEPS = [
+    *((1, at) for at in ("ALTER", "INSERT INTO tickets", "DROP TABLE", "PRAGMA user_version =", "COMMIT")),
+    *((2, at) for at in ("DROP INDEX", "ALTER", "CREATE INDEX", "PRAGMA user_version =", "COMMIT")),
+]
+
+
+@pytest.mark.parametrize(("version", "at"), STEPS)
+def test_migration_that_dies_is_made_again(state: Path, monkeypatch: pytest.MonkeyPatch, version: int, at: str) -> None:
     """The file is the old one until it is the new one."""
-    old_file(state)
+    old_file(state, version)
     monkeypatch.setattr(Dying, "at", at)
     with pytest.raises(KeyboardInterrupt):
         Outbox(state, connection=Dying)
 
     with Outbox(state, clock=Clock()) as outbox:
-        assert ids(outbox) == ["a", "b"]
+        assert ids(outbox) == ["b", "a"]
 
 
 def report(number: int, state: TicketState, reply: str = "") -> Callback:

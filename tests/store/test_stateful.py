@@ -20,7 +20,9 @@ VALUES = st.binary(max_size=40) | st.binary(max_size=40).map(lambda seed: (seed 
 CHANGES = st.dictionaries(KEYS, st.none() | VALUES)
 TOO_MUCH = bytes(3_000_000)
 NAMES = st.sampled_from("abcdefgh")
-BATCH = st.lists(st.tuples(NAMES, VALUES).map(lambda pair: Parcel(*pair)), max_size=5)
+DEADLINES = st.none() | st.sampled_from([999_000.0, 1_000_000.0, 1_003_000.0])
+PARCELS = st.tuples(NAMES, VALUES, DEADLINES).map(lambda three: Parcel(three[0], three[1], deadline=three[2]))
+BATCH = st.lists(PARCELS, max_size=5)
 MAX_TICKETS = 5
 MEMORY = "/dev/shm"  # noqa: S108 # thousands of syncs that no test here depends on
 
@@ -133,13 +135,13 @@ class VerifiedMachine(StoreMachine):
 
 
 class OutboxMachine(StoreMachine):
-    """The outbox is a dict of (due, place, payload, attempts) by id that survives."""
+    """The outbox is a dict of (rank, place, due, payload, attempts) by id that survives."""
 
     def __init__(self) -> None:
         super().__init__()
         self.now = 1_000_000.0
         self.places = 0
-        self.model: dict[str, tuple[float, int, bytes, int]] = {}
+        self.model: dict[str, tuple[float, int, float, bytes, int]] = {}
         self.outbox = self.open(self.state)
 
     def open(self, state: Path) -> Outbox:
@@ -148,19 +150,19 @@ class OutboxMachine(StoreMachine):
 
     def put_into_model(self, batch: list[Parcel]) -> bool:
         """Whether there was room for the whole batch."""
-        new = dict(reversed([(name, payload) for name, payload, *_ in batch if name not in self.model]))
+        new = {parcel.id for parcel in batch} - self.model.keys()
         if new and len(self.model) + len(new) > MAX_TICKETS:
             return False
-        for name, payload, *_ in batch:
+        for name, payload, _, _, deadline in batch:
             if name not in self.model:
                 self.places += 1
-                self.model[name] = (0.0, self.places, payload, 0)
+                self.model[name] = (self.now if deadline is None else deadline, self.places, 0.0, payload, 0)
         return True
 
     def waiting(self, until: float) -> list[OutboxEntry]:
         """What should be due."""
-        ordered = sorted((entry, name) for name, entry in self.model.items() if entry[0] <= until)
-        return [OutboxEntry(name, payload, attempts) for (_, _, payload, attempts), name in ordered]
+        ordered = sorted((entry, name) for name, entry in self.model.items() if entry[2] <= until)
+        return [OutboxEntry(name, payload, attempts) for (_, _, _, payload, attempts), name in ordered]
 
     @rule(batch=BATCH)
     def put(self, batch: list[Parcel]) -> None:
@@ -209,8 +211,8 @@ class OutboxMachine(StoreMachine):
         until = self.now + wait_s
         self.outbox.postpone(name, until=until, error="e")
         if name in self.model:
-            _, place, payload, attempts = self.model[name]
-            self.model[name] = (until, place, payload, attempts + 1)
+            rank, place, _, payload, attempts = self.model[name]
+            self.model[name] = (rank + 60.0, place, until, payload, attempts + 1)
 
     @rule(step_s=st.floats(-10_000.0, 5_000.0))
     def time_passes(self, step_s: float) -> None:
@@ -222,8 +224,8 @@ class OutboxMachine(StoreMachine):
         """Changes nothing, but for what a clock set back had postponed."""
         self.outbox.close()
         self.outbox = self.open(self.state)
-        for name, (due, *rest) in self.model.items():
-            self.model[name] = (0.0 if due > self.now + 3600 else due, *rest)  # type: ignore[assignment]
+        for name, (rank, place, due, *rest) in self.model.items():
+            self.model[name] = (rank, place, 0.0 if due > self.now + 3600 else due, *rest)  # type: ignore[assignment]
 
     @rule()
     def power_cut(self) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -15,8 +17,11 @@ from aiohttp.test_utils import TestServer
 from edge.errors import Reason, RefusedError, UnreachableError
 from edge.records import IslandContext, Outcome, Provenance, RankedCandidate, Ticket, Turn
 from edge.wire import ChatwootOrigin, Origin, OriginGoneError, WebhookOrigin, ZammadOrigin
+from edge.wire.nats_origin import NatsOrigin
+from edge.wire.origin import KeepsConnection
 from edge.wire.signed import read_secret
 from tests.wire.desks import ChatwootDesk, FakeDesk, WebhookDesk, ZammadDesk
+from tests.wire.nats_desk import NatsDesk
 
 AT = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 SOURCE = Provenance(
@@ -74,33 +79,67 @@ DESKS: dict[str, tuple[type[FakeDesk], Make]] = {
 class Contract:
     """One desk that is up, and adapters for it and for others in its place."""
 
-    def __init__(self, desk: FakeDesk, make: Make, session: aiohttp.ClientSession, url: str) -> None:
-        self.desk, self._make, self.session, self.url = desk, make, session, url
+    def __init__(self, desk: FakeDesk | NatsDesk, make: Callable[[str, float], Origin], url: str) -> None:
+        self.desk, self._make, self._url = desk, make, url
+        self._origins: list[Origin] = []
 
     def origin(self, url: str | None = None, timeout_s: float = 5.0) -> Origin:
         """A new adapter, as a restarted PoP would make it."""
-        return self._make(self.session, url or self.url, timeout_s)
+        self._origins.append(self._make(url or self._url, timeout_s))
+        return self._origins[-1]
 
     async def deliver(self, ticket: Ticket = TICKET, url: str | None = None, timeout_s: float = 5.0) -> None:
         """One try."""
         await self.origin(url, timeout_s).deliver(ticket.id, msgspec.json.encode(ticket))
 
+    async def seen(self) -> list[tuple[str, str]]:
+        """For each ticket that people see: its id and its question."""
+        return await self.desk.seen() if isinstance(self.desk, NatsDesk) else self.desk.seen()
 
-@pytest.fixture(params=list(DESKS.values()), ids=list(DESKS))
-async def contract(request: Any, session: aiohttp.ClientSession) -> AsyncIterator[Contract]:
-    """Every desk in turn."""
-    kind, make = request.param
+    async def close(self) -> None:
+        """Every adapter lets go."""
+        for origin in self._origins:
+            if isinstance(origin, KeepsConnection):
+                await origin.close()
+
+
+@asynccontextmanager
+async def http_desk(name: str) -> AsyncIterator[Contract]:
+    """One that is spoken to by HTTP."""
+    kind, make = DESKS[name]
     desk = kind()
-    async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(TestServer(desk.app))
-        yield Contract(desk, make, session, str(server.make_url("")).rstrip("/"))
+    async with aiohttp.ClientSession() as session, TestServer(desk.app) as server:
+        yield Contract(desk, partial(make, session), str(server.make_url("")).rstrip("/"))
+
+
+@asynccontextmanager
+async def nats_desk(folder: Path) -> AsyncIterator[Contract]:
+    """One that reads a stream."""
+    async with NatsDesk(folder).running() as desk:
+        contract = Contract(desk, lambda url, timeout_s: NatsOrigin(desk.account(url), timeout_s=timeout_s), desk.url)
+        yield contract
+        await contract.close()
+
+
+@pytest.fixture(params=[*DESKS, "nats"])
+async def contract(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Contract]:
+    """Every desk in turn."""
+    async with nats_desk(tmp_path) if request.param == "nats" else http_desk(request.param) as contract:
+        yield contract
+
+
+@pytest.fixture(params=list(DESKS))
+async def http_contract(request: pytest.FixtureRequest) -> AsyncIterator[Contract]:
+    """Those that answer with HTTP's statuses and pages."""
+    async with http_desk(request.param) as contract:
+        yield contract
 
 
 async def test_people_see_the_ticket(contract: Contract) -> None:
     """Under its id, with the viewer's words."""
     await contract.deliver()
 
-    assert contract.desk.seen() == [(TICKET.id, TICKET.text)]
+    assert await contract.seen() == [(TICKET.id, TICKET.text)]
 
 
 async def test_same_ticket_again_is_seen_once(contract: Contract) -> None:
@@ -108,7 +147,7 @@ async def test_same_ticket_again_is_seen_once(contract: Contract) -> None:
     await contract.deliver()
     await contract.deliver()
 
-    assert contract.desk.seen() == [(TICKET.id, TICKET.text)]
+    assert await contract.seen() == [(TICKET.id, TICKET.text)]
 
 
 async def test_second_ticket_of_a_session_is_another_one(contract: Contract) -> None:
@@ -117,13 +156,13 @@ async def test_second_ticket_of_a_session_is_another_one(contract: Contract) -> 
     await contract.deliver()
     await contract.deliver(other)
 
-    assert contract.desk.seen() == [(TICKET.id, TICKET.text), ("second", "and my refund")]
+    assert await contract.seen() == [(TICKET.id, TICKET.text), ("second", "and my refund")]
 
 
 async def test_every_call_may_break_after_it_was_done(contract: Contract) -> None:
     """Wherever the connection breaks, the next try completes the ticket and doubles nothing."""
     await contract.deliver()
-    whole = contract.desk.seen()
+    whole = await contract.seen()
     for number in range(1, contract.desk.calls + 1):
         ticket = msgspec.structs.replace(TICKET, id=f"t{number}", session=f"viewer-of-{number}")
         contract.desk.break_at = contract.desk.calls + number
@@ -132,7 +171,7 @@ async def test_every_call_may_break_after_it_was_done(contract: Contract) -> Non
         await contract.deliver(ticket)
         whole.append((ticket.id, ticket.text))
 
-        assert whole == contract.desk.seen(), number
+        assert whole == await contract.seen(), number
 
 
 STATUSES: dict[int, type[Exception]] = {
@@ -148,14 +187,15 @@ STATUSES: dict[int, type[Exception]] = {
 
 
 @pytest.mark.parametrize(("status", "error"), STATUSES.items())
-async def test_desk_that_refuses(contract: Contract, status: int, error: type[Exception]) -> None:
+async def test_desk_that_refuses(http_contract: Contract, status: int, error: type[Exception]) -> None:
     """What the status says is what the outbox is told; nobody sees half a ticket as a whole one."""
-    contract.desk.fail_with = status
+    assert isinstance(http_contract.desk, FakeDesk)
+    http_contract.desk.fail_with = status
 
     with pytest.raises(error) as caught:
-        await contract.deliver()
+        await http_contract.deliver()
     assert type(caught.value) is error
-    assert contract.desk.seen() == []
+    assert await http_contract.seen() == []
 
 
 async def hang(_: web.Request) -> web.Response:
@@ -184,13 +224,13 @@ BAD: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize(("handler", "text"), BAD.values(), ids=BAD.keys())
-async def test_desk_that_misbehaves(contract: Contract, handler: Any, text: str) -> None:
+async def test_desk_that_misbehaves(http_contract: Contract, handler: Any, text: str) -> None:
     """The ticket stays ours."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", handler)
     async with TestServer(app) as server:
         with pytest.raises(UnreachableError, match=text):
-            await contract.deliver(url=str(server.make_url("")), timeout_s=0.2)
+            await http_contract.deliver(url=str(server.make_url("")), timeout_s=0.2)
 
 
 async def test_what_is_stored_is_no_ticket(contract: Contract) -> None:

@@ -57,6 +57,7 @@ _LINES = (
 @click.option(
     "--noise", type=click.FloatRange(min=0, max=2), default=0, show_default=True, help="Noise of load reports."
 )
+@click.option("--pops", type=click.IntRange(min=1), default=1, show_default=True, help="PoPs that share the people.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same drop.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--plot", type=_FILE, help="Draw the course of the drop into this PNG.")
@@ -91,6 +92,7 @@ def simulate(
         surge_from_min=options["surge_from"],
         surge_min=options["surge_minutes"],
         noise=options["noise"],
+        pops=options["pops"],
         seed=options["seed"],
     )
     found, steered, fixed = compare(drop, island, questions)

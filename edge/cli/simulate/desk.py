@@ -67,8 +67,8 @@ class Desk:
         while self._busy_until:
             self._start_work(heapq.heappop(self._busy_until))
 
-    def report(self, now: float, *, noise: float) -> Load:
-        """What the desk says of itself, off by a share of `noise` (standard deviation)."""
+    def report(self, now: float, *, noise: float, pops: int = 1) -> Load:
+        """What the desk says of itself, off by a share of `noise` (standard deviation), to each of so many `pops`."""
         seen = max(0.0, self._rng.gauss(1.0, noise)) if noise else 1.0
         depth = round(len(self._queue) * seen)
         waited_s = (now - self._queue[0].asked_at) * seen if depth and self._queue else 0.0
@@ -81,6 +81,7 @@ class Desk:
                 free_agents=self.agents - len(self._busy_until),
                 callbacks=len(self._callbacks),
                 handle_s=self._handle_s,
+                pops=pops,
             ),
             at=now,
         )

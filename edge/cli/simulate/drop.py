@@ -45,6 +45,10 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True):
     report_s: float = 10.0
     noise: float = 0.0
     """How far off the desk's reports are: standard deviation, as a share."""
+    pops: int = 1
+    """PoPs that share the people; each question goes to any of them."""
+    said_pops: int = 0
+    """How many the desk says there are; 0: as many as there are."""
     seed: int = 1
 
 
@@ -77,10 +81,18 @@ class Course:
     wrong_answers: int = 0
     samples: list[Sample] = field(default_factory=list)
     precision_changes: list[float] = field(default_factory=list)
-    """When (seconds) the wanted precision changed."""
+    """When (seconds) the first PoP's wanted precision changed."""
     waits: list[Wait] = field(default_factory=list)
     callback_waits: list[Wait] = field(default_factory=list)
     busy_s: float = 0.0
+
+
+class _Pop:
+    """What one PoP knows and decides."""
+
+    def __init__(self, island: Island) -> None:
+        self.steering = Steering(island, 0.0)
+        self.load: Load | None = None
 
 
 class _Playing:
@@ -89,31 +101,34 @@ class _Playing:
     def __init__(self, drop: Drop, island: Island, rng: Random) -> None:
         self.drop, self.island = drop, island
         self.desk = Desk(drop.agents, handle_s=drop.handle_s, rng=Random(rng.random()))  # noqa: S311 - a simulation
-        self.steering = Steering(island, 0.0)
+        self.pops = [_Pop(island) for _ in range(drop.pops)]
         self.answers = {snippet.id: "" for snippet in island.snippets}
-        self.load: Load | None = None
         self.course = Course()
+        self._elsewhere = Random(drop.seed)  # noqa: S311 - of its own: with one PoP the drop is what it always was
 
     def report(self, now: float) -> None:
         self.desk.advance(now)
-        self.load = self.desk.report(now, noise=self.drop.noise)
-        self._steer(now)
+        load = self.desk.report(now, noise=self.drop.noise, pops=self.drop.said_pops or self.drop.pops)
+        for pop in self.pops:
+            pop.load = load
+            self._steer(pop, now)
 
     def sample(self, now: float) -> None:
         self.desk.advance(now)
         handle_s = self.drop.handle_s
-        expected_s = (wait_s(self.load, handle_s) or 0.0) if self.load else 0.0
-        desk = self.desk
-        self.course.samples.append(Sample(now, self._steer(now), desk.depth, desk.callbacks, expected_s))
+        desk, first = self.desk, self.pops[0]
+        expected_s = (wait_s(first.load, handle_s) or 0.0) if first.load else 0.0
+        self.course.samples.append(Sample(now, self._steer(first, now), desk.depth, desk.callbacks, expected_s))
 
     def ask(self, question: JudgedQuestion, now: float) -> None:
         self.desk.advance(now)
-        self._steer(now)
+        pop = self._elsewhere.choice(self.pops)
+        self._steer(pop, now)
         course = self.course
-        decision = self.steering.decide(
-            question.verdict, self.island, asked=question.asked, answers=self.answers, load=self.load, now=now
+        decision = pop.steering.decide(
+            question.verdict, self.island, asked=question.asked, answers=self.answers, load=pop.load, now=now
         )
-        self.steering.note(question.verdict, self.answers, now)
+        pop.steering.note(question.verdict, self.answers, now)
         course.asked += 1
         if decision.outcome is Outcome.CLARIFY and question.right is not None:
             decision = self._picked(question.right, decision)
@@ -122,7 +137,7 @@ class _Playing:
             course.judged_answers += 1
             course.wrong_answers += decision.snippet not in question.right
         if decision.outcome is Outcome.ESCALATE:
-            self._hand_over(decision, now)
+            self._hand_over(pop, decision, now)
 
     def _picked(self, right: frozenset[str], decision: Decision) -> Decision:
         """A viewer who finds no fitting option goes on to people."""
@@ -130,18 +145,18 @@ class _Playing:
             return decision
         return without_verdict(Reason.LOW_CONFIDENCE, self.island)
 
-    def _hand_over(self, decision: Decision, now: float) -> None:
-        admitted, self.load = admit(decision, self.load, self.island.surge)
+    def _hand_over(self, pop: _Pop, decision: Decision, now: float) -> None:
+        admitted, pop.load = admit(decision, pop.load, self.island.surge)
         if admitted.reason is Reason.SURGE:
             self.course.deferred += 1
             self.desk.call_back(now, admitted.wait_s)
         else:
             self.desk.queue(now, admitted.wait_s)
 
-    def _steer(self, now: float) -> float:
-        before = self.steering.control.precision
-        precision = self.steering.wanted_precision(self.island, self.load, now)
-        if precision != before:
+    def _steer(self, pop: _Pop, now: float) -> float:
+        before = pop.steering.control.precision
+        precision = pop.steering.wanted_precision(self.island, pop.load, now)
+        if precision != before and pop is self.pops[0]:
             self.course.precision_changes.append(now)
         return precision
 
