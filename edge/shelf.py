@@ -10,7 +10,8 @@ its own `max_stale_s` has passed after that, then stopped. So a restart, or a cl
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -125,6 +126,8 @@ class Shelf(Generic[HeadT_co]):
 
     places: MappingProxyType[IslandName, Place[HeadT_co]] = field(default_factory=lambda: MappingProxyType({}))
     fresh_until: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    _names: Mapping[str, frozenset[IslandName]] = field(default_factory=lambda: MappingProxyType({}))
+    """By tenant: which places there are, so that a change of one tenant does not look at ten thousand."""
 
     def get(self, name: IslandName) -> Place[HeadT_co] | None:
         """What is known of `name`, or None when nothing signed or configured ever spoke of it."""
@@ -132,9 +135,21 @@ class Shelf(Generic[HeadT_co]):
 
     def put(self, *places: Place[HeadT_co]) -> Self:
         """A shelf with these places in it, instead of earlier ones of the same name."""
+        if not places:
+            return self
         changed = {place.name: place for place in places}
+        names: defaultdict[str, set[IslandName]] = defaultdict(set)
+        for name in changed.keys() - self.places.keys():
+            names[name.tenant].add(name)
+        grown = {tenant: self._names.get(tenant, frozenset()) | new for tenant, new in names.items()}
         # `|` copies the dictionary behind the proxy at once, without asking for each of ten thousand keys.
-        return replace(self, places=MappingProxyType(self.places | changed))
+        return replace(
+            self, places=MappingProxyType(self.places | changed), _names=MappingProxyType({**self._names, **grown})
+        )
+
+    def of(self, tenants: Iterable[str]) -> list[Place[HeadT_co]]:
+        """The places of these tenants."""
+        return [self.places[name] for tenant in tenants for name in self._names.get(tenant, ())]
 
     def vouched(self, fresh_until: Mapping[str, datetime]) -> Self:
         """The same islands, vouched for until these moments, by tenant."""

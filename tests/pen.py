@@ -37,12 +37,13 @@ class Pen:
         shutil.copytree(self.home, to)
         return to
 
-    def publish(self, home: Path) -> int:
-        """Publish the drop's next revision; its number."""
+    def publish(self, home: Path, prepared: Prepared | None = None) -> int:
+        """Publish the drop's next revision, or `prepared` as that; its number."""
         repository, now = Repository(home), utc_now()
         key = repository.tenant_key(DROP.tenant)
+        content = prepared or self.prepared
         sealed = repository.publish_island(
-            DROP, lambda revision: seal_island(self.prepared, revision=revision, signer=key, now=now), now=now
+            DROP, lambda revision: seal_island(content, revision=revision, signer=key, now=now), now=now
         )
         return sealed.custom.revision
 

@@ -1,5 +1,6 @@
 """`skerry keys ceremony`: root and targets in the hands of several people, who sign on machines of their own."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import click
 from edge.cli.home import home_option
 from edge.cli.proposal import carry_out, explain, passphrase_option
 from edge.publish.authority import set_keys
+from edge.publish.ceremony import Draft, read_draft, read_public, sign_draft, write_signature
 from edge.publish.ceremony import assemble as assemble_drafts
-from edge.publish.ceremony import read_draft, read_public, sign_draft, write_signature
 from edge.publish.change import Change
 from edge.publish.custody import KeyFolder
+from edge.publish.founding import draft_founding, found
 from edge.publish.repository import Repository
 from edge.publish.sealing import Passphrase
 
@@ -51,10 +53,51 @@ def prepare(
         for role, (files, threshold) in wanted.items():
             if files:
                 keys = [read_public(file) for file in files]
-                set_keys(change, role, keys, threshold=threshold or len(keys) // 2 + 1)
+                set_keys(change, role, keys, threshold=threshold or _majority(keys))
 
     click.echo("prepare     the next root, and what depends on it, without signatures; nothing changes yet")
     carry_out(Repository(home), edit, out=out)
+
+
+@ceremony.command(name="found")
+@home_option
+@click.option("--root", "root_files", multiple=True, type=_PUBLIC, required=True, metavar="FILE", help="Repeat.")
+@click.option("--root-threshold", type=click.IntRange(1, 9), metavar="N", help="Root holders that must sign.")
+@click.option("--targets", "targets_files", multiple=True, type=_PUBLIC, required=True, metavar="FILE", help="Repeat.")
+@click.option("--targets-threshold", type=click.IntRange(1, 9), metavar="N", help="Targets holders that must sign.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR")
+@passphrase_option
+def draft_first(
+    *,
+    home: Path,
+    root_files: tuple[Path, ...],
+    root_threshold: int | None,
+    targets_files: tuple[Path, ...],
+    targets_threshold: int | None,
+    out: Path,
+    passphrase: Passphrase | None,
+) -> None:
+    """Draft the very first root and targets of a new home, by the holders' keys; without 'skerry keys init'.
+
+    Without a threshold a majority must sign. Only the keys of snapshot and timestamp are made here.
+    """
+    root, targets = ([read_public(file) for file in files] for files in (root_files, targets_files))
+    drafts = draft_founding(
+        Repository(home, passphrase=passphrase),
+        root=(root, root_threshold or _majority(root)),
+        targets=(targets, targets_threshold or _majority(targets)),
+        out=out,
+        now=datetime.now(UTC).replace(microsecond=0),
+    )
+    click.echo("found       a repository that begins with what its holders sign; nothing is in force yet")
+    for path in drafts:
+        click.echo(f"draft       {path}")
+    click.echo("next        each holder, with their own key:  skerry keys ceremony sign DRAFT --key KEY.json")
+    click.echo(f"            then here, with the signatures in {out}:  skerry keys ceremony assemble {out}")
+
+
+def _majority(keys: Sequence[object]) -> int:
+    return len(keys) // 2 + 1
 
 
 @ceremony.command()
@@ -87,11 +130,21 @@ def sign(draft: Path, key_file: Path, out: Path | None, *, yes: bool, passphrase
 def assemble(folder: Path, home: Path, passphrase: Passphrase | None, *, new_root_of_trust: bool) -> None:
     """Put drafts and signatures of a folder together; once enough have signed, all of it is in force at once."""
     repository = Repository(home, passphrase=passphrase)
+    if not repository.exists():
+        for draft in found(repository, folder, now=datetime.now(UTC).replace(microsecond=0)):
+            _echo_assembled(draft)
+        click.echo("in force    a new repository, without tenants yet")
+        click.echo(f"root        {repository.root_copy}  public: every PoP starts from it")
+        click.echo(f"next        skerry tenant add NAME --home {home} --out DIR, for the targets' holders to sign")
+        return
     with repository.change(datetime.now(UTC)) as change:
         change.reissues_root = new_root_of_trust
-        drafts = assemble_drafts(change, folder)
-        for draft in drafts:
-            click.echo(f"assemble    role {draft.role} version {draft.signed.version}, sha256 {draft.sha256}")
+        for draft in assemble_drafts(change, folder):
+            _echo_assembled(draft)
     click.echo(f"in force    {', '.join(change.touched)}; running PoPs follow by themselves")
     click.echo(f"root        {repository.root_copy}  public: new PoPs start from it")
     click.echo("next        skerry keys status; keys that it calls unused can be destroyed")
+
+
+def _echo_assembled(draft: Draft) -> None:
+    click.echo(f"assemble    role {draft.role} version {draft.signed.version}, sha256 {draft.sha256}")

@@ -12,7 +12,7 @@ import click
 
 from edge.cli.home import echo_table
 from edge.errors import ConfigError
-from edge.records import FleetReport, IslandReport, PopReport, Wanted
+from edge.records import FleetReport, IslandReport, PopIsland, PopReport, Wanted
 from edge.records.fleet import CLOCK_OFF_S
 
 LAGGING = 3
@@ -113,7 +113,7 @@ def echo_report(report: FleetReport) -> None:
     if len(report.islands) == 1:
         click.echo()
         rows = [
-            (pop.pop, str(one.revision or "-"), one.state.value, _time(one.since), one.last_error or "-")
+            (pop.pop, _revision(one), one.state.value, _time(one.since), one.last_error or "-")
             for pop in report.pops
             for one in pop.islands
         ]
@@ -127,7 +127,15 @@ def _name(wanted: Wanted) -> str:
 def _island_row(one: IslandReport) -> tuple[str, str, str]:
     wanted = one.wanted
     what = f"{'withdrawn at' if wanted.is_withdrawn else 'revision'} {wanted.revision}"
-    return wanted.island, what, f"{one.meant - len(one.lagging)} of {one.meant}"
+    staged = f", staged on {one.staged}" if one.staged else ""
+    return wanted.island, what, f"{one.meant - len(one.lagging)} of {one.meant}{staged}"
+
+
+def _revision(one: PopIsland) -> str:
+    """What is served, and for a staged revision to how many, and what the others get."""
+    if one.percent is None:
+        return str(one.revision or "-")
+    return f"{one.revision} for {one.percent} %, {one.previous or 'none'} for the others"
 
 
 def _pop_row(pop: PopReport, at: datetime) -> tuple[str, str, str, str, str]:

@@ -7,13 +7,12 @@ import click
 import msgspec
 
 from edge.cli.ceremony import ceremony
+from edge.cli.custody import holder, passphrase, seal
 from edge.cli.home import echo_table, home_option
 from edge.cli.proposal import carry_out, new_key, out_option, passphrase_option, public_option
-from edge.errors import ConfigError, RefusedError
+from edge.errors import RefusedError
 from edge.publish.authority import add_key, find_key, remove_key
-from edge.publish.ceremony import check_holder, hand_over
 from edge.publish.change import Change
-from edge.publish.custody import KeyFolder
 from edge.publish.durable import replace, sync_folder
 from edge.publish.holdings import Holdings, RoleHolding, holdings
 from edge.publish.overlap import islands_signed_by
@@ -51,6 +50,8 @@ def keys() -> None:
 
 
 keys.add_command(ceremony)
+for command in (seal, holder, passphrase):
+    keys.add_command(command)
 
 
 @keys.command()
@@ -98,45 +99,6 @@ def _next_command(home: Path, repository: Repository) -> str:
     if not repository.state().tenants:
         return f"skerry keys init --home {home} --tenant NAME"
     return f"skerry island publish --home {home} FILE"
-
-
-@keys.command()
-@home_option
-@passphrase_option
-def seal(home: Path, passphrase: Passphrase | None) -> None:
-    """Seal private keys that lie plain in the home's keys/, with a passphrase."""
-    folder = KeyFolder(home / "keys", passphrase=passphrase)
-    sealed = [name for name in folder.names() if folder.seal(name)]
-    click.echo(f"sealed      {', '.join(sealed) or 'nothing, every key here is sealed'}")
-    click.echo("next        let services read the passphrase: LoadCredential=skerry-passphrase:FILE (systemd)")
-
-
-@keys.command()
-@click.argument("name")
-@click.option(
-    "--keys",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("skerry-keys"),
-    show_default=True,
-    help="Where your private key is to lie: on a machine or medium of your own.",
-)
-@click.option("--plain", is_flag=True, help="Without a passphrase, on a medium that is itself encrypted.")
-@passphrase_option
-def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | None) -> None:
-    """Make a key of your own, and the public half to hand to the publisher. Needs neither network nor repository."""
-    check_holder(name)
-    if passphrase is None and not plain:
-        raise click.UsageError("a holder's key is sealed: add --passphrase-file FILE ('-' to be asked), or --plain")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"cannot make {folder}: {error.strerror}, choose another with: --keys DIR") from error
-    key = KeyFolder(folder, passphrase=passphrase).create(name)
-    public = folder.parent / f"{name}.public"
-    replace(public, hand_over(key, name))
-    click.echo(f"private     {folder / name}.json  never leaves this machine; back it up")
-    click.echo(f"public      {public}  hand it to the publisher, who sees that you have the key")
 
 
 @keys.command()

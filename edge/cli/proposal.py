@@ -21,11 +21,13 @@ from edge.trust import Ed25519Key
 _ON_TERMINAL = Path("-")
 
 
-def _passphrase(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Passphrase | None:
+def named_passphrase(_ctx: click.Context, param: click.Parameter, path: Path | None) -> Passphrase | None:
+    """What an option that names a passphrase's file comes to."""
     if path is None:
         return None
     if path == _ON_TERMINAL:
-        return checked_passphrase(click.prompt("passphrase", hide_input=True, err=True).encode(), where="the answer")
+        title = "new passphrase" if param.name == "new" else "passphrase"
+        return checked_passphrase(click.prompt(title, hide_input=True, err=True).encode(), where="the answer")
     return read_passphrase(path)
 
 
@@ -33,7 +35,7 @@ passphrase_option: Callable[[Any], Any] = click.option(
     "--passphrase-file",
     "passphrase",
     type=click.Path(path_type=Path),
-    callback=_passphrase,
+    callback=named_passphrase,
     help="File with the passphrase of private keys, '-' to be asked for it. Else: SKERRY_PASSPHRASE_FILE, or a systemd "
     "credential 'skerry-passphrase'.",
 )

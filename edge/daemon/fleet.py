@@ -107,7 +107,7 @@ class Reporter:
         """What there is to say of every island; in a thread, for ten thousand take 50 ms."""
         shelf, now = self._shelf(), self._now()
         highest = {str(name): place.highest_revision for name, place in shelf.places.items()}
-        return island_reports(shelf.statuses(now), highest)
+        return island_reports(shelf.statuses(now), highest, _percent(shelf, self._config.pop.name))
 
     async def _post(self, islands: tuple[PopIsland, ...]) -> None:
         self._sequence += 1
@@ -143,6 +143,12 @@ class Reporter:
         if self._refused_for is not None:
             self._log.info("status taken by the publisher again")
         self._refused_for = None
+
+
+def _percent(shelf: PopShelf, pop: str) -> dict[str, int]:
+    """By staged island: how much of the sessions get the new revision on this PoP."""
+    stages = ((name, place.stage) for name, place in shelf.places.items())
+    return {str(name): 100 if pop in stage.pops else stage.percent for name, stage in stages if stage is not None}
 
 
 def reporter_for(

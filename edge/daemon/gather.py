@@ -4,9 +4,11 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from datetime import datetime
 from typing import NamedTuple
 
 from edge.daemon.opening import STORE_KEYS, PopEntry, PopPlace, open_entry
+from edge.daemon.proven import ProvenHeads
 from edge.errors import Reason, RefusedError
 from edge.records import IslandName, Stage
 from edge.store import VerifiedStore
@@ -25,9 +27,20 @@ class Taken(NamedTuple):
     previous: bytes | None
     previous_entry: PopEntry | None
 
+    def place(self, now: datetime, *, required: bool) -> PopPlace:
+        """Its place on the shelf."""
+        return PopPlace(
+            name=self.name,
+            since=now,
+            entry=self.entry,
+            stage=self.stage,
+            previous=self.previous_entry,
+            required=required,
+        )
+
 
 class Gatherer:
-    """Brings the bytes of islands, and opens them in the thread of `executor`, to which `store` belongs."""
+    """Brings the bytes of islands, and opens them in a thread of `openers`; `store` belongs to that of `executor`."""
 
     def __init__(
         self,
@@ -36,10 +49,12 @@ class Gatherer:
         triage: Triage,
         repository: RepositoryClient,
         executor: Executor,
+        openers: Executor,
         on_step: Callable[[str], None],
     ) -> None:
-        self._store, self._triage = store, triage
-        self._repository, self._executor, self._on_step = repository, executor, on_step
+        self._store, self._heads = store, ProvenHeads(triage)
+        self._repository, self._on_step = repository, on_step
+        self._executor, self._openers = executor, openers
 
     async def gather(
         self,
@@ -80,7 +95,7 @@ class Gatherer:
             )
         self._on_step("island fetched")
         entry = await loop.run_in_executor(
-            self._executor, lambda: open_entry(data, name=name, keys=keys, triage=self._triage, target=target)
+            self._openers, lambda: open_entry(data, name=name, keys=keys, heads=self._heads, target=target)
         )
         self._on_step("island verified")
         return data, entry

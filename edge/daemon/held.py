@@ -9,6 +9,7 @@ from typing import NamedTuple
 from edge.config import PopConfig, model_files
 from edge.daemon.anchor import Anchor
 from edge.daemon.fleet import open_identity
+from edge.daemon.garbage import exempt_islands
 from edge.daemon.log import get_logger
 from edge.daemon.opening import PopShelf, shelf_from_store
 from edge.daemon.origins import OriginSecrets, open_outbox, read_secrets
@@ -19,12 +20,16 @@ from edge.store import Outbox, PopIdentity, TallyBounds, TallyStore, VerifiedSto
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
 
+OPENERS = 2
+"""Islands opened at once: half of that is encoding golden questions, which lets go of the interpreter meanwhile."""
+
 
 class Threads(NamedTuple):
     """Who does what blocks. Each store belongs to one thread; a large island must not keep questions waiting."""
 
     triage: ThreadPoolExecutor
     sync: ThreadPoolExecutor
+    opening: ThreadPoolExecutor
     outbox: ThreadPoolExecutor
     tally: ThreadPoolExecutor
 
@@ -66,6 +71,7 @@ async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
     except BaseException:
         await loop.run_in_executor(threads.outbox, outbox.close)
         raise
+    exempt_islands(len(shelf.places))
     anchor = Anchor(lambda: read_trusted_root(config), seen=root)
     identity = await loop.run_in_executor(threads.sync, open_identity, config, now)
     return Held(triage, outbox, secrets, store, trust, shelf, anchor, tokens, token_key, tally, identity)

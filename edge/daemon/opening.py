@@ -10,6 +10,7 @@ import msgspec
 
 from edge.config import IslandsSection
 from edge.daemon.log import get_logger
+from edge.daemon.proven import ProvenHeads
 from edge.errors import RefusedError
 from edge.records import IslandName, SignedSnippet, SnippetDocument
 from edge.shelf import Entry, Place, Shelf
@@ -39,7 +40,7 @@ STORE_KEYS = (store_key, previous_store_key)
 
 
 def open_entry(
-    data: bytes, *, name: IslandName, keys: Mapping[str, bytes], triage: Triage, target: IslandTarget | None
+    data: bytes, *, name: IslandName, keys: Mapping[str, bytes], heads: ProvenHeads, target: IslandTarget | None
 ) -> PopEntry:
     """Verify an island's bytes and make them ready to serve; takes some 20 ms, so call it from a thread.
 
@@ -49,12 +50,10 @@ def open_entry(
         island = open_island(data, target=target, name=name, keys=keys)
     else:
         island = open_stored_island(data, name=name, keys=keys)
-    head = Head.load(island)
-    triage.check_golden(island, head)
     return Entry(
         island=island,
         sha256=hashlib.sha256(data).hexdigest(),
-        head=head,
+        head=heads.head(island),
         documents={s.id: msgspec.json.decode(s.document, type=SnippetDocument) for s in island.snippets},
         snippets={s.id: s for s in island.snippets},
         key_ids={s.id: _key_id(s) for s in island.snippets},
@@ -66,15 +65,17 @@ def shelf_from_store(
 ) -> PopShelf:
     """The shelf that the stored islands make, each verified again against stored metadata that was verified again."""
     required = [IslandName.parse(name) for name in islands.required]
-    shelf = PopShelf().put(*(PopPlace(name=name, since=now, required=True) for name in required))
+    places = [PopPlace(name=name, since=now, required=True) for name in required]
+    heads = ProvenHeads(triage)
     for key, data in files.items():
         if not key.startswith(_ISLAND_PREFIX):
             continue
         name = IslandName.parse(key.removeprefix(_ISLAND_PREFIX))
         role = trust.role(name.tenant)
         if role is not None and name.island in role.islands and islands.wants(str(name)):
-            place = _stored_place(name, data, role=role, triage=triage, islands=islands, now=now)
-            shelf = shelf.put(_with_stage(place, files, role=role, triage=triage))
+            place = _stored_place(name, data, role=role, heads=heads, islands=islands, now=now)
+            places.append(_with_stage(place, files, role=role, heads=heads))
+    shelf = PopShelf().put(*places)
     gone = gone_places(shelf, trust=trust, islands=islands, tenants=trust.tenants(), now=now)
     return vouched(shelf.put(*gone), trust)
 
@@ -104,7 +105,7 @@ def gone_places(
         for island, withdrawal in role.withdrawn.items()
         if islands.wants(f"{tenant}/{island}")
     }
-    known = {place.name for place in _places_of(shelf, tenants)}
+    known = {place.name for place in shelf.of(tenants)}
     places = []
     for name in (known | withdrawals.keys()) - listed_islands(trust, islands, tenants).keys():
         place = shelf.get(name) or PopPlace(name=name, since=now, required=str(name) in islands.required)
@@ -135,7 +136,7 @@ def revoked_places(
     They are forgotten together with their revision: whoever stole the key may have driven that up.
     """
     places = []
-    for place in _places_of(shelf, tenants):
+    for place in shelf.of(tenants):
         name, role = place.name, trust.role(place.name.tenant)
         if role is None or place.entry is None:
             continue
@@ -149,7 +150,7 @@ def revoked_places(
 
 def uncounted_places(shelf: PopShelf, tenants: Collection[str]) -> list[PopPlace]:
     """The withdrawn places of these tenants, as they will be when the withdrawn revisions no longer count."""
-    return [replace(place, withdrawn_revision=0) for place in _places_of(shelf, tenants) if place.withdrawn_revision]
+    return [replace(place, withdrawn_revision=0) for place in shelf.of(tenants) if place.withdrawn_revision]
 
 
 def vouched(shelf: PopShelf, trust: TrustedMetadata) -> PopShelf:
@@ -171,25 +172,21 @@ def keys_by_tenant(trust: TrustedMetadata) -> dict[str, frozenset[bytes]]:
     return {tenant: frozenset(role.keys.values()) for tenant, role in trusted_roles(trust, trust.tenants())}
 
 
-def _places_of(shelf: PopShelf, tenants: Collection[str]) -> list[PopPlace]:
-    return [place for name, place in shelf.places.items() if name.tenant in tenants] if tenants else []
-
-
 def _stored_place(
-    name: IslandName, data: bytes, *, role: TenantRole, triage: Triage, islands: IslandsSection, now: datetime
+    name: IslandName, data: bytes, *, role: TenantRole, heads: ProvenHeads, islands: IslandsSection, now: datetime
 ) -> PopPlace:
     required = str(name) in islands.required
     target = role.islands[name.island]
     is_current = hashlib.sha256(data).hexdigest() == target.sha256
     try:
-        entry = open_entry(data, name=name, keys=role.keys, triage=triage, target=target if is_current else None)
+        entry = open_entry(data, name=name, keys=role.keys, heads=heads, target=target if is_current else None)
     except RefusedError as error:
         get_logger().warning("stored island refused", island=str(name), reason=error.reason, error=error.text)
         return PopPlace(name=name, since=now, required=required, last_error=error.text)
     return PopPlace(name=name, since=now, entry=entry, required=required)
 
 
-def _with_stage(place: PopPlace, files: Mapping[str, bytes], *, role: TenantRole, triage: Triage) -> PopPlace:
+def _with_stage(place: PopPlace, files: Mapping[str, bytes], *, role: TenantRole, heads: ProvenHeads) -> PopPlace:
     """The place staged as the role says; whoever is outside gets no answer if the stored revision before is no good."""
     target = role.islands[place.name.island]
     previous, data = target.previous, files.get(previous_store_key(place.name))
@@ -199,7 +196,7 @@ def _with_stage(place: PopPlace, files: Mapping[str, bytes], *, role: TenantRole
     if data is None:
         return place
     try:
-        entry = open_entry(data, name=place.name, keys=role.keys, triage=triage, target=previous)
+        entry = open_entry(data, name=place.name, keys=role.keys, heads=heads, target=previous)
     except RefusedError as error:
         get_logger().warning("stored island refused", island=str(place.name), reason=error.reason, error=error.text)
         return replace(place, last_error=error.text)

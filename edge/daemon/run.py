@@ -22,7 +22,7 @@ from edge.daemon.desk_door import DeskDoor
 from edge.daemon.fleet import reporter_for
 from edge.daemon.follow import Following
 from edge.daemon.handoff import Handoff
-from edge.daemon.held import Held, Threads, open_held
+from edge.daemon.held import OPENERS, Held, Threads, open_held
 from edge.daemon.http import Door
 from edge.daemon.keys import tenant_keys
 from edge.daemon.loads import Loads
@@ -61,6 +61,7 @@ async def run_pop(
     threads = Threads(
         triage=ThreadPoolExecutor(config.triage.threads, thread_name_prefix="triage"),
         sync=ThreadPoolExecutor(1, thread_name_prefix="sync"),
+        opening=ThreadPoolExecutor(OPENERS, thread_name_prefix="opening"),
         outbox=ThreadPoolExecutor(1, thread_name_prefix="outbox"),
         tally=ThreadPoolExecutor(1, thread_name_prefix="tally"),
     )
@@ -121,6 +122,7 @@ class Running:
                 upstream.session, publisher.url, timeout_s=publisher.request_timeout_s, on_time=clock.heard
             ),
             executor=threads.sync,
+            openers=threads.opening,
             metrics=metrics,
             now=clock,
             shelf=held.shelf,

@@ -14,6 +14,7 @@ from typing import Any
 
 from edge.config import PopConfig
 from edge.daemon.anchor import Anchor
+from edge.daemon.garbage import exempt_islands
 from edge.daemon.gather import Gatherer, Taken
 from edge.daemon.log import get_logger
 from edge.daemon.metrics import Metrics
@@ -30,16 +31,16 @@ from edge.daemon.opening import (
     uncounted_places,
     vouched,
 )
+from edge.daemon.refresh import Pushed, refreshed
 from edge.errors import RefusedError, SkerryError, StorageError
 from edge.records import Bundle, IslandName
 from edge.store import VerifiedStore
 from edge.triage import Triage
-from edge.trust import IslandTarget, Request, TenantRole, TrustedMetadata
+from edge.trust import IslandTarget, TenantRole, TrustedMetadata
 from edge.wire import RepositoryClient
 
 PARALLEL_FETCHES = 8
 """Islands fetched at once on a cold start; as many connections as a browser opens to one host, and two more."""
-
 
 IN_FORCE = "in force"
 """The last step of taking the publisher's state, also when it brought nothing new."""
@@ -57,6 +58,7 @@ class Syncer:
         triage: Triage,
         repository: RepositoryClient,
         executor: Executor,
+        openers: Executor,
         metrics: Metrics,
         now: Callable[[], datetime],
         shelf: PopShelf,
@@ -64,11 +66,16 @@ class Syncer:
         on_step: Callable[[str], None] = lambda _: None,
         on_timestamp: Callable[[datetime | None], None] = lambda _: None,
     ) -> None:
-        """`on_timestamp` is told after each refresh when the newest verified timestamp expires."""
+        """`store` belongs to the thread of `executor`; islands are opened in those of `openers`.
+
+        `on_timestamp` is told after each refresh when the newest verified timestamp expires.
+        """
         self.shelf = shelf
         self._config, self._trust, self._store = config, trust, store
         self._repository, self._executor, self._metrics = repository, executor, metrics
-        self._gatherer = Gatherer(store=store, triage=triage, repository=repository, executor=executor, on_step=on_step)
+        self._gatherer = Gatherer(
+            store=store, triage=triage, repository=repository, executor=executor, openers=openers, on_step=on_step
+        )
         self._now, self._on_step, self._on_timestamp = now, on_step, on_timestamp
         self._refused: dict[IslandName, IslandTarget] = {}
         self._settled: dict[str, TenantRole | None] = {}
@@ -80,7 +87,7 @@ class Syncer:
 
     @property
     def trust(self) -> TrustedMetadata:
-        """The metadata that is believed now."""
+        """What is believed now."""
         return self._trust
 
     async def take(self, source: str, bundle: Bundle | None = None) -> None:
@@ -121,20 +128,9 @@ class Syncer:
                 raise fault
 
     async def _refresh(self, files: Mapping[str, bytes], *, pushed: bool) -> Mapping[str, RefusedError]:
-        """Walk the TUF client workflow; gives back the tenants whose role was refused."""
-        steps = self._trust.refresh(self._now(), follow=self._config.islands.wants_tenant)
-        try:
-            request = next(steps)
-            while True:
-                try:
-                    data = await self._answer(request, files, pushed=pushed)
-                except RefusedError as error:
-                    request = steps.throw(error)
-                else:
-                    request = steps.send(data)
-        except StopIteration as end:
-            refused: Mapping[str, RefusedError] = end.value.refused
-            return refused
+        """Bring the metadata up to date; gives back the tenants whose role was refused."""
+        source = Pushed(files, self._repository) if pushed else self._repository
+        return await refreshed(self._trust, source, now=self._now(), follow=self._config.islands.wants_tenant)
 
     async def _look_at_anchor(self) -> None:
         if self._anchor is not None:
@@ -161,14 +157,6 @@ class Syncer:
         for place in places:
             self._log.warning("island dropped", island=str(place.name), error=place.last_error)
         self.shelf = self.shelf.put(*places, *uncounted_places(self.shelf, anew))
-
-    async def _answer(self, request: Request, files: Mapping[str, bytes], *, pushed: bool) -> bytes | None:
-        """The bytes of one metadata file. A new root that was not pushed is left to the next poll."""
-        if request.path in files:
-            return files[request.path]
-        if pushed and request.role == "root":
-            return None
-        return await self._repository.fetch(request.path, request.max_length)
 
     async def _fetch_wanted(
         self, files: Mapping[str, bytes], news: Collection[str]
@@ -213,8 +201,9 @@ class Syncer:
             self.shelf = vouched(self.shelf.put(*gone), self._trust)
             raise
         self._on_step("stored")
-        served = [self._served(item, now) for item in taken]
+        served = [item.place(now, required=self._is_required(item.name)) for item in taken]
         self.shelf = vouched(self.shelf.put(*gone, *served), self._trust)
+        exempt_islands(len(taken))
         self._on_step(IN_FORCE)
         self._report(taken, gone)
 
@@ -232,17 +221,6 @@ class Syncer:
         for place in gone:
             self._log.info("island withdrawn", island=str(place.name), revision=place.withdrawn_revision)
 
-    def _served(self, item: Taken, now: datetime) -> PopPlace:
-        required = str(item.name) in self._config.islands.required
-        return PopPlace(
-            name=item.name,
-            since=now,
-            entry=item.entry,
-            stage=item.stage,
-            previous=item.previous_entry,
-            required=required,
-        )
-
     def _is_news(self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes]) -> bool:
         """Whether this is neither in force nor refused. A push that brings the bytes, and every poll, tries again."""
         place = self.shelf.get(name)
@@ -256,17 +234,17 @@ class Syncer:
         """Remember why, beside the last good revision if there is one."""
         if isinstance(error, RefusedError):
             self._refused[name] = target
-        place = self.shelf.get(name)
-        if place is None:
-            required = str(name) in self._config.islands.required
-            place = PopPlace(name=name, since=self._now(), required=required)
+        unknown = PopPlace(name=name, since=self._now(), required=self._is_required(name))
+        place = self.shelf.get(name) or unknown
         if place.last_error != error.text:
             self._log.warning("island refused", island=str(name), reason=error.reason, error=error.text)
         self.shelf = self.shelf.put(replace(place, last_error=error.text))
 
+    def _is_required(self, name: IslandName) -> bool:
+        return str(name) in self._config.islands.required
+
     def _keys(self, tenant: str) -> Mapping[str, bytes]:
-        role = self._trust.role(tenant)
-        return role.keys if role else {}
+        return role.keys if (role := self._trust.role(tenant)) else {}
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)

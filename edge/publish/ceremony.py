@@ -10,7 +10,7 @@ draft is noticed rather than counted.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,9 @@ class PublicKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     proof: str
 
 
-class _SignatureFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SignatureFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a holder sends back. `sha256` is of the bytes that were signed."""
+
     role: str
     version: int
     sha256: str
@@ -126,7 +128,7 @@ def read_draft(path: Path) -> Draft:
 def sign_draft(draft: Draft, key: PrivateKey) -> tuple[str, bytes]:
     """The signature file for the draft by `key`: its name and its content."""
     keyid = Ed25519Key.from_raw(key.public).keyid
-    record = _SignatureFile(
+    record = SignatureFile(
         role=draft.role,
         version=draft.signed.version,
         sha256=draft.sha256,
@@ -149,17 +151,22 @@ def assemble(change: Change, folder: Path) -> tuple[Draft, ...]:
 
     Raises `RefusedError` for a draft that does not follow what is in force, or a signature for other bytes.
     """
+    drafts, signatures = read_rite(folder)
+    for draft in drafts:
+        _put(change, draft)
+        change.collect(draft.role, collected(draft, signatures))
+    return drafts
+
+
+def read_rite(folder: Path) -> tuple[tuple[Draft, ...], tuple[SignatureFile, ...]]:
+    """The drafts in a folder, root first, and every signature beside them. Raises `ConfigError` or `RefusedError`."""
     if not folder.is_dir():
         raise ConfigError(f"{folder} is no folder, prepare one with: skerry keys ceremony prepare --out {folder}")
     drafts = [read_draft(path) for path in sorted(folder.iterdir()) if _DRAFT.fullmatch(path.name)]
     if not drafts:
         raise ConfigError(f"{folder} holds no draft, prepare one with: skerry keys ceremony prepare --out {folder}")
     drafts.sort(key=lambda draft: (draft.role != "root", draft.role != "targets", draft.role))
-    signatures = [_read_signature(path) for path in sorted(folder.glob("*.sig"))]
-    for draft in drafts:
-        _put(change, draft)
-        change.collect(draft.role, _collected(draft, signatures))
-    return tuple(drafts)
+    return tuple(drafts), tuple(_read_signature(path) for path in sorted(folder.glob("*.sig")))
 
 
 def _put(change: Change, draft: Draft) -> None:
@@ -192,7 +199,8 @@ def _expected_version(state: State, role: str) -> int:
     return listed.version + 1 if listed else 1
 
 
-def _collected(draft: Draft, signatures: list[_SignatureFile]) -> Mapping[str, Signature]:
+def collected(draft: Draft, signatures: Sequence[SignatureFile]) -> Mapping[str, Signature]:
+    """The draft's signatures by key id; raises `RefusedError` for one that is for other bytes."""
     mine = [one for one in signatures if (one.role, one.version) == (draft.role, draft.signed.version)]
     for one in mine:
         if one.sha256 != draft.sha256:
@@ -201,9 +209,9 @@ def _collected(draft: Draft, signatures: list[_SignatureFile]) -> Mapping[str, S
     return {one.keyid: Signature(one.keyid, one.signature) for one in mine}
 
 
-def _read_signature(path: Path) -> _SignatureFile:
+def _read_signature(path: Path) -> SignatureFile:
     try:
-        return msgspec.json.decode(_read(path), type=_SignatureFile)
+        return msgspec.json.decode(_read(path), type=SignatureFile)
     except msgspec.DecodeError as error:
         raise RefusedError(f"{path} is not a signature as 'skerry keys ceremony sign' writes it") from error
 

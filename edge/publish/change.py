@@ -7,7 +7,7 @@ root's rename instead (`edge.publish.settle`).
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -85,13 +85,13 @@ class Change:
         return {f"{one.version}.{role}.json": signed_bytes(one, []) for role, one in signed.items()}
 
     def write(self) -> None:
-        """Make the change happen, and renew whatever is past half its life; lasting on return.
+        """Make the change happen, and renew the top roles that are past half their life; lasting on return.
 
         Raises `ConfigError` when a signature is wanting, or `StorageError`; the repository then still says what it
         said before.
         """
         self._touch_broken()
-        self._touch_due()
+        self.touch_due(("root", "snapshot", "targets"))
         self._list_keys()
         files = self._sign()
         for path, content in self._targets.items():
@@ -138,8 +138,9 @@ class Change:
             enough = enough and len(held.intersection(_root_keys(self._before))) >= self._before.roles["root"].threshold
         return enough
 
-    def _touch_due(self) -> None:
-        for role in ("root", "snapshot", "targets", *self.state.tenants):
+    def touch_due(self, roles: Iterable[str]) -> None:
+        """Sign those of `roles` again that are past half their life and whose keys are here."""
+        for role in roles:
             left = self.state.expires(role) - self.now
             if role not in self._touched and left < life(role) / 2 and self.can_sign(role):
                 self.touch(role)

@@ -1,7 +1,6 @@
 """Private keys: in `keys/` for its owner only (0700), one file for each key (0600), or lent by systemd or environment.
 
-A file is JSON with the key's name, its public half and its seed, plain or sealed (`edge.publish.sealing`). A key is
-looked for in this order, and the name counts, not the place:
+Files are as `edge.publish.key_file` says. A key is looked for in this order, and the name counts, not the place:
 
     $CREDENTIALS_DIRECTORY/skerry.timestamp   systemd: LoadCredential=skerry.timestamp:FILE
     $SKERRY_KEY_TIMESTAMP                     the file's content, for a vault that fills the environment
@@ -16,11 +15,11 @@ import stat
 from pathlib import Path
 from typing import Self
 
-import msgspec
 from nacl.signing import SigningKey
 
 from edge.errors import ConfigError, RefusedError, StorageError
 from edge.publish.durable import create_private, make_folder, replace_private
+from edge.publish.key_file import KeyFile, opened_with, read_key_file
 from edge.publish.sealing import (
     PASSPHRASE_FILE_VARIABLE,
     Passphrase,
@@ -32,13 +31,6 @@ from edge.publish.sealing import (
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _CREDENTIAL = "skerry."
 _VARIABLE = "SKERRY_KEY_"
-
-
-class _KeyFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    role: str
-    public: str
-    seed: str = ""
-    sealed: SealedSeed | None = None
 
 
 class PrivateKey:
@@ -64,10 +56,10 @@ class PrivateKey:
         """The key's file: with its seed sealed, or plain without a passphrase."""
         seed, public = bytes(self._signing), self.public.hex()
         if passphrase is None:
-            record = _KeyFile(role=self.role, public=public, seed=seed.hex())
+            record = KeyFile(role=self.role, public=public, seed=seed.hex())
         else:
-            record = _KeyFile(role=self.role, public=public, sealed=passphrase.seal(seed, like=like))
-        return msgspec.json.format(msgspec.json.encode(record)) + b"\n"
+            record = KeyFile(role=self.role, public=public, sealed=passphrase.seal(seed, like=like))
+        return record.to_json()
 
     def __repr__(self) -> str:
         return f"PrivateKey(role={self.role!r}, public={self.public.hex()!r})"
@@ -113,21 +105,22 @@ class KeyFolder:
         """
         content, where = self._read(role)
         if content not in self._opened:
-            self._opened[content] = self._open(_decode(content, role, where), role, where)
+            self._opened[content] = self._open(read_key_file(content, role, where), role, where)
         return self._opened[content]
 
     def public(self, role: str) -> bytes:
         """The key's public half, without its passphrase; raises as `load`."""
         content, where = self._read(role)
-        return bytes.fromhex(_decode(content, role, where).public)
+        return bytes.fromhex(read_key_file(content, role, where).public)
 
     def is_sealed(self, role: str) -> bool:
         """Whether the key's seed is sealed where it lies; raises as `load`."""
-        return _decode(*self._named(role)).sealed is not None
+        return read_key_file(*self._named(role)).sealed is not None
 
     def names(self) -> tuple[str, ...]:
         """Every key here, by name, lent ones too."""
-        own = {path.stem for path in self.folder.glob("*.json")} if self.folder.is_dir() else set()
+        files = os.listdir(self.folder) if self.folder.is_dir() else []  # noqa: PTH208 - a path for each takes 2 ms
+        own = {file.removesuffix(".json") for file in files if file.endswith(".json")}
         folder = credentials_folder()
         lent = {path.name.removeprefix(_CREDENTIAL) for path in folder.glob(f"{_CREDENTIAL}*")} if folder else set()
         return tuple(sorted(own | lent))
@@ -155,7 +148,7 @@ class KeyFolder:
         replace_private(self._path(role), self.load(role).to_json(passphrase, like=self._any_sealed()))
         return True
 
-    def _open(self, record: _KeyFile, role: str, where: str) -> PrivateKey:
+    def _open(self, record: KeyFile, role: str, where: str) -> PrivateKey:
         try:
             key = PrivateKey(record.role, SigningKey(self._seed(record, where)))
         except ValueError:
@@ -164,7 +157,7 @@ class KeyFolder:
             raise StorageError(f"{where} is damaged: role, public key and seed do not belong together")
         return key
 
-    def _seed(self, record: _KeyFile, where: str) -> bytes:
+    def _seed(self, record: KeyFile, where: str) -> bytes:
         if record.sealed is None:
             return bytes.fromhex(record.seed)
         passphrase = self._find_passphrase()
@@ -172,7 +165,7 @@ class KeyFolder:
         if passphrase is None:
             raise ConfigError(f"{where} is sealed and there is no passphrase, {hint}")
         try:
-            return passphrase.open(record.sealed)
+            return opened_with(passphrase, record)[1]
         except RefusedError as error:
             raise ConfigError(f"{where}: {error.text}, {hint}") from None
 
@@ -185,7 +178,7 @@ class KeyFolder:
         """How some key here is sealed: all under one salt are opened by deriving once."""
         if self._find_passphrase() is None:
             return None
-        records = (_decode(*self._named(name)) for name in self.names())
+        records = (read_key_file(*self._named(name)) for name in self.names())
         return next((record.sealed for record in records if record.sealed), None)
 
     def _named(self, role: str) -> tuple[bytes, str, str]:
@@ -230,15 +223,3 @@ def _lent(role: str) -> tuple[bytes, str] | None:
     variable = _VARIABLE + role.upper().replace(".", "_").replace("-", "_")
     content = os.environ.get(variable)
     return None if content is None else (content.encode(), f"${variable}")
-
-
-def _decode(content: bytes, role: str, where: str) -> _KeyFile:
-    """What is wrong with a key's file is said without a word of its content."""
-    try:
-        record = msgspec.json.decode(content, type=_KeyFile)
-        bytes.fromhex(record.public)
-    except (ValueError, msgspec.DecodeError):
-        raise StorageError(f"{where} is damaged, restore it from a copy") from None
-    if record.role != role:
-        raise StorageError(f"{where} is damaged: role, public key and seed do not belong together")
-    return record

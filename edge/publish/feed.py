@@ -97,9 +97,7 @@ class Feed:
                 path = f"metadata/{listed.version}.{name}"
                 after[path] = before[path] if path in before else self._islands(path)
             self._paths = after
-            self._greeting = self._bundle(
-                timestamp, [top, *roots, *(_all_paths(after) - _all_paths(before) if before else ())]
-            )
+            self._greeting = self._bundle(timestamp, [top, *roots, *(_new_paths(before, after) if before else ())])
             bundle = self._greeting
         else:
             bundle = self._bundle(timestamp, roots)
@@ -147,5 +145,7 @@ def _listed(content: bytes) -> _Listed:
     return msgspec.json.decode(content, type=_ListedFile).signed
 
 
-def _all_paths(paths: dict[str, frozenset[str]]) -> frozenset[str]:
-    return frozenset(paths).union(*paths.values())
+def _new_paths(before: dict[str, frozenset[str]], after: dict[str, frozenset[str]]) -> set[str]:
+    """What is named now and was not: of roles that changed, their files and islands. The others are not looked at."""
+    changed, replaced = after.keys() - before.keys(), before.keys() - after.keys()
+    return changed.union(*(after[path] for path in changed)).difference(*(before[path] for path in replaced))

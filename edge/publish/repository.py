@@ -8,23 +8,23 @@
 Each change happens at once or not at all (`edge.publish.change`), whatever it is interrupted by.
 """
 
-import fcntl
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.publish.change import Change, key_name
 from edge.publish.custody import KeyFolder, PrivateKey
-from edge.publish.durable import Step, clear_unfinished, make_folder, no_step, replace, sync_folder
+from edge.publish.durable import Step, make_folder, no_step, replace, sync_folder
+from edge.publish.reading import read_state
 from edge.publish.rules_island import RESERVED_TENANTS
 from edge.publish.sealing import Passphrase
 from edge.publish.settle import settle
 from edge.publish.signer import CustodySigner
-from edge.publish.state import Sealed, State, fresh_state, read_state, set_island, signed_bytes, target_path
+from edge.publish.state import Sealed, State, fresh_state, set_island, signed_bytes, target_path
+from edge.publish.turn import turn
 from edge.records import NAME_PATTERN, IslandName
 from edge.trust import Withdrawal, register_keys
 
@@ -54,9 +54,9 @@ class Repository:
         Safe to repeat. `root_keys`, of which `threshold` must sign, are for a new repository; another keeps its own.
         """
         check_tenants(tenants)
-        self._make_folders()
+        self.make_folders()
         with self._locked():
-            if not self._exists():
+            if not self.exists():
                 self._found(now, root_keys=root_keys, threshold=threshold)
             added = self._add_tenants(tenants, now)
             self._copy_root()
@@ -100,7 +100,7 @@ class Repository:
     def renew(self, *, now: datetime) -> tuple[str, ...]:
         """Sign the timestamp again, and every role past half its life whose key is here; the latter's names."""
         with self.change(now) as change:
-            pass
+            change.touch_due(change.state.tenants)
         return tuple(role for role in change.touched if role != "timestamp")
 
     def state(self) -> State:
@@ -143,7 +143,20 @@ class Repository:
         moment = now.replace(microsecond=0)
         return Change(state, keys=self.keys, folder=self.folder, now=moment, on_step=self._on_step)
 
-    def _make_folders(self) -> None:
+    @contextmanager
+    def founding(self, state: State, *, now: datetime) -> Iterator[Change]:
+        """A change that would begin the repository with `state`; nobody writes it unless the block does.
+
+        Raises `ConfigError` where there is one already.
+        """
+        self.make_folders()
+        with self._locked():
+            if self.exists():
+                raise ConfigError(f"{self.home} has a repository, change its root: skerry keys ceremony prepare")
+            yield self._open_change(state, now)
+
+    def make_folders(self) -> None:
+        """Make the home and what is in it, lasting on return; raises `ConfigError`."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             for folder in (self.folder, self.metadata, self.folder / "targets"):
@@ -155,20 +168,9 @@ class Repository:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Nobody else changes the repository during the block; what a writer who died left half-done is gone."""
-        with self._open_lock() as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            for folder in (self.home, self.keys.folder, self.metadata, *(self.folder / "targets").iterdir()):
-                clear_unfinished(folder)
+        with turn(self.home, keys=self.keys.folder):
             settle(self.home, on_step=self._on_step)
             yield
-
-    def _open_lock(self) -> BinaryIO:
-        path = self.home / "lock"
-        try:
-            return path.open("ab")
-        except OSError as error:
-            text = f"cannot open {path}: {error.strerror}"
-            raise ConfigError(f"{text}, make it yours with: sudo chown -R $USER {self.home}") from error
 
     def _found(self, now: datetime, *, root_keys: int, threshold: int) -> None:
         """The first version of everything, still without tenants."""
@@ -209,11 +211,12 @@ class Repository:
             replace(self.root_copy, (self.metadata / "1.root.json").read_bytes(), on_step=self._on_step)
             sync_folder(self.home)
 
-    def _exists(self) -> bool:
+    def exists(self) -> bool:
+        """Whether anything is in force."""
         return (self.metadata / "timestamp.json").exists()
 
     def _require(self) -> None:
-        if not self._exists():
+        if not self.exists():
             raise ConfigError(f"no repository in {self.home}, run: skerry keys init --home {self.home}")
 
     def require_tenant(self, state: State, tenant: str) -> None:

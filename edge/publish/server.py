@@ -18,6 +18,7 @@ import structlog
 from aiohttp import web
 
 from edge.errors import ConfigError, SkerryError, StorageError
+from edge.publish.expiry_watch import ExpiryWatch
 from edge.publish.feed import TIMESTAMP_PATH, Feed
 from edge.publish.fleet import FleetRoutes
 from edge.publish.guard import Guard
@@ -36,6 +37,9 @@ POLL_S = 0.01
 
 COALESCE_S = 0.02
 """The least time between two events: of a burst of publications PoPs get the first and then the newest."""
+
+UNREADABLE_S = 1.0
+"""After a look that failed; each failure is a line in the log."""
 
 STOP_GRACE_S = 0.5
 
@@ -76,6 +80,7 @@ class PublisherServer:
         self._interval_s = timestamp_interval_s
         self._now = now
         self._repository = Repository(home)
+        self._expiries = ExpiryWatch(self._repository)
         self._feed = Feed(home)
         self._fleet = FleetRoutes(home, now=now, adopts=adopts_pops)
         self._timestamp = b""
@@ -144,6 +149,7 @@ class PublisherServer:
         renewed = await asyncio.to_thread(self._repository.renew, now=self._now())
         if renewed:
             _log.info("roles signed again", roles=renewed)
+        await asyncio.to_thread(self._expiries.look, self._now())
 
     async def _renew_until_stop(self) -> None:
         while not await self._stopped_within(self._interval_s):
@@ -167,7 +173,7 @@ class PublisherServer:
                 wait_s = COALESCE_S if self._look(loop) else POLL_S
             except StorageError as error:
                 _log.error("repository cannot be read, the state before is served", error=error.text)
-                wait_s = self._interval_s
+                wait_s = UNREADABLE_S
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> bool:
         """Hand what is new to the loop, encoded once for everyone; whether anything was."""

@@ -1,16 +1,13 @@
-"""What a repository says at one moment: its metadata, read from disk and verified, or made afresh.
+"""What a repository says at one moment; made afresh here, read from disk by `edge.publish.reading`.
 
 TUF specification 1.0, with consistent snapshots. `root` vouches for `timestamp`, `snapshot` and `targets`; `targets`
 only delegates: a role for each tenant, which alone may name targets under the tenant's folder.
 """
 
-import copy
 import hashlib
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -28,12 +25,11 @@ from tuf.api.metadata import (
 )
 from tuf.api.serialization.json import JSONSerializer
 
-from edge.errors import RefusedError, StorageError
+from edge.errors import StorageError
 from edge.publish.lazy_roles import LazyRoles
 from edge.publish.signer import CustodySigner
 from edge.records import IslandName, TargetCustom
-from edge.trust import WITHDRAWN_FIELD, Ed25519Key, Withdrawal
-from edge.trust.verify import first_root, next_root, signed_by
+from edge.trust import WITHDRAWN_FIELD, Ed25519Key, Withdrawal, canonical
 
 LIFE = {
     "root": timedelta(days=365),
@@ -149,32 +145,15 @@ def fresh_state(*, root_keys: Sequence[Key], threshold: int, role_keys: Mapping[
     )
 
 
-def read_state(metadata: Path, anchor: Path | None = None) -> State:
-    """The state that `timestamp.json` names, every signature verified; expired roles are read too.
-
-    A tenant's role is read and verified when it is looked at.
-
-    Trust starts at the root in `anchor`, or at the first one where that file is not there yet.
-
-    Raises `StorageError` when something is missing, damaged, or not signed by those who should have.
-    """
-    with _damage(metadata):
-        root = read_root(metadata, anchor)
-        timestamp = signed_by(root, Timestamp, (metadata / "timestamp.json").read_bytes(), "timestamp")
-        version = timestamp.snapshot_meta.version
-        snapshot = signed_by(root, Snapshot, (metadata / f"{version}.snapshot.json").read_bytes(), "snapshot")
-        targets = _read_targets(metadata, snapshot, root, "targets")
-        tenants = _read_lazily(metadata, snapshot, targets)
-    return State(root=root, targets=targets, snapshot=snapshot, timestamp=timestamp, tenants=tenants)
-
-
 def signed_bytes(
     signed: Any, signers: Sequence[CustodySigner], *, collected: Mapping[str, Signature] | None = None
 ) -> bytes:
     """The metadata file of a role, signed by every signer, beside the signatures that were collected elsewhere."""
     metadata = Metadata(signed, dict(collected or {}))
+    payload = canonical.signed_bytes(metadata)
     for signer in signers:
-        metadata.sign(signer, append=True)
+        signature = signer.sign(payload)
+        metadata.signatures[signature.keyid] = signature
     return metadata.to_bytes(_COMPACT)
 
 
@@ -206,53 +185,3 @@ def target_path(name: IslandName, sha256: str) -> str:
 def target_custom(target: TargetFile) -> TargetCustom:
     """What an island's target says of it."""
     return msgspec.convert(target.custom, TargetCustom)
-
-
-def _delegated(targets: Targets) -> list[str]:
-    roles = targets.delegations.roles if targets.delegations else None
-    return list(roles or ())
-
-
-def read_root(metadata: Path, anchor: Path | None = None) -> Root:
-    """The newest root, by a chain of signatures from `anchor`.
-
-    Raises `OSError`, and `RefusedError` where the chain is broken.
-    """
-    first = anchor if anchor is not None and anchor.exists() else metadata / "1.root.json"
-    root = first_root(first.read_bytes())
-    while (path := metadata / f"{root.version + 1}.root.json").exists():
-        root = next_root(path.read_bytes(), root)
-    return root
-
-
-def _read_lazily(metadata: Path, snapshot: Snapshot, targets: Targets) -> LazyRoles:
-    """Every tenant's role as the snapshot lists it and `targets` vouches for it now."""
-    tenants = _delegated(targets)
-    paths = {tenant: metadata / f"{snapshot.meta[f'{tenant}.json'].version}.{tenant}.json" for tenant in tenants}
-    delegator = copy.copy(targets)
-    delegator.delegations = copy.deepcopy(targets.delegations)
-
-    def raw(tenant: str) -> bytes:
-        with _damage(metadata):
-            return paths[tenant].read_bytes()
-
-    def verified(tenant: str) -> Targets:
-        with _damage(metadata):
-            return signed_by(delegator, Targets, raw(tenant), tenant)
-
-    return LazyRoles(tenants, verified=verified, raw=raw)
-
-
-@contextmanager
-def _damage(metadata: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, KeyError) as error:
-        raise StorageError(f"repository in {metadata} is damaged: {error}; restore it from a copy") from error
-    except RefusedError as error:
-        raise StorageError(f"repository in {metadata} is damaged: {error.text}; restore it from a copy") from error
-
-
-def _read_targets(metadata: Path, snapshot: Snapshot, delegator: Root | Targets, role: str) -> Targets:
-    version = snapshot.meta[f"{role}.json"].version
-    return signed_by(delegator, Targets, (metadata / f"{version}.{role}.json").read_bytes(), role)

@@ -27,6 +27,9 @@ SILENCE_GRACE_S = 5.0
 CLOCK_OFF_S = 60.0
 """Clocks kept by NTP are off by milliseconds; beyond a minute, someone should look."""
 
+_EVERYBODY = 100
+"""Per cent."""
+
 _Found = Mapping[str, Mapping[str, PopIsland]]
 """By PoP and island: what the PoP says of it."""
 
@@ -95,11 +98,15 @@ class PopReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IslandReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One island over the fleet: how many PoPs are meant to have it, and which of them have not."""
+    """One island over the fleet: how many PoPs are meant to have it, and which of them have not.
+
+    A PoP that has it for some sessions only, as its stage says, does not lag: it is counted in `staged`.
+    """
 
     wanted: Wanted
     meant: int
     lagging: tuple[Lag, ...]
+    staged: int = 0
 
 
 class FleetReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +124,10 @@ def fleet_report(wanted: Iterable[Wanted], fleet: Mapping[str, Heard | None], *,
     found = _by_name(fleet)
     meant = ((one, those_meant(one, fleet)) for one in wanted)
     islands = tuple(
-        IslandReport(wanted=one, meant=len(pops), lagging=_lagging(one, pops, found, now)) for one, pops in meant
+        IslandReport(
+            wanted=one, meant=len(pops), lagging=_lagging(one, pops, found, now), staged=_staged(one, pops, found)
+        )
+        for one, pops in meant
     )
     names = {one.wanted.island for one in islands}
     pops = tuple(_pop_report(pop, heard, names, now) for pop, heard in sorted(fleet.items()))
@@ -161,6 +171,12 @@ def _by_name(fleet: Mapping[str, Heard | None]) -> _Found:
 def _lagging(wanted: Wanted, meant: Mapping[str, Heard | None], found: _Found, now: datetime) -> tuple[Lag, ...]:
     lags = (_lag(pop, meant[pop], found.get(pop, {}).get(wanted.island), wanted, now) for pop in sorted(meant))
     return tuple(lag for lag in lags if lag is not None)
+
+
+def _staged(wanted: Wanted, meant: Iterable[str], found: _Found) -> int:
+    """On how many PoPs only some sessions get it."""
+    held = (found.get(pop, {}).get(wanted.island) for pop in meant)
+    return sum(one is not None and one.percent is not None and one.percent < _EVERYBODY for one in held)
 
 
 def _lag(pop: str, heard: Heard | None, found: PopIsland | None, wanted: Wanted, now: datetime) -> Lag | None:

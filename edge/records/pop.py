@@ -25,6 +25,7 @@ PopName = Annotated[str, msgspec.Meta(pattern=rf"\A{NAME_PATTERN}\Z")]
 _Island = Annotated[str, msgspec.Meta(pattern=rf"\A{NAME_PATTERN}/{NAME_PATTERN}\Z")]
 _Line = Annotated[str, msgspec.Meta(max_length=_ERROR_MAX_CHARACTERS)]
 _Pattern = Annotated[str, msgspec.Meta(max_length=140)]
+_Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 _Number = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 
 
@@ -38,6 +39,10 @@ class PopIsland(msgspec.Struct, frozen=True, kw_only=True):
     """What is served or would be."""
     highest: _Number = 0
     """The newest revision ever taken, withdrawn ones too."""
+    percent: _Percent | None = None
+    """While `revision` is staged: how much of the sessions get it on this PoP; None: everybody."""
+    previous: _Number | None = None
+    """What the others keep."""
     last_error: _Line = ""
 
 
@@ -64,8 +69,13 @@ class PopStatus(msgspec.Struct, frozen=True, kw_only=True):
         return any(fnmatchcase(island, pattern) for pattern in self.serves)
 
 
-def island_reports(statuses: Iterable[IslandStatus], highest: Mapping[str, int]) -> tuple[PopIsland, ...]:
-    """What a PoP posts of its islands. `highest`: by island, the newest revision ever taken."""
+def island_reports(
+    statuses: Iterable[IslandStatus], highest: Mapping[str, int], percent: Mapping[str, int]
+) -> tuple[PopIsland, ...]:
+    """What a PoP posts of its islands.
+
+    By island: `highest` is the newest revision ever taken, `percent` how much of the sessions get a staged one here.
+    """
     return tuple(
         PopIsland(
             island=one.island,
@@ -73,6 +83,8 @@ def island_reports(statuses: Iterable[IslandStatus], highest: Mapping[str, int])
             since=one.since,
             revision=one.revision,
             highest=highest.get(one.island, one.revision or 0),
+            percent=percent.get(one.island),
+            previous=one.previous_revision,
             last_error=one.last_error[:_ERROR_MAX_CHARACTERS],
         )
         for one in statuses

@@ -5,7 +5,7 @@ away: a letter missing, added, changed, or two swapped (Damerau 1964: four of fi
 public sets this won back a tenth to a quarter of what typos cost, and left cleanly written questions alone.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 _SHORTEST = 4
@@ -17,11 +17,13 @@ class Speller:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._counts = Counter(word for text in texts for word in text.split())
-        self._by_rest: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_rest: dict[str, str] = {}
+        """Words with blanks between: thousands of small lists would keep the garbage collector busy."""
         for word in sorted(self._counts):
             if len(word) >= _SHORTEST - 1 and _is_plain(word):
                 for rest in _with_one_dropped(word):
-                    self._by_rest[rest].append(word)
+                    known = self._by_rest.get(rest)
+                    self._by_rest[rest] = word if known is None else f"{known} {word}"
 
     def mended(self, normal: str, is_known: Callable[[str], bool]) -> str:
         """`normal` with strange words replaced by the island's likeliest; `is_known` says which are not strange."""
@@ -37,7 +39,7 @@ class Speller:
         near = {
             candidate
             for rest in _with_one_dropped(word)
-            for candidate in self._by_rest.get(rest, ())
+            for candidate in self._by_rest.get(rest, "").split()
             if _is_one_slip(word, candidate)
         }
         return min(near, key=lambda found: (found[0] != word[0], -self._counts[found], found), default=word)

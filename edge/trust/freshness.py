@@ -18,9 +18,11 @@ def is_newest(
     """Whether timestamp, snapshot and targets agree with each other, and list this version of the tenant's role."""
     if timestamp is None or snapshot is None or targets is None:
         return False
-    expected = {"targets.json": targets.version, f"{tenant}.json": version}
-    listed = {name: snapshot.meta[name].version for name in expected if name in snapshot.meta}
-    return snapshot.version == timestamp.snapshot_meta.version and listed == expected
+    delegator, role = snapshot.meta.get("targets.json"), snapshot.meta.get(f"{tenant}.json")
+    if delegator is None or role is None:
+        return False
+    agree = snapshot.version == timestamp.snapshot_meta.version and delegator.version == targets.version
+    return agree and role.version == version
 
 
 def read_moments(files: Mapping[str, bytes]) -> tuple[dict[str, datetime], list[str]]:

@@ -28,6 +28,8 @@ class HeldMetadata:
         self._timestamp: Timestamp | None = None
         self._snapshot: Snapshot | None = None
         self._targets: Targets | None = None
+        self._named: tuple[Targets | None, tuple[str, ...]] = (None, ())
+        """Delegations, and the tenants that they properly name; looked at once, not at every question."""
         self._roles: dict[str, TenantRole] = {}
         self._last_fresh: dict[str, datetime] = {}
         self._files = {key: data for key, data in files.items() if key.startswith(_KEYS)}
@@ -68,7 +70,10 @@ class HeldMetadata:
 
     def tenants(self) -> tuple[str, ...]:
         """Every tenant that the targets role properly delegates to, followed or not."""
-        return tuple(self._delegated())
+        if self._named[0] is not self._targets:
+            names = delegated(self._targets) if self._targets is not None else {}
+            self._named = self._targets, tuple(tenant for tenant, problem in names.items() if problem is None)
+        return self._named[1]
 
     def role(self, tenant: str) -> TenantRole | None:
         """The tenant's verified role, even if expired by now; None while there is none."""
@@ -166,8 +171,7 @@ class HeldMetadata:
     def _note_freshness(self, now: datetime) -> None:
         """Remembers, before anything newer is heard of, which roles are the newest as of `now`."""
         for tenant, role in self._roles.items():
-            until = self.fresh_until(tenant)
-            if until is not None and self._is_newest(tenant, role):
+            if self._is_newest(tenant, role) and (until := self.fresh_until(tenant)) is not None:
                 self._last_fresh[tenant] = min(until, now)
 
     def _is_newest(self, tenant: str, role: TenantRole) -> bool:
@@ -175,17 +179,12 @@ class HeldMetadata:
             tenant, role.version, timestamp=self._timestamp, snapshot=self._snapshot, targets=self._targets
         )
 
-    def _delegated(self) -> list[str]:
-        if self._targets is None:
-            return []
-        return [tenant for tenant, problem in delegated(self._targets).items() if problem is None]
-
     def _hold_stored_roles(self) -> None:
         """Looks at every stored tenant role again, under the delegations of now."""
         self._roles = {}
         if self._targets is None:
             return
-        tenants = self._delegated()
+        tenants = self.tenants()
         for tenant in tenants:
             signed = self._stored(Targets, _ROLE + tenant, delegator=self._targets)
             if signed is not None:

@@ -6,39 +6,40 @@ here. Which rules apply in which order is `edge.trust.client`'s business.
 
 import json
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from tuf.api.exceptions import LengthOrHashMismatchError, RepositoryError
-from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, Targets, Timestamp
+from tuf.api.metadata import MetaFile, Root, Snapshot, Targets, Timestamp
 
 from edge.errors import Reason, RefusedError
+from edge.trust.canonical import SignedFile
 
 SignedT = TypeVar("SignedT", Root, Timestamp, Snapshot, Targets)
 
 
 def first_root(data: bytes) -> Root:
     """The root that an operator handed over: believed as it is, if only it is signed by its own keys."""
-    metadata = _read(Root, data, Root.type)
-    _check_signatures(metadata, Root.type, metadata.signed)
-    _check_consistent(metadata.signed)
-    return metadata.signed
+    file, root = _read(Root, data, Root.type)
+    _check_signatures(file, Root.type, root)
+    _check_consistent(root)
+    return root
 
 
 def next_root(data: bytes, current: Root) -> Root:
     """The successor of `current`: signed by the old keys and by its own, and exactly one version on (5.3.4, 5.3.5)."""
-    metadata = _read(Root, data, Root.type)
-    _check_signatures(metadata, Root.type, current)
-    _check_signatures(metadata, Root.type, metadata.signed)
-    check_version(metadata.signed, Root.type, current.version + 1)
-    _check_consistent(metadata.signed)
-    return metadata.signed
+    file, root = _read(Root, data, Root.type)
+    _check_signatures(file, Root.type, current)
+    _check_signatures(file, Root.type, root)
+    check_version(root, Root.type, current.version + 1)
+    _check_consistent(root)
+    return root
 
 
 def signed_by(delegator: Root | Targets, kind: type[SignedT], data: bytes, role: str) -> SignedT:
     """The signed part of `data`, when enough of the keys that `delegator` names for `role` signed it."""
-    metadata = _read(kind, data, role)
-    _check_signatures(metadata, role, delegator)
-    return metadata.signed
+    file, signed = _read(kind, data, role)
+    _check_signatures(file, role, delegator)
+    return signed
 
 
 def check_length(data: bytes, role: str, at_most: int) -> None:
@@ -111,28 +112,28 @@ def same_keys(old: Root, new: Root, role: str) -> bool:
     )
 
 
-def _read(kind: type[SignedT], data: bytes, role: str) -> Metadata[SignedT]:
+def _read(kind: type[SignedT], data: bytes, role: str) -> tuple[SignedFile, SignedT]:
     try:
-        metadata: Metadata[Any] = Metadata.from_bytes(data)
+        file = SignedFile(data)
     except RepositoryError as error:
         not_json = isinstance(error.__cause__, json.JSONDecodeError | UnicodeDecodeError)
         raise RefusedError(
             f"role {role!r} {'is not JSON' if not_json else 'has the wrong shape'}, expected TUF metadata",
             reason=Reason.METADATA_INVALID,
         ) from error
-    if type(metadata.signed.version) is not int:
+    signed = file.metadata.signed
+    if type(signed.version) is not int:
         raise RefusedError(f"role {role!r} has a version that is no integer", reason=Reason.METADATA_INVALID)
-    if not isinstance(metadata.signed, kind):
+    if not isinstance(signed, kind):
         raise RefusedError(
-            f"role {role!r} is of type {metadata.signed.type!r}, expected {kind.type!r}",
-            reason=Reason.METADATA_INVALID,
+            f"role {role!r} is of type {signed.type!r}, expected {kind.type!r}", reason=Reason.METADATA_INVALID
         )
-    return metadata
+    return file, signed
 
 
-def _check_signatures(metadata: Metadata[SignedT], role: str, delegator: Root | Targets) -> None:
+def _check_signatures(file: SignedFile, role: str, delegator: Root | Targets) -> None:
     try:
-        result = delegator.get_verification_result(role, metadata.signed_bytes, metadata.signatures)
+        result = delegator.get_verification_result(role, file.payload, file.metadata.signatures)
     except (RepositoryError, ValueError) as error:
         # No canonical form (a float, say), or a role that this delegator does not name.
         raise RefusedError(
@@ -141,7 +142,7 @@ def _check_signatures(metadata: Metadata[SignedT], role: str, delegator: Root | 
         ) from error
     if not result.verified:
         raise RefusedError(
-            f"role {role!r} version {metadata.signed.version} carries {len(result.signed)} valid signatures,"
+            f"role {role!r} version {file.metadata.signed.version} carries {len(result.signed)} valid signatures,"
             f" expected {result.threshold} by the keys in {delegator.type} version {delegator.version}",
             reason=Reason.SIGNATURE_INVALID,
         )

@@ -9,7 +9,13 @@ async def test_every_figure_is_measured() -> None:
 
     assert [
         "PoP cold sync of 2 islands over HTTP",
-        "sign -> push -> verify -> durable -> served, one PoP, 6 islands under 3 tenants",
-        *(f"of which {step}" for step in sync.STEPS),
+        *(
+            line
+            for kind in (sync.ANSWERS, sync.QUESTIONS)
+            for line in (
+                f"sign -> push -> verify -> durable -> served, one PoP, 6 islands under 3 tenants, {kind}",
+                *(f"of which {step}" for step in sync.STEPS),
+            )
+        ),
     ] == [figure.what for figure in figures]
     assert all("(n = 2)" in figure.found for figure in figures[1:])

@@ -124,3 +124,33 @@ def test_status_check_fails_on_a_warning(skerry: Skerry, home: Path) -> None:
 
     assert 1 == result.exit_code
     assert "warning: timestamp: has expired, run: skerry publisher serve\n" == result.stderr
+
+
+def test_passphrase_is_changed(
+    skerry: Skerry, home: Path, tmp_path: Path, passphrase_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From then on the new one signs, and the old one is refused."""
+    skerry("keys", "init", "--tenant", "acme", "--passphrase-file", passphrase_file)
+    new = tmp_path / "new-passphrase"
+    new.write_text("another horse, another staple\n")
+    new.chmod(0o600)
+    command = ("keys", "passphrase", "--passphrase-file", passphrase_file, "--new-passphrase-file", new)
+    changed, again = skerry(*command), skerry(*command)
+
+    assert changed.output.startswith("changed     root-1, snapshot, targets, tenant.acme, timestamp\nnext        give")
+    assert "changed     nothing, the new passphrase opens every sealed key here already\n" == again.output
+    refused = skerry("keys", "renew", "targets", "--passphrase-file", passphrase_file)
+    assert "the passphrase does not open the key, name the file that holds it with: export SKERRY" in refused.output
+    monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(new))
+    assert 0 == skerry("keys", "renew", "targets").exit_code
+    assert not [path for path in (home / "keys").iterdir() if "sealed_next" in path.read_text()]
+
+
+def test_passphrase_of_nothing(skerry: Skerry, tmp_path: Path, passphrase_file: Path) -> None:
+    """Whoever forgets the old passphrase, or the folder, is told."""
+    new = ("--new-passphrase-file", passphrase_file)
+    old = ("--passphrase-file", passphrase_file)
+
+    assert "the old passphrase is wanted: add --passphrase-file FILE" in skerry("keys", "passphrase", *new).output
+    nowhere = skerry("keys", "passphrase", "--keys", tmp_path / "nowhere", *new, *old)
+    assert f"error: no keys in {tmp_path}/nowhere, name their folder with: --keys DIR\n" == nowhere.output

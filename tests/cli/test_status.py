@@ -59,6 +59,18 @@ def test_everyone_has_it(skerry: Skerry, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("published")
+def test_staged_island_shows_both_revisions(skerry: Skerry, home: Path, island_file: Path) -> None:
+    """Who has it for some sessions only has it: exit status 0, and both revisions with the share."""
+    skerry("island", "publish", island_file, "--stage", "25%")
+    say(home, revision=2, highest=2, percent=25, previous=1)
+    result = skerry("status")
+
+    assert 0 == result.exit_code, result.output
+    assert "acme/drop\trevision 2\t1 of 1, staged on 1\n" in result.output
+    assert "\nams\t2 for 25 %, 1 for the others\tfresh\t" in result.output
+
+
+@pytest.mark.usefixtures("published")
 def test_someone_has_it_not(skerry: Skerry, home: Path) -> None:
     """Exit status 3; who, since when, why."""
     say(home, state=IslandState.REJECTED, revision=None, last_error="golden question 4 differs")

@@ -16,7 +16,7 @@ from edge.config import PopConfig
 from edge.daemon.run import run_pop, utc_now
 from edge.publish.server import PublisherServer
 from tests.pen import DROP, Pen
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 class RunningPop:
@@ -53,14 +53,27 @@ class RunningPop:
         await until(are_there, f"{len(tickets)} tickets at origin")
 
 
+async def started(task: asyncio.Task[None], ready: asyncio.Future[str]) -> str:
+    """The URL that a server said it is ready on; raises whatever ended it before, so that no test waits for ever."""
+    waiting: list[asyncio.Future[Any]] = [task, ready]
+    await asyncio.wait(waiting, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        task.result()
+    if not ready.done():
+        task.cancel()
+        raise TimeoutError(f"the server was not ready within {PATIENCE_S:g} s")
+    return ready.result()
+
+
 @asynccontextmanager
 async def running_publisher(home: Path, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[str]:
     """The real publisher's server over `home`; gives its URL."""
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     server = PublisherServer(home=home, host="127.0.0.1", port=0, timestamp_interval_s=5, now=now)
     task = asyncio.create_task(server.run(on_ready=ready.set_result))
+    url = await started(task, ready)
     try:
-        yield await ready
+        yield url
     finally:
         server.request_stop()
         await task
@@ -74,13 +87,10 @@ async def running_pop(
     stop = asyncio.Event()
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     task = asyncio.create_task(run_pop(config, stop=stop, on_ready=ready.set_result, now=now))
-    waiting: list[asyncio.Future[Any]] = [task, ready]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    if task.done():
-        task.result()
+    url = await started(task, ready)
     async with aiohttp.ClientSession() as http:
         try:
-            yield RunningPop(ready.result(), http, origin)
+            yield RunningPop(url, http, origin)
         finally:
             stop.set()
             await task

@@ -16,7 +16,7 @@ from edge.daemon.fleet import Reporter, open_identity
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopPlace, PopShelf
 from edge.errors import Reason, RefusedError, SkerryError, UnreachableError
-from edge.records import IslandName, IslandState, PopStatus
+from edge.records import IslandName, IslandState, PopStatus, Revision, Stage
 from edge.store import PopIdentity
 from edge.trust import PopSigner, verify_status
 from tests.daemon.conftest import pop_config
@@ -217,3 +217,18 @@ def test_switched_off(tmp_path: Path, make_pop: Callable[..., Pop]) -> None:
 
     assert open_identity(make_pop(post=False).config, NOW) is None
     assert [] == list((tmp_path / "state").iterdir())
+
+
+@pytest.mark.parametrize(("pops", "percent"), [((), 10), (("test-pop",), 100), (("another-pop",), 10)])
+async def test_staged_island_says_how_many_get_it_here(
+    make_pop: Callable[..., Pop], publisher: Publisher, pops: tuple[str, ...], percent: int
+) -> None:
+    """Everybody, where the stage names this very PoP."""
+    pop = make_pop()
+    kept = Revision(revision=1, length=1, sha256="0" * 64, opens=NOW, expires=NOW + timedelta(days=1), max_stale_s=60)
+    pop.change("drop", stage=Stage(percent=10, pops=pops, previous=kept))
+    async with pop.reporting():
+        await publisher.until(1)
+    (island,) = publisher.posted[0].islands
+
+    assert percent == island.percent

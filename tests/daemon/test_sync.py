@@ -71,6 +71,7 @@ class SyncedPop:
             triage=self.pen.triage,
             repository=self.repository,  # type: ignore[arg-type]
             executor=self.thread,
+            openers=self.thread,
             metrics=Metrics(),
             now=utc_now,
             shelf=shelf or held,

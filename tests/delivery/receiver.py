@@ -84,7 +84,7 @@ async def receiving(
             repository = RepositoryClient(session, repository_url, timeout_s=request_timeout_s)
             syncer = Syncer(
                 config=config, trust=trust, store=store, triage=pen.triage, repository=repository,
-                executor=thread, metrics=metrics, now=now, shelf=PopShelf(),
+                executor=thread, openers=thread, metrics=metrics, now=now, shelf=PopShelf(),
             )  # fmt: skip
             following = Following(
                 syncer=syncer, push=push, config=section, metrics=metrics, jitter=random.Random(1).random

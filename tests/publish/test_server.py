@@ -21,6 +21,7 @@ from edge.publish.server import PublisherServer
 from edge.publish.state import Sealed
 from edge.records import Bundle, IslandName
 from edge.wire import PushClient
+from tests.daemon.conftest import running_publisher
 
 DROP = IslandName("acme", "drop")
 
@@ -258,3 +259,10 @@ async def test_timestamp_key_that_vanishes(repository: Repository) -> None:
 def _restore(path: Path, key: bytes) -> None:
     path.touch(mode=0o600)
     path.write_bytes(key)
+
+
+async def test_publisher_that_cannot_start_fails_its_test(tmp_path: Path) -> None:
+    """With what it said, and at once: a test must not wait for a server that is gone."""
+    with pytest.raises(ConfigError, match=r"^no repository in .*, run: skerry keys init --home "):
+        async with running_publisher(tmp_path / "nowhere"):
+            pass

@@ -45,6 +45,7 @@ GONE = Wanted(island=DROP, revision=3, is_withdrawn=True)
 
 HAVE_IT = {
     "on the wanted revision": (THREE, heard(drop(3))),
+    "on the wanted revision for some sessions, as its stage says": (THREE, heard(drop(3, percent=10, previous=2))),
     "ahead of it": (THREE, heard(drop(4))),
     "stale but served": (THREE, heard(drop(3, IslandState.STALE))),
     "past the time its author set": (THREE, heard(drop(3, IslandState.EXPIRED))),
@@ -197,7 +198,7 @@ def test_what_a_pop_posts_of_its_islands() -> None:
 
     assert (
         PopIsland(island=DROP, state=IslandState.WITHDRAWN, since=SINCE, highest=3, last_error="e" * 200),
-    ) == island_reports([status], {DROP: 3})
+    ) == island_reports([status], {DROP: 3}, {})
 
 
 def test_status_that_is_too_large_leaves_islands_out() -> None:
@@ -218,3 +219,16 @@ def test_status_that_is_too_large_leaves_islands_out() -> None:
         text=f"its status left out {status.omitted} islands",
         since=NOW,
     ) in lagging(Wanted(island="acme/drop-15999", revision=1), {"ams": Heard(status=status, at=NOW)}, now=NOW)
+
+
+def test_staged_island_is_counted_as_such() -> None:
+    """Not where everybody gets it already, and whoever has it not yet lags as always."""
+    fleet = {
+        "ams": heard(drop(3, percent=10, previous=2)),
+        "fra": heard(drop(3, percent=100, previous=2), pop="fra"),
+        "lon": heard(drop(3), pop="lon"),
+        "zrh": heard(drop(2), pop="zrh"),
+    }
+    (found,) = fleet_report([THREE], fleet, now=NOW).islands
+
+    assert (4, 1, ["zrh"]) == (found.meant, found.staged, [lag.pop for lag in found.lagging])
