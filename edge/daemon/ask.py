@@ -13,6 +13,7 @@ from edge.daemon.memory import RecentlyUsed
 from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopEntry, PopPlace, PopShelf
 from edge.daemon.people import People
+from edge.daemon.response import make_response, rank
 from edge.daemon.tally import Tally
 from edge.daemon.tickets import Transcripts, make_ticket
 from edge.decide import Asked, by_state, check_text, without_verdict
@@ -26,7 +27,6 @@ from edge.records import (
     IslandName,
     IslandStatus,
     Outcome,
-    Provenance,
     RankedCandidate,
     Ticket,
     TicketKind,
@@ -70,21 +70,15 @@ class Asking:
         """
         began = time.perf_counter()
         check_text(request.text)
-        name = IslandName.parse(request.island)
         now = self._now()
         shelf = self._shelf()
-        place = shelf.get(name)
-        if place is None:
-            raise RefusedError(
-                f"island '{name}' is unknown here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
-            )
-        place = place.seen_by(request.session, pop=self._pop)
+        place = self._place(request, shelf)
         status = shelf.status_of(place, now)
         asked = Asked(text=normalise(request.text), channel=request.channel)
         decision, verdict = await self._decide(request, place, status, asked)
         if place.entry:
             decision = self._people.settle(request, decision, place.entry, asked=asked, now=now)
-        ranked = _ranked(verdict, place.entry) if verdict and place.entry and status.state in SERVED else ()
+        ranked = rank(verdict, place.entry) if verdict and place.entry and status.state in SERVED else ()
         ticket = None
         if decision.outcome is Outcome.ESCALATE:
             ticket = await self.hand_over(request, place, decision, ranked, now, trace=trace)
@@ -93,28 +87,29 @@ class Asking:
         self._transcripts.note(request, decision, now)
         took_s = time.perf_counter() - began
         self.record(status, decision, verdict, ticket, took_s=took_s)
-        is_answer = decision.outcome is Outcome.ANSWER
-        document = place.entry.documents[decision.snippet] if place.entry and is_answer else None
-        return AskResponse(
-            decision=decision.outcome,
-            reason=decision.reason,
-            island=status.island,
-            revision=status.revision,
-            state=status.state,
-            confidence=verdict.confidence if verdict else None,
+        return make_response(
+            decision,
+            status=status,
+            entry=place.entry,
+            verdict=verdict,
+            ranked=ranked,
+            ticket=ticket,
             wanted_precision=self._wanted(decision, place, now),
-            answer=document.answer if document else None,
-            provenance=provenance(place.entry, decision.snippet) if place.entry and document else None,
-            options=decision.options,
-            ticket=ticket.id if ticket else None,
-            lane=decision.lane if ticket else None,
-            wait_s=decision.wait_s,
             callback=self._callback(ticket),
             receipt=self.tally.decided(request, decision, ranked=ranked, ticket=ticket, now=now),
-            candidates=ranked,
             model=self._triage.model,
-            elapsed_ms=round(took_s * 1000, 3),
+            took_s=took_s,
         )
+
+    def _place(self, request: AskRequest, shelf: PopShelf) -> PopPlace:
+        """The island that was asked, as this session sees it."""
+        name = IslandName.parse(request.island)
+        place = shelf.get(name)
+        if place is None:
+            raise RefusedError(
+                f"island '{name}' is unknown here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
+            )
+        return place.seen_by(request.session, pop=self._pop)
 
     async def _decide(
         self, request: AskRequest, place: PopPlace, status: IslandStatus, asked: Asked
@@ -210,28 +205,3 @@ class Asking:
             ticket=ticket.id if ticket else None,
             ms=round(took_s * 1000, 3),
         )
-
-
-def provenance(entry: PopEntry, snippet: str) -> Provenance:
-    """Where an approved answer comes from."""
-    document = entry.documents[snippet]
-    return Provenance(
-        island=str(entry.island.name),
-        revision=entry.island.revision,
-        snippet=snippet,
-        approved_by=document.approved_by,
-        approved_at=document.approved_at,
-        key_id=entry.key_ids[snippet],
-    )
-
-
-def _ranked(verdict: Verdict, entry: PopEntry) -> tuple[RankedCandidate, ...]:
-    return tuple(
-        RankedCandidate(
-            confidence=candidate.confidence,
-            nearest_example=candidate.nearest_example,
-            similarity=candidate.similarity,
-            provenance=provenance(entry, candidate.snippet),
-        )
-        for candidate in verdict.candidates
-    )

@@ -16,28 +16,26 @@ import aiohttp
 from aiohttp import web
 
 from edge.config import PopConfig
-from edge.daemon.ask import Asking
-from edge.daemon.clock import PopClock
-from edge.daemon.desk_door import DeskDoor
-from edge.daemon.fleet import reporter_for
-from edge.daemon.follow import Following
-from edge.daemon.handoff import Handoff
-from edge.daemon.held import OPENERS, Held, Threads, open_held
-from edge.daemon.http import Door
+from edge.daemon.held import OPENERS, Threads, open_held
 from edge.daemon.keys import tenant_keys
 from edge.daemon.loads import Loads
 from edge.daemon.log import get_logger
-from edge.daemon.metrics import Metrics
 from edge.daemon.opening import PopShelf
 from edge.daemon.origins import close_origins, load_feeds, make_origins
-from edge.daemon.people import People
-from edge.daemon.returns import Returns
-from edge.daemon.sync import IN_FORCE, Syncer
-from edge.daemon.tally import Tally
-from edge.daemon.tally_door import TallyDoor
+from edge.daemon.parts import (
+    Ground,
+    make_door,
+    make_following,
+    make_ground,
+    make_handoff,
+    make_people,
+    make_reporter,
+    make_syncer,
+    make_tally,
+)
+from edge.daemon.sync import IN_FORCE
 from edge.daemon.upstream import Upstream
 from edge.errors import ConfigError
-from edge.wire import RepositoryClient
 
 
 def utc_now() -> datetime:
@@ -71,15 +69,12 @@ async def run_pop(
             stack.push_async_callback(upstream.close)
             session = await stack.enter_async_context(aiohttp.ClientSession())
             held = await open_held(config, threads, now())
-            running = Running(
-                config, held, session=session, upstream=upstream, threads=threads, now=now, on_step=on_step
-            )
-            try:
-                await running.run(stop, on_ready)
-            finally:
-                await running.close()
-                await loop.run_in_executor(threads.sync, held.store.close)
-                await running.tally.close()
+            ground = make_ground(config, held, session=session, upstream=upstream, threads=threads, now=now)
+            running = Running(ground, on_step=on_step)
+            stack.push_async_callback(running.tally.close)
+            stack.push_async_callback(loop.run_in_executor, threads.sync, held.store.close)
+            stack.push_async_callback(running.close)
+            await running.run(stop, on_ready)
     finally:
         await threads.shutdown()
 
@@ -87,117 +82,29 @@ async def run_pop(
 class Running:
     """The parts of one PoP, put together."""
 
-    def __init__(
-        self,
-        config: PopConfig,
-        held: Held,
-        *,
-        session: aiohttp.ClientSession,
-        upstream: Upstream,
-        threads: Threads,
-        now: Callable[[], datetime],
-        on_step: Callable[[str], None],
-    ) -> None:
-        metrics = Metrics()
+    def __init__(self, ground: Ground, *, on_step: Callable[[str], None]) -> None:
+        self._config = ground.config
         self._on_step = on_step
-        publisher = config.publisher
-        clock = PopClock(now, timestamp_life_max_s=publisher.timestamp_life_max_s, metrics=metrics)
-        clock.prove(held.trust.timestamp_expires)
-        self._config = config
-        self.tally = Tally(
-            config=config,
-            store=held.tally,
-            thread=threads.tally,
-            token_key=held.token_key,
+        self._syncer = make_syncer(ground, on_step=self._note_step)
+        self._following = make_following(ground, self._syncer)
+        self.tally = make_tally(ground, self._shelf)
+        people = make_people(ground)
+        self._loads = Loads(people=people, metrics=ground.metrics, now=ground.clock)
+        self._feeds = load_feeds(ground.config, ground.held.secrets)
+        self._origins = make_origins(
+            ground.config, ground.held.secrets, ground.session, on_taken=self._loads.from_reply
+        )
+        self.handoff = make_handoff(ground, self._origins, people)
+        self._app = make_door(
+            ground,
             shelf=self._shelf,
-            metrics=metrics.tally,
-            now=clock,
-        )
-        self._syncer = Syncer(
-            config=config,
-            trust=held.trust,
-            store=held.store,
-            triage=held.triage,
-            repository=RepositoryClient(
-                upstream.session, publisher.url, timeout_s=publisher.request_timeout_s, on_time=clock.heard
-            ),
-            executor=threads.sync,
-            openers=threads.opening,
-            metrics=metrics,
-            now=clock,
-            shelf=held.shelf,
-            anchor=held.anchor,
-            on_step=self._note_step,
-            on_timestamp=clock.prove,
-        )
-        self._following = Following(
-            syncer=self._syncer, push=upstream.push, config=publisher, metrics=metrics, renew=upstream.renew
-        )
-        people = People(tokens=held.desk_tokens, remembered=config.people.sessions_remembered, metrics=metrics)
-        metrics.watch_thresholds(people.thresholds)
-        self._loads = Loads(people=people, metrics=metrics, now=clock)
-        self._feeds = load_feeds(config, held.secrets)
-        self._origins = make_origins(config, held.secrets, session, on_taken=self._loads.from_reply)
-        self.handoff = Handoff(
-            outbox=held.outbox,
-            thread=threads.outbox,
-            origins=self._origins,
-            config=config.origin,
-            bounds=config.outbox,
-            metrics=metrics,
-            on_gone=people.arrived,
-        )
-        asking = Asking(
-            config=config,
-            tally=self.tally,
-            people=people,
-            token_key=held.token_key,
-            triage=held.triage,
-            executor=threads.triage,
-            shelf=self._shelf,
-            handoff=self.handoff,
-            metrics=metrics,
-            now=clock,
-        )
-        metrics.watch_shelf(self._shelf, clock)
-        desk = DeskDoor(
             people=people,
             loads=self._loads,
-            asking=asking,
-            shelf=self._shelf,
-            token_key=held.token_key,
-            now=clock,
-        )
-        door = Door(
-            config=config,
-            asking=asking,
-            desk=desk,
-            shelf=self._shelf,
-            returns=Returns(
-                config=config,
-                secrets=held.secrets,
-                handoff=self.handoff,
-                on_resolved=people.resolve,
-                metrics=metrics,
-                tally=self.tally,
-            ),
-            metrics=metrics,
-            tally=TallyDoor(tally=self.tally, people=people, now=clock),
+            handoff=self.handoff,
+            tally=self.tally,
             keys=lambda: tenant_keys(self._syncer.trust),
-            model=held.triage.model,
-            now=clock,
-        )
-        self._app = door.app
-        self._reporter = reporter_for(
-            config,
-            held.identity,
-            session=upstream.session,
-            model=held.triage.model,
-            shelf=self._shelf,
-            metrics=metrics,
-            now=clock,
-            machine_now=now,
-        )
+        ).app
+        self._reporter = make_reporter(ground, self._shelf)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
         """Serve until `stop` is set; whoever was being answered then still is."""

@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from edge.daemon.ask import Asking, provenance
+from edge.daemon.ask import Asking
 from edge.daemon.opening import PopEntry, PopPlace, PopShelf
 from edge.daemon.people import People
+from edge.daemon.response import provenance
 from edge.decide import Asked, by_state
 from edge.decide.tree import Walked, begin, find_tree, token_at, walk
 from edge.errors import Reason, RefusedError
