@@ -5,51 +5,36 @@ from typing import Any
 import msgspec
 
 import edge
-from edge.records import (
-    AskRequest,
-    AskResponse,
-    CallbackPromise,
-    CallbackRequest,
-    FeedbackRequest,
-    FeedbackResponse,
-    IslandStatus,
-    LoadReport,
-    PopTally,
-    Problem,
-    ReleaseRequest,
-    SnippetDocument,
-    TenantKeys,
-    TicketStatus,
-    TreeRequest,
-    TreeResponse,
-)
+from edge import records
 
 _RECORDS = (
-    AskRequest,
-    AskResponse,
-    CallbackPromise,
-    CallbackRequest,
-    FeedbackRequest,
-    FeedbackResponse,
-    IslandStatus,
-    LoadReport,
-    PopTally,
-    Problem,
-    ReleaseRequest,
-    SnippetDocument,
-    TenantKeys,
-    TicketStatus,
-    TreeRequest,
-    TreeResponse,
+    records.AskRequest,
+    records.AskResponse,
+    records.CallbackPromise,
+    records.CallbackRequest,
+    records.FeedbackRequest,
+    records.FeedbackResponse,
+    records.IslandStatus,
+    records.LoadReport,
+    records.PopTally,
+    records.Problem,
+    records.ReleaseRequest,
+    records.SnippetDocument,
+    records.TenantKeys,
+    records.TicketStatus,
+    records.TreeRequest,
+    records.TreeResponse,
 )
 
 
 def openapi_document() -> dict[str, Any]:
     """The whole description, ready to be encoded as JSON."""
     _, schemas = msgspec.json.schema_components(_RECORDS, ref_template="#/components/schemas/{name}")
-    ask = _operation("Ask one question of one island", AskResponse, problems=("400", "404", "413", "422", "503"))
+    ask = _operation(
+        "Ask one question of one island", records.AskResponse, problems=("400", "404", "413", "422", "503")
+    )
     ask["responses"]["202"] = {**ask["responses"]["200"], "description": "Handed to people; the ticket is durable"}
-    ask["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(AskRequest)}}}
+    ask["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(records.AskRequest)}}}
     island = [_in_path("tenant"), _in_path("island")]
     return {
         "openapi": "3.1.0",
@@ -59,11 +44,11 @@ def openapi_document() -> dict[str, Any]:
             "/v1/islands": {"get": _operation("State of every island", None)},
             "/v1/islands/{tenant}/{island}": {
                 "parameters": island,
-                "get": _operation("State of one island and its snippets", IslandStatus, problems=("404",)),
+                "get": _operation("State of one island and its snippets", records.IslandStatus, problems=("404",)),
             },
             "/v1/islands/{tenant}/{island}/snippets/{snippet}": {
                 "parameters": [*island, _in_path("snippet")],
-                "get": _operation("One signed snippet", SnippetDocument, problems=("404", "410", "503")),
+                "get": _operation("One signed snippet", records.SnippetDocument, problems=("404", "410", "503")),
             },
             "/v1/callbacks/{origin}": {
                 "parameters": [_in_path("origin")],
@@ -71,7 +56,7 @@ def openapi_document() -> dict[str, Any]:
             },
             "/v1/tickets/{ticket}": {
                 "parameters": [_in_path("ticket")],
-                "get": _operation("How far a ticket has come", TicketStatus, problems=("404",)),
+                "get": _operation("How far a ticket has come", records.TicketStatus, problems=("404",)),
             },
             "/.well-known/skerry-keys": {"get": _operation("Keys that may sign, by tenant", None)},
             **_of_people(island),
@@ -88,11 +73,15 @@ def openapi_document() -> dict[str, Any]:
 
 def _of_people(island: list[dict[str, Any]]) -> dict[str, Any]:
     """What is not a question: people's load, sessions, callbacks, trees."""
-    tree = _posted("One step of a decision tree", TreeRequest, TreeResponse, ("400", "403", "404", "410", "503"))
+    tree = _posted(
+        "One step of a decision tree", records.TreeRequest, records.TreeResponse, ("400", "403", "404", "410", "503")
+    )
     tree["responses"]["202"] = {**tree["responses"]["200"], "description": "Handed to people; the ticket is durable"}
-    callback = _posted("What was promised with a callback's token", CallbackRequest, CallbackPromise, ("400", "403"))
-    load = _posted("How busy a tenant's people are", LoadReport, None, ("400", "401", "409"))
-    release = _posted("People are done with a session", ReleaseRequest, None, ("400", "401"))
+    callback = _posted(
+        "What was promised with a callback's token", records.CallbackRequest, records.CallbackPromise, ("400", "403")
+    )
+    load = _posted("How busy a tenant's people are", records.LoadReport, None, ("400", "401", "409"))
+    release = _posted("People are done with a session", records.ReleaseRequest, None, ("400", "401"))
     for silent in (load, release):
         silent["responses"]["204"] = {"description": "Done"}
         del silent["responses"]["200"]
@@ -107,9 +96,14 @@ def _of_people(island: list[dict[str, Any]]) -> dict[str, Any]:
 def _of_tally() -> dict[str, Any]:
     """What came of decisions."""
     feedback = _posted(
-        "What became of one decision, counted once", FeedbackRequest, FeedbackResponse, ("400", "403", "413", "503")
+        "What became of one decision, counted once",
+        records.FeedbackRequest,
+        records.FeedbackResponse,
+        ("400", "403", "413", "503"),
     )
-    report = _operation("Counts for operators, as `edge.tally` defines them", PopTally, problems=("400", "401", "503"))
+    report = _operation(
+        "Counts for operators, as `edge.tally` defines them", records.PopTally, problems=("400", "401", "503")
+    )
     report["parameters"] = [_in_query("since", "date-time"), _in_query("island", "")]
     report["security"] = [{"desk": []}, {}]
     return {"/v1/feedback": {"post": feedback}, "/v1/report": {"get": report}}
@@ -124,7 +118,7 @@ def _operation(
     summary: str, record: type | None, *, problems: tuple[str, ...] = (), media: str = "application/json"
 ) -> dict[str, Any]:
     schema = _ref(record) if record else {}
-    failed = {"description": "Problem", "content": {"application/problem+json": {"schema": _ref(Problem)}}}
+    failed = {"description": "Problem", "content": {"application/problem+json": {"schema": _ref(records.Problem)}}}
     return {
         "summary": summary,
         "responses": {

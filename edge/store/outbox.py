@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Self
 
 import msgspec
 
@@ -24,6 +23,7 @@ from edge.store.outbox_bounds import TICKETS, Bounds, Usage, tickets_of
 from edge.store.outbox_file import FILE, create, open_outbox
 from edge.store.parcel import PUT, OutboxEntry, Parcel, row
 from edge.store.progress import Progress
+from edge.store.sqlite_store import SqliteStore
 
 _NAME = "outbox"
 # In the order of an index that also holds `due`: what is postponed is passed over without reading it.
@@ -47,7 +47,7 @@ _LONGEST_WAIT_S = 3600.0
 """Nobody postpones further: `edge.wire` cuts a longer Retry-After to this."""
 
 
-class Outbox:
+class Outbox(SqliteStore):
     """The tickets in `directory/outbox`; for one process, and for the one thread that opens, uses and closes it.
 
     `clock` gives Unix seconds; `connection` is what a test's failing disk replaces. Opening makes tickets due that seem
@@ -173,19 +173,6 @@ class Outbox:
         with storage_errors(self._file):
             rows = [self._connection.execute(_OLDEST, (priority,)).fetchone() for priority in TICKETS]
         return min((row[0] for row in rows if row is not None), default=None)
-
-    def close(self) -> None:
-        """Gives the directory free; doing it twice is fine."""
-        self._home.check_thread()
-        with storage_errors(self._file):
-            self._connection.close()
-        self._home.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _used(self) -> dict[Priority, Usage]:
         """A copy of what is used, counted anew when a transaction has failed since."""

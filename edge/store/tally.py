@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from edge.store.faults import storage_errors
+from edge.store.sqlite_store import SqliteStore
 from edge.store.tally_file import FILE, open_tally
 from edge.tally import BOUNDS_S, Contact, ContactState, Counts, Opened
 
@@ -34,7 +35,7 @@ class TallyBounds(NamedTuple):
     heard_s: float = 7 * _DAY_S
 
 
-class TallyStore:
+class TallyStore(SqliteStore):
     """The tally in `directory/tally`; for one process, and for the one thread that opens, uses and closes it.
 
     `connection` is what a test's failing disk replaces. `set_aside`: where a file that could not be used was moved.
@@ -168,19 +169,6 @@ class TallyStore:
         for hour, name, count in self._sums("hour", since, islands):
             found.setdefault(hour, Counter())[name] = count
         return found
-
-    def close(self) -> None:
-        """Gives the directory free; doing it twice is fine."""
-        self._home.check_thread()
-        with storage_errors(self._file):
-            self._connection.close()
-        self._home.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _sums(self, by: str, since: int, islands: str) -> list[Any]:
         self._home.check_thread()

@@ -12,7 +12,7 @@ from edge.errors import StorageError
 from edge.publish import durable, settle
 from edge.publish.repository import Repository
 from edge.trust import TrustedMetadata
-from tests.cli.follower import follow
+from tests.follower import follow
 
 Skerry = Callable[..., Result]
 

@@ -9,18 +9,14 @@ import pytest
 from click.testing import Result
 
 from edge.errors import ConfigError
-from edge.publish.durable import Step
 from edge.publish.founding import found
 from edge.publish.repository import Repository
 from edge.trust import TrustedMetadata
-from tests.cli.follower import follow
+from tests.dying import DiedError, dying_after
+from tests.follower import follow
 
 Skerry = Callable[..., Result]
 Sign = Callable[..., Result]
-
-
-class DiedError(BaseException):
-    """The process is gone."""
 
 
 @pytest.fixture
@@ -74,16 +70,6 @@ def test_nothing_is_there_before_enough_have_signed(skerry: Skerry, rite: Path, 
     assert 0 == skerry("keys", "ceremony", "assemble", rite).exit_code
 
 
-def _dying_after(steps: int) -> Step:
-    left = iter(range(steps))
-
-    def step(_name: str) -> None:
-        if next(left, None) is None:
-            raise DiedError
-
-    return step
-
-
 def test_death_between_every_two_steps(rite: Path, home: Path, sign: Sign) -> None:
     """It is there whole or not at all; the next who looks completes what had begun to be in force."""
     _sign_all(rite, sign)
@@ -92,7 +78,7 @@ def test_death_between_every_two_steps(rite: Path, home: Path, sign: Sign) -> No
         # Dead after the root's rename: it is in force already, and the next turn finds it so.
         with contextlib.suppress(DiedError, ConfigError):
             deaths += 1
-            found(Repository(home, on_step=_dying_after(deaths)), rite, now=now)
+            found(Repository(home, on_step=dying_after(deaths)), rite, now=now)
 
     assert deaths >= 8
     assert Repository(home).renew(now=now) == ()

@@ -11,7 +11,7 @@ from edge.publish.repository import Repository
 from edge.publish.state import Sealed
 from edge.records import IslandName, TargetCustom
 from edge.trust import TrustedMetadata
-from tests.cli.follower import follow
+from tests.follower import follow
 
 Skerry = Callable[..., Result]
 DROP = IslandName("acme", "drop")

@@ -1,10 +1,8 @@
 """`skerry report`: the counts of PoPs in; figures, notes, JSON and a picture out."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +13,7 @@ from click.testing import Result
 
 from edge.errors import Reason
 from edge.records import PopTally, Prices, Problem, TallyCell, TallyHour
+from tests.local_server import LocalServer, QuietHandler
 
 SINCE = datetime(2026, 9, 1, 20, tzinfo=UTC)
 EUROS = Prices(currency="EUR", answer=0.5, ticket=4.0)
@@ -22,7 +21,7 @@ EUROS = Prices(currency="EUR", answer=0.5, ticket=4.0)
 Skerry = Callable[..., Result]
 
 
-class FakePop:
+class FakePop(LocalServer):
     """Says what it is told to, and remembers what it was asked; `body` is bytes, or a record."""
 
     def __init__(self) -> None:
@@ -32,27 +31,15 @@ class FakePop:
         self.tokens: list[str | None] = []
         fake = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
+        class Handler(QuietHandler):
+            def do_GET(self) -> None:  # noqa: N802 http.server names it
                 fake.asked.append(parse_qs(urlsplit(self.path).query))
                 fake.tokens.append(self.headers["Authorization"])
                 self.send_response(fake.status)
                 self.end_headers()
                 self.wfile.write(fake.body if isinstance(fake.body, bytes) else msgspec.json.encode(fake.body))
 
-            def log_message(self, *_: object) -> None:
-                """Nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
-
-    def close(self) -> None:
-        """Answer no more."""
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(Handler)
 
 
 @pytest.fixture

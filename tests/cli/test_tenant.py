@@ -15,7 +15,7 @@ from edge.publish.sealing import read_passphrase
 from edge.publish.signer import CustodySigner
 from edge.records import IslandName
 from edge.trust import TrustedMetadata
-from tests.cli.follower import follow
+from tests.follower import follow
 
 Skerry = Callable[..., Result]
 DROP = IslandName("acme", "drop")

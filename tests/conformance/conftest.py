@@ -1,9 +1,7 @@
 """A repository with everything that TUF knows and Skerry does without, and a small server before it."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
 
@@ -24,6 +22,7 @@ from tuf.api.metadata import (
 
 from edge.trust import register_keys
 from tests.conformance.client import follow_the_specification_alone
+from tests.local_server import LocalServer, QuietHandler
 
 NEST = {"one": ["nest/?/*"], "two": ["nest/a/*"], "three/with slash": ["nest/a/*"]}
 """Roles, each delegated to by the one before it, and the paths it is trusted with."""
@@ -104,15 +103,15 @@ class GeneralRepository:
         return data
 
 
-class Served:
+class Served(LocalServer):
     """Files over HTTP, by their path with the names of roles quoted."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
         served = self
         self.files, self.requests = files, list[str]()
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
+        class Handler(QuietHandler):
+            def do_GET(self) -> None:  # noqa: N802 http.server names it
                 path = unquote(self.path.lstrip("/"))
                 served.requests.append(path)
                 content = served.files.get(path)
@@ -121,19 +120,7 @@ class Served:
                 self.end_headers()
                 self.wfile.write(content or b"")
 
-            def log_message(self, *_: object) -> None:
-                """Quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop serving."""
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(Handler)
 
 
 @pytest.fixture

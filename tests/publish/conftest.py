@@ -14,6 +14,7 @@ from edge.publish.state import Sealed
 from edge.records import IslandName, TargetCustom
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata
+from tests.follower import follow
 
 DROP = IslandName("acme", "drop")
 
@@ -154,16 +155,4 @@ def reference_read(
 @pytest.fixture
 def pop_refresh() -> Callable[[Path, TrustedMetadata, datetime], None]:
     """Refreshes a PoP's metadata from a repository's folder; raises when anything was refused."""
-
-    def refresh(home: Path, trust: TrustedMetadata, now: datetime) -> None:
-        steps = trust.refresh(now, follow=lambda _tenant: True)
-        try:
-            request = next(steps)
-            while True:
-                path = home / "repository" / request.path
-                request = steps.send(path.read_bytes() if path.exists() else None)
-        except StopIteration as end:
-            refused = end.value.refused
-        assert {} == refused
-
-    return refresh
+    return follow

@@ -6,31 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from edge.publish.durable import Step
 from edge.publish.repository import Repository
 from edge.publish.state import Sealed
 from edge.records import IslandName
 from edge.trust import TrustedMetadata
+from tests.dying import DiedError, dying_after
 
 DROP = IslandName("acme", "drop")
 STEPS_MAX = 40
 """More than any change has; a test that needs more does not end."""
 
 Sealer = Callable[[int], Sealed]
-
-
-class DiedError(BaseException):
-    """The process is gone: nothing catches this, so nothing is tidied up."""
-
-
-def _dying_after(steps: int) -> Step:
-    left = iter(range(steps))
-
-    def step(_name: str) -> None:
-        if next(left, None) is None:
-            raise DiedError
-
-    return step
 
 
 def _change(repository: Repository, kind: str, seal: Sealer, now: datetime) -> None:
@@ -61,7 +47,7 @@ def test_death_between_every_two_steps(
     deaths = 0
     while not survived and deaths < STEPS_MAX:
         before = reference_read(repository.home, DROP)
-        dying = Repository(repository.home, on_step=_dying_after(deaths))
+        dying = Repository(repository.home, on_step=dying_after(deaths))
         try:
             _change(dying, kind, seal("new"), now)
             survived = True
@@ -91,7 +77,7 @@ def test_death_between_every_two_steps_of_the_first_init(
     deaths = 0
     while not made and deaths < STEPS_MAX:
         try:
-            Repository(home, on_step=_dying_after(deaths)).init(now=now, tenants=["acme"])
+            Repository(home, on_step=dying_after(deaths)).init(now=now, tenants=["acme"])
             made = True
         except DiedError:
             deaths += 1

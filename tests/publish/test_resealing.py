@@ -1,6 +1,5 @@
 """Another passphrase for a folder of keys, whatever it is interrupted by."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,10 @@ from edge.publish import sealing
 from edge.publish.custody import KeyFolder
 from edge.publish.resealing import change_passphrase
 from edge.publish.sealing import Passphrase
+from tests.dying import DiedError, dying_after
 
 ROLES = ("root-1", "tenant.acme", "timestamp")
 OLD, NEW, THIRD = (Passphrase(text * 12) for text in (b"o", b"n", b"t"))
-
-
-class DiedError(BaseException):
-    """The process is gone."""
 
 
 @pytest.fixture(autouse=True)
@@ -47,16 +43,6 @@ def opened(folder: Path, passphrase: Passphrase) -> list[bytes]:
     return found
 
 
-def _dying_at(count: int) -> Callable[[str], None]:
-    left = iter(range(count))
-
-    def step(_name: str) -> None:
-        if next(left, None) is None:
-            raise DiedError
-
-    return step
-
-
 def test_new_passphrase_opens_every_key_and_the_old_one_none(folder: Path) -> None:
     """They are the same keys; nothing else is left in the folder."""
     before = opened(folder, OLD)
@@ -73,7 +59,7 @@ def test_death_between_every_two_steps(folder: Path, deaths: int) -> None:
     """One of the two opens all; the same call again completes it."""
     before = opened(folder, OLD)
     with pytest.raises(DiedError):
-        change_passphrase(folder, OLD, NEW, on_step=_dying_at(deaths))
+        change_passphrase(folder, OLD, NEW, on_step=dying_after(deaths))
     assert before in (opened(folder, OLD), opened(folder, NEW))
 
     change_passphrase(folder, OLD, NEW)
@@ -85,7 +71,7 @@ def test_change_of_mind_in_the_middle(folder: Path, deaths: int) -> None:
     """Whoever opens all keys may go on to a third passphrase, or back."""
     before = opened(folder, OLD)
     with pytest.raises(DiedError):
-        change_passphrase(folder, OLD, NEW, on_step=_dying_at(deaths))
+        change_passphrase(folder, OLD, NEW, on_step=dying_after(deaths))
     known = OLD if opened(folder, OLD) == before else NEW
     change_passphrase(folder, known, THIRD)
 
@@ -131,6 +117,6 @@ def test_publisher_goes_on_while_keys_are_sealed_twice(folder: Path) -> None:
     keys = KeyFolder(folder, passphrase=OLD)
     before = keys.load("timestamp").public
     with pytest.raises(DiedError):
-        change_passphrase(folder, OLD, NEW, on_step=_dying_at(len(ROLES) - 1))
+        change_passphrase(folder, OLD, NEW, on_step=dying_after(len(ROLES) - 1))
 
     assert before == keys.load("timestamp").public

@@ -9,30 +9,16 @@ import pytest
 
 from edge.errors import RefusedError, StorageError
 from edge.publish.authority import replace_online_keys, set_keys
-from edge.publish.durable import Step
 from edge.publish.repository import Repository
 from edge.publish.state import Sealed
 from edge.records import IslandName
 from edge.trust import Ed25519Key, TrustedMetadata
+from tests.dying import DiedError, dying_after
 
 DROP = IslandName("acme", "drop")
 
 PopRefresh = Callable[[Path, TrustedMetadata, datetime], None]
 Sealer = Callable[[int], Sealed]
-
-
-class DiedError(BaseException):
-    """The process is gone."""
-
-
-def _dying_after(steps: int) -> Step:
-    left = iter(range(steps))
-
-    def step(_name: str) -> None:
-        if next(left, None) is None:
-            raise DiedError
-
-    return step
 
 
 def _fresh_key(repository: Repository, role: str) -> Ed25519Key:
@@ -52,7 +38,7 @@ def test_death_between_every_two_steps_of_a_new_root(
     deaths, survived, versions = 0, False, set()
     while not survived:
         try:
-            _rotate_online(Repository(repository.home, on_step=_dying_after(deaths)), now, "timestamp")
+            _rotate_online(Repository(repository.home, on_step=dying_after(deaths)), now, "timestamp")
             survived = True
         except DiedError:
             deaths += 1

@@ -6,10 +6,7 @@ import pytest
 
 from edge.errors import ConfigError
 from edge.publish.turn import turn
-
-
-class DiedError(BaseException):
-    """The process is gone."""
+from tests.dying import DiedError
 
 
 @pytest.fixture

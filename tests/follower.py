@@ -6,9 +6,9 @@ from pathlib import Path
 from edge.trust import TrustedMetadata
 
 
-def follow(home: Path, trust: TrustedMetadata) -> None:
+def follow(home: Path, trust: TrustedMetadata, now: datetime | None = None) -> None:
     """One refresh, as a running PoP does; raises, or fails the test, when anything is refused."""
-    steps = trust.refresh(datetime.now(UTC), follow=lambda _tenant: True)
+    steps = trust.refresh(now or datetime.now(UTC), follow=lambda _tenant: True)
     try:
         request = next(steps)
         while True:
