@@ -75,6 +75,10 @@ FAULTS = {
         SOUND.replace('"http://127.0.0.1:8090"', '"http://publisher.example"\ntoken_file = "token"'),
         "found 'http://publisher.example', expected https://… so that nobody overhears the token",
     ),
+    "a tenant called as the default origin is": (
+        SOUND + "[origin.tenants.default]\nurl = 'https://b.example'\n",
+        "found 'default', expected another name than the default origin goes by - at `$.origin.tenants`",
+    ),
     "what is no setting": ("folder = '/'\n" + SOUND, "Object contains unknown field `folder`"),
 }
 

@@ -13,6 +13,9 @@ from edge.errors import ConfigError
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
+_TAKEN = frozenset({"", "default"})
+"""What the default origin is called, here and in the path of its callbacks."""
+
 _NEEDED: dict[str, tuple[str, ...]] = {
     "http": (),
     "webhook": ("secret_files",),
@@ -50,6 +53,10 @@ def _check(config: PopConfig) -> None:
     """What no single value shows; raises `ValidationError`."""
     origins = {"origin": config.origin, **{f"origin.tenants.{n}": o for n, o in config.origin.tenants.items()}}
     _check_publisher(config.publisher)
+    for tenant in _TAKEN & config.origin.tenants.keys():
+        raise msgspec.ValidationError(
+            f"found {tenant!r}, expected another name than the default origin goes by - at `$.origin.tenants`"
+        )
     for place, origin in origins.items():
         _check_origin(origin, place)
         if origin.load_subject and not config.people.tokens_file:
