@@ -83,7 +83,17 @@ def _check_origin(origin: OriginSettings, place: str) -> None:
 
 
 def _check_url(*urls: str, schemes: tuple[str, ...], place: str) -> None:
-    for parts in map(urlsplit, urls):
-        if parts.scheme not in schemes or not parts.hostname:
+    for url in urls:
+        if not _is_url(url, schemes):
             wanted = " or ".join(f"{scheme}://…" for scheme in schemes)
             raise msgspec.ValidationError(f"found {','.join(urls)!r}, expected {wanted} - at `$.{place}.url`")
+
+
+def _is_url(url: str, schemes: tuple[str, ...]) -> bool:
+    """Whether anybody could be asked for there: what no resolver takes would be found out by the first ticket."""
+    try:
+        parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
