@@ -13,7 +13,7 @@ from edge.config import OriginSection, OriginSettings, OutboxSection
 from edge.daemon.breaker import BreakerState
 from edge.daemon.handoff import Handoff
 from edge.daemon.metrics import Metrics
-from edge.errors import Reason, RefusedError, SkerryError, StorageError, UnreachableError
+from edge.errors import Reason, RefusedError, StorageError, UnreachableError
 from edge.records import Ticket, TicketState
 from edge.store import Bounds, Outbox
 from edge.wire import OriginGoneError
@@ -25,7 +25,7 @@ FAST = {"retry_base_s": 0.01, "retry_cap_s": 0.02}
 class ScriptedOrigin:
     """Answers each try by what `says` gives for the ticket, and remembers what it took."""
 
-    def __init__(self, says: Callable[[str], SkerryError | None] = lambda _: None) -> None:
+    def __init__(self, says: Callable[[str], Exception | None] = lambda _: None) -> None:
         self.says, self.tried, self.taken = says, list[str](), list[str]()
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
@@ -186,6 +186,24 @@ async def test_ticket_that_origin_refuses_is_held(tmp_path: Path) -> None:
     assert (origin.taken, origin.tried.count("poison")) == (["b"], 3)
     assert status is not None
     assert status.state is TicketState.HELD
+
+
+async def test_adapter_that_breaks_on_a_ticket(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The other tickets are delivered, this one is tried on; what broke is named, not what it said."""
+    origin = ScriptedOrigin(lambda name: ValueError("a viewer's words") if name == "odd" else None)
+    async with running(tmp_path, {"": origin}) as one:
+        for name in ("odd", "a", "b"):
+            await one.handoff.put(ticket(name))
+        one.deliver()
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 2.0')
+        await one.until_metric('skerry_deliveries_total{outcome="internal"} 2.0')
+        assert one.metric("skerry_outbox_held_tickets 0.0")
+    said = capfd.readouterr().out
+
+    assert ["a", "b"] == origin.taken
+    assert await asyncio.to_thread(depth, tmp_path) == 1
+    assert "ValueError" in said
+    assert "words" not in said
 
 
 async def test_origin_that_is_gone_is_disabled(tmp_path: Path) -> None:
