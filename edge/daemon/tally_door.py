@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 
 import msgspec
 from aiohttp import web
@@ -62,9 +62,17 @@ class TallyDoor:
         if text is None:
             return self._now() - USUAL
         try:
-            return msgspec.convert(text, Utc)
+            since = msgspec.convert(text, Utc)
         except msgspec.ValidationError as error:
-            raise RefusedError(f"since is {text[:40]!r}, expected a time like 2026-11-21T20:00:00Z") from error
+            raise _no_time(text) from error
+        # Counts are for whole hours in UTC, which the first and the last of all times have not.
+        if since.year in {MINYEAR, MAXYEAR}:
+            raise _no_time(text)
+        return since
+
+
+def _no_time(text: str) -> RefusedError:
+    return RefusedError(f"since is {text[:40]!r}, expected a time like 2026-11-21T20:00:00Z")
 
 
 def _is_from_here(request: web.Request) -> bool:
