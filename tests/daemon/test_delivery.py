@@ -1,7 +1,8 @@
 """Delivery to origins that misbehave: what is held, what waits, what is left alone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from edge.daemon.handoff import Handoff
 from edge.daemon.metrics import Metrics
 from edge.errors import Reason, RefusedError, StorageError, UnreachableError
 from edge.records import Ticket, TicketState
-from edge.store import Bounds, Outbox
+from edge.store import Bounds, Outbox, Parcel
 from edge.wire import OriginGoneError
 from tests.waiting import until
 
@@ -272,6 +273,30 @@ async def test_full_outbox_refuses_and_keeps(tmp_path: Path) -> None:
         outcomes = await asyncio.gather(*(one.handoff.put(ticket(name)) for name in "abc"), return_exceptions=True)
 
         assert [type(outcome) for outcome in outcomes] == [type(None), type(None), RefusedError]
+
+
+async def test_disk_that_hangs_does_not_fill_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no longer fits is refused at once; what waits is kept as soon as the disk is back."""
+    monkeypatch.setattr("edge.daemon.handoff.WAITING_MAX", 2)
+    hangs, stuck, put_many = threading.Event(), threading.Event(), Outbox.put_many
+
+    def hanging(outbox: Outbox, parcels: Sequence[Parcel]) -> int:
+        stuck.set()
+        hangs.wait(30)
+        return put_many(outbox, parcels)
+
+    monkeypatch.setattr(Outbox, "put_many", hanging)
+    async with running(tmp_path, {"": ScriptedOrigin()}) as one:
+        first = asyncio.create_task(one.handoff.put(ticket("a")))
+        await asyncio.to_thread(stuck.wait, 30)
+        others = [asyncio.create_task(one.handoff.put(ticket(name))) for name in "bcd"]
+        with pytest.raises(RefusedError, match=r"^2 tickets wait for the disk, expected fewer than 2$") as caught:
+            await others[-1]
+        hangs.set()
+        await asyncio.gather(first, *others[:2])
+
+    assert caught.value.reason is Reason.OVERLOADED
+    assert await asyncio.to_thread(depth, tmp_path) == 3
 
 
 async def test_ticket_put_while_stopping_is_kept(tmp_path: Path) -> None:
