@@ -48,14 +48,24 @@ class TallyDoor:
         if islands != _EVERYTHING and selected is None:
             raise RefusedError(f"island is {islands[:140]!r}, expected tenant/island or tenant/*")
         if self._people.has_tokens:
-            tenant = selected[1] if selected else EVERY_TENANT
-            self._people.authorise(request.headers.get("Authorization", ""), tenant)
+            self._authorise(request, selected[1] if selected else EVERY_TENANT)
         elif not _is_from_here(request):
             raise RefusedError(
                 "counts are for this machine alone, expected people.tokens_file to name who else may have them",
                 reason=Reason.UNAUTHORISED,
             )
         return _json(await self._tally.report(self._since(request), islands))
+
+    def _authorise(self, request: web.Request, tenant: str) -> None:
+        try:
+            self._people.authorise(request.headers.get("Authorization", ""), tenant)
+        except RefusedError as error:
+            if tenant != EVERY_TENANT:
+                raise
+            raise RefusedError(
+                "counts of every island want a token for '*'; with a tenant's own, expected island=TENANT/*",
+                reason=error.reason,
+            ) from error
 
     def _since(self, request: web.Request) -> datetime:
         text = request.query.get("since")

@@ -274,8 +274,13 @@ async def test_tenants_see_their_own(pen: Pen, tmp_path: Path, desk: Desk) -> No
         own = msgspec.json.decode(
             (await pop.get("/v1/report?island=northwind/*", Authorization=f"Bearer {TOKEN}"))[1], type=PopTally
         )
+        refused = msgspec.json.decode((await pop.get("/v1/report", Authorization=f"Bearer {TOKEN}"))[1])
 
     assert {key: 200 if key[0] == "o" or (key[0] == "t" and key[1]) else 401 for key in found} == found
+    assert (
+        "counts of every island want a token for '*'; with a tenant's own, expected island=TENANT/*"
+        == refused["detail"]
+    )
     assert [str(DROP)] == [cell.island for cell in own.cells]
 
 
