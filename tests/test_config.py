@@ -75,6 +75,22 @@ FAULTS = {
         SOUND.replace('"http://127.0.0.1:8090"', '"http://publisher.example"\ntoken_file = "token"'),
         "found 'http://publisher.example', expected https://… so that nobody overhears the token",
     ),
+    "an origin whose host cannot be": (
+        SOUND.replace("https://origin.example", "https://origin..example"),
+        "found 'https://origin..example/tickets', expected http://… or https://… - at `$.origin.url`",
+    ),
+    "an origin whose port cannot be": (
+        SOUND.replace("https://origin.example", "https://origin.example:99999"),
+        "found 'https://origin.example:99999/tickets', expected http://… or https://… - at `$.origin.url`",
+    ),
+    "an origin whose address does not end": (
+        SOUND.replace("https://origin.example", "https://[::1"),
+        "found 'https://[::1/tickets', expected http://… or https://… - at `$.origin.url`",
+    ),
+    "a tenant called as the default origin is": (
+        SOUND + "[origin.tenants.default]\nurl = 'https://b.example'\n",
+        "found 'default', expected another name than the default origin goes by - at `$.origin.tenants`",
+    ),
     "what is no setting": ("folder = '/'\n" + SOUND, "Object contains unknown field `folder`"),
 }
 

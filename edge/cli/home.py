@@ -7,6 +7,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 home_option: Callable[[Any], Any] = click.option(
     "--home",
@@ -29,5 +30,6 @@ def echo_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for header in headers:
         table.add_column(header, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        # Viewers' words and peers' errors are no markup.
+        table.add_row(*map(Text, row))
     console.print(table)

@@ -2,9 +2,10 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import click
 import msgspec
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from edge.config import read_pop_config
 from edge.errors import ConfigError
@@ -20,6 +22,8 @@ from edge.store.outbox_rows import OutboxRow, payload, retry, retry_held, rows
 
 _WORDS = ("text", "transcript")
 """The fields of a ticket that hold what a viewer wrote."""
+
+_HEADERS = ("ticket", "class", "origin", "state", "age", "tries", "bytes", "last error")
 
 config_option = click.option(
     "--config",
@@ -49,7 +53,7 @@ def list_(path: Path, *, held: bool, as_json: bool) -> None:
             for row in found:
                 click.echo(msgspec.json.encode(_described(row)))
         else:
-            Console().print(_table(found))
+            _echo(found)
 
 
 @outbox.command()
@@ -84,7 +88,7 @@ def retry_(path: Path, tickets: tuple[str, ...], *, everything: bool) -> None:
         for ticket in tickets:
             retry(opened, ticket)
         count = retry_held(opened) if everything else len(tickets)
-    click.echo(f"{count} tickets are due; next: skerry serve --config {path}")
+    click.echo(f"tickets that are due: {count}; next: skerry serve --config {path}")
 
 
 @contextmanager
@@ -108,23 +112,35 @@ def _described(row: OutboxRow) -> dict[str, Any]:
     }
 
 
-def _table(found: Iterator[OutboxRow]) -> Table:
-    table = Table("ticket", "class", "origin", "state", "age", "tries", "bytes", "last error")
-    now = time.time()
-    for row in found:
-        state = "held" if row.held else "waiting"
-        age = f"{max(0.0, now - row.created):.0f} s"
-        table.add_row(
-            row.id,
-            row.priority.name.lower(),
-            row.origin or "default",
-            state,
-            age,
-            str(row.attempts),
-            str(row.size),
-            row.error,
-        )
-    return table
+def _echo(found: Iterable[OutboxRow]) -> None:
+    """A table on a terminal; elsewhere columns parted by tabs, written as they are read."""
+    console, now = Console(), time.time()
+    lines = (_cells(row, now) for row in found)
+    if not console.is_terminal:
+        for line in chain((_HEADERS,), lines):
+            click.echo("\t".join(line))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for header in _HEADERS:
+        # What has to be typed again is shown whole, on one line.
+        table.add_column(header, overflow="fold", no_wrap=header == "ticket")
+    for line in lines:
+        table.add_row(*map(Text, line))
+    console.print(table)
+
+
+def _cells(row: OutboxRow, now: float) -> tuple[str, ...]:
+    return (
+        row.id,
+        row.priority.name.lower(),
+        row.origin or "default",
+        "held" if row.held else "waiting",
+        f"{max(0.0, now - row.created):.0f} s",
+        str(row.attempts),
+        str(row.size),
+        # An origin may have said anything: nothing of it moves a terminal's cursor, or this line's columns.
+        "".join(character if character.isprintable() else " " for character in row.error),
+    )
 
 
 def _shown(stored: bytes, *, with_text: bool) -> dict[str, Any]:

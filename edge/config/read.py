@@ -13,6 +13,9 @@ from edge.errors import ConfigError
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
+_TAKEN = frozenset({"", "default"})
+"""What the default origin is called, here and in the path of its callbacks."""
+
 _NEEDED: dict[str, tuple[str, ...]] = {
     "http": (),
     "webhook": ("secret_files",),
@@ -50,6 +53,10 @@ def _check(config: PopConfig) -> None:
     """What no single value shows; raises `ValidationError`."""
     origins = {"origin": config.origin, **{f"origin.tenants.{n}": o for n, o in config.origin.tenants.items()}}
     _check_publisher(config.publisher)
+    for tenant in _TAKEN & config.origin.tenants.keys():
+        raise msgspec.ValidationError(
+            f"found {tenant!r}, expected another name than the default origin goes by - at `$.origin.tenants`"
+        )
     for place, origin in origins.items():
         _check_origin(origin, place)
         if origin.load_subject and not config.people.tokens_file:
@@ -76,7 +83,17 @@ def _check_origin(origin: OriginSettings, place: str) -> None:
 
 
 def _check_url(*urls: str, schemes: tuple[str, ...], place: str) -> None:
-    for parts in map(urlsplit, urls):
-        if parts.scheme not in schemes or not parts.hostname:
+    for url in urls:
+        if not _is_url(url, schemes):
             wanted = " or ".join(f"{scheme}://…" for scheme in schemes)
             raise msgspec.ValidationError(f"found {','.join(urls)!r}, expected {wanted} - at `$.{place}.url`")
+
+
+def _is_url(url: str, schemes: tuple[str, ...]) -> bool:
+    """Whether anybody could be asked for there: what no resolver takes would be found out by the first ticket."""
+    try:
+        parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

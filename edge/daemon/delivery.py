@@ -14,9 +14,9 @@ from typing import TypeVar
 from edge.backoff import delay_s
 from edge.config import OriginSettings
 from edge.daemon.breaker import Breaker, BreakerState
-from edge.daemon.log import get_logger
+from edge.daemon.log import get_logger, where
 from edge.daemon.metrics import Metrics
-from edge.errors import RefusedError, StorageError, UnreachableError
+from edge.errors import Reason, RefusedError, StorageError, UnreachableError
 from edge.store import Outbox, OutboxEntry
 from edge.wire import Origin, OriginGoneError
 
@@ -110,6 +110,12 @@ class Delivery:
         except (UnreachableError, RefusedError) as fault:
             self._metrics.deliveries.labels(fault.reason).inc()
             return fault
+        except Exception as error:  # noqa: BLE001 - whatever an adapter's libraries raise: the others go on
+            kind = type(error).__name__
+            self._log.error("delivery broke", origin=self._name, ticket=entry.id, error=kind, where=where(error))
+            self._metrics.deliveries.labels(Reason.INTERNAL).inc()
+            # Not a refusal of this ticket: nobody knows whose fault it is, so nothing is held for it.
+            return UnreachableError(f"delivering broke here with {kind}, see the log", reason=Reason.INTERNAL)
         self._metrics.deliveries.labels("ok").inc()
         return None
 

@@ -19,7 +19,7 @@ from edge.config import OriginSection, OutboxSection
 from edge.daemon.breaker import BreakerState
 from edge.daemon.delivery import Delivery, OnGone, nobody
 from edge.daemon.metrics import Metrics
-from edge.errors import RefusedError, SkerryError
+from edge.errors import Reason, RefusedError, SkerryError
 from edge.records import Callback, IslandName, Priority, Ticket, TicketStatus
 from edge.store import Outbox, Parcel
 from edge.wire import Origin
@@ -28,6 +28,9 @@ T = TypeVar("T")
 
 BATCH_MAX = 256
 """Tickets committed together: at 20 kB each, 5 MB, which a disk takes well within the 15 ms of one flush or two."""
+
+WAITING_MAX = 4_096
+"""Tickets that wait for the disk, 80 MB at most: several seconds of a surge. A disk that hangs must not fill memory."""
 
 Waiting = tuple[Parcel, "asyncio.Future[None]"]
 
@@ -79,6 +82,11 @@ class Handoff:
             tenant if tenant in self.deliveries else "",
             ticket.deadline.timestamp() if ticket.deadline else None,
         )
+        if len(self._waiting) >= WAITING_MAX:
+            raise RefusedError(
+                f"{len(self._waiting)} tickets wait for the disk, expected fewer than {WAITING_MAX}",
+                reason=Reason.OVERLOADED,
+            )
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((parcel, done))
         self._arrived.set()

@@ -49,7 +49,8 @@ class Returns:
 
     async def _callback(self, request: web.Request) -> web.Response:
         """A desk's report: taken once, however often it comes; one from anybody else changes nothing."""
-        name = request.match_info["origin"].removeprefix(DEFAULT)
+        named = request.match_info["origin"]
+        name = "" if named == DEFAULT else named
         settings = self._settings.get(name)
         if settings is None:
             raise RefusedError("no such origin, expected 'default' or a tenant with its own", reason=Reason.NOT_FOUND)

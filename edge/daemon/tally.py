@@ -15,7 +15,7 @@ import msgspec
 
 from edge.config import PopConfig
 from edge.daemon.books import Answer, Books, Event, Heard, Reported
-from edge.daemon.log import get_logger
+from edge.daemon.log import get_logger, where
 from edge.daemon.opening import PopShelf
 from edge.daemon.tally_metrics import TallyMetrics
 from edge.decide.receipt import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
@@ -176,7 +176,11 @@ class Tally:
             self._metrics.add(written.counts)
             self._metrics.observe(written.waits)
         except StorageError as error:
-            fault, answers = error, [error] * len(batch)
+            fault = error
+        except Exception as error:  # noqa: BLE001 - whatever broke: questions go on without being counted
+            fault = StorageError(f"counting broke with {type(error).__name__} at {where(error)}")
+        if fault is not None:
+            answers = [fault] * len(batch)
             self._lose(len(batch))
         self._tell(fault)
         for (_, done), answer in zip(batch, answers, strict=True):

@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 
 import msgspec
 from aiohttp import web
@@ -48,8 +48,7 @@ class TallyDoor:
         if islands != _EVERYTHING and selected is None:
             raise RefusedError(f"island is {islands[:140]!r}, expected tenant/island or tenant/*")
         if self._people.has_tokens:
-            tenant = selected[1] if selected else EVERY_TENANT
-            self._people.authorise(request.headers.get("Authorization", ""), tenant)
+            self._authorise(request, selected[1] if selected else EVERY_TENANT)
         elif not _is_from_here(request):
             raise RefusedError(
                 "counts are for this machine alone, expected people.tokens_file to name who else may have them",
@@ -57,14 +56,33 @@ class TallyDoor:
             )
         return _json(await self._tally.report(self._since(request), islands))
 
+    def _authorise(self, request: web.Request, tenant: str) -> None:
+        try:
+            self._people.authorise(request.headers.get("Authorization", ""), tenant)
+        except RefusedError as error:
+            if tenant != EVERY_TENANT:
+                raise
+            raise RefusedError(
+                "counts of every island want a token for '*'; with a tenant's own, expected island=TENANT/*",
+                reason=error.reason,
+            ) from error
+
     def _since(self, request: web.Request) -> datetime:
         text = request.query.get("since")
         if text is None:
             return self._now() - USUAL
         try:
-            return msgspec.convert(text, Utc)
+            since = msgspec.convert(text, Utc)
         except msgspec.ValidationError as error:
-            raise RefusedError(f"since is {text[:40]!r}, expected a time like 2026-11-21T20:00:00Z") from error
+            raise _no_time(text) from error
+        # Counts are for whole hours in UTC, which the first and the last of all times have not.
+        if since.year in {MINYEAR, MAXYEAR}:
+            raise _no_time(text)
+        return since
+
+
+def _no_time(text: str) -> RefusedError:
+    return RefusedError(f"since is {text[:40]!r}, expected a time like 2026-11-21T20:00:00Z")
 
 
 def _is_from_here(request: web.Request) -> bool:

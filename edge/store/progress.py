@@ -61,7 +61,8 @@ class Progress:
             reached = max(state, callback.state, key=_ORDER.index)
             connection.execute(
                 "INSERT INTO progress (id, origin, state, changed, reply) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO"
-                " UPDATE SET state = excluded.state, changed = excluded.changed,"
+                " UPDATE SET changed = CASE state WHEN excluded.state THEN changed ELSE excluded.changed END,"
+                " state = excluded.state,"
                 " reply = CASE excluded.reply WHEN '' THEN reply ELSE excluded.reply END",
                 (callback.ticket, origin, reached, now, callback.reply),
             )

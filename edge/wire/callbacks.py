@@ -18,7 +18,7 @@ import msgspec
 
 from edge.errors import RefusedError
 from edge.records import Callback, Suggestion, TicketState
-from edge.wire.signed import check_fresh, read_secret, unsigned, verify, wrongly_signed
+from edge.wire.signed import check_fresh, header_bytes, read_secret, unsigned, verify, wrongly_signed
 
 REPLY_MAX_CHARACTERS = 4_000
 _REPORTED = (TicketState.ACKNOWLEDGED, TicketState.ANSWERED, TicketState.RESOLVED)
@@ -54,7 +54,7 @@ def _standard(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, n
 def _chatwoot(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: float) -> Callback | None:
     """Status changes, and public messages that an agent wrote."""
     timestamp = headers.get("X-Chatwoot-Timestamp", "")
-    _check_hmac(secrets, headers.get("X-Chatwoot-Signature", ""), "sha256", timestamp.encode() + b"." + body)
+    _check_hmac(secrets, headers.get("X-Chatwoot-Signature", ""), "sha256", header_bytes(timestamp) + b"." + body)
     check_fresh(timestamp, now)
     event = _decode(body)
     name = _text(event, "event")
@@ -62,7 +62,8 @@ def _chatwoot(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, n
     ticket = _text(conversation, "custom_attributes", "skerry_ticket")
     if not ticket:
         return None
-    report_id = headers.get("X-Chatwoot-Delivery") or hashlib.sha256(body).hexdigest()
+    # Not the header X-Chatwoot-Delivery: the signature does not cover it.
+    report_id = hashlib.sha256(body).hexdigest()
     if name == "conversation_status_changed":
         state = _CHATWOOT_STATES.get(_text(conversation, "status"))
         by_people = state is TicketState.RESOLVED or bool(_part(conversation, "meta").get("assignee"))
@@ -103,7 +104,7 @@ def _check_hmac(secrets: Sequence[str], signature: str, algorithm: str, content:
         raise unsigned(f"an HMAC-{algorithm.upper()} of its body")
     for secret in secrets:
         expected = f"{algorithm}={hmac.new(secret.encode(), content, algorithm).hexdigest()}"
-        if hmac.compare_digest(expected.encode(), signature.encode()):
+        if hmac.compare_digest(expected.encode(), header_bytes(signature)):
             return
     raise wrongly_signed()
 

@@ -37,4 +37,7 @@ def _cause(error: Exception) -> str:
         return system.strerror
     if isinstance(error, aiohttp.ClientPayloadError):
         return "the answer ended early"
+    # aiohttp quotes the whole address and the peer's own bytes: the one may hold a token, the others anything.
+    if isinstance(error, aiohttp.ClientResponseError):
+        return "the answer is not HTTP"
     return str(error) or type(error).__name__

@@ -39,7 +39,7 @@ class SharedSecret(NamedTuple):
 
     def matches(self, entry: str, content: bytes) -> bool:
         """Whether `entry` is this secret's signature."""
-        return hmac.compare_digest(entry.encode(), self.sign(content).encode())
+        return hmac.compare_digest(header_bytes(entry), self.sign(content).encode())
 
 
 class PrivateKey(NamedTuple):
@@ -133,7 +133,12 @@ def wrongly_signed() -> RefusedError:
 
 
 def _content(message_id: str, timestamp: str, body: bytes) -> bytes:
-    return b".".join((message_id.encode(), timestamp.encode(), body))
+    return b".".join((header_bytes(message_id), timestamp.encode(), body))
+
+
+def header_bytes(text: str) -> bytes:
+    """A header as it was sent: aiohttp keeps bytes that are not UTF-8 as surrogates."""
+    return text.encode(errors="surrogateescape")
 
 
 def _base64(raw: bytes) -> str:

@@ -59,6 +59,35 @@ def test_list_shows_everything_but_words(config: Path) -> None:
     assert len(run(config, "list", "--held", "--json").output.splitlines()) == 1
 
 
+def test_list_is_for_other_programs_where_it_is_piped(config: Path) -> None:
+    """Ids are whole, for they have to be typed again; what an origin said is neither markup nor a column."""
+    name = "67239865-6aa9-4fa7-a0ad-ef1a3a88878e"
+    with Outbox(config.parent / "state") as outbox:
+        outbox.put_many([Parcel(name, b"{}")])
+        outbox.hold(name, error="http://[fe80::1]/ said [/b]\tor\x1b[2J\nso")
+    lines = run(config, "list").output.splitlines()
+
+    assert lines[0].split("\t") == ["ticket", "class", "origin", "state", "age", "tries", "bytes", "last error"]
+    assert [line.split("\t")[0] for line in lines[1:]] == ["t1", "t2", "poison", name]
+    assert lines[-1].split("\t")[-1] == "http://[fe80::1]/ said [/b] or [2J so"
+
+
+@pytest.mark.parametrize("columns", [80, 100, 120])
+def test_list_on_a_terminal(config: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """An id is on one line, the error is whole, and what looks like markup is shown."""
+    name, error = "67239865-6aa9-4fa7-a0ad-ef1a3a88878e", "http://[fe80::1]:28099/tickets/[/b]/with/status/422"
+    with Outbox(config.parent / "state") as outbox:
+        outbox.put_many([Parcel(name, b"{}")])
+        outbox.hold(name, error=error)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    said = [line.split() for line in run(config, "list").output.splitlines()]
+    at = next(number for number, words in enumerate(said) if words and words[0].endswith(name))
+
+    assert error == "".join(words[-1] for words in said[at:])
+
+
 def test_show_keeps_words_back_unless_asked(config: Path) -> None:
     """A poison row is shown by its length."""
     assert "text" not in json.loads(run(config, "show", "t1").output)
@@ -81,8 +110,8 @@ def test_export_writes_every_ticket(config: Path) -> None:
 
 def test_retry_makes_held_tickets_due(config: Path) -> None:
     """By name or all; not both, not neither."""
-    assert run(config, "retry", "--all").output == f"1 tickets are due; next: skerry serve --config {config}\n"
-    assert run(config, "retry", "t1", "t2").output.startswith("2 tickets are due")
+    assert run(config, "retry", "--all").output == f"tickets that are due: 1; next: skerry serve --config {config}\n"
+    assert run(config, "retry", "t1", "t2").output.startswith("tickets that are due: 2;")
     assert run(config, "list", "--held", "--json").output == ""
     assert run(config, "retry").exit_code == 2
     assert run(config, "retry", "--all", "t1").exit_code == 2

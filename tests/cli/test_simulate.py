@@ -72,6 +72,10 @@ BAD = {
     "only a header": ("text\n", "has no question"),
     "a line without text": ("text,snippet\n ,refund\n", "line 2 has no text or too many columns"),
     "too many columns": ("text\nwhen,ship-date\n", "line 2 has no text or too many columns"),
+    "a snippet that is none": (
+        "text,snippet\nwhen,refund\nhow,refund|refnd\n",
+        "line 3 names the snippet 'refnd', which the island does not have",
+    ),
     "a weight that is none": ("text,weight\nwhen,often\n", "line 2 has no positive number for weight"),
     "a negative weight": ("text,weight\nwhen,-1\n", "line 2 has no positive number for weight"),
 }

@@ -1,7 +1,8 @@
 """Delivery to origins that misbehave: what is held, what waits, what is left alone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -13,9 +14,9 @@ from edge.config import OriginSection, OriginSettings, OutboxSection
 from edge.daemon.breaker import BreakerState
 from edge.daemon.handoff import Handoff
 from edge.daemon.metrics import Metrics
-from edge.errors import Reason, RefusedError, SkerryError, StorageError, UnreachableError
+from edge.errors import Reason, RefusedError, StorageError, UnreachableError
 from edge.records import Ticket, TicketState
-from edge.store import Bounds, Outbox
+from edge.store import Bounds, Outbox, Parcel
 from edge.wire import OriginGoneError
 from tests.waiting import until
 
@@ -25,7 +26,7 @@ FAST = {"retry_base_s": 0.01, "retry_cap_s": 0.02}
 class ScriptedOrigin:
     """Answers each try by what `says` gives for the ticket, and remembers what it took."""
 
-    def __init__(self, says: Callable[[str], SkerryError | None] = lambda _: None) -> None:
+    def __init__(self, says: Callable[[str], Exception | None] = lambda _: None) -> None:
         self.says, self.tried, self.taken = says, list[str](), list[str]()
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
@@ -188,6 +189,24 @@ async def test_ticket_that_origin_refuses_is_held(tmp_path: Path) -> None:
     assert status.state is TicketState.HELD
 
 
+async def test_adapter_that_breaks_on_a_ticket(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The other tickets are delivered, this one is tried on; what broke is named, not what it said."""
+    origin = ScriptedOrigin(lambda name: ValueError("a viewer's words") if name == "odd" else None)
+    async with running(tmp_path, {"": origin}) as one:
+        for name in ("odd", "a", "b"):
+            await one.handoff.put(ticket(name))
+        one.deliver()
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 2.0')
+        await one.until_metric('skerry_deliveries_total{outcome="internal"} 2.0')
+        assert one.metric("skerry_outbox_held_tickets 0.0")
+    said = capfd.readouterr().out
+
+    assert ["a", "b"] == origin.taken
+    assert await asyncio.to_thread(depth, tmp_path) == 1
+    assert "ValueError" in said
+    assert "words" not in said
+
+
 async def test_origin_that_is_gone_is_disabled(tmp_path: Path) -> None:
     """It is asked once; what came before and what comes after is kept."""
     origin = ScriptedOrigin(lambda _: OriginGoneError("status 410"))
@@ -254,6 +273,30 @@ async def test_full_outbox_refuses_and_keeps(tmp_path: Path) -> None:
         outcomes = await asyncio.gather(*(one.handoff.put(ticket(name)) for name in "abc"), return_exceptions=True)
 
         assert [type(outcome) for outcome in outcomes] == [type(None), type(None), RefusedError]
+
+
+async def test_disk_that_hangs_does_not_fill_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no longer fits is refused at once; what waits is kept as soon as the disk is back."""
+    monkeypatch.setattr("edge.daemon.handoff.WAITING_MAX", 2)
+    hangs, stuck, put_many = threading.Event(), threading.Event(), Outbox.put_many
+
+    def hanging(outbox: Outbox, parcels: Sequence[Parcel]) -> int:
+        stuck.set()
+        hangs.wait(30)
+        return put_many(outbox, parcels)
+
+    monkeypatch.setattr(Outbox, "put_many", hanging)
+    async with running(tmp_path, {"": ScriptedOrigin()}) as one:
+        first = asyncio.create_task(one.handoff.put(ticket("a")))
+        await asyncio.to_thread(stuck.wait, 30)
+        others = [asyncio.create_task(one.handoff.put(ticket(name))) for name in "bcd"]
+        with pytest.raises(RefusedError, match=r"^2 tickets wait for the disk, expected fewer than 2$") as caught:
+            await others[-1]
+        hangs.set()
+        await asyncio.gather(first, *others[:2])
+
+    assert caught.value.reason is Reason.OVERLOADED
+    assert await asyncio.to_thread(depth, tmp_path) == 3
 
 
 async def test_ticket_put_while_stopping_is_kept(tmp_path: Path) -> None:

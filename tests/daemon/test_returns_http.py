@@ -36,7 +36,8 @@ async def returning_pop(
         "url": "http://127.0.0.1:9/",
         "callback_secret_files": ["callback.secret"],
         "tenants": {
-            "northwind": {"url": origin.url, "retry_base_s": 0.01, "callback_secret_files": ["callback.secret"]}
+            "northwind": {"url": origin.url, "retry_base_s": 0.01, "callback_secret_files": ["callback.secret"]},
+            "default-shop": {"url": origin.url, "callback_secret_files": ["callback.secret"]},
         },
     }
     async with running_publisher(home, now=now) as publisher_url:
@@ -120,13 +121,17 @@ async def test_reports_that_change_nothing(pop: RunningPop) -> None:
     assert (status, problem["detail"]) == (404, "this origin was given no such ticket")
     status, problem = await report(pop, "m1", event, to="nobody")
     assert (status, problem["detail"]) == (404, "no such origin, expected 'default' or a tenant with its own")
+    status, problem = await report(pop, "m1", event, to="defaultnorthwind")
+    assert (status, problem["detail"]) == (404, "no such origin, expected 'default' or a tenant with its own")
+    status, problem = await report(pop, "m1", event, to="default-shop")
+    assert (status, problem["detail"]) == (404, "this origin was given no such ticket")
     assert (await report(pop, "m2", {"type": "x", "data": {"filler": "x" * 20_000}}))[0] == 413
     assert await report(pop, "m3", {"type": "user.created"}) == (200, {"taken": False})
     assert before["state"] in {"waiting", "delivered"}
     assert (await state(pop, ticket))["state"] in {"waiting", "delivered"}
     metrics = (await pop.get("/metrics"))[1].decode()
     assert 'skerry_callbacks_total{outcome="refused"} 1.0' in metrics
-    assert 'skerry_callbacks_total{outcome="unknown"} 1.0' in metrics
+    assert 'skerry_callbacks_total{outcome="unknown"} 2.0' in metrics
 
 
 @pytest.mark.parametrize("ticket", ["nobody", "x" * 65])

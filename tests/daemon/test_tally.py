@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from edge.daemon import tally as module
+from edge.daemon.books import Books, Event, Written
 from edge.daemon.opening import PopShelf
 from edge.daemon.tally import Tally
 from edge.daemon.tally_metrics import PAIRS_MAX, TallyMetrics
@@ -96,6 +97,30 @@ async def test_full_disk_loses_statistics_and_says_so(tmp_path: Path, capfd: pyt
     assert (FeedbackTopic.HELPFUL,) == after.counted
     assert (2, 4, 4.0) == (found, lost, registry.get_sample_value("skerry_signals_lost_total"))
     assert (1, 1) == (said.count("statistics cannot be written"), said.count("statistics are written again"))
+
+
+async def test_counting_that_breaks_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever sent feedback is told, what follows is counted; what broke is named, not what it said."""
+    write, breaks = Books.write, [True]
+
+    def breaking(books: Books, events: Sequence[Event], now: float) -> Written:
+        if events and breaks:
+            breaks.clear()
+            raise ValueError("a viewer's words")
+        return write(books, events, now)
+
+    monkeypatch.setattr(Books, "write", breaking)
+    async with kept(tmp_path) as (tally, _):
+        receipt = decide(tally)
+        with pytest.raises(StorageError, match=r"^counting broke with ValueError at test_tally.py:\d+ breaking$"):
+            await tally.feedback(FeedbackRequest(receipt=receipt, helpful=True))
+        decide(tally)
+        assert await answered(tally) == 1
+        assert (await tally.report(NOW, "*")).lost == 2
+
+    assert "words" not in capfd.readouterr().out
 
 
 async def test_more_than_can_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -274,14 +274,25 @@ async def test_tenants_see_their_own(pen: Pen, tmp_path: Path, desk: Desk) -> No
         own = msgspec.json.decode(
             (await pop.get("/v1/report?island=northwind/*", Authorization=f"Bearer {TOKEN}"))[1], type=PopTally
         )
+        refused = msgspec.json.decode((await pop.get("/v1/report", Authorization=f"Bearer {TOKEN}"))[1])
 
     assert {key: 200 if key[0] == "o" or (key[0] == "t" and key[1]) else 401 for key in found} == found
+    assert (
+        "counts of every island want a token for '*'; with a tenant's own, expected island=TENANT/*"
+        == refused["detail"]
+    )
     assert [str(DROP)] == [cell.island for cell in own.cells]
 
 
 BAD_QUERIES = {
     "?island=Northwind": "island is 'Northwind', expected tenant/island or tenant/*",
     "?island=*/*": "island is '*/*', expected tenant/island or tenant/*",
+    "?since=0001-01-01T00:00:00%2B14:00": (
+        "since is '0001-01-01T00:00:00+14:00', expected a time like 2026-11-21T20:00:00Z"
+    ),
+    "?since=9999-12-31T23:59:59-14:00": (
+        "since is '9999-12-31T23:59:59-14:00', expected a time like 2026-11-21T20:00:00Z"
+    ),
     "?since=yesterday": "since is 'yesterday', expected a time like 2026-11-21T20:00:00Z",
     "?since=2026-11-21T20:00:00": "since is '2026-11-21T20:00:00', expected a time like 2026-11-21T20:00:00Z",
 }

@@ -54,6 +54,13 @@ def test_report_that_cannot_be_true(fields: dict[str, Any], text: str) -> None:
     assert (Reason.CONTRADICTORY, text) == (caught.value.reason, caught.value.text)
 
 
+def test_report_after_the_clock_was_set_back() -> None:
+    """A machine that was an hour ahead would else believe nobody for an hour."""
+    held = take_report(report(), held=None, now=NOW + timedelta(hours=1))
+
+    assert take_report(report(), held=held, now=NOW).at == NOW.timestamp()
+
+
 def test_wait_counts_what_was_handed_over_since() -> None:
     """20 before me, 10 people, 120 s each; then one more."""
     load = take_report(report(), held=None, now=NOW)

@@ -225,7 +225,7 @@ def test_progress_of_a_ticket(state: Path) -> None:
         assert progress.apply(report(2, TicketState.ANSWERED, "soon"), "northwind", NOW + 2) is False
         assert progress.apply(report(3, TicketState.ACKNOWLEDGED), "northwind", NOW + 3) is True
     with Outbox(state, clock=clock) as outbox:
-        assert outbox.progress.find("a") == (TicketState.ANSWERED, NOW + 3, "soon")
+        assert outbox.progress.find("a") == (TicketState.ANSWERED, NOW + 1, "soon")
         assert outbox.progress.apply(report(4, TicketState.RESOLVED), "northwind", NOW + 4) is True
         assert outbox.progress.find("a") == (TicketState.RESOLVED, NOW + 4, "soon")
         clock.now += 8 * 86_400

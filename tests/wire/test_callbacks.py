@@ -121,7 +121,16 @@ def test_report_is_understood(kind: str, signed: Signed, state: TicketState, rep
 
     assert found is not None
     assert (found.ticket, found.state, found.reply) == ("t1", state, reply)
-    assert found.id == ("m1" if kind != "zammad" else hashlib.sha256(signed[1]).hexdigest())
+    assert found.id == ("m1" if kind in {"webhook", "http"} else hashlib.sha256(signed[1]).hexdigest())
+
+
+@pytest.mark.parametrize(("kind", "header"), [("chatwoot", "X-Chatwoot-Delivery"), ("zammad", "X-Zammad-Delivery")])
+def test_replay_under_another_name_is_the_same_report(kind: str, header: str) -> None:
+    """What the signature does not cover tells nothing apart."""
+    signed = chatwoot(CHAT) if kind == "chatwoot" else zammad(zammad_ticket("closed"))
+    first, again = read(kind, signed), read(kind, ({**signed[0], header: "m2"}, signed[1]))
+
+    assert first == again
 
 
 NOTHING = {
@@ -191,6 +200,27 @@ REFUSED: dict[str, tuple[str, Signed, str]] = {
         "the callback's signature does not match its body",
     ),
 }
+
+
+JUNK = "\udcff"
+"""A byte that is no UTF-8, as aiohttp hands it on."""
+
+REFUSED_JUNK: dict[str, tuple[str, Signed]] = {
+    "webhook's signature": ("webhook", ({**standard(EVENT)[0], "Webhook-Signature": f"v1,{JUNK}"}, b"{}")),
+    "webhook's id": ("webhook", ({**standard(EVENT)[0], "Webhook-Id": JUNK}, b"{}")),
+    "webhook's time": ("webhook", ({**standard(EVENT)[0], "Webhook-Timestamp": JUNK}, b"{}")),
+    "chatwoot's signature": ("chatwoot", ({**chatwoot(CHAT)[0], "X-Chatwoot-Signature": JUNK}, b"{}")),
+    "chatwoot's time": ("chatwoot", ({**chatwoot(CHAT)[0], "X-Chatwoot-Timestamp": JUNK}, b"{}")),
+    "zammad's signature": ("zammad", ({"X-Hub-Signature": JUNK}, b"{}")),
+}
+
+
+@pytest.mark.parametrize(("kind", "signed"), REFUSED_JUNK.values(), ids=REFUSED_JUNK.keys())
+def test_headers_that_are_no_text_are_refused(kind: str, signed: Signed) -> None:
+    """Anybody may send them; nothing breaks."""
+    with pytest.raises(RefusedError) as caught:
+        read(kind, signed)
+    assert caught.value.reason is Reason.SIGNATURE_INVALID
 
 
 @pytest.mark.parametrize(("kind", "signed", "text"), REFUSED.values(), ids=REFUSED.keys())

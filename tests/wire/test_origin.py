@@ -155,6 +155,19 @@ async def test_origin_that_hangs_up(session: aiohttp.ClientSession, serve_raw: S
         await client(session, url).deliver("t1", b"{}")
 
 
+async def test_origin_that_speaks_no_http(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
+    """Neither the token in its address nor what it said is repeated: this text is logged and kept."""
+
+    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"the viewer said pelargonium\r\n\r\n")
+        await writer.drain()
+
+    url = await serve_raw(talk)
+    with pytest.raises(UnreachableError) as caught:
+        await OriginClient(session, url + "/?token=sesame", timeout_s=5.0).deliver("id", b"{}")
+    assert f"{url}/ could not be reached: the answer is not HTTP" == caught.value.text
+
+
 async def test_origin_that_is_not_there(session: aiohttp.ClientSession, closed_address: str) -> None:
     """Nobody listens."""
     with pytest.raises(UnreachableError, match=f"^{closed_address}/tickets could not be reached: .*[Cc]onnect"):

@@ -51,6 +51,14 @@ def read_questions(path: Path) -> list[dict[str, str]]:
     return rows
 
 
+def check_snippets(path: Path, rows: list[dict[str, str]], island: Island) -> None:
+    """Raise `ConfigError` for a row whose snippet the island lacks: every answer to it would look wrong."""
+    known = {snippet.id for snippet in island.snippets}
+    for number, row in enumerate(rows, start=2):
+        for snippet in sorted(set(_right(row) or ()) - known):
+            raise _wrong(path, f"line {number} names the snippet {snippet[:64]!r}, which the island does not have")
+
+
 def judged(
     rows: list[dict[str, str]], island: Island, triage: Triage, progress: Callable[[int, int], None]
 ) -> list[JudgedQuestion]:
@@ -58,13 +66,17 @@ def judged(
     head = Head.load(island)
     found = []
     for count, row in enumerate(rows, start=1):
-        right = row.get("snippet")
         asked = Asked(text=normalise(row["text"]), channel=row.get("channel") or "stream")
-        known = None if right is None else frozenset(filter(None, right.split("|")))
         weight = float(row.get("weight") or 1)
-        found.append(JudgedQuestion(triage.judge(head, row["text"]), asked, known, weight))
+        found.append(JudgedQuestion(triage.judge(head, row["text"]), asked, _right(row), weight))
         progress(count, len(rows))
     return found
+
+
+def _right(row: dict[str, str]) -> frozenset[str] | None:
+    """The snippets that answer it; None where nobody says."""
+    said = row.get("snippet")
+    return None if said is None else frozenset(filter(None, said.split("|")))
 
 
 def _is_weight(text: str) -> bool:
