@@ -72,7 +72,7 @@ class Asking:
         check_text(request.text)
         now = self._now()
         shelf = self._shelf()
-        place = self._place(request, shelf)
+        place = self.place(IslandName.parse(request.island), request.session, shelf)
         status = shelf.status_of(place, now)
         asked = Asked(text=normalise(request.text), channel=request.channel)
         decision, verdict = await self._decide(request, place, status, asked)
@@ -101,15 +101,14 @@ class Asking:
             took_s=took_s,
         )
 
-    def _place(self, request: AskRequest, shelf: PopShelf) -> PopPlace:
-        """The island that was asked, as this session sees it."""
-        name = IslandName.parse(request.island)
+    def place(self, name: IslandName, session: str, shelf: PopShelf) -> PopPlace:
+        """An island as this session sees it; raises `RefusedError` (`ISLAND_UNKNOWN`)."""
         place = shelf.get(name)
         if place is None:
             raise RefusedError(
                 f"island '{name}' is unknown here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
             )
-        return place.seen_by(request.session, pop=self._pop)
+        return place.seen_by(session, pop=self._pop)
 
     async def _decide(
         self, request: AskRequest, place: PopPlace, status: IslandStatus, asked: Asked

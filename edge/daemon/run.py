@@ -8,9 +8,10 @@ disk is let go.
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 
 import aiohttp
 from aiohttp import web
@@ -18,6 +19,7 @@ from aiohttp import web
 from edge.config import PopConfig
 from edge.daemon.held import OPENERS, Threads, open_held
 from edge.daemon.keys import tenant_keys
+from edge.daemon.lasting import lasting
 from edge.daemon.loads import Loads
 from edge.daemon.log import get_logger
 from edge.daemon.opening import PopShelf
@@ -67,7 +69,7 @@ async def run_pop(
         async with contextlib.AsyncExitStack() as stack:
             upstream = await Upstream.open(config)
             stack.push_async_callback(upstream.close)
-            session = await stack.enter_async_context(aiohttp.ClientSession())
+            session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
             held = await open_held(config, threads, now())
             ground = make_ground(config, held, session=session, upstream=upstream, threads=threads, now=now)
             running = Running(ground, on_step=on_step)
@@ -115,12 +117,8 @@ class Running:
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
                     tasks.create_task(self.tally.keep(), name="keep the tally"),
                     *(tasks.create_task(one.run(), name="deliver") for one in self.handoff.deliveries.values()),
-                    *(tasks.create_task(self._loads.follow(feed), name="follow load") for feed in self._feeds),
-                    tasks.create_task(self._following.follow_push(), name="follow pushes"),
-                    tasks.create_task(self._following.follow_polls(), name="follow polls"),
+                    *(tasks.create_task(lasting(name, work), name=name) for name, work in self._news()),
                 ]
-                if self._reporter is not None:
-                    running.append(tasks.create_task(self._reporter.keep_posting(), name="post status"))
                 on_ready(url)
                 await stop.wait()
                 get_logger().info("stopping")
@@ -129,6 +127,15 @@ class Running:
                     task.cancel()
         finally:
             await runner.cleanup()
+
+    def _news(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+        """What is heard and told beside viewers, by the name of the task."""
+        yield "follow pushes", self._following.follow_push
+        yield "follow polls", self._following.follow_polls
+        for feed in self._feeds:
+            yield "follow load", partial(self._loads.follow, feed)
+        if self._reporter is not None:
+            yield "post status", self._reporter.keep_posting
 
     async def close(self) -> None:
         """Commit what still waits, and let go of disk and connections."""

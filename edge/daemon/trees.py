@@ -36,7 +36,7 @@ class Trees:
         was not offered, and what a full outbox raises.
         """
         began, now = time.perf_counter(), self._now()
-        place, entry = self._find(name, now)
+        place, entry = self._find(name, request.session, now)
         tree = find_tree(entry.island, tree_id)
         if not request.token:
             walked = begin(tree)
@@ -101,11 +101,10 @@ class Trees:
             return Decision(outcome=Outcome.ESCALATE, reason=Reason.INCIDENT, lane=lane, urgency=urgency)
         return Decision(outcome=Outcome.ANSWER, reason=Reason.TREE, snippet=step.snippet)
 
-    def _find(self, name: IslandName, now: datetime) -> tuple[PopPlace, PopEntry]:
+    def _find(self, name: IslandName, session: str, now: datetime) -> tuple[PopPlace, PopEntry]:
         shelf = self._shelf()
-        place, status = shelf.get(name), shelf.status(name, now)
-        if place is None or status is None:
-            raise RefusedError(f"island '{name}' is unknown here", reason=Reason.ISLAND_UNKNOWN)
+        place = self._asking.place(name, session, shelf)
+        status = shelf.status_of(place, now)
         island = place.entry.island if place.entry else None
         early = by_state(status, island)
         if early is not None or place.entry is None:

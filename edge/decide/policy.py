@@ -68,7 +68,7 @@ def by_verdict(
     """
     usual = island.wanted_precision if wanted_precision is None else wanted_precision
     if verdict.is_foreign and not verdict.exact and _is_english(island):
-        return escalate(island, Reason.LANGUAGE_UNSUPPORTED, None, usual, asked)
+        return escalate(island, Reason.LANGUAGE_UNSUPPORTED, _harm(verdict, island), usual, asked)
     decision = _by_candidates(verdict, island, asked=asked, usual=usual, incidents=incidents)
     is_chatter = verdict.is_small_talk and asked.is_public and not must_be_reviewed(island, None, asked)
     if is_chatter and decision.outcome is Outcome.ESCALATE:
@@ -100,10 +100,15 @@ def _by_candidates(
         options = tuple(Option(snippet=c.snippet, question=c.nearest_example) for c in likely)
         return Decision(outcome=Outcome.CLARIFY, reason=Reason.AMBIGUOUS, options=options, wanted_precision=wanted)
     if verdict.any_confidence < OUT_OF_SCOPE_BELOW:
-        # What might be a report of harm goes where harm is looked after, however unsure the guess.
-        might_be = best if best.automation is Automation.NEVER else None
-        return escalate(island, Reason.OUT_OF_SCOPE, might_be, wanted, asked)
+        return escalate(island, Reason.OUT_OF_SCOPE, _harm(verdict, island), wanted, asked)
     return escalate(island, _BY_AUTOMATION.get(best.automation, Reason.LOW_CONFIDENCE), best, wanted, asked)
+
+
+def _harm(verdict: Verdict, island: Island) -> SignedSnippet | None:
+    """The snippet probably meant if it is for people only: what might be harm goes where harm is looked after."""
+    first = next((one.snippet for one in verdict.candidates), None)
+    found = next((snippet for snippet in island.snippets if snippet.id == first), None)
+    return found if found and found.automation is Automation.NEVER else None
 
 
 def _is_english(island: Island) -> bool:

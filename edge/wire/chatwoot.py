@@ -1,6 +1,6 @@
 """Chatwoot: a contact for the session, a conversation for the ticket, a private note for the agent.
 
-Source: developers.chatwoot.com/api-reference (application API): contacts search and create, conversations of a contact,
+Source: developers.chatwoot.com/api-reference (application API): contacts filter and create, conversations of a contact,
 create conversation, messages, labels, toggle status. The inbox must be of the type "API": only there may a viewer's
 message be written by somebody else.
 
@@ -89,7 +89,8 @@ class ChatwootOrigin:
                 await self._fill(conversation.id, ticket)
 
     async def _contact(self, identifier: str) -> _Contact:
-        found = await self._desk.get("contacts/search", _Contacts, q=identifier)
+        wanted = {"attribute_key": "identifier", "filter_operator": "equal_to", "values": [identifier]}
+        found = await self._desk.post("contacts/filter", _Contacts, {"payload": [wanted]})
         for contact in found.payload:
             if contact.identifier == identifier:
                 return contact

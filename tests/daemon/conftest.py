@@ -25,10 +25,12 @@ class RunningPop:
     def __init__(self, url: str, http: aiohttp.ClientSession, origin: DemoOrigin) -> None:
         self.url, self.http, self.origin = url, http, origin
 
-    async def post(self, body: bytes | dict[str, Any]) -> tuple[int, dict[str, Any], aiohttp.ClientResponse]:
-        """Status, document and response of `POST /v1/ask`."""
+    async def post(
+        self, body: bytes | dict[str, Any], *, path: str = "/v1/ask"
+    ) -> tuple[int, dict[str, Any], aiohttp.ClientResponse]:
+        """Status, document and response of a POST."""
         data = msgspec.json.encode(body) if isinstance(body, dict) else body
-        async with self.http.post(self.url + "/v1/ask", data=data) as reply:
+        async with self.http.post(self.url + path, data=data) as reply:
             return reply.status, msgspec.json.decode(await reply.read()), reply
 
     async def get(self, path: str, **headers: str) -> tuple[int, bytes, aiohttp.ClientResponse]:

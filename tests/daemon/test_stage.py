@@ -217,6 +217,17 @@ async def test_session_gets_one_revision(staged_pop: RunningPop, pen: Pen) -> No
     assert 1 == without["revision"]
 
 
+async def test_tree_is_of_the_sessions_revision(staged_pop: RunningPop) -> None:
+    """Buttons and questions of one session come from the same revision."""
+    half = Stage(percent=50, previous=PREVIOUS)
+    found = {}
+    for session in SESSIONS:
+        _, step, _ = await staged_pop.post({"session": session}, path=f"/v1/tree/{DROP}/my-order")
+        found[session] = step["revision"]
+
+    assert found == {name: 2 if is_in_stage(half, DROP, 2, session=name, pop="") else 1 for name in SESSIONS}
+
+
 async def test_snippet_of_either_revision(staged_pop: RunningPop) -> None:
     """By the revision that an answer named; without one, what a viewer without a session gets."""
     island = json.loads((await staged_pop.get(f"/v1/islands/{DROP}"))[1])

@@ -144,6 +144,15 @@ def test_other_language_is_escalated_not_guessed(island: Island) -> None:
     assert by_verdict(foreign, spanish).outcome is Outcome.ANSWER
 
 
+def test_other_language_that_might_be_harm_goes_where_harm_is_looked_after(island: Island) -> None:
+    """A report that no machine may answer reaches its lane in whatever language it is made."""
+    foreign = msgspec.structs.replace(verdict(("harm", 0.3)), is_foreign=True)
+
+    found = by_verdict(foreign, island)
+
+    assert (Reason.LANGUAGE_UNSUPPORTED, "safety") == (found.reason, found.lane)
+
+
 def test_options_are_the_authors_own_words(island: Island) -> None:
     """A viewer is asked back with examples, at most three, only as many as are needed to be sure."""
     found = by_verdict(verdict(("ship-date", 0.5), ("sizes", 0.45), ("price", 0.04)), island)

@@ -74,7 +74,7 @@ class ChatwootDesk(FakeDesk):
         one = root + r"/conversations/{id:\d+}"
         self.app.add_routes(
             [
-                web.get(root + "/contacts/search", self._search),
+                web.post(root + "/contacts/filter", self._filter),
                 web.post(root + "/contacts", self._contact),
                 web.get(root + r"/contacts/{id:\d+}/conversations", self._of_contact),
                 web.post(root + "/conversations", self._converse),
@@ -95,10 +95,13 @@ class ChatwootDesk(FakeDesk):
             text = json.dumps({"errors": ["You need to sign in or sign up before continuing."]})
             raise web.HTTPUnauthorized(text=text, content_type="application/json")
 
-    async def _search(self, request: web.Request) -> web.Response:
-        """By part of name, identifier, e-mail or telephone number."""
+    async def _filter(self, request: web.Request) -> web.Response:
+        """By one attribute, without regard to case."""
         self._check(request)
-        found = [one for one in self.contacts.values() if request.query["q"] in one["identifier"]]
+        (wanted,) = (await request.json())["payload"]
+        assert "equal_to" == wanted["filter_operator"]
+        values = [value.lower() for value in wanted["values"]]
+        found = [one for one in self.contacts.values() if one[wanted["attribute_key"]].lower() in values]
         return web.json_response({"meta": {"count": len(found), "current_page": "1"}, "payload": found})
 
     async def _contact(self, request: web.Request) -> web.Response:
