@@ -78,7 +78,7 @@ class Feed:
             if seen == self._seen:
                 return None
             bundle = self._read()
-        except (OSError, msgspec.DecodeError, KeyError) as error:
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, KeyError) as error:
             raise StorageError(f"repository in {self._folder} cannot be read: {error}") from error
         self._seen = seen
         return bundle
