@@ -108,7 +108,7 @@ class Feed:
     def _new_roots(self) -> list[str]:
         """Roots since the last look; the timestamp of now may be signed with a key that only they name."""
         if self._root == 0:
-            self._root = max(int(path.name.partition(".")[0]) for path in self._metadata().glob("*.root.json"))
+            self._root = max(int(path.name.partition(".")[0]) for path in self._metadata().glob("[1-9]*.root.json"))
         paths = []
         while (path := self._metadata() / f"{self._root + 1}.root.json").exists():
             self._root += 1

@@ -41,6 +41,13 @@ def test_greeting_of_a_server_that_just_started(feed: Feed) -> None:
     assert [TIMESTAMP_PATH, "metadata/3.snapshot.json"] == _shape(feed.greeting)
 
 
+def test_root_that_is_being_written_is_not_one(feed: Feed, repository: Repository) -> None:
+    """Its writer, of another process, may be anywhere."""
+    (repository.metadata / ".unfinished-7-2.root.json").touch()
+
+    assert [TIMESTAMP_PATH, "metadata/3.snapshot.json"] == _shape(Feed(repository.home).poll())
+
+
 def test_new_timestamp_is_a_heartbeat(feed: Feed, repository: Repository, now: datetime) -> None:
     """Nothing but the timestamp is sent, and later comers get the new one too."""
     repository.renew(now=now + timedelta(seconds=15))
