@@ -71,8 +71,13 @@ def clear_unfinished(folder: Path) -> None:
     """Remove what a writer that stopped half-way left behind, if the folder is there; raises `StorageError`."""
     with _storage_errors(folder), suppress(FileNotFoundError, NotADirectoryError):
         for name in os.listdir(folder):  # noqa: PTH208 - a path for each of ten thousand names takes 20 ms
-            if name.startswith(_TEMPORARY):
+            if is_unfinished(name):
                 (folder / name).unlink(missing_ok=True)
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a file's name is that of one whose writer has not come to its end, or died."""
+    return name.startswith(_TEMPORARY)
 
 
 def _write_temporary(path: Path, content: bytes, *, mode: int) -> Path:

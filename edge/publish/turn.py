@@ -7,7 +7,7 @@ hundred tenants' folders with ten thousand islands that takes longer than the ch
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +34,19 @@ def turn(home: Path, *, keys: Path) -> Iterator[None]:
         yield
         # Not synced: if power fails before this lasts, the next boot is another one, and looks.
         _write(lock, boot)
+
+
+@contextmanager
+def keys_turn(folder: Path) -> Iterator[None]:
+    """Nobody makes a key in `folder` during the block; what a writer who died left half-done in it is gone.
+
+    A publisher's folder is its repository's to lock; a holder's has one user. Raises as `turn`.
+    """
+    home = folder.parent
+    is_publishers = folder.name == "keys" and (home / "repository").is_dir()
+    with turn(home, keys=folder) if is_publishers else nullcontext():
+        clear_unfinished(folder)
+        yield
 
 
 def _open_lock(home: Path) -> BinaryIO:
