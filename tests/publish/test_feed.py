@@ -41,7 +41,7 @@ def test_greeting_of_a_server_that_just_started(feed: Feed) -> None:
     assert [TIMESTAMP_PATH, "metadata/3.snapshot.json"] == _shape(feed.greeting)
 
 
-def test_root_that_is_being_written_is_not_one(feed: Feed, repository: Repository) -> None:
+def test_root_that_is_being_written_is_not_one(repository: Repository) -> None:
     """Its writer, of another process, may be anywhere."""
     (repository.metadata / ".unfinished-7-2.root.json").touch()
 
