@@ -119,7 +119,12 @@ class KeyFolder:
 
     def names(self) -> tuple[str, ...]:
         """Every key here, by name, lent ones too."""
-        files = os.listdir(self.folder) if self.folder.is_dir() else []  # noqa: PTH208 - a path for each takes 2 ms
+        try:
+            files = os.listdir(self.folder) if self.folder.is_dir() else []  # noqa: PTH208 - a path for each takes 2 ms
+        except OSError as error:
+            raise ConfigError(
+                f"cannot read {self.folder}: {error.strerror}, run: sudo chown $USER {self.folder}"
+            ) from error
         own = {file.removesuffix(".json") for file in files if file.endswith(".json") and not is_unfinished(file)}
         folder = credentials_folder()
         lent = {path.name.removeprefix(_CREDENTIAL) for path in folder.glob(f"{_CREDENTIAL}*")} if folder else set()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from edge.errors import ConfigError, StorageError
-from edge.publish.durable import clear_unfinished
+from edge.publish.durable import clear_unfinished, storage_errors
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 """Another one at every start of the machine (Linux, `man 5 proc`)."""
@@ -25,9 +25,8 @@ def turn(home: Path, *, keys: Path) -> Iterator[None]:
     Raises `ConfigError` when the lock cannot be opened, `StorageError` when it cannot be used.
     """
     with _open_lock(home) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        boot = _boot()
-        if not boot or lock.read() != boot:
+        boot, last = _boot(), _last_word(lock, home)
+        if not boot or last != boot:
             for folder in (home, keys, home / "repository" / "metadata", *_folders(home / "repository" / "targets")):
                 clear_unfinished(folder)
         _write(lock, bytes(len(boot)))
@@ -59,6 +58,13 @@ def _open_lock(home: Path) -> BinaryIO:
         raise ConfigError(f"{text}, make it yours with: sudo chown -R $USER {home}") from error
 
 
+def _last_word(lock: BinaryIO, home: Path) -> bytes:
+    """Waits for the turn; what whoever had the last one wrote."""
+    with storage_errors(home / "lock"):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return lock.read()
+
+
 def _write(lock: BinaryIO, content: bytes) -> None:
     try:
         # Over what is there: to cut the file first costs a millisecond.
@@ -78,4 +84,5 @@ def _boot() -> bytes:
 
 
 def _folders(folder: Path) -> list[Path]:
-    return list(folder.iterdir()) if folder.is_dir() else []
+    with storage_errors(folder):
+        return list(folder.iterdir()) if folder.is_dir() else []
