@@ -8,6 +8,7 @@ from typing import Any
 import click
 from tuf.api.metadata import Role, Root, Targets
 
+from edge.cli.home import printable
 from edge.errors import SkerryError
 from edge.publish.authority import holder_of
 from edge.publish.ceremony import Draft, read_draft, read_public, write_drafts
@@ -120,7 +121,7 @@ def _draft(repository: Repository, edit: Callable[[Change], None], out: Path) ->
 
 def explain(draft: Draft) -> Sequence[str]:
     """What somebody who signs the draft puts their name to, in lines; nothing in a draft can draw over them."""
-    return ["".join(c if c.isprintable() else "?" for c in line) for line in _explained(draft)]
+    return [printable(line) for line in _explained(draft)]
 
 
 def _explained(draft: Draft) -> Sequence[str]:
