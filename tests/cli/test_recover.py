@@ -134,6 +134,7 @@ def test_root_threshold_lost(skerry: Skerry, home: Path, trust: TrustedMetadata)
     follow(home, trust)
 
     assert 0 == result.exit_code, result.output
+    assert "it takes the new root with its next poll, without a restart" in result.output
     assert 0 == renewed.exit_code, renewed.output
     assert held is not None
     assert (1, 4) == (trust.root_version, handed.root_version)
