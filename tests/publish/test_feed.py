@@ -47,7 +47,7 @@ def test_root_that_is_being_written_is_not_one(repository: Repository) -> None:
     """Its writer, of another process, may be anywhere."""
     (repository.metadata / ".unfinished-7-2.root.json").touch()
 
-    assert [TIMESTAMP_PATH, "metadata/3.snapshot.json"] == _shape(Feed(repository.home).poll())
+    assert [TIMESTAMP_PATH, "metadata/2.snapshot.json"] == _shape(Feed(repository.home).poll())
 
 
 def test_roots_after_a_new_root_of_trust_are_pushed(feed: Feed, repository: Repository, now: datetime) -> None:
