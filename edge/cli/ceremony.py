@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from edge.cli.home import home_option
-from edge.cli.proposal import carry_out, explain, passphrase_option
+from edge.cli.proposal import carry_out, explain, passphrase_option, warn_of_plain_keys
 from edge.publish.authority import set_keys
 from edge.publish.ceremony import Draft, read_draft, read_public, sign_draft, write_signature
 from edge.publish.ceremony import assemble as assemble_drafts
@@ -82,13 +82,15 @@ def draft_first(
     Without a threshold a majority must sign. Only the keys of snapshot and timestamp are made here.
     """
     root, targets = ([read_public(file) for file in files] for files in (root_files, targets_files))
+    repository = Repository(home, passphrase=passphrase)
     drafts = draft_founding(
-        Repository(home, passphrase=passphrase),
+        repository,
         root=(root, root_threshold or _majority(root)),
         targets=(targets, targets_threshold or _majority(targets)),
         out=out,
         now=datetime.now(UTC).replace(microsecond=0),
     )
+    warn_of_plain_keys(repository)
     click.echo("found       a repository that begins with what its holders sign; nothing is in force yet")
     for path in drafts:
         click.echo(f"draft       {path}")

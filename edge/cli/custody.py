@@ -12,6 +12,7 @@ from edge.publish.custody import KeyFolder
 from edge.publish.durable import replace
 from edge.publish.resealing import change_passphrase
 from edge.publish.sealing import Passphrase, find_passphrase
+from edge.publish.turn import keys_turn
 
 
 @click.command()
@@ -20,7 +21,10 @@ from edge.publish.sealing import Passphrase, find_passphrase
 def seal(home: Path, passphrase: Passphrase | None) -> None:
     """Seal private keys that lie plain in the home's keys/, with a passphrase."""
     folder = KeyFolder(home / "keys", passphrase=passphrase)
-    sealed = [name for name in folder.names() if folder.seal(name)]
+    if not folder.folder.is_dir():
+        raise ConfigError(f"no keys in {folder.folder}, run: skerry keys init --home {home}")
+    with keys_turn(folder.folder):
+        sealed = [name for name in folder.names() if folder.seal(name)]
     click.echo(f"sealed      {', '.join(sealed) or 'nothing, every key here is sealed'}")
     click.echo("next        let services read the passphrase: LoadCredential=skerry-passphrase:FILE (systemd)")
 

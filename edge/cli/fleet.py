@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from edge.cli.home import echo_table
+from edge.cli.home import echo_table, printable
 from edge.errors import ConfigError
 from edge.records import FleetReport, IslandReport, PopIsland, PopReport, Wanted
 from edge.records.fleet import CLOCK_OFF_S
@@ -91,7 +91,7 @@ def end_when_everyone_has(wanted: Sequence[Wanted], *, home: Path, timeout_s: fl
         return
     for one in report.islands:
         for lag in one.lagging:
-            click.echo(f"{lag.pop}: {_name(one.wanted)}: {lag.text}", err=True)
+            click.echo(f"{lag.pop}: {_name(one.wanted)}: {printable(lag.text)}", err=True)
     late = {lag.pop for one in report.islands for lag in one.lagging}
     click.echo(f"after {timeout_s:g} s {len(late)} of {len(report.pops)} PoPs have not taken it", err=True)
     sys.exit(LAGGING)

@@ -19,8 +19,17 @@ home_option: Callable[[Any], Any] = click.option(
 )
 
 
+def printable(text: str) -> str:
+    """What others wrote, in one line, without what could move a terminal's cursor or change what stands there."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
 def echo_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table for people on a terminal; elsewhere columns parted by tabs, for `cut` and `awk`."""
+    """A table for people on a terminal; elsewhere columns parted by tabs, for `cut` and `awk`.
+
+    Cells are shown as they are, whoever wrote them: nothing in them is a command to the terminal or to `rich`.
+    """
+    rows = [[printable(cell) for cell in row] for row in rows]
     console = Console()
     if not console.is_terminal:
         for row in (headers, *rows):

@@ -9,7 +9,7 @@ import msgspec
 from edge.cli.ceremony import ceremony
 from edge.cli.custody import holder, passphrase, seal
 from edge.cli.home import echo_table, home_option
-from edge.cli.proposal import carry_out, new_key, out_option, passphrase_option, public_option
+from edge.cli.proposal import carry_out, new_key, out_option, passphrase_option, public_option, warn_of_plain_keys
 from edge.errors import RefusedError
 from edge.publish.authority import add_key, find_key, remove_key
 from edge.publish.change import Change
@@ -71,9 +71,7 @@ def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, p
         raise click.UsageError(f"--threshold {threshold} is more than --root-keys {root_keys}")
     repository = Repository(home, passphrase=passphrase)
     added = repository.init(now=datetime.now(UTC), tenants=tenants, root_keys=root_keys, threshold=threshold)
-    if not all(repository.keys.is_sealed(name) for name in repository.keys.names()):
-        text = "private keys lie unsealed, as a demo's may; seal them with"
-        click.echo(f"warning: {text}: skerry keys seal --passphrase-file FILE", err=True)
+    warn_of_plain_keys(repository)
     config = home / "pop.toml"
     if not config.exists():
         replace(config, POP_CONFIG.encode())

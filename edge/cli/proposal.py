@@ -8,6 +8,7 @@ from typing import Any
 import click
 from tuf.api.metadata import Role, Root, Targets
 
+from edge.cli.home import printable
 from edge.errors import SkerryError
 from edge.publish.authority import holder_of
 from edge.publish.ceremony import Draft, read_draft, read_public, write_drafts
@@ -64,6 +65,13 @@ def new_key(repository: Repository, role: str, public: Path | None) -> Ed25519Ke
     return Ed25519Key.from_raw(key.public)
 
 
+def warn_of_plain_keys(repository: Repository) -> None:
+    """Say so when a private key of the publisher's lies unsealed."""
+    if not all(repository.keys.is_sealed(name) for name in repository.keys.names()):
+        text = "private keys lie unsealed, as a demo's may; seal them with"
+        click.echo(f"warning: {text}: skerry keys seal --home {repository.home} --passphrase-file FILE", err=True)
+
+
 def carry_out(repository: Repository, edit: Callable[[Change], None], *, out: Path | None) -> tuple[str, ...]:
     """Make the change that `edit` describes, or draft it; says which, and what comes next. The roles it signs."""
     before = set(repository.keys.names())
@@ -89,8 +97,9 @@ def _discard_unused(repository: Repository, before: set[str]) -> None:
         unused = holdings(repository, now=datetime.now(UTC)).unused
     except SkerryError:
         return
-    for name in set(unused) - before:
+    for name in sorted(set(unused) - before):
         repository.keys.discard(name)
+        click.echo(f"new key     {name} is gone again, for the change did not happen")
 
 
 def _draft(repository: Repository, edit: Callable[[Change], None], out: Path) -> tuple[str, ...]:
@@ -111,7 +120,11 @@ def _draft(repository: Repository, edit: Callable[[Change], None], out: Path) ->
 
 
 def explain(draft: Draft) -> Sequence[str]:
-    """What somebody who signs the draft puts their name to, in lines."""
+    """What somebody who signs the draft puts their name to, in lines; nothing in a draft can draw over them."""
+    return [printable(line) for line in _explained(draft)]
+
+
+def _explained(draft: Draft) -> Sequence[str]:
     signed = draft.signed
     lines = [f"role {draft.role}, version {signed.version}, good until {signed.expires:%Y-%m-%d}"]
     if isinstance(signed, Root):

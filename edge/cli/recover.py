@@ -134,4 +134,4 @@ def root_threshold(
     click.echo(
         f"then        until {old.expires:%Y-%m-%d} put {repository.root_copy} in place of every PoP's trusted_root"
     )
-    click.echo("            and restart it: it serves again at once from what it holds")
+    click.echo("            it takes the new root with its next poll, without a restart, and keeps what it holds")

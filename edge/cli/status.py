@@ -103,7 +103,7 @@ def _fetch(request: urllib.request.Request, context: ssl.SSLContext, url: str) -
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(error.read(), error.code, url) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnreachableError(f"{url}/fleet is no report on a fleet, expected a publisher there") from error
     except (OSError, ValueError) as error:
         why = getattr(error, "reason", None) or error
@@ -113,6 +113,6 @@ def _fetch(request: urllib.request.Request, context: ssl.SSLContext, url: str) -
 def _refusal(body: bytes, status_code: int, url: str) -> SkerryError:
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return UnreachableError(f"{url}/fleet answered with status {status_code}, expected a publisher and its token")
     return SkerryError(f"{problem.detail} ({problem.reason})", reason=problem.reason)

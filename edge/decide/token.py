@@ -36,7 +36,7 @@ def open_token(token: str, *, type: type[T], key: bytes, purpose: bytes) -> T:  
         raise _forged()
     try:
         return msgspec.msgpack.decode(content, type=type)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # Made with our key by another version of this program.
         raise _forged() from error
 

@@ -12,7 +12,7 @@ from tuf.api.metadata import Root, Targets
 
 from edge.errors import ConfigError, Reason, RefusedError
 from edge.publish.change import Change
-from edge.publish.state import State, target_custom, withdrawn_in
+from edge.publish.state import State, check_why, target_custom, withdrawn_in
 from edge.records import IslandName
 from edge.trust import Ed25519Key, Withdrawal
 
@@ -28,8 +28,9 @@ def held_key(public: bytes, holder: str) -> Ed25519Key:
 
 
 def holder_of(key: Key) -> str:
-    """Who holds the key, as far as the metadata says."""
-    return str(key.unrecognized_fields.get(HOLDER_FIELD, ""))[:64]
+    """Who holds the key, as far as the metadata says; safe to print."""
+    holder = str(key.unrecognized_fields.get(HOLDER_FIELD, ""))[:64]
+    return "".join(c if c.isprintable() else "?" for c in holder)
 
 
 def find_key(state: State, role: str, prefix: str) -> str:
@@ -62,14 +63,21 @@ def remove_key(change: Change, role: str, keyid: str) -> None:
 
 def set_keys(change: Change, role: str, keys: Sequence[Key], *, threshold: int) -> None:
     """Let exactly these keys sign for root or targets, `threshold` of them together."""
-    if not 1 <= threshold <= len(keys):
-        raise RefusedError(f"threshold of role {role!r} is {threshold}, expected 1 to {len(keys)}, its number of keys")
+    check_threshold(role, keys, threshold)
     root = _editor(change, role)
     for keyid in list(change.state.root.roles[role].keyids):
         root.revoke_key(keyid, role)
     for key in keys:
         root.add_key(key, role)
     change.state.root.roles[role].threshold = threshold
+
+
+def check_threshold(role: str, keys: Sequence[Key], threshold: int) -> None:
+    """Raises `RefusedError` when so many of these keys can never sign together."""
+    if len({key.keyid for key in keys}) < len(keys):
+        raise RefusedError(f"role {role!r} is given the same key twice, expected one for each holder")
+    if not 1 <= threshold <= len(keys):
+        raise RefusedError(f"threshold of role {role!r} is {threshold}, expected 1 to {len(keys)}, its number of keys")
 
 
 def add_tenant(change: Change, tenant: str, key: Key) -> None:
@@ -97,6 +105,7 @@ def replace_stolen_tenant_key(change: Change, tenant: str, key: Key, *, why: str
     PoPs forget them, too, because the tenant has no key left that it had before.
     """
     _require_role(change.state, tenant)
+    check_why(why)
     delegation = change.state.delegations[tenant]
     for keyid in list(delegation.keyids):
         change.state.targets.revoke_key(keyid, tenant)

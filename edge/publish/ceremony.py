@@ -212,7 +212,7 @@ def collected(draft: Draft, signatures: Sequence[SignatureFile]) -> Mapping[str,
 def _read_signature(path: Path) -> SignatureFile:
     try:
         return msgspec.json.decode(_read(path), type=SignatureFile)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RefusedError(f"{path} is not a signature as 'skerry keys ceremony sign' writes it") from error
 
 

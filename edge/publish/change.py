@@ -207,10 +207,10 @@ class Change:
             if role in _ONLINE:
                 path = self.keys.folder / f"{role}.json"
                 raise ConfigError(f"no key {path}, restore it with: cp YOUR-COPY {path}") from error
-            raise ConfigError(
-                f"{error.text}; {len(signers)} of them are in {self.keys.folder},"
-                " let the others sign a draft: repeat the command with --out DIR"
-            ) from error
+            advice = "let the others sign a draft: repeat the command with --out DIR"
+            if role in self._collected:
+                advice = "let the others sign the draft, too: skerry keys ceremony sign DRAFT --key KEY.json"
+            raise ConfigError(f"{error.text}; {len(signers)} of them are in {self.keys.folder}, {advice}") from error
         return content
 
     def _check(self, role: str, content: bytes) -> None:

@@ -18,7 +18,7 @@ from typing import Self
 from nacl.signing import SigningKey
 
 from edge.errors import ConfigError, RefusedError, StorageError
-from edge.publish.durable import create_private, make_folder, replace_private
+from edge.publish.durable import create_private, is_unfinished, make_folder, replace_private
 from edge.publish.key_file import KeyFile, opened_with, read_key_file
 from edge.publish.sealing import (
     PASSPHRASE_FILE_VARIABLE,
@@ -119,8 +119,13 @@ class KeyFolder:
 
     def names(self) -> tuple[str, ...]:
         """Every key here, by name, lent ones too."""
-        files = os.listdir(self.folder) if self.folder.is_dir() else []  # noqa: PTH208 - a path for each takes 2 ms
-        own = {file.removesuffix(".json") for file in files if file.endswith(".json")}
+        try:
+            files = os.listdir(self.folder) if self.folder.is_dir() else []  # noqa: PTH208 - a path for each takes 2 ms
+        except OSError as error:
+            raise ConfigError(
+                f"cannot read {self.folder}: {error.strerror}, run: sudo chown $USER {self.folder}"
+            ) from error
+        own = {file.removesuffix(".json") for file in files if file.endswith(".json") and not is_unfinished(file)}
         folder = credentials_folder()
         lent = {path.name.removeprefix(_CREDENTIAL) for path in folder.glob(f"{_CREDENTIAL}*")} if folder else set()
         return tuple(sorted(own | lent))

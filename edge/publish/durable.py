@@ -23,7 +23,7 @@ def no_step(_step: str) -> None:
 
 def replace(path: Path, content: bytes, *, on_step: Step = no_step) -> None:
     """Give `path` its new content at once. Lasting only after `sync_folder`; raises `StorageError`."""
-    with _storage_errors(path):
+    with storage_errors(path):
         temporary = _write_temporary(path, content, mode=0o644)
         on_step(f"{path.name} written")
         temporary.rename(path)
@@ -32,7 +32,7 @@ def replace(path: Path, content: bytes, *, on_step: Step = no_step) -> None:
 
 def create_private(path: Path, content: bytes) -> None:
     """Make a file that only its owner can read, lasting on return; raises `StorageError`, also when it exists."""
-    with _storage_errors(path):
+    with storage_errors(path):
         temporary = _write_temporary(path, content, mode=0o600)
         try:
             # A link refuses to replace a file, a rename does not.
@@ -44,14 +44,14 @@ def create_private(path: Path, content: bytes) -> None:
 
 def replace_private(path: Path, content: bytes) -> None:
     """Give a file that only its owner can read its new content at once, lasting on return; raises `StorageError`."""
-    with _storage_errors(path):
+    with storage_errors(path):
         _write_temporary(path, content, mode=0o600).rename(path)
     sync_folder(path.parent)
 
 
 def make_folder(folder: Path, *, mode: int = 0o755) -> None:
     """Make a folder, lasting on return, unless there is one; its parent must exist. Raises `StorageError`."""
-    with _storage_errors(folder):
+    with storage_errors(folder):
         if not folder.is_dir():
             folder.mkdir(mode)
             sync_folder(folder.parent)
@@ -59,7 +59,7 @@ def make_folder(folder: Path, *, mode: int = 0o755) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make the names in `folder` last; raises `StorageError`."""
-    with _storage_errors(folder):
+    with storage_errors(folder):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(descriptor)
@@ -69,10 +69,15 @@ def sync_folder(folder: Path) -> None:
 
 def clear_unfinished(folder: Path) -> None:
     """Remove what a writer that stopped half-way left behind, if the folder is there; raises `StorageError`."""
-    with _storage_errors(folder), suppress(FileNotFoundError, NotADirectoryError):
+    with storage_errors(folder), suppress(FileNotFoundError, NotADirectoryError):
         for name in os.listdir(folder):  # noqa: PTH208 - a path for each of ten thousand names takes 20 ms
-            if name.startswith(_TEMPORARY):
+            if is_unfinished(name):
                 (folder / name).unlink(missing_ok=True)
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a file's name is that of one whose writer has not come to its end, or died."""
+    return name.startswith(_TEMPORARY)
 
 
 def _write_temporary(path: Path, content: bytes, *, mode: int) -> Path:
@@ -87,7 +92,8 @@ def _write_temporary(path: Path, content: bytes, *, mode: int) -> Path:
 
 
 @contextmanager
-def _storage_errors(path: Path) -> Iterator[None]:
+def storage_errors(path: Path) -> Iterator[None]:
+    """What the system says of `path` during the block becomes a `StorageError`."""
     try:
         yield
     except OSError as error:

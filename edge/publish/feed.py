@@ -78,7 +78,7 @@ class Feed:
             if seen == self._seen:
                 return None
             bundle = self._read()
-        except (OSError, msgspec.DecodeError, KeyError) as error:
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, KeyError) as error:
             raise StorageError(f"repository in {self._folder} cannot be read: {error}") from error
         self._seen = seen
         return bundle
@@ -108,12 +108,17 @@ class Feed:
     def _new_roots(self) -> list[str]:
         """Roots since the last look; the timestamp of now may be signed with a key that only they name."""
         if self._root == 0:
-            self._root = max(int(path.name.partition(".")[0]) for path in self._metadata().glob("*.root.json"))
+            self._root = max(int(path.name.partition(".")[0]) for path in self._metadata().glob("[1-9]*.root.json"))
         paths = []
-        while (path := self._metadata() / f"{self._root + 1}.root.json").exists():
-            self._root += 1
-            paths.append(f"metadata/{path.name}")
+        while version := self._next_root():
+            self._root = version
+            paths.append(f"metadata/{version}.root.json")
         return paths
+
+    def _next_root(self) -> int:
+        """Its version, 0 where there is none; a new root of trust leaves one out (`Change.reissued_version`)."""
+        versions = (self._root + 1, self._root + 2)
+        return next((one for one in versions if (self._metadata() / f"{one}.root.json").exists()), 0)
 
     def _metadata(self) -> Path:
         return self._folder / "metadata"

@@ -16,7 +16,7 @@ from securesystemslib.signer import Key
 from tuf.api.metadata import Root, Targets
 
 from edge.errors import RefusedError
-from edge.publish.authority import held_key
+from edge.publish.authority import check_threshold, held_key
 from edge.publish.ceremony import Draft, collected, read_rite, write_drafts
 from edge.publish.repository import Repository
 from edge.publish.state import State, fresh_state
@@ -38,9 +38,7 @@ def draft_founding(
     Raises `ConfigError` where there is a repository already, `RefusedError` for a threshold that keys cannot reach.
     """
     for role, (keys, threshold) in (("root", root), ("targets", targets)):
-        if not 1 <= threshold <= len(keys):
-            text = f"threshold of role {role!r} is {threshold}, expected 1 to {len(keys)}, its number of keys"
-            raise RefusedError(text)
+        check_threshold(role, keys, threshold)
     repository.make_folders()
     online = {role: held_key(repository.keys.load_or_create(role).public, _PUBLISHER) for role in _ONLINE}
     (first, *others), threshold = targets

@@ -59,5 +59,5 @@ class LazyRoles(MutableMapping[str, Targets]):
             return role.expires
         try:
             return msgspec.json.decode(self._raw(tenant), type=_File).signed.expires
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             return self[tenant].expires

@@ -28,5 +28,5 @@ def _signers(content: bytes) -> set[bytes]:
     try:
         snippets = msgspec.msgpack.decode(content, type=Island).snippets
         return {read_signature_input(snippet.signature_input).public_key for snippet in snippets}
-    except (msgspec.DecodeError, RefusedError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RefusedError):
         return set()

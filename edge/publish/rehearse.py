@@ -108,6 +108,7 @@ class _RememberingEncoder(Encoder):
 
     def __init__(self, encoder: Encoder) -> None:
         self.id = encoder.id
+        self.dimensions = encoder.dimensions
         self._encoder = encoder
         self._known: dict[str, NDArray[np.float32]] = {}
 

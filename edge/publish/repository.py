@@ -23,12 +23,10 @@ from edge.publish.rules_island import RESERVED_TENANTS
 from edge.publish.sealing import Passphrase
 from edge.publish.settle import settle
 from edge.publish.signer import CustodySigner
-from edge.publish.state import Sealed, State, fresh_state, set_island, signed_bytes, target_path
+from edge.publish.state import Sealed, State, check_why, fresh_state, set_island, signed_bytes, target_path
 from edge.publish.turn import turn
 from edge.records import NAME_PATTERN, IslandName
 from edge.trust import Withdrawal, register_keys
-
-WHY_MAX_CHARACTERS = 200
 
 _TOP_ROLES = ("targets", "snapshot", "timestamp")
 _NAME = re.compile(NAME_PATTERN)
@@ -82,8 +80,7 @@ class Repository:
 
     def withdraw(self, name: IslandName, *, why: str, now: datetime) -> Withdrawal:
         """Take an island back; in force when this returns. One that is withdrawn already stays as it was."""
-        if not why.strip() or len(why) > WHY_MAX_CHARACTERS or not why.isprintable():
-            raise RefusedError(f"reason of a withdrawal must be 1 to {WHY_MAX_CHARACTERS} printable characters")
+        check_why(why)
         with self.change(now) as change:
             self.require_tenant(change.state, name.tenant)
             withdrawn = change.state.withdrawn(name.tenant)

@@ -17,6 +17,7 @@ from edge.errors import ConfigError, RefusedError, StorageError
 from edge.publish.durable import Step, no_step, replace_private
 from edge.publish.key_file import KeyFile, opened_with, read_key_file
 from edge.publish.sealing import Passphrase, SealedSeed
+from edge.publish.turn import keys_turn
 
 
 def change_passphrase(folder: Path, old: Passphrase, new: Passphrase, *, on_step: Step = no_step) -> tuple[str, ...]:
@@ -25,16 +26,26 @@ def change_passphrase(folder: Path, old: Passphrase, new: Passphrase, *, on_step
     Plain keys stay plain. Raises `ConfigError`, before anything is changed, when neither passphrase opens a key, and
     `StorageError` when the disk fails or a file is damaged.
     """
-    seeds = {path: _seed(path, record, old, new) for path, record in _sealed(folder).items()}
+    with keys_turn(folder):
+        _seal_twice(folder, old, new, on_step)
+        return _seal_once(folder, new, on_step)
+
+
+def _seal_twice(folder: Path, old: Passphrase, new: Passphrase, on_step: Step) -> None:
+    records = _sealed(folder)
+    seeds = {path: _seed(path, record, old, new) for path, record in records.items()}
     like: SealedSeed | None = None
-    changed = []
-    for path, record in _sealed(folder).items():
+    for path, record in records.items():
         kept = _box(old, record)
         found = _box(new, record)
         if found is None:
             like = found = new.seal(seeds[path], like=like)
             replace_private(path, msgspec.structs.replace(record, sealed=kept, sealed_next=found).to_json())
             on_step(f"{path.stem} sealed twice")
+
+
+def _seal_once(folder: Path, new: Passphrase, on_step: Step) -> tuple[str, ...]:
+    changed = []
     for path, record in _sealed(folder).items():
         if record.sealed_next is not None:
             replace_private(path, msgspec.structs.replace(record, sealed=_box(new, record), sealed_next=None).to_json())

@@ -7,7 +7,7 @@ happens: whoever stops between the two leaves a change that `settle` completes.
 
 from pathlib import Path
 
-from edge.publish.durable import Step, replace, sync_folder
+from edge.publish.durable import Step, replace, storage_errors, sync_folder
 
 
 def waiting_timestamp(home: Path, root_version: int) -> Path:
@@ -16,14 +16,15 @@ def waiting_timestamp(home: Path, root_version: int) -> Path:
 
 
 def settle(home: Path, *, on_step: Step) -> None:
-    """Complete or forget a change of the root that was interrupted; may be repeated."""
+    """Complete or forget a change of the root that was interrupted; may be repeated. Raises `StorageError`."""
     for waiting in home.glob("next.*.timestamp.json"):
         metadata = home / "repository" / "metadata"
         root = metadata / f"{waiting.name.split('.')[1]}.root.json"
-        if root.exists():
-            replace(home / "root.json", root.read_bytes(), on_step=on_step)
-            sync_folder(home)
-            replace(metadata / "timestamp.json", waiting.read_bytes(), on_step=on_step)
-            sync_folder(metadata)
-        waiting.unlink()
+        with storage_errors(waiting):
+            if root.exists():
+                replace(home / "root.json", root.read_bytes(), on_step=on_step)
+                sync_folder(home)
+                replace(metadata / "timestamp.json", waiting.read_bytes(), on_step=on_step)
+                sync_folder(metadata)
+            waiting.unlink()
         sync_folder(home)

@@ -25,7 +25,7 @@ from tuf.api.metadata import (
 )
 from tuf.api.serialization.json import JSONSerializer
 
-from edge.errors import StorageError
+from edge.errors import RefusedError, StorageError
 from edge.publish.lazy_roles import LazyRoles
 from edge.publish.signer import CustodySigner
 from edge.records import IslandName, TargetCustom
@@ -40,6 +40,8 @@ LIFE = {
 """How long a role's metadata is good for; short where the key is online."""
 
 TENANT_LIFE = timedelta(days=30)
+
+WHY_MAX_CHARACTERS = 200
 
 _COMPACT = JSONSerializer(compact=True)
 
@@ -175,6 +177,12 @@ def revision_in(role: Targets, name: IslandName) -> int:
 def withdrawn_in(role: Targets) -> dict[str, Withdrawal]:
     """The role's withdrawn islands."""
     return msgspec.convert(role.unrecognized_fields.get(WITHDRAWN_FIELD, {}), dict[str, Withdrawal])
+
+
+def check_why(why: str) -> None:
+    """Raises `RefusedError` for what cannot be the reason of a withdrawal, which PoPs and their operators are told."""
+    if not why.strip() or len(why) > WHY_MAX_CHARACTERS or not why.isprintable():
+        raise RefusedError(f"reason of a withdrawal must be 1 to {WHY_MAX_CHARACTERS} printable characters")
 
 
 def target_path(name: IslandName, sha256: str) -> str:

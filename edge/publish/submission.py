@@ -26,6 +26,7 @@ from edge.publish.state import (
     TENANT_LIFE,
     Sealed,
     State,
+    check_why,
     revision_in,
     set_island,
     signed_bytes,
@@ -70,6 +71,7 @@ def submit(
         set_island(role, name, one)
     records = withdrawn_in(role)
     for island, why in withdrawn.items():
+        check_why(why)
         name = IslandName(tenant, island)
         if name.target_path not in role.targets:
             raise RefusedError(f"island '{name}' is not in force, so it cannot be withdrawn", reason=Reason.NOT_FOUND)
@@ -94,6 +96,7 @@ def take(change: Change, folder: Path) -> str:
     state, signed = change.state, metadata.signed
     if tenant not in state.tenants:
         raise RefusedError(f"tenant {tenant!r} has no role here", reason=Reason.NOT_FOUND)
+    _check_signed(state, tenant, metadata)
     new = tenant_role(tenant, signed, state.targets)
     _check_follows(state, tenant, signed, new, now=change.now)
     for island, target in new.islands.items():
@@ -107,6 +110,17 @@ def take(change: Change, folder: Path) -> str:
     state.tenants[tenant] = signed
     change.collect(tenant, metadata.signatures)
     return tenant
+
+
+def _check_signed(state: State, tenant: str, metadata: Metadata[Targets]) -> None:
+    """Where the publisher holds a key of the tenant's, too, it would sign whatever is in the folder."""
+    try:
+        found = state.targets.get_verification_result(tenant, metadata.signed_bytes, metadata.signatures)
+    except RepositoryError as error:
+        raise RefusedError(f"role {tenant!r} cannot be verified", reason=Reason.METADATA_INVALID) from error
+    if not found.signed:
+        text = f"role {tenant!r} version {metadata.signed.version} carries no signature by a key of {tenant!r}"
+        raise RefusedError(f"{text}, expected the tenant's", reason=Reason.SIGNATURE_INVALID)
 
 
 def _check_follows(state: State, tenant: str, signed: Targets, new: TenantRole, *, now: datetime) -> None:

@@ -7,12 +7,12 @@ hundred tenants' folders with ten thousand islands that takes longer than the ch
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
 from edge.errors import ConfigError, StorageError
-from edge.publish.durable import clear_unfinished
+from edge.publish.durable import clear_unfinished, storage_errors
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 """Another one at every start of the machine (Linux, `man 5 proc`)."""
@@ -25,15 +25,27 @@ def turn(home: Path, *, keys: Path) -> Iterator[None]:
     Raises `ConfigError` when the lock cannot be opened, `StorageError` when it cannot be used.
     """
     with _open_lock(home) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        boot = _boot()
-        if not boot or lock.read() != boot:
+        boot, last = _boot(), _last_word(lock, home)
+        if not boot or last != boot:
             for folder in (home, keys, home / "repository" / "metadata", *_folders(home / "repository" / "targets")):
                 clear_unfinished(folder)
         _write(lock, bytes(len(boot)))
         yield
         # Not synced: if power fails before this lasts, the next boot is another one, and looks.
         _write(lock, boot)
+
+
+@contextmanager
+def keys_turn(folder: Path) -> Iterator[None]:
+    """Nobody makes a key in `folder` during the block; what a writer who died left half-done in it is gone.
+
+    A publisher's folder is its repository's to lock; a holder's has one user. Raises as `turn`.
+    """
+    home = folder.parent
+    is_publishers = folder.name == "keys" and (home / "repository").is_dir()
+    with turn(home, keys=folder) if is_publishers else nullcontext():
+        clear_unfinished(folder)
+        yield
 
 
 def _open_lock(home: Path) -> BinaryIO:
@@ -44,6 +56,13 @@ def _open_lock(home: Path) -> BinaryIO:
     except OSError as error:
         text = f"cannot open {path}: {error.strerror}"
         raise ConfigError(f"{text}, make it yours with: sudo chown -R $USER {home}") from error
+
+
+def _last_word(lock: BinaryIO, home: Path) -> bytes:
+    """Waits for the turn; what whoever had the last one wrote."""
+    with storage_errors(home / "lock"):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return lock.read()
 
 
 def _write(lock: BinaryIO, content: bytes) -> None:
@@ -65,4 +84,5 @@ def _boot() -> bytes:
 
 
 def _folders(folder: Path) -> list[Path]:
-    return list(folder.iterdir()) if folder.is_dir() else []
+    with storage_errors(folder):
+        return list(folder.iterdir()) if folder.is_dir() else []

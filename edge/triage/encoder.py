@@ -62,6 +62,7 @@ class Encoder:
         )
         # The session keeps the model's bytes to start over with another provider; we never do, and they are 23 MB.
         self._session._model_bytes = None  # noqa: SLF001
+        self.dimensions: int = self._session.get_outputs()[0].shape[-1]
 
     @classmethod
     def load(cls, *, model: bytes, tokenizer: bytes, card: bytes) -> Self:

@@ -74,6 +74,7 @@ class Head:
         owners = _owners(weights.example_class, count)
         rows = len(owners)
         self._weights = _array(weights.weights, "<f2", (classes, -1), "weights").astype(np.float32)
+        self.dimensions: int = self._weights.shape[1]
         self._bias = _array(weights.bias, "<f4", (classes,), "bias")
         steps = _array(weights.examples, "i1", (rows, self._weights.shape[1]), "examples")
         self._vectors = steps.astype(np.float32) * _array(weights.example_scale, "<f4", (rows, 1), "example_scale")

@@ -79,6 +79,12 @@ class Triage:
                 f"island's head was trained for encoder {head.encoder[:12]}, this one is {self.encoder.id[:12]}",
                 reason=Reason.MODEL_SELFTEST_FAILED,
             )
+        if head.dimensions != self.encoder.dimensions:
+            raise RefusedError(
+                f"island's head is for embeddings of {head.dimensions} dimensions, the encoder's have"
+                f" {self.encoder.dimensions}",
+                reason=Reason.METADATA_INVALID,
+            )
         for index, golden in enumerate(island.golden):
             verdict = self.weigh(head, normalise(golden.question))
             found = verdict.candidates[0].snippet if verdict.candidates else "no candidate"

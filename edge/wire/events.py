@@ -49,7 +49,7 @@ def unpack_bundle(packed: bytes) -> Bundle:
         )
     try:
         return _decoder.decode(packed)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise RefusedError(f"a notice is not a bundle: {error}") from error
 
 
@@ -126,5 +126,5 @@ def _decode(data: bytes) -> Bundle:
         return _decoder.decode(binascii.a2b_base64(data, strict_mode=True))
     except binascii.Error as error:
         raise RefusedError(f"a pushed event is not base64: {error}") from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise RefusedError(f"a pushed event is not a bundle: {error}") from error

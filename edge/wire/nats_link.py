@@ -52,6 +52,10 @@ class NatsLink:
                 )
         except (nats.errors.Error, OSError, TimeoutError) as error:
             raise self.fault(error) from error
+        except Exception as error:
+            # A server's first words come in the clear, from whoever answers, and nats-py (2.16) trusts their form.
+            self._why = self._why or f"the server's first words are no NATS ({type(error).__name__})"
+            raise self.fault() from error
         # nats-py (2.16) speaks TLS only where the server says so, and anybody between may say that it does not.
         if account.wants_tls and not getattr(self.client, "_server_info", {}).get("tls_required"):
             self._why = self._why or "spoke without TLS, expected it at tls://"

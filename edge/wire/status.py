@@ -73,7 +73,7 @@ def _read_problem(body: bytes) -> Problem | None:
     """The publisher's problem document, made safe to log; None for anything else."""
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     detail = "".join(c if c.isprintable() else "?" for c in problem.detail[:_DETAIL_MAX_CHARACTERS])
     return msgspec.structs.replace(problem, detail=detail)

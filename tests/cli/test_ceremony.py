@@ -68,6 +68,7 @@ def test_assembling_too_few_signatures_changes_nothing(
 
     assert 1 == result.exit_code
     assert "role 'root' version 3 carries 1 valid signatures, expected 2 by the keys in root version 2" in result.output
+    assert "let the others sign the draft, too: skerry keys ceremony sign DRAFT --key KEY.json\n" in result.output
     assert 2 == in_hands.root_version
     sign(rite / "3.root.json", "ada")
     assert 0 == skerry("keys", "ceremony", "assemble", rite).exit_code
@@ -115,6 +116,7 @@ def test_change_that_needs_others_says_so(skerry: Skerry, in_hands: TrustedMetad
 
     assert 1 == result.exit_code
     assert "let the others sign a draft: repeat the command with --out DIR\n" in result.output
+    assert "new key     timestamp.2 is gone again, for the change did not happen\n" in result.output
     assert keys == sorted((home / "keys").iterdir())
 
 
@@ -129,6 +131,25 @@ def test_sign_shows_what_is_signed(
     assert "you put your name to:\n            role root, version 3, good until 20" in shown
     assert "root: 2 of ada (" in shown
     assert "correct horse" not in shown
+
+
+def test_draft_cannot_draw_over_what_is_shown(
+    skerry: Skerry, in_hands: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
+) -> None:
+    """Whoever hands a holder a draft may not decide what their terminal says about it."""
+    del in_hands
+    skerry("tenant", "add", "bob", "--out", tmp_path / "bob")
+    path = tmp_path / "bob" / "4.targets.json"
+    document = json.loads(path.read_text())
+    roles = document["signed"]["delegations"]["roles"]
+    roles[-1]["name"] = "bob\r\x1b[2K"
+    (keyid,) = roles[-1]["keyids"]
+    document["signed"]["delegations"]["keys"][keyid]["x-skerry-holder"] = "mallory\x1b[1A"
+    path.write_text(json.dumps(document))
+    shown = sign(path, "dora").output
+
+    assert "tenant bob??[2K: 1 of mallory?[1A (" in shown
+    assert "\x1b" not in shown
 
 
 @pytest.mark.parametrize("role", ["root", "targets", "snapshot", "timestamp"])

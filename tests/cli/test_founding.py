@@ -108,6 +108,32 @@ def test_other_drafts_found_nothing(skerry: Skerry, rite: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("command", ["found", "prepare"])
+def test_holder_named_twice(
+    skerry: Skerry, tmp_path: Path, holders: Callable[..., dict[str, Path]], command: str
+) -> None:
+    """Two of one key could never sign."""
+    if command == "prepare":
+        skerry("keys", "init")
+    ada = holders("ada")["ada"]
+    words = ("--root", ada, "--root", ada, "--targets", ada, "--out", tmp_path / "rite")
+    result = skerry("keys", "ceremony", command, *words)
+
+    assert "error: role 'root' is given the same key twice, expected one for each holder\n" in result.output
+    assert not (tmp_path / "rite").exists()
+
+
+def test_publishers_plain_keys_are_warned_about(
+    skerry: Skerry, tmp_path: Path, holders: Callable[..., dict[str, Path]], home: Path
+) -> None:
+    """As where a home is made at once."""
+    ada = holders("ada")["ada"]
+    result = skerry("keys", "ceremony", "found", "--root", ada, "--targets", ada, "--out", tmp_path / "rite")
+
+    text = "warning: private keys lie unsealed, as a demo's may; seal them with: skerry keys seal"
+    assert f"{text} --home {home} --passphrase-file FILE\n" in result.output
+
+
 def test_threshold_above_the_holders(
     skerry: Skerry, tmp_path: Path, holders: Callable[..., dict[str, Path]], home: Path
 ) -> None:

@@ -58,6 +58,18 @@ def test_tenant_key_stolen(skerry: Skerry, home: Path, trust: TrustedMetadata) -
     follow(home, trust)
 
 
+@pytest.mark.parametrize("why", ["", "x" * 501, "stolen\x1b[2J"], ids=["empty", "too long", "not to be printed"])
+def test_why_that_pops_would_refuse(skerry: Skerry, home: Path, trust: TrustedMetadata, why: str) -> None:
+    """A role that says so could be read by nobody; nothing has changed."""
+    result = skerry("recover", "tenant-key", "acme", "--why", why)
+    follow(home, trust)
+    role = trust.role("acme")
+
+    assert "error: reason of a withdrawal must be 1 to 200 printable characters\n" in result.output
+    assert role is not None
+    assert ["drop"] == list(role.islands)
+
+
 def test_tenant_key_stolen_and_revisions_driven_up(skerry: Skerry, home: Path, trust: TrustedMetadata) -> None:
     """A revision that nobody could count on from is forgotten."""
     repository = Repository(home)
@@ -122,6 +134,7 @@ def test_root_threshold_lost(skerry: Skerry, home: Path, trust: TrustedMetadata)
     follow(home, trust)
 
     assert 0 == result.exit_code, result.output
+    assert "it takes the new root with its next poll, without a restart" in result.output
     assert 0 == renewed.exit_code, renewed.output
     assert held is not None
     assert (1, 4) == (trust.root_version, handed.root_version)

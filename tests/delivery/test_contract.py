@@ -85,6 +85,7 @@ async def test_reordered_notices(pop: Receiver, engine: Engine, desk: Desk) -> N
 FORGED = {
     "no bundle": b"\xc1 forged",
     "no files": b"\x81\xa5files\x80",
+    "a path that is not UTF-8": b"\x81\xa5files\x81\xa1\xff\xc4\x00",
     "half a bundle": pack_bundle(Bundle(files={TIMESTAMP: b"x" * 100}))[:50],
     "a timestamp of nobody": pack_bundle(Bundle(files={TIMESTAMP: b"{}"})),
     "an endless name": pack_bundle(Bundle(files={"x" * 1_000_000: b""})),

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from edge.errors import StorageError
+from edge.publish.authority import reissue_root
 from edge.publish.feed import TIMESTAMP_PATH, Feed
 from edge.publish.repository import Repository
 from edge.publish.state import Sealed
 from edge.records import Bundle, IslandName
+from edge.trust import Ed25519Key
 
 DROP = IslandName("acme", "drop")
 
@@ -39,6 +41,26 @@ def test_unchanged_repository(feed: Feed) -> None:
 def test_greeting_of_a_server_that_just_started(feed: Feed) -> None:
     """The top of the state; a PoP has the rest, or fetches it."""
     assert [TIMESTAMP_PATH, "metadata/3.snapshot.json"] == _shape(feed.greeting)
+
+
+def test_root_that_is_being_written_is_not_one(repository: Repository) -> None:
+    """Its writer, of another process, may be anywhere."""
+    (repository.metadata / ".unfinished-7-2.root.json").touch()
+
+    assert [TIMESTAMP_PATH, "metadata/2.snapshot.json"] == _shape(Feed(repository.home).poll())
+
+
+def test_roots_after_a_new_root_of_trust_are_pushed(feed: Feed, repository: Repository, now: datetime) -> None:
+    """That one leaves a gap in the versions, which is no end."""
+    key = Ed25519Key.from_raw(repository.keys.create("root-2").public)
+    with repository.change(now) as change:
+        reissue_root(change, [key], threshold=1)
+    reissued = _shape(feed.poll())
+    with repository.change(now) as change:
+        change.touch("root")
+
+    assert [TIMESTAMP_PATH, "metadata/3.root.json"] == reissued
+    assert [TIMESTAMP_PATH, "metadata/4.root.json"] == _shape(feed.poll())
 
 
 def test_new_timestamp_is_a_heartbeat(feed: Feed, repository: Repository, now: datetime) -> None:

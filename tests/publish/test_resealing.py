@@ -1,5 +1,6 @@
 """Another passphrase for a folder of keys, whatever it is interrupted by."""
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,31 @@ def test_change_of_mind_in_the_middle(folder: Path, deaths: int) -> None:
     change_passphrase(folder, known, THIRD)
 
     assert (before, [], []) == (opened(folder, THIRD), opened(folder, OLD), opened(folder, NEW))
+
+
+def test_death_while_a_file_is_written(folder: Path) -> None:
+    """What was left is gone when the change is complete, and is never taken for a key."""
+    before = opened(folder, OLD)
+    (folder / ".unfinished-7-timestamp.json").write_bytes((folder / "timestamp.json").read_bytes()[:100])
+    assert ROLES == KeyFolder(folder, passphrase=OLD).names()
+
+    assert ROLES == change_passphrase(folder, OLD, NEW)
+    assert (before, []) == (opened(folder, NEW), opened(folder, OLD))
+    assert [f"{role}.json" for role in ROLES] == sorted(path.name for path in folder.iterdir())
+
+
+def test_publishers_keys_are_changed_in_turn(folder: Path) -> None:
+    """Nobody makes a key under the old passphrase meanwhile; in a holder's folder nothing is made to lock."""
+    change_passphrase(folder, OLD, NEW)
+    assert not (folder.parent / "lock").exists()
+
+    (folder.parent / "repository").mkdir()
+
+    def step(_name: str) -> None:
+        with (folder.parent / "lock").open("rb") as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    assert ROLES == change_passphrase(folder, NEW, OLD, on_step=step)
 
 
 def test_wrong_passphrase_changes_nothing(folder: Path) -> None:

@@ -124,6 +124,14 @@ def test_root_is_renewed_at_half_its_life(repository: Repository, pop_refresh: P
     assert 2 == follower.root_version
 
 
+def test_waiting_timestamp_that_cannot_be_read(repository: Repository, now: datetime) -> None:
+    """The disk's fault, said as one: a publisher that serves logs it and goes on."""
+    (repository.home / "next.1.timestamp.json").mkdir()
+
+    with pytest.raises(StorageError, match=r"next.1.timestamp.json: Is a directory$"):
+        repository.renew(now=now)
+
+
 def test_planted_root_is_not_believed(repository: Repository, now: datetime) -> None:
     """Whoever can write the repository cannot have the next change vouch for keys of their own."""
     document = json.loads((repository.metadata / "1.root.json").read_text())

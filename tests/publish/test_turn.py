@@ -1,10 +1,13 @@
 """One writer at a time, and what a dead one left behind is found by the next."""
 
+import errno
+import fcntl
+import os
 from pathlib import Path
 
 import pytest
 
-from edge.errors import ConfigError
+from edge.errors import ConfigError, StorageError
 from edge.publish.turn import turn
 from tests.dying import DiedError
 
@@ -60,6 +63,18 @@ def test_everything_is_looked_at_after_the_machine_stopped(home: Path, content: 
 
     _take_turn(home)
     assert not left.exists()
+
+
+def test_lock_that_cannot_be_taken(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system without locks, say: nothing is changed, and a publisher that serves goes on."""
+
+    def flock(_file: object, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+
+    with pytest.raises(StorageError, match=r"/lock: No locks available$"):
+        _take_turn(home)
 
 
 def test_lock_that_cannot_be_opened(home: Path) -> None:

@@ -132,6 +132,23 @@ def test_check_golden_refuses_head_of_other_encoder(triage: Triage, island: Isla
     assert caught.value.reason is Reason.MODEL_SELFTEST_FAILED
 
 
+@pytest.mark.parametrize("dimensions", [0, 10])
+def test_check_golden_refuses_head_of_another_width(triage: Triage, island: Island, dimensions: int) -> None:
+    """Whatever its author says it was trained for; no question could be asked of it."""
+    classes, rows = len(island.head.snippets), len(island.head.example_class) // 2
+    head = msgspec.structs.replace(
+        island.head, weights=bytes(2 * classes * dimensions), examples=bytes(rows * dimensions)
+    )
+    narrow = msgspec.structs.replace(island, head=head)
+
+    with pytest.raises(
+        RefusedError, match=f"^island's head is for embeddings of {dimensions} dimensions, the encoder's have 384$"
+    ) as caught:
+        triage.check_golden(narrow, Head.load(narrow))
+
+    assert caught.value.reason is Reason.METADATA_INVALID
+
+
 def test_load_triage_names_missing_file(model_files: dict[str, bytes]) -> None:
     """A model file that is not there is named."""
     with pytest.raises(RefusedError, match=r"^model file encoder/card.toml is missing$") as caught:

@@ -93,6 +93,10 @@ REFUSED = {
         b"event: state\ndata: AQ==\n\n",
         "a pushed event is not a bundle: .+",
     ),
+    "a path that is not UTF-8": (
+        b"event: state\ndata: " + base64.b64encode(b"\x81\xa5files\x81\xa1\xff\xc4\x00") + b"\n\n",
+        "a pushed event is not a bundle: .+",
+    ),
     "a bundle of text": (
         b"event: state\ndata: " + base64.b64encode(msgspec.msgpack.encode({"files": {"a": 1}})) + b"\n\n",
         "a pushed event is not a bundle: .+",

@@ -53,6 +53,7 @@ async def test_refusal_is_told_in_the_publishers_words(session: aiohttp.ClientSe
 ANSWERS = {
     "not there": (404, "<html>", RefusedError),
     "a refusal in HTML": (403, "<html>", RefusedError),
+    "a refusal that is not UTF-8": (403, b'{"title": "t", "status": 403, "detail": "\xff"}', RefusedError),
     "a redirect": (307, "", UnreachableError),
     "broken": (500, "", UnreachableError),
     "busy": (503, "", UnreachableError),
@@ -63,12 +64,12 @@ ANSWERS = {
 @pytest.mark.parametrize("case", ANSWERS)
 async def test_other_answers(session: aiohttp.ClientSession, serve: Serve, case: str) -> None:
     """Only 204 says that the status was kept."""
-    status, text, error = ANSWERS[case]
+    status, body, error = ANSWERS[case]
     posts: list[str] = []
 
     async def handler(request: web.Request) -> web.Response:
         posts.append(request.path)
-        return web.Response(status=status, text=text, headers={"Location": "/elsewhere"})
+        return web.Response(status=status, body=body, headers={"Location": "/elsewhere"})
 
     url = await serve(handler)
 

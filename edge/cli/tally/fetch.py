@@ -41,7 +41,7 @@ def _fetch(url: str, query: str, token: str) -> PopTally:
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(error.read(), error.code, url) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnreachableError(f"{url}/v1/report holds no counts, expected a PoP there") from error
     except (OSError, ValueError) as error:
         why = getattr(error, "reason", None) or error
@@ -51,6 +51,6 @@ def _fetch(url: str, query: str, token: str) -> PopTally:
 def _refusal(body: bytes, status: int, url: str) -> SkerryError:
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return UnreachableError(f"{url} answered with status {status} without a problem document, expected a PoP")
     return SkerryError(f"{url}: {problem.detail} ({problem.reason})", reason=problem.reason)
