@@ -17,8 +17,11 @@ _LEAST_HITS = 2
 
 
 def is_small_talk(normal: str) -> bool:
-    """Whether a message in normal form is a greeting, thanks, a cheer or nothing but signs: no question to anybody."""
-    words = normal.split()
+    """Whether a message in normal form is a greeting, thanks, a cheer or nothing but signs: no question to anybody.
+
+    Whom it calls by name (`@somebody`) does not make it one.
+    """
+    words = [word for word in normal.split() if not word.startswith("@")]
     if not words:
         return True
     return all(word in CHEERS or word in FILLERS for word in words) and any(word in CHEERS for word in words)

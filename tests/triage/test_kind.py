@@ -29,6 +29,9 @@ SMALL_TALK = [
     "Good morning ma'am",
     "ok thank you so much bro 🙏",
     "namaste ji",
+    "@NinjaCat hi",
+    "@mods",
+    "KEKW KEKW",
 ]
 
 QUESTIONS = [
@@ -42,6 +45,8 @@ QUESTIONS = [
     "sold out",
     "first time here how does it work",
     "hi sir price",
+    "@mods price?",
+    "@NinjaCat when",
     "dear sir refund",
     "man",
     "hello sir i need help",
