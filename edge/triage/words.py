@@ -4,8 +4,9 @@ CHEERS = frozenset(
     """
     hi hii hello helloo hey heya heyy hiya yo sup wassup howdy morning evening afternoon night gn gm greetings bye
     byee cya ciao goodbye thanks thank thankyou thx tysm appreciated cheers lol lool lmao lmaoo rofl haha hahaha
-    hahahaha hehe hmm namaste xd kek kekw lul lulw gg ggs pog poggers pogchamp hype hyped letss goo omg omgg wow woow whoa
-    nice noice cool sick lit fire based love amazing awesome epic first hola yes yeah yep yup nope nah ok okay okey k kk w l f rip oof bruh
+    hahahaha hehe hmm namaste xd kek kekw lul lulw gg ggs pog poggers pogchamp hype hyped letss goo omg omgg wow woow
+    whoa nice noice cool sick lit fire based love amazing awesome epic first hola yes yeah yep yup nope nah ok okay
+    okey k kk w l f rip oof bruh
     """.split()
 )
 """Any of these makes a message small talk, if nothing else in it makes a question."""
