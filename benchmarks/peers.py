@@ -3,12 +3,13 @@
     python3 -m venv .cache/peers
     .cache/peers/bin/pip install -r benchmarks/rivals/requirements.txt
     npm install --prefix .cache/nlp node-nlp@4.27.0
-    python benchmarks/peers.py --data DIR [--islands 3] [--only NAME]... [--out FILE]
+    python benchmarks/peers.py --data DIR [--unseen ENCODERS] [--islands 3] [--only NAME]... [--out FILE]
 
 Each learns an island's examples and gives every question a best label and a score. Coverage asks how well the score
 ranks, ECE how far it is a probability (semantic-router's is a similarity and never meant to be one). Skerry's acceptor
-is learned anew without the set on which it is judged, but its encoder has learned from all three, which flatters it;
-the peers learn nothing from other sets. What is not installed is named and left out. SetFit trains for a minute or more
+is learned anew without the set on which it is judged. So is its encoder with `--unseen` (the folder that
+models/README.md makes); without, it is the shipped one, which has learned from all three sets and so is flattered. The
+peers learn nothing from other sets. What is not installed is named and left out. SetFit trains for two to ten minutes
 for one island.
 """
 
@@ -28,7 +29,7 @@ from threadpoolctl import threadpool_limits
 
 from edge.config import model_files
 from edge.triage import MODEL_FILES, Encoder, load_triage, normalise
-from models.asked_islands import SEED, VIEWERS, Embeddings, ask, draw
+from models.asked_islands import SEED, VIEWERS, Embeddings, ask, draw, read_encoder
 from models.figures import Figures, judge
 from models.simulated_islands import SETS, IntentSet, Mix, SimulatedIsland, draw_island, read_sets
 from models.train_acceptor import evaluate, learn
@@ -68,17 +69,15 @@ def islands_of(sets: dict[str, IntentSet], count: int) -> list[SimulatedIsland]:
     ]
 
 
-def skerry(sets: dict[str, IntentSet], islands: Sequence[SimulatedIsland], *, encoder: Encoder, learned: int) -> Row:
-    """Skerry, with an acceptor from `learned` islands of each of the two other sets."""
-    embed = Embeddings(encoder)
-    taught = {
-        source: [
-            question
-            for island in draw(sets, source, learned, mixes=VIEWERS, asked=sets)
-            for question in ask(island, encoder, embed)
-        ]
-        for source in SETS
-    }
+def skerry(
+    sets: dict[str, IntentSet], islands: Sequence[SimulatedIsland], *, encoders: dict[str, Encoder], learned: int
+) -> Row:
+    """Skerry, with an acceptor from `learned` islands of each of the two other sets; `encoders` by set."""
+    taught = {}
+    for source, encoder in encoders.items():
+        embed = Embeddings(encoder)
+        drawn = draw(sets, source, learned, mixes=VIEWERS, asked=sets)
+        taught[source] = [question for island in drawn for question in ask(island, encoder, embed)]
     figures, took_s = [], 0.0
     for unseen in SETS:
         acceptor = learn([question for source in SETS if source != unseen for question in taught[source]])
@@ -87,12 +86,19 @@ def skerry(sets: dict[str, IntentSet], islands: Sequence[SimulatedIsland], *, en
             question
             for island in islands
             if island.source == unseen
-            for question in ask(island, encoder, Embeddings(encoder))
+            for question in ask(island, encoders[unseen], Embeddings(encoders[unseen]))
         ]
         took_s += time.perf_counter() - began
         figures.append(evaluate(acceptor, asked))
     # Learning and asking are not parted in `ask`; `benchmarks/encoder.py` measures one question.
     return Row(_mean(figures), took_s / len(islands), float("nan"))
+
+
+def encoders_in(unseen: Path | None) -> dict[str, Encoder]:
+    """By set, the encoder that has not seen it; without a folder of them, the shipped one, which has."""
+    if unseen is not None:
+        return {source: read_encoder(unseen / source) for source in SETS}
+    return dict.fromkeys(SETS, load_triage(model_files(MODEL_FILES)).encoder)
 
 
 def peer(name: str, islands: Sequence[SimulatedIsland], *, python: Path, nlp: Path) -> Row:
@@ -167,6 +173,7 @@ def main() -> None:
     """Run what is here, print one table, and name what is not."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with the public sets")
+    parser.add_argument("--unseen", type=Path, help="folder of encoders by the set they have not seen")
     parser.add_argument("--islands", type=int, default=3, help="islands of each set that all are judged on")
     parser.add_argument("--learned", type=int, default=100, help="islands that Skerry's acceptor learns from")
     parser.add_argument("--only", action="append", choices=NAMES, help="run this one; may be given again")
@@ -181,9 +188,8 @@ def main() -> None:
         print(f"{name}: {len(islands)} islands", file=sys.stderr, flush=True)
         try:
             if name == "Skerry":
-                encoder = load_triage(model_files(MODEL_FILES)).encoder
                 with threadpool_limits(1):
-                    row = skerry(sets, islands, encoder=encoder, learned=arguments.learned)
+                    row = skerry(sets, islands, encoders=encoders_in(arguments.unseen), learned=arguments.learned)
             else:
                 row = peer(name, islands, python=arguments.python, nlp=arguments.nlp)
         except NotRunError as error:
