@@ -27,7 +27,7 @@ ENGLISH = frozenset(
     can't could will won't would should shall may might must not no yes and or but if so to of in on at for from with
     by about into over after before there here get got need want please still any some all just more much many out up
     down off too very than then now ship order ticket code work doesn't don't didn't isn't come per till met ton van
-    dan den mere
+    dan den mere los las el com eu
     """.split()
 )
 
@@ -42,7 +42,7 @@ FOREIGN = {
     "pt": frozenset(
         """
         que o os por para como quando onde está mas meu minha seu tem posso tenho quero quanto não nao uma da com
-        obrigado obrigada é chega pedido vocês voce você eu
+        obrigado obrigada é chega pedido vocês voce você eu quem
         """.split()
     ),
     "fr": frozenset(
@@ -112,4 +112,4 @@ FOREIGN = {
     ),
 }
 """By language (ISO 639-1; Hindi as it is typed with Latin letters), what is common there in chat about orders and
-streams, and hardly ever English; what can be either ("come", "per") stands in `ENGLISH` as well."""
+streams, and hardly ever English; what can be either ("come", "los" of Los Angeles) stands in `ENGLISH` as well."""

@@ -61,6 +61,7 @@ FOREIGN = [
     "khi nào đơn hàng của tôi đến", "πότε θα έρθει η παραγγελία μου",
     "mera order kab aayega", "ye size milega kya bhai", "delivery kab tak hogi", "kitna time lagega",
     "order kab ayega", "team kaise banaye", "kaha se lena hai", "mujhe team change karni hai", "come posso annullare",
+    "cuando llegan las camisetas", "el pedido no llega", "com quem eu falo",
 ]  # fmt: skip
 
 ENGLISH = [
@@ -76,6 +77,9 @@ ENGLISH = [
     "cost per piece, come with pillow?",
     "ton per van",
     "till den",
+    "las vegas or los angeles",
+    "el paso, los angeles",
+    "amazon.com EU",
     "mere dan",
     "é?",
 ]
