@@ -88,12 +88,13 @@ def _check(files: _Files) -> None:
     """Find out before the work, not after it, that its result could not be written."""
     if files.plot is not None:
         check_plotting()
-    inputs = {files.train.resolve(), files.test.resolve()}
+    taken = {files.train.resolve(), files.test.resolve()}
     for option, path in (("--predictions", files.predictions), ("--plot", files.plot)):
         if path is None:
             continue
-        if path.resolve() in inputs:
+        if path.resolve() in taken:
             raise ConfigError(f"{option} would overwrite {path}, give another file")
+        taken.add(path.resolve())
         if not path.parent.is_dir():
             raise ConfigError(f"there is no folder {path.parent} for {option}, run: mkdir -p {path.parent}")
 

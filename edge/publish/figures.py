@@ -103,7 +103,7 @@ def measure(judged: Sequence[Judged], *, unknown: AbstractSet[str] = frozenset()
         clarified=float(np.mean([row.decision == Outcome.CLARIFY for row in judged])),
         coverage=tuple(coverage_at(precision, curve) for precision in PRECISIONS),
         ece=calibration_error(confidence, right),
-        aurc=float(np.mean([point.risk for point in curve])),
+        aurc=_mean_risk(curve),
         risk_coverage=_steps(curve),
         reliability=reliability(confidence, right),
     )
@@ -171,6 +171,12 @@ def coverage_at(precision: float, curve: Sequence[RiskPoint]) -> Coverage:
     if not enough:
         return Coverage(precision=precision, coverage=0.0, confidence=None)
     return Coverage(precision=precision, coverage=enough[-1].coverage, confidence=enough[-1].confidence)
+
+
+def _mean_risk(curve: Sequence[RiskPoint]) -> float:
+    """Over all questions, each at the coverage from which it is answered."""
+    newly_covered = np.diff([point.coverage for point in curve], prepend=0.0)
+    return float(newly_covered @ np.array([point.risk for point in curve]))
 
 
 def _steps(curve: Sequence[RiskPoint]) -> tuple[RiskPoint, ...]:

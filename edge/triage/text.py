@@ -28,9 +28,16 @@ _SPELT_OUT = {
 }  # fmt: skip
 """Chat spellings that hardly ever mean anything else in an English question."""
 
-_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_SIZE_OR_NUMERAL = r"(?!x+[sl]\b)(?!(?:\b|(?<=[vx]))iii\b)"
+"""XXXL is another size than XXL, and part III another part than II."""
+
+_DRAWN_OUT = re.compile(_SIZE_OR_NUMERAL + r"([^\W\d_])\1{2,}")
 _JOINED = re.compile(r"(?<=\d)[.,:](?=\d)|(?<=[^\W_])'(?=[^\W_])|[$€£%&@#+]")
-_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f]|" + _JOINED.pattern + r")+")
+_MARKS = "".join(chr(code) for code in range(0x300, 0x1B00) if unicodedata.category(chr(code)).startswith("M"))
+"""Accents, and the vowel signs of Arabic, Hebrew and the scripts of South and South-East Asia: parts of their words,
+which Python's word characters lack. Those further up (variation selectors, keycaps) make emoji."""
+
+_WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}]|{_JOINED.pattern})+")
 _ROUNDS = 4
 """Case folding can undo composition and the other way round; no character needs more than three rounds."""
 

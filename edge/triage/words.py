@@ -4,8 +4,9 @@ CHEERS = frozenset(
     """
     hi hii hello helloo hey heya heyy hiya yo sup wassup howdy morning evening afternoon night gn gm greetings bye
     byee cya ciao goodbye thanks thank thankyou thx tysm appreciated cheers lol lool lmao lmaoo rofl haha hahaha
-    hahahaha hehe xd kek gg ggs pog poggers pogchamp hype hyped letss goo omg omgg wow woow whoa nice noice cool sick
-    lit fire based love amazing awesome epic first hola yes yeah yep yup nope nah ok okay okey k kk w l f rip oof bruh
+    hahahaha hehe hmm namaste xd kek kekw lul lulw gg ggs pog poggers pogchamp hype hyped letss goo omg omgg wow woow
+    whoa nice noice cool sick lit fire based love amazing awesome epic first hola yes yeah yep yup nope nah ok okay
+    okey k kk w l f rip oof bruh
     """.split()
 )
 """Any of these makes a message small talk, if nothing else in it makes a question."""
@@ -13,7 +14,8 @@ CHEERS = frozenset(
 FILLERS = frozenset(
     """
     good later you much very so many a lot lets go it this great best ever second here present no sure alright fine
-    true facts same bro guys everyone everybody all chat there mods team folks
+    true facts same bro guys everyone everybody all chat there mods team folks sir mam maam ma'am madam ji dear friend
+    friends man dude buddy mate bhai
     """.split()
 )
 """These may stand beside a cheer, and are a question without one ("is it all here", "first time")."""
@@ -24,7 +26,8 @@ ENGLISH = frozenset(
     she they their them this that these those what what's when when's where where's who who's why how how's which can
     can't could will won't would should shall may might must not no yes and or but if so to of in on at for from with
     by about into over after before there here get got need want please still any some all just more much many out up
-    down off too very than then now ship order ticket code work doesn't don't didn't isn't
+    down off too very than then now ship order ticket code work doesn't don't didn't isn't come per till met ton van
+    dan den mere los las el com eu
     """.split()
 )
 
@@ -39,7 +42,7 @@ FOREIGN = {
     "pt": frozenset(
         """
         que o os por para como quando onde está mas meu minha seu tem posso tenho quero quanto não nao uma da com
-        obrigado obrigada é chega pedido vocês voce você eu
+        obrigado obrigada é chega pedido vocês voce você eu quem
         """.split()
     ),
     "fr": frozenset(
@@ -97,7 +100,9 @@ FOREIGN = {
         """
         hai hain kya kyu kyun kaise kab kahan kitna kitne kitni nahi nahin nhi mera meri mere mujhe aap aapka aapke tum
         karna karo karu kar raha rahi rahe hoga hua gaya gayi chahiye milega milegi mila wala wali bhi toh aur abhi bhai
-        yaar paise paisa liye ke ki ka ko se mein koi kuch kaun batao jaldi aaya aayega hota hoti tha thi
+        yaar paise paisa liye ke ki ka ko se mein koi kuch kaun batao jaldi aaya aayega hota hoti tha thi tak hogi hoge
+        lagega lagta ayega ayegi aayegi jayega kaha kahaan lena dena karni karne karein kre krna krne krte sakte
+        sakta sakti banaye bataye bata wapas apna apne diya gya mujhko aaj
         """.split()
     ),
     "vi": frozenset(
@@ -107,4 +112,4 @@ FOREIGN = {
     ),
 }
 """By language (ISO 639-1; Hindi as it is typed with Latin letters), what is common there in chat about orders and
-streams, and is no common English word."""
+streams, and hardly ever English; what can be either ("come", "los" of Los Angeles) stands in `ENGLISH` as well."""

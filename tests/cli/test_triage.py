@@ -116,6 +116,14 @@ def test_predictions_over_an_input(evaluate: Skerry, files: dict[str, Path]) -> 
     assert TEST == files["test"].read_text()
 
 
+def test_plot_over_the_predictions(evaluate: Skerry, files: dict[str, Path]) -> None:
+    """Two results in one file would leave the second only."""
+    result = evaluate("--plot", files["predictions"])
+
+    assert 1 == result.exit_code
+    assert f"error: --plot would overwrite {files['predictions']}, give another file\n" == result.stderr
+
+
 def test_predictions_in_no_folder(evaluate: Skerry, tmp_path: Path) -> None:
     """Said before the work starts."""
     result = evaluate("--predictions", tmp_path / "no" / "p.csv")

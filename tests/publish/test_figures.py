@@ -57,6 +57,14 @@ def test_equally_sure_questions_are_answered_together() -> None:
     assert [2 / 3, 0.5] == pytest.approx([point.risk for point in points])
 
 
+def test_equally_sure_questions_count_one_by_one() -> None:
+    """Mean risk over all coverages: a point that jumps over half of the questions weighs half."""
+    same = [FIVE[0]._replace(confidence=1.0)] * 3 + [FIVE[3]]
+
+    assert measure(same, wanted_precision=0.9).aurc == pytest.approx(0.25 * 0.25)
+    assert measure([*FIVE[:3]], wanted_precision=0.9).aurc == pytest.approx((0 + 1 / 2 + 1 / 3) / 3)
+
+
 def test_calibrated_confidences_have_no_error() -> None:
     """Of questions with confidence 0.7, seven of ten are right; 1 belongs to the last bin."""
     confidence = np.array([0.7] * 10 + [1.0] * 2)

@@ -122,6 +122,14 @@ def test_a_single_label(learn: Callable[..., Trained]) -> None:
     assert "refund" == row.predicted
 
 
+def test_single_texts_alone_answer_nothing_strange(learn: Callable[..., Trained]) -> None:
+    """One text shows nothing of how unlike its label's questions are, so it is not taken for a sure sign of them."""
+    trained = learn([Labelled("please call my mother", "call")])
+    rows = _ask(trained, "how do i bake bread", "the weather in oslo", "is my parcel lost", "reset my password")
+
+    assert [] == [row for row in rows if row.decision == "answer"]
+
+
 def test_out_of_scope_is_not_learned(learn: Callable[..., Trained]) -> None:
     """An island holds answers only; texts without words and labels left empty are told of too."""
     trained = learn([*ROWS, Labelled("tell me a joke", "oos"), Labelled("???", "refund"), Labelled("🔥", "hype")])

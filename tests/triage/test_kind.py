@@ -25,6 +25,13 @@ SMALL_TALK = [
     "lets gooo omg",
     "W",
     "good night all",
+    "hello sir",
+    "Good morning ma'am",
+    "ok thank you so much bro 🙏",
+    "namaste ji",
+    "@NinjaCat hi",
+    "@mods",
+    "KEKW KEKW",
 ]
 
 QUESTIONS = [
@@ -37,6 +44,12 @@ QUESTIONS = [
     "no sound",
     "sold out",
     "first time here how does it work",
+    "hi sir price",
+    "@mods price?",
+    "@NinjaCat when",
+    "dear sir refund",
+    "man",
+    "hello sir i need help",
 ]
 
 FOREIGN = [
@@ -46,7 +59,9 @@ FOREIGN = [
     "siparişim ne zaman gelir", "kapan pesanan saya dikirim", "när kommer min beställning", "когда придет заказ",
     "kailan po darating yung order ko", "いつ届きますか", "متى يصل طلبي", "언제 배송되나요",
     "khi nào đơn hàng của tôi đến", "πότε θα έρθει η παραγγελία μου",
-    "mera order kab aayega", "ye size milega kya bhai",
+    "mera order kab aayega", "ye size milega kya bhai", "delivery kab tak hogi", "kitna time lagega",
+    "order kab ayega", "team kaise banaye", "kaha se lena hai", "mujhe team change karni hai", "come posso annullare",
+    "cuando llegan las camisetas", "el pedido no llega", "com quem eu falo",
 ]  # fmt: skip
 
 ENGLISH = [
@@ -57,6 +72,15 @@ ENGLISH = [
     "how do i get to the pub",
     "whats the par for this",
     "on est or pst",
+    "ko ko ko",
+    "na na na na",
+    "cost per piece, come with pillow?",
+    "ton per van",
+    "till den",
+    "las vegas or los angeles",
+    "el paso, los angeles",
+    "amazon.com EU",
+    "mere dan",
     "é?",
 ]
 
