@@ -1,6 +1,7 @@
 """What a PoP holds before it talks to anyone: opened, checked, verified again; or one line that says what to run."""
 
 import asyncio
+import contextlib
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -63,14 +64,15 @@ async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
     triage = await loop.run_in_executor(threads.sync, _load_triage, config)
     secrets = await loop.run_in_executor(threads.sync, read_secrets, config)
     tokens = await loop.run_in_executor(threads.sync, read_desk_tokens, config)
-    outbox = await loop.run_in_executor(threads.outbox, open_outbox, config)
-    try:
+    async with contextlib.AsyncExitStack() as opened:
+        outbox = await loop.run_in_executor(threads.outbox, open_outbox, config)
+        opened.push_async_callback(loop.run_in_executor, threads.outbox, outbox.close)
         store, trust, shelf = await loop.run_in_executor(threads.sync, _open_verified, config, root, triage, now)
+        opened.push_async_callback(loop.run_in_executor, threads.sync, store.close)
         token_key = await loop.run_in_executor(threads.sync, load_or_make_token_key, config.state_dir)
         tally = await loop.run_in_executor(threads.tally, _open_tally, config)
-    except BaseException:
-        await loop.run_in_executor(threads.outbox, outbox.close)
-        raise
+        # All are open now, and the caller's to close.
+        opened.pop_all()
     exempt_islands(len(shelf.places))
     anchor = Anchor(lambda: read_trusted_root(config), seen=root)
     identity = await loop.run_in_executor(threads.sync, open_identity, config, now)

@@ -20,13 +20,12 @@ from edge.publish.compile import Progress, distinct, no_progress, prepare_island
 from edge.publish.rules_snippets import SNIPPETS_MIN
 from edge.publish.stand_in import Reaction, StandIn
 from edge.triage import Encoder, Triage
+from edge.triage.acceptor import SNIPPETS_LEARNED
 
 ROUNDS_MAX = 20
 """So much of a snippet stays in any round: 95 %."""
 
 SUBJECT_ROUNDS = 5
-SUBJECT_SNIPPETS_MIN = 10
-"""The smallest island that the acceptor was taught on; with fewer left, it would be judged out of its depth."""
 
 
 _Questions: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -85,7 +84,7 @@ def _question_rounds(examples: _Questions) -> Iterable[_Round]:
 
 
 def _subject_rounds(examples: _Questions) -> Iterable[_Round]:
-    for number in range(SUBJECT_ROUNDS) if len(examples) >= SUBJECT_SNIPPETS_MIN else ():
+    for number in range(SUBJECT_ROUNDS) if len(examples) >= SNIPPETS_LEARNED else ():
         snippets = list(examples)[number::SUBJECT_ROUNDS]
         yield _Round({snippet: examples[snippet] for snippet in snippets}, is_whole=True)
 

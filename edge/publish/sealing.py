@@ -15,6 +15,7 @@ from typing import Annotated
 
 import msgspec
 from nacl.exceptions import CryptoError
+from nacl.exceptions import RuntimeError as CryptoRuntimeError
 from nacl.pwhash import argon2id
 from nacl.secret import SecretBox
 from nacl.utils import random
@@ -76,9 +77,13 @@ class Passphrase:
     def _key(self, salt: bytes, operations: int, memory_bytes: int) -> bytes:
         terms = (salt, operations, memory_bytes)
         if terms not in self._derived:
-            self._derived[terms] = argon2id.kdf(
-                SecretBox.KEY_SIZE, self._text, salt, opslimit=operations, memlimit=memory_bytes
-            )
+            try:
+                self._derived[terms] = argon2id.kdf(
+                    SecretBox.KEY_SIZE, self._text, salt, opslimit=operations, memlimit=memory_bytes
+                )
+            except CryptoRuntimeError as error:
+                wanted = f"a passphrase takes {memory_bytes >> 20} MiB of memory for a moment"
+                raise ConfigError(f"{wanted}, which this process cannot have; with systemd raise MemoryMax") from error
         return self._derived[terms]
 
 

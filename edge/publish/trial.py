@@ -23,6 +23,7 @@ from edge.publish.rules_snippets import EXAMPLE_MAX_CHARACTERS, EXAMPLES_MIN, SN
 from edge.publish.seal import ISLAND_MAX_BYTES
 from edge.publish.stand_in import StandIn
 from edge.triage import Triage, normalise
+from edge.triage.acceptor import SNIPPETS_LEARNED
 from edge.triage.kind import is_foreign
 
 OUT_OF_SCOPE = "oos"
@@ -33,6 +34,8 @@ UNDETERMINED = "und"
 """BCP 47 for a language that nobody has named; policy then sends no question away for its language."""
 
 _FOREIGN_NOTE = "training texts are mostly not English, so no question is escalated for its language"
+
+_ROUGHER = f"confidence was learned on {SNIPPETS_LEARNED} or more, and is rougher below"
 
 _NAMED = 5
 """Labels that a note names before it says how many more there are."""
@@ -173,6 +176,7 @@ def _training_notes(rows: Sequence[Labelled], examples: Mapping[str, Sequence[st
         f"{_count(shared, 'training text')} under two labels, never an exact match; publishing refuses them": shared,
         f"{_count(long, 'training text')} over {EXAMPLE_MAX_CHARACTERS} characters; publishing refuses them": long,
         f"{len(examples)} labels; publishing allows {SNIPPETS_MAX}": len(examples) > SNIPPETS_MAX,
+        f"{_count(len(examples), 'label')}; {_ROUGHER}": len(examples) < SNIPPETS_LEARNED,
         f"the island is over {size:,} bytes; PoPs take {ISLAND_MAX_BYTES:,}": size > ISLAND_MAX_BYTES,
     }
     return [note for note, is_so in found.items() if is_so]

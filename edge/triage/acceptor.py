@@ -15,6 +15,9 @@ from edge.errors import Reason, RefusedError
 from edge.triage.features import FEATURES, features, shares
 from edge.triage.head import Evidence
 
+SNIPPETS_LEARNED = 10
+"""The smallest island that the shipped acceptor was taught on (`models.simulated_islands`)."""
+
 Floats = NDArray[np.float32]
 
 

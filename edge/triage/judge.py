@@ -1,4 +1,4 @@
-"""The verdict on one question: exact match first, then encoder, island head and acceptor."""
+"""The verdict on one question: exact match first, slips of the finger mended, then encoder, head and acceptor."""
 
 from collections.abc import Mapping
 
@@ -38,7 +38,8 @@ class Triage:
     def judge(self, head: Head, text: str) -> Verdict:
         """What `text` asks, as far as the island's examples tell; no candidates when it holds no word at all."""
         normal = normalise(text)
-        if place := head.exact(normal):
+        mended = head.speller.mended(normal, self.encoder.knows)
+        if place := head.exact(normal) or head.exact(mended):
             snippet, example = place
             candidate = Candidate(
                 snippet=head.snippets[snippet],
@@ -47,14 +48,16 @@ class Triage:
                 similarity=1.0,
             )
             return Verdict(candidates=(candidate,), any_confidence=1.0, exact=True, model=self.model)
-        verdict = self.weigh(head, normal)
+        verdict = self._weigh(head, mended)
         return replace(verdict, is_small_talk=is_small_talk(normal), is_foreign=_is_strange(normal, verdict))
 
     def weigh(self, head: Head, normal: str) -> Verdict:
         """The verdict on a question in normal form by evidence alone, also where an example reads just like it."""
-        if not normal:
+        return self._weigh(head, head.speller.mended(normal, self.encoder.knows))
+
+    def _weigh(self, head: Head, mended: str) -> Verdict:
+        if not mended:
             return Verdict(candidates=(), any_confidence=0.0, model=self.model)
-        mended = head.speller.mended(normal, self.encoder.knows)
         evidence = head.evidence(mended, self.encoder.encode(mended))
         order, share = self.acceptor.rank(evidence)
         first, listed = self.acceptor.confidence(evidence, share)

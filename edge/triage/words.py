@@ -5,7 +5,7 @@ CHEERS = frozenset(
     hi hii hello helloo hey heya heyy hiya yo sup wassup howdy morning evening afternoon night gn gm greetings bye
     byee cya ciao goodbye thanks thank thankyou thx tysm appreciated cheers lol lool lmao lmaoo rofl haha hahaha
     hahahaha hehe hmm namaste xd kek kekw lul lulw gg ggs pog poggers pogchamp hype hyped letss goo omg omgg wow woow
-    whoa nice noice cool sick lit fire based love amazing awesome epic first hola yes yeah yep yup nope nah ok okay
+    whoa nice noice cool lit based love amazing awesome epic first hola yes yeah yep yup nope nah ok okay
     okey k kk w l f rip oof bruh
     """.split()
 )
@@ -14,8 +14,8 @@ CHEERS = frozenset(
 FILLERS = frozenset(
     """
     good later you much very so many a lot lets go it this great best ever second here present no sure alright fine
-    true facts same bro guys everyone everybody all chat there mods team folks sir mam maam ma'am madam ji dear friend
-    friends man dude buddy mate bhai
+    true facts same sick fire bro guys everyone everybody all chat there mods team folks sir mam maam ma'am madam ji
+    dear friend friends man dude buddy mate bhai
     """.split()
 )
 """These may stand beside a cheer, and are a question without one ("is it all here", "first time")."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from nacl.exceptions import RuntimeError as CryptoRuntimeError
 from nacl.pwhash import argon2id
 
 from edge.errors import ConfigError, StorageError
@@ -179,3 +180,17 @@ def test_default_cost_is_libsodiums_moderate(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.undo()
 
     assert (3, 268_435_456) == (sealing.OPERATIONS, sealing.MEMORY_BYTES)
+
+
+def test_process_without_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Says what the passphrase takes, and where to give more."""
+
+    def too_little(*_: object, **__: object) -> bytes:
+        raise CryptoRuntimeError("Unexpected failure in key derivation")
+
+    monkeypatch.setattr(argon2id, "kdf", too_little)
+
+    with pytest.raises(
+        ConfigError, match=r"^a passphrase takes \d+ MiB of memory for a moment, which this process cannot have; with "
+    ):
+        Passphrase(b"p" * 12).seal(bytes(32))

@@ -23,6 +23,14 @@ def test_judge_exact_match(triage: Triage, head: Head) -> None:
     assert verdict.candidates[0].nearest_example == "when does it ship?"
 
 
+def test_judge_exact_match_after_mending(triage: Triage, head: Head) -> None:
+    """With a slip of the finger it still reads just like the author's example."""
+    verdict = triage.judge(head, "when will my hodie be sent out?")
+
+    assert verdict.exact
+    assert verdict.candidates[0].nearest_example == "when will my hoodie be sent out"
+
+
 @pytest.mark.parametrize(
     ("typed", "snippet"),
     [
