@@ -41,7 +41,7 @@ def tenant_key(
     until then viewers reach people.
     """
     repository = Repository(home, passphrase=passphrase)
-    repository.require_tenant(repository.state(), name)
+    repository.check_known(name)
 
     def edit(change: Change) -> None:
         replace_stolen_tenant_key(change, name, new_key(repository, name, public), why=why)

@@ -59,7 +59,7 @@ def add(*, name: str, public: Path | None, out: Path | None, home: Path, passphr
 def rotate(*, name: str, public: Path | None, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
     """Give a tenant a second key. Both are good until `skerry keys revoke NAME OLD`."""
     repository = Repository(home, passphrase=passphrase)
-    repository.require_tenant(repository.state(), name)
+    repository.check_known(name)
     carry_out(repository, lambda change: add_beside(change, name, new_key(repository, name, public)), out=out)
 
 
@@ -71,7 +71,7 @@ def rotate(*, name: str, public: Path | None, out: Path | None, home: Path, pass
 def remove(*, name: str, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
     """Take a tenant's role away: PoPs drop all of its islands as soon as they hear of it."""
     repository = Repository(home, passphrase=passphrase)
-    repository.require_tenant(repository.state(), name)
+    repository.check_known(name)
     carry_out(repository, lambda change: remove_tenant(change, name), out=out)
 
 

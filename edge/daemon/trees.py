@@ -60,6 +60,7 @@ class Trees:
             say=step.say,
             labels=tuple(option.label for option in step.options),
             token=token_at(island, tree, step, key=self._key, now=now.timestamp()),
+            wanted_precision=self._people.wanted_precision(entry, now),
         )
 
     async def _end(
@@ -88,6 +89,7 @@ class Trees:
             provenance=provenance(entry, step.snippet) if is_answer else None,
             ticket=ticket.id if ticket else None,
             lane=decision.lane if ticket else None,
+            wanted_precision=self._people.wanted_precision(entry, now),
             receipt=self._asking.tally.decided(said, decision, ranked=(), ticket=ticket, now=now),
         )
 

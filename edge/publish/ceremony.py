@@ -116,13 +116,14 @@ def read_draft(path: Path) -> Draft:
     match = _DRAFT.fullmatch(path.name)
     try:
         metadata: Metadata[Any] = Metadata.from_bytes(_read(path))
+        draft = Draft(match[2] if match else "", metadata)
     except RepositoryError as error:
         raise RefusedError(f"{path} is not TUF metadata", reason=Reason.METADATA_INVALID) from error
     if match is None or not isinstance(metadata.signed, Root | Targets) or metadata.signed.version != int(match[1]):
         raise RefusedError(f"{path} is not a draft, expected VERSION.ROLE.json with that version of root or targets")
     if (match[2] == "root") != isinstance(metadata.signed, Root):
         raise RefusedError(f"{path} is of type {metadata.signed.type!r}, expected what its name says")
-    return Draft(match[2], metadata)
+    return draft
 
 
 def sign_draft(draft: Draft, key: PrivateKey) -> tuple[str, bytes]:

@@ -216,8 +216,15 @@ class Repository:
         if not self.exists():
             raise ConfigError(f"no repository in {self.home}, run: skerry keys init --home {self.home}")
 
+    def check_known(self, tenant: str) -> None:
+        """Raises `ConfigError`, with the tenants that there are, when this is none of them."""
+        known = sorted(self.state().tenants)
+        if tenant not in known:
+            there = f"expected one of {', '.join(known)}" if known else "where no tenant has one yet"
+            raise ConfigError(f"tenant {tenant!r} has no role in {self.home}, {there}; see: skerry keys status")
+
     def require_tenant(self, state: State, tenant: str) -> None:
-        """Raises `ConfigError` when the tenant has no role."""
+        """Raises `ConfigError`, with how to make one, when the tenant has no role."""
         if tenant not in state.tenants:
             text = f"tenant {tenant!r} has no role in {self.home}"
             raise ConfigError(f"{text}, run: skerry keys init --home {self.home} --tenant {tenant}")

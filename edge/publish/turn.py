@@ -51,7 +51,8 @@ def keys_turn(folder: Path) -> Iterator[None]:
 def _open_lock(home: Path) -> BinaryIO:
     path = home / "lock"
     try:
-        path.touch()
+        # Whoever can read a lock can hold it.
+        path.touch(mode=0o600)
         return path.open("r+b")
     except OSError as error:
         text = f"cannot open {path}: {error.strerror}"

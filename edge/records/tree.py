@@ -58,5 +58,7 @@ class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
     provenance: Provenance | None = None
     ticket: str | None = None
     lane: str | None = None
+    wanted_precision: float | None = None
+    """What questions to this island must reach at this moment; a tree itself guesses nothing."""
     receipt: str | None = None
     """At an end: names this decision in `POST /v1/feedback`."""

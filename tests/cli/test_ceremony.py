@@ -152,6 +152,22 @@ def test_draft_cannot_draw_over_what_is_shown(
     assert "\x1b" not in shown
 
 
+def test_draft_without_a_canonical_form_is_refused(
+    skerry: Skerry, in_hands: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
+) -> None:
+    """A fraction has none, so nobody could say what the signature is over."""
+    del in_hands
+    skerry("keys", "renew", "root", "--out", tmp_path / "renewal")
+    path = tmp_path / "renewal" / "3.root.json"
+    document = json.loads(path.read_text())
+    document["signed"]["x-weight"] = 0.5
+    path.write_text(json.dumps(document))
+    result = sign(path, "ben")
+
+    assert 1 == result.exit_code
+    assert f"{path} is not TUF metadata" in result.output
+
+
 @pytest.mark.parametrize("role", ["root", "targets", "snapshot", "timestamp"])
 def test_rotated_role_reaches_a_running_pop(skerry: Skerry, home: Path, role: str) -> None:
     """With every key at home it takes one command; the old key is worth nothing afterwards."""

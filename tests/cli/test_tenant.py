@@ -82,6 +82,18 @@ def acme(
     return Tenant(skerry=skerry, folder=folder, home=home, passphrase_file=passphrase_file, trust=trust)
 
 
+@pytest.mark.parametrize("command", [("tenant", "remove"), ("tenant", "rotate"), ("recover", "tenant-key")])
+def test_tenant_that_is_not_there(skerry: Skerry, home: Path, command: tuple[str, str]) -> None:
+    """Those that are there are named."""
+    skerry("keys", "init", "--tenant", "acme")
+    why = ("--why", "stolen") if command[0] == "recover" else ()
+    result = skerry(*command, "nobody", *why)
+
+    assert 1 == result.exit_code
+    expected = f"tenant 'nobody' has no role in {home}, expected one of acme; see: skerry keys status"
+    assert expected in result.output
+
+
 def test_tenants_key_never_leaves_it(skerry: Skerry, acme: Tenant, island_file: Path) -> None:
     """The publisher takes what was signed elsewhere, serves it, and holds no key of the tenant's."""
     result = skerry("tenant", "take", acme.publish(island_file))

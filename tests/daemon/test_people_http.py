@@ -227,6 +227,7 @@ async def test_tree_ends_with_an_answer(desk_pop: RunningPop) -> None:
     )
     assert last["answer"]
     assert "" == last["token"]
+    assert [0.9] * 3 == [step["wanted_precision"] for step in (first, second, last)]
 
 
 async def test_tree_ends_with_people(desk_pop: RunningPop) -> None:

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,11 @@ def test_lock_that_cannot_be_opened(home: Path) -> None:
     assert f"cannot open {home}/lock: Is a directory, make it yours with: sudo chown -R $USER {home}" == (
         caught.value.text
     )
+
+
+def test_lock_is_for_its_owner(home: Path) -> None:
+    """Whoever could read it could hold it, and nobody would publish."""
+    (home / "lock").unlink()
+    _take_turn(home)
+
+    assert 0o600 == stat.S_IMODE((home / "lock").stat().st_mode)
