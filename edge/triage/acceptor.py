@@ -59,18 +59,19 @@ class Forest:
         self._feature = np.array(trees.feature, np.int64)
         self._threshold = np.array(trees.threshold, np.float32)
         self._leaf = np.array(trees.leaf, np.float64)
-        self._row = np.arange(len(self._leaf))
-        nodes, leaves = 2**self._depth - 1, 2**self._depth
-        if self._feature.shape != (len(self._row), nodes) or self._leaf.shape != (len(self._row), leaves):
+        count, nodes, leaves = len(self._leaf), 2**self._depth - 1, 2**self._depth
+        if self._feature.shape != (count, nodes) or self._leaf.shape != (count, leaves):
             raise ValueError(f"trees are not complete at depth {self._depth}")
+        self._roots, self._first_leaves = np.arange(count) * nodes, np.arange(count) * leaves - nodes
 
     def probability(self, features: Floats) -> float:
         """Sigmoid of the sum of the leaves that `features` fall into."""
-        node = np.zeros(len(self._row), np.int64)
+        node = np.zeros(len(self._roots), np.int64)
         for _ in range(self._depth):
-            above = features[self._feature[self._row, node]] > self._threshold[self._row, node]
+            place = self._roots + node
+            above = features.take(self._feature.take(place)) > self._threshold.take(place)
             node = 2 * node + 1 + above
-        total = self._base + float(self._leaf[self._row, node - (2**self._depth - 1)].sum())
+        total = self._base + float(self._leaf.take(self._first_leaves + node).sum())
         return float(1 / (1 + np.exp(-total)))
 
 

@@ -91,5 +91,6 @@ def _lead(values: Floats, first: int) -> float:
     """How far `values[first]` is above the best of the others; all of it when there are no others."""
     if len(values) == 1:
         return float(values[0])
-    others = np.delete(values, first)
+    others = values.copy()
+    others[first] = -np.inf
     return float(values[first] - others.max())

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 from msgspec.structs import replace
 
 from edge.errors import Reason, RefusedError
@@ -129,5 +128,5 @@ def _candidate(head: Head, evidence: Evidence, place: int, confidence: float) ->
         snippet=head.snippets[place],
         confidence=confidence,
         nearest_example=head.examples[int(evidence.best_example[place])],
-        similarity=float(np.clip(evidence.similarity[place], -1, 1)),
+        similarity=min(1.0, max(-1.0, float(evidence.similarity[place]))),
     )
