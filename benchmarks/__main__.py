@@ -1,4 +1,4 @@
-"""`python -m benchmarks [pop|encoder|outbox|push|surge|tally|sync|kill_soak]`: measure; the last two by name."""
+"""`python -m benchmarks [pop|encoder|compile|outbox|push|surge|tally|sync|kill_soak]`: the last two by name only."""
 
 import asyncio
 import subprocess
@@ -10,11 +10,11 @@ from benchmarks.figures import machine, print_figures
 
 def main() -> None:
     """Run what is named, or all but the slow ones."""
-    wanted = sys.argv[1:] or ["pop", "encoder", "outbox", "push", "surge", "tally"]
+    wanted = sys.argv[1:] or ["pop", "encoder", "compile", "outbox", "push", "surge", "tally"]
     print(machine())
     if "pop" in wanted:
         print_figures("One PoP over HTTP (`python -m benchmarks pop`)", asyncio.run(pop.measure()))
-    for name in ("encoder", "outbox", "push", "surge", "tally", "sync", "kill_soak"):
+    for name in ("encoder", "compile", "outbox", "push", "surge", "tally", "sync", "kill_soak"):
         if name in wanted:
             subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
 

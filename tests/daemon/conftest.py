@@ -130,3 +130,9 @@ async def pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[Run
         async with running_pop(config, origin) as pop:
             await pop.until_served()
             yield pop
+
+
+@pytest.fixture
+async def home(pen: Pen, tmp_path: Path) -> Path:
+    """A publisher's home with the drop as revision 1."""
+    return await asyncio.to_thread(pen.copy_home, tmp_path / "home")

@@ -17,12 +17,6 @@ from tests.pen import DROP, Pen, utc_now
 
 
 @pytest.fixture
-async def home(pen: Pen, tmp_path: Path) -> Path:
-    """A publisher's home with the drop as revision 1."""
-    return await asyncio.to_thread(pen.copy_home, tmp_path / "home")
-
-
-@pytest.fixture
 async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
     """A PoP that serves revision 1, with a trusted root of its own."""
     with ThreadPoolExecutor(1) as thread:

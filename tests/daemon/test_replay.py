@@ -20,12 +20,6 @@ from tests.pen import Pen, utc_now
 
 
 @pytest.fixture
-async def home(pen: Pen, tmp_path: Path) -> Path:
-    """A publisher's home with the drop as revision 1."""
-    return await asyncio.to_thread(pen.copy_home, tmp_path / "home")
-
-
-@pytest.fixture
 async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
     """A PoP that serves revision 1; `old` beside its publisher's home is the repository as it was then."""
     await asyncio.to_thread(shutil.copytree, home, tmp_path / "old")

@@ -22,12 +22,6 @@ DRIVEN_UP = 2**53 - 1
 
 
 @pytest.fixture
-async def home(pen: Pen, tmp_path: Path) -> Path:
-    """A publisher's home with the drop as revision 1."""
-    return await asyncio.to_thread(pen.copy_home, tmp_path / "home")
-
-
-@pytest.fixture
 async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
     """A PoP that serves revision 1."""
     with ThreadPoolExecutor(1) as thread:

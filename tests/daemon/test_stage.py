@@ -26,12 +26,6 @@ SESSIONS = [f"session-{number}" for number in range(40)]
 
 
 @pytest.fixture
-async def home(pen: Pen, tmp_path: Path) -> Path:
-    """A publisher's home with the drop as revision 1."""
-    return await asyncio.to_thread(pen.copy_home, tmp_path / "home")
-
-
-@pytest.fixture
 async def synced(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
     """A PoP that has taken revision 1."""
     with ThreadPoolExecutor(1) as thread:

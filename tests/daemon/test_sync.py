@@ -87,12 +87,6 @@ class SyncedPop:
 
 
 @pytest.fixture
-async def home(pen: Pen, tmp_path: Path) -> Path:
-    """A publisher's home with the drop as revision 1."""
-    return await asyncio.to_thread(pen.copy_home, tmp_path / "home")
-
-
-@pytest.fixture
 async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
     """A PoP that has taken nothing yet."""
     with ThreadPoolExecutor(1) as thread:

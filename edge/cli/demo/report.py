@@ -1,5 +1,8 @@
 """What the demo tells a person, and the summary it gives a machine."""
 
+import shutil
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -83,7 +86,8 @@ class Report:
         body = f'{{"island": "{island}", "text": "when does the stream start?"}}'
         for line in (
             "",
-            "It stays up until Ctrl-C. Try:",
+            "It stays up until Ctrl-C. Try, in another terminal:",
+            *_path_hint(),
             f"  skerry ask --url {stage.pop_url} {island} when does the stream start",
             f"  curl -s {stage.pop_url}/v1/ask -d '{body}'",
             f"  curl -s {stage.pop_url}/v1/islands",
@@ -91,6 +95,7 @@ class Report:
             f"  curl -s {stage.pop_url}/metrics",
             f"  curl -s {stage.pop_url}/openapi.json",
             f"  curl -s {stage.origin.url}                      # the tickets that reached people",
+            f"  skerry report --url {stage.pop_url}                # what came of it all",
             f"  skerry island withdraw {island} --why 'trying it' --home {stage.home}",
         ):
             self._console.print(Text(line), soft_wrap=True)
@@ -98,3 +103,10 @@ class Report:
     def summary(self) -> dict[str, Any]:
         """Everything, for a machine."""
         return {"ok": not self.failed, "steps": self._steps, "questions": self._questions}
+
+
+def _path_hint() -> tuple[str, ...]:
+    """How a shell finds `skerry`, where it does not yet."""
+    if shutil.which("skerry"):
+        return ()
+    return (f'  export PATH="{Path(sys.executable).parent}:$PATH"      # where skerry is',)

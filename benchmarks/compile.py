@@ -1,0 +1,60 @@
+"""`python -m benchmarks.compile`: what an author waits for, for an island of 30 snippets with 15 questions each."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.encoder import SUBJECTS, WORDINGS
+from benchmarks.figures import Figure, machine, print_figures
+from edge.config import asset_folder, model_files
+from edge.publish.author import SnippetSource, read_island
+from edge.publish.compile import prepare_island, seal_island
+from edge.publish.rehearse import rehearse
+from edge.publish.repository import Repository
+from edge.triage import MODEL_FILES, load_triage
+from tests.pen import utc_now
+
+ANSWER = "It is on the order page, under your name. " * 5
+
+
+def measure(folder: Path) -> list[Figure]:
+    """Seconds for each part, once, and the size of what is published; the model is loaded before."""
+    triage, now = load_triage(model_files(MODEL_FILES)), utc_now()
+    source = read_island(asset_folder("islands") / "northwind" / "hoodie-drop.toml").source()
+    snippets = tuple(
+        SnippetSource(
+            id=subject.replace(" ", "-"), answer=ANSWER, examples=tuple(wording.format(subject) for wording in WORDINGS)
+        )
+        for subject in SUBJECTS
+    )
+    source = msgspec.structs.replace(source, snippets=snippets, routes=(), trees=())
+    repository = Repository(folder / "home")
+    repository.init(now=now, tenants=[source.tenant])
+    signer = repository.tenant_key(source.tenant)
+    began = time.perf_counter()
+    prepared = prepare_island(source, triage=triage)
+    trained = time.perf_counter()
+    rehearse(source, triage=triage)
+    rehearsed = time.perf_counter()
+    sealed = seal_island(prepared, revision=1, signer=signer, now=now)
+    done = time.perf_counter()
+    return [
+        Figure("train the head, judge golden questions", f"{trained - began:.2f} s", ""),
+        Figure("rehearse", f"{rehearsed - trained:.2f} s", ""),
+        Figure("sign, and open as a PoP would", f"{done - rehearsed:.2f} s", ""),
+        Figure("all of it", f"{done - began:.2f} s", "10 s"),
+        Figure("the island's file", f"{len(sealed.data) / 1000:.0f} kB", "256 kB"),
+    ]
+
+
+def main() -> None:
+    """Measure and print."""
+    print(machine())
+    with tempfile.TemporaryDirectory() as folder:
+        print_figures("Compiling an island (`python -m benchmarks compile`)", measure(Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
