@@ -7,6 +7,7 @@ server in this process. Every step says what it is about to show, and the demo f
 import asyncio
 import json
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -27,7 +28,7 @@ def demo(*, once: bool, as_json: bool) -> None:
     report = Report(to_stderr=as_json)
     try:
         asyncio.run(_run(folder, report, stay=not once))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         report.say("stopped")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -37,6 +38,10 @@ def demo(*, once: bool, as_json: bool) -> None:
 
 
 async def _run(folder: Path, report: Report, *, stay: bool) -> None:
+    if task := asyncio.current_task():
+        # A terminal that closes or a container that stops ends publisher and PoP, too.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     async with Stage(folder) as stage:
         await play(stage, report)
         report.conclude()
