@@ -9,10 +9,10 @@ import msgspec
 from benchmarks.encoder import SUBJECTS, WORDINGS
 from benchmarks.figures import Figure, machine, print_figures
 from edge.config import asset_folder, model_files
-from edge.publish.author import SnippetSource, read_island
 from edge.publish.compile import prepare_island, seal_island
-from edge.publish.rehearse import rehearse
+from edge.publish.evaluate import rehearse
 from edge.publish.repository import Repository
+from edge.publish.source import SnippetSource, read_island
 from edge.triage import MODEL_FILES, load_triage
 from tests.pen import utc_now
 

@@ -14,7 +14,7 @@ from random import Random
 import numpy as np
 import onnxruntime
 
-from edge.publish.train import train_head
+from edge.publish.compile import train_head
 from edge.triage import MODEL_FILES, Head, Triage, load_triage, normalise
 
 MODELS = Path(__file__).parents[1] / "models"

@@ -29,9 +29,9 @@ from rich.progress import Progress
 from benchmarks.kill_author import ISLANDS, publish
 from benchmarks.kill_stage import KillStage
 from edge.config import asset_folder, model_files
-from edge.publish.author import read_island
 from edge.publish.compile import Prepared, prepare_island
 from edge.publish.repository import Repository
+from edge.publish.source import read_island
 from edge.records import IslandName, IslandState, IslandStatus
 from edge.shelf import SERVED
 from edge.triage import MODEL_FILES, load_triage

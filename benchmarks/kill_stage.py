@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from edge.cli.demo.stage import SKERRY, Stage
+from edge.cli.demo import SKERRY, Stage
 from tests.delivery.nats_server import NatsServer
 
 CONFIG = """\

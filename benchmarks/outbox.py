@@ -15,8 +15,8 @@ from benchmarks.figures import Figure, machine, middle_and_tail, print_figures
 from benchmarks.soak_pop import make_ticket
 from edge.config import OriginSection, OutboxSection
 from edge.daemon.handoff import Handoff
-from edge.daemon.metrics import Metrics
-from edge.store import Outbox, Parcel
+from edge.daemon.telemetry import Metrics
+from edge.store.outbox import Outbox, Parcel
 
 RATE_HZ = 100
 SECONDS = 10

@@ -12,8 +12,7 @@ import msgspec
 
 from benchmarks.client import Connection, ask_all, request_bytes
 from benchmarks.figures import Figure, middle_and_tail
-from edge.cli.demo.questions import read_questions
-from edge.cli.demo.stage import Stage
+from edge.cli.demo import Stage, read_questions
 from edge.config import asset_folder
 from edge.publish.compile import Prepared
 from tests.pen import DROP, Pen

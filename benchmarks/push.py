@@ -23,13 +23,10 @@ import uvloop
 from aiohttp import web
 
 from benchmarks.figures import Figure, machine, middle_and_tail, print_figures
-from edge.publish.mailbox import Hub
-from edge.publish.outlet import NatsOutlet
-from edge.publish.stream import PushStream
+from edge.publish.server import Hub, NatsOutlet, PushStream
 from edge.records import Bundle
-from edge.wire import encode_event
-from edge.wire.nats_account import NatsAccount
-from edge.wire.nats_link import nats_link
+from edge.wire.nats import NatsAccount, nats_link
+from edge.wire.publisher import encode_event
 from tests.delivery.nats_server import NatsServer
 
 EVENT_BYTES = 8_000

@@ -22,12 +22,12 @@ import msgspec
 
 from edge.config import OriginSection, OutboxSection
 from edge.daemon.handoff import Handoff
-from edge.daemon.log import configure_logging
-from edge.daemon.metrics import Metrics
+from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, SkerryError
+from edge.host import configure_logging
 from edge.records import Ticket
-from edge.store import Outbox
-from edge.wire import OriginClient
+from edge.store.outbox import Outbox
+from edge.wire.desks import OriginClient
 
 ASKING = 16
 """Viewers who ask at the same time, each again as soon as it has its answer."""

@@ -12,14 +12,13 @@ from random import Random
 import msgspec
 
 from benchmarks.figures import Figure, print_figures
-from edge.cli.demo.questions import read_questions
-from edge.cli.simulate.drop import Drop, JudgedQuestion, at_fixed_threshold, play, without_callbacks
-from edge.cli.simulate.questions import compiled, judged
-from edge.cli.simulate.report import Figures, figures
+from edge.cli.author import compiled, judged
+from edge.cli.demo import read_questions
 from edge.config import asset_folder, model_files
-from edge.decide.surge import start, step
-from edge.publish.author import read_island
+from edge.decide import start, step
+from edge.publish.source import read_island
 from edge.records import Island, SurgePolicy
+from edge.simulate import Drop, Figures, JudgedQuestion, at_fixed_threshold, figures, play, without_callbacks
 from edge.triage import MODEL_FILES, load_triage
 
 POLICY = SurgePolicy(floor=0.7, ceiling=0.95)

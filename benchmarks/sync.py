@@ -33,22 +33,20 @@ import uvloop
 from rich.progress import track
 
 from benchmarks.figures import Figure, machine, middle_and_tail, print_figures
-from edge.cli.demo.stage import Stage
+from edge.cli.demo import Stage
 from edge.config import PopConfig, asset_folder, model_files
-from edge.daemon.held import OPENERS
-from edge.daemon.metrics import Metrics
-from edge.daemon.opening import PopShelf
-from edge.daemon.sync import Syncer
-from edge.publish.author import IslandSource, read_island
+from edge.daemon import OPENERS
+from edge.daemon.sync import PopShelf, Syncer
+from edge.daemon.telemetry import Metrics
 from edge.publish.compile import Prepared, prepare_island, seal_island
-from edge.publish.feed import Feed
-from edge.publish.repository import Repository
-from edge.publish.state import set_island, target_path
+from edge.publish.repository import Repository, set_island, target_path
+from edge.publish.server import Feed
+from edge.publish.source import IslandSource, read_island
 from edge.records import IslandName
-from edge.store import VerifiedStore
+from edge.store.verified import VerifiedStore
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata
-from edge.wire import EventParser, RepositoryClient, encode_event
+from edge.wire.publisher import EventParser, RepositoryClient, encode_event
 from tests.pen import utc_now
 
 SERVED_BAR, COLD_BAR = "15 ms p99", "2 s"

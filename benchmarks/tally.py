@@ -7,12 +7,12 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.figures import Figure, machine, print_figures
-from edge.daemon.books import Books
-from edge.decide.receipt import NUMBER_BYTES, Receipt, contact_of, make_receipt
+from edge.daemon.tally import Books
 from edge.errors import Reason
 from edge.records import IslandName, Outcome
-from edge.store import TallyStore
+from edge.store.tally import TallyStore
 from edge.tally import Decided, Key, Name, hour_of
+from edge.tokens import NUMBER_BYTES, Receipt, contact_of, make_receipt
 
 NAME = IslandName("acme", "drop")
 TOKEN_KEY = b"k" * 32

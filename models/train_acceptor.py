@@ -18,9 +18,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from edge.triage import Encoder
-from edge.triage.acceptor import Acceptor, AcceptorWeights, Trees
-from edge.triage.features import FEATURES, LISTED, features, kinds_of, shares
+from edge.triage import FEATURES, LISTED, Acceptor, AcceptorWeights, Encoder, Trees, feature_row, kinds_of, shares
 from models.asked_islands import PLAIN, SEED, VIEWERS, Asked, ask_all, read_encoder
 from models.figures import Figures, judge
 from models.simulated_islands import SETS, SOURCES, Mix
@@ -96,7 +94,7 @@ def describe(asked: Sequence[Asked], mixture: Floats) -> tuple[Floats, NDArray[n
     for question in asked:
         share = shares(question.evidence, mixture)
         order = np.argsort(-share, kind="stable")[:LISTED]
-        rows.append(features(question.evidence, share))
+        rows.append(feature_row(question.evidence, share))
         first.append(order[0] == question.right)
         listed.append(question.right in order)
     return np.stack(rows), np.array(first), np.array(listed)

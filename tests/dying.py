@@ -1,6 +1,6 @@
 """A process that dies between two steps, for code that is told its steps."""
 
-from edge.publish.durable import Step
+from edge.host import Step
 
 
 class DiedError(BaseException):

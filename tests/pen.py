@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from edge.config import asset_folder, model_files
-from edge.publish.author import read_island
 from edge.publish.compile import Prepared, prepare_island, seal_island
 from edge.publish.repository import Repository
+from edge.publish.source import read_island
 from edge.records import IslandName
 from edge.triage import MODEL_FILES, Triage, load_triage
 

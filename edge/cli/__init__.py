@@ -14,20 +14,28 @@ import edge
 from edge.errors import ConfigError, SkerryError
 
 _COMMANDS = {
-    "ask": ("edge.cli.ask", "ask", "Ask a PoP one question, as a viewer would."),
-    "demo": ("edge.cli.demo", "demo", "Show everything on this machine: publisher, PoP, origin, questions."),
-    "incident": ("edge.cli.incident", "incident", "Answer one question otherwise, at once."),
-    "island": ("edge.cli.island", "island", "Check, publish, stage, roll back and withdraw islands."),
-    "keys": ("edge.cli.keys", "keys", "Make, keep, replace and watch the keys that sign islands."),
-    "outbox": ("edge.cli.outbox", "outbox", "Look into a stopped PoP's outbox, retry what origin refused."),
-    "publisher": ("edge.cli.publisher", "publisher", "Serve signed islands to PoPs."),
-    "recover": ("edge.cli.recover", "recover", "Recover from stolen or lost keys."),
-    "report": ("edge.cli.tally", "report", "Say how well machine and people do, and what they cost."),
-    "serve": ("edge.cli.serve", "serve", "Run a PoP."),
-    "simulate": ("edge.cli.simulate", "simulate", "Replay a drop in virtual time: coverage, waits, people needed."),
-    "status": ("edge.cli.status", "status", "Say which PoPs have what is published, and why others have not."),
-    "tenant": ("edge.cli.tenant", "tenant", "Add, rotate and remove tenants; publish with a tenant's own key."),
-    "triage": ("edge.cli.triage", "triage", "Judge triage on texts with known answers."),
+    "ask": ("edge.cli.pop.ask", "ask", "Ask a PoP one question, as a viewer would."),
+    "demo": ("edge.cli.demo.demo", "demo", "Show everything on this machine: publisher, PoP, origin, questions."),
+    "incident": ("edge.cli.author.incident", "incident", "Answer one question otherwise, at once."),
+    "island": ("edge.cli.author.island", "island", "Check, publish, stage, roll back and withdraw islands."),
+    "keys": ("edge.cli.keys.keys", "keys", "Make, keep, replace and watch the keys that sign islands."),
+    "outbox": ("edge.cli.pop.outbox", "outbox", "Look into a stopped PoP's outbox, retry what origin refused."),
+    "publisher": ("edge.cli.publisher.publisher", "publisher", "Serve signed islands to PoPs."),
+    "recover": ("edge.cli.keys.recover", "recover", "Recover from stolen or lost keys."),
+    "report": ("edge.cli.stats.stats", "report", "Say how well machine and people do, and what they cost."),
+    "serve": ("edge.cli.pop.serve", "serve", "Run a PoP."),
+    "simulate": (
+        "edge.cli.author.simulate",
+        "simulate",
+        "Replay a drop in virtual time: coverage, waits, people needed.",
+    ),
+    "status": (
+        "edge.cli.publisher.status",
+        "status",
+        "Say which PoPs have what is published, and why others have not.",
+    ),
+    "tenant": ("edge.cli.keys.tenant", "tenant", "Add, rotate and remove tenants; publish with a tenant's own key."),
+    "triage": ("edge.cli.author.triage", "triage", "Judge triage on texts with known answers."),
 }
 
 

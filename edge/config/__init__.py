@@ -4,27 +4,35 @@ Relative paths are relative to the configuration file. Every wait and every boun
 reason for its default.
 """
 
-from edge.config.assets import asset_folder, model_files
-from edge.config.islands import FleetSection, IslandsSection, NatsSection, PublisherSection
-from edge.config.people import OriginSection, OriginSettings, OutboxSection, PeopleSection, PricesSection, TallySection
-from edge.config.pop import HttpSection, PopConfig, PopSection, TriageSection
-from edge.config.read import read_pop_config
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.config.assets import asset_folder, model_files
+    from edge.config.islands import IslandsSection, PublisherSection
+    from edge.config.people import OriginSection, OriginSettings, OutboxSection
+    from edge.config.pop import PopConfig
+    from edge.config.read import read_pop_config
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "assets": "asset_folder model_files",
+            "islands": "IslandsSection PublisherSection",
+            "people": "OriginSection OriginSettings OutboxSection",
+            "pop": "PopConfig",
+            "read": "read_pop_config",
+        },
+    )
 
 __all__ = [
-    "FleetSection",
-    "HttpSection",
     "IslandsSection",
-    "NatsSection",
     "OriginSection",
     "OriginSettings",
     "OutboxSection",
-    "PeopleSection",
     "PopConfig",
-    "PopSection",
-    "PricesSection",
     "PublisherSection",
-    "TallySection",
-    "TriageSection",
     "asset_folder",
     "model_files",
     "read_pop_config",

@@ -17,14 +17,13 @@ import aiohttp
 from aiohttp import web
 
 from edge.config import PopConfig
-from edge.daemon.held import OPENERS, Threads, open_held
-from edge.daemon.keys import tenant_keys
-from edge.daemon.lasting import lasting
-from edge.daemon.loads import Loads
-from edge.daemon.log import get_logger
-from edge.daemon.opening import PopShelf
-from edge.daemon.origins import close_origins, load_feeds, make_origins
-from edge.daemon.parts import (
+from edge.daemon.api import tenant_keys
+from edge.daemon.handoff import close_origins, load_feeds, make_origins
+from edge.daemon.people import Loads
+from edge.daemon.startup import OPENERS, Threads, open_held
+from edge.daemon.supervise import lasting
+from edge.daemon.sync import IN_FORCE, PopShelf, Upstream
+from edge.daemon.wiring import (
     Ground,
     make_door,
     make_following,
@@ -35,9 +34,8 @@ from edge.daemon.parts import (
     make_syncer,
     make_tally,
 )
-from edge.daemon.sync import IN_FORCE
-from edge.daemon.upstream import Upstream
 from edge.errors import ConfigError
+from edge.host import get_logger
 
 
 def utc_now() -> datetime:

@@ -7,17 +7,59 @@ from the machine. `owner` keeps a session with whoever has it, `tree` walks the 
 nothing here reads a clock, a file or a socket, so that the simulator runs the very code that a PoP runs.
 """
 
-from edge.decide.policy import OUT_OF_SCOPE_BELOW, by_state, by_verdict, without_verdict
-from edge.decide.routes import DEFAULT_LANE, NOT_SAID, Asked
-from edge.decide.text import check_text
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.decide.capacity import CALLBACK_LANE, admit
+    from edge.decide.load import Load, current, take_report, wait_s
+    from edge.decide.owner import FRESH, Session, after, cool_down, own
+    from edge.decide.policy import by_state, by_verdict, without_verdict
+    from edge.decide.routes import Asked
+    from edge.decide.steering import Steering
+    from edge.decide.surge import start, step
+    from edge.decide.text import check_text
+    from edge.decide.tree import Walked, begin, find_tree, token_at, walk
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "capacity": "CALLBACK_LANE admit",
+            "load": "Load current take_report wait_s",
+            "owner": "FRESH Session after cool_down own",
+            "policy": "by_state by_verdict without_verdict",
+            "routes": "Asked",
+            "steering": "Steering",
+            "surge": "start step",
+            "text": "check_text",
+            "tree": "Walked begin find_tree token_at walk",
+        },
+    )
 
 __all__ = [
-    "DEFAULT_LANE",
-    "NOT_SAID",
-    "OUT_OF_SCOPE_BELOW",
+    "CALLBACK_LANE",
+    "FRESH",
     "Asked",
+    "Load",
+    "Session",
+    "Steering",
+    "Walked",
+    "admit",
+    "after",
+    "begin",
     "by_state",
     "by_verdict",
     "check_text",
+    "cool_down",
+    "current",
+    "find_tree",
+    "own",
+    "start",
+    "step",
+    "take_report",
+    "token_at",
+    "wait_s",
+    "walk",
     "without_verdict",
 ]

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from edge.decide.token import open_token, seal_token
 from edge.errors import Reason, RefusedError
 from edge.records import Island, Tree, TreeStep
+from edge.tokens import open_token, seal_token
 
 LIFE_S = 3_600
 """A tab that was left open for an hour begins anew."""

@@ -3,3 +3,5 @@
 `author` and `lint` read and judge, `compile` signs, `repository` makes it the current state of a TUF repository,
 `server` hands it out. Private keys are in `custody` and nowhere else.
 """
+
+__all__ = ["compile", "evaluate", "fleet", "keys", "release", "repository", "server", "signing", "source"]

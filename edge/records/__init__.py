@@ -4,71 +4,97 @@ Authored or received records refuse unknown fields; records that an older progra
 UTC `datetime`s, durations are seconds in a field that ends in `_s`.
 """
 
-from edge.records.decision import (
-    Candidate,
-    Decision,
-    Option,
-    Outcome,
-    Provenance,
-    Question,
-    RankedCandidate,
-    TicketKind,
-    Urgency,
-    Verdict,
-)
-from edge.records.fleet import (
-    FleetReport,
-    Heard,
-    IslandReport,
-    Lag,
-    LagReason,
-    PopReport,
-    Wanted,
-    fleet_report,
-    lagging,
-)
-from edge.records.island import (
-    ISLAND_FORMAT,
-    Automation,
-    Golden,
-    HeadWeights,
-    Island,
-    IslandContext,
-    Revision,
-    Route,
-    SignedSnippet,
-    SnippetDocument,
-    Stage,
-    TargetCustom,
-)
-from edge.records.moment import Utc
-from edge.records.name import NAME_PATTERN, IslandName
-from edge.records.people import (
-    CallbackPromise,
-    CallbackRequest,
-    LoadReport,
-    ReleaseRequest,
-    SessionPolicy,
-    SurgePolicy,
-)
-from edge.records.pop import EVERY_MAX_S, STATUS_MAX_BYTES, PopIsland, PopStatus, encode_status, island_reports
-from edge.records.state import IslandState, IslandStatus
-from edge.records.tally import (
-    FeedbackRequest,
-    FeedbackResponse,
-    FeedbackTopic,
-    PopTally,
-    Prices,
-    Suggestion,
-    TallyCell,
-    TallyHour,
-)
-from edge.records.ticket import TICKET_MAX_BYTES, Callback, Priority, Ticket, TicketState, TicketStatus, Turn
-from edge.records.tree import Tree, TreeOption, TreeRequest, TreeResponse, TreeStep
-from edge.records.wire import AskRequest, AskResponse, Author, Bundle, Problem, PublicKey, TenantKeys
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.records.decision import (
+        Candidate,
+        Decision,
+        Option,
+        Outcome,
+        Provenance,
+        RankedCandidate,
+        TicketKind,
+        Urgency,
+        Verdict,
+    )
+    from edge.records.fleet import (
+        CLOCK_OFF_S,
+        FleetReport,
+        Heard,
+        IslandReport,
+        Lag,
+        LagReason,
+        PopReport,
+        Wanted,
+        fleet_report,
+        lagging,
+    )
+    from edge.records.island import (
+        ISLAND_FORMAT,
+        Automation,
+        Golden,
+        HeadWeights,
+        Island,
+        IslandContext,
+        Revision,
+        Route,
+        SignedSnippet,
+        SnippetDocument,
+        Stage,
+        TargetCustom,
+    )
+    from edge.records.messages import AskRequest, AskResponse, Author, Bundle, Problem, PublicKey, TenantKeys
+    from edge.records.name import NAME_PATTERN, IslandName
+    from edge.records.people import (
+        CallbackPromise,
+        CallbackRequest,
+        LoadReport,
+        ReleaseRequest,
+        SessionPolicy,
+        SurgePolicy,
+    )
+    from edge.records.pop import STATUS_MAX_BYTES, PopIsland, PopStatus, encode_status, island_reports
+    from edge.records.state import IslandState, IslandStatus
+    from edge.records.tally import (
+        FeedbackRequest,
+        FeedbackResponse,
+        FeedbackTopic,
+        PopTally,
+        Prices,
+        Suggestion,
+        TallyCell,
+        TallyHour,
+    )
+    from edge.records.ticket import TICKET_MAX_BYTES, Callback, Priority, Ticket, TicketState, TicketStatus, Turn
+    from edge.records.time import Utc
+    from edge.records.tree import Tree, TreeOption, TreeRequest, TreeResponse, TreeStep
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "decision": "Candidate Decision Option Outcome Provenance RankedCandidate TicketKind Urgency Verdict",
+            "fleet": ("CLOCK_OFF_S FleetReport Heard IslandReport Lag LagReason PopReport Wanted fleet_report lagging"),
+            "island": (
+                "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Revision Route "
+                "SignedSnippet SnippetDocument Stage TargetCustom"
+            ),
+            "messages": "AskRequest AskResponse Author Bundle Problem PublicKey TenantKeys",
+            "name": "IslandName NAME_PATTERN",
+            "people": "CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy SurgePolicy",
+            "pop": "PopIsland PopStatus STATUS_MAX_BYTES encode_status island_reports",
+            "state": "IslandState IslandStatus",
+            "tally": ("FeedbackRequest FeedbackResponse FeedbackTopic PopTally Prices Suggestion TallyCell TallyHour"),
+            "ticket": "Callback Priority TICKET_MAX_BYTES Ticket TicketState TicketStatus Turn",
+            "time": "Utc",
+            "tree": "Tree TreeOption TreeRequest TreeResponse TreeStep",
+        },
+    )
 
 __all__ = [
-    "EVERY_MAX_S",
+    "CLOCK_OFF_S",
     "ISLAND_FORMAT",
     "NAME_PATTERN",
     "STATUS_MAX_BYTES",
@@ -110,7 +136,6 @@ __all__ = [
     "Problem",
     "Provenance",
     "PublicKey",
-    "Question",
     "RankedCandidate",
     "ReleaseRequest",
     "Revision",

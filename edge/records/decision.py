@@ -5,8 +5,8 @@ from enum import IntEnum, StrEnum
 import msgspec
 
 from edge.errors import Reason
-from edge.records.moment import Utc
 from edge.records.name import IslandName
+from edge.records.time import Utc
 
 
 class Outcome(StrEnum):

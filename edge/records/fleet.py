@@ -14,9 +14,9 @@ from enum import StrEnum
 
 import msgspec
 
-from edge.records.moment import Utc
 from edge.records.pop import PopIsland, PopStatus
 from edge.records.state import IslandState
+from edge.records.time import Utc
 
 MISSED_POSTS = 3
 """A PoP that missed this many is silent; one alone may have been lost."""

@@ -6,9 +6,9 @@ from typing import Annotated
 import msgspec
 
 from edge.records.decision import TicketKind
-from edge.records.moment import Utc
 from edge.records.name import IslandName
 from edge.records.people import SessionPolicy, SurgePolicy
+from edge.records.time import Utc
 from edge.records.tree import Tree
 
 ISLAND_FORMAT = 1
@@ -91,7 +91,7 @@ class HeadWeights(msgspec.Struct, frozen=True, kw_only=True):
     """What triage needs to tell this island's snippets apart, besides their examples. Arrays are little-endian bytes.
 
     `snippets` gives the order of classes; an example's class is its place there. Rows are the snippets' examples in
-    their order, then the titles that are heard (`edge.publish.train`).
+    their order, then the titles that are heard (`edge.publish.compile.training`).
     """
 
     encoder: str

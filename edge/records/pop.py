@@ -9,9 +9,9 @@ from typing import Annotated
 
 import msgspec
 
-from edge.records.moment import Utc
 from edge.records.name import NAME_PATTERN
 from edge.records.state import IslandState, IslandStatus
+from edge.records.time import Utc
 
 STATUS_MAX_BYTES = 4_194_304
 """Of one status: ten thousand islands with an error each, or twenty thousand without."""

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from edge.records.moment import Utc
+from edge.records.time import Utc
 
 
 class IslandState(StrEnum):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from edge.records.moment import Utc
+from edge.records.time import Utc
 
 
 class Suggestion(StrEnum):

@@ -14,25 +14,4 @@ disk; whatever it refused or failed to write is absent as a whole, or (after a `
 ...     store.commit({"timestamp": b"...", "island/acme/hoodie-drop": None})
 """
 
-from edge.store.faults import DamagedError
-from edge.store.outbox import Outbox
-from edge.store.outbox_bounds import Bounds
-from edge.store.parcel import OutboxEntry, Parcel
-from edge.store.pop_key import PopIdentity, open_pop_identity
-from edge.store.tally import TallyBounds, TallyStore
-from edge.store.token_key import load_or_make_token_key
-from edge.store.verified import VerifiedStore
-
-__all__ = [
-    "Bounds",
-    "DamagedError",
-    "Outbox",
-    "OutboxEntry",
-    "Parcel",
-    "PopIdentity",
-    "TallyBounds",
-    "TallyStore",
-    "VerifiedStore",
-    "load_or_make_token_key",
-    "open_pop_identity",
-]
+__all__ = ["files", "outbox", "secrets", "tally", "verified"]

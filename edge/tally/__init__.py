@@ -27,21 +27,40 @@ first reported anything about it. Replied: its desk first reported a reply. Deal
 `edge.tally.compare` tells what people made of a suggested answer. It is imported by itself, since triage is behind it.
 """
 
-from edge.tally.contact import Contact, ContactState, closing, contradicted, step
-from edge.tally.count import (
-    Counts,
-    Decided,
-    Key,
-    Opened,
-    Progress,
-    count_decided,
-    count_feedback,
-    count_progress,
-    counts_at,
-    hour_of,
-)
-from edge.tally.figures import DEFINITIONS, Figures, Share, Times, cost_of, figures_of
-from edge.tally.names import BOUNDS_S, Name, is_within
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.tally.compare import compare_reply
+    from edge.tally.contact import Contact, ContactState, closing, contradicted, step
+    from edge.tally.count import (
+        Counts,
+        Decided,
+        Key,
+        Opened,
+        Progress,
+        count_decided,
+        count_feedback,
+        count_progress,
+        counts_at,
+        hour_of,
+    )
+    from edge.tally.figures import DEFINITIONS, Figures, Share, cost_of, figures_of
+    from edge.tally.names import BOUNDS_S, Name, is_within
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "compare": "compare_reply",
+            "contact": "Contact ContactState closing contradicted step",
+            "count": (
+                "Counts Decided Key Opened Progress count_decided count_feedback count_progress counts_at hour_of"
+            ),
+            "figures": "DEFINITIONS Figures Share cost_of figures_of",
+            "names": "BOUNDS_S Name is_within",
+        },
+    )
 
 __all__ = [
     "BOUNDS_S",
@@ -56,8 +75,8 @@ __all__ = [
     "Opened",
     "Progress",
     "Share",
-    "Times",
     "closing",
+    "compare_reply",
     "contradicted",
     "cost_of",
     "count_decided",

@@ -22,7 +22,7 @@ WORDS_MAX = 800
 _TAG = re.compile(r"<[^<>]{0,500}>")
 
 
-def compare(reply: str, suggested: Iterable[str]) -> Suggestion | None:
+def compare_reply(reply: str, suggested: Iterable[str]) -> Suggestion | None:
     """The best that holds for any suggested answer; None without a reply or without suggestions."""
     said = _words(reply)
     offered = [words for words in map(_words, suggested) if words]

@@ -9,10 +9,49 @@ island with the same files is always judged alike. Whether to act on a verdict i
 'ship-date'
 """
 
-from edge.triage.acceptor import Acceptor
-from edge.triage.encoder import Encoder
-from edge.triage.head import Head
-from edge.triage.judge import MODEL_FILES, Triage, load_triage
-from edge.triage.text import normalise
+from typing import TYPE_CHECKING
 
-__all__ = ["MODEL_FILES", "Acceptor", "Encoder", "Head", "Triage", "load_triage", "normalise"]
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.triage.acceptor import SNIPPETS_LEARNED, Acceptor, AcceptorWeights, Trees
+    from edge.triage.encoder import Encoder
+    from edge.triage.features import FEATURES, LISTED, feature_row, kinds_of, shares
+    from edge.triage.head import NEIGHBOURS, Evidence, Head
+    from edge.triage.judge import MODEL_FILES, Triage, load_triage
+    from edge.triage.message_filter import is_foreign
+    from edge.triage.text import normalise
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "acceptor": "Acceptor AcceptorWeights SNIPPETS_LEARNED Trees",
+            "encoder": "Encoder",
+            "features": "FEATURES LISTED feature_row kinds_of shares",
+            "head": "Evidence Head NEIGHBOURS",
+            "judge": "MODEL_FILES Triage load_triage",
+            "message_filter": "is_foreign",
+            "text": "normalise",
+        },
+    )
+
+__all__ = [
+    "FEATURES",
+    "LISTED",
+    "MODEL_FILES",
+    "NEIGHBOURS",
+    "SNIPPETS_LEARNED",
+    "Acceptor",
+    "AcceptorWeights",
+    "Encoder",
+    "Evidence",
+    "Head",
+    "Trees",
+    "Triage",
+    "feature_row",
+    "is_foreign",
+    "kinds_of",
+    "load_triage",
+    "normalise",
+    "shares",
+]

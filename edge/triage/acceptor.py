@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.errors import Reason, RefusedError
-from edge.triage.features import FEATURES, features, shares
+from edge.triage.features import FEATURES, feature_row, shares
 from edge.triage.head import Evidence
 
 SNIPPETS_LEARNED = 10
@@ -109,6 +109,6 @@ class Acceptor:
 
     def confidence(self, evidence: Evidence, share: Floats) -> tuple[float, float]:
         """Probability that the leading snippet is right, and that one of the first `LISTED` is; never less."""
-        described = features(evidence, share)
+        described = feature_row(evidence, share)
         first = self.first.probability(described)
         return first, max(first, self.listed.probability(described))

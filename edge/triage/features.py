@@ -35,7 +35,7 @@ def shares(evidence: Evidence, mixture: Floats) -> Floats:
     return share
 
 
-def features(evidence: Evidence, share: Floats) -> Floats:
+def feature_row(evidence: Evidence, share: Floats) -> Floats:
     """float32 in the order of `FEATURES`."""
     order = np.argsort(-share, kind="stable")[:LISTED]
     first, second = int(order[0]), int(order[min(1, len(order) - 1)])

@@ -10,7 +10,7 @@ from edge.triage.acceptor import Acceptor
 from edge.triage.encoder import Encoder
 from edge.triage.features import LISTED
 from edge.triage.head import Evidence, Head
-from edge.triage.kind import is_foreign, is_small_talk
+from edge.triage.message_filter import is_foreign, is_small_talk
 from edge.triage.text import normalise
 
 MODEL_FILES = (

@@ -4,21 +4,44 @@ Whoever asks brings the bytes, the time and a way to fetch; answers are verified
 exceptions of python-tuf, PyNaCl and securesystemslib do not leave this room. Private keys have no place in it.
 """
 
-from edge.trust.client import TrustedMetadata
-from edge.trust.island import open_island, open_stored_island
-from edge.trust.keys import Ed25519Key, register_keys
-from edge.trust.pop_status import PopSigner, verify_status
-from edge.trust.request import RefreshOutcome, Request
-from edge.trust.snippet import (
-    SignatureTerms,
-    digest_header,
-    read_signature_input,
-    signature_base,
-    signature_header,
-    signature_input,
-    verify_snippet,
-)
-from edge.trust.tenant import MAX_ISLAND_BYTES, WITHDRAWN_FIELD, IslandTarget, TenantRole, Withdrawal
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.trust.canonical import canonical_bytes
+    from edge.trust.client import TrustedMetadata
+    from edge.trust.island import open_island, open_stored_island
+    from edge.trust.keys import Ed25519Key, register_keys
+    from edge.trust.pop_status import PopSigner, verify_status
+    from edge.trust.request import RefreshOutcome, Request
+    from edge.trust.snippet import (
+        digest_header,
+        read_signature_input,
+        signature_base,
+        signature_header,
+        signature_input,
+        verify_snippet,
+    )
+    from edge.trust.tenant import MAX_ISLAND_BYTES, WITHDRAWN_FIELD, IslandTarget, TenantRole, Withdrawal, tenant_role
+    from edge.trust.verify import first_root, next_root, signed_by
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "canonical": "canonical_bytes",
+            "client": "TrustedMetadata",
+            "island": "open_island open_stored_island",
+            "keys": "Ed25519Key register_keys",
+            "pop_status": "PopSigner verify_status",
+            "request": "RefreshOutcome Request",
+            "snippet": (
+                "digest_header read_signature_input signature_base signature_header signature_input verify_snippet"
+            ),
+            "tenant": "IslandTarget MAX_ISLAND_BYTES TenantRole WITHDRAWN_FIELD Withdrawal tenant_role",
+            "verify": "first_root next_root signed_by",
+        },
+    )
 
 __all__ = [
     "MAX_ISLAND_BYTES",
@@ -28,11 +51,13 @@ __all__ = [
     "PopSigner",
     "RefreshOutcome",
     "Request",
-    "SignatureTerms",
     "TenantRole",
     "TrustedMetadata",
     "Withdrawal",
+    "canonical_bytes",
     "digest_header",
+    "first_root",
+    "next_root",
     "open_island",
     "open_stored_island",
     "read_signature_input",
@@ -40,6 +65,8 @@ __all__ = [
     "signature_base",
     "signature_header",
     "signature_input",
+    "signed_by",
+    "tenant_role",
     "verify_snippet",
     "verify_status",
 ]

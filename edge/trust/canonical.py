@@ -25,10 +25,10 @@ class SignedFile:
     @cached_property
     def payload(self) -> bytes:
         """The bytes that its signatures are over; raises `SerializationError` where there is no canonical form."""
-        return self.metadata.signed_bytes if self._has_fraction else signed_bytes(self.metadata)
+        return self.metadata.signed_bytes if self._has_fraction else canonical_bytes(self.metadata)
 
 
-def signed_bytes(metadata: Metadata[Any]) -> bytes:
+def canonical_bytes(metadata: Metadata[Any]) -> bytes:
     """The bytes that signatures of `metadata` are over; it must hold no fractions. Raises `SerializationError`."""
     try:
         fast = msgspec.json.encode(metadata.signed.to_dict(), order="sorted")

@@ -24,7 +24,6 @@ from tuf.api.metadata import MetaFile, Snapshot, Targets, Timestamp
 
 from edge.errors import Reason, RefusedError
 from edge.trust import verify
-from edge.trust.held import HeldMetadata
 from edge.trust.request import (
     MAX_ROOT_BYTES,
     MAX_ROOTS,
@@ -35,6 +34,7 @@ from edge.trust.request import (
     Request,
 )
 from edge.trust.tenant import TenantRole, check_delegations, delegated, tenant_role
+from edge.trust.trusted_state import HeldMetadata
 
 
 class TrustedMetadata(HeldMetadata):

@@ -6,33 +6,4 @@ does not answer as it should raises `UnreachableError`: refused, silent, reset, 
 was expected (the sign-in page of a captive network). Nothing here believes what it receives; it only keeps it small.
 """
 
-from edge.wire.chatwoot import ChatwootOrigin
-from edge.wire.events import MAX_EVENT_BYTES, EventParser, encode_event, frame_event, pack_bundle, unpack_bundle
-from edge.wire.origin import Origin, OriginClient, OriginGoneError
-from edge.wire.push import PushClient
-from edge.wire.repository import RepositoryClient
-from edge.wire.status import KEY_HEADER, POP_HEADER, SIGNATURE_HEADER, STATUS_PATH, StatusClient
-from edge.wire.webhook import WebhookOrigin
-from edge.wire.zammad import ZammadOrigin
-
-__all__ = [
-    "KEY_HEADER",
-    "MAX_EVENT_BYTES",
-    "POP_HEADER",
-    "SIGNATURE_HEADER",
-    "STATUS_PATH",
-    "ChatwootOrigin",
-    "EventParser",
-    "Origin",
-    "OriginClient",
-    "OriginGoneError",
-    "PushClient",
-    "RepositoryClient",
-    "StatusClient",
-    "WebhookOrigin",
-    "ZammadOrigin",
-    "encode_event",
-    "frame_event",
-    "pack_bundle",
-    "unpack_bundle",
-]
+__all__ = ["desks", "http", "nats", "publisher"]

@@ -15,11 +15,10 @@ import pytest_asyncio
 from playwright.async_api import Page, async_playwright
 
 from edge.cli.demo.origin import DemoOrigin
-from edge.publish.author import IslandSource
 from edge.publish.compile import Prepared, seal_island
-from edge.publish.custody import PrivateKey
-from edge.publish.repository import Repository
-from edge.publish.state import Sealed
+from edge.publish.keys import PrivateKey
+from edge.publish.repository import Repository, Sealed
+from edge.publish.source import IslandSource
 from edge.records import IslandName
 from tests.browser.lying_proxy import LyingProxy
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from nacl.pwhash import argon2id
 
 from edge.cli import cli
-from edge.publish import sealing
+from edge.publish.keys import encryption as sealing
 
 ISLAND = """\
 format = 1

@@ -19,7 +19,8 @@ from tuf.api.exceptions import LengthOrHashMismatchError
 from tuf.api.metadata import Root, TargetFile, Targets
 
 from edge.errors import RefusedError
-from edge.trust import Request, TrustedMetadata, client, held, verify
+from edge.trust import Request, TrustedMetadata, client, verify
+from edge.trust import trusted_state as held
 from edge.trust.request import MAX_TARGETS_BYTES
 
 FETCH_TIMEOUT_S = 10

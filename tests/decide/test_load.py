@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from edge.decide.capacity import CALLBACK_LANE, admit
-from edge.decide.load import Load, callback_s, current, take_report, wait_s
+from edge.decide import CALLBACK_LANE, Load, admit, current, take_report, wait_s
+from edge.decide.load import callback_s
 from edge.errors import Reason, RefusedError
 from edge.records import Decision, LoadReport, Outcome, SurgePolicy, Urgency
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from edge.decide import Asked
-from edge.decide.owner import FRESH, Session, after, cool_down, own
+from edge.decide import FRESH, Asked, Session, after, cool_down, own
 from edge.errors import Reason
 from edge.records import Decision, Island, Option, Outcome, SessionPolicy, SignedSnippet, TicketKind, Urgency
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.decide.surge import DEAD_BAND, HOLD_S, STEP_MAX, Control, start, step
+from edge.decide import start, step
+from edge.decide.surge import DEAD_BAND, HOLD_S, STEP_MAX, Control
 from edge.records import SurgePolicy
 
 POLICY = SurgePolicy(floor=0.75, ceiling=0.95, target_wait_s=120)

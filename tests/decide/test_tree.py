@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from edge.decide.callback import promise, read_promise
-from edge.decide.tree import LIFE_S, begin, find_tree, token_at, walk
+from edge.decide import begin, find_tree, token_at, walk
+from edge.decide.tree import LIFE_S
 from edge.errors import Reason, RefusedError
 from edge.records import Island, Ticket, Tree, TreeOption, TreeStep
+from edge.tokens import promise, read_promise
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 NOW = 1_800_000_000.0

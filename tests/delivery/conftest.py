@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.publish.feed import Feed
+from edge.publish.server import Feed
 from edge.records import Bundle
 from tests.daemon.conftest import running_publisher
 from tests.delivery.engines import ENGINES, Engine, running_engine

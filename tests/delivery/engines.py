@@ -12,14 +12,12 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from edge.daemon.follow import Push
-from edge.publish.mailbox import Hub
-from edge.publish.outlet import NatsOutlet
-from edge.publish.stream import PushStream
+from edge.daemon.sync.follow import Push
+from edge.publish.server import Hub, NatsOutlet, PushStream
 from edge.records import Bundle
-from edge.wire import PushClient, frame_event, pack_bundle
-from edge.wire.nats_link import nats_link
-from edge.wire.nats_push import NatsPush
+from edge.wire.nats import NatsPush, nats_link
+from edge.wire.publisher import PushClient, pack_bundle
+from edge.wire.publisher.events import frame_event
 from tests.delivery.nats_server import NatsServer
 from tests.delivery.proxy import FaultProxy
 

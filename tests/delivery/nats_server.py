@@ -10,7 +10,7 @@ from pathlib import Path
 from nacl.signing import SigningKey
 from nkeys import PREFIX_BYTE_USER, encode_seed, from_seed
 
-from edge.wire.nats_account import NatsAccount
+from edge.wire.nats import NatsAccount
 from tests.certificates import Authority
 from tests.waiting import until
 

@@ -11,14 +11,13 @@ from pathlib import Path
 import aiohttp
 
 from edge.config import PublisherSection
-from edge.daemon.follow import Following, Push
-from edge.daemon.metrics import Metrics
-from edge.daemon.opening import PopShelf
-from edge.daemon.sync import Syncer
+from edge.daemon.sync import Following, PopShelf, Syncer
+from edge.daemon.sync.follow import Push
+from edge.daemon.telemetry import Metrics
 from edge.records import IslandState, IslandStatus
-from edge.store import VerifiedStore
+from edge.store.verified import VerifiedStore
 from edge.trust import TrustedMetadata
-from edge.wire import RepositoryClient
+from edge.wire.publisher import RepositoryClient
 from tests.daemon.conftest import pop_config
 from tests.pen import DROP, Pen, utc_now
 from tests.waiting import until

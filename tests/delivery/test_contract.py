@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from edge.records import Bundle, IslandState
-from edge.wire import pack_bundle
+from edge.wire.publisher import pack_bundle
 from tests.delivery.conftest import Desk
 from tests.delivery.engines import Engine
 from tests.delivery.receiver import Receiver, receiving

@@ -13,17 +13,13 @@ import msgspec
 import pytest
 
 from edge.errors import UnreachableError
-from edge.publish.outlet import NatsOutlet
+from edge.publish.server import NatsOutlet
 from edge.records import Bundle, Ticket
-from edge.wire.nats_account import NatsAccount
-from edge.wire.nats_link import nats_link
-from edge.wire.nats_load import NatsLoad
-from edge.wire.nats_origin import NatsOrigin
-from edge.wire.nats_push import NatsPush
+from edge.wire.nats import NatsAccount, NatsLoad, NatsOrigin, NatsPush, nats_link
 from tests.certificates import Authority
 from tests.delivery.nats_server import free_port, listens, nats_server, new_nkey
 from tests.waiting import until
-from tests.wire.test_nats_origin import TICKET
+from tests.wire.nats.test_jetstream_origin import TICKET
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "nats"
 STATE = Bundle(files={"metadata/timestamp.json": b"1", "metadata/2.snapshot.json": b"2"})

@@ -26,7 +26,7 @@ from nacl.signing import SigningKey
 
 from edge.errors import RefusedError
 from edge.publish.compile import seal_island
-from edge.publish.custody import PrivateKey
+from edge.publish.keys import PrivateKey
 from edge.records import Island, SignedSnippet
 from edge.trust import read_signature_input, verify_snippet
 from tests.interop.node import run_node

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.cli.demo.stage import Stage
+from edge.cli.demo import Stage
 from tests.pen import Pen
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 import uvloop
 
 from edge.config import read_pop_config
-from edge.daemon.log import configure_logging
-from edge.daemon.run import run_pop, utc_now
+from edge.daemon import run_pop
+from edge.daemon.run import utc_now
+from edge.host import configure_logging
 
 AHEAD = timedelta(seconds=float(os.environ.get("SKERRY_TEST_CLOCK_S", "0")))
 DIE_AT = os.environ.get("SKERRY_TEST_DIE_AT", "")

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from edge.cli.demo.stage import Stage
+from edge.cli.demo import Stage
 from edge.records import AskResponse, IslandState, IslandStatus
 from tests.pen import DROP
 from tests.waiting import until

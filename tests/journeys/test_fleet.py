@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from nacl.signing import SigningKey
 
-from edge.cli.demo.stage import SKERRY, Stage
+from edge.cli.demo import SKERRY, Stage
 from edge.records import IslandState
 from tests.cli.conftest import ISLAND
 from tests.journeys.steps import until_serving, until_state

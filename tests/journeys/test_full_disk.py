@@ -5,7 +5,7 @@ import resource
 
 import pytest
 
-from edge.cli.demo.stage import Stage
+from edge.cli.demo import Stage
 from edge.records import IslandState, Outcome
 from tests.journeys.steps import ask, status, until_serving, until_state
 from tests.pen import Pen

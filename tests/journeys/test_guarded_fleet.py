@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.cli.demo.stage import SKERRY, Stage
+from edge.cli.demo import SKERRY, Stage
 from tests.certificates import Authority
 from tests.delivery.nats_server import NatsServer, free_port
 from tests.journeys.test_fleet import Fleet

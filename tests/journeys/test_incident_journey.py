@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from edge.cli.demo import SKERRY
 from edge.cli.demo.origin import DemoOrigin
-from edge.cli.demo.stage import SKERRY
 from edge.daemon.run import utc_now
 from edge.records import Automation
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher

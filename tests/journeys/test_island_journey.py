@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from edge.cli.demo.stage import Stage
+from edge.cli.demo import Stage
 from edge.errors import Reason
 from edge.records import IslandState, Outcome
 from tests.journeys.steps import ask, status, until_serving, until_state

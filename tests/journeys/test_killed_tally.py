@@ -7,7 +7,7 @@ import aiohttp
 import msgspec
 import pytest
 
-from edge.cli.demo.stage import Stage
+from edge.cli.demo import Stage
 from edge.records import PopTally
 from edge.tally import Figures, figures_of
 from tests.journeys.steps import ask, until_serving

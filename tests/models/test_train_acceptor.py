@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from edge.triage import FEATURES, Evidence, kinds_of
 from edge.triage.acceptor import Forest
-from edge.triage.features import FEATURES, kinds_of
-from edge.triage.head import Evidence, Landscape
+from edge.triage.head import Landscape
 from models.asked_islands import Asked
 from models.train_acceptor import grow, learn_mixture, learn_trees
 

@@ -9,8 +9,7 @@ from tuf.api.exceptions import DownloadHTTPError
 from tuf.ngclient import FetcherInterface, Updater
 
 from edge.config import model_files
-from edge.publish.repository import Repository
-from edge.publish.state import Sealed
+from edge.publish.repository import Repository, Sealed
 from edge.records import IslandName, TargetCustom
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata

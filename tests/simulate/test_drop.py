@@ -5,10 +5,10 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from edge.cli.simulate.drop import Course, Drop, JudgedQuestion, at_fixed_threshold, play, without_callbacks
-from edge.cli.simulate.report import compare, figures, people_needed
 from edge.decide import Asked
 from edge.records import Automation, Candidate, Island, SignedSnippet, SurgePolicy, Verdict
+from edge.simulate import Course, Drop, JudgedQuestion, at_fixed_threshold, compare, figures, play, without_callbacks
+from edge.simulate.comparison import people_needed
 
 POLICY = SurgePolicy(floor=0.75, ceiling=0.95)
 SURGE = Drop(rate_per_min=10, minutes=60, agents=12, surge=10, surge_from_min=5, surge_min=10)

@@ -3,7 +3,7 @@
 import pytest
 
 from edge.records import Suggestion
-from edge.tally.compare import compare
+from edge.tally import compare_reply
 
 ANSWER = "Orders ship within two weeks of the drop, and you get an e-mail with the tracking number."
 
@@ -23,15 +23,15 @@ REPLIES = {
 @pytest.mark.parametrize(("reply", "expected"), REPLIES.values(), ids=REPLIES.keys())
 def test_reply(reply: str, expected: Suggestion | None) -> None:
     """The measure is the one that `edge.tally` states."""
-    assert expected == compare(reply, ["Refunds take five days.", ANSWER])
+    assert expected == compare_reply(reply, ["Refunds take five days.", ANSWER])
 
 
 def test_nothing_was_suggested() -> None:
     """Then nothing was ignored either."""
-    assert compare("We post it on Friday.", []) is None
-    assert compare("We post it on Friday.", ["🙏"]) is None
+    assert compare_reply("We post it on Friday.", []) is None
+    assert compare_reply("We post it on Friday.", ["🙏"]) is None
 
 
 def test_long_reply_takes_no_time() -> None:
     """Both sides are cut; the same word over and over is difflib's worst."""
-    assert Suggestion.USED == compare("ha " * 50_000, ["ha " * 50_000])
+    assert Suggestion.USED == compare_reply("ha " * 50_000, ["ha " * 50_000])

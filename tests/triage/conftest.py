@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge.publish.train import golden, train_head
+from edge.publish.compile import train_head
+from edge.publish.compile.training import golden
 from edge.records import Automation, Island, SignedSnippet
 from edge.triage import MODEL_FILES, Head, Triage, load_triage
 

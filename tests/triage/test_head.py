@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from edge.errors import RefusedError
-from edge.publish.train import in_words, train_head
+from edge.publish.compile import in_words, train_head
 from edge.records import Island
 from edge.triage import Head, Triage
 

@@ -6,15 +6,7 @@ from typing import Any
 import msgspec
 from nacl.signing import SigningKey
 
-from edge.records import (
-    Automation,
-    HeadWeights,
-    Island,
-    IslandName,
-    SignedSnippet,
-    SnippetDocument,
-    TargetCustom,
-)
+from edge.records import Automation, HeadWeights, Island, IslandName, SignedSnippet, SnippetDocument, TargetCustom
 from edge.trust import digest_header, signature_base, signature_header, signature_input
 
 OPENS = datetime(2026, 9, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from securesystemslib.formats import encode_canonical
 from tuf.api.metadata import Metadata, Targets
 from tuf.api.serialization import SerializationError
 
-from edge.trust.canonical import SignedFile, signed_bytes
+from edge.trust.canonical import SignedFile, canonical_bytes
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 _VALUES = st.recursive(
@@ -31,14 +31,14 @@ def test_both_ways_give_the_same_bytes(value: Any) -> None:
     """Whatever the text, the order of keys, or the size of a number."""
     metadata = _targets(value)
 
-    assert str(encode_canonical(metadata.signed.to_dict())).encode() == signed_bytes(metadata)
+    assert str(encode_canonical(metadata.signed.to_dict())).encode() == canonical_bytes(metadata)
 
 
 @pytest.mark.parametrize("value", ["\n", "\x00", '"', "\\n", "\x7f", "\u2028", "é", "\U0001f600", 2**70, -(2**70), {}])
 def test_what_the_two_could_write_differently(value: Any) -> None:
     """Escapes, large numbers, empty things; as a value and as a key."""
     for metadata in (_targets(value), _targets({str(value): [value]})):
-        assert str(encode_canonical(metadata.signed.to_dict())).encode() == signed_bytes(metadata)
+        assert str(encode_canonical(metadata.signed.to_dict())).encode() == canonical_bytes(metadata)
 
 
 @pytest.mark.parametrize("number", ["1.0", "1e3", "NaN", "-Infinity"])
@@ -62,4 +62,4 @@ def test_fraction_beside_what_is_signed() -> None:
 def test_half_a_character_has_no_canonical_form() -> None:
     """JSON can say it, UTF-8 cannot."""
     with pytest.raises(SerializationError):
-        signed_bytes(_targets("\ud800"))
+        canonical_bytes(_targets("\ud800"))

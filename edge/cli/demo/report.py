@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from edge.cli.ask import COLOURS
 from edge.cli.demo.questions import SampleQuestion
+from edge.cli.pop import COLOURS
 from edge.records import AskResponse
 
 if TYPE_CHECKING:
-    from edge.cli.demo.stage import Stage
+    from edge.cli.demo.harness import Stage
 
 
 class Report:

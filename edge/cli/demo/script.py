@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from edge.cli.demo.harness import Stage
 from edge.cli.demo.questions import Kind, SampleQuestion, a_few_of_each, read_questions
 from edge.cli.demo.report import Report
-from edge.cli.demo.stage import Stage
 from edge.config import asset_folder
 from edge.errors import SkerryError
 from edge.records import AskResponse, Automation, IslandName, IslandState, Outcome, SignedSnippet

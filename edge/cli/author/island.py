@@ -1,0 +1,265 @@
+"""`skerry island`: from an author's file to every PoP, and back."""
+
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from edge.cli.options import echo_table, home_option
+from edge.cli.progress import progress_bar
+from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_option, wait_option
+from edge.config import model_files
+from edge.errors import RefusedError
+from edge.publish.release import EVERYBODY, RepositoryStatus, read_who, repository_status, restage, roll_back
+from edge.publish.repository import Repository
+from edge.publish.source import Finding, IslandSource, errors_in, lint_draft, read_island
+from edge.records import IslandName, Wanted
+from edge.triage import MODEL_FILES, Triage, load_triage
+
+if TYPE_CHECKING:
+    from edge.publish.evaluate import IslandReport
+
+_FILES = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE..."
+)
+
+
+_REPORT = click.option(
+    "--report",
+    "report_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write the reports to, as a JSON array.",
+)
+
+
+@click.group()
+def island() -> None:
+    """Check, publish, stage, roll back and withdraw islands."""
+
+
+@island.command()
+@_FILES
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as a JSON array.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
+    """Report every problem of islands in TOML, with file and line; exit status 1 when there are errors."""
+    encoder = load_triage(model_files(MODEL_FILES)).encoder
+    now = datetime.now(UTC)
+    findings = [finding for file in files for finding in lint_draft(read_island(file), now=now, encoder=encoder)]
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(findings)))
+    else:
+        _echo_findings(findings, err=False)
+        click.echo(_summary(len(files), findings))
+    if findings if strict else errors_in(findings):
+        sys.exit(1)
+
+
+@island.command()
+@_FILES
+@click.option("--json", "as_json", is_flag=True, help="Print the reports as a JSON array.")
+@_REPORT
+def report(files: tuple[Path, ...], *, as_json: bool, report_file: Path | None) -> None:
+    """Ask islands their own questions, and say what to expect, what is confused and what to write next."""
+    from edge.cli.author.island_report import echo_report, report_json
+
+    triage = load_triage(model_files(MODEL_FILES))
+    sources = _sources(files, triage, now=datetime.now(UTC), otherwise="no report")
+    reports = _reports(sources, triage, report_file)
+    if as_json:
+        click.echo(report_json(reports))
+        return
+    for number, one in enumerate(reports):
+        if number:
+            click.echo()
+        echo_report(one)
+
+
+@island.command()
+@_FILES
+@click.option("--stage", metavar="WHO", help="Only for some viewers at first: 10%, names of PoPs, or both (10%,pop-1).")
+@home_option
+@_REPORT
+@click.option("--no-report", is_flag=True, help="Do not ask the islands their own questions afterwards.")
+@wait_option
+@timeout_option
+def publish(
+    *,
+    files: tuple[Path, ...],
+    home: Path,
+    stage: str | None,
+    report_file: Path | None,
+    no_report: bool,
+    wait: bool,
+    timeout_s: float,
+) -> None:
+    """Check, compile and sign islands, and put them in force; an island with errors stops all of them.
+
+    With --wait it ends when every PoP has them; exit status 3, naming who has not, when that takes too long.
+    """
+    # Brings scikit-learn along, which takes a second.
+    from edge.cli.author.island_report import summary
+    from edge.publish.release import publish_source
+
+    who = read_who(stage) if stage else None
+    repository = Repository(home)
+    if wait:
+        require_fleet(home)
+    wanted = []
+    triage = load_triage(model_files(MODEL_FILES))
+    sources = _sources(files, triage, now=datetime.now(UTC), otherwise="nothing was published")
+    for source in sources:
+        started = time.monotonic()
+        name = IslandName(source.tenant, source.island)
+        with progress_bar(str(name)) as progress:
+            sealed = publish_source(
+                source,
+                repository=repository,
+                triage=triage,
+                now=lambda: datetime.now(UTC),
+                who=who,
+                progress=progress,
+            )
+        wanted.append(Wanted(island=str(name), revision=sealed.custom.revision))
+        elapsed_ms = (time.monotonic() - started) * 1000
+        size = f"{len(sealed.data):,} bytes"
+        click.echo(f"published {name} revision {sealed.custom.revision}, {size}, {elapsed_ms:.0f} ms")
+        if who is not None:
+            click.echo(f"for {who} only; for everybody: skerry island stage --home {home} {name} {EVERYBODY}")
+    if not no_report:
+        for source, found in zip(sources, _reports(sources, triage, report_file), strict=True):
+            click.echo(f"{source.tenant}/{source.island} {summary(found)}")
+        click.echo(f"more on what to expect: skerry island report {' '.join(map(str, files))}")
+    if wait:
+        end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
+    else:
+        click.echo(f"next: skerry publisher serve --home {home}")
+
+
+@island.command()
+@click.argument("name", metavar="TENANT/ISLAND")
+@click.option("--why", required=True, help="Why; PoPs and their operators are told.")
+@home_option
+@wait_option
+@timeout_option
+def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -> None:
+    """Take an island back: PoPs stop answering from it as soon as they hear of it.
+
+    With --wait it ends when every PoP has; exit status 3, naming who has not, when that takes too long.
+    """
+    if wait:
+        require_fleet(home)
+    record = Repository(home).withdraw(IslandName.parse(name), why=why, now=datetime.now(UTC))
+    click.echo(f"withdrawn {name} revision {record.revision} since {_time(record.at)}: {record.why}")
+    if wait:
+        wanted = [Wanted(island=name, revision=record.revision, is_withdrawn=True)]
+        end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
+
+
+@island.command()
+@click.argument("name", metavar="TENANT/ISLAND")
+@click.argument("who", metavar="WHO")
+@home_option
+def stage(name: str, who: str, home: Path) -> None:
+    """Give a staged revision to other viewers: 50%, names of PoPs, both (50%,pop-1), or everybody."""
+    revision = restage(Repository(home), IslandName.parse(name), read_who(who), now=datetime.now(UTC))
+    click.echo(f"staged {name} revision {revision}: {who}")
+
+
+@island.command()
+@click.argument("name", metavar="TENANT/ISLAND")
+@click.option("--to", type=click.IntRange(min=1), help="Which revision's content; the one that everybody had before.")
+@home_option
+def rollback(name: str, home: Path, to: int | None) -> None:
+    """Put an earlier revision's content in force for everybody, as a new revision."""
+    done = roll_back(Repository(home), IslandName.parse(name), to=to, now=datetime.now(UTC))
+    click.echo(f"rolled back {name}: revision {done.revision} has the content of revision {done.content_of}")
+
+
+@island.command()
+@home_option
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def status(home: Path, *, as_json: bool) -> None:
+    """Show what is published, and how long its signatures are good."""
+    found = repository_status(Repository(home), now=datetime.now(UTC))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found)))
+        return
+    _echo_status(found)
+
+
+def _sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, otherwise: str) -> list[IslandSource]:
+    """The islands, after echoing what is to be found fault with; raises `RefusedError` when that is an error."""
+    drafts = [read_island(file) for file in files]
+    findings = [finding for draft in drafts for finding in lint_draft(draft, now=now, encoder=triage.encoder)]
+    _echo_findings(findings, err=True)
+    if errors_in(findings):
+        raise RefusedError(f"{otherwise}: {_summary(len(files), findings)}")
+    return [draft.source() for draft in drafts]
+
+
+def _reports(sources: list[IslandSource], triage: Triage, report_file: Path | None) -> list["IslandReport"]:
+    """What to expect of the islands, written to `report_file` where there is one."""
+    from edge.cli.author.island_report import write_report
+    from edge.publish.evaluate import rehearse, report_on
+
+    reports = []
+    for source in sources:
+        with progress_bar(f"{source.tenant}/{source.island}") as progress:
+            rehearsal = rehearse(source, triage=triage, progress=progress)
+        reports.append(report_on(source, rehearsal, model=triage.model))
+    if report_file is not None:
+        write_report(report_file, reports)
+    return reports
+
+
+def _echo_findings(findings: list[Finding], *, err: bool) -> None:
+    for finding in findings:
+        click.echo(str(finding), err=err)
+
+
+def _summary(files: int, findings: list[Finding]) -> str:
+    errors = len(errors_in(findings))
+    counts = ((files, "file"), (errors, "error"), (len(findings) - errors, "warning"))
+    return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
+
+
+def _echo_status(found: RepositoryStatus) -> None:
+    echo_table(
+        ("island", "revision", "state", "opens", "expires", "bytes", "stage", "why"),
+        [
+            (
+                one.island,
+                str(one.revision),
+                one.state,
+                _time(one.opens),
+                _time(one.expires),
+                "-" if one.size_bytes is None else str(one.size_bytes),
+                one.stage or "-",
+                one.why or "-",
+            )
+            for one in found.islands
+        ],
+    )
+    click.echo()
+    echo_table(
+        ("role", "version", "expires", "signature", "key"),
+        [
+            (
+                role.role,
+                str(role.version),
+                _time(role.expires),
+                "expired" if role.is_expired else "good",
+                "here" if role.has_key else "elsewhere",
+            )
+            for role in found.roles
+        ],
+    )
+
+
+def _time(moment: datetime | None) -> str:
+    return "-" if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")

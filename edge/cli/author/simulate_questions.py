@@ -1,0 +1,90 @@
+"""What viewers ask in a simulated drop: a CSV file, each distinct question judged once by the real triage.
+
+Columns: `text`; `snippet`, the id that answers it (several parted by `|`, empty: nothing does); `weight`, how often it
+is asked beside the others; `channel`. All but `text` may be left out; without `snippet` nobody can say what was wrong.
+"""
+
+import csv
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from edge.decide import Asked
+from edge.errors import ConfigError
+from edge.publish.compile import prepare_island, seal_island
+from edge.publish.keys import PrivateKey
+from edge.publish.source import IslandSource
+from edge.records import Island, IslandName
+from edge.simulate import JudgedQuestion
+from edge.triage import Head, Triage, normalise
+from edge.trust import open_stored_island
+
+_COLUMNS = frozenset({"text", "snippet", "weight", "channel"})
+
+
+def compiled(source: IslandSource, triage: Triage) -> Island:
+    """The island as a PoP would open it, signed with a key that is thrown away."""
+    key = PrivateKey.generate("simulated")
+    sealed = seal_island(prepare_island(source, triage=triage), revision=1, signer=key, now=datetime.now(UTC))
+    name = IslandName(source.tenant, source.island)
+    return open_stored_island(sealed.data, name=name, keys={"simulated": key.public})
+
+
+def read_questions(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file; raises `ConfigError` that says which line is wrong."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            columns, rows = set(reader.fieldnames or ()), list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _wrong(path, f"cannot be read: {error}") from error
+    if "text" not in columns or columns - _COLUMNS:
+        found = ", ".join(sorted(columns)) or "none"
+        raise _wrong(path, f"has the columns {found}, expected text and any of snippet, weight, channel")
+    for number, row in enumerate(rows, start=2):
+        if None in row or not (row["text"] or "").strip():
+            raise _wrong(path, f"line {number} has no text or too many columns")
+        if not _is_weight(row.get("weight") or "1"):
+            raise _wrong(path, f"line {number} has no positive number for weight")
+    if not rows:
+        raise _wrong(path, "has no question")
+    return rows
+
+
+def check_snippets(path: Path, rows: list[dict[str, str]], island: Island) -> None:
+    """Raise `ConfigError` for a row whose snippet the island lacks: every answer to it would look wrong."""
+    known = {snippet.id for snippet in island.snippets}
+    for number, row in enumerate(rows, start=2):
+        for snippet in sorted(set(_right(row) or ()) - known):
+            raise _wrong(path, f"line {number} names the snippet {snippet[:64]!r}, which the island does not have")
+
+
+def judged(
+    rows: list[dict[str, str]], island: Island, triage: Triage, progress: Callable[[int, int], None]
+) -> list[JudgedQuestion]:
+    """Every row with triage's verdict on it."""
+    head = Head.load(island)
+    found = []
+    for count, row in enumerate(rows, start=1):
+        asked = Asked(text=normalise(row["text"]), channel=row.get("channel") or "stream")
+        weight = float(row.get("weight") or 1)
+        found.append(JudgedQuestion(triage.judge(head, row["text"]), asked, _right(row), weight))
+        progress(count, len(rows))
+    return found
+
+
+def _right(row: dict[str, str]) -> frozenset[str] | None:
+    """The snippets that answer it; None where nobody says."""
+    said = row.get("snippet")
+    return None if said is None else frozenset(filter(None, said.split("|")))
+
+
+def _is_weight(text: str) -> bool:
+    try:
+        return 0 < float(text) < float("inf")
+    except ValueError:
+        return False
+
+
+def _wrong(path: Path, problem: str) -> ConfigError:
+    return ConfigError(f"{path} {problem}; mend it, then run: skerry simulate --questions {path} …")

@@ -1,0 +1,150 @@
+"""What every command shares that changes who may sign: do it at once, or write drafts for people to sign."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from tuf.api.metadata import Role, Root, Targets
+
+from edge.cli.options import printable
+from edge.errors import SkerryError
+from edge.publish.keys import Passphrase, checked_passphrase, read_passphrase
+from edge.publish.repository import Change, Repository, key_name, target_custom
+from edge.publish.signing import Draft, holder_of, holdings, read_draft, read_public, write_drafts
+from edge.trust import Ed25519Key
+
+_ON_TERMINAL = Path("-")
+
+
+def named_passphrase(_ctx: click.Context, param: click.Parameter, path: Path | None) -> Passphrase | None:
+    """What an option that names a passphrase's file comes to."""
+    if path is None:
+        return None
+    if path == _ON_TERMINAL:
+        title = "new passphrase" if param.name == "new" else "passphrase"
+        return checked_passphrase(click.prompt(title, hide_input=True, err=True).encode(), where="the answer")
+    return read_passphrase(path)
+
+
+passphrase_option: Callable[[Any], Any] = click.option(
+    "--passphrase-file",
+    "passphrase",
+    type=click.Path(path_type=Path),
+    callback=named_passphrase,
+    help="File with the passphrase of private keys, '-' to be asked for it. Else: SKERRY_PASSPHRASE_FILE, or a systemd "
+    "credential 'skerry-passphrase'.",
+)
+
+out_option: Callable[[Any], Any] = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Change nothing yet: write drafts there for the holders of other keys to sign.",
+)
+
+public_option: Callable[[Any], Any] = click.option(
+    "--public",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The new key's public half, from its holder's 'skerry keys holder'. Without it the key is made here.",
+)
+
+
+def new_key(repository: Repository, role: str, public: Path | None) -> Ed25519Key:
+    """The key that a holder handed over, or a new one made here for the role."""
+    if public is not None:
+        return read_public(public)
+    key = repository.keys.create_next(f"root-{_next_root(repository)}" if role == "root" else key_name(role))
+    click.echo(f"new key     {key.role} in {repository.keys.folder}, private: back it up")
+    return Ed25519Key.from_raw(key.public)
+
+
+def warn_of_plain_keys(repository: Repository) -> None:
+    """Say so when a private key of the publisher's lies unsealed."""
+    if not all(repository.keys.is_sealed(name) for name in repository.keys.names()):
+        text = "private keys lie unsealed, as a demo's may; seal them with"
+        click.echo(f"warning: {text}: skerry keys seal --home {repository.home} --passphrase-file FILE", err=True)
+
+
+def carry_out(repository: Repository, edit: Callable[[Change], None], *, out: Path | None) -> tuple[str, ...]:
+    """Make the change that `edit` describes, or draft it; says which, and what comes next. The roles it signs."""
+    before = set(repository.keys.names())
+    try:
+        if out is not None:
+            return _draft(repository, edit, out)
+        with repository.change(datetime.now(UTC)) as change:
+            edit(change)
+    except BaseException:
+        _discard_unused(repository, before)
+        raise
+    versions = ", ".join(f"{role} {change.state.signed(role).version}" for role in change.touched)
+    click.echo(f"in force    {versions}")
+    return change.touched
+
+
+def _discard_unused(repository: Repository, before: set[str]) -> None:
+    """Remove the keys that were made for a change which did not happen; the next attempt makes others.
+
+    A change may have happened although it failed later, so only a repository that can be read tells.
+    """
+    try:
+        unused = holdings(repository, now=datetime.now(UTC)).unused
+    except SkerryError:
+        return
+    for name in sorted(set(unused) - before):
+        repository.keys.discard(name)
+        click.echo(f"new key     {name} is gone again, for the change did not happen")
+
+
+def _draft(repository: Repository, edit: Callable[[Change], None], out: Path) -> tuple[str, ...]:
+    with repository.proposal(datetime.now(UTC)) as change:
+        old_root = change.state.keys("root"), change.state.threshold("root")
+        edit(change)
+        paths = write_drafts(change, out)
+        for path in paths:
+            draft = read_draft(path)
+            click.echo(f"draft       {path}")
+            if draft.role == "root":
+                click.echo(f"            to be signed by {_some(*old_root)}, who may change the root now")
+            keys, threshold = change.state.keys(draft.role), change.state.threshold(draft.role)
+            click.echo(f"            to be signed by {_some(keys, threshold)}")
+    click.echo("next        each holder, with their own key:  skerry keys ceremony sign DRAFT --key KEY.json")
+    click.echo(f"            then here, with the signatures in {out}:  skerry keys ceremony assemble {out}")
+    return change.touched
+
+
+def explain(draft: Draft) -> Sequence[str]:
+    """What somebody who signs the draft puts their name to, in lines; nothing in a draft can draw over them."""
+    return [printable(line) for line in _explained(draft)]
+
+
+def _explained(draft: Draft) -> Sequence[str]:
+    signed = draft.signed
+    lines = [f"role {draft.role}, version {signed.version}, good until {signed.expires:%Y-%m-%d}"]
+    if isinstance(signed, Root):
+        return [*lines, *(_named(role, signed, named) for role, named in signed.roles.items())]
+    delegated = (signed.delegations.roles if signed.delegations else None) or {}
+    lines += [_named(f"tenant {tenant}", signed, role) for tenant, role in delegated.items()]
+    islands = {path: target for path, target in signed.targets.items() if path.endswith(".island")}
+    custom = {path.removesuffix(".island"): target_custom(target) for path, target in islands.items()}
+    return [*lines, *(f"  {island} revision {one.revision}" for island, one in custom.items())]
+
+
+def _named(title: str, delegator: Root | Targets, role: Role) -> str:
+    keys = [delegator.get_key(keyid) for keyid in role.keyids]
+    return f"  {title}: {role.threshold} of {', '.join(_key(key) for key in keys)}"
+
+
+def _some(keys: dict[bytes, Any], threshold: int) -> str:
+    return f"{threshold} of {', '.join(_key(key) for key in keys.values())}"
+
+
+def _key(key: Any) -> str:
+    return f"{holder_of(key) or 'key'} ({key.keyid[:8]})"
+
+
+def _next_root(repository: Repository) -> int:
+    numbers = [name.removeprefix("root-") for name in repository.keys.names_for("root")]
+    return max((int(number) for number in numbers if number.isdigit()), default=0) + 1

@@ -1,0 +1,208 @@
+"""`skerry keys`: the keys that a publisher and its tenants sign with."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from edge.cli.keys.ceremony import ceremony
+from edge.cli.keys.key_change import (
+    carry_out,
+    new_key,
+    out_option,
+    passphrase_option,
+    public_option,
+    warn_of_plain_keys,
+)
+from edge.cli.keys.key_files import holder, passphrase, seal
+from edge.cli.options import echo_table, home_option
+from edge.errors import RefusedError
+from edge.host import replace, sync_folder
+from edge.publish.keys import Passphrase
+from edge.publish.repository import Change, Repository, islands_signed_by
+from edge.publish.signing import Holdings, RoleHolding, add_key, find_key, holdings, remove_key
+from edge.trust import Ed25519Key
+
+POP_CONFIG = """\
+# A PoP that follows the publisher in this folder. Paths are relative to this file.
+
+[pop]
+name = "pop-1"
+state = "pop-state"
+
+[http]
+host = "127.0.0.1"
+port = 8080
+
+[publisher]
+url = "http://127.0.0.1:8090"
+trusted_root = "root.json"
+
+[islands]
+serve = ["*/*"]
+required = []
+
+[origin]
+url = "http://127.0.0.1:8099/tickets"
+"""
+
+
+@click.group()
+def keys() -> None:
+    """Make, keep, replace and watch the keys that sign islands."""
+
+
+keys.add_command(ceremony)
+for command in (seal, holder, passphrase):
+    keys.add_command(command)
+
+
+@keys.command()
+@home_option
+@click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="A creator or brand; may be repeated.")
+@click.option("--root-keys", type=click.IntRange(1, 9), default=1, show_default=True, help="Root keys of a new home.")
+@click.option(
+    "--threshold", type=click.IntRange(1, 9), default=1, show_default=True, help="How many of them must sign."
+)
+@passphrase_option
+def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, passphrase: Passphrase | None) -> None:
+    """Make keys, repository, root.json and a starter pop.toml; run again to add tenants.
+
+    With a passphrase private keys are sealed; without one they lie plain, for demos and machines that nobody attends.
+    """
+    if threshold > root_keys:
+        raise click.UsageError(f"--threshold {threshold} is more than --root-keys {root_keys}")
+    repository = Repository(home, passphrase=passphrase)
+    added = repository.init(now=datetime.now(UTC), tenants=tenants, root_keys=root_keys, threshold=threshold)
+    warn_of_plain_keys(repository)
+    config = home / "pop.toml"
+    if not config.exists():
+        replace(config, POP_CONFIG.encode())
+        sync_folder(home)
+    click.echo(f"keys        {repository.keys.folder}  private: back them up, show them to nobody")
+    click.echo(f"root        {repository.root_copy}  public: every PoP starts from it")
+    click.echo(f"PoP config  {config}")
+    click.echo(
+        f"tenants     {', '.join(f'{t} (new)' if t in added else t for t in repository.state().tenants) or 'none'}"
+    )
+    click.echo(f"next        {_next_command(home, repository)}")
+
+
+def add_beside(change: Change, tenant: str, key: Ed25519Key) -> None:
+    """Add a tenant's new key beside the old one, and say what is left to do."""
+    old = [key.keyid[:8] for key in change.state.keys(tenant).values()]
+    add_key(change, tenant, key)
+    click.echo(f"rotate      both keys of {tenant} are good; publish its islands again with the new one, and then run")
+    click.echo(f"            skerry keys revoke {tenant} {old[0]}")
+
+
+def _next_command(home: Path, repository: Repository) -> str:
+    if not repository.state().tenants:
+        return f"skerry keys init --home {home} --tenant NAME"
+    return f"skerry island publish --home {home} FILE"
+
+
+@keys.command()
+@click.argument("role")
+@click.option("--key", "old", metavar="KEY", help="Which key goes: the start of its id, or its holder's name.")
+@public_option
+@out_option
+@home_option
+@passphrase_option
+def rotate(
+    *, role: str, old: str | None, public: Path | None, out: Path | None, home: Path, passphrase: Passphrase | None
+) -> None:
+    """Replace a key of root, targets, snapshot or timestamp; add a second one for a tenant.
+
+    A tenant's old key stays good beside the new one, so that no island falls silent: publish its islands again, then
+    take the old key away with `skerry keys revoke`.
+    """
+    repository = Repository(home, passphrase=passphrase)
+
+    def edit(change: Change) -> None:
+        if role in change.state.tenants:
+            add_beside(change, role, new_key(repository, role, public))
+            return
+        held = change.state.keys(role) if role in change.state.root.roles else {}
+        only = next(iter(held.values())).keyid if len(held) == 1 else ""
+        going = find_key(change.state, role, old or only)
+        add_key(change, role, new_key(repository, role, public))
+        remove_key(change, role, going)
+        click.echo(f"rotate      key {going[:8]} of {role} goes as the new one comes, in one step")
+
+    carry_out(repository, edit, out=out)
+
+
+@keys.command()
+@click.argument("role")
+@click.argument("key")
+@click.option("--anyway", is_flag=True, help="Also while islands are in force that only this key signed: they stop.")
+@out_option
+@home_option
+@passphrase_option
+def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, passphrase: Passphrase | None) -> None:
+    """Take a key away from a role that has others; KEY is the start of its id, or its holder's name."""
+    repository = Repository(home, passphrase=passphrase)
+
+    def edit(change: Change) -> None:
+        keyid = find_key(change.state, role, key)
+        islands = islands_signed_by(repository.folder, change.state, role, keyid)
+        if islands and not anyway:
+            text = f"{', '.join(islands)} would stop, being signed with key {keyid[:8]} of {role!r}"
+            raise RefusedError(f"{text}: publish again first, or insist with --anyway")
+        remove_key(change, role, keyid)
+        click.echo(f"revoke      what key {keyid[:8]} signs for {role} from now on, PoPs refuse")
+
+    carry_out(repository, edit, out=out)
+
+
+@keys.command()
+@click.argument("role")
+@out_option
+@home_option
+@passphrase_option
+def renew(role: str, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
+    """Sign a role again, with the same keys and its full life: root a year, targets 90 days, a tenant 30 days."""
+    repository = Repository(home, passphrase=passphrase)
+
+    def edit(change: Change) -> None:
+        if role not in {*change.state.root.roles, *change.state.tenants}:
+            raise RefusedError(f"there is no role {role[:64]!r}; see: skerry keys status")
+        change.touch(role)
+
+    carry_out(repository, edit, out=out)
+
+
+@keys.command()
+@home_option
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--check", is_flag=True, help="Exit status 1 when there is a warning.")
+def status(home: Path, *, as_json: bool, check: bool) -> None:
+    """Who holds which key, where it lies, and when every role expires; warns well before. Needs no passphrase."""
+    found = holdings(Repository(home), now=datetime.now(UTC))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found)))
+    else:
+        _echo_holdings(found)
+    if check and found.warnings:
+        raise click.exceptions.Exit(1)
+
+
+def _echo_holdings(found: Holdings) -> None:
+    rows = [row for role in found.roles for row in _rows(role)]
+    echo_table(("role", "signs", "key", "holder", "lies", "expires", "left"), rows)
+    if found.unused:
+        click.echo(f"unused      {', '.join(found.unused)}: revoked, or waiting for a ceremony")
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}", err=True)
+
+
+def _rows(role: RoleHolding) -> list[tuple[str, ...]]:
+    minutes = max(role.left_s, 0) // 60
+    left = f"{minutes // 1440} d" if minutes >= 1440 else f"{minutes} min"  # noqa: PLR2004 - minutes of a day
+    signs = f"{role.threshold} of {len(role.keys)}"
+    return [
+        (role.role, signs, key.keyid[:8], key.holder or "-", key.place, f"{role.expires:%Y-%m-%dT%H:%M:%SZ}", left)
+        for key in role.keys
+    ]

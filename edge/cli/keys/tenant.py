@@ -1,0 +1,161 @@
+"""`skerry tenant`: who may publish under a name of their own, and publishing with a key that never leaves its owner."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from tuf.api.metadata import Targets
+
+from edge.cli.keys.key_change import carry_out, new_key, out_option, passphrase_option, public_option
+from edge.cli.keys.keys import add_beside
+from edge.cli.options import home_option
+from edge.config import model_files
+from edge.errors import ConfigError, RefusedError
+from edge.host import replace, sync_folder
+from edge.publish.keys import KeyFolder, Passphrase, PrivateKey
+from edge.publish.repository import Repository, Sealed, check_tenants, revision_in
+from edge.publish.signing import add_tenant, read_role, remove_tenant, submit
+from edge.publish.signing import take as take_submission
+from edge.publish.source import errors_in, lint_draft, read_island
+from edge.records import IslandName
+from edge.triage import MODEL_FILES, load_triage
+from edge.trust import register_keys
+
+
+@click.group()
+def tenant() -> None:
+    """Add, rotate and remove tenants; publish as a tenant whose key nobody else holds."""
+
+
+@tenant.command()
+@click.argument("name")
+@public_option
+@out_option
+@home_option
+@passphrase_option
+def add(*, name: str, public: Path | None, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
+    """Let a tenant publish under NAME/*, and nowhere else.
+
+    A tenant that keeps its key to itself hands over `skerry keys holder`'s public file, and signs its first, empty role
+    (--out). Otherwise its key is made here.
+    """
+    check_tenants([name])
+    repository = Repository(home, passphrase=passphrase)
+    carry_out(repository, lambda change: add_tenant(change, name, new_key(repository, name, public)), out=out)
+    click.echo(f"tenant      {name} may list islands under {name}/ once this is in force")
+
+
+@tenant.command()
+@click.argument("name")
+@public_option
+@out_option
+@home_option
+@passphrase_option
+def rotate(*, name: str, public: Path | None, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
+    """Give a tenant a second key. Both are good until `skerry keys revoke NAME OLD`."""
+    repository = Repository(home, passphrase=passphrase)
+    repository.check_known(name)
+    carry_out(repository, lambda change: add_beside(change, name, new_key(repository, name, public)), out=out)
+
+
+@tenant.command()
+@click.argument("name")
+@out_option
+@home_option
+@passphrase_option
+def remove(*, name: str, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
+    """Take a tenant's role away: PoPs drop all of its islands as soon as they hear of it."""
+    repository = Repository(home, passphrase=passphrase)
+    repository.check_known(name)
+    carry_out(repository, lambda change: remove_tenant(change, name), out=out)
+
+
+@tenant.command()
+@click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path), metavar="[FILE]...")
+@click.option("--key", "key_file", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="KEY.json")
+@click.option(
+    "--role",
+    "role_file",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="VERSION.NAME.json",
+    help="The tenant's role in force, as the publisher serves it below metadata/.",
+)
+@click.option("--withdraw", "withdrawn", multiple=True, metavar="ISLAND", help="Take an island back; repeat.")
+@click.option("--why", default="", help="Why, for --withdraw.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@passphrase_option
+def publish(
+    *,
+    files: tuple[Path, ...],
+    key_file: Path,
+    role_file: Path,
+    withdrawn: tuple[str, ...],
+    why: str,
+    out: Path,
+    passphrase: Passphrase | None,
+) -> None:
+    """Check, compile and sign islands with the tenant's own key, for the publisher to take; no FILE renews the role."""
+    register_keys()
+    if withdrawn and not why.strip():
+        raise click.UsageError("say why with --why TEXT; PoPs and their operators are told")
+    key = KeyFolder(key_file.parent, passphrase=passphrase).load(key_file.stem)
+    name, metadata = read_role(role_file)
+    now = datetime.now(UTC).replace(microsecond=0)
+    sealed = _seal(files, name, metadata.signed, key, now)
+    submission = submit(name, metadata.signed, sealed=sealed, withdrawn=dict.fromkeys(withdrawn, why), key=key, now=now)
+    _write(out, submission)
+    for island, one in sealed.items():
+        click.echo(f"signed      {island} revision {one.custom.revision}, {len(one.data):,} bytes")
+    click.echo(f"role        {name} version {metadata.signed.version}, good until {metadata.signed.expires:%Y-%m-%d}")
+    click.echo(f"next        send {out} to the publisher:  skerry tenant take {out.name}")
+
+
+@tenant.command()
+@click.argument("folder", type=click.Path(file_okay=False, exists=True, path_type=Path))
+@home_option
+@passphrase_option
+def take(*, folder: Path, home: Path, passphrase: Passphrase | None) -> None:
+    """Check what a tenant signed, and put it in force."""
+    started = time.monotonic()
+    with Repository(home, passphrase=passphrase).change(datetime.now(UTC)) as change:
+        name = take_submission(change, folder)
+    elapsed_ms = (time.monotonic() - started) * 1000
+    click.echo(f"in force    {name} version {change.state.tenants[name].version}, {elapsed_ms:.0f} ms")
+
+
+def _seal(
+    files: tuple[Path, ...], tenant_name: str, role: Targets, key: PrivateKey, now: datetime
+) -> dict[IslandName, Sealed]:
+    if not files:
+        return {}
+    # Brings scikit-learn along, which takes a second.
+    from edge.publish.compile import prepare_island, seal_island
+
+    triage = load_triage(model_files(MODEL_FILES))
+    drafts = [read_island(file) for file in files]
+    findings = [finding for draft in drafts for finding in lint_draft(draft, now=now, encoder=triage.encoder)]
+    for finding in findings:
+        click.echo(str(finding), err=True)
+    if errors_in(findings):
+        raise RefusedError(f"nothing was signed: {len(errors_in(findings))} errors")
+    sealed = {}
+    for draft in drafts:
+        source = draft.source()
+        name = IslandName(source.tenant, source.island)
+        if name.tenant != tenant_name:
+            raise RefusedError(f"island '{name}' is not of tenant {tenant_name!r}, whose role this is")
+        prepared = prepare_island(source, triage=triage)
+        sealed[name] = seal_island(prepared, revision=revision_in(role, name) + 1, signer=key, now=now)
+    return sealed
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot make {folder}: {error.strerror}, choose another with: --out DIR") from error
+    for name, content in files.items():
+        replace(folder / name, content)
+    sync_folder(folder)

@@ -1,0 +1,46 @@
+"""`skerry serve`: run a PoP."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import click
+
+from edge.config import PopConfig, read_pop_config
+
+
+@click.command()
+@click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path),
+    envvar="SKERRY_CONFIG",
+    required=True,
+    help="The PoP's TOML file; `skerry keys init` writes a starter. Environment: SKERRY_CONFIG.",
+)
+@click.option("--check", is_flag=True, help="Only say whether the configuration is sound.")
+def serve(path: Path, *, check: bool) -> None:
+    """Run a PoP until SIGTERM or Ctrl-C."""
+    config = read_pop_config(path)
+    if check:
+        click.echo(f"{path} is sound: PoP '{config.pop.name}' at http://{config.http.host}:{config.http.port}")
+        return
+    # The tokenizers library would start a thread pool of its own beside ours.
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    import uvloop
+
+    from edge.host import configure_logging
+
+    configure_logging()
+    uvloop.run(_serve(config))
+
+
+async def _serve(config: PopConfig) -> None:
+    from edge.daemon import run_pop
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await run_pop(config, stop=stop, on_ready=lambda url: click.echo(f"pop '{config.pop.name}' ready on {url}"))

@@ -1,0 +1,149 @@
+"""`skerry publisher`: the server that PoPs follow."""
+
+import asyncio
+import resource
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import uvloop
+
+from edge.cli.options import home_option
+from edge.cli.publisher.pops import pops
+from edge.errors import ConfigError
+from edge.host import NKEY_ADVICE, configure_logging, read_token, trusted_authorities
+from edge.publish.fleet import Guard, issue_token
+from edge.publish.server import MAX_SUBSCRIBERS, PublisherServer
+
+if TYPE_CHECKING:
+    from edge.publish.server import NatsOutlet
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group()
+def publisher() -> None:
+    """Serve signed islands to PoPs."""
+
+
+publisher.add_command(pops)
+
+
+@publisher.command()
+@home_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--timestamp-interval",
+    type=click.FloatRange(min=0.05, max=300),
+    default=15.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to tell PoPs that nothing has changed; a timestamp is good for 10 minutes.",
+)
+@click.option(
+    "--adopt-pops",
+    is_flag=True,
+    help="Know a PoP without a key here by the first key that it shows; otherwise `skerry publisher pops add` first.",
+)
+@click.option(
+    "--max-subscribers",
+    type=click.IntRange(min=1),
+    default=MAX_SUBSCRIBERS,
+    show_default=True,
+    help="PoPs on the push stream at once; the next is told to come back later.",
+)
+@click.option("--tls-cert", "certificate", type=_FILE, help="PEM certificate chain; with it, HTTPS only.")
+@click.option("--tls-key", "key", type=_FILE, help="Its PEM key, where that is another file.")
+@click.option("--tokens", type=_FILE, help="Who may ask; `skerry publisher token` writes it. Without: everybody.")
+@click.option("--nats", "servers", multiple=True, metavar="URL", help="Also publish there; may be given again.")
+@click.option("--nats-nkey", "nkey", type=_FILE, help="The publisher's NKEY seed.")
+@click.option("--nats-ca", "authority", type=_FILE, help="PEM authority of the NATS servers, if not the system's.")
+@click.option("--nats-subject", "subject", default="skerry", show_default=True, help="PoPs: nats.subject.")
+@click.option("--nats-stream", "stream", default="SKERRY", show_default=True, help="PoPs: nats.stream.")
+def serve(
+    *,
+    home: Path,
+    host: str,
+    port: int,
+    timestamp_interval: float,
+    max_subscribers: int,
+    certificate: Path | None,
+    key: Path | None,
+    tokens: Path | None,
+    servers: tuple[str, ...],
+    nkey: Path | None,
+    authority: Path | None,
+    subject: str,
+    stream: str,
+    adopt_pops: bool,
+) -> None:
+    """Serve the repository and push whatever is published, until SIGTERM or SIGINT."""
+    if key is not None and certificate is None:
+        raise click.UsageError("--tls-key needs --tls-cert")
+    configure_logging()
+    _allow_many_connections()
+    server = PublisherServer(
+        home=home,
+        host=host,
+        port=port,
+        timestamp_interval_s=timestamp_interval,
+        max_subscribers=max_subscribers,
+        guard=Guard(certificate=certificate, key=key, tokens=tokens),
+        outlet=_nats_outlet(servers, nkey=nkey, authority=authority, subject=subject, stream=stream),
+        adopts_pops=adopt_pops,
+    )
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(server))
+
+
+@publisher.command()
+@click.argument("pop")
+@click.option(
+    "--tokens",
+    type=_FILE,
+    default=Path("pop-tokens"),
+    show_default=True,
+    help="The publisher's file; it gets a hash of the token.",
+)
+def token(pop: str, tokens: Path) -> None:
+    """Issue POP's token: printed once, for the file that the PoP's `publisher.token_file` names.
+
+    An earlier token of the same PoP is no longer good.
+    """
+    click.echo(issue_token(tokens, pop))
+
+
+def _nats_outlet(
+    servers: tuple[str, ...], *, nkey: Path | None, authority: Path | None, subject: str, stream: str
+) -> "NatsOutlet | None":
+    if not servers:
+        return None
+    try:
+        from edge.publish.server import NatsOutlet
+        from edge.wire.nats import NatsAccount
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"{error.name} is not installed, --nats needs it; run: pip install 'skerry[nats]'") from error
+    account = NatsAccount(
+        servers=servers,
+        name="publisher",
+        subject=subject,
+        stream=stream,
+        tls=trusted_authorities(authority),
+        seed=read_token(nkey, advice=NKEY_ADVICE) if nkey else None,
+    )
+    return NatsOutlet(account)
+
+
+async def _serve(server: PublisherServer) -> None:
+    loop = asyncio.get_running_loop()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(wanted, server.request_stop)
+    await server.run(on_ready=lambda url: click.echo(f"publisher ready on {url}"))
+
+
+def _allow_many_connections() -> None:
+    """Every subscriber is an open file, and the usual soft limit is 1,024."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

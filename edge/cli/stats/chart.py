@@ -1,0 +1,134 @@
+"""A report as a picture: what was asked by the hour, why the machine did not answer, how fast people did, snippets."""
+
+from datetime import UTC, timedelta
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from edge.cli.stats.sums import Report
+from edge.cli.stats.table import percent
+from edge.errors import ConfigError
+from edge.tally import Figures
+
+_INCHES = (13, 9)
+_DOTS_PER_INCH = 110
+_HOUR = timedelta(hours=1)
+_REASONS = 8
+_SNIPPETS = 10
+_BARS = (
+    ("answered", "automation", "tab:green"),
+    ("asked back", "asked_back", "tab:orange"),
+    ("handed over", "handed_over", "tab:blue"),
+)
+
+
+def check_plotting() -> None:
+    """Raise `ConfigError` unless pictures can be drawn here."""
+    _figure()
+
+
+def draw(path: Path, report: Report) -> None:
+    """Write the picture as PNG; raises `ConfigError` when it cannot be written."""
+    figure = _figure()
+    (hours, reasons), (snippets, suggestions) = figure.subplots(2, 2)
+    _hours(hours, report)
+    _reasons(reasons, report.total)
+    _snippets(snippets, report)
+    _times(suggestions, report.total)
+    figure.suptitle(f"{report.since:%Y-%m-%d %H:%M} to {report.until:%Y-%m-%d %H:%M} UTC, {', '.join(report.pops)}")
+    try:
+        figure.savefig(path, dpi=_DOTS_PER_INCH, format="png")
+    except OSError as error:
+        raise ConfigError(f"cannot write {path}: {error.strerror}, give another --plot") from error
+
+
+def _hours(axes: Any, report: Report) -> None:
+    """Each at its own hour, also where hours without questions lie between."""
+    from matplotlib.dates import ConciseDateFormatter
+
+    formatter: Any = ConciseDateFormatter
+    axes.set_title("Questions by the hour")
+    if not _is_drawn(axes, report.total.questions):
+        return
+    moments = [one.hour for one in report.hours]
+    below = [0] * len(moments)
+    for label, field, colour in _BARS:
+        parts = [getattr(one.figures, field).part for one in report.hours]
+        axes.bar(moments, parts, _HOUR, bottom=below, align="edge", label=label, color=colour, edgecolor="white")
+        below = [low + part for low, part in zip(below, parts, strict=True)]
+    axes.set(ylabel="questions", xlim=(report.since, max(report.until, moments[-1] + _HOUR)))
+    axes.xaxis.set_major_formatter(formatter(axes.xaxis.get_major_locator(), tz=UTC))
+    axes.legend()
+
+
+def _reasons(axes: Any, total: Figures) -> None:
+    axes.set_title("Why questions were not answered")
+    found = list(total.fallback.items())[:_REASONS][::-1]
+    if not _is_drawn(axes, len(found)):
+        return
+    bars = axes.barh([reason for reason, _ in found], [100 * share.part / share.of for _, share in found])
+    axes.bar_label(bars, labels=[str(share.part) for _, share in found], padding=3)
+    axes.set(xlabel="% of questions")
+    axes.margins(x=0.12)
+
+
+def _snippets(axes: Any, report: Report) -> None:
+    axes.set_title("Snippets asked about most, and the share answered")
+    several = len(report.islands) > 1
+    found = [
+        (f"{island.island}: {name}" if several else name, one.figures)
+        for island in report.islands
+        for one in island.snippets
+        if one.figures.questions
+        for name in (one.snippet or "(none)",)
+    ]
+    found = sorted(found, key=lambda item: -item[1].questions)[:_SNIPPETS][::-1]
+    if not _is_drawn(axes, len(found)):
+        return
+    names, left = [name for name, _ in found], [0] * len(found)
+    for label, field, colour in _BARS:
+        parts = [getattr(figures, field).part for _, figures in found]
+        bars = axes.barh(names, parts, left=left, label=label, color=colour)
+        left = [low + part for low, part in zip(left, parts, strict=True)]
+    axes.bar_label(bars, labels=[percent(figures.automation) for _, figures in found], padding=3)
+    axes.set(xlabel="questions")
+    axes.margins(x=0.12)
+
+
+def _times(axes: Any, total: Figures) -> None:
+    """What the histograms know: at each bound, the share that had come by then."""
+    axes.set_title("How long people took" + _suggestions(total))
+    if not _is_drawn(axes, total.time_to_acknowledge.counted):
+        return
+    for name, times in (("acknowledged", total.time_to_acknowledge), ("replied", total.time_to_reply)):
+        if times.counted:
+            reached = list(accumulate(times.within_s.values()))
+            shares = [100 * count / times.counted for count in reached]
+            minutes = [bound / 60 for bound in times.within_s]
+            label = f"{name} ({times.counted})"
+            axes.step([minutes[0], *minutes], [0, *shares], where="post", marker=".", label=label)
+    axes.set(xlabel="within minutes", ylabel="% of those that were", xscale="log", ylim=(0, 105))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.grid(visible=True, alpha=0.3)
+    axes.legend(loc="lower right")
+
+
+def _suggestions(total: Figures) -> str:
+    used, edited, ignored = total.suggestion_used, total.suggestion_edited, total.suggestion_ignored
+    return f"\nsuggestions: {used.part} used, {edited.part} edited, {ignored.part} ignored" if used.of else ""
+
+
+def _is_drawn(axes: Any, count: int) -> bool:
+    if not count:
+        axes.text(0.5, 0.5, "nothing was counted", ha="center", va="center", transform=axes.transAxes, color="grey")
+        axes.set_axis_off()
+    return count > 0
+
+
+def _figure() -> Any:
+    try:
+        # Imported here: all else works without it. `Figure` alone needs no display.
+        from matplotlib.figure import Figure as Picture
+    except ModuleNotFoundError as error:
+        raise ConfigError("matplotlib is not installed, --plot needs it, run: pip install 'skerry[plot]'") from error
+    return Picture(figsize=_INCHES, layout="constrained")

@@ -1,0 +1,181 @@
+"""The PoP's door: routes, and what each reads and writes. What is decided is decided elsewhere."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+import edge
+from edge.config import PopConfig
+from edge.daemon.api.desk import DeskDoor
+from edge.daemon.api.feedback import TallyDoor
+from edge.daemon.api.openapi import openapi_document
+from edge.daemon.api.snippets import MAX_AGE_S, cors_headers, snippet_response
+from edge.daemon.api.webhooks import Returns
+from edge.daemon.ask import Asking, trace_of
+from edge.daemon.sync import PopClock, PopPlace, PopShelf
+from edge.daemon.telemetry import Metrics
+from edge.errors import Reason, RefusedError
+from edge.host import harmless, problems_middleware
+from edge.records import AskRequest, Automation, IslandName, IslandStatus, TenantKeys
+from edge.shelf import SERVED
+
+_ISLAND = "/v1/islands/{tenant}/{island}"
+_REVISION = re.compile(r"[1-9][0-9]{0,15}")
+
+
+class Door:
+    """One PoP's HTTP interface over what it is handed; `app` is ready to be served."""
+
+    def __init__(
+        self,
+        *,
+        config: PopConfig,
+        asking: Asking,
+        desk: DeskDoor,
+        shelf: Callable[[], PopShelf],
+        returns: Returns,
+        tally: TallyDoor,
+        metrics: Metrics,
+        keys: Callable[[], list[TenantKeys]],
+        model: str,
+        now: PopClock,
+    ) -> None:
+        self._people = desk.people
+        self._config, self._asking, self._shelf, self._metrics = config, asking, shelf, metrics
+        self._keys = keys
+        self._model, self._now, self._started = model, now, now()
+        self._read_ask = msgspec.json.Decoder(AskRequest)
+        self._openapi = msgspec.json.encode(openapi_document())
+        self.app = web.Application(
+            client_max_size=config.http.body_max_bytes,
+            middlewares=[problems_middleware(lambda reason: metrics.refused.labels(reason).inc())],
+        )
+        self.app.add_routes(
+            [
+                web.post("/v1/ask", self._ask),
+                web.get("/v1/islands", self._islands),
+                web.get(_ISLAND, self._island),
+                web.get(_ISLAND + "/snippets/{snippet}", self._snippet),
+                *returns.routes,
+                *tally.routes,
+                web.get("/.well-known/skerry-keys", self._well_known_keys),
+                web.get("/livez", self._livez),
+                web.get("/readyz", self._readyz),
+                web.get("/statusz", self._statusz),
+                web.get("/metrics", self._exposition),
+                web.get("/openapi.json", self._openapi_json),
+                *desk.routes(),
+            ]
+        )
+
+    async def _ask(self, request: web.Request) -> web.Response:
+        try:
+            asked = self._read_ask.decode(await request.read())
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise RefusedError(f"the body is not a question: {harmless(error)}") from error
+        response = await self._asking.ask(asked, trace=trace_of(request.headers.get("traceparent", "")))
+        return _json(response, status=202 if response.ticket else 200)
+
+    async def _islands(self, _request: web.Request) -> web.Response:
+        return _json({"islands": list(self._shelf().statuses(self._now()))})
+
+    async def _island(self, request: web.Request) -> web.Response:
+        shelf, now = self._shelf(), self._now()
+        place = self._find(shelf, request)
+        seen = self._seen(place, request)
+        status = shelf.status_of(seen, now)
+        snippets = seen.entry.island.snippets if seen.entry and status.state in SERVED and _is_open(status) else ()
+        served = [snippet.id for snippet in snippets if snippet.automation is Automation.ANSWER]
+        in_force = self._people.wanted_precision(place.entry, now) if place.entry else None
+        whole = msgspec.to_builtins(shelf.status_of(place, now), builtin_types=(datetime,))
+        return _json({**whole, "served_snippets": served, "wanted_precision": in_force})
+
+    async def _snippet(self, request: web.Request) -> web.Response:
+        shelf, now = self._shelf(), self._now()
+        seen = self._seen(self._find(shelf, request), request)
+        entry, status = seen.entry, shelf.status_of(seen, now)
+        if entry is None or status.state not in SERVED:
+            raise RefusedError(f"island '{status.island}' is {status.state.value}", reason=_gone_reason(status))
+        if not _is_open(status):
+            raise RefusedError(f"island '{status.island}' is not open yet", reason=Reason.ISLAND_NOT_OPEN)
+        snippet = entry.snippets.get(request.match_info["snippet"])
+        if snippet is None or snippet.automation is not Automation.ANSWER:
+            raise RefusedError(
+                f"island '{status.island}' serves no such snippet, expected one it lists", reason=Reason.NOT_FOUND
+            )
+        return snippet_response(request, entry=entry, snippet=snippet, status=status, config=self._config, now=now)
+
+    async def _well_known_keys(self, request: web.Request) -> web.Response:
+        response = _json({"tenants": self._keys()})
+        response.headers.update(cors_headers(request, self._config))
+        response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_S}"
+        return response
+
+    async def _livez(self, _request: web.Request) -> web.Response:
+        return _json({"live": True})
+
+    async def _readyz(self, _request: web.Request) -> web.Response:
+        missing = self._shelf().not_ready(self._now())
+        return _json({"ready": not missing, "not_ready": missing}, status=503 if missing else 200)
+
+    async def _statusz(self, _request: web.Request) -> web.Response:
+        now = self._now()
+        return _json(
+            {
+                "pop": self._config.pop.name,
+                "version": edge.__version__,
+                "model": self._model,
+                "started": self._started,
+                "now": now,
+                "clock": {"ahead_s": round(self._now.ahead_s, 1), "put_forward_s": self._now.forward_s},
+                "islands": list(self._shelf().statuses(now)),
+            }
+        )
+
+    async def _exposition(self, _request: web.Request) -> web.Response:
+        return web.Response(body=self._metrics.exposition(), headers={"Content-Type": "text/plain; version=0.0.4"})
+
+    async def _openapi_json(self, _request: web.Request) -> web.Response:
+        return web.Response(body=self._openapi, content_type="application/json")
+
+    def _find(self, shelf: PopShelf, request: web.Request) -> PopPlace:
+        name = IslandName.parse(f"{request.match_info['tenant']}/{request.match_info['island']}")
+        place = shelf.get(name)
+        if place is None:
+            raise RefusedError(f"island '{name}' is unknown here", reason=Reason.ISLAND_UNKNOWN)
+        return place
+
+    def _seen(self, place: PopPlace, request: web.Request) -> PopPlace:
+        """With the revision that `?revision=` asks for; else with the one for whoever names no session."""
+        wanted = request.query.get("revision")
+        if wanted is None:
+            return place.seen_by("", pop=self._config.pop.name)
+        found = place.at_revision(int(wanted)) if _REVISION.fullmatch(wanted) else None
+        if found is None:
+            raise RefusedError(
+                f"island '{place.name}' serves no revision {wanted[:20]!r}, expected the one of an answer lately given",
+                reason=Reason.NOT_FOUND,
+            )
+        return found
+
+
+def _is_open(status: IslandStatus) -> bool:
+    """What an unopened island says is nobody's to see yet."""
+    return status.phase != "before"
+
+
+def _gone_reason(status: IslandStatus) -> Reason:
+    reasons = {
+        "withdrawn": Reason.ISLAND_WITHDRAWN,
+        "expired": Reason.ISLAND_EXPIRED,
+        "stopped": Reason.ISLAND_STALE,
+    }
+    return reasons.get(status.state.value, Reason.ISLAND_UNKNOWN)
+
+
+def _json(document: Any, *, status: int = 200) -> web.Response:
+    return web.Response(body=msgspec.json.encode(document), status=status, content_type="application/json")

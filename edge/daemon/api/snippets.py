@@ -1,0 +1,71 @@
+"""A signed snippet over HTTP: cacheable by anyone, believable by nobody's word but its signer's.
+
+The body is the exact bytes that the publisher signed (RFC 9421 with the WICG signature-based-integrity profile), so any
+cache or proxy may carry it. Caching: strong ETag and 304 (RFC 9110), `Cache-Status` (RFC 9211), `Cache-Groups`
+(RFC 9875) beside the older `Surrogate-Key`, `stale-while-revalidate` and `stale-if-error` (RFC 5861).
+"""
+
+from datetime import datetime
+
+from aiohttp import web
+
+from edge.config import PopConfig
+from edge.daemon.sync import PopEntry
+from edge.records import IslandStatus, SignedSnippet
+
+MAX_AGE_S = 5
+"""How long a browser may go without asking: the most a withdrawal is late there."""
+
+_EXPOSED = "ETag, Cache-Status, Unencoded-Digest, Signature, Signature-Input"
+
+
+def snippet_response(
+    request: web.Request,
+    *,
+    entry: PopEntry,
+    snippet: SignedSnippet,
+    status: IslandStatus,
+    config: PopConfig,
+    now: datetime,
+) -> web.Response:
+    """The snippet's document, or 304 when the client holds this very one."""
+    etag = f'"{snippet.digest.split(":")[1]}"'
+    headers = {
+        "ETag": etag,
+        "Cache-Control": _cache_control(status, now),
+        "Cache-Status": f'"{config.pop.name}"; hit',
+        "Cache-Groups": f'"{status.island}"',
+        "Surrogate-Key": f"{entry.island.tenant} {status.island} {status.island}/{snippet.id}",
+        "Content-Type": "application/json",
+        "Unencoded-Digest": snippet.digest,
+        "Signature-Input": snippet.signature_input,
+        "Signature": snippet.signature,
+        "Skerry-Island-State": status.state.value,
+        **cors_headers(request, config),
+    }
+    known = request.headers.get("If-None-Match", "")
+    if known == "*" or etag in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=snippet.document, headers=headers)
+
+
+def _cache_control(status: IslandStatus, now: datetime) -> str:
+    left_s = int((status.serve_until - now).total_seconds()) if status.serve_until else 0
+    age_s = min(MAX_AGE_S, left_s)
+    stale_s = min(6 * MAX_AGE_S, left_s)
+    return f"public, max-age={age_s}, stale-while-revalidate={stale_s}, stale-if-error={stale_s}"
+
+
+def cors_headers(request: web.Request, config: PopConfig) -> dict[str, str]:
+    """What lets the pages that the operator allows read a response and its signature."""
+    origin = request.headers.get("Origin")
+    allowed = config.http.cors_origins
+    if "*" in allowed:
+        return {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": _EXPOSED}
+    if origin in allowed:
+        return {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Expose-Headers": _EXPOSED,
+            "Vary": "Origin",
+        }
+    return {"Vary": "Origin"}

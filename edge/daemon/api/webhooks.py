@@ -1,0 +1,81 @@
+"""What desks report about tickets, and how far a ticket has come: two routes of the PoP's door."""
+
+import time
+from collections.abc import Callable, Mapping
+
+import msgspec
+from aiohttp import web
+
+from edge.config import PopConfig
+from edge.daemon.handoff import Handoff, OriginSecrets, settings_by_name
+from edge.daemon.tally import Tally
+from edge.daemon.telemetry import Metrics
+from edge.errors import Reason, RefusedError
+from edge.host import get_logger
+from edge.records import TicketState
+from edge.wire.desks import read_callback
+
+DEFAULT = "default"
+"""How the default origin is named in the path of its callbacks; the others by their tenant."""
+
+_ID_MAX = 64
+
+
+class Returns:
+    """`POST /v1/callbacks/{origin}` and `GET /v1/tickets/{ticket}`; `on_resolved` is told of every ticket resolved."""
+
+    def __init__(
+        self,
+        *,
+        config: PopConfig,
+        secrets: Mapping[str, OriginSecrets],
+        handoff: Handoff,
+        on_resolved: Callable[[str], bool],
+        metrics: Metrics,
+        tally: Tally,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._tally = tally
+        self._settings, self._secrets = settings_by_name(config), secrets
+        self._handoff, self._metrics, self._clock = handoff, metrics, clock
+        self._on_resolved = on_resolved
+        self._log = get_logger()
+
+    @property
+    def routes(self) -> list[web.RouteDef]:
+        """To be added to the door's."""
+        return [web.post("/v1/callbacks/{origin}", self._callback), web.get("/v1/tickets/{ticket}", self._ticket)]
+
+    async def _callback(self, request: web.Request) -> web.Response:
+        """A desk's report: taken once, however often it comes; one from anybody else changes nothing."""
+        named = request.match_info["origin"]
+        name = "" if named == DEFAULT else named
+        settings = self._settings.get(name)
+        if settings is None:
+            raise RefusedError("no such origin, expected 'default' or a tenant with its own", reason=Reason.NOT_FOUND)
+        body = await request.read()
+        try:
+            report = read_callback(
+                settings.kind, self._secrets[name].callback, request.headers, body, now=self._clock()
+            )
+        except RefusedError:
+            self._metrics.callbacks.labels("refused").inc()
+            raise
+        taken = await self._handoff.apply(report, name) if report is not None else False
+        self._metrics.callbacks.labels({True: "taken", False: "nothing_new", None: "unknown"}[taken]).inc()
+        if taken and report is not None:
+            self._tally.reported(report)
+        if taken is None:
+            raise RefusedError("this origin was given no such ticket", reason=Reason.NOT_FOUND)
+        if taken and report is not None:
+            released = report.state is TicketState.RESOLVED and self._on_resolved(report.ticket)
+            self._log.info("ticket progressed", ticket=report.ticket, state=report.state, session_released=released)
+        return web.Response(body=msgspec.json.encode({"taken": taken}), content_type="application/json")
+
+    async def _ticket(self, request: web.Request) -> web.Response:
+        """State, since when, and the desk's reply. Whoever knows the id, which cannot be guessed, may ask."""
+        ticket = request.match_info["ticket"]
+        status = await self._handoff.status(ticket) if len(ticket) <= _ID_MAX else None
+        if status is None:
+            raise RefusedError("no such ticket is known here", reason=Reason.NOT_FOUND)
+        return web.Response(body=msgspec.json.encode(status), content_type="application/json")

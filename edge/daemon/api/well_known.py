@@ -1,0 +1,24 @@
+"""The keys that may sign each tenant's snippets now, for pages that verify what they show.
+
+They are those of the delegation in verified TUF metadata. A page that trusts no PoP takes them from its own tenant, or
+through a TUF client from the target `keys/<tenant>.json`; here they are for finding out, and for telling a rotation.
+"""
+
+import base64
+
+from edge.daemon.sync import trusted_roles
+from edge.records import PublicKey, TenantKeys
+from edge.trust import TrustedMetadata
+
+
+def tenant_keys(trust: TrustedMetadata) -> list[TenantKeys]:
+    """By tenant; both keys while one replaces the other."""
+    return [
+        TenantKeys(
+            tenant=tenant,
+            keys=tuple(
+                PublicKey(key_id=key_id, ed25519=base64.b64encode(raw).decode()) for key_id, raw in role.keys.items()
+            ),
+        )
+        for tenant, role in trusted_roles(trust, trust.tenants())
+    ]

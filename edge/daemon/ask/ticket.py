@@ -1,0 +1,114 @@
+"""A ticket put together: the question, what was asked before it in the session, what triage thought, the event.
+
+Sessions are remembered in memory only, a few turns each: a restarted PoP hands over without them. A ticket stays below
+`TICKET_MAX_BYTES`: what people need least goes first, the question never.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+from edge.config import OutboxSection
+from edge.daemon.sync import PopEntry
+from edge.errors import Reason
+from edge.host import RecentlyUsed
+from edge.records import TICKET_MAX_BYTES, AskRequest, Decision, IslandContext, RankedCandidate, Ticket, Turn
+
+SESSIONS_MAX = 10_000
+"""Sessions remembered: at most 20 MB, and about 2 MB with questions as long as people's."""
+
+TURNS_MAX = 6
+TURNS_MAX_CHARACTERS = 2_000
+"""Six turns of a chat on one screen; together at most what one question may be."""
+
+_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+class Transcripts:
+    """The last turns of the sessions heard of lately, by island and session."""
+
+    def __init__(self, capacity: int = SESSIONS_MAX) -> None:
+        self._turns: RecentlyUsed[tuple[str, str], tuple[Turn, ...]] = RecentlyUsed(capacity)
+
+    def of(self, request: AskRequest) -> tuple[Turn, ...]:
+        """What was asked before in this session, oldest first; nothing for a question without a session."""
+        return self._turns.get((request.island, request.session)) or ()
+
+    def note(self, request: AskRequest, decision: Decision, now: datetime) -> None:
+        """Remember one more turn, forgetting the oldest beyond the bounds."""
+        if not request.session:
+            return
+        turn = Turn(
+            at=now, text=request.text, decision=decision.outcome, reason=decision.reason, snippet=decision.snippet
+        )
+        turns = (*self.of(request), turn)[-TURNS_MAX:]
+        while sum(len(one.text) for one in turns) > TURNS_MAX_CHARACTERS and len(turns) > 1:
+            turns = turns[1:]
+        self._turns.put((request.island, request.session), turns)
+
+
+def trace_of(header: str) -> str:
+    """A request's `traceparent` if it is one (W3C Trace Context, version 00), else nothing."""
+    return header if _TRACEPARENT.fullmatch(header) else ""
+
+
+def make_ticket(
+    request: AskRequest,
+    decision: Decision,
+    *,
+    pop: str,
+    entry: PopEntry | None,
+    ranked: tuple[RankedCandidate, ...],
+    transcript: tuple[Turn, ...],
+    trace: str,
+    model: str,
+    bounds: OutboxSection,
+    now: datetime,
+) -> Ticket:
+    """The ticket for a question that people take, small enough for any desk. A callback is due when it was promised."""
+    island = entry.island if entry else None
+    urgent = decision.lane in bounds.urgent_lanes
+    due_s = bounds.urgent_deadline_s if urgent else bounds.deadline_s
+    if decision.reason is Reason.SURGE:
+        due_s = max(due_s, decision.wait_s or 0.0)
+    ticket = Ticket(
+        id=str(uuid.uuid4()),
+        created=now,
+        deadline=now + timedelta(seconds=due_s),
+        pop=pop,
+        island=request.island,
+        revision=island.revision if island else None,
+        text=request.text,
+        session=request.session,
+        channel=request.channel,
+        locale=request.locale,
+        consent=request.consent,
+        trace=trace,
+        reason=decision.reason,
+        because=decision.because,
+        kind=decision.kind,
+        schema=f"skerry.{decision.kind}/1",
+        risk_flags=entry.snippets[ranked[0].provenance.snippet].risk_flags if entry and ranked else (),
+        promised_wait_s=decision.wait_s,
+        lane=decision.lane,
+        candidates=ranked,
+        transcript=transcript,
+        context=island.context if island else IslandContext(),
+        model=model,
+    )
+    return next(smaller for smaller in _ever_smaller(ticket) if len(msgspec.json.encode(smaller)) < TICKET_MAX_BYTES)
+
+
+def _ever_smaller(ticket: Ticket) -> Iterator[Ticket]:
+    """The ticket, then without its oldest turns, then without its least likely candidates, then without flags."""
+    yield ticket
+    while ticket.transcript:
+        ticket = msgspec.structs.replace(ticket, transcript=ticket.transcript[1:])
+        yield ticket
+    while ticket.candidates:
+        ticket = msgspec.structs.replace(ticket, candidates=ticket.candidates[:-1])
+        yield ticket
+    yield msgspec.structs.replace(ticket, context=IslandContext())

@@ -1,0 +1,176 @@
+"""The configured origins, each as the adapter of its kind. Secrets are read once, before anything is touched."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import aiohttp
+
+from edge.config import OriginSettings, PopConfig
+from edge.daemon.people import Feed
+from edge.daemon.sync import read_nats_account
+from edge.errors import ConfigError, RefusedError
+from edge.host import get_logger
+from edge.store.outbox import Bounds, Outbox
+from edge.wire.desks import (
+    ChatwootOrigin,
+    KeepsConnection,
+    OnTaken,
+    Origin,
+    OriginClient,
+    PublicKey,
+    Secret,
+    WebhookOrigin,
+    ZammadOrigin,
+    read_secret,
+)
+from edge.wire.nats import NatsAccount
+
+
+class OriginSecrets(NamedTuple):
+    """What one origin's files hold. Never shown, never logged."""
+
+    token: str
+    signing: Sequence[Secret]
+    callback: Sequence[str]
+    nats: NatsAccount | None = None
+
+
+def settings_by_name(config: PopConfig) -> dict[str, OriginSettings]:
+    """Every origin's settings; the default one's name is empty."""
+    return {"": config.origin, **config.origin.tenants}
+
+
+def read_secrets(config: PopConfig) -> dict[str, OriginSecrets]:
+    """The secrets of every origin, by its name; raises `ConfigError` that names the file, never what is in it."""
+    return {name: _read_secrets(name, settings, config) for name, settings in settings_by_name(config).items()}
+
+
+def make_origins(
+    config: PopConfig, secrets: Mapping[str, OriginSecrets], session: aiohttp.ClientSession, *, on_taken: OnTaken
+) -> dict[str, Origin]:
+    """An adapter for every origin, by its name; `on_taken` is told what plain HTTP desks reply to a ticket."""
+    return {
+        name: _make_origin(settings, secrets[name], session, on_taken)
+        for name, settings in settings_by_name(config).items()
+    }
+
+
+def load_feeds(config: PopConfig, secrets: Mapping[str, OriginSecrets]) -> list[Feed]:
+    """The NATS origins whose desks also say there how busy their people are."""
+    return [
+        _make_feed(account, settings.load_subject)
+        for name, settings in settings_by_name(config).items()
+        if (account := secrets[name].nats) is not None and settings.load_subject
+    ]
+
+
+def _make_feed(account: NatsAccount, subject: str) -> Feed:
+    from edge.wire.nats import NatsLoad
+
+    return NatsLoad(replace(account, subject=subject))
+
+
+async def close_origins(origins: Iterable[Origin]) -> None:
+    """Let go of the connections that adapters keep themselves; call it when all deliveries have ended."""
+    for origin in origins:
+        if isinstance(origin, KeepsConnection):
+            await origin.close()
+
+
+def _make_origin(
+    settings: OriginSettings, secrets: OriginSecrets, session: aiohttp.ClientSession, on_taken: OnTaken
+) -> Origin:
+    url, timeout_s = settings.url, settings.timeout_s
+    if secrets.nats is not None:
+        from edge.wire.nats import NatsOrigin
+
+        return NatsOrigin(secrets.nats, timeout_s=timeout_s)
+    match settings.kind:
+        case "webhook":
+            return WebhookOrigin(session, url, secrets=secrets.signing, timeout_s=timeout_s, on_taken=on_taken)
+        case "chatwoot":
+            return ChatwootOrigin(
+                session,
+                url,
+                token=secrets.token,
+                account=settings.account,
+                inbox=settings.inbox,
+                timeout_s=timeout_s,
+            )
+        case "zammad":
+            return ZammadOrigin(
+                session,
+                url,
+                token=secrets.token,
+                group=settings.group,
+                customer=settings.customer,
+                timeout_s=timeout_s,
+            )
+        case _:
+            return OriginClient(session, url, timeout_s=timeout_s, on_taken=on_taken)
+
+
+def _read_secrets(name: str, settings: OriginSettings, config: PopConfig) -> OriginSecrets:
+    signing = [_signing(config.path(file)) for file in settings.secret_files]
+    callback = [_read(config.path(file)) for file in settings.callback_secret_files]
+    if settings.kind in {"http", "webhook", "nats"}:
+        for file, text in zip(settings.callback_secret_files, callback, strict=True):
+            _parsed(config.path(file), text)
+    token = _read(config.path(settings.token_file)) if settings.token_file else ""
+    return OriginSecrets(token, signing, callback, _nats(name, settings, config) if settings.kind == "nats" else None)
+
+
+def _nats(name: str, settings: OriginSettings, config: PopConfig) -> NatsAccount:
+    return read_nats_account(
+        config,
+        section=f"[origin.tenants.{name}]" if name else "[origin]",
+        servers=tuple(settings.url.split(",")),
+        nkey_file=settings.nkey_file,
+        ca_file=settings.ca_file,
+        subject=settings.subject,
+        stream=settings.stream,
+    )
+
+
+def _signing(path: Path) -> Secret:
+    secret = _parsed(path, _read(path))
+    if isinstance(secret, PublicKey):
+        raise ConfigError(f"{path} holds a public key, which cannot sign; put a whsec_ or whsk_ there: $EDITOR {path}")
+    return secret
+
+
+def _parsed(path: Path, text: str) -> Secret:
+    try:
+        return read_secret(text)
+    except RefusedError as error:
+        raise ConfigError(f"{path}: {error.text}; put one there: $EDITOR {path}") from error
+
+
+def _read(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8"
+        raise ConfigError(f"cannot read the secret {path}: {why}; look at it with: ls -l {path}") from error
+    if not text:
+        raise ConfigError(f"the secret {path} is empty; put it there: $EDITOR {path}")
+    return text
+
+
+def open_outbox(config: PopConfig) -> Outbox:
+    """The PoP's outbox within its configured bounds; raises `ConfigError` or `StorageError`."""
+    limits = config.outbox
+    bounds = Bounds(
+        max_tickets=limits.tickets_max,
+        max_bytes=limits.bytes_max,
+        max_age_s=limits.age_max_s,
+        telemetry_max_bytes=limits.telemetry_bytes_max,
+        telemetry_max_age_s=limits.telemetry_age_max_s,
+    )
+    outbox = Outbox(config.state_dir, bounds=bounds)
+    adopted = outbox.adopt(settings_by_name(config))
+    if adopted:
+        get_logger().warning("tickets of an origin that is configured no more go to the default one", tickets=adopted)
+    return outbox

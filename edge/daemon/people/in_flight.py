@@ -1,0 +1,60 @@
+"""Tickets that were handed over here and that no desk counts yet, because origin does not have them.
+
+A desk reports the queue it sees. While origin is away, what waits in the outbox is in nobody's report, and yet it is
+before whoever asks now. Counts only, by tenant; what an earlier process left in the outbox is not among them.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+import msgspec
+
+from edge.decide import CALLBACK_LANE
+from edge.errors import RefusedError
+from edge.records import IslandName, Ticket
+
+
+class Ahead(NamedTuple):
+    """Places in the queue and callbacks that are still on their way."""
+
+    queued: int
+    promised: int
+
+
+class _About(msgspec.Struct):
+    island: str
+    lane: str
+
+
+class UnderWay:
+    """Counts them. Not for threads."""
+
+    def __init__(self) -> None:
+        self._count: Counter[tuple[str, bool]] = Counter()
+
+    def left(self, ticket: Ticket) -> None:
+        """One more."""
+        self._count[_key(ticket.island, ticket.lane)] += 1
+
+    def arrived(self, payload: bytes) -> None:
+        """One fewer: origin has it, or never will. What is no ticket, or not one of ours, changes nothing."""
+        try:
+            about = msgspec.json.decode(payload, type=_About)
+            key = _key(about.island, about.lane)
+        except (msgspec.DecodeError, UnicodeDecodeError, RefusedError):
+            return
+        if self._count[key] > 0:
+            self._count[key] -= 1
+
+    def of(self, tenant: str) -> Ahead:
+        """Those of one tenant."""
+        return Ahead(self._count[(tenant, False)], self._count[(tenant, True)])
+
+    def of_all(self) -> Ahead:
+        """Those of all tenants, for a desk that speaks for all."""
+        found = list(self._count.items())
+        return Ahead(*(sum(count for (_, later), count in found if later is wanted) for wanted in (False, True)))
+
+
+def _key(island: str, lane: str) -> tuple[str, bool]:
+    return IslandName.parse(island).tenant, lane == CALLBACK_LANE

@@ -1,0 +1,133 @@
+"""What a PoP holds before it talks to anyone: opened, checked, verified again; or one line that says what to run."""
+
+import asyncio
+import contextlib
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import NamedTuple
+
+from edge.config import PopConfig, model_files
+from edge.daemon.handoff import OriginSecrets, open_outbox, read_secrets
+from edge.daemon.people import read_desk_tokens
+from edge.daemon.status_reporter import open_identity
+from edge.daemon.sync import Anchor, PopShelf, exempt_islands, read_trusted_root, shelf_from_store
+from edge.errors import ConfigError, RefusedError
+from edge.host import get_logger
+from edge.store.outbox import Outbox
+from edge.store.secrets import PopIdentity, load_or_make_token_key
+from edge.store.tally import TallyBounds, TallyStore
+from edge.store.verified import VerifiedStore
+from edge.triage import MODEL_FILES, Triage, load_triage
+from edge.trust import TrustedMetadata, register_keys
+
+OPENERS = 2
+"""Islands opened at once: half of that is encoding golden questions, which lets go of the interpreter meanwhile."""
+
+
+class Threads(NamedTuple):
+    """Who does what blocks. Each store belongs to one thread; a large island must not keep questions waiting."""
+
+    triage: ThreadPoolExecutor
+    sync: ThreadPoolExecutor
+    opening: ThreadPoolExecutor
+    outbox: ThreadPoolExecutor
+    tally: ThreadPoolExecutor
+
+    async def shutdown(self) -> None:
+        """Wait until all have ended what they do."""
+        for executor in self:
+            await asyncio.to_thread(executor.shutdown)
+
+
+class Held(NamedTuple):
+    """What a PoP holds on disk and in memory before it talks to anyone."""
+
+    triage: Triage
+    outbox: Outbox
+    secrets: dict[str, OriginSecrets]
+    store: VerifiedStore
+    trust: TrustedMetadata
+    shelf: PopShelf
+    anchor: Anchor
+    desk_tokens: dict[str, str]
+    token_key: bytes
+    tally: TallyStore
+    identity: PopIdentity | None
+    """None: it could not be read or kept, so this PoP serves and posts no status."""
+
+
+async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
+    """Everything that an operator may have to mend, checked and opened; raises `ConfigError` or `StorageError`."""
+    loop = asyncio.get_running_loop()
+    root = await loop.run_in_executor(threads.sync, read_trusted_root, config)
+    triage = await loop.run_in_executor(threads.sync, _load_triage, config)
+    secrets = await loop.run_in_executor(threads.sync, read_secrets, config)
+    tokens = await loop.run_in_executor(threads.sync, read_desk_tokens, config)
+    async with contextlib.AsyncExitStack() as opened:
+        outbox = await loop.run_in_executor(threads.outbox, open_outbox, config)
+        opened.push_async_callback(loop.run_in_executor, threads.outbox, outbox.close)
+        store, trust, shelf = await loop.run_in_executor(threads.sync, _open_verified, config, root, triage, now)
+        opened.push_async_callback(loop.run_in_executor, threads.sync, store.close)
+        token_key = await loop.run_in_executor(threads.sync, load_or_make_token_key, config.state_dir)
+        tally = await loop.run_in_executor(threads.tally, _open_tally, config)
+        # All are open now, and the caller's to close.
+        opened.pop_all()
+    exempt_islands(len(shelf.places))
+    anchor = Anchor(lambda: read_trusted_root(config), seen=root)
+    identity = await loop.run_in_executor(threads.sync, open_identity, config, now)
+    return Held(triage, outbox, secrets, store, trust, shelf, anchor, tokens, token_key, tally, identity)
+
+
+def _open_verified(
+    config: PopConfig, root: bytes, triage: Triage, now: datetime
+) -> tuple[VerifiedStore, TrustedMetadata, PopShelf]:
+    register_keys()
+    store, aside = VerifiedStore.open_or_set_aside(config.state_dir, now=now)
+    try:
+        if aside is not None:
+            get_logger().error("the verified store was damaged; set aside, taking islands anew", kept_at=str(aside))
+        files = store.read_all()
+        trust = _start_trust(files, root, config)
+        return store, trust, shelf_from_store(files, trust=trust, triage=triage, islands=config.islands, now=now)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _open_tally(config: PopConfig) -> TallyStore:
+    limits = config.tally
+    bounds = TallyBounds(
+        keep_s=limits.keep_s,
+        counts_max=limits.counts_max,
+        contacts_max=limits.contacts_max,
+        heard_max=limits.feedback_max,
+        heard_s=limits.feedback_max_age_s,
+    )
+    tally = TallyStore(config.state_dir, bounds=bounds)
+    if tally.set_aside is not None:
+        get_logger().error("the tally was damaged; set aside, counting anew", kept_at=str(tally.set_aside))
+    return tally
+
+
+def _load_triage(config: PopConfig) -> Triage:
+    folder = config.path(config.triage.models) if config.triage.models else None
+    try:
+        return load_triage(model_files(MODEL_FILES, folder))
+    except RefusedError as error:
+        raise ConfigError(f"{error.text}; reinstall the model with: {_reinstall()}", reason=error.reason) from error
+
+
+def _start_trust(files: dict[str, bytes], root: bytes, config: PopConfig) -> TrustedMetadata:
+    try:
+        return TrustedMetadata.start(files, root)
+    except RefusedError as error:
+        path = config.path(config.publisher.trusted_root)
+        raise ConfigError(
+            f"the trusted root {path} is not one: {error.text}; copy it anew from the publisher's root.json",
+            reason=error.reason,
+        ) from error
+
+
+def _reinstall() -> str:
+    return f"{sys.executable} -m pip install --force-reinstall skerry"

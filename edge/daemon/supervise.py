@@ -1,0 +1,21 @@
+"""Keeps the tasks that only bring news from taking viewers' answers down with them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from edge.host import get_logger, where
+
+PAUSE_S = 5.0
+"""Long enough that a fault which comes back at once fills no log, short enough that news is not missed for long."""
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+async def lasting(name: str, work: Callable[[], Awaitable[None]], *, sleep: Sleep = asyncio.sleep) -> None:
+    """Do `work` until cancelled; what it raises unforeseen is logged, by type and place, and it starts again."""
+    while True:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - whatever peers make our libraries raise: viewers are answered
+            get_logger().error("task broke", task=name, error=type(error).__name__, where=where(error))
+        await sleep(PAUSE_S)

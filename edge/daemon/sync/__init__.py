@@ -1,0 +1,44 @@
+"""How do islands come in, and until when may they be served?"""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.daemon.sync.clock import PopClock
+    from edge.daemon.sync.entries import PopEntry, PopPlace, PopShelf, shelf_from_store, trusted_roles
+    from edge.daemon.sync.follow import Following
+    from edge.daemon.sync.gc_tuning import exempt_islands
+    from edge.daemon.sync.root_anchor import Anchor
+    from edge.daemon.sync.sync import IN_FORCE, Syncer
+    from edge.daemon.sync.upstream import Upstream, read_nats_account, read_trusted_root
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "clock": "PopClock",
+            "entries": "PopEntry PopPlace PopShelf shelf_from_store trusted_roles",
+            "follow": "Following",
+            "gc_tuning": "exempt_islands",
+            "root_anchor": "Anchor",
+            "sync": "IN_FORCE Syncer",
+            "upstream": "Upstream read_nats_account read_trusted_root",
+        },
+    )
+
+__all__ = [
+    "IN_FORCE",
+    "Anchor",
+    "Following",
+    "PopClock",
+    "PopEntry",
+    "PopPlace",
+    "PopShelf",
+    "Syncer",
+    "Upstream",
+    "exempt_islands",
+    "read_nats_account",
+    "read_trusted_root",
+    "shelf_from_store",
+    "trusted_roles",
+]

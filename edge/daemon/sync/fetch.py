@@ -1,0 +1,125 @@
+"""One listed island, whole and verified: from a push, from the disk, or from the repository, in this order."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from datetime import datetime
+from typing import NamedTuple
+
+from edge.daemon.sync.entries import STORE_KEYS, PopEntry, PopPlace, open_entry
+from edge.daemon.sync.head_cache import ProvenHeads
+from edge.errors import Reason, RefusedError
+from edge.records import IslandName, Stage
+from edge.store.verified import VerifiedStore
+from edge.triage import Triage
+from edge.trust import IslandTarget
+from edge.wire.publisher import RepositoryClient
+
+
+class Taken(NamedTuple):
+    """A new revision, verified and ready to be stored and served; while it is staged, with the one before it."""
+
+    name: IslandName
+    data: bytes
+    entry: PopEntry
+    stage: Stage | None
+    previous: bytes | None
+    previous_entry: PopEntry | None
+
+    def place(self, now: datetime, *, required: bool) -> PopPlace:
+        """Its place on the shelf."""
+        return PopPlace(
+            name=self.name,
+            since=now,
+            entry=self.entry,
+            stage=self.stage,
+            previous=self.previous_entry,
+            required=required,
+        )
+
+
+class Gatherer:
+    """Brings the bytes of islands, and opens them in a thread of `openers`; `store` belongs to that of `executor`."""
+
+    def __init__(
+        self,
+        *,
+        store: VerifiedStore,
+        triage: Triage,
+        repository: RepositoryClient,
+        executor: Executor,
+        openers: Executor,
+        on_step: Callable[[str], None],
+    ) -> None:
+        self._store, self._heads = store, ProvenHeads(triage)
+        self._repository, self._on_step = repository, on_step
+        self._executor, self._openers = executor, openers
+
+    async def gather(
+        self,
+        name: IslandName,
+        target: IslandTarget,
+        files: Mapping[str, bytes],
+        *,
+        keys: Mapping[str, bytes],
+        place: PopPlace | None,
+    ) -> Taken:
+        """The island as listed; a staged one and the one before it: both or neither.
+
+        `files` were pushed, `keys` are its tenant's by key id, `place` is what is known of it.
+        Raises `RefusedError`, `UnreachableError` or `StorageError`.
+        """
+        if place is not None:
+            _check_not_older(name, target, place)
+        data, entry = await self._open(name, target, files, keys)
+        if target.previous is None:
+            return Taken(name, data, entry, None, None, None)
+        previous, previous_entry = await self._open(name, target.previous, files, keys)
+        return Taken(name, data, entry, target.custom.stage, previous, previous_entry)
+
+    async def _open(
+        self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes], keys: Mapping[str, bytes]
+    ) -> tuple[bytes, PopEntry]:
+        loop = asyncio.get_running_loop()
+        data = files.get(target.repository_path)
+        if data is None:
+            data = await loop.run_in_executor(self._executor, self._stored, name, target)
+        if data is None:
+            data = await self._repository.fetch(target.repository_path, target.length)
+        if data is None:
+            raise RefusedError(
+                f"island '{name}' revision {target.custom.revision} is listed but not in the repository, "
+                f"expected {target.repository_path}",
+                reason=Reason.METADATA_INVALID,
+            )
+        self._on_step("island fetched")
+        entry = await loop.run_in_executor(
+            self._openers, lambda: open_entry(data, name=name, keys=keys, heads=self._heads, target=target)
+        )
+        self._on_step("island verified")
+        return data, entry
+
+    def _stored(self, name: IslandName, target: IslandTarget) -> bytes | None:
+        """The bytes, when they are on the disk already: the revision before, or one whose stage alone has changed."""
+        for key in STORE_KEYS:
+            data = self._store.get(key(name))
+            if data is not None and hashlib.sha256(data).hexdigest() == target.sha256:
+                return data
+        return None
+
+
+def _check_not_older(name: IslandName, target: IslandTarget, place: PopPlace) -> None:
+    """Nothing comes back that was replaced or withdrawn, but as the one before a staged revision."""
+    is_new = place.entry is None or place.entry.sha256 != target.sha256
+    if is_new and target.custom.revision <= place.highest_revision:
+        raise RefusedError(
+            f"island '{name}' is revision {target.custom.revision}, expected above {place.highest_revision}",
+            reason=Reason.ROLLBACK,
+        )
+    previous = target.previous
+    if previous is not None and previous.custom.revision <= place.withdrawn_revision:
+        raise RefusedError(
+            f"island '{name}' is staged over revision {previous.custom.revision}, which was withdrawn",
+            reason=Reason.ROLLBACK,
+        )

@@ -1,0 +1,22 @@
+"""What came of each decision?"""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.daemon.tally.tally import Tally
+    from edge.daemon.tally.writer import Books
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "tally": "Tally",
+            "writer": "Books",
+        },
+    )
+
+__all__ = [
+    "Books",
+    "Tally",
+]

@@ -1,0 +1,24 @@
+"""What does a PoP count for its operator?"""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.daemon.telemetry.metrics import Metrics
+    from edge.daemon.telemetry.tally_metrics import TIMED, TallyMetrics, Wait
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "metrics": "Metrics",
+            "tally_metrics": "TIMED TallyMetrics Wait",
+        },
+    )
+
+__all__ = [
+    "TIMED",
+    "Metrics",
+    "TallyMetrics",
+    "Wait",
+]

@@ -1,0 +1,119 @@
+"""What a PoP counts. Labels come from closed sets: decisions, reasons, states; never a text or an id.
+
+Names of islands and snippets, which are signed, are labels in `tally_metrics` alone, and bounded there.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from edge.daemon.telemetry.tally_metrics import TallyMetrics
+from edge.records import IslandState
+from edge.shelf import Shelf
+
+_FAST_S = (0.0001, 0.00025, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0)
+
+
+class Metrics:
+    """One PoP's metrics in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.tally = TallyMetrics(self.registry)
+        self.questions = Counter(
+            "skerry_questions", "Questions decided", ["decision", "reason"], registry=self.registry
+        )
+        self.refused = Counter("skerry_refused_requests", "Requests refused", ["reason"], registry=self.registry)
+        self.ask_s = Histogram(
+            "skerry_ask_seconds", "From request to decision", buckets=_FAST_S, registry=self.registry
+        )
+        self.triage_s = Histogram(
+            "skerry_triage_seconds", "In triage, waiting included", buckets=_FAST_S, registry=self.registry
+        )
+        self.verdicts_remembered = Counter(
+            "skerry_verdicts_remembered", "Verdicts taken from memory", registry=self.registry
+        )
+        self.precision_changes = Counter(
+            "skerry_wanted_precision_changes", "Moves of a threshold by surge control", registry=self.registry
+        )
+        self.load_reports = Counter(
+            "skerry_load_reports", "Reports of people's load", ["source", "outcome"], registry=self.registry
+        )
+        self.incidents = Counter("skerry_incidents", "Intents that became incidents", registry=self.registry)
+        self.outbox_tickets = Gauge("skerry_outbox_tickets", "Tickets waiting for origin", registry=self.registry)
+        self.outbox_oldest_s = Gauge(
+            "skerry_outbox_oldest_seconds", "Age of the oldest waiting ticket", registry=self.registry
+        )
+        self.outbox_held = Gauge(
+            "skerry_outbox_held_tickets", "Tickets that origin refuses, held for an operator", registry=self.registry
+        )
+        self.outbox_bytes = Gauge("skerry_outbox_bytes", "Payloads in the outbox", registry=self.registry)
+        self.telemetry_dropped = Counter(
+            "skerry_telemetry_dropped", "Telemetry dropped from a full outbox", registry=self.registry
+        )
+        self.origins = Gauge("skerry_origins", "Origins by their breaker's state", ["state"], registry=self.registry)
+        self.callbacks = Counter("skerry_callbacks", "Reports from desks", ["outcome"], registry=self.registry)
+        self.deliveries = Counter(
+            "skerry_deliveries", "Attempts to deliver a ticket", ["outcome"], registry=self.registry
+        )
+        self.syncs = Counter(
+            "skerry_syncs", "Attempts to take the publisher's state", ["source", "outcome"], registry=self.registry
+        )
+        self.islands_taken = Counter("skerry_islands_taken", "Island revisions put in force", registry=self.registry)
+        self.island_take_s = Histogram(
+            "skerry_island_take_seconds",
+            "From the arrival of a push or poll to islands in force",
+            buckets=_FAST_S,
+            registry=self.registry,
+        )
+        self.status_posts = Counter(
+            "skerry_status_posts", "Attempts to post this PoP's status", ["outcome"], registry=self.registry
+        )
+        self.clock_ahead_s = Gauge(
+            "skerry_clock_ahead_seconds", "This machine's clock minus the publisher's", registry=self.registry
+        )
+        self.push_connected = Gauge(
+            "skerry_push_connected", "1 while the publisher's push stream is open", registry=self.registry
+        )
+
+    def watch_shelf(self, shelf: Callable[[], Shelf[object]], now: Callable[[], datetime]) -> None:
+        """Export how many islands are in each state, computed when asked."""
+        self.registry.register(_ShelfCollector(shelf, now))
+
+    def watch_thresholds(self, thresholds: Callable[[], list[float]]) -> None:
+        """Export the lowest and the highest threshold in force, computed when asked."""
+        self.registry.register(_ThresholdCollector(thresholds))
+
+    def exposition(self) -> bytes:
+        """Everything, in Prometheus's text format."""
+        return generate_latest(self.registry)
+
+
+class _ShelfCollector(Collector):
+    def __init__(self, shelf: Callable[[], Shelf[object]], now: Callable[[], datetime]) -> None:
+        self._shelf, self._now = shelf, now
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        count = dict.fromkeys(IslandState, 0)
+        for status in self._shelf().statuses(self._now()):
+            count[status.state] += 1
+        family = GaugeMetricFamily("skerry_islands", "Islands by state", labels=["state"])
+        for state, number in count.items():
+            family.add_metric([state.value], number)
+        yield family
+
+
+class _ThresholdCollector(Collector):
+    def __init__(self, thresholds: Callable[[], list[float]]) -> None:
+        self._thresholds = thresholds
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        found = self._thresholds()
+        for name, pick in (("lowest", min), ("highest", max)):
+            family = GaugeMetricFamily(f"skerry_wanted_precision_{name}", f"The {name} threshold in force")
+            if found:
+                family.add_metric([], pick(found))
+            yield family

@@ -1,0 +1,196 @@
+"""What a PoP is made of, and what each part is given.
+
+No part knows how another is made; `edge.daemon.run` starts and stops them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import aiohttp
+
+from edge.config import PopConfig
+from edge.daemon.api import DeskDoor, Door, Returns, TallyDoor
+from edge.daemon.ask import Asking
+from edge.daemon.handoff import Handoff
+from edge.daemon.people import Loads, People
+from edge.daemon.startup import Held, Threads
+from edge.daemon.status_reporter import Reporter, reporter_for
+from edge.daemon.sync import Following, PopClock, PopShelf, Syncer, Upstream
+from edge.daemon.tally import Tally
+from edge.daemon.telemetry import Metrics
+from edge.records import TenantKeys
+from edge.wire.desks import Origin
+from edge.wire.publisher import RepositoryClient
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What all parts stand on."""
+
+    config: PopConfig
+    held: Held
+    session: aiohttp.ClientSession
+    upstream: Upstream
+    threads: Threads
+    metrics: Metrics
+    clock: PopClock
+    """The time as far as it is proven; `machine_now` is what the machine says."""
+    machine_now: Callable[[], datetime]
+
+
+def make_ground(
+    config: PopConfig,
+    held: Held,
+    *,
+    session: aiohttp.ClientSession,
+    upstream: Upstream,
+    threads: Threads,
+    now: Callable[[], datetime],
+) -> Ground:
+    """The ground, with a clock that is not behind what the disk proves."""
+    metrics = Metrics()
+    clock = PopClock(now, timestamp_life_max_s=config.publisher.timestamp_life_max_s, metrics=metrics)
+    clock.prove(held.trust.timestamp_expires)
+    return Ground(
+        config=config,
+        held=held,
+        session=session,
+        upstream=upstream,
+        threads=threads,
+        metrics=metrics,
+        clock=clock,
+        machine_now=now,
+    )
+
+
+def make_syncer(ground: Ground, *, on_step: Callable[[str], None]) -> Syncer:
+    """Takes islands; `on_step` hears each step just after it."""
+    held, publisher = ground.held, ground.config.publisher
+    return Syncer(
+        config=ground.config,
+        trust=held.trust,
+        store=held.store,
+        triage=held.triage,
+        repository=RepositoryClient(
+            ground.upstream.session,
+            publisher.url,
+            timeout_s=publisher.request_timeout_s,
+            on_time=ground.clock.heard,
+        ),
+        executor=ground.threads.sync,
+        openers=ground.threads.opening,
+        metrics=ground.metrics,
+        now=ground.clock,
+        shelf=held.shelf,
+        anchor=held.anchor,
+        on_step=on_step,
+        on_timestamp=ground.clock.prove,
+    )
+
+
+def make_following(ground: Ground, syncer: Syncer) -> Following:
+    """Tells the syncer when to look."""
+    upstream = ground.upstream
+    return Following(
+        syncer=syncer,
+        push=upstream.push,
+        config=ground.config.publisher,
+        metrics=ground.metrics,
+        renew=upstream.renew,
+    )
+
+
+def make_tally(ground: Ground, shelf: Callable[[], PopShelf]) -> Tally:
+    """Counts what came of each decision."""
+    return Tally(
+        config=ground.config,
+        store=ground.held.tally,
+        thread=ground.threads.tally,
+        token_key=ground.held.token_key,
+        shelf=shelf,
+        metrics=ground.metrics.tally,
+        now=ground.clock,
+    )
+
+
+def make_people(ground: Ground) -> People:
+    """Knows how much people bear, and which sessions are theirs."""
+    remembered = ground.config.people.sessions_remembered
+    people = People(tokens=ground.held.desk_tokens, remembered=remembered, metrics=ground.metrics)
+    ground.metrics.watch_thresholds(people.thresholds)
+    return people
+
+
+def make_handoff(ground: Ground, origins: Mapping[str, Origin], people: People) -> Handoff:
+    """Keeps tickets until their origin has them."""
+    return Handoff(
+        outbox=ground.held.outbox,
+        thread=ground.threads.outbox,
+        origins=origins,
+        config=ground.config.origin,
+        bounds=ground.config.outbox,
+        metrics=ground.metrics,
+        on_gone=people.arrived,
+    )
+
+
+def make_door(
+    ground: Ground,
+    *,
+    shelf: Callable[[], PopShelf],
+    people: People,
+    loads: Loads,
+    handoff: Handoff,
+    tally: Tally,
+    keys: Callable[[], list[TenantKeys]],
+) -> Door:
+    """The HTTP interface, over everything that a request can reach."""
+    config, held, metrics, clock = ground.config, ground.held, ground.metrics, ground.clock
+    metrics.watch_shelf(shelf, clock)
+    asking = Asking(
+        config=config,
+        triage=held.triage,
+        executor=ground.threads.triage,
+        shelf=shelf,
+        handoff=handoff,
+        people=people,
+        token_key=held.token_key,
+        tally=tally,
+        metrics=metrics,
+        now=clock,
+    )
+    returns = Returns(
+        config=config,
+        secrets=held.secrets,
+        handoff=handoff,
+        on_resolved=people.resolve,
+        metrics=metrics,
+        tally=tally,
+    )
+    return Door(
+        config=config,
+        asking=asking,
+        desk=DeskDoor(people=people, loads=loads, asking=asking, shelf=shelf, token_key=held.token_key, now=clock),
+        shelf=shelf,
+        returns=returns,
+        metrics=metrics,
+        tally=TallyDoor(tally=tally, people=people, now=clock),
+        keys=keys,
+        model=held.triage.model,
+        now=clock,
+    )
+
+
+def make_reporter(ground: Ground, shelf: Callable[[], PopShelf]) -> Reporter | None:
+    """Tells the publisher what is served here; None for a PoP without an identity."""
+    return reporter_for(
+        ground.config,
+        ground.held.identity,
+        session=ground.upstream.session,
+        model=ground.held.triage.model,
+        shelf=shelf,
+        metrics=ground.metrics,
+        now=ground.clock,
+        machine_now=ground.machine_now,
+    )

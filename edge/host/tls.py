@@ -1,0 +1,18 @@
+"""Whose certificates this machine trusts."""
+
+import ssl
+from pathlib import Path
+
+from edge.errors import ConfigError
+
+
+def trusted_authorities(ca_file: Path | None) -> ssl.SSLContext:
+    """Trusts the authorities in `ca_file`, those of the system without one. Blocking; raises `ConfigError`."""
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        why = getattr(error, "reason", None) or error.strerror or "unreadable"
+        raise ConfigError(
+            f"cannot use the authorities in {ca_file}: {why}; copy the PEM file that signed the publisher's "
+            f"certificate, and look at it with: openssl x509 -noout -text -in {ca_file}"
+        ) from error

@@ -1,0 +1,45 @@
+"""How does a source become signed bytes that a PoP can serve?"""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.publish.compile.compile import (
+        Prepared,
+        Progress,
+        compiled,
+        distinct,
+        no_progress,
+        prepare_island,
+        seal_island,
+        unsigned_snippet,
+    )
+    from edge.publish.compile.sign import ISLAND_MAX_BYTES, seal, sign_snippet
+    from edge.publish.compile.training import compile_head, in_words, train_head
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "compile": ("Prepared Progress compiled distinct no_progress prepare_island seal_island unsigned_snippet"),
+            "sign": "ISLAND_MAX_BYTES seal sign_snippet",
+            "training": "compile_head in_words train_head",
+        },
+    )
+
+__all__ = [
+    "ISLAND_MAX_BYTES",
+    "Prepared",
+    "Progress",
+    "compile_head",
+    "compiled",
+    "distinct",
+    "in_words",
+    "no_progress",
+    "prepare_island",
+    "seal",
+    "seal_island",
+    "sign_snippet",
+    "train_head",
+    "unsigned_snippet",
+]

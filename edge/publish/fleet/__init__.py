@@ -1,0 +1,32 @@
+"""Which PoPs may talk to this publisher, and which of them has what?"""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.publish.fleet.auth import Guard
+    from edge.publish.fleet.members import Pops
+    from edge.publish.fleet.registry import fleet_of, wanted_islands
+    from edge.publish.fleet.routes import FleetRoutes
+    from edge.publish.fleet.tokens import issue_token
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "auth": "Guard",
+            "members": "Pops",
+            "registry": "fleet_of wanted_islands",
+            "routes": "FleetRoutes",
+            "tokens": "issue_token",
+        },
+    )
+
+__all__ = [
+    "FleetRoutes",
+    "Guard",
+    "Pops",
+    "fleet_of",
+    "issue_token",
+    "wanted_islands",
+]

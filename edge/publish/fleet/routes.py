@@ -1,0 +1,165 @@
+"""The publisher's two routes about its fleet: PoPs post what they are at, whoever operates them asks.
+
+    POST /v1/fleet/status   one PoP's signed status; 204 once it is kept
+    GET  /fleet             `FleetReport`; ?island=TENANT/ISLAND[&revision=N] for one island
+
+What arrives here is hostile until its signature was verified: it is bounded in size, in time and in number before that.
+Disk and signatures are one thread's work, so that pushes never wait for them.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from edge.errors import Reason, RefusedError, SkerryError
+from edge.publish.fleet.auth import TOKEN_OF
+from edge.publish.fleet.registry import FleetDesk, Posted, wanted_islands
+from edge.publish.fleet.status_db import FleetBook
+from edge.publish.repository import Repository
+from edge.records import STATUS_MAX_BYTES, FleetReport, IslandName, Problem
+from edge.wire.publisher import KEY_HEADER, POP_HEADER, SIGNATURE_HEADER, STATUS_PATH
+
+READ_S = 10.0
+"""For the body of a status, which fits a few packets."""
+
+POSTS_AT_ONCE = 16
+"""64 MiB of bodies in the worst case; a thousand PoPs that post within a quarter of a second keep about four busy."""
+
+RETRY_AFTER_S = 2
+
+_NOTED_MAX = 1_000
+_DIGITS_MAX = 15
+_HTTP = {
+    Reason.TOO_LARGE: 413,
+    Reason.REPLAYED: 409,
+    Reason.POP_UNKNOWN: 403,
+    Reason.SIGNATURE_INVALID: 403,
+    Reason.NOT_FOUND: 404,
+    Reason.OVERLOADED: 503,
+    Reason.STORAGE: 503,
+    Reason.CONFIG: 503,
+}
+
+T = TypeVar("T")
+
+_log = structlog.get_logger()
+
+
+class FleetRoutes:
+    """The routes of one home; `add_to` an application."""
+
+    def __init__(self, home: Path, *, now: Callable[[], datetime], adopts: bool = False) -> None:
+        self._home, self._now, self._adopts = home, now, adopts
+        self._repository = Repository(home)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="fleet")
+        self._desk: FleetDesk | None = None
+        self._under_way = 0
+        self._noted: dict[str, Reason] = {}
+
+    def add_to(self, app: web.Application) -> None:
+        """Serve both routes, and let go of the disk when the application ends."""
+        app.router.add_post(f"/{STATUS_PATH}", _problems_answered(self._post))
+        app.router.add_get("/fleet", _problems_answered(self._get))
+        app.on_cleanup.append(self._close)
+
+    async def _post(self, request: web.Request) -> web.Response:
+        posted = await self._read(request)
+        try:
+            await self._in_thread(lambda: self._opened().take(posted, now=self._now()))
+        except RefusedError as error:
+            self._note_refused(posted.pop, error)
+            raise
+        self._noted.pop(posted.pop, None)
+        return web.Response(status=204)
+
+    async def _get(self, request: web.Request) -> web.Response:
+        only, revision = _asked(request)
+        report = await self._in_thread(lambda: self._report(only, revision))
+        body = await asyncio.to_thread(msgspec.json.encode, report)
+        return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+    def _report(self, only: IslandName | None, revision: int | None) -> FleetReport:
+        now = self._now()
+        return self._opened().report(wanted_islands(self._repository, now=now, only=only, revision=revision), now=now)
+
+    def _opened(self) -> FleetDesk:
+        """A disk that was full when the server started may have room by now."""
+        if self._desk is None:
+            self._desk = FleetDesk(self._home, FleetBook.open_or_begin_anew(self._home), adopts=self._adopts)
+        return self._desk
+
+    async def _read(self, request: web.Request) -> Posted:
+        """The status, read whole; raises `RefusedError` before memory is spent on what is too large or too much."""
+        length = request.content_length
+        if length is None or "Content-Encoding" in request.headers:
+            raise RefusedError("a status has a Content-Length and no Content-Encoding, expected both so")
+        if length > STATUS_MAX_BYTES:
+            text = f"the status is {length} bytes, expected at most {STATUS_MAX_BYTES}"
+            raise RefusedError(text, reason=Reason.TOO_LARGE)
+        if self._under_way >= POSTS_AT_ONCE:
+            raise RefusedError(f"{POSTS_AT_ONCE} statuses are under way, try again", reason=Reason.OVERLOADED)
+        pop = request.headers.get(POP_HEADER, "")
+        if request.get(TOKEN_OF, pop) != pop:
+            raise RefusedError("the status is not of the PoP whose token this is", reason=Reason.SIGNATURE_INVALID)
+        self._under_way += 1
+        try:
+            async with asyncio.timeout(READ_S):
+                document = await request.content.readexactly(length)
+        except (TimeoutError, asyncio.IncompleteReadError) as error:
+            raise RefusedError(f"the status did not arrive whole within {READ_S:g} s") from error
+        finally:
+            self._under_way -= 1
+        key, signature = request.headers.get(KEY_HEADER, ""), request.headers.get(SIGNATURE_HEADER, "")
+        return Posted(pop=pop, key=key, signature=signature, document=document)
+
+    def _note_refused(self, pop: str, error: RefusedError) -> None:
+        """One line for each PoP and reason, for as many PoPs as a fleet has: a flood does not fill the log."""
+        if self._noted.get(pop) is error.reason or (pop not in self._noted and len(self._noted) >= _NOTED_MAX):
+            return
+        self._noted[pop] = error.reason
+        _log.warning("status refused", pop=pop[:64], reason=error.reason, error=error.text)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _close(self, _app: web.Application) -> None:
+        if self._desk is not None:
+            await self._in_thread(self._desk.close)
+        await asyncio.to_thread(self._thread.shutdown)
+
+
+def _asked(request: web.Request) -> tuple[IslandName | None, int | None]:
+    """The island and revision of the query."""
+    name, number = request.query.get("island"), request.query.get("revision")
+    only = IslandName.parse(name) if name is not None else None
+    if number is None:
+        return only, None
+    if only is None or not number.isascii() or not number.isdigit() or len(number) > _DIGITS_MAX:
+        raise RefusedError("a revision is a number beside an island, expected ?island=TENANT/ISLAND&revision=N")
+    return only, int(number)
+
+
+def _problems_answered(handler: Handler) -> Handler:
+    """The handler, with what it refuses or cannot do as a problem document (RFC 9457)."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except SkerryError as error:
+            status = _HTTP.get(error.reason, 400)
+            if not isinstance(error, RefusedError):
+                _log.error("fleet not served", error=error.text)
+            problem = Problem(title="the fleet's desk refused", status=status, detail=error.text, reason=error.reason)
+            headers = {"Retry-After": str(RETRY_AFTER_S)} if status == web.HTTPServiceUnavailable.status_code else None
+            body = msgspec.json.encode(problem)
+            return web.Response(body=body, status=status, content_type="application/problem+json", headers=headers)
+
+    return answer

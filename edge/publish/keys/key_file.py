@@ -1,0 +1,50 @@
+"""A private key's file: JSON with the key's name, its public half and its seed, plain or sealed.
+
+While a folder's passphrase is being changed, a file has its seed sealed twice (`edge.publish.keys.rekey`).
+"""
+
+import msgspec
+
+from edge.errors import RefusedError, StorageError
+from edge.publish.keys.encryption import Passphrase, SealedSeed
+
+
+class KeyFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Has either `seed` or `sealed`."""
+
+    role: str
+    public: str
+    seed: str = ""
+    sealed: SealedSeed | None = None
+    sealed_next: SealedSeed | None = None
+    """The same seed under the next passphrase, which opens the key just as well."""
+
+    def to_json(self) -> bytes:
+        """The file's content."""
+        return msgspec.json.format(msgspec.json.encode(self)) + b"\n"
+
+
+def read_key_file(content: bytes, role: str, where: str) -> KeyFile:
+    """The record in `content`; raises `StorageError`, which says without a word of the content what is wrong."""
+    try:
+        record = msgspec.json.decode(content, type=KeyFile)
+        bytes.fromhex(record.public)
+    except (ValueError, msgspec.DecodeError):
+        raise StorageError(f"{where} is damaged, restore it from a copy") from None
+    if record.role != role:
+        raise StorageError(f"{where} is damaged: role, public key and seed do not belong together")
+    return record
+
+
+def opened_with(passphrase: Passphrase, record: KeyFile) -> tuple[SealedSeed, bytes]:
+    """Which of the sealed seeds the passphrase opens, and the seed.
+
+    Raises `RefusedError` when it opens none, `ValueError` for a file that is damaged.
+    """
+    boxes = [box for box in (record.sealed, record.sealed_next) if box is not None]
+    for box in boxes[:-1]:
+        try:
+            return box, passphrase.open(box)
+        except RefusedError:
+            continue
+    return boxes[-1], passphrase.open(boxes[-1])

@@ -1,0 +1,230 @@
+"""Private keys: in `keys/` for its owner only (0700), one file for each key (0600), or lent by systemd or environment.
+
+Files are as `edge.publish.keys.key_file` says. A key is looked for in this order, and the name counts, not the place:
+
+    $CREDENTIALS_DIRECTORY/skerry.timestamp   systemd: LoadCredential=skerry.timestamp:FILE
+    $SKERRY_KEY_TIMESTAMP                     the file's content, for a vault that fills the environment
+    keys/timestamp.json
+
+Nothing here prints or logs a seed, and what is loaded hides it from `repr`. A plain key is as safe as the disk and the
+account it lies in.
+"""
+
+import os
+import stat
+from pathlib import Path
+from typing import Self
+
+from nacl.signing import SigningKey
+
+from edge.errors import ConfigError, RefusedError, StorageError
+from edge.host import create_private, is_unfinished, make_folder, replace_private
+from edge.publish.keys.encryption import (
+    PASSPHRASE_FILE_VARIABLE,
+    Passphrase,
+    SealedSeed,
+    credentials_folder,
+    find_passphrase,
+)
+from edge.publish.keys.key_file import KeyFile, opened_with, read_key_file
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_CREDENTIAL = "skerry."
+_VARIABLE = "SKERRY_KEY_"
+
+
+class PrivateKey:
+    """One role's Ed25519 key."""
+
+    __slots__ = ("_signing", "public", "role")
+
+    def __init__(self, role: str, signing: SigningKey) -> None:
+        self.role = role
+        self.public = bytes(signing.verify_key)
+        self._signing = signing
+
+    @classmethod
+    def generate(cls, role: str) -> Self:
+        """A key that nobody has seen yet."""
+        return cls(role, SigningKey.generate())
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64-byte Ed25519 signature (RFC 8032)."""
+        return self._signing.sign(message).signature
+
+    def to_json(self, passphrase: Passphrase | None = None, *, like: SealedSeed | None = None) -> bytes:
+        """The key's file: with its seed sealed, or plain without a passphrase."""
+        seed, public = bytes(self._signing), self.public.hex()
+        if passphrase is None:
+            record = KeyFile(role=self.role, public=public, seed=seed.hex())
+        else:
+            record = KeyFile(role=self.role, public=public, sealed=passphrase.seal(seed, like=like))
+        return record.to_json()
+
+    def __repr__(self) -> str:
+        return f"PrivateKey(role={self.role!r}, public={self.public.hex()!r})"
+
+
+class KeyFolder:
+    """The keys of one publisher, tenant or holder. Names are file names: `timestamp`, `root-1`, `tenant.acme`."""
+
+    def __init__(self, folder: Path, *, passphrase: Passphrase | None = None) -> None:
+        self.folder = folder
+        self._passphrase = passphrase
+        self._opened: dict[bytes, PrivateKey] = {}
+
+    def has(self, role: str) -> bool:
+        """Whether the key is held here."""
+        return _lent(role) is not None or self._path(role).exists()
+
+    def load_or_create(self, role: str) -> PrivateKey:
+        """The role's key, made and durable when there was none."""
+        return self.load(role) if self.has(role) else self.create(role)
+
+    def create(self, role: str) -> PrivateKey:
+        """A new key, sealed where there is a passphrase, durable on return; raises `StorageError` when there is one."""
+        make_folder(self.folder, mode=0o700)
+        self._refuse_open_to_others(self.folder, 0o700)
+        key = PrivateKey.generate(role)
+        create_private(self._path(role), key.to_json(self._find_passphrase(), like=self._any_sealed()))
+        return key
+
+    def create_next(self, role: str) -> PrivateKey:
+        """One more key for a role that may have some: `timestamp`, then `timestamp.2`, `timestamp.3`."""
+        number, name = 1, role
+        while self.has(name):
+            number += 1
+            name = f"{role}.{number}"
+        return self.create(name)
+
+    def load(self, role: str) -> PrivateKey:
+        """The role's key.
+
+        Raises `ConfigError` when it is not here, others can read it or the passphrase is wanting, `StorageError` when
+        the file is damaged.
+        """
+        content, where = self._read(role)
+        if content not in self._opened:
+            self._opened[content] = self._open(read_key_file(content, role, where), role, where)
+        return self._opened[content]
+
+    def public(self, role: str) -> bytes:
+        """The key's public half, without its passphrase; raises as `load`."""
+        content, where = self._read(role)
+        return bytes.fromhex(read_key_file(content, role, where).public)
+
+    def is_sealed(self, role: str) -> bool:
+        """Whether the key's seed is sealed where it lies; raises as `load`."""
+        return read_key_file(*self._named(role)).sealed is not None
+
+    def names(self) -> tuple[str, ...]:
+        """Every key here, by name, lent ones too."""
+        try:
+            files = os.listdir(self.folder) if self.folder.is_dir() else []  # noqa: PTH208 - a path for each takes 2 ms
+        except OSError as error:
+            raise ConfigError(
+                f"cannot read {self.folder}: {error.strerror}, run: sudo chown $USER {self.folder}"
+            ) from error
+        own = {file.removesuffix(".json") for file in files if file.endswith(".json") and not is_unfinished(file)}
+        folder = credentials_folder()
+        lent = {path.name.removeprefix(_CREDENTIAL) for path in folder.glob(f"{_CREDENTIAL}*")} if folder else set()
+        return tuple(sorted(own | lent))
+
+    def names_for(self, role: str) -> tuple[str, ...]:
+        """The keys here that may be the role's, as `create_next` and `root_keys` name them, oldest first."""
+        prefixes = ("root-",) if role == "root" else (f"{role}.",)
+        numbered = [name for name in self.names() if name.startswith(prefixes)]
+        return tuple([role] * self.has(role) + sorted(numbered, key=lambda name: (len(name), name)))
+
+    def discard(self, role: str) -> None:
+        """Remove a key that was made for a change that did not happen."""
+        self._path(role).unlink(missing_ok=True)
+
+    def seal(self, role: str) -> bool:
+        """Seal a key that lies here plain, durable on return; whether there was anything to do.
+
+        The plain seed may stay readable on the medium (snapshots, flash wear levelling) until that is erased.
+        """
+        passphrase = self._find_passphrase()
+        if passphrase is None:
+            raise ConfigError("there is no passphrase to seal with, name one with: --passphrase-file FILE")
+        if not self._path(role).exists() or self.is_sealed(role):
+            return False
+        replace_private(self._path(role), self.load(role).to_json(passphrase, like=self._any_sealed()))
+        return True
+
+    def _open(self, record: KeyFile, role: str, where: str) -> PrivateKey:
+        try:
+            key = PrivateKey(record.role, SigningKey(self._seed(record, where)))
+        except ValueError:
+            raise StorageError(f"{where} is damaged, restore it from a copy") from None
+        if key.role != role or key.public.hex() != record.public:
+            raise StorageError(f"{where} is damaged: role, public key and seed do not belong together")
+        return key
+
+    def _seed(self, record: KeyFile, where: str) -> bytes:
+        if record.sealed is None:
+            return bytes.fromhex(record.seed)
+        passphrase = self._find_passphrase()
+        hint = f"name the file that holds it with: export {PASSPHRASE_FILE_VARIABLE}=FILE"
+        if passphrase is None:
+            raise ConfigError(f"{where} is sealed and there is no passphrase, {hint}")
+        try:
+            return opened_with(passphrase, record)[1]
+        except RefusedError as error:
+            raise ConfigError(f"{where}: {error.text}, {hint}") from None
+
+    def _find_passphrase(self) -> Passphrase | None:
+        if self._passphrase is None:
+            self._passphrase = find_passphrase()
+        return self._passphrase
+
+    def _any_sealed(self) -> SealedSeed | None:
+        """How some key here is sealed: all under one salt are opened by deriving once."""
+        if self._find_passphrase() is None:
+            return None
+        records = (read_key_file(*self._named(name)) for name in self.names())
+        return next((record.sealed for record in records if record.sealed), None)
+
+    def _named(self, role: str) -> tuple[bytes, str, str]:
+        content, where = self._read(role)
+        return content, role, where
+
+    def _read(self, role: str) -> tuple[bytes, str]:
+        """The key's file and where it was found."""
+        lent = _lent(role)
+        if lent is not None:
+            return lent
+        path = self._path(role)
+        try:
+            self._refuse_open_to_others(self.folder, 0o700)
+            self._refuse_open_to_others(path, 0o600)
+            return path.read_bytes(), str(path)
+        except FileNotFoundError as error:
+            raise ConfigError(f"no key {path}, restore it with: cp YOUR-COPY {path}") from error
+        except OSError as error:
+            raise ConfigError(f"cannot read {path}: {error.strerror}, run: sudo chown $USER {path}") from error
+
+    def _path(self, role: str) -> Path:
+        return self.folder / f"{role}.json"
+
+    @staticmethod
+    def _refuse_open_to_others(path: Path, wanted: int) -> None:
+        mode = stat.S_IMODE(os.stat(path).st_mode)  # noqa: PTH116 - follows links as open does
+        if mode & _OTHERS:
+            text = f"{path} has mode {mode:04o}, expected {wanted:04o}, so others may know its keys"
+            raise ConfigError(f"{text}, run: chmod {wanted:o} {path}")
+
+
+def _lent(role: str) -> tuple[bytes, str] | None:
+    """The key as systemd or the environment lends it, and the place's name."""
+    folder = credentials_folder()
+    if folder is not None and (folder / f"{_CREDENTIAL}{role}").exists():
+        path = folder / f"{_CREDENTIAL}{role}"
+        try:
+            return path.read_bytes(), str(path)
+        except OSError as error:
+            raise ConfigError(f"cannot read {path}: {error.strerror}, run: systemctl restart UNIT") from error
+    variable = _VARIABLE + role.upper().replace(".", "_").replace("-", "_")
+    content = os.environ.get(variable)
+    return None if content is None else (content.encode(), f"${variable}")

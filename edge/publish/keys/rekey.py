@@ -1,0 +1,85 @@
+"""Another passphrase for all keys in a folder, as one change.
+
+A folder holds many files and nothing replaces them all at once, so between them every key is sealed twice:
+
+1. every file in turn gets its seed under the new passphrase beside the one under the old
+2. when the last of these lasts, every file in turn loses the one under the old
+
+Whoever stops during 1 leaves a folder that the old passphrase opens whole, and during 2 one that the new opens whole.
+The same call again completes it.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from edge.errors import ConfigError, RefusedError, StorageError
+from edge.host import Step, no_step, replace_private
+from edge.publish.keys.encryption import Passphrase, SealedSeed
+from edge.publish.keys.home_lock import keys_turn
+from edge.publish.keys.key_file import KeyFile, opened_with, read_key_file
+
+
+def change_passphrase(folder: Path, old: Passphrase, new: Passphrase, *, on_step: Step = no_step) -> tuple[str, ...]:
+    """Seal every sealed key of `folder` with `new` alone, lasting on return; the names of those that were not.
+
+    Plain keys stay plain. Raises `ConfigError`, before anything is changed, when neither passphrase opens a key, and
+    `StorageError` when the disk fails or a file is damaged.
+    """
+    with keys_turn(folder):
+        _seal_twice(folder, old, new, on_step)
+        return _seal_once(folder, new, on_step)
+
+
+def _seal_twice(folder: Path, old: Passphrase, new: Passphrase, on_step: Step) -> None:
+    records = _sealed(folder)
+    seeds = {path: _seed(path, record, old, new) for path, record in records.items()}
+    like: SealedSeed | None = None
+    for path, record in records.items():
+        kept = _box(old, record)
+        found = _box(new, record)
+        if found is None:
+            like = found = new.seal(seeds[path], like=like)
+            replace_private(path, msgspec.structs.replace(record, sealed=kept, sealed_next=found).to_json())
+            on_step(f"{path.stem} sealed twice")
+
+
+def _seal_once(folder: Path, new: Passphrase, on_step: Step) -> tuple[str, ...]:
+    changed = []
+    for path, record in _sealed(folder).items():
+        if record.sealed_next is not None:
+            replace_private(path, msgspec.structs.replace(record, sealed=_box(new, record), sealed_next=None).to_json())
+            on_step(f"{path.stem} sealed")
+            changed.append(path.stem)
+    return tuple(changed)
+
+
+def _sealed(folder: Path) -> dict[Path, KeyFile]:
+    """The folder's sealed keys, as they are now."""
+    try:
+        contents = {path: path.read_bytes() for path in sorted(folder.glob("*.json"))}
+    except OSError as error:
+        raise ConfigError(f"cannot read {folder}: {error.strerror}, run: sudo chown -R $USER {folder}") from error
+    records = {path: read_key_file(content, path.stem, str(path)) for path, content in contents.items()}
+    return {path: record for path, record in records.items() if record.sealed is not None}
+
+
+def _seed(path: Path, record: KeyFile, old: Passphrase, new: Passphrase) -> bytes:
+    try:
+        for passphrase in (old, new):
+            if (box := _box(passphrase, record)) is not None:
+                return passphrase.open(box)
+    except ValueError:
+        raise StorageError(f"{path} is damaged, restore it from a copy") from None
+    raise ConfigError(
+        f"{path}: neither the old nor the new passphrase opens the key, nothing was changed;"
+        " name the old one's file with: --passphrase-file FILE"
+    )
+
+
+def _box(passphrase: Passphrase, record: KeyFile) -> SealedSeed | None:
+    """The sealed seed that the passphrase opens."""
+    try:
+        return opened_with(passphrase, record)[0]
+    except RefusedError:
+        return None

@@ -1,0 +1,123 @@
+"""Another answer to one question, in force in seconds: for when something broke and the old answer is no longer true.
+
+Made from the island as it is published, not from its source: what is in force is changed in one place, and who has to
+act does not need the author's file, which may have moved on. Head and golden questions are kept, since what viewers ask
+has not changed, so nothing is trained and only signatures are new. The next `skerry island publish` of the source ends
+the incident answer.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from edge.errors import RefusedError, StorageError
+from edge.publish.compile import Prepared, seal_island
+from edge.publish.repository import Repository, Sealed, target_path
+from edge.publish.source import IslandSource, SnippetSource, answer_problem
+from edge.records import Automation, Island, IslandName, SignedSnippet, SnippetDocument
+from edge.trust import open_stored_island
+
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
+
+
+def publish_incident(
+    name: IslandName,
+    *,
+    intent: str,
+    answer: str,
+    approved_by: str,
+    repository: Repository,
+    now: Callable[[], datetime],
+) -> Sealed:
+    """Make `answer` what everybody who asks for `intent` is told; in force on return.
+
+    Whatever the snippet's automation was, the machine now answers it: that is what the person who wrote this wants.
+    Raises `RefusedError` when there is no such island or snippet, or the answer breaks a rule; `ConfigError` without
+    the tenant's key.
+    """
+    problem = answer_problem(answer)
+    if problem:
+        raise RefusedError(f"nothing was published: {problem}")
+    key = repository.tenant_key(name.tenant)
+    island = _published(name, repository, key.public)
+    prepared = _with_answer(island, intent=intent, answer=answer, approved_by=approved_by)
+    moment = now()
+
+    def seal(revision: int) -> Sealed:
+        if revision != island.revision + 1:
+            raise RefusedError(f"island '{name}' was published meanwhile, run the command again")
+        return seal_island(prepared, revision=revision, signer=key, now=moment)
+
+    return repository.publish_island(name, seal, now=moment)
+
+
+def _published(name: IslandName, repository: Repository, public: bytes) -> Island:
+    target = repository.state().tenants[name.tenant].targets.get(name.target_path)
+    if target is None:
+        raise RefusedError(f"island '{name}' is not published, expected one that skerry island status lists")
+    path = repository.folder / target_path(name, target.hashes["sha256"])
+    data = _read(path)
+    if hashlib.sha256(data).hexdigest() != target.hashes["sha256"]:
+        raise StorageError(f"{path} is damaged, restore it or publish the island's file anew")
+    return open_stored_island(data, name=name, keys={name.tenant: public})
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StorageError(f"{path} could not be read: {error.strerror}") from error
+
+
+def _with_answer(island: Island, *, intent: str, answer: str, approved_by: str) -> Prepared:
+    known = [snippet.id for snippet in island.snippets]
+    if intent not in known:
+        raise RefusedError(f"island '{island.name}' has no snippet {intent[:64]!r}, expected one of {', '.join(known)}")
+    snippets = []
+    for snippet in island.snippets:
+        source = _source(snippet)
+        if snippet.id == intent:
+            source = msgspec.structs.replace(
+                source,
+                automation=Automation.ANSWER,
+                answer=answer,
+                approved_by=approved_by or source.approved_by,
+                wanted_precision=None,
+            )
+        snippets.append(source)
+    return Prepared(
+        source=_island_source(island, tuple(snippets)),
+        examples={snippet.id: snippet.examples for snippet in island.snippets},
+        head=island.head,
+        golden=island.golden,
+    )
+
+
+def _source(snippet: SignedSnippet) -> SnippetSource:
+    document = msgspec.json.decode(snippet.document, type=SnippetDocument)
+    return SnippetSource(
+        id=snippet.id,
+        automation=snippet.automation,
+        lane=snippet.lane,
+        approved_by=document.approved_by,
+        wanted_precision=snippet.wanted_precision,
+        risk_flags=snippet.risk_flags,
+        answer=document.answer,
+        examples=snippet.examples,
+    )
+
+
+def _island_source(island: Island, snippets: tuple[SnippetSource, ...]) -> IslandSource:
+    """The fields that an island and its source share, as they are; the others as an author could have written them."""
+    shared = set(Island.__struct_fields__) & set(IslandSource.__struct_fields__) - {"snippets"}
+    fields = {field: getattr(island, field) for field in shared}
+    approved_by = snippets[0].approved_by
+    return IslandSource(**fields, max_stale=_duration(island.max_stale_s), approved_by=approved_by, snippets=snippets)
+
+
+def _duration(seconds: int) -> str:
+    size, unit = next((size, unit) for size, unit in _UNITS if seconds % size == 0)
+    return f"{seconds // size}{unit}"

@@ -1,0 +1,38 @@
+"""The whole way of one authored island into force."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from edge.publish.compile import Progress, no_progress, prepare_island, seal_island
+from edge.publish.release.rollout import Who, staged
+from edge.publish.repository import Repository, Sealed
+from edge.publish.source import IslandSource
+from edge.records import IslandName
+from edge.triage import Triage
+
+
+def publish_source(
+    source: IslandSource,
+    *,
+    repository: Repository,
+    triage: Triage,
+    now: Callable[[], datetime],
+    who: Who | None = None,
+    progress: Progress = no_progress,
+) -> Sealed:
+    """Compile, sign and publish an island without lint errors; in force on return, for `who`, or (None) everybody.
+
+    Raises `ConfigError` when the tenant or its key is missing here, before the slow part starts.
+    """
+    name = IslandName(source.tenant, source.island)
+    key = repository.tenant_key(name.tenant)
+    prepared = prepare_island(source, triage=triage, progress=progress)
+    published = now()
+
+    def seal(revision: int) -> Sealed:
+        return seal_island(prepared, revision=revision, signer=key, now=published)
+
+    if who is None:
+        return repository.publish_island(name, seal, now=published)
+    sealer = staged(seal, who, state=repository.state(), name=name)
+    return repository.publish_island(name, sealer, now=published)

@@ -1,0 +1,195 @@
+"""What a repository says at one moment; made afresh here, read from disk by `edge.publish.repository.load`.
+
+TUF specification 1.0, with consistent snapshots. `root` vouches for `timestamp`, `snapshot` and `targets`; `targets`
+only delegates: a role for each tenant, which alone may name targets under the tenant's folder.
+"""
+
+import hashlib
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from securesystemslib.signer import Key, Signature
+from tuf.api.metadata import (
+    DelegatedRole,
+    Delegations,
+    Metadata,
+    MetaFile,
+    Root,
+    Snapshot,
+    TargetFile,
+    Targets,
+    Timestamp,
+)
+from tuf.api.serialization.json import JSONSerializer
+
+from edge.errors import RefusedError, StorageError
+from edge.publish.keys import CustodySigner
+from edge.publish.repository.lazy_roles import LazyRoles
+from edge.records import IslandName, TargetCustom
+from edge.trust import WITHDRAWN_FIELD, Ed25519Key, Withdrawal, canonical_bytes
+
+LIFE = {
+    "root": timedelta(days=365),
+    "targets": timedelta(days=90),
+    "snapshot": timedelta(days=7),
+    "timestamp": timedelta(minutes=10),
+}
+"""How long a role's metadata is good for; short where the key is online."""
+
+TENANT_LIFE = timedelta(days=30)
+
+WHY_MAX_CHARACTERS = 200
+
+_COMPACT = JSONSerializer(compact=True)
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """A compiled island: its bytes and what its target says of it."""
+
+    data: bytes
+    custom: TargetCustom
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes, in lower-case hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass
+class State:
+    """The current metadata. `tenants` is in the order in which they were added."""
+
+    root: Root
+    targets: Targets
+    snapshot: Snapshot
+    timestamp: Timestamp
+    tenants: MutableMapping[str, Targets] = field(default_factory=dict)
+
+    def revision(self, name: IslandName) -> int:
+        """The last revision that was published, of a withdrawn island too; 0 before the first."""
+        return revision_in(self.tenants[name.tenant], name)
+
+    def withdrawn(self, tenant: str) -> dict[str, Withdrawal]:
+        """The tenant's withdrawn islands."""
+        return withdrawn_in(self.tenants[tenant])
+
+    def set_withdrawn(self, tenant: str, records: dict[str, Withdrawal]) -> None:
+        """Replace the tenant's withdrawn islands."""
+        self.tenants[tenant].unrecognized_fields[WITHDRAWN_FIELD] = msgspec.to_builtins(records)
+
+    def delegate(self, tenant: str, key: Key) -> None:
+        """Give `tenant` its own role, for targets in its own folder and no others.
+
+        A tenant that was here before goes on counting: a snapshot's versions never go back.
+        """
+        self.delegations[tenant] = DelegatedRole(tenant, [], 1, terminating=True, paths=[f"{tenant}/*"])
+        self.targets.add_key(key, tenant)
+        listed = self.snapshot.meta.get(f"{tenant}.json")
+        self.tenants[tenant] = Targets(version=listed.version + 1 if listed else 1)
+
+    @property
+    def delegations(self) -> dict[str, DelegatedRole]:
+        """The tenants' roles, as `targets` hands them out; in the order in which they were added."""
+        delegations = self.targets.delegations
+        if delegations is None or delegations.roles is None:
+            raise StorageError("role 'targets' has no delegations, restore the repository from a copy")
+        return delegations.roles
+
+    def delegator(self, role: str) -> Root | Targets:
+        """Whose word it is that names the role's keys."""
+        return self.root if role in self.root.roles else self.targets
+
+    def keys(self, role: str) -> dict[bytes, Key]:
+        """The role's keys by their 32 public bytes, oldest first; those of another kind are left out."""
+        delegator = self.delegator(role)
+        named = delegator.roles[role] if isinstance(delegator, Root) else self.delegations[role]
+        keys = [delegator.get_key(keyid) for keyid in named.keyids]
+        return {key.raw: key for key in keys if isinstance(key, Ed25519Key)}
+
+    def threshold(self, role: str) -> int:
+        """How many of the role's keys must sign."""
+        delegator = self.delegator(role)
+        return (delegator.roles[role] if isinstance(delegator, Root) else self.delegations[role]).threshold
+
+    def signed(self, role: str) -> Root | Targets | Snapshot | Timestamp:
+        """The role's metadata."""
+        top: dict[str, Root | Targets | Snapshot | Timestamp] = {
+            "root": self.root,
+            "targets": self.targets,
+            "snapshot": self.snapshot,
+            "timestamp": self.timestamp,
+        }
+        return top.get(role) or self.tenants[role]
+
+    def expires(self, role: str) -> datetime:
+        """When the role's metadata expires."""
+        if role in self.tenants and isinstance(self.tenants, LazyRoles):
+            return self.tenants.expires(role)
+        return self.signed(role).expires
+
+
+def fresh_state(*, root_keys: Sequence[Key], threshold: int, role_keys: Mapping[str, Key], now: datetime) -> State:
+    """The first version of every role; `role_keys` has one key for targets, snapshot and timestamp each."""
+    root = Root(expires=now + LIFE["root"], consistent_snapshot=True)
+    for key in root_keys:
+        root.add_key(key, "root")
+    root.roles["root"].threshold = threshold
+    for role, key in role_keys.items():
+        root.add_key(key, role)
+    return State(
+        root=root,
+        targets=Targets(expires=now + LIFE["targets"], delegations=Delegations({}, {})),
+        snapshot=Snapshot(expires=now + LIFE["snapshot"]),
+        timestamp=Timestamp(expires=now + LIFE["timestamp"], snapshot_meta=MetaFile(1)),
+    )
+
+
+def signed_bytes(
+    signed: Any, signers: Sequence[CustodySigner], *, collected: Mapping[str, Signature] | None = None
+) -> bytes:
+    """The metadata file of a role, signed by every signer, beside the signatures that were collected elsewhere."""
+    metadata = Metadata(signed, dict(collected or {}))
+    payload = canonical_bytes(metadata)
+    for signer in signers:
+        signature = signer.sign(payload)
+        metadata.signatures[signature.keyid] = signature
+    return metadata.to_bytes(_COMPACT)
+
+
+def set_island(role: Targets, name: IslandName, sealed: Sealed) -> None:
+    """Let a tenant's role list an island, which is then no longer withdrawn."""
+    target = TargetFile.from_data(name.target_path, sealed.data, ["sha256"])
+    target.unrecognized_fields["custom"] = msgspec.to_builtins(sealed.custom)
+    role.targets[name.target_path] = target
+    role.unrecognized_fields.get(WITHDRAWN_FIELD, {}).pop(name.island, None)
+
+
+def revision_in(role: Targets, name: IslandName) -> int:
+    """The last revision that the role knows of, of a withdrawn island too; 0 before the first."""
+    withdrawn = withdrawn_in(role).get(name.island)
+    target = role.targets.get(name.target_path)
+    return max(withdrawn.revision if withdrawn else 0, target_custom(target).revision if target else 0)
+
+
+def withdrawn_in(role: Targets) -> dict[str, Withdrawal]:
+    """The role's withdrawn islands."""
+    return msgspec.convert(role.unrecognized_fields.get(WITHDRAWN_FIELD, {}), dict[str, Withdrawal])
+
+
+def check_why(why: str) -> None:
+    """Raises `RefusedError` for what cannot be the reason of a withdrawal, which PoPs and their operators are told."""
+    if not why.strip() or len(why) > WHY_MAX_CHARACTERS or not why.isprintable():
+        raise RefusedError(f"reason of a withdrawal must be 1 to {WHY_MAX_CHARACTERS} printable characters")
+
+
+def target_path(name: IslandName, sha256: str) -> str:
+    """Where an island lies under consistent snapshots, below the repository (TUF specification, section 6.2)."""
+    return f"targets/{name.tenant}/{sha256}.{name.island}.island"
+
+
+def target_custom(target: TargetFile) -> TargetCustom:
+    """What an island's target says of it."""
+    return msgspec.convert(target.custom, TargetCustom)

@@ -1,0 +1,32 @@
+"""How do PoPs hear of it? The repository as files, and a stream of what is new."""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.publish.server.change_feed import Feed
+    from edge.publish.server.mailbox import Hub
+    from edge.publish.server.nats_publisher import NatsOutlet
+    from edge.publish.server.server import PublisherServer
+    from edge.publish.server.sse import MAX_SUBSCRIBERS, PushStream
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "change_feed": "Feed",
+            "mailbox": "Hub",
+            "nats_publisher": "NatsOutlet",
+            "server": "PublisherServer",
+            "sse": "MAX_SUBSCRIBERS PushStream",
+        },
+    )
+
+__all__ = [
+    "MAX_SUBSCRIBERS",
+    "Feed",
+    "Hub",
+    "NatsOutlet",
+    "PublisherServer",
+    "PushStream",
+]

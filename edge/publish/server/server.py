@@ -1,0 +1,218 @@
+"""The publisher's server: the repository as static files, and a stream (SSE) of whatever becomes new in it.
+
+It signs a new timestamp every few seconds, which is also the stream's heartbeat. Publishing happens in other processes;
+this one notices it by `timestamp.json`. Blocking work runs in threads: one watches the disk, others sign and read.
+"""
+
+import asyncio
+import contextlib
+import errno
+import re
+import threading
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+
+from edge.errors import ConfigError, SkerryError, StorageError
+from edge.publish.fleet import FleetRoutes, Guard
+from edge.publish.repository import Repository
+from edge.publish.server.change_feed import TIMESTAMP_PATH, Feed
+from edge.publish.server.expiry_alerts import ExpiryWatch
+from edge.publish.server.mailbox import Hub
+from edge.publish.server.sse import MAX_SUBSCRIBERS, PushStream
+from edge.records import NAME_PATTERN, Bundle
+from edge.wire.publisher import encode_event
+
+if TYPE_CHECKING:
+    # Its library is an extra.
+    from edge.publish.server.nats_publisher import NatsOutlet
+
+POLL_S = 0.01
+"""How often the watcher looks: a look costs 3 µs, and waiting for the next is part of every publication's way."""
+
+COALESCE_S = 0.02
+"""The least time between two events: of a burst of publications PoPs get the first and then the newest."""
+
+UNREADABLE_S = 1.0
+"""After a look that failed; each failure is a line in the log."""
+
+STOP_GRACE_S = 0.5
+
+_METADATA = re.compile(rf"[1-9][0-9]*\.{NAME_PATTERN}\.json")
+_TARGET = re.compile(rf"[0-9a-f]{{64}}\.{NAME_PATTERN}\.(island|json)")
+_TENANT = re.compile(NAME_PATTERN)
+_NEVER_CHANGES = {"Cache-Control": "public, max-age=31536000, immutable"}
+_CHANGES = {"Cache-Control": "no-cache"}
+
+_log = structlog.get_logger()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class PublisherServer:
+    """One publisher's server. `request_stop` may be called from a signal handler of the loop that `run` runs in."""
+
+    def __init__(
+        self,
+        *,
+        home: Path,
+        host: str,
+        port: int,
+        timestamp_interval_s: float,
+        max_subscribers: int = MAX_SUBSCRIBERS,
+        guard: Guard | None = None,
+        outlet: "NatsOutlet | None" = None,
+        adopts_pops: bool = False,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self.hub = Hub()
+        self._stream = PushStream(self.hub, max_subscribers=max_subscribers)
+        self._guard = guard or Guard()
+        self._outlet = outlet
+        self._host, self._port = host, port
+        self._interval_s = timestamp_interval_s
+        self._now = now
+        self._repository = Repository(home)
+        self._expiries = ExpiryWatch(self._repository)
+        self._feed = Feed(home)
+        self._fleet = FleetRoutes(home, now=now, adopts=adopts_pops)
+        self._timestamp = b""
+        self._stop = asyncio.Event()
+        self._watcher_stop = threading.Event()
+
+    async def run(self, *, on_ready: Callable[[str], None]) -> None:
+        """Serve until `request_stop`; `on_ready` is told the URL once requests are answered (port 0 takes a free one).
+
+        Raises `ConfigError` when there is no repository, no key for the timestamp, or the port is taken.
+        """
+        await self._renew()
+        await asyncio.to_thread(self._look, asyncio.get_running_loop())
+        try:
+            async with self._listening() as url, asyncio.TaskGroup() as tasks:
+                tasks.create_task(asyncio.to_thread(self._watch, asyncio.get_running_loop()))
+                tasks.create_task(self._renew_until_stop())
+                if self._outlet is not None:
+                    tasks.create_task(self._outlet.run(self._stop))
+                on_ready(url)
+        finally:
+            # The watcher's thread knows of no cancellation.
+            self.request_stop()
+
+    def request_stop(self) -> None:
+        """End every stream and request, then `run`."""
+        self._stop.set()
+        self._watcher_stop.set()
+
+    def application(self) -> web.Application:
+        """The routes."""
+        app = web.Application(client_max_size=1024, middlewares=[self._guard.middleware])
+        app.router.add_get("/livez", _live)
+        app.router.add_get("/metadata/{file}", self._get_metadata)
+        app.router.add_get("/targets/{tenant}/{file}", self._get_target)
+        app.router.add_get("/v1/push", self._stream.handle)
+        self._fleet.add_to(app)
+        app.on_shutdown.append(self._stream.close)
+        return app
+
+    @contextlib.asynccontextmanager
+    async def _listening(self) -> AsyncIterator[str]:
+        """Answers requests during the block; gives the URL."""
+        runner = web.AppRunner(
+            self.application(), access_log=None, handler_cancellation=True, shutdown_timeout=STOP_GRACE_S
+        )
+        await runner.setup()
+        try:
+            yield await self._bind(runner)
+        finally:
+            await runner.cleanup()
+
+    async def _bind(self, runner: web.AppRunner) -> str:
+        site = web.TCPSite(runner, self._host, self._port, backlog=1024, ssl_context=self._guard.tls)
+        try:
+            await site.start()
+        except OSError as error:
+            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened: {error.strerror}"
+            text = f"port {self._port} on {self._host} {why}, choose another with: skerry publisher serve --port PORT"
+            raise ConfigError(text) from error
+        port = runner.addresses[0][1]
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{'https' if self._guard.tls else 'http'}://{host}:{port}"
+
+    async def _renew(self) -> None:
+        renewed = await asyncio.to_thread(self._repository.renew, now=self._now())
+        if renewed:
+            _log.info("roles signed again", roles=renewed)
+        await asyncio.to_thread(self._expiries.look, self._now())
+
+    async def _renew_until_stop(self) -> None:
+        while not await self._stopped_within(self._interval_s):
+            await asyncio.to_thread(self._guard.reload)
+            try:
+                await self._renew()
+            except SkerryError as error:
+                _log.error("timestamp not signed, PoPs will call their islands stale", error=error.text)
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        return self._stop.is_set()
+
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Look at the repository until the server stops. Runs in a thread of its own."""
+        wait_s = POLL_S
+        while not self._watcher_stop.wait(wait_s):
+            try:
+                wait_s = COALESCE_S if self._look(loop) else POLL_S
+            except StorageError as error:
+                _log.error("repository cannot be read, the state before is served", error=error.text)
+                wait_s = UNREADABLE_S
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Hand what is new to the loop, encoded once for everyone; whether anything was."""
+        bundle = self._feed.poll()
+        if bundle is None:
+            return False
+        event, greeting = encode_event(bundle), encode_event(self._feed.greeting)
+        loop.call_soon_threadsafe(self._take, bundle, event, self._feed.greeting, greeting)
+        return True
+
+    def _take(self, bundle: Bundle, event: bytes, state: Bundle, greeting: bytes) -> None:
+        self._timestamp = bundle.files[TIMESTAMP_PATH]
+        self.hub.publish(event, greeting=greeting)
+        if self._outlet is not None:
+            self._outlet.offer(bundle, state=state)
+        if bundle.files.keys() != {TIMESTAMP_PATH}:
+            files = sorted(bundle.files)
+            _log.info("state changed", files=files, event_bytes=len(event), subscribers=len(self.hub))
+
+    async def _get_metadata(self, request: web.Request) -> web.StreamResponse:
+        file_name = request.match_info["file"]
+        if file_name == "timestamp.json":
+            return web.Response(body=self._timestamp, content_type="application/json", headers=_CHANGES)
+        if _METADATA.fullmatch(file_name) is None:
+            raise web.HTTPNotFound
+        # A crash can leave a version that nobody announced, and the next change writes that name anew.
+        return await _file(self._repository.metadata / file_name, _CHANGES)
+
+    async def _get_target(self, request: web.Request) -> web.StreamResponse:
+        tenant, file_name = request.match_info["tenant"], request.match_info["file"]
+        if _TENANT.fullmatch(tenant) is None or _TARGET.fullmatch(file_name) is None:
+            raise web.HTTPNotFound
+        return await _file(self._repository.folder / "targets" / tenant / file_name, _NEVER_CHANGES)
+
+
+async def _live(_request: web.Request) -> web.Response:
+    return web.Response(text="live\n")
+
+
+async def _file(path: Path, headers: dict[str, str]) -> web.StreamResponse:
+    if not await asyncio.to_thread(path.is_file):
+        raise web.HTTPNotFound
+    return web.FileResponse(path, headers=headers)

@@ -1,0 +1,96 @@
+"""Who holds which key, where it lies, and how long every role's signature is still good."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from edge.publish.repository import Repository, State
+from edge.publish.signing.delegations import holder_of
+from edge.records import Utc
+
+WARN_BEFORE = {
+    "root": timedelta(days=60),
+    "targets": timedelta(days=30),
+    "snapshot": timedelta(days=2),
+    "timestamp": timedelta(0),
+}
+"""Long enough to bring holders together. What a publisher can sign alone it renews at half its life, before this."""
+
+WARN_TENANT_BEFORE = timedelta(days=10)
+
+
+class KeyHolding(msgspec.Struct, frozen=True, kw_only=True):
+    """One key of a role. `place` is `sealed`, `plain` (both here), or `elsewhere`; `name` is its name in custody."""
+
+    keyid: str
+    holder: str
+    place: str
+    name: str = ""
+
+
+class RoleHolding(msgspec.Struct, frozen=True, kw_only=True):
+    """One role: its keys, and `warning`, empty while all is well."""
+
+    role: str
+    version: int
+    threshold: int
+    keys: tuple[KeyHolding, ...]
+    expires: Utc
+    left_s: int
+    warning: str
+
+
+class Holdings(msgspec.Struct, frozen=True, kw_only=True):
+    """Every role's keys; `unused` are keys here that no role names: revoked, or waiting for a ceremony."""
+
+    roles: tuple[RoleHolding, ...]
+    unused: tuple[str, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Everything that somebody should do something about."""
+        return tuple(f"{role.role}: {role.warning}" for role in self.roles if role.warning)
+
+
+def holdings(repository: Repository, *, now: datetime) -> Holdings:
+    """Who holds what at this moment; needs no passphrase. Raises `ConfigError` or `StorageError`."""
+    state, keys = repository.state(), repository.keys
+    names = {keys.public(name): name for name in keys.names()}
+    roles = tuple(
+        _role(role, state, repository, names, now)
+        for role in ("root", "targets", *state.tenants, "snapshot", "timestamp")
+    )
+    used = {key.name for role in roles for key in role.keys}
+    return Holdings(roles=roles, unused=tuple(name for name in keys.names() if name not in used))
+
+
+def _role(role: str, state: State, repository: Repository, names: dict[bytes, str], now: datetime) -> RoleHolding:
+    keys = []
+    for public, key in state.keys(role).items():
+        name = names.get(public, "")
+        place = "elsewhere" if not name else "sealed" if repository.keys.is_sealed(name) else "plain"
+        holder = holder_of(key) or ("publisher" if name else "")
+        keys.append(KeyHolding(keyid=key.keyid, holder=holder, place=place, name=name))
+    signed = state.signed(role)
+    left = signed.expires - now
+    return RoleHolding(
+        role=role,
+        version=signed.version,
+        threshold=state.threshold(role),
+        keys=tuple(keys),
+        expires=signed.expires,
+        left_s=int(left.total_seconds()),
+        warning=_warning(role, left),
+    )
+
+
+def _warning(role: str, left: timedelta) -> str:
+    """What is wrong, and what to run."""
+    if left > WARN_BEFORE.get(role, WARN_TENANT_BEFORE):
+        return ""
+    when = "has expired" if left <= timedelta(0) else f"expires in {left.days} days"
+    return f"{when}, run: {_remedy(role)}"
+
+
+def _remedy(role: str) -> str:
+    return "skerry publisher serve" if role in ("snapshot", "timestamp") else f"skerry keys renew {role}"

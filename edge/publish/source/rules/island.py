@@ -1,0 +1,65 @@
+"""Rules about the island as a whole: names, texts, times and precision. An absent field breaks none."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from edge.publish.source.finding import Code, Fault
+from edge.publish.source.island_file import Draft
+from edge.publish.source.rules.values import duration_faults, line_faults, name_faults, precision_faults
+from edge.records import ISLAND_FORMAT
+
+RESERVED_TENANTS = frozenset({"root", "targets", "snapshot", "timestamp", "models", "keys"})
+"""Roles and target folders of the repository; a tenant of that name could not be told from them."""
+
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def island_faults(draft: Draft, *, now: datetime) -> Iterator[Fault]:
+    """Every broken rule; `now` decides what has expired."""
+    values = draft.values
+    yield from _values(values)
+    yield from _times(values, now)
+    yield from _context(values.get("context", {}))
+
+
+def _values(values: dict[Any, Any]) -> Iterator[Fault]:
+    if values.get("format", ISLAND_FORMAT) != ISLAND_FORMAT:
+        yield Fault(("format",), Code.FORMAT, f"'format' is {values['format']}, expected {ISLAND_FORMAT}")
+    for field in ("tenant", "island", "default_lane"):
+        if field in values:
+            yield from name_faults(values[field], (field,))
+    if values.get("tenant") in RESERVED_TENANTS:
+        yield Fault(("tenant",), Code.NAME, f"'tenant' is {values['tenant']!r}, which is a role of every repository")
+    for field in ("title", "approved_by"):
+        if field in values:
+            yield from line_faults(values[field], (field,))
+    if "locale" in values and _LOCALE.fullmatch(values["locale"]) is None:
+        text = f"'locale' is {values['locale'][:64]!r}, expected a language tag, as in en or pt-BR"
+        yield Fault(("locale",), Code.LOCALE, text)
+    if "max_stale" in values:
+        yield from duration_faults(values["max_stale"], ("max_stale",))
+    if "wanted_precision" in values:
+        yield from precision_faults(values["wanted_precision"], ("wanted_precision",))
+
+
+def _times(values: dict[Any, Any], now: datetime) -> Iterator[Fault]:
+    opens, closes, expires = (values.get(field) for field in ("opens", "closes", "expires"))
+    if opens and closes and closes <= opens:
+        text = f"'closes' is {closes.isoformat()}, expected after 'opens' at {opens.isoformat()}"
+        yield Fault(("closes",), Code.WINDOW, text)
+    if closes and expires and expires < closes:
+        text = f"'expires' is {expires.isoformat()}, expected not before 'closes' at {closes.isoformat()}"
+        yield Fault(("expires",), Code.WINDOW, text)
+    if expires and expires <= now:
+        text = f"island expired at {expires.isoformat()}, it is {now.isoformat(timespec='seconds')}"
+        yield Fault(("expires",), Code.EXPIRED, text)
+
+
+def _context(context: dict[Any, Any]) -> Iterator[Fault]:
+    for field in ("order_window", "fulfilment_partner"):
+        if context.get(field):
+            yield from line_faults(context[field], ("context", field))
+    for index, flag in context.get("risk_flags", {}).items():
+        yield from line_faults(flag, ("context", "risk_flags", index))

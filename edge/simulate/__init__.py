@@ -1,0 +1,30 @@
+"""How would a drop go? Viewers, PoPs and people in virtual time, decided by the functions that a PoP runs."""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.simulate.comparison import Comparison, Figures, compare, figures
+    from edge.simulate.drop import Course, Drop, JudgedQuestion, at_fixed_threshold, play, without_callbacks
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "comparison": "Comparison Figures compare figures",
+            "drop": "Course Drop JudgedQuestion at_fixed_threshold play without_callbacks",
+        },
+    )
+
+__all__ = [
+    "Comparison",
+    "Course",
+    "Drop",
+    "Figures",
+    "JudgedQuestion",
+    "at_fixed_threshold",
+    "compare",
+    "figures",
+    "play",
+    "without_callbacks",
+]

@@ -1,0 +1,119 @@
+"""What a simulated drop comes to: how much the machine took, how long people were waited for, how many are needed."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from edge.records import Island, Outcome
+from edge.simulate.drop import Course, Drop, JudgedQuestion, at_fixed_threshold, play
+from edge.simulate.staff import Wait
+
+AGENTS_MAX = 2_000
+"""More people than any desk has; the search for how many are needed ends there."""
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """One run in numbers. Waits are seconds; shares are of all questions but `wrong_share`, which is of answers."""
+
+    asked: int
+    answered_share: float
+    clarified_share: float
+    queued: int
+    called_back: int
+    wrong_share: float | None
+    """Among answers to questions whose right snippet is known; None when it is known of none."""
+    longest_wait_s: float
+    """In people's queue."""
+    p95_wait_s: float
+    longest_callback_s: float
+    callback_estimate_off: float
+    """Median of actual over promised wait of callbacks; 1 is honest, 0 means there were none."""
+    busiest_minute_changes: int
+    """Changes of the wanted precision in the minute that had most."""
+    lowest_precision: float
+    highest_precision: float
+    occupancy: float
+    """Share of people's time at work, until the last question was handled."""
+
+
+def figures(course: Course, drop: Drop) -> Figures:
+    """The numbers of one run."""
+    waits = sorted(wait.waited_s for wait in course.waits)
+    callbacks = [wait.waited_s for wait in course.callback_waits]
+    ended_s = max(
+        [drop.minutes * 60, *(wait.asked_at + wait.waited_s for wait in course.waits + course.callback_waits)]
+    )
+    precisions = [sample.precision for sample in course.samples]
+    return Figures(
+        asked=course.asked,
+        answered_share=_share(course.outcomes[Outcome.ANSWER], course.asked),
+        clarified_share=_share(course.outcomes[Outcome.CLARIFY], course.asked),
+        queued=len(waits),
+        called_back=course.deferred,
+        wrong_share=round(course.wrong_answers / course.judged_answers, 4) if course.judged_answers else None,
+        longest_wait_s=round(waits[-1], 1) if waits else 0.0,
+        p95_wait_s=round(waits[int(0.95 * len(waits))], 1) if waits else 0.0,
+        longest_callback_s=round(max(callbacks, default=0.0), 1),
+        callback_estimate_off=_estimate_off(course.callback_waits),
+        busiest_minute_changes=_busiest_minute(course.precision_changes),
+        lowest_precision=round(min(precisions), 4),
+        highest_precision=round(max(precisions), 4),
+        occupancy=round(course.busy_s / (drop.agents * ended_s), 3),
+    )
+
+
+def people_needed(drop: Drop, island: Island, questions: Sequence[JudgedQuestion], *, max_wait_s: float) -> int | None:
+    """The fewest people with whom nobody waits longer than `max_wait_s`, called back or not; None if even many do."""
+
+    def suffice(agents: int) -> bool:
+        course = play(msgspec.structs.replace(drop, agents=agents), island, questions)
+        return all(wait.waited_s <= max_wait_s for wait in course.waits + course.callback_waits)
+
+    low, high = 0, 1
+    while not suffice(high):
+        low, high = high, high * 2
+        if high > AGENTS_MAX:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if suffice(middle) else (middle, high)
+    return high
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """A drop as it is with surge control, and as it would be with a fixed threshold."""
+
+    steered: Figures
+    fixed: Figures
+    people_needed: int | None
+    people_needed_fixed: int | None
+    target_s: int
+    """The longest wait that people are counted for."""
+
+
+def compare(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> tuple[Comparison, Course, Course]:
+    """Both runs and their figures; an island without a surge policy is steered by nothing."""
+    fixed = at_fixed_threshold(island)
+    target_s = island.surge.max_wait_s if island.surge else 600
+    steered_course, fixed_course = play(drop, island, questions), play(drop, fixed, questions)
+    found = Comparison(
+        steered=figures(steered_course, drop),
+        fixed=figures(fixed_course, drop),
+        people_needed=people_needed(drop, island, questions, max_wait_s=target_s),
+        people_needed_fixed=people_needed(drop, fixed, questions, max_wait_s=target_s),
+        target_s=target_s,
+    )
+    return found, steered_course, fixed_course
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
+
+
+def _estimate_off(waits: Sequence[Wait]) -> float:
+    ratios = sorted(wait.waited_s / wait.promised_s for wait in waits if wait.promised_s)
+    return round(ratios[len(ratios) // 2], 3) if ratios else 0.0
+
+
+def _busiest_minute(moments: Sequence[float]) -> int:
+    return max((sum(0 <= other - moment < 60 for other in moments) for moment in moments), default=0)  # noqa: PLR2004 - a minute's seconds

@@ -1,0 +1,210 @@
+"""A drop in virtual time: questions arrive at random, the product's own code decides them, people take the rest.
+
+Everything is drawn from one seed, and no clock is read: the same drop gives the same result anywhere.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import NamedTuple
+
+import msgspec
+
+from edge.decide import Asked, Load, Steering, admit, wait_s, without_verdict
+from edge.errors import Reason
+from edge.records import Decision, Island, Outcome, SurgePolicy, Verdict
+from edge.simulate.staff import Desk, Wait
+
+SAMPLE_S = 10.0
+"""How often the course of the drop is noted."""
+
+
+class JudgedQuestion(NamedTuple):
+    """One distinct question. `right` are the snippets that answer it, None when nobody has said."""
+
+    verdict: Verdict
+    asked: Asked
+    right: frozenset[str] | None
+    weight: float = 1.0
+
+
+class Drop(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is asked, and who is there for it."""
+
+    rate_per_min: float
+    minutes: float
+    agents: int
+    handle_s: float = 120.0
+    surge: float = 1.0
+    """How many times the rate between `surge_from_min` and `surge_from_min + surge_min`."""
+    surge_from_min: float = 5.0
+    surge_min: float = 10.0
+    report_s: float = 10.0
+    noise: float = 0.0
+    """How far off the desk's reports are: standard deviation, as a share."""
+    pops: int = 1
+    """PoPs that share the people; each question goes to any of them."""
+    said_pops: int = 0
+    """How many the desk says there are; 0: as many as there are."""
+    seed: int = 1
+
+
+class Sample(NamedTuple):
+    """The course of the drop at one moment. `wait_s` is what who is handed over now has to expect."""
+
+    at_s: float
+    precision: float
+    queue: int
+    callbacks: int
+    wait_s: float
+
+
+class _Event(NamedTuple):
+    at_s: float
+    kind: int
+
+
+_REPORT, _SAMPLE, _ASK = range(3)
+
+
+@dataclass
+class Course:
+    """What happened."""
+
+    asked: int = 0
+    outcomes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    deferred: int = 0
+    judged_answers: int = 0
+    wrong_answers: int = 0
+    samples: list[Sample] = field(default_factory=list)
+    precision_changes: list[float] = field(default_factory=list)
+    """When (seconds) the first PoP's wanted precision changed."""
+    waits: list[Wait] = field(default_factory=list)
+    callback_waits: list[Wait] = field(default_factory=list)
+    busy_s: float = 0.0
+
+
+class _Pop:
+    """What one PoP knows and decides."""
+
+    def __init__(self, island: Island) -> None:
+        self.steering = Steering(island, 0.0)
+        self.load: Load | None = None
+
+
+class _Playing:
+    """One run: who asks, who decides, who works."""
+
+    def __init__(self, drop: Drop, island: Island, rng: Random) -> None:
+        self.drop, self.island = drop, island
+        self.desk = Desk(drop.agents, handle_s=drop.handle_s, rng=Random(rng.random()))  # noqa: S311 - a simulation
+        self.pops = [_Pop(island) for _ in range(drop.pops)]
+        self.answers = {snippet.id: "" for snippet in island.snippets}
+        self.course = Course()
+        self._elsewhere = Random(drop.seed)  # noqa: S311 - of its own: with one PoP the drop is what it always was
+
+    def report(self, now: float) -> None:
+        self.desk.advance(now)
+        load = self.desk.report(now, noise=self.drop.noise, pops=self.drop.said_pops or self.drop.pops)
+        for pop in self.pops:
+            pop.load = load
+            self._steer(pop, now)
+
+    def sample(self, now: float) -> None:
+        self.desk.advance(now)
+        handle_s = self.drop.handle_s
+        desk, first = self.desk, self.pops[0]
+        expected_s = (wait_s(first.load, handle_s) or 0.0) if first.load else 0.0
+        self.course.samples.append(Sample(now, self._steer(first, now), desk.depth, desk.callbacks, expected_s))
+
+    def ask(self, question: JudgedQuestion, now: float) -> None:
+        self.desk.advance(now)
+        pop = self._elsewhere.choice(self.pops)
+        self._steer(pop, now)
+        course = self.course
+        decision = pop.steering.decide(
+            question.verdict, self.island, asked=question.asked, answers=self.answers, load=pop.load, now=now
+        )
+        pop.steering.note(question.verdict, self.answers, now)
+        course.asked += 1
+        if decision.outcome is Outcome.CLARIFY and question.right is not None:
+            decision = self._picked(question.right, decision)
+        course.outcomes[decision.outcome] += 1
+        if decision.outcome is Outcome.ANSWER and question.right is not None:
+            course.judged_answers += 1
+            course.wrong_answers += decision.snippet not in question.right
+        if decision.outcome is Outcome.ESCALATE:
+            self._hand_over(pop, decision, now)
+
+    def _picked(self, right: frozenset[str], decision: Decision) -> Decision:
+        """A viewer who finds no fitting option goes on to people."""
+        if any(option.snippet in right for option in decision.options):
+            return decision
+        return without_verdict(Reason.LOW_CONFIDENCE, self.island)
+
+    def _hand_over(self, pop: _Pop, decision: Decision, now: float) -> None:
+        admitted, pop.load = admit(decision, pop.load, self.island.surge)
+        if admitted.reason is Reason.SURGE:
+            self.course.deferred += 1
+            self.desk.call_back(now, admitted.wait_s)
+        else:
+            self.desk.queue(now, admitted.wait_s)
+
+    def _steer(self, pop: _Pop, now: float) -> float:
+        before = pop.steering.control.precision
+        precision = pop.steering.wanted_precision(self.island, pop.load, now)
+        if precision != before and pop is self.pops[0]:
+            self.course.precision_changes.append(now)
+        return precision
+
+
+def play(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> Course:
+    """The whole drop, until nobody waits any more."""
+    rng = Random(drop.seed)  # noqa: S311 - a simulation, repeatable by its seed
+    playing = _Playing(drop, island, rng)
+    weights = [question.weight for question in questions]
+    for event in sorted([*_ticks(drop.report_s, drop, _REPORT), *_ticks(SAMPLE_S, drop, _SAMPLE), *_asks(drop, rng)]):
+        if event.kind == _REPORT:
+            playing.report(event.at_s)
+        elif event.kind == _SAMPLE:
+            playing.sample(event.at_s)
+        else:
+            playing.ask(rng.choices(questions, weights)[0], event.at_s)
+    playing.desk.finish()
+    course = playing.course
+    course.waits, course.callback_waits, course.busy_s = (
+        playing.desk.waits,
+        playing.desk.callback_waits,
+        playing.desk.busy_s,
+    )
+    return course
+
+
+def at_fixed_threshold(island: Island) -> Island:
+    """The same island without surge control: the tenant's wanted precision stands still, everybody queues."""
+    return msgspec.structs.replace(island, surge=None)
+
+
+def without_callbacks(island: Island, policy: SurgePolicy) -> Island:
+    """The same island with the controller alone: everybody queues."""
+    return msgspec.structs.replace(island, surge=msgspec.structs.replace(policy, max_wait_s=10**9))
+
+
+def _ticks(every_s: float, drop: Drop, kind: int) -> Iterator[_Event]:
+    return (_Event(count * every_s, kind) for count in range(int(drop.minutes * 60 / every_s) + 1))
+
+
+def _asks(drop: Drop, rng: Random) -> Iterator[_Event]:
+    """Moments of a Poisson process whose rate is constant between the edges of the surge."""
+    begin_s, end_s = drop.surge_from_min * 60, (drop.surge_from_min + drop.surge_min) * 60
+    last_s = drop.minutes * 60
+    now = 0.0
+    while now < last_s:
+        in_surge = begin_s <= now < end_s
+        edge_s = end_s if in_surge else (begin_s if now < begin_s else last_s)
+        now += rng.expovariate(drop.rate_per_min * (drop.surge if in_surge else 1.0) / 60)
+        if now < min(edge_s, last_s):
+            yield _Event(now, _ASK)
+        else:
+            # A Poisson process has no memory: at the edge it begins anew at the other rate.
+            now = min(edge_s, last_s)

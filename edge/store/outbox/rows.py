@@ -1,0 +1,53 @@
+"""What lies in a stopped PoP's outbox, for its operator: read lazily, row by row, and given another try."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from edge.errors import RefusedError
+from edge.records import Priority
+from edge.store.outbox.outbox import Outbox
+
+_COLUMNS = "id, priority, origin, held, created, due, attempts, error, size"
+
+
+class OutboxRow(NamedTuple):
+    """One parcel without its payload. Times are Unix seconds."""
+
+    id: str
+    priority: Priority
+    origin: str
+    held: bool
+    created: float
+    due: float
+    attempts: int
+    error: str
+    size: int
+
+
+def read_rows(outbox: Outbox) -> Iterator[OutboxRow]:
+    """Every parcel, held ones too, in the order they came."""
+    with outbox.transaction() as connection:
+        for row in connection.execute(f"SELECT {_COLUMNS} FROM tickets ORDER BY place"):  # noqa: S608 - a constant
+            yield OutboxRow(row[0], Priority(row[1]), row[2], bool(row[3]), *row[4:])
+
+
+def read_payload(outbox: Outbox, ticket: str) -> bytes:
+    """The parcel's bytes as they were stored; raises `RefusedError` when there is no such parcel."""
+    with outbox.transaction() as connection:
+        row = connection.execute("SELECT payload FROM tickets WHERE id = ?", (ticket,)).fetchone()
+    if row is None:
+        raise RefusedError(f"the outbox holds no ticket {ticket!r}, expected one that `skerry outbox list` names")
+    return bytes(row[0])
+
+
+def retry_ticket(outbox: Outbox, ticket: str) -> None:
+    """The parcel is due at once and no longer held; raises `RefusedError` when there is no such parcel."""
+    read_payload(outbox, ticket)
+    with outbox.transaction() as connection:
+        connection.execute("UPDATE tickets SET held = 0, refusals = 0, due = 0 WHERE id = ?", (ticket,))
+
+
+def retry_all_held(outbox: Outbox) -> int:
+    """Every held parcel is due at once; how many these were."""
+    with outbox.transaction() as connection:
+        return connection.execute("UPDATE tickets SET held = 0, refusals = 0, due = 0 WHERE held = 1").rowcount

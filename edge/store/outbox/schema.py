@@ -1,0 +1,157 @@
+"""The outbox's file: its tables, how they are made, and how a file of an older release becomes one of this one.
+
+A migration is one transaction: if we crash inside it, the file is what it was.
+"""
+
+import shlex
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from edge.errors import ConfigError, StorageError
+from edge.store.files import DamagedError, open_existing, storage_errors
+
+FILE = "tickets.db"
+VERSION = 3
+
+_TICKETS_2 = """CREATE TABLE tickets (
+    place    INTEGER PRIMARY KEY,
+    id       TEXT NOT NULL UNIQUE,
+    priority INTEGER NOT NULL,
+    origin   TEXT NOT NULL,
+    held     INTEGER NOT NULL DEFAULT 0,
+    created  REAL NOT NULL,
+    due      REAL NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    refusals INTEGER NOT NULL DEFAULT 0,
+    error    TEXT NOT NULL DEFAULT '',
+    size     INTEGER NOT NULL,
+    payload  BLOB NOT NULL
+) STRICT"""
+_PROGRESS = """CREATE TABLE progress (
+    id      TEXT PRIMARY KEY,
+    origin  TEXT NOT NULL,
+    state   TEXT NOT NULL,
+    changed REAL NOT NULL,
+    reply   TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID"""
+_CALLBACKS = """CREATE TABLE callbacks (
+    id   TEXT PRIMARY KEY,
+    seen REAL NOT NULL
+) STRICT, WITHOUT ROWID"""
+_INDEXES_2 = (
+    "CREATE INDEX callbacks_by_age ON callbacks (seen)",
+    "CREATE INDEX progress_by_age ON progress (changed)",
+    "CREATE INDEX tickets_by_due ON tickets (held, origin, priority, due, place)",
+    "CREATE INDEX tickets_by_priority ON tickets (held, priority, created, size)",
+)
+_SCHEMA_2 = (_TICKETS_2, _PROGRESS, _CALLBACKS, *_INDEXES_2)
+
+_TICKETS_1 = """CREATE TABLE tickets (
+    place    INTEGER PRIMARY KEY,
+    id       TEXT NOT NULL UNIQUE,
+    created  REAL NOT NULL,
+    due      REAL NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    error    TEXT NOT NULL DEFAULT '',
+    payload  BLOB NOT NULL
+) STRICT"""
+_SCHEMA_1 = (_TICKETS_1, "CREATE INDEX tickets_by_due ON tickets (due, place)")
+_FROM_1 = (
+    "DROP INDEX tickets_by_due",
+    "ALTER TABLE tickets RENAME TO tickets_1",
+    *_SCHEMA_2,
+    (
+        "INSERT INTO tickets (place, id, priority, origin, created, due, attempts, error, size, payload)"
+        " SELECT place, id, 1, '', created, due, attempts, error, length(payload), payload FROM tickets_1"
+    ),
+    "DROP TABLE tickets_1",
+)
+# No row is rewritten: tickets of an older release rank first in their class, oldest first, as they did there.
+_FROM_2 = (
+    "DROP INDEX tickets_by_due",
+    "ALTER TABLE tickets ADD COLUMN rank REAL NOT NULL DEFAULT 0",
+    "CREATE INDEX tickets_by_rank ON tickets (held, origin, priority, rank, place, due)",
+)
+_SCHEMA = (*_SCHEMA_2, *_FROM_2)
+_SCHEMAS = {1: _SCHEMA_1, 2: _SCHEMA_2, VERSION: _SCHEMA}
+_UPDATES = {1: (*_FROM_1, *_FROM_2), 2: _FROM_2}
+
+
+def create(folder: Path) -> None:
+    """An empty outbox in `folder`."""
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
+        _set_durable(connection)
+        _apply(connection, _SCHEMA)
+
+
+def open_outbox(file: Path, *, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
+    """A durable connection to the outbox in `file`, of this release's form.
+
+    Raises `DamagedError` with the `mv` to run when the file is not ours, `ConfigError` when a newer release wrote it,
+    `StorageError` when the disk cannot be used.
+    """
+    try:
+        connection = open_existing(file, factory=factory)
+    except DamagedError as error:
+        raise DamagedError(f"{error.text}; {_how_to_set_aside(file)}") from error
+    try:
+        with storage_errors(file):
+            _bring_up_to_date(connection, file)
+            _set_durable(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, file: Path) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise ConfigError(
+            f"{file} has schema version {version}, expected {VERSION}; run the newer release of skerry that wrote it,"
+            f" or {_how_to_set_aside(file)}"
+        )
+    if version not in _SCHEMAS or _schema_in(connection) != _schema_after(_SCHEMAS[version]):
+        raise DamagedError(f"{file} does not hold an outbox's tables; {_how_to_set_aside(file)}")
+    if version in _UPDATES:
+        _set_durable(connection)
+        _apply(connection, _UPDATES[version])
+
+
+def _schema_in(connection: sqlite3.Connection) -> list[str]:
+    found = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+    return sorted(sql for (sql,) in found)
+
+
+def _schema_after(statements: tuple[str, ...]) -> list[str]:
+    """What SQLite itself makes of these: it writes a changed table's text anew."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        return _schema_in(connection)
+
+
+def _apply(connection: sqlite3.Connection, statements: tuple[str, ...]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _how_to_set_aside(file: Path) -> str:
+    folder = shlex.quote(str(file.parent))
+    return f"to keep it for rescue and start with an empty outbox, run: mv {folder} {folder}.aside"
+
+
+def _set_durable(connection: sqlite3.Connection) -> None:
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise StorageError(f"the file system does not allow a write-ahead log, SQLite fell back to {mode!r}")
+    connection.execute("PRAGMA synchronous = FULL")

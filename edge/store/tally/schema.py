@@ -1,0 +1,106 @@
+"""The tally's file: its tables, and how it is opened.
+
+Statistics are worth a sync a second, and no PoP is kept from serving for them: a file that is damaged, or of another
+release's form, is set aside like a damaged verified store, and an empty one begins.
+"""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from edge.errors import StorageError
+from edge.store.files import DamagedError, Home, open_existing, storage_errors
+
+FILE = "tally.db"
+NAME = "tally"
+VERSION = 1
+
+_SCHEMA = (
+    """CREATE TABLE counts (
+    hour    INTEGER NOT NULL,
+    island  TEXT NOT NULL,
+    snippet TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    count   INTEGER NOT NULL,
+    PRIMARY KEY (hour, island, snippet, name)
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE contacts (
+    contact BLOB PRIMARY KEY,
+    island  TEXT NOT NULL,
+    snippet TEXT NOT NULL,
+    began   REAL NOT NULL,
+    state   TEXT NOT NULL,
+    answers INTEGER NOT NULL
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE tickets (
+    id           TEXT PRIMARY KEY,
+    island       TEXT NOT NULL,
+    snippet      TEXT NOT NULL,
+    asked        REAL NOT NULL,
+    revision     INTEGER NOT NULL,
+    suggested    TEXT NOT NULL,
+    acknowledged INTEGER NOT NULL,
+    replied      INTEGER NOT NULL,
+    resolved     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE heard (
+    decision BLOB NOT NULL,
+    topic    TEXT NOT NULL,
+    asked    REAL NOT NULL,
+    PRIMARY KEY (decision, topic)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX contacts_by_age ON contacts (began)",
+    "CREATE INDEX tickets_by_age ON tickets (asked)",
+    "CREATE INDEX heard_by_age ON heard (asked)",
+)
+
+
+def open_tally(directory: Path, *, factory: type[sqlite3.Connection]) -> tuple[Home, sqlite3.Connection, Path | None]:
+    """The locked folder, a connection, and where a file that could not be used was moved; None when there was none."""
+    home = Home(directory, NAME)
+    try:
+        home.ensure(_create)
+        aside = None
+        try:
+            connection = _open(home.folder / FILE, factory)
+        except DamagedError:
+            aside = home.set_aside(datetime.now(UTC))
+            home.ensure(_create)
+            connection = _open(home.folder / FILE, factory)
+    except BaseException:
+        home.close()
+        raise
+    return home, connection, aside
+
+
+def _create(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
+        _set_durable(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in _SCHEMA:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+
+
+def _open(file: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
+    connection = open_existing(file, factory=factory)
+    try:
+        with storage_errors(file):
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            found = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+            if version != VERSION or sorted(sql for (sql,) in found) != sorted(_SCHEMA):
+                raise DamagedError(f"{file} does not hold a tally's tables of version {VERSION}")
+            _set_durable(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_durable(connection: sqlite3.Connection) -> None:
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise StorageError(f"the file system does not allow a write-ahead log, SQLite fell back to {mode!r}")
+    connection.execute("PRAGMA synchronous = FULL")

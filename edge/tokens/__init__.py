@@ -1,0 +1,31 @@
+"""Is this a token that this PoP made, and what does it say? Pure; only the holder of the key can make one."""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.tokens.callback_promise import promise, read_promise
+    from edge.tokens.receipt import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
+    from edge.tokens.token import open_token, seal_token
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "callback_promise": "promise read_promise",
+            "receipt": "NUMBER_BYTES Receipt contact_of make_receipt read_receipt",
+            "token": "open_token seal_token",
+        },
+    )
+
+__all__ = [
+    "NUMBER_BYTES",
+    "Receipt",
+    "contact_of",
+    "make_receipt",
+    "open_token",
+    "promise",
+    "read_promise",
+    "read_receipt",
+    "seal_token",
+]

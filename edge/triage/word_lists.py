@@ -1,0 +1,115 @@
+"""Word lists of `edge.triage.message_filter`: small talk, and the function words of English and of other languages."""
+
+CHEERS = frozenset(
+    """
+    hi hii hello helloo hey heya heyy hiya yo sup wassup howdy morning evening afternoon night gn gm greetings bye
+    byee cya ciao goodbye thanks thank thankyou thx tysm appreciated cheers lol lool lmao lmaoo rofl haha hahaha
+    hahahaha hehe hmm namaste xd kek kekw lul lulw gg ggs pog poggers pogchamp hype hyped letss goo omg omgg wow woow
+    whoa nice noice cool lit based love amazing awesome epic first hola yes yeah yep yup nope nah ok okay
+    okey k kk w l f rip oof bruh
+    """.split()
+)
+"""Any of these makes a message small talk, if nothing else in it makes a question."""
+
+FILLERS = frozenset(
+    """
+    good later you much very so many a lot lets go it this great best ever second here present no sure alright fine
+    true facts same sick fire bro guys everyone everybody all chat there mods team folks sir mam maam ma'am madam ji
+    dear friend friends man dude buddy mate bhai
+    """.split()
+)
+"""These may stand beside a cheer, and are a question without one ("is it all here", "first time")."""
+
+ENGLISH = frozenset(
+    """
+    a an the is are was were be been am do does did have has had i i'm i've you your my me we our us it its it's he
+    she they their them this that these those what what's when when's where where's who who's why how how's which can
+    can't could will won't would should shall may might must not no yes and or but if so to of in on at for from with
+    by about into over after before there here get got need want please still any some all just more much many out up
+    down off too very than then now ship order ticket code work doesn't don't didn't isn't come per till met ton van
+    dan den mere los las el com eu
+    """.split()
+)
+
+FOREIGN = {
+    "es": frozenset(
+        """
+        que el los las por para como cuando donde esta está pero tu su hay puedo tengo quiero cuanto cuánto cuándo
+        dónde cómo qué llega pedido es una del con gracias entrada envio envío envios envíos tienen hacen puede
+        funciona codigo código compra comprar precio cuesta talla españa hola buenas
+        """.split()
+    ),
+    "pt": frozenset(
+        """
+        que o os por para como quando onde está mas meu minha seu tem posso tenho quero quanto não nao uma da com
+        obrigado obrigada é chega pedido vocês voce você eu quem
+        """.split()
+    ),
+    "fr": frozenset(
+        """
+        le les des une est que qui quand où ou comment pourquoi pour avec mon ma mes ton votre vous je j'ai tu il elle
+        nous pas ça ca c'est combien quel quelle sur dans du bonjour merci beaucoup puis commande livraison taille
+        marche
+        """.split()
+    ),
+    "de": frozenset(
+        """
+        der das und ist nicht ich mein meine wann wo wie warum für fur mit auf ein eine einen habe hab kann kommt gibt
+        es zu von den dem wird werden sind bitte danke auch noch schon
+        """.split()
+    ),
+    "it": frozenset(
+        """
+        il lo gli le che per come quando dove perché perche mio mia è una della del con posso ho voglio quanto non
+        sono si arriva ordine grazie di questo questa
+        """.split()
+    ),
+    "nl": frozenset(
+        """
+        het een en niet ik mijn wanneer waar hoe waarom voor met op heb kan komt er zijn van naar dit dat wordt
+        bestelling bedankt
+        """.split()
+    ),
+    "pl": frozenset(
+        """
+        jest nie się sie jak kiedy gdzie dlaczego dla na mój moj moje mam mogę moge czy ile co zamówienie dziękuję
+        """.split()
+    ),
+    "tr": frozenset(
+        """
+        bir ve bu ne zaman nerede nasıl nasil neden için icin mı var yok benim siparişim kaç kac gelir olur
+        """.split()
+    ),
+    "id": frozenset(
+        """
+        yang dan di ke dari untuk saya kapan dimana bagaimana kenapa tidak ada apa berapa pesanan bisa ini itu sudah
+        belum
+        """.split()
+    ),
+    "sv": frozenset(
+        """
+        och är ar inte jag min mitt när nar var hur varför för med på pa har kan det en ett den som till beställning
+        """.split()
+    ),
+    "tl": frozenset(
+        """
+        ang ng mga sa ko mo po kailan saan paano bakit wala meron ba ito yung naman ako na pa
+        """.split()
+    ),
+    "hi": frozenset(
+        """
+        hai hain kya kyu kyun kaise kab kahan kitna kitne kitni nahi nahin nhi mera meri mere mujhe aap aapka aapke tum
+        karna karo karu kar raha rahi rahe hoga hua gaya gayi chahiye milega milegi mila wala wali bhi toh aur abhi bhai
+        yaar paise paisa liye ke ki ka ko se mein koi kuch kaun batao jaldi aaya aayega hota hoti tha thi tak hogi hoge
+        lagega lagta ayega ayegi aayegi jayega kaha kahaan lena dena karni karne karein kre krna krne krte sakte
+        sakta sakti banaye bataye bata wapas apna apne diya gya mujhko aaj
+        """.split()
+    ),
+    "vi": frozenset(
+        """
+        khi nào bao giờ ở đâu làm sao cho tôi của là và không có được thế
+        """.split()
+    ),
+}
+"""By language (ISO 639-1; Hindi as it is typed with Latin letters), what is common there in chat about orders and
+streams, and hardly ever English; what can be either ("come", "los" of Los Angeles) stands in `ENGLISH` as well."""

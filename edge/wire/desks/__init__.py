@@ -1,0 +1,47 @@
+"""What do people's desks take, and what do they report back?"""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.wire.desks.chatwoot import ChatwootOrigin
+    from edge.wire.desks.desk_api import read_ticket
+    from edge.wire.desks.desk_events import read_callback
+    from edge.wire.desks.load_headers import is_load_header, read_load_headers
+    from edge.wire.desks.origin import KeepsConnection, OnTaken, Origin, OriginClient, OriginGoneError
+    from edge.wire.desks.standard_webhooks import PublicKey, Secret, read_secret
+    from edge.wire.desks.webhook import WebhookOrigin
+    from edge.wire.desks.zammad import ZammadOrigin
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "chatwoot": "ChatwootOrigin",
+            "desk_api": "read_ticket",
+            "desk_events": "read_callback",
+            "load_headers": "is_load_header read_load_headers",
+            "origin": "KeepsConnection OnTaken Origin OriginClient OriginGoneError",
+            "standard_webhooks": "PublicKey Secret read_secret",
+            "webhook": "WebhookOrigin",
+            "zammad": "ZammadOrigin",
+        },
+    )
+
+__all__ = [
+    "ChatwootOrigin",
+    "KeepsConnection",
+    "OnTaken",
+    "Origin",
+    "OriginClient",
+    "OriginGoneError",
+    "PublicKey",
+    "Secret",
+    "WebhookOrigin",
+    "ZammadOrigin",
+    "is_load_header",
+    "read_callback",
+    "read_load_headers",
+    "read_secret",
+    "read_ticket",
+]

@@ -1,0 +1,132 @@
+"""Chatwoot: a contact for the session, a conversation for the ticket, a private note for the agent.
+
+Source: developers.chatwoot.com/api-reference (application API): contacts filter and create, conversations of a contact,
+create conversation, messages, labels, toggle status. The inbox must be of the type "API": only there may a viewer's
+message be written by somebody else.
+
+Chatwoot knows no idempotency key. So the conversation carries the ticket's id as custom attribute `skerry_ticket`, is
+looked for before it is made, and is `pending` (agents do not see it) until everything is in it; `open` comes last.
+"""
+
+import aiohttp
+import msgspec
+
+from edge.errors import UnreachableError
+from edge.records import Ticket
+from edge.wire.desks.desk_api import Desk, read_ticket
+from edge.wire.desks.origin import within
+from edge.wire.desks.ticket_text import labels, marker, note
+
+ATTRIBUTE = "skerry_ticket"
+_INCOMING = 0
+
+
+class _Inbox(msgspec.Struct):
+    id: int
+
+
+class _ContactInbox(msgspec.Struct):
+    source_id: str
+    inbox: _Inbox
+
+
+class _Contact(msgspec.Struct):
+    id: int
+    identifier: str | None = None
+    contact_inboxes: list[_ContactInbox] = []
+
+
+class _Contacts(msgspec.Struct):
+    payload: list[_Contact]
+
+
+class _NewContact(msgspec.Struct):
+    contact: _Contact
+
+
+class _Created(msgspec.Struct):
+    payload: _NewContact
+
+
+class _Conversation(msgspec.Struct):
+    id: int
+    status: str = "pending"
+    custom_attributes: dict[str, object] = {}
+
+
+class _Conversations(msgspec.Struct):
+    payload: list[_Conversation]
+
+
+class _Message(msgspec.Struct):
+    id: int
+    message_type: int
+    private: bool = False
+    content: str | None = None
+
+
+class _Messages(msgspec.Struct):
+    payload: list[_Message]
+
+
+class ChatwootOrigin:
+    """The inbox `inbox` of `account` at `url`, spoken to with an agent's or bot's `token`."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, *, token: str, account: int, inbox: int, timeout_s: float
+    ) -> None:
+        root = f"{url.rstrip('/')}/api/v1/accounts/{account}"
+        self._desk = Desk(session, root, {"api_access_token": token})
+        self._inbox, self._timeout_s = inbox, timeout_s
+
+    async def deliver(self, ticket_id: str, payload: bytes) -> None:
+        """Contact, conversation, question, note, labels, then open; repeats only what is missing."""
+        ticket = read_ticket(ticket_id, payload)
+        async with within(self._timeout_s, self._desk.url):
+            contact = await self._contact(ticket.session or f"ticket-{ticket_id}")
+            conversation = await self._conversation(contact, ticket)
+            if conversation.status == "pending":
+                await self._fill(conversation.id, ticket)
+
+    async def _contact(self, identifier: str) -> _Contact:
+        wanted = {"attribute_key": "identifier", "filter_operator": "equal_to", "values": [identifier]}
+        found = await self._desk.post("contacts/filter", _Contacts, {"payload": [wanted]})
+        for contact in found.payload:
+            if contact.identifier == identifier:
+                return contact
+        body = {"inbox_id": self._inbox, "identifier": identifier, "name": f"Viewer {identifier}"}
+        return (await self._desk.post("contacts", _Created, body)).payload.contact
+
+    async def _conversation(self, contact: _Contact, ticket: Ticket) -> _Conversation:
+        found = await self._desk.get(f"contacts/{contact.id}/conversations", _Conversations)
+        for conversation in found.payload:
+            if conversation.custom_attributes.get(ATTRIBUTE) == ticket.id:
+                return conversation
+        body = {
+            "source_id": self._source(contact),
+            "inbox_id": self._inbox,
+            "contact_id": contact.id,
+            "status": "pending",
+            "custom_attributes": {ATTRIBUTE: ticket.id, "skerry_island": ticket.island, "skerry_lane": ticket.lane},
+        }
+        made = await self._desk.post("conversations", _Conversation, body)
+        return _Conversation(id=made.id)
+
+    def _source(self, contact: _Contact) -> str:
+        for place in contact.contact_inboxes:
+            if place.inbox.id == self._inbox:
+                return place.source_id
+        raise UnreachableError(
+            f"Chatwoot's contact {contact.id} is not in inbox {self._inbox}, expected an inbox of type API"
+        )
+
+    async def _fill(self, conversation: int, ticket: Ticket) -> None:
+        messages = f"conversations/{conversation}/messages"
+        there = (await self._desk.get(messages, _Messages)).payload
+        if not any(message.message_type == _INCOMING for message in there):
+            await self._desk.post(messages, _Message, {"content": ticket.text, "message_type": "incoming"})
+        if not any(message.private and marker(ticket.id) in (message.content or "") for message in there):
+            body = {"content": note(ticket), "message_type": "outgoing", "private": True}
+            await self._desk.post(messages, _Message, body)
+        await self._desk.post(f"conversations/{conversation}/labels", dict, {"labels": labels(ticket)})
+        await self._desk.post(f"conversations/{conversation}/toggle_status", dict, {"status": "open"})

@@ -1,0 +1,77 @@
+"""The publisher's push stream, one connection at a time. Whoever calls reconnects, with backoff."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import aiohttp
+from yarl import URL
+
+from edge.errors import UnreachableError
+from edge.records import Bundle
+from edge.wire.http import IDENTITY, asked_pause_s, shown, unreachable
+from edge.wire.publisher.events import MAX_EVENT_BYTES, EventParser
+
+_OK = 200
+_EVENT_STREAM = "text/event-stream"
+
+
+class PushClient:
+    """Subscribes at `url`. `idle_s` is how long the publisher may stay silent, before its answer and within it.
+
+    >>> async with contextlib.aclosing(PushClient(session, url, idle_s=45.0).bundles()) as bundles:
+    ...     async for bundle in bundles: ...
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, *, idle_s: float, max_event_bytes: int = MAX_EVENT_BYTES
+    ) -> None:
+        self._session = session
+        self._url = URL(url)
+        self._idle_s = idle_s
+        self._max_event_bytes = max_event_bytes
+
+    async def bundles(self) -> AsyncGenerator[Bundle, None]:
+        """What the publisher pushes until it ends the stream; the first comes right after connecting.
+
+        Raises `UnreachableError` when it did not answer as a push stream, broke off or went silent, and `RefusedError`
+        when it sent an event that is too large or no bundle. Time spent by the caller is not counted as silence.
+        """
+        parser = EventParser(max_event_bytes=self._max_event_bytes)
+        response = await self._connect()
+        async with response:
+            while data := await self._receive(response):
+                for bundle in parser.feed(data):
+                    yield bundle
+
+    async def _connect(self) -> aiohttp.ClientResponse:
+        with unreachable(self._url):
+            try:
+                async with asyncio.timeout(self._idle_s):
+                    response = await self._session.get(
+                        self._url,
+                        headers={"Accept": _EVENT_STREAM, "Cache-Control": "no-store", **IDENTITY},
+                        allow_redirects=False,
+                        auto_decompress=False,
+                        timeout=aiohttp.ClientTimeout(total=None),
+                    )
+            except TimeoutError as error:
+                raise self._silent() from error
+        if response.status != _OK or response.content_type != _EVENT_STREAM:
+            response.close()
+            raise UnreachableError(
+                f"{shown(self._url)} answered with status {response.status} and {response.content_type},"
+                f" expected 200 and {_EVENT_STREAM}",
+                retry_after_s=asked_pause_s(response),
+            )
+        return response
+
+    async def _receive(self, response: aiohttp.ClientResponse) -> bytes:
+        with unreachable(self._url):
+            try:
+                async with asyncio.timeout(self._idle_s):
+                    return await response.content.readany()
+            except TimeoutError as error:
+                raise self._silent() from error
+
+    def _silent(self) -> UnreachableError:
+        return UnreachableError(f"{shown(self._url)} was silent for {self._idle_s:g} s")

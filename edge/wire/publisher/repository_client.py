@@ -1,0 +1,93 @@
+"""Files of a publisher's repository, by plain HTTP GET from anything that serves static files."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import aiohttp
+from yarl import URL
+
+from edge.errors import Reason, RefusedError, UnreachableError
+from edge.wire.http import IDENTITY, peer_time, shown, unreachable
+
+_FOUND = 200
+_MISSING = 404
+
+
+class RepositoryClient:
+    """Fetches files below `url`; `timeout_s` is for one whole file, from connecting to its last byte.
+
+    >>> client = RepositoryClient(session, "http://publisher:8090", timeout_s=10.0)
+    >>> await client.fetch("metadata/timestamp.json", 16_384)
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        *,
+        timeout_s: float,
+        on_time: Callable[[datetime], None] = lambda _: None,
+    ) -> None:
+        """`on_time` is told what the repository's clock says, with every answer that says so."""
+        self._session, self._on_time = session, on_time
+        self._root = URL(url.rstrip("/"))
+        self._timeout_s = timeout_s
+
+    async def fetch(self, path: str, max_length: int) -> bytes | None:
+        """The file at `path` (as `metadata/7.snapshot.json`), None when the repository has none.
+
+        Raises `UnreachableError` when the repository did not answer as one, `RefusedError` (length_mismatch) for a file
+        of more than `max_length` bytes, of which at most one byte more is taken.
+        """
+        url = self._root.joinpath(*path.split("/"))
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                with unreachable(url):
+                    return await self._get(url, max_length)
+        except TimeoutError as error:
+            raise UnreachableError(f"{shown(url)} did not answer within {self._timeout_s:g} s") from error
+
+    async def _get(self, url: URL, max_length: int) -> bytes | None:
+        async with self._session.get(
+            url,
+            headers=IDENTITY,
+            allow_redirects=False,
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(total=None),
+        ) as response:
+            moment = peer_time(response)
+            if moment is not None:
+                self._on_time(moment)
+            # Static servers explain a missing file in HTML, so the status comes first.
+            if response.status == _MISSING:
+                return None
+            _check_is_file(url, response)
+            if response.content_length is not None and response.content_length > max_length:
+                raise _too_long(url, response.content_length, max_length)
+            return await _read(url, response.content, max_length)
+
+
+def _check_is_file(url: URL, response: aiohttp.ClientResponse) -> None:
+    if response.status != _FOUND:
+        raise UnreachableError(f"{shown(url)} answered with status {response.status}, expected 200 or 404")
+    if "html" in response.content_type:
+        raise UnreachableError(f"{shown(url)} answered with a page ({response.content_type}), expected a file")
+    encoding = response.headers.get("Content-Encoding", "identity")
+    if encoding.lower() != "identity":
+        raise UnreachableError(f"{shown(url)} answered in encoding {encoding[:40]!r}, expected none")
+
+
+async def _read(url: URL, content: aiohttp.StreamReader, max_length: int) -> bytes:
+    data = bytearray()
+    while chunk := await content.read(max_length + 1 - len(data)):
+        data += chunk
+        if len(data) > max_length:
+            raise _too_long(url, len(data), max_length)
+    return bytes(data)
+
+
+def _too_long(url: URL, length: int, max_length: int) -> RefusedError:
+    return RefusedError(
+        f"{shown(url)} is {length} bytes or more, expected at most {max_length}", reason=Reason.LENGTH_MISMATCH
+    )

@@ -1,0 +1,79 @@
+"""A PoP's signed status to its publisher: one POST, whose answer is a word of thanks or a problem document."""
+
+import asyncio
+import io
+
+import aiohttp
+import msgspec
+from yarl import URL
+
+from edge.errors import RefusedError, UnreachableError
+from edge.records import Problem
+from edge.wire.http import shown, unreachable
+
+STATUS_PATH = "v1/fleet/status"
+POP_HEADER = "Skerry-Pop"
+KEY_HEADER = "Skerry-Pop-Key"
+SIGNATURE_HEADER = "Skerry-Pop-Signature"
+
+_TAKEN = 204
+_ANSWER_MAX_BYTES = 4096
+_DETAIL_MAX_CHARACTERS = 400
+_REFUSED = range(400, 500)
+
+
+class StatusClient:
+    """Posts to the publisher at `url` as `pop`, whose key is `public`; `timeout_s` is for one whole post."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, *, pop: str, public: bytes, timeout_s: float) -> None:
+        self._session = session
+        self._url = URL(url.rstrip("/")).joinpath(*STATUS_PATH.split("/"))
+        self._pop, self._public = pop, public
+        self._timeout_s = timeout_s
+
+    async def post(self, document: bytes, *, signature: bytes) -> None:
+        """The publisher has taken the status when this returns.
+
+        Raises `RefusedError`, with the publisher's own words, when it will not take it, `UnreachableError` otherwise.
+        """
+        headers = {
+            "Content-Type": "application/json",
+            POP_HEADER: self._pop,
+            KEY_HEADER: self._public.hex(),
+            SIGNATURE_HEADER: signature.hex(),
+        }
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                with unreachable(self._url):
+                    await self._post(document, headers)
+        except TimeoutError as error:
+            raise UnreachableError(f"{shown(self._url)} did not answer within {self._timeout_s:g} s") from error
+
+    async def _post(self, document: bytes, headers: dict[str, str]) -> None:
+        async with self._session.post(
+            self._url,
+            # As a stream, because aiohttp would copy a large body in one go, which holds up the loop.
+            data=io.BytesIO(document),
+            headers=headers,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(total=None),
+        ) as response:
+            if response.status == _TAKEN:
+                return
+            found = f"{shown(self._url)} answered with status {response.status}"
+            if response.status not in _REFUSED:
+                raise UnreachableError(f"{found}, expected {_TAKEN}")
+            problem = _read_problem(await response.content.read(_ANSWER_MAX_BYTES))
+            if problem is None:
+                raise RefusedError(f"{found}, expected {_TAKEN}")
+            raise RefusedError(f"{found}: {problem.detail}", reason=problem.reason)
+
+
+def _read_problem(body: bytes) -> Problem | None:
+    """The publisher's problem document, made safe to log; None for anything else."""
+    try:
+        problem = msgspec.json.decode(body, type=Problem)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    detail = "".join(c if c.isprintable() else "?" for c in problem.detail[:_DETAIL_MAX_CHARACTERS])
+    return msgspec.structs.replace(problem, detail=detail)

@@ -1,0 +1,146 @@
+"""A home whose first root is the holders', as people make it; nothing was ever signed by anyone else."""
+
+import contextlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from edge.errors import ConfigError
+from edge.publish.repository import Repository
+from edge.publish.signing import found
+from edge.trust import TrustedMetadata
+from tests.dying import DiedError, dying_after
+from tests.follower import follow
+
+Skerry = Callable[..., Result]
+Sign = Callable[..., Result]
+
+
+@pytest.fixture
+def rite(skerry: Skerry, tmp_path: Path, holders: Callable[..., dict[str, Path]]) -> Path:
+    """Drafts for ada, ben and cleo (two must sign the root) and dora (targets)."""
+    public = holders("ada", "ben", "cleo", "dora")
+    people = [part for name in ("ada", "ben", "cleo") for part in ("--root", public[name])]
+    out = tmp_path / "rite"
+    result = skerry("keys", "ceremony", "found", *people, "--targets", public["dora"], "--out", out)
+    assert 0 == result.exit_code, result.output
+    return out
+
+
+def _sign_all(rite: Path, sign: Sign) -> None:
+    for draft, name in (("1.root.json", "ada"), ("1.root.json", "cleo"), ("1.targets.json", "dora")):
+        assert 0 == sign(rite / draft, name).exit_code
+
+
+def test_first_root_is_the_holders(skerry: Skerry, rite: Path, home: Path, sign: Sign) -> None:
+    """Version 1, and no key of root or targets was ever at home; a PoP starts from it, and tenants can follow."""
+    _sign_all(rite, sign)
+    result = skerry("keys", "ceremony", "assemble", rite)
+    assert 0 == result.exit_code, result.output
+    trust = TrustedMetadata.start({}, (home / "root.json").read_bytes())
+    follow(home, trust)
+    assert 1 == trust.root_version
+    assert ["snapshot.json", "timestamp.json"] == sorted(path.name for path in (home / "keys").iterdir())
+
+    targets = rite.parent / "tenants"
+    added = skerry("tenant", "add", "acme", "--out", targets)
+    assert 0 == added.exit_code, added.output
+    sign(targets / "2.targets.json", "dora")
+    assert 0 == skerry("keys", "ceremony", "assemble", targets).exit_code
+    follow(home, trust)
+    assert ("acme",) == trust.tenants()
+
+
+def test_nothing_is_there_before_enough_have_signed(skerry: Skerry, rite: Path, home: Path, sign: Sign) -> None:
+    """Neither a root nor anything else; the last signature completes it."""
+    sign(rite / "1.root.json", "ada")
+    result = skerry("keys", "ceremony", "assemble", rite)
+    assert 1 == result.exit_code
+    assert "role 'root' version 1 carries 1 valid signatures, expected 2" in result.output
+    sign(rite / "1.root.json", "cleo")
+    result = skerry("keys", "ceremony", "assemble", rite)
+    assert "role 'targets' version 1 carries 0 valid signatures, expected 1" in result.output
+    assert [] == list((home / "repository" / "metadata").iterdir())
+    assert not (home / "root.json").exists()
+    sign(rite / "1.targets.json", "dora")
+
+    assert 0 == skerry("keys", "ceremony", "assemble", rite).exit_code
+
+
+def test_death_between_every_two_steps(rite: Path, home: Path, sign: Sign) -> None:
+    """It is there whole or not at all; the next who looks completes what had begun to be in force."""
+    _sign_all(rite, sign)
+    now, deaths = datetime.now(UTC).replace(microsecond=0), 0
+    while not Repository(home).exists():
+        # Dead after the root's rename: it is in force already, and the next turn finds it so.
+        with contextlib.suppress(DiedError, ConfigError):
+            deaths += 1
+            found(Repository(home, on_step=dying_after(deaths)), rite, now=now)
+
+    assert deaths >= 8
+    assert Repository(home).renew(now=now) == ()
+    follow(home, TrustedMetadata.start({}, (home / "root.json").read_bytes()))
+    assert [] == [path.name for path in home.rglob(".unfinished-*")]
+
+
+def test_home_that_has_a_root_is_not_founded_again(
+    skerry: Skerry, tmp_path: Path, holders: Callable[..., dict[str, Path]], home: Path
+) -> None:
+    """The text names the command that changes one."""
+    skerry("keys", "init")
+    ada = holders("ada")["ada"]
+    result = skerry("keys", "ceremony", "found", "--root", ada, "--targets", ada, "--out", tmp_path / "rite")
+
+    assert f"error: {home} has a repository, change its root: skerry keys ceremony prepare\n" == result.output
+
+
+def test_other_drafts_found_nothing(skerry: Skerry, rite: Path) -> None:
+    """A root alone is no beginning."""
+    (rite / "1.targets.json").unlink()
+    result = skerry("keys", "ceremony", "assemble", rite)
+
+    assert 1 == result.exit_code
+    assert result.output == (
+        f"error: {rite} holds 1.root, expected 1.root and 1.targets, as 'skerry keys ceremony found' writes them\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["found", "prepare"])
+def test_holder_named_twice(
+    skerry: Skerry, tmp_path: Path, holders: Callable[..., dict[str, Path]], command: str
+) -> None:
+    """Two of one key could never sign."""
+    if command == "prepare":
+        skerry("keys", "init")
+    ada = holders("ada")["ada"]
+    words = ("--root", ada, "--root", ada, "--targets", ada, "--out", tmp_path / "rite")
+    result = skerry("keys", "ceremony", command, *words)
+
+    assert "error: role 'root' is given the same key twice, expected one for each holder\n" in result.output
+    assert not (tmp_path / "rite").exists()
+
+
+def test_publishers_plain_keys_are_warned_about(
+    skerry: Skerry, tmp_path: Path, holders: Callable[..., dict[str, Path]], home: Path
+) -> None:
+    """As where a home is made at once."""
+    ada = holders("ada")["ada"]
+    result = skerry("keys", "ceremony", "found", "--root", ada, "--targets", ada, "--out", tmp_path / "rite")
+
+    text = "warning: private keys lie unsealed, as a demo's may; seal them with: skerry keys seal"
+    assert f"{text} --home {home} --passphrase-file FILE\n" in result.output
+
+
+def test_threshold_above_the_holders(
+    skerry: Skerry, tmp_path: Path, holders: Callable[..., dict[str, Path]], home: Path
+) -> None:
+    """Said before anything is made."""
+    ada = holders("ada")["ada"]
+    words = ("--root", ada, "--root-threshold", "2", "--targets", ada, "--out", tmp_path / "rite")
+    result = skerry("keys", "ceremony", "found", *words)
+
+    assert "error: threshold of role 'root' is 2, expected 1 to 1, its number of keys\n" == result.output
+    assert not home.exists()

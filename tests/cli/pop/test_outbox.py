@@ -1,0 +1,141 @@
+"""`skerry outbox` on the state of a PoP that is stopped, and of one that is not."""
+
+import json
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+
+from edge.cli import cli
+from edge.errors import Reason
+from edge.records import Priority, Ticket
+from edge.store.outbox import Outbox, Parcel
+from tests.config.test_config import SOUND
+
+WORDS = "my secret pelargonium"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A stopped PoP with a ticket that waits, one that is held, and one that is poison."""
+    path = tmp_path / "pop.toml"
+    path.write_text(SOUND)
+    ticket = Ticket(
+        id="t1",
+        created="2026-09-01T00:00:00Z",  # type: ignore[arg-type]  # written, not read
+        pop="p",
+        island="a/b",
+        revision=None,
+        text=WORDS,
+        reason=Reason.LOW_CONFIDENCE,
+        lane="fast",
+    )
+    with Outbox(tmp_path / "state") as outbox:
+        outbox.put_many(
+            [Parcel("t1", msgspec.json.encode(ticket), Priority.URGENT), Parcel("t2", b"{}", origin="acme")]
+        )
+        outbox.put_many([Parcel("poison", WORDS.encode())])
+        outbox.hold("t2", error="origin answered 422")
+    return path
+
+
+def run(config: Path, *arguments: str) -> Result:
+    """One command."""
+    return CliRunner().invoke(cli, ["outbox", arguments[0], "--config", str(config), *arguments[1:]])
+
+
+def test_list_shows_everything_but_words(config: Path) -> None:
+    """Age, class, origin, state and error; as JSON line by line."""
+    assert WORDS not in run(config, "list").output
+    found = [json.loads(line) for line in run(config, "list", "--json").output.splitlines()]
+
+    assert [(row["id"], row["priority"], row["origin"], row["held"], row["error"]) for row in found] == [
+        ("t1", "urgent", "", False, ""),
+        ("t2", "escalation", "acme", True, "origin answered 422"),
+        ("poison", "escalation", "", False, ""),
+    ]
+    assert len(run(config, "list", "--held", "--json").output.splitlines()) == 1
+
+
+def test_list_is_for_other_programs_where_it_is_piped(config: Path) -> None:
+    """Ids are whole, for they have to be typed again; what an origin said is neither markup nor a column."""
+    name = "67239865-6aa9-4fa7-a0ad-ef1a3a88878e"
+    with Outbox(config.parent / "state") as outbox:
+        outbox.put_many([Parcel(name, b"{}")])
+        outbox.hold(name, error="http://[fe80::1]/ said [/b]\tor\x1b[2J\nso")
+    lines = run(config, "list").output.splitlines()
+
+    assert lines[0].split("\t") == ["ticket", "class", "origin", "state", "age", "tries", "bytes", "last error"]
+    assert [line.split("\t")[0] for line in lines[1:]] == ["t1", "t2", "poison", name]
+    assert lines[-1].split("\t")[-1] == "http://[fe80::1]/ said [/b] or [2J so"
+
+
+@pytest.mark.parametrize("columns", [80, 100, 120])
+def test_list_on_a_terminal(config: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """An id is on one line, the error is whole, and what looks like markup is shown."""
+    name, error = "67239865-6aa9-4fa7-a0ad-ef1a3a88878e", "http://[fe80::1]:28099/tickets/[/b]/with/status/422"
+    with Outbox(config.parent / "state") as outbox:
+        outbox.put_many([Parcel(name, b"{}")])
+        outbox.hold(name, error=error)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    said = [line.split() for line in run(config, "list").output.splitlines()]
+    at = next(number for number, words in enumerate(said) if words and words[0].endswith(name))
+
+    assert error == "".join(words[-1] for words in said[at:])
+
+
+def test_show_keeps_words_back_unless_asked(config: Path) -> None:
+    """A poison row is shown by its length."""
+    assert "text" not in json.loads(run(config, "show", "t1").output)
+    assert json.loads(run(config, "show", "t1", "--with-text").output)["text"] == WORDS
+    assert json.loads(run(config, "show", "poison").output) == {"damaged": len(WORDS)}
+    assert run(config, "show", "nobody").output == (
+        "error: the outbox holds no ticket 'nobody', expected one that `skerry outbox list` names\n"
+    )
+
+
+def test_export_writes_every_ticket(config: Path) -> None:
+    """One a line; nothing is removed."""
+    assert WORDS not in run(config, "export").output
+    lines = [json.loads(line) for line in run(config, "export", "--with-text").output.splitlines()]
+
+    assert [line.get("id") for line in lines] == ["t1", None, None]
+    assert lines[0]["text"] == WORDS
+    assert len(run(config, "list", "--json").output.splitlines()) == 3
+
+
+def test_retry_makes_held_tickets_due(config: Path) -> None:
+    """By name or all; not both, not neither."""
+    assert run(config, "retry", "--all").output == f"tickets that are due: 1; next: skerry serve --config {config}\n"
+    assert run(config, "retry", "t1", "t2").output.startswith("tickets that are due: 2;")
+    assert run(config, "list", "--held", "--json").output == ""
+    assert run(config, "retry").exit_code == 2
+    assert run(config, "retry", "--all", "t1").exit_code == 2
+
+
+def test_running_pop_keeps_its_outbox(config: Path) -> None:
+    """Whoever looks is told who has it, and what to do."""
+    with Outbox(config.parent / "state"):
+        result = run(config, "list")
+
+    assert result.exit_code == 1
+    assert (
+        f"is in use by process {os.getpid()}, expected one process per state directory; stop that one" in result.output
+    )
+
+
+def test_state_without_an_outbox(tmp_path: Path) -> None:
+    """Looking makes none."""
+    path = tmp_path / "pop.toml"
+    path.write_text(SOUND)
+
+    result = run(path, "list")
+    assert result.output == (
+        f"error: {tmp_path}/state holds no outbox, expected a PoP's state; start the PoP:"
+        f" skerry serve --config {path}\n"
+    )
+    assert not (tmp_path / "state").exists()

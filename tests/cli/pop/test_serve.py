@@ -1,0 +1,143 @@
+"""`skerry serve` that cannot start: one line that says what to run, exit status 1, nothing touched."""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from edge.config import asset_folder
+from tests.pen import Pen
+
+CONFIG = """
+[pop]
+name = "test"
+state = "{state}"
+[http]
+port = {port}
+[publisher]
+url = "http://127.0.0.1:1"
+trusted_root = "{root}"
+[origin]
+url = "http://127.0.0.1:1/tickets"
+[triage]
+models = "{models}"
+"""
+
+Serve = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def serve(tmp_path: Path, pen: Pen) -> Serve:
+    """Runs `skerry serve` to its end with some settings bent; its exit status and what it said on stderr."""
+
+    def run(*options: str, **bent: object) -> tuple[int, str]:
+        sound = {"state": "state", "port": 0, "root": pen.home / "root.json", "models": asset_folder("models")}
+        config = tmp_path / "pop.toml"
+        config.write_text(CONFIG.format(**(sound | bent)))
+        command = [sys.executable, "-m", "edge", "serve", "--config", str(config), *options]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        return ended.returncode, ended.stderr.strip()
+
+    return run
+
+
+def test_port_in_use(serve: Serve) -> None:
+    """Who is there already can be found out."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, said = serve(port=port)
+
+    assert status == 1
+    assert said.splitlines()[-1].startswith(f"error: cannot listen on 127.0.0.1:{port}: ")
+    assert said.endswith(f"see who does with: ss -ltnp 'sport = :{port}'")
+
+
+def test_no_trusted_root(serve: Serve) -> None:
+    """Without a root of trust nothing can be believed."""
+    status, said = serve(root="nowhere.json")
+
+    assert status == 1
+    assert "error: cannot read the trusted root" in said
+    assert said.endswith("copy it from the publisher, which writes it with: skerry keys init")
+
+
+def test_trusted_root_that_is_none(serve: Serve, tmp_path: Path) -> None:
+    """A file that is not a signed root is refused before anything is taken."""
+    (tmp_path / "fake.json").write_text(json.dumps({"signed": {}, "signatures": []}))
+    status, said = serve(root="fake.json")
+
+    assert status == 1
+    assert "error: the trusted root" in said
+    assert said.endswith("copy it anew from the publisher's root.json")
+
+
+def test_outbox_directory_that_cannot_be_written(serve: Serve, tmp_path: Path) -> None:
+    """A PoP that could not keep tickets does not start."""
+    (tmp_path / "file").write_text("")
+    status, said = serve(state="file")
+
+    assert status == 1
+    assert said.startswith("error: ")
+    assert str(tmp_path / "file") in said
+
+
+def test_damaged_outbox(serve: Serve, tmp_path: Path) -> None:
+    """A damaged outbox is kept for rescue, by the command that the error names."""
+    folder = tmp_path / "state" / "outbox"
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "tickets.db").write_bytes(b"SQLite format 3\0 but then something else")
+    status, said = serve()
+
+    assert status == 1
+    assert "to keep it for rescue and start with an empty outbox, run: mv " in said
+
+
+@pytest.mark.parametrize(
+    "name", ["encoder/model.onnx", "encoder/tokenizer.json", "encoder/card.toml", "acceptor/acceptor.json"]
+)
+def test_damaged_model_file(serve: Serve, tmp_path: Path, name: str) -> None:
+    """A flipped byte in any model file is found before a question is judged."""
+    models = tmp_path / "models"
+    for source in asset_folder("models").glob("*/*"):
+        if source.parent.name in {"encoder", "acceptor"}:
+            copy = models / source.parent.name / source.name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(source.read_bytes())
+    damaged = bytearray((models / name).read_bytes())
+    damaged[len(damaged) // 2] ^= 0xFF
+    (models / name).write_bytes(damaged)
+    status, said = serve(models=models)
+
+    assert status == 1
+    assert said.startswith("error: ")
+    assert "; reinstall the model with: " in said
+
+
+def test_model_file_that_is_missing(serve: Serve, tmp_path: Path) -> None:
+    """Which one, and what to run."""
+    status, said = serve(models=tmp_path)
+
+    assert status == 1
+    assert said.endswith("reinstall with: pip install skerry")
+
+
+def test_check_says_that_a_configuration_is_sound(serve: Serve) -> None:
+    """`--check` touches nothing and starts nothing."""
+    assert serve("--check") == (0, "")
+
+
+def test_pop_process_loads_no_publisher_code() -> None:
+    """What signs is not even in a PoP's memory."""
+    program = (
+        "import sys, edge.cli.pop.serve, edge.daemon.run;"
+        "print([name for name in sys.modules if name.startswith(('edge.publish', 'sklearn', 'tree_sitter'))])"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert found.stdout.strip() == "[]"

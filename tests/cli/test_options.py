@@ -1,0 +1,25 @@
+"""What the publisher's commands print of what others wrote."""
+
+from functools import partial
+
+import pytest
+from rich.console import Console
+
+from edge.cli import options as home
+
+
+def test_table_shows_cells_as_they_are(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A PoP's last error is no markup, and no command to the operator's terminal."""
+    monkeypatch.setattr(home, "Console", partial(Console, force_terminal=True, width=120, no_color=True))
+    home.echo_table(("pop", "last error"), [("fra-1", "[/x] [red]expected\x1b[2K\rall is well")])
+
+    shown = capsys.readouterr().out
+    assert "[/x] [red]expected?[2K?all is well" in shown
+    assert "\x1b[2K" not in shown
+
+
+def test_table_for_programs_has_one_line_a_row(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever a cell holds."""
+    home.echo_table(("pop", "last error"), [("fra-1", "a\tb\nc")])
+
+    assert "pop\tlast error\nfra-1\ta?b?c\n" == capsys.readouterr().out

@@ -1,0 +1,172 @@
+"""`edge.config`: a sound file is read whole, a faulty one says what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from edge.config import IslandsSection, asset_folder, model_files, read_pop_config
+from edge.errors import ConfigError
+
+SOUND = """
+[pop]
+name = "fra-1"
+state = "state"
+[publisher]
+url = "http://127.0.0.1:8090"
+trusted_root = "root.json"
+[origin]
+url = "https://origin.example/tickets"
+"""
+
+FAULTS = {
+    "an unknown field": (SOUND + "[http]\nprot = 1\n", "Object contains unknown field `prot` - at `$.http`"),
+    "an unknown section": (SOUND + "[htpp]\n", "Object contains unknown field `htpp`"),
+    "a section that is missing": ("[pop]\nname = 'x'\nstate = 'y'\n", "Object missing required field `publisher`"),
+    "a port out of range": (SOUND + "[http]\nport = 70000\n", "Expected `int` <= 65535 - at `$.http.port`"),
+    "a number where text belongs": (SOUND.replace('"fra-1"', "7"), "Expected `str`, got `int` - at `$.pop.name`"),
+    "not TOML": ("[pop", "is not TOML: Expected ']' at the end of a table declaration (at end of document)"),
+    "a URL of another kind": (
+        SOUND.replace("https://origin.example/tickets", "origin.example"),
+        "found 'origin.example', expected http://… or https://… - at `$.origin.url`",
+    ),
+    "an origin of no kind": (SOUND + "kind = 'fax'\n", "Invalid enum value 'fax' - at `$.origin.kind`"),
+    "a webhook without a secret": (
+        SOUND + "kind = 'webhook'\n",
+        "an origin of kind 'webhook' needs `secret_files` - at `$.origin`",
+    ),
+    "a Chatwoot without an inbox": (
+        SOUND + "kind = 'chatwoot'\ntoken_file = 't'\naccount = 1\n",
+        "an origin of kind 'chatwoot' needs `inbox` - at `$.origin`",
+    ),
+    "a tenant's Zammad without a group": (
+        SOUND + "[origin.tenants.acme]\nurl = 'http://z'\nkind = 'zammad'\ntoken_file = 't'\ncustomer = 'c'\n",
+        "an origin of kind 'zammad' needs `group` - at `$.origin.tenants.acme`",
+    ),
+    "a tenant's origin without a URL that is one": (
+        SOUND + "[origin.tenants.acme]\nurl = 'z'\n",
+        "found 'z', expected http://… or https://… - at `$.origin.tenants.acme.url`",
+    ),
+    "NATS over HTTP": (
+        SOUND + "kind = 'nats'\n",
+        "found 'https://origin.example/tickets', expected nats://… or tls://… - at `$.origin.url`",
+    ),
+    "one of several NATS servers that is none": (
+        SOUND.replace("https://origin.example/tickets", "tls://a:4222,b:4222") + "kind = 'nats'\n",
+        "found 'tls://a:4222,b:4222', expected nats://… or tls://… - at `$.origin.url`",
+    ),
+    "a NATS origin without a stream": (
+        SOUND.replace("https://origin.example/tickets", "tls://a:4222") + "kind = 'nats'\nstream = ''\n",
+        "an origin of kind 'nats' needs `stream` - at `$.origin`",
+    ),
+    "a NATS subject with a wildcard": (
+        SOUND.replace("https://origin.example/tickets", "tls://a:4222") + "kind = 'nats'\nsubject = 'skerry.>'\n",
+        "Expected `str` matching regex",
+    ),
+    "people's load by NATS that nobody would believe": (
+        SOUND.replace("https://origin.example/tickets", "tls://a:4222")
+        + "kind = 'nats'\nload_subject = 'skerry.load'\n",
+        "`load_subject` needs `$.people.tokens_file` - at `$.origin`",
+    ),
+    "a NATS origin without NATS's address": (
+        SOUND.replace("https://origin.example/tickets", "nats://") + "kind = 'nats'\n",
+        "found 'nats://', expected nats://… or tls://… - at `$.origin.url`",
+    ),
+    "a token over plain HTTP": (
+        SOUND.replace('"http://127.0.0.1:8090"', '"http://publisher.example"\ntoken_file = "token"'),
+        "found 'http://publisher.example', expected https://… so that nobody overhears the token",
+    ),
+    "an origin whose host cannot be": (
+        SOUND.replace("https://origin.example", "https://origin..example"),
+        "found 'https://origin..example/tickets', expected http://… or https://… - at `$.origin.url`",
+    ),
+    "an origin whose port cannot be": (
+        SOUND.replace("https://origin.example", "https://origin.example:99999"),
+        "found 'https://origin.example:99999/tickets', expected http://… or https://… - at `$.origin.url`",
+    ),
+    "an origin whose address does not end": (
+        SOUND.replace("https://origin.example", "https://[::1"),
+        "found 'https://[::1/tickets', expected http://… or https://… - at `$.origin.url`",
+    ),
+    "a tenant called as the default origin is": (
+        SOUND + "[origin.tenants.default]\nurl = 'https://b.example'\n",
+        "found 'default', expected another name than the default origin goes by - at `$.origin.tenants`",
+    ),
+    "what is no setting": ("folder = '/'\n" + SOUND, "Object contains unknown field `folder`"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), FAULTS.values(), ids=FAULTS.keys())
+def test_faulty_file(tmp_path: Path, text: str, message: str) -> None:
+    """The file, the fault, its place, and what to run."""
+    path = tmp_path / "pop.toml"
+    path.write_text(text)
+
+    with pytest.raises(ConfigError) as caught:
+        read_pop_config(path)
+    assert message in caught.value.text
+    assert caught.value.text.endswith(f"mend it, then run: skerry serve --config {path}")
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    """Who has none is told how to get one."""
+    with pytest.raises(ConfigError) as caught:
+        read_pop_config(tmp_path / "none.toml")
+
+    assert caught.value.text.endswith("No such file or directory; a starter is written by: skerry keys init")
+
+
+def test_file_that_is_not_text(tmp_path: Path) -> None:
+    """Where it stops being UTF-8."""
+    path = tmp_path / "pop.toml"
+    path.write_bytes(b"[pop]\xff")
+
+    with pytest.raises(ConfigError, match="is not UTF-8 at byte 5"):
+        read_pop_config(path)
+
+
+def test_sound_file(tmp_path: Path) -> None:
+    """Paths are relative to the file, everything unsaid has its default."""
+    path = tmp_path / "pop.toml"
+    path.write_text(SOUND)
+    config = read_pop_config(path)
+
+    assert config.state_dir == tmp_path / "state"
+    assert (config.http.host, config.http.port) == ("127.0.0.1", 8080)
+
+
+def test_production_example_is_sound() -> None:
+    """What `deploy/` offers can be read."""
+    assert read_pop_config(Path(__file__).parents[2] / "deploy" / "pop.toml").pop.name == "fra-1"
+
+
+@pytest.mark.parametrize(
+    ("serve", "required", "name", "wanted"),
+    [
+        (("*/*",), (), "acme/drop", True),
+        (("acme/*",), (), "acme/drop", True),
+        (("acme/*",), (), "other/drop", False),
+        (("acme/*",), ("other/drop",), "other/drop", True),
+        ((), (), "acme/drop", False),
+    ],
+)
+def test_which_islands_are_served(serve: tuple[str, ...], required: tuple[str, ...], name: str, wanted: bool) -> None:
+    """Patterns, and whatever is required; a tenant is followed if any of its islands may be served."""
+    section = IslandsSection(serve=serve, required=required)
+
+    assert wanted == section.wants(name)
+    assert wanted == section.wants_tenant(name.partition("/")[0])
+
+
+def test_assets_are_found() -> None:
+    """Models and sample islands lie where the program looks."""
+    assert (asset_folder("models") / "encoder" / "card.toml").is_file()
+    assert len(list(asset_folder("islands").glob("*/*.toml"))) >= 3
+
+
+def test_missing_model_file(tmp_path: Path) -> None:
+    """A model that is not there says which file, and what to run."""
+    with pytest.raises(ConfigError) as caught:
+        model_files(["encoder/model.onnx"], tmp_path)
+
+    assert f"cannot read the model file {tmp_path}/encoder/model.onnx: No such file or directory" in caught.value.text
+    assert caught.value.text.endswith("reinstall with: pip install skerry")

@@ -1,0 +1,307 @@
+"""People's load, sessions, callbacks and trees over a real socket."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from edge.cli.demo.origin import DemoOrigin
+from edge.daemon import run_pop
+from edge.errors import ConfigError
+from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
+from tests.pen import DROP, Pen
+from tests.waiting import until
+
+TOKEN, ALIEN = "t" * 24, "a" * 24
+BUSY = {"tenant": "northwind", "queue_depth": 500, "wait_s": 900, "agents": 5}
+TREE = f"/v1/tree/{DROP}/my-order"
+
+
+@pytest.fixture
+async def desk_pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
+    """A PoP that believes the desks of two tenants."""
+    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    tokens = tmp_path / "desk.tokens"
+    tokens.write_text(f"# desks\nnorthwind {TOKEN}\nacme {ALIEN}\n")
+    tokens.chmod(0o600)
+    async with running_publisher(home) as publisher_url:
+        config = pop_config(
+            tmp_path, publisher_url=publisher_url, origin_url=origin.url, people={"tokens_file": "desk.tokens"}
+        )
+        async with running_pop(config, origin) as pop:
+            await pop.until_served()
+            yield pop
+
+
+async def send(
+    pop: RunningPop, method: str, path: str, document: Any, *, token: str | None = TOKEN
+) -> tuple[int, dict[str, Any]]:
+    """Status and document; 204 has none."""
+    data = document if isinstance(document, bytes) else msgspec.json.encode(document)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with pop.http.request(method, pop.url + path, data=data, headers=headers) as reply:
+        body = await reply.read()
+        return reply.status, msgspec.json.decode(body) if body else {}
+
+
+async def ask(pop: RunningPop, text: str, **fields: Any) -> dict[str, Any]:
+    """The response to one question."""
+    return (await pop.post({"island": str(DROP), "text": text, **fields}))[1]
+
+
+STRANGERS = {"no token": None, "a wrong one": "x" * 24, "another tenant's": ALIEN, "not ASCII": "tö" * 12, "empty": ""}
+
+BAD_REPORTS: dict[str, tuple[Any, int, str, str]] = {
+    "negative": (
+        BUSY | {"queue_depth": -1}, 400, "malformed",
+        "the body is not a load report: expected `int` >= 0 - at `$.queue_depth`",
+    ),
+    "negative wait": (
+        BUSY | {"wait_s": -0.5}, 400, "malformed",
+        "the body is not a load report: expected `float` >= 0.0 - at `$.wait_s`",
+    ),
+    "absent": (b"", 400, "malformed", "the body is not a load report: object missing required field `tenant`"),
+    "half absent": (
+        {"tenant": "northwind", "queue_depth": 1, "wait_s": 1}, 400, "malformed",
+        "the body is not a load report: object missing required field `agents`",
+    ),
+    "not a number": (
+        b'{"tenant": "northwind", "queue_depth": 1, "wait_s": NaN, "agents": 1}', 400, "malformed",
+        "the body is not a load report: JSON is malformed: invalid character (byte 52)",
+    ),
+    "contradictory": (
+        BUSY | {"queue_depth": 0}, 409, "contradictory",
+        "load report says 0 wait and the longest has waited 900 s, expected 0 s",
+    ),
+    "stale": (
+        BUSY | {"at": "2026-01-01T00:00:00Z"}, 409, "contradictory", "load report was measured ",
+    ),
+    "with a field that nobody knows": (
+        BUSY | {"mood": "bad"}, 400, "malformed",
+        "the body is not a load report: object contains unknown field `mood`",
+    ),
+}  # fmt: skip
+
+
+async def test_load_that_is_not_believed(desk_pop: RunningPop) -> None:
+    """Negative, absent, contradictory, from a stranger: refused, and everybody still gets a place in the queue."""
+    for situation, (report, status, reason, detail) in BAD_REPORTS.items():
+        found, document = await send(desk_pop, "PUT", "/v1/load", report)
+        assert (status, reason) == (found, document["reason"]), situation
+        assert document["detail"].startswith(detail), situation
+    for situation, token in STRANGERS.items():
+        found, document = await send(desk_pop, "PUT", "/v1/load", BUSY, token=token)
+        assert (401, "unauthorised") == (found, document["reason"]), situation
+
+    assert "out_of_scope" == (await ask(desk_pop, "do gulls dream"))["reason"]
+    metrics = (await desk_pop.get("/metrics"))[1].decode()
+    for outcome, count in (("malformed", 6), ("contradictory", 2), ("unauthorised", len(STRANGERS))):
+        assert f'skerry_load_reports_total{{outcome="{outcome}",source="http"}} {count}.0' in metrics
+
+
+async def test_overloaded_people_mean_a_callback_that_is_durable(desk_pop: RunningPop) -> None:
+    """An estimate and a token instead of a place; the ticket arrives all the same, and says why."""
+    assert 204 == (await send(desk_pop, "PUT", "/v1/load", BUSY))[0]
+    found = await ask(desk_pop, "do gulls dream")
+    _, promised = await send(desk_pop, "POST", "/v1/callback", {"token": found["callback"]}, token=None)
+    await desk_pop.until_at_origin({found["ticket"]})
+    ticket = desk_pop.origin.tickets[found["ticket"]]
+
+    assert ("escalate", "surge", "callback") == (found["decision"], found["reason"], found["lane"])
+    assert found["wait_s"] >= 500 * 120 / 5
+    assert (found["ticket"], str(DROP)) == (promised["ticket"], promised["island"])
+    assert ("surge", "out_of_scope", found["wait_s"]) == (
+        ticket["reason"],
+        ticket["because"],
+        ticket["promised_wait_s"],
+    )
+
+
+async def test_estimate_counts_what_waits_in_the_outbox(desk_pop: RunningPop) -> None:
+    """Origin is away: the desk sees an empty queue, and four questions are before the fifth all the same."""
+    await desk_pop.origin.stop()
+    for _ in range(4):
+        await ask(desk_pop, "do gulls dream")
+    idle = {"tenant": "northwind", "queue_depth": 0, "wait_s": 0, "agents": 2, "handle_s": 30}
+    assert 204 == (await send(desk_pop, "PUT", "/v1/load", idle))[0]
+    found = await ask(desk_pop, "do gulls dream")
+    await desk_pop.origin.start()
+
+    async def are_delivered() -> bool:
+        await desk_pop.until_at_origin({found["ticket"]})
+        await send(desk_pop, "PUT", "/v1/load", idle)
+        return bool((await ask(desk_pop, "do gulls dream"))["wait_s"] == 0)
+
+    assert 4 * 30 / 2 == found["wait_s"]
+    await until(are_delivered, "nothing on its way any more")
+
+
+async def test_callback_token_that_was_made_elsewhere(desk_pop: RunningPop) -> None:
+    """A stranger learns nothing."""
+    status, document = await send(desk_pop, "POST", "/v1/callback", {"token": "forged"}, token=None)
+
+    assert (403, "token_invalid") == (status, document["reason"])
+
+
+async def test_harm_keeps_its_place_and_its_own_class(desk_pop: RunningPop, capfd: pytest.CaptureFixture[str]) -> None:
+    """However overloaded people are: own lane, own schema, and a log line that does not say what it was about."""
+    await send(desk_pop, "PUT", "/v1/load", BUSY)
+    found = await ask(desk_pop, "i want to hurt myself")
+    await desk_pop.until_at_origin({found["ticket"]})
+    ticket = desk_pop.origin.tickets[found["ticket"]]
+    said = capfd.readouterr()
+    line = next(line for line in (said.out + said.err).splitlines() if found["ticket"] in line)
+
+    assert ("safety", "skerry.safety/1") == (found["lane"], ticket["schema"])
+    assert "log_class=safety" in line
+    assert "confidence=None" in line
+
+
+async def test_threshold_in_force_is_told(desk_pop: RunningPop) -> None:
+    """In every response, for the island, and as a metric."""
+    answers = [await ask(desk_pop, text) for text in ("what colours are there", "do gulls dream")]
+    island = msgspec.json.decode((await desk_pop.get(f"/v1/islands/{DROP}"))[1])
+    metrics = (await desk_pop.get("/metrics"))[1]
+
+    assert [0.9, 0.9, 0.9] == [document["wanted_precision"] for document in (*answers, island)]
+    assert b"skerry_wanted_precision_lowest 0.9" in metrics
+
+
+async def test_session_stays_with_people_until_they_release_it(desk_pop: RunningPop, pen: Pen) -> None:
+    """The author's own example would be answered; while people have the session it is a suggestion."""
+    session = {"session": "viewer-1"}
+    assert "escalate" == (await ask(desk_pop, "do gulls dream", **session))["decision"]
+    held = await ask(desk_pop, pen.example, **session)
+    release = {"island": str(DROP), **session}
+    refused, _ = await send(desk_pop, "POST", "/v1/release", release, token=ALIEN)
+    released, _ = await send(desk_pop, "POST", "/v1/release", release)
+    after = await ask(desk_pop, pen.example, **session)
+
+    assert ("escalate", "human_active", None) == (held["decision"], held["reason"], held["answer"])
+    assert held["candidates"]
+    assert (401, 204) == (refused, released)
+    assert ("answer", "exact") == (after["decision"], after["reason"])
+
+
+async def test_same_answer_is_not_posted_twice_to_a_stream(desk_pop: RunningPop, pen: Pen) -> None:
+    """The second viewer has it on the screen; in another chat it is news."""
+    found = [await ask(desk_pop, pen.example, channel=channel) for channel in ("stream", "stream", "stream:2", "mail")]
+
+    assert ["exact", "cooling_down", "exact", "exact"] == [document["reason"] for document in found]
+    assert ("refuse", None, None) == (found[1]["decision"], found[1]["answer"], found[1]["ticket"])
+
+
+@pytest.mark.parametrize("author", ["bot", "staff"])
+async def test_bots_and_staff_are_left_alone(desk_pop: RunningPop, author: str) -> None:
+    """No answer, no ticket."""
+    found = await ask(desk_pop, "do gulls dream", author=author)
+
+    assert ("refuse", "not_a_viewer", None) == (found["decision"], found["reason"], found["ticket"])
+
+
+async def test_author_that_is_nobody(desk_pop: RunningPop) -> None:
+    """The three are a closed set."""
+    status, document, _ = await desk_pop.post({"island": str(DROP), "text": "hi", "author": "admin"})
+
+    assert (400, "the body is not a question: invalid enum value 'admin' - at `$.author`") == (
+        status,
+        document["detail"],
+    )
+
+
+async def test_tree_ends_with_an_answer(desk_pop: RunningPop) -> None:
+    """Three requests, two buttons; nothing is remembered between them."""
+    _, first = await send(desk_pop, "POST", TREE, {}, token=None)
+    _, second = await send(desk_pop, "POST", TREE, {"token": first["token"], "choice": 1}, token=None)
+    status, last = await send(desk_pop, "POST", TREE, {"token": second["token"], "choice": 0}, token=None)
+
+    assert (["Yes", "Not yet"], ["Sizes", "When it ships"]) == (first["labels"], second["labels"])
+    assert (200, "answer", "tree", "size-guide") == (
+        status,
+        last["decision"],
+        last["reason"],
+        last["provenance"]["snippet"],
+    )
+    assert last["answer"]
+    assert "" == last["token"]
+    assert [0.9] * 3 == [step["wanted_precision"] for step in (first, second, last)]
+
+
+async def test_tree_ends_with_people(desk_pop: RunningPop) -> None:
+    """A durable ticket that says what was pressed."""
+    _, first = await send(desk_pop, "POST", TREE, b"", token=None)
+    _, second = await send(desk_pop, "POST", TREE, {"token": first["token"], "choice": 0}, token=None)
+    status, last = await send(
+        desk_pop, "POST", TREE, {"token": second["token"], "choice": 2, "session": "viewer-9"}, token=None
+    )
+    await desk_pop.until_at_origin({last["ticket"]})
+    ticket = desk_pop.origin.tickets[last["ticket"]]
+
+    assert (202, "tree", "shipping") == (status, last["reason"], last["lane"])
+    assert ("What is it about? Something arrived wrong", "viewer-9") == (ticket["text"], ticket["session"])
+    assert "human_active" == (await ask(desk_pop, "when does it ship?", session="viewer-9"))["reason"]
+
+
+async def test_tree_steps_that_are_refused(desk_pop: RunningPop) -> None:
+    """Forged, without a choice, out of range, of an unknown tree or island."""
+    _, first = await send(desk_pop, "POST", TREE, {}, token=None)
+    good = first["token"]
+    found = {
+        "forged": await send(desk_pop, "POST", TREE, {"token": good[:-2] + "AA", "choice": 0}),
+        "no choice": await send(desk_pop, "POST", TREE, {"token": good}),
+        "out of range": await send(desk_pop, "POST", TREE, {"token": good, "choice": 7}),
+        "negative": await send(desk_pop, "POST", TREE, {"token": good, "choice": -1}),
+        "unknown tree": await send(desk_pop, "POST", f"/v1/tree/{DROP}/no-such", {}),
+        "unknown island": await send(desk_pop, "POST", "/v1/tree/northwind/other/my-order", {}),
+    }
+
+    assert {
+        "forged": (403, "token_invalid"),
+        "no choice": (400, "malformed"),
+        "out of range": (400, "malformed"),
+        "negative": (400, "malformed"),
+        "unknown tree": (404, "not_found"),
+        "unknown island": (404, "island_unknown"),
+    } == {situation: (status, document["reason"]) for situation, (status, document) in found.items()}
+
+
+TOKENS_FILES = {
+    "readable by others": (0o640, f"northwind {TOKEN}\n", "can be read by others, run: chmod 600 "),
+    "a token that is short": (
+        0o600,
+        "northwind short\n",
+        "line 1 is not a tenant and a token of 20 characters or more; ",
+    ),
+    "a tenant that is no name": (0o600, f"North Wind {TOKEN}\n", "line 1 is not a tenant and a token of 20 "),
+    "a token twice": (0o600, f"northwind {TOKEN}\nacme {TOKEN}\n", "line 2 repeats a token, expected one of its own "),
+}
+
+
+@pytest.mark.parametrize(("mode", "text", "problem"), TOKENS_FILES.values(), ids=TOKENS_FILES.keys())
+async def test_tokens_that_are_none(pen: Pen, tmp_path: Path, mode: int, text: str, problem: str) -> None:
+    """The PoP does not start, and never shows a token."""
+    await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    path = tmp_path / "desk.tokens"
+    path.write_text(text)
+    path.chmod(mode)
+    config = pop_config(tmp_path, publisher_url="http://x", origin_url="http://x", people={"tokens_file": path.name})
+    with pytest.raises(ConfigError) as caught:
+        await run_pop(config, stop=asyncio.Event())
+
+    assert caught.value.text.startswith(f"{path} {problem}")
+    assert TOKEN not in caught.value.text
+
+
+async def test_tokens_that_are_missing(pen: Pen, tmp_path: Path) -> None:
+    """The text ends with how to make some."""
+    await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    config = pop_config(tmp_path, publisher_url="http://x", origin_url="http://x", people={"tokens_file": "no"})
+    with pytest.raises(ConfigError) as caught:
+        await run_pop(config, stop=asyncio.Event())
+
+    assert caught.value.text.startswith(
+        f"cannot read the desks' tokens {tmp_path}/no: No such file or directory; write "
+    )

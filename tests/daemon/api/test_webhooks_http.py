@@ -1,0 +1,172 @@
+"""A ticket's way there and back over real sockets: asked, delivered, acknowledged, answered, resolved."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from standardwebhooks import Webhook
+
+from edge.cli.demo.origin import DemoOrigin
+from edge.daemon.handoff import read_secrets
+from edge.daemon.run import utc_now
+from edge.errors import ConfigError
+from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
+from tests.pen import DROP, Pen
+from tests.waiting import until
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+WORDS = "do gulls dream of pelargonium"
+
+
+@asynccontextmanager
+async def returning_pop(
+    pen: Pen, tmp_path: Path, origin: DemoOrigin, *, now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[RunningPop]:
+    """A PoP whose origins sign their callbacks."""
+    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    await asyncio.to_thread((tmp_path / "callback.secret").write_text, SECRET + "\n")
+    section = {
+        "url": "http://127.0.0.1:9/",
+        "callback_secret_files": ["callback.secret"],
+        "tenants": {
+            "northwind": {"url": origin.url, "retry_base_s": 0.01, "callback_secret_files": ["callback.secret"]},
+            "default-shop": {"url": origin.url, "callback_secret_files": ["callback.secret"]},
+        },
+    }
+    async with running_publisher(home, now=now) as publisher_url:
+        config = pop_config(tmp_path, publisher_url=publisher_url, origin_url=origin.url, origin=section)
+        async with running_pop(config, origin, now=now) as pop:
+            await pop.until_served()
+            yield pop
+
+
+@pytest.fixture
+async def pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
+    """One of them."""
+    async with returning_pop(pen, tmp_path, origin) as pop:
+        yield pop
+
+
+async def report(pop: RunningPop, name: str, event: dict[str, Any], *, to: str = "northwind") -> tuple[int, Any]:
+    """What the PoP answers to a desk's signed report."""
+    body, now = msgspec.json.encode(event), time.time()
+    signature = Webhook(SECRET).sign(name, datetime.fromtimestamp(int(now), UTC), body.decode())
+    headers = {"webhook-id": name, "webhook-timestamp": str(int(now)), "webhook-signature": signature}
+    async with pop.http.post(f"{pop.url}/v1/callbacks/{to}", data=body, headers=headers) as reply:
+        return reply.status, await reply.json(content_type=None)
+
+
+async def escalated(pop: RunningPop) -> str:
+    """The id of a ticket that origin has."""
+    body = msgspec.json.encode({"island": str(DROP), "text": WORDS, "session": "s", "consent": "c-1"})
+    for _ in range(2):
+        async with pop.http.post(pop.url + "/v1/ask", data=body, headers={"traceparent": TRACE}) as reply:
+            ticket = str((await reply.json())["ticket"])
+    await pop.until_at_origin({ticket})
+    return ticket
+
+
+async def state(pop: RunningPop, ticket: str) -> dict[str, Any]:
+    """`GET /v1/tickets/{ticket}`."""
+    return dict(msgspec.json.decode((await pop.get(f"/v1/tickets/{ticket}"))[1]))
+
+
+async def test_ticket_there_and_back(pop: RunningPop) -> None:
+    """With session, consent and trace; its state follows the desk, once for each report."""
+    ticket = await escalated(pop)
+    at_origin = pop.origin.tickets[ticket]
+
+    assert (at_origin["trace"], at_origin["consent"], at_origin["deadline"] > at_origin["created"]) == (
+        TRACE,
+        "c-1",
+        True,
+    )
+    assert [turn["text"] for turn in at_origin["transcript"]] == [WORDS]
+
+    async def delivered() -> bool:
+        return bool((await state(pop, ticket))["state"] == "delivered")
+
+    await until(delivered, "the delivery noted")
+    answered = {"type": "ticket.answered", "data": {"ticket": ticket, "reply": "they do"}}
+    assert await report(pop, "m1", {"type": "ticket.acknowledged", "data": {"ticket": ticket}}) == (
+        200,
+        {"taken": True},
+    )
+    assert (await state(pop, ticket))["state"] == "acknowledged"
+    assert await report(pop, "m2", answered) == (200, {"taken": True})
+    assert await report(pop, "m2", answered) == (200, {"taken": False})
+    assert await report(pop, "m3", {"type": "ticket.resolved", "data": {"ticket": ticket}}) == (200, {"taken": True})
+    found = await state(pop, ticket)
+    assert (found["state"], found["reply"]) == ("resolved", "they do")
+    assert set(found) == {"ticket", "state", "since", "reply"}
+
+
+async def test_reports_that_change_nothing(pop: RunningPop) -> None:
+    """Unsigned, of another origin's ticket, of no ticket, of no origin, too large, and of no interest."""
+    ticket = await escalated(pop)
+    event = {"type": "ticket.resolved", "data": {"ticket": ticket}}
+    async with pop.http.post(f"{pop.url}/v1/callbacks/northwind", json=event) as reply:
+        unsigned = (reply.status, (await reply.json(content_type=None))["reason"])
+    before = await state(pop, ticket)
+
+    assert unsigned == (401, "signature_invalid")
+    status, problem = await report(pop, "m1", event, to="default")
+    assert (status, problem["detail"]) == (404, "this origin was given no such ticket")
+    status, problem = await report(pop, "m1", event, to="nobody")
+    assert (status, problem["detail"]) == (404, "no such origin, expected 'default' or a tenant with its own")
+    status, problem = await report(pop, "m1", event, to="defaultnorthwind")
+    assert (status, problem["detail"]) == (404, "no such origin, expected 'default' or a tenant with its own")
+    status, problem = await report(pop, "m1", event, to="default-shop")
+    assert (status, problem["detail"]) == (404, "this origin was given no such ticket")
+    assert (await report(pop, "m2", {"type": "x", "data": {"filler": "x" * 20_000}}))[0] == 413
+    assert await report(pop, "m3", {"type": "user.created"}) == (200, {"taken": False})
+    assert before["state"] in {"waiting", "delivered"}
+    assert (await state(pop, ticket))["state"] in {"waiting", "delivered"}
+    metrics = (await pop.get("/metrics"))[1].decode()
+    assert 'skerry_callbacks_total{outcome="refused"} 1.0' in metrics
+    assert 'skerry_callbacks_total{outcome="unknown"} 2.0' in metrics
+
+
+@pytest.mark.parametrize("ticket", ["nobody", "x" * 65])
+async def test_ticket_that_nobody_was_given(pop: RunningPop, ticket: str) -> None:
+    """404, as for any path that is none."""
+    status, body, _ = await pop.get(f"/v1/tickets/{ticket}")
+
+    assert (status, msgspec.json.decode(body)["detail"]) == (404, "no such ticket is known here")
+
+
+SECRET_FAULTS = {
+    "missing": (None, "cannot read the secret {path}: No such file or directory; look at it with: ls -l {path}"),
+    "empty": ("\n", "the secret {path} is empty; put it there: $EDITOR {path}"),
+    "not one": (
+        "hunter2",
+        (
+            "{path}: the secret is none, expected whsec_, whsk_ or whpk_ and 24 to 64 bytes in Base64; put one there:"
+            " $EDITOR {path}"
+        ),
+    ),
+    "public": (
+        "whpk_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        "{path} holds a public key, which cannot sign; put a whsec_ or whsk_ there: $EDITOR {path}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), SECRET_FAULTS.values(), ids=SECRET_FAULTS.keys())
+def test_secret_that_cannot_be_used(tmp_path: Path, text: str | None, expected: str) -> None:
+    """The file and what to do are named, what is in it is not; the PoP touches nothing before."""
+    section = {"url": "http://x", "kind": "webhook", "secret_files": ["desk.secret"]}
+    config = pop_config(tmp_path, publisher_url="http://x", origin_url="", origin=section)
+    if text is not None:
+        (tmp_path / "desk.secret").write_text(text)
+
+    with pytest.raises(ConfigError) as caught:
+        read_secrets(config)
+    assert caught.value.text == expected.format(path=tmp_path / "desk.secret")

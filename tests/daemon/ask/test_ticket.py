@@ -1,0 +1,129 @@
+"""What a ticket carries, and that it is never too large for a desk."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from edge.config import OutboxSection
+from edge.daemon.ask import trace_of
+from edge.daemon.ask.ticket import TURNS_MAX, TURNS_MAX_CHARACTERS, Transcripts, make_ticket
+from edge.errors import Reason
+from edge.records import TICKET_MAX_BYTES, AskRequest, Decision, Outcome, Provenance, RankedCandidate, Ticket
+
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+DECISION = Decision(outcome=Outcome.ESCALATE, reason=Reason.LOW_CONFIDENCE, lane="fast")
+
+
+def asked(text: str, session: str = "s", island: str = "a/b") -> AskRequest:
+    """One question."""
+    return AskRequest(island=island, text=text, session=session, consent="c" * 128)
+
+
+def ticket(
+    request: AskRequest,
+    transcripts: Transcripts,
+    *,
+    candidates: int = 1,
+    example: str = "e",
+    decision: Decision = DECISION,
+) -> Ticket:
+    """What people get of it."""
+    source = Provenance(
+        island="a/b", revision=1, snippet="s" * 40, approved_by="n" * 200, approved_at=NOW, key_id="k" * 44
+    )
+    one = RankedCandidate(confidence=1 / 3, nearest_example=example, similarity=1 / 3, provenance=source)
+    return make_ticket(
+        request,
+        decision,
+        pop="p",
+        entry=None,
+        ranked=(one,) * candidates,
+        transcript=transcripts.of(request),
+        trace="",
+        model="m",
+        bounds=OutboxSection(),
+        now=NOW,
+    )
+
+
+def test_transcript_is_a_bounded_window() -> None:
+    """The last turns, oldest first, by number and by length, of this session on this island alone."""
+    transcripts = Transcripts()
+    for number in range(9):
+        transcripts.note(asked(f"q{number}"), DECISION, NOW)
+    transcripts.note(asked("elsewhere", session="t"), DECISION, NOW)
+    transcripts.note(asked("nobody", session=""), DECISION, NOW)
+
+    assert [turn.text for turn in transcripts.of(asked("x"))] == [f"q{number}" for number in range(9 - TURNS_MAX, 9)]
+    assert transcripts.of(asked("x", session="")) == ()
+    assert transcripts.of(asked("x", island="c/d")) == ()
+    transcripts.note(asked("l" * TURNS_MAX_CHARACTERS), DECISION, NOW)
+    assert [len(turn.text) for turn in transcripts.of(asked("x"))] == [TURNS_MAX_CHARACTERS]
+
+
+def test_sessions_are_bounded() -> None:
+    """Whoever was heard of least lately is forgotten."""
+    transcripts = Transcripts(capacity=2)
+    for session in "abc":
+        transcripts.note(asked("q", session=session), DECISION, NOW)
+
+    assert [len(transcripts.of(asked("x", session=session))) for session in "abc"] == [0, 1, 1]
+
+
+DUE = {
+    "an ordinary one, in a quarter of an hour": (DECISION, 900),
+    "one about harm, at once": (msgspec.structs.replace(DECISION, lane="safety"), 120),
+    "a callback, when it was promised": (msgspec.structs.replace(DECISION, reason=Reason.SURGE, wait_s=3_000.0), 3_000),
+    "a callback soon, no sooner than others": (
+        msgspec.structs.replace(DECISION, reason=Reason.SURGE, wait_s=10.0),
+        900,
+    ),
+    "a callback that nobody could date": (msgspec.structs.replace(DECISION, reason=Reason.SURGE), 900),
+    "a place in the queue, whatever the wait": (msgspec.structs.replace(DECISION, wait_s=3_000.0), 900),
+}
+
+
+@pytest.mark.parametrize(("decision", "due_s"), DUE.values(), ids=DUE.keys())
+def test_deadline(decision: Decision, due_s: int) -> None:
+    """By which people should have looked at it; in this order tickets leave."""
+    assert ticket(asked("q"), Transcripts(), decision=decision).deadline == NOW + timedelta(seconds=due_s)
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "語", "🦪", '"', "\n"])
+@pytest.mark.parametrize("candidates", [0, 3, 50])
+def test_largest_ticket_is_small_enough(letter: str, candidates: int) -> None:
+    """Whatever a viewer may send and an author may write; the question is whole."""
+    transcripts = Transcripts()
+    transcripts.note(asked(letter * 2_000), DECISION, NOW)
+    made = ticket(asked(letter * 2_000), transcripts, candidates=candidates, example=letter * 300)
+
+    assert len(msgspec.json.encode(made)) < TICKET_MAX_BYTES
+    assert made.text == letter * 2_000
+
+
+def test_ordinary_ticket_keeps_everything() -> None:
+    """What fits is not cut, and says until when a person should look."""
+    transcripts = Transcripts()
+    transcripts.note(asked("before"), DECISION, NOW)
+    made = ticket(asked("now"), transcripts, candidates=3)
+
+    assert ([turn.text for turn in made.transcript], len(made.candidates), made.consent) == (["before"], 3, "c" * 128)
+    assert made.deadline == NOW + timedelta(seconds=900)
+
+
+TRACES = {
+    "a sampled request": ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", True),
+    "no trace": ("00-00000000000000000000000000000000-b7ad6b7169203331-01", False),
+    "no parent": ("00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01", False),
+    "upper case": ("00-0AF7651916CD43DD8448EB211C80319C-B7AD6B7169203331-01", False),
+    "another version": ("ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", False),
+    "words": ("hello", False),
+    "nothing": ("", False),
+}
+
+
+@pytest.mark.parametrize(("header", "kept"), TRACES.values(), ids=TRACES.keys())
+def test_traceparent(header: str, kept: bool) -> None:
+    """Kept as it came, or not at all."""
+    assert trace_of(header) == (header if kept else "")

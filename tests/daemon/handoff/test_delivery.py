@@ -1,0 +1,321 @@
+"""Delivery to origins that misbehave: what is held, what waits, what is left alone."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from edge.config import OriginSection, OriginSettings, OutboxSection
+from edge.daemon.handoff import Handoff
+from edge.daemon.handoff.breaker import BreakerState
+from edge.daemon.telemetry import Metrics
+from edge.errors import Reason, RefusedError, StorageError, UnreachableError
+from edge.records import Ticket, TicketState
+from edge.store.outbox import Bounds, Outbox, Parcel
+from edge.wire.desks import OriginGoneError
+from tests.waiting import until
+
+FAST = {"retry_base_s": 0.01, "retry_cap_s": 0.02}
+
+
+class ScriptedOrigin:
+    """Answers each try by what `says` gives for the ticket, and remembers what it took."""
+
+    def __init__(self, says: Callable[[str], Exception | None] = lambda _: None) -> None:
+        self.says, self.tried, self.taken = says, list[str](), list[str]()
+
+    async def deliver(self, ticket_id: str, payload: bytes) -> None:
+        """Take it or not."""
+        del payload
+        self.tried.append(ticket_id)
+        fault = self.says(ticket_id)
+        if fault is not None:
+            raise fault
+        self.taken.append(ticket_id)
+
+
+AT = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+def ticket(name: str, tenant: str = "acme", lane: str = "fast", due_s: float | None = None) -> Ticket:
+    """One to hand over."""
+    return Ticket(
+        id=name,
+        created=AT,
+        deadline=None if due_s is None else AT + timedelta(seconds=due_s),
+        pop="p",
+        island=f"{tenant}/drop",
+        revision=1,
+        text="q",
+        reason=Reason.LOW_CONFIDENCE,
+        lane=lane,
+    )
+
+
+def depth(state: Path) -> int:
+    """How many tickets a stopped PoP holds."""
+    with Outbox(state) as outbox:
+        return outbox.depth()
+
+
+@pytest.fixture(autouse=True)
+def looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits a second for what is due in a hundredth."""
+    monkeypatch.setattr("edge.daemon.handoff.delivery.IDLE_S", 0.01)
+
+
+class Running:
+    """A hand-off that keeps; deliveries start when told."""
+
+    def __init__(self, handoff: Handoff, metrics: Metrics, tasks: asyncio.TaskGroup) -> None:
+        self.handoff, self._metrics, self._tasks = handoff, metrics, tasks
+        self.running = [tasks.create_task(handoff.keep())]
+
+    def deliver(self) -> None:
+        """Start what brings tickets to origins."""
+        self.running += [self._tasks.create_task(one.run()) for one in self.handoff.deliveries.values()]
+
+    def metric(self, line: str) -> bool:
+        """Whether the exposition holds this line."""
+        return line in self._metrics.exposition().decode().splitlines()
+
+    async def until_metric(self, line: str) -> None:
+        """Wait for it."""
+
+        async def is_so() -> bool:
+            return self.metric(line)
+
+        await until(is_so, line)
+
+
+@asynccontextmanager
+async def running(
+    state: Path, origins: dict[str, ScriptedOrigin], bounds: Bounds | None = None
+) -> AsyncIterator[Running]:
+    """Until the test is done."""
+    tenants = {name: OriginSettings(url="http://x", **FAST) for name in origins if name}  # type: ignore[arg-type]
+    config = OriginSection(url="http://x", tenants=tenants, **FAST)  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as thread:
+        outbox = await asyncio.get_running_loop().run_in_executor(thread, lambda: Outbox(state, bounds=bounds))
+        metrics = Metrics()
+        handoff = Handoff(
+            outbox=outbox, thread=thread, origins=origins, config=config, bounds=OutboxSection(), metrics=metrics
+        )
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                one = Running(handoff, metrics, tasks)
+                yield one
+                for task in one.running:
+                    task.cancel()
+        finally:
+            await handoff.close()
+
+
+async def test_urgent_lane_leaves_first(tmp_path: Path) -> None:
+    """Whatever was asked before it."""
+    origin = ScriptedOrigin()
+    async with running(tmp_path, {"": origin}) as one:
+        for name, lane in (("a", "fast"), ("b", "payments"), ("s", "safety")):
+            await one.handoff.put(ticket(name, lane=lane))
+        one.deliver()
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 3.0')
+
+    assert origin.taken == ["s", "a", "b"]
+
+
+async def test_earliest_deadline_leaves_first(tmp_path: Path) -> None:
+    """Within its class; an urgent one leaves before all others, however much time it has."""
+    origin = ScriptedOrigin()
+    async with running(tmp_path, {"": origin}) as one:
+        for name, lane, due_s in (
+            ("a", "fast", 900),
+            ("b", "callback", 2_000),
+            ("c", "fast", 60),
+            ("s", "fraud", 9_000),
+        ):
+            await one.handoff.put(ticket(name, lane=lane, due_s=due_s))
+        one.deliver()
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 4.0')
+
+    assert origin.taken == ["s", "c", "a", "b"]
+
+
+async def test_one_ticket_that_always_fails_does_not_close_an_origin(tmp_path: Path) -> None:
+    """With the earliest deadline of all it still yields: the origin's recovery is tried with others, too."""
+    down = True
+    origin = ScriptedOrigin(lambda name: UnreachableError("status 500") if down or name == "bad" else None)
+    async with running(tmp_path, {"": origin}) as one:
+        await one.handoff.put(ticket("bad", due_s=0))
+        for number in range(20):
+            await one.handoff.put(ticket(f"t{number:02}", due_s=200 + number))
+        one.deliver()
+        await one.until_metric('skerry_origins{state="open"} 1.0')
+        down = False
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 20.0')
+
+    assert sorted(origin.taken) == [f"t{number:02}" for number in range(20)]
+
+
+async def test_tenant_with_its_own_origin(tmp_path: Path) -> None:
+    """Its tickets go there, others to the default, and one that is down stops only its own."""
+    default, northwind = ScriptedOrigin(), ScriptedOrigin(lambda _: UnreachableError("down"))
+    async with running(tmp_path, {"": default, "northwind": northwind}) as one:
+        await one.handoff.put(ticket("n", tenant="northwind"))
+        await one.handoff.put(ticket("a"))
+        one.deliver()
+        await one.until_metric('skerry_origins{state="open"} 1.0')
+
+    assert (default.taken, northwind.taken, set(northwind.tried)) == (["a"], [], {"n"})
+
+
+async def test_ticket_that_origin_refuses_is_held(tmp_path: Path) -> None:
+    """After three tries, in nobody's way; its state says so, and the breaker stays closed."""
+    origin = ScriptedOrigin(lambda name: RefusedError("status 422") if name == "poison" else None)
+    async with running(tmp_path, {"": origin}) as one:
+        for name in ("poison", "b"):
+            await one.handoff.put(ticket(name))
+        one.deliver()
+        await one.until_metric("skerry_outbox_held_tickets 1.0")
+        status = await one.handoff.status("poison")
+        assert one.handoff.deliveries[""].state is BreakerState.CLOSED
+
+    assert (origin.taken, origin.tried.count("poison")) == (["b"], 3)
+    assert status is not None
+    assert status.state is TicketState.HELD
+
+
+async def test_adapter_that_breaks_on_a_ticket(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The other tickets are delivered, this one is tried on; what broke is named, not what it said."""
+    origin = ScriptedOrigin(lambda name: ValueError("a viewer's words") if name == "odd" else None)
+    async with running(tmp_path, {"": origin}) as one:
+        for name in ("odd", "a", "b"):
+            await one.handoff.put(ticket(name))
+        one.deliver()
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 2.0')
+        await one.until_metric('skerry_deliveries_total{outcome="internal"} 2.0')
+        assert one.metric("skerry_outbox_held_tickets 0.0")
+    said = capfd.readouterr().out
+
+    assert ["a", "b"] == origin.taken
+    assert await asyncio.to_thread(depth, tmp_path) == 1
+    assert "ValueError" in said
+    assert "words" not in said
+
+
+async def test_origin_that_is_gone_is_disabled(tmp_path: Path) -> None:
+    """It is asked once; what came before and what comes after is kept."""
+    origin = ScriptedOrigin(lambda _: OriginGoneError("status 410"))
+    async with running(tmp_path, {"": origin}) as one:
+        await one.handoff.put(ticket("a"))
+        one.deliver()
+        await one.until_metric('skerry_origins{state="disabled"} 1.0')
+        await one.handoff.put(ticket("b"))
+        await one.until_metric("skerry_outbox_tickets 2.0")
+
+    assert origin.tried == ["a"]
+
+
+async def test_pause_that_origin_asks_for_is_kept(tmp_path: Path) -> None:
+    """Nothing else is tried meanwhile."""
+    origin = ScriptedOrigin(lambda _: UnreachableError("busy", retry_after_s=3_000.0))
+    async with running(tmp_path, {"": origin}) as one:
+        await one.handoff.put(ticket("a"))
+        one.deliver()
+        await one.until_metric('skerry_origins{state="open"} 1.0')
+        await one.handoff.put(ticket("b"))
+        await one.until_metric("skerry_outbox_tickets 2.0")
+
+    assert origin.tried == ["a"]
+
+
+async def test_origin_that_returns_gets_everything(tmp_path: Path) -> None:
+    """Each ticket once."""
+    down = True
+    origin = ScriptedOrigin(lambda _: UnreachableError("down") if down else None)
+    async with running(tmp_path, {"": origin}) as one:
+        for number in range(20):
+            await one.handoff.put(ticket(str(number)))
+        one.deliver()
+        await one.until_metric('skerry_origins{state="open"} 1.0')
+        down = False
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 20.0')
+
+    assert sorted(origin.taken) == sorted(str(number) for number in range(20))
+
+
+async def test_disk_that_fails_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What origin took and we could not note is offered again; nothing ends."""
+    origin, delivered, failures = ScriptedOrigin(), Outbox.delivered, iter([True, True])
+
+    def full(outbox: Outbox, ids: list[str]) -> None:
+        if next(failures, False):
+            raise StorageError("disk full")
+        delivered(outbox, ids)
+
+    monkeypatch.setattr(Outbox, "delivered", full)
+    async with running(tmp_path, {"": origin}) as one:
+        await one.handoff.put(ticket("a"))
+        one.deliver()
+        await one.until_metric('skerry_deliveries_total{outcome="ok"} 3.0')
+        await one.until_metric("skerry_outbox_tickets 0.0")
+
+    assert origin.taken == ["a", "a", "a"]
+
+
+async def test_full_outbox_refuses_and_keeps(tmp_path: Path) -> None:
+    """The one that does not fit is refused; a batch is not refused for one of it."""
+    async with running(tmp_path, {"": ScriptedOrigin()}, Bounds(2)) as one:
+        outcomes = await asyncio.gather(*(one.handoff.put(ticket(name)) for name in "abc"), return_exceptions=True)
+
+        assert [type(outcome) for outcome in outcomes] == [type(None), type(None), RefusedError]
+
+
+async def test_disk_that_hangs_does_not_fill_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no longer fits is refused at once; what waits is kept as soon as the disk is back."""
+    monkeypatch.setattr("edge.daemon.handoff.handoff.WAITING_MAX", 2)
+    hangs, stuck, put_many = threading.Event(), threading.Event(), Outbox.put_many
+
+    def hanging(outbox: Outbox, parcels: Sequence[Parcel]) -> int:
+        stuck.set()
+        hangs.wait(30)
+        return put_many(outbox, parcels)
+
+    monkeypatch.setattr(Outbox, "put_many", hanging)
+    async with running(tmp_path, {"": ScriptedOrigin()}) as one:
+        first = asyncio.create_task(one.handoff.put(ticket("a")))
+        await asyncio.to_thread(stuck.wait, 30)
+        others = [asyncio.create_task(one.handoff.put(ticket(name))) for name in "bcd"]
+        with pytest.raises(RefusedError, match=r"^2 tickets wait for the disk, expected fewer than 2$") as caught:
+            await others[-1]
+        hangs.set()
+        await asyncio.gather(first, *others[:2])
+
+    assert caught.value.reason is Reason.OVERLOADED
+    assert await asyncio.to_thread(depth, tmp_path) == 3
+
+
+async def test_ticket_put_while_stopping_is_kept(tmp_path: Path) -> None:
+    """Whoever was told yes is not forgotten."""
+    async with running(tmp_path, {"": ScriptedOrigin()}) as one:
+        one.running[0].cancel()
+        with suppress(asyncio.CancelledError):
+            await one.running[0]
+        put = asyncio.ensure_future(one.handoff.put(ticket("late")))
+        await asyncio.sleep(0)
+    await put
+
+    assert await asyncio.to_thread(depth, tmp_path) == 1
+
+
+@pytest.mark.parametrize("state", list(BreakerState))
+def test_metric_knows_every_state(state: BreakerState) -> None:
+    """Its labels are a closed set."""
+    metrics = Metrics()
+    metrics.origins.labels(state).set(1)
+
+    assert f'skerry_origins{{state="{state.value}"}} 1.0' in metrics.exposition().decode()

@@ -1,0 +1,198 @@
+"""People's load in replies to tickets and by NATS, over real sockets: believed from a desk, refused from a stranger."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from edge.cli.demo.origin import DemoOrigin
+from edge.daemon.people import Loads, People
+from edge.daemon.people.load_reports import RETRY_CAP_S
+from edge.daemon.run import utc_now
+from edge.daemon.telemetry import Metrics
+from edge.errors import UnreachableError
+from edge.wire.nats import nats_link
+from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
+from tests.pen import DROP, Pen
+from tests.waiting import until
+from tests.wire.nats.nats_desk import NatsDesk
+
+TOKEN, ALIEN = "t" * 24, "a" * 24
+BUSY = {"tenant": "northwind", "queue_depth": 500, "wait_s": 900, "agents": 5}
+REPLY = {
+    "Skerry-Desk-Token": TOKEN, "Skerry-Queue-Depth": "500", "Skerry-Wait-Seconds": "900", "Skerry-Agents": "5",
+}  # fmt: skip
+
+
+class SayingOrigin:
+    """Takes every ticket and says `headers`."""
+
+    def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
+        self.app = web.Application()
+        self.app.router.add_post("/tickets", self._take)
+
+    async def _take(self, request: web.Request) -> web.Response:
+        await request.read()
+        return web.Response(status=202, headers=self.headers)
+
+
+@contextlib.asynccontextmanager
+async def pop_with(pen: Pen, folder: Path, origin: DemoOrigin, section: dict[str, Any]) -> AsyncIterator[RunningPop]:
+    """A PoP that believes the desks of two tenants, and hands over as `section` says."""
+    home = await asyncio.to_thread(pen.copy_home, folder / "home")
+    tokens = folder / "desk.tokens"
+    await asyncio.to_thread(tokens.write_text, f"northwind {TOKEN}\nacme {ALIEN}\n")
+    tokens.chmod(0o600)
+    async with running_publisher(home) as publisher_url:
+        config = pop_config(
+            folder, publisher_url=publisher_url, origin_url="", origin=section, people={"tokens_file": "desk.tokens"}
+        )
+        async with running_pop(config, origin) as pop:
+            await pop.until_served()
+            yield pop
+
+
+async def ask(pop: RunningPop, session: str = "") -> dict[str, Any]:
+    """A question for people."""
+    return (await pop.post({"island": str(DROP), "text": "do gulls dream", "session": session}))[1]
+
+
+async def until_counted(pop: RunningPop, source: str, outcome: str, times: int = 1) -> None:
+    """Wait until so many reports came to that."""
+    line = f'skerry_load_reports_total{{outcome="{outcome}",source="{source}"}} {times}.0'
+
+    async def is_counted() -> bool:
+        return line in (await pop.get("/metrics"))[1].decode()
+
+    await until(is_counted, line)
+
+
+@pytest.mark.parametrize("kind", ["http", "webhook"])
+async def test_reply_says_how_busy_people_are(pen: Pen, tmp_path: Path, origin: DemoOrigin, kind: str) -> None:
+    """The next question gets an honest estimate instead of a place in the queue."""
+    desk = SayingOrigin()
+    await asyncio.to_thread((tmp_path / "secret").write_text, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    async with TestServer(desk.app) as server:
+        section = {"url": str(server.make_url("/tickets")), "kind": kind, "secret_files": ["secret"]}
+        async with pop_with(pen, tmp_path, origin, section) as pop:
+            desk.headers = REPLY
+            first = await ask(pop)
+            await until_counted(pop, "reply", "taken")
+
+            assert ("out_of_scope", "surge") == (first["reason"], (await ask(pop))["reason"])
+
+
+REFUSED: dict[str, tuple[dict[str, str], str]] = {
+    "negative": (REPLY | {"Skerry-Queue-Depth": "-1"}, "malformed"),
+    "half absent": ({name: value for name, value in REPLY.items() if name != "Skerry-Agents"}, "malformed"),
+    "contradictory": (REPLY | {"Skerry-Queue-Depth": "0"}, "contradictory"),
+    "without a token": ({name: value for name, value in REPLY.items() if "Token" not in name}, "unauthorised"),
+    "from a stranger": (REPLY | {"Skerry-Desk-Token": "x" * 24}, "unauthorised"),
+    "from another tenant's desk": (REPLY | {"Skerry-Desk-Token": ALIEN}, "unauthorised"),
+}
+
+
+async def test_reply_that_is_not_believed(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> None:
+    """Counted by its reason; the ticket is delivered all the same, once, and everybody still gets a place."""
+    desk = SayingOrigin()
+    counts: Counter[str] = Counter()
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(TestServer(desk.app))
+        section = {"url": str(server.make_url("/tickets"))}
+        pop = await stack.enter_async_context(pop_with(pen, tmp_path, origin, section))
+        for headers, outcome in REFUSED.values():
+            desk.headers = headers
+            counts[outcome] += 1
+            assert "out_of_scope" == (await ask(pop))["reason"]
+            await until_counted(pop, "reply", outcome, counts[outcome])
+        desk.headers = {"Skerry-Mood": "bad"}
+        await ask(pop)
+
+        async def are_delivered() -> bool:
+            line = f'skerry_deliveries_total{{outcome="ok"}} {len(REFUSED) + 1}.0'
+            return line in (await pop.get("/metrics"))[1].decode()
+
+        await until(are_delivered, "every ticket delivered once")
+
+
+async def test_people_behind_nats(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> None:
+    """A whole PoP: tickets into the stream, load from its subject, strangers refused."""
+    (tmp_path / "nats").mkdir()
+    async with NatsDesk(tmp_path / "nats").running() as desk:
+        section = {"url": desk.url, "kind": "nats", "load_subject": "skerry.load"}
+        async with pop_with(pen, tmp_path, origin, section) as pop, nats_link(desk.account()) as link:
+
+            async def say(report: Any, outcome: str, *, token: str = TOKEN, tenant: str = "northwind") -> None:
+                """Until the PoP, which may only just be connecting, has heard it; alone in its kind."""
+                data = report if isinstance(report, bytes) else msgspec.json.encode(report)
+
+                async def heard() -> bool:
+                    headers = {"Authorization": f"Bearer {token}"}
+                    await link.client.publish(f"skerry.load.{tenant}", data, headers=headers)
+                    await link.client.flush()
+                    metrics = (await pop.get("/metrics"))[1].decode()
+                    return f'skerry_load_reports_total{{outcome="{outcome}",source="nats"}}' in metrics
+
+                await until(heard, outcome)
+
+            await say(BUSY, "unauthorised", token=ALIEN)
+            await say(b"{", "malformed")
+            await say(b" " * 5_000, "too_large")
+            await say(BUSY, "contradictory", tenant="acme")
+            before = await ask(pop)
+            await say(BUSY, "taken")
+            after = await ask(pop)
+
+            async def are_there() -> bool:
+                return {name for name, _ in await desk.seen()} == {before["ticket"], after["ticket"]}
+
+            await until(are_there, "both tickets in the stream")
+            subjects = [subject for subject, _ in await desk.messages()]
+
+    assert ("out_of_scope", "surge") == (before["reason"], after["reason"])
+    assert ["skerry.tickets.northwind.callback", "skerry.tickets.northwind.fast"] == sorted(subjects)
+
+
+class BrokenFeed:
+    """Ends at once, as often as it is tried; sometimes after a report."""
+
+    def __init__(self, reports: list[bytes]) -> None:
+        self.reports = reports
+
+    async def listen(self, take: Callable[[str, str, bytes], None]) -> None:
+        """One report, if there is one left."""
+        if self.reports:
+            take("acme", "Bearer nobody", self.reports.pop())
+        raise UnreachableError("the connection was closed")
+
+
+async def test_feed_that_breaks_off_is_followed_again() -> None:
+    """Ever less often, up to a bound; a report that was heard makes it quick again."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 12:
+            raise asyncio.CancelledError
+
+    metrics = Metrics()
+    people = People(tokens={}, remembered=1, metrics=metrics)
+    loads = Loads(people=people, metrics=metrics, now=utc_now, jitter=lambda: 1.0, sleep=sleep)
+    with contextlib.suppress(asyncio.CancelledError):
+        await loads.follow(BrokenFeed([]))
+    assert waits == sorted(waits)
+    assert RETRY_CAP_S == waits[-1]
+    waits.clear()
+    with contextlib.suppress(asyncio.CancelledError):
+        await loads.follow(BrokenFeed([b"{}"] * 20))
+
+    assert 1 == len(set(waits))

@@ -1,0 +1,95 @@
+"""A head is proven once, and again when anything of it is different."""
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from edge.daemon.sync.head_cache import REMEMBERED, ProvenHeads
+from edge.errors import Reason, RefusedError
+from edge.publish.compile import compiled, unsigned_snippet
+from edge.records import Island, Verdict
+from edge.triage import Head, Triage
+from tests.pen import Pen
+
+
+class CountingTriage(Triage):
+    """The real one, counting what it weighs."""
+
+    weighed = 0
+
+    def weigh(self, head: Head, normal: str) -> Verdict:
+        """As always."""
+        self.weighed += 1
+        return super().weigh(head, normal)
+
+
+@pytest.fixture
+def triage(pen: Pen) -> CountingTriage:
+    """The shipped model."""
+    return CountingTriage(pen.triage.encoder, pen.triage.acceptor)
+
+
+@pytest.fixture
+def island(pen: Pen) -> Island:
+    """The sample drop as its author's side opens it."""
+    snippets = tuple(unsigned_snippet(pen.prepared, snippet) for snippet in pen.prepared.source.snippets)
+    return compiled(pen.prepared, snippets, revision=1)
+
+
+def test_next_revision_with_the_same_head(triage: CountingTriage, island: Island) -> None:
+    """It is the very head, and no question is judged again."""
+    heads = ProvenHeads(triage)
+    first = heads.head(island)
+    judged = triage.weighed
+    second = heads.head(msgspec.structs.replace(island, revision=2, title="Another title"))
+
+    assert first is second
+    assert len(island.golden) == judged == triage.weighed
+
+
+def _other_golden(island: Island) -> Island:
+    golden = tuple(msgspec.structs.replace(one, confidence=one.confidence / 2 + 0.3) for one in island.golden)
+    return msgspec.structs.replace(island, golden=golden)
+
+
+def _other_encoder(island: Island) -> Island:
+    return msgspec.structs.replace(island, head=msgspec.structs.replace(island.head, encoder="0" * 64))
+
+
+@pytest.mark.parametrize("change", [_other_golden, _other_encoder])
+def test_head_that_would_fail_is_not_hidden_by_one_that_passed(
+    triage: CountingTriage, island: Island, change: Callable[[Island], Island]
+) -> None:
+    """Other promises, or another model: the proof is made, and fails."""
+    heads = ProvenHeads(triage)
+    heads.head(island)
+
+    with pytest.raises(RefusedError) as caught:
+        heads.head(change(island))
+    assert Reason.MODEL_SELFTEST_FAILED is caught.value.reason
+
+
+def test_other_questions_are_another_head(triage: CountingTriage, island: Island) -> None:
+    """The same weights under other examples are another head."""
+    heads = ProvenHeads(triage)
+    first = heads.head(island)
+    snippet, *others = island.snippets
+    renamed = msgspec.structs.replace(snippet, examples=(snippet.examples[0] + " please", *snippet.examples[1:]))
+
+    assert first is not heads.head(msgspec.structs.replace(island, snippets=(renamed, *others)))
+
+
+def test_head_that_nobody_serves_is_forgotten(triage: CountingTriage, island: Island) -> None:
+    """After as many others as are remembered it is proven again; what is still served is not."""
+    heads = ProvenHeads(triage)
+    served = heads.head(island)
+    heads.head(msgspec.structs.replace(island, island="gone"))
+    for number in range(REMEMBERED):
+        heads.head(msgspec.structs.replace(island, island=f"island-{number}"))
+    judged = triage.weighed
+    assert served is heads.head(island)
+    assert judged == triage.weighed
+    heads.head(msgspec.structs.replace(island, island="gone"))
+
+    assert judged + len(island.golden) == triage.weighed

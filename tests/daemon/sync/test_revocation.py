@@ -1,0 +1,139 @@
+"""What a running PoP forgets when a tenant's key is revoked, and what it must not hold on to."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from edge.errors import Reason, RefusedError
+from edge.publish.compile import seal_island
+from edge.publish.repository import Change, Repository, set_island, target_path
+from edge.publish.signing import add_key, remove_key, remove_tenant, replace_stolen_tenant_key
+from edge.records import IslandState
+from edge.trust import Ed25519Key, Withdrawal
+from tests.daemon.sync.test_sync import SyncedPop
+from tests.pen import DROP, Pen, utc_now
+
+DRIVEN_UP = 2**53 - 1
+
+
+@pytest.fixture
+async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
+    """A PoP that serves revision 1."""
+    with ThreadPoolExecutor(1) as thread:
+        pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
+        await pop.syncer.take("poll")
+        yield pop
+        await asyncio.to_thread(pop.close)
+
+
+async def _edit(home: Path, edit: Callable[[Change], None]) -> None:
+    def work() -> None:
+        with Repository(home).change(utc_now()) as change:
+            edit(change)
+
+    await asyncio.to_thread(work)
+
+
+def _new_key(change: Change) -> Ed25519Key:
+    return Ed25519Key.from_raw(change.keys.create_next(f"tenant.{DROP.tenant}").public)
+
+
+def _recover(change: Change) -> None:
+    replace_stolen_tenant_key(change, DROP.tenant, _new_key(change), why="the key was stolen")
+
+
+async def test_island_of_a_revoked_key_is_dropped(pop: SyncedPop, home: Path) -> None:
+    """Still listed, by a role that the new key signs: what the old key signed is not served, now or after a restart."""
+
+    def rotate(change: Change) -> None:
+        old = next(iter(change.state.keys(DROP.tenant).values())).keyid
+        add_key(change, DROP.tenant, _new_key(change))
+        remove_key(change, DROP.tenant, old)
+
+    await _edit(home, rotate)
+    with pytest.raises(RefusedError) as caught:
+        await pop.syncer.take("poll")
+    running = pop.status()
+    pop.syncer = await asyncio.to_thread(pop.start)
+    restarted = pop.status()
+
+    assert Reason.SIGNATURE_INVALID == caught.value.reason
+    assert running is not None
+    assert restarted is not None
+    assert IslandState.REJECTED == running.state == restarted.state
+
+
+async def test_both_keys_are_good_together(pop: SyncedPop, home: Path, pen: Pen) -> None:
+    """A second key takes nothing away; what it signs is taken beside what the first one signed."""
+    await _edit(home, lambda change: add_key(change, DROP.tenant, _new_key(change)))
+    await pop.syncer.take("poll")
+    between = pop.status()
+    await asyncio.to_thread(pen.publish, home)
+    await pop.syncer.take("poll")
+    after = pop.status()
+
+    assert between is not None
+    assert after is not None
+    assert [(IslandState.FRESH, 1), (IslandState.FRESH, 2)] == [(one.state, one.revision) for one in (between, after)]
+
+
+async def test_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedPop, home: Path, pen: Pen) -> None:
+    """After the recovery the PoP takes revision 1 of the new key, though it served an enormous one before."""
+
+    def steal(change: Change) -> None:
+        key = Repository(home).tenant_key(DROP.tenant)
+        sealed = seal_island(pen.prepared, revision=DRIVEN_UP, signer=key, now=utc_now())
+        set_island(change.state.tenants[DROP.tenant], DROP, sealed)
+        change.add_target(target_path(DROP, sealed.sha256), sealed.data)
+        change.touch(DROP.tenant)
+
+    await _edit(home, steal)
+    await pop.syncer.take("poll")
+    stolen = pop.status()
+    await _edit(home, _recover)
+    await pop.syncer.take("poll")
+    revision = await asyncio.to_thread(pen.publish, home)
+    await pop.syncer.take("poll")
+    found = pop.status()
+
+    assert stolen is not None
+    assert found is not None
+    assert (DRIVEN_UP, 1) == (stolen.revision, revision)
+    assert (IslandState.FRESH, 1) == (found.state, found.revision)
+
+
+async def test_withdrawn_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedPop, home: Path, pen: Pen) -> None:
+    """A withdrawal of every revision there can be ends with the key that signed it."""
+
+    def steal(change: Change) -> None:
+        change.state.tenants[DROP.tenant].targets.clear()
+        record = Withdrawal(revision=DRIVEN_UP, at=utc_now(), why="gone")
+        change.state.set_withdrawn(DROP.tenant, {DROP.island: record})
+        change.touch(DROP.tenant)
+
+    await _edit(home, steal)
+    await pop.syncer.take("poll")
+    stolen = pop.status()
+    await _edit(home, _recover)
+    await pop.syncer.take("poll")
+    await asyncio.to_thread(pen.publish, home)
+    await pop.syncer.take("poll")
+    found = pop.status()
+
+    assert stolen is not None
+    assert found is not None
+    assert IslandState.WITHDRAWN == stolen.state
+    assert (IslandState.FRESH, 1) == (found.state, found.revision)
+
+
+async def test_tenant_that_lost_its_role_is_not_served(pop: SyncedPop, home: Path) -> None:
+    """Once targets no longer delegates to it, nobody vouches for its islands."""
+    await _edit(home, lambda change: remove_tenant(change, DROP.tenant))
+    await pop.syncer.take("poll")
+    found = pop.status()
+
+    assert found is not None
+    assert IslandState.STOPPED == found.state

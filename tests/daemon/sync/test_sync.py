@@ -1,0 +1,328 @@
+"""`edge.daemon.sync.sync`: what arrives, in order, whole or not at all; over the real repository and the real store."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edge.config import IslandsSection, PopConfig
+from edge.daemon.sync import PopPlace, PopShelf, Syncer, shelf_from_store
+from edge.daemon.telemetry import Metrics
+from edge.errors import Reason, RefusedError, StorageError, UnreachableError
+from edge.records import Bundle, IslandState, IslandStatus
+from edge.store.verified import VerifiedStore
+from edge.trust import TrustedMetadata
+from tests.daemon.conftest import pop_config
+from tests.pen import DROP, Pen, utc_now
+
+
+class FolderRepository:
+    """Serves a publisher's folder as its server would; `bent` replaces or (None) hides files, by the end of a name."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "repository"
+        self.bent: dict[str, bytes | None] = {}
+        self.fetched: list[str] = []
+
+    async def fetch(self, path: str, max_length: int) -> bytes | None:
+        """As `edge.wire.RepositoryClient`."""
+        self.fetched.append(path)
+        for end, content in self.bent.items():
+            if path.endswith(end):
+                return content
+        file = self._folder / path
+        content = await asyncio.to_thread(lambda: file.read_bytes() if file.is_file() else None)
+        if content is not None and len(content) > max_length:
+            raise RefusedError("too long", reason=Reason.LENGTH_MISMATCH)
+        return content
+
+    def everything(self) -> Bundle:
+        """Every file, as one push."""
+        files = [file for file in self._folder.rglob("*.*") if file.is_file()]
+        return Bundle(files={str(file.relative_to(self._folder)): file.read_bytes() for file in files})
+
+
+class SyncedPop:
+    """The part of a PoP that takes islands, in one thread, with a folder of its own."""
+
+    def __init__(self, home: Path, folder: Path, pen: Pen, thread: ThreadPoolExecutor) -> None:
+        self.repository = FolderRepository(home)
+        self.config: PopConfig = pop_config(folder, publisher_url="http://127.0.0.1:1", origin_url="http://127.0.0.1:1")
+        self.root = (home / "root.json").read_bytes()
+        self.pen, self.thread = pen, thread
+        self.store = thread.submit(VerifiedStore, folder).result()
+        self.syncer = self.start()
+
+    def start(self, shelf: PopShelf | None = None) -> Syncer:
+        """A syncer as after a restart: from what the store holds."""
+        files = self.thread.submit(self.store.read_all).result()
+        trust = TrustedMetadata.start(files, self.root)
+        held = shelf_from_store(files, trust=trust, triage=self.pen.triage, islands=self.config.islands, now=utc_now())
+        return Syncer(
+            config=self.config,
+            trust=trust,
+            store=self.store,
+            triage=self.pen.triage,
+            repository=self.repository,  # type: ignore[arg-type]
+            executor=self.thread,
+            openers=self.thread,
+            metrics=Metrics(),
+            now=utc_now,
+            shelf=shelf or held,
+        )
+
+    def status(self, now: datetime | None = None) -> IslandStatus | None:
+        """The drop's state."""
+        return self.syncer.shelf.status(DROP, now or utc_now())
+
+    def close(self) -> None:
+        """Let go of the disk."""
+        self.thread.submit(self.store.close).result()
+
+
+@pytest.fixture
+async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
+    """A PoP that has taken nothing yet."""
+    with ThreadPoolExecutor(1) as thread:
+        pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
+        yield pop
+        await asyncio.to_thread(pop.close)
+
+
+async def _publish(pen: Pen, home: Path) -> int:
+    return await asyncio.to_thread(pen.publish, home)
+
+
+async def test_poll_puts_the_island_in_force(pop: SyncedPop) -> None:
+    """From nothing, over plain files."""
+    await pop.syncer.take("poll")
+
+    found = pop.status()
+    assert found is not None
+    assert (IslandState.FRESH, 1) == (found.state, found.revision)
+
+
+async def test_push_needs_no_request(pop: SyncedPop) -> None:
+    """A push that holds everything is taken without asking the repository for anything."""
+    bundle = await asyncio.to_thread(pop.repository.everything)
+    await pop.syncer.take("push", bundle)
+
+    assert [] == pop.repository.fetched
+    assert pop.status() is not None
+
+
+async def test_restart_serves_what_was_stored(pop: SyncedPop) -> None:
+    """The shelf that a restarted PoP builds from its store is the one it had."""
+    await pop.syncer.take("poll")
+    restarted = await asyncio.to_thread(pop.start)
+
+    found = restarted.shelf.status(DROP, utc_now())
+    assert found is not None
+    assert (IslandState.FRESH, 1) == (found.state, found.revision)
+
+
+async def test_same_state_again_changes_nothing(pop: SyncedPop) -> None:
+    """A push that arrives twice is taken once."""
+    bundle = await asyncio.to_thread(pop.repository.everything)
+    await pop.syncer.take("push", bundle)
+    before = pop.syncer.shelf.places
+    await pop.syncer.take("push", bundle)
+
+    assert before == pop.syncer.shelf.places
+
+
+async def test_older_revision_is_refused(pop: SyncedPop) -> None:
+    """Whoever holds the tenant's key still cannot bring an old revision back."""
+    shelf = PopShelf().put(PopPlace(name=DROP, since=utc_now(), withdrawn_revision=7))
+    pop.syncer = await asyncio.to_thread(pop.start, shelf)
+    with pytest.raises(RefusedError) as caught:
+        await pop.syncer.take("poll")
+
+    assert (Reason.ROLLBACK, "island 'northwind/hoodie-drop' is revision 1, expected above 7") == (
+        caught.value.reason,
+        caught.value.text,
+    )
+
+
+Bend = Callable[[bytes], bytes | None]
+
+BENT_ISLANDS: dict[str, tuple[Bend, Reason, str]] = {
+    "a flipped byte": (lambda data: data[:100] + bytes([data[100] ^ 1]) + data[101:], Reason.HASH_MISMATCH, "sha256"),
+    "cut short": (lambda data: data[:-1], Reason.LENGTH_MISMATCH, "bytes, expected"),
+    "too long": (lambda data: data + b"x", Reason.LENGTH_MISMATCH, "bytes, expected"),
+    "missing": (lambda _: None, Reason.METADATA_INVALID, "is listed but not in the repository, expected targets/"),
+}
+
+
+@pytest.mark.parametrize(("bend", "reason", "text"), BENT_ISLANDS.values(), ids=BENT_ISLANDS.keys())
+async def test_bad_island_leaves_the_last_good_one(
+    pop: SyncedPop, pen: Pen, home: Path, bend: Bend, reason: Reason, text: str
+) -> None:
+    """The revision before goes on being served, and its status says what is wrong with the new one."""
+    await pop.syncer.take("poll")
+    await _publish(pen, home)
+    bundle = await asyncio.to_thread(pop.repository.everything)
+    islands = {path: data for path, data in bundle.files.items() if path.endswith(".island")}
+    pop.repository.bent = {path: bend(data) for path, data in islands.items()}
+    with pytest.raises(RefusedError) as caught:
+        await pop.syncer.take("poll")
+
+    assert reason is caught.value.reason
+    assert text in caught.value.text
+    found = pop.status()
+    assert found is not None
+    assert (1, caught.value.text) == (found.revision, found.last_error)
+    assert found.state is not IslandState.REJECTED
+
+    pop.repository.bent.clear()
+    await pop.syncer.take("poll")
+    mended = pop.status()
+    assert mended is not None
+    assert (IslandState.FRESH, 2, "") == (mended.state, mended.revision, mended.last_error)
+
+
+async def test_refused_island_is_not_fetched_with_every_heartbeat(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """Until the next poll, or a push that brings it, nobody asks for bytes that were refused."""
+    await pop.syncer.take("poll")
+    await _publish(pen, home)
+    pop.repository.bent = {".island": b"nonsense"}
+    with pytest.raises(RefusedError):
+        await pop.syncer.take("poll")
+    pop.repository.fetched.clear()
+    bundle = await asyncio.to_thread(pop.repository.everything)
+    await pop.syncer.take("push", Bundle(files={k: v for k, v in bundle.files.items() if not k.endswith(".island")}))
+
+    assert [] == pop.repository.fetched
+
+    pop.repository.bent.clear()
+    await pop.syncer.take("poll")
+    mended = pop.status()
+    assert mended is not None
+    assert (IslandState.FRESH, 2, "") == (mended.state, mended.revision, mended.last_error)
+
+
+async def test_what_is_in_force_is_not_looked_at_again(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """A push costs as much as what it changes: tenants without news are passed over, however many islands they have."""
+    asked: list[str] = []
+
+    class Section(IslandsSection, frozen=True):
+        """Notes which islands somebody looks at."""
+
+        def wants(self, name: str) -> bool:
+            """Any."""
+            asked.append(name)
+            return True
+
+    pop.config = msgspec.structs.replace(pop.config, islands=Section())
+    pop.syncer = await asyncio.to_thread(pop.start)
+    await pop.syncer.take("poll")
+    asked.clear()
+    await pop.syncer.take("poll")
+    assert [] == asked
+
+    await _publish(pen, home)
+    await pop.syncer.take("poll")
+    assert {str(DROP)} == set(asked)
+
+
+async def test_damaged_metadata_changes_nothing(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """A timestamp that does not verify leaves what is served as it was."""
+    await pop.syncer.take("poll")
+    await _publish(pen, home)
+    pop.repository.bent = {"timestamp.json": b"<html>not found</html>"}
+    with pytest.raises(RefusedError) as caught:
+        await pop.syncer.take("poll")
+
+    assert Reason.METADATA_INVALID is caught.value.reason
+    found = pop.status()
+    assert found is not None
+    assert (IslandState.FRESH, 1) == (found.state, found.revision)
+
+
+class FullDisk(VerifiedStore):
+    """A store whose disk is full."""
+
+    def commit(self, changes: object) -> None:
+        """Fail as SQLite does."""
+        del changes
+        raise StorageError(f"{self._file} could not be written: {sqlite3.OperationalError('disk is full')}")
+
+
+async def test_full_disk_stops_new_revisions_but_no_withdrawal(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """Nothing is in force that was not stored, except that an answer is taken back at once."""
+    await pop.syncer.take("poll")
+    pop.store.__class__ = FullDisk
+    await _publish(pen, home)
+    with pytest.raises(StorageError, match="disk is full"):
+        await pop.syncer.take("poll")
+    still = pop.status()
+    assert still is not None
+    assert 1 == still.revision
+
+    await asyncio.to_thread(pen.withdraw, home)
+    with pytest.raises(StorageError):
+        await pop.syncer.take("poll")
+    gone = pop.status()
+    assert gone is not None
+    assert gone.state is IslandState.WITHDRAWN
+
+    pop.store.__class__ = VerifiedStore
+    await pop.syncer.take("poll")
+    restarted = await asyncio.to_thread(pop.start)
+    after = restarted.shelf.status(DROP, utc_now())
+    assert after is not None
+    assert after.state is IslandState.WITHDRAWN
+
+
+async def test_withdrawn_before_a_pop_ever_saw_it(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """A new PoP knows that the island was taken back, rather than that there never was one."""
+    await asyncio.to_thread(pen.withdraw, home)
+    await pop.syncer.take("poll")
+
+    found = pop.status()
+    assert found is not None
+    assert found.state is IslandState.WITHDRAWN
+
+
+class Silent(FolderRepository):
+    """A publisher that is gone."""
+
+    async def fetch(self, path: str, max_length: int) -> bytes | None:
+        """Nothing answers."""
+        del path, max_length
+        raise UnreachableError("nobody there")
+
+
+async def test_silence_changes_nothing(pop: SyncedPop, home: Path) -> None:
+    """Who cannot be reached takes nothing away."""
+    await pop.syncer.take("poll")
+    pop.repository = Silent(home)
+    silent = await asyncio.to_thread(pop.start)
+    with pytest.raises(UnreachableError):
+        await silent.take("poll")
+
+    found = silent.shelf.status(DROP, utc_now())
+    assert found is not None
+    assert (IslandState.FRESH, 1) == (found.state, found.revision)
+
+
+async def test_islands_that_are_not_served_here_are_not_fetched(pop: SyncedPop) -> None:
+    """A PoP takes only what its configuration wants."""
+    islands = pop.config.islands
+    pop.config = pop_config(
+        pop.config.folder,
+        publisher_url="http://127.0.0.1:1",
+        origin_url="http://127.0.0.1:1",
+        islands={"serve": ["someone/*"]},
+    )
+    pop.syncer = await asyncio.to_thread(pop.start)
+    await pop.syncer.take("poll")
+
+    assert islands.wants(str(DROP))
+    assert pop.status() is None
+    assert not any(path.endswith((".island", ".northwind.json")) for path in pop.repository.fetched)

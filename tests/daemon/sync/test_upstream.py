@@ -1,0 +1,151 @@
+"""A PoP and a publisher that know each other: HTTPS, and a token."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edge.cli.demo.origin import DemoOrigin
+from edge.errors import ConfigError
+from edge.host import read_token
+from edge.publish.fleet import Guard, issue_token
+from edge.publish.server import PublisherServer
+from tests.certificates import Authority
+from tests.daemon.conftest import pop_config, running_pop
+from tests.pen import Pen
+from tests.waiting import until
+
+
+class Guarded:
+    """A publisher over HTTPS that wants tokens, and what its PoPs need."""
+
+    def __init__(self, folder: Path, pen: Pen) -> None:
+        self.folder, self.home = folder, pen.copy_home(folder / "home")
+        self.authority = Authority(folder / "ca")
+        certificate, key = self.authority.issue("publisher")
+        self.tokens, self.token_file = folder / "tokens", folder / "token"
+        self.token_file.write_text(issue_token(self.tokens, "test-pop") + "\n")
+        self.guard = Guard(certificate=certificate, key=key, tokens=self.tokens)
+        self.url = ""
+
+    @contextlib.asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """While it runs."""
+        ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        server = PublisherServer(home=self.home, host="127.0.0.1", port=0, timestamp_interval_s=0.05, guard=self.guard)
+        task = asyncio.create_task(server.run(on_ready=ready.set_result))
+        try:
+            self.url = await ready
+            yield
+        finally:
+            server.request_stop()
+            await task
+
+    def section(self, **settings: Any) -> dict[str, Any]:
+        """A PoP's `[publisher]`."""
+        known = {"url": self.url, "trusted_root": "home/root.json", "ca_file": "ca/ca.pem", "token_file": "token"}
+        return {**known, "first_poll_s": 0.01, "reconnect_cap_s": 0.05, **settings}
+
+
+@pytest.fixture
+async def guarded(pen: Pen, tmp_path: Path) -> AsyncIterator[Guarded]:
+    """One that serves."""
+    guarded = await asyncio.to_thread(Guarded, tmp_path, pen)
+    async with guarded.serving():
+        yield guarded
+
+
+async def test_pop_with_its_token_is_served(guarded: Guarded, origin: DemoOrigin) -> None:
+    """Push and repository over HTTPS; origin is shown no token."""
+    config = pop_config(
+        guarded.folder, publisher_url="", origin_url=origin.url, publisher=guarded.section(first_poll_s=1e6)
+    )
+    async with running_pop(config, origin) as pop:
+        await pop.until_served()
+
+
+async def test_pop_whose_token_is_replaced(guarded: Guarded, origin: DemoOrigin) -> None:
+    """Shut out with the old one, it takes the new one from its file without a restart."""
+    config = pop_config(guarded.folder, publisher_url="", origin_url=origin.url, publisher=guarded.section())
+    new = await asyncio.to_thread(issue_token, guarded.tokens, "test-pop")
+    async with running_pop(config, origin) as pop:
+
+        async def shut_out() -> bool:
+            return b'outcome="unreachable",source="poll"' in (await pop.get("/metrics"))[1]
+
+        await until(shut_out, "the old token refused")
+        await asyncio.to_thread(guarded.token_file.write_text, new)
+        await pop.until_served()
+
+
+async def test_publisher_with_a_certificate_of_somebody_else(guarded: Guarded, origin: DemoOrigin) -> None:
+    """Without the authority's file there is no connection, and no token goes out."""
+    section = guarded.section(ca_file="")
+    config = pop_config(guarded.folder, publisher_url="", origin_url=origin.url, publisher=section)
+    async with running_pop(config, origin) as pop:
+
+        async def refused() -> bool:
+            return b'outcome="unreachable",source="poll"' in (await pop.get("/metrics"))[1]
+
+        await until(refused, "no connection")
+
+
+FAULTS = {
+    "no file": (None, "cannot read {path}: No such file or directory; "),
+    "an empty file": (b"\n", "{path} is not one token in one line; "),
+    "two lines": (b"one\ntwo\n", "{path} is not one token in one line; "),
+    "two words": (b"Bearer abc\n", "{path} is not one token in one line; "),
+    "what is no text": (b"\xff\xfe", "{path} is not one token in one line; "),
+}
+
+
+@pytest.mark.parametrize(("content", "text"), FAULTS.values(), ids=FAULTS.keys())
+def test_token_file_with_a_fault(tmp_path: Path, content: bytes | None, text: str) -> None:
+    """What to do, without a word of the content."""
+    path = tmp_path / "token"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(ConfigError) as caught:
+        read_token(path, advice="write the token")
+    assert caught.value.text == (
+        text.format(path=path)
+        + f"write the token that the publisher issued with: skerry publisher token POP, then run: chmod 600 {path}"
+    )
+
+
+NATS = {
+    "for notices": ({"nats": {"servers": ["tls://127.0.0.1:4222"]}}, "[nats]"),
+    "for tickets": ({"origin": {"kind": "nats", "url": "tls://127.0.0.1:4222"}}, "[origin]"),
+    "for a tenant's tickets": (
+        {"origin": {"url": "http://x", "tenants": {"acme": {"kind": "nats", "url": "nats://127.0.0.1:4222"}}}},
+        "[origin.tenants.acme]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("sections", "place"), NATS.values(), ids=NATS.keys())
+async def test_nats_that_is_not_installed(
+    guarded: Guarded, origin: DemoOrigin, monkeypatch: pytest.MonkeyPatch, sections: dict[str, Any], place: str
+) -> None:
+    """The PoP does not start, and says what needs it and what to run."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    config = pop_config(guarded.folder, publisher_url=guarded.url, origin_url="", **sections)
+
+    with pytest.raises(ConfigError) as caught:
+        async with running_pop(config, origin):
+            pass
+    assert f"nats is not installed, {place} needs it; run: pip install 'skerry[nats]'" == caught.value.text
+
+
+async def test_authority_that_is_missing(guarded: Guarded, origin: DemoOrigin) -> None:
+    """The PoP does not start, and says which file it wants."""
+    section = guarded.section(ca_file="none.pem")
+    config = pop_config(guarded.folder, publisher_url="", origin_url=origin.url, publisher=section)
+
+    with pytest.raises(ConfigError, match=r"^cannot use the authorities in .*/none.pem: No such file or directory; "):
+        async with running_pop(config, origin):
+            pass

@@ -1,0 +1,142 @@
+"""`edge.daemon.tally.writer`: whatever happens in whatever order, nothing counts twice and nothing is missing."""
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edge.daemon.tally import Books
+from edge.daemon.tally.writer import Heard, Reported
+from edge.errors import Reason
+from edge.records import Callback, FeedbackTopic, Outcome, Suggestion, TicketState
+from edge.store.tally import TallyStore
+from edge.tally import Decided, Opened, figures_of
+from edge.tokens import Receipt
+
+WINDOW_S = 100.0
+REASONS = {
+    Outcome.ANSWER: Reason.EXACT,
+    Outcome.CLARIFY: Reason.AMBIGUOUS,
+    Outcome.ESCALATE: Reason.LOW_CONFIDENCE,
+    Outcome.REFUSE: Reason.COOLING_DOWN,
+}
+QUESTION = st.tuples(st.sampled_from("abc"), st.sampled_from(Outcome), st.integers(0, 60), st.booleans())
+
+
+def decided(at: float, *, outcome: Outcome = Outcome.ANSWER, session: str = "a", ticket: str = "") -> Decided:
+    """One question."""
+    suggested = ("refund",) if ticket else ()
+    contact = session.encode()
+    return Decided(at, "acme/drop", "refund", outcome, REASONS[outcome], contact, ticket, 1, suggested)
+
+
+def totals(store: TallyStore) -> Counter[str]:
+    """Every count, of all hours."""
+    return sum(store.hours(0, "*").values(), Counter[str]())
+
+
+def expected_contacts(questions: list[Decided]) -> Counter[str]:
+    """By the definition, from all questions of each session at once, without keeping anything."""
+    ends: Counter[str] = Counter()
+    for session in {question.contact for question in questions}:
+        left = [question for question in questions if question.contact == session and question.is_question]
+        while left:
+            inside = [one.outcome for one in left if one.at - left[0].at <= WINDOW_S]
+            left = left[len(inside) :]
+            after = [outcome for outcome in inside if outcome is not Outcome.CLARIFY]
+            if not after:
+                end = "open"
+            elif after[0] is Outcome.ESCALATE:
+                end = "people"
+            else:
+                end = "resolved" if inside[-1] is Outcome.ANSWER and len(after) == 1 else "again"
+            ends[f"contact.{end}"] += 1
+    return ends
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(QUESTION, max_size=25))
+def test_contacts_are_as_defined(course: list[tuple[str, Outcome, int, bool]]) -> None:
+    """Written one by one, in batches, with pauses: the same as from all questions at once."""
+    now, questions, batch = 0.0, list[Decided](), list[Decided]()
+    with tempfile.TemporaryDirectory() as folder, TallyStore(Path(folder)) as store:
+        books = Books(store, texts=lambda _: (), window_s=WINDOW_S)
+        for session, outcome, pause_s, is_written in course:
+            now += pause_s
+            batch.append(decided(now, outcome=outcome, session=session))
+            if is_written:
+                books.write(batch, now)
+                questions, batch = questions + batch, []
+        books.write(batch, now)
+        books.write([], now + WINDOW_S + 1)
+        found = totals(store)
+
+    questions += batch
+    assert expected_contacts(questions) == Counter(
+        {name: n for name, n in found.items() if name.startswith("contact.") and name != "contact.answers"}
+    )
+    answers = sum(question.outcome is Outcome.ANSWER for question in questions)
+    assert answers == found["answered"] == found["contact.answers"]
+    assert len(questions) == figures_of(found).questions + found["left_alone"]
+
+
+def heard(at: float, number: int, **said: bool) -> Heard:
+    """Feedback on a decision of session `a`."""
+    receipt = Receipt(bytes([number]), "acme/drop", "refund", b"a", at)
+    return Heard(receipt, {FeedbackTopic(topic): value for topic, value in said.items()})
+
+
+def test_feedback_on_an_earlier_contact_leaves_the_next_alone(tmp_path: Path) -> None:
+    """It counts by itself; the contact that it was about is over."""
+    with TallyStore(tmp_path) as store:
+        books = Books(store, texts=lambda _: (), window_s=WINDOW_S)
+        books.write([decided(0.0)], 0.0)
+        books.write([decided(200.0), heard(0.0, 1, contacted_again=True)], 200.0)
+        books.write([], 400.0)
+        found = totals(store)
+
+    assert (2, 1, 0) == (found["contact.resolved"], found["feedback.contacted_again"], found["contact.again"])
+
+
+def report(name: str, state: TicketState, *, reply: str = "", suggestion: Suggestion | None = None) -> Reported:
+    """A desk's report of ticket `t` at second 10."""
+    return Reported(Callback(id=name, ticket="t", state=state, reply=reply, suggestion=suggestion), 10.0)
+
+
+STATED = {
+    "compared": ("Refunds take five days", None, Suggestion.USED),
+    "stated, and contradicted by the words": ("Refunds take five days", Suggestion.IGNORED, Suggestion.IGNORED),
+    "stated, without a reply to see": ("", Suggestion.EDITED, Suggestion.EDITED),
+    "neither": ("", None, None),
+}
+
+
+@pytest.mark.parametrize(("reply", "stated", "expected"), STATED.values(), ids=STATED.keys())
+def test_suggestion(tmp_path: Path, reply: str, stated: Suggestion | None, expected: Suggestion | None) -> None:
+    """What the desk itself states beats the comparison."""
+    seen: list[Opened] = []
+
+    def texts(ticket: Opened) -> list[str]:
+        seen.append(ticket)
+        return ["Refunds take five days."]
+
+    with TallyStore(tmp_path) as store:
+        books = Books(store, texts=texts, window_s=WINDOW_S)
+        books.write([decided(0.0, outcome=Outcome.ESCALATE, ticket="t")], 0.0)
+        books.write([report("1", TicketState.ANSWERED, reply=reply, suggestion=stated)], 10.0)
+        books.write([report("2", TicketState.RESOLVED, reply="something else")], 10.0)
+        found = totals(store)
+
+    assert ([expected] if expected else []) == [one for one in Suggestion if found[f"suggestion.{one}"]]
+    assert [(("refund",), 1)] * (stated is None and reply != "") == [(t.suggested, t.revision) for t in seen]
+
+
+def test_ticket_that_nobody_remembers(tmp_path: Path) -> None:
+    """Of another state directory, or of last week: nothing is counted."""
+    with TallyStore(tmp_path) as store:
+        written = Books(store, texts=lambda _: (), window_s=WINDOW_S).write([report("1", TicketState.RESOLVED)], 10.0)
+
+    assert ({}, [], [None]) == written

@@ -1,0 +1,234 @@
+"""When a PoP posts its status, and what it says."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from structlog.testing import capture_logs
+
+from edge.config import PopConfig
+from edge.daemon.status_reporter import Reporter, open_identity
+from edge.daemon.sync import PopPlace, PopShelf
+from edge.daemon.telemetry import Metrics
+from edge.errors import Reason, RefusedError, SkerryError, UnreachableError
+from edge.records import IslandName, IslandState, PopStatus, Revision, Stage
+from edge.store.secrets import PopIdentity
+from edge.trust import PopSigner, verify_status
+from tests.daemon.conftest import pop_config
+from tests.waiting import until
+
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+SIGNER = PopSigner(b"a" * 32)
+
+
+class Publisher:
+    """Keeps what is posted; fails while it is told to."""
+
+    def __init__(self) -> None:
+        self.posted: list[PopStatus] = []
+        self.attempts = 0
+        self.fault: SkerryError | None = None
+
+    async def post(self, document: bytes, *, signature: bytes) -> None:
+        """As `StatusClient.post`."""
+        self.attempts += 1
+        if self.fault is not None:
+            raise self.fault
+        verify_status(document, public=SIGNER.public, signature=signature)
+        self.posted.append(msgspec.json.decode(document, type=PopStatus))
+
+    async def was_asked_often(self) -> bool:
+        """Often enough for a flood of lines, if there were one for each."""
+        return self.attempts >= 5
+
+    async def until(self, count: int) -> None:
+        """Wait until there are this many."""
+
+        async def are_there() -> bool:
+            return len(self.posted) >= count
+
+        await until(are_there, f"{count} statuses posted")
+
+
+class Pop:
+    """A reporter over a shelf that a test may change."""
+
+    def __init__(self, folder: Path, publisher: Publisher, **settings: Any) -> None:
+        self.shelf = PopShelf().put(place("drop"))
+        self.metrics = Metrics()
+        self.config: PopConfig = pop_config(
+            folder,
+            publisher_url="http://127.0.0.1:1",
+            origin_url="http://127.0.0.1:1",
+            islands={"serve": ["acme/*"], "required": ["acme/drop"]},
+            fleet={"spread_s": 0.01, **settings},
+        )
+        self.reporter = Reporter(
+            config=self.config,
+            identity=PopIdentity(SIGNER, 77),
+            client=publisher,  # type: ignore[arg-type]  # it posts
+            model="encoder+acceptor",
+            shelf=lambda: self.shelf,
+            metrics=self.metrics,
+            now=lambda: NOW,
+            machine_now=lambda: NOW + timedelta(hours=1),
+            jitter=lambda: 0.5,
+        )
+
+    @asynccontextmanager
+    async def reporting(self) -> AsyncIterator[None]:
+        """Posts during the block."""
+        task = asyncio.create_task(self.reporter.keep_posting())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+            assert task.cancelled()
+
+    def change(self, name: str, **fields: Any) -> None:
+        """Something arrived."""
+        self.shelf = self.shelf.put(place(name, **fields))
+        self.reporter.note_change()
+
+    def outcomes(self, outcome: str) -> float:
+        """How many posts ended so."""
+        return self.metrics.registry.get_sample_value("skerry_status_posts_total", {"outcome": outcome}) or 0.0
+
+
+def place(name: str, **fields: Any) -> PopPlace:
+    """An island that was never loaded, or is otherwise bent."""
+    return PopPlace(name=IslandName("acme", name), since=NOW - timedelta(hours=1), **fields)
+
+
+@pytest.fixture
+def publisher() -> Publisher:
+    """A publisher that takes everything."""
+    return Publisher()
+
+
+@pytest.fixture
+def make_pop(tmp_path: Path, publisher: Publisher) -> Callable[..., Pop]:
+    """PoPs of that publisher."""
+    return lambda **settings: Pop(tmp_path, publisher, **settings)
+
+
+async def test_first_status(make_pop: Callable[..., Pop], publisher: Publisher) -> None:
+    """Soon after the start: who, what runs, what is served, since when."""
+    async with make_pop().reporting():
+        await publisher.until(1)
+    status = publisher.posted[0]
+
+    machine_now = NOW + timedelta(hours=1)
+    assert ("test-pop", 77, 1, 30.0) == (status.pop, status.run, status.sequence, status.every_s)
+    assert machine_now == status.time
+    assert ("encoder+acceptor", ("acme/*", "acme/drop")) == (status.model, status.serves)
+    (island,) = status.islands
+    assert ("acme/drop", IslandState.NEVER_LOADED, None) == (island.island, island.state, island.revision)
+    assert NOW - timedelta(hours=1) == island.since
+
+
+async def test_changes_are_posted_together(make_pop: Callable[..., Pop], publisher: Publisher) -> None:
+    """A burst is one post, with all of it; the next number."""
+    pop = make_pop()
+    async with pop.reporting():
+        await publisher.until(1)
+        for number in range(10):
+            pop.change(f"drop-{number}", withdrawn_at=NOW, withdrawn_revision=number)
+        await publisher.until(2)
+
+    assert [1, 2] == [status.sequence for status in publisher.posted]
+    assert [0, *range(10)] == [island.highest for island in publisher.posted[1].islands]
+    assert 2 == pop.outcomes("ok")
+
+
+async def test_what_changed_nothing_is_not_posted(make_pop: Callable[..., Pop], publisher: Publisher) -> None:
+    """The publisher's heartbeats wake the reporter, and that is all; the next change is told."""
+    pop = make_pop()
+    async with pop.reporting():
+        await publisher.until(1)
+        for _ in range(3):
+            pop.reporter.note_change()
+            await asyncio.to_thread(lambda: None)
+        pop.change("drop", last_error="it is damaged")
+        await publisher.until(2)
+
+    assert ["", "it is damaged"] == [status.islands[0].last_error for status in publisher.posted]
+
+
+async def test_unchanged_pop_is_heard_again_and_again(make_pop: Callable[..., Pop], publisher: Publisher) -> None:
+    """Silence would mean that it is gone."""
+    async with make_pop(every_s=0.02).reporting():
+        await publisher.until(4)
+
+    assert [1, 2, 3, 4] == [status.sequence for status in publisher.posted][:4]
+
+
+FAULTS = {
+    "is down": UnreachableError("it could not be reached"),
+    "refuses": RefusedError("not known here", reason=Reason.POP_UNKNOWN),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+async def test_publisher_that_does_not_take_it(make_pop: Callable[..., Pop], publisher: Publisher, case: str) -> None:
+    """One line in the log, however often it is tried; then one more, and the state as it is by then."""
+    publisher.fault = FAULTS[case]
+    pop = make_pop(every_s=0.02)
+    with capture_logs() as lines:
+        async with pop.reporting():
+            await until(publisher.was_asked_often, "five attempts")
+            pop.change("drop", last_error="meanwhile")
+            publisher.fault = None
+            await publisher.until(1)
+
+    assert ["status not taken by the publisher", "status taken by the publisher again"] == [
+        line["event"] for line in lines
+    ]
+    assert FAULTS[case].text == lines[0]["error"]
+    assert 5 <= pop.outcomes(FAULTS[case].reason)
+    assert "meanwhile" == publisher.posted[-1].islands[0].last_error or len(publisher.posted) == 1
+
+
+def test_identity_that_cannot_be_had(tmp_path: Path, make_pop: Callable[..., Pop]) -> None:
+    """The PoP serves all the same; the log says why nothing will be posted."""
+    config = make_pop().config
+    with capture_logs() as lines:
+        assert open_identity(config, NOW) is None
+    assert ["no status will be posted"] == [line["event"] for line in lines]
+
+    (tmp_path / "state").mkdir()
+    with capture_logs() as lines:
+        identity = open_identity(config, NOW)
+    assert identity is not None
+    assert [
+        {"event": "status key", "pop": "test-pop", "public": identity.signer.public.hex(), "log_level": "info"}
+    ] == (lines)
+
+
+def test_switched_off(tmp_path: Path, make_pop: Callable[..., Pop]) -> None:
+    """No key is made."""
+    (tmp_path / "state").mkdir()
+
+    assert open_identity(make_pop(post=False).config, NOW) is None
+    assert [] == list((tmp_path / "state").iterdir())
+
+
+@pytest.mark.parametrize(("pops", "percent"), [((), 10), (("test-pop",), 100), (("another-pop",), 10)])
+async def test_staged_island_says_how_many_get_it_here(
+    make_pop: Callable[..., Pop], publisher: Publisher, pops: tuple[str, ...], percent: int
+) -> None:
+    """Everybody, where the stage names this very PoP."""
+    pop = make_pop()
+    kept = Revision(revision=1, length=1, sha256="0" * 64, opens=NOW, expires=NOW + timedelta(days=1), max_stale_s=60)
+    pop.change("drop", stage=Stage(percent=10, pops=pops, previous=kept))
+    async with pop.reporting():
+        await publisher.until(1)
+    (island,) = publisher.posted[0].islands
+
+    assert percent == island.percent

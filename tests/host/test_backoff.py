@@ -1,0 +1,36 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.host import delay_s
+
+CEILINGS = {
+    "the first failure waits at most the base": (0, 0.5),
+    "the second at most twice the base": (1, 1.0),
+    "the sixth is the last below the cap": (5, 16.0),
+    "the seventh reaches the cap": (6, 30.0),
+    "a failure that would overflow a float stays at the cap": (10_000, 30.0),
+}
+
+
+@pytest.mark.parametrize(("attempt", "expected"), CEILINGS.values(), ids=CEILINGS.keys())
+def test_delay_is_drawn_below_a_doubling_ceiling(attempt: int, expected: float) -> None:
+    """The largest draw shows the ceiling."""
+    found = delay_s(attempt, lambda: 1.0, base_s=0.5, cap_s=30.0)
+
+    assert expected == found
+
+
+def test_delay_may_be_nothing() -> None:
+    """Full jitter starts at zero, so that returns spread over the whole ceiling."""
+    assert delay_s(4, lambda: 0.0, base_s=1.0, cap_s=60.0) == 0.0
+
+
+@given(attempt=st.integers(0, 10**9), seed=st.integers(), cap_s=st.floats(0.0, 1e9))
+def test_delay_never_exceeds_the_cap(attempt: int, seed: int, cap_s: float) -> None:
+    """Whatever the count, the seed and the cap."""
+    found = delay_s(attempt, random.Random(seed).random, base_s=1.0, cap_s=cap_s)
+
+    assert 0.0 <= found <= cap_s

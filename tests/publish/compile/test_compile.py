@@ -1,0 +1,128 @@
+"""From an authored island to the bytes that a PoP opens."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from edge.errors import Reason, RefusedError
+from edge.publish.compile import Prepared, prepare_island, seal_island
+from edge.publish.keys import PrivateKey
+from edge.publish.source import IslandSource
+from edge.publish.source.island_file import parse_island
+from edge.records import Automation, Island, IslandName, SnippetDocument
+from edge.triage import Head, Triage
+from edge.trust import open_stored_island, read_signature_input, verify_snippet
+
+NOW = datetime(2026, 10, 1, 12, 30, 15, 250_000, tzinfo=UTC)
+DROP = IslandName("acme", "drop")
+
+
+@pytest.fixture(scope="module")
+def key() -> PrivateKey:
+    """The tenant's key."""
+    return PrivateKey.generate("tenant.acme")
+
+
+@pytest.fixture
+def source(island_text: str) -> IslandSource:
+    """The authored island, with one question written twice."""
+    text = island_text.replace('"refund status"', '"I want a REFUND!!"').replace('answer = "', 'answer = "\\n ')
+    return parse_island(text.encode(), path="drop.toml").source()
+
+
+@pytest.fixture
+def prepared(source: IslandSource, triage: Triage) -> Prepared:
+    """The island, trained."""
+    return prepare_island(source, triage=triage)
+
+
+def test_sealed_island_is_what_its_author_wrote(prepared: Prepared, key: PrivateKey) -> None:
+    """Every field arrives; the target says what a PoP must know beforehand."""
+    sealed = seal_island(prepared, revision=7, signer=key, now=NOW)
+    island = open_stored_island(sealed.data, name=DROP, keys={"": key.public})
+
+    assert (7, "Acme summer drop", 21_600, 0.9, "fast") == (
+        island.revision,
+        island.title,
+        island.max_stale_s,
+        island.wanted_precision,
+        island.default_lane,
+    )
+    assert ("resellers",) == island.context.risk_flags
+    assert [("payments", ("refund",))] == [(route.lane, route.snippets) for route in island.routes]
+    assert [Automation.ANSWER, Automation.REVIEW] == [snippet.automation for snippet in island.snippets]
+    assert (7, island.opens, island.expires, 21_600, None) == msgspec.structs.astuple(sealed.custom)
+
+
+def test_snippet_is_signed_for_its_place(prepared: Prepared, key: PrivateKey) -> None:
+    """The document names tenant, island, revision and snippet, and the signature lasts as long as the island."""
+    sealed = seal_island(prepared, revision=7, signer=key, now=NOW)
+    island = msgspec.msgpack.decode(sealed.data, type=Island)
+    snippet = island.snippets[0]
+    terms = read_signature_input(snippet.signature_input)
+    expected = SnippetDocument(
+        tenant="acme",
+        island="drop",
+        revision=7,
+        snippet="ship-date",
+        locale="en",
+        answer="Orders ship **within two weeks**.",
+        approved_by="Ada, Acme support",
+        approved_at=NOW.replace(microsecond=0),
+        expires=island.expires,
+    )
+
+    assert expected == verify_snippet(snippet, keys={"": key.public}, name=DROP, revision=7)
+    assert (int(NOW.timestamp()), int(island.expires.timestamp())) == (terms.created, terms.expires)
+
+
+def test_signature_outlives_an_expiry_between_seconds(source: IslandSource, triage: Triage, key: PrivateKey) -> None:
+    """Signatures count whole seconds, so the last one is rounded up."""
+    expires = source.expires + timedelta(milliseconds=1)
+    prepared = prepare_island(msgspec.structs.replace(source, expires=expires), triage=triage)
+    sealed = seal_island(prepared, revision=1, signer=key, now=NOW)
+
+    open_stored_island(sealed.data, name=DROP, keys={"": key.public})
+
+
+def test_sealed_twice_is_the_same_bytes(prepared: Prepared, key: PrivateKey) -> None:
+    """Nothing random and no clock but `now` goes into an island."""
+    assert seal_island(prepared, revision=1, signer=key, now=NOW) == seal_island(
+        prepared, revision=1, signer=key, now=NOW
+    )
+
+
+def test_compiled_island_is_recognised(prepared: Prepared, key: PrivateKey, triage: Triage) -> None:
+    """Head and golden questions fit the models they were made with."""
+    sealed = seal_island(prepared, revision=1, signer=key, now=NOW)
+    island = open_stored_island(sealed.data, name=DROP, keys={"": key.public})
+    head = Head.load(island)
+    triage.check_golden(island, head)
+
+    assert island.golden
+    assert "refund" == triage.judge(head, "how can I get my money back pls").candidates[0].snippet
+
+
+def test_question_written_twice_counts_once(prepared: Prepared) -> None:
+    """Two spellings of one question would vouch for each other."""
+    assert 7 == len(prepared.examples["refund"])
+    assert "I want a REFUND!!" not in prepared.examples["refund"]
+
+
+def test_progress_of_preparing(source: IslandSource, triage: Triage) -> None:
+    """Every question is counted, golden ones come last."""
+    heard: list[tuple[str, int, int]] = []
+    prepare_island(source, triage=triage, progress=lambda *step: heard.append(step))
+
+    assert [("reading questions", count, 15) for count in range(1, 16)] == heard[:15]
+    assert ("judging golden questions", 1, 1) == heard[-1]
+
+
+def test_island_over_the_cap(prepared: Prepared, key: PrivateKey) -> None:
+    """What no PoP would take is not published."""
+    huge = msgspec.structs.replace(prepared.head, examples=bytes(5_000_000))
+
+    with pytest.raises(RefusedError, match=r"^island 'acme/drop' is 5,0.* bytes, expected at most 4,194,304") as caught:
+        seal_island(msgspec.structs.replace(prepared, head=huge), revision=1, signer=key, now=NOW)
+    assert Reason.TOO_LARGE == caught.value.reason

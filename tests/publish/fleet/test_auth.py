@@ -1,0 +1,128 @@
+"""Certificate and tokens of a running publisher."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from edge.errors import ConfigError
+from edge.publish.fleet import Guard, issue_token
+from edge.publish.repository import Repository
+from edge.publish.server import PublisherServer
+from tests.certificates import Authority
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Trusted by the clients here."""
+    return Authority(tmp_path_factory.mktemp("authority") / "ca")
+
+
+@asynccontextmanager
+async def serving(repository: Repository, guard: Guard) -> AsyncIterator[str]:
+    """A guarded publisher that looks at its files every 10 ms; gives its URL."""
+    server = PublisherServer(home=repository.home, host="127.0.0.1", port=0, timestamp_interval_s=0.01, guard=guard)
+    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    task = asyncio.create_task(server.run(on_ready=ready.set_result))
+    try:
+        yield await ready
+    finally:
+        server.request_stop()
+        await task
+
+
+async def status(url: str, path: str, *, token: str = "", ca: Path | None = None) -> int:
+    """What one GET over a new connection is answered with."""
+    tls = await asyncio.to_thread(ssl.create_default_context, cafile=ca)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with aiohttp.ClientSession() as session, session.get(url + path, headers=headers, ssl=tls) as response:
+        return response.status
+
+
+@pytest.mark.parametrize("path", ["/v1/push", "/metadata/timestamp.json", "/targets/acme/x"])
+async def test_without_a_token_nothing_is_served(repository: Repository, tmp_path: Path, path: str) -> None:
+    """Stream and repository alike; whether the process lives is no secret."""
+    await asyncio.to_thread(issue_token, tmp_path / "tokens", "fra-1")
+    guard = await asyncio.to_thread(lambda: Guard(tokens=tmp_path / "tokens"))
+    async with serving(repository, guard) as url:
+        assert [401, 401, 200] == [
+            await status(url, path),
+            await status(url, path, token="of-somebody-else"),
+            await status(url, "/livez"),
+        ]
+
+
+async def test_token_that_is_added_and_removed_while_serving(repository: Repository, tmp_path: Path) -> None:
+    """A PoP is let in and put out without a restart."""
+    path = tmp_path / "tokens"
+    await asyncio.to_thread(issue_token, path, "fra-1")
+    guard = await asyncio.to_thread(lambda: Guard(tokens=path))
+    async with serving(repository, guard) as url:
+        token = await asyncio.to_thread(issue_token, path, "fra-2")
+        while await status(url, "/metadata/timestamp.json", token=token) != 200:
+            pass
+        await asyncio.to_thread(path.write_text, "")
+        while await status(url, "/metadata/timestamp.json", token=token) != 401:
+            pass
+
+
+async def test_damaged_tokens_leave_the_ones_before(repository: Repository, tmp_path: Path) -> None:
+    """A slip in an editor puts no fleet out."""
+    path = tmp_path / "tokens"
+    token = await asyncio.to_thread(issue_token, path, "fra-1")
+    guard = await asyncio.to_thread(lambda: Guard(tokens=path))
+    await asyncio.to_thread(path.write_text, "oops\n")
+    await asyncio.to_thread(guard.reload)
+    async with serving(repository, guard) as url:
+        assert 200 == await status(url, "/metadata/timestamp.json", token=token)
+
+
+async def test_https_with_a_certificate_that_is_renewed(
+    repository: Repository, tmp_path: Path, authority: Authority
+) -> None:
+    """Only who trusts its authority gets through; the next connection sees the new certificate."""
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    for target, source in zip((certificate, key), await asyncio.to_thread(authority.issue, "first"), strict=True):
+        await asyncio.to_thread(source.rename, target)
+    guard = await asyncio.to_thread(lambda: Guard(certificate=certificate, key=key))
+    async with serving(repository, guard) as url:
+        assert url.startswith("https://")
+        assert 200 == await status(url, "/livez", ca=authority.ca)
+        with pytest.raises(aiohttp.ClientConnectorCertificateError):
+            await status(url, "/livez")
+        other = await asyncio.to_thread(Authority, tmp_path / "other")
+        for target, source in zip((certificate, key), await asyncio.to_thread(other.issue, "second"), strict=True):
+            await asyncio.to_thread(source.rename, target)
+        while True:
+            try:
+                assert 200 == await status(url, "/livez", ca=other.ca)
+            except aiohttp.ClientConnectorError:
+                # Still the old one, or just between the two.
+                continue
+            break
+
+
+def test_certificate_that_is_missing(tmp_path: Path) -> None:
+    """Which file, and how to look at it."""
+    path = tmp_path / "none.pem"
+
+    with pytest.raises(ConfigError) as caught:
+        Guard(certificate=path)
+    assert caught.value.text == (
+        f"cannot use the certificate {path} with key {path}: No such file or directory,"
+        f" look at it with: openssl x509 -noout -text -in {path}"
+    )
+
+
+def test_key_of_another_certificate(tmp_path: Path, authority: Authority) -> None:
+    """The operator is told before anyone connects."""
+    certificate, _ = authority.issue("mine")
+    _, key = authority.issue("another")
+    del tmp_path
+
+    with pytest.raises(ConfigError, match="KEY_VALUES_MISMATCH"):
+        Guard(certificate=certificate, key=key)

@@ -1,0 +1,196 @@
+"""Private keys that are sealed, or lent by systemd or the environment."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from nacl.exceptions import RuntimeError as CryptoRuntimeError
+from nacl.pwhash import argon2id
+
+from edge.errors import ConfigError, StorageError
+from edge.publish.keys import KeyFolder, Passphrase, find_passphrase, read_passphrase
+from edge.publish.keys import encryption as sealing
+from edge.publish.keys.encryption import SealedSeed
+
+TEXT = b"correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def cheap_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id at its least cost: what is tested is not how long guessing takes."""
+    monkeypatch.setattr(sealing, "OPERATIONS", argon2id.OPSLIMIT_MIN)
+    monkeypatch.setattr(sealing, "MEMORY_BYTES", argon2id.MEMLIMIT_MIN)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyFolder:
+    """A folder whose keys are sealed."""
+    return KeyFolder(tmp_path / "keys", passphrase=Passphrase(TEXT))
+
+
+def _passphrase_file(path: Path, text: bytes = TEXT + b"\n") -> Path:
+    path.write_bytes(text)
+    path.chmod(0o600)
+    return path
+
+
+def test_sealed_key_signs(keys: KeyFolder) -> None:
+    """What was sealed is what is opened; its public half needs no passphrase."""
+    made = keys.create("timestamp")
+    again = KeyFolder(keys.folder, passphrase=Passphrase(TEXT))
+
+    assert made.sign(b"message") == again.load("timestamp").sign(b"message")
+    assert made.public == KeyFolder(keys.folder).public("timestamp")
+    assert KeyFolder(keys.folder).is_sealed("timestamp")
+
+
+def test_sealed_file_holds_no_seed(keys: KeyFolder) -> None:
+    """Only what the passphrase opens."""
+    keys.create("timestamp")
+
+    assert '"seed"' not in (keys.folder / "timestamp.json").read_text()
+    assert '"kdf": "argon2id13"' in (keys.folder / "timestamp.json").read_text()
+
+
+def test_keys_of_one_folder_are_opened_by_deriving_once(keys: KeyFolder) -> None:
+    """They share salt and cost, never a nonce."""
+    for name in ("timestamp", "snapshot"):
+        keys.create(name)
+    files = [msgspec.json.decode((keys.folder / f"{name}.json").read_bytes()) for name in ("timestamp", "snapshot")]
+    first, second = (file["sealed"] for file in files)
+
+    assert first["salt"] == second["salt"]
+    assert first["box"][:48] != second["box"][:48]
+
+
+def test_wrong_passphrase(keys: KeyFolder) -> None:
+    """The text shows neither passphrase."""
+    keys.create("timestamp")
+    path = keys.folder / "timestamp.json"
+
+    with pytest.raises(ConfigError) as caught:
+        KeyFolder(keys.folder, passphrase=Passphrase(b"tr0ub4dor and three")).load("timestamp")
+    hint = "name the file that holds it with: export SKERRY_PASSPHRASE_FILE=FILE"
+    assert f"{path}: the passphrase does not open the key, {hint}" == caught.value.text
+    assert "Passphrase()" == repr(Passphrase(TEXT))
+
+
+def test_no_passphrase(keys: KeyFolder) -> None:
+    """The text says how to give it."""
+    keys.create("timestamp")
+
+    with pytest.raises(
+        ConfigError, match=r"timestamp.json is sealed and there is no passphrase, name .* SKERRY_PASSPHRASE_FILE=FILE$"
+    ):
+        KeyFolder(keys.folder).load("timestamp")
+
+
+def test_passphrase_from_the_environment(keys: KeyFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that services and scripts need nobody at a keyboard."""
+    made = keys.create("timestamp")
+    monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(_passphrase_file(tmp_path / "passphrase")))
+
+    assert made.public == KeyFolder(keys.folder).load("timestamp").public
+
+
+def test_passphrase_and_key_from_systemd(keys: KeyFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials lie in a folder of their own, whose modes are systemd's business."""
+    made = keys.create("timestamp")
+    credentials = tmp_path / "credentials"
+    credentials.mkdir()
+    (credentials / "skerry-passphrase").write_bytes(TEXT)
+    (keys.folder / "timestamp.json").rename(credentials / "skerry.timestamp")
+    (credentials / "skerry.timestamp").chmod(0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    lent = KeyFolder(tmp_path / "nowhere")
+
+    assert made.public == lent.load("timestamp").public
+    assert ("timestamp",) == lent.names() == lent.names_for("timestamp")
+
+
+def test_key_from_the_environment(keys: KeyFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file's content, under the key's name in capitals; what is wrong with it is said without it."""
+    made = keys.create("tenant.acme-shop")
+    content = (keys.folder / "tenant.acme-shop.json").read_text()
+    monkeypatch.setenv("SKERRY_KEY_TENANT_ACME_SHOP", content)
+    lent = KeyFolder(tmp_path / "nowhere", passphrase=Passphrase(TEXT))
+    found = lent.load("tenant.acme-shop").public
+    monkeypatch.setenv("SKERRY_KEY_TENANT_ACME_SHOP", content[:99])
+
+    assert made.public == found
+    with pytest.raises(StorageError, match=r"^\$SKERRY_KEY_TENANT_ACME_SHOP is damaged, restore it from a copy$"):
+        lent.load("tenant.acme-shop")
+
+
+def test_plain_key_is_sealed_later(tmp_path: Path) -> None:
+    """Once; the key stays the same."""
+    made = KeyFolder(tmp_path / "keys").create("timestamp")
+    keys = KeyFolder(tmp_path / "keys", passphrase=Passphrase(TEXT))
+
+    assert keys.seal("timestamp")
+    assert not keys.seal("timestamp")
+    assert made.public == KeyFolder(keys.folder, passphrase=Passphrase(TEXT)).load("timestamp").public
+    assert 0o600 == (keys.folder / "timestamp.json").stat().st_mode & 0o777
+
+
+def test_sealing_without_a_passphrase(tmp_path: Path) -> None:
+    """There is nothing to seal with."""
+    keys = KeyFolder(tmp_path / "keys")
+    keys.create("timestamp")
+
+    with pytest.raises(ConfigError, match=r"no passphrase to seal with, name one with: --passphrase-file FILE$"):
+        keys.seal("timestamp")
+
+
+def test_passphrase_that_others_can_read(tmp_path: Path) -> None:
+    """It would seal nothing."""
+    path = _passphrase_file(tmp_path / "passphrase")
+    path.chmod(0o644)
+
+    with pytest.raises(ConfigError, match=r"passphrase has mode 0644, expected 0600, run: chmod 600 "):
+        read_passphrase(path)
+
+
+def test_short_passphrase(tmp_path: Path) -> None:
+    """Argon2id makes a guess dear, not a short word safe."""
+    with pytest.raises(ConfigError, match=r"has fewer than 12 characters, make one with: head -c 18 ") as caught:
+        read_passphrase(_passphrase_file(tmp_path / "passphrase", b"hunter2"))
+    assert "hunter2" not in caught.value.text
+
+
+def test_missing_passphrase_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that leads nowhere is not taken for no passphrase: that would write keys plain."""
+    monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(tmp_path / "nowhere"))
+
+    with pytest.raises(ConfigError, match=r"^cannot read the passphrase in .*/nowhere: No such file or directory, "):
+        find_passphrase()
+
+
+@pytest.mark.parametrize(("field", "value"), [("memory_bytes", 2**40), ("operations", 10**6), ("memory_bytes", 1)])
+def test_sealed_file_cannot_ask_for_more_than_a_machine_has(field: str, value: int) -> None:
+    """A planted cost is refused before anything is derived."""
+    sealed = msgspec.to_builtins(Passphrase(TEXT).seal(bytes(32)))
+
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(sealed | {field: value}, SealedSeed)
+
+
+def test_default_cost_is_libsodiums_moderate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """3 passes over 256 MiB."""
+    monkeypatch.undo()
+
+    assert (3, 268_435_456) == (sealing.OPERATIONS, sealing.MEMORY_BYTES)
+
+
+def test_process_without_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Says what the passphrase takes, and where to give more."""
+
+    def too_little(*_: object, **__: object) -> bytes:
+        raise CryptoRuntimeError("Unexpected failure in key derivation")
+
+    monkeypatch.setattr(argon2id, "kdf", too_little)
+
+    with pytest.raises(
+        ConfigError, match=r"^a passphrase takes \d+ MiB of memory for a moment, which this process cannot have; with "
+    ):
+        Passphrase(b"p" * 12).seal(bytes(32))

@@ -1,0 +1,129 @@
+"""Private keys on disk."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from nacl.signing import VerifyKey
+
+from edge.errors import ConfigError, StorageError
+from edge.publish.keys import CustodySigner, KeyFolder
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyFolder:
+    """A folder that does not exist yet."""
+    return KeyFolder(tmp_path / "keys")
+
+
+def _seed(path: Path) -> str:
+    seed: str = path.read_text().split('"seed": "')[1].split('"')[0]
+    assert 64 == len(seed)
+    return seed
+
+
+def test_created_key_can_be_loaded(keys: KeyFolder) -> None:
+    """What was made is what is found later."""
+    made = keys.create("timestamp")
+    loaded = keys.load("timestamp")
+
+    assert made.public == loaded.public
+    VerifyKey(made.public).verify(b"message", loaded.sign(b"message"))
+
+
+def test_created_key_is_for_its_owner_only(keys: KeyFolder) -> None:
+    """Whatever the umask says."""
+    before = os.umask(0)
+    try:
+        keys.create("timestamp")
+    finally:
+        os.umask(before)
+
+    assert 0o700 == stat.S_IMODE(keys.folder.stat().st_mode)
+    assert [0o600] == [stat.S_IMODE(path.stat().st_mode) for path in keys.folder.iterdir()]
+
+
+def test_existing_key_is_never_replaced(keys: KeyFolder) -> None:
+    """A key that is lost cannot be made again."""
+    made = keys.create("root-1")
+
+    with pytest.raises(StorageError, match=r"cannot write .*/keys/root-1.json: File exists"):
+        keys.create("root-1")
+    assert made.public == keys.load_or_create("root-1").public
+    assert ["root-1.json"] == [path.name for path in keys.folder.iterdir()]
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
+def test_key_that_others_can_reach_is_refused(keys: KeyFolder, mode: int) -> None:
+    """The text says which command mends it."""
+    keys.create("timestamp")
+    path = keys.folder / "timestamp.json"
+    path.chmod(mode)
+
+    expected = f"{path} has mode {mode:04o}, expected 0600, so others may know its keys, run: chmod 600 {path}"
+    with pytest.raises(ConfigError) as caught:
+        keys.load("timestamp")
+    assert expected == caught.value.text
+
+
+def test_folder_that_others_can_reach_is_refused(keys: KeyFolder) -> None:
+    """Whoever can write in it can swap keys."""
+    keys.create("timestamp")
+    keys.folder.chmod(0o755)
+
+    with pytest.raises(ConfigError, match=r"/keys has mode 0755, expected 0700, .*, run: chmod 700 .*/keys$"):
+        keys.load("timestamp")
+
+
+def test_missing_key(keys: KeyFolder) -> None:
+    """Only its owner can bring it back."""
+    keys.create("root-1")
+
+    with pytest.raises(ConfigError, match=r"^no key .*/keys/timestamp.json, restore it with: cp YOUR-COPY "):
+        keys.load("timestamp")
+    assert not keys.has("timestamp")
+
+
+DAMAGES: dict[str, Callable[[str], str]] = {
+    "cut off": lambda text: text[:40],
+    "not JSON": lambda _text: "seed",
+    "short seed": lambda text: text.replace('"seed": "', '"seed": "00')[:-3] + "}",
+    "another's public key": lambda text: text.replace('"public": "', '"public": "00'),
+    "another role": lambda text: text.replace("timestamp", "snapshot"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_key_is_refused_without_a_word_of_it(keys: KeyFolder, damage: str) -> None:
+    """Errors end in logs."""
+    keys.create("timestamp")
+    path = keys.folder / "timestamp.json"
+    seed = _seed(path)
+    path.write_text(DAMAGES[damage](path.read_text()))
+
+    with pytest.raises(StorageError, match=r"keys/timestamp.json is damaged") as caught:
+        keys.load("timestamp")
+    assert seed[:8] not in caught.value.text
+
+
+def test_key_hides_its_seed(keys: KeyFolder) -> None:
+    """In a traceback or a log a key shows its public half alone."""
+    key = keys.create("timestamp")
+    seed = _seed(keys.folder / "timestamp.json")
+
+    assert f"PrivateKey(role='timestamp', public='{key.public.hex()}')" == repr(key)
+    assert seed not in repr(vars(CustodySigner(key)))
+
+
+def test_signer_from_uri(keys: KeyFolder) -> None:
+    """The way python-tuf's own tools name a key."""
+    public = CustodySigner(keys.create("timestamp")).public_key
+    other = CustodySigner(keys.create("snapshot")).public_key
+    uri = f"skerry-key:{keys.folder}/timestamp.json"
+    signer = CustodySigner.from_priv_key_uri(uri, public)
+
+    public.verify_signature(signer.sign(b"metadata"), b"metadata")
+    with pytest.raises(ConfigError, match=r"timestamp.json is not the key [0-9a-f]{64}, restore that with: cp"):
+        CustodySigner.from_priv_key_uri(uri, other)

@@ -1,0 +1,146 @@
+"""Another passphrase for a folder of keys, whatever it is interrupted by."""
+
+import fcntl
+from pathlib import Path
+
+import pytest
+from nacl.pwhash import argon2id
+
+from edge.errors import ConfigError, StorageError
+from edge.publish.keys import KeyFolder, Passphrase, change_passphrase
+from edge.publish.keys import encryption as sealing
+from tests.dying import DiedError, dying_after
+
+ROLES = ("root-1", "tenant.acme", "timestamp")
+OLD, NEW, THIRD = (Passphrase(text * 12) for text in (b"o", b"n", b"t"))
+
+
+@pytest.fixture(autouse=True)
+def cheap_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id at its least cost."""
+    monkeypatch.setattr(sealing, "OPERATIONS", argon2id.OPSLIMIT_MIN)
+    monkeypatch.setattr(sealing, "MEMORY_BYTES", argon2id.MEMLIMIT_MIN)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three keys under the old passphrase."""
+    keys = KeyFolder(tmp_path / "keys", passphrase=OLD)
+    for role in ROLES:
+        keys.create(role)
+    return keys.folder
+
+
+def opened(folder: Path, passphrase: Passphrase) -> list[bytes]:
+    """The public halves of the keys that a passphrase opens."""
+    found = []
+    for role in ROLES:
+        try:
+            found.append(KeyFolder(folder, passphrase=passphrase).load(role).public)
+        except ConfigError:
+            continue
+    return found
+
+
+def test_new_passphrase_opens_every_key_and_the_old_one_none(folder: Path) -> None:
+    """They are the same keys; nothing else is left in the folder."""
+    before = opened(folder, OLD)
+    changed = change_passphrase(folder, OLD, NEW)
+
+    assert ROLES == changed
+    assert (before, []) == (opened(folder, NEW), opened(folder, OLD))
+    assert [f"{role}.json" for role in ROLES] == sorted(path.name for path in folder.iterdir())
+    assert () == change_passphrase(folder, OLD, NEW)
+
+
+@pytest.mark.parametrize("deaths", range(2 * len(ROLES)))
+def test_death_between_every_two_steps(folder: Path, deaths: int) -> None:
+    """One of the two opens all; the same call again completes it."""
+    before = opened(folder, OLD)
+    with pytest.raises(DiedError):
+        change_passphrase(folder, OLD, NEW, on_step=dying_after(deaths))
+    assert before in (opened(folder, OLD), opened(folder, NEW))
+
+    change_passphrase(folder, OLD, NEW)
+    assert (before, []) == (opened(folder, NEW), opened(folder, OLD))
+
+
+@pytest.mark.parametrize("deaths", range(2 * len(ROLES)))
+def test_change_of_mind_in_the_middle(folder: Path, deaths: int) -> None:
+    """Whoever opens all keys may go on to a third passphrase, or back."""
+    before = opened(folder, OLD)
+    with pytest.raises(DiedError):
+        change_passphrase(folder, OLD, NEW, on_step=dying_after(deaths))
+    known = OLD if opened(folder, OLD) == before else NEW
+    change_passphrase(folder, known, THIRD)
+
+    assert (before, [], []) == (opened(folder, THIRD), opened(folder, OLD), opened(folder, NEW))
+
+
+def test_death_while_a_file_is_written(folder: Path) -> None:
+    """What was left is gone when the change is complete, and is never taken for a key."""
+    before = opened(folder, OLD)
+    (folder / ".unfinished-7-timestamp.json").write_bytes((folder / "timestamp.json").read_bytes()[:100])
+    assert ROLES == KeyFolder(folder, passphrase=OLD).names()
+
+    assert ROLES == change_passphrase(folder, OLD, NEW)
+    assert (before, []) == (opened(folder, NEW), opened(folder, OLD))
+    assert [f"{role}.json" for role in ROLES] == sorted(path.name for path in folder.iterdir())
+
+
+def test_publishers_keys_are_changed_in_turn(folder: Path) -> None:
+    """Nobody makes a key under the old passphrase meanwhile; in a holder's folder nothing is made to lock."""
+    change_passphrase(folder, OLD, NEW)
+    assert not (folder.parent / "lock").exists()
+
+    (folder.parent / "repository").mkdir()
+
+    def step(_name: str) -> None:
+        with (folder.parent / "lock").open("rb") as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    assert ROLES == change_passphrase(folder, NEW, OLD, on_step=step)
+
+
+def test_wrong_passphrase_changes_nothing(folder: Path) -> None:
+    """Also when it opens all but one."""
+    KeyFolder(folder, passphrase=THIRD).create("targets")
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+
+    with pytest.raises(ConfigError) as caught:
+        change_passphrase(folder, OLD, NEW)
+    assert before == {path: path.read_bytes() for path in folder.iterdir()}
+    assert caught.value.text == (
+        f"{folder}/targets.json: neither the old nor the new passphrase opens the key, nothing was changed;"
+        " name the old one's file with: --passphrase-file FILE"
+    )
+
+
+def test_plain_key_stays_plain(folder: Path) -> None:
+    """Sealing is another command's business."""
+    (folder / "timestamp.json").unlink()
+    KeyFolder(folder).create("timestamp")
+    plain = (folder / "timestamp.json").read_bytes()
+
+    assert ROLES[:2] == change_passphrase(folder, OLD, NEW)
+    assert plain == (folder / "timestamp.json").read_bytes()
+
+
+def test_damaged_key_changes_nothing(folder: Path) -> None:
+    """It is restored first."""
+    path = folder / "targets.json"
+    path.write_bytes(b"{")
+
+    with pytest.raises(StorageError, match=r"targets.json is damaged, restore it from a copy$"):
+        change_passphrase(folder, OLD, NEW)
+    assert 3 == len(opened(folder, OLD))
+
+
+def test_publisher_goes_on_while_keys_are_sealed_twice(folder: Path) -> None:
+    """It holds the old passphrase and reads its keys again at every signature."""
+    keys = KeyFolder(folder, passphrase=OLD)
+    before = keys.load("timestamp").public
+    with pytest.raises(DiedError):
+        change_passphrase(folder, OLD, NEW, on_step=dying_after(len(ROLES) - 1))
+
+    assert before == keys.load("timestamp").public

@@ -1,0 +1,110 @@
+"""`edge.publish.release.rollout`: who gets a revision first, and what the others keep."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from edge.errors import RefusedError
+from edge.publish.release import read_who, restage
+from edge.publish.release.rollout import Who, staged
+from edge.publish.repository import Repository, Sealed, target_custom
+from edge.records import IslandName, Stage
+from tests.publish.conftest import DROP
+
+Seal = Callable[..., Callable[[int], Sealed]]
+
+TEXTS = {
+    "10%": Who(10, ()),
+    "pop-ams-1": Who(0, ("pop-ams-1",)),
+    "25%, pop-1, pop-2, pop-1": Who(25, ("pop-1", "pop-2")),
+    "everybody": None,
+}
+
+
+@pytest.mark.parametrize(("text", "who"), TEXTS.items(), ids=TEXTS.keys())
+def test_who_is_read(text: str, who: Who | None) -> None:
+    """As an operator writes it."""
+    assert who == read_who(text)
+
+
+@pytest.mark.parametrize("text", ["", "100%", "-1%", "10 %", "10%,,pop", "pop 1"])
+def test_who_is_refused(text: str) -> None:
+    """What cannot be meant is not guessed at."""
+    with pytest.raises(RefusedError, match="says nobody, expected 0% to 99%, names of PoPs, or 'everybody', as in: "):
+        read_who(text)
+
+
+def stage_of(repository: Repository, name: IslandName = DROP) -> tuple[int, Stage | None]:
+    """Revision and stage that PoPs are told."""
+    custom = target_custom(repository.state().tenants[name.tenant].targets[name.target_path])
+    return custom.revision, custom.stage
+
+
+def publish_staged(repository: Repository, seal: Callable[[int], Sealed], who: Who, now: datetime) -> None:
+    """The next revision of the drop, for some."""
+    repository.publish_island(DROP, staged(seal, who, state=repository.state(), name=DROP), now=now)
+
+
+def test_staged_revision_names_what_others_keep(repository: Repository, seal: Seal, now: datetime) -> None:
+    """The revision before, by its hash; its file is still in the repository."""
+    first = repository.publish_island(DROP, seal("old"), now=now)
+    publish_staged(repository, seal("new"), Who(10, ("pop-1",)), now)
+    revision, stage = stage_of(repository)
+
+    assert stage is not None
+    assert (2, 10, ("pop-1",), 1) == (revision, stage.percent, stage.pops, stage.previous.revision)
+    kept = repository.folder / "targets" / DROP.tenant / f"{stage.previous.sha256}.{DROP.island}.island"
+    assert first.data == kept.read_bytes()
+    assert len(first.data) == stage.previous.length
+
+
+def test_second_stage_keeps_what_everybody_has(repository: Repository, seal: Seal, now: datetime) -> None:
+    """A staged revision that was replaced before everybody had it is nobody's fallback."""
+    for who in (None, Who(10, ()), Who(20, ())):
+        if who is None:
+            repository.publish_island(DROP, seal(), now=now)
+        else:
+            publish_staged(repository, seal(), who, now)
+    revision, stage = stage_of(repository)
+
+    assert stage is not None
+    assert (3, 20, 1) == (revision, stage.percent, stage.previous.revision)
+
+
+def test_restage_changes_the_role_and_not_the_island(repository: Repository, seal: Seal, now: datetime) -> None:
+    """Wider, then everybody: the same revision, no new file."""
+    repository.publish_island(DROP, seal(), now=now)
+    publish_staged(repository, seal(), Who(10, ()), now)
+    files = set((repository.folder / "targets").rglob("*"))
+    wider = restage(repository, DROP, Who(50, ()), now=now)
+    _, stage = stage_of(repository)
+    restage(repository, DROP, None, now=now)
+
+    assert stage is not None
+    assert (2, 50, 1) == (wider, stage.percent, stage.previous.revision)
+    assert (2, None) == stage_of(repository)
+    assert files == set((repository.folder / "targets").rglob("*"))
+
+
+def test_nothing_to_stage_over(repository: Repository, seal: Seal, now: datetime) -> None:
+    """A first revision has nobody who could keep another, and a withdrawn island leaves nothing to keep."""
+    with pytest.raises(RefusedError, match="'acme/drop' is not published, so there is nothing that others could keep"):
+        publish_staged(repository, seal(), Who(10, ()), now)
+    repository.publish_island(DROP, seal(), now=now)
+    repository.withdraw(DROP, why="wrong price", now=now)
+    with pytest.raises(RefusedError, match="'acme/drop' is not published, so there is nothing that others could keep"):
+        publish_staged(repository, seal(), Who(10, ()), now)
+
+
+def test_restage_of_what_everybody_has(repository: Repository, seal: Seal, now: datetime) -> None:
+    """Viewers are not sent back by a stage; that is a rollback."""
+    repository.publish_island(DROP, seal(), now=now)
+    expected = (
+        "island 'acme/drop' revision 1 is not staged, everybody has it; take it back with: "
+        "skerry island rollback acme/drop"
+    )
+    with pytest.raises(RefusedError) as caught:
+        restage(repository, DROP, Who(10, ()), now=now)
+
+    assert expected == caught.value.text

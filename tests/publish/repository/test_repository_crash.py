@@ -1,0 +1,92 @@
+"""A publisher that dies between any two steps leaves a repository that says what it said before, or what it should."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from edge.publish.repository import Repository, Sealed
+from edge.records import IslandName
+from edge.trust import TrustedMetadata
+from tests.dying import DiedError, dying_after
+
+DROP = IslandName("acme", "drop")
+STEPS_MAX = 40
+"""More than any change has; a test that needs more does not end."""
+
+Sealer = Callable[[int], Sealed]
+
+
+def _change(repository: Repository, kind: str, seal: Sealer, now: datetime) -> None:
+    if kind == "publish":
+        repository.publish_island(DROP, seal, now=now)
+    elif kind == "withdraw":
+        repository.withdraw(DROP, why="wrong price", now=now)
+    elif kind == "renew":
+        repository.renew(now=now)
+    else:
+        repository.init(now=now, tenants=["acme", "bob"])
+
+
+@pytest.mark.parametrize("kind", ["publish", "withdraw", "renew", "add a tenant"])
+def test_death_between_every_two_steps(
+    kind: str,
+    *,
+    repository: Repository,
+    reference_read: Callable[[Path, IslandName], bytes | None],
+    pop_refresh: Callable[[Path, TrustedMetadata, datetime], None],
+    seal: Callable[..., Sealer],
+    now: datetime,
+) -> None:
+    """Two clients find a valid state after each death, a PoP that followed along too, and the next change works."""
+    repository.publish_island(DROP, seal("old"), now=now)
+    follower = TrustedMetadata.start({}, repository.root_copy.read_bytes())
+    survived = False
+    deaths = 0
+    while not survived and deaths < STEPS_MAX:
+        before = reference_read(repository.home, DROP)
+        dying = Repository(repository.home, on_step=dying_after(deaths))
+        try:
+            _change(dying, kind, seal("new"), now)
+            survived = True
+        except DiedError:
+            deaths += 1
+        found = reference_read(repository.home, DROP)
+        allowed = {"publish": {before, _next(before)}, "withdraw": {before, None}}.get(kind, {before})
+        assert found in allowed
+        pop_refresh(repository.home, follower, now)
+        role = follower.role("acme")
+        assert role is not None
+        assert (found is not None) == ("drop" in role.islands)
+
+    assert survived
+    assert deaths >= {"renew": 3}.get(kind, 7)
+    repository.publish_island(DROP, seal("last"), now=now)
+    assert (reference_read(repository.home, DROP) or b"").startswith(b"last ")
+    assert [] == [path.name for path in repository.home.rglob(".unfinished-*")]
+
+
+def test_death_between_every_two_steps_of_the_first_init(
+    tmp_path: Path, reference_read: Callable[[Path, IslandName], bytes | None], now: datetime
+) -> None:
+    """Run again until it ends; the repository is as good as one made in one go."""
+    home = tmp_path / "home"
+    made = False
+    deaths = 0
+    while not made and deaths < STEPS_MAX:
+        try:
+            Repository(home, on_step=dying_after(deaths)).init(now=now, tenants=["acme"])
+            made = True
+        except DiedError:
+            deaths += 1
+
+    assert made
+    assert reference_read(home, DROP) is None
+    assert ["acme"] == list(Repository(home).state().tenants)
+
+
+def _next(before: bytes | None) -> bytes:
+    """What is found after a publication that came through."""
+    revision = int((before or b"x 0").split()[1]) + 1
+    return f"new {revision}".encode()

@@ -1,0 +1,151 @@
+"""What the server learns from the repository on disk."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from edge.errors import StorageError
+from edge.publish.repository import Repository, Sealed
+from edge.publish.server import Feed
+from edge.publish.server.change_feed import TIMESTAMP_PATH
+from edge.publish.signing import reissue_root
+from edge.records import Bundle, IslandName
+from edge.trust import Ed25519Key
+
+DROP = IslandName("acme", "drop")
+
+Sealer = Callable[[int], Sealed]
+
+
+@pytest.fixture
+def feed(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> Feed:
+    """A feed that has seen one published island."""
+    repository.publish_island(DROP, seal(), now=now)
+    feed = Feed(repository.home)
+    feed.poll()
+    return feed
+
+
+def _shape(bundle: Bundle | None) -> list[str]:
+    """The bundle's files, hashes left out."""
+    assert bundle is not None
+    return [path if "targets/" not in path else "targets/…" + path.partition(".")[2] for path in bundle.files]
+
+
+def test_unchanged_repository(feed: Feed) -> None:
+    """There is nothing to say twice."""
+    assert feed.poll() is None
+
+
+def test_greeting_of_a_server_that_just_started(feed: Feed) -> None:
+    """The top of the state; a PoP has the rest, or fetches it."""
+    assert [TIMESTAMP_PATH, "metadata/3.snapshot.json"] == _shape(feed.greeting)
+
+
+def test_root_that_is_being_written_is_not_one(repository: Repository) -> None:
+    """Its writer, of another process, may be anywhere."""
+    (repository.metadata / ".unfinished-7-2.root.json").touch()
+
+    assert [TIMESTAMP_PATH, "metadata/2.snapshot.json"] == _shape(Feed(repository.home).poll())
+
+
+def test_roots_after_a_new_root_of_trust_are_pushed(feed: Feed, repository: Repository, now: datetime) -> None:
+    """That one leaves a gap in the versions, which is no end."""
+    key = Ed25519Key.from_raw(repository.keys.create("root-2").public)
+    with repository.change(now) as change:
+        reissue_root(change, [key], threshold=1)
+    reissued = _shape(feed.poll())
+    with repository.change(now) as change:
+        change.touch("root")
+
+    assert [TIMESTAMP_PATH, "metadata/3.root.json"] == reissued
+    assert [TIMESTAMP_PATH, "metadata/4.root.json"] == _shape(feed.poll())
+
+
+def test_new_timestamp_is_a_heartbeat(feed: Feed, repository: Repository, now: datetime) -> None:
+    """Nothing but the timestamp is sent, and later comers get the new one too."""
+    repository.renew(now=now + timedelta(seconds=15))
+    bundle = feed.poll()
+
+    assert [TIMESTAMP_PATH] == _shape(bundle)
+    assert feed.timestamp == (repository.metadata / "timestamp.json").read_bytes()
+    assert feed.timestamp == feed.greeting.files[TIMESTAMP_PATH]
+
+
+def test_published_island_is_complete(
+    feed: Feed, repository: Repository, seal: Callable[..., Sealer], now: datetime
+) -> None:
+    """A PoP that follows needs no further request; nor does one that comes later."""
+    repository.publish_island(DROP, seal("new"), now=now)
+    bundle = feed.poll()
+    repository.renew(now=now + timedelta(seconds=15))
+    feed.poll()
+
+    expected = [TIMESTAMP_PATH, "metadata/3.acme.json", "metadata/4.snapshot.json", "targets/….drop.island"]
+    # The path's first part up to the hash differs, the rest is its name.
+    assert expected == [path.replace("…drop", "….drop") for path in _shape(bundle)]
+    assert bundle is not None
+    assert b"new 2" in bundle.files.values()
+    assert list(bundle.files) == list(feed.greeting.files)
+
+
+def test_withdrawn_island(feed: Feed, repository: Repository, now: datetime) -> None:
+    """The tenant's role says it; there is no island to send."""
+    repository.withdraw(DROP, why="wrong price", now=now)
+
+    assert [TIMESTAMP_PATH, "metadata/3.acme.json", "metadata/4.snapshot.json"] == _shape(feed.poll())
+
+
+def test_added_tenant(feed: Feed, repository: Repository, now: datetime) -> None:
+    """The delegation, the new role and its keys."""
+    repository.init(now=now, tenants=["bob"])
+
+    metadata = [TIMESTAMP_PATH, "metadata/1.bob.json", "metadata/3.targets.json", "metadata/4.snapshot.json"]
+    expected = [*metadata, "targets/…bob.json"]
+    assert expected == _shape(feed.poll())
+
+
+def test_changes_between_two_looks(
+    feed: Feed, repository: Repository, seal: Callable[..., Sealer], now: datetime
+) -> None:
+    """Only the newest state is sent, with every island that is new in it."""
+    tour = IslandName("acme", "tour")
+    repository.publish_island(DROP, seal("new"), now=now)
+    repository.publish_island(tour, seal("songs"), now=now)
+    bundle = feed.poll()
+
+    assert bundle is not None
+    assert {b"new 2", b"songs 1"} <= set(bundle.files.values())
+    assert "metadata/4.acme.json" in bundle.files
+    assert "metadata/3.acme.json" not in bundle.files
+
+
+def test_island_that_does_not_fit(
+    feed: Feed,
+    repository: Repository,
+    seal: Callable[..., Sealer],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PoPs fetch it; metadata always fits."""
+    monkeypatch.setattr("edge.publish.server.change_feed.BUNDLE_MAX_BYTES", 5_000)
+    repository.publish_island(DROP, seal("x" * 5_000), now=now)
+
+    assert [TIMESTAMP_PATH, "metadata/3.acme.json", "metadata/4.snapshot.json"] == _shape(feed.poll())
+
+
+def test_unreadable_repository(feed: Feed, repository: Repository, now: datetime) -> None:
+    """It is said every time, the state before stays, and the first look after the repair goes on."""
+    before = feed.timestamp
+    path = repository.metadata / "timestamp.json"
+    good = path.read_bytes()
+    path.write_bytes(good[:100])
+    for _ in range(2):
+        with pytest.raises(StorageError, match=r"^repository in .*/repository cannot be read: "):
+            feed.poll()
+
+    assert before == feed.timestamp
+    path.write_bytes(good)
+    repository.renew(now=now)
+    assert [TIMESTAMP_PATH] == _shape(feed.poll())

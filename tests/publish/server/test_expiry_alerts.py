@@ -1,0 +1,88 @@
+"""The publisher's log names every role that people have to sign again, in time and day by day."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from structlog.testing import capture_logs
+
+from edge.publish.repository import Repository
+from edge.publish.server import PublisherServer
+from edge.publish.server.expiry_alerts import ExpiryWatch
+from tests.waiting import until
+
+ACME = "acme: expires in 9 days, run: skerry keys renew acme"
+
+
+def _warnings(lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [line["warning"] for line in lines if line["event"] == "role has to be signed again"]
+
+
+def _take_acmes_key_away(repository: Repository) -> None:
+    """The tenant holds it alone from now on, so the publisher cannot renew its role."""
+    (repository.keys.folder / "tenant.acme.json").unlink()
+
+
+def test_once_a_day_from_well_before(repository: Repository, now: datetime) -> None:
+    """At the first look and every day after; not at every signature of the timestamp."""
+    _take_acmes_key_away(repository)
+    watch, start = ExpiryWatch(repository), now + timedelta(days=20, hours=1)
+    with capture_logs() as lines:
+        for hours in (0, 1, 23, 25, 26):
+            repository.renew(now=start + timedelta(hours=hours))
+            watch.look(start + timedelta(hours=hours))
+
+    assert [ACME, ACME.replace("9 days", "8 days")] == _warnings(lines)
+
+
+def test_nothing_to_say(repository: Repository, now: datetime) -> None:
+    """What the publisher renews alone is nobody's business."""
+    with capture_logs() as lines:
+        ExpiryWatch(repository).look(now)
+
+    assert [] == lines
+
+
+def test_clock_that_was_set_back(repository: Repository, now: datetime) -> None:
+    """It does not silence the watch until it has caught up."""
+    _take_acmes_key_away(repository)
+    watch = ExpiryWatch(repository)
+    watch.look(now + timedelta(days=400))
+    repository.renew(now=now + timedelta(days=21))
+    with capture_logs() as lines:
+        watch.look(now + timedelta(days=21))
+
+    assert 1 == len(_warnings(lines))
+
+
+def test_repository_that_cannot_be_read(repository: Repository, now: datetime) -> None:
+    """That nobody is warned is itself worth a line; the server goes on."""
+    (repository.metadata / "1.acme.json").write_bytes(b"{}")
+    with capture_logs() as lines:
+        ExpiryWatch(repository).look(now)
+
+    (line,) = lines
+    assert ("error", "nobody is warned of roles that expire") == (line["log_level"], line["event"])
+
+
+async def test_server_warns_at_its_start_and_every_day(repository: Repository, now: datetime) -> None:
+    """Days pass within one run."""
+    await asyncio.to_thread(_take_acmes_key_away, repository)
+    clock = [now + timedelta(days=20, hours=1)]
+    server = PublisherServer(
+        home=repository.home, host="127.0.0.1", port=0, timestamp_interval_s=0.02, now=lambda: clock[0]
+    )
+    with capture_logs() as lines:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(server.run(on_ready=lambda _url: None))
+
+            async def warned(times: int) -> bool:
+                return len(_warnings(lines)) == times
+
+            await until(lambda: warned(1), "a warning at the start")
+            clock[0] += timedelta(days=1, minutes=1)
+            await until(lambda: warned(2), "a warning a day later")
+            server.request_stop()
+
+    assert [ACME, ACME.replace("9 days", "8 days")] == _warnings(lines)

@@ -1,0 +1,267 @@
+"""The publisher's server, asked over real sockets."""
+
+import asyncio
+import contextlib
+import hashlib
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+import pytest
+from yarl import URL
+
+from edge.errors import ConfigError
+from edge.publish.repository import Repository, Sealed
+from edge.publish.server import PublisherServer
+from edge.publish.server.change_feed import TIMESTAMP_PATH
+from edge.records import Bundle, IslandName
+from edge.wire.publisher import PushClient
+from tests.daemon.conftest import running_publisher
+
+DROP = IslandName("acme", "drop")
+
+Sealer = Callable[[int], Sealed]
+
+
+class Running:
+    """A server and a client session."""
+
+    def __init__(self, url: str, server: PublisherServer, session: aiohttp.ClientSession) -> None:
+        self.url = url
+        self.server = server
+        self.session = session
+
+    def bundles(self) -> contextlib.aclosing[AsyncGenerator[Bundle, None]]:
+        """One connection to the push stream."""
+        return contextlib.aclosing(PushClient(self.session, f"{self.url}/v1/push", idle_s=10.0).bundles())
+
+
+@contextlib.asynccontextmanager
+async def _running(repository: Repository, **settings: Any) -> AsyncIterator[Running]:
+    arguments: dict[str, Any] = {"host": "127.0.0.1", "port": 0, "timestamp_interval_s": 60.0}
+    server = PublisherServer(home=repository.home, **(arguments | settings))
+    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    run = asyncio.create_task(server.run(on_ready=ready.set_result))
+    run.add_done_callback(lambda _: ready.cancel())
+    try:
+        await asyncio.wait({ready})
+        if ready.cancelled():
+            await run
+        async with aiohttp.ClientSession() as session:
+            yield Running(await ready, server, session)
+    finally:
+        server.request_stop()
+        await asyncio.wait({run})
+
+
+@pytest.fixture
+async def running(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> AsyncIterator[Running]:
+    """A server of a repository with one island."""
+    await asyncio.to_thread(repository.publish_island, DROP, seal(), now=now)
+    async with _running(repository) as running:
+        yield running
+
+
+def _version(bundle: Bundle) -> int:
+    version: int = msgspec.json.decode(bundle.files[TIMESTAMP_PATH])["signed"]["version"]
+    return version
+
+
+async def test_live(running: Running) -> None:
+    """The loop turns."""
+    async with running.session.get(f"{running.url}/livez") as response:
+        assert (200, "live\n") == (response.status, await response.text())
+
+
+async def test_repository_files(running: Running, repository: Repository, seal: Callable[..., Sealer]) -> None:
+    """Every file as it lies on disk; what is named by its hash may be kept for ever, the rest not."""
+    sealed = seal()(1)
+    target = f"targets/acme/{hashlib.sha256(sealed.data).hexdigest()}.drop.island"
+    expected = {
+        "metadata/timestamp.json": "no-cache",
+        "metadata/1.root.json": "no-cache",
+        "metadata/3.snapshot.json": "no-cache",
+        target: "public, max-age=31536000, immutable",
+    }
+    for path, cache_control in expected.items():
+        async with running.session.get(f"{running.url}/{path}") as response:
+            content = await response.read()
+        assert (200, cache_control) == (response.status, response.headers["Cache-Control"])
+        assert content == await asyncio.to_thread((repository.folder / path).read_bytes)
+
+
+NOT_SERVED = {
+    "a version that does not exist": "metadata/9.root.json",
+    "the folder": "metadata/",
+    "a way out": "metadata/..%2f..%2fkeys%2ftimestamp.json",
+    "another way out": "targets/acme/..%2f..%2f..%2fkeys%2ftimestamp.json",
+    "an unfinished file": "metadata/.unfinished-1-timestamp.json",
+    "a target without its hash": "targets/acme/drop.island",
+    "a tenant that is none": "targets/../metadata/1.root.json.island",
+    "the lock": "lock",
+    "a key": "keys/timestamp.json",
+}
+
+
+@pytest.mark.parametrize("case", NOT_SERVED)
+async def test_what_is_not_served(running: Running, case: str) -> None:
+    """Whatever is not the repository's own is not there, and nobody may remember that for long."""
+    url = URL(f"{running.url}/{NOT_SERVED[case]}", encoded=True)
+    async with running.session.get(url) as response:
+        assert 404 == response.status
+        assert "Cache-Control" not in response.headers
+
+
+async def test_connecting_gives_the_state(running: Running) -> None:
+    """At once, before anything changes."""
+    async with running.bundles() as bundles:
+        bundle = await anext(bundles)
+
+    assert [TIMESTAMP_PATH, "metadata/3.snapshot.json"] == list(bundle.files)
+
+
+async def test_publication_is_pushed(
+    running: Running, repository: Repository, seal: Callable[..., Sealer], now: datetime
+) -> None:
+    """From another process's change of the disk to the subscriber, with the island's bytes."""
+    async with running.bundles() as bundles:
+        await anext(bundles)
+        await asyncio.to_thread(repository.publish_island, DROP, seal("new"), now=now)
+        bundle = await anext(bundles)
+        async with running.session.get(f"{running.url}/{TIMESTAMP_PATH}") as response:
+            timestamp = await response.read()
+
+    assert b"new 2" in bundle.files.values()
+    assert timestamp == bundle.files[TIMESTAMP_PATH]
+
+
+async def test_later_subscriber_gets_what_changed_last(
+    running: Running, repository: Repository, seal: Callable[..., Sealer], now: datetime
+) -> None:
+    """A PoP that reconnects right after a publication needs no further request."""
+    async with running.bundles() as bundles:
+        await anext(bundles)
+        await asyncio.to_thread(repository.publish_island, DROP, seal("new"), now=now)
+        await anext(bundles)
+    async with running.bundles() as bundles:
+        bundle = await anext(bundles)
+
+    assert b"new 2" in bundle.files.values()
+
+
+async def test_heartbeats_carry_new_timestamps(repository: Repository) -> None:
+    """Each is a newer one and nothing else."""
+    async with _running(repository, timestamp_interval_s=0.05) as running, running.bundles() as bundles:
+        first = await anext(bundles)
+        heartbeats = [await anext(bundles), await anext(bundles)]
+
+    assert [[TIMESTAMP_PATH]] * 2 == [list(bundle.files) for bundle in heartbeats]
+    assert _version(first) < _version(heartbeats[0]) < _version(heartbeats[1])
+
+
+async def test_timestamp_is_signed_at_the_start(repository: Repository) -> None:
+    """A publisher that was off overnight vouches for its state again before anyone asks."""
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    async with _running(repository, now=lambda: tomorrow) as running, running.bundles() as bundles:
+        bundle = await anext(bundles)
+
+    expires = msgspec.json.decode(bundle.files[TIMESTAMP_PATH])["signed"]["expires"]
+    assert expires == (tomorrow + timedelta(minutes=10)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+async def test_slow_subscriber_gets_the_newest_state(
+    running: Running, repository: Repository, seal: Callable[..., Sealer], now: datetime
+) -> None:
+    """Ten large publications while it reads nothing: afterwards it gets far fewer, and the last of them."""
+    async with running.bundles() as slow, running.bundles() as quick:
+        await anext(slow)
+        await anext(quick)
+        for _ in range(10):
+            await asyncio.to_thread(repository.publish_island, DROP, seal("x" * 3_000_000), now=now)
+            newest = await anext(quick)
+        received = [await anext(slow)]
+        while _version(received[-1]) < _version(newest):
+            received.append(await anext(slow))
+
+    assert newest == received[-1]
+    assert len(received) < 6
+
+
+async def test_stop_ends_streams_at_once(running: Running) -> None:
+    """Left to itself, aiohttp would wait for subscribers until its shutdown timeout."""
+    async with running.bundles() as bundles:
+        await anext(bundles)
+        started = time.monotonic()
+        running.server.request_stop()
+        rest = [bundle async for bundle in bundles]
+
+    assert [] == rest
+    assert time.monotonic() - started < 1
+
+
+async def test_unreadable_repository_keeps_the_state_before(
+    running: Running, repository: Repository, seal: Callable[..., Sealer], now: datetime
+) -> None:
+    """Subscribers stay connected, and get the next good state."""
+    path = repository.metadata / "timestamp.json"
+    good = await asyncio.to_thread(path.read_bytes)
+    async with running.bundles() as bundles:
+        await anext(bundles)
+        await asyncio.to_thread(path.write_bytes, b"{")
+        async with running.session.get(f"{running.url}/{TIMESTAMP_PATH}") as response:
+            assert good == await response.read()
+        await asyncio.to_thread(path.write_bytes, good)
+        await asyncio.to_thread(repository.publish_island, DROP, seal("new"), now=now)
+        while b"new 2" not in (await anext(bundles)).files.values():
+            pass
+
+
+async def test_port_in_use(running: Running, repository: Repository) -> None:
+    """The text ends with the command that takes another."""
+    port = int(running.url.rpartition(":")[2])
+    expected = f"port {port} on 127.0.0.1 is in use, choose another with: skerry publisher serve --port PORT"
+
+    with pytest.raises(ConfigError) as caught:
+        async with _running(repository, port=port):
+            pass
+    assert expected == caught.value.text
+
+
+async def test_missing_timestamp_key(repository: Repository) -> None:
+    """A server that could not vouch for anything does not start."""
+    path = repository.keys.folder / "timestamp.json"
+    await asyncio.to_thread(path.unlink)
+
+    with pytest.raises(ConfigError, match=r"^no key .*/keys/timestamp.json, restore it with: cp YOUR-COPY "):
+        async with _running(repository):
+            pass
+
+
+async def test_timestamp_key_that_vanishes(repository: Repository) -> None:
+    """The server goes on with what it has, and vouches again once the key is back."""
+    path = repository.keys.folder / "timestamp.json"
+    key = await asyncio.to_thread(path.read_bytes)
+    async with _running(repository, timestamp_interval_s=0.05) as running, running.bundles() as bundles:
+        await anext(bundles)
+        await asyncio.to_thread(path.unlink)
+        async with running.session.get(f"{running.url}/livez") as response:
+            assert 200 == response.status
+        await asyncio.to_thread(_restore, path, key)
+        before = _version(await anext(bundles))
+        assert before < _version(await anext(bundles))
+
+
+def _restore(path: Path, key: bytes) -> None:
+    path.touch(mode=0o600)
+    path.write_bytes(key)
+
+
+async def test_publisher_that_cannot_start_fails_its_test(tmp_path: Path) -> None:
+    """With what it said, and at once: a test must not wait for a server that is gone."""
+    with pytest.raises(ConfigError, match=r"^no repository in .*, run: skerry keys init --home "):
+        async with running_publisher(tmp_path / "nowhere"):
+            pass

@@ -1,0 +1,148 @@
+"""The push stream's door: places, newcomers, and subscribers that take nothing."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from edge.errors import UnreachableError
+from edge.publish.server import Hub, PushStream
+from edge.publish.server import sse as stream
+from edge.records import Bundle
+from edge.wire.publisher import PushClient, encode_event
+from tests.waiting import until
+
+ONE = Bundle(files={"metadata/timestamp.json": b"1"})
+LARGE = Bundle(files={"metadata/timestamp.json": b"2" * 6_000_000})
+
+
+@pytest.fixture
+def hub() -> Hub:
+    """With something to greet by."""
+    hub = Hub()
+    hub.publish(b"", greeting=encode_event(ONE))
+    return hub
+
+
+@contextlib.asynccontextmanager
+async def serving(hub: Hub, max_subscribers: int) -> AsyncIterator[str]:
+    """Only the stream; gives its URL."""
+    app = web.Application()
+    push = PushStream(hub, max_subscribers=max_subscribers)
+    app.router.add_get("/v1/push", push.handle)
+    app.on_shutdown.append(push.close)
+    async with TestServer(app) as server:
+        yield str(server.make_url("/v1/push"))
+
+
+async def until_subscribers(hub: Hub, count: int) -> None:
+    """Wait until so many are there."""
+
+    async def are_there() -> bool:
+        return len(hub) == count
+
+    await until(are_there, f"{count} subscribers")
+
+
+async def test_newcomer_without_a_place_is_told_when_to_come_back(hub: Hub) -> None:
+    """Whoever is there stays, and still gets everything."""
+    async with (
+        serving(hub, 1) as url,
+        aiohttp.ClientSession() as session,
+        contextlib.aclosing(PushClient(session, url, idle_s=10.0).bundles()) as bundles,
+    ):
+        assert ONE == await anext(bundles)
+        with pytest.raises(UnreachableError, match="answered with status 503") as caught:
+            await anext(PushClient(session, url, idle_s=10.0).bundles())
+        assert caught.value.retry_after_s == stream.RETRY_AFTER_S
+        hub.publish(encode_event(ONE), greeting=b"")
+        assert ONE == await anext(bundles)
+
+
+async def test_place_is_free_again(hub: Hub) -> None:
+    """As soon as whoever had it has gone."""
+    async with serving(hub, 1) as url, aiohttp.ClientSession() as session:
+        async with contextlib.aclosing(PushClient(session, url, idle_s=10.0).bundles()) as bundles:
+            await anext(bundles)
+        hub.publish(encode_event(ONE), greeting=encode_event(ONE))
+        await until_subscribers(hub, 0)
+        async with contextlib.aclosing(PushClient(session, url, idle_s=10.0).bundles()) as bundles:
+            assert ONE == await anext(bundles)
+
+
+async def test_many_who_come_at_once_share_the_places(hub: Hub) -> None:
+    """Not one more than there are."""
+    async with serving(hub, 3) as url, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        responses = await asyncio.gather(*(session.get(url) for _ in range(12)))
+        statuses = sorted(response.status for response in responses)
+        for response in responses:
+            response.close()
+
+    assert [200] * 3 + [503] * 9 == statuses
+
+
+async def test_stalled_subscribers_harm_nobody(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty that read nothing of a large event cost a piece each, delay nobody, and are let go."""
+    # Enough for the one that reads, which shares this loop with the server, on a machine with other work.
+    monkeypatch.setattr(stream, "WRITE_TIMEOUT_S", 2.0)
+    async with serving(hub, 100) as url, aiohttp.ClientSession() as session, contextlib.AsyncExitStack() as stalled:
+        for _ in range(20):
+            stalled.enter_context(await _stalled(url))
+        await until_subscribers(hub, 20)
+        async with contextlib.aclosing(PushClient(session, url, idle_s=10.0).bundles()) as bundles:
+            await anext(bundles)
+            hub.publish(encode_event(LARGE), greeting=encode_event(ONE))
+            assert LARGE == await anext(bundles)
+            await until_subscribers(hub, 1)
+            hub.publish(encode_event(ONE), greeting=b"")
+            assert ONE == await anext(bundles)
+
+
+async def _stalled(url: str) -> socket.socket:
+    """Subscribes and never reads."""
+    host, port = url.split("/")[2].split(":")
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(connection, (host, int(port)))
+    await loop.sock_sendall(connection, f"GET /v1/push HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    return connection
+
+
+async def test_large_event_is_handed_over_in_pieces() -> None:
+    """What waits in this process for one subscriber is a piece, not the event."""
+    sizes: list[int] = []
+
+    class Response(web.StreamResponse):
+        async def write(self, data: Any) -> None:
+            sizes.append(len(data))
+
+    await stream._write(Response(), bytes(3 * stream.PIECE_BYTES + 1))
+
+    assert [stream.PIECE_BYTES] * 3 + [1] == sizes
+
+
+async def test_kernel_gives_up_a_peer_that_acknowledges_nothing(hub: Hub) -> None:
+    """A half-open connection does not keep its place for a quarter of an hour."""
+    seen: list[int] = []
+
+    async def look(request: web.Request) -> web.Response:
+        stream._notice_dead_peer(request)
+        connection = request.get_extra_info("socket")
+        seen.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT))
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_get("/", look)
+    async with TestServer(app) as server, aiohttp.ClientSession() as session:
+        await session.get(server.make_url("/"))
+
+    assert [20_000] == seen
+    assert len(hub) == 0

@@ -1,0 +1,346 @@
+"""Every rule for authored islands, with the line it is reported at."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edge.config import asset_folder
+from edge.errors import ConfigError, RefusedError
+from edge.publish.source import Finding, errors_in, lint_draft, read_island
+from edge.publish.source.island_file import FILE_MAX_BYTES, Draft, parse_island
+from edge.records import Automation
+from edge.triage import Triage
+
+NOW = datetime(2026, 10, 1, tzinfo=UTC)
+
+Edit = Callable[[str], str]
+
+
+def _change(old: str, new: str) -> Edit:
+    def edit(text: str) -> str:
+        assert old in text
+        return text.replace(old, new, 1)
+
+    return edit
+
+
+def _check(text: str | bytes) -> list[str]:
+    data = text if isinstance(text, bytes) else text.encode()
+    return [str(finding) for finding in lint_draft(parse_island(data, path="drop.toml"), now=NOW)]
+
+
+RULES: dict[str, tuple[Edit, str]] = {
+    "another format": (_change("format = 1", "format = 2"), "1:1: error[format]: 'format' is 2, expected 1"),
+    "an unknown field": (
+        _change('title = "', 'titel = "x"\ntitle = "'),
+        (
+            "4:1: error[field-unknown]: unknown field 'titel', expected one of format, tenant, island, title, locale, "
+            "approved_by, opens, closes, expires, max_stale, wanted_precision, default_lane, context, routes, surge, "
+            "sessions, trees, snippets"
+        ),
+    ),
+    "an unknown field of a snippet": (
+        _change('id = "refund"', 'id = "refund"\nanswers = 1'),
+        (
+            "36:1: error[field-unknown]: unknown field 'answers', expected one of id, title, automation, lane, "
+            "approved_by, wanted_precision, risk_flags, answer, examples"
+        ),
+    ),
+    "a missing field": (
+        _change('title = "Acme summer drop"\n', ""),
+        "1:1: error[field-missing]: missing field 'title'",
+    ),
+    "a missing field of a snippet": (
+        _change('id = "ship-date"\n', ""),
+        "20:1: error[field-missing]: missing field 'id'",
+    ),
+    "a number for a text": (
+        _change('title = "Acme summer drop"', "title = 5"),
+        "4:1: error[field-type]: 'title' is a whole number, expected a string",
+    ),
+    "a text for a number": (
+        _change('max_stale = "6h"', 'max_stale = "6h"\nwanted_precision = "high"'),
+        "11:1: error[field-type]: 'wanted_precision' is a string, expected a number",
+    ),
+    "a number among questions": (
+        _change('    "shipping time?"', "    7"),
+        "27:5: error[field-type]: element 4 of 'examples' is a whole number, expected a string",
+    ),
+    "a text for an array": (
+        _change('snippets = ["refund"]', 'snippets = "refund"'),
+        "18:1: error[field-type]: 'snippets' is a string, expected an array",
+    ),
+    "a value for a table": (
+        _change('[context]\nrisk_flags = ["resellers"]', 'context = "none"'),
+        "13:1: error[field-type]: 'context' is a string, expected a table",
+    ),
+    "an automation that does not exist": (
+        _change('automation = "review"', 'automation = "ask"'),
+        "36:1: error[field-type]: 'automation' is 'ask', expected one of answer, review, never",
+    ),
+    "a time without a zone": (
+        _change("2026-09-01T00:00:00Z", "2026-09-01T00:00:00"),
+        "7:1: error[time-naive]: 'opens' is 2026-09-01T00:00:00 without a zone, expected as in 2026-09-01T00:00:00Z",
+    ),
+    "a date without a time": (
+        _change("2026-09-01T00:00:00Z", "2026-09-01"),
+        (
+            "7:1: error[field-type]: 'opens' is a date without a time, expected a date and time with a zone, "
+            "as in 2026-09-01T18:00:00Z"
+        ),
+    ),
+    "a tenant that is no name": (
+        _change('tenant = "acme"', 'tenant = "Acme Shop"'),
+        "2:1: error[name]: 'tenant' is 'Acme Shop', expected 1 to 63 lower-case letters, digits and inner '-'",
+    ),
+    "a tenant that is a role": (
+        _change('tenant = "acme"', 'tenant = "snapshot"'),
+        "2:1: error[name]: 'tenant' is 'snapshot', which is a role of every repository",
+    ),
+    "a snippet that is no name": (
+        _change('id = "ship-date"', 'id = "ship_date"'),
+        "21:1: error[name]: 'id' is 'ship_date', expected 1 to 63 lower-case letters, digits and inner '-'",
+    ),
+    "a lane that is no name": (
+        _change('lane = "payments"', 'lane = "-"'),
+        "17:1: error[name]: 'lane' is '-', expected 1 to 63 lower-case letters, digits and inner '-'",
+    ),
+    "an empty title": (_change("Acme summer drop", " "), "4:1: error[text]: 'title' is empty"),
+    "a long title": (
+        _change("Acme summer drop", "x" * 201),
+        "4:1: error[text]: 'title' is 201 characters, expected at most 200",
+    ),
+    "a control character": (
+        _change("Acme summer", "Acme \\u0007 summer"),
+        "4:1: error[text]: 'title' holds the control character U+0007",
+    ),
+    "an answer that reads backwards": (
+        _change("**within", "\\u202E**within"),
+        "22:1: error[text]: 'answer' holds the control character U+202E",
+    ),
+    "a line end in a flag": (
+        _change('["resellers"]', '["resellers", "a\\nb"]'),
+        "14:28: error[text]: 'risk_flags' 2 holds the control character U+000A",
+    ),
+    "a locale that is none": (
+        _change('locale = "en"', 'locale = "English"'),
+        "5:1: error[locale]: 'locale' is 'English', expected a language tag, as in en or pt-BR",
+    ),
+    "a duration without a unit": (
+        _change('"6h"', '"360"'),
+        "10:1: error[duration]: 'max_stale' is '360', expected a whole number and s, m, h or d, as in 6h",
+    ),
+    "a precision in percent": (
+        _change('max_stale = "6h"', 'max_stale = "6h"\nwanted_precision = 90'),
+        "11:1: error[precision]: 'wanted_precision' is 90.0, expected 0.5 to 0.999",
+    ),
+    "a precision that is no number": (
+        _change('id = "refund"', 'id = "refund"\nwanted_precision = nan'),
+        "36:1: error[precision]: 'wanted_precision' is nan, expected 0.5 to 0.999",
+    ),
+    "closing before opening": (
+        _change("2027-12-01", "2026-08-01"),
+        (
+            "8:1: error[window]: 'closes' is 2026-08-01T00:00:00+00:00, "
+            "expected after 'opens' at 2026-09-01T00:00:00+00:00"
+        ),
+    ),
+    "expiring before closing": (
+        _change("2028-01-01", "2027-11-01"),
+        (
+            "9:1: error[window]: 'expires' is 2027-11-01T00:00:00+00:00, "
+            "expected not before 'closes' at 2027-12-01T00:00:00+00:00"
+        ),
+    ),
+    "a snippet twice": (
+        lambda text: text.replace('id = "refund"', 'id = "ship-date"').replace('["refund"]', '["ship-date"]'),
+        "35:1: error[id-duplicate]: id 'ship-date' is taken by the snippet at line 21",
+    ),
+    "an empty answer": (
+        _change("Refunds take five working days.", "\\n"),
+        '37:1: error[answer-empty]: answer is empty, expected one unless automation = "never"',
+    ),
+    "no answer at all": (
+        _change('answer = "Orders ship **within two weeks**."\n', ""),
+        '20:1: error[answer-empty]: answer is empty, expected one unless automation = "never"',
+    ),
+    "an answer over the cap": (
+        _change("Refunds take five", "é" * 1_000),
+        "37:1: error[answer-size]: answer is 2,014 bytes of UTF-8, expected at most 2,000",
+    ),
+    "one question": (
+        lambda text: text[: text.index('    "i want a refund"')] + "]\n",
+        "38:1: error[examples-few]: snippet has 1 question, expected at least 2",
+    ),
+    "seven questions": (
+        _change('    "refund status",\n', ""),
+        "38:1: warning[examples-few]: snippet has 7 questions, with 8 or more it is recognised more often",
+    ),
+    "a question without a word": (_change("shipping time?", "?!"), "27:5: error[text]: question 4 is empty"),
+    "a long question": (
+        _change("shipping time?", "why " * 100),
+        "27:5: error[example-long]: question 4 is 400 characters, expected at most 300",
+    ),
+    "a question with a line end": (
+        _change("shipping time?", "shipping\\ntime"),
+        "27:5: error[text]: question 4 holds the control character U+000A",
+    ),
+    "a question twice": (
+        _change('"refund status"', '"I want a REFUND!!"'),
+        "42:5: warning[example-repeated]: same question as line 40",
+    ),
+    "a question under two snippets": (
+        _change('"refund status"', '"Where is my parcel??"'),
+        "42:5: error[question-shared]: same question as line 30, under snippet 'ship-date': which answer is meant?",
+    ),
+    "a route to nowhere": (
+        _change('snippets = ["refund"]', ""),
+        (
+            "16:1: error[route]: route has no condition, so it matches everything, expected any of channels, keywords, "
+            "reasons, risk_flags, snippets"
+        ),
+    ),
+    "a route of an unknown snippet": (
+        _change('snippets = ["refund"]', 'snippets = ["refund", "refunds"]'),
+        "18:23: error[route]: no snippet has the id 'refunds'",
+    ),
+    "a route of an unknown reason": (
+        _change('snippets = ["refund"]', 'reasons = ["angry"]'),
+        (
+            "18:12: error[route]: 'angry' is no reason to escalate, expected one of human_active, incident, "
+            "island_expired, island_not_open, island_stale, island_withdrawn, loop, low_confidence, misses, "
+            "model_selftest_failed, model_unavailable, never_automate, out_of_scope, overloaded, review_required, tree"
+        ),
+    ),
+    "not TOML": (_change('island = "drop"', "island = drop"), "3:10: error[toml]: invalid value"),
+    "TOML that breaks off": (
+        lambda text: text[: text.index("format") + 9],
+        "1:10: error[toml]: invalid value",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", RULES)
+def test_lint_reports(case: str, island_text: str) -> None:
+    """Each rule says where and what, and no other rule speaks."""
+    edit, expected = RULES[case]
+
+    assert [f"drop.toml:{expected}"] == _check(edit(island_text))
+
+
+def test_lint_finds_nothing_in_a_good_island(island_text: str) -> None:
+    """An island without a fault has no finding."""
+    assert [] == _check(island_text)
+
+
+def test_lint_reports_all_problems_at_once(island_text: str) -> None:
+    """A file with many faults, of form and of content, needs one run to see them all."""
+    text = (
+        island_text.replace('title = "Acme summer drop"', "title = 5")
+        .replace("2026-09-01T00:00:00Z", "2026-09-01T00:00:00")
+        .replace('"6h"', '"soon"')
+        .replace('id = "refund"', 'id = "ship-date"\nurgent = true')
+        .replace("where is my parcel", "i want a refund")
+    )
+
+    assert [
+        ("field-type", 4),
+        ("time-naive", 7),
+        ("duration", 10),
+        ("route", 18),
+        ("id-duplicate", 35),
+        ("field-unknown", 36),
+        ("question-shared", 41),
+    ] == [(finding.code, finding.line) for finding in lint_draft(parse_island(text.encode(), path="x"), now=NOW)]
+
+
+def test_lint_of_an_expired_island(island_text: str) -> None:
+    """What has expired by now cannot be published."""
+    late = datetime(2028, 1, 1, tzinfo=UTC)
+    findings = lint_draft(parse_island(island_text.encode(), path="drop.toml"), now=late)
+
+    assert [
+        "drop.toml:9:1: error[expired]: island expired at 2028-01-01T00:00:00+00:00, it is 2028-01-01T00:00:00+00:00"
+    ] == [str(finding) for finding in findings]
+
+
+def test_lint_of_an_island_with_one_snippet(island_text: str) -> None:
+    """One snippet alone leaves nothing to tell apart."""
+    text = island_text[: island_text.rindex("[[snippets]]")].replace('["refund"]', '["ship-date"]')
+
+    assert ["drop.toml:20:3: error[snippets-few]: island has 1 snippet, expected at least 2"] == _check(text)
+
+
+def test_lint_of_bytes_that_are_not_utf_8(island_text: str) -> None:
+    """The byte is named, at its line."""
+    data = island_text.encode().replace(b"summer", b"\xff")
+
+    assert ["drop.toml:4:15: error[file]: byte 0xff is not UTF-8"] == _check(data)
+
+
+def test_lint_of_a_file_over_the_cap() -> None:
+    """A file of any size is not read to its end."""
+    expected = "drop.toml:1:1: error[file]: file is larger than 1,048,576 bytes"
+
+    assert [expected] == _check(b"#" * (FILE_MAX_BYTES + 1))
+
+
+def test_snippet_that_is_never_automated_needs_no_answer(island_text: str) -> None:
+    """Nobody will ever see it."""
+    text = island_text.replace(
+        'automation = "review"\nanswer = "Refunds take five working days."', 'automation = "never"'
+    )
+    draft = parse_island(text.encode(), path="drop.toml")
+
+    assert [] == lint_draft(draft, now=NOW)
+    assert Automation.NEVER is draft.source().snippets[1].automation
+
+
+def test_source_of_a_good_island(island_text: str) -> None:
+    """Defaults are filled in, values are the author's."""
+    source = parse_island(island_text.encode(), path="drop.toml").source()
+
+    assert ("acme", "drop", 0.9) == (source.tenant, source.island, source.wanted_precision)
+    assert datetime(2026, 9, 1, tzinfo=UTC) == source.opens
+    assert ("resellers",) == source.context.risk_flags
+    assert ["ship-date", "refund"] == [snippet.id for snippet in source.snippets]
+
+
+def test_source_of_a_faulty_island(island_text: str) -> None:
+    """Whoever skips the check is told to run it."""
+    draft: Draft = parse_island(island_text.replace("title", "titel").encode(), path="drop.toml")
+
+    with pytest.raises(RefusedError, match=r"^drop.toml does not follow the island format, run: skerry island check$"):
+        draft.source()
+
+
+def test_read_island_of_a_missing_file(tmp_path: Path) -> None:
+    """A wrong path is the operator's business."""
+    with pytest.raises(ConfigError, match=r"cannot read .*/no\.toml: No such file or directory, give the path"):
+        read_island(tmp_path / "no.toml")
+
+
+def test_finding_as_json() -> None:
+    """An editor gets every part of a finding by name."""
+    finding = lint_draft(parse_island(b"x", path="drop.toml"), now=NOW)[0]
+
+    assert finding == msgspec.json.decode(msgspec.json.encode(finding), type=Finding)
+
+
+def test_similar_questions_under_two_snippets(island_text: str, triage: Triage) -> None:
+    """What the encoder can hardly tell apart is a warning at the later question."""
+    text = island_text.replace("refund status", "has my order left already")
+    found = lint_draft(parse_island(text.encode(), path="drop.toml"), now=NOW, encoder=triage.encoder)
+
+    assert [("question-similar", 42, "warning")] == [(one.code, one.line, one.severity) for one in found]
+    assert "hardly differs from the question at line 25, under snippet 'ship-date' (cosine 0.9" in found[0].text
+    assert [] == errors_in(found)
+
+
+@pytest.mark.parametrize("path", sorted(asset_folder("islands").glob("*/*.toml")), ids=lambda path: path.stem)
+def test_sample_islands_have_no_findings(path: Path, triage: Triage) -> None:
+    """What we show authors as good is good, look-alike questions included."""
+    assert [] == lint_draft(read_island(path), now=NOW, encoder=triage.encoder)

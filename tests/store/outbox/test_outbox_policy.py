@@ -1,0 +1,261 @@
+"""What the outbox does when it is full, when a ticket is poison, and with a file of an older release."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from edge.errors import Reason, RefusedError
+from edge.records import Callback, Priority, TicketState
+from edge.store.files import DamagedError
+from edge.store.outbox import Bounds, Outbox, OutboxEntry, Parcel, read_payload, read_rows, retry_all_held, retry_ticket
+from edge.store.outbox.schema import _SCHEMA_1, _SCHEMA_2
+
+NOW = 1_788_000_000.0
+
+
+class Clock:
+    """A time that a test moves."""
+
+    now = NOW
+
+    def __call__(self) -> float:
+        """Unix seconds."""
+        return self.now
+
+
+def telemetry(name: str, size: int = 10) -> Parcel:
+    """A parcel that may be dropped."""
+    return Parcel(name, bytes(size), Priority.TELEMETRY)
+
+
+def ids(outbox: Outbox, origin: str = "") -> list[str]:
+    """What is due now."""
+    return [entry.id for entry in outbox.due(NOW, 100, origin=origin)]
+
+
+def test_urgent_tickets_leave_first(state: Path) -> None:
+    """Whatever came before; telemetry leaves last."""
+    with Outbox(state) as outbox:
+        outbox.put_many([telemetry("t"), Parcel("a", b""), Parcel("b", b""), Parcel("u", b"", Priority.URGENT)])
+
+        assert ids(outbox) == ["u", "a", "b", "t"]
+        assert [entry.id for entry in outbox.due(NOW, 2)] == ["u", "a"]
+
+
+def test_earliest_deadline_leaves_first(state: Path) -> None:
+    """Within its class, however late it came; one without a deadline is due when it was put."""
+    clock = Clock()
+    with Outbox(state, clock=clock) as outbox:
+        outbox.put_many([Parcel("late", b"", deadline=NOW + 900), Parcel("soon", b"", deadline=NOW + 60)])
+        outbox.put_many([Parcel("u", b"", Priority.URGENT, deadline=NOW + 1e6), Parcel("past", b"", deadline=NOW - 5)])
+        clock.now += 30.0
+        outbox.put_many([Parcel("now", b""), Parcel("soon too", b"", deadline=NOW + 60)])
+
+        assert ids(outbox) == ["u", "past", "now", "soon", "soon too", "late"]
+
+
+def test_ticket_that_fails_yields_a_minute_for_each_try(state: Path) -> None:
+    """What can be delivered is not kept waiting by an earlier deadline that never can; it is not forgotten either."""
+    with Outbox(state, clock=Clock()) as outbox:
+        outbox.put_many([Parcel("bad", b"", deadline=NOW), Parcel("good", b"", deadline=NOW + 90)])
+        found = []
+        for _ in range(3):
+            outbox.postpone("bad", until=NOW, error="status 500")
+            found.append(ids(outbox)[0])
+
+        assert found == ["bad", "good", "good"]
+        assert len(ids(outbox)) == 2
+
+
+def test_each_origin_has_its_own_queue(state: Path) -> None:
+    """One that is down keeps no other's tickets waiting; one that is configured no more hands over to the default."""
+    with Outbox(state) as outbox:
+        outbox.put_many([Parcel("a", b""), Parcel("n", b"", origin="northwind"), Parcel("g", b"", origin="gone")])
+
+        assert (ids(outbox), ids(outbox, "northwind")) == (["a"], ["n"])
+        assert outbox.adopt(["northwind"]) == 1
+        assert ids(outbox) == ["a", "g"]
+
+
+FULL = {
+    "bytes": (
+        Bounds(10, max_bytes=100),
+        0.0,
+        "the outbox holds 60 bytes and was given 50 more, expected at most 100 altogether",
+    ),
+    "tickets": (Bounds(1), 0.0, "the outbox holds 1 tickets and was given 1 more, expected at most 1 altogether"),
+    "age": (
+        Bounds(10, max_age_s=60.0),
+        61.0,
+        "the outbox's oldest ticket has waited 61 s for origin, expected at most 60 s",
+    ),
+}
+
+
+@pytest.mark.parametrize(("bounds", "later_s", "text"), FULL.values(), ids=FULL.keys())
+def test_full_outbox_refuses_tickets_and_drops_none(state: Path, bounds: Bounds, later_s: float, text: str) -> None:
+    """By number, bytes and age; what was accepted stays, and accepting it again is fine."""
+    clock = Clock()
+    with Outbox(state, bounds=bounds, clock=clock) as outbox:
+        outbox.put_many([Parcel("a", bytes(60))])
+        clock.now += later_s
+        with pytest.raises(RefusedError) as caught:
+            outbox.put_many([Parcel("b", bytes(50))])
+
+        assert (caught.value.reason, caught.value.text) == (Reason.OVERLOADED, text)
+        outbox.put_many([Parcel("a", bytes(60)), telemetry("t")])
+        assert (outbox.depth(), outbox.size_bytes()) == (2, 70)
+
+
+def test_full_of_telemetry_drops_the_oldest_and_counts(state: Path) -> None:
+    """By bytes and by age; tickets are not counted against it."""
+    clock = Clock()
+    with Outbox(state, bounds=Bounds(1, telemetry_max_bytes=30, telemetry_max_age_s=60.0), clock=clock) as outbox:
+        assert outbox.put_many([Parcel("a", bytes(500)), telemetry("1"), telemetry("2"), telemetry("3")]) == 0
+        clock.now += 30.0
+        assert outbox.put_many([telemetry("4", 15)]) == 2
+        assert ids(outbox) == ["a", "3", "4"]
+        clock.now += 31.0
+        assert outbox.put_many([telemetry("5")]) == 1
+        assert ids(outbox) == ["a", "4", "5"]
+
+
+def test_held_ticket_waits_for_an_operator(state: Path) -> None:
+    """It is in nobody's way, with its error, and is due again when retried."""
+    with Outbox(state, clock=Clock()) as outbox:
+        outbox.put_many([Parcel("a", b"1"), Parcel("b", b"2")])
+        outbox.postpone("a", until=NOW, error="status 422", refused=True)
+        assert outbox.due(NOW, 10)[-1] == OutboxEntry("a", b"1", 1, 1)
+        outbox.hold("a", error="status 422")
+
+        assert (ids(outbox), outbox.held(), outbox.depth()) == (["b"], 1, 2)
+        assert [(row.id, row.held, row.attempts, row.error) for row in read_rows(outbox)] == [
+            ("a", True, 2, "status 422"),
+            ("b", False, 0, ""),
+        ]
+        retry_ticket(outbox, "a")
+        assert outbox.due(NOW, 10)[-1] == OutboxEntry("a", b"1", 2, 0)
+        outbox.hold("b", error="")
+        assert (retry_all_held(outbox), outbox.held(), read_payload(outbox, "b")) == (1, 0, b"2")
+        with pytest.raises(RefusedError, match=r"^the outbox holds no ticket 'x', expected one that `skerry outbox"):
+            retry_ticket(outbox, "x")
+
+
+def old_file(state: Path, version: int) -> Path:
+    """An outbox as an earlier release made it, with two tickets, the older of which was tried."""
+    Outbox(state).close()
+    file = state / "outbox" / "tickets.db"
+    file.unlink()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        for statement in {1: _SCHEMA_1, 2: _SCHEMA_2}[version]:
+            connection.execute(statement)
+        names = "place, id, created, due, attempts, error, payload"
+        more, values = {1: ("", ""), 2: (", priority, origin, size", ", 1, '', 1")}[version]
+        for row in (f"4, 'b', {NOW - 5}, 7.0, 2, 'e', x'02'", f"9, 'a', {NOW - 4}, 0.0, 0, '', x'03'"):
+            connection.execute(f"INSERT INTO tickets ({names}{more}) VALUES ({row}{values})")  # noqa: S608 - constants
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.commit()
+    return file
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_file_of_an_earlier_release_is_brought_up_to_date(state: Path, version: int) -> None:
+    """With every ticket, its place, its time and its failures; what came then leaves before what comes now."""
+    old_file(state, version)
+
+    for name in ("new", "newer"):
+        with Outbox(state, clock=Clock()) as outbox:
+            assert outbox.due(NOW, 2) == [OutboxEntry("b", b"\x02", 2), OutboxEntry("a", b"\x03", 0)]
+            assert (outbox.oldest(), outbox.put_many([Parcel(name, b"", deadline=NOW - 1e9)])) == (NOW - 5, 0)
+    with Outbox(state, clock=Clock()) as outbox:
+        assert (outbox.depth(), outbox.size_bytes(), ids(outbox)) == (4, 2, ["b", "a", "new", "newer"])
+
+
+class Dying(sqlite3.Connection):
+    """A process that dies before the statement that a test names."""
+
+    at = "nothing"
+
+    def execute(self, sql: str, *parameters: object) -> sqlite3.Cursor:
+        """Dies when it is time."""
+        if sql.startswith(self.at):
+            raise KeyboardInterrupt
+        return super().execute(sql, *parameters)  # type: ignore[arg-type]
+
+
+STEPS = [
+    *((1, at) for at in ("ALTER", "INSERT INTO tickets", "DROP TABLE", "PRAGMA user_version =", "COMMIT")),
+    *((2, at) for at in ("DROP INDEX", "ALTER", "CREATE INDEX", "PRAGMA user_version =", "COMMIT")),
+]
+
+
+@pytest.mark.parametrize(("version", "at"), STEPS)
+def test_migration_that_dies_is_made_again(state: Path, monkeypatch: pytest.MonkeyPatch, version: int, at: str) -> None:
+    """The file is the old one until it is the new one."""
+    old_file(state, version)
+    monkeypatch.setattr(Dying, "at", at)
+    with pytest.raises(KeyboardInterrupt):
+        Outbox(state, connection=Dying)
+
+    with Outbox(state, clock=Clock()) as outbox:
+        assert ids(outbox) == ["b", "a"]
+
+
+def report(number: int, state: TicketState, reply: str = "") -> Callback:
+    """What a desk says of ticket a."""
+    return Callback(id=str(number), ticket="a", state=state, reply=reply)
+
+
+def test_progress_of_a_ticket(state: Path) -> None:
+    """Forward only, each report once, from the origin that was given the ticket, and after a restart."""
+    clock = Clock()
+    with Outbox(state, clock=clock) as outbox:
+        outbox.put_many([Parcel("a", b"", origin="northwind"), Parcel("h", b"")])
+        outbox.hold("h", error="")
+        progress = outbox.progress
+        assert progress.find("a") == (TicketState.WAITING, NOW, "")
+        assert progress.find("h") == (TicketState.HELD, NOW, "")
+        assert progress.find("never") is None
+        assert progress.apply(report(1, TicketState.ACKNOWLEDGED), "other", NOW) is None
+        assert progress.apply(report(2, TicketState.ANSWERED, "soon"), "northwind", NOW + 1) is True
+        outbox.delivered(["a"])
+        assert progress.apply(report(2, TicketState.ANSWERED, "soon"), "northwind", NOW + 2) is False
+        assert progress.apply(report(3, TicketState.ACKNOWLEDGED), "northwind", NOW + 3) is True
+    with Outbox(state, clock=clock) as outbox:
+        assert outbox.progress.find("a") == (TicketState.ANSWERED, NOW + 1, "soon")
+        assert outbox.progress.apply(report(4, TicketState.RESOLVED), "northwind", NOW + 4) is True
+        assert outbox.progress.find("a") == (TicketState.RESOLVED, NOW + 4, "soon")
+        clock.now += 8 * 86_400
+        outbox.delivered([])
+        assert outbox.progress.find("a") is None
+
+
+def test_progress_is_bounded(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The longest unchanged is forgotten first."""
+    monkeypatch.setattr("edge.store.outbox.progress.REMEMBERED_MAX", 2)
+    clock = Clock()
+    with Outbox(state, clock=clock) as outbox:
+        for name in "abc":
+            clock.now += 1.0
+            outbox.put_many([Parcel(name, b"")])
+            outbox.delivered([name])
+
+        assert [outbox.progress.find(name) is None for name in "abc"] == [True, False, False]
+
+
+def test_large_outbox_is_opened_without_reading_it_whole(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start stays quick however many tickets wait; damage is noticed when it is met, and named."""
+    monkeypatch.setattr("edge.store.files.sqlite_file.THOROUGH_MAX_BYTES", 10_000)
+    with Outbox(state, clock=Clock()) as outbox:
+        outbox.put_many([Parcel(str(number), bytes(3_000)) for number in range(50)])
+    with (state / "outbox" / "tickets.db").open("r+b") as stream:
+        stream.seek(30 * 4096)
+        stream.write(b"\xff" * 4096)
+
+    with Outbox(state, clock=Clock()) as outbox:
+        assert outbox.depth() == 50
+        with pytest.raises(DamagedError, match=r"tickets\.db is damaged: "):
+            outbox.due(NOW, 50)

@@ -1,0 +1,156 @@
+"""The tally on disk: what was written is there again, within its bounds; what cannot be used is set aside."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from edge.errors import StorageError
+from edge.store.tally import TallyBounds, TallyStore
+from edge.tally import Contact, ContactState, Counts, Key, Opened
+
+HOUR_S = 3_600
+
+
+def counts(*hours: int, count: int = 1, island: str = "acme/drop") -> Counts:
+    """One count in each of these hours."""
+    return Counter({Key(hour * HOUR_S, island, "refund", "answered"): count for hour in hours})
+
+
+def write(store: TallyStore, counted: Counts, *, trim_at: float | None = None) -> None:
+    """One transaction."""
+    with store.transaction():
+        store.add(counted)
+        if trim_at is not None:
+            store.trim(trim_at)
+
+
+def test_counts_add_up_over_restarts(state: Path) -> None:
+    """By snippet and by hour, from an hour on, of islands that match."""
+    for _ in range(2):
+        with TallyStore(state) as store:
+            write(store, counts(1, 2, 3) + counts(3, island="other/drop"))
+    with TallyStore(state) as store:
+        assert {("acme/drop", "refund"): {"answered": 4}} == store.cells(2 * HOUR_S, "acme/*")
+        assert {2 * HOUR_S: {"answered": 2}, 3 * HOUR_S: {"answered": 4}} == store.hours(2 * HOUR_S, "*")
+        assert {} == store.cells(0, "acme/dro")
+
+
+def test_failed_transaction_leaves_nothing(state: Path) -> None:
+    """Whatever went wrong inside."""
+    with TallyStore(state) as store:
+        with pytest.raises(StorageError, match="Incorrect number of bindings"):
+            write(store, counts(1) + Counter({("too", "short"): 1}))  # type: ignore[dict-item]
+        assert {} == store.hours(0, "*")
+        write(store, counts(1))
+        assert 1 == len(store.hours(0, "*"))
+
+
+def test_contacts(state: Path) -> None:
+    """Each until it is over, the oldest only until there are too many."""
+    old, young = Contact("a/b", "s", 1.0, ContactState.RESOLVED, 2), Contact("a/b", "", 9.5)
+    with TallyStore(state, bounds=TallyBounds(contacts_max=1)) as store, store.transaction():
+        store.put_contact(b"1", young)
+        store.put_contact(b"1", old)
+        store.put_contact(b"2", young)
+
+        assert (old, young, None) == (store.contact(b"1"), store.contact(b"2"), store.contact(b"3"))
+        assert [old] == store.contacts_too_many()
+        assert ([], [young], []) == (store.contacts_before(9.5), store.contacts_before(9.6), store.contacts_before(99))
+
+
+def test_tickets(state: Path) -> None:
+    """As they were put; the oldest go beyond the bound, all go after a week."""
+    ticket = Opened("a/b", "s", 1.5, 3, ("s", "t"), acknowledged=True, replied=False, resolved=True)
+    with TallyStore(state, bounds=TallyBounds(tickets_max=1)) as store, store.transaction():
+        store.put_ticket("1", ticket)
+        store.put_ticket("2", Opened("a/b", "", 2.5))
+        assert (ticket, Opened("a/b", "", 2.5), None) == (store.ticket("1"), store.ticket("2"), store.ticket("3"))
+        store.trim(10.0)
+        assert (None, True) == (store.ticket("1"), store.ticket("2") is not None)
+        store.trim(604_803.0)
+        assert store.ticket("2") is None
+
+
+def test_each_thing_is_heard_once(state: Path) -> None:
+    """Over restarts, until it is too old to be said at all."""
+    bounds = TallyBounds(heard_s=10, heard_max=2)
+    with TallyStore(state, bounds=bounds) as store, store.transaction():
+        assert [True, True, False] == [store.hear(b"1", topic, 5.0) for topic in ("helpful", "resolved", "helpful")]
+        assert store.hears_no_more()
+    with TallyStore(state, bounds=bounds) as store, store.transaction():
+        assert not store.hear(b"1", "helpful", 5.0)
+        store.trim(15.0)
+        assert store.hears_no_more()
+        store.trim(15.5)
+        assert not store.hears_no_more()
+
+
+def test_old_hours_go(state: Path) -> None:
+    """By age."""
+    with TallyStore(state, bounds=TallyBounds(keep_s=2 * HOUR_S)) as store:
+        write(store, counts(1, 2, 3, 4), trim_at=4.5 * HOUR_S)
+        assert [3 * HOUR_S, 4 * HOUR_S] == list(store.hours(0, "*"))
+
+
+def test_too_many_counts(state: Path) -> None:
+    """The oldest hours go, each whole."""
+    with TallyStore(state, bounds=TallyBounds(counts_max=3)) as store:
+        both = counts(1, 2, 3) + counts(1, 2, 3, island="other/drop")
+        write(store, both, trim_at=3 * HOUR_S)
+        assert [3 * HOUR_S] == list(store.hours(0, "*"))
+
+
+UNUSABLE: dict[str, Callable[[Path], object]] = {
+    "not a database": lambda file: file.write_bytes(b"nonsense" * 100),
+    "empty": lambda file: file.write_bytes(b""),
+    "missing": lambda file: file.unlink(),
+    "of another release": lambda file: _run(file, "PRAGMA user_version = 7"),
+    "with a table of somebody's": lambda file: _run(file, "CREATE TABLE strangers (name TEXT)"),
+}
+
+
+def _run(file: Path, statement: str) -> None:
+    connection = sqlite3.connect(file)
+    connection.execute(statement)
+    connection.close()
+
+
+@pytest.mark.parametrize("situation", UNUSABLE)
+def test_file_that_cannot_be_used(state: Path, situation: str) -> None:
+    """Kept, out of the way; counting begins anew."""
+    with TallyStore(state) as store:
+        write(store, counts(1))
+    UNUSABLE[situation](state / "tally" / "tally.db")
+    with TallyStore(state) as store:
+        assert store.set_aside is not None
+        assert store.set_aside.is_dir()
+        assert {} == store.hours(0, "*")
+        write(store, counts(2))
+    with TallyStore(state) as store:
+        assert (None, 1) == (store.set_aside, len(store.hours(0, "*")))
+
+
+class FullDisk(sqlite3.Connection):
+    """Refuses to begin anything once it is told to."""
+
+    is_full = False
+
+    def execute(self, sql: str, *arguments: object) -> sqlite3.Cursor:
+        """As ever, but for that."""
+        if self.is_full and sql.startswith("COMMIT"):
+            raise sqlite3.OperationalError("database or disk is full")
+        return super().execute(sql, *arguments)  # type: ignore[arg-type]
+
+
+def test_full_disk(state: Path) -> None:
+    """A `StorageError`, and nothing of it is there; then it goes on."""
+    with TallyStore(state, connection=FullDisk) as store:
+        FullDisk.is_full = True
+        with pytest.raises(StorageError, match=r"tally\.db could not be used: database or disk is full"):
+            write(store, counts(1))
+        FullDisk.is_full = False
+        write(store, counts(2))
+        assert [2 * HOUR_S] == list(store.hours(0, "*"))

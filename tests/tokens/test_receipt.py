@@ -1,0 +1,75 @@
+"""`edge.tokens.receipt`: only who decided can have made it, and it tells nothing of who asked."""
+
+import pytest
+
+from edge.errors import Reason, RefusedError
+from edge.records import IslandName
+from edge.tokens import Receipt, contact_of, make_receipt, read_receipt, seal_token
+
+KEY, OTHER_KEY = b"k" * 32, b"o" * 32
+DAY_S = 86_400.0
+NAME = IslandName("acme", "drop")
+RECEIPT = Receipt(b"n" * 12, "acme/drop", "ship-date", b"c" * 12, 1_000.25)
+
+
+def read(token: str, *, now: float = 1_000.0) -> Receipt:
+    """With the right key."""
+    return read_receipt(token, key=KEY, now=now, life_s=7 * DAY_S)
+
+
+def test_there_and_back() -> None:
+    """As it was made, and short."""
+    token = make_receipt(RECEIPT, key=KEY)
+
+    assert RECEIPT == read(token)
+    assert len(token) < 160
+
+
+FORGED = {
+    "another PoP's": make_receipt(RECEIPT, key=OTHER_KEY),
+    "changed": "AAAA" + make_receipt(RECEIPT, key=KEY)[4:],
+    "of another purpose": seal_token(b"\x90", key=KEY, purpose=b"skerry.tree"),
+    "of another form": seal_token(b"\x90", key=KEY, purpose=b"skerry.receipt"),
+    "words": "please",
+    "empty": "",
+    "not ASCII": "ü",
+}
+
+
+@pytest.mark.parametrize("token", FORGED.values(), ids=FORGED.keys())
+def test_forged(token: str) -> None:
+    """Refused, whatever is wrong with it."""
+    with pytest.raises(RefusedError) as caught:
+        read(token)
+
+    assert (Reason.TOKEN_INVALID, "token was not made here, expected one from this node") == (
+        caught.value.reason,
+        caught.value.text,
+    )
+
+
+def test_too_old() -> None:
+    """Who has said what is remembered for so long and no longer."""
+    token = make_receipt(RECEIPT, key=KEY)
+    read(token, now=1_000.25 + 7 * DAY_S)
+    with pytest.raises(RefusedError) as caught:
+        read(token, now=1_000.25 + 8 * DAY_S)
+
+    assert (Reason.TOKEN_INVALID, "receipt is 8.0 days old, expected at most 7") == (
+        caught.value.reason,
+        caught.value.text,
+    )
+
+
+def test_contact() -> None:
+    """The same for the same session of the same island, and for nothing else; none without a session."""
+    others = {
+        contact_of(NAME, "other", key=KEY),
+        contact_of(IslandName("acme", "other"), "session", key=KEY),
+        contact_of(NAME, "session", key=OTHER_KEY),
+    }
+
+    assert contact_of(NAME, "session", key=KEY) == contact_of(NAME, "session", key=KEY)
+    assert contact_of(NAME, "session", key=KEY) not in others
+    assert 3 == len(others)
+    assert b"" == contact_of(NAME, "", key=KEY)
