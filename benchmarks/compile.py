@@ -9,8 +9,8 @@ import msgspec
 from benchmarks.encoder import SUBJECTS, WORDINGS
 from benchmarks.figures import Figure, machine, print_figures
 from edge.config import asset_folder, model_files
-from edge.publish.compile import prepare_island, seal_island
-from edge.publish.evaluate import rehearse
+from edge.publish.compile import prepare_island, sign_island
+from edge.publish.evaluate import leave_one_out
 from edge.publish.repository import Repository
 from edge.publish.source import SnippetSource, read_island
 from edge.triage import MODEL_FILES, load_triage
@@ -36,9 +36,9 @@ def measure(folder: Path) -> list[Figure]:
     began = time.perf_counter()
     prepared = prepare_island(source, triage=triage)
     trained = time.perf_counter()
-    rehearse(source, triage=triage)
+    leave_one_out(source, triage=triage)
     rehearsed = time.perf_counter()
-    sealed = seal_island(prepared, revision=1, signer=signer, now=now)
+    sealed = sign_island(prepared, revision=1, signer=signer, now=now)
     done = time.perf_counter()
     return [
         Figure("train the head, judge golden questions", f"{trained - began:.2f} s", ""),

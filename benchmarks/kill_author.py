@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from edge.publish.compile import Prepared, seal_island
+from edge.publish.compile import Prepared, sign_island
 from edge.publish.repository import Repository
 from edge.records import IslandName
 
@@ -27,7 +27,7 @@ def publish(repository: Repository, prepared: Prepared, name: IslandName) -> int
     source = msgspec.structs.replace(prepared.source, tenant=name.tenant, island=name.island)
     named, key, now = msgspec.structs.replace(prepared, source=source), repository.tenant_key(name.tenant), _now()
     sealed = repository.publish_island(
-        name, lambda revision: seal_island(named, revision=revision, signer=key, now=now), now=now
+        name, lambda revision: sign_island(named, revision=revision, signer=key, now=now), now=now
     )
     return sealed.custom.revision
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from edge.cli.demo import SKERRY, Stage
+from edge.cli.demo import SKERRY, Harness
 from tests.delivery.nats_server import NatsServer
 
 CONFIG = """\
@@ -34,7 +34,7 @@ ca_file = "{authority}"
 """
 
 
-class KillStage(Stage):
+class KillStage(Harness):
     """A stage whose PoP comes back fast, and hears by NATS if there is a `server`."""
 
     def __init__(self, folder: Path, *, with_nats: bool) -> None:

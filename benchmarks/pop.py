@@ -12,7 +12,7 @@ import msgspec
 
 from benchmarks.client import Connection, ask_all, request_bytes
 from benchmarks.figures import Figure, middle_and_tail
-from edge.cli.demo import Stage, read_questions
+from edge.cli.demo import Harness, read_questions
 from edge.config import asset_folder
 from edge.publish.compile import Prepared
 from tests.pen import DROP, Pen
@@ -40,7 +40,7 @@ async def measure() -> list[Figure]:
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
         pen = await asyncio.to_thread(Pen, Path(folder) / "pen")
-        async with Stage(Path(folder)) as stage:
+        async with Harness(Path(folder)) as stage:
             await asyncio.to_thread(pen.copy_home, stage.home)
             await stage.origin.start()
             await stage.start_publisher()
@@ -54,7 +54,7 @@ async def measure() -> list[Figure]:
     return figures
 
 
-async def _latency(stage: Stage) -> list[Figure]:
+async def _latency(stage: Harness) -> list[Figure]:
     requests = [request_bytes(str(DROP), text) for text in distinct_questions(WARM_UP + 2_000)]
 
     def one_by_one() -> tuple[list[tuple[float, Any]], list[float]]:
@@ -81,7 +81,7 @@ async def _latency(stage: Stage) -> list[Figure]:
     ]
 
 
-async def _throughput(stage: Stage, pen: Pen) -> Figure:
+async def _throughput(stage: Harness, pen: Pen) -> Figure:
     """Questions that are mostly answered: the author's own with a word more, each of which triage has to judge."""
     examples = [text for those in pen.prepared.examples.values() for text in those]
     words = ("please", "anyone", "guys", "mods", "asap", "again", "today", "tho", "actually", "btw", "quick question")
@@ -94,7 +94,7 @@ async def _throughput(stage: Stage, pen: Pen) -> Figure:
     )
 
 
-async def _memory(stage: Stage) -> Figure:
+async def _memory(stage: Harness) -> Figure:
     requests = [request_bytes(str(DROP), text + " now") for text in distinct_questions(5_000)]
     await ask_all(stage.pop_port, requests, connections=16)
     status = await asyncio.to_thread(Path(f"/proc/{stage.process_id('pop')}/status").read_text)
@@ -102,7 +102,7 @@ async def _memory(stage: Stage) -> Figure:
     return Figure("PoP memory after 10,000 questions", f"{resident_kib / 1024:.0f} MiB", "180 MiB")
 
 
-async def _propagation(stage: Stage, pen: Pen) -> list[Figure]:
+async def _propagation(stage: Harness, pen: Pen) -> list[Figure]:
     """From the call that publishes (training already done) until the PoP serves it, seen through its HTTP interface."""
     corrected, asked_otherwise, withdrawn = [], [], []
     for number in range(ROUNDS):
@@ -120,14 +120,14 @@ async def _propagation(stage: Stage, pen: Pen) -> list[Figure]:
     ]
 
 
-async def _until_published(stage: Stage, pen: Pen, prepared: Prepared) -> float:
+async def _until_published(stage: Harness, pen: Pen, prepared: Prepared) -> float:
     began = time.perf_counter()
     revision = await asyncio.to_thread(pen.publish, stage.home, prepared)
     await _until_revision(stage, revision)
     return time.perf_counter() - began
 
 
-async def _until_withdrawn(stage: Stage, pen: Pen) -> float:
+async def _until_withdrawn(stage: Harness, pen: Pen) -> float:
     began = time.perf_counter()
     await asyncio.to_thread(pen.withdraw, stage.home)
     await _until_state(stage, "withdrawn")
@@ -141,7 +141,7 @@ def _with_new_proof(prepared: Prepared, number: int) -> Prepared:
     return msgspec.structs.replace(prepared, golden=(changed, *others))
 
 
-async def _start(stage: Stage) -> Figure:
+async def _start(stage: Harness) -> Figure:
     times = []
     for _ in range(5):
         await stage.stop("pop")
@@ -152,7 +152,7 @@ async def _start(stage: Stage) -> Figure:
     return Figure("start -> ready, warm store, median of 5", f"{sorted(times)[2]:.2f} s", "1.0 s")
 
 
-async def _is_ready(stage: Stage) -> bool:
+async def _is_ready(stage: Harness) -> bool:
     try:
         async with stage.http.get(stage.pop_url + "/readyz") as reply:
             return reply.ok
@@ -160,7 +160,7 @@ async def _is_ready(stage: Stage) -> bool:
         return False
 
 
-async def _until_revision(stage: Stage, revision: int) -> None:
+async def _until_revision(stage: Harness, revision: int) -> None:
     async def is_so() -> bool:
         islands = (await stage.get("/v1/islands"))["islands"]
         return [(one["revision"], one["state"]) for one in islands] == [(revision, "fresh")]
@@ -168,7 +168,7 @@ async def _until_revision(stage: Stage, revision: int) -> None:
     await until(is_so, f"revision {revision} in force")
 
 
-async def _until_state(stage: Stage, state: str) -> None:
+async def _until_state(stage: Harness, state: str) -> None:
     async def is_so() -> bool:
         return bool((await stage.get("/v1/islands"))["islands"][0]["state"] == state)
 

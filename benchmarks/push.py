@@ -23,7 +23,7 @@ import uvloop
 from aiohttp import web
 
 from benchmarks.figures import Figure, machine, middle_and_tail, print_figures
-from edge.publish.server import Hub, NatsOutlet, PushStream
+from edge.publish.server import Hub, NatsPublisher, PushStream
 from edge.records import Bundle
 from edge.wire.nats import NatsAccount, nats_link
 from edge.wire.publisher import encode_event
@@ -146,7 +146,7 @@ async def _measure_nats(subscribers: int, rounds: int) -> list[Figure]:
         plain = "\n".join(line for line in text.splitlines() if not line.startswith("tls "))
         await asyncio.to_thread(server.config.write_text, plain)
         await server.start()
-        outlet, stop = NatsOutlet(_account("publisher", server.port, server.publisher_seed)), asyncio.Event()
+        outlet, stop = NatsPublisher(_account("publisher", server.port, server.publisher_seed)), asyncio.Event()
         publishing = asyncio.create_task(outlet.run(stop))
         fleet = Fleet("nats", subscribers, f"{server.port} {server.pop_seed}")
         try:

@@ -18,7 +18,7 @@ from edge.config import asset_folder, model_files
 from edge.decide import start, step
 from edge.publish.source import read_island
 from edge.records import Island, SurgePolicy
-from edge.simulate import Drop, Figures, JudgedQuestion, at_fixed_threshold, figures, play, without_callbacks
+from edge.simulate import Drop, DropFigures, JudgedQuestion, at_fixed_threshold, figures, play, without_callbacks
 from edge.triage import MODEL_FILES, load_triage
 
 POLICY = SurgePolicy(floor=0.7, ceiling=0.95)
@@ -48,7 +48,7 @@ def surge(island: Island, questions: list[JudgedQuestion], seeds: int) -> list[F
     longest, rows = {}, []
     for name, variant in variants.items():
         drops = [msgspec.structs.replace(DROP, seed=seed) for seed in range(1, seeds + 1)]
-        found: list[Figures] = [figures(play(drop, variant, questions), drop) for drop in drops]
+        found: list[DropFigures] = [figures(play(drop, variant, questions), drop) for drop in drops]
         longest[name] = max(one.longest_wait_s for one in found)
         wrong = max(one.wrong_share or 0.0 for one in found)
         shorter = longest["fixed threshold"] / longest[name]

@@ -33,14 +33,14 @@ import uvloop
 from rich.progress import track
 
 from benchmarks.figures import Figure, machine, middle_and_tail, print_figures
-from edge.cli.demo import Stage
+from edge.cli.demo import Harness
 from edge.config import PopConfig, asset_folder, model_files
 from edge.daemon import OPENERS
 from edge.daemon.sync import PopShelf, Syncer
 from edge.daemon.telemetry import Metrics
-from edge.publish.compile import Prepared, prepare_island, seal_island
+from edge.publish.compile import Prepared, prepare_island, sign_island
 from edge.publish.repository import Repository, set_island, target_path
-from edge.publish.server import Feed
+from edge.publish.server import ChangeFeed
 from edge.publish.source import IslandSource, read_island
 from edge.records import IslandName
 from edge.store.verified import VerifiedStore
@@ -89,7 +89,7 @@ class Author:
         now = utc_now()
         with self.repository.change(now) as change:
             for name in track(self.names, description="signing islands"):
-                sealed = seal_island(_named(self.content, name), revision=1, signer=self._keys[name.tenant], now=now)
+                sealed = sign_island(_named(self.content, name), revision=1, signer=self._keys[name.tenant], now=now)
                 set_island(change.state.tenants[name.tenant], name, sealed)
                 change.add_target(target_path(name, sealed.sha256), sealed.data)
                 change.touch(name.tenant)
@@ -98,7 +98,7 @@ class Author:
         """One island's next revision; its number."""
         now, prepared, key = utc_now(), _named(content, name), self._keys[name.tenant]
         sealed = self.repository.publish_island(
-            name, lambda revision: seal_island(prepared, revision=revision, signer=key, now=now), now=now
+            name, lambda revision: sign_island(prepared, revision=revision, signer=key, now=now), now=now
         )
         return sealed.custom.revision
 
@@ -147,7 +147,7 @@ async def measure_served(folder: Path, triage: Triage, *, islands: int, tenants:
     names = [IslandName(f"tenant-{number % tenants}", f"island-{number}") for number in range(islands)]
     author = await asyncio.to_thread(Author, folder / "home", triage, names, snippets=2)
     await asyncio.to_thread(author.publish_all)
-    feed = Feed(folder / "home")
+    feed = ChangeFeed(folder / "home")
     await asyncio.to_thread(feed.poll)
     with new_pop(folder, folder / "home", triage, FolderClient(folder / "home")) as pop:
         await pop.take("poll")
@@ -169,7 +169,7 @@ def _figures(what: str, times: list[tuple[float, float, float]]) -> list[Figure]
 
 
 async def _served(
-    author: Author, content: Prepared, feed: Feed, pop: Syncer, name: IslandName
+    author: Author, content: Prepared, feed: ChangeFeed, pop: Syncer, name: IslandName
 ) -> tuple[float, float, float]:
     """Seconds for each of `STEPS`."""
     began = time.perf_counter()
@@ -189,7 +189,7 @@ async def _served(
 
 async def measure_cold(folder: Path, triage: Triage, *, islands: int) -> list[Figure]:
     """A new PoP's first look at the repository."""
-    async with Stage(folder) as stage:
+    async with Harness(folder) as stage:
         names = [IslandName("northwind", f"island-{number}") for number in range(islands)]
         author = await asyncio.to_thread(Author, stage.home, triage, names, snippets=None)
         await asyncio.to_thread(author.publish_all)

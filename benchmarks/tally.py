@@ -7,11 +7,11 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.figures import Figure, machine, print_figures
-from edge.daemon.tally import Books
+from edge.daemon.tally import TallyWriter
 from edge.errors import Reason
 from edge.records import IslandName, Outcome
 from edge.store.tally import TallyStore
-from edge.tally import Decided, Key, Name, hour_of
+from edge.tally import CounterName, CountKey, Decided, hour_of
 from edge.tokens import NUMBER_BYTES, Receipt, contact_of, make_receipt
 
 NAME = IslandName("acme", "drop")
@@ -36,7 +36,7 @@ def receipt_us() -> float:
 
 def second_ms(store: TallyStore) -> float:
     """Milliseconds of the tally's thread for one second's questions, each of a session of its own; the median."""
-    books, took = Books(store, texts=lambda _: (), window_s=14_400), []
+    books, took = TallyWriter(store, texts=lambda _: (), window_s=14_400), []
     for _ in range(ROUNDS):
         now = time.time()
         events = [_event(number, now) for number in range(QUESTIONS)]
@@ -48,12 +48,12 @@ def second_ms(store: TallyStore) -> float:
 
 def report_s(store: TallyStore) -> float:
     """Seconds to add up a full tally, by snippet and by hour."""
-    now, names = hour_of(time.time()), list(Name)[:10]
+    now, names = hour_of(time.time()), list(CounterName)[:10]
     hours, snippets = 500, ROWS // len(names) // 500
     with store.transaction():
         for hour in range(hours):
             keys = (
-                Key(now - hour * 3_600, f"acme/drop-{number % 4}", f"snippet-{number}", name)
+                CountKey(now - hour * 3_600, f"acme/drop-{number % 4}", f"snippet-{number}", name)
                 for number in range(snippets)
                 for name in names
             )

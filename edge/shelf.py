@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Generic, Self, TypeVar
 
-from edge.records import Island, IslandName, IslandState, IslandStatus, SignedSnippet, SnippetDocument, Stage
+from edge.records import Island, IslandName, IslandState, IslandStatus, Rollout, SignedSnippet, SnippetDocument
 
 HeadT_co = TypeVar("HeadT_co", covariant=True)
 
@@ -42,14 +42,14 @@ class Entry(Generic[HeadT_co]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place(Generic[HeadT_co]):
+class Slot(Generic[HeadT_co]):
     """All that is known of one island on this PoP."""
 
     name: IslandName
     since: datetime
     """When this was last changed by something that arrived."""
     entry: Entry[HeadT_co] | None = None
-    stage: Stage | None = None
+    stage: Rollout | None = None
     """Who gets `entry`; None: everybody."""
     previous: Entry[HeadT_co] | None = None
     """What the others keep."""
@@ -124,16 +124,16 @@ class Place(Generic[HeadT_co]):
 class Shelf(Generic[HeadT_co]):
     """Every island this PoP knows of, by name, and until when each tenant's metadata vouches for its islands."""
 
-    places: MappingProxyType[IslandName, Place[HeadT_co]] = field(default_factory=lambda: MappingProxyType({}))
+    places: MappingProxyType[IslandName, Slot[HeadT_co]] = field(default_factory=lambda: MappingProxyType({}))
     fresh_until: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     _names: Mapping[str, frozenset[IslandName]] = field(default_factory=lambda: MappingProxyType({}))
     """By tenant: which places there are, so that a change of one tenant does not look at ten thousand."""
 
-    def get(self, name: IslandName) -> Place[HeadT_co] | None:
+    def get(self, name: IslandName) -> Slot[HeadT_co] | None:
         """What is known of `name`, or None when nothing signed or configured ever spoke of it."""
         return self.places.get(name)
 
-    def put(self, *places: Place[HeadT_co]) -> Self:
+    def put(self, *places: Slot[HeadT_co]) -> Self:
         """A shelf with these places in it, instead of earlier ones of the same name."""
         if not places:
             return self
@@ -147,7 +147,7 @@ class Shelf(Generic[HeadT_co]):
             self, places=MappingProxyType(self.places | changed), _names=MappingProxyType({**self._names, **grown})
         )
 
-    def of(self, tenants: Iterable[str]) -> list[Place[HeadT_co]]:
+    def of(self, tenants: Iterable[str]) -> list[Slot[HeadT_co]]:
         """The places of these tenants."""
         return [self.places[name] for tenant in tenants for name in self._names.get(tenant, ())]
 
@@ -160,7 +160,7 @@ class Shelf(Generic[HeadT_co]):
         place = self.get(name)
         return self.status_of(place, now) if place else None
 
-    def status_of(self, place: Place[HeadT_co], now: datetime) -> IslandStatus:
+    def status_of(self, place: Slot[HeadT_co], now: datetime) -> IslandStatus:
         """The status of one of these places, or of what one session sees of it."""
         return place.status(now, fresh_until=self.fresh_until.get(place.name.tenant))
 
@@ -174,7 +174,7 @@ class Shelf(Generic[HeadT_co]):
         return [status for status in self.statuses(now) if status.required and status.state not in SERVED]
 
 
-def is_in_stage(stage: Stage, name: IslandName, revision: int, *, session: str, pop: str) -> bool:
+def is_in_stage(stage: Rollout, name: IslandName, revision: int, *, session: str, pop: str) -> bool:
     """Whether a session gets a staged revision already.
 
     The same session always gets the same answer, on every PoP, and keeps it when the percentage is raised; another

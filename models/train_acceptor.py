@@ -18,7 +18,17 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from edge.triage import FEATURES, LISTED, Acceptor, AcceptorWeights, Encoder, Trees, feature_row, kinds_of, shares
+from edge.triage import (
+    FEATURES,
+    LISTED,
+    Acceptor,
+    AcceptorWeights,
+    BoostedTrees,
+    Encoder,
+    feature_row,
+    kinds_of,
+    shares,
+)
 from models.asked_islands import PLAIN, SEED, VIEWERS, Asked, ask_all, read_encoder
 from models.figures import Figures, judge
 from models.simulated_islands import SETS, SOURCES, Mix
@@ -100,11 +110,11 @@ def describe(asked: Sequence[Asked], mixture: Floats) -> tuple[Floats, NDArray[n
     return np.stack(rows), np.array(first), np.array(listed)
 
 
-def learn_trees(described: Floats, right: NDArray[np.bool_]) -> Trees:
+def learn_trees(described: Floats, right: NDArray[np.bool_]) -> BoostedTrees:
     """Boosted trees for the probability of `right`, as complete arrays."""
     model = grow(described, right)
     complete = [_complete(stage[0].nodes) for stage in model._predictors]  # noqa: SLF001 there is no public export
-    return Trees(
+    return BoostedTrees(
         depth=DEPTH,
         base=float(model._baseline_prediction.item()),  # noqa: SLF001
         feature=[feature for feature, _, _ in complete],

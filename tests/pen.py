@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from edge.config import asset_folder, model_files
-from edge.publish.compile import Prepared, prepare_island, seal_island
+from edge.publish.compile import Prepared, prepare_island, sign_island
 from edge.publish.repository import Repository
 from edge.publish.source import read_island
 from edge.records import IslandName
@@ -43,7 +43,7 @@ class Pen:
         key = repository.tenant_key(DROP.tenant)
         content = prepared or self.prepared
         sealed = repository.publish_island(
-            DROP, lambda revision: seal_island(content, revision=revision, signer=key, now=now), now=now
+            DROP, lambda revision: sign_island(content, revision=revision, signer=key, now=now), now=now
         )
         return sealed.custom.revision
 

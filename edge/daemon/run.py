@@ -19,12 +19,12 @@ from aiohttp import web
 from edge.config import PopConfig
 from edge.daemon.api import tenant_keys
 from edge.daemon.handoff import close_origins, load_feeds, make_origins
-from edge.daemon.people import Loads
+from edge.daemon.people import LoadReports
 from edge.daemon.startup import OPENERS, Threads, open_held
-from edge.daemon.supervise import lasting
+from edge.daemon.supervise import supervise
 from edge.daemon.sync import IN_FORCE, PopShelf, Upstream
 from edge.daemon.wiring import (
-    Ground,
+    Dependencies,
     make_door,
     make_following,
     make_ground,
@@ -70,7 +70,7 @@ async def run_pop(
             session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
             held = await open_held(config, threads, now())
             ground = make_ground(config, held, session=session, upstream=upstream, threads=threads, now=now)
-            running = Running(ground, on_step=on_step)
+            running = Pop(ground, on_step=on_step)
             stack.push_async_callback(running.tally.close)
             stack.push_async_callback(loop.run_in_executor, threads.sync, held.store.close)
             stack.push_async_callback(running.close)
@@ -79,17 +79,17 @@ async def run_pop(
         await threads.shutdown()
 
 
-class Running:
+class Pop:
     """The parts of one PoP, put together."""
 
-    def __init__(self, ground: Ground, *, on_step: Callable[[str], None]) -> None:
+    def __init__(self, ground: Dependencies, *, on_step: Callable[[str], None]) -> None:
         self._config = ground.config
         self._on_step = on_step
         self._syncer = make_syncer(ground, on_step=self._note_step)
         self._following = make_following(ground, self._syncer)
         self.tally = make_tally(ground, self._shelf)
         people = make_people(ground)
-        self._loads = Loads(people=people, metrics=ground.metrics, now=ground.clock)
+        self._loads = LoadReports(people=people, metrics=ground.metrics, now=ground.clock)
         self._feeds = load_feeds(ground.config, ground.held.secrets)
         self._origins = make_origins(
             ground.config, ground.held.secrets, ground.session, on_taken=self._loads.from_reply
@@ -115,7 +115,7 @@ class Running:
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
                     tasks.create_task(self.tally.keep(), name="keep the tally"),
                     *(tasks.create_task(one.run(), name="deliver") for one in self.handoff.deliveries.values()),
-                    *(tasks.create_task(lasting(name, work), name=name) for name, work in self._news()),
+                    *(tasks.create_task(supervise(name, work), name=name) for name, work in self._news()),
                 ]
                 on_ready(url)
                 await stop.wait()

@@ -11,7 +11,7 @@ from edge.config import PopConfig, model_files
 from edge.daemon.handoff import OriginSecrets, open_outbox, read_secrets
 from edge.daemon.people import read_desk_tokens
 from edge.daemon.status_reporter import open_identity
-from edge.daemon.sync import Anchor, PopShelf, exempt_islands, read_trusted_root, shelf_from_store
+from edge.daemon.sync import PopShelf, RootAnchor, exempt_islands, read_trusted_root, shelf_from_store
 from edge.errors import ConfigError, RefusedError
 from edge.host import get_logger
 from edge.store.outbox import Outbox
@@ -40,7 +40,7 @@ class Threads(NamedTuple):
             await asyncio.to_thread(executor.shutdown)
 
 
-class Held(NamedTuple):
+class Startup(NamedTuple):
     """What a PoP holds on disk and in memory before it talks to anyone."""
 
     triage: Triage
@@ -49,7 +49,7 @@ class Held(NamedTuple):
     store: VerifiedStore
     trust: TrustedMetadata
     shelf: PopShelf
-    anchor: Anchor
+    anchor: RootAnchor
     desk_tokens: dict[str, str]
     token_key: bytes
     tally: TallyStore
@@ -57,7 +57,7 @@ class Held(NamedTuple):
     """None: it could not be read or kept, so this PoP serves and posts no status."""
 
 
-async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
+async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Startup:
     """Everything that an operator may have to mend, checked and opened; raises `ConfigError` or `StorageError`."""
     loop = asyncio.get_running_loop()
     root = await loop.run_in_executor(threads.sync, read_trusted_root, config)
@@ -74,9 +74,9 @@ async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Held:
         # All are open now, and the caller's to close.
         opened.pop_all()
     exempt_islands(len(shelf.places))
-    anchor = Anchor(lambda: read_trusted_root(config), seen=root)
+    anchor = RootAnchor(lambda: read_trusted_root(config), seen=root)
     identity = await loop.run_in_executor(threads.sync, open_identity, config, now)
-    return Held(triage, outbox, secrets, store, trust, shelf, anchor, tokens, token_key, tally, identity)
+    return Startup(triage, outbox, secrets, store, trust, shelf, anchor, tokens, token_key, tally, identity)
 
 
 def _open_verified(

@@ -40,7 +40,7 @@ def open_identity(config: PopConfig, now: datetime) -> PopIdentity | None:
     return identity
 
 
-class Reporter:
+class StatusReporter:
     """Posts one PoP's status. `keep_posting` runs as one task until cancelled.
 
     `now` is the clock that islands are judged by, `machine_now` the one that the publisher is to compare with its own.
@@ -160,13 +160,13 @@ def reporter_for(
     metrics: Metrics,
     now: Callable[[], datetime],
     machine_now: Callable[[], datetime],
-) -> Reporter | None:
+) -> StatusReporter | None:
     """The reporter of a PoP that has an identity."""
     if identity is None:
         return None
     url, timeout_s = config.publisher.url, config.fleet.timeout_s
     client = StatusClient(session, url, pop=config.pop.name, public=identity.signer.public, timeout_s=timeout_s)
-    return Reporter(
+    return StatusReporter(
         config=config,
         identity=identity,
         client=client,

@@ -11,7 +11,7 @@ PAUSE_S = 5.0
 Sleep = Callable[[float], Awaitable[None]]
 
 
-async def lasting(name: str, work: Callable[[], Awaitable[None]], *, sleep: Sleep = asyncio.sleep) -> None:
+async def supervise(name: str, work: Callable[[], Awaitable[None]], *, sleep: Sleep = asyncio.sleep) -> None:
     """Do `work` until cancelled; what it raises unforeseen is logged, by type and place, and it starts again."""
     while True:
         try:

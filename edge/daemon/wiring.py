@@ -10,13 +10,13 @@ from datetime import datetime
 import aiohttp
 
 from edge.config import PopConfig
-from edge.daemon.api import DeskDoor, Door, Returns, TallyDoor
-from edge.daemon.ask import Asking
+from edge.daemon.api import DeskRoutes, FeedbackRoutes, HttpApp, WebhookRoutes
+from edge.daemon.ask import Answerer
 from edge.daemon.handoff import Handoff
-from edge.daemon.people import Loads, People
-from edge.daemon.startup import Held, Threads
-from edge.daemon.status_reporter import Reporter, reporter_for
-from edge.daemon.sync import Following, PopClock, PopShelf, Syncer, Upstream
+from edge.daemon.people import LoadReports, People
+from edge.daemon.startup import Startup, Threads
+from edge.daemon.status_reporter import StatusReporter, reporter_for
+from edge.daemon.sync import Follower, PopClock, PopShelf, Syncer, Upstream
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
 from edge.records import TenantKeys
@@ -25,11 +25,11 @@ from edge.wire.publisher import RepositoryClient
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class Dependencies:
     """What all parts stand on."""
 
     config: PopConfig
-    held: Held
+    held: Startup
     session: aiohttp.ClientSession
     upstream: Upstream
     threads: Threads
@@ -41,18 +41,18 @@ class Ground:
 
 def make_ground(
     config: PopConfig,
-    held: Held,
+    held: Startup,
     *,
     session: aiohttp.ClientSession,
     upstream: Upstream,
     threads: Threads,
     now: Callable[[], datetime],
-) -> Ground:
+) -> Dependencies:
     """The ground, with a clock that is not behind what the disk proves."""
     metrics = Metrics()
     clock = PopClock(now, timestamp_life_max_s=config.publisher.timestamp_life_max_s, metrics=metrics)
     clock.prove(held.trust.timestamp_expires)
-    return Ground(
+    return Dependencies(
         config=config,
         held=held,
         session=session,
@@ -64,7 +64,7 @@ def make_ground(
     )
 
 
-def make_syncer(ground: Ground, *, on_step: Callable[[str], None]) -> Syncer:
+def make_syncer(ground: Dependencies, *, on_step: Callable[[str], None]) -> Syncer:
     """Takes islands; `on_step` hears each step just after it."""
     held, publisher = ground.held, ground.config.publisher
     return Syncer(
@@ -89,10 +89,10 @@ def make_syncer(ground: Ground, *, on_step: Callable[[str], None]) -> Syncer:
     )
 
 
-def make_following(ground: Ground, syncer: Syncer) -> Following:
+def make_following(ground: Dependencies, syncer: Syncer) -> Follower:
     """Tells the syncer when to look."""
     upstream = ground.upstream
-    return Following(
+    return Follower(
         syncer=syncer,
         push=upstream.push,
         config=ground.config.publisher,
@@ -101,7 +101,7 @@ def make_following(ground: Ground, syncer: Syncer) -> Following:
     )
 
 
-def make_tally(ground: Ground, shelf: Callable[[], PopShelf]) -> Tally:
+def make_tally(ground: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
     """Counts what came of each decision."""
     return Tally(
         config=ground.config,
@@ -114,7 +114,7 @@ def make_tally(ground: Ground, shelf: Callable[[], PopShelf]) -> Tally:
     )
 
 
-def make_people(ground: Ground) -> People:
+def make_people(ground: Dependencies) -> People:
     """Knows how much people bear, and which sessions are theirs."""
     remembered = ground.config.people.sessions_remembered
     people = People(tokens=ground.held.desk_tokens, remembered=remembered, metrics=ground.metrics)
@@ -122,7 +122,7 @@ def make_people(ground: Ground) -> People:
     return people
 
 
-def make_handoff(ground: Ground, origins: Mapping[str, Origin], people: People) -> Handoff:
+def make_handoff(ground: Dependencies, origins: Mapping[str, Origin], people: People) -> Handoff:
     """Keeps tickets until their origin has them."""
     return Handoff(
         outbox=ground.held.outbox,
@@ -136,19 +136,19 @@ def make_handoff(ground: Ground, origins: Mapping[str, Origin], people: People) 
 
 
 def make_door(
-    ground: Ground,
+    ground: Dependencies,
     *,
     shelf: Callable[[], PopShelf],
     people: People,
-    loads: Loads,
+    loads: LoadReports,
     handoff: Handoff,
     tally: Tally,
     keys: Callable[[], list[TenantKeys]],
-) -> Door:
+) -> HttpApp:
     """The HTTP interface, over everything that a request can reach."""
     config, held, metrics, clock = ground.config, ground.held, ground.metrics, ground.clock
     metrics.watch_shelf(shelf, clock)
-    asking = Asking(
+    asking = Answerer(
         config=config,
         triage=held.triage,
         executor=ground.threads.triage,
@@ -160,7 +160,7 @@ def make_door(
         metrics=metrics,
         now=clock,
     )
-    returns = Returns(
+    returns = WebhookRoutes(
         config=config,
         secrets=held.secrets,
         handoff=handoff,
@@ -168,21 +168,21 @@ def make_door(
         metrics=metrics,
         tally=tally,
     )
-    return Door(
+    return HttpApp(
         config=config,
         asking=asking,
-        desk=DeskDoor(people=people, loads=loads, asking=asking, shelf=shelf, token_key=held.token_key, now=clock),
+        desk=DeskRoutes(people=people, loads=loads, asking=asking, shelf=shelf, token_key=held.token_key, now=clock),
         shelf=shelf,
         returns=returns,
         metrics=metrics,
-        tally=TallyDoor(tally=tally, people=people, now=clock),
+        tally=FeedbackRoutes(tally=tally, people=people, now=clock),
         keys=keys,
         model=held.triage.model,
         now=clock,
     )
 
 
-def make_reporter(ground: Ground, shelf: Callable[[], PopShelf]) -> Reporter | None:
+def make_reporter(ground: Dependencies, shelf: Callable[[], PopShelf]) -> StatusReporter | None:
     """Tells the publisher what is served here; None for a PoP without an identity."""
     return reporter_for(
         ground.config,

@@ -34,7 +34,7 @@ NOT_SAID = Asked()
 """Of a question whose words and channel are nobody's business, or not known."""
 
 
-class Placed(NamedTuple):
+class Routing(NamedTuple):
     """Where an escalation goes, as what, and how urgently."""
 
     lane: str
@@ -47,16 +47,16 @@ def must_be_reviewed(island: Island, best: SignedSnippet | None, asked: Asked) -
     return any(route.review and _matches(route, best, None, asked) for route in island.routes)
 
 
-def place(island: Island, reason: Reason, best: SignedSnippet | None, asked: Asked) -> Placed:
+def place(island: Island, reason: Reason, best: SignedSnippet | None, asked: Asked) -> Routing:
     """The first rule that matches, then the snippet's own lane, then the stream's, then the island's."""
     rules = [route for route in island.routes if _matches(route, best, reason, asked)]
     kind = _kind(rules, best)
     if kind is not TicketKind.SUPPORT:
         lanes = [route.lane for route in rules if _names_the_matter(route, kind)]
         own = best.lane if best and best.lane and kind in best.risk_flags else kind.value
-        return Placed((lanes or [own])[0], kind, Urgency.NEVER_DEFERRED)
+        return Routing((lanes or [own])[0], kind, Urgency.NEVER_DEFERRED)
     own = (best.lane if best else "") or (STREAM_LANE if asked.is_public else island.default_lane)
-    return Placed(rules[0].lane if rules else own, kind, _urgency(reason, asked))
+    return Routing(rules[0].lane if rules else own, kind, _urgency(reason, asked))
 
 
 def _matches(route: Route, best: SignedSnippet | None, reason: Reason | None, asked: Asked) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 
 from edge.errors import Reason, RefusedError
 from edge.records import Island, Tree, TreeStep
-from edge.tokens import open_token, seal_token
+from edge.tokens import make_token, open_token
 
 LIFE_S = 3_600
 """A tab that was left open for an hour begins anew."""
@@ -73,7 +73,7 @@ def token_at(island: Island, tree: Tree, step: TreeStep, *, key: bytes, now: flo
     if not step.options:
         return ""
     place = _Place(island.tenant, island.island, island.revision, tree.id, step.id, int(now))
-    return seal_token(msgspec.msgpack.encode(place), key=key, purpose=_PURPOSE)
+    return make_token(msgspec.msgpack.encode(place), key=key, purpose=_PURPOSE)
 
 
 def _step(tree: Tree, step: str) -> TreeStep:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
     from edge.host.log import configure_logging, get_logger, where
     from edge.host.lru import RecentlyUsed
-    from edge.host.problems import harmless, problems_middleware
+    from edge.host.problems import problems_middleware, safe_detail
     from edge.host.secrets import NKEY_ADVICE, read_token
     from edge.host.tls import trusted_authorities
 else:
@@ -34,7 +34,7 @@ else:
             ),
             "log": "configure_logging get_logger where",
             "lru": "RecentlyUsed",
-            "problems": "harmless problems_middleware",
+            "problems": "problems_middleware safe_detail",
             "secrets": "NKEY_ADVICE read_token",
             "tls": "trusted_authorities",
         },
@@ -49,7 +49,6 @@ __all__ = [
     "create_private",
     "delay_s",
     "get_logger",
-    "harmless",
     "is_unfinished",
     "make_folder",
     "no_step",
@@ -57,6 +56,7 @@ __all__ = [
     "read_token",
     "replace",
     "replace_private",
+    "safe_detail",
     "storage_errors",
     "sync_folder",
     "trusted_authorities",

@@ -81,7 +81,7 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
     return middleware
 
 
-def harmless(error: Exception) -> str:
+def safe_detail(error: Exception) -> str:
     """What msgspec says of a body: about its form, never quoting what a viewer wrote."""
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8 at byte {error.start}"

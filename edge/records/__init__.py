@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     )
     from edge.records.fleet import (
         CLOCK_OFF_S,
-        FleetReport,
-        Heard,
-        IslandReport,
+        FleetStatus,
+        IslandFleetStatus,
         Lag,
         LagReason,
-        PopReport,
+        LastStatus,
+        PopFleetStatus,
         Wanted,
-        fleet_report,
+        fleet_status,
         lagging,
     )
     from edge.records.island import (
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
         Island,
         IslandContext,
         Revision,
+        Rollout,
         Route,
         SignedSnippet,
         SnippetDocument,
-        Stage,
         TargetCustom,
     )
-    from edge.records.messages import AskRequest, AskResponse, Author, Bundle, Problem, PublicKey, TenantKeys
+    from edge.records.messages import AskRequest, AskResponse, Author, Bundle, Problem, TenantKey, TenantKeys
     from edge.records.name import NAME_PATTERN, IslandName
     from edge.records.people import (
         CallbackPromise,
@@ -68,7 +68,7 @@ if TYPE_CHECKING:
         TallyCell,
         TallyHour,
     )
-    from edge.records.ticket import TICKET_MAX_BYTES, Callback, Priority, Ticket, TicketState, TicketStatus, Turn
+    from edge.records.ticket import TICKET_MAX_BYTES, DeskEvent, Priority, Ticket, TicketState, TicketStatus, Turn
     from edge.records.time import Utc
     from edge.records.tree import Tree, TreeOption, TreeRequest, TreeResponse, TreeStep
 else:
@@ -76,18 +76,21 @@ else:
         __name__,
         {
             "decision": "Candidate Decision Option Outcome Provenance RankedCandidate TicketKind Urgency Verdict",
-            "fleet": ("CLOCK_OFF_S FleetReport Heard IslandReport Lag LagReason PopReport Wanted fleet_report lagging"),
-            "island": (
-                "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Revision Route "
-                "SignedSnippet SnippetDocument Stage TargetCustom"
+            "fleet": (
+                "CLOCK_OFF_S FleetStatus IslandFleetStatus Lag LagReason LastStatus PopFleetStatus Wanted "
+                "fleet_status lagging"
             ),
-            "messages": "AskRequest AskResponse Author Bundle Problem PublicKey TenantKeys",
+            "island": (
+                "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Revision Rollout Route "
+                "SignedSnippet SnippetDocument TargetCustom"
+            ),
+            "messages": "AskRequest AskResponse Author Bundle Problem TenantKey TenantKeys",
             "name": "IslandName NAME_PATTERN",
             "people": "CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy SurgePolicy",
             "pop": "PopIsland PopStatus STATUS_MAX_BYTES encode_status island_reports",
             "state": "IslandState IslandStatus",
             "tally": ("FeedbackRequest FeedbackResponse FeedbackTopic PopTally Prices Suggestion TallyCell TallyHour"),
-            "ticket": "Callback Priority TICKET_MAX_BYTES Ticket TicketState TicketStatus Turn",
+            "ticket": "DeskEvent Priority TICKET_MAX_BYTES Ticket TicketState TicketStatus Turn",
             "time": "Utc",
             "tree": "Tree TreeOption TreeRequest TreeResponse TreeStep",
         },
@@ -104,51 +107,51 @@ __all__ = [
     "Author",
     "Automation",
     "Bundle",
-    "Callback",
     "CallbackPromise",
     "CallbackRequest",
     "Candidate",
     "Decision",
+    "DeskEvent",
     "FeedbackRequest",
     "FeedbackResponse",
     "FeedbackTopic",
-    "FleetReport",
+    "FleetStatus",
     "Golden",
     "HeadWeights",
-    "Heard",
     "Island",
     "IslandContext",
+    "IslandFleetStatus",
     "IslandName",
-    "IslandReport",
     "IslandState",
     "IslandStatus",
     "Lag",
     "LagReason",
+    "LastStatus",
     "LoadReport",
     "Option",
     "Outcome",
+    "PopFleetStatus",
     "PopIsland",
-    "PopReport",
     "PopStatus",
     "PopTally",
     "Prices",
     "Priority",
     "Problem",
     "Provenance",
-    "PublicKey",
     "RankedCandidate",
     "ReleaseRequest",
     "Revision",
+    "Rollout",
     "Route",
     "SessionPolicy",
     "SignedSnippet",
     "SnippetDocument",
-    "Stage",
     "Suggestion",
     "SurgePolicy",
     "TallyCell",
     "TallyHour",
     "TargetCustom",
+    "TenantKey",
     "TenantKeys",
     "Ticket",
     "TicketKind",
@@ -165,7 +168,7 @@ __all__ = [
     "Verdict",
     "Wanted",
     "encode_status",
-    "fleet_report",
+    "fleet_status",
     "island_reports",
     "lagging",
 ]

@@ -36,7 +36,7 @@ _Found = Mapping[str, Mapping[str, PopIsland]]
 _HELD = frozenset({IslandState.FRESH, IslandState.STALE, IslandState.EXPIRED})
 
 
-class Heard(msgspec.Struct, frozen=True, kw_only=True):
+class LastStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The newest status of one PoP."""
 
     status: PopStatus
@@ -85,7 +85,7 @@ class Lag(msgspec.Struct, frozen=True, kw_only=True):
     revision: int | None = None
 
 
-class PopReport(msgspec.Struct, frozen=True, kw_only=True):
+class PopFleetStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One PoP, for people and scripts; all but `pop` is empty for one that was never heard."""
 
     pop: str
@@ -97,7 +97,7 @@ class PopReport(msgspec.Struct, frozen=True, kw_only=True):
     islands: tuple[PopIsland, ...] = ()
 
 
-class IslandReport(msgspec.Struct, frozen=True, kw_only=True):
+class IslandFleetStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One island over the fleet: how many PoPs are meant to have it, and which of them have not.
 
     A PoP that has it for some sessions only, as its stage says, does not lag: it is counted in `staged`.
@@ -109,22 +109,22 @@ class IslandReport(msgspec.Struct, frozen=True, kw_only=True):
     staged: int = 0
 
 
-class FleetReport(msgspec.Struct, frozen=True, kw_only=True):
+class FleetStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Is everyone where they should be?"""
 
     at: Utc
     everyone: bool
     """Every PoP that is meant to has what is wanted, and there is one; where nothing is wanted: every PoP is heard."""
-    islands: tuple[IslandReport, ...]
-    pops: tuple[PopReport, ...]
+    islands: tuple[IslandFleetStatus, ...]
+    pops: tuple[PopFleetStatus, ...]
 
 
-def fleet_report(wanted: Iterable[Wanted], fleet: Mapping[str, Heard | None], *, now: datetime) -> FleetReport:
+def fleet_status(wanted: Iterable[Wanted], fleet: Mapping[str, LastStatus | None], *, now: datetime) -> FleetStatus:
     """Everything about the wanted islands; PoPs that have been silent for too long are named even if none is wanted."""
     found = _by_name(fleet)
     meant = ((one, those_meant(one, fleet)) for one in wanted)
     islands = tuple(
-        IslandReport(
+        IslandFleetStatus(
             wanted=one, meant=len(pops), lagging=_lagging(one, pops, found, now), staged=_staged(one, pops, found)
         )
         for one, pops in meant
@@ -133,13 +133,13 @@ def fleet_report(wanted: Iterable[Wanted], fleet: Mapping[str, Heard | None], *,
     pops = tuple(_pop_report(pop, heard, names, now) for pop, heard in sorted(fleet.items()))
     lost = [pop for pop in pops if pop.heard_at is None or pop.silent_since is not None]
     everyone = bool(pops) and not any(one.lagging for one in islands) and bool(islands or not lost)
-    return FleetReport(at=now, everyone=everyone, islands=islands, pops=pops)
+    return FleetStatus(at=now, everyone=everyone, islands=islands, pops=pops)
 
 
-def _pop_report(pop: str, heard: Heard | None, islands: Iterable[str], now: datetime) -> PopReport:
+def _pop_report(pop: str, heard: LastStatus | None, islands: Iterable[str], now: datetime) -> PopFleetStatus:
     if heard is None:
-        return PopReport(pop=pop)
-    return PopReport(
+        return PopFleetStatus(pop=pop)
+    return PopFleetStatus(
         pop=pop,
         heard_at=heard.at,
         silent_since=heard.silent_since(now),
@@ -150,12 +150,12 @@ def _pop_report(pop: str, heard: Heard | None, islands: Iterable[str], now: date
     )
 
 
-def those_meant(wanted: Wanted, fleet: Mapping[str, Heard | None]) -> dict[str, Heard | None]:
+def those_meant(wanted: Wanted, fleet: Mapping[str, LastStatus | None]) -> dict[str, LastStatus | None]:
     """The PoPs that should have it; one that was never heard might be meant, so it is."""
     return {pop: heard for pop, heard in fleet.items() if heard is None or heard.status.wants(wanted.island)}
 
 
-def lagging(wanted: Wanted, fleet: Mapping[str, Heard | None], *, now: datetime) -> tuple[Lag, ...]:
+def lagging(wanted: Wanted, fleet: Mapping[str, LastStatus | None], *, now: datetime) -> tuple[Lag, ...]:
     """Every PoP that is meant to have what is wanted and is not known to have it at `now`, by name.
 
     `fleet` holds every PoP that belongs to it, None for one that was never heard. A silent PoP lags whatever it last
@@ -164,11 +164,11 @@ def lagging(wanted: Wanted, fleet: Mapping[str, Heard | None], *, now: datetime)
     return _lagging(wanted, those_meant(wanted, fleet), _by_name(fleet), now)
 
 
-def _by_name(fleet: Mapping[str, Heard | None]) -> _Found:
+def _by_name(fleet: Mapping[str, LastStatus | None]) -> _Found:
     return {pop: {one.island: one for one in heard.status.islands} for pop, heard in fleet.items() if heard}
 
 
-def _lagging(wanted: Wanted, meant: Mapping[str, Heard | None], found: _Found, now: datetime) -> tuple[Lag, ...]:
+def _lagging(wanted: Wanted, meant: Mapping[str, LastStatus | None], found: _Found, now: datetime) -> tuple[Lag, ...]:
     lags = (_lag(pop, meant[pop], found.get(pop, {}).get(wanted.island), wanted, now) for pop in sorted(meant))
     return tuple(lag for lag in lags if lag is not None)
 
@@ -179,7 +179,7 @@ def _staged(wanted: Wanted, meant: Iterable[str], found: _Found) -> int:
     return sum(one is not None and one.percent is not None and one.percent < _EVERYBODY for one in held)
 
 
-def _lag(pop: str, heard: Heard | None, found: PopIsland | None, wanted: Wanted, now: datetime) -> Lag | None:
+def _lag(pop: str, heard: LastStatus | None, found: PopIsland | None, wanted: Wanted, now: datetime) -> Lag | None:
     if heard is None:
         return Lag(pop=pop, reason=LagReason.NEVER_HEARD, text="never heard from")
     silent_since = heard.silent_since(now)

@@ -162,7 +162,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
-class Stage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Rollout(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who gets a new revision already; everybody else keeps `previous`."""
 
     percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
@@ -179,5 +179,5 @@ class TargetCustom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     opens: Utc
     expires: Utc
     max_stale_s: int
-    stage: Stage | None = None
+    stage: Rollout | None = None
     """None: everybody gets this revision."""

@@ -68,7 +68,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason
 
 
-class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
+class TenantKey(msgspec.Struct, frozen=True, kw_only=True):
     """One key that may sign a tenant's metadata and snippets."""
 
     key_id: str
@@ -81,7 +81,7 @@ class TenantKeys(msgspec.Struct, frozen=True, kw_only=True):
     """Every key that may sign for a tenant now; two while one replaces the other."""
 
     tenant: str
-    keys: tuple[PublicKey, ...]
+    keys: tuple[TenantKey, ...]
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):

@@ -79,7 +79,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     model: str = ""
 
 
-class Callback(msgspec.Struct, frozen=True, kw_only=True):
+class DeskEvent(msgspec.Struct, frozen=True, kw_only=True):
     """What a desk reports of one ticket; `id` names the report itself."""
 
     id: str

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.simulate.comparison import Comparison, Figures, compare, figures
+    from edge.simulate.comparison import Comparison, DropFigures, compare, figures
     from edge.simulate.drop import Course, Drop, JudgedQuestion, at_fixed_threshold, play, without_callbacks
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "comparison": "Comparison Figures compare figures",
+            "comparison": "Comparison DropFigures compare figures",
             "drop": "Course Drop JudgedQuestion at_fixed_threshold play without_callbacks",
         },
     )
@@ -20,7 +20,7 @@ __all__ = [
     "Comparison",
     "Course",
     "Drop",
-    "Figures",
+    "DropFigures",
     "JudgedQuestion",
     "at_fixed_threshold",
     "compare",

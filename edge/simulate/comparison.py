@@ -6,13 +6,13 @@ import msgspec
 
 from edge.records import Island, Outcome
 from edge.simulate.drop import Course, Drop, JudgedQuestion, at_fixed_threshold, play
-from edge.simulate.staff import Wait
+from edge.simulate.staff import QueueWait
 
 AGENTS_MAX = 2_000
 """More people than any desk has; the search for how many are needed ends there."""
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
+class DropFigures(msgspec.Struct, frozen=True, kw_only=True):
     """One run in numbers. Waits are seconds; shares are of all questions but `wrong_share`, which is of answers."""
 
     asked: int
@@ -36,7 +36,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """Share of people's time at work, until the last question was handled."""
 
 
-def figures(course: Course, drop: Drop) -> Figures:
+def figures(course: Course, drop: Drop) -> DropFigures:
     """The numbers of one run."""
     waits = sorted(wait.waited_s for wait in course.waits)
     callbacks = [wait.waited_s for wait in course.callback_waits]
@@ -44,7 +44,7 @@ def figures(course: Course, drop: Drop) -> Figures:
         [drop.minutes * 60, *(wait.asked_at + wait.waited_s for wait in course.waits + course.callback_waits)]
     )
     precisions = [sample.precision for sample in course.samples]
-    return Figures(
+    return DropFigures(
         asked=course.asked,
         answered_share=_share(course.outcomes[Outcome.ANSWER], course.asked),
         clarified_share=_share(course.outcomes[Outcome.CLARIFY], course.asked),
@@ -83,8 +83,8 @@ def people_needed(drop: Drop, island: Island, questions: Sequence[JudgedQuestion
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """A drop as it is with surge control, and as it would be with a fixed threshold."""
 
-    steered: Figures
-    fixed: Figures
+    steered: DropFigures
+    fixed: DropFigures
     people_needed: int | None
     people_needed_fixed: int | None
     target_s: int
@@ -110,7 +110,7 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
-def _estimate_off(waits: Sequence[Wait]) -> float:
+def _estimate_off(waits: Sequence[QueueWait]) -> float:
     ratios = sorted(wait.waited_s / wait.promised_s for wait in waits if wait.promised_s)
     return round(ratios[len(ratios) // 2], 3) if ratios else 0.0
 

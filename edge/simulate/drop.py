@@ -13,7 +13,7 @@ import msgspec
 from edge.decide import Asked, Load, Steering, admit, wait_s, without_verdict
 from edge.errors import Reason
 from edge.records import Decision, Island, Outcome, SurgePolicy, Verdict
-from edge.simulate.staff import Desk, Wait
+from edge.simulate.staff import QueueWait, Staff
 
 SAMPLE_S = 10.0
 """How often the course of the drop is noted."""
@@ -79,12 +79,12 @@ class Course:
     samples: list[Sample] = field(default_factory=list)
     precision_changes: list[float] = field(default_factory=list)
     """When (seconds) the first PoP's wanted precision changed."""
-    waits: list[Wait] = field(default_factory=list)
-    callback_waits: list[Wait] = field(default_factory=list)
+    waits: list[QueueWait] = field(default_factory=list)
+    callback_waits: list[QueueWait] = field(default_factory=list)
     busy_s: float = 0.0
 
 
-class _Pop:
+class _SimulatedPop:
     """What one PoP knows and decides."""
 
     def __init__(self, island: Island) -> None:
@@ -92,13 +92,13 @@ class _Pop:
         self.load: Load | None = None
 
 
-class _Playing:
+class _Run:
     """One run: who asks, who decides, who works."""
 
     def __init__(self, drop: Drop, island: Island, rng: Random) -> None:
         self.drop, self.island = drop, island
-        self.desk = Desk(drop.agents, handle_s=drop.handle_s, rng=Random(rng.random()))  # noqa: S311 - a simulation
-        self.pops = [_Pop(island) for _ in range(drop.pops)]
+        self.desk = Staff(drop.agents, handle_s=drop.handle_s, rng=Random(rng.random()))  # noqa: S311 - a simulation
+        self.pops = [_SimulatedPop(island) for _ in range(drop.pops)]
         self.answers = {snippet.id: "" for snippet in island.snippets}
         self.course = Course()
         self._elsewhere = Random(drop.seed)  # noqa: S311 - of its own: with one PoP the drop is what it always was
@@ -142,7 +142,7 @@ class _Playing:
             return decision
         return without_verdict(Reason.LOW_CONFIDENCE, self.island)
 
-    def _hand_over(self, pop: _Pop, decision: Decision, now: float) -> None:
+    def _hand_over(self, pop: _SimulatedPop, decision: Decision, now: float) -> None:
         admitted, pop.load = admit(decision, pop.load, self.island.surge)
         if admitted.reason is Reason.SURGE:
             self.course.deferred += 1
@@ -150,7 +150,7 @@ class _Playing:
         else:
             self.desk.queue(now, admitted.wait_s)
 
-    def _steer(self, pop: _Pop, now: float) -> float:
+    def _steer(self, pop: _SimulatedPop, now: float) -> float:
         before = pop.steering.control.precision
         precision = pop.steering.wanted_precision(self.island, pop.load, now)
         if precision != before and pop is self.pops[0]:
@@ -161,7 +161,7 @@ class _Playing:
 def play(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> Course:
     """The whole drop, until nobody waits any more."""
     rng = Random(drop.seed)  # noqa: S311 - a simulation, repeatable by its seed
-    playing = _Playing(drop, island, rng)
+    playing = _Run(drop, island, rng)
     weights = [question.weight for question in questions]
     for event in sorted([*_ticks(drop.report_s, drop, _REPORT), *_ticks(SAMPLE_S, drop, _SAMPLE), *_asks(drop, rng)]):
         if event.kind == _REPORT:

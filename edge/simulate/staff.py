@@ -12,7 +12,7 @@ HANDLE_SHAPE = 4.0
 """Of the gamma distribution of handling times: they vary by half their mean, as measured call centres' do."""
 
 
-class Wait(NamedTuple):
+class QueueWait(NamedTuple):
     """How long one question waited for a person, and how long it was told to expect. Seconds."""
 
     asked_at: float
@@ -25,7 +25,7 @@ class _Waiting(NamedTuple):
     promised_s: float | None
 
 
-class Desk:
+class Staff:
     """`agents` people, first come first served; callbacks only when nobody else waits."""
 
     def __init__(self, agents: int, *, handle_s: float, rng: Random) -> None:
@@ -33,8 +33,8 @@ class Desk:
         self._busy_until: list[float] = []
         self._queue: deque[_Waiting] = deque()
         self._callbacks: deque[_Waiting] = deque()
-        self.waits: list[Wait] = []
-        self.callback_waits: list[Wait] = []
+        self.waits: list[QueueWait] = []
+        self.callback_waits: list[QueueWait] = []
         self.busy_s = 0.0
 
     @property
@@ -90,7 +90,7 @@ class Desk:
         while len(self._busy_until) < self.agents and (self._queue or self._callbacks):
             line, waits = (self._queue, self.waits) if self._queue else (self._callbacks, self.callback_waits)
             waiting = line.popleft()
-            waits.append(Wait(waiting.asked_at, now - waiting.asked_at, waiting.promised_s))
+            waits.append(QueueWait(waiting.asked_at, now - waiting.asked_at, waiting.promised_s))
             took_s = self._rng.gammavariate(HANDLE_SHAPE, self._handle_s / HANDLE_SHAPE)
             self.busy_s += took_s
             heapq.heappush(self._busy_until, now + took_s)

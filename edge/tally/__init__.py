@@ -35,19 +35,19 @@ if TYPE_CHECKING:
     from edge.tally.compare import compare_reply
     from edge.tally.contact import Contact, ContactState, closing, contradicted, step
     from edge.tally.count import (
+        CountKey,
         Counts,
         Decided,
-        Key,
-        Opened,
-        Progress,
+        ProgressEvent,
+        TicketRecord,
         count_decided,
         count_feedback,
         count_progress,
         counts_at,
         hour_of,
     )
-    from edge.tally.figures import DEFINITIONS, Figures, Share, cost_of, figures_of
-    from edge.tally.names import BOUNDS_S, Name, is_within
+    from edge.tally.figures import DEFINITIONS, Share, StatsFigures, cost_of, figures_of
+    from edge.tally.names import BOUNDS_S, CounterName, is_within
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -55,10 +55,11 @@ else:
             "compare": "compare_reply",
             "contact": "Contact ContactState closing contradicted step",
             "count": (
-                "Counts Decided Key Opened Progress count_decided count_feedback count_progress counts_at hour_of"
+                "CountKey Counts Decided ProgressEvent TicketRecord count_decided count_feedback "
+                "count_progress counts_at hour_of"
             ),
-            "figures": "DEFINITIONS Figures Share cost_of figures_of",
-            "names": "BOUNDS_S Name is_within",
+            "figures": "DEFINITIONS Share StatsFigures cost_of figures_of",
+            "names": "BOUNDS_S CounterName is_within",
         },
     )
 
@@ -67,14 +68,14 @@ __all__ = [
     "DEFINITIONS",
     "Contact",
     "ContactState",
+    "CountKey",
+    "CounterName",
     "Counts",
     "Decided",
-    "Figures",
-    "Key",
-    "Name",
-    "Opened",
-    "Progress",
+    "ProgressEvent",
     "Share",
+    "StatsFigures",
+    "TicketRecord",
     "closing",
     "compare_reply",
     "contradicted",

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from edge.records import Outcome
-from edge.tally.names import Name
+from edge.tally.names import CounterName
 
 
 class ContactState(StrEnum):
@@ -47,7 +47,7 @@ def contradicted(contact: Contact) -> Contact:
 
 def closing(contact: Contact) -> dict[str, int]:
     """What a contact counts for once its window is over."""
-    counts: dict[str, int] = {Name(f"contact.{contact.state}"): 1}
+    counts: dict[str, int] = {CounterName(f"contact.{contact.state}"): 1}
     if contact.answers:
-        counts[Name.CONTACT_ANSWERS] = contact.answers
+        counts[CounterName.CONTACT_ANSWERS] = contact.answers
     return counts

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from edge.errors import Reason
 from edge.records import FeedbackTopic, Outcome, Suggestion, TicketState
 from edge.tally import names
-from edge.tally.names import OUTCOMES, Name
+from edge.tally.names import OUTCOMES, CounterName
 
 HOUR_S = 3_600
 
 
-class Key(NamedTuple):
+class CountKey(NamedTuple):
     """Where a count belongs. `hour` is Unix seconds, a multiple of 3,600."""
 
     hour: int
@@ -21,7 +21,7 @@ class Key(NamedTuple):
     name: str
 
 
-Counts = Counter[Key]
+Counts = Counter[CountKey]
 
 
 class Decided(NamedTuple):
@@ -46,7 +46,7 @@ class Decided(NamedTuple):
         return self.outcome is not Outcome.REFUSE and self.reason is not Reason.HUMAN_ACTIVE
 
 
-class Opened(NamedTuple):
+class TicketRecord(NamedTuple):
     """What is remembered of a ticket until its desk is done with it."""
 
     island: str
@@ -59,7 +59,7 @@ class Opened(NamedTuple):
     resolved: bool = False
 
 
-class Progress(NamedTuple):
+class ProgressEvent(NamedTuple):
     """What a desk reported of a ticket; `suggestion` is None when nothing can be said about it."""
 
     at: float
@@ -75,10 +75,10 @@ def hour_of(moment: float) -> int:
 
 def count_decided(event: Decided) -> Counts:
     """What one decision counts for at once."""
-    name = Name.WITH_PEOPLE if event.reason is Reason.HUMAN_ACTIVE else OUTCOMES[event.outcome]
+    name = CounterName.WITH_PEOPLE if event.reason is Reason.HUMAN_ACTIVE else OUTCOMES[event.outcome]
     found: list[str] = [name, names.because(name, event.reason)]
     if event.is_question and not event.contact:
-        found.append(Name.WITHOUT_SESSION)
+        found.append(CounterName.WITHOUT_SESSION)
     return counts_at(event.at, event.island, event.snippet, dict.fromkeys(found, 1))
 
 
@@ -87,7 +87,7 @@ def count_feedback(at: float, island: str, snippet: str, topic: FeedbackTopic, *
     return counts_at(at, island, snippet, {names.feedback(topic, said=said): 1})
 
 
-def count_progress(ticket: Opened, progress: Progress) -> tuple[Counts, Opened]:
+def count_progress(ticket: TicketRecord, progress: ProgressEvent) -> tuple[Counts, TicketRecord]:
     """What a desk's report counts for, each thing once for each ticket; and the ticket afterwards."""
     waited_s = max(0.0, progress.at - ticket.at)
     is_resolved = progress.state is TicketState.RESOLVED
@@ -102,21 +102,21 @@ def count_progress(ticket: Opened, progress: Progress) -> tuple[Counts, Opened]:
     return counts_at(ticket.at, ticket.island, ticket.snippet, counts), after
 
 
-def _progress(before: Opened, after: Opened, waited_s: float) -> Iterator[tuple[str, int]]:
+def _progress(before: TicketRecord, after: TicketRecord, waited_s: float) -> Iterator[tuple[str, int]]:
     if not before.acknowledged:
-        yield Name.TICKET_ACKNOWLEDGED, 1
-        yield Name.TICKET_ACKNOWLEDGED_S, round(waited_s)
-        yield names.within(Name.TICKET_ACKNOWLEDGED, names.bound_of(waited_s)), 1
+        yield CounterName.TICKET_ACKNOWLEDGED, 1
+        yield CounterName.TICKET_ACKNOWLEDGED_S, round(waited_s)
+        yield names.within(CounterName.TICKET_ACKNOWLEDGED, names.bound_of(waited_s)), 1
     if after.replied and not before.replied:
-        yield Name.TICKET_REPLIED, 1
-        yield Name.TICKET_REPLIED_S, round(waited_s)
-        yield names.within(Name.TICKET_REPLIED, names.bound_of(waited_s)), 1
+        yield CounterName.TICKET_REPLIED, 1
+        yield CounterName.TICKET_REPLIED_S, round(waited_s)
+        yield names.within(CounterName.TICKET_REPLIED, names.bound_of(waited_s)), 1
     if after.resolved and not before.resolved:
-        yield Name.TICKET_RESOLVED, 1
+        yield CounterName.TICKET_RESOLVED, 1
     if (after.replied or after.resolved) and not (before.replied or before.resolved):
-        yield Name.TICKET_DEALT_WITH, 1
+        yield CounterName.TICKET_DEALT_WITH, 1
 
 
 def counts_at(moment: float, island: str, snippet: str, counts: Mapping[str, int]) -> Counts:
     """Counts of the hour that `moment` belongs to."""
-    return Counter({Key(hour_of(moment), island, snippet, name): count for name, count in counts.items()})
+    return Counter({CountKey(hour_of(moment), island, snippet, name): count for name, count in counts.items()})

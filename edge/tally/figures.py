@@ -7,7 +7,7 @@ import msgspec
 
 from edge.records import FeedbackTopic, Prices, Suggestion
 from edge.tally import names
-from edge.tally.names import BOUNDS_S, Name
+from edge.tally.names import BOUNDS_S, CounterName
 
 DEFINITIONS = {
     "questions": "answered, asked back or handed over; without those left alone or asked while people had the session",
@@ -53,7 +53,7 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     """How many came within each bound and not within the one before."""
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
+class StatsFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one selection; `DEFINITIONS` and `edge.tally` say what each means."""
 
     questions: int
@@ -82,28 +82,28 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     cost_per_resolved_contact: float | None
 
 
-def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> Figures:
+def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> StatsFigures:
     """The figures of a sum of counts; `cost` is the sum of `cost_of` over the same."""
     at = Counter(counts).__getitem__
-    questions = at(Name.ANSWERED) + at(Name.ASKED_BACK) + at(Name.HANDED_OVER)
-    tickets = at(Name.HANDED_OVER)
+    questions = at(CounterName.ANSWERED) + at(CounterName.ASKED_BACK) + at(CounterName.HANDED_OVER)
+    tickets = at(CounterName.HANDED_OVER)
     contacts = sum(at(f"contact.{state}") for state in ("resolved", "again", "people", "open"))
     replies = {found: at(names.suggestion(found)) for found in Suggestion}
     compared = sum(replies.values())
-    resolved = at(Name.CONTACT_RESOLVED) + at(Name.TICKET_RESOLVED)
-    return Figures(
+    resolved = at(CounterName.CONTACT_RESOLVED) + at(CounterName.TICKET_RESOLVED)
+    return StatsFigures(
         questions=questions,
-        automation=_share(at(Name.ANSWERED), questions),
-        asked_back=_share(at(Name.ASKED_BACK), questions),
+        automation=_share(at(CounterName.ANSWERED), questions),
+        asked_back=_share(at(CounterName.ASKED_BACK), questions),
         handed_over=_share(tickets, questions),
         fallback=_fallback(counts, questions),
-        first_contact_resolution=_share(at(Name.CONTACT_RESOLVED), contacts),
-        contacts_forgotten=at(Name.CONTACT_FORGOTTEN),
-        without_session=_share(at(Name.WITHOUT_SESSION), questions),
-        acknowledged=_share(at(Name.TICKET_ACKNOWLEDGED), tickets),
-        replied=_share(at(Name.TICKET_REPLIED), tickets),
-        time_to_acknowledge=_times(counts, Name.TICKET_ACKNOWLEDGED, at(Name.TICKET_ACKNOWLEDGED_S)),
-        time_to_reply=_times(counts, Name.TICKET_REPLIED, at(Name.TICKET_REPLIED_S)),
+        first_contact_resolution=_share(at(CounterName.CONTACT_RESOLVED), contacts),
+        contacts_forgotten=at(CounterName.CONTACT_FORGOTTEN),
+        without_session=_share(at(CounterName.WITHOUT_SESSION), questions),
+        acknowledged=_share(at(CounterName.TICKET_ACKNOWLEDGED), tickets),
+        replied=_share(at(CounterName.TICKET_REPLIED), tickets),
+        time_to_acknowledge=_times(counts, CounterName.TICKET_ACKNOWLEDGED, at(CounterName.TICKET_ACKNOWLEDGED_S)),
+        time_to_reply=_times(counts, CounterName.TICKET_REPLIED, at(CounterName.TICKET_REPLIED_S)),
         suggestion_used=_share(replies[Suggestion.USED], compared),
         suggestion_edited=_share(replies[Suggestion.EDITED], compared),
         suggestion_ignored=_share(replies[Suggestion.IGNORED], compared),
@@ -120,7 +120,7 @@ def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> Figur
 def cost_of(counts: Mapping[str, int], prices: Prices) -> float:
     """What the counts of one PoP cost at its own prices; costs in one currency add up."""
     at = Counter(counts).__getitem__
-    return prices.answer * at(Name.CONTACT_ANSWERS) + prices.ticket * at(Name.TICKET_DEALT_WITH)
+    return prices.answer * at(CounterName.CONTACT_ANSWERS) + prices.ticket * at(CounterName.TICKET_DEALT_WITH)
 
 
 def _fallback(counts: Mapping[str, int], questions: int) -> dict[str, Share]:
@@ -149,7 +149,7 @@ def _share(part: int, whole: int) -> Share:
     return Share(part, whole, part / whole if whole else None)
 
 
-def _times(counts: Mapping[str, int], event: Name, total_s: int) -> Times:
+def _times(counts: Mapping[str, int], event: CounterName, total_s: int) -> Times:
     by_bound = [(bound, counts.get(names.within(event, bound), 0)) for bound in BOUNDS_S]
     counted = sum(count for _, count in by_bound)
     return Times(

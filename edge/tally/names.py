@@ -13,7 +13,7 @@ BOUNDS_S: Final = (
 """Times are counted by the first bound that they do not exceed. Tickets are forgotten after the last."""
 
 
-class Name(StrEnum):
+class CounterName(StrEnum):
     """What is counted, but for what `because`, `within`, `suggestion` and `feedback` name."""
 
     ANSWERED = "answered"
@@ -42,16 +42,16 @@ class Name(StrEnum):
 
 
 OUTCOMES: Final = {
-    Outcome.ANSWER: Name.ANSWERED,
-    Outcome.CLARIFY: Name.ASKED_BACK,
-    Outcome.ESCALATE: Name.HANDED_OVER,
-    Outcome.REFUSE: Name.LEFT_ALONE,
+    Outcome.ANSWER: CounterName.ANSWERED,
+    Outcome.CLARIFY: CounterName.ASKED_BACK,
+    Outcome.ESCALATE: CounterName.HANDED_OVER,
+    Outcome.REFUSE: CounterName.LEFT_ALONE,
 }
 
-_FALLBACKS = (f"{Name.ASKED_BACK}.", f"{Name.HANDED_OVER}.")
+_FALLBACKS = (f"{CounterName.ASKED_BACK}.", f"{CounterName.HANDED_OVER}.")
 
 
-def because(outcome: Name, reason: Reason) -> str:
+def because(outcome: CounterName, reason: Reason) -> str:
     """Decisions of this outcome for this reason."""
     return f"{outcome}.{reason}"
 
@@ -62,7 +62,7 @@ def fallback_reason(name: str) -> str | None:
     return name.removeprefix(prefix) if prefix else None
 
 
-def within(event: Name, bound_s: int) -> str:
+def within(event: CounterName, bound_s: int) -> str:
     """Tickets whose `event` came within so long, and not within the bound before."""
     return f"{event}.within.{bound_s}"
 

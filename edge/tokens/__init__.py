@@ -7,14 +7,14 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.tokens.callback_promise import promise, read_promise
     from edge.tokens.receipt import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
-    from edge.tokens.token import open_token, seal_token
+    from edge.tokens.token import make_token, open_token
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "callback_promise": "promise read_promise",
             "receipt": "NUMBER_BYTES Receipt contact_of make_receipt read_receipt",
-            "token": "open_token seal_token",
+            "token": "make_token open_token",
         },
     )
 
@@ -23,9 +23,9 @@ __all__ = [
     "Receipt",
     "contact_of",
     "make_receipt",
+    "make_token",
     "open_token",
     "promise",
     "read_promise",
     "read_receipt",
-    "seal_token",
 ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from edge.records import CallbackPromise, Ticket
-from edge.tokens.token import open_token, seal_token
+from edge.tokens.token import make_token, open_token
 
 _PURPOSE = b"skerry.callback"
 
@@ -24,7 +24,7 @@ class _Promise(NamedTuple):
 def promise(ticket: Ticket, *, key: bytes) -> str:
     """The token for a ticket whose viewer will be called back."""
     content = _Promise(ticket.id, ticket.island, ticket.created.timestamp(), ticket.promised_wait_s)
-    return seal_token(msgspec.msgpack.encode(content), key=key, purpose=_PURPOSE)
+    return make_token(msgspec.msgpack.encode(content), key=key, purpose=_PURPOSE)
 
 
 def read_promise(token: str, *, key: bytes) -> CallbackPromise:

@@ -12,7 +12,7 @@ import msgspec
 
 from edge.errors import Reason, RefusedError
 from edge.records import IslandName
-from edge.tokens.token import open_token, seal_token
+from edge.tokens.token import make_token, open_token
 
 NUMBER_BYTES = 12
 """Random; two of a million decisions a day are alike once in a thousand million years."""
@@ -35,7 +35,7 @@ class Receipt(NamedTuple):
 
 def make_receipt(receipt: Receipt, *, key: bytes) -> str:
     """The token, about 140 characters."""
-    return seal_token(msgspec.msgpack.encode(receipt), key=key, purpose=_PURPOSE)
+    return make_token(msgspec.msgpack.encode(receipt), key=key, purpose=_PURPOSE)
 
 
 def read_receipt(token: str, *, key: bytes, now: float, life_s: float) -> Receipt:

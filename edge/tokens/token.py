@@ -20,7 +20,7 @@ _MAC_BYTES = 16
 T = TypeVar("T")
 
 
-def seal_token(content: bytes, *, key: bytes, purpose: bytes) -> str:
+def make_token(content: bytes, *, key: bytes, purpose: bytes) -> str:
     """`content` and its MAC, safe in any URL. `purpose` is at most 16 bytes."""
     return base64.urlsafe_b64encode(_mac(content, key, purpose) + content).decode().rstrip("=")
 

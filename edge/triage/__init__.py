@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.triage.acceptor import SNIPPETS_LEARNED, Acceptor, AcceptorWeights, Trees
+    from edge.triage.acceptor import SNIPPETS_LEARNED, Acceptor, AcceptorWeights, BoostedTrees
     from edge.triage.encoder import Encoder
     from edge.triage.features import FEATURES, LISTED, feature_row, kinds_of, shares
     from edge.triage.head import NEIGHBOURS, Evidence, Head
@@ -25,7 +25,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "acceptor": "Acceptor AcceptorWeights SNIPPETS_LEARNED Trees",
+            "acceptor": "Acceptor AcceptorWeights BoostedTrees SNIPPETS_LEARNED",
             "encoder": "Encoder",
             "features": "FEATURES LISTED feature_row kinds_of shares",
             "head": "Evidence Head NEIGHBOURS",
@@ -43,10 +43,10 @@ __all__ = [
     "SNIPPETS_LEARNED",
     "Acceptor",
     "AcceptorWeights",
+    "BoostedTrees",
     "Encoder",
     "Evidence",
     "Head",
-    "Trees",
     "Triage",
     "feature_row",
     "is_foreign",

@@ -27,7 +27,7 @@ class AcceptorCard(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
-class Trees(msgspec.Struct, frozen=True, kw_only=True):
+class BoostedTrees(msgspec.Struct, frozen=True, kw_only=True):
     """Boosted trees, each complete and equally deep: node i's children are 2i+1 (not above) and 2i+2 (above)."""
 
     depth: int
@@ -44,16 +44,16 @@ class AcceptorWeights(msgspec.Struct, frozen=True, kw_only=True):
     features: tuple[str, ...]
     mixture: tuple[float, ...]
     """Weights of log_probability, nearest, best, spelling and best_spelling in a snippet's score."""
-    first: Trees
+    first: BoostedTrees
     """Gives the log odds that the leading snippet is right."""
-    listed: Trees
+    listed: BoostedTrees
     """Gives the log odds that one of the first `LISTED` is."""
 
 
 class Forest:
-    """`Trees` as arrays."""
+    """`BoostedTrees` as arrays."""
 
-    def __init__(self, trees: Trees) -> None:
+    def __init__(self, trees: BoostedTrees) -> None:
         self._depth = trees.depth
         self._base = trees.base
         self._feature = np.array(trees.feature, np.int64)

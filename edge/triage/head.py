@@ -25,7 +25,7 @@ NEIGHBOURS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Landscape:
+class NeighbourhoodStats:
     """How an island's examples lie to each other: what a question's likeness is measured against."""
 
     own: Floats
@@ -60,7 +60,7 @@ class Evidence:
     """Cosine of that example."""
     words: int
     """How many words the question has."""
-    landscape: Landscape
+    landscape: NeighbourhoodStats
 
 
 class Head:
@@ -155,9 +155,9 @@ def _owners(content: bytes, examples: int) -> NDArray[np.uint16]:
     return owners
 
 
-def _landscape(typical: Floats, counts: NDArray[np.int64]) -> Landscape:
+def _landscape(typical: Floats, counts: NDArray[np.int64]) -> NeighbourhoodStats:
     island_own, island_other = (counts @ typical / counts.sum()).tolist()
-    return Landscape(
+    return NeighbourhoodStats(
         own=typical[:, 0],
         other=typical[:, 1],
         examples=counts.astype(np.float32),

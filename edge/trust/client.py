@@ -34,10 +34,10 @@ from edge.trust.request import (
     Request,
 )
 from edge.trust.tenant import TenantRole, check_delegations, delegated, tenant_role
-from edge.trust.trusted_state import HeldMetadata
+from edge.trust.trusted_state import TrustedState
 
 
-class TrustedMetadata(HeldMetadata):
+class TrustedMetadata(TrustedState):
     """Root, timestamp, snapshot, targets and tenants' roles, as far as they are verified. For one thread at a time."""
 
     def refresh(

@@ -20,7 +20,7 @@ _ROLE = "role/"
 _KEYS = ("root/", "timestamp", "snapshot", _ROLE, VOUCHED)
 
 
-class HeldMetadata:
+class TrustedState:
     """The trusted state of one repository. Accepts only what its caller has verified; never lowers a version itself."""
 
     def __init__(self, root: Root, files: Mapping[str, bytes]) -> None:

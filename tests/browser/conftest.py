@@ -15,9 +15,9 @@ import pytest_asyncio
 from playwright.async_api import Page, async_playwright
 
 from edge.cli.demo.origin import DemoOrigin
-from edge.publish.compile import Prepared, seal_island
+from edge.publish.compile import Prepared, sign_island
 from edge.publish.keys import PrivateKey
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository, SignedIsland
 from edge.publish.source import IslandSource
 from edge.records import IslandName
 from tests.browser.lying_proxy import LyingProxy
@@ -128,8 +128,8 @@ def _publish(home: Path, prepared: Prepared, source: IslandSource, now: datetime
         repository.publish_island(name, _sealer(own, repository.tenant_key(name.tenant), now), now=now)
 
 
-def _sealer(prepared: Prepared, key: PrivateKey, now: datetime) -> Callable[[int], Sealed]:
-    return lambda revision: seal_island(prepared, revision=revision, signer=key, now=now)
+def _sealer(prepared: Prepared, key: PrivateKey, now: datetime) -> Callable[[int], SignedIsland]:
+    return lambda revision: sign_island(prepared, revision=revision, signer=key, now=now)
 
 
 @asynccontextmanager

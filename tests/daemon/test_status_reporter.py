@@ -12,11 +12,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from edge.config import PopConfig
-from edge.daemon.status_reporter import Reporter, open_identity
-from edge.daemon.sync import PopPlace, PopShelf
+from edge.daemon.status_reporter import StatusReporter, open_identity
+from edge.daemon.sync import PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, SkerryError, UnreachableError
-from edge.records import IslandName, IslandState, PopStatus, Revision, Stage
+from edge.records import IslandName, IslandState, PopStatus, Revision, Rollout
 from edge.store.secrets import PopIdentity
 from edge.trust import PopSigner, verify_status
 from tests.daemon.conftest import pop_config
@@ -68,7 +68,7 @@ class Pop:
             islands={"serve": ["acme/*"], "required": ["acme/drop"]},
             fleet={"spread_s": 0.01, **settings},
         )
-        self.reporter = Reporter(
+        self.reporter = StatusReporter(
             config=self.config,
             identity=PopIdentity(SIGNER, 77),
             client=publisher,  # type: ignore[arg-type]  # it posts
@@ -101,9 +101,9 @@ class Pop:
         return self.metrics.registry.get_sample_value("skerry_status_posts_total", {"outcome": outcome}) or 0.0
 
 
-def place(name: str, **fields: Any) -> PopPlace:
+def place(name: str, **fields: Any) -> PopSlot:
     """An island that was never loaded, or is otherwise bent."""
-    return PopPlace(name=IslandName("acme", name), since=NOW - timedelta(hours=1), **fields)
+    return PopSlot(name=IslandName("acme", name), since=NOW - timedelta(hours=1), **fields)
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ async def test_staged_island_says_how_many_get_it_here(
     """Everybody, where the stage names this very PoP."""
     pop = make_pop()
     kept = Revision(revision=1, length=1, sha256="0" * 64, opens=NOW, expires=NOW + timedelta(days=1), max_stale_s=60)
-    pop.change("drop", stage=Stage(percent=10, pops=pops, previous=kept))
+    pop.change("drop", stage=Rollout(percent=10, pops=pops, previous=kept))
     async with pop.reporting():
         await publisher.until(1)
     (island,) = publisher.posted[0].islands

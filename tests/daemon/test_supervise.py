@@ -4,7 +4,7 @@ from unittest.mock import ANY
 import pytest
 import structlog
 
-from edge.daemon.supervise import PAUSE_S, lasting
+from edge.daemon.supervise import PAUSE_S, supervise
 
 
 async def test_task_that_breaks_starts_again() -> None:
@@ -21,7 +21,7 @@ async def test_task_that_breaks_starts_again() -> None:
             raise asyncio.CancelledError
 
     with structlog.testing.capture_logs() as lines, pytest.raises(asyncio.CancelledError):
-        await lasting("follow pushes", work, sleep=sleep)
+        await supervise("follow pushes", work, sleep=sleep)
 
     line = {"event": "task broke", "task": "follow pushes", "error": "ValueError", "where": ANY, "log_level": "error"}
     assert [line, line] == lines

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.publish.server import Feed
+from edge.publish.server import ChangeFeed
 from edge.records import Bundle
 from tests.daemon.conftest import running_publisher
 from tests.delivery.engines import ENGINES, Engine, running_engine
@@ -18,7 +18,7 @@ class Desk:
 
     def __init__(self, pen: Pen, home: Path) -> None:
         self._pen, self.home = pen, pen.copy_home(home)
-        self._feed = Feed(home)
+        self._feed = ChangeFeed(home)
 
     async def publish(self) -> Bundle:
         """The next revision, and its notice."""

@@ -13,7 +13,7 @@ import aiohttp
 from aiohttp import web
 
 from edge.daemon.sync.follow import Push
-from edge.publish.server import Hub, NatsOutlet, PushStream
+from edge.publish.server import Hub, NatsPublisher, PushStream
 from edge.records import Bundle
 from edge.wire.nats import NatsPush, nats_link
 from edge.wire.publisher import PushClient, pack_bundle
@@ -119,7 +119,7 @@ class NatsEngine(Engine):
         super().__init__()
         self.server = NatsServer(folder / "nats")
         self.proxy.target = self.server.port
-        self._outlet = NatsOutlet(self.server.account("publisher"), jitter=lambda: 0.01)
+        self._outlet = NatsPublisher(self.server.account("publisher"), jitter=lambda: 0.01)
         self._stopping = asyncio.Event()
         self._publishing: asyncio.Task[None] | None = None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 
 from edge.config import PublisherSection
-from edge.daemon.sync import Following, PopShelf, Syncer
+from edge.daemon.sync import Follower, PopShelf, Syncer
 from edge.daemon.sync.follow import Push
 from edge.daemon.telemetry import Metrics
 from edge.records import IslandState, IslandStatus
@@ -85,7 +85,7 @@ async def receiving(
                 config=config, trust=trust, store=store, triage=pen.triage, repository=repository,
                 executor=thread, openers=thread, metrics=metrics, now=now, shelf=PopShelf(),
             )  # fmt: skip
-            following = Following(
+            following = Follower(
                 syncer=syncer, push=push, config=section, metrics=metrics, jitter=random.Random(1).random
             )
             tasks = [asyncio.create_task(following.follow_push()), asyncio.create_task(following.follow_polls())]

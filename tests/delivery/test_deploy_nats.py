@@ -13,9 +13,9 @@ import msgspec
 import pytest
 
 from edge.errors import UnreachableError
-from edge.publish.server import NatsOutlet
+from edge.publish.server import NatsPublisher
 from edge.records import Bundle, Ticket
-from edge.wire.nats import NatsAccount, NatsLoad, NatsOrigin, NatsPush, nats_link
+from edge.wire.nats import NatsAccount, NatsLoadSubscription, NatsOrigin, NatsPush, nats_link
 from tests.certificates import Authority
 from tests.delivery.nats_server import free_port, listens, nats_server, new_nkey
 from tests.waiting import until
@@ -88,9 +88,9 @@ async def servers(tmp_path: Path) -> AsyncIterator[Servers]:
 
 
 @contextlib.asynccontextmanager
-async def publishing(servers: Servers) -> AsyncIterator[NatsOutlet]:
+async def publishing(servers: Servers) -> AsyncIterator[NatsPublisher]:
     """The publisher at the hub, its state sent."""
-    outlet, stop = NatsOutlet(servers.account("PUBLISHER", "hub", name="publisher")), asyncio.Event()
+    outlet, stop = NatsPublisher(servers.account("PUBLISHER", "hub", name="publisher")), asyncio.Event()
     outlet.offer(STATE, state=STATE)
     task = asyncio.create_task(outlet.run(stop))
     try:
@@ -190,7 +190,7 @@ async def test_who_may_not_hand_over_is_told_at_once(servers: Servers) -> None:
 async def test_load_reaches_the_pop(servers: Servers, at: str) -> None:
     """From the desk at the hub, with its token."""
     heard: list[tuple[str, str, bytes]] = []
-    feed = NatsLoad(replace(servers.account("POP", at, name="fra-1"), subject="skerry.load"))
+    feed = NatsLoadSubscription(replace(servers.account("POP", at, name="fra-1"), subject="skerry.load"))
     listening = asyncio.create_task(feed.listen(lambda *report: heard.append(report)))
     async with nats_link(servers.account("DESK", "hub", name="desk")) as desk:
 

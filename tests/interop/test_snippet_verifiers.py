@@ -25,7 +25,7 @@ from http_message_signatures import (
 from nacl.signing import SigningKey
 
 from edge.errors import RefusedError
-from edge.publish.compile import seal_island
+from edge.publish.compile import sign_island
 from edge.publish.keys import PrivateKey
 from edge.records import Island, SignedSnippet
 from edge.trust import read_signature_input, verify_snippet
@@ -91,7 +91,7 @@ BAD: dict[str, Callable[[Case], Case]] = {
 def good(pen: Pen) -> list[Case]:
     """Every snippet of the sample drop, as the publisher signs it."""
     key = PrivateKey("tenant.northwind", KEY)
-    sealed = seal_island(pen.prepared, revision=1, signer=key, now=utc_now() - timedelta(seconds=1))
+    sealed = sign_island(pen.prepared, revision=1, signer=key, now=utc_now() - timedelta(seconds=1))
     return [Case(snippet, key.public) for snippet in msgspec.msgpack.decode(sealed.data, type=Island).snippets]
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from edge.cli.demo import Stage
+from edge.cli.demo import Harness
 from tests.pen import Pen
 
 
 @pytest.fixture
-async def stage(pen: Pen, tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(pen: Pen, tmp_path: Path) -> AsyncIterator[Harness]:
     """A folder with a publisher's home in which the drop is published; processes are the test's to start."""
-    async with Stage(tmp_path) as stage:
+    async with Harness(tmp_path) as stage:
         pen.copy_home(stage.home)
         yield stage

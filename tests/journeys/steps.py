@@ -2,24 +2,24 @@
 
 import msgspec
 
-from edge.cli.demo import Stage
+from edge.cli.demo import Harness
 from edge.records import AskResponse, IslandState, IslandStatus
 from tests.pen import DROP
 from tests.waiting import until
 
 
-async def ask(stage: Stage, text: str) -> AskResponse:
+async def ask(stage: Harness, text: str) -> AskResponse:
     """What the PoP says to a viewer of the drop."""
     async with stage.http.post(stage.pop_url + "/v1/ask", json={"island": str(DROP), "text": text}) as reply:
         return msgspec.json.decode(await reply.read(), type=AskResponse)
 
 
-async def status(stage: Stage) -> IslandStatus:
+async def status(stage: Harness) -> IslandStatus:
     """The drop's state on the PoP."""
     return msgspec.convert(await stage.get(f"/v1/islands/{DROP}"), IslandStatus)
 
 
-async def until_serving(stage: Stage, revision: int) -> None:
+async def until_serving(stage: Harness, revision: int) -> None:
     """Wait until the drop is served in this revision."""
 
     async def is_so() -> bool:
@@ -31,7 +31,7 @@ async def until_serving(stage: Stage, revision: int) -> None:
     await until(is_so, f"revision {revision} in force")
 
 
-async def until_state(stage: Stage, state: IslandState) -> None:
+async def until_state(stage: Harness, state: IslandState) -> None:
     """Wait until the drop is in this state."""
 
     async def is_so() -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.cli.demo import Stage
+from edge.cli.demo import Harness
 from edge.errors import Reason
 from edge.records import IslandState, Outcome
 from tests.journeys.steps import ask, status, until_serving
@@ -21,7 +21,7 @@ LAUNCHER = (sys.executable, str(Path(__file__).parent / "pop_process.py"))
 NO_ANSWER = "what is the meaning of a lighthouse to a gull"
 
 
-async def test_tickets_outlive_origin_and_the_pop(stage: Stage) -> None:
+async def test_tickets_outlive_origin_and_the_pop(stage: Harness) -> None:
     """Origin down, PoP killed, origin up: every ticket that a viewer was promised arrives, under its own id."""
     await stage.start_publisher()
     await stage.start_pop()
@@ -40,7 +40,7 @@ async def test_tickets_outlive_origin_and_the_pop(stage: Stage) -> None:
     assert {f"{NO_ANSWER} number {number}" for number in range(20)} == texts
 
 
-async def test_ticket_carries_what_people_need(stage: Stage) -> None:
+async def test_ticket_carries_what_people_need(stage: Harness) -> None:
     """Reason, lane, candidates with provenance, and the event's context travel with the question."""
     await stage.origin.start()
     await stage.start_publisher()
@@ -61,7 +61,7 @@ async def test_ticket_carries_what_people_need(stage: Stage) -> None:
     assert ticket["candidates"][0]["provenance"]["approved_by"]
 
 
-async def test_pop_serves_with_publisher_and_origin_both_down(stage: Stage, pen: Pen) -> None:
+async def test_pop_serves_with_publisher_and_origin_both_down(stage: Harness, pen: Pen) -> None:
     """A restarted PoP answers from what it verified before, and takes tickets, with nobody to talk to."""
     await stage.start_publisher()
     await stage.start_pop()
@@ -76,7 +76,7 @@ async def test_pop_serves_with_publisher_and_origin_both_down(stage: Stage, pen:
 
 
 async def test_silent_publisher_makes_islands_stale_then_stopped(
-    stage: Stage, pen: Pen, monkeypatch: pytest.MonkeyPatch
+    stage: Harness, pen: Pen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Past the timestamp's expiry an island is stale, and says since when; past max_stale it is not served."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
@@ -104,7 +104,7 @@ async def test_silent_publisher_makes_islands_stale_then_stopped(
     assert (await ask(stage, pen.example)).reason is Reason.ISLAND_STALE
 
 
-async def test_stale_island_is_fresh_again_when_the_publisher_returns(stage: Stage) -> None:
+async def test_stale_island_is_fresh_again_when_the_publisher_returns(stage: Harness) -> None:
     """A publisher that was away does not need to publish for its islands to be fresh."""
     await stage.start_publisher()
     await stage.start_pop()
@@ -116,7 +116,7 @@ async def test_stale_island_is_fresh_again_when_the_publisher_returns(stage: Sta
     assert (await status(stage)).last_error == ""
 
 
-async def test_truncated_store_is_set_aside_and_filled_again(stage: Stage) -> None:
+async def test_truncated_store_is_set_aside_and_filled_again(stage: Harness) -> None:
     """A damaged cache costs a fetch, not the service; the damaged file is kept for whoever wants to look."""
     await stage.start_publisher()
     await stage.start_pop()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from nacl.signing import SigningKey
 
-from edge.cli.demo import SKERRY, Stage
+from edge.cli.demo import SKERRY, Harness
 from edge.records import IslandState
 from tests.cli.conftest import ISLAND
 from tests.journeys.steps import until_serving, until_state
@@ -35,7 +35,7 @@ url = "http://127.0.0.1:1/tickets"
 class Fleet:
     """PoPs beside a stage's publisher, and the commands of who operates them."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Harness) -> None:
         self.stage = stage
 
     async def start(self, name: str) -> None:
@@ -66,7 +66,7 @@ class Fleet:
 
 
 @pytest.fixture
-async def fleet(stage: Stage) -> Fleet:
+async def fleet(stage: Harness) -> Fleet:
     """A publisher and two PoPs that have the drop."""
     fleet = Fleet(stage)
     await stage.start_publisher()

@@ -5,7 +5,7 @@ import resource
 
 import pytest
 
-from edge.cli.demo import Stage
+from edge.cli.demo import Harness
 from edge.records import IslandState, Outcome
 from tests.journeys.steps import ask, status, until_serving, until_state
 from tests.pen import Pen
@@ -17,7 +17,7 @@ FULL_BYTES = 65_536
 """Less than an island; enough for the log that stands in for the journal."""
 
 
-async def test_full_disk(stage: Stage, pen: Pen) -> None:
+async def test_full_disk(stage: Harness, pen: Pen) -> None:
     """The new revision is not served before it is stored; a withdrawal is obeyed all the same; space heals both."""
     await stage.start_publisher()
     await stage.start_pop()
@@ -35,7 +35,7 @@ async def test_full_disk(stage: Stage, pen: Pen) -> None:
     await until_serving(stage, 3)
 
 
-async def until_counted(stage: Stage, name: str) -> None:
+async def until_counted(stage: Harness, name: str) -> None:
     """Wait until a metric is there and above nothing."""
 
     async def is_counted() -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.cli.demo import SKERRY, Stage
+from edge.cli.demo import SKERRY, Harness
 from tests.certificates import Authority
 from tests.delivery.nats_server import NatsServer, free_port
 from tests.journeys.test_fleet import Fleet
@@ -42,7 +42,7 @@ url = "http://127.0.0.1:1/tickets"
 class GuardedFleet(Fleet):
     """One PoP and its publisher, who are sure of each other, and a NATS server between them."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Harness) -> None:
         super().__init__(stage)
         stage.publisher_port = free_port()
         self.url = f"https://127.0.0.1:{stage.publisher_port}"
@@ -88,7 +88,7 @@ class GuardedFleet(Fleet):
 
 
 @pytest.fixture
-async def fleet(stage: Stage) -> AsyncIterator[GuardedFleet]:
+async def fleet(stage: Harness) -> AsyncIterator[GuardedFleet]:
     """It has the drop."""
     nats = await asyncio.to_thread(NatsServer, stage.folder / "nats")
     await nats.start()

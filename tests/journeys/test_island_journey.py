@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from edge.cli.demo import Stage
+from edge.cli.demo import Harness
 from edge.errors import Reason
 from edge.records import IslandState, Outcome
 from tests.journeys.steps import ask, status, until_serving, until_state
@@ -13,7 +13,7 @@ from tests.pen import Pen
 pytestmark = pytest.mark.journey
 
 
-async def test_published_island_answers_a_viewer(pen: Pen, stage: Stage) -> None:
+async def test_published_island_answers_a_viewer(pen: Pen, stage: Harness) -> None:
     """A signed island reaches a new PoP and answers, with where the answer comes from."""
     await stage.start_publisher()
     await stage.start_pop()
@@ -26,7 +26,7 @@ async def test_published_island_answers_a_viewer(pen: Pen, stage: Stage) -> None
     assert response.answer == pen.prepared.source.snippets[0].answer.strip()
 
 
-async def test_new_revision_takes_over_by_push(pen: Pen, stage: Stage) -> None:
+async def test_new_revision_takes_over_by_push(pen: Pen, stage: Harness) -> None:
     """A connected PoP serves the next revision without being asked to."""
     await stage.start_publisher()
     await stage.start_pop()
@@ -37,7 +37,7 @@ async def test_new_revision_takes_over_by_push(pen: Pen, stage: Stage) -> None:
     assert (await ask(stage, pen.example)).revision == 2
 
 
-async def test_withdrawn_island_is_gone(pen: Pen, stage: Stage) -> None:
+async def test_withdrawn_island_is_gone(pen: Pen, stage: Harness) -> None:
     """After a withdrawal nobody gets an answer from it; who asks reaches people, who are told why."""
     await stage.start_publisher()
     await stage.start_pop()
@@ -53,7 +53,7 @@ async def test_withdrawn_island_is_gone(pen: Pen, stage: Stage) -> None:
         assert (410, "island_withdrawn") == (reply.status, (await reply.json(content_type=None))["reason"])
 
 
-async def test_withdrawal_survives_a_restart_without_publisher(pen: Pen, stage: Stage) -> None:
+async def test_withdrawal_survives_a_restart_without_publisher(pen: Pen, stage: Harness) -> None:
     """What was taken back stays taken back, also for a PoP that starts alone."""
     await stage.start_publisher()
     await stage.start_pop()
@@ -67,7 +67,7 @@ async def test_withdrawal_survives_a_restart_without_publisher(pen: Pen, stage: 
     assert (await status(stage)).state is IslandState.WITHDRAWN
 
 
-async def test_island_comes_back_as_a_higher_revision(pen: Pen, stage: Stage) -> None:
+async def test_island_comes_back_as_a_higher_revision(pen: Pen, stage: Harness) -> None:
     """After a withdrawal the next revision counts on from the last."""
     await stage.start_publisher()
     await stage.start_pop()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.cli.demo import Stage
+from edge.cli.demo import Harness
 from edge.records import IslandState, Outcome
 from tests.journeys.steps import ask, status, until_serving, until_state
 from tests.pen import Pen
@@ -19,13 +19,13 @@ LAUNCHER = (sys.executable, str(Path(__file__).parent / "pop_process.py"))
 
 
 @pytest.fixture
-def dying_pop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
+def dying_pop(stage: Harness, monkeypatch: pytest.MonkeyPatch) -> Harness:
     """A stage whose next PoPs import this project from wherever the tests do."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     return stage
 
 
-async def _die_at(stage: Stage, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def _die_at(stage: Harness, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start a PoP that is killed at `step`, and see it die."""
     monkeypatch.setenv("SKERRY_TEST_DIE_AT", step)
     await stage.spawn_pop(LAUNCHER)
@@ -35,7 +35,7 @@ async def _die_at(stage: Stage, step: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize("step", STEPS)
 async def test_killed_while_taking_a_revision(
-    dying_pop: Stage, pen: Pen, monkeypatch: pytest.MonkeyPatch, step: str
+    dying_pop: Harness, pen: Pen, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """Alone afterwards it serves the old revision or the new one, whole; with the publisher, the new one."""
     stage = dying_pop
@@ -57,7 +57,7 @@ async def test_killed_while_taking_a_revision(
 
 @pytest.mark.parametrize("step", ["arrived", "metadata verified", "stored", "in force"])
 async def test_killed_while_taking_a_withdrawal(
-    dying_pop: Stage, pen: Pen, monkeypatch: pytest.MonkeyPatch, step: str
+    dying_pop: Harness, pen: Pen, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """Once stored, a withdrawal holds alone; before that it holds as soon as the publisher is heard again."""
     stage = dying_pop
@@ -78,7 +78,7 @@ async def test_killed_while_taking_a_withdrawal(
 
 @pytest.mark.parametrize("step", STEPS)
 async def test_killed_while_taking_its_first_island(
-    dying_pop: Stage, monkeypatch: pytest.MonkeyPatch, step: str
+    dying_pop: Harness, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """A new PoP that dies at any step takes the island at its next start."""
     stage = dying_pop

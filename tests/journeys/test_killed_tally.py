@@ -7,9 +7,9 @@ import aiohttp
 import msgspec
 import pytest
 
-from edge.cli.demo import Stage
+from edge.cli.demo import Harness
 from edge.records import PopTally
-from edge.tally import Figures, figures_of
+from edge.tally import StatsFigures, figures_of
 from tests.journeys.steps import ask, until_serving
 from tests.pen import Pen
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.journey
 ROUNDS, EACH, KILLED_AFTER = 3, 20, 8
 
 
-async def _say(stage: Stage, receipt: str) -> dict[str, Any] | None:
+async def _say(stage: Harness, receipt: str) -> dict[str, Any] | None:
     """What the PoP answers to feedback, None when it died before it did."""
     try:
         async with stage.http.post(stage.pop_url + "/v1/feedback", json={"receipt": receipt, "helpful": True}) as reply:
@@ -27,14 +27,14 @@ async def _say(stage: Stage, receipt: str) -> dict[str, Any] | None:
         return None
 
 
-async def _figures(stage: Stage) -> Figures:
+async def _figures(stage: Harness) -> StatsFigures:
     async with stage.http.get(stage.pop_url + "/v1/report") as reply:
         tally = msgspec.json.decode(await reply.read(), type=PopTally)
     (cell,) = tally.cells
     return figures_of(cell.counts)
 
 
-async def test_killed_while_feedback_comes_in(stage: Stage, pen: Pen) -> None:
+async def test_killed_while_feedback_comes_in(stage: Harness, pen: Pen) -> None:
     """Whoever got no response says it again; in the end each has counted once."""
     await stage.start_publisher()
     await stage.start_pop()

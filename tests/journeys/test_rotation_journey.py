@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from edge.cli.demo import Stage
+from edge.cli.demo import Harness
 from edge.publish.repository import Repository
 from edge.records import IslandState, Outcome
 from tests.journeys.steps import ask, status, until_serving, until_state
@@ -13,13 +13,13 @@ from tests.pen import DROP, Pen, utc_now
 pytestmark = pytest.mark.journey
 
 
-async def _oldest_key(stage: Stage) -> str:
+async def _oldest_key(stage: Harness) -> str:
     """The id of the tenant's first key."""
     state = await asyncio.to_thread(Repository(stage.home).state)
     return next(iter(state.keys(DROP.tenant).values())).keyid
 
 
-def _drive_up(stage: Stage) -> None:
+def _drive_up(stage: Harness) -> None:
     """What a thief of both online keys does: numbers that honest ones never reach."""
     with Repository(stage.home).change(utc_now()) as change:
         for role in ("snapshot", "timestamp"):
@@ -27,7 +27,7 @@ def _drive_up(stage: Stage) -> None:
             change.state.signed(role).version = 10**9
 
 
-async def test_every_role_rotated_under_a_running_pop(stage: Stage, pen: Pen) -> None:
+async def test_every_role_rotated_under_a_running_pop(stage: Harness, pen: Pen) -> None:
     """Root, targets, snapshot, timestamp and the tenant's key: after each the next revision arrives."""
     await stage.start_publisher()
     await stage.start_pop()
@@ -46,7 +46,7 @@ async def test_every_role_rotated_under_a_running_pop(stage: Stage, pen: Pen) ->
     assert (await ask(stage, pen.example)).decision is Outcome.ANSWER
 
 
-async def test_stolen_tenant_key_under_a_running_pop(stage: Stage, pen: Pen) -> None:
+async def test_stolen_tenant_key_under_a_running_pop(stage: Harness, pen: Pen) -> None:
     """What it signed is gone at once; what the new key signs is served."""
     await stage.start_publisher()
     await stage.start_pop()
@@ -59,7 +59,7 @@ async def test_stolen_tenant_key_under_a_running_pop(stage: Stage, pen: Pen) -> 
     assert (await status(stage)).last_error == ""
 
 
-async def test_stolen_online_keys_under_a_running_pop(stage: Stage, pen: Pen) -> None:
+async def test_stolen_online_keys_under_a_running_pop(stage: Harness, pen: Pen) -> None:
     """A PoP that took enormous versions follows the honest publisher again."""
     await stage.start_publisher()
     await stage.start_pop()

@@ -3,7 +3,7 @@ import pytest
 
 from edge.triage import FEATURES, Evidence, kinds_of
 from edge.triage.acceptor import Forest
-from edge.triage.head import Landscape
+from edge.triage.head import NeighbourhoodStats
 from models.asked_islands import Asked
 from models.train_acceptor import grow, learn_mixture, learn_trees
 
@@ -49,5 +49,5 @@ def evidence(kinds: np.ndarray) -> Evidence:
         best_example=np.zeros(kinds.shape[1], np.int64),
         similarity=kinds[2],
         words=3,
-        landscape=Landscape(own=even, other=even, examples=even, island_own=1.0, island_other=1.0),
+        landscape=NeighbourhoodStats(own=even, other=even, examples=even, island_own=1.0, island_other=1.0),
     )

@@ -9,7 +9,7 @@ from tuf.api.exceptions import DownloadHTTPError
 from tuf.ngclient import FetcherInterface, Updater
 
 from edge.config import model_files
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository, SignedIsland
 from edge.records import IslandName, TargetCustom
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata
@@ -95,11 +95,11 @@ def repository(tmp_path: Path, now: datetime) -> Repository:
 
 
 @pytest.fixture
-def seal(now: datetime) -> Callable[..., Callable[[int], Sealed]]:
+def seal(now: datetime) -> Callable[..., Callable[[int], SignedIsland]]:
     """A maker of sealers: the repository does not look into an island's bytes."""
 
-    def make(content: str = "answers") -> Callable[[int], Sealed]:
-        return lambda revision: Sealed(
+    def make(content: str = "answers") -> Callable[[int], SignedIsland]:
+        return lambda revision: SignedIsland(
             data=f"{content} {revision}".encode(),
             custom=TargetCustom(revision=revision, opens=now, expires=now + timedelta(days=60), max_stale_s=3600),
         )

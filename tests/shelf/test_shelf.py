@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from edge.records import Island, IslandName, IslandState, Revision, Stage
-from edge.shelf import Entry, Place, Shelf, is_in_stage, phase
+from edge.records import Island, IslandName, IslandState, Revision, Rollout
+from edge.shelf import Entry, Shelf, Slot, is_in_stage, phase
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 NAME = IslandName("acme", "drop")
@@ -25,12 +25,12 @@ def island(make_island: MakeIsland) -> Island:
     )
 
 
-def place(island: Island | None, **fields: Any) -> Place[Any]:
+def place(island: Island | None, **fields: Any) -> Slot[Any]:
     """What a PoP knows of the island; taken at noon."""
     entry: Entry[Any] | None = None
     if island is not None:
         entry = Entry(island=island, sha256="", head=None, documents={}, snippets={}, key_ids={})
-    return Place(name=NAME, since=NOON, entry=entry, **fields)
+    return Slot(name=NAME, since=NOON, entry=entry, **fields)
 
 
 FRESH_UNTIL = NOON + HOUR
@@ -101,7 +101,7 @@ def test_put_leaves_the_old_shelf_as_it_was(island: Island) -> None:
 def test_readiness_names_required_islands_that_are_not_served(island: Island) -> None:
     """An optional island may be missing; a required one may not, and a stale one still serves."""
     shelf: Shelf[Any] = Shelf().put(place(island, required=True))
-    other = Place[Any](name=IslandName("acme", "other"), since=NOON)
+    other = Slot[Any](name=IslandName("acme", "other"), since=NOON)
 
     assert ["acme/drop"] == [s.island for s in shelf.put(other).not_ready(NOON)]
     assert [] == shelf.put(other).vouched({"acme": NOON - HOUR}).not_ready(NOON)
@@ -126,7 +126,7 @@ def test_statuses_are_plain_json() -> None:
     assert b'"state":"never_loaded"' in msgspec.json.encode(status)
 
 
-STAGE = Stage(
+STAGE = Rollout(
     percent=30,
     pops=("pop-ams-1",),
     previous=Revision(revision=6, opens=NOON, expires=NOON, max_stale_s=0, length=1, sha256="0" * 64),
@@ -134,7 +134,7 @@ STAGE = Stage(
 SESSIONS = [f"session-{number}" for number in range(2000)]
 
 
-def inside(stage: Stage, *, revision: int = 7, pop: str = "pop-1") -> set[str]:
+def inside(stage: Rollout, *, revision: int = 7, pop: str = "pop-1") -> set[str]:
     """The sessions that get the new revision."""
     return {name for name in SESSIONS if is_in_stage(stage, NAME, revision, session=name, pop=pop)}
 

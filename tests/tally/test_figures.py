@@ -12,9 +12,9 @@ from edge.tally import (
     DEFINITIONS,
     Counts,
     Decided,
-    Opened,
-    Progress,
+    ProgressEvent,
     Share,
+    TicketRecord,
     cost_of,
     count_decided,
     count_progress,
@@ -37,9 +37,9 @@ def by_name(counts: Counts) -> Counter[str]:
 
 def progressed(*reports: tuple[float, TicketState, bool]) -> Counter[str]:
     """What a ticket of second 0 counts for, by its desk's reports."""
-    ticket, counts = Opened("a/b", "s", 0.0), Counter[str]()
+    ticket, counts = TicketRecord("a/b", "s", 0.0), Counter[str]()
     for at, state, has_reply in reports:
-        counted, ticket = count_progress(ticket, Progress(at, state, has_reply=has_reply))
+        counted, ticket = count_progress(ticket, ProgressEvent(at, state, has_reply=has_reply))
         counts.update(by_name(counted))
     return counts
 
@@ -119,9 +119,9 @@ def test_what_is_longer_than_the_last_bound() -> None:
 
 def test_suggestion_counts_with_the_first_reply() -> None:
     """A second message of the same person is no second use."""
-    ticket = Opened("a/b", "s", 0.0)
-    used, ticket = count_progress(ticket, Progress(5, N, has_reply=True, suggestion=Suggestion.USED))
-    again, _ = count_progress(ticket, Progress(9, N, has_reply=True, suggestion=Suggestion.IGNORED))
+    ticket = TicketRecord("a/b", "s", 0.0)
+    used, ticket = count_progress(ticket, ProgressEvent(5, N, has_reply=True, suggestion=Suggestion.USED))
+    again, _ = count_progress(ticket, ProgressEvent(9, N, has_reply=True, suggestion=Suggestion.IGNORED))
 
     assert Share(1, 1, 1.0) == figures_of(by_name(used) + by_name(again)).suggestion_used
 

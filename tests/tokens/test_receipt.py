@@ -4,7 +4,7 @@ import pytest
 
 from edge.errors import Reason, RefusedError
 from edge.records import IslandName
-from edge.tokens import Receipt, contact_of, make_receipt, read_receipt, seal_token
+from edge.tokens import Receipt, contact_of, make_receipt, make_token, read_receipt
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 DAY_S = 86_400.0
@@ -28,8 +28,8 @@ def test_there_and_back() -> None:
 FORGED = {
     "another PoP's": make_receipt(RECEIPT, key=OTHER_KEY),
     "changed": "AAAA" + make_receipt(RECEIPT, key=KEY)[4:],
-    "of another purpose": seal_token(b"\x90", key=KEY, purpose=b"skerry.tree"),
-    "of another form": seal_token(b"\x90", key=KEY, purpose=b"skerry.receipt"),
+    "of another purpose": make_token(b"\x90", key=KEY, purpose=b"skerry.tree"),
+    "of another form": make_token(b"\x90", key=KEY, purpose=b"skerry.receipt"),
     "words": "please",
     "empty": "",
     "not ASCII": "ü",

@@ -21,7 +21,7 @@ from edge.records import IslandName
 @home_option
 def incident(name: str, intent: str, path: Path, approved_by: str, home: Path) -> None:
     """Publish the island anew with another answer to one question; PoPs have it in seconds."""
-    from edge.publish.release import publish_incident
+    from edge.publish.release import publish_hotfix
     from edge.publish.repository import Repository
 
     started = time.monotonic()
@@ -32,7 +32,7 @@ def incident(name: str, intent: str, path: Path, approved_by: str, home: Path) -
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 at byte {error.start}, give another with: --answer FILE") from error
     island = IslandName.parse(name)
-    sealed = publish_incident(
+    sealed = publish_hotfix(
         island,
         intent=intent,
         answer=answer,

@@ -14,14 +14,21 @@ from edge.cli.progress import progress_bar
 from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_option, wait_option
 from edge.config import model_files
 from edge.errors import RefusedError
-from edge.publish.release import EVERYBODY, RepositoryStatus, read_who, repository_status, restage, roll_back
+from edge.publish.release import (
+    EVERYBODY,
+    RepositoryStatus,
+    read_rollout_target,
+    repository_status,
+    roll_back,
+    widen_rollout,
+)
 from edge.publish.repository import Repository
 from edge.publish.source import Finding, IslandSource, errors_in, lint_draft, read_island
 from edge.records import IslandName, Wanted
 from edge.triage import MODEL_FILES, Triage, load_triage
 
 if TYPE_CHECKING:
-    from edge.publish.evaluate import IslandReport
+    from edge.publish.evaluate import IslandEvaluation
 
 _FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE..."
@@ -105,7 +112,7 @@ def publish(
     from edge.cli.author.island_report import summary
     from edge.publish.release import publish_source
 
-    who = read_who(stage) if stage else None
+    who = read_rollout_target(stage) if stage else None
     repository = Repository(home)
     if wait:
         require_fleet(home)
@@ -166,7 +173,7 @@ def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -
 @home_option
 def stage(name: str, who: str, home: Path) -> None:
     """Give a staged revision to other viewers: 50%, names of PoPs, both (50%,pop-1), or everybody."""
-    revision = restage(Repository(home), IslandName.parse(name), read_who(who), now=datetime.now(UTC))
+    revision = widen_rollout(Repository(home), IslandName.parse(name), read_rollout_target(who), now=datetime.now(UTC))
     click.echo(f"staged {name} revision {revision}: {who}")
 
 
@@ -202,16 +209,16 @@ def _sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, otherwis
     return [draft.source() for draft in drafts]
 
 
-def _reports(sources: list[IslandSource], triage: Triage, report_file: Path | None) -> list["IslandReport"]:
+def _reports(sources: list[IslandSource], triage: Triage, report_file: Path | None) -> list["IslandEvaluation"]:
     """What to expect of the islands, written to `report_file` where there is one."""
     from edge.cli.author.island_report import write_report
-    from edge.publish.evaluate import rehearse, report_on
+    from edge.publish.evaluate import evaluate_island, leave_one_out
 
     reports = []
     for source in sources:
         with progress_bar(f"{source.tenant}/{source.island}") as progress:
-            rehearsal = rehearse(source, triage=triage, progress=progress)
-        reports.append(report_on(source, rehearsal, model=triage.model))
+            rehearsal = leave_one_out(source, triage=triage, progress=progress)
+        reports.append(evaluate_island(source, rehearsal, model=triage.model))
     if report_file is not None:
         write_report(report_file, reports)
     return reports

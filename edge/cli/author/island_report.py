@@ -7,7 +7,7 @@ import msgspec
 
 from edge.cli.options import echo_table
 from edge.errors import ConfigError
-from edge.publish.evaluate import Advice, Expected, Hurting, IslandReport
+from edge.publish.evaluate import ExpectedQuality, HarmfulExample, IslandEvaluation, Suggestions
 
 _SHOWN = 10
 """Rows of a table; the JSON has them all."""
@@ -16,12 +16,12 @@ _QUOTED = 3
 """Questions of a row."""
 
 
-def report_json(reports: list[IslandReport]) -> str:
+def report_json(reports: list[IslandEvaluation]) -> str:
     """The reports as a JSON array."""
     return msgspec.json.format(msgspec.json.encode(reports)).decode()
 
 
-def write_report(path: Path, reports: list[IslandReport]) -> None:
+def write_report(path: Path, reports: list[IslandEvaluation]) -> None:
     """Write the JSON array; raises `ConfigError` when that cannot be done."""
     try:
         path.write_text(report_json(reports) + "\n", encoding="utf-8")
@@ -29,7 +29,7 @@ def write_report(path: Path, reports: list[IslandReport]) -> None:
         raise ConfigError(f"cannot write {path}: {error.strerror}, give another --report") from error
 
 
-def summary(report: IslandReport) -> str:
+def summary(report: IslandEvaluation) -> str:
     """What to expect, and how much there is to mend, in one line."""
     counts = (
         (len(report.confusions), "confused pair of snippets", "confused pairs of snippets"),
@@ -40,7 +40,7 @@ def summary(report: IslandReport) -> str:
     return f"expected: {_outlook(report.expected)}; {found}"
 
 
-def echo_report(report: IslandReport) -> None:
+def echo_report(report: IslandEvaluation) -> None:
     """All of it, long lists cut."""
     click.echo(f"{report.island}: wanted precision {report.wanted_precision:g}, {report.model}")
     echo_table(("expected", "value", "meaning"), _expected_rows(report.expected))
@@ -73,14 +73,14 @@ def echo_report(report: IslandReport) -> None:
     )
 
 
-def _outlook(expected: Expected) -> str:
+def _outlook(expected: ExpectedQuality) -> str:
     if not expected.questions:
         return "nothing can be said, every snippet has a single question"
     right = "none right" if expected.precision is None else f"{expected.precision:.1%} of the answers right"
     return f"answers {_share(expected.answered)} of {expected.questions} own questions, {right}"
 
 
-def _expected_rows(expected: Expected) -> list[tuple[str, str, str]]:
+def _expected_rows(expected: ExpectedQuality) -> list[tuple[str, str, str]]:
     return [
         ("questions", str(expected.questions), "the island's own, each asked of an island without it"),
         ("answered", _share(expected.answered), "by the machine alone"),
@@ -99,7 +99,7 @@ def _section(title: str, headers: tuple[str, ...], rows: list[tuple[str, ...]]) 
         click.echo(f"and {len(rows) - _SHOWN} more, see --json")
 
 
-def _why(one: Hurting) -> str:
+def _why(one: HarmfulExample) -> str:
     reasons = []
     if one.takes:
         reasons.append(f"takes {len(one.takes)} from others: {_quoted(one.takes)}")
@@ -108,7 +108,7 @@ def _why(one: Hurting) -> str:
     return "; ".join(reasons)
 
 
-def _advice_row(advice: Advice) -> tuple[str, str, str]:
+def _advice_row(advice: Suggestions) -> tuple[str, str, str]:
     wish = f"that asks {advice.like!r} in other words (right snippet now {advice.confidence:.0%} sure without it)"
     return advice.snippet, wish, advice.confusion or "-"
 

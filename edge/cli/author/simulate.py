@@ -15,7 +15,7 @@ from edge.config import model_files
 from edge.errors import RefusedError
 from edge.publish.source import Severity, read_island
 from edge.records import SurgePolicy
-from edge.simulate import Comparison, Drop, Figures, compare
+from edge.simulate import Comparison, Drop, DropFigures, compare
 from edge.triage import MODEL_FILES, load_triage
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -120,7 +120,7 @@ def _echo(found: Comparison) -> None:
     echo_table(("", "fixed threshold", "surge control"), rows)
 
 
-def _shown(figures: Figures, field: str) -> str:
+def _shown(figures: DropFigures, field: str) -> str:
     value = getattr(figures, field)
     if value is None:
         return "-"

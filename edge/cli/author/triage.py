@@ -11,7 +11,7 @@ from edge.cli.progress import progress_bar
 from edge.config import model_files
 from edge.errors import ConfigError
 from edge.publish.evaluate import (
-    Figures,
+    TriageFigures,
     check_plotting,
     draw,
     judge_all,
@@ -35,7 +35,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
     model: str
     notes: tuple[str, ...]
-    figures: Figures
+    figures: TriageFigures
 
 
 class _Files(NamedTuple):
@@ -108,7 +108,7 @@ def _check(files: _Files) -> None:
             raise ConfigError(f"there is no folder {path.parent} for {option}, run: mkdir -p {path.parent}")
 
 
-def _echo_figures(found: Figures) -> None:
+def _echo_figures(found: TriageFigures) -> None:
     wanted = f"at wanted precision {found.wanted_precision:g}"
     rows = (
         ("questions", f"{found.questions}", f"{found.in_scope} in scope, {found.out_of_scope} out of scope"),

@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.cli.demo.harness import SKERRY, Stage
+    from edge.cli.demo.harness import SKERRY, Harness
     from edge.cli.demo.questions import read_questions
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "harness": "SKERRY Stage",
+            "harness": "Harness SKERRY",
             "questions": "read_questions",
         },
     )
 
 __all__ = [
     "SKERRY",
-    "Stage",
+    "Harness",
     "read_questions",
 ]

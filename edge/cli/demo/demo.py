@@ -14,8 +14,8 @@ from pathlib import Path
 
 import click
 
-from edge.cli.demo.harness import Stage
-from edge.cli.demo.report import Report
+from edge.cli.demo.harness import Harness
+from edge.cli.demo.report import DemoReport
 from edge.cli.demo.script import play
 
 
@@ -25,7 +25,7 @@ from edge.cli.demo.script import play
 def demo(*, once: bool, as_json: bool) -> None:
     """Publish the sample islands, ask them questions, withdraw one, cut the wires, and lose nothing."""
     folder = Path(tempfile.mkdtemp(prefix="skerry-demo-"))
-    report = Report(to_stderr=as_json)
+    report = DemoReport(to_stderr=as_json)
     try:
         asyncio.run(_run(folder, report, stay=not once))
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -37,12 +37,12 @@ def demo(*, once: bool, as_json: bool) -> None:
     sys.exit(1 if report.failed else 0)
 
 
-async def _run(folder: Path, report: Report, *, stay: bool) -> None:
+async def _run(folder: Path, report: DemoReport, *, stay: bool) -> None:
     if task := asyncio.current_task():
         # A terminal that closes or a container that stops ends publisher and PoP, too.
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    async with Stage(folder) as stage:
+    async with Harness(folder) as stage:
         await play(stage, report)
         report.conclude()
         if stay and not report.failed:

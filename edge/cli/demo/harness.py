@@ -37,7 +37,7 @@ retry_cap_s = 1.0
 """
 
 
-class Stage:
+class Harness:
     """A publisher, a PoP and an origin on loopback, in one folder. Leaving it stops them all."""
 
     def __init__(self, folder: Path) -> None:

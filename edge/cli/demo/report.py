@@ -14,10 +14,10 @@ from edge.cli.pop import COLOURS
 from edge.records import AskResponse
 
 if TYPE_CHECKING:
-    from edge.cli.demo.harness import Stage
+    from edge.cli.demo.harness import Harness
 
 
-class Report:
+class DemoReport:
     """Collects steps; a step that did not do what it said makes the demo fail."""
 
     def __init__(self, *, to_stderr: bool) -> None:
@@ -80,7 +80,7 @@ class Report:
         else:
             self._console.print(Text(f"all {len(self._steps)} steps did what they said", style="bold green"))
 
-    def invite(self, stage: "Stage") -> None:
+    def invite(self, stage: "Harness") -> None:
         """What to try while it stays up."""
         island = "lumen-live/winter-tour"
         body = f'{{"island": "{island}", "text": "when does the stream start?"}}'

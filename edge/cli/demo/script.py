@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from edge.cli.demo.harness import Stage
+from edge.cli.demo.harness import Harness
 from edge.cli.demo.questions import Kind, SampleQuestion, a_few_of_each, read_questions
-from edge.cli.demo.report import Report
+from edge.cli.demo.report import DemoReport
 from edge.config import asset_folder
 from edge.errors import SkerryError
 from edge.records import AskResponse, Automation, IslandName, IslandState, Outcome, SignedSnippet
@@ -27,7 +27,7 @@ PATIENCE_S = 10.0
 """How long the demo waits for something that takes milliseconds."""
 
 
-async def play(stage: Stage, report: Report) -> None:
+async def play(stage: Harness, report: DemoReport) -> None:
     """Every step until one cannot go on; a step that fails is in the report."""
     try:
         await _publish(stage, report)
@@ -43,7 +43,7 @@ async def play(stage: Stage, report: Report) -> None:
         report.step("the demo went on", ok=False, found=error.text)
 
 
-async def _publish(stage: Stage, report: Report) -> None:
+async def _publish(stage: Harness, report: DemoReport) -> None:
     islands = sorted(str(path) for path in asset_folder("islands").glob("*/*.toml"))
     tenants = sorted({path.split("/")[-2] for path in islands})
     options = [option for tenant in tenants for option in ("--tenant", tenant)]
@@ -65,7 +65,7 @@ async def _publish(stage: Stage, report: Report) -> None:
     )
 
 
-async def _ask_everything(stage: Stage, report: Report) -> Asked:
+async def _ask_everything(stage: Harness, report: DemoReport) -> Asked:
     questions = a_few_of_each(read_questions(asset_folder("islands") / "questions.toml"), WANTED)
     asked = [(question, *(await _ask(stage, question.island, question.text))) for question in questions]
     report.questions(asked)
@@ -85,7 +85,7 @@ async def _ask_everything(stage: Stage, report: Report) -> Asked:
     return asked
 
 
-async def _repeat(stage: Stage, report: Report, asked: Asked) -> None:
+async def _repeat(stage: Harness, report: DemoReport, asked: Asked) -> None:
     question = _answered(asked)
     times = [(await _ask(stage, question.island, question.text))[0].elapsed_ms for _ in range(20)]
     before = await stage.metric("skerry_verdicts_remembered_total")
@@ -98,7 +98,7 @@ async def _repeat(stage: Stage, report: Report, asked: Asked) -> None:
     )
 
 
-async def _verify_a_snippet(stage: Stage, report: Report, asked: Asked) -> None:
+async def _verify_a_snippet(stage: Harness, report: DemoReport, asked: Asked) -> None:
     response = next(response for _, response, _ in asked if response.provenance)
     found = response.provenance
     if found is None:
@@ -131,7 +131,7 @@ async def _verify_a_snippet(stage: Stage, report: Report, asked: Asked) -> None:
     )
 
 
-async def _origin_has_tickets(stage: Stage, report: Report, asked: Asked) -> None:
+async def _origin_has_tickets(stage: Harness, report: DemoReport, asked: Asked) -> None:
     tickets = {response.ticket for _, response, _ in asked if response.ticket}
     ok = await _within(PATIENCE_S, lambda: _is(tickets <= stage.origin.tickets.keys()))
     report.step(
@@ -141,7 +141,7 @@ async def _origin_has_tickets(stage: Stage, report: Report, asked: Asked) -> Non
     )
 
 
-async def _what_came_of_it(stage: Stage, report: Report, asked: Asked) -> None:
+async def _what_came_of_it(stage: Harness, report: DemoReport, asked: Asked) -> None:
     said = {"receipt": next(r.receipt for _, r, _ in asked if r.decision is Outcome.ANSWER), "helpful": True}
     for _ in range(2):
         await (await stage.http.post(stage.pop_url + "/v1/feedback", json=said)).read()
@@ -151,7 +151,7 @@ async def _what_came_of_it(stage: Stage, report: Report, asked: Asked) -> None:
     report.step("what came of it", ok=helpful["part"] == helpful["of"] == 1, found=found)
 
 
-async def _cut_origin(stage: Stage, report: Report, asked: Asked) -> None:
+async def _cut_origin(stage: Harness, report: DemoReport, asked: Asked) -> None:
     await stage.origin.stop()
     escalated = [question for question, response, _ in asked if response.ticket][:3]
     tickets = [(await _ask(stage, question.island, question.text))[0].ticket for question in escalated]
@@ -169,7 +169,7 @@ async def _cut_origin(stage: Stage, report: Report, asked: Asked) -> None:
     )
 
 
-async def _cut_publisher(stage: Stage, report: Report, asked: Asked) -> None:
+async def _cut_publisher(stage: Harness, report: DemoReport, asked: Asked) -> None:
     question = _answered(asked)
     await stage.stop("publisher")
     await stage.stop("pop")
@@ -183,7 +183,7 @@ async def _cut_publisher(stage: Stage, report: Report, asked: Asked) -> None:
     await stage.start_publisher()
 
 
-async def _withdraw(stage: Stage, report: Report, asked: Asked) -> None:
+async def _withdraw(stage: Harness, report: DemoReport, asked: Asked) -> None:
     question = _answered(asked)
     name = question.island
     connected = await _within(PATIENCE_S * 2, lambda: _metric_is(stage, "skerry_push_connected", 1))
@@ -207,7 +207,7 @@ def _answered(asked: Asked) -> SampleQuestion:
     return found
 
 
-async def _ask(stage: Stage, island: str, text: str) -> tuple[AskResponse, float]:
+async def _ask(stage: Harness, island: str, text: str) -> tuple[AskResponse, float]:
     began = time.perf_counter()
     async with stage.http.post(stage.pop_url + "/v1/ask", json={"island": island, "text": text}) as reply:
         body = await reply.read()
@@ -228,20 +228,20 @@ async def _is(value: bool) -> bool:  # noqa: FBT001 - a value on its way through
     return value
 
 
-async def _metric_is(stage: Stage, name: str, value: float) -> bool:
+async def _metric_is(stage: Harness, name: str, value: float) -> bool:
     return await stage.metric(name) == value
 
 
-async def _state_is(stage: Stage, name: str, state: IslandState) -> bool:
+async def _state_is(stage: Harness, name: str, state: IslandState) -> bool:
     return bool((await stage.get(f"/v1/islands/{name}"))["state"] == state)
 
 
-async def _all_fresh(stage: Stage, count: int) -> bool:
+async def _all_fresh(stage: Harness, count: int) -> bool:
     islands = (await stage.get("/v1/islands"))["islands"]
     return len(islands) == count and all(island["state"] == IslandState.FRESH for island in islands)
 
 
-def _public_keys(stage: Stage, tenant: str) -> dict[str, bytes]:
+def _public_keys(stage: Harness, tenant: str) -> dict[str, bytes]:
     """A tenant's keys as the repository's signed delegations name them."""
     newest = max((stage.home / "repository/metadata").glob("*.targets.json"), key=lambda p: int(p.name.split(".")[0]))
     delegations = msgspec.json.decode(newest.read_bytes())["signed"]["delegations"]

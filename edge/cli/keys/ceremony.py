@@ -8,11 +8,11 @@ import click
 
 from edge.cli.keys.key_change import carry_out, explain, passphrase_option, warn_of_plain_keys
 from edge.cli.options import home_option
-from edge.publish.keys import KeyFolder, Passphrase
-from edge.publish.repository import Change, Repository
+from edge.publish.keys import KeyStore, Passphrase
+from edge.publish.repository import Repository, Transaction
 from edge.publish.signing import (
-    Draft,
-    draft_founding,
+    RoleDraft,
+    draft_bootstrap,
     found,
     read_draft,
     read_public,
@@ -54,7 +54,7 @@ def prepare(
         raise click.UsageError("name at least one holder with --root FILE or --targets FILE")
     wanted = {"root": (root_files, root_threshold), "targets": (targets_files, targets_threshold)}
 
-    def edit(change: Change) -> None:
+    def edit(change: Transaction) -> None:
         for role, (files, threshold) in wanted.items():
             if files:
                 keys = [read_public(file) for file in files]
@@ -88,7 +88,7 @@ def draft_first(
     """
     root, targets = ([read_public(file) for file in files] for files in (root_files, targets_files))
     repository = Repository(home, passphrase=passphrase)
-    drafts = draft_founding(
+    drafts = draft_bootstrap(
         repository,
         root=(root, root_threshold or _majority(root)),
         targets=(targets, targets_threshold or _majority(targets)),
@@ -124,7 +124,7 @@ def sign(draft: Path, key_file: Path, out: Path | None, *, yes: bool, passphrase
     click.echo(f"sha256      {found.sha256}  compare it with what the others see")
     if not yes:
         click.confirm("sign it?", abort=True, err=True)
-    key = KeyFolder(key_file.parent, passphrase=passphrase).load(key_file.stem)
+    key = KeyStore(key_file.parent, passphrase=passphrase).load(key_file.stem)
     path = write_signature(out or draft.parent, *sign_draft(found, key))
     click.echo(f"signature   {path}  public: send it to whoever assembles")
 
@@ -153,5 +153,5 @@ def assemble(folder: Path, home: Path, passphrase: Passphrase | None, *, new_roo
     click.echo("next        skerry keys status; keys that it calls unused can be destroyed")
 
 
-def _echo_assembled(draft: Draft) -> None:
+def _echo_assembled(draft: RoleDraft) -> None:
     click.echo(f"assemble    role {draft.role} version {draft.signed.version}, sha256 {draft.sha256}")

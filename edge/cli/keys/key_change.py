@@ -11,8 +11,8 @@ from tuf.api.metadata import Role, Root, Targets
 from edge.cli.options import printable
 from edge.errors import SkerryError
 from edge.publish.keys import Passphrase, checked_passphrase, read_passphrase
-from edge.publish.repository import Change, Repository, key_name, target_custom
-from edge.publish.signing import Draft, holder_of, holdings, read_draft, read_public, write_drafts
+from edge.publish.repository import Repository, Transaction, key_name, target_custom
+from edge.publish.signing import RoleDraft, holder_of, holdings, read_draft, read_public, write_drafts
 from edge.trust import Ed25519Key
 
 _ON_TERMINAL = Path("-")
@@ -68,7 +68,7 @@ def warn_of_plain_keys(repository: Repository) -> None:
         click.echo(f"warning: {text}: skerry keys seal --home {repository.home} --passphrase-file FILE", err=True)
 
 
-def carry_out(repository: Repository, edit: Callable[[Change], None], *, out: Path | None) -> tuple[str, ...]:
+def carry_out(repository: Repository, edit: Callable[[Transaction], None], *, out: Path | None) -> tuple[str, ...]:
     """Make the change that `edit` describes, or draft it; says which, and what comes next. The roles it signs."""
     before = set(repository.keys.names())
     try:
@@ -98,7 +98,7 @@ def _discard_unused(repository: Repository, before: set[str]) -> None:
         click.echo(f"new key     {name} is gone again, for the change did not happen")
 
 
-def _draft(repository: Repository, edit: Callable[[Change], None], out: Path) -> tuple[str, ...]:
+def _draft(repository: Repository, edit: Callable[[Transaction], None], out: Path) -> tuple[str, ...]:
     with repository.proposal(datetime.now(UTC)) as change:
         old_root = change.state.keys("root"), change.state.threshold("root")
         edit(change)
@@ -115,12 +115,12 @@ def _draft(repository: Repository, edit: Callable[[Change], None], out: Path) ->
     return change.touched
 
 
-def explain(draft: Draft) -> Sequence[str]:
+def explain(draft: RoleDraft) -> Sequence[str]:
     """What somebody who signs the draft puts their name to, in lines; nothing in a draft can draw over them."""
     return [printable(line) for line in _explained(draft)]
 
 
-def _explained(draft: Draft) -> Sequence[str]:
+def _explained(draft: RoleDraft) -> Sequence[str]:
     signed = draft.signed
     lines = [f"role {draft.role}, version {signed.version}, good until {signed.expires:%Y-%m-%d}"]
     if isinstance(signed, Root):

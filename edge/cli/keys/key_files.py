@@ -8,7 +8,7 @@ from edge.cli.keys.key_change import named_passphrase, passphrase_option
 from edge.cli.options import home_option
 from edge.errors import ConfigError
 from edge.host import replace
-from edge.publish.keys import KeyFolder, Passphrase, change_passphrase, find_passphrase, keys_turn
+from edge.publish.keys import KeyStore, Passphrase, change_passphrase, find_passphrase, locked_keys
 from edge.publish.signing import check_holder, hand_over
 
 
@@ -17,10 +17,10 @@ from edge.publish.signing import check_holder, hand_over
 @passphrase_option
 def seal(home: Path, passphrase: Passphrase | None) -> None:
     """Seal private keys that lie plain in the home's keys/, with a passphrase."""
-    folder = KeyFolder(home / "keys", passphrase=passphrase)
+    folder = KeyStore(home / "keys", passphrase=passphrase)
     if not folder.folder.is_dir():
         raise ConfigError(f"no keys in {folder.folder}, run: skerry keys init --home {home}")
-    with keys_turn(folder.folder):
+    with locked_keys(folder.folder):
         sealed = [name for name in folder.names() if folder.seal(name)]
     click.echo(f"sealed      {', '.join(sealed) or 'nothing, every key here is sealed'}")
     click.echo("next        let services read the passphrase: LoadCredential=skerry-passphrase:FILE (systemd)")
@@ -47,7 +47,7 @@ def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | Non
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot make {folder}: {error.strerror}, choose another with: --keys DIR") from error
-    key = KeyFolder(folder, passphrase=passphrase).create(name)
+    key = KeyStore(folder, passphrase=passphrase).create(name)
     public = folder.parent / f"{name}.public"
     replace(public, hand_over(key, name))
     click.echo(f"private     {folder / name}.json  never leaves this machine; back it up")

@@ -20,8 +20,8 @@ from edge.cli.options import echo_table, home_option
 from edge.errors import RefusedError
 from edge.host import replace, sync_folder
 from edge.publish.keys import Passphrase
-from edge.publish.repository import Change, Repository, islands_signed_by
-from edge.publish.signing import Holdings, RoleHolding, add_key, find_key, holdings, remove_key
+from edge.publish.repository import Repository, Transaction, islands_signed_by
+from edge.publish.signing import KeyInventory, RoleEntry, add_key, find_key, holdings, remove_key
 from edge.trust import Ed25519Key
 
 POP_CONFIG = """\
@@ -89,7 +89,7 @@ def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, p
     click.echo(f"next        {_next_command(home, repository)}")
 
 
-def add_beside(change: Change, tenant: str, key: Ed25519Key) -> None:
+def add_beside(change: Transaction, tenant: str, key: Ed25519Key) -> None:
     """Add a tenant's new key beside the old one, and say what is left to do."""
     old = [key.keyid[:8] for key in change.state.keys(tenant).values()]
     add_key(change, tenant, key)
@@ -120,7 +120,7 @@ def rotate(
     """
     repository = Repository(home, passphrase=passphrase)
 
-    def edit(change: Change) -> None:
+    def edit(change: Transaction) -> None:
         if role in change.state.tenants:
             add_beside(change, role, new_key(repository, role, public))
             return
@@ -145,7 +145,7 @@ def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, p
     """Take a key away from a role that has others; KEY is the start of its id, or its holder's name."""
     repository = Repository(home, passphrase=passphrase)
 
-    def edit(change: Change) -> None:
+    def edit(change: Transaction) -> None:
         keyid = find_key(change.state, role, key)
         islands = islands_signed_by(repository.folder, change.state, role, keyid)
         if islands and not anyway:
@@ -166,7 +166,7 @@ def renew(role: str, out: Path | None, home: Path, passphrase: Passphrase | None
     """Sign a role again, with the same keys and its full life: root a year, targets 90 days, a tenant 30 days."""
     repository = Repository(home, passphrase=passphrase)
 
-    def edit(change: Change) -> None:
+    def edit(change: Transaction) -> None:
         if role not in {*change.state.root.roles, *change.state.tenants}:
             raise RefusedError(f"there is no role {role[:64]!r}; see: skerry keys status")
         change.touch(role)
@@ -189,7 +189,7 @@ def status(home: Path, *, as_json: bool, check: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _echo_holdings(found: Holdings) -> None:
+def _echo_holdings(found: KeyInventory) -> None:
     rows = [row for role in found.roles for row in _rows(role)]
     echo_table(("role", "signs", "key", "holder", "lies", "expires", "left"), rows)
     if found.unused:
@@ -198,7 +198,7 @@ def _echo_holdings(found: Holdings) -> None:
         click.echo(f"warning: {warning}", err=True)
 
 
-def _rows(role: RoleHolding) -> list[tuple[str, ...]]:
+def _rows(role: RoleEntry) -> list[tuple[str, ...]]:
     minutes = max(role.left_s, 0) // 60
     left = f"{minutes // 1440} d" if minutes >= 1440 else f"{minutes} min"  # noqa: PLR2004 - minutes of a day
     signs = f"{role.threshold} of {len(role.keys)}"

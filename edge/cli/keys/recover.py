@@ -7,7 +7,7 @@ import click
 from edge.cli.keys.key_change import carry_out, new_key, out_option, passphrase_option, public_option
 from edge.cli.options import home_option
 from edge.publish.keys import Passphrase
-from edge.publish.repository import Change, Repository
+from edge.publish.repository import Repository, Transaction
 from edge.publish.signing import (
     add_key,
     find_key,
@@ -42,7 +42,7 @@ def tenant_key(
     repository = Repository(home, passphrase=passphrase)
     repository.check_known(name)
 
-    def edit(change: Change) -> None:
+    def edit(change: Transaction) -> None:
         replace_stolen_tenant_key(change, name, new_key(repository, name, public), why=why)
 
     click.echo(f"recover     tenant {name}: its old keys are worth nothing, its islands are withdrawn")
@@ -62,7 +62,7 @@ def online_keys(*, out: Path | None, home: Path, passphrase: Passphrase | None) 
     """
     repository = Repository(home, passphrase=passphrase)
 
-    def edit(change: Change) -> None:
+    def edit(change: Transaction) -> None:
         keys = {role: new_key(repository, role, None) for role in ("snapshot", "timestamp")}
         replace_online_keys(change, keys)
 
@@ -81,7 +81,7 @@ def root_key(*, key: str, public: Path | None, out: Path | None, home: Path, pas
     """One root key was lost or stolen, and enough others are left: replace it. KEY is its id or its holder's name."""
     repository = Repository(home, passphrase=passphrase)
 
-    def edit(change: Change) -> None:
+    def edit(change: Transaction) -> None:
         going = find_key(change.state, "root", key)
         add_key(change, "root", new_key(repository, "root", public))
         remove_key(change, "root", going)
@@ -121,7 +121,7 @@ def root_threshold(
     """
     repository = Repository(home, passphrase=passphrase)
 
-    def edit(change: Change) -> None:
+    def edit(change: Transaction) -> None:
         keys = [read_public(file) for file in files] or [new_key(repository, "root", None)]
         reissue_root(change, keys, threshold=threshold or len(keys) // 2 + 1)
 

@@ -13,8 +13,8 @@ from edge.cli.options import home_option
 from edge.config import model_files
 from edge.errors import ConfigError, RefusedError
 from edge.host import replace, sync_folder
-from edge.publish.keys import KeyFolder, Passphrase, PrivateKey
-from edge.publish.repository import Repository, Sealed, check_tenants, revision_in
+from edge.publish.keys import KeyStore, Passphrase, PrivateKey
+from edge.publish.repository import Repository, SignedIsland, check_tenants, revision_in
 from edge.publish.signing import add_tenant, read_role, remove_tenant, submit
 from edge.publish.signing import take as take_submission
 from edge.publish.source import errors_in, lint_draft, read_island
@@ -100,7 +100,7 @@ def publish(
     register_keys()
     if withdrawn and not why.strip():
         raise click.UsageError("say why with --why TEXT; PoPs and their operators are told")
-    key = KeyFolder(key_file.parent, passphrase=passphrase).load(key_file.stem)
+    key = KeyStore(key_file.parent, passphrase=passphrase).load(key_file.stem)
     name, metadata = read_role(role_file)
     now = datetime.now(UTC).replace(microsecond=0)
     sealed = _seal(files, name, metadata.signed, key, now)
@@ -127,11 +127,11 @@ def take(*, folder: Path, home: Path, passphrase: Passphrase | None) -> None:
 
 def _seal(
     files: tuple[Path, ...], tenant_name: str, role: Targets, key: PrivateKey, now: datetime
-) -> dict[IslandName, Sealed]:
+) -> dict[IslandName, SignedIsland]:
     if not files:
         return {}
     # Brings scikit-learn along, which takes a second.
-    from edge.publish.compile import prepare_island, seal_island
+    from edge.publish.compile import prepare_island, sign_island
 
     triage = load_triage(model_files(MODEL_FILES))
     drafts = [read_island(file) for file in files]
@@ -147,7 +147,7 @@ def _seal(
         if name.tenant != tenant_name:
             raise RefusedError(f"island '{name}' is not of tenant {tenant_name!r}, whose role this is")
         prepared = prepare_island(source, triage=triage)
-        sealed[name] = seal_island(prepared, revision=revision_in(role, name) + 1, signer=key, now=now)
+        sealed[name] = sign_island(prepared, revision=revision_in(role, name) + 1, signer=key, now=now)
     return sealed
 
 

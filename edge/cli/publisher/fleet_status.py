@@ -12,7 +12,7 @@ import click
 
 from edge.cli.options import echo_table, printable
 from edge.errors import ConfigError
-from edge.records import CLOCK_OFF_S, FleetReport, IslandReport, PopIsland, PopReport, Wanted
+from edge.records import CLOCK_OFF_S, FleetStatus, IslandFleetStatus, PopFleetStatus, PopIsland, Wanted
 
 LAGGING = 3
 """Exit status: not everyone is there. 1 is an error, 2 a wrong call."""
@@ -45,13 +45,13 @@ timeout_option: Callable[[Any], Any] = click.option(
 
 
 def wait_for_fleet(
-    look: Callable[[], FleetReport],
+    look: Callable[[], FleetStatus],
     *,
     timeout_s: float,
     poll_s: float,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-) -> FleetReport:
+) -> FleetStatus:
     """The first report in which everyone is there, or the last before `timeout_s` was over."""
     deadline = clock() + timeout_s
     while True:
@@ -64,9 +64,9 @@ def wait_for_fleet(
 
 def require_fleet(home: Path) -> None:
     """Raises `ConfigError` when there is nobody to wait for; to be called before anything is changed."""
-    from edge.publish.fleet import Pops
+    from edge.publish.fleet import FleetMembers
 
-    if not Pops(home).names():
+    if not FleetMembers(home).names():
         raise ConfigError(
             f"no PoP belongs to this fleet, so there is none to wait for; "
             f"run: skerry publisher pops add NAME --key KEY --home {home}"
@@ -96,7 +96,7 @@ def end_when_everyone_has(wanted: Sequence[Wanted], *, home: Path, timeout_s: fl
     sys.exit(LAGGING)
 
 
-def echo_report(report: FleetReport) -> None:
+def echo_report(report: FleetStatus) -> None:
     """Who has what, for people; with columns parted by tabs where nobody reads."""
     if not report.pops:
         click.echo("no PoP belongs to this fleet; add one with: skerry publisher pops add NAME --key KEY")
@@ -123,7 +123,7 @@ def _name(wanted: Wanted) -> str:
     return f"{wanted.island} {'withdrawn' if wanted.is_withdrawn else f'revision {wanted.revision}'}"
 
 
-def _island_row(one: IslandReport) -> tuple[str, str, str]:
+def _island_row(one: IslandFleetStatus) -> tuple[str, str, str]:
     wanted = one.wanted
     what = f"{'withdrawn at' if wanted.is_withdrawn else 'revision'} {wanted.revision}"
     staged = f", staged on {one.staged}" if one.staged else ""
@@ -137,11 +137,11 @@ def _revision(one: PopIsland) -> str:
     return f"{one.revision} for {one.percent} %, {one.previous or 'none'} for the others"
 
 
-def _pop_row(pop: PopReport, at: datetime) -> tuple[str, str, str, str, str]:
+def _pop_row(pop: PopFleetStatus, at: datetime) -> tuple[str, str, str, str, str]:
     return pop.pop, _time(pop.heard_at), pop.version or "-", pop.model or "-", _note(pop, at)
 
 
-def _note(pop: PopReport, at: datetime) -> str:
+def _note(pop: PopFleetStatus, at: datetime) -> str:
     if pop.heard_at is None:
         return "never heard from"
     if pop.silent_since is not None:

@@ -6,7 +6,7 @@ import click
 
 from edge.cli.options import echo_table, home_option
 from edge.errors import ConfigError, RefusedError
-from edge.publish.fleet import Pops, fleet_of
+from edge.publish.fleet import FleetMembers, fleet_of
 
 
 @click.group()
@@ -24,7 +24,7 @@ def add(name: str, key: str | None, key_file: Path | None, home: Path) -> None:
     if (key is None) == (key_file is None):
         raise click.UsageError("found both or neither of --key and --key-file, expected one")
     text = key if key is not None else _read(key_file or Path())
-    Pops(home).add(name, text.strip())
+    FleetMembers(home).add(name, text.strip())
     click.echo(f"added {name}; its next status is taken")
 
 
@@ -33,7 +33,7 @@ def add(name: str, key: str | None, key_file: Path | None, home: Path) -> None:
 @home_option
 def remove(name: str, home: Path) -> None:
     """Forget NAME: nobody waits for it any more, and its statuses are refused."""
-    Pops(home).remove(name)
+    FleetMembers(home).remove(name)
     with fleet_of(home) as desk:
         desk.forget(name)
     click.echo(f"removed {name}")
@@ -43,7 +43,7 @@ def remove(name: str, home: Path) -> None:
 @home_option
 def list_pops(home: Path) -> None:
     """Name every PoP of the fleet and its key."""
-    members = Pops(home)
+    members = FleetMembers(home)
     keys = {name: members.key(name) for name in members.names()}
     echo_table(("pop", "key"), [(name, key.hex() if key else "no key in its file") for name, key in keys.items()])
 

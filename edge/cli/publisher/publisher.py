@@ -13,11 +13,11 @@ from edge.cli.options import home_option
 from edge.cli.publisher.pops import pops
 from edge.errors import ConfigError
 from edge.host import NKEY_ADVICE, configure_logging, read_token, trusted_authorities
-from edge.publish.fleet import Guard, issue_token
+from edge.publish.fleet import PublisherAuth, issue_token
 from edge.publish.server import MAX_SUBSCRIBERS, PublisherServer
 
 if TYPE_CHECKING:
-    from edge.publish.server import NatsOutlet
+    from edge.publish.server import NatsPublisher
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -90,7 +90,7 @@ def serve(
         port=port,
         timestamp_interval_s=timestamp_interval,
         max_subscribers=max_subscribers,
-        guard=Guard(certificate=certificate, key=key, tokens=tokens),
+        guard=PublisherAuth(certificate=certificate, key=key, tokens=tokens),
         outlet=_nats_outlet(servers, nkey=nkey, authority=authority, subject=subject, stream=stream),
         adopts_pops=adopt_pops,
     )
@@ -117,11 +117,11 @@ def token(pop: str, tokens: Path) -> None:
 
 def _nats_outlet(
     servers: tuple[str, ...], *, nkey: Path | None, authority: Path | None, subject: str, stream: str
-) -> "NatsOutlet | None":
+) -> "NatsPublisher | None":
     if not servers:
         return None
     try:
-        from edge.publish.server import NatsOutlet
+        from edge.publish.server import NatsPublisher
         from edge.wire.nats import NatsAccount
     except ModuleNotFoundError as error:
         raise ConfigError(f"{error.name} is not installed, --nats needs it; run: pip install 'skerry[nats]'") from error
@@ -133,7 +133,7 @@ def _nats_outlet(
         tls=trusted_authorities(authority),
         seed=read_token(nkey, advice=NKEY_ADVICE) if nkey else None,
     )
-    return NatsOutlet(account)
+    return NatsPublisher(account)
 
 
 async def _serve(server: PublisherServer) -> None:

@@ -23,7 +23,7 @@ from edge.cli.publisher.fleet_status import (
     wait_option,
 )
 from edge.errors import ConfigError, SkerryError, UnreachableError
-from edge.records import FleetReport, IslandName, Problem
+from edge.records import FleetStatus, IslandName, Problem
 
 POLL_URL_S = 0.5
 """Over the network every look is a request, which encodes the whole fleet."""
@@ -73,7 +73,7 @@ def status(
 
 
 @contextlib.contextmanager
-def _looking_at(home: Path, only: IslandName | None, revision: int | None) -> Iterator[Callable[[], FleetReport]]:
+def _looking_at(home: Path, only: IslandName | None, revision: int | None) -> Iterator[Callable[[], FleetStatus]]:
     """Reads what the server of this home has taken. What is wanted is fixed here, so that a wait has an end."""
     from edge.publish.fleet import fleet_of, wanted_islands
     from edge.publish.repository import Repository
@@ -85,7 +85,7 @@ def _looking_at(home: Path, only: IslandName | None, revision: int | None) -> It
 
 def _asking(
     url: str, only: IslandName | None, revision: int | None, *, token_file: Path | None, ca_file: Path | None
-) -> Callable[[], FleetReport]:
+) -> Callable[[], FleetStatus]:
     """Asks the publisher at `url`."""
     if not url.startswith(("http://", "https://")):
         raise ConfigError(f"found {url!r}, expected a URL; run: skerry status --url http://127.0.0.1:8090")
@@ -103,10 +103,10 @@ def _asking(
     return lambda: _fetch(request, context, url)
 
 
-def _fetch(request: urllib.request.Request, context: ssl.SSLContext, url: str) -> FleetReport:
+def _fetch(request: urllib.request.Request, context: ssl.SSLContext, url: str) -> FleetStatus:
     try:
         with urllib.request.urlopen(request, timeout=_REQUEST_S, context=context) as response:  # noqa: S310 - as above
-            return msgspec.json.decode(response.read(), type=FleetReport)
+            return msgspec.json.decode(response.read(), type=FleetStatus)
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(error.read(), error.code, url) from error

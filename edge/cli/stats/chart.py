@@ -5,10 +5,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from edge.cli.stats.sums import Report
+from edge.cli.stats.sums import Stats
 from edge.cli.stats.table import percent
 from edge.errors import ConfigError
-from edge.tally import Figures
+from edge.tally import StatsFigures
 
 _INCHES = (13, 9)
 _DOTS_PER_INCH = 110
@@ -27,7 +27,7 @@ def check_plotting() -> None:
     _figure()
 
 
-def draw(path: Path, report: Report) -> None:
+def draw(path: Path, report: Stats) -> None:
     """Write the picture as PNG; raises `ConfigError` when it cannot be written."""
     figure = _figure()
     (hours, reasons), (snippets, suggestions) = figure.subplots(2, 2)
@@ -42,7 +42,7 @@ def draw(path: Path, report: Report) -> None:
         raise ConfigError(f"cannot write {path}: {error.strerror}, give another --plot") from error
 
 
-def _hours(axes: Any, report: Report) -> None:
+def _hours(axes: Any, report: Stats) -> None:
     """Each at its own hour, also where hours without questions lie between."""
     from matplotlib.dates import ConciseDateFormatter
 
@@ -61,7 +61,7 @@ def _hours(axes: Any, report: Report) -> None:
     axes.legend()
 
 
-def _reasons(axes: Any, total: Figures) -> None:
+def _reasons(axes: Any, total: StatsFigures) -> None:
     axes.set_title("Why questions were not answered")
     found = list(total.fallback.items())[:_REASONS][::-1]
     if not _is_drawn(axes, len(found)):
@@ -72,7 +72,7 @@ def _reasons(axes: Any, total: Figures) -> None:
     axes.margins(x=0.12)
 
 
-def _snippets(axes: Any, report: Report) -> None:
+def _snippets(axes: Any, report: Stats) -> None:
     axes.set_title("Snippets asked about most, and the share answered")
     several = len(report.islands) > 1
     found = [
@@ -95,7 +95,7 @@ def _snippets(axes: Any, report: Report) -> None:
     axes.margins(x=0.12)
 
 
-def _times(axes: Any, total: Figures) -> None:
+def _times(axes: Any, total: StatsFigures) -> None:
     """What the histograms know: at each bound, the share that had come by then."""
     axes.set_title("How long people took" + _suggestions(total))
     if not _is_drawn(axes, total.time_to_acknowledge.counted):
@@ -113,7 +113,7 @@ def _times(axes: Any, total: Figures) -> None:
     axes.legend(loc="lower right")
 
 
-def _suggestions(total: Figures) -> str:
+def _suggestions(total: StatsFigures) -> str:
     used, edited, ignored = total.suggestion_used, total.suggestion_edited, total.suggestion_ignored
     return f"\nsuggestions: {used.part} used, {edited.part} edited, {ignored.part} ignored" if used.of else ""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from edge.records import PopTally
-from edge.tally import Figures, cost_of, figures_of
+from edge.tally import StatsFigures, cost_of, figures_of
 
 Costs = dict[tuple[str, str], float]
 
@@ -16,14 +16,14 @@ class SnippetFigures(msgspec.Struct, frozen=True, kw_only=True):
     """One snippet; its name is empty for what was about none."""
 
     snippet: str
-    figures: Figures
+    figures: StatsFigures
 
 
 class IslandFigures(msgspec.Struct, frozen=True, kw_only=True):
     """One island, and its snippets, the most asked about first."""
 
     island: str
-    figures: Figures
+    figures: StatsFigures
     snippets: tuple[SnippetFigures, ...]
 
 
@@ -31,10 +31,10 @@ class HourFigures(msgspec.Struct, frozen=True, kw_only=True):
     """One hour of everything selected."""
 
     hour: datetime
-    figures: Figures
+    figures: StatsFigures
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class Stats(msgspec.Struct, frozen=True, kw_only=True):
     """What `skerry report --json` prints."""
 
     since: datetime
@@ -44,18 +44,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How long a contact lasts; more than one where PoPs differ."""
     currency: str | None
     notes: tuple[str, ...]
-    total: Figures
+    total: StatsFigures
     islands: tuple[IslandFigures, ...]
     hours: tuple[HourFigures, ...]
 
 
-def add_up(tallies: Sequence[PopTally]) -> Report:
+def add_up(tallies: Sequence[PopTally]) -> Stats:
     """The report on at least one PoP."""
     currencies = {tally.prices.currency if tally.prices else None for tally in tallies}
     currency = currencies.pop() if len(currencies) == 1 else None
     cells, hours, costs = _sums(tallies, with_costs=currency is not None)
     total = _figures(cells.values(), None if costs is None else costs.values())
-    return Report(
+    return Stats(
         since=min(tally.since for tally in tallies),
         until=max(tally.until for tally in tallies),
         pops=tuple(tally.pop for tally in tallies),
@@ -100,14 +100,14 @@ def _island(name: str, cells: dict[tuple[str, str], Counter[str]], costs: Costs 
     )
 
 
-def _figures(counts: Iterable[Counter[str]], costs: Iterable[float] | None) -> Figures:
+def _figures(counts: Iterable[Counter[str]], costs: Iterable[float] | None) -> StatsFigures:
     total: Counter[str] = Counter()
     for one in counts:
         total.update(one)
     return figures_of(total, cost=None if costs is None else sum(costs))
 
 
-def _notes(tallies: Sequence[PopTally], total: Figures) -> Iterator[str]:
+def _notes(tallies: Sequence[PopTally], total: StatsFigures) -> Iterator[str]:
     """What whoever reads the figures must know not to be misled."""
     without = [tally.pop for tally in tallies if tally.prices is None]
     currencies = sorted({tally.prices.currency for tally in tallies if tally.prices})

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import click
 
 from edge.cli.options import echo_table
-from edge.cli.stats.sums import Report
-from edge.tally import DEFINITIONS, Figures, Share
+from edge.cli.stats.sums import Stats
+from edge.tally import DEFINITIONS, Share, StatsFigures
 
 NOTHING = "-"
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
 
 
-def echo_report(report: Report) -> None:
+def echo_report(report: Stats) -> None:
     """Everything: the whole, why questions were not answered, each island and snippet, what to know about it."""
     window = " or ".join(span(seconds) for seconds in report.window_s)
     click.echo(
@@ -48,7 +48,7 @@ def percent(share: Share) -> str:
     return NOTHING if share.value is None else f"{share.value:.1%}"
 
 
-def _rows(found: Figures, currency: str | None) -> Iterator[tuple[str, str, str]]:
+def _rows(found: StatsFigures, currency: str | None) -> Iterator[tuple[str, str, str]]:
     yield "questions", str(found.questions), ""
     for name, share in (
         ("automation rate", found.automation),
@@ -82,14 +82,14 @@ _HEADERS = (
 )  # fmt: skip
 
 
-def _lines(report: Report) -> Iterator[tuple[str, ...]]:
+def _lines(report: Stats) -> Iterator[tuple[str, ...]]:
     for island in report.islands:
         yield island.island, "(all)", *_line(island.figures, report.currency)
         for one in island.snippets:
             yield island.island, one.snippet or "(none)", *_line(one.figures, report.currency)
 
 
-def _line(found: Figures, currency: str | None) -> tuple[str, ...]:
+def _line(found: StatsFigures, currency: str | None) -> tuple[str, ...]:
     suggestions = (found.suggestion_used, found.suggestion_edited, found.suggestion_ignored)
     return (
         str(found.questions),
@@ -108,6 +108,6 @@ def _part(share: Share) -> tuple[str, str]:
     return percent(share), f"{share.part} of {share.of}"
 
 
-def _money(found: Figures, currency: str | None) -> str:
+def _money(found: StatsFigures, currency: str | None) -> str:
     each = found.cost_per_resolved_contact
     return NOTHING if each is None or currency is None else f"{each:.2f} {currency}"

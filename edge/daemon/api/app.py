@@ -10,16 +10,16 @@ from aiohttp import web
 
 import edge
 from edge.config import PopConfig
-from edge.daemon.api.desk import DeskDoor
-from edge.daemon.api.feedback import TallyDoor
+from edge.daemon.api.desk import DeskRoutes
+from edge.daemon.api.feedback import FeedbackRoutes
 from edge.daemon.api.openapi import openapi_document
 from edge.daemon.api.snippets import MAX_AGE_S, cors_headers, snippet_response
-from edge.daemon.api.webhooks import Returns
-from edge.daemon.ask import Asking, trace_of
-from edge.daemon.sync import PopClock, PopPlace, PopShelf
+from edge.daemon.api.webhooks import WebhookRoutes
+from edge.daemon.ask import Answerer, trace_of
+from edge.daemon.sync import PopClock, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError
-from edge.host import harmless, problems_middleware
+from edge.host import problems_middleware, safe_detail
 from edge.records import AskRequest, Automation, IslandName, IslandStatus, TenantKeys
 from edge.shelf import SERVED
 
@@ -27,18 +27,18 @@ _ISLAND = "/v1/islands/{tenant}/{island}"
 _REVISION = re.compile(r"[1-9][0-9]{0,15}")
 
 
-class Door:
+class HttpApp:
     """One PoP's HTTP interface over what it is handed; `app` is ready to be served."""
 
     def __init__(
         self,
         *,
         config: PopConfig,
-        asking: Asking,
-        desk: DeskDoor,
+        asking: Answerer,
+        desk: DeskRoutes,
         shelf: Callable[[], PopShelf],
-        returns: Returns,
-        tally: TallyDoor,
+        returns: WebhookRoutes,
+        tally: FeedbackRoutes,
         metrics: Metrics,
         keys: Callable[[], list[TenantKeys]],
         model: str,
@@ -76,7 +76,7 @@ class Door:
         try:
             asked = self._read_ask.decode(await request.read())
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RefusedError(f"the body is not a question: {harmless(error)}") from error
+            raise RefusedError(f"the body is not a question: {safe_detail(error)}") from error
         response = await self._asking.ask(asked, trace=trace_of(request.headers.get("traceparent", "")))
         return _json(response, status=202 if response.ticket else 200)
 
@@ -142,14 +142,14 @@ class Door:
     async def _openapi_json(self, _request: web.Request) -> web.Response:
         return web.Response(body=self._openapi, content_type="application/json")
 
-    def _find(self, shelf: PopShelf, request: web.Request) -> PopPlace:
+    def _find(self, shelf: PopShelf, request: web.Request) -> PopSlot:
         name = IslandName.parse(f"{request.match_info['tenant']}/{request.match_info['island']}")
         place = shelf.get(name)
         if place is None:
             raise RefusedError(f"island '{name}' is unknown here", reason=Reason.ISLAND_UNKNOWN)
         return place
 
-    def _seen(self, place: PopPlace, request: web.Request) -> PopPlace:
+    def _seen(self, place: PopSlot, request: web.Request) -> PopSlot:
         """With the revision that `?revision=` asks for; else with the one for whoever names no session."""
         wanted = request.query.get("revision")
         if wanted is None:

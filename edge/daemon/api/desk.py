@@ -7,32 +7,32 @@ from typing import TypeVar
 import msgspec
 from aiohttp import web
 
-from edge.daemon.ask import Asking, Trees
-from edge.daemon.people import Loads, People
+from edge.daemon.ask import Answerer, TreeWalker
+from edge.daemon.people import LoadReports, People
 from edge.daemon.sync import PopShelf
 from edge.errors import RefusedError
-from edge.host import harmless
+from edge.host import safe_detail
 from edge.records import CallbackRequest, IslandName, ReleaseRequest, TreeRequest
 from edge.tokens import read_promise
 
 T = TypeVar("T")
 
 
-class DeskDoor:
+class DeskRoutes:
     """Reads requests, asks those who decide, writes responses."""
 
     def __init__(
         self,
         *,
         people: People,
-        loads: Loads,
-        asking: Asking,
+        loads: LoadReports,
+        asking: Answerer,
         shelf: Callable[[], PopShelf],
         token_key: bytes,
         now: Callable[[], datetime],
     ) -> None:
         self.people, self._loads = people, loads
-        self._trees = Trees(asking=asking, people=people, shelf=shelf, token_key=token_key, now=now)
+        self._trees = TreeWalker(asking=asking, people=people, shelf=shelf, token_key=token_key, now=now)
         self._key = token_key
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -72,7 +72,7 @@ async def _read(request: web.Request, kind: type[T], what: str) -> T:
     try:
         return msgspec.json.decode(await request.read() or b"{}", type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RefusedError(f"the body is not {what}: {harmless(error)}") from error
+        raise RefusedError(f"the body is not {what}: {safe_detail(error)}") from error
 
 
 def _json(document: object, *, status: int = 200) -> web.Response:

@@ -11,7 +11,7 @@ from aiohttp import web
 from edge.daemon.people import EVERY_TENANT, People
 from edge.daemon.tally import Tally
 from edge.errors import Reason, RefusedError
-from edge.host import harmless
+from edge.host import safe_detail
 from edge.records import NAME_PATTERN, FeedbackRequest, Utc
 
 USUAL = timedelta(hours=24)
@@ -23,7 +23,7 @@ _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 """What front servers add to what they pass on."""
 
 
-class TallyDoor:
+class FeedbackRoutes:
     """`POST /v1/feedback` and `GET /v1/report`."""
 
     def __init__(self, *, tally: Tally, people: People, now: Callable[[], datetime]) -> None:
@@ -38,7 +38,7 @@ class TallyDoor:
         try:
             said = msgspec.json.decode(await request.read(), type=FeedbackRequest)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RefusedError(f"the body is not feedback: {harmless(error)}") from error
+            raise RefusedError(f"the body is not feedback: {safe_detail(error)}") from error
         return _json(await self._tally.feedback(said))
 
     async def _report(self, request: web.Request) -> web.Response:

@@ -21,7 +21,7 @@ DEFAULT = "default"
 _ID_MAX = 64
 
 
-class Returns:
+class WebhookRoutes:
     """`POST /v1/callbacks/{origin}` and `GET /v1/tickets/{ticket}`; `on_resolved` is told of every ticket resolved."""
 
     def __init__(

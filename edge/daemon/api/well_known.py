@@ -7,7 +7,7 @@ through a TUF client from the target `keys/<tenant>.json`; here they are for fin
 import base64
 
 from edge.daemon.sync import trusted_roles
-from edge.records import PublicKey, TenantKeys
+from edge.records import TenantKey, TenantKeys
 from edge.trust import TrustedMetadata
 
 
@@ -17,7 +17,7 @@ def tenant_keys(trust: TrustedMetadata) -> list[TenantKeys]:
         TenantKeys(
             tenant=tenant,
             keys=tuple(
-                PublicKey(key_id=key_id, ed25519=base64.b64encode(raw).decode()) for key_id, raw in role.keys.items()
+                TenantKey(key_id=key_id, ed25519=base64.b64encode(raw).decode()) for key_id, raw in role.keys.items()
             ),
         )
         for tenant, role in trusted_roles(trust, trust.tenants())

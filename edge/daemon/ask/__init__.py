@@ -5,21 +5,21 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.daemon.ask.answerer import Asking
+    from edge.daemon.ask.answerer import Answerer
     from edge.daemon.ask.ticket import trace_of
-    from edge.daemon.ask.tree_walk import Trees
+    from edge.daemon.ask.tree_walk import TreeWalker
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "answerer": "Asking",
+            "answerer": "Answerer",
             "ticket": "trace_of",
-            "tree_walk": "Trees",
+            "tree_walk": "TreeWalker",
         },
     )
 
 __all__ = [
-    "Asking",
-    "Trees",
+    "Answerer",
+    "TreeWalker",
     "trace_of",
 ]

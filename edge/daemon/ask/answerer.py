@@ -11,7 +11,7 @@ from edge.daemon.ask.response import make_response, rank
 from edge.daemon.ask.ticket import Transcripts, make_ticket
 from edge.daemon.handoff import Handoff
 from edge.daemon.people import People
-from edge.daemon.sync import PopEntry, PopPlace, PopShelf
+from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
 from edge.decide import Asked, by_state, check_text, without_verdict
@@ -35,7 +35,7 @@ from edge.tokens import promise
 from edge.triage import Triage, normalise
 
 
-class Asking:
+class Answerer:
     """Answers questions from the shelf in force, and hands over what it may not answer."""
 
     def __init__(
@@ -100,7 +100,7 @@ class Asking:
             took_s=took_s,
         )
 
-    def place(self, name: IslandName, session: str, shelf: PopShelf) -> PopPlace:
+    def place(self, name: IslandName, session: str, shelf: PopShelf) -> PopSlot:
         """An island as this session sees it; raises `RefusedError` (`ISLAND_UNKNOWN`)."""
         place = shelf.get(name)
         if place is None:
@@ -110,7 +110,7 @@ class Asking:
         return place.seen_by(session, pop=self._pop)
 
     async def _decide(
-        self, request: AskRequest, place: PopPlace, status: IslandStatus, asked: Asked
+        self, request: AskRequest, place: PopSlot, status: IslandStatus, asked: Asked
     ) -> tuple[Decision, Verdict | None]:
         if request.author is not Author.VIEWER:
             return Decision(outcome=Outcome.REFUSE, reason=Reason.NOT_A_VIEWER), None
@@ -146,7 +146,7 @@ class Asking:
     async def hand_over(
         self,
         request: AskRequest,
-        place: PopPlace,
+        place: PopSlot,
         decision: Decision,
         ranked: tuple[RankedCandidate, ...],
         now: datetime,
@@ -170,7 +170,7 @@ class Asking:
         self._people.hand_over(ticket)
         return ticket
 
-    def _wanted(self, decision: Decision, place: PopPlace, now: datetime) -> float | None:
+    def _wanted(self, decision: Decision, place: PopSlot, now: datetime) -> float | None:
         """The threshold that was applied, or would have been."""
         if decision.wanted_precision is not None or place.entry is None:
             return decision.wanted_precision

@@ -4,22 +4,22 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from edge.daemon.ask.answerer import Asking
+from edge.daemon.ask.answerer import Answerer
 from edge.daemon.ask.response import provenance
 from edge.daemon.people import People
-from edge.daemon.sync import PopEntry, PopPlace, PopShelf
+from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.decide import Asked, Walked, begin, by_state, find_tree, token_at, walk
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, Decision, IslandName, Outcome, Tree, TreeRequest, TreeResponse, Urgency
 
 
-class Trees:
+class TreeWalker:
     """Walks viewers through their island's trees, and hands them over where a tree says so."""
 
     def __init__(
         self,
         *,
-        asking: Asking,
+        asking: Answerer,
         people: People,
         shelf: Callable[[], PopShelf],
         token_key: bytes,
@@ -63,7 +63,7 @@ class Trees:
         )
 
     async def _end(
-        self, place: PopPlace, entry: PopEntry, tree: Tree, walked: Walked, request: TreeRequest, *, began: float
+        self, place: PopSlot, entry: PopEntry, tree: Tree, walked: Walked, request: TreeRequest, *, began: float
     ) -> TreeResponse:
         island, step, now = entry.island, walked.step, self._now()
         said = AskRequest(island=str(island.name), text=walked.told, session=request.session, channel=request.channel)
@@ -102,7 +102,7 @@ class Trees:
             return Decision(outcome=Outcome.ESCALATE, reason=Reason.INCIDENT, lane=lane, urgency=urgency)
         return Decision(outcome=Outcome.ANSWER, reason=Reason.TREE, snippet=step.snippet)
 
-    def _find(self, name: IslandName, session: str, now: datetime) -> tuple[PopPlace, PopEntry]:
+    def _find(self, name: IslandName, session: str, now: datetime) -> tuple[PopSlot, PopEntry]:
         shelf = self._shelf()
         place = self._asking.place(name, session, shelf)
         status = shelf.status_of(place, now)

@@ -20,7 +20,7 @@ from edge.daemon.handoff.breaker import BreakerState
 from edge.daemon.handoff.delivery import Delivery, OnGone, nobody
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, SkerryError
-from edge.records import Callback, IslandName, Priority, Ticket, TicketStatus
+from edge.records import DeskEvent, IslandName, Priority, Ticket, TicketStatus
 from edge.store.outbox import Outbox, Parcel
 from edge.wire.desks import Origin
 
@@ -103,7 +103,7 @@ class Handoff:
                 for delivery in self.deliveries.values():
                     delivery.wake()
 
-    async def apply(self, callback: Callback, origin: str) -> bool | None:
+    async def apply(self, callback: DeskEvent, origin: str) -> bool | None:
         """Whether a desk's report was news, None when `origin` has no such ticket; durable on return."""
         return await self._in_thread(lambda: self._outbox.progress.apply(callback, origin, self._clock()))
 

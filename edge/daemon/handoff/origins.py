@@ -8,7 +8,7 @@ from typing import NamedTuple
 import aiohttp
 
 from edge.config import OriginSettings, PopConfig
-from edge.daemon.people import Feed
+from edge.daemon.people import LoadSubscription
 from edge.daemon.sync import read_nats_account
 from edge.errors import ConfigError, RefusedError
 from edge.host import get_logger
@@ -19,9 +19,9 @@ from edge.wire.desks import (
     OnTaken,
     Origin,
     OriginClient,
-    PublicKey,
     Secret,
     WebhookOrigin,
+    WebhookPublicKey,
     ZammadOrigin,
     read_secret,
 )
@@ -57,7 +57,7 @@ def make_origins(
     }
 
 
-def load_feeds(config: PopConfig, secrets: Mapping[str, OriginSecrets]) -> list[Feed]:
+def load_feeds(config: PopConfig, secrets: Mapping[str, OriginSecrets]) -> list[LoadSubscription]:
     """The NATS origins whose desks also say there how busy their people are."""
     return [
         _make_feed(account, settings.load_subject)
@@ -66,10 +66,10 @@ def load_feeds(config: PopConfig, secrets: Mapping[str, OriginSecrets]) -> list[
     ]
 
 
-def _make_feed(account: NatsAccount, subject: str) -> Feed:
-    from edge.wire.nats import NatsLoad
+def _make_feed(account: NatsAccount, subject: str) -> LoadSubscription:
+    from edge.wire.nats import NatsLoadSubscription
 
-    return NatsLoad(replace(account, subject=subject))
+    return NatsLoadSubscription(replace(account, subject=subject))
 
 
 async def close_origins(origins: Iterable[Origin]) -> None:
@@ -136,7 +136,7 @@ def _nats(name: str, settings: OriginSettings, config: PopConfig) -> NatsAccount
 
 def _signing(path: Path) -> Secret:
     secret = _parsed(path, _read(path))
-    if isinstance(secret, PublicKey):
+    if isinstance(secret, WebhookPublicKey):
         raise ConfigError(f"{path} holds a public key, which cannot sign; put a whsec_ or whsk_ there: $EDITOR {path}")
     return secret
 

@@ -14,7 +14,7 @@ from edge.errors import RefusedError
 from edge.records import IslandName, Ticket
 
 
-class Ahead(NamedTuple):
+class InFlight(NamedTuple):
     """Places in the queue and callbacks that are still on their way."""
 
     queued: int
@@ -26,7 +26,7 @@ class _About(msgspec.Struct):
     lane: str
 
 
-class UnderWay:
+class InFlightTickets:
     """Counts them. Not for threads."""
 
     def __init__(self) -> None:
@@ -46,14 +46,14 @@ class UnderWay:
         if self._count[key] > 0:
             self._count[key] -= 1
 
-    def of(self, tenant: str) -> Ahead:
+    def of(self, tenant: str) -> InFlight:
         """Those of one tenant."""
-        return Ahead(self._count[(tenant, False)], self._count[(tenant, True)])
+        return InFlight(self._count[(tenant, False)], self._count[(tenant, True)])
 
-    def of_all(self) -> Ahead:
+    def of_all(self) -> InFlight:
         """Those of all tenants, for a desk that speaks for all."""
         found = list(self._count.items())
-        return Ahead(*(sum(count for (_, later), count in found if later is wanted) for wanted in (False, True)))
+        return InFlight(*(sum(count for (_, later), count in found if later is wanted) for wanted in (False, True)))
 
 
 def _key(island: str, lane: str) -> tuple[str, bool]:

@@ -16,7 +16,7 @@ import msgspec
 from edge.daemon.people.people import People
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, UnreachableError
-from edge.host import delay_s, get_logger, harmless
+from edge.host import delay_s, get_logger, safe_detail
 from edge.records import IslandName, LoadReport
 from edge.wire.desks import is_load_header, read_load_headers
 
@@ -35,7 +35,7 @@ class LoadSource(StrEnum):
     NATS = "nats"
 
 
-class Feed(Protocol):
+class LoadSubscription(Protocol):
     """Reports that are pushed to us."""
 
     async def listen(self, take: Callable[[str, str, bytes], None]) -> None:
@@ -46,7 +46,7 @@ class _About(msgspec.Struct):
     island: str
 
 
-class Loads:
+class LoadReports:
     """Reads reports and hands them to `people`. Not for threads."""
 
     def __init__(
@@ -91,7 +91,7 @@ class Loads:
 
         self._quietly(LoadSource.NATS, take)
 
-    async def follow(self, feed: Feed) -> None:
+    async def follow(self, feed: LoadSubscription) -> None:
         """Listen for ever; reconnect with full jitter. One line in the log when the feed is lost, not one a try."""
         failures = 0
 
@@ -148,4 +148,4 @@ def _read(body: bytes) -> LoadReport:
     try:
         return msgspec.json.decode(body or b"{}", type=LoadReport)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RefusedError(f"the body is not a load report: {harmless(error)}") from error
+        raise RefusedError(f"the body is not a load report: {safe_detail(error)}") from error

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from edge.daemon.people.in_flight import UnderWay
+from edge.daemon.people.in_flight import InFlightTickets
 from edge.daemon.people.open_tickets import OpenTickets
 from edge.daemon.sync import PopEntry
 from edge.daemon.telemetry import Metrics
@@ -33,7 +33,7 @@ class People:
         self._steerings: dict[IslandName, Steering] = {}
         self._answers: dict[IslandName, tuple[str, Mapping[str, str]]] = {}
         self._sessions: RecentlyUsed[tuple[IslandName, str], Session] = RecentlyUsed(remembered)
-        self._open, self._under_way = OpenTickets(remembered), UnderWay()
+        self._open, self._under_way = OpenTickets(remembered), InFlightTickets()
         self._posted: RecentlyUsed[tuple[IslandName, str, str], float] = RecentlyUsed(remembered)
         self._log = get_logger()
 

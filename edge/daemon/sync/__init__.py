@@ -6,10 +6,10 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.daemon.sync.clock import PopClock
-    from edge.daemon.sync.entries import PopEntry, PopPlace, PopShelf, shelf_from_store, trusted_roles
-    from edge.daemon.sync.follow import Following
+    from edge.daemon.sync.entries import PopEntry, PopShelf, PopSlot, shelf_from_store, trusted_roles
+    from edge.daemon.sync.follow import Follower
     from edge.daemon.sync.gc_tuning import exempt_islands
-    from edge.daemon.sync.root_anchor import Anchor
+    from edge.daemon.sync.root_anchor import RootAnchor
     from edge.daemon.sync.sync import IN_FORCE, Syncer
     from edge.daemon.sync.upstream import Upstream, read_nats_account, read_trusted_root
 else:
@@ -17,10 +17,10 @@ else:
         __name__,
         {
             "clock": "PopClock",
-            "entries": "PopEntry PopPlace PopShelf shelf_from_store trusted_roles",
-            "follow": "Following",
+            "entries": "PopEntry PopShelf PopSlot shelf_from_store trusted_roles",
+            "follow": "Follower",
             "gc_tuning": "exempt_islands",
-            "root_anchor": "Anchor",
+            "root_anchor": "RootAnchor",
             "sync": "IN_FORCE Syncer",
             "upstream": "Upstream read_nats_account read_trusted_root",
         },
@@ -28,12 +28,12 @@ else:
 
 __all__ = [
     "IN_FORCE",
-    "Anchor",
-    "Following",
+    "Follower",
     "PopClock",
     "PopEntry",
-    "PopPlace",
     "PopShelf",
+    "PopSlot",
+    "RootAnchor",
     "Syncer",
     "Upstream",
     "exempt_islands",

@@ -9,16 +9,16 @@ from datetime import datetime
 import msgspec
 
 from edge.config import IslandsSection
-from edge.daemon.sync.head_cache import ProvenHeads
+from edge.daemon.sync.head_cache import HeadCache
 from edge.errors import RefusedError
 from edge.host import get_logger
 from edge.records import IslandName, SignedSnippet, SnippetDocument
-from edge.shelf import Entry, Place, Shelf
+from edge.shelf import Entry, Shelf, Slot
 from edge.triage import Head, Triage
 from edge.trust import IslandTarget, TenantRole, TrustedMetadata, open_island, open_stored_island, read_signature_input
 
 PopEntry = Entry[Head]
-PopPlace = Place[Head]
+PopSlot = Slot[Head]
 PopShelf = Shelf[Head]
 
 _ISLAND_PREFIX = "island/"
@@ -40,7 +40,7 @@ STORE_KEYS = (store_key, previous_store_key)
 
 
 def open_entry(
-    data: bytes, *, name: IslandName, keys: Mapping[str, bytes], heads: ProvenHeads, target: IslandTarget | None
+    data: bytes, *, name: IslandName, keys: Mapping[str, bytes], heads: HeadCache, target: IslandTarget | None
 ) -> PopEntry:
     """Verify an island's bytes and make them ready to serve; takes some 20 ms, so call it from a thread.
 
@@ -65,8 +65,8 @@ def shelf_from_store(
 ) -> PopShelf:
     """The shelf that the stored islands make, each verified again against stored metadata that was verified again."""
     required = [IslandName.parse(name) for name in islands.required]
-    places = [PopPlace(name=name, since=now, required=True) for name in required]
-    heads = ProvenHeads(triage)
+    places = [PopSlot(name=name, since=now, required=True) for name in required]
+    heads = HeadCache(triage)
     for key, data in files.items():
         if not key.startswith(_ISLAND_PREFIX):
             continue
@@ -76,7 +76,7 @@ def shelf_from_store(
             place = _stored_place(name, data, role=role, heads=heads, islands=islands, now=now)
             places.append(_with_stage(place, files, role=role, heads=heads))
     shelf = PopShelf().put(*places)
-    gone = gone_places(shelf, trust=trust, islands=islands, tenants=trust.tenants(), now=now)
+    gone = gone_slots(shelf, trust=trust, islands=islands, tenants=trust.tenants(), now=now)
     return vouched(shelf.put(*gone), trust)
 
 
@@ -91,9 +91,9 @@ def listed_islands(
     return found
 
 
-def gone_places(
+def gone_slots(
     shelf: PopShelf, *, trust: TrustedMetadata, islands: IslandsSection, tenants: Collection[str], now: datetime
-) -> list[PopPlace]:
+) -> list[PopSlot]:
     """The places, as they will be, of islands that one of these tenants has withdrawn or simply no longer lists.
 
     They are remembered, so that who asks is told what happened rather than that there never was such an island, and
@@ -108,7 +108,7 @@ def gone_places(
     known = {place.name for place in shelf.of(tenants)}
     places = []
     for name in (known | withdrawals.keys()) - listed_islands(trust, islands, tenants).keys():
-        place = shelf.get(name) or PopPlace(name=name, since=now, required=str(name) in islands.required)
+        place = shelf.get(name) or PopSlot(name=name, since=now, required=str(name) in islands.required)
         withdrawal = withdrawals.get(name)
         was_known = place.entry is not None or place.last_error != "" or withdrawal is not None
         if place.withdrawn_at is not None or trust.role(name.tenant) is None or not was_known:
@@ -128,9 +128,7 @@ def gone_places(
     return places
 
 
-def revoked_places(
-    shelf: PopShelf, *, trust: TrustedMetadata, tenants: Collection[str], now: datetime
-) -> list[PopPlace]:
+def revoked_slots(shelf: PopShelf, *, trust: TrustedMetadata, tenants: Collection[str], now: datetime) -> list[PopSlot]:
     """The places, as they will be, of these tenants' islands that are signed with a key which they have no longer.
 
     They are forgotten together with their revision: whoever stole the key may have driven that up.
@@ -144,11 +142,11 @@ def revoked_places(
         signed_with = {key for entry in entries for key in entry.key_ids.values()}
         if signed_with - {base64.b64encode(key).decode() for key in role.keys.values()}:
             text = f"island '{name}' revision {place.entry.island.revision} is signed with a key that was revoked"
-            places.append(PopPlace(name=name, since=now, required=place.required, last_error=text))
+            places.append(PopSlot(name=name, since=now, required=place.required, last_error=text))
     return places
 
 
-def uncounted_places(shelf: PopShelf, tenants: Collection[str]) -> list[PopPlace]:
+def uncounted_slots(shelf: PopShelf, tenants: Collection[str]) -> list[PopSlot]:
     """The withdrawn places of these tenants, as they will be when the withdrawn revisions no longer count."""
     return [replace(place, withdrawn_revision=0) for place in shelf.of(tenants) if place.withdrawn_revision]
 
@@ -173,8 +171,8 @@ def keys_by_tenant(trust: TrustedMetadata) -> dict[str, frozenset[bytes]]:
 
 
 def _stored_place(
-    name: IslandName, data: bytes, *, role: TenantRole, heads: ProvenHeads, islands: IslandsSection, now: datetime
-) -> PopPlace:
+    name: IslandName, data: bytes, *, role: TenantRole, heads: HeadCache, islands: IslandsSection, now: datetime
+) -> PopSlot:
     required = str(name) in islands.required
     target = role.islands[name.island]
     is_current = hashlib.sha256(data).hexdigest() == target.sha256
@@ -182,11 +180,11 @@ def _stored_place(
         entry = open_entry(data, name=name, keys=role.keys, heads=heads, target=target if is_current else None)
     except RefusedError as error:
         get_logger().warning("stored island refused", island=str(name), reason=error.reason, error=error.text)
-        return PopPlace(name=name, since=now, required=required, last_error=error.text)
-    return PopPlace(name=name, since=now, entry=entry, required=required)
+        return PopSlot(name=name, since=now, required=required, last_error=error.text)
+    return PopSlot(name=name, since=now, entry=entry, required=required)
 
 
-def _with_stage(place: PopPlace, files: Mapping[str, bytes], *, role: TenantRole, heads: ProvenHeads) -> PopPlace:
+def _with_stage(place: PopSlot, files: Mapping[str, bytes], *, role: TenantRole, heads: HeadCache) -> PopSlot:
     """The place staged as the role says; whoever is outside gets no answer if the stored revision before is no good."""
     target = role.islands[place.name.island]
     previous, data = target.previous, files.get(previous_store_key(place.name))

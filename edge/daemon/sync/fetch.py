@@ -7,29 +7,29 @@ from concurrent.futures import Executor
 from datetime import datetime
 from typing import NamedTuple
 
-from edge.daemon.sync.entries import STORE_KEYS, PopEntry, PopPlace, open_entry
-from edge.daemon.sync.head_cache import ProvenHeads
+from edge.daemon.sync.entries import STORE_KEYS, PopEntry, PopSlot, open_entry
+from edge.daemon.sync.head_cache import HeadCache
 from edge.errors import Reason, RefusedError
-from edge.records import IslandName, Stage
+from edge.records import IslandName, Rollout
 from edge.store.verified import VerifiedStore
 from edge.triage import Triage
 from edge.trust import IslandTarget
 from edge.wire.publisher import RepositoryClient
 
 
-class Taken(NamedTuple):
+class FetchedIsland(NamedTuple):
     """A new revision, verified and ready to be stored and served; while it is staged, with the one before it."""
 
     name: IslandName
     data: bytes
     entry: PopEntry
-    stage: Stage | None
+    stage: Rollout | None
     previous: bytes | None
     previous_entry: PopEntry | None
 
-    def place(self, now: datetime, *, required: bool) -> PopPlace:
+    def place(self, now: datetime, *, required: bool) -> PopSlot:
         """Its place on the shelf."""
-        return PopPlace(
+        return PopSlot(
             name=self.name,
             since=now,
             entry=self.entry,
@@ -39,7 +39,7 @@ class Taken(NamedTuple):
         )
 
 
-class Gatherer:
+class IslandFetcher:
     """Brings the bytes of islands, and opens them in a thread of `openers`; `store` belongs to that of `executor`."""
 
     def __init__(
@@ -52,7 +52,7 @@ class Gatherer:
         openers: Executor,
         on_step: Callable[[str], None],
     ) -> None:
-        self._store, self._heads = store, ProvenHeads(triage)
+        self._store, self._heads = store, HeadCache(triage)
         self._repository, self._on_step = repository, on_step
         self._executor, self._openers = executor, openers
 
@@ -63,8 +63,8 @@ class Gatherer:
         files: Mapping[str, bytes],
         *,
         keys: Mapping[str, bytes],
-        place: PopPlace | None,
-    ) -> Taken:
+        place: PopSlot | None,
+    ) -> FetchedIsland:
         """The island as listed; a staged one and the one before it: both or neither.
 
         `files` were pushed, `keys` are its tenant's by key id, `place` is what is known of it.
@@ -74,9 +74,9 @@ class Gatherer:
             _check_not_older(name, target, place)
         data, entry = await self._open(name, target, files, keys)
         if target.previous is None:
-            return Taken(name, data, entry, None, None, None)
+            return FetchedIsland(name, data, entry, None, None, None)
         previous, previous_entry = await self._open(name, target.previous, files, keys)
-        return Taken(name, data, entry, target.custom.stage, previous, previous_entry)
+        return FetchedIsland(name, data, entry, target.custom.stage, previous, previous_entry)
 
     async def _open(
         self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes], keys: Mapping[str, bytes]
@@ -109,7 +109,7 @@ class Gatherer:
         return None
 
 
-def _check_not_older(name: IslandName, target: IslandTarget, place: PopPlace) -> None:
+def _check_not_older(name: IslandName, target: IslandTarget, place: PopSlot) -> None:
     """Nothing comes back that was replaced or withdrawn, but as the one before a staged revision."""
     is_new = place.entry is None or place.entry.sha256 != target.sha256
     if is_new and target.custom.revision <= place.highest_revision:

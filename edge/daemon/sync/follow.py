@@ -28,7 +28,7 @@ class Push(Protocol):
         """One connection: the state as of now, then every notice, until it ends."""
 
 
-class Following:
+class Follower:
     """Keeps a syncer fed. `follow_push` and `follow_polls` each run as one task until cancelled.
 
     `renew` is awaited before every connection.
@@ -55,7 +55,7 @@ class Following:
         """Take every push; reconnect with full jitter. What a push could not bring about is left to a poll."""
         failures = 0
         while True:
-            asked_pause_s = 0.0
+            requested_retry_after_s = 0.0
             try:
                 await self._renew()
                 async with contextlib.aclosing(self._push.bundles()) as bundles:
@@ -65,12 +65,12 @@ class Following:
                         if await self._take_push(bundle):
                             failures = 0
             except SkerryError as error:
-                asked_pause_s = getattr(error, "retry_after_s", None) or 0.0
+                requested_retry_after_s = getattr(error, "retry_after_s", None) or 0.0
                 self._note_silence(error)
             finally:
                 self._metrics.push_connected.set(0)
             failures += 1
-            await self._sleep(asked_pause_s * (1 + self._jitter()) + self._retry_s(failures))
+            await self._sleep(requested_retry_after_s * (1 + self._jitter()) + self._retry_s(failures))
 
     async def follow_polls(self) -> None:
         """Look at the repository soon, then every `poll_s` at the latest, fully jittered; sooner after a failure."""

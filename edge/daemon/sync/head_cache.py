@@ -18,7 +18,7 @@ REMEMBERED = 16
 """Heads that nobody serves any more and that are still at hand, at some 0.5 MB each."""
 
 
-class ProvenHeads:
+class HeadCache:
     """By content; what the shelf holds is found, and the last few besides. Thread-safe: two at once both prove it."""
 
     def __init__(self, triage: Triage) -> None:

@@ -20,7 +20,7 @@ class Source(Protocol):
         """The file, None where there is none; raises `RefusedError` or `UnreachableError`."""
 
 
-class Pushed:
+class PushedFiles:
     """What was pushed, and the repository for the rest. A new root that was not pushed is left to the next poll."""
 
     def __init__(self, files: Mapping[str, bytes], repository: Source) -> None:

@@ -11,7 +11,7 @@ from edge.host import get_logger
 from edge.trust import TrustedMetadata
 
 
-class Anchor:
+class RootAnchor:
     """Reads `trusted_root` with `read`; `seen` is what the PoP started from. Blocking; for one thread at a time."""
 
     def __init__(self, read: Callable[[], bytes], *, seen: bytes) -> None:

@@ -15,21 +15,21 @@ from typing import Any
 from edge.config import PopConfig
 from edge.daemon.sync.entries import (
     STORE_KEYS,
-    PopPlace,
     PopShelf,
-    gone_places,
+    PopSlot,
+    gone_slots,
     keys_by_tenant,
     listed_islands,
     previous_store_key,
-    revoked_places,
+    revoked_slots,
     store_key,
-    uncounted_places,
+    uncounted_slots,
     vouched,
 )
-from edge.daemon.sync.fetch import Gatherer, Taken
+from edge.daemon.sync.fetch import FetchedIsland, IslandFetcher
 from edge.daemon.sync.gc_tuning import exempt_islands
-from edge.daemon.sync.refresh import Pushed, refreshed
-from edge.daemon.sync.root_anchor import Anchor
+from edge.daemon.sync.refresh import PushedFiles, refreshed
+from edge.daemon.sync.root_anchor import RootAnchor
 from edge.daemon.telemetry import Metrics
 from edge.errors import RefusedError, SkerryError, StorageError
 from edge.host import get_logger
@@ -62,7 +62,7 @@ class Syncer:
         metrics: Metrics,
         now: Callable[[], datetime],
         shelf: PopShelf,
-        anchor: Anchor | None = None,
+        anchor: RootAnchor | None = None,
         on_step: Callable[[str], None] = lambda _: None,
         on_timestamp: Callable[[datetime | None], None] = lambda _: None,
     ) -> None:
@@ -73,7 +73,7 @@ class Syncer:
         self.shelf = shelf
         self._config, self._trust, self._store = config, trust, store
         self._repository, self._executor, self._metrics = repository, executor, metrics
-        self._gatherer = Gatherer(
+        self._gatherer = IslandFetcher(
             store=store, triage=triage, repository=repository, executor=executor, openers=openers, on_step=on_step
         )
         self._now, self._on_step, self._on_timestamp = now, on_step, on_timestamp
@@ -129,7 +129,7 @@ class Syncer:
 
     async def _refresh(self, files: Mapping[str, bytes], *, pushed: bool) -> Mapping[str, RefusedError]:
         """Bring the metadata up to date; gives back the tenants whose role was refused."""
-        source = Pushed(files, self._repository) if pushed else self._repository
+        source = PushedFiles(files, self._repository) if pushed else self._repository
         return await refreshed(self._trust, source, now=self._now(), follow=self._config.islands.wants_tenant)
 
     async def _look_at_anchor(self) -> None:
@@ -153,20 +153,20 @@ class Syncer:
         """
         before, self._tenant_keys = self._tenant_keys, self._tenant_keys | keys_by_tenant(self._trust)
         anew = [tenant for tenant, keys in before.items() if keys.isdisjoint(self._tenant_keys[tenant])]
-        places = revoked_places(self.shelf, trust=self._trust, tenants=news, now=self._now())
+        places = revoked_slots(self.shelf, trust=self._trust, tenants=news, now=self._now())
         for place in places:
             self._log.warning("island dropped", island=str(place.name), error=place.last_error)
-        self.shelf = self.shelf.put(*places, *uncounted_places(self.shelf, anew))
+        self.shelf = self.shelf.put(*places, *uncounted_slots(self.shelf, anew))
 
     async def _fetch_wanted(
         self, files: Mapping[str, bytes], news: Collection[str]
-    ) -> tuple[list[Taken], dict[str, SkerryError]]:
+    ) -> tuple[list[FetchedIsland], dict[str, SkerryError]]:
         """Every revision listed by `news` that the shelf does not hold, verified; by tenant, what went wrong."""
         slots = asyncio.Semaphore(PARALLEL_FETCHES)
         listed = listed_islands(self._trust, self._config.islands, news)
         wanted = [(name, target) for name, target in listed.items() if self._is_news(name, target, files)]
 
-        async def one(name: IslandName, target: IslandTarget) -> Taken | SkerryError:
+        async def one(name: IslandName, target: IslandTarget) -> FetchedIsland | SkerryError:
             async with slots:
                 try:
                     keys = self._keys(name.tenant)
@@ -176,7 +176,7 @@ class Syncer:
                     return error
 
         results = await asyncio.gather(*(one(name, target) for name, target in wanted))
-        taken = [result for result in results if isinstance(result, Taken)]
+        taken = [result for result in results if isinstance(result, FetchedIsland)]
         faults = {
             name.tenant: result
             for (name, _), result in zip(wanted, results, strict=True)
@@ -184,10 +184,10 @@ class Syncer:
         }
         return taken, faults
 
-    async def _put_in_force(self, taken: list[Taken], news: Collection[str]) -> None:
+    async def _put_in_force(self, taken: list[FetchedIsland], news: Collection[str]) -> None:
         """Store what was verified, then swap the shelf. A withdrawal takes effect even if the disk fails."""
         now = self._now()
-        gone = gone_places(self.shelf, trust=self._trust, islands=self._config.islands, tenants=news, now=now)
+        gone = gone_slots(self.shelf, trust=self._trust, islands=self._config.islands, tenants=news, now=now)
         changes = self._trust.take_changes()
         islands: dict[str, bytes | None] = {key(place.name): None for place in gone for key in STORE_KEYS}
         islands |= {store_key(item.name): item.data for item in taken}
@@ -207,7 +207,7 @@ class Syncer:
         self._on_step(IN_FORCE)
         self._report(taken, gone)
 
-    def _report(self, taken: list[Taken], gone: list[PopPlace]) -> None:
+    def _report(self, taken: list[FetchedIsland], gone: list[PopSlot]) -> None:
         self._metrics.islands_taken.inc(len(taken))
         for item in taken:
             island, before = item.entry.island, item.previous_entry
@@ -234,7 +234,7 @@ class Syncer:
         """Remember why, beside the last good revision if there is one."""
         if isinstance(error, RefusedError):
             self._refused[name] = target
-        unknown = PopPlace(name=name, since=self._now(), required=self._is_required(name))
+        unknown = PopSlot(name=name, since=self._now(), required=self._is_required(name))
         place = self.shelf.get(name) or unknown
         if place.last_error != error.text:
             self._log.warning("island refused", island=str(name), reason=error.reason, error=error.text)

@@ -6,17 +6,17 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.daemon.tally.tally import Tally
-    from edge.daemon.tally.writer import Books
+    from edge.daemon.tally.writer import TallyWriter
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "tally": "Tally",
-            "writer": "Books",
+            "writer": "TallyWriter",
         },
     )
 
 __all__ = [
-    "Books",
     "Tally",
+    "TallyWriter",
 ]

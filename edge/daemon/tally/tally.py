@@ -15,15 +15,15 @@ import msgspec
 
 from edge.config import PopConfig
 from edge.daemon.sync import PopShelf
-from edge.daemon.tally.writer import Answer, Books, Event, Heard, Reported
+from edge.daemon.tally.writer import Answer, DeskReported, Event, FeedbackEvent, TallyWriter
 from edge.daemon.telemetry import TallyMetrics
 from edge.errors import Reason, RefusedError, StorageError
 from edge.host import get_logger, where
 from edge.records import (
     AskRequest,
     Automation,
-    Callback,
     Decision,
+    DeskEvent,
     FeedbackRequest,
     FeedbackResponse,
     FeedbackTopic,
@@ -38,7 +38,7 @@ from edge.records import (
     TicketKind,
 )
 from edge.store.tally import TallyStore
-from edge.tally import Decided, Opened, hour_of
+from edge.tally import Decided, TicketRecord, hour_of
 from edge.tokens import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ class Tally:
     ) -> None:
         self._pop, self._config, self._store, self._thread = config.pop.name, config.tally, store, thread
         self._key, self._shelf, self._metrics, self._now, self._numbers = token_key, shelf, metrics, now, numbers
-        self._books = Books(store, texts=self._texts, window_s=config.tally.window_s)
+        self._books = TallyWriter(store, texts=self._texts, window_s=config.tally.window_s)
         self._waiting: list[tuple[Event, asyncio.Future[FeedbackResponse] | None]] = []
         self._urgent = asyncio.Event()
         self._lost, self._swept, self._fails = 0, 0.0, False
@@ -102,9 +102,9 @@ class Tally:
         receipt = Receipt(self._numbers(NUMBER_BYTES), event.island, snippet, contact, event.at)
         return make_receipt(receipt, key=self._key)
 
-    def reported(self, callback: Callback) -> None:
+    def reported(self, callback: DeskEvent) -> None:
         """Count what a desk reported for the first time."""
-        self._note(Reported(callback, self._now().timestamp()))
+        self._note(DeskReported(callback, self._now().timestamp()))
 
     async def feedback(self, request: FeedbackRequest) -> FeedbackResponse:
         """What was taken of it, durable on return.
@@ -118,7 +118,7 @@ class Tally:
             topics = ", ".join(FeedbackTopic)
             raise RefusedError(f"feedback says nothing, expected one of {topics}")
         done: asyncio.Future[FeedbackResponse] = asyncio.get_running_loop().create_future()
-        self._note(Heard(receipt, said), done)
+        self._note(FeedbackEvent(receipt, said), done)
         self._urgent.set()
         return await done
 
@@ -203,7 +203,7 @@ class Tally:
             self._log.info("statistics are written again", lost=self._lost)
         self._fails = fault is not None
 
-    def _texts(self, ticket: Opened) -> Sequence[str]:
+    def _texts(self, ticket: TicketRecord) -> Sequence[str]:
         """Called by the tally's thread: the shelf is immutable."""
         place = self._shelf().get(IslandName.parse(ticket.island))
         place = (place.at_revision(ticket.revision) or place) if place else None

@@ -4,17 +4,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from edge.daemon.telemetry import TIMED, Wait
+from edge.daemon.telemetry import TIMED, TimedWait
 from edge.errors import Reason, RefusedError
-from edge.records import Callback, FeedbackResponse, FeedbackTopic
+from edge.records import DeskEvent, FeedbackResponse, FeedbackTopic
 from edge.store.tally import TallyStore
 from edge.tally import (
     Contact,
+    CounterName,
     Counts,
     Decided,
-    Name,
-    Opened,
-    Progress,
+    ProgressEvent,
+    TicketRecord,
     closing,
     compare_reply,
     contradicted,
@@ -27,50 +27,50 @@ from edge.tally import (
 )
 from edge.tokens import Receipt
 
-Texts = Callable[[Opened], Sequence[str]]
+Texts = Callable[[TicketRecord], Sequence[str]]
 """The answers that a ticket suggested, as far as they are still known."""
 
 
-class Reported(NamedTuple):
+class DeskReported(NamedTuple):
     """What a desk reported, when (Unix seconds)."""
 
-    callback: Callback
+    callback: DeskEvent
     at: float
 
 
-class Heard(NamedTuple):
+class FeedbackEvent(NamedTuple):
     """What somebody said of a decision: yes or no, by topic."""
 
     receipt: Receipt
     said: dict[FeedbackTopic, bool]
 
 
-Event = Decided | Reported | Heard
+Event = Decided | DeskReported | FeedbackEvent
 Answer = FeedbackResponse | RefusedError | None
 """What whoever brought the event is told; None: nobody waits."""
 
 
-class Written(NamedTuple):
+class WriteResult(NamedTuple):
     """What was counted, the times in it, and an answer to each event."""
 
     counts: Counts
-    waits: list[Wait]
+    waits: list[TimedWait]
     answers: list[Answer]
 
 
-class Books:
+class TallyWriter:
     """Keeps one store. Not for threads: `write` is called by the one that owns the store."""
 
     def __init__(self, store: TallyStore, *, texts: Texts, window_s: float) -> None:
         self._store, self._texts, self._window_s = store, texts, window_s
         self._trimmed: int | None = None
 
-    def write(self, events: Sequence[Event], now: float) -> Written:
+    def write(self, events: Sequence[Event], now: float) -> WriteResult:
         """Count what happened; durable on return.
 
         Raises `StorageError`, and then nothing of it was counted, unless only the last sync failed.
         """
-        self._waits: list[Wait] = []
+        self._waits: list[TimedWait] = []
         counts: Counts = Counter()
         hour = hour_of(now)
         with self._store.transaction():
@@ -78,22 +78,22 @@ class Books:
             for contact in self._store.contacts_before(now - self._window_s):
                 counts += _closing(contact)
             for contact in self._store.contacts_too_many():
-                counts += counts_at(contact.began, contact.island, contact.snippet, {Name.CONTACT_FORGOTTEN: 1})
+                counts += counts_at(contact.began, contact.island, contact.snippet, {CounterName.CONTACT_FORGOTTEN: 1})
             self._store.add(counts)
             if hour != self._trimmed:
                 self._store.trim(now)
         self._trimmed = hour
-        return Written(counts, self._waits, answers)
+        return WriteResult(counts, self._waits, answers)
 
     def _write_one(self, event: Event, counts: Counts) -> Answer:
         match event:
             case Decided():
                 self._decided(event, counts)
                 return None
-            case Reported():
+            case DeskReported():
                 self._reported(event, counts)
                 return None
-            case Heard():
+            case FeedbackEvent():
                 return self._heard(event, counts)
 
     def _decided(self, event: Decided, counts: Counts) -> None:
@@ -101,7 +101,7 @@ class Books:
         if not event.is_question:
             return
         if event.ticket:
-            opened = Opened(event.island, event.snippet, event.at, event.revision, event.suggested)
+            opened = TicketRecord(event.island, event.snippet, event.at, event.revision, event.suggested)
             self._store.put_ticket(event.ticket, opened)
         if event.contact:
             contact = self._store.contact(event.contact)
@@ -111,7 +111,7 @@ class Books:
             contact = contact or Contact(event.island, event.snippet, event.at)
             self._store.put_contact(event.contact, step(contact, event.outcome, event.snippet))
 
-    def _reported(self, event: Reported, counts: Counts) -> None:
+    def _reported(self, event: DeskReported, counts: Counts) -> None:
         callback = event.callback
         opened = self._store.ticket(callback.ticket)
         if opened is None:
@@ -119,14 +119,16 @@ class Books:
         found = callback.suggestion
         if found is None and callback.reply and not opened.replied:
             found = compare_reply(callback.reply, self._texts(opened))
-        progress = Progress(event.at, callback.state, has_reply=bool(callback.reply), suggestion=found)
+        progress = ProgressEvent(event.at, callback.state, has_reply=bool(callback.reply), suggestion=found)
         counted, opened = count_progress(opened, progress)
         waited_s = max(0.0, event.at - opened.at)
-        self._waits += [Wait(name, opened.island, waited_s) for name in TIMED if any(k.name == name for k in counted)]
+        self._waits += [
+            TimedWait(name, opened.island, waited_s) for name in TIMED if any(k.name == name for k in counted)
+        ]
         counts.update(counted)
         self._store.put_ticket(callback.ticket, opened)
 
-    def _heard(self, event: Heard, counts: Counts) -> Answer:
+    def _heard(self, event: FeedbackEvent, counts: Counts) -> Answer:
         receipt = event.receipt
         if self._store.hears_no_more():
             return RefusedError("as much feedback is remembered as may be, try again later", reason=Reason.OVERLOADED)

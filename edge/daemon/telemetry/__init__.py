@@ -6,13 +6,13 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.daemon.telemetry.metrics import Metrics
-    from edge.daemon.telemetry.tally_metrics import TIMED, TallyMetrics, Wait
+    from edge.daemon.telemetry.tally_metrics import TIMED, TallyMetrics, TimedWait
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "metrics": "Metrics",
-            "tally_metrics": "TIMED TallyMetrics Wait",
+            "tally_metrics": "TIMED TallyMetrics TimedWait",
         },
     )
 
@@ -20,5 +20,5 @@ __all__ = [
     "TIMED",
     "Metrics",
     "TallyMetrics",
-    "Wait",
+    "TimedWait",
 ]

@@ -9,23 +9,23 @@ from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from edge.tally import BOUNDS_S, Counts, Name, is_within
+from edge.tally import BOUNDS_S, CounterName, Counts, is_within
 
 PAIRS_MAX = 500
 """Each has some ten series."""
 
 TIMED = {
-    Name.TICKET_ACKNOWLEDGED: "From question to the desk's first report",
-    Name.TICKET_REPLIED: "From question to people's first reply",
+    CounterName.TICKET_ACKNOWLEDGED: "From question to the desk's first report",
+    CounterName.TICKET_REPLIED: "From question to people's first reply",
 }
 
 OTHER = ("other", "other")
 
 
-class Wait(NamedTuple):
+class TimedWait(NamedTuple):
     """How long a ticket took to be acknowledged or replied to."""
 
-    event: Name
+    event: CounterName
     island: str
     seconds: float
 
@@ -59,7 +59,7 @@ class TallyMetrics:
             if not is_within(key.name):
                 self._signals.labels(*self._labels(key.island, key.snippet), key.name).inc(count)
 
-    def observe(self, waits: Sequence[Wait]) -> None:
+    def observe(self, waits: Sequence[TimedWait]) -> None:
         """Take times into the histograms."""
         for wait in waits:
             self._times[wait.event].labels(self._labels(wait.island, "")[0]).observe(wait.seconds)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
         distinct,
         no_progress,
         prepare_island,
-        seal_island,
+        sign_island,
         unsigned_snippet,
     )
     from edge.publish.compile.sign import ISLAND_MAX_BYTES, seal, sign_snippet
@@ -21,7 +21,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "compile": ("Prepared Progress compiled distinct no_progress prepare_island seal_island unsigned_snippet"),
+            "compile": ("Prepared Progress compiled distinct no_progress prepare_island sign_island unsigned_snippet"),
             "sign": "ISLAND_MAX_BYTES seal sign_snippet",
             "training": "compile_head in_words train_head",
         },
@@ -38,7 +38,7 @@ __all__ = [
     "no_progress",
     "prepare_island",
     "seal",
-    "seal_island",
+    "sign_island",
     "sign_snippet",
     "train_head",
     "unsigned_snippet",

@@ -1,7 +1,7 @@
 """From an author's island to the signed bytes that a PoP serves.
 
 `prepare_island` does the slow part, which needs no key and no revision: it trains the head and judges the golden
-questions. `seal_island` signs every snippet once, for one revision, in some milliseconds, so a repository can hold its
+questions. `sign_island` signs every snippet once, for one revision, in some milliseconds, so a repository can hold its
 lock meanwhile.
 """
 
@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from edge.publish.compile.sign import seal, sign_snippet
 from edge.publish.compile.training import golden, train_head
 from edge.publish.keys import PrivateKey
-from edge.publish.repository import Sealed
+from edge.publish.repository import SignedIsland
 from edge.publish.source import IslandSource, SnippetSource, duration_s
 from edge.records import Golden, HeadWeights, Island, SignedSnippet, SnippetDocument
 from edge.triage import Head, Triage, normalise
@@ -56,7 +56,7 @@ def prepare_island(source: IslandSource, *, triage: Triage, progress: Progress =
     return Prepared(source=source, examples=examples, head=weights, golden=questions)
 
 
-def seal_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: datetime) -> Sealed:
+def sign_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: datetime) -> SignedIsland:
     """The signed island, opened once as a PoP would open it; raises `RefusedError` when it could not be."""
     source = prepared.source
     moment = now.replace(microsecond=0)

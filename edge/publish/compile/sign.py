@@ -7,7 +7,7 @@ import msgspec
 
 from edge.errors import Reason, RefusedError
 from edge.publish.keys import PrivateKey
-from edge.publish.repository import Sealed
+from edge.publish.repository import SignedIsland
 from edge.records import Island, SignedSnippet, SnippetDocument, TargetCustom
 from edge.trust import digest_header, open_stored_island, signature_base, signature_header, signature_input
 
@@ -28,7 +28,7 @@ def sign_snippet(
     return msgspec.structs.replace(snippet, document=content, digest=digest, signature_input=terms, signature=signature)
 
 
-def seal(island: Island, *, signer: PrivateKey) -> Sealed:
+def seal(island: Island, *, signer: PrivateKey) -> SignedIsland:
     """The signed island's bytes, opened once as a PoP would open them; raises `RefusedError` when it could not."""
     data = msgspec.msgpack.encode(island)
     if len(data) > ISLAND_MAX_BYTES:
@@ -38,4 +38,4 @@ def seal(island: Island, *, signer: PrivateKey) -> Sealed:
     custom = TargetCustom(
         revision=island.revision, opens=island.opens, expires=island.expires, max_stale_s=island.max_stale_s
     )
-    return Sealed(data=data, custom=custom)
+    return SignedIsland(data=data, custom=custom)

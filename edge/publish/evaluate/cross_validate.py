@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from edge.publish.compile import Progress, distinct, no_progress, prepare_island
-from edge.publish.evaluate.dry_run import Reaction, StandIn
+from edge.publish.evaluate.dry_run import DryRun, DryRunResult
 from edge.publish.source import SNIPPETS_MIN, IslandSource
 from edge.triage import SNIPPETS_LEARNED, Encoder, Triage
 
@@ -30,25 +30,25 @@ _Questions: TypeAlias = Mapping[str, tuple[str, ...]]
 """By snippet."""
 
 
-class Rehearsed(NamedTuple):
+class HeldOutQuestion(NamedTuple):
     """One of the author's questions, and what came of it."""
 
     snippet: str
     text: str
-    reaction: Reaction
+    reaction: DryRunResult
 
 
-class Rehearsal(NamedTuple):
+class CrossValidation(NamedTuple):
     """All of them. A snippet's only question is never left out, so it is not judged."""
 
     examples: dict[str, tuple[str, ...]]
-    own: tuple[Rehearsed, ...]
+    own: tuple[HeldOutQuestion, ...]
     """Asked of an island that lacks the question."""
-    strange: tuple[Rehearsed, ...]
+    strange: tuple[HeldOutQuestion, ...]
     """Asked of an island that lacks the whole snippet; empty for small islands."""
 
 
-def rehearse(source: IslandSource, *, triage: Triage, progress: Progress = no_progress) -> Rehearsal:
+def leave_one_out(source: IslandSource, *, triage: Triage, progress: Progress = no_progress) -> CrossValidation:
     """Ask the island its own questions; the same source and models give the same result.
 
     An island of 30 snippets with 15 questions each takes about three seconds.
@@ -56,12 +56,12 @@ def rehearse(source: IslandSource, *, triage: Triage, progress: Progress = no_pr
     remembering = Triage(_RememberingEncoder(triage.encoder), triage.acceptor)
     examples = {snippet.id: distinct(snippet.examples) for snippet in source.snippets}
     rounds = [*_question_rounds(examples), *_subject_rounds(examples)]
-    own: list[Rehearsed] = []
-    strange: list[Rehearsed] = []
+    own: list[HeldOutQuestion] = []
+    strange: list[HeldOutQuestion] = []
     for count, (left_out, whole) in enumerate(rounds, 1):
         (strange if whole else own).extend(_ask(source, examples, left_out, triage=remembering))
         progress("rehearsing", count, len(rounds))
-    return Rehearsal(examples=examples, own=tuple(own), strange=tuple(strange))
+    return CrossValidation(examples=examples, own=tuple(own), strange=tuple(strange))
 
 
 class _Round(NamedTuple):
@@ -87,7 +87,7 @@ def _subject_rounds(examples: _Questions) -> Iterable[_Round]:
         yield _Round({snippet: examples[snippet] for snippet in snippets}, is_whole=True)
 
 
-def _ask(source: IslandSource, examples: _Questions, left_out: _Questions, *, triage: Triage) -> list[Rehearsed]:
+def _ask(source: IslandSource, examples: _Questions, left_out: _Questions, *, triage: Triage) -> list[HeldOutQuestion]:
     """The questions left out, asked of the island that lacks them."""
     kept = {
         snippet: tuple(text for text in texts if text not in left_out.get(snippet, ()))
@@ -96,8 +96,8 @@ def _ask(source: IslandSource, examples: _Questions, left_out: _Questions, *, tr
     snippets = tuple(replace(snippet, examples=kept[snippet.id]) for snippet in source.snippets if kept[snippet.id])
     if len(snippets) < SNIPPETS_MIN:
         return []
-    stand_in = StandIn(prepare_island(replace(source, snippets=snippets), triage=triage), triage=triage)
-    return [Rehearsed(snippet, text, stand_in.ask(text)) for snippet, texts in left_out.items() for text in texts]
+    stand_in = DryRun(prepare_island(replace(source, snippets=snippets), triage=triage), triage=triage)
+    return [HeldOutQuestion(snippet, text, stand_in.ask(text)) for snippet, texts in left_out.items() for text in texts]
 
 
 class _RememberingEncoder(Encoder):

@@ -12,7 +12,7 @@ from edge.records import Island, Outcome, Verdict
 from edge.triage import Head, Triage
 
 
-class Reaction(NamedTuple):
+class DryRunResult(NamedTuple):
     """What triage thinks and policy does."""
 
     verdict: Verdict
@@ -21,7 +21,7 @@ class Reaction(NamedTuple):
     reason: Reason
 
 
-class StandIn:
+class DryRun:
     """One unsigned island as a PoP would hold it."""
 
     def __init__(self, prepared: Prepared, *, triage: Triage) -> None:
@@ -29,18 +29,18 @@ class StandIn:
         self._island = _unsigned(prepared)
         self._head = Head.load(self._island)
 
-    def ask(self, text: str) -> Reaction:
+    def ask(self, text: str) -> DryRunResult:
         """Verdict and decision on `text`; the verdict is there even when the text would be turned away."""
         verdict = self._triage.judge(self._head, text)
         try:
             check_text(text)
         except RefusedError as error:
-            return Reaction(verdict, Outcome.REFUSE, error.reason)
+            return DryRunResult(verdict, Outcome.REFUSE, error.reason)
         decision = by_verdict(verdict, self._island)
-        return Reaction(verdict, decision.outcome, decision.reason)
+        return DryRunResult(verdict, decision.outcome, decision.reason)
 
 
 def _unsigned(prepared: Prepared) -> Island:
-    """The island that `seal_island` would sign: neither triage nor policy looks at documents and signatures."""
+    """The island that `sign_island` would sign: neither triage nor policy looks at documents and signatures."""
     snippets = tuple(unsigned_snippet(prepared, snippet) for snippet in prepared.source.snippets)
     return compiled(prepared, snippets, revision=1)

@@ -17,7 +17,7 @@ import numpy as np
 
 from edge.errors import ConfigError, RefusedError
 from edge.publish.compile import ISLAND_MAX_BYTES, Prepared, Progress, no_progress, prepare_island
-from edge.publish.evaluate.dry_run import StandIn
+from edge.publish.evaluate.dry_run import DryRun
 from edge.publish.evaluate.labelled_csv import Labelled
 from edge.publish.source import EXAMPLE_MAX_CHARACTERS, EXAMPLES_MIN, SNIPPETS_MAX, IslandSource, SnippetSource
 from edge.triage import SNIPPETS_LEARNED, Triage, is_foreign, normalise
@@ -56,7 +56,7 @@ class Judged(NamedTuple):
 class Trained(NamedTuple):
     """An island compiled from labelled texts."""
 
-    stand_in: StandIn
+    stand_in: DryRun
     label_of: dict[str, str]
     """Label by snippet id."""
     commonest: str
@@ -84,7 +84,7 @@ def train_on(
         source = msgspec.structs.replace(source, locale=UNDETERMINED)
     prepared = prepare_island(source, triage=triage, progress=progress)
     return Trained(
-        stand_in=StandIn(prepared, triage=triage),
+        stand_in=DryRun(prepared, triage=triage),
         label_of=label_of,
         commonest=max(examples, key=lambda label: len(examples[label])),
         notes=(*_training_notes(rows, examples, prepared), *([_FOREIGN_NOTE] if foreign else [])),

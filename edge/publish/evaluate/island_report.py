@@ -11,7 +11,7 @@ from statistics import mean
 
 import msgspec
 
-from edge.publish.evaluate.cross_validate import Rehearsal, Rehearsed
+from edge.publish.evaluate.cross_validate import CrossValidation, HeldOutQuestion
 from edge.publish.source import EXAMPLES_WANTED, IslandSource
 from edge.records import Outcome
 
@@ -25,7 +25,7 @@ TAKES = 2
 """One question that goes to the wrong example is chance; two are a pattern."""
 
 
-class Expected(msgspec.Struct, frozen=True, kw_only=True):
+class ExpectedQuality(msgspec.Struct, frozen=True, kw_only=True):
     """What this island would do by itself; None where there is nothing to measure."""
 
     questions: int
@@ -51,7 +51,7 @@ class Confusion(msgspec.Struct, frozen=True, kw_only=True):
     second_lost: tuple[str, ...]
 
 
-class Hurting(msgspec.Struct, frozen=True, kw_only=True):
+class HarmfulExample(msgspec.Struct, frozen=True, kw_only=True):
     """An example that draws other snippets' questions to its own, or that reads as if it belonged to another."""
 
     snippet: str
@@ -62,7 +62,7 @@ class Hurting(msgspec.Struct, frozen=True, kw_only=True):
     """The other snippet; empty when it reads as its own."""
 
 
-class Thin(msgspec.Struct, frozen=True, kw_only=True):
+class ThinSnippet(msgspec.Struct, frozen=True, kw_only=True):
     """A snippet with too few examples."""
 
     snippet: str
@@ -70,7 +70,7 @@ class Thin(msgspec.Struct, frozen=True, kw_only=True):
     wanted: int
 
 
-class Advice(msgspec.Struct, frozen=True, kw_only=True):
+class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
     """One question to write next."""
 
     snippet: str
@@ -82,22 +82,22 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     """The other snippet that comes nearest, from which the new question must differ; empty when there is none."""
 
 
-class IslandReport(msgspec.Struct, frozen=True, kw_only=True):
+class IslandEvaluation(msgspec.Struct, frozen=True, kw_only=True):
     """Everything; lists are sorted, what matters most first."""
 
     island: str
     model: str
     wanted_precision: float
-    expected: Expected
+    expected: ExpectedQuality
     confusions: tuple[Confusion, ...]
-    hurting: tuple[Hurting, ...]
-    thin: tuple[Thin, ...]
-    advice: tuple[Advice, ...]
+    hurting: tuple[HarmfulExample, ...]
+    thin: tuple[ThinSnippet, ...]
+    advice: tuple[Suggestions, ...]
 
 
-def report_on(source: IslandSource, rehearsal: Rehearsal, *, model: str) -> IslandReport:
+def evaluate_island(source: IslandSource, rehearsal: CrossValidation, *, model: str) -> IslandEvaluation:
     """What the rehearsal of `source` says."""
-    return IslandReport(
+    return IslandEvaluation(
         island=f"{source.tenant}/{source.island}",
         model=model,
         wanted_precision=source.wanted_precision,
@@ -109,10 +109,10 @@ def report_on(source: IslandSource, rehearsal: Rehearsal, *, model: str) -> Isla
     )
 
 
-def _expected(rehearsal: Rehearsal) -> Expected:
+def _expected(rehearsal: CrossValidation) -> ExpectedQuality:
     own = rehearsal.own
     answered = [one for one in own if one.reaction.outcome is Outcome.ANSWER]
-    return Expected(
+    return ExpectedQuality(
         questions=len(own),
         answered=_share(one.reaction.outcome is Outcome.ANSWER for one in own),
         precision=_share(_best(one) == one.snippet for one in answered),
@@ -122,7 +122,7 @@ def _expected(rehearsal: Rehearsal) -> Expected:
     )
 
 
-def _confusions(own: Sequence[Rehearsed]) -> tuple[Confusion, ...]:
+def _confusions(own: Sequence[HeldOutQuestion]) -> tuple[Confusion, ...]:
     lost: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in own:
         if _best(one) not in {one.snippet, ""}:
@@ -145,8 +145,8 @@ def _is_worse(pair: tuple[str, str], than: tuple[str, str], lost: Mapping[tuple[
     return (len(lost.get(pair, ())), than) > (len(lost[than]), pair)
 
 
-def _hurting(own: Sequence[Rehearsed]) -> tuple[Hurting, ...]:
-    takes: dict[tuple[str, str], list[Rehearsed]] = defaultdict(list)
+def _hurting(own: Sequence[HeldOutQuestion]) -> tuple[HarmfulExample, ...]:
+    takes: dict[tuple[str, str], list[HeldOutQuestion]] = defaultdict(list)
     reads_as: dict[tuple[str, str], str] = {}
     for one in own:
         if _best(one) in {one.snippet, ""}:
@@ -157,7 +157,7 @@ def _hurting(own: Sequence[Rehearsed]) -> tuple[Hurting, ...]:
             reads_as[one.snippet, one.text] = best.snippet
     guilty = {place for place, taken in takes.items() if len(taken) >= TAKES or _answered_wrongly(taken)}
     found = [
-        Hurting(
+        HarmfulExample(
             snippet=snippet,
             example=example,
             takes=tuple(one.text for one in takes.get((snippet, example), ())),
@@ -168,23 +168,23 @@ def _hurting(own: Sequence[Rehearsed]) -> tuple[Hurting, ...]:
     return tuple(sorted(found, key=lambda one: (-len(one.takes), not one.reads_as, one.snippet, one.example)))
 
 
-def _thin(rehearsal: Rehearsal) -> tuple[Thin, ...]:
+def _thin(rehearsal: CrossValidation) -> tuple[ThinSnippet, ...]:
     found = [
-        Thin(snippet=snippet, examples=len(texts), wanted=EXAMPLES_WANTED)
+        ThinSnippet(snippet=snippet, examples=len(texts), wanted=EXAMPLES_WANTED)
         for snippet, texts in rehearsal.examples.items()
         if len(texts) < EXAMPLES_WANTED
     ]
     return tuple(sorted(found, key=lambda one: (one.examples, one.snippet)))
 
 
-def _advice(rehearsal: Rehearsal) -> tuple[Advice, ...]:
+def _advice(rehearsal: CrossValidation) -> tuple[Suggestions, ...]:
     """The least sure example of the least sure snippets; a second one of each where there are fewer than five."""
-    by_snippet: dict[str, list[Advice]] = defaultdict(list)
+    by_snippet: dict[str, list[Suggestions]] = defaultdict(list)
     for one in rehearsal.own:
         by_snippet[one.snippet].append(_advice_on(one))
     for snippet, texts in rehearsal.examples.items():
         if snippet not in by_snippet and texts:
-            by_snippet[snippet] = [Advice(snippet=snippet, like=texts[0], confidence=0.0, confusion="")]
+            by_snippet[snippet] = [Suggestions(snippet=snippet, like=texts[0], confidence=0.0, confusion="")]
     for those in by_snippet.values():
         those.sort(key=lambda advice: (advice.confidence, advice.like))
     worst_first = sorted(by_snippet.values(), key=_sureness)
@@ -192,14 +192,14 @@ def _advice(rehearsal: Rehearsal) -> tuple[Advice, ...]:
     return tuple(turns[:ADVICE])
 
 
-def _sureness(those: Sequence[Advice]) -> tuple[float, str]:
+def _sureness(those: Sequence[Suggestions]) -> tuple[float, str]:
     """Mean confidence in a snippet's own questions, and its name."""
     return mean(one.confidence for one in those), those[0].snippet
 
 
-def _advice_on(one: Rehearsed) -> Advice:
+def _advice_on(one: HeldOutQuestion) -> Suggestions:
     candidates = one.reaction.verdict.candidates
-    return Advice(
+    return Suggestions(
         snippet=one.snippet,
         like=one.text,
         confidence=sum(candidate.confidence for candidate in candidates if candidate.snippet == one.snippet),
@@ -207,11 +207,11 @@ def _advice_on(one: Rehearsed) -> Advice:
     )
 
 
-def _answered_wrongly(taken: Iterable[Rehearsed]) -> bool:
+def _answered_wrongly(taken: Iterable[HeldOutQuestion]) -> bool:
     return any(one.reaction.outcome is Outcome.ANSWER for one in taken)
 
 
-def _best(one: Rehearsed) -> str:
+def _best(one: HeldOutQuestion) -> str:
     """The leading candidate's snippet; empty when there is none."""
     candidates = one.reaction.verdict.candidates
     return candidates[0].snippet if candidates else ""

@@ -55,7 +55,7 @@ class Bin(msgspec.Struct, frozen=True, kw_only=True):
     right: float
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
+class TriageFigures(msgspec.Struct, frozen=True, kw_only=True):
     """All figures; None where there is nothing to measure."""
 
     questions: int
@@ -80,7 +80,9 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     reliability: tuple[Bin, ...]
 
 
-def measure(judged: Sequence[Judged], *, unknown: AbstractSet[str] = frozenset(), wanted_precision: float) -> Figures:
+def measure(
+    judged: Sequence[Judged], *, unknown: AbstractSet[str] = frozenset(), wanted_precision: float
+) -> TriageFigures:
     """The figures of at least one question; labels in `unknown` are out of scope, as `oos` is."""
     truth = [OUT_OF_SCOPE if row.label in unknown else row.label for row in judged]
     outside = np.array([label == OUT_OF_SCOPE for label in truth])
@@ -88,7 +90,7 @@ def measure(judged: Sequence[Judged], *, unknown: AbstractSet[str] = frozenset()
     answered = np.array([row.decision == Outcome.ANSWER for row in judged])
     said = [row.predicted if row.decision == Outcome.ANSWER else OUT_OF_SCOPE for row in judged]
     curve = risk_curve(confidence, right)
-    return Figures(
+    return TriageFigures(
         questions=len(judged),
         in_scope=int((~outside).sum()),
         out_of_scope=int(outside.sum()),

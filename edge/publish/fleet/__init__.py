@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.publish.fleet.auth import Guard
-    from edge.publish.fleet.members import Pops
+    from edge.publish.fleet.auth import PublisherAuth
+    from edge.publish.fleet.members import FleetMembers
     from edge.publish.fleet.registry import fleet_of, wanted_islands
     from edge.publish.fleet.routes import FleetRoutes
     from edge.publish.fleet.tokens import issue_token
@@ -14,8 +14,8 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "auth": "Guard",
-            "members": "Pops",
+            "auth": "PublisherAuth",
+            "members": "FleetMembers",
             "registry": "fleet_of wanted_islands",
             "routes": "FleetRoutes",
             "tokens": "issue_token",
@@ -23,9 +23,9 @@ else:
     )
 
 __all__ = [
+    "FleetMembers",
     "FleetRoutes",
-    "Guard",
-    "Pops",
+    "PublisherAuth",
     "fleet_of",
     "issue_token",
     "wanted_islands",

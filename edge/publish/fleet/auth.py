@@ -22,7 +22,7 @@ TOKEN_OF = web.RequestKey("token_of", str)
 _log = structlog.get_logger()
 
 
-class Guard:
+class PublisherAuth:
     """TLS and tokens of one publisher, each optional. `reload` blocks; the middleware belongs to the loop."""
 
     def __init__(self, *, certificate: Path | None = None, key: Path | None = None, tokens: Path | None = None) -> None:

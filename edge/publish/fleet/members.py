@@ -18,7 +18,7 @@ _NAME = re.compile(NAME_PATTERN)
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
-class Pops:
+class FleetMembers:
     """The fleet's members. Blocking; instances share nothing but the disk."""
 
     def __init__(self, home: Path) -> None:

@@ -13,11 +13,11 @@ from pathlib import Path
 import msgspec
 
 from edge.errors import Reason, RefusedError
-from edge.publish.fleet.members import POPS_MAX, Pops
-from edge.publish.fleet.status_db import FleetBook
+from edge.publish.fleet.members import POPS_MAX, FleetMembers
+from edge.publish.fleet.status_db import StatusDb
 from edge.publish.release import repository_status
 from edge.publish.repository import Repository
-from edge.records import NAME_PATTERN, FleetReport, Heard, IslandName, PopStatus, Wanted, fleet_report
+from edge.records import NAME_PATTERN, FleetStatus, IslandName, LastStatus, PopStatus, Wanted, fleet_status
 from edge.trust import verify_status
 
 _NAME = re.compile(NAME_PATTERN)
@@ -34,12 +34,12 @@ class Posted(msgspec.Struct, frozen=True, kw_only=True):
     document: bytes
 
 
-class FleetDesk:
+class FleetRegistry:
     """Takes statuses into a book and reports from it."""
 
-    def __init__(self, home: Path, book: FleetBook, *, adopts: bool = False) -> None:
+    def __init__(self, home: Path, book: StatusDb, *, adopts: bool = False) -> None:
         """`adopts`: a PoP without a key here is known by the first it shows."""
-        self._pops, self._book, self._adopts = Pops(home), book, adopts
+        self._pops, self._book, self._adopts = FleetMembers(home), book, adopts
         self._keys: dict[str, bytes | None] = {}
         self._keys_of = 0
         self._read = msgspec.json.Decoder(PopStatus)
@@ -62,7 +62,7 @@ class FleetDesk:
             self._pops.add(posted.pop, posted.key)
         self._book.take(status, posted.document, key=key, now=now)
 
-    def fleet(self) -> dict[str, Heard | None]:
+    def fleet(self) -> dict[str, LastStatus | None]:
         """Every member and the newest it said, by the key it has now; None for one that was never heard."""
         held = self._book.heard()
         changed, names = self._pops.changed(), self._pops.names()
@@ -70,7 +70,7 @@ class FleetDesk:
             # A thousand small files take a tenth of a second to read, which is too long for every look.
             self._keys = {pop: self._pops.key(pop) for pop in names}
             self._keys_of = changed
-        found: dict[str, Heard | None] = {}
+        found: dict[str, LastStatus | None] = {}
         for pop in names:
             key, heard = held.get(pop, (None, None))
             # A file that was edited in place leaves its folder as it was.
@@ -78,9 +78,9 @@ class FleetDesk:
             found[pop] = heard if is_its_own else None
         return found
 
-    def report(self, wanted: Iterable[Wanted], *, now: datetime) -> FleetReport:
+    def report(self, wanted: Iterable[Wanted], *, now: datetime) -> FleetStatus:
         """Who of the fleet has what is wanted."""
-        return fleet_report(wanted, self.fleet(), now=now)
+        return fleet_status(wanted, self.fleet(), now=now)
 
     def forget(self, pop: str) -> None:
         """Nothing that this PoP said is held afterwards."""
@@ -107,9 +107,9 @@ class FleetDesk:
 
 
 @contextmanager
-def fleet_of(home: Path) -> Iterator[FleetDesk]:
+def fleet_of(home: Path) -> Iterator[FleetRegistry]:
     """The desk over what the server of this home has taken, for a command beside it."""
-    desk = FleetDesk(home, FleetBook(home))
+    desk = FleetRegistry(home, StatusDb(home))
     try:
         yield desk
     finally:

@@ -1,7 +1,7 @@
 """The publisher's two routes about its fleet: PoPs post what they are at, whoever operates them asks.
 
     POST /v1/fleet/status   one PoP's signed status; 204 once it is kept
-    GET  /fleet             `FleetReport`; ?island=TENANT/ISLAND[&revision=N] for one island
+    GET  /fleet             `FleetStatus`; ?island=TENANT/ISLAND[&revision=N] for one island
 
 What arrives here is hostile until its signature was verified: it is bounded in size, in time and in number before that.
 Disk and signatures are one thread's work, so that pushes never wait for them.
@@ -21,10 +21,10 @@ from aiohttp.typedefs import Handler
 
 from edge.errors import Reason, RefusedError, SkerryError
 from edge.publish.fleet.auth import TOKEN_OF
-from edge.publish.fleet.registry import FleetDesk, Posted, wanted_islands
-from edge.publish.fleet.status_db import FleetBook
+from edge.publish.fleet.registry import FleetRegistry, Posted, wanted_islands
+from edge.publish.fleet.status_db import StatusDb
 from edge.publish.repository import Repository
-from edge.records import STATUS_MAX_BYTES, FleetReport, IslandName, Problem
+from edge.records import STATUS_MAX_BYTES, FleetStatus, IslandName, Problem
 from edge.wire.publisher import KEY_HEADER, POP_HEADER, SIGNATURE_HEADER, STATUS_PATH
 
 READ_S = 10.0
@@ -60,7 +60,7 @@ class FleetRoutes:
         self._home, self._now, self._adopts = home, now, adopts
         self._repository = Repository(home)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fleet")
-        self._desk: FleetDesk | None = None
+        self._desk: FleetRegistry | None = None
         self._under_way = 0
         self._noted: dict[str, Reason] = {}
 
@@ -86,14 +86,14 @@ class FleetRoutes:
         body = await asyncio.to_thread(msgspec.json.encode, report)
         return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
 
-    def _report(self, only: IslandName | None, revision: int | None) -> FleetReport:
+    def _report(self, only: IslandName | None, revision: int | None) -> FleetStatus:
         now = self._now()
         return self._opened().report(wanted_islands(self._repository, now=now, only=only, revision=revision), now=now)
 
-    def _opened(self) -> FleetDesk:
+    def _opened(self) -> FleetRegistry:
         """A disk that was full when the server started may have room by now."""
         if self._desk is None:
-            self._desk = FleetDesk(self._home, FleetBook.open_or_begin_anew(self._home), adopts=self._adopts)
+            self._desk = FleetRegistry(self._home, StatusDb.open_or_begin_anew(self._home), adopts=self._adopts)
         return self._desk
 
     async def _read(self, request: web.Request) -> Posted:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from edge.errors import Reason, RefusedError, StorageError
-from edge.records import Heard, PopStatus
+from edge.records import LastStatus, PopStatus
 from edge.store.files import DamagedError, storage_errors
 
 _BUSY_S = 5.0
@@ -28,14 +28,14 @@ CREATE TABLE IF NOT EXISTS heard (
 """A status replaces the PoP's last and gets the next `change`, so that a reader takes only what is new to it."""
 
 
-class FleetBook:
+class StatusDb:
     """One connection, for one thread at a time. Close it when done."""
 
     def __init__(self, home: Path) -> None:
         """Opens the file, makes it when there is none. Raises `StorageError`."""
         self._file = home / "fleet.db"
         self._read = msgspec.json.Decoder(PopStatus)
-        self._cache: dict[str, tuple[bytes, Heard]] = {}
+        self._cache: dict[str, tuple[bytes, LastStatus]] = {}
         self._seen_change = 0
         with storage_errors(self._file):
             self._connection = _connect(self._file)
@@ -89,7 +89,7 @@ class FleetBook:
         with storage_errors(self._file), self._connection:
             self._connection.execute("DELETE FROM heard WHERE pop = ?", (pop,))
 
-    def heard(self) -> dict[str, tuple[bytes, Heard]]:
+    def heard(self) -> dict[str, tuple[bytes, LastStatus]]:
         """By PoP: the key that signed, and its newest status. Reads only what has changed since the last call."""
         with storage_errors(self._file):
             rows = self._connection.execute(
@@ -100,7 +100,7 @@ class FleetBook:
         for pop, key, at, document, change in rows:
             self._seen_change = change
             try:
-                self._cache[pop] = (key, Heard(status=self._read.decode(document), at=datetime.fromisoformat(at)))
+                self._cache[pop] = (key, LastStatus(status=self._read.decode(document), at=datetime.fromisoformat(at)))
             except (msgspec.DecodeError, ValueError):
                 # Written by another release of Skerry; the PoP's next status replaces it.
                 self._cache.pop(pop, None)

@@ -6,31 +6,31 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.publish.keys.encryption import Passphrase, checked_passphrase, find_passphrase, read_passphrase
-    from edge.publish.keys.home_lock import keys_turn, turn
-    from edge.publish.keys.key_store import KeyFolder, PrivateKey
+    from edge.publish.keys.home_lock import locked_keys, turn
+    from edge.publish.keys.key_store import KeyStore, PrivateKey
     from edge.publish.keys.rekey import change_passphrase
-    from edge.publish.keys.tuf_signer import CustodySigner
+    from edge.publish.keys.tuf_signer import TufSigner
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "encryption": "Passphrase checked_passphrase find_passphrase read_passphrase",
-            "home_lock": "keys_turn turn",
-            "key_store": "KeyFolder PrivateKey",
+            "home_lock": "locked_keys turn",
+            "key_store": "KeyStore PrivateKey",
             "rekey": "change_passphrase",
-            "tuf_signer": "CustodySigner",
+            "tuf_signer": "TufSigner",
         },
     )
 
 __all__ = [
-    "CustodySigner",
-    "KeyFolder",
+    "KeyStore",
     "Passphrase",
     "PrivateKey",
+    "TufSigner",
     "change_passphrase",
     "checked_passphrase",
     "find_passphrase",
-    "keys_turn",
+    "locked_keys",
     "read_passphrase",
     "turn",
 ]

@@ -37,7 +37,7 @@ _MEMORY_MAX_BYTES = 4 * MEMORY_BYTES
 _OPERATIONS_MAX = 16
 
 
-class SealedSeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class EncryptedSeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A seed that only its passphrase opens. `salt` and `box` (nonce and ciphertext) are hexadecimal."""
 
     kdf: str = "argon2id13"
@@ -56,14 +56,14 @@ class Passphrase:
         self._text = text
         self._derived: dict[tuple[bytes, int, int], bytes] = {}
 
-    def seal(self, seed: bytes, *, like: SealedSeed | None = None) -> SealedSeed:
+    def seal(self, seed: bytes, *, like: EncryptedSeed | None = None) -> EncryptedSeed:
         """The seed, sealed; with the salt and cost of `like`, so that both are opened by deriving once."""
         operations, memory_bytes = (like.operations, like.memory_bytes) if like else (OPERATIONS, MEMORY_BYTES)
         salt = bytes.fromhex(like.salt) if like else random(argon2id.SALTBYTES)
         box = SecretBox(self._key(salt, operations, memory_bytes)).encrypt(seed)
-        return SealedSeed(operations=operations, memory_bytes=memory_bytes, salt=salt.hex(), box=box.hex())
+        return EncryptedSeed(operations=operations, memory_bytes=memory_bytes, salt=salt.hex(), box=box.hex())
 
-    def open(self, sealed: SealedSeed) -> bytes:
+    def open(self, sealed: EncryptedSeed) -> bytes:
         """The seed; raises `RefusedError` for another passphrase, `ValueError` for a file that is damaged."""
         key = self._key(bytes.fromhex(sealed.salt), sealed.operations, sealed.memory_bytes)
         try:

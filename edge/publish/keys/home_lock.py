@@ -36,7 +36,7 @@ def turn(home: Path, *, keys: Path) -> Iterator[None]:
 
 
 @contextmanager
-def keys_turn(folder: Path) -> Iterator[None]:
+def locked_keys(folder: Path) -> Iterator[None]:
     """Nobody makes a key in `folder` during the block; what a writer who died left half-done in it is gone.
 
     A publisher's folder is its repository's to lock; a holder's has one user. Raises as `turn`.

@@ -6,7 +6,7 @@ While a folder's passphrase is being changed, a file has its seed sealed twice (
 import msgspec
 
 from edge.errors import RefusedError, StorageError
-from edge.publish.keys.encryption import Passphrase, SealedSeed
+from edge.publish.keys.encryption import EncryptedSeed, Passphrase
 
 
 class KeyFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -15,8 +15,8 @@ class KeyFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     role: str
     public: str
     seed: str = ""
-    sealed: SealedSeed | None = None
-    sealed_next: SealedSeed | None = None
+    sealed: EncryptedSeed | None = None
+    sealed_next: EncryptedSeed | None = None
     """The same seed under the next passphrase, which opens the key just as well."""
 
     def to_json(self) -> bytes:
@@ -36,7 +36,7 @@ def read_key_file(content: bytes, role: str, where: str) -> KeyFile:
     return record
 
 
-def opened_with(passphrase: Passphrase, record: KeyFile) -> tuple[SealedSeed, bytes]:
+def opened_with(passphrase: Passphrase, record: KeyFile) -> tuple[EncryptedSeed, bytes]:
     """Which of the sealed seeds the passphrase opens, and the seed.
 
     Raises `RefusedError` when it opens none, `ValueError` for a file that is damaged.

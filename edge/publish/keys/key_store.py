@@ -21,8 +21,8 @@ from edge.errors import ConfigError, RefusedError, StorageError
 from edge.host import create_private, is_unfinished, make_folder, replace_private
 from edge.publish.keys.encryption import (
     PASSPHRASE_FILE_VARIABLE,
+    EncryptedSeed,
     Passphrase,
-    SealedSeed,
     credentials_folder,
     find_passphrase,
 )
@@ -52,7 +52,7 @@ class PrivateKey:
         """The 64-byte Ed25519 signature (RFC 8032)."""
         return self._signing.sign(message).signature
 
-    def to_json(self, passphrase: Passphrase | None = None, *, like: SealedSeed | None = None) -> bytes:
+    def to_json(self, passphrase: Passphrase | None = None, *, like: EncryptedSeed | None = None) -> bytes:
         """The key's file: with its seed sealed, or plain without a passphrase."""
         seed, public = bytes(self._signing), self.public.hex()
         if passphrase is None:
@@ -65,7 +65,7 @@ class PrivateKey:
         return f"PrivateKey(role={self.role!r}, public={self.public.hex()!r})"
 
 
-class KeyFolder:
+class KeyStore:
     """The keys of one publisher, tenant or holder. Names are file names: `timestamp`, `root-1`, `tenant.acme`."""
 
     def __init__(self, folder: Path, *, passphrase: Passphrase | None = None) -> None:
@@ -179,7 +179,7 @@ class KeyFolder:
             self._passphrase = find_passphrase()
         return self._passphrase
 
-    def _any_sealed(self) -> SealedSeed | None:
+    def _any_sealed(self) -> EncryptedSeed | None:
         """How some key here is sealed: all under one salt are opened by deriving once."""
         if self._find_passphrase() is None:
             return None

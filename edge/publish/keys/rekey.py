@@ -15,8 +15,8 @@ import msgspec
 
 from edge.errors import ConfigError, RefusedError, StorageError
 from edge.host import Step, no_step, replace_private
-from edge.publish.keys.encryption import Passphrase, SealedSeed
-from edge.publish.keys.home_lock import keys_turn
+from edge.publish.keys.encryption import EncryptedSeed, Passphrase
+from edge.publish.keys.home_lock import locked_keys
 from edge.publish.keys.key_file import KeyFile, opened_with, read_key_file
 
 
@@ -26,7 +26,7 @@ def change_passphrase(folder: Path, old: Passphrase, new: Passphrase, *, on_step
     Plain keys stay plain. Raises `ConfigError`, before anything is changed, when neither passphrase opens a key, and
     `StorageError` when the disk fails or a file is damaged.
     """
-    with keys_turn(folder):
+    with locked_keys(folder):
         _seal_twice(folder, old, new, on_step)
         return _seal_once(folder, new, on_step)
 
@@ -34,7 +34,7 @@ def change_passphrase(folder: Path, old: Passphrase, new: Passphrase, *, on_step
 def _seal_twice(folder: Path, old: Passphrase, new: Passphrase, on_step: Step) -> None:
     records = _sealed(folder)
     seeds = {path: _seed(path, record, old, new) for path, record in records.items()}
-    like: SealedSeed | None = None
+    like: EncryptedSeed | None = None
     for path, record in records.items():
         kept = _box(old, record)
         found = _box(new, record)
@@ -77,7 +77,7 @@ def _seed(path: Path, record: KeyFile, old: Passphrase, new: Passphrase) -> byte
     )
 
 
-def _box(passphrase: Passphrase, record: KeyFile) -> SealedSeed | None:
+def _box(passphrase: Passphrase, record: KeyFile) -> EncryptedSeed | None:
     """The sealed seed that the passphrase opens."""
     try:
         return opened_with(passphrase, record)[0]

@@ -5,13 +5,13 @@ from pathlib import Path
 from securesystemslib.signer import Key, SecretsHandler, Signature, Signer
 
 from edge.errors import ConfigError
-from edge.publish.keys.key_store import KeyFolder, PrivateKey
+from edge.publish.keys.key_store import KeyStore, PrivateKey
 from edge.trust import Ed25519Key
 
 _SCHEME = "skerry-key:"
 
 
-class CustodySigner(Signer):
+class TufSigner(Signer):
     """Signs TUF metadata with a private key of one role."""
 
     def __init__(self, key: PrivateKey) -> None:
@@ -21,11 +21,11 @@ class CustodySigner(Signer):
     @classmethod
     def from_priv_key_uri(
         cls, priv_key_uri: str, public_key: Key, secrets_handler: SecretsHandler | None = None
-    ) -> "CustodySigner":
+    ) -> "TufSigner":
         """The signer for `skerry-key:PATH`; raises `ConfigError` unless the file there is `public_key`'s."""
         del secrets_handler  # custody has its own way to a passphrase
         path = Path(priv_key_uri.removeprefix(_SCHEME))
-        signer = cls(KeyFolder(path.parent).load(path.stem))
+        signer = cls(KeyStore(path.parent).load(path.stem))
         if signer.public_key.keyval != public_key.keyval:
             raise ConfigError(f"{path} is not the key {public_key.keyid}, restore that with: cp YOUR-COPY {path}")
         return signer

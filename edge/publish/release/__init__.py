@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.publish.release.hotfix import publish_incident
+    from edge.publish.release.hotfix import publish_hotfix
     from edge.publish.release.publish import publish_source
     from edge.publish.release.rollback import roll_back
-    from edge.publish.release.rollout import EVERYBODY, read_who, restage
+    from edge.publish.release.rollout import EVERYBODY, read_rollout_target, widen_rollout
     from edge.publish.release.status import RepositoryStatus, repository_status
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "hotfix": "publish_incident",
+            "hotfix": "publish_hotfix",
             "publish": "publish_source",
             "rollback": "roll_back",
-            "rollout": "EVERYBODY read_who restage",
+            "rollout": "EVERYBODY read_rollout_target widen_rollout",
             "status": "RepositoryStatus repository_status",
         },
     )
@@ -25,10 +25,10 @@ else:
 __all__ = [
     "EVERYBODY",
     "RepositoryStatus",
-    "publish_incident",
+    "publish_hotfix",
     "publish_source",
-    "read_who",
+    "read_rollout_target",
     "repository_status",
-    "restage",
     "roll_back",
+    "widen_rollout",
 ]

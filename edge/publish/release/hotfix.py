@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 
 from edge.errors import RefusedError, StorageError
-from edge.publish.compile import Prepared, seal_island
-from edge.publish.repository import Repository, Sealed, target_path
+from edge.publish.compile import Prepared, sign_island
+from edge.publish.repository import Repository, SignedIsland, target_path
 from edge.publish.source import IslandSource, SnippetSource, answer_problem
 from edge.records import Automation, Island, IslandName, SignedSnippet, SnippetDocument
 from edge.trust import open_stored_island
@@ -23,7 +23,7 @@ from edge.trust import open_stored_island
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 
 
-def publish_incident(
+def publish_hotfix(
     name: IslandName,
     *,
     intent: str,
@@ -31,7 +31,7 @@ def publish_incident(
     approved_by: str,
     repository: Repository,
     now: Callable[[], datetime],
-) -> Sealed:
+) -> SignedIsland:
     """Make `answer` what everybody who asks for `intent` is told; in force on return.
 
     Whatever the snippet's automation was, the machine now answers it: that is what the person who wrote this wants.
@@ -46,10 +46,10 @@ def publish_incident(
     prepared = _with_answer(island, intent=intent, answer=answer, approved_by=approved_by)
     moment = now()
 
-    def seal(revision: int) -> Sealed:
+    def seal(revision: int) -> SignedIsland:
         if revision != island.revision + 1:
             raise RefusedError(f"island '{name}' was published meanwhile, run the command again")
-        return seal_island(prepared, revision=revision, signer=key, now=moment)
+        return sign_island(prepared, revision=revision, signer=key, now=moment)
 
     return repository.publish_island(name, seal, now=moment)
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from edge.publish.compile import Progress, no_progress, prepare_island, seal_island
-from edge.publish.release.rollout import Who, staged
-from edge.publish.repository import Repository, Sealed
+from edge.publish.compile import Progress, no_progress, prepare_island, sign_island
+from edge.publish.release.rollout import RolloutTarget, staged
+from edge.publish.repository import Repository, SignedIsland
 from edge.publish.source import IslandSource
 from edge.records import IslandName
 from edge.triage import Triage
@@ -17,9 +17,9 @@ def publish_source(
     repository: Repository,
     triage: Triage,
     now: Callable[[], datetime],
-    who: Who | None = None,
+    who: RolloutTarget | None = None,
     progress: Progress = no_progress,
-) -> Sealed:
+) -> SignedIsland:
     """Compile, sign and publish an island without lint errors; in force on return, for `who`, or (None) everybody.
 
     Raises `ConfigError` when the tenant or its key is missing here, before the slow part starts.
@@ -29,8 +29,8 @@ def publish_source(
     prepared = prepare_island(source, triage=triage, progress=progress)
     published = now()
 
-    def seal(revision: int) -> Sealed:
-        return seal_island(prepared, revision=revision, signer=key, now=published)
+    def seal(revision: int) -> SignedIsland:
+        return sign_island(prepared, revision=revision, signer=key, now=published)
 
     if who is None:
         return repository.publish_island(name, seal, now=published)

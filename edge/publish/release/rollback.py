@@ -13,7 +13,7 @@ from tuf.api.metadata import Targets
 from edge.errors import ConfigError, Reason, RefusedError
 from edge.publish.compile import seal, sign_snippet
 from edge.publish.keys import PrivateKey
-from edge.publish.repository import Repository, Sealed, State, target_custom
+from edge.publish.repository import Repository, SignedIsland, State, target_custom
 from edge.records import Island, IslandName, SnippetDocument, TargetCustom
 from edge.trust import IslandTarget, TenantRole, open_island, signed_by, tenant_role
 
@@ -41,14 +41,14 @@ def roll_back(repository: Repository, name: IslandName, *, now: datetime, to: in
         )
     key = repository.tenant_key(name.tenant)
 
-    def again(revision: int) -> Sealed:
+    def again(revision: int) -> SignedIsland:
         return seal_again(island, revision, signer=key, now=now)
 
     sealed = repository.publish_island(name, again, now=now)
     return RolledBack(revision=sealed.custom.revision, content_of=island.revision)
 
 
-def seal_again(island: Island, revision: int, *, signer: PrivateKey, now: datetime) -> Sealed:
+def seal_again(island: Island, revision: int, *, signer: PrivateKey, now: datetime) -> SignedIsland:
     """The island as another revision; who approved its answers, and when, stays as it was."""
     moment = now.replace(microsecond=0)
     snippets = []

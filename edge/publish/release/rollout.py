@@ -13,8 +13,8 @@ import msgspec
 from tuf.api.metadata import TargetFile
 
 from edge.errors import Reason, RefusedError
-from edge.publish.repository import Repository, Sealed, State, target_custom
-from edge.records import IslandName, Revision, Stage
+from edge.publish.repository import Repository, SignedIsland, State, target_custom
+from edge.records import IslandName, Revision, Rollout
 
 EVERYBODY = "everybody"
 
@@ -23,7 +23,7 @@ _POP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _ALL = 100
 
 
-class Who(NamedTuple):
+class RolloutTarget(NamedTuple):
     """Who gets a staged revision: a share of all sessions, and everybody on some PoPs."""
 
     percent: int
@@ -33,7 +33,7 @@ class Who(NamedTuple):
         return ", ".join((f"{self.percent}%", *self.pops))
 
 
-def read_who(text: str) -> Who | None:
+def read_rollout_target(text: str) -> RolloutTarget | None:
     """The stage that a text like `10%`, `pop-ams-1` or `10%, pop-ams-1` means; None for everybody."""
     if text == EVERYBODY:
         return None
@@ -48,25 +48,27 @@ def read_who(text: str) -> Who | None:
             raise RefusedError(
                 f"{part[:64]!r} says nobody, expected 0% to 99%, names of PoPs, or {EVERYBODY!r}, as in: 10%,pop-ams-1"
             )
-    return Who(percent, tuple(dict.fromkeys(pops)))
+    return RolloutTarget(percent, tuple(dict.fromkeys(pops)))
 
 
-def staged(seal: Callable[[int], Sealed], who: Who, *, state: State, name: IslandName) -> Callable[[int], Sealed]:
+def staged(
+    seal: Callable[[int], SignedIsland], who: RolloutTarget, *, state: State, name: IslandName
+) -> Callable[[int], SignedIsland]:
     """A sealer whose island reaches only `who`; others keep what `state` gives everybody.
 
     Raises `RefusedError` when that is nothing.
     """
     previous = _kept(_target(state, name))
 
-    def sealed(revision: int) -> Sealed:
+    def sealed(revision: int) -> SignedIsland:
         one = seal(revision)
-        stage = Stage(percent=who.percent, pops=who.pops, previous=previous)
+        stage = Rollout(percent=who.percent, pops=who.pops, previous=previous)
         return msgspec.structs.replace(one, custom=msgspec.structs.replace(one.custom, stage=stage))
 
     return sealed
 
 
-def restage(repository: Repository, name: IslandName, who: Who | None, *, now: datetime) -> int:
+def widen_rollout(repository: Repository, name: IslandName, who: RolloutTarget | None, *, now: datetime) -> int:
     """Give the staged revision to others, or (None) to everybody; its number. In force on return."""
     with repository.change(now) as change:
         repository.require_tenant(change.state, name.tenant)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import msgspec
 
-from edge.publish.release.rollout import Who
+from edge.publish.release.rollout import RolloutTarget
 from edge.publish.repository import Repository, State, target_custom
-from edge.records import IslandName, Stage, Utc
+from edge.records import IslandName, Rollout, Utc
 
 
 class PublishedIsland(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,8 +79,8 @@ def _islands(state: State, tenant: str, now: datetime) -> list[PublishedIsland]:
     return published + withdrawn
 
 
-def _stage(stage: Stage | None) -> str:
-    return "" if stage is None else f"{Who(stage.percent, stage.pops)}; others {stage.previous.revision}"
+def _stage(stage: Rollout | None) -> str:
+    return "" if stage is None else f"{RolloutTarget(stage.percent, stage.pops)}; others {stage.previous.revision}"
 
 
 def _roles(state: State, repository: Repository, now: datetime) -> list[RoleStatus]:

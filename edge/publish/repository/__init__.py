@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from edge.publish.repository.repository import Repository, check_tenants
     from edge.publish.repository.state import (
         TENANT_LIFE,
-        Sealed,
+        SignedIsland,
         State,
         check_why,
         fresh_state,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         target_path,
         withdrawn_in,
     )
-    from edge.publish.repository.transaction import Change, key_name
+    from edge.publish.repository.transaction import Transaction, key_name
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -28,19 +28,19 @@ else:
             "key_usage": "islands_signed_by",
             "repository": "Repository check_tenants",
             "state": (
-                "Sealed State TENANT_LIFE check_why fresh_state revision_in set_island signed_bytes "
+                "SignedIsland State TENANT_LIFE check_why fresh_state revision_in set_island signed_bytes "
                 "target_custom target_path withdrawn_in"
             ),
-            "transaction": "Change key_name",
+            "transaction": "Transaction key_name",
         },
     )
 
 __all__ = [
     "TENANT_LIFE",
-    "Change",
     "Repository",
-    "Sealed",
+    "SignedIsland",
     "State",
+    "Transaction",
     "check_tenants",
     "check_why",
     "fresh_state",

@@ -10,7 +10,7 @@ import hashlib
 import msgspec
 from tuf.api.metadata import TargetFile, Targets
 
-from edge.records import PublicKey, TenantKeys
+from edge.records import TenantKey, TenantKeys
 from edge.trust import Ed25519Key
 
 
@@ -37,7 +37,7 @@ def _documents(targets: Targets) -> dict[str, bytes]:
     for tenant, role in delegations.roles.items():
         found = [delegations.keys.get(keyid) for keyid in role.keyids]
         keys = tuple(
-            PublicKey(key_id=key.keyid, ed25519=base64.b64encode(key.raw).decode())
+            TenantKey(key_id=key.keyid, ed25519=base64.b64encode(key.raw).decode())
             for key in found
             if isinstance(key, Ed25519Key)
         )

@@ -16,11 +16,19 @@ from pathlib import Path
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.host import Step, make_folder, no_step, replace, sync_folder
-from edge.publish.keys import CustodySigner, KeyFolder, Passphrase, PrivateKey, turn
+from edge.publish.keys import KeyStore, Passphrase, PrivateKey, TufSigner, turn
 from edge.publish.repository.load import read_state
 from edge.publish.repository.root_switch import settle
-from edge.publish.repository.state import Sealed, State, check_why, fresh_state, set_island, signed_bytes, target_path
-from edge.publish.repository.transaction import Change, key_name
+from edge.publish.repository.state import (
+    SignedIsland,
+    State,
+    check_why,
+    fresh_state,
+    set_island,
+    signed_bytes,
+    target_path,
+)
+from edge.publish.repository.transaction import Transaction, key_name
 from edge.publish.source import RESERVED_TENANTS
 from edge.records import NAME_PATTERN, IslandName
 from edge.trust import Withdrawal, register_keys
@@ -35,7 +43,7 @@ class Repository:
     def __init__(self, home: Path, *, on_step: Step = no_step, passphrase: Passphrase | None = None) -> None:
         register_keys()
         self.home = home
-        self.keys = KeyFolder(home / "keys", passphrase=passphrase)
+        self.keys = KeyStore(home / "keys", passphrase=passphrase)
         self.folder = home / "repository"
         self.metadata = self.folder / "metadata"
         self.root_copy = home / "root.json"
@@ -57,7 +65,7 @@ class Repository:
             self._copy_root()
         return added
 
-    def publish_island(self, name: IslandName, seal: Callable[[int], Sealed], *, now: datetime) -> Sealed:
+    def publish_island(self, name: IslandName, seal: Callable[[int], SignedIsland], *, now: datetime) -> SignedIsland:
         """Make an island current; in force when this returns. `seal` is given the next revision.
 
         Raises `ConfigError` for an unknown tenant; whatever `seal` raises passes through. Then nothing has changed.
@@ -120,25 +128,25 @@ class Repository:
         return self.keys.load(held[-1])
 
     @contextmanager
-    def change(self, now: datetime) -> Iterator[Change]:
+    def change(self, now: datetime) -> Iterator[Transaction]:
         """A change to collect into; written at the end of the block, forgotten when the block raises."""
         with self.proposal(now) as change:
             yield change
             change.write()
 
     @contextmanager
-    def proposal(self, now: datetime) -> Iterator[Change]:
+    def proposal(self, now: datetime) -> Iterator[Transaction]:
         """A change that nobody writes unless the block does."""
         self._require()
         with self._locked():
             yield self._open_change(read_state(self.metadata, self.root_copy), now)
 
-    def _open_change(self, state: State, now: datetime) -> Change:
+    def _open_change(self, state: State, now: datetime) -> Transaction:
         moment = now.replace(microsecond=0)
-        return Change(state, keys=self.keys, folder=self.folder, now=moment, on_step=self._on_step)
+        return Transaction(state, keys=self.keys, folder=self.folder, now=moment, on_step=self._on_step)
 
     @contextmanager
-    def founding(self, state: State, *, now: datetime) -> Iterator[Change]:
+    def founding(self, state: State, *, now: datetime) -> Iterator[Transaction]:
         """A change that would begin the repository with `state`; nobody writes it unless the block does.
 
         Raises `ConfigError` where there is one already.
@@ -197,8 +205,8 @@ class Repository:
         change.write()
         return new
 
-    def _signer(self, role: str) -> CustodySigner:
-        return CustodySigner(self.keys.load_or_create(role))
+    def _signer(self, role: str) -> TufSigner:
+        return TufSigner(self.keys.load_or_create(role))
 
     def _copy_root(self) -> None:
         if not self.root_copy.exists():

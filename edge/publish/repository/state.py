@@ -26,7 +26,7 @@ from tuf.api.metadata import (
 from tuf.api.serialization.json import JSONSerializer
 
 from edge.errors import RefusedError, StorageError
-from edge.publish.keys import CustodySigner
+from edge.publish.keys import TufSigner
 from edge.publish.repository.lazy_roles import LazyRoles
 from edge.records import IslandName, TargetCustom
 from edge.trust import WITHDRAWN_FIELD, Ed25519Key, Withdrawal, canonical_bytes
@@ -46,7 +46,7 @@ WHY_MAX_CHARACTERS = 200
 _COMPACT = JSONSerializer(compact=True)
 
 
-class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+class SignedIsland(msgspec.Struct, frozen=True, kw_only=True):
     """A compiled island: its bytes and what its target says of it."""
 
     data: bytes
@@ -148,7 +148,7 @@ def fresh_state(*, root_keys: Sequence[Key], threshold: int, role_keys: Mapping[
 
 
 def signed_bytes(
-    signed: Any, signers: Sequence[CustodySigner], *, collected: Mapping[str, Signature] | None = None
+    signed: Any, signers: Sequence[TufSigner], *, collected: Mapping[str, Signature] | None = None
 ) -> bytes:
     """The metadata file of a role, signed by every signer, beside the signatures that were collected elsewhere."""
     metadata = Metadata(signed, dict(collected or {}))
@@ -159,7 +159,7 @@ def signed_bytes(
     return metadata.to_bytes(_COMPACT)
 
 
-def set_island(role: Targets, name: IslandName, sealed: Sealed) -> None:
+def set_island(role: Targets, name: IslandName, sealed: SignedIsland) -> None:
     """Let a tenant's role list an island, which is then no longer withdrawn."""
     target = TargetFile.from_data(name.target_path, sealed.data, ["sha256"])
     target.unrecognized_fields["custom"] = msgspec.to_builtins(sealed.custom)

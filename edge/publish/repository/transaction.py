@@ -17,7 +17,7 @@ from tuf.api.metadata import MetaFile, Root, Snapshot, Targets, Timestamp
 
 from edge.errors import ConfigError, RefusedError, StorageError
 from edge.host import Step, make_folder, replace, sync_folder
-from edge.publish.keys import CustodySigner, KeyFolder
+from edge.publish.keys import KeyStore, TufSigner
 from edge.publish.repository.key_targets import list_keys
 from edge.publish.repository.root_switch import settle, waiting_timestamp
 from edge.publish.repository.state import LIFE, TENANT_LIFE, State, signed_bytes
@@ -26,10 +26,10 @@ from edge.trust import first_root, next_root, signed_by
 _ONLINE = ("snapshot", "timestamp")
 
 
-class Change:
+class Transaction:
     """Collects what is different, then writes it. `now` has whole seconds, as TUF's times do."""
 
-    def __init__(self, state: State, *, keys: KeyFolder, folder: Path, now: datetime, on_step: Step) -> None:
+    def __init__(self, state: State, *, keys: KeyStore, folder: Path, now: datetime, on_step: Step) -> None:
         self.state = state
         self.keys = keys
         self.now = now
@@ -198,7 +198,7 @@ class Change:
     def _signed_file(self, role: str) -> bytes:
         keys = {name: self.keys.public(name) for name in self.keys.names_for(key_name(role))}
         allowed = self._allowed(role)
-        signers = [CustodySigner(self.keys.load(name)) for name, public in keys.items() if public in allowed]
+        signers = [TufSigner(self.keys.load(name)) for name, public in keys.items() if public in allowed]
         content = signed_bytes(self.state.signed(role), signers, collected=self._collected.get(role))
         try:
             self._check(role, content)

@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.publish.server.change_feed import Feed
+    from edge.publish.server.change_feed import ChangeFeed
     from edge.publish.server.mailbox import Hub
-    from edge.publish.server.nats_publisher import NatsOutlet
+    from edge.publish.server.nats_publisher import NatsPublisher
     from edge.publish.server.server import PublisherServer
     from edge.publish.server.sse import MAX_SUBSCRIBERS, PushStream
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "change_feed": "Feed",
+            "change_feed": "ChangeFeed",
             "mailbox": "Hub",
-            "nats_publisher": "NatsOutlet",
+            "nats_publisher": "NatsPublisher",
             "server": "PublisherServer",
             "sse": "MAX_SUBSCRIBERS PushStream",
         },
@@ -24,9 +24,9 @@ else:
 
 __all__ = [
     "MAX_SUBSCRIBERS",
-    "Feed",
+    "ChangeFeed",
     "Hub",
-    "NatsOutlet",
+    "NatsPublisher",
     "PublisherServer",
     "PushStream",
 ]

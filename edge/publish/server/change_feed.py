@@ -44,7 +44,7 @@ class _TargetsFile(msgspec.Struct):
     signed: _Targets
 
 
-class Feed:
+class ChangeFeed:
     """Follows one publisher's repository; for one thread at a time."""
 
     def __init__(self, home: Path) -> None:

@@ -17,7 +17,7 @@ EVERY = timedelta(days=1)
 _log = structlog.get_logger()
 
 
-class ExpiryWatch:
+class ExpiryAlerts:
     """One publisher's. Blocking; for one thread at a time."""
 
     def __init__(self, repository: Repository) -> None:

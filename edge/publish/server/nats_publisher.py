@@ -31,7 +31,7 @@ RETRY_CAP_S = 15.0
 _log = structlog.get_logger()
 
 
-class NatsOutlet:
+class NatsPublisher:
     """One connection to NATS, kept up; of what is offered while it is busy or away, the newest is published."""
 
     def __init__(self, account: NatsAccount, *, jitter: Callable[[], float] = random.random) -> None:

@@ -18,10 +18,10 @@ import structlog
 from aiohttp import web
 
 from edge.errors import ConfigError, SkerryError, StorageError
-from edge.publish.fleet import FleetRoutes, Guard
+from edge.publish.fleet import FleetRoutes, PublisherAuth
 from edge.publish.repository import Repository
-from edge.publish.server.change_feed import TIMESTAMP_PATH, Feed
-from edge.publish.server.expiry_alerts import ExpiryWatch
+from edge.publish.server.change_feed import TIMESTAMP_PATH, ChangeFeed
+from edge.publish.server.expiry_alerts import ExpiryAlerts
 from edge.publish.server.mailbox import Hub
 from edge.publish.server.sse import MAX_SUBSCRIBERS, PushStream
 from edge.records import NAME_PATTERN, Bundle
@@ -29,7 +29,7 @@ from edge.wire.publisher import encode_event
 
 if TYPE_CHECKING:
     # Its library is an extra.
-    from edge.publish.server.nats_publisher import NatsOutlet
+    from edge.publish.server.nats_publisher import NatsPublisher
 
 POLL_S = 0.01
 """How often the watcher looks: a look costs 3 µs, and waiting for the next is part of every publication's way."""
@@ -66,21 +66,21 @@ class PublisherServer:
         port: int,
         timestamp_interval_s: float,
         max_subscribers: int = MAX_SUBSCRIBERS,
-        guard: Guard | None = None,
-        outlet: "NatsOutlet | None" = None,
+        guard: PublisherAuth | None = None,
+        outlet: "NatsPublisher | None" = None,
         adopts_pops: bool = False,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.hub = Hub()
         self._stream = PushStream(self.hub, max_subscribers=max_subscribers)
-        self._guard = guard or Guard()
+        self._guard = guard or PublisherAuth()
         self._outlet = outlet
         self._host, self._port = host, port
         self._interval_s = timestamp_interval_s
         self._now = now
         self._repository = Repository(home)
-        self._expiries = ExpiryWatch(self._repository)
-        self._feed = Feed(home)
+        self._expiries = ExpiryAlerts(self._repository)
+        self._feed = ChangeFeed(home)
         self._fleet = FleetRoutes(home, now=now, adopts=adopts_pops)
         self._timestamp = b""
         self._stop = asyncio.Event()

@@ -17,14 +17,14 @@ from tuf.api.metadata import Root, Targets
 
 from edge.errors import RefusedError
 from edge.publish.repository import Repository, State, fresh_state
-from edge.publish.signing.ceremony import Draft, collected, read_rite, write_drafts
+from edge.publish.signing.ceremony import RoleDraft, collected, read_rite, write_drafts
 from edge.publish.signing.delegations import check_threshold, held_key
 
 _ONLINE = ("snapshot", "timestamp")
 _PUBLISHER = "publisher"
 
 
-def draft_founding(
+def draft_bootstrap(
     repository: Repository,
     *,
     root: tuple[Sequence[Key], int],
@@ -51,7 +51,7 @@ def draft_founding(
         return write_drafts(change, out)
 
 
-def found(repository: Repository, rite: Path, *, now: datetime) -> tuple[Draft, ...]:
+def found(repository: Repository, rite: Path, *, now: datetime) -> tuple[RoleDraft, ...]:
     """Begin the repository with the signed drafts in `rite`; in force when this returns.
 
     Raises `RefusedError`, and nothing is there, when too few have signed or for anything but first root and targets.

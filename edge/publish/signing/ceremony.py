@@ -24,7 +24,7 @@ from tuf.api.metadata import Metadata, Root, Targets
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.host import make_folder, replace, sync_folder
 from edge.publish.keys import PrivateKey
-from edge.publish.repository import Change, State
+from edge.publish.repository import State, Transaction
 from edge.publish.signing.delegations import held_key
 from edge.trust import Ed25519Key
 
@@ -33,7 +33,7 @@ _HOLDER = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?")
 _HANDOVER = b"skerry public key of "
 
 
-class PublicKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class HolderKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a holder hands over. `proof` is the key's signature over holder and key: it exists, and is theirs."""
 
     holder: str
@@ -51,7 +51,7 @@ class SignatureFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     signature: str
 
 
-class Draft:
+class RoleDraft:
     """A role's next version, without signatures. `sha256` is of the bytes that are signed."""
 
     def __init__(self, role: str, metadata: Metadata[Any]) -> None:
@@ -70,7 +70,7 @@ def hand_over(key: PrivateKey, holder: str) -> bytes:
     """The public half of `key` as a file, to be given to the publisher."""
     check_holder(holder)
     proof = key.sign(_HANDOVER + holder.encode() + key.public)
-    record = PublicKey(holder=holder, public=key.public.hex(), proof=proof.hex())
+    record = HolderKey(holder=holder, public=key.public.hex(), proof=proof.hex())
     return msgspec.json.format(msgspec.json.encode(record)) + b"\n"
 
 
@@ -83,7 +83,7 @@ def check_holder(holder: str) -> None:
 def read_public(path: Path) -> Ed25519Key:
     """The key in a file that `hand_over` made; raises `RefusedError` unless its holder has shown to have it."""
     try:
-        record = msgspec.json.decode(_read(path), type=PublicKey)
+        record = msgspec.json.decode(_read(path), type=HolderKey)
         public, proof = bytes.fromhex(record.public), bytes.fromhex(record.proof)
         check_holder(record.holder)
         VerifyKey(public).verify(_HANDOVER + record.holder.encode() + public, proof)
@@ -95,7 +95,7 @@ def read_public(path: Path) -> Ed25519Key:
     return held_key(public, record.holder)
 
 
-def write_drafts(change: Change, folder: Path) -> tuple[Path, ...]:
+def write_drafts(change: Transaction, folder: Path) -> tuple[Path, ...]:
     """What people have to sign for `change`, in a folder that holds no other drafts; nothing is in force yet."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -110,12 +110,12 @@ def write_drafts(change: Change, folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in drafts)
 
 
-def read_draft(path: Path) -> Draft:
+def read_draft(path: Path) -> RoleDraft:
     """The draft in a file; raises `RefusedError` when it is none."""
     match = _DRAFT.fullmatch(path.name)
     try:
         metadata: Metadata[Any] = Metadata.from_bytes(_read(path))
-        draft = Draft(match[2] if match else "", metadata)
+        draft = RoleDraft(match[2] if match else "", metadata)
     except RepositoryError as error:
         raise RefusedError(f"{path} is not TUF metadata", reason=Reason.METADATA_INVALID) from error
     if match is None or not isinstance(metadata.signed, Root | Targets) or metadata.signed.version != int(match[1]):
@@ -125,7 +125,7 @@ def read_draft(path: Path) -> Draft:
     return draft
 
 
-def sign_draft(draft: Draft, key: PrivateKey) -> tuple[str, bytes]:
+def sign_draft(draft: RoleDraft, key: PrivateKey) -> tuple[str, bytes]:
     """The signature file for the draft by `key`: its name and its content."""
     keyid = Ed25519Key.from_raw(key.public).keyid
     record = SignatureFile(
@@ -146,7 +146,7 @@ def write_signature(folder: Path, name: str, content: bytes) -> Path:
     return folder / name
 
 
-def assemble(change: Change, folder: Path) -> tuple[Draft, ...]:
+def assemble(change: Transaction, folder: Path) -> tuple[RoleDraft, ...]:
     """Take every draft of the folder with the signatures beside it; keys of the publisher's own sign as it is written.
 
     Raises `RefusedError` for a draft that does not follow what is in force, or a signature for other bytes.
@@ -158,7 +158,7 @@ def assemble(change: Change, folder: Path) -> tuple[Draft, ...]:
     return drafts
 
 
-def read_rite(folder: Path) -> tuple[tuple[Draft, ...], tuple[SignatureFile, ...]]:
+def read_rite(folder: Path) -> tuple[tuple[RoleDraft, ...], tuple[SignatureFile, ...]]:
     """The drafts in a folder, root first, and every signature beside them. Raises `ConfigError` or `RefusedError`."""
     if not folder.is_dir():
         raise ConfigError(f"{folder} is no folder, prepare one with: skerry keys ceremony prepare --out {folder}")
@@ -169,7 +169,7 @@ def read_rite(folder: Path) -> tuple[tuple[Draft, ...], tuple[SignatureFile, ...
     return tuple(drafts), tuple(_read_signature(path) for path in sorted(folder.glob("*.sig")))
 
 
-def _put(change: Change, draft: Draft) -> None:
+def _put(change: Transaction, draft: RoleDraft) -> None:
     state, expected = change.state, _expected_version(change.state, draft.role)
     if draft.role == "root" and change.reissues_root:
         expected = change.reissued_version
@@ -199,7 +199,7 @@ def _expected_version(state: State, role: str) -> int:
     return listed.version + 1 if listed else 1
 
 
-def collected(draft: Draft, signatures: Sequence[SignatureFile]) -> Mapping[str, Signature]:
+def collected(draft: RoleDraft, signatures: Sequence[SignatureFile]) -> Mapping[str, Signature]:
     """The draft's signatures by key id; raises `RefusedError` for one that is for other bytes."""
     mine = [one for one in signatures if (one.role, one.version) == (draft.role, draft.signed.version)]
     for one in mine:

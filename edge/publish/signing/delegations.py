@@ -1,4 +1,4 @@
-"""Who may sign what: edits of the root and of the delegations, for a `Change` to write or to draft.
+"""Who may sign what: edits of the root and of the delegations, for a `Transaction` to write or to draft.
 
 An edit only changes the state and touches roles; the change then asks for the signatures. Adding and removing keys are
 two edits, so that an old and a new key of a tenant can be good side by side. A key carries its holder's name in the
@@ -11,7 +11,7 @@ from securesystemslib.signer import Key
 from tuf.api.metadata import Root, Targets
 
 from edge.errors import ConfigError, Reason, RefusedError
-from edge.publish.repository import Change, State, check_why, target_custom, withdrawn_in
+from edge.publish.repository import State, Transaction, check_why, target_custom, withdrawn_in
 from edge.records import IslandName
 from edge.trust import Ed25519Key, Withdrawal
 
@@ -43,7 +43,7 @@ def find_key(state: State, role: str, prefix: str) -> str:
     return found[0]
 
 
-def add_key(change: Change, role: str, key: Key) -> None:
+def add_key(change: Transaction, role: str, key: Key) -> None:
     """Let one more key sign for the role."""
     _require_role(change.state, role)
     if bytes.fromhex(key.keyval["public"]) in change.state.keys(role):
@@ -51,7 +51,7 @@ def add_key(change: Change, role: str, key: Key) -> None:
     _editor(change, role).add_key(key, role)
 
 
-def remove_key(change: Change, role: str, keyid: str) -> None:
+def remove_key(change: Transaction, role: str, keyid: str) -> None:
     """Let a key no longer sign for the role; raises `RefusedError` when too few would be left."""
     keys, threshold = change.state.keys(role), change.state.threshold(role)
     if len(keys) - 1 < threshold:
@@ -60,7 +60,7 @@ def remove_key(change: Change, role: str, keyid: str) -> None:
     _editor(change, role).revoke_key(keyid, role)
 
 
-def set_keys(change: Change, role: str, keys: Sequence[Key], *, threshold: int) -> None:
+def set_keys(change: Transaction, role: str, keys: Sequence[Key], *, threshold: int) -> None:
     """Let exactly these keys sign for root or targets, `threshold` of them together."""
     check_threshold(role, keys, threshold)
     root = _editor(change, role)
@@ -79,7 +79,7 @@ def check_threshold(role: str, keys: Sequence[Key], threshold: int) -> None:
         raise RefusedError(f"threshold of role {role!r} is {threshold}, expected 1 to {len(keys)}, its number of keys")
 
 
-def add_tenant(change: Change, tenant: str, key: Key) -> None:
+def add_tenant(change: Transaction, tenant: str, key: Key) -> None:
     """Give a new tenant its role, empty."""
     if tenant in change.state.tenants:
         raise RefusedError(f"tenant {tenant!r} has a role already; another key for it: skerry tenant rotate {tenant}")
@@ -88,7 +88,7 @@ def add_tenant(change: Change, tenant: str, key: Key) -> None:
     change.touch("targets")
 
 
-def remove_tenant(change: Change, tenant: str) -> None:
+def remove_tenant(change: Transaction, tenant: str) -> None:
     """Take a tenant's role away, and with it all of its islands. The snapshot goes on listing it (TUF, 5.5.5)."""
     _require_role(change.state, tenant)
     for keyid in list(change.state.delegations[tenant].keyids):
@@ -97,7 +97,7 @@ def remove_tenant(change: Change, tenant: str) -> None:
     change.touch("targets")
 
 
-def replace_stolen_tenant_key(change: Change, tenant: str, key: Key, *, why: str) -> None:
+def replace_stolen_tenant_key(change: Transaction, tenant: str, key: Key, *, why: str) -> None:
     """Only `key` may sign for the tenant, and every island is withdrawn until it is published again with it.
 
     Whatever the stolen key signed is worth nothing from then on. Revisions that somebody drove up are forgotten;
@@ -121,20 +121,20 @@ def replace_stolen_tenant_key(change: Change, tenant: str, key: Key, *, why: str
     change.touch(tenant)
 
 
-def replace_online_keys(change: Change, keys: Mapping[str, Key]) -> None:
-    """New keys for snapshot and timestamp, both at once or nothing is won: see `Change` on counting anew."""
+def replace_online_keys(change: Transaction, keys: Mapping[str, Key]) -> None:
+    """New keys for snapshot and timestamp, both at once or nothing is won: see `Transaction` on counting anew."""
     for role, key in keys.items():
         set_keys(change, role, [key], threshold=1)
 
 
-def reissue_root(change: Change, keys: Sequence[Key], *, threshold: int) -> None:
+def reissue_root(change: Transaction, keys: Sequence[Key], *, threshold: int) -> None:
     """A root that nothing before it vouches for, by `keys`; every other role keeps its keys."""
     set_keys(change, "root", keys, threshold=threshold)
     change.state.root.version = change.reissued_version
     change.reissues_root = True
 
 
-def _editor(change: Change, role: str) -> Root | Targets:
+def _editor(change: Transaction, role: str) -> Root | Targets:
     """What names the role's keys, touched."""
     if role in change.state.root.roles:
         change.touch("root")

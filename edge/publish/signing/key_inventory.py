@@ -19,7 +19,7 @@ WARN_BEFORE = {
 WARN_TENANT_BEFORE = timedelta(days=10)
 
 
-class KeyHolding(msgspec.Struct, frozen=True, kw_only=True):
+class KeyEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One key of a role. `place` is `sealed`, `plain` (both here), or `elsewhere`; `name` is its name in custody."""
 
     keyid: str
@@ -28,22 +28,22 @@ class KeyHolding(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
 
 
-class RoleHolding(msgspec.Struct, frozen=True, kw_only=True):
+class RoleEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One role: its keys, and `warning`, empty while all is well."""
 
     role: str
     version: int
     threshold: int
-    keys: tuple[KeyHolding, ...]
+    keys: tuple[KeyEntry, ...]
     expires: Utc
     left_s: int
     warning: str
 
 
-class Holdings(msgspec.Struct, frozen=True, kw_only=True):
+class KeyInventory(msgspec.Struct, frozen=True, kw_only=True):
     """Every role's keys; `unused` are keys here that no role names: revoked, or waiting for a ceremony."""
 
-    roles: tuple[RoleHolding, ...]
+    roles: tuple[RoleEntry, ...]
     unused: tuple[str, ...]
 
     @property
@@ -52,7 +52,7 @@ class Holdings(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(f"{role.role}: {role.warning}" for role in self.roles if role.warning)
 
 
-def holdings(repository: Repository, *, now: datetime) -> Holdings:
+def holdings(repository: Repository, *, now: datetime) -> KeyInventory:
     """Who holds what at this moment; needs no passphrase. Raises `ConfigError` or `StorageError`."""
     state, keys = repository.state(), repository.keys
     names = {keys.public(name): name for name in keys.names()}
@@ -61,19 +61,19 @@ def holdings(repository: Repository, *, now: datetime) -> Holdings:
         for role in ("root", "targets", *state.tenants, "snapshot", "timestamp")
     )
     used = {key.name for role in roles for key in role.keys}
-    return Holdings(roles=roles, unused=tuple(name for name in keys.names() if name not in used))
+    return KeyInventory(roles=roles, unused=tuple(name for name in keys.names() if name not in used))
 
 
-def _role(role: str, state: State, repository: Repository, names: dict[bytes, str], now: datetime) -> RoleHolding:
+def _role(role: str, state: State, repository: Repository, names: dict[bytes, str], now: datetime) -> RoleEntry:
     keys = []
     for public, key in state.keys(role).items():
         name = names.get(public, "")
         place = "elsewhere" if not name else "sealed" if repository.keys.is_sealed(name) else "plain"
         holder = holder_of(key) or ("publisher" if name else "")
-        keys.append(KeyHolding(keyid=key.keyid, holder=holder, place=place, name=name))
+        keys.append(KeyEntry(keyid=key.keyid, holder=holder, place=place, name=name))
     signed = state.signed(role)
     left = signed.expires - now
-    return RoleHolding(
+    return RoleEntry(
         role=role,
         version=signed.version,
         threshold=state.threshold(role),

@@ -19,12 +19,12 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Targets
 
 from edge.errors import ConfigError, Reason, RefusedError
-from edge.publish.keys import CustodySigner, PrivateKey
+from edge.publish.keys import PrivateKey, TufSigner
 from edge.publish.repository import (
     TENANT_LIFE,
-    Change,
-    Sealed,
+    SignedIsland,
     State,
+    Transaction,
     check_why,
     revision_in,
     set_island,
@@ -59,7 +59,7 @@ def submit(
     tenant: str,
     role: Targets,
     *,
-    sealed: Mapping[IslandName, Sealed],
+    sealed: Mapping[IslandName, SignedIsland],
     withdrawn: Mapping[str, str],
     key: PrivateKey,
     now: datetime,
@@ -79,10 +79,10 @@ def submit(
     role.version += 1
     role.expires = now + TENANT_LIFE
     files = {Path(target_path(name, one.sha256)).name: one.data for name, one in sealed.items()}
-    return {**files, f"{role.version}.{tenant}.json": signed_bytes(role, [CustodySigner(key)])}
+    return {**files, f"{role.version}.{tenant}.json": signed_bytes(role, [TufSigner(key)])}
 
 
-def take(change: Change, folder: Path) -> str:
+def take(change: Transaction, folder: Path) -> str:
     """Take a tenant's submission into a change; the tenant's name.
 
     Raises `RefusedError` for anything that does not follow what is in force, or is not the tenant's to say.

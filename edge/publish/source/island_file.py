@@ -14,7 +14,7 @@ import msgspec
 from edge.errors import ConfigError, RefusedError
 from edge.publish.source.coerce import sift
 from edge.publish.source.finding import Code, Fault, Finding, ValuePath
-from edge.publish.source.source_map import Place, Positions
+from edge.publish.source.source_map import Position, Positions
 from edge.records import Automation, IslandContext, Route, SessionPolicy, SurgePolicy, Tree, Utc
 
 FILE_MAX_BYTES = 1 << 20
@@ -87,7 +87,7 @@ class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     snippets: tuple[SnippetSource, ...]
 
 
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
+class IslandDraft(msgspec.Struct, frozen=True, kw_only=True):
     """What could be read of a file, and what could not."""
 
     path: str
@@ -117,7 +117,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
             raise RefusedError(f"{self.path} does not follow the island format, run: skerry island check") from error
 
 
-def read_island(path: Path) -> Draft:
+def read_island(path: Path) -> IslandDraft:
     """Everything that can be read of an authored island; raises `ConfigError` when there is no such file."""
     try:
         with path.open("rb") as file:
@@ -127,10 +127,10 @@ def read_island(path: Path) -> Draft:
     return parse_island(text, path=str(path))
 
 
-def parse_island(text: bytes, *, path: str) -> Draft:
+def parse_island(text: bytes, *, path: str) -> IslandDraft:
     """As `read_island`, of a text in memory; `path` is what findings call it."""
     if len(text) > FILE_MAX_BYTES:
-        return _unreadable(path, Place(1, 1), Code.FILE, f"file is larger than {FILE_MAX_BYTES:,} bytes")
+        return _unreadable(path, Position(1, 1), Code.FILE, f"file is larger than {FILE_MAX_BYTES:,} bytes")
     try:
         document = tomllib.loads(text.decode())
     except UnicodeDecodeError as error:
@@ -141,7 +141,7 @@ def parse_island(text: bytes, *, path: str) -> Draft:
     positions = Positions(text)
     faults: list[Fault] = []
     values = sift(IslandSource, document, faults)
-    return Draft(
+    return IslandDraft(
         path=path,
         document=document,
         values=values,
@@ -150,29 +150,29 @@ def parse_island(text: bytes, *, path: str) -> Draft:
     )
 
 
-def _unreadable(path: str, place: Place, code: Code, text: str) -> Draft:
+def _unreadable(path: str, place: Position, code: Code, text: str) -> IslandDraft:
     finding = _finding(path, place, Fault((), code, text))
-    return Draft(path=path, document={}, values={}, positions=Positions(b""), findings=(finding,))
+    return IslandDraft(path=path, document={}, values={}, positions=Positions(b""), findings=(finding,))
 
 
-def _toml_problem(message: str, text: bytes) -> tuple[Place, Code, str]:
+def _toml_problem(message: str, text: bytes) -> tuple[Position, Code, str]:
     """Place and text of a parser's message, which ends with its place: `… (at line 3, column 5)`."""
     problem, _, where = message.rpartition(" (at ")
     numbers = re.findall(r"\d+", where)
     place = (
-        Place(int(numbers[0]), int(numbers[1]))
+        Position(int(numbers[0]), int(numbers[1]))
         if len(numbers) == _LINE_AND_COLUMN
         else _place_of_offset(text, len(text))
     )
     return place, Code.TOML, problem[:1].lower() + problem[1:]
 
 
-def _place_of_offset(text: bytes, offset: int) -> Place:
+def _place_of_offset(text: bytes, offset: int) -> Position:
     before = text[:offset].split(b"\n")
-    return Place(len(before), len(before[-1].decode(errors="replace")) + 1)
+    return Position(len(before), len(before[-1].decode(errors="replace")) + 1)
 
 
-def _finding(path: str, place: Place, fault: Fault) -> Finding:
+def _finding(path: str, place: Position, fault: Fault) -> Finding:
     return Finding(
         path=path, line=place.line, column=place.column, severity=fault.severity, code=fault.code, text=fault.text
     )

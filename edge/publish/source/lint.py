@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from edge.publish.source.finding import Fault, Finding, Severity
-from edge.publish.source.island_file import Draft
+from edge.publish.source.island_file import IslandDraft
 from edge.publish.source.near_duplicates import near_duplicate_faults
 from edge.publish.source.rules import island_faults, route_faults, snippet_faults, tree_faults
 from edge.triage import Encoder
 
 
-def lint_draft(draft: Draft, *, now: datetime, encoder: Encoder | None = None) -> list[Finding]:
+def lint_draft(draft: IslandDraft, *, now: datetime, encoder: Encoder | None = None) -> list[Finding]:
     """All that is wrong with the draft; without an encoder, look-alike questions go unnoticed."""
     faults: list[Fault] = [
         *island_faults(draft, now=now),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from edge.publish.source.finding import Code, Fault, Severity, ValuePath
-from edge.publish.source.island_file import Draft
+from edge.publish.source.island_file import IslandDraft
 from edge.triage import Encoder, normalise
 
 SIMILAR_COSINE = 0.8
@@ -21,7 +21,7 @@ class _Question(NamedTuple):
     snippet: str
 
 
-def near_duplicate_faults(draft: Draft, encoder: Encoder) -> Iterator[Fault]:
+def near_duplicate_faults(draft: IslandDraft, encoder: Encoder) -> Iterator[Fault]:
     """A warning at the later question of every pair; each question is reported with the nearest one before it."""
     questions = _questions(draft)
     if not questions:
@@ -41,7 +41,7 @@ def near_duplicate_faults(draft: Draft, encoder: Encoder) -> Iterator[Fault]:
         yield Fault(question.at, Code.QUESTION_SIMILAR, text, Severity.WARNING)
 
 
-def _questions(draft: Draft) -> list[_Question]:
+def _questions(draft: IslandDraft) -> list[_Question]:
     """The island's questions, without those that are empty or stand there before, which is another rule's business."""
     questions: dict[str, _Question] = {}
     for index, snippet in draft.values.get("snippets", {}).items():

@@ -17,7 +17,7 @@ _KEYS = ("bare_key", "quoted_key", "dotted_key")
 _PUNCTUATION = ("[", "]", ",", "comment")
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """A line and a column, both counted from 1 in characters."""
 
     line: int
@@ -29,11 +29,11 @@ class Positions:
 
     def __init__(self, text: bytes) -> None:
         self._lines = text.split(b"\n")
-        self._places: dict[ValuePath, Place] = {(): Place(1, 1)}
+        self._places: dict[ValuePath, Position] = {(): Position(1, 1)}
         self._array_sizes: dict[ValuePath, int] = {}
         self._read_document(_PARSER.parse(text).root_node)
 
-    def of(self, at: ValuePath) -> Place:
+    def of(self, at: ValuePath) -> Position:
         """Where the value stands, or else the innermost table or array around it that stands anywhere."""
         while at not in self._places:
             at = at[:-1]
@@ -93,7 +93,7 @@ class Positions:
     def _note(self, at: ValuePath, node: Node) -> None:
         row, offset = node.start_point
         column = len(self._lines[row][:offset].decode(errors="replace")) + 1
-        self._places.setdefault(at, Place(row + 1, column))
+        self._places.setdefault(at, Position(row + 1, column))
 
 
 def _child_key(node: Node) -> Node | None:

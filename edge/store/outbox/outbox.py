@@ -20,7 +20,7 @@ from edge.records import Priority
 from edge.store.files import Home, SqliteStore, storage_errors
 from edge.store.outbox.bounds import TICKETS, Bounds, Usage, tickets_of
 from edge.store.outbox.parcel import PUT, OutboxEntry, Parcel, row
-from edge.store.outbox.progress import Progress
+from edge.store.outbox.progress import TicketProgress
 from edge.store.outbox.schema import FILE, create, open_outbox
 
 _NAME = "outbox"
@@ -75,7 +75,7 @@ class Outbox(SqliteStore):
         except BaseException:
             self._home.close()
             raise
-        self.progress = Progress(self.transaction)
+        self.progress = TicketProgress(self.transaction)
         with storage_errors(self._file):
             self._connection.execute(_FREE, (clock() + _LONGEST_WAIT_S,))
 

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from edge.records import Callback, TicketState
+from edge.records import DeskEvent, TicketState
 
 REMEMBERED_S = 7 * 86_400.0
 """A viewer who has not come back for the answer within a week will not."""
@@ -19,7 +19,7 @@ REMEMBERED_MAX = 100_000
 _ORDER = tuple(TicketState)
 
 
-class Progress:
+class TicketProgress:
     """States by ticket id; `transaction` is the outbox's."""
 
     def __init__(self, transaction: Callable[[], AbstractContextManager[sqlite3.Connection]]) -> None:
@@ -43,7 +43,7 @@ class Progress:
                 (count - REMEMBERED_MAX,),
             )
 
-    def apply(self, callback: Callback, origin: str, now: float) -> bool | None:
+    def apply(self, callback: DeskEvent, origin: str, now: float) -> bool | None:
         """Whether the report was news; None when `origin` was never given such a ticket. Durable on return.
 
         The same report a second time is no news: its id is remembered longer than its signature is accepted.

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from edge.store.files import SqliteStore, storage_errors
 from edge.store.tally.schema import FILE, open_tally
-from edge.tally import BOUNDS_S, Contact, ContactState, Counts, Opened
+from edge.tally import BOUNDS_S, Contact, ContactState, Counts, TicketRecord
 
 _ADD = (
     "INSERT INTO counts (hour, island, snippet, name, count) VALUES (?, ?, ?, ?, ?)"
@@ -102,7 +102,7 @@ class TallyStore(SqliteStore):
         ).fetchall()
         return [_contact(*row) for row in rows]
 
-    def ticket(self, ticket: str) -> Opened | None:
+    def ticket(self, ticket: str) -> TicketRecord | None:
         """What is remembered of a ticket."""
         row = self._connection.execute(
             "SELECT island, snippet, asked, revision, suggested, acknowledged, replied, resolved"
@@ -112,9 +112,9 @@ class TallyStore(SqliteStore):
         if row is None:
             return None
         island, snippet, asked, revision, suggested, *done = row
-        return Opened(island, snippet, asked, revision, tuple(suggested.split()), *map(bool, done))
+        return TicketRecord(island, snippet, asked, revision, tuple(suggested.split()), *map(bool, done))
 
-    def put_ticket(self, name: str, ticket: Opened) -> None:
+    def put_ticket(self, name: str, ticket: TicketRecord) -> None:
         """Remember it, in place of what was."""
         flags = (ticket.acknowledged, ticket.replied, ticket.resolved)
         self._connection.execute(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from edge.wire.desks.desk_events import read_callback
     from edge.wire.desks.load_headers import is_load_header, read_load_headers
     from edge.wire.desks.origin import KeepsConnection, OnTaken, Origin, OriginClient, OriginGoneError
-    from edge.wire.desks.standard_webhooks import PublicKey, Secret, read_secret
+    from edge.wire.desks.standard_webhooks import Secret, WebhookPublicKey, read_secret
     from edge.wire.desks.webhook import WebhookOrigin
     from edge.wire.desks.zammad import ZammadOrigin
 else:
@@ -22,7 +22,7 @@ else:
             "desk_events": "read_callback",
             "load_headers": "is_load_header read_load_headers",
             "origin": "KeepsConnection OnTaken Origin OriginClient OriginGoneError",
-            "standard_webhooks": "PublicKey Secret read_secret",
+            "standard_webhooks": "Secret WebhookPublicKey read_secret",
             "webhook": "WebhookOrigin",
             "zammad": "ZammadOrigin",
         },
@@ -35,9 +35,9 @@ __all__ = [
     "Origin",
     "OriginClient",
     "OriginGoneError",
-    "PublicKey",
     "Secret",
     "WebhookOrigin",
+    "WebhookPublicKey",
     "ZammadOrigin",
     "is_load_header",
     "read_callback",

@@ -13,7 +13,7 @@ import msgspec
 
 from edge.errors import UnreachableError
 from edge.records import Ticket
-from edge.wire.desks.desk_api import Desk, read_ticket
+from edge.wire.desks.desk_api import DeskApi, read_ticket
 from edge.wire.desks.origin import within
 from edge.wire.desks.ticket_text import labels, marker, note
 
@@ -76,7 +76,7 @@ class ChatwootOrigin:
         self, session: aiohttp.ClientSession, url: str, *, token: str, account: int, inbox: int, timeout_s: float
     ) -> None:
         root = f"{url.rstrip('/')}/api/v1/accounts/{account}"
-        self._desk = Desk(session, root, {"api_access_token": token})
+        self._desk = DeskApi(session, root, {"api_access_token": token})
         self._inbox, self._timeout_s = inbox, timeout_s
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:

@@ -15,7 +15,7 @@ from edge.wire.http import shown, unreachable
 T = TypeVar("T")
 
 
-class Desk:
+class DeskApi:
     """One desk at `url`; `headers` say who we are. Raises as `Origin.deliver` does, but for the time it takes."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str, headers: Mapping[str, str]) -> None:

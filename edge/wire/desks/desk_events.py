@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from edge.errors import RefusedError
-from edge.records import Callback, Suggestion, TicketState
+from edge.records import DeskEvent, Suggestion, TicketState
 from edge.wire.desks.standard_webhooks import check_fresh, header_bytes, read_secret, unsigned, verify, wrongly_signed
 
 REPLY_MAX_CHARACTERS = 4_000
@@ -30,7 +30,7 @@ _ZAMMAD_STATES = {"closed": TicketState.RESOLVED, "open": TicketState.ACKNOWLEDG
 
 def read_callback(
     kind: str, secrets: Sequence[str], headers: Mapping[str, str], body: bytes, *, now: float
-) -> Callback | None:
+) -> DeskEvent | None:
     """The report that a desk of `kind` signed with one of `secrets`; None when it says nothing about a ticket's state.
 
     `headers` are looked up without regard to case; `now` is in Unix seconds. Raises `RefusedError`: unsigned, signed by
@@ -41,7 +41,7 @@ def read_callback(
     return _READERS[kind](secrets, headers, body, now)
 
 
-def _standard(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: float) -> Callback | None:
+def _standard(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: float) -> DeskEvent | None:
     message_id = verify([read_secret(text) for text in secrets], headers, body, now=now)
     event = _decode(body)
     state = _TYPES.get(_text(event, "type"))
@@ -51,7 +51,7 @@ def _standard(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, n
     return msgspec.structs.replace(report, suggestion=_suggestion(_text(event, "data", "suggestion")))
 
 
-def _chatwoot(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: float) -> Callback | None:
+def _chatwoot(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: float) -> DeskEvent | None:
     """Status changes, and public messages that an agent wrote."""
     timestamp = headers.get("X-Chatwoot-Timestamp", "")
     _check_hmac(secrets, headers.get("X-Chatwoot-Signature", ""), "sha256", header_bytes(timestamp) + b"." + body)
@@ -73,7 +73,7 @@ def _chatwoot(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, n
     return None
 
 
-def _zammad(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: float) -> Callback | None:
+def _zammad(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: float) -> DeskEvent | None:
     """A trigger's default payload. It carries no time of its own: a replay is known by its delivery's id."""
     del now
     _check_hmac(secrets, headers.get("X-Hub-Signature", ""), "sha1", body)
@@ -90,7 +90,7 @@ def _zammad(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now
     return _report(report_id, ticket, state, reply) if ticket and state else None
 
 
-_READERS: dict[str, Callable[[Sequence[str], Mapping[str, str], bytes, float], Callback | None]] = {
+_READERS: dict[str, Callable[[Sequence[str], Mapping[str, str], bytes, float], DeskEvent | None]] = {
     "http": _standard,
     "webhook": _standard,
     "nats": _standard,
@@ -109,8 +109,8 @@ def _check_hmac(secrets: Sequence[str], signature: str, algorithm: str, content:
     raise wrongly_signed()
 
 
-def _report(report_id: str, ticket: str, state: TicketState, reply: str) -> Callback:
-    return Callback(id=report_id, ticket=ticket, state=state, reply=reply[:REPLY_MAX_CHARACTERS])
+def _report(report_id: str, ticket: str, state: TicketState, reply: str) -> DeskEvent:
+    return DeskEvent(id=report_id, ticket=ticket, state=state, reply=reply[:REPLY_MAX_CHARACTERS])
 
 
 def _suggestion(said: str) -> Suggestion | None:

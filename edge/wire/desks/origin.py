@@ -13,7 +13,7 @@ import aiohttp
 from yarl import URL
 
 from edge.errors import RefusedError, UnreachableError
-from edge.wire.http import asked_pause_s, shown, unreachable
+from edge.wire.http import requested_retry_after_s, shown, unreachable
 
 ANSWER_MAX_BYTES = 1_048_576
 """A desk's answer to one call is a few kilobytes; a list of a contact's conversations, some hundred."""
@@ -119,4 +119,6 @@ def check_taken(response: aiohttp.ClientResponse, what: str) -> None:
         raise RefusedError(f"{where} with status {status}, expected 2xx")
     if status == _GONE:
         raise OriginGoneError(f"{where} with status 410: it wants nothing more from here")
-    raise UnreachableError(f"{where} with status {status}, expected 2xx", retry_after_s=asked_pause_s(response))
+    raise UnreachableError(
+        f"{where} with status {status}, expected 2xx", retry_after_s=requested_retry_after_s(response)
+    )

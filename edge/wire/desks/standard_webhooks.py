@@ -42,7 +42,7 @@ class SharedSecret(NamedTuple):
         return hmac.compare_digest(header_bytes(entry), self.sign(content).encode())
 
 
-class PrivateKey(NamedTuple):
+class WebhookPrivateKey(NamedTuple):
     """An Ed25519 key of which the other side knows the public half."""
 
     key: SigningKey
@@ -53,10 +53,10 @@ class PrivateKey(NamedTuple):
 
     def matches(self, entry: str, content: bytes) -> bool:
         """Whether `entry` is this key's signature."""
-        return PublicKey(self.key.verify_key).matches(entry, content)
+        return WebhookPublicKey(self.key.verify_key).matches(entry, content)
 
 
-class PublicKey(NamedTuple):
+class WebhookPublicKey(NamedTuple):
     """The public half of another's key: verifies, cannot sign."""
 
     key: VerifyKey
@@ -71,7 +71,7 @@ class PublicKey(NamedTuple):
         return version == "v1a"
 
 
-Secret = SharedSecret | PrivateKey | PublicKey
+Secret = SharedSecret | WebhookPrivateKey | WebhookPublicKey
 
 
 def read_secret(text: str) -> Secret:
@@ -84,16 +84,16 @@ def read_secret(text: str) -> Secret:
     if prefix == "whsec" and len(raw) in _HMAC_BYTES:
         return SharedSecret(raw)
     if prefix == "whsk" and len(raw) in {_SEED_BYTES, 2 * _SEED_BYTES}:
-        return PrivateKey(SigningKey(raw[:_SEED_BYTES]))
+        return WebhookPrivateKey(SigningKey(raw[:_SEED_BYTES]))
     if prefix == "whpk" and len(raw) == _SEED_BYTES:
-        return PublicKey(VerifyKey(raw))
+        return WebhookPublicKey(VerifyKey(raw))
     raise RefusedError("the secret is none, expected whsec_, whsk_ or whpk_ and 24 to 64 bytes in Base64")
 
 
 def sign(secrets: Sequence[Secret], message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
     """The three headers of a message, signed with every secret that can sign, so that secrets may be rotated."""
     content = _content(message_id, str(timestamp), body)
-    signatures = [secret.sign(content) for secret in secrets if not isinstance(secret, PublicKey)]
+    signatures = [secret.sign(content) for secret in secrets if not isinstance(secret, WebhookPublicKey)]
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),

@@ -9,7 +9,7 @@ import aiohttp
 import msgspec
 
 from edge.records import Ticket
-from edge.wire.desks.desk_api import Desk, read_ticket
+from edge.wire.desks.desk_api import DeskApi, read_ticket
 from edge.wire.desks.origin import within
 from edge.wire.desks.ticket_text import labels, marker, note, title
 
@@ -36,7 +36,7 @@ class ZammadOrigin:
     def __init__(
         self, session: aiohttp.ClientSession, url: str, *, token: str, group: str, customer: str, timeout_s: float
     ) -> None:
-        self._desk = Desk(session, f"{url.rstrip('/')}/api/v1", {"Authorization": f"Token token={token}"})
+        self._desk = DeskApi(session, f"{url.rstrip('/')}/api/v1", {"Authorization": f"Token token={token}"})
         self._group, self._customer, self._timeout_s = group, customer, timeout_s
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:

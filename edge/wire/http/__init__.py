@@ -6,20 +6,20 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.wire.http.http_errors import IDENTITY, shown, unreachable
-    from edge.wire.http.retry_after import asked_pause_s, peer_time
+    from edge.wire.http.retry_after import peer_time, requested_retry_after_s
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "http_errors": "IDENTITY shown unreachable",
-            "retry_after": "asked_pause_s peer_time",
+            "retry_after": "peer_time requested_retry_after_s",
         },
     )
 
 __all__ = [
     "IDENTITY",
-    "asked_pause_s",
     "peer_time",
+    "requested_retry_after_s",
     "shown",
     "unreachable",
 ]

@@ -20,7 +20,7 @@ def retry_after_s(value: str, *, now: datetime) -> float | None:
     return min(max((until - now).total_seconds(), 0.0), MAX_RETRY_AFTER_S)
 
 
-def asked_pause_s(response: aiohttp.ClientResponse) -> float | None:
+def requested_retry_after_s(response: aiohttp.ClientResponse) -> float | None:
     """Seconds that a peer asked to be left alone, None where it did not say."""
     value = response.headers.get("Retry-After")
     if value is None:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from edge.wire.nats.account import NatsAccount
     from edge.wire.nats.jetstream_origin import NatsOrigin
     from edge.wire.nats.link import NatsLink, nats_link
-    from edge.wire.nats.load_subscription import NatsLoad
+    from edge.wire.nats.load_subscription import NatsLoadSubscription
     from edge.wire.nats.push_subscription import NatsPush
 else:
     __getattr__ = lazy_face(
@@ -17,7 +17,7 @@ else:
             "account": "NatsAccount",
             "jetstream_origin": "NatsOrigin",
             "link": "NatsLink nats_link",
-            "load_subscription": "NatsLoad",
+            "load_subscription": "NatsLoadSubscription",
             "push_subscription": "NatsPush",
         },
     )
@@ -25,7 +25,7 @@ else:
 __all__ = [
     "NatsAccount",
     "NatsLink",
-    "NatsLoad",
+    "NatsLoadSubscription",
     "NatsOrigin",
     "NatsPush",
     "nats_link",

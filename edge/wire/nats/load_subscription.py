@@ -18,7 +18,7 @@ Take = Callable[[str, str, bytes], None]
 """Tenant, `Authorization`, body. Raises nothing."""
 
 
-class NatsLoad:
+class NatsLoadSubscription:
     """Subscribes as `account`, one connection at a time. Whoever calls reconnects, with backoff."""
 
     def __init__(self, account: NatsAccount) -> None:

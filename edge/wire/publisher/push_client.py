@@ -8,7 +8,7 @@ from yarl import URL
 
 from edge.errors import UnreachableError
 from edge.records import Bundle
-from edge.wire.http import IDENTITY, asked_pause_s, shown, unreachable
+from edge.wire.http import IDENTITY, requested_retry_after_s, shown, unreachable
 from edge.wire.publisher.events import MAX_EVENT_BYTES, EventParser
 
 _OK = 200
@@ -61,7 +61,7 @@ class PushClient:
             raise UnreachableError(
                 f"{shown(self._url)} answered with status {response.status} and {response.content_type},"
                 f" expected 200 and {_EVENT_STREAM}",
-                retry_after_s=asked_pause_s(response),
+                retry_after_s=requested_retry_after_s(response),
             )
         return response
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from click.testing import Result
 
 from edge.cli.author.island_report import summary
-from edge.publish.evaluate import Expected, IslandReport
+from edge.publish.evaluate import ExpectedQuality, IslandEvaluation
 
 Skerry = Callable[..., Result]
 
@@ -71,10 +71,10 @@ def test_report_that_cannot_be_written(skerry: Skerry, island_file: Path, tmp_pa
 
 def test_summary_without_questions_to_judge() -> None:
     """An island whose snippets have one question each."""
-    nothing = Expected(
+    nothing = ExpectedQuality(
         questions=0, answered=None, precision=None, best_right=None, clarified=None, strange_answered=None
     )
-    report = IslandReport(
+    report = IslandEvaluation(
         island="a/b", model="m", wanted_precision=0.9, expected=nothing, confusions=(), hurting=(), thin=(), advice=()
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository, SignedIsland
 from edge.records import IslandName, TargetCustom
 from edge.trust import TrustedMetadata
 from tests.follower import follow
@@ -23,11 +23,11 @@ def _now() -> datetime:
 def _publish(home: Path) -> int:
     custom = TargetCustom(revision=0, opens=_now(), expires=_now() + timedelta(days=9), max_stale_s=60)
 
-    def seal(revision: int) -> Sealed:
+    def seal(revision: int) -> SignedIsland:
         terms = TargetCustom(
             revision=revision, opens=custom.opens, expires=custom.expires, max_stale_s=custom.max_stale_s
         )
-        return Sealed(data=f"answers {revision}".encode(), custom=terms)
+        return SignedIsland(data=f"answers {revision}".encode(), custom=terms)
 
     return Repository(home).publish_island(DROP, seal, now=_now()).custom.revision
 

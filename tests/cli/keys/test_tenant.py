@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 from tuf.api.metadata import Metadata, Targets
 
-from edge.publish.keys import CustodySigner, KeyFolder, read_passphrase
+from edge.publish.keys import KeyStore, TufSigner, read_passphrase
 from edge.publish.repository import Repository
 from edge.records import IslandName
 from edge.trust import TrustedMetadata
@@ -49,7 +49,7 @@ class Tenant:
         metadata = Metadata[Targets].from_file(str(path))
         change(metadata.signed)
         metadata.sign(
-            CustodySigner(KeyFolder(self.key.parent, passphrase=read_passphrase(self.passphrase_file)).load("acme"))
+            TufSigner(KeyStore(self.key.parent, passphrase=read_passphrase(self.passphrase_file)).load("acme"))
         )
         path.unlink()
         metadata.to_file(str(submission / f"{metadata.signed.version}.acme.json"))

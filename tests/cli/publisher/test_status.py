@@ -15,7 +15,7 @@ from click.testing import Result
 from edge.cli.publisher.fleet_status import wait_for_fleet
 from edge.publish.fleet import fleet_of
 from edge.publish.fleet.registry import Posted
-from edge.records import FleetReport, IslandState, PopIsland, PopStatus
+from edge.records import FleetStatus, IslandState, PopIsland, PopStatus
 from edge.trust import PopSigner
 
 Skerry = Callable[..., Result]
@@ -229,7 +229,7 @@ def test_publisher_elsewhere(skerry: Skerry, tmp_path: Path, elsewhere: tuple[st
     """It is asked for what was asked, with the token; its report is shown as if it were ours."""
     url, handler = elsewhere
     (tmp_path / "token").write_text("secret\n")
-    report = FleetReport(at=datetime.now(UTC), everyone=True, islands=(), pops=())
+    report = FleetStatus(at=datetime.now(UTC), everyone=True, islands=(), pops=())
     handler.answer = (200, msgspec.json.encode(report))
     options = ("--url", url, "--token-file", tmp_path / "token", "--island", "acme/drop", "--revision", "7")
     result = skerry("status", *options, "--json")
@@ -264,9 +264,9 @@ def test_publisher_elsewhere_that_refuses(skerry: Skerry, elsewhere: tuple[str, 
 def test_waiting_moves_with_the_clock() -> None:
     """It looks at once, then until the time is over, and not longer."""
     clock, looks = [0.0], list[float]()
-    report = FleetReport(at=datetime.now(UTC), everyone=False, islands=(), pops=())
+    report = FleetStatus(at=datetime.now(UTC), everyone=False, islands=(), pops=())
 
-    def look() -> FleetReport:
+    def look() -> FleetStatus:
         looks.append(clock[0])
         return msgspec.structs.replace(report, everyone=clock[0] >= 5)
 

@@ -16,7 +16,7 @@ from standardwebhooks import Webhook
 from edge.cli.demo.origin import DemoOrigin
 from edge.daemon.run import utc_now
 from edge.records import Automation, PopTally
-from edge.tally import Figures, Share, figures_of
+from edge.tally import Share, StatsFigures, figures_of
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
 from tests.pen import DROP, Pen
 
@@ -81,7 +81,7 @@ async def tally(pop: RunningPop, query: str = "") -> PopTally:
     return msgspec.json.decode((await pop.get(f"/v1/report{query}"))[1], type=PopTally)
 
 
-async def figures(pop: RunningPop) -> Figures:
+async def figures(pop: RunningPop) -> StatsFigures:
     """Of everything."""
     found = await tally(pop)
     return figures_of({name: count for hour in found.hours for name, count in hour.counts.items()})

@@ -69,7 +69,7 @@ def looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("edge.daemon.handoff.delivery.IDLE_S", 0.01)
 
 
-class Running:
+class Pop:
     """A hand-off that keeps; deliveries start when told."""
 
     def __init__(self, handoff: Handoff, metrics: Metrics, tasks: asyncio.TaskGroup) -> None:
@@ -94,9 +94,7 @@ class Running:
 
 
 @asynccontextmanager
-async def running(
-    state: Path, origins: dict[str, ScriptedOrigin], bounds: Bounds | None = None
-) -> AsyncIterator[Running]:
+async def running(state: Path, origins: dict[str, ScriptedOrigin], bounds: Bounds | None = None) -> AsyncIterator[Pop]:
     """Until the test is done."""
     tenants = {name: OriginSettings(url="http://x", **FAST) for name in origins if name}  # type: ignore[arg-type]
     config = OriginSection(url="http://x", tenants=tenants, **FAST)  # type: ignore[arg-type]
@@ -108,7 +106,7 @@ async def running(
         )
         try:
             async with asyncio.TaskGroup() as tasks:
-                one = Running(handoff, metrics, tasks)
+                one = Pop(handoff, metrics, tasks)
                 yield one
                 for task in one.running:
                     task.cancel()

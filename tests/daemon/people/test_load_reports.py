@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from edge.cli.demo.origin import DemoOrigin
-from edge.daemon.people import Loads, People
+from edge.daemon.people import LoadReports, People
 from edge.daemon.people.load_reports import RETRY_CAP_S
 from edge.daemon.run import utc_now
 from edge.daemon.telemetry import Metrics
@@ -186,7 +186,7 @@ async def test_feed_that_breaks_off_is_followed_again() -> None:
 
     metrics = Metrics()
     people = People(tokens={}, remembered=1, metrics=metrics)
-    loads = Loads(people=people, metrics=metrics, now=utc_now, jitter=lambda: 1.0, sleep=sleep)
+    loads = LoadReports(people=people, metrics=metrics, now=utc_now, jitter=lambda: 1.0, sleep=sleep)
     with contextlib.suppress(asyncio.CancelledError):
         await loads.follow(BrokenFeed([]))
     assert waits == sorted(waits)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from edge.config import PublisherSection
-from edge.daemon.sync import Following
+from edge.daemon.sync import Follower
 from edge.daemon.telemetry import Metrics
 from edge.errors import RefusedError, SkerryError, UnreachableError
 from edge.records import Bundle
@@ -53,7 +53,7 @@ async def running(publisher: Publisher, task: str, *, jitter: float, **settings:
 
     section = PublisherSection(url="http://x", trusted_root="", **settings)
     stand_in: Any = publisher
-    following = Following(
+    following = Follower(
         syncer=stand_in, push=stand_in, config=section, metrics=Metrics(), jitter=lambda: jitter, sleep=sleep
     )
     tasks = [asyncio.create_task(getattr(following, name)()) for name in task.split()]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from edge.daemon.sync.head_cache import REMEMBERED, ProvenHeads
+from edge.daemon.sync.head_cache import REMEMBERED, HeadCache
 from edge.errors import Reason, RefusedError
 from edge.publish.compile import compiled, unsigned_snippet
 from edge.records import Island, Verdict
@@ -39,7 +39,7 @@ def island(pen: Pen) -> Island:
 
 def test_next_revision_with_the_same_head(triage: CountingTriage, island: Island) -> None:
     """It is the very head, and no question is judged again."""
-    heads = ProvenHeads(triage)
+    heads = HeadCache(triage)
     first = heads.head(island)
     judged = triage.weighed
     second = heads.head(msgspec.structs.replace(island, revision=2, title="Another title"))
@@ -62,7 +62,7 @@ def test_head_that_would_fail_is_not_hidden_by_one_that_passed(
     triage: CountingTriage, island: Island, change: Callable[[Island], Island]
 ) -> None:
     """Other promises, or another model: the proof is made, and fails."""
-    heads = ProvenHeads(triage)
+    heads = HeadCache(triage)
     heads.head(island)
 
     with pytest.raises(RefusedError) as caught:
@@ -72,7 +72,7 @@ def test_head_that_would_fail_is_not_hidden_by_one_that_passed(
 
 def test_other_questions_are_another_head(triage: CountingTriage, island: Island) -> None:
     """The same weights under other examples are another head."""
-    heads = ProvenHeads(triage)
+    heads = HeadCache(triage)
     first = heads.head(island)
     snippet, *others = island.snippets
     renamed = msgspec.structs.replace(snippet, examples=(snippet.examples[0] + " please", *snippet.examples[1:]))
@@ -82,7 +82,7 @@ def test_other_questions_are_another_head(triage: CountingTriage, island: Island
 
 def test_head_that_nobody_serves_is_forgotten(triage: CountingTriage, island: Island) -> None:
     """After as many others as are remembered it is proven again; what is still served is not."""
-    heads = ProvenHeads(triage)
+    heads = HeadCache(triage)
     served = heads.head(island)
     heads.head(msgspec.structs.replace(island, island="gone"))
     for number in range(REMEMBERED):

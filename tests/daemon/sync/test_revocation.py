@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from edge.errors import Reason, RefusedError
-from edge.publish.compile import seal_island
-from edge.publish.repository import Change, Repository, set_island, target_path
+from edge.publish.compile import sign_island
+from edge.publish.repository import Repository, Transaction, set_island, target_path
 from edge.publish.signing import add_key, remove_key, remove_tenant, replace_stolen_tenant_key
 from edge.records import IslandState
 from edge.trust import Ed25519Key, Withdrawal
@@ -29,7 +29,7 @@ async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
         await asyncio.to_thread(pop.close)
 
 
-async def _edit(home: Path, edit: Callable[[Change], None]) -> None:
+async def _edit(home: Path, edit: Callable[[Transaction], None]) -> None:
     def work() -> None:
         with Repository(home).change(utc_now()) as change:
             edit(change)
@@ -37,18 +37,18 @@ async def _edit(home: Path, edit: Callable[[Change], None]) -> None:
     await asyncio.to_thread(work)
 
 
-def _new_key(change: Change) -> Ed25519Key:
+def _new_key(change: Transaction) -> Ed25519Key:
     return Ed25519Key.from_raw(change.keys.create_next(f"tenant.{DROP.tenant}").public)
 
 
-def _recover(change: Change) -> None:
+def _recover(change: Transaction) -> None:
     replace_stolen_tenant_key(change, DROP.tenant, _new_key(change), why="the key was stolen")
 
 
 async def test_island_of_a_revoked_key_is_dropped(pop: SyncedPop, home: Path) -> None:
     """Still listed, by a role that the new key signs: what the old key signed is not served, now or after a restart."""
 
-    def rotate(change: Change) -> None:
+    def rotate(change: Transaction) -> None:
         old = next(iter(change.state.keys(DROP.tenant).values())).keyid
         add_key(change, DROP.tenant, _new_key(change))
         remove_key(change, DROP.tenant, old)
@@ -83,9 +83,9 @@ async def test_both_keys_are_good_together(pop: SyncedPop, home: Path, pen: Pen)
 async def test_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedPop, home: Path, pen: Pen) -> None:
     """After the recovery the PoP takes revision 1 of the new key, though it served an enormous one before."""
 
-    def steal(change: Change) -> None:
+    def steal(change: Transaction) -> None:
         key = Repository(home).tenant_key(DROP.tenant)
-        sealed = seal_island(pen.prepared, revision=DRIVEN_UP, signer=key, now=utc_now())
+        sealed = sign_island(pen.prepared, revision=DRIVEN_UP, signer=key, now=utc_now())
         set_island(change.state.tenants[DROP.tenant], DROP, sealed)
         change.add_target(target_path(DROP, sealed.sha256), sealed.data)
         change.touch(DROP.tenant)
@@ -108,7 +108,7 @@ async def test_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedPop, home: 
 async def test_withdrawn_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedPop, home: Path, pen: Pen) -> None:
     """A withdrawal of every revision there can be ends with the key that signed it."""
 
-    def steal(change: Change) -> None:
+    def steal(change: Transaction) -> None:
         change.state.tenants[DROP.tenant].targets.clear()
         record = Withdrawal(revision=DRIVEN_UP, at=utc_now(), why="gone")
         change.state.set_withdrawn(DROP.tenant, {DROP.island: record})

@@ -10,11 +10,11 @@ import pytest
 
 from edge.cli.demo.origin import DemoOrigin
 from edge.errors import Reason, RefusedError
-from edge.publish.compile import seal_island
-from edge.publish.release import read_who, restage, roll_back
-from edge.publish.release.rollout import Who, staged
+from edge.publish.compile import sign_island
+from edge.publish.release import read_rollout_target, roll_back, widen_rollout
+from edge.publish.release.rollout import RolloutTarget, staged
 from edge.publish.repository import Repository
-from edge.records import IslandStatus, Revision, Stage
+from edge.records import IslandStatus, Revision, Rollout
 from edge.shelf import is_in_stage
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
 from tests.daemon.sync.test_sync import SyncedPop
@@ -37,13 +37,13 @@ async def synced(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPo
 
 async def publish_staged(pen: Pen, home: Path, who: str) -> None:
     """The drop's next revision, for some."""
-    wanted = read_who(who) or Who(99, ())
+    wanted = read_rollout_target(who) or RolloutTarget(99, ())
 
     def publish() -> None:
         repository, now = Repository(home), utc_now()
         key = repository.tenant_key(DROP.tenant)
         sealer = staged(
-            lambda revision: seal_island(pen.prepared, revision=revision, signer=key, now=now),
+            lambda revision: sign_island(pen.prepared, revision=revision, signer=key, now=now),
             wanted,
             state=repository.state(),
             name=DROP,
@@ -55,7 +55,7 @@ async def publish_staged(pen: Pen, home: Path, who: str) -> None:
 
 async def stage_for(home: Path, who: str) -> None:
     """Give the staged revision to others."""
-    await asyncio.to_thread(restage, Repository(home), DROP, read_who(who), now=utc_now())
+    await asyncio.to_thread(widen_rollout, Repository(home), DROP, read_rollout_target(who), now=utc_now())
 
 
 def numbers(status: IslandStatus | None) -> tuple[int | None, int | None, int | None]:
@@ -177,8 +177,8 @@ def _stage_over_withdrawn(pen: Pen, home: Path) -> None:
     before = Repository(pen.home).state()
     key = repository.tenant_key(DROP.tenant)
     sealer = staged(
-        lambda revision: seal_island(pen.prepared, revision=revision, signer=key, now=now),
-        Who(10, ()),
+        lambda revision: sign_island(pen.prepared, revision=revision, signer=key, now=now),
+        RolloutTarget(10, ()),
         state=before,
         name=DROP,
     )
@@ -198,7 +198,7 @@ async def staged_pop(pen: Pen, home: Path, tmp_path: Path, origin: DemoOrigin) -
 
 async def test_session_gets_one_revision(staged_pop: RunningPop, pen: Pen) -> None:
     """Whoever is in gets the new one, whoever is not the one before: in every answer, and as provenance says."""
-    half = Stage(percent=50, previous=PREVIOUS)
+    half = Rollout(percent=50, previous=PREVIOUS)
     found = {}
     for session in SESSIONS:
         _, answer, _ = await staged_pop.post({"island": str(DROP), "text": pen.example, "session": session})
@@ -213,7 +213,7 @@ async def test_session_gets_one_revision(staged_pop: RunningPop, pen: Pen) -> No
 
 async def test_tree_is_of_the_sessions_revision(staged_pop: RunningPop) -> None:
     """Buttons and questions of one session come from the same revision."""
-    half = Stage(percent=50, previous=PREVIOUS)
+    half = Rollout(percent=50, previous=PREVIOUS)
     found = {}
     for session in SESSIONS:
         _, step, _ = await staged_pop.post({"session": session}, path=f"/v1/tree/{DROP}/my-order")

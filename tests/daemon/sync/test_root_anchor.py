@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.daemon.sync import Anchor
+from edge.daemon.sync import RootAnchor
 from edge.publish.repository import Repository
 from edge.publish.signing import reissue_root
 from edge.records import IslandState
@@ -23,7 +23,7 @@ async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
         pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
         anchored = tmp_path / "root.json"
         anchored.write_bytes(pop.root)
-        pop.syncer._anchor = Anchor(anchored.read_bytes, seen=pop.root)
+        pop.syncer._anchor = RootAnchor(anchored.read_bytes, seen=pop.root)
         await pop.syncer.take("poll")
         yield pop
         await asyncio.to_thread(pop.close)

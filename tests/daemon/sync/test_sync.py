@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from edge.config import IslandsSection, PopConfig
-from edge.daemon.sync import PopPlace, PopShelf, Syncer, shelf_from_store
+from edge.daemon.sync import PopShelf, PopSlot, Syncer, shelf_from_store
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, StorageError, UnreachableError
 from edge.records import Bundle, IslandState, IslandStatus
@@ -138,7 +138,7 @@ async def test_same_state_again_changes_nothing(pop: SyncedPop) -> None:
 
 async def test_older_revision_is_refused(pop: SyncedPop) -> None:
     """Whoever holds the tenant's key still cannot bring an old revision back."""
-    shelf = PopShelf().put(PopPlace(name=DROP, since=utc_now(), withdrawn_revision=7))
+    shelf = PopShelf().put(PopSlot(name=DROP, since=utc_now(), withdrawn_revision=7))
     pop.syncer = await asyncio.to_thread(pop.start, shelf)
     with pytest.raises(RefusedError) as caught:
         await pop.syncer.take("poll")

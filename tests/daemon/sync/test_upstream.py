@@ -11,7 +11,7 @@ import pytest
 from edge.cli.demo.origin import DemoOrigin
 from edge.errors import ConfigError
 from edge.host import read_token
-from edge.publish.fleet import Guard, issue_token
+from edge.publish.fleet import PublisherAuth, issue_token
 from edge.publish.server import PublisherServer
 from tests.certificates import Authority
 from tests.daemon.conftest import pop_config, running_pop
@@ -28,7 +28,7 @@ class Guarded:
         certificate, key = self.authority.issue("publisher")
         self.tokens, self.token_file = folder / "tokens", folder / "token"
         self.token_file.write_text(issue_token(self.tokens, "test-pop") + "\n")
-        self.guard = Guard(certificate=certificate, key=key, tokens=self.tokens)
+        self.guard = PublisherAuth(certificate=certificate, key=key, tokens=self.tokens)
         self.url = ""
 
     @contextlib.asynccontextmanager

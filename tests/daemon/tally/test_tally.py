@@ -13,15 +13,15 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from edge.daemon.sync import PopShelf
-from edge.daemon.tally import Books, Tally
+from edge.daemon.tally import Tally, TallyWriter
 from edge.daemon.tally import tally as module
-from edge.daemon.tally.writer import Event, Written
+from edge.daemon.tally.writer import Event, WriteResult
 from edge.daemon.telemetry import TallyMetrics
 from edge.daemon.telemetry.tally_metrics import PAIRS_MAX
 from edge.errors import Reason, RefusedError, StorageError
 from edge.records import AskRequest, Decision, FeedbackRequest, FeedbackTopic, Outcome
 from edge.store.tally import TallyBounds, TallyStore
-from edge.tally import Key, Name
+from edge.tally import CounterName, CountKey
 from tests.daemon.conftest import pop_config
 
 NOW = datetime(2026, 9, 1, 20, 30, tzinfo=UTC)
@@ -74,7 +74,7 @@ def decide(tally: Tally, session: str = "") -> str:
 
 async def answered(tally: Tally) -> int:
     """How many answers are counted."""
-    return sum(cell.counts[Name.ANSWERED] for cell in (await tally.report(NOW, "*")).cells)
+    return sum(cell.counts[CounterName.ANSWERED] for cell in (await tally.report(NOW, "*")).cells)
 
 
 async def test_full_disk_loses_statistics_and_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -104,15 +104,15 @@ async def test_counting_that_breaks_ends_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Whoever sent feedback is told, what follows is counted; what broke is named, not what it said."""
-    write, breaks = Books.write, [True]
+    write, breaks = TallyWriter.write, [True]
 
-    def breaking(books: Books, events: Sequence[Event], now: float) -> Written:
+    def breaking(books: TallyWriter, events: Sequence[Event], now: float) -> WriteResult:
         if events and breaks:
             breaks.clear()
             raise ValueError("a viewer's words")
         return write(books, events, now)
 
-    monkeypatch.setattr(Books, "write", breaking)
+    monkeypatch.setattr(TallyWriter, "write", breaking)
     async with kept(tmp_path) as (tally, _):
         receipt = decide(tally)
         with pytest.raises(StorageError, match=r"^counting broke with ValueError at test_tally.py:\d+ breaking$"):
@@ -134,7 +134,7 @@ async def test_more_than_can_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         report = await tally.report(NOW, "*")
 
     assert (Reason.OVERLOADED, "too much waits to be counted, try again") == (caught.value.reason, caught.value.text)
-    assert (3, 3) == (report.cells[0].counts[Name.ANSWERED], report.lost)
+    assert (3, 3) == (report.cells[0].counts[CounterName.ANSWERED], report.lost)
 
 
 async def test_more_feedback_than_is_remembered(tmp_path: Path) -> None:
@@ -159,9 +159,9 @@ async def test_more_contacts_than_are_remembered(tmp_path: Path) -> None:
         (cell,) = (await tally.report(NOW, "*")).cells
 
     assert (5, 3, None) == (
-        cell.counts[Name.ANSWERED],
-        cell.counts[Name.CONTACT_FORGOTTEN],
-        cell.counts.get(Name.CONTACT_RESOLVED),
+        cell.counts[CounterName.ANSWERED],
+        cell.counts[CounterName.CONTACT_FORGOTTEN],
+        cell.counts.get(CounterName.CONTACT_RESOLVED),
     )
 
 
@@ -170,7 +170,9 @@ def test_more_names_than_metrics_have() -> None:
     registry = CollectorRegistry()
     metrics = TallyMetrics(registry)
     for _ in range(2):
-        metrics.add(Counter({Key(0, "acme/drop", f"s-{number}", "answered"): 1 for number in range(PAIRS_MAX + 7)}))
+        metrics.add(
+            Counter({CountKey(0, "acme/drop", f"s-{number}", "answered"): 1 for number in range(PAIRS_MAX + 7)})
+        )
 
     labels = {"island": "other", "snippet": "other", "signal": "answered"}
     assert 14.0 == registry.get_sample_value("skerry_signals_total", labels)

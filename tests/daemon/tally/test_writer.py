@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.daemon.tally import Books
-from edge.daemon.tally.writer import Heard, Reported
+from edge.daemon.tally import TallyWriter
+from edge.daemon.tally.writer import DeskReported, FeedbackEvent
 from edge.errors import Reason
-from edge.records import Callback, FeedbackTopic, Outcome, Suggestion, TicketState
+from edge.records import DeskEvent, FeedbackTopic, Outcome, Suggestion, TicketState
 from edge.store.tally import TallyStore
-from edge.tally import Decided, Opened, figures_of
+from edge.tally import Decided, TicketRecord, figures_of
 from edge.tokens import Receipt
 
 WINDOW_S = 100.0
@@ -63,7 +63,7 @@ def test_contacts_are_as_defined(course: list[tuple[str, Outcome, int, bool]]) -
     """Written one by one, in batches, with pauses: the same as from all questions at once."""
     now, questions, batch = 0.0, list[Decided](), list[Decided]()
     with tempfile.TemporaryDirectory() as folder, TallyStore(Path(folder)) as store:
-        books = Books(store, texts=lambda _: (), window_s=WINDOW_S)
+        books = TallyWriter(store, texts=lambda _: (), window_s=WINDOW_S)
         for session, outcome, pause_s, is_written in course:
             now += pause_s
             batch.append(decided(now, outcome=outcome, session=session))
@@ -83,16 +83,16 @@ def test_contacts_are_as_defined(course: list[tuple[str, Outcome, int, bool]]) -
     assert len(questions) == figures_of(found).questions + found["left_alone"]
 
 
-def heard(at: float, number: int, **said: bool) -> Heard:
+def heard(at: float, number: int, **said: bool) -> FeedbackEvent:
     """Feedback on a decision of session `a`."""
     receipt = Receipt(bytes([number]), "acme/drop", "refund", b"a", at)
-    return Heard(receipt, {FeedbackTopic(topic): value for topic, value in said.items()})
+    return FeedbackEvent(receipt, {FeedbackTopic(topic): value for topic, value in said.items()})
 
 
 def test_feedback_on_an_earlier_contact_leaves_the_next_alone(tmp_path: Path) -> None:
     """It counts by itself; the contact that it was about is over."""
     with TallyStore(tmp_path) as store:
-        books = Books(store, texts=lambda _: (), window_s=WINDOW_S)
+        books = TallyWriter(store, texts=lambda _: (), window_s=WINDOW_S)
         books.write([decided(0.0)], 0.0)
         books.write([decided(200.0), heard(0.0, 1, contacted_again=True)], 200.0)
         books.write([], 400.0)
@@ -101,9 +101,9 @@ def test_feedback_on_an_earlier_contact_leaves_the_next_alone(tmp_path: Path) ->
     assert (2, 1, 0) == (found["contact.resolved"], found["feedback.contacted_again"], found["contact.again"])
 
 
-def report(name: str, state: TicketState, *, reply: str = "", suggestion: Suggestion | None = None) -> Reported:
+def report(name: str, state: TicketState, *, reply: str = "", suggestion: Suggestion | None = None) -> DeskReported:
     """A desk's report of ticket `t` at second 10."""
-    return Reported(Callback(id=name, ticket="t", state=state, reply=reply, suggestion=suggestion), 10.0)
+    return DeskReported(DeskEvent(id=name, ticket="t", state=state, reply=reply, suggestion=suggestion), 10.0)
 
 
 STATED = {
@@ -117,14 +117,14 @@ STATED = {
 @pytest.mark.parametrize(("reply", "stated", "expected"), STATED.values(), ids=STATED.keys())
 def test_suggestion(tmp_path: Path, reply: str, stated: Suggestion | None, expected: Suggestion | None) -> None:
     """What the desk itself states beats the comparison."""
-    seen: list[Opened] = []
+    seen: list[TicketRecord] = []
 
-    def texts(ticket: Opened) -> list[str]:
+    def texts(ticket: TicketRecord) -> list[str]:
         seen.append(ticket)
         return ["Refunds take five days."]
 
     with TallyStore(tmp_path) as store:
-        books = Books(store, texts=texts, window_s=WINDOW_S)
+        books = TallyWriter(store, texts=texts, window_s=WINDOW_S)
         books.write([decided(0.0, outcome=Outcome.ESCALATE, ticket="t")], 0.0)
         books.write([report("1", TicketState.ANSWERED, reply=reply, suggestion=stated)], 10.0)
         books.write([report("2", TicketState.RESOLVED, reply="something else")], 10.0)
@@ -137,6 +137,8 @@ def test_suggestion(tmp_path: Path, reply: str, stated: Suggestion | None, expec
 def test_ticket_that_nobody_remembers(tmp_path: Path) -> None:
     """Of another state directory, or of last week: nothing is counted."""
     with TallyStore(tmp_path) as store:
-        written = Books(store, texts=lambda _: (), window_s=WINDOW_S).write([report("1", TicketState.RESOLVED)], 10.0)
+        written = TallyWriter(store, texts=lambda _: (), window_s=WINDOW_S).write(
+            [report("1", TicketState.RESOLVED)], 10.0
+        )
 
     assert ({}, [], [None]) == written

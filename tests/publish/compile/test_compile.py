@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from edge.errors import Reason, RefusedError
-from edge.publish.compile import Prepared, prepare_island, seal_island
+from edge.publish.compile import Prepared, prepare_island, sign_island
 from edge.publish.keys import PrivateKey
 from edge.publish.source import IslandSource
 from edge.publish.source.island_file import parse_island
@@ -39,7 +39,7 @@ def prepared(source: IslandSource, triage: Triage) -> Prepared:
 
 def test_sealed_island_is_what_its_author_wrote(prepared: Prepared, key: PrivateKey) -> None:
     """Every field arrives; the target says what a PoP must know beforehand."""
-    sealed = seal_island(prepared, revision=7, signer=key, now=NOW)
+    sealed = sign_island(prepared, revision=7, signer=key, now=NOW)
     island = open_stored_island(sealed.data, name=DROP, keys={"": key.public})
 
     assert (7, "Acme summer drop", 21_600, 0.9, "fast") == (
@@ -57,7 +57,7 @@ def test_sealed_island_is_what_its_author_wrote(prepared: Prepared, key: Private
 
 def test_snippet_is_signed_for_its_place(prepared: Prepared, key: PrivateKey) -> None:
     """The document names tenant, island, revision and snippet, and the signature lasts as long as the island."""
-    sealed = seal_island(prepared, revision=7, signer=key, now=NOW)
+    sealed = sign_island(prepared, revision=7, signer=key, now=NOW)
     island = msgspec.msgpack.decode(sealed.data, type=Island)
     snippet = island.snippets[0]
     terms = read_signature_input(snippet.signature_input)
@@ -81,21 +81,21 @@ def test_signature_outlives_an_expiry_between_seconds(source: IslandSource, tria
     """Signatures count whole seconds, so the last one is rounded up."""
     expires = source.expires + timedelta(milliseconds=1)
     prepared = prepare_island(msgspec.structs.replace(source, expires=expires), triage=triage)
-    sealed = seal_island(prepared, revision=1, signer=key, now=NOW)
+    sealed = sign_island(prepared, revision=1, signer=key, now=NOW)
 
     open_stored_island(sealed.data, name=DROP, keys={"": key.public})
 
 
 def test_sealed_twice_is_the_same_bytes(prepared: Prepared, key: PrivateKey) -> None:
     """Nothing random and no clock but `now` goes into an island."""
-    assert seal_island(prepared, revision=1, signer=key, now=NOW) == seal_island(
+    assert sign_island(prepared, revision=1, signer=key, now=NOW) == sign_island(
         prepared, revision=1, signer=key, now=NOW
     )
 
 
 def test_compiled_island_is_recognised(prepared: Prepared, key: PrivateKey, triage: Triage) -> None:
     """Head and golden questions fit the models they were made with."""
-    sealed = seal_island(prepared, revision=1, signer=key, now=NOW)
+    sealed = sign_island(prepared, revision=1, signer=key, now=NOW)
     island = open_stored_island(sealed.data, name=DROP, keys={"": key.public})
     head = Head.load(island)
     triage.check_golden(island, head)
@@ -124,5 +124,5 @@ def test_island_over_the_cap(prepared: Prepared, key: PrivateKey) -> None:
     huge = msgspec.structs.replace(prepared.head, examples=bytes(5_000_000))
 
     with pytest.raises(RefusedError, match=r"^island 'acme/drop' is 5,0.* bytes, expected at most 4,194,304") as caught:
-        seal_island(msgspec.structs.replace(prepared, head=huge), revision=1, signer=key, now=NOW)
+        sign_island(msgspec.structs.replace(prepared, head=huge), revision=1, signer=key, now=NOW)
     assert Reason.TOO_LARGE == caught.value.reason

@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from edge.publish.compile import prepare_island
-from edge.publish.evaluate import rehearse
+from edge.publish.evaluate import leave_one_out
 from edge.publish.evaluate.cross_validate import ROUNDS_MAX
-from edge.publish.evaluate.dry_run import StandIn
+from edge.publish.evaluate.dry_run import DryRun
 from edge.publish.source import IslandSource
 from edge.publish.source.island_file import parse_island
 from edge.records import Outcome
@@ -21,7 +21,7 @@ def source(island_text: str) -> IslandSource:
 
 def test_each_question_is_asked_once(source: IslandSource, triage: Triage) -> None:
     """In the company of those that a round leaves out with it."""
-    own = rehearse(source, triage=triage).own
+    own = leave_one_out(source, triage=triage).own
     expected = {(snippet.id, text) for snippet in source.snippets for text in snippet.examples}
 
     assert expected == {(one.snippet, one.text) for one in own}
@@ -30,19 +30,19 @@ def test_each_question_is_asked_once(source: IslandSource, triage: Triage) -> No
 
 def test_question_is_left_out(source: IslandSource, triage: Triage) -> None:
     """Else it would be an exact match with itself."""
-    assert not any(one.reaction.verdict.exact for one in rehearse(source, triage=triage).own)
+    assert not any(one.reaction.verdict.exact for one in leave_one_out(source, triage=triage).own)
 
 
 def test_reaction_is_that_of_an_island_without_the_questions(source: IslandSource, triage: Triage) -> None:
     """Rounds are no approximation: the same as compiling the island without them."""
-    own = {one.text: one for one in rehearse(source, triage=triage).own}
+    own = {one.text: one for one in leave_one_out(source, triage=triage).own}
     ship, refund = source.snippets
     # Turns are shifted by one from snippet to snippet: the first round has the first's first and the second's last.
     without = replace(
         source,
         snippets=(replace(ship, examples=ship.examples[1:]), replace(refund, examples=refund.examples[:-1])),
     )
-    stand_in = StandIn(prepare_island(without, triage=triage), triage=triage)
+    stand_in = DryRun(prepare_island(without, triage=triage), triage=triage)
 
     for text in (ship.examples[0], refund.examples[-1]):
         assert stand_in.ask(text) == own[text].reaction
@@ -53,20 +53,20 @@ def test_only_question_of_a_snippet(source: IslandSource, triage: Triage) -> Non
     ship, refund = source.snippets
     lone = replace(source, snippets=(ship, replace(refund, examples=refund.examples[:1])))
 
-    assert {"ship-date"} == {one.snippet for one in rehearse(lone, triage=triage).own}
+    assert {"ship-date"} == {one.snippet for one in leave_one_out(lone, triage=triage).own}
 
 
 def test_nothing_to_judge(source: IslandSource, triage: Triage) -> None:
     """Every snippet has a single question."""
     snippets = tuple(replace(snippet, examples=snippet.examples[:1]) for snippet in source.snippets)
-    found = rehearse(replace(source, snippets=snippets), triage=triage)
+    found = leave_one_out(replace(source, snippets=snippets), triage=triage)
 
     assert ((), ()) == (found.own, found.strange)
 
 
 def test_review_is_not_automation(source: IslandSource, triage: Triage) -> None:
     """A snippet that people must see is answered by none of its questions."""
-    outcomes = {one.reaction.outcome for one in rehearse(source, triage=triage).own if one.snippet == "refund"}
+    outcomes = {one.reaction.outcome for one in leave_one_out(source, triage=triage).own if one.snippet == "refund"}
 
     assert Outcome.ANSWER not in outcomes
 
@@ -80,7 +80,7 @@ def test_subjects_that_the_island_lacks(source: IslandSource, triage: Triage) ->
         )
         for subject in subjects
     )
-    found = rehearse(replace(source, snippets=snippets), triage=triage).strange
+    found = leave_one_out(replace(source, snippets=snippets), triage=triage).strange
 
     assert 20 == len(found)
     assert all(one.snippet != candidate.snippet for one in found for candidate in one.reaction.verdict.candidates)
@@ -91,7 +91,9 @@ def test_rounds_are_capped_and_counted(source: IslandSource, triage: Triage) -> 
     ship, refund = source.snippets
     many = replace(ship, examples=tuple(f"when does parcel {number} ship" for number in range(50)))
     heard: list[tuple[str, int, int]] = []
-    found = rehearse(replace(source, snippets=(many, refund)), triage=triage, progress=lambda *step: heard.append(step))
+    found = leave_one_out(
+        replace(source, snippets=(many, refund)), triage=triage, progress=lambda *step: heard.append(step)
+    )
 
     assert [("rehearsing", count, ROUNDS_MAX) for count in range(1, ROUNDS_MAX + 1)] == heard
     assert 58 == len({one.text for one in found.own})

@@ -4,10 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from edge.errors import Reason
-from edge.publish.evaluate import Hurting, IslandReport, report_on
-from edge.publish.evaluate.cross_validate import Rehearsal, Rehearsed
-from edge.publish.evaluate.dry_run import Reaction
-from edge.publish.evaluate.island_report import Confusion, Thin
+from edge.publish.evaluate import HarmfulExample, IslandEvaluation, evaluate_island
+from edge.publish.evaluate.cross_validate import CrossValidation, HeldOutQuestion
+from edge.publish.evaluate.dry_run import DryRunResult
+from edge.publish.evaluate.island_report import Confusion, ThinSnippet
 from edge.publish.source import IslandSource
 from edge.publish.source.island_file import parse_island
 from edge.records import Candidate, Outcome, Verdict
@@ -19,14 +19,14 @@ _REASON = {
 }
 
 
-def _asked(snippet: str, text: str, outcome: Outcome, *candidates: tuple[str, float, str]) -> Rehearsed:
+def _asked(snippet: str, text: str, outcome: Outcome, *candidates: tuple[str, float, str]) -> HeldOutQuestion:
     """A question of `snippet`; candidates are snippet, confidence and the example that spoke for it."""
     listed = tuple(
         Candidate(snippet=name, confidence=sure, nearest_example=example, similarity=0.5)
         for name, sure, example in candidates
     )
     verdict = Verdict(candidates=listed, any_confidence=sum(sure for _, sure, _ in candidates), model="m")
-    return Rehearsed(snippet, text, Reaction(verdict, outcome, _REASON[outcome]))
+    return HeldOutQuestion(snippet, text, DryRunResult(verdict, outcome, _REASON[outcome]))
 
 
 OWN = (
@@ -47,12 +47,12 @@ def source(island_text: str) -> IslandSource:
 
 
 @pytest.fixture
-def report(source: IslandSource) -> IslandReport:
+def report(source: IslandSource) -> IslandEvaluation:
     """Of the reactions above."""
-    return report_on(source, Rehearsal(examples=EXAMPLES, own=OWN, strange=STRANGE), model="m")
+    return evaluate_island(source, CrossValidation(examples=EXAMPLES, own=OWN, strange=STRANGE), model="m")
 
 
-def test_what_to_expect(report: IslandReport) -> None:
+def test_what_to_expect(report: IslandEvaluation) -> None:
     """Two of five are answered, one of them right; one of two strangers' is answered."""
     expected = report.expected
 
@@ -61,7 +61,7 @@ def test_what_to_expect(report: IslandReport) -> None:
     assert 0.5 == expected.strange_answered
 
 
-def test_confusions(report: IslandReport) -> None:
+def test_confusions(report: IslandEvaluation) -> None:
     """One pair, the one who loses more first; a question without candidates is nobody's gain."""
     pair = Confusion(first="a", second="b", first_lost=("a2", "a3"), second_lost=("b1",))
 
@@ -70,28 +70,28 @@ def test_confusions(report: IslandReport) -> None:
 
 def test_equal_losses_are_one_pair(source: IslandSource) -> None:
     """In alphabetical order."""
-    rehearsal = Rehearsal(examples=EXAMPLES, own=(OWN[2], OWN[3]), strange=())
-    (pair,) = report_on(source, rehearsal, model="m").confusions
+    rehearsal = CrossValidation(examples=EXAMPLES, own=(OWN[2], OWN[3]), strange=())
+    (pair,) = evaluate_island(source, rehearsal, model="m").confusions
 
     assert ("a", "b") == (pair.first, pair.second)
 
 
-def test_examples_that_hurt(report: IslandReport) -> None:
+def test_examples_that_hurt(report: IslandEvaluation) -> None:
     """`b1` took two; `a2` reads as another's; `a3` took only one that nobody answered."""
-    taker = Hurting(snippet="b", example="b1", takes=("a2", "a3"), reads_as="")
-    misplaced = Hurting(snippet="a", example="a2", takes=(), reads_as="b")
+    taker = HarmfulExample(snippet="b", example="b1", takes=("a2", "a3"), reads_as="")
+    misplaced = HarmfulExample(snippet="a", example="a2", takes=(), reads_as="b")
 
     assert (taker, misplaced) == report.hurting
 
 
-def test_thin_snippets(report: IslandReport) -> None:
+def test_thin_snippets(report: IslandEvaluation) -> None:
     """The thinnest first."""
-    thin = (Thin(snippet="c", examples=1, wanted=8), Thin(snippet="b", examples=2, wanted=8))
+    thin = (ThinSnippet(snippet="c", examples=1, wanted=8), ThinSnippet(snippet="b", examples=2, wanted=8))
 
     assert thin == report.thin
 
 
-def test_five_questions_to_write(report: IslandReport) -> None:
+def test_five_questions_to_write(report: IslandEvaluation) -> None:
     """The least sure example of each snippet, the least sure snippet first; then their second ones."""
     found = [(one.snippet, one.like, one.confidence, one.confusion) for one in report.advice]
 
@@ -106,7 +106,7 @@ def test_five_questions_to_write(report: IslandReport) -> None:
 
 def test_nothing_was_judged(source: IslandSource) -> None:
     """Figures of nothing are None; the lone examples are advice enough."""
-    report = report_on(source, Rehearsal(examples={"c": ("c1",)}, own=(), strange=()), model="m")
+    report = evaluate_island(source, CrossValidation(examples={"c": ("c1",)}, own=(), strange=()), model="m")
 
     assert (0, None, None, None) == (
         report.expected.questions,

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from edge.errors import ConfigError
-from edge.publish.fleet import Guard, issue_token
+from edge.publish.fleet import PublisherAuth, issue_token
 from edge.publish.repository import Repository
 from edge.publish.server import PublisherServer
 from tests.certificates import Authority
@@ -23,7 +23,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @asynccontextmanager
-async def serving(repository: Repository, guard: Guard) -> AsyncIterator[str]:
+async def serving(repository: Repository, guard: PublisherAuth) -> AsyncIterator[str]:
     """A guarded publisher that looks at its files every 10 ms; gives its URL."""
     server = PublisherServer(home=repository.home, host="127.0.0.1", port=0, timestamp_interval_s=0.01, guard=guard)
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -47,7 +47,7 @@ async def status(url: str, path: str, *, token: str = "", ca: Path | None = None
 async def test_without_a_token_nothing_is_served(repository: Repository, tmp_path: Path, path: str) -> None:
     """Stream and repository alike; whether the process lives is no secret."""
     await asyncio.to_thread(issue_token, tmp_path / "tokens", "fra-1")
-    guard = await asyncio.to_thread(lambda: Guard(tokens=tmp_path / "tokens"))
+    guard = await asyncio.to_thread(lambda: PublisherAuth(tokens=tmp_path / "tokens"))
     async with serving(repository, guard) as url:
         assert [401, 401, 200] == [
             await status(url, path),
@@ -60,7 +60,7 @@ async def test_token_that_is_added_and_removed_while_serving(repository: Reposit
     """A PoP is let in and put out without a restart."""
     path = tmp_path / "tokens"
     await asyncio.to_thread(issue_token, path, "fra-1")
-    guard = await asyncio.to_thread(lambda: Guard(tokens=path))
+    guard = await asyncio.to_thread(lambda: PublisherAuth(tokens=path))
     async with serving(repository, guard) as url:
         token = await asyncio.to_thread(issue_token, path, "fra-2")
         while await status(url, "/metadata/timestamp.json", token=token) != 200:
@@ -74,7 +74,7 @@ async def test_damaged_tokens_leave_the_ones_before(repository: Repository, tmp_
     """A slip in an editor puts no fleet out."""
     path = tmp_path / "tokens"
     token = await asyncio.to_thread(issue_token, path, "fra-1")
-    guard = await asyncio.to_thread(lambda: Guard(tokens=path))
+    guard = await asyncio.to_thread(lambda: PublisherAuth(tokens=path))
     await asyncio.to_thread(path.write_text, "oops\n")
     await asyncio.to_thread(guard.reload)
     async with serving(repository, guard) as url:
@@ -88,7 +88,7 @@ async def test_https_with_a_certificate_that_is_renewed(
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     for target, source in zip((certificate, key), await asyncio.to_thread(authority.issue, "first"), strict=True):
         await asyncio.to_thread(source.rename, target)
-    guard = await asyncio.to_thread(lambda: Guard(certificate=certificate, key=key))
+    guard = await asyncio.to_thread(lambda: PublisherAuth(certificate=certificate, key=key))
     async with serving(repository, guard) as url:
         assert url.startswith("https://")
         assert 200 == await status(url, "/livez", ca=authority.ca)
@@ -111,7 +111,7 @@ def test_certificate_that_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "none.pem"
 
     with pytest.raises(ConfigError) as caught:
-        Guard(certificate=path)
+        PublisherAuth(certificate=path)
     assert caught.value.text == (
         f"cannot use the certificate {path} with key {path}: No such file or directory,"
         f" look at it with: openssl x509 -noout -text -in {path}"
@@ -125,4 +125,4 @@ def test_key_of_another_certificate(tmp_path: Path, authority: Authority) -> Non
     del tmp_path
 
     with pytest.raises(ConfigError, match="KEY_VALUES_MISMATCH"):
-        Guard(certificate=certificate, key=key)
+        PublisherAuth(certificate=certificate, key=key)

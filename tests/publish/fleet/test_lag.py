@@ -8,16 +8,16 @@ import pytest
 
 from edge.records import (
     STATUS_MAX_BYTES,
-    Heard,
     IslandState,
     IslandStatus,
     Lag,
     LagReason,
+    LastStatus,
     PopIsland,
     PopStatus,
     Wanted,
     encode_status,
-    fleet_report,
+    fleet_status,
     island_reports,
     lagging,
 )
@@ -27,11 +27,11 @@ SINCE = NOW - timedelta(hours=1)
 DROP = "acme/drop"
 
 
-def heard(*islands: PopIsland, ago_s: float = 1.0, **fields: Any) -> Heard:
+def heard(*islands: PopIsland, ago_s: float = 1.0, **fields: Any) -> LastStatus:
     """A PoP that said this a moment ago."""
     defaults: dict[str, Any] = {"pop": "ams", "run": 1, "sequence": 1, "time": NOW, "every_s": 30.0}
     status = PopStatus(islands=islands, **(defaults | fields))
-    return Heard(status=status, at=NOW - timedelta(seconds=ago_s))
+    return LastStatus(status=status, at=NOW - timedelta(seconds=ago_s))
 
 
 def drop(revision: int | None, state: IslandState = IslandState.FRESH, **fields: Any) -> PopIsland:
@@ -67,7 +67,7 @@ def test_who_does_not_lag(case: str) -> None:
     assert () == lagging(wanted, {"ams": pop}, now=NOW)
 
 
-LAG: dict[str, tuple[Wanted, Heard | None, str, str]] = {
+LAG: dict[str, tuple[Wanted, LastStatus | None, str, str]] = {
     "never heard": (THREE, None, "never_heard", "never heard from"),
     "silent with the old revision": (
         THREE,
@@ -155,7 +155,7 @@ def test_who_lags_and_why(case: str) -> None:
 def test_report_on_a_fleet() -> None:
     """Everyone by name, each island counted over those that are meant to have it."""
     fleet = {"fra": heard(drop(2)), "ams": heard(drop(3)), "sin": heard(serves=("other/*",)), "nrt": None}
-    report = fleet_report([THREE], fleet, now=NOW)
+    report = fleet_status([THREE], fleet, now=NOW)
 
     assert not report.everyone
     assert ["ams", "fra", "nrt", "sin"] == [pop.pop for pop in report.pops]
@@ -164,7 +164,7 @@ def test_report_on_a_fleet() -> None:
     assert report == msgspec.json.decode(msgspec.json.encode(report), type=type(report))
 
 
-EVERYONE: dict[str, tuple[list[Wanted], dict[str, Heard | None], bool]] = {
+EVERYONE: dict[str, tuple[list[Wanted], dict[str, LastStatus | None], bool]] = {
     "all have it": ([THREE], {"ams": heard(drop(3))}, True),
     "one has it not": ([THREE], {"ams": heard(drop(3)), "fra": heard(drop(2))}, False),
     "there is no PoP": ([THREE], {}, False),
@@ -180,13 +180,13 @@ def test_is_everyone_there(case: str) -> None:
     """The one bit that an exit status carries."""
     wanted, fleet, expected = EVERYONE[case]
 
-    assert expected is fleet_report(wanted, fleet, now=NOW).everyone
+    assert expected is fleet_status(wanted, fleet, now=NOW).everyone
 
 
 def test_report_names_the_silent_and_clocks_that_are_off() -> None:
     """Also of PoPs that are meant to serve nothing that was asked for."""
     fleet = {"ams": heard(ago_s=1000.0, time=NOW + timedelta(hours=1))}
-    (pop,) = fleet_report([], fleet, now=NOW).pops
+    (pop,) = fleet_status([], fleet, now=NOW).pops
 
     assert NOW - timedelta(seconds=1000) == pop.silent_since
     assert 4600.0 == pop.clock_ahead_s
@@ -218,7 +218,7 @@ def test_status_that_is_too_large_leaves_islands_out() -> None:
         reason=LagReason.UNAWARE,
         text=f"its status left out {status.omitted} islands",
         since=NOW,
-    ) in lagging(Wanted(island="acme/drop-15999", revision=1), {"ams": Heard(status=status, at=NOW)}, now=NOW)
+    ) in lagging(Wanted(island="acme/drop-15999", revision=1), {"ams": LastStatus(status=status, at=NOW)}, now=NOW)
 
 
 def test_staged_island_is_counted_as_such() -> None:
@@ -229,6 +229,6 @@ def test_staged_island_is_counted_as_such() -> None:
         "lon": heard(drop(3), pop="lon"),
         "zrh": heard(drop(2), pop="zrh"),
     }
-    (found,) = fleet_report([THREE], fleet, now=NOW).islands
+    (found,) = fleet_status([THREE], fleet, now=NOW).islands
 
     assert (4, 1, ["zrh"]) == (found.meant, found.staged, [lag.pop for lag in found.lagging])

@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from edge.errors import Reason, RefusedError, StorageError
-from edge.publish.fleet import Pops
-from edge.publish.fleet.registry import FleetDesk, Posted
-from edge.publish.fleet.status_db import FleetBook
+from edge.publish.fleet import FleetMembers
+from edge.publish.fleet.registry import FleetRegistry, Posted
+from edge.publish.fleet.status_db import StatusDb
 from edge.records import IslandState, PopIsland, PopStatus
 from edge.trust import PopSigner
 
@@ -34,21 +34,21 @@ def posted(data: bytes, signer: PopSigner = AMS, **fields: str) -> Posted:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[FleetDesk]:
+def desk(tmp_path: Path) -> Iterator[FleetRegistry]:
     """A desk that knows `ams`."""
-    Pops(tmp_path).add("ams", AMS.public.hex())
-    desk = FleetDesk(tmp_path, FleetBook.open_or_begin_anew(tmp_path))
+    FleetMembers(tmp_path).add("ams", AMS.public.hex())
+    desk = FleetRegistry(tmp_path, StatusDb.open_or_begin_anew(tmp_path))
     yield desk
     desk.close()
 
 
-def last(desk: FleetDesk) -> tuple[int, int] | None:
+def last(desk: FleetRegistry) -> tuple[int, int] | None:
     """Run and sequence of the newest that is held of `ams`."""
     heard = desk.fleet()["ams"]
     return (heard.status.run, heard.status.sequence) if heard else None
 
 
-def test_status_is_kept(desk: FleetDesk) -> None:
+def test_status_is_kept(desk: FleetRegistry) -> None:
     """With the moment at which it arrived here."""
     desk.take(posted(document()), now=NOW + timedelta(seconds=2))
     heard = desk.fleet()["ams"]
@@ -63,7 +63,7 @@ REPLAYED = {"the same": (5, 7), "the one before": (5, 6), "the last of an earlie
 
 
 @pytest.mark.parametrize("case", NEWER)
-def test_newer_takes_its_place(desk: FleetDesk, case: str) -> None:
+def test_newer_takes_its_place(desk: FleetRegistry, case: str) -> None:
     """Only the newest is held."""
     desk.take(posted(document()), now=NOW)
     run, sequence = NEWER[case]
@@ -73,11 +73,11 @@ def test_newer_takes_its_place(desk: FleetDesk, case: str) -> None:
 
 
 @pytest.mark.parametrize("case", REPLAYED)
-def test_replayed_is_refused(desk: FleetDesk, tmp_path: Path, case: str) -> None:
+def test_replayed_is_refused(desk: FleetRegistry, tmp_path: Path, case: str) -> None:
     """Also by a server that was started since."""
     desk.take(posted(document()), now=NOW)
     run, sequence = REPLAYED[case]
-    again = FleetDesk(tmp_path, FleetBook(tmp_path))
+    again = FleetRegistry(tmp_path, StatusDb(tmp_path))
 
     for one in (desk, again):
         with pytest.raises(RefusedError) as caught:
@@ -140,7 +140,7 @@ FORGED: dict[str, tuple[Posted, str, str]] = {
 
 
 @pytest.mark.parametrize("case", FORGED)
-def test_what_is_not_believed(desk: FleetDesk, case: str) -> None:
+def test_what_is_not_believed(desk: FleetRegistry, case: str) -> None:
     """It is refused, says why, and changes nothing."""
     post, reason, text = FORGED[case]
     with pytest.raises(RefusedError) as caught:
@@ -151,7 +151,7 @@ def test_what_is_not_believed(desk: FleetDesk, case: str) -> None:
     assert {"ams": None} == desk.fleet()
 
 
-def test_unknown_fields_are_skipped(desk: FleetDesk) -> None:
+def test_unknown_fields_are_skipped(desk: FleetRegistry) -> None:
     """PoPs may be newer than their publisher."""
     data = msgspec.json.encode(msgspec.json.decode(document()) | {"mood": "good"})
     desk.take(posted(data), now=NOW)
@@ -161,7 +161,7 @@ def test_unknown_fields_are_skipped(desk: FleetDesk) -> None:
 
 def test_first_key_is_adopted_where_the_operator_said_so(tmp_path: Path) -> None:
     """The second under the same name is not, and a bad first status adopts nothing."""
-    desk = FleetDesk(tmp_path, FleetBook(tmp_path), adopts=True)
+    desk = FleetRegistry(tmp_path, StatusDb(tmp_path), adopts=True)
     with pytest.raises(RefusedError):
         desk.take(posted(b"{}"), now=NOW)
     assert {} == desk.fleet()
@@ -170,23 +170,23 @@ def test_first_key_is_adopted_where_the_operator_said_so(tmp_path: Path) -> None
         desk.take(posted(document(run=9), OTHER), now=NOW)
 
     assert (5, 7) == last(desk)
-    assert AMS.public == Pops(tmp_path).key("ams")
+    assert AMS.public == FleetMembers(tmp_path).key("ams")
     desk.close()
 
 
-def test_new_key_begins_anew(desk: FleetDesk, tmp_path: Path) -> None:
+def test_new_key_begins_anew(desk: FleetRegistry, tmp_path: Path) -> None:
     """What the old key said is no longer believed, and its numbers bind nobody."""
     desk.take(posted(document(run=900)), now=NOW)
-    Pops(tmp_path).add("ams", OTHER.public.hex())
+    FleetMembers(tmp_path).add("ams", OTHER.public.hex())
     assert {"ams": None} == desk.fleet()
     desk.take(posted(document(), OTHER), now=NOW)
 
     assert (5, 7) == last(desk)
 
 
-def test_forgotten_pop(desk: FleetDesk, tmp_path: Path) -> None:
+def test_forgotten_pop(desk: FleetRegistry, tmp_path: Path) -> None:
     """Nothing is left, also for a reader beside; what comes later is still seen by it."""
-    reader = FleetDesk(tmp_path, FleetBook(tmp_path))
+    reader = FleetRegistry(tmp_path, StatusDb(tmp_path))
     desk.take(posted(document()), now=NOW)
     assert (5, 7) == last(reader)
     desk.forget("ams")
@@ -197,14 +197,14 @@ def test_forgotten_pop(desk: FleetDesk, tmp_path: Path) -> None:
     reader.close()
 
 
-def test_damaged_book_is_begun_anew_by_the_server(desk: FleetDesk, tmp_path: Path) -> None:
+def test_damaged_book_is_begun_anew_by_the_server(desk: FleetRegistry, tmp_path: Path) -> None:
     """It is kept aside; a command beside only says so."""
     desk.take(posted(document()), now=NOW)
     desk.close()
     (tmp_path / "fleet.db").write_bytes(b"not a database at all, but long enough to be read as one" * 100)
     with pytest.raises(StorageError, match=r"fleet.db is damaged: file is not a database$"):
-        FleetBook(tmp_path)
-    again = FleetDesk(tmp_path, FleetBook.open_or_begin_anew(tmp_path))
+        StatusDb(tmp_path)
+    again = FleetRegistry(tmp_path, StatusDb.open_or_begin_anew(tmp_path))
     again.take(posted(document()), now=NOW)
 
     assert (5, 7) == last(again)
@@ -212,14 +212,14 @@ def test_damaged_book_is_begun_anew_by_the_server(desk: FleetDesk, tmp_path: Pat
     again.close()
 
 
-def test_row_of_another_release(desk: FleetDesk, tmp_path: Path) -> None:
+def test_row_of_another_release(desk: FleetRegistry, tmp_path: Path) -> None:
     """It counts as never heard until the PoP's next status."""
     desk.take(posted(document()), now=NOW)
     connection = sqlite3.connect(tmp_path / "fleet.db")
     connection.execute("UPDATE heard SET document = '{}'")
     connection.commit()
     connection.close()
-    reader = FleetDesk(tmp_path, FleetBook(tmp_path))
+    reader = FleetRegistry(tmp_path, StatusDb(tmp_path))
 
     assert {"ams": None} == reader.fleet()
     reader.close()

@@ -15,11 +15,11 @@ from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler
 from structlog.testing import capture_logs
 
-from edge.publish.fleet import FleetRoutes, Pops
+from edge.publish.fleet import FleetMembers, FleetRoutes
 from edge.publish.fleet import routes as fleet
 from edge.publish.fleet.auth import TOKEN_OF
-from edge.publish.repository import Repository, Sealed
-from edge.records import STATUS_MAX_BYTES, FleetReport, IslandName, Problem
+from edge.publish.repository import Repository, SignedIsland
+from edge.records import STATUS_MAX_BYTES, FleetStatus, IslandName, Problem
 from tests.publish.fleet.test_registry import AMS, OTHER, document
 
 DROP = IslandName("acme", "drop")
@@ -39,11 +39,11 @@ class Desk:
             body = await response.read()
             return response.status, msgspec.json.decode(body, type=Problem) if body else None
 
-    async def report(self, query: str = "") -> FleetReport:
+    async def report(self, query: str = "") -> FleetStatus:
         """What `GET /fleet` says."""
         async with self.session.get(f"{self.url}/fleet{query}") as response:
             assert (200, "no-store") == (response.status, response.headers["Cache-Control"])
-            return msgspec.json.decode(await response.read(), type=FleetReport)
+            return msgspec.json.decode(await response.read(), type=FleetStatus)
 
     async def refusal(self, query: str) -> tuple[int, str]:
         """Status and text of a `GET /fleet` that is refused."""
@@ -69,10 +69,10 @@ async def serving(home: Path, token_of: str | None = None) -> AsyncIterator[Desk
 
 
 @pytest.fixture
-def home(repository: Repository, seal: Callable[..., Callable[[int], Sealed]], now: datetime) -> Path:
+def home(repository: Repository, seal: Callable[..., Callable[[int], SignedIsland]], now: datetime) -> Path:
     """A home with one island and the PoP `ams`."""
     repository.publish_island(DROP, seal(), now=now)
-    Pops(repository.home).add("ams", AMS.public.hex())
+    FleetMembers(repository.home).add("ams", AMS.public.hex())
     return repository.home
 
 

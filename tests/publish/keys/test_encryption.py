@@ -8,9 +8,9 @@ from nacl.exceptions import RuntimeError as CryptoRuntimeError
 from nacl.pwhash import argon2id
 
 from edge.errors import ConfigError, StorageError
-from edge.publish.keys import KeyFolder, Passphrase, find_passphrase, read_passphrase
+from edge.publish.keys import KeyStore, Passphrase, find_passphrase, read_passphrase
 from edge.publish.keys import encryption as sealing
-from edge.publish.keys.encryption import SealedSeed
+from edge.publish.keys.encryption import EncryptedSeed
 
 TEXT = b"correct horse battery staple"
 
@@ -23,9 +23,9 @@ def cheap_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> KeyFolder:
+def keys(tmp_path: Path) -> KeyStore:
     """A folder whose keys are sealed."""
-    return KeyFolder(tmp_path / "keys", passphrase=Passphrase(TEXT))
+    return KeyStore(tmp_path / "keys", passphrase=Passphrase(TEXT))
 
 
 def _passphrase_file(path: Path, text: bytes = TEXT + b"\n") -> Path:
@@ -34,17 +34,17 @@ def _passphrase_file(path: Path, text: bytes = TEXT + b"\n") -> Path:
     return path
 
 
-def test_sealed_key_signs(keys: KeyFolder) -> None:
+def test_sealed_key_signs(keys: KeyStore) -> None:
     """What was sealed is what is opened; its public half needs no passphrase."""
     made = keys.create("timestamp")
-    again = KeyFolder(keys.folder, passphrase=Passphrase(TEXT))
+    again = KeyStore(keys.folder, passphrase=Passphrase(TEXT))
 
     assert made.sign(b"message") == again.load("timestamp").sign(b"message")
-    assert made.public == KeyFolder(keys.folder).public("timestamp")
-    assert KeyFolder(keys.folder).is_sealed("timestamp")
+    assert made.public == KeyStore(keys.folder).public("timestamp")
+    assert KeyStore(keys.folder).is_sealed("timestamp")
 
 
-def test_sealed_file_holds_no_seed(keys: KeyFolder) -> None:
+def test_sealed_file_holds_no_seed(keys: KeyStore) -> None:
     """Only what the passphrase opens."""
     keys.create("timestamp")
 
@@ -52,7 +52,7 @@ def test_sealed_file_holds_no_seed(keys: KeyFolder) -> None:
     assert '"kdf": "argon2id13"' in (keys.folder / "timestamp.json").read_text()
 
 
-def test_keys_of_one_folder_are_opened_by_deriving_once(keys: KeyFolder) -> None:
+def test_keys_of_one_folder_are_opened_by_deriving_once(keys: KeyStore) -> None:
     """They share salt and cost, never a nonce."""
     for name in ("timestamp", "snapshot"):
         keys.create(name)
@@ -63,37 +63,37 @@ def test_keys_of_one_folder_are_opened_by_deriving_once(keys: KeyFolder) -> None
     assert first["box"][:48] != second["box"][:48]
 
 
-def test_wrong_passphrase(keys: KeyFolder) -> None:
+def test_wrong_passphrase(keys: KeyStore) -> None:
     """The text shows neither passphrase."""
     keys.create("timestamp")
     path = keys.folder / "timestamp.json"
 
     with pytest.raises(ConfigError) as caught:
-        KeyFolder(keys.folder, passphrase=Passphrase(b"tr0ub4dor and three")).load("timestamp")
+        KeyStore(keys.folder, passphrase=Passphrase(b"tr0ub4dor and three")).load("timestamp")
     hint = "name the file that holds it with: export SKERRY_PASSPHRASE_FILE=FILE"
     assert f"{path}: the passphrase does not open the key, {hint}" == caught.value.text
     assert "Passphrase()" == repr(Passphrase(TEXT))
 
 
-def test_no_passphrase(keys: KeyFolder) -> None:
+def test_no_passphrase(keys: KeyStore) -> None:
     """The text says how to give it."""
     keys.create("timestamp")
 
     with pytest.raises(
         ConfigError, match=r"timestamp.json is sealed and there is no passphrase, name .* SKERRY_PASSPHRASE_FILE=FILE$"
     ):
-        KeyFolder(keys.folder).load("timestamp")
+        KeyStore(keys.folder).load("timestamp")
 
 
-def test_passphrase_from_the_environment(keys: KeyFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passphrase_from_the_environment(keys: KeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that services and scripts need nobody at a keyboard."""
     made = keys.create("timestamp")
     monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(_passphrase_file(tmp_path / "passphrase")))
 
-    assert made.public == KeyFolder(keys.folder).load("timestamp").public
+    assert made.public == KeyStore(keys.folder).load("timestamp").public
 
 
-def test_passphrase_and_key_from_systemd(keys: KeyFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passphrase_and_key_from_systemd(keys: KeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Credentials lie in a folder of their own, whose modes are systemd's business."""
     made = keys.create("timestamp")
     credentials = tmp_path / "credentials"
@@ -102,18 +102,18 @@ def test_passphrase_and_key_from_systemd(keys: KeyFolder, tmp_path: Path, monkey
     (keys.folder / "timestamp.json").rename(credentials / "skerry.timestamp")
     (credentials / "skerry.timestamp").chmod(0o440)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
-    lent = KeyFolder(tmp_path / "nowhere")
+    lent = KeyStore(tmp_path / "nowhere")
 
     assert made.public == lent.load("timestamp").public
     assert ("timestamp",) == lent.names() == lent.names_for("timestamp")
 
 
-def test_key_from_the_environment(keys: KeyFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_key_from_the_environment(keys: KeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file's content, under the key's name in capitals; what is wrong with it is said without it."""
     made = keys.create("tenant.acme-shop")
     content = (keys.folder / "tenant.acme-shop.json").read_text()
     monkeypatch.setenv("SKERRY_KEY_TENANT_ACME_SHOP", content)
-    lent = KeyFolder(tmp_path / "nowhere", passphrase=Passphrase(TEXT))
+    lent = KeyStore(tmp_path / "nowhere", passphrase=Passphrase(TEXT))
     found = lent.load("tenant.acme-shop").public
     monkeypatch.setenv("SKERRY_KEY_TENANT_ACME_SHOP", content[:99])
 
@@ -124,18 +124,18 @@ def test_key_from_the_environment(keys: KeyFolder, tmp_path: Path, monkeypatch: 
 
 def test_plain_key_is_sealed_later(tmp_path: Path) -> None:
     """Once; the key stays the same."""
-    made = KeyFolder(tmp_path / "keys").create("timestamp")
-    keys = KeyFolder(tmp_path / "keys", passphrase=Passphrase(TEXT))
+    made = KeyStore(tmp_path / "keys").create("timestamp")
+    keys = KeyStore(tmp_path / "keys", passphrase=Passphrase(TEXT))
 
     assert keys.seal("timestamp")
     assert not keys.seal("timestamp")
-    assert made.public == KeyFolder(keys.folder, passphrase=Passphrase(TEXT)).load("timestamp").public
+    assert made.public == KeyStore(keys.folder, passphrase=Passphrase(TEXT)).load("timestamp").public
     assert 0o600 == (keys.folder / "timestamp.json").stat().st_mode & 0o777
 
 
 def test_sealing_without_a_passphrase(tmp_path: Path) -> None:
     """There is nothing to seal with."""
-    keys = KeyFolder(tmp_path / "keys")
+    keys = KeyStore(tmp_path / "keys")
     keys.create("timestamp")
 
     with pytest.raises(ConfigError, match=r"no passphrase to seal with, name one with: --passphrase-file FILE$"):
@@ -172,7 +172,7 @@ def test_sealed_file_cannot_ask_for_more_than_a_machine_has(field: str, value: i
     sealed = msgspec.to_builtins(Passphrase(TEXT).seal(bytes(32)))
 
     with pytest.raises(msgspec.ValidationError):
-        msgspec.convert(sealed | {field: value}, SealedSeed)
+        msgspec.convert(sealed | {field: value}, EncryptedSeed)
 
 
 def test_default_cost_is_libsodiums_moderate(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,13 @@ import pytest
 from nacl.signing import VerifyKey
 
 from edge.errors import ConfigError, StorageError
-from edge.publish.keys import CustodySigner, KeyFolder
+from edge.publish.keys import KeyStore, TufSigner
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> KeyFolder:
+def keys(tmp_path: Path) -> KeyStore:
     """A folder that does not exist yet."""
-    return KeyFolder(tmp_path / "keys")
+    return KeyStore(tmp_path / "keys")
 
 
 def _seed(path: Path) -> str:
@@ -24,7 +24,7 @@ def _seed(path: Path) -> str:
     return seed
 
 
-def test_created_key_can_be_loaded(keys: KeyFolder) -> None:
+def test_created_key_can_be_loaded(keys: KeyStore) -> None:
     """What was made is what is found later."""
     made = keys.create("timestamp")
     loaded = keys.load("timestamp")
@@ -33,7 +33,7 @@ def test_created_key_can_be_loaded(keys: KeyFolder) -> None:
     VerifyKey(made.public).verify(b"message", loaded.sign(b"message"))
 
 
-def test_created_key_is_for_its_owner_only(keys: KeyFolder) -> None:
+def test_created_key_is_for_its_owner_only(keys: KeyStore) -> None:
     """Whatever the umask says."""
     before = os.umask(0)
     try:
@@ -45,7 +45,7 @@ def test_created_key_is_for_its_owner_only(keys: KeyFolder) -> None:
     assert [0o600] == [stat.S_IMODE(path.stat().st_mode) for path in keys.folder.iterdir()]
 
 
-def test_existing_key_is_never_replaced(keys: KeyFolder) -> None:
+def test_existing_key_is_never_replaced(keys: KeyStore) -> None:
     """A key that is lost cannot be made again."""
     made = keys.create("root-1")
 
@@ -56,7 +56,7 @@ def test_existing_key_is_never_replaced(keys: KeyFolder) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
-def test_key_that_others_can_reach_is_refused(keys: KeyFolder, mode: int) -> None:
+def test_key_that_others_can_reach_is_refused(keys: KeyStore, mode: int) -> None:
     """The text says which command mends it."""
     keys.create("timestamp")
     path = keys.folder / "timestamp.json"
@@ -68,7 +68,7 @@ def test_key_that_others_can_reach_is_refused(keys: KeyFolder, mode: int) -> Non
     assert expected == caught.value.text
 
 
-def test_folder_that_others_can_reach_is_refused(keys: KeyFolder) -> None:
+def test_folder_that_others_can_reach_is_refused(keys: KeyStore) -> None:
     """Whoever can write in it can swap keys."""
     keys.create("timestamp")
     keys.folder.chmod(0o755)
@@ -77,7 +77,7 @@ def test_folder_that_others_can_reach_is_refused(keys: KeyFolder) -> None:
         keys.load("timestamp")
 
 
-def test_missing_key(keys: KeyFolder) -> None:
+def test_missing_key(keys: KeyStore) -> None:
     """Only its owner can bring it back."""
     keys.create("root-1")
 
@@ -96,7 +96,7 @@ DAMAGES: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damaged_key_is_refused_without_a_word_of_it(keys: KeyFolder, damage: str) -> None:
+def test_damaged_key_is_refused_without_a_word_of_it(keys: KeyStore, damage: str) -> None:
     """Errors end in logs."""
     keys.create("timestamp")
     path = keys.folder / "timestamp.json"
@@ -108,22 +108,22 @@ def test_damaged_key_is_refused_without_a_word_of_it(keys: KeyFolder, damage: st
     assert seed[:8] not in caught.value.text
 
 
-def test_key_hides_its_seed(keys: KeyFolder) -> None:
+def test_key_hides_its_seed(keys: KeyStore) -> None:
     """In a traceback or a log a key shows its public half alone."""
     key = keys.create("timestamp")
     seed = _seed(keys.folder / "timestamp.json")
 
     assert f"PrivateKey(role='timestamp', public='{key.public.hex()}')" == repr(key)
-    assert seed not in repr(vars(CustodySigner(key)))
+    assert seed not in repr(vars(TufSigner(key)))
 
 
-def test_signer_from_uri(keys: KeyFolder) -> None:
+def test_signer_from_uri(keys: KeyStore) -> None:
     """The way python-tuf's own tools name a key."""
-    public = CustodySigner(keys.create("timestamp")).public_key
-    other = CustodySigner(keys.create("snapshot")).public_key
+    public = TufSigner(keys.create("timestamp")).public_key
+    other = TufSigner(keys.create("snapshot")).public_key
     uri = f"skerry-key:{keys.folder}/timestamp.json"
-    signer = CustodySigner.from_priv_key_uri(uri, public)
+    signer = TufSigner.from_priv_key_uri(uri, public)
 
     public.verify_signature(signer.sign(b"metadata"), b"metadata")
     with pytest.raises(ConfigError, match=r"timestamp.json is not the key [0-9a-f]{64}, restore that with: cp"):
-        CustodySigner.from_priv_key_uri(uri, other)
+        TufSigner.from_priv_key_uri(uri, other)

@@ -7,7 +7,7 @@ import pytest
 from nacl.pwhash import argon2id
 
 from edge.errors import ConfigError, StorageError
-from edge.publish.keys import KeyFolder, Passphrase, change_passphrase
+from edge.publish.keys import KeyStore, Passphrase, change_passphrase
 from edge.publish.keys import encryption as sealing
 from tests.dying import DiedError, dying_after
 
@@ -25,7 +25,7 @@ def cheap_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Three keys under the old passphrase."""
-    keys = KeyFolder(tmp_path / "keys", passphrase=OLD)
+    keys = KeyStore(tmp_path / "keys", passphrase=OLD)
     for role in ROLES:
         keys.create(role)
     return keys.folder
@@ -36,7 +36,7 @@ def opened(folder: Path, passphrase: Passphrase) -> list[bytes]:
     found = []
     for role in ROLES:
         try:
-            found.append(KeyFolder(folder, passphrase=passphrase).load(role).public)
+            found.append(KeyStore(folder, passphrase=passphrase).load(role).public)
         except ConfigError:
             continue
     return found
@@ -81,7 +81,7 @@ def test_death_while_a_file_is_written(folder: Path) -> None:
     """What was left is gone when the change is complete, and is never taken for a key."""
     before = opened(folder, OLD)
     (folder / ".unfinished-7-timestamp.json").write_bytes((folder / "timestamp.json").read_bytes()[:100])
-    assert ROLES == KeyFolder(folder, passphrase=OLD).names()
+    assert ROLES == KeyStore(folder, passphrase=OLD).names()
 
     assert ROLES == change_passphrase(folder, OLD, NEW)
     assert (before, []) == (opened(folder, NEW), opened(folder, OLD))
@@ -104,7 +104,7 @@ def test_publishers_keys_are_changed_in_turn(folder: Path) -> None:
 
 def test_wrong_passphrase_changes_nothing(folder: Path) -> None:
     """Also when it opens all but one."""
-    KeyFolder(folder, passphrase=THIRD).create("targets")
+    KeyStore(folder, passphrase=THIRD).create("targets")
     before = {path: path.read_bytes() for path in folder.iterdir()}
 
     with pytest.raises(ConfigError) as caught:
@@ -119,7 +119,7 @@ def test_wrong_passphrase_changes_nothing(folder: Path) -> None:
 def test_plain_key_stays_plain(folder: Path) -> None:
     """Sealing is another command's business."""
     (folder / "timestamp.json").unlink()
-    KeyFolder(folder).create("timestamp")
+    KeyStore(folder).create("timestamp")
     plain = (folder / "timestamp.json").read_bytes()
 
     assert ROLES[:2] == change_passphrase(folder, OLD, NEW)
@@ -138,7 +138,7 @@ def test_damaged_key_changes_nothing(folder: Path) -> None:
 
 def test_publisher_goes_on_while_keys_are_sealed_twice(folder: Path) -> None:
     """It holds the old passphrase and reads its keys again at every signature."""
-    keys = KeyFolder(folder, passphrase=OLD)
+    keys = KeyStore(folder, passphrase=OLD)
     before = keys.load("timestamp").public
     with pytest.raises(DiedError):
         change_passphrase(folder, OLD, NEW, on_step=dying_after(len(ROLES) - 1))

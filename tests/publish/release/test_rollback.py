@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from edge.errors import ConfigError, RefusedError
-from edge.publish.compile import Prepared, seal_island
+from edge.publish.compile import Prepared, sign_island
 from edge.publish.release import roll_back
 from edge.publish.release.rollback import RolledBack
-from edge.publish.release.rollout import Who, staged
+from edge.publish.release.rollout import RolloutTarget, staged
 from edge.publish.repository import Repository
 from edge.records import Island, SnippetDocument
 from edge.trust import open_stored_island
@@ -29,10 +29,10 @@ class Author:
         self.repository.init(now=now, tenants=[DROP.tenant])
         self.prepared, self.now = pen.prepared, now
 
-    def publish(self, answer: str, *, who: Who | None = None) -> None:
+    def publish(self, answer: str, *, who: RolloutTarget | None = None) -> None:
         """The next revision."""
         key, prepared = self.repository.tenant_key(DROP.tenant), _answering(self.prepared, answer)
-        sealer = lambda revision: seal_island(prepared, revision=revision, signer=key, now=self.now)  # noqa: E731
+        sealer = lambda revision: sign_island(prepared, revision=revision, signer=key, now=self.now)  # noqa: E731
         if who is not None:
             sealer = staged(sealer, who, state=self.repository.state(), name=DROP)
         self.repository.publish_island(DROP, sealer, now=self.now)
@@ -94,7 +94,7 @@ def test_named_revision(author: Author) -> None:
 
 def test_staged_revision_goes_back_to_what_everybody_has(author: Author) -> None:
     """A stage that went wrong leaves nothing behind."""
-    author.publish("third", who=Who(10, ()))
+    author.publish("third", who=RolloutTarget(10, ()))
 
     assert RolledBack(revision=4, content_of=2) == author.roll_back()
     assert (4, "second") == author.published()

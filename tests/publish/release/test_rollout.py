@@ -6,42 +6,44 @@ from datetime import datetime
 import pytest
 
 from edge.errors import RefusedError
-from edge.publish.release import read_who, restage
-from edge.publish.release.rollout import Who, staged
-from edge.publish.repository import Repository, Sealed, target_custom
-from edge.records import IslandName, Stage
+from edge.publish.release import read_rollout_target, widen_rollout
+from edge.publish.release.rollout import RolloutTarget, staged
+from edge.publish.repository import Repository, SignedIsland, target_custom
+from edge.records import IslandName, Rollout
 from tests.publish.conftest import DROP
 
-Seal = Callable[..., Callable[[int], Sealed]]
+Seal = Callable[..., Callable[[int], SignedIsland]]
 
 TEXTS = {
-    "10%": Who(10, ()),
-    "pop-ams-1": Who(0, ("pop-ams-1",)),
-    "25%, pop-1, pop-2, pop-1": Who(25, ("pop-1", "pop-2")),
+    "10%": RolloutTarget(10, ()),
+    "pop-ams-1": RolloutTarget(0, ("pop-ams-1",)),
+    "25%, pop-1, pop-2, pop-1": RolloutTarget(25, ("pop-1", "pop-2")),
     "everybody": None,
 }
 
 
 @pytest.mark.parametrize(("text", "who"), TEXTS.items(), ids=TEXTS.keys())
-def test_who_is_read(text: str, who: Who | None) -> None:
+def test_who_is_read(text: str, who: RolloutTarget | None) -> None:
     """As an operator writes it."""
-    assert who == read_who(text)
+    assert who == read_rollout_target(text)
 
 
 @pytest.mark.parametrize("text", ["", "100%", "-1%", "10 %", "10%,,pop", "pop 1"])
 def test_who_is_refused(text: str) -> None:
     """What cannot be meant is not guessed at."""
     with pytest.raises(RefusedError, match="says nobody, expected 0% to 99%, names of PoPs, or 'everybody', as in: "):
-        read_who(text)
+        read_rollout_target(text)
 
 
-def stage_of(repository: Repository, name: IslandName = DROP) -> tuple[int, Stage | None]:
+def stage_of(repository: Repository, name: IslandName = DROP) -> tuple[int, Rollout | None]:
     """Revision and stage that PoPs are told."""
     custom = target_custom(repository.state().tenants[name.tenant].targets[name.target_path])
     return custom.revision, custom.stage
 
 
-def publish_staged(repository: Repository, seal: Callable[[int], Sealed], who: Who, now: datetime) -> None:
+def publish_staged(
+    repository: Repository, seal: Callable[[int], SignedIsland], who: RolloutTarget, now: datetime
+) -> None:
     """The next revision of the drop, for some."""
     repository.publish_island(DROP, staged(seal, who, state=repository.state(), name=DROP), now=now)
 
@@ -49,7 +51,7 @@ def publish_staged(repository: Repository, seal: Callable[[int], Sealed], who: W
 def test_staged_revision_names_what_others_keep(repository: Repository, seal: Seal, now: datetime) -> None:
     """The revision before, by its hash; its file is still in the repository."""
     first = repository.publish_island(DROP, seal("old"), now=now)
-    publish_staged(repository, seal("new"), Who(10, ("pop-1",)), now)
+    publish_staged(repository, seal("new"), RolloutTarget(10, ("pop-1",)), now)
     revision, stage = stage_of(repository)
 
     assert stage is not None
@@ -61,7 +63,7 @@ def test_staged_revision_names_what_others_keep(repository: Repository, seal: Se
 
 def test_second_stage_keeps_what_everybody_has(repository: Repository, seal: Seal, now: datetime) -> None:
     """A staged revision that was replaced before everybody had it is nobody's fallback."""
-    for who in (None, Who(10, ()), Who(20, ())):
+    for who in (None, RolloutTarget(10, ()), RolloutTarget(20, ())):
         if who is None:
             repository.publish_island(DROP, seal(), now=now)
         else:
@@ -75,11 +77,11 @@ def test_second_stage_keeps_what_everybody_has(repository: Repository, seal: Sea
 def test_restage_changes_the_role_and_not_the_island(repository: Repository, seal: Seal, now: datetime) -> None:
     """Wider, then everybody: the same revision, no new file."""
     repository.publish_island(DROP, seal(), now=now)
-    publish_staged(repository, seal(), Who(10, ()), now)
+    publish_staged(repository, seal(), RolloutTarget(10, ()), now)
     files = set((repository.folder / "targets").rglob("*"))
-    wider = restage(repository, DROP, Who(50, ()), now=now)
+    wider = widen_rollout(repository, DROP, RolloutTarget(50, ()), now=now)
     _, stage = stage_of(repository)
-    restage(repository, DROP, None, now=now)
+    widen_rollout(repository, DROP, None, now=now)
 
     assert stage is not None
     assert (2, 50, 1) == (wider, stage.percent, stage.previous.revision)
@@ -90,11 +92,11 @@ def test_restage_changes_the_role_and_not_the_island(repository: Repository, sea
 def test_nothing_to_stage_over(repository: Repository, seal: Seal, now: datetime) -> None:
     """A first revision has nobody who could keep another, and a withdrawn island leaves nothing to keep."""
     with pytest.raises(RefusedError, match="'acme/drop' is not published, so there is nothing that others could keep"):
-        publish_staged(repository, seal(), Who(10, ()), now)
+        publish_staged(repository, seal(), RolloutTarget(10, ()), now)
     repository.publish_island(DROP, seal(), now=now)
     repository.withdraw(DROP, why="wrong price", now=now)
     with pytest.raises(RefusedError, match="'acme/drop' is not published, so there is nothing that others could keep"):
-        publish_staged(repository, seal(), Who(10, ()), now)
+        publish_staged(repository, seal(), RolloutTarget(10, ()), now)
 
 
 def test_restage_of_what_everybody_has(repository: Repository, seal: Seal, now: datetime) -> None:
@@ -105,6 +107,6 @@ def test_restage_of_what_everybody_has(repository: Repository, seal: Seal, now: 
         "skerry island rollback acme/drop"
     )
     with pytest.raises(RefusedError) as caught:
-        restage(repository, DROP, Who(10, ()), now=now)
+        widen_rollout(repository, DROP, RolloutTarget(10, ()), now=now)
 
     assert expected == caught.value.text

@@ -10,13 +10,13 @@ from tuf.api.metadata import Metadata, Root
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.publish.release import repository_status
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository, SignedIsland
 from edge.records import IslandName
 from edge.trust import TrustedMetadata
 
 DROP = IslandName("acme", "drop")
 
-Sealer = Callable[[int], Sealed]
+Sealer = Callable[[int], SignedIsland]
 ReferenceRead = Callable[[Path, IslandName], bytes | None]
 PopRefresh = Callable[[Path, TrustedMetadata, datetime], None]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository, SignedIsland
 from edge.records import IslandName
 from edge.trust import TrustedMetadata
 from tests.dying import DiedError, dying_after
@@ -15,7 +15,7 @@ DROP = IslandName("acme", "drop")
 STEPS_MAX = 40
 """More than any change has; a test that needs more does not end."""
 
-Sealer = Callable[[int], Sealed]
+Sealer = Callable[[int], SignedIsland]
 
 
 def _change(repository: Repository, kind: str, seal: Sealer, now: datetime) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from edge.errors import RefusedError, StorageError
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository, SignedIsland
 from edge.publish.signing import replace_online_keys, set_keys
 from edge.records import IslandName
 from edge.trust import Ed25519Key, TrustedMetadata
@@ -17,7 +17,7 @@ from tests.dying import DiedError, dying_after
 DROP = IslandName("acme", "drop")
 
 PopRefresh = Callable[[Path, TrustedMetadata, datetime], None]
-Sealer = Callable[[int], Sealed]
+Sealer = Callable[[int], SignedIsland]
 
 
 def _fresh_key(repository: Repository, role: str) -> Ed25519Key:

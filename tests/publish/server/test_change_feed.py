@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from edge.errors import StorageError
-from edge.publish.repository import Repository, Sealed
-from edge.publish.server import Feed
+from edge.publish.repository import Repository, SignedIsland
+from edge.publish.server import ChangeFeed
 from edge.publish.server.change_feed import TIMESTAMP_PATH
 from edge.publish.signing import reissue_root
 from edge.records import Bundle, IslandName
@@ -15,14 +15,14 @@ from edge.trust import Ed25519Key
 
 DROP = IslandName("acme", "drop")
 
-Sealer = Callable[[int], Sealed]
+Sealer = Callable[[int], SignedIsland]
 
 
 @pytest.fixture
-def feed(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> Feed:
+def feed(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> ChangeFeed:
     """A feed that has seen one published island."""
     repository.publish_island(DROP, seal(), now=now)
-    feed = Feed(repository.home)
+    feed = ChangeFeed(repository.home)
     feed.poll()
     return feed
 
@@ -33,12 +33,12 @@ def _shape(bundle: Bundle | None) -> list[str]:
     return [path if "targets/" not in path else "targets/…" + path.partition(".")[2] for path in bundle.files]
 
 
-def test_unchanged_repository(feed: Feed) -> None:
+def test_unchanged_repository(feed: ChangeFeed) -> None:
     """There is nothing to say twice."""
     assert feed.poll() is None
 
 
-def test_greeting_of_a_server_that_just_started(feed: Feed) -> None:
+def test_greeting_of_a_server_that_just_started(feed: ChangeFeed) -> None:
     """The top of the state; a PoP has the rest, or fetches it."""
     assert [TIMESTAMP_PATH, "metadata/3.snapshot.json"] == _shape(feed.greeting)
 
@@ -47,10 +47,10 @@ def test_root_that_is_being_written_is_not_one(repository: Repository) -> None:
     """Its writer, of another process, may be anywhere."""
     (repository.metadata / ".unfinished-7-2.root.json").touch()
 
-    assert [TIMESTAMP_PATH, "metadata/2.snapshot.json"] == _shape(Feed(repository.home).poll())
+    assert [TIMESTAMP_PATH, "metadata/2.snapshot.json"] == _shape(ChangeFeed(repository.home).poll())
 
 
-def test_roots_after_a_new_root_of_trust_are_pushed(feed: Feed, repository: Repository, now: datetime) -> None:
+def test_roots_after_a_new_root_of_trust_are_pushed(feed: ChangeFeed, repository: Repository, now: datetime) -> None:
     """That one leaves a gap in the versions, which is no end."""
     key = Ed25519Key.from_raw(repository.keys.create("root-2").public)
     with repository.change(now) as change:
@@ -63,7 +63,7 @@ def test_roots_after_a_new_root_of_trust_are_pushed(feed: Feed, repository: Repo
     assert [TIMESTAMP_PATH, "metadata/4.root.json"] == _shape(feed.poll())
 
 
-def test_new_timestamp_is_a_heartbeat(feed: Feed, repository: Repository, now: datetime) -> None:
+def test_new_timestamp_is_a_heartbeat(feed: ChangeFeed, repository: Repository, now: datetime) -> None:
     """Nothing but the timestamp is sent, and later comers get the new one too."""
     repository.renew(now=now + timedelta(seconds=15))
     bundle = feed.poll()
@@ -74,7 +74,7 @@ def test_new_timestamp_is_a_heartbeat(feed: Feed, repository: Repository, now: d
 
 
 def test_published_island_is_complete(
-    feed: Feed, repository: Repository, seal: Callable[..., Sealer], now: datetime
+    feed: ChangeFeed, repository: Repository, seal: Callable[..., Sealer], now: datetime
 ) -> None:
     """A PoP that follows needs no further request; nor does one that comes later."""
     repository.publish_island(DROP, seal("new"), now=now)
@@ -90,14 +90,14 @@ def test_published_island_is_complete(
     assert list(bundle.files) == list(feed.greeting.files)
 
 
-def test_withdrawn_island(feed: Feed, repository: Repository, now: datetime) -> None:
+def test_withdrawn_island(feed: ChangeFeed, repository: Repository, now: datetime) -> None:
     """The tenant's role says it; there is no island to send."""
     repository.withdraw(DROP, why="wrong price", now=now)
 
     assert [TIMESTAMP_PATH, "metadata/3.acme.json", "metadata/4.snapshot.json"] == _shape(feed.poll())
 
 
-def test_added_tenant(feed: Feed, repository: Repository, now: datetime) -> None:
+def test_added_tenant(feed: ChangeFeed, repository: Repository, now: datetime) -> None:
     """The delegation, the new role and its keys."""
     repository.init(now=now, tenants=["bob"])
 
@@ -107,7 +107,7 @@ def test_added_tenant(feed: Feed, repository: Repository, now: datetime) -> None
 
 
 def test_changes_between_two_looks(
-    feed: Feed, repository: Repository, seal: Callable[..., Sealer], now: datetime
+    feed: ChangeFeed, repository: Repository, seal: Callable[..., Sealer], now: datetime
 ) -> None:
     """Only the newest state is sent, with every island that is new in it."""
     tour = IslandName("acme", "tour")
@@ -122,7 +122,7 @@ def test_changes_between_two_looks(
 
 
 def test_island_that_does_not_fit(
-    feed: Feed,
+    feed: ChangeFeed,
     repository: Repository,
     seal: Callable[..., Sealer],
     now: datetime,
@@ -135,7 +135,7 @@ def test_island_that_does_not_fit(
     assert [TIMESTAMP_PATH, "metadata/3.acme.json", "metadata/4.snapshot.json"] == _shape(feed.poll())
 
 
-def test_unreadable_repository(feed: Feed, repository: Repository, now: datetime) -> None:
+def test_unreadable_repository(feed: ChangeFeed, repository: Repository, now: datetime) -> None:
     """It is said every time, the state before stays, and the first look after the repair goes on."""
     before = feed.timestamp
     path = repository.metadata / "timestamp.json"

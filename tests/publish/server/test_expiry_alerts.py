@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from edge.publish.repository import Repository
 from edge.publish.server import PublisherServer
-from edge.publish.server.expiry_alerts import ExpiryWatch
+from edge.publish.server.expiry_alerts import ExpiryAlerts
 from tests.waiting import until
 
 ACME = "acme: expires in 9 days, run: skerry keys renew acme"
@@ -27,7 +27,7 @@ def _take_acmes_key_away(repository: Repository) -> None:
 def test_once_a_day_from_well_before(repository: Repository, now: datetime) -> None:
     """At the first look and every day after; not at every signature of the timestamp."""
     _take_acmes_key_away(repository)
-    watch, start = ExpiryWatch(repository), now + timedelta(days=20, hours=1)
+    watch, start = ExpiryAlerts(repository), now + timedelta(days=20, hours=1)
     with capture_logs() as lines:
         for hours in (0, 1, 23, 25, 26):
             repository.renew(now=start + timedelta(hours=hours))
@@ -39,7 +39,7 @@ def test_once_a_day_from_well_before(repository: Repository, now: datetime) -> N
 def test_nothing_to_say(repository: Repository, now: datetime) -> None:
     """What the publisher renews alone is nobody's business."""
     with capture_logs() as lines:
-        ExpiryWatch(repository).look(now)
+        ExpiryAlerts(repository).look(now)
 
     assert [] == lines
 
@@ -47,7 +47,7 @@ def test_nothing_to_say(repository: Repository, now: datetime) -> None:
 def test_clock_that_was_set_back(repository: Repository, now: datetime) -> None:
     """It does not silence the watch until it has caught up."""
     _take_acmes_key_away(repository)
-    watch = ExpiryWatch(repository)
+    watch = ExpiryAlerts(repository)
     watch.look(now + timedelta(days=400))
     repository.renew(now=now + timedelta(days=21))
     with capture_logs() as lines:
@@ -60,7 +60,7 @@ def test_repository_that_cannot_be_read(repository: Repository, now: datetime) -
     """That nobody is warned is itself worth a line; the server goes on."""
     (repository.metadata / "1.acme.json").write_bytes(b"{}")
     with capture_logs() as lines:
-        ExpiryWatch(repository).look(now)
+        ExpiryAlerts(repository).look(now)
 
     (line,) = lines
     assert ("error", "nobody is warned of roles that expire") == (line["log_level"], line["event"])

@@ -15,7 +15,7 @@ import pytest
 from yarl import URL
 
 from edge.errors import ConfigError
-from edge.publish.repository import Repository, Sealed
+from edge.publish.repository import Repository, SignedIsland
 from edge.publish.server import PublisherServer
 from edge.publish.server.change_feed import TIMESTAMP_PATH
 from edge.records import Bundle, IslandName
@@ -24,10 +24,10 @@ from tests.daemon.conftest import running_publisher
 
 DROP = IslandName("acme", "drop")
 
-Sealer = Callable[[int], Sealed]
+Sealer = Callable[[int], SignedIsland]
 
 
-class Running:
+class Pop:
     """A server and a client session."""
 
     def __init__(self, url: str, server: PublisherServer, session: aiohttp.ClientSession) -> None:
@@ -41,7 +41,7 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def _running(repository: Repository, **settings: Any) -> AsyncIterator[Running]:
+async def _running(repository: Repository, **settings: Any) -> AsyncIterator[Pop]:
     arguments: dict[str, Any] = {"host": "127.0.0.1", "port": 0, "timestamp_interval_s": 60.0}
     server = PublisherServer(home=repository.home, **(arguments | settings))
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -52,14 +52,14 @@ async def _running(repository: Repository, **settings: Any) -> AsyncIterator[Run
         if ready.cancelled():
             await run
         async with aiohttp.ClientSession() as session:
-            yield Running(await ready, server, session)
+            yield Pop(await ready, server, session)
     finally:
         server.request_stop()
         await asyncio.wait({run})
 
 
 @pytest.fixture
-async def running(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> AsyncIterator[Running]:
+async def running(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> AsyncIterator[Pop]:
     """A server of a repository with one island."""
     await asyncio.to_thread(repository.publish_island, DROP, seal(), now=now)
     async with _running(repository) as running:
@@ -71,13 +71,13 @@ def _version(bundle: Bundle) -> int:
     return version
 
 
-async def test_live(running: Running) -> None:
+async def test_live(running: Pop) -> None:
     """The loop turns."""
     async with running.session.get(f"{running.url}/livez") as response:
         assert (200, "live\n") == (response.status, await response.text())
 
 
-async def test_repository_files(running: Running, repository: Repository, seal: Callable[..., Sealer]) -> None:
+async def test_repository_files(running: Pop, repository: Repository, seal: Callable[..., Sealer]) -> None:
     """Every file as it lies on disk; what is named by its hash may be kept for ever, the rest not."""
     sealed = seal()(1)
     target = f"targets/acme/{hashlib.sha256(sealed.data).hexdigest()}.drop.island"
@@ -108,7 +108,7 @@ NOT_SERVED = {
 
 
 @pytest.mark.parametrize("case", NOT_SERVED)
-async def test_what_is_not_served(running: Running, case: str) -> None:
+async def test_what_is_not_served(running: Pop, case: str) -> None:
     """Whatever is not the repository's own is not there, and nobody may remember that for long."""
     url = URL(f"{running.url}/{NOT_SERVED[case]}", encoded=True)
     async with running.session.get(url) as response:
@@ -116,7 +116,7 @@ async def test_what_is_not_served(running: Running, case: str) -> None:
         assert "Cache-Control" not in response.headers
 
 
-async def test_connecting_gives_the_state(running: Running) -> None:
+async def test_connecting_gives_the_state(running: Pop) -> None:
     """At once, before anything changes."""
     async with running.bundles() as bundles:
         bundle = await anext(bundles)
@@ -125,7 +125,7 @@ async def test_connecting_gives_the_state(running: Running) -> None:
 
 
 async def test_publication_is_pushed(
-    running: Running, repository: Repository, seal: Callable[..., Sealer], now: datetime
+    running: Pop, repository: Repository, seal: Callable[..., Sealer], now: datetime
 ) -> None:
     """From another process's change of the disk to the subscriber, with the island's bytes."""
     async with running.bundles() as bundles:
@@ -140,7 +140,7 @@ async def test_publication_is_pushed(
 
 
 async def test_later_subscriber_gets_what_changed_last(
-    running: Running, repository: Repository, seal: Callable[..., Sealer], now: datetime
+    running: Pop, repository: Repository, seal: Callable[..., Sealer], now: datetime
 ) -> None:
     """A PoP that reconnects right after a publication needs no further request."""
     async with running.bundles() as bundles:
@@ -174,7 +174,7 @@ async def test_timestamp_is_signed_at_the_start(repository: Repository) -> None:
 
 
 async def test_slow_subscriber_gets_the_newest_state(
-    running: Running, repository: Repository, seal: Callable[..., Sealer], now: datetime
+    running: Pop, repository: Repository, seal: Callable[..., Sealer], now: datetime
 ) -> None:
     """Ten large publications while it reads nothing: afterwards it gets far fewer, and the last of them."""
     async with running.bundles() as slow, running.bundles() as quick:
@@ -191,7 +191,7 @@ async def test_slow_subscriber_gets_the_newest_state(
     assert len(received) < 6
 
 
-async def test_stop_ends_streams_at_once(running: Running) -> None:
+async def test_stop_ends_streams_at_once(running: Pop) -> None:
     """Left to itself, aiohttp would wait for subscribers until its shutdown timeout."""
     async with running.bundles() as bundles:
         await anext(bundles)
@@ -204,7 +204,7 @@ async def test_stop_ends_streams_at_once(running: Running) -> None:
 
 
 async def test_unreadable_repository_keeps_the_state_before(
-    running: Running, repository: Repository, seal: Callable[..., Sealer], now: datetime
+    running: Pop, repository: Repository, seal: Callable[..., Sealer], now: datetime
 ) -> None:
     """Subscribers stay connected, and get the next good state."""
     path = repository.metadata / "timestamp.json"
@@ -220,7 +220,7 @@ async def test_unreadable_repository_keeps_the_state_before(
             pass
 
 
-async def test_port_in_use(running: Running, repository: Repository) -> None:
+async def test_port_in_use(running: Pop, repository: Repository) -> None:
     """The text ends with the command that takes another."""
     port = int(running.url.rpartition(":")[2])
     expected = f"port {port} on 127.0.0.1 is in use, choose another with: skerry publisher serve --port PORT"

@@ -10,7 +10,7 @@ import pytest
 from edge.config import asset_folder
 from edge.errors import ConfigError, RefusedError
 from edge.publish.source import Finding, errors_in, lint_draft, read_island
-from edge.publish.source.island_file import FILE_MAX_BYTES, Draft, parse_island
+from edge.publish.source.island_file import FILE_MAX_BYTES, IslandDraft, parse_island
 from edge.records import Automation
 from edge.triage import Triage
 
@@ -311,7 +311,7 @@ def test_source_of_a_good_island(island_text: str) -> None:
 
 def test_source_of_a_faulty_island(island_text: str) -> None:
     """Whoever skips the check is told to run it."""
-    draft: Draft = parse_island(island_text.replace("title", "titel").encode(), path="drop.toml")
+    draft: IslandDraft = parse_island(island_text.replace("title", "titel").encode(), path="drop.toml")
 
     with pytest.raises(RefusedError, match=r"^drop.toml does not follow the island format, run: skerry island check$"):
         draft.source()

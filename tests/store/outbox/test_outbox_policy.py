@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge.errors import Reason, RefusedError
-from edge.records import Callback, Priority, TicketState
+from edge.records import DeskEvent, Priority, TicketState
 from edge.store.files import DamagedError
 from edge.store.outbox import Bounds, Outbox, OutboxEntry, Parcel, read_payload, read_rows, retry_all_held, retry_ticket
 from edge.store.outbox.schema import _SCHEMA_1, _SCHEMA_2
@@ -204,9 +204,9 @@ def test_migration_that_dies_is_made_again(state: Path, monkeypatch: pytest.Monk
         assert ids(outbox) == ["b", "a"]
 
 
-def report(number: int, state: TicketState, reply: str = "") -> Callback:
+def report(number: int, state: TicketState, reply: str = "") -> DeskEvent:
     """What a desk says of ticket a."""
-    return Callback(id=str(number), ticket="a", state=state, reply=reply)
+    return DeskEvent(id=str(number), ticket="a", state=state, reply=reply)
 
 
 def test_progress_of_a_ticket(state: Path) -> None:

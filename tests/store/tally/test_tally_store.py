@@ -9,14 +9,14 @@ import pytest
 
 from edge.errors import StorageError
 from edge.store.tally import TallyBounds, TallyStore
-from edge.tally import Contact, ContactState, Counts, Key, Opened
+from edge.tally import Contact, ContactState, CountKey, Counts, TicketRecord
 
 HOUR_S = 3_600
 
 
 def counts(*hours: int, count: int = 1, island: str = "acme/drop") -> Counts:
     """One count in each of these hours."""
-    return Counter({Key(hour * HOUR_S, island, "refund", "answered"): count for hour in hours})
+    return Counter({CountKey(hour * HOUR_S, island, "refund", "answered"): count for hour in hours})
 
 
 def write(store: TallyStore, counted: Counts, *, trim_at: float | None = None) -> None:
@@ -63,11 +63,11 @@ def test_contacts(state: Path) -> None:
 
 def test_tickets(state: Path) -> None:
     """As they were put; the oldest go beyond the bound, all go after a week."""
-    ticket = Opened("a/b", "s", 1.5, 3, ("s", "t"), acknowledged=True, replied=False, resolved=True)
+    ticket = TicketRecord("a/b", "s", 1.5, 3, ("s", "t"), acknowledged=True, replied=False, resolved=True)
     with TallyStore(state, bounds=TallyBounds(tickets_max=1)) as store, store.transaction():
         store.put_ticket("1", ticket)
-        store.put_ticket("2", Opened("a/b", "", 2.5))
-        assert (ticket, Opened("a/b", "", 2.5), None) == (store.ticket("1"), store.ticket("2"), store.ticket("3"))
+        store.put_ticket("2", TicketRecord("a/b", "", 2.5))
+        assert (ticket, TicketRecord("a/b", "", 2.5), None) == (store.ticket("1"), store.ticket("2"), store.ticket("3"))
         store.trim(10.0)
         assert (None, True) == (store.ticket("1"), store.ticket("2") is not None)
         store.trim(604_803.0)

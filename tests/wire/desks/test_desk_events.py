@@ -14,7 +14,7 @@ from nacl.signing import SigningKey
 from standardwebhooks import Webhook
 
 from edge.errors import Reason, RefusedError
-from edge.records import Callback, TicketState
+from edge.records import DeskEvent, TicketState
 from edge.wire.desks import read_callback, read_secret
 from edge.wire.desks.standard_webhooks import sign
 
@@ -48,7 +48,7 @@ def zammad(event: dict[str, Any], *, secret: str = "zam") -> Signed:
 SECRETS = {"webhook": SECRET, "http": SECRET, "chatwoot": "chat", "zammad": "zam"}
 
 
-def read(kind: str, signed: Signed, now: float = NOW) -> Callback | None:
+def read(kind: str, signed: Signed, now: float = NOW) -> DeskEvent | None:
     """With the right secret, after another that was rotated out."""
     old = {"chatwoot": "old", "zammad": "old"}.get(kind, "whsec_" + base64.b64encode(bytes(24)).decode())
     return read_callback(kind, [old, SECRETS[kind]], CIMultiDict(signed[0]), signed[1], now=now)
@@ -255,7 +255,7 @@ def test_report_signed_with_an_ed25519_key() -> None:
     headers = sign([private], "m9", int(NOW), body)
 
     found = read_callback("webhook", [public], CIMultiDict(headers), body, now=NOW)
-    assert found == Callback(id="m9", ticket="t1", state=TicketState.RESOLVED)
+    assert found == DeskEvent(id="m9", ticket="t1", state=TicketState.RESOLVED)
     with pytest.raises(RefusedError, match="does not match"):
         read_callback("webhook", [public], CIMultiDict(headers), body + b" ", now=NOW)
 

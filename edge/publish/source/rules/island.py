@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from edge.publish.source.finding import Code, Fault
-from edge.publish.source.island_file import Draft
+from edge.publish.source.island_file import IslandDraft
 from edge.publish.source.rules.values import duration_faults, line_faults, name_faults, precision_faults
 from edge.records import ISLAND_FORMAT
 
@@ -16,7 +16,7 @@ RESERVED_TENANTS = frozenset({"root", "targets", "snapshot", "timestamp", "model
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-def island_faults(draft: Draft, *, now: datetime) -> Iterator[Fault]:
+def island_faults(draft: IslandDraft, *, now: datetime) -> Iterator[Fault]:
     """Every broken rule; `now` decides what has expired."""
     values = draft.values
     yield from _values(values)

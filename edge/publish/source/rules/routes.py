@@ -5,7 +5,7 @@ from typing import Any
 
 from edge.errors import Reason
 from edge.publish.source.finding import Code, Fault, ValuePath
-from edge.publish.source.island_file import DEFAULT_WANTED_PRECISION, Draft
+from edge.publish.source.island_file import DEFAULT_WANTED_PRECISION, IslandDraft
 from edge.publish.source.rules.values import name_faults, precision_faults
 from edge.records import SurgePolicy
 from edge.triage import normalise
@@ -39,7 +39,7 @@ WAIT_MAX_S = 86_400
 """A day; whoever waits longer for a stream's answer has stopped waiting."""
 
 
-def route_faults(draft: Draft) -> Iterator[Fault]:
+def route_faults(draft: IslandDraft) -> Iterator[Fault]:
     """Every broken rule."""
     values = draft.values
     yield from _routes(draft)
@@ -47,7 +47,7 @@ def route_faults(draft: Draft) -> Iterator[Fault]:
     yield from _sessions(values.get("sessions", {}))
 
 
-def _route_words(route: dict[Any, Any], draft: Draft, at: ValuePath) -> Iterator[Fault]:
+def _route_words(route: dict[Any, Any], draft: IslandDraft, at: ValuePath) -> Iterator[Fault]:
     snippets = draft.values.get("snippets", {}).values()
     flags = {flag for snippet in snippets for flag in snippet.get("risk_flags", {}).values()}
     for place, flag in route.get("risk_flags", {}).items():
@@ -86,7 +86,7 @@ def _sessions(sessions: dict[Any, Any]) -> Iterator[Fault]:
             yield Fault(("sessions", field), Code.SESSION, text)
 
 
-def _routes(draft: Draft) -> Iterator[Fault]:
+def _routes(draft: IslandDraft) -> Iterator[Fault]:
     snippets = draft.values.get("snippets", {}).values()
     known = {snippet["id"] for snippet in snippets if "id" in snippet}
     for index, route in draft.values.get("routes", {}).items():

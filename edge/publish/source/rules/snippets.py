@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from edge.publish.source.finding import Code, Fault, Severity, ValuePath
-from edge.publish.source.island_file import Draft
+from edge.publish.source.island_file import IslandDraft
 from edge.publish.source.rules.values import character_faults, line_faults, name_faults, precision_faults
 from edge.records import Automation
 from edge.triage import normalise
@@ -28,7 +28,7 @@ SNIPPETS_MIN = 2
 SNIPPETS_MAX = 500
 
 
-def snippet_faults(draft: Draft) -> Iterator[Fault]:
+def snippet_faults(draft: IslandDraft) -> Iterator[Fault]:
     """Every broken rule about single snippets, and between them."""
     snippets = draft.values.get("snippets")
     if snippets is None:
@@ -81,7 +81,7 @@ def answer_problem(answer: str) -> str:
     return next((fault.text for fault in _answer({"answer": answer}, ())), "")
 
 
-def _examples(snippet: dict[Any, Any], draft: Draft, at: ValuePath) -> Iterator[Fault]:
+def _examples(snippet: dict[Any, Any], draft: IslandDraft, at: ValuePath) -> Iterator[Fault]:
     examples = snippet.get("examples")
     if examples is None:
         return
@@ -104,7 +104,7 @@ def _examples(snippet: dict[Any, Any], draft: Draft, at: ValuePath) -> Iterator[
         yield from character_faults(example, here)
 
 
-def _repeated_ids(draft: Draft, snippets: dict[int, dict[Any, Any]]) -> Iterator[Fault]:
+def _repeated_ids(draft: IslandDraft, snippets: dict[int, dict[Any, Any]]) -> Iterator[Fault]:
     first: dict[str, ValuePath] = {}
     for index, snippet in snippets.items():
         if "id" not in snippet:
@@ -116,7 +116,7 @@ def _repeated_ids(draft: Draft, snippets: dict[int, dict[Any, Any]]) -> Iterator
             yield Fault(at, Code.ID_DUPLICATE, f"id {snippet['id'][:64]!r} is taken by the snippet at line {line}")
 
 
-def _repeated_questions(draft: Draft, snippets: dict[int, dict[Any, Any]]) -> Iterator[Fault]:
+def _repeated_questions(draft: IslandDraft, snippets: dict[int, dict[Any, Any]]) -> Iterator[Fault]:
     """Questions are compared in normal form, as a PoP compares a viewer's."""
     first: dict[str, ValuePath] = {}
     for index, snippet in snippets.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from edge.publish.source.finding import Code, Fault, ValuePath
-from edge.publish.source.island_file import Draft
+from edge.publish.source.island_file import IslandDraft
 from edge.publish.source.rules.values import line_faults, name_faults
 from edge.records import Automation
 
@@ -20,7 +20,7 @@ _ENDS = ("options", "snippet", "lane")
 Steps = dict[int, dict[Any, Any]]
 
 
-def tree_faults(draft: Draft) -> Iterator[Fault]:
+def tree_faults(draft: IslandDraft) -> Iterator[Fault]:
     """Every broken rule of every tree."""
     taken: dict[str, int] = {}
     for index, tree in draft.values.get("trees", {}).items():
@@ -50,7 +50,7 @@ def _ids(steps: Steps, at: ValuePath) -> Iterator[Fault]:
             yield Fault((*at, place, "id"), Code.TREE, f"id {step['id'][:64]!r} is taken by another step of this tree")
 
 
-def _step(step: dict[Any, Any], draft: Draft, at: ValuePath) -> Iterator[Fault]:
+def _step(step: dict[Any, Any], draft: IslandDraft, at: ValuePath) -> Iterator[Fault]:
     ends = [end for end in _ENDS if end in draft.written(at)]
     if len(ends) != 1:
         found = " and ".join(ends) or "none"
@@ -71,7 +71,7 @@ def _step(step: dict[Any, Any], draft: Draft, at: ValuePath) -> Iterator[Fault]:
         yield from _answer(step["snippet"], draft, (*at, "snippet"))
 
 
-def _answer(wanted: str, draft: Draft, at: ValuePath) -> Iterator[Fault]:
+def _answer(wanted: str, draft: IslandDraft, at: ValuePath) -> Iterator[Fault]:
     snippets = draft.values.get("snippets", {}).values()
     found = next((snippet for snippet in snippets if snippet.get("id") == wanted), None)
     if found is None:
