@@ -85,8 +85,9 @@ async def _question(pop: Pop, drop: Island, one: Judged, *, load: str, channel: 
 
 
 def session_cases() -> list[Case]:
-    """Every telling question in every state without a load, in a new session under every load, and what tells most of
-    both together; in the two channels by turns.
+    """Every telling question in every state without a load, in a new session under every load, and some of both.
+
+    The two channels take turns.
     """
     wanted = [
         *(("nobody says", state) for state in STATES),

@@ -1,10 +1,12 @@
 """The cases of `doors.tsv`: what is no matter of verdict, session and load - short stories, a row for each step."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import msgspec
 
+from edge.records import Route
 from tests.daemon.golden import loads as load_of
 from tests.daemon.golden.cases import sample, verdicts
 from tests.daemon.golden.driver import STATES, Pop, Told, running_pop
@@ -33,17 +35,19 @@ Line = tuple[str, str, Told]
 
 async def situations() -> AsyncIterator[str]:
     """Every step of every story."""
-    for story in (_states, _texts, _authors, _queue_full, _cool_down, _disk, _tokens, _not_delivered, _no_policy):
+    for story in STORIES:
+        steps: Counter[str] = Counter()
         async for situation, step, told in story():
-            yield row(situation, step, seen(told))
+            steps[situation] += 1
+            yield row(situation, f"{steps[situation]:02} {step}", seen(told))
     async for line in _thresholds():
         yield line
 
 
 async def _ask_all(pop: Pop, situation: str, texts: Iterable[str], **fields: str) -> AsyncIterator[Line]:
-    for number, text in enumerate(texts):
+    for text in texts:
         said = " ".join(f"{name} {value}" for name, value in fields.items())
-        yield situation, f"{number} {text[:40]!r} {said}".strip(), await pop.ask(HOODIE, text, **fields)
+        yield situation, f"{text[:40]!r} {said}".strip(), await pop.ask(HOODIE, text, **fields)
 
 
 async def _states() -> AsyncIterator[Line]:
@@ -183,6 +187,49 @@ async def _no_policy() -> AsyncIterator[Line]:
             pop.move(60)
             async for line in _ask_all(pop, f"{situation}, 60 s later", (SURE,), session="one", channel="stream"):
                 yield line
+
+
+async def _rules() -> AsyncIterator[Line]:
+    """Rules by channel, reason and word, which no sample has; the first that matches places a question."""
+    rules = (
+        Route(lane="desk", channels=("mail",), reasons=("out_of_scope", "loop")),
+        Route(lane="live", channels=("stream",), reasons=("low_confidence", "misses")),
+        Route(lane="poets", keywords=("dream",), review=True),
+        Route(lane="mailroom", channels=("mail",)),
+    )
+    drop = sample(HOODIE)
+    drop = msgspec.structs.replace(drop, routes=(*rules, *drop.routes))
+    asked = (NOBODY_KNOWS, "what do you charge for postage to spain", HARM, SEVERAL, SEVERAL, SEVERAL)
+    for channel in ("", "mail", "stream", "stream:2"):
+        async with running_pop(drop, verdicts=verdicts()) as pop:
+            for step, text in enumerate(asked):
+                session = "back" if text == SEVERAL else f"{step}"
+                async for line in _ask_all(pop, "rules", (text,), channel=channel, session=session):
+                    yield line
+            for _ in range(3):
+                async for line in _ask_all(pop, "rules", (SURE,), channel=channel, session="again"):
+                    yield line
+
+
+async def _incident() -> AsyncIterator[Line]:
+    """The very question that makes it one goes to people; it ends with the rush."""
+    drop = sample(HOODIE)
+    async with running_pop(drop, verdicts=verdicts()) as pop:
+        for text in (SURE, *[OTHER] * 50):
+            await pop.ask(HOODIE, text)
+        pop.move(400)
+        async for line in _ask_all(pop, "incident", [SURE] * 16):
+            yield line
+        yield "incident", "a tree's end", (await press(pop, END, session="tree"))[-1]
+        for seconds in (30, 60, 60, 60, 60):
+            pop.move(seconds)
+            async for line in _ask_all(pop, f"incident, another {seconds} s later", (SURE, SEVERAL), session="one"):
+                yield line
+
+
+STORIES = (
+    _states, _texts, _authors, _queue_full, _cool_down, _disk, _tokens, _not_delivered, _no_policy, _rules, _incident,
+)  # fmt: skip
 
 
 async def _thresholds() -> AsyncIterator[str]:

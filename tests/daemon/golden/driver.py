@@ -6,12 +6,11 @@ when tickets arrive at their desk.
 """
 
 import asyncio
-import base64
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
@@ -27,7 +26,7 @@ from edge.daemon.origins import OriginSecrets
 from edge.daemon.parts import make_ground
 from edge.daemon.run import Running
 from edge.errors import Reason, RefusedError, StorageError
-from edge.records import Callback, Island, IslandName, SnippetDocument, Verdict
+from edge.records import Callback, Island, SnippetDocument, Verdict
 from edge.store import Parcel
 from edge.triage import normalise
 from edge.wire.signed import read_secret, sign

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from edge.records import Island
 from tests.daemon.golden.driver import Pop
+from tests.daemon.golden.words import seen
 
 Report = Mapping[str, Any]
 
@@ -54,10 +55,14 @@ def loads(island: Island) -> dict[str, Load]:
 async def begin(pop: Pop, island: Island, load: Load, *, unusual: str) -> None:
     """Bring a load about; `unusual` is the question asked by many where it is an incident."""
     if load.incident:
-        await pop.ask(str(island.name), unusual)
+        usual = island.snippets[0].examples[0]
+        for text in (unusual, *[usual] * 50):
+            await pop.ask(str(island.name), text)
         pop.move(400)
-        for _ in range(14):
-            await pop.ask(str(island.name), unusual)
+        for _ in range(30):
+            told = await pop.ask(str(island.name), unusual)
+        assert seen(told).why == "incident"
+        pop.deliver()
     for _ in range(5 if load.drive else 0):
         pop.move(15)
         await pop.report(tenant=island.tenant, **(load.drive or {}))
