@@ -1,6 +1,7 @@
 """The cases of `questions.tsv` and `sessions.tsv`: which questions, in which channel, session and load."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -47,15 +48,25 @@ class Case(NamedTuple):
     channel: str
 
 
+@cache
 def verdicts() -> Verdicts:
     """The recorded ones."""
     return {(judged.island, judged.text): judged.verdict for judged in read_verdicts()}
 
 
+def _samples() -> Iterator[tuple[str, Island]]:
+    for name in NAMES.values():
+        found = island(name)
+        yield name, msgspec.structs.replace(found, surge=POLICY) if name == EMBER else found
+
+
+# Read on import: files are not to be read in an event loop.
+_SAMPLES = dict(_samples())
+
+
 def sample(name: str) -> Island:
     """A sample island as the cases ask it."""
-    found = island(name)
-    return msgspec.structs.replace(found, surge=POLICY) if name == EMBER else found
+    return _SAMPLES[name]
 
 
 async def questions() -> AsyncIterator[str]:

@@ -223,7 +223,7 @@ async def _incident() -> AsyncIterator[Line]:
         yield "incident", "a tree's end", (await press(pop, END, session="tree"))[-1]
         for seconds in (30, 60, 60, 60, 60):
             pop.move(seconds)
-            async for line in _ask_all(pop, f"incident, another {seconds} s later", (SURE, SEVERAL), session="one"):
+            async for line in _ask_all(pop, f"incident, another {seconds} s later", (SURE, SEVERAL)):
                 yield line
 
 
