@@ -221,7 +221,7 @@ async def _incident() -> AsyncIterator[Line]:
         async for line in _ask_all(pop, "incident", [SURE] * 16):
             yield line
         yield "incident", "a tree's end", (await press(pop, END, session="tree"))[-1]
-        for seconds in (30, 60, 60, 60, 60):
+        for seconds in (30, 90, 300):
             pop.move(seconds)
             async for line in _ask_all(pop, f"incident, another {seconds} s later", (SURE, SEVERAL)):
                 yield line
