@@ -223,7 +223,7 @@ async def _incident() -> AsyncIterator[Line]:
         yield "incident", "a tree's end", (await press(pop, END, session="tree"))[-1]
         for seconds in (30, 90, 300):
             pop.move(seconds)
-            async for line in _ask_all(pop, f"incident, another {seconds} s later", (SURE, SEVERAL)):
+            async for line in _ask_all(pop, f"incident, another {seconds} s later", (OTHER, SURE)):
                 yield line
 
 
