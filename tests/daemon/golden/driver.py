@@ -20,16 +20,19 @@ import structlog
 from aiohttp.test_utils import TestClient, TestServer
 
 from edge.config import PopConfig
-from edge.daemon.held import Held, Threads
-from edge.daemon.opening import PopEntry, PopPlace, PopShelf
-from edge.daemon.origins import OriginSecrets
-from edge.daemon.parts import make_ground
-from edge.daemon.run import Running
+from edge.daemon.handoff import OriginSecrets
+from edge.daemon.run import Pop as RunningPop
+from edge.daemon.startup import Startup, Threads
+from edge.daemon.sync import PopEntry, PopShelf
+from edge.daemon.sync.entries import PopSlot
+from edge.daemon.wiring import make_ground
 from edge.errors import Reason, RefusedError, StorageError
-from edge.records import Callback, Island, SnippetDocument, Verdict
-from edge.store import Parcel
+from edge.records import Island, SnippetDocument, Verdict
+from edge.records.ticket import DeskEvent
+from edge.store.outbox import Parcel
 from edge.triage import normalise
-from edge.wire.signed import read_secret, sign
+from edge.wire.desks import read_secret
+from edge.wire.desks.standard_webhooks import sign
 from tests.daemon.golden.islands import START
 
 TOKEN = "t" * 24
@@ -98,7 +101,7 @@ class MemoryOutbox:
         self.parcels.extend(parcels)
         return 0
 
-    def apply(self, callback: Callback, _origin: str, _now: float) -> bool | None:
+    def apply(self, callback: DeskEvent, _origin: str, _now: float) -> bool | None:
         """Whether a desk's report is news; None for a ticket that was never kept."""
         if all(callback.ticket != parcel.id for parcel in self.parcels):
             return None
@@ -110,7 +113,7 @@ class MemoryOutbox:
 class Pop:
     """One PoP. `move` is the only thing that lets time pass."""
 
-    def __init__(self, http: Any, running: Running, outbox: MemoryOutbox, clock: "Clock") -> None:
+    def __init__(self, http: Any, running: RunningPop, outbox: MemoryOutbox, clock: "Clock") -> None:
         self._http, self._running, self.outbox, self._clock = http, running, outbox, clock
         self._arrived = 0
 
@@ -198,9 +201,9 @@ def _vouched_until(state: str) -> timedelta | None:
     return timedelta(seconds=-1) if "stale" in state else timedelta(days=900)
 
 
-def _place(island: Island, state: str) -> PopPlace:
+def _place(island: Island, state: str) -> PopSlot:
     if state in _GONE:
-        return PopPlace(name=island.name, since=START, **cast(Any, _GONE[state]))
+        return PopSlot(name=island.name, since=START, **cast(Any, _GONE[state]))
     hour = timedelta(hours=1)
     moved: dict[str, Any] = {
         "expired": {"expires": START},
@@ -217,7 +220,7 @@ def _place(island: Island, state: str) -> PopPlace:
         snippets={s.id: s for s in island.snippets},
         key_ids={s.id: "key" for s in island.snippets},
     )
-    return PopPlace(name=island.name, since=START, entry=entry)
+    return PopSlot(name=island.name, since=START, entry=entry)
 
 
 @asynccontextmanager
@@ -237,7 +240,7 @@ async def _put_together(
     queue_max: int, clock: Clock, outbox: MemoryOutbox, inline: ThreadPoolExecutor, verdicts: Verdicts
 ) -> AsyncIterator[Pop]:
     async with aiohttp.ClientSession() as session:
-        held = Held(
+        held = Startup(
             triage=cast(Any, Recorded(verdicts)),
             outbox=cast(Any, outbox),
             secrets={"": OriginSecrets("", [], [_SECRET], None)},
@@ -253,7 +256,7 @@ async def _put_together(
         upstream = cast(Any, SimpleNamespace(session=session, push=None, renew=None))
         threads = Threads(inline, inline, inline, inline, inline)
         ground = make_ground(_config(queue_max), held, session=session, upstream=upstream, threads=threads, now=clock)
-        running = Running(ground, on_step=lambda _: None)
+        running = RunningPop(ground, on_step=lambda _: None)
         keeping = asyncio.create_task(running.handoff.keep())
         async with TestClient(TestServer(running._app)) as http:
             yield Pop(http, running, outbox, clock)

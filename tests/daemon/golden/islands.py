@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from edge.cli.demo.questions import read_questions
+from edge.cli.demo import read_questions
 from edge.config import asset_folder
-from edge.publish.author import IslandSource, read_island
 from edge.publish.compile import Prepared, compiled, distinct, unsigned_snippet
+from edge.publish.source import IslandSource, read_island
 from edge.records import HeadWeights, Island, SignedSnippet, SnippetDocument, SurgePolicy
 
 HOODIE, TOUR, EMBER = "northwind/hoodie-drop", "lumen-live/winter-tour", "pixelforge/ember-launch"
