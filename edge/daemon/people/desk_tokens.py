@@ -1,12 +1,16 @@
-"""Whose word on people's load is taken: a file of lines `tenant token`, for its owner only."""
+"""Whose word on people is taken: a file of lines `tenant token`, for its owner only."""
 
+import hmac
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from edge.config import PopConfig
-from edge.daemon.people.people import EVERY_TENANT
-from edge.errors import ConfigError
+from edge.errors import ConfigError, Reason, RefusedError
 from edge.records import NAME_PATTERN
+
+EVERY_TENANT = "*"
+"""A token for it may speak for all tenants."""
 
 TOKEN_MIN_CHARACTERS = 20
 """What `openssl rand -base64 15` gives: 120 bits."""
@@ -15,6 +19,28 @@ _LINE = re.compile(
     rf"(?P<tenant>{NAME_PATTERN}|{re.escape(EVERY_TENANT)})\s+(?P<token>[!-~]{{{TOKEN_MIN_CHARACTERS},}})"
 )
 _OTHERS = 0o077
+_SCHEME = "Bearer "
+
+
+class DeskTokens:
+    """Tells whose desk speaks by the token it shows. `tokens`: tenant by token."""
+
+    def __init__(self, tokens: Mapping[str, str]) -> None:
+        self._tokens = tokens
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no desk could be believed."""
+        return not self._tokens
+
+    def authorise(self, header: str, tenant: str) -> None:
+        """Raise `RefusedError` (`UNAUTHORISED`) unless `Authorization` holds a token of the tenant's desk."""
+        given = header.removeprefix(_SCHEME) if header.startswith(_SCHEME) else ""
+        # Every token is compared, each in constant time: how long it takes tells a stranger nothing.
+        said = given.encode(errors="surrogateescape")
+        owners = [owner for token, owner in self._tokens.items() if hmac.compare_digest(token.encode(), said)]
+        if not {tenant, EVERY_TENANT} & set(owners):
+            raise RefusedError("no token of this tenant's desk was given", reason=Reason.UNAUTHORISED)
 
 
 def read_desk_tokens(config: PopConfig) -> dict[str, str]:
