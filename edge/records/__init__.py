@@ -1,4 +1,4 @@
-"""The nouns that cross a room, a file or a wire: frozen `msgspec.Struct`s, nothing that acts.
+"""Which nouns cross a room, a file or a wire? Frozen `msgspec.Struct`s, nothing that acts.
 
 Authored or received records refuse unknown fields; records that an older program may read do not. Times are aware
 UTC `datetime`s, durations are seconds in a field that ends in `_s`.
