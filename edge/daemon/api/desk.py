@@ -4,14 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-import msgspec
 from aiohttp import web
 
 from edge.daemon.ask import Answerer, TreeWalker
 from edge.daemon.people import LoadReports, People
 from edge.daemon.sync import PopShelf
-from edge.errors import RefusedError
-from edge.host import safe_detail
+from edge.host import json_response, read_record
 from edge.records import CallbackRequest, IslandName, ReleaseRequest, TreeRequest
 from edge.tokens import read_promise
 
@@ -57,23 +55,16 @@ class DeskRoutes:
 
     async def _callback(self, request: web.Request) -> web.Response:
         asked = await _read(request, CallbackRequest, "a callback's token")
-        return _json(read_promise(asked.token, key=self._key))
+        return json_response(read_promise(asked.token, key=self._key))
 
     async def _tree(self, request: web.Request) -> web.Response:
         match = request.match_info
         name = IslandName.parse(f"{match['tenant']}/{match['island']}")
         pressed = await _read(request, TreeRequest, "a step of a tree")
         response = await self._trees.step(name, match["tree"], pressed)
-        return _json(response, status=202 if response.ticket else 200)
+        return json_response(response, status=202 if response.ticket else 200)
 
 
 async def _read(request: web.Request, kind: type[T], what: str) -> T:
     """The body as a record; an empty one is an empty object."""
-    try:
-        return msgspec.json.decode(await request.read() or b"{}", type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RefusedError(f"the body is not {what}: {safe_detail(error)}") from error
-
-
-def _json(document: object, *, status: int = 200) -> web.Response:
-    return web.Response(body=msgspec.json.encode(document), status=status, content_type="application/json")
+    return read_record(await request.read() or b"{}", kind, what=what)

@@ -6,6 +6,7 @@ from pathlib import Path
 from edge.config import PopConfig
 from edge.daemon.people.people import EVERY_TENANT
 from edge.errors import ConfigError
+from edge.host import check_private, read_entries
 from edge.records import NAME_PATTERN
 
 TOKEN_MIN_CHARACTERS = 20
@@ -14,7 +15,6 @@ TOKEN_MIN_CHARACTERS = 20
 _LINE = re.compile(
     rf"(?P<tenant>{NAME_PATTERN}|{re.escape(EVERY_TENANT)})\s+(?P<token>[!-~]{{{TOKEN_MIN_CHARACTERS},}})"
 )
-_OTHERS = 0o077
 
 
 def read_desk_tokens(config: PopConfig) -> dict[str, str]:
@@ -25,17 +25,11 @@ def read_desk_tokens(config: PopConfig) -> dict[str, str]:
 
 def _read(path: Path) -> dict[str, str]:
     how = f"write lines of a tenant and a token, made with: openssl rand -base64 24 > {path}"
-    try:
-        if path.stat().st_mode & _OTHERS:
-            raise ConfigError(f"{path} can be read by others, run: chmod 600 {path}")
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read the desks' tokens {path}: {_why(error)}; {how}") from error
+    what = f"the desks' tokens {path}"
+    check_private(path, what=what, advice=how)
     tokens: dict[str, str] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        match = _LINE.fullmatch(line.strip())
+    for number, line in read_entries(path, what=what, advice=how):
+        match = _LINE.fullmatch(line)
         if match is None:
             least = f"{TOKEN_MIN_CHARACTERS} characters or more"
             raise ConfigError(f"{path} line {number} is not a tenant and a token of {least}; {how}")
@@ -43,7 +37,3 @@ def _read(path: Path) -> dict[str, str]:
             raise ConfigError(f"{path} line {number} repeats a token, expected one of its own for each tenant; {how}")
         tokens[match["token"]] = match["tenant"]
     return tokens
-
-
-def _why(error: OSError | UnicodeDecodeError) -> str:
-    return f"not UTF-8 at byte {error.start}" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
