@@ -62,7 +62,7 @@ def measure(triage: Triage, count: int) -> dict[str, dict[str, float]]:
     asked = questions(count, Random(1))
     some = triage.encoder.encode(asked[0])
     return {
-        "triage.judge": timed(lambda text: triage.judge(head, text), asked),
+        "triage.judge": timed(lambda text: triage.judge(head, normalise(text)), asked),
         "normalise": timed(normalise, asked),
         "encode": timed(triage.encoder.encode, asked),
         "head.evidence": timed(lambda text: head.evidence(text, some), asked),

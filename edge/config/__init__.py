@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from edge.config.assets import asset_folder, model_files
     from edge.config.islands import IslandsSection, PublisherSection
     from edge.config.people import OriginSection, OriginSettings, OutboxSection
-    from edge.config.pop import PopConfig
+    from edge.config.pop import PopConfig, TriageSection
     from edge.config.read import read_pop_config
 else:
     __getattr__ = lazy_face(
@@ -21,7 +21,7 @@ else:
             "assets": "asset_folder model_files",
             "islands": "IslandsSection PublisherSection",
             "people": "OriginSection OriginSettings OutboxSection",
-            "pop": "PopConfig",
+            "pop": "PopConfig TriageSection",
             "read": "read_pop_config",
         },
     )
@@ -33,6 +33,7 @@ __all__ = [
     "OutboxSection",
     "PopConfig",
     "PublisherSection",
+    "TriageSection",
     "asset_folder",
     "model_files",
     "read_pop_config",

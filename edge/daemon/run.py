@@ -25,11 +25,11 @@ from edge.daemon.supervise import supervise
 from edge.daemon.sync import IN_FORCE, PopShelf, Upstream
 from edge.daemon.wiring import (
     Dependencies,
-    make_door,
+    make_app,
+    make_conversations,
     make_following,
     make_ground,
     make_handoff,
-    make_people,
     make_reporter,
     make_syncer,
     make_tally,
@@ -83,18 +83,20 @@ class Pop:
         self._syncer = make_syncer(ground, on_step=self._note_step)
         self._following = make_following(ground, self._syncer)
         self.tally = make_tally(ground, self._shelf)
-        people = make_people(ground)
-        self._loads = LoadReports(people=people, metrics=ground.metrics, now=ground.clock)
+        conversations = make_conversations(ground)
+        self._loads = LoadReports(
+            loads=conversations.loads, tokens=conversations.tokens, metrics=ground.metrics, now=ground.clock
+        )
         self._feeds = load_feeds(ground.config, ground.held.secrets)
         self._origins = make_origins(
             ground.config, ground.held.secrets, ground.session, on_taken=self._loads.from_reply
         )
-        self.handoff = make_handoff(ground, self._origins, people)
-        self._app = make_door(
+        self.handoff = make_handoff(ground, self._origins, conversations.loads)
+        self._app = make_app(
             ground,
             shelf=self._shelf,
-            people=people,
-            loads=self._loads,
+            conversations=conversations,
+            load_reports=self._loads,
             handoff=self.handoff,
             tally=self.tally,
             keys=lambda: tenant_keys(self._syncer.trust),

@@ -6,14 +6,15 @@ No part knows how another is made; `edge.daemon.run` starts and stops them.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import aiohttp
 
 from edge.config import PopConfig
-from edge.daemon.api import DeskRoutes, FeedbackRoutes, HttpApp, WebhookRoutes
-from edge.daemon.ask import Answerer
+from edge.daemon.api import DeskRoutes, FeedbackRoutes, HttpApp, ViewerRoutes, WebhookRoutes
+from edge.daemon.ask import Answerer, Concluder, ConversationMemory, Judge, TreeWalker
 from edge.daemon.handoff import Handoff
-from edge.daemon.people import LoadReports, People
+from edge.daemon.people import DeskLoads, DeskTokens, LoadReports, Sessions, Steerings
 from edge.daemon.startup import Startup, Threads
 from edge.daemon.status_reporter import StatusReporter, reporter_for
 from edge.daemon.sync import Follower, PopClock, PopShelf, Syncer, Upstream
@@ -114,15 +115,25 @@ def make_tally(ground: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
     )
 
 
-def make_people(ground: Dependencies) -> People:
-    """Knows how much people bear, and which sessions are theirs."""
+class Conversations(NamedTuple):
+    """What is remembered of people and of viewers' conversations."""
+
+    sessions: Sessions
+    loads: DeskLoads
+    tokens: DeskTokens
+    memory: ConversationMemory
+
+
+def make_conversations(ground: Dependencies) -> Conversations:
+    """All of it empty, as at every start."""
     remembered = ground.config.people.sessions_remembered
-    people = People(tokens=ground.held.desk_tokens, remembered=remembered, metrics=ground.metrics)
-    ground.metrics.watch_thresholds(people.thresholds)
-    return people
+    sessions, loads, steerings = Sessions(remembered), DeskLoads(), Steerings(ground.metrics)
+    ground.metrics.watch_thresholds(steerings.thresholds)
+    memory = ConversationMemory(sessions=sessions, loads=loads, steerings=steerings, posted_max=remembered)
+    return Conversations(sessions, loads, DeskTokens(ground.held.desk_tokens), memory)
 
 
-def make_handoff(ground: Dependencies, origins: Mapping[str, Origin], people: People) -> Handoff:
+def make_handoff(ground: Dependencies, origins: Mapping[str, Origin], loads: DeskLoads) -> Handoff:
     """Keeps tickets until their origin has them."""
     return Handoff(
         outbox=ground.held.outbox,
@@ -131,51 +142,56 @@ def make_handoff(ground: Dependencies, origins: Mapping[str, Origin], people: Pe
         config=ground.config.origin,
         bounds=ground.config.outbox,
         metrics=ground.metrics,
-        on_gone=people.arrived,
+        on_gone=loads.arrived,
     )
 
 
-def make_door(
+def make_app(
     ground: Dependencies,
     *,
     shelf: Callable[[], PopShelf],
-    people: People,
-    loads: LoadReports,
+    conversations: Conversations,
+    load_reports: LoadReports,
     handoff: Handoff,
     tally: Tally,
     keys: Callable[[], list[TenantKeys]],
 ) -> HttpApp:
     """The HTTP interface, over everything that a request can reach."""
     config, held, metrics, clock = ground.config, ground.held, ground.metrics, ground.clock
+    sessions, _, tokens, memory = conversations
     metrics.watch_shelf(shelf, clock)
-    asking = Answerer(
+    concluder = Concluder(
         config=config,
-        triage=held.triage,
-        executor=ground.threads.triage,
-        shelf=shelf,
         handoff=handoff,
-        people=people,
-        token_key=held.token_key,
+        memory=memory,
         tally=tally,
+        token_key=held.token_key,
         metrics=metrics,
-        now=clock,
+        model=held.triage.model,
     )
-    returns = WebhookRoutes(
+    judge = Judge(held.triage, executor=ground.threads.triage, config=config.triage, metrics=metrics)
+    pop, token_key = config.pop.name, held.token_key
+    walker = TreeWalker(pop=pop, concluder=concluder, memory=memory, shelf=shelf, token_key=token_key, now=clock)
+    webhooks = WebhookRoutes(
         config=config,
         secrets=held.secrets,
         handoff=handoff,
-        on_resolved=people.resolve,
+        on_resolved=sessions.resolve,
         metrics=metrics,
         tally=tally,
     )
     return HttpApp(
         config=config,
-        asking=asking,
-        desk=DeskRoutes(people=people, loads=loads, asking=asking, shelf=shelf, token_key=held.token_key, now=clock),
+        answerer=Answerer(pop=pop, model=held.triage.model, judge=judge, concluder=concluder, shelf=shelf, now=clock),
+        memory=memory,
         shelf=shelf,
-        returns=returns,
+        more=(
+            *webhooks.routes,
+            *FeedbackRoutes(tally=tally, tokens=tokens, now=clock).routes,
+            *DeskRoutes(sessions=sessions, load_reports=load_reports, tokens=tokens).routes,
+            *ViewerRoutes(walker=walker, token_key=token_key).routes,
+        ),
         metrics=metrics,
-        tally=FeedbackRoutes(tally=tally, people=people, now=clock),
         keys=keys,
         model=held.triage.model,
         now=clock,

@@ -1,10 +1,11 @@
-"""Question, verdict, island, policy, load and now in: what is to be done?
+"""What is to be done about this question, given verdict, island, policy, load and time?
 
-Three entries, one for each moment at which a decision can fall: `by_state` before triage is asked, `by_verdict` after
-it answered, `without_verdict` when it could not. What people can bear changes it in three places: `surge` moves how
-sure a machine must be, `capacity` turns the least urgent escalations into callbacks, `incident` takes an intent away
-from the machine. `owner` keeps a session with whoever has it, `tree` walks the author's buttons. All of it computes;
-nothing here reads a clock, a file or a socket, so that the simulator runs the very code that a PoP runs.
+`conversation` is the entrance: `open_question`, and `conclude` once it is known how a question is resolved. `policy`
+says what a verdict means, `owner` keeps a session with the people who have it, `capacity` turns the least urgent
+escalations into callbacks. `steering` is an island's surge control (`surge`) and incidents (`incident`); `load` is what
+is known of people, `routes` who takes what, `tree` the author's buttons.
+
+All of it computes; nothing here reads a clock, a file or a socket, so the simulator runs the functions that a PoP runs.
 """
 
 from typing import TYPE_CHECKING
@@ -12,12 +13,13 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.decide.capacity import CALLBACK_LANE, admit
+    from edge.decide.capacity import CALLBACK_LANE, admit, next_load
+    from edge.decide.conversation import Conclusion, Resolution, Standing, TreeEnd, Unjudged, conclude, open_question
     from edge.decide.load import Load, current, take_report, wait_s
-    from edge.decide.owner import FRESH, Session, after, cool_down, own
-    from edge.decide.policy import by_state, by_verdict, without_verdict
+    from edge.decide.owner import FRESH, Session
+    from edge.decide.policy import by_verdict, unserved_reason, without_verdict
     from edge.decide.routes import Asked
-    from edge.decide.steering import Steering
+    from edge.decide.steering import Bearing, Steering
     from edge.decide.surge import start, step
     from edge.decide.text import check_text
     from edge.decide.tree import Walked, begin, find_tree, token_at, walk
@@ -25,12 +27,13 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "capacity": "CALLBACK_LANE admit",
+            "capacity": "CALLBACK_LANE admit next_load",
+            "conversation": "Conclusion Resolution Standing TreeEnd Unjudged conclude open_question",
             "load": "Load current take_report wait_s",
-            "owner": "FRESH Session after cool_down own",
-            "policy": "by_state by_verdict without_verdict",
+            "owner": "FRESH Session",
+            "policy": "by_verdict unserved_reason without_verdict",
             "routes": "Asked",
-            "steering": "Steering",
+            "steering": "Bearing Steering",
             "surge": "start step",
             "text": "check_text",
             "tree": "Walked begin find_tree token_at walk",
@@ -41,24 +44,30 @@ __all__ = [
     "CALLBACK_LANE",
     "FRESH",
     "Asked",
+    "Bearing",
+    "Conclusion",
     "Load",
+    "Resolution",
     "Session",
+    "Standing",
     "Steering",
+    "TreeEnd",
+    "Unjudged",
     "Walked",
     "admit",
-    "after",
     "begin",
-    "by_state",
     "by_verdict",
     "check_text",
-    "cool_down",
+    "conclude",
     "current",
     "find_tree",
-    "own",
+    "next_load",
+    "open_question",
     "start",
     "step",
     "take_report",
     "token_at",
+    "unserved_reason",
     "wait_s",
     "walk",
     "without_verdict",

@@ -32,9 +32,10 @@ class Session:
 FRESH = Session()
 
 
-def own(session: Session, decision: Decision, island: Island, *, asked: Asked, now: float) -> Decision:
+def apply_session_policy(session: Session, decision: Decision, island: Island, *, asked: Asked, now: float) -> Decision:
     """What becomes of a decision in this session."""
     policy = island.sessions
+    # First of all, and for answers too: what people are busy with is not answered over their heads.
     if now < session.people_until and decision.outcome is not Outcome.REFUSE:
         return _suggest(session, decision)
     if decision.outcome is Outcome.CLARIFY and session.misses >= policy.misses_max:
@@ -46,7 +47,7 @@ def own(session: Session, decision: Decision, island: Island, *, asked: Asked, n
     return decision
 
 
-def after(session: Session, decision: Decision, policy: SessionPolicy, now: float) -> Session:
+def next_session(session: Session, decision: Decision, policy: SessionPolicy, now: float) -> Session:
     """The session once the decision has been carried out.
 
     A callback leaves it with the machine, which may still help meanwhile. What is said while people have it does not
@@ -64,7 +65,7 @@ def after(session: Session, decision: Decision, policy: SessionPolicy, now: floa
     return session
 
 
-def cool_down(
+def apply_cool_down(
     decision: Decision, posted_at: float | None, policy: SessionPolicy, *, asked: Asked, now: float
 ) -> Decision:
     """Nothing to post when everybody in this chat was given the same answer a moment ago, at `posted_at`."""

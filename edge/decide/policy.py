@@ -5,7 +5,7 @@ Review beats confidence: a snippet that a person must see is never sent by a mac
 
 from collections.abc import Collection
 
-from edge.decide.routes import DEFAULT_LANE, NOT_SAID, Asked, must_be_reviewed, place
+from edge.decide.routes import DEFAULT_LANE, NOT_SAID, Asked, must_be_reviewed, route_to
 from edge.errors import Reason
 from edge.records import (
     Automation,
@@ -17,6 +17,8 @@ from edge.records import (
     Option,
     Outcome,
     SignedSnippet,
+    TreeStep,
+    Urgency,
     Verdict,
 )
 
@@ -37,16 +39,18 @@ _UNSERVED = {
 _BY_AUTOMATION = {Automation.REVIEW: Reason.REVIEW_REQUIRED, Automation.NEVER: Reason.NEVER_AUTOMATE}
 
 
-def by_state(status: IslandStatus, island: Island | None, *, asked: Asked = NOT_SAID) -> Decision | None:
-    """The decision that the island's state alone makes, or None when triage may be asked."""
-    reason = _UNSERVED.get(status.state)
-    if reason is None and status.phase == "before":
-        reason = Reason.ISLAND_NOT_OPEN
-    return without_verdict(reason, island, asked=asked) if reason else None
+def unserved_reason(status: IslandStatus) -> Reason | None:
+    """Why an island may not be served now; None when it may."""
+    # The state first: who asks an island that is withdrawn and not yet open is told that it was withdrawn.
+    if status.state in _UNSERVED:
+        return _UNSERVED[status.state]
+    return Reason.ISLAND_NOT_OPEN if status.phase == "before" else None
 
 
 def without_verdict(reason: Reason, island: Island | None, *, asked: Asked = NOT_SAID) -> Decision:
-    """Hand the question to people, because of something other than the question."""
+    """Hand the question to people because of something other than the question; what is no viewer's is ignored."""
+    if reason is Reason.NOT_A_VIEWER:
+        return Decision(outcome=Outcome.REFUSE, reason=reason)
     if island is None:
         return Decision(outcome=Outcome.ESCALATE, reason=reason, lane=DEFAULT_LANE)
     return escalate(island, reason, None, None, asked)
@@ -77,9 +81,25 @@ def by_verdict(
     return decision
 
 
+def by_tree_end(step: TreeStep, island: Island, *, incidents: Collection[str] = ()) -> Decision:
+    """What the author put at the end of a tree: people of a lane, or an answer. An incident takes answers away."""
+    if step.lane:
+        return Decision(outcome=Outcome.ESCALATE, reason=Reason.TREE, lane=step.lane, urgency=Urgency.PERSON)
+    if step.snippet in incidents:
+        lane = next((one.lane for one in island.snippets if one.id == step.snippet), "") or island.default_lane
+        urgency = Urgency.NEVER_DEFERRED
+        return Decision(outcome=Outcome.ESCALATE, reason=Reason.INCIDENT, lane=lane, urgency=urgency)
+    return Decision(outcome=Outcome.ANSWER, reason=Reason.TREE, snippet=step.snippet)
+
+
 def _by_candidates(
     verdict: Verdict, island: Island, *, asked: Asked, usual: float, incidents: Collection[str]
 ) -> Decision:
+    """The order of the branches is the policy: broken beats review, review beats sure, sure beats asking back.
+
+    So an incident is taken from the machine even where a rule wants a review, and a snippet that people must see is
+    never answered, however sure triage is.
+    """
     if not verdict.candidates:
         return escalate(island, Reason.OUT_OF_SCOPE, None, usual, asked)
     snippets = {snippet.id: snippet for snippet in island.snippets}
@@ -95,10 +115,12 @@ def _by_candidates(
             return escalate(island, _BY_AUTOMATION[best.automation], best, wanted, asked)
         reason = Reason.EXACT if verdict.exact else Reason.CONFIDENT
         return Decision(outcome=Outcome.ANSWER, reason=reason, snippet=best.id, wanted_precision=wanted)
+    # Asking back offers answers, so each of them must be one that the machine may give.
     likely = _likely_together(verdict.candidates, wanted)
     if likely and all(_may_offer(snippets[candidate.snippet], incidents) for candidate in likely):
         options = tuple(Option(snippet=c.snippet, question=c.nearest_example) for c in likely)
         return Decision(outcome=Outcome.CLARIFY, reason=Reason.AMBIGUOUS, options=options, wanted_precision=wanted)
+    # Only now: a question may be unsure as a whole, and two candidates together sure enough to ask back.
     if verdict.any_confidence < OUT_OF_SCOPE_BELOW:
         return escalate(island, Reason.OUT_OF_SCOPE, _harm(verdict, island), wanted, asked)
     return escalate(island, _BY_AUTOMATION.get(best.automation, Reason.LOW_CONFIDENCE), best, wanted, asked)
@@ -133,7 +155,7 @@ def escalate(
     island: Island, reason: Reason, best: SignedSnippet | None, wanted: float | None, asked: Asked
 ) -> Decision:
     """Hand it to the people that the island's rules name; `best` is the snippet probably meant."""
-    lane, kind, urgency = place(island, reason, best, asked)
+    lane, kind, urgency = route_to(island, reason, best, asked)
     return Decision(
         outcome=Outcome.ESCALATE, reason=reason, lane=lane, wanted_precision=wanted, kind=kind, urgency=urgency
     )

@@ -47,7 +47,7 @@ def must_be_reviewed(island: Island, best: SignedSnippet | None, asked: Asked) -
     return any(route.review and _matches(route, best, None, asked) for route in island.routes)
 
 
-def place(island: Island, reason: Reason, best: SignedSnippet | None, asked: Asked) -> Routing:
+def route_to(island: Island, reason: Reason, best: SignedSnippet | None, asked: Asked) -> Routing:
     """The first rule that matches, then the snippet's own lane, then the stream's, then the island's."""
     rules = [route for route in island.routes if _matches(route, best, reason, asked)]
     kind = _kind(rules, best)

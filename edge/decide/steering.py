@@ -1,16 +1,24 @@
-"""One island's share of surge control: its controller, its incidents, and a decision made with both.
+"""One island's share of surge control: its controller and its incidents, and what both say at a moment.
 
-The daemon holds one for each island it answers from, the simulator one for its drop: the same code decides in both.
+A PoP holds one for each island that it answers from, the simulator one for each PoP of its drop.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from edge.decide.incident import IncidentWatch
 from edge.decide.load import Load, current, wait_s
-from edge.decide.policy import OUT_OF_SCOPE_BELOW, by_verdict
-from edge.decide.routes import Asked
+from edge.decide.policy import OUT_OF_SCOPE_BELOW
 from edge.decide.surge import Control, start, step
-from edge.records import Decision, Island, Verdict
+from edge.records import Island, Verdict
+
+
+class Bearing(NamedTuple):
+    """How sure a machine must be now, which snippets people must answer, and the one that has just become one."""
+
+    threshold: float
+    incidents: frozenset[str]
+    began: str | None
 
 
 class Steering:
@@ -20,7 +28,7 @@ class Steering:
         self.control: Control = start(island.wanted_precision, now)
         self._watch = IncidentWatch(now)
 
-    def wanted_precision(self, island: Island, load: Load | None, now: float) -> float:
+    def threshold(self, island: Island, load: Load | None, now: float) -> float:
         """How sure a machine must be now; the island's own where there is no policy or no fresh load."""
         policy = island.surge
         if policy is None:
@@ -36,31 +44,20 @@ class Steering:
         self.control = step(self.control, policy=policy, default=default, wait_s=felt_s, now=now)
         return self.control.precision
 
-    def incidents(self, answers: Mapping[str, str], now: float) -> frozenset[str]:
-        """The intents that people must take now; `answers` are those in force, by snippet."""
-        return self._watch.in_force(answers, now)
+    def observe(
+        self, verdict: Verdict | None, island: Island, *, answers: Mapping[str, str], load: Load | None, now: float
+    ) -> Bearing:
+        """What bears on the next decision. `answers` are those in force, by snippet.
 
-    def note(self, verdict: Verdict, answers: Mapping[str, str], now: float) -> str | None:
-        """Count the intent of one question; the one that has just become an incident, if any did."""
-        probable = verdict.exact or verdict.confidence >= OUT_OF_SCOPE_BELOW
-        intent = verdict.candidates[0].snippet if verdict.candidates and probable else None
-        return self._watch.note(intent, answers, now)
+        A question with a verdict is counted before incidents are looked at: the one that makes an incident is the
+        first that people take.
+        """
+        threshold = self.threshold(island, load, now)
+        began = self._watch.note(_intent(verdict), answers, now) if verdict is not None else None
+        return Bearing(threshold, self._watch.in_force(answers, now), began)
 
-    def decide(
-        self,
-        verdict: Verdict,
-        island: Island,
-        *,
-        asked: Asked,
-        answers: Mapping[str, str],
-        load: Load | None,
-        now: float,
-    ) -> Decision:
-        """What to do about a judged question now."""
-        return by_verdict(
-            verdict,
-            island,
-            asked=asked,
-            wanted_precision=self.wanted_precision(island, load, now),
-            incidents=self.incidents(answers, now),
-        )
+
+def _intent(verdict: Verdict) -> str | None:
+    """The snippet probably meant, None when none is."""
+    is_probable = verdict.exact or verdict.confidence >= OUT_OF_SCOPE_BELOW
+    return verdict.candidates[0].snippet if verdict.candidates and is_probable else None

@@ -18,6 +18,8 @@ class DropFigures(msgspec.Struct, frozen=True, kw_only=True):
     asked: int
     answered_share: float
     clarified_share: float
+    ignored_share: float
+    """Chatter, and questions whose answer was posted in the chat a moment ago."""
     queued: int
     called_back: int
     wrong_share: float | None
@@ -48,6 +50,7 @@ def figures(course: Course, drop: Drop) -> DropFigures:
         asked=course.asked,
         answered_share=_share(course.outcomes[Outcome.ANSWER], course.asked),
         clarified_share=_share(course.outcomes[Outcome.CLARIFY], course.asked),
+        ignored_share=_share(course.outcomes[Outcome.REFUSE], course.asked),
         queued=len(waits),
         called_back=course.deferred,
         wrong_share=round(course.wrong_answers / course.judged_answers, 4) if course.judged_answers else None,

@@ -5,15 +5,33 @@ Everything is drawn from one seed, and no clock is read: the same drop gives the
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from random import Random
 from typing import NamedTuple
 
 import msgspec
 
-from edge.decide import Asked, Load, Steering, admit, wait_s, without_verdict
+from edge.decide import (
+    Asked,
+    Bearing,
+    Conclusion,
+    Load,
+    Resolution,
+    Standing,
+    Steering,
+    Unjudged,
+    conclude,
+    current,
+    open_question,
+    wait_s,
+)
 from edge.errors import Reason
-from edge.records import Decision, Island, Outcome, SurgePolicy, Verdict
+from edge.records import Author, Decision, Island, IslandState, IslandStatus, Outcome, SurgePolicy, Verdict
 from edge.simulate.staff import QueueWait, Staff
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_SERVED = IslandStatus(island="", state=IslandState.FRESH, since=_BEGINNING, phase="live")
+"""In a drop the island is always there."""
 
 SAMPLE_S = 10.0
 """How often the course of the drop is noted."""
@@ -90,6 +108,8 @@ class _SimulatedPop:
     def __init__(self, island: Island) -> None:
         self.steering = Steering(island, 0.0)
         self.load: Load | None = None
+        self.posted: dict[tuple[str, str], float] = {}
+        """When which snippet's answer was last posted, by channel and snippet."""
 
 
 class _Run:
@@ -97,65 +117,74 @@ class _Run:
 
     def __init__(self, drop: Drop, island: Island, rng: Random) -> None:
         self.drop, self.island = drop, island
-        self.desk = Staff(drop.agents, handle_s=drop.handle_s, rng=Random(rng.random()))  # noqa: S311 - a simulation
+        self.staff = Staff(drop.agents, handle_s=drop.handle_s, rng=Random(rng.random()))  # noqa: S311 - a simulation
         self.pops = [_SimulatedPop(island) for _ in range(drop.pops)]
         self.answers = {snippet.id: "" for snippet in island.snippets}
         self.course = Course()
         self._elsewhere = Random(drop.seed)  # noqa: S311 - of its own: with one PoP the drop is what it always was
 
     def report(self, now: float) -> None:
-        self.desk.advance(now)
-        load = self.desk.report(now, noise=self.drop.noise, pops=self.drop.said_pops or self.drop.pops)
+        self.staff.advance(now)
+        load = self.staff.report(now, noise=self.drop.noise, pops=self.drop.said_pops or self.drop.pops)
         for pop in self.pops:
             pop.load = load
-            self._steer(pop, now)
+            self._observe(pop, None, now)
 
     def sample(self, now: float) -> None:
-        self.desk.advance(now)
+        self.staff.advance(now)
         handle_s = self.drop.handle_s
-        desk, first = self.desk, self.pops[0]
+        staff, first = self.staff, self.pops[0]
         expected_s = (wait_s(first.load, handle_s) or 0.0) if first.load else 0.0
-        self.course.samples.append(Sample(now, self._steer(first, now), desk.depth, desk.callbacks, expected_s))
+        self.course.samples.append(
+            Sample(now, self._observe(first, None, now).threshold, staff.depth, staff.callbacks, expected_s)
+        )
 
     def ask(self, question: JudgedQuestion, now: float) -> None:
-        self.desk.advance(now)
+        self.staff.advance(now)
         pop = self._elsewhere.choice(self.pops)
-        self._steer(pop, now)
-        course = self.course
-        decision = pop.steering.decide(
-            question.verdict, self.island, asked=question.asked, answers=self.answers, load=pop.load, now=now
+        conclusion = self._conclude(pop, open_question(Author.VIEWER, _SERVED) or question.verdict, question.asked, now)
+        picked = conclusion.decision.options
+        if picked and question.right is not None and not any(one.snippet in question.right for one in picked):
+            # A viewer who finds no fitting option goes on to people.
+            conclusion = self._conclude(pop, Unjudged(Reason.LOW_CONFIDENCE), question.asked, now)
+        self._count(conclusion.decision, question.right)
+        self._carry_out(pop, conclusion, question.asked)
+
+    def _conclude(self, pop: _SimulatedPop, resolution: Resolution, asked: Asked, now: float) -> Conclusion:
+        bearing = self._observe(pop, resolution if isinstance(resolution, Verdict) else None, now)
+        standing = Standing(
+            load=current(pop.load, now),
+            threshold=bearing.threshold,
+            incidents=bearing.incidents,
+            posted_at=lambda snippet: pop.posted.get((asked.channel, snippet)),
         )
-        pop.steering.note(question.verdict, self.answers, now)
+        return conclude(resolution, island=self.island, asked=asked, standing=standing, now=now)
+
+    def _count(self, decision: Decision, right: frozenset[str] | None) -> None:
+        course = self.course
         course.asked += 1
-        if decision.outcome is Outcome.CLARIFY and question.right is not None:
-            decision = self._picked(question.right, decision)
         course.outcomes[decision.outcome] += 1
-        if decision.outcome is Outcome.ANSWER and question.right is not None:
+        course.deferred += decision.reason is Reason.SURGE
+        if decision.outcome is Outcome.ANSWER and right is not None:
             course.judged_answers += 1
-            course.wrong_answers += decision.snippet not in question.right
+            course.wrong_answers += decision.snippet not in right
+
+    def _carry_out(self, pop: _SimulatedPop, conclusion: Conclusion, asked: Asked) -> None:
+        decision, now = conclusion.decision, conclusion.now
+        if conclusion.posted:
+            pop.posted[asked.channel, conclusion.posted] = now
+        if pop.load is not None:
+            pop.load = conclusion.next_load(pop.load)
         if decision.outcome is Outcome.ESCALATE:
-            self._hand_over(pop, decision, now)
+            join = self.staff.call_back if decision.reason is Reason.SURGE else self.staff.queue
+            join(now, decision.wait_s)
 
-    def _picked(self, right: frozenset[str], decision: Decision) -> Decision:
-        """A viewer who finds no fitting option goes on to people."""
-        if any(option.snippet in right for option in decision.options):
-            return decision
-        return without_verdict(Reason.LOW_CONFIDENCE, self.island)
-
-    def _hand_over(self, pop: _SimulatedPop, decision: Decision, now: float) -> None:
-        admitted, pop.load = admit(decision, pop.load, self.island.surge)
-        if admitted.reason is Reason.SURGE:
-            self.course.deferred += 1
-            self.desk.call_back(now, admitted.wait_s)
-        else:
-            self.desk.queue(now, admitted.wait_s)
-
-    def _steer(self, pop: _SimulatedPop, now: float) -> float:
+    def _observe(self, pop: _SimulatedPop, verdict: Verdict | None, now: float) -> Bearing:
         before = pop.steering.control.precision
-        precision = pop.steering.wanted_precision(self.island, pop.load, now)
-        if precision != before and pop is self.pops[0]:
+        bearing = pop.steering.observe(verdict, self.island, answers=self.answers, load=pop.load, now=now)
+        if bearing.threshold != before and pop is self.pops[0]:
             self.course.precision_changes.append(now)
-        return precision
+        return bearing
 
 
 def play(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> Course:
@@ -170,12 +199,12 @@ def play(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> Cou
             playing.sample(event.at_s)
         else:
             playing.ask(rng.choices(questions, weights)[0], event.at_s)
-    playing.desk.finish()
+    playing.staff.finish()
     course = playing.course
     course.waits, course.callback_waits, course.busy_s = (
-        playing.desk.waits,
-        playing.desk.callback_waits,
-        playing.desk.busy_s,
+        playing.staff.waits,
+        playing.staff.callback_waits,
+        playing.staff.busy_s,
     )
     return course
 

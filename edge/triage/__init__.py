@@ -5,7 +5,7 @@ island with the same files is always judged alike. Whether to act on a verdict i
 
 >>> triage = load_triage(files)
 >>> head = Head.load(island)
->>> triage.judge(head, "when does it ship??").candidates[0].snippet
+>>> triage.judge(head, normalise("when does it ship??")).candidates[0].snippet
 'ship-date'
 """
 

@@ -34,9 +34,8 @@ class Triage:
         self.acceptor = acceptor
         self.model = f"encoder-{encoder.id[:8]}+acceptor-{acceptor.id[:8]}"
 
-    def judge(self, head: Head, text: str) -> Verdict:
-        """What `text` asks, as far as the island's examples tell; no candidates when it holds no word at all."""
-        normal = normalise(text)
+    def judge(self, head: Head, normal: str) -> Verdict:
+        """What a text in normal form asks, as far as the island's examples tell; no candidates when it has no word."""
         mended = head.speller.mended(normal, self.encoder.knows)
         if place := head.exact(normal) or head.exact(mended):
             snippet, example = place

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from edge.decide import CALLBACK_LANE, Load, admit, current, take_report, wait_s
+from edge.decide import CALLBACK_LANE, Load, admit, current, next_load, take_report, wait_s
 from edge.decide.load import callback_s
 from edge.errors import Reason, RefusedError
 from edge.records import Decision, LoadReport, Outcome, SurgePolicy, Urgency
@@ -107,9 +107,7 @@ def queue_of(depth: int, **fields: Any) -> Load:
 def test_least_urgent_are_called_back_first(depth: int, called_back: set[Urgency]) -> None:
     """Above the tenant's longest wait; harm, fraud and incidents never."""
     found = {
-        urgency
-        for urgency in Urgency
-        if admit(escalation(urgency), queue_of(depth), POLICY).decision.reason is Reason.SURGE
+        urgency for urgency in Urgency if admit(escalation(urgency), queue_of(depth), POLICY).reason is Reason.SURGE
     }
 
     assert called_back == found
@@ -128,17 +126,16 @@ def test_pops_count_each_other_in() -> None:
 def test_callback_says_why_and_how_long() -> None:
     """An estimate after the queue and after earlier promises, a lane of its own, and the reason underneath."""
     load = queue_of(100, callbacks=4)
-    decision, after = admit(escalation(Urgency.ROUTINE), load, POLICY)
+    decision = admit(escalation(Urgency.ROUTINE), load, POLICY)
 
     assert (Reason.SURGE, Reason.LOW_CONFIDENCE, CALLBACK_LANE) == (decision.reason, decision.because, decision.lane)
     assert decision.wait_s == callback_s(load, 120) == 1_200 + 5 * 12
-    assert after is not None
-    assert (0, 1) == (after.sent, after.promised)
+    assert load.called_back() == next_load(load, decision)
 
 
 def test_nobody_at_work_means_callbacks_without_an_estimate() -> None:
     """No promise is better than an invented one."""
-    decision, _ = admit(escalation(Urgency.ROUTINE), queue_of(0, agents=0, wait_s=0.0), POLICY)
+    decision = admit(escalation(Urgency.ROUTINE), queue_of(0, agents=0, wait_s=0.0), POLICY)
 
     assert (Reason.SURGE, None) == (decision.reason, decision.wait_s)
 
@@ -146,12 +143,12 @@ def test_nobody_at_work_means_callbacks_without_an_estimate() -> None:
 @pytest.mark.parametrize("policy", [None, POLICY])
 def test_without_a_signal_everybody_gets_a_place(policy: SurgePolicy | None) -> None:
     """Nothing is taken from viewers because a desk fell silent."""
-    assert escalation(Urgency.ROUTINE) == admit(escalation(Urgency.ROUTINE), None, policy).decision
+    assert escalation(Urgency.ROUTINE) == admit(escalation(Urgency.ROUTINE), None, policy)
 
 
 def test_without_a_policy_everybody_gets_a_place() -> None:
     """The tenant has not asked for callbacks."""
-    decision, load = admit(escalation(Urgency.ROUTINE), queue_of(10_000), None)
+    decision = admit(escalation(Urgency.ROUTINE), queue_of(10_000), None)
 
     assert escalation(Urgency.ROUTINE) == decision
-    assert load == queue_of(10_000).queued()
+    assert queue_of(10_000).queued() == next_load(queue_of(10_000), decision)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from edge.decide import FRESH, Asked, Session, after, cool_down, own
+from edge.decide import FRESH, Asked, Session
+from edge.decide.owner import apply_cool_down, apply_session_policy, next_session
 from edge.errors import Reason
 from edge.records import Decision, Island, Option, Outcome, SessionPolicy, SignedSnippet, TicketKind, Urgency
 
@@ -32,8 +33,8 @@ def talk(island: Island, *said: tuple[float, Decision]) -> list[Decision]:
     """What becomes of decisions made at these moments, in one session."""
     session, found = FRESH, []
     for now, decision in said:
-        found.append(own(session, decision, island, asked=Asked(), now=now))
-        session = after(session, found[-1], island.sessions, now)
+        found.append(apply_session_policy(session, decision, island, asked=Asked(), now=now))
+        session = next_session(session, found[-1], island.sessions, now)
     return found
 
 
@@ -107,7 +108,7 @@ def test_harm_goes_to_its_own_people_whoever_has_the_session(island: Island) -> 
 )
 def test_cool_down(island: Island, decision: Decision, posted_at: float | None, asked: Asked, reason: str) -> None:
     """A stream's chat sees the same answer at most every 20 s; nothing else cools down."""
-    found: Any = cool_down(decision, posted_at, island.sessions, asked=asked, now=100.0)
+    found: Any = apply_cool_down(decision, posted_at, island.sessions, asked=asked, now=100.0)
 
     assert (reason, decision.snippet) == (found.reason, found.snippet)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.decide import Asked, by_state, by_verdict, check_text, without_verdict
+from edge.decide import Asked, by_verdict, check_text, unserved_reason, without_verdict
 from edge.errors import Reason, RefusedError
 from edge.records import (
     Automation,
@@ -193,21 +193,22 @@ STATES = {
 
 
 @pytest.mark.parametrize("state", IslandState)
-def test_by_state(island: Island, state: IslandState) -> None:
+def test_reason_of_an_unserved_state(island: Island, state: IslandState) -> None:
     """Only fresh and stale islands reach triage; every other state is its own reason to ask people."""
-    moment = island.opens
-    found = by_state(IslandStatus(island="acme/drop", state=state, since=moment, phase="live"), island)
+    found = unserved_reason(IslandStatus(island="acme/drop", state=state, since=island.opens, phase="live"))
 
-    assert STATES.get(state) == (found.reason if found else None)
+    assert STATES.get(state) == found
 
 
 def test_unopened_island_answers_nobody(island: Island) -> None:
-    """Answers of an event that has not begun stay under wraps."""
-    status = IslandStatus(island="acme/drop", state=IslandState.FRESH, since=island.opens, phase="before")
-    found = by_state(status, island)
+    """Answers of an event that has not begun stay under wraps; one that was withdrawn is withdrawn first of all."""
+    states = (IslandState.FRESH, IslandState.WITHDRAWN)
+    found = [
+        unserved_reason(IslandStatus(island="acme/drop", state=state, since=island.opens, phase="before"))
+        for state in states
+    ]
 
-    assert found is not None
-    assert (Outcome.ESCALATE, Reason.ISLAND_NOT_OPEN) == (found.outcome, found.reason)
+    assert [Reason.ISLAND_NOT_OPEN, Reason.ISLAND_WITHDRAWN] == found
 
 
 def test_without_an_island_there_is_still_a_lane() -> None:

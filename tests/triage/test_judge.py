@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from edge.errors import Reason, RefusedError
 from edge.records import Island
-from edge.triage import Acceptor, Head, Triage, load_triage
+from edge.triage import Acceptor, Head, Triage, load_triage, normalise
 
 Compile = Callable[[dict[str, tuple[str, ...]]], Island]
 
 
 def test_judge_exact_match(triage: Triage, head: Head) -> None:
     """An author's own example, however it is typed, is certain."""
-    verdict = triage.judge(head, "WHEN does it ship")
+    verdict = triage.judge(head, normalise("WHEN does it ship"))
 
     assert verdict.exact
     assert verdict.confidence == verdict.any_confidence == 1.0
@@ -25,7 +25,7 @@ def test_judge_exact_match(triage: Triage, head: Head) -> None:
 
 def test_judge_exact_match_after_mending(triage: Triage, head: Head) -> None:
     """With a slip of the finger it still reads just like the author's example."""
-    verdict = triage.judge(head, "when will my hodie be sent out?")
+    verdict = triage.judge(head, normalise("when will my hodie be sent out?"))
 
     assert verdict.exact
     assert verdict.candidates[0].nearest_example == "when will my hoodie be sent out"
@@ -42,7 +42,7 @@ def test_judge_exact_match_after_mending(triage: Triage, head: Head) -> None:
 )
 def test_judge_real_spelling(triage: Triage, head: Head, typed: str, snippet: str) -> None:
     """Viewers' spelling of the author's questions leads to the right snippet, and says which example it is like."""
-    verdict = triage.judge(head, typed)
+    verdict = triage.judge(head, normalise(typed))
 
     assert verdict.candidates[0].snippet == snippet
     assert verdict.confidence > 0.5
@@ -55,13 +55,13 @@ def test_judge_real_spelling(triage: Triage, head: Head, typed: str, snippet: st
 )
 def test_judge_what_no_snippet_answers(triage: Triage, head: Head, typed: str) -> None:
     """A question from elsewhere has candidates that nobody believes in."""
-    assert triage.judge(head, typed).confidence < 0.3
+    assert triage.judge(head, normalise(typed)).confidence < 0.3
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "😂😂", "?!"])
 def test_judge_no_words(triage: Triage, head: Head, typed: str) -> None:
     """Where nothing is said there are no candidates."""
-    verdict = triage.judge(head, typed)
+    verdict = triage.judge(head, normalise(typed))
 
     assert verdict.candidates == ()
     assert verdict.confidence == verdict.any_confidence == 0.0
@@ -71,7 +71,7 @@ def test_judge_no_words(triage: Triage, head: Head, typed: str) -> None:
 @given(st.text(st.characters(), max_size=80))
 def test_judge_confidences_are_probabilities(triage: Triage, head: Head, text: str) -> None:
     """Whatever is typed: confidences are ordered, add up to the chance that any is right, and to at most one."""
-    verdict = triage.judge(head, text)
+    verdict = triage.judge(head, normalise(text))
     confidences = [candidate.confidence for candidate in verdict.candidates]
 
     assert all(0 <= confidence <= 1 for confidence in confidences)
@@ -85,10 +85,10 @@ def test_judge_agrees_between_threads(triage: Triage, head: Head) -> None:
     typed = [
         f"{verb} the {noun}" for verb in ("ship", "refund", "size of", "restock") for noun in ("hoodie", "cap", "mug")
     ]
-    alone = [triage.judge(head, text) for text in typed]
+    alone = [triage.judge(head, normalise(text)) for text in typed]
 
     with ThreadPoolExecutor(4) as threads:
-        together = list(threads.map(lambda text: triage.judge(head, text), typed))
+        together = list(threads.map(lambda text: triage.judge(head, normalise(text)), typed))
 
     assert alone == together
 
@@ -97,15 +97,18 @@ def test_judge_island_of_one_snippet(triage: Triage, compile_island: Compile) ->
     """An island with a single snippet still knows what it does not answer."""
     head = Head.load(compile_island({"refund": ("can i get a refund", "money back", "return for refund")}))
 
-    assert triage.judge(head, "i want my money back please").confidence > triage.judge(head, "play a song").confidence
+    assert (
+        triage.judge(head, normalise("i want my money back please")).confidence
+        > triage.judge(head, normalise("play a song")).confidence
+    )
 
 
 def test_judge_island_of_two_snippets(triage: Triage, compile_island: Compile) -> None:
     """Two snippets, the least that can be told apart, are."""
     head = Head.load(compile_island({"refund": ("can i get a refund", "money back"), "size": ("sizes", "too small")}))
 
-    assert triage.judge(head, "please refund me").candidates[0].snippet == "refund"
-    assert triage.judge(head, "is it too small for me").candidates[0].snippet == "size"
+    assert triage.judge(head, normalise("please refund me")).candidates[0].snippet == "refund"
+    assert triage.judge(head, normalise("is it too small for me")).candidates[0].snippet == "size"
 
 
 def test_check_golden_accepts_what_was_compiled(triage: Triage, island: Island, head: Head) -> None:

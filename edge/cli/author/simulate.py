@@ -24,6 +24,7 @@ _LINES = (
     ("questions asked", "asked"),
     ("answered by the machine", "answered_share"),
     ("asked back", "clarified_share"),
+    ("left alone: chatter, or just answered", "ignored_share"),
     ("wrong among answers", "wrong_share"),
     ("queued for people", "queued"),
     ("called back instead", "called_back"),

@@ -68,7 +68,7 @@ def judged(
     for count, row in enumerate(rows, start=1):
         asked = Asked(text=normalise(row["text"]), channel=row.get("channel") or "stream")
         weight = float(row.get("weight") or 1)
-        found.append(JudgedQuestion(triage.judge(head, row["text"]), asked, _right(row), weight))
+        found.append(JudgedQuestion(triage.judge(head, asked.text), asked, _right(row), weight))
         progress(count, len(rows))
     return found
 

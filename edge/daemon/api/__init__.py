@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from edge.daemon.api.app import HttpApp
     from edge.daemon.api.desk import DeskRoutes
     from edge.daemon.api.feedback import FeedbackRoutes
+    from edge.daemon.api.viewer import ViewerRoutes
     from edge.daemon.api.webhooks import WebhookRoutes
     from edge.daemon.api.well_known import tenant_keys
 else:
@@ -17,6 +18,7 @@ else:
             "app": "HttpApp",
             "desk": "DeskRoutes",
             "feedback": "FeedbackRoutes",
+            "viewer": "ViewerRoutes",
             "webhooks": "WebhookRoutes",
             "well_known": "tenant_keys",
         },
@@ -26,6 +28,7 @@ __all__ = [
     "DeskRoutes",
     "FeedbackRoutes",
     "HttpApp",
+    "ViewerRoutes",
     "WebhookRoutes",
     "tenant_keys",
 ]

@@ -1,7 +1,7 @@
 """The PoP's door: routes, and what each reads and writes. What is decided is decided elsewhere."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import msgspec
@@ -9,18 +9,15 @@ from aiohttp import web
 
 import edge
 from edge.config import PopConfig
-from edge.daemon.api.desk import DeskRoutes
-from edge.daemon.api.feedback import FeedbackRoutes
 from edge.daemon.api.openapi import openapi_document
 from edge.daemon.api.snippets import MAX_AGE_S, cors_headers, snippet_response
-from edge.daemon.api.webhooks import WebhookRoutes
-from edge.daemon.ask import Answerer, trace_of
+from edge.daemon.ask import Answerer, ConversationMemory, trace_of
 from edge.daemon.sync import PopClock, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
+from edge.decide import unserved_reason
 from edge.errors import Reason, RefusedError
 from edge.host import json_response, problems_middleware, read_record
-from edge.records import AskRequest, Automation, IslandName, IslandStatus, TenantKeys
-from edge.shelf import SERVED
+from edge.records import AskRequest, Automation, IslandName, TenantKeys
 
 _ISLAND = "/v1/islands/{tenant}/{island}"
 _REVISION = re.compile(r"[1-9][0-9]{0,15}")
@@ -33,18 +30,19 @@ class HttpApp:
         self,
         *,
         config: PopConfig,
-        asking: Answerer,
-        desk: DeskRoutes,
+        answerer: Answerer,
+        memory: ConversationMemory,
         shelf: Callable[[], PopShelf],
-        returns: WebhookRoutes,
-        tally: FeedbackRoutes,
+        more: Iterable[web.RouteDef],
         metrics: Metrics,
         keys: Callable[[], list[TenantKeys]],
         model: str,
         now: PopClock,
     ) -> None:
-        self._people = desk.people
-        self._config, self._asking, self._shelf, self._metrics = config, asking, shelf, metrics
+        """`more`: the routes of those who speak of load, tickets, feedback and trees."""
+        self._config, self._answerer, self._memory, self._shelf, self._metrics = (
+            config, answerer, memory, shelf, metrics,
+        )  # fmt: skip
         self._keys = keys
         self._model, self._now, self._started = model, now, now()
         self._openapi = msgspec.json.encode(openapi_document())
@@ -58,21 +56,19 @@ class HttpApp:
                 web.get("/v1/islands", self._islands),
                 web.get(_ISLAND, self._island),
                 web.get(_ISLAND + "/snippets/{snippet}", self._snippet),
-                *returns.routes,
-                *tally.routes,
                 web.get("/.well-known/skerry-keys", self._well_known_keys),
                 web.get("/livez", self._livez),
                 web.get("/readyz", self._readyz),
                 web.get("/statusz", self._statusz),
                 web.get("/metrics", self._exposition),
                 web.get("/openapi.json", self._openapi_json),
-                *desk.routes(),
+                *more,
             ]
         )
 
     async def _ask(self, request: web.Request) -> web.Response:
         asked = read_record(await request.read(), AskRequest, what="a question")
-        response = await self._asking.ask(asked, trace=trace_of(request.headers.get("traceparent", "")))
+        response = await self._answerer.ask(asked, trace=trace_of(request.headers.get("traceparent", "")))
         return json_response(response, status=202 if response.ticket else 200)
 
     async def _islands(self, _request: web.Request) -> web.Response:
@@ -83,9 +79,9 @@ class HttpApp:
         place = self._find(shelf, request)
         seen = self._seen(place, request)
         status = shelf.status_of(seen, now)
-        snippets = seen.entry.island.snippets if seen.entry and status.state in SERVED and _is_open(status) else ()
+        snippets = seen.entry.island.snippets if seen.entry and unserved_reason(status) is None else ()
         served = [snippet.id for snippet in snippets if snippet.automation is Automation.ANSWER]
-        in_force = self._people.wanted_precision(place.entry, now) if place.entry else None
+        in_force = self._memory.threshold(place.entry, now) if place.entry else None
         whole = msgspec.to_builtins(shelf.status_of(place, now), builtin_types=(datetime,))
         return json_response({**whole, "served_snippets": served, "wanted_precision": in_force})
 
@@ -93,10 +89,10 @@ class HttpApp:
         shelf, now = self._shelf(), self._now()
         seen = self._seen(self._find(shelf, request), request)
         entry, status = seen.entry, shelf.status_of(seen, now)
-        if entry is None or status.state not in SERVED:
-            raise RefusedError(f"island '{status.island}' is {status.state.value}", reason=_gone_reason(status))
-        if not _is_open(status):
-            raise RefusedError(f"island '{status.island}' is not open yet", reason=Reason.ISLAND_NOT_OPEN)
+        reason = unserved_reason(status)
+        if reason is not None or entry is None:
+            text = "not open yet" if reason is Reason.ISLAND_NOT_OPEN else status.state.value
+            raise RefusedError(f"island '{status.island}' is {text}", reason=reason or Reason.ISLAND_UNKNOWN)
         snippet = entry.snippets.get(request.match_info["snippet"])
         if snippet is None or snippet.automation is not Automation.ANSWER:
             raise RefusedError(
@@ -156,17 +152,3 @@ class HttpApp:
                 reason=Reason.NOT_FOUND,
             )
         return found
-
-
-def _is_open(status: IslandStatus) -> bool:
-    """What an unopened island says is nobody's to see yet."""
-    return status.phase != "before"
-
-
-def _gone_reason(status: IslandStatus) -> Reason:
-    reasons = {
-        "withdrawn": Reason.ISLAND_WITHDRAWN,
-        "expired": Reason.ISLAND_EXPIRED,
-        "stopped": Reason.ISLAND_STALE,
-    }
-    return reasons.get(status.state.value, Reason.ISLAND_UNKNOWN)

@@ -8,7 +8,7 @@ from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 import msgspec
 from aiohttp import web
 
-from edge.daemon.people import EVERY_TENANT, People
+from edge.daemon.people import EVERY_TENANT, DeskTokens
 from edge.daemon.tally import Tally
 from edge.errors import Reason, RefusedError
 from edge.host import json_response, read_record
@@ -26,8 +26,8 @@ _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 class FeedbackRoutes:
     """`POST /v1/feedback` and `GET /v1/report`."""
 
-    def __init__(self, *, tally: Tally, people: People, now: Callable[[], datetime]) -> None:
-        self._tally, self._people, self._now = tally, people, now
+    def __init__(self, *, tally: Tally, tokens: DeskTokens, now: Callable[[], datetime]) -> None:
+        self._tally, self._tokens, self._now = tally, tokens, now
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
@@ -44,7 +44,7 @@ class FeedbackRoutes:
         selected = _SELECTION.fullmatch(islands)
         if islands != _EVERYTHING and selected is None:
             raise RefusedError(f"island is {islands[:140]!r}, expected tenant/island or tenant/*")
-        if self._people.has_tokens:
+        if not self._tokens.is_empty:
             self._authorise(request, selected[1] if selected else EVERY_TENANT)
         elif not _is_from_here(request):
             raise RefusedError(
@@ -55,7 +55,7 @@ class FeedbackRoutes:
 
     def _authorise(self, request: web.Request, tenant: str) -> None:
         try:
-            self._people.authorise(request.headers.get("Authorization", ""), tenant)
+            self._tokens.authorise(request.headers.get("Authorization", ""), tenant)
         except RefusedError as error:
             if tenant != EVERY_TENANT:
                 raise

@@ -6,6 +6,9 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.daemon.ask.answerer import Answerer
+    from edge.daemon.ask.concluder import Concluder
+    from edge.daemon.ask.judge import Judge
+    from edge.daemon.ask.memory import ConversationMemory
     from edge.daemon.ask.ticket import trace_of
     from edge.daemon.ask.tree_walk import TreeWalker
 else:
@@ -13,6 +16,9 @@ else:
         __name__,
         {
             "answerer": "Answerer",
+            "concluder": "Concluder",
+            "judge": "Judge",
+            "memory": "ConversationMemory",
             "ticket": "trace_of",
             "tree_walk": "TreeWalker",
         },
@@ -20,6 +26,9 @@ else:
 
 __all__ = [
     "Answerer",
+    "Concluder",
+    "ConversationMemory",
+    "Judge",
     "TreeWalker",
     "trace_of",
 ]

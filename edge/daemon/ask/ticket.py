@@ -1,7 +1,6 @@
 """A ticket put together: the question, what was asked before it in the session, what triage thought, the event.
 
-Sessions are remembered in memory only, a few turns each: a restarted PoP hands over without them. A ticket stays below
-`TICKET_MAX_BYTES`: what people need least goes first, the question never.
+A ticket stays below `TICKET_MAX_BYTES`: what people need least goes first, the question never.
 """
 
 import re
@@ -14,40 +13,9 @@ import msgspec
 from edge.config import OutboxSection
 from edge.daemon.sync import PopEntry
 from edge.errors import Reason
-from edge.host import RecentlyUsed
 from edge.records import TICKET_MAX_BYTES, AskRequest, Decision, IslandContext, RankedCandidate, Ticket, Turn
 
-SESSIONS_MAX = 10_000
-"""Sessions remembered: at most 20 MB, and about 2 MB with questions as long as people's."""
-
-TURNS_MAX = 6
-TURNS_MAX_CHARACTERS = 2_000
-"""Six turns of a chat on one screen; together at most what one question may be."""
-
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-
-
-class Transcripts:
-    """The last turns of the sessions heard of lately, by island and session."""
-
-    def __init__(self, capacity: int = SESSIONS_MAX) -> None:
-        self._turns: RecentlyUsed[tuple[str, str], tuple[Turn, ...]] = RecentlyUsed(capacity)
-
-    def of(self, request: AskRequest) -> tuple[Turn, ...]:
-        """What was asked before in this session, oldest first; nothing for a question without a session."""
-        return self._turns.get((request.island, request.session)) or ()
-
-    def note(self, request: AskRequest, decision: Decision, now: datetime) -> None:
-        """Remember one more turn, forgetting the oldest beyond the bounds."""
-        if not request.session:
-            return
-        turn = Turn(
-            at=now, text=request.text, decision=decision.outcome, reason=decision.reason, snippet=decision.snippet
-        )
-        turns = (*self.of(request), turn)[-TURNS_MAX:]
-        while sum(len(one.text) for one in turns) > TURNS_MAX_CHARACTERS and len(turns) > 1:
-            turns = turns[1:]
-        self._turns.put((request.island, request.session), turns)
 
 
 def trace_of(header: str) -> str:

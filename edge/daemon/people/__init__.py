@@ -5,23 +5,30 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.daemon.people.desk_tokens import read_desk_tokens
+    from edge.daemon.people.desk_loads import DeskLoads
+    from edge.daemon.people.desk_tokens import EVERY_TENANT, DeskTokens, read_desk_tokens
     from edge.daemon.people.load_reports import LoadReports, LoadSubscription
-    from edge.daemon.people.people import EVERY_TENANT, People
+    from edge.daemon.people.sessions import Sessions
+    from edge.daemon.people.steerings import Steerings
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "desk_tokens": "read_desk_tokens",
+            "desk_loads": "DeskLoads",
+            "desk_tokens": "DeskTokens EVERY_TENANT read_desk_tokens",
             "load_reports": "LoadReports LoadSubscription",
-            "people": "EVERY_TENANT People",
+            "sessions": "Sessions",
+            "steerings": "Steerings",
         },
     )
 
 __all__ = [
     "EVERY_TENANT",
+    "DeskLoads",
+    "DeskTokens",
     "LoadReports",
     "LoadSubscription",
-    "People",
+    "Sessions",
+    "Steerings",
     "read_desk_tokens",
 ]

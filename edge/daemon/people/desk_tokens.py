@@ -1,13 +1,16 @@
-"""Whose word on people's load is taken: a file of lines `tenant token`, for its owner only."""
+"""Whose word on people is taken: a file of lines `tenant token`, for its owner only."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from edge.config import PopConfig
-from edge.daemon.people.people import EVERY_TENANT
-from edge.errors import ConfigError
-from edge.host import check_private, read_entries
+from edge.errors import ConfigError, Reason, RefusedError
+from edge.host import bearer_token, check_private, matching, read_entries
 from edge.records import NAME_PATTERN
+
+EVERY_TENANT = "*"
+"""A token for it may speak for all tenants."""
 
 TOKEN_MIN_CHARACTERS = 20
 """What `openssl rand -base64 15` gives: 120 bits."""
@@ -15,6 +18,23 @@ TOKEN_MIN_CHARACTERS = 20
 _LINE = re.compile(
     rf"(?P<tenant>{NAME_PATTERN}|{re.escape(EVERY_TENANT)})\s+(?P<token>[!-~]{{{TOKEN_MIN_CHARACTERS},}})"
 )
+
+
+class DeskTokens:
+    """Tells whose desk speaks by the token it shows. `tokens`: tenant by token."""
+
+    def __init__(self, tokens: Mapping[str, str]) -> None:
+        self._tokens = tokens
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no desk could be believed."""
+        return not self._tokens
+
+    def authorise(self, header: str, tenant: str) -> None:
+        """Raise `RefusedError` (`UNAUTHORISED`) unless `Authorization` holds a token of the tenant's desk."""
+        if not {tenant, EVERY_TENANT} & set(matching(self._tokens, bearer_token(header))):
+            raise RefusedError("no token of this tenant's desk was given", reason=Reason.UNAUTHORISED)
 
 
 def read_desk_tokens(config: PopConfig) -> dict[str, str]:

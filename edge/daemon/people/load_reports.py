@@ -13,7 +13,8 @@ from typing import Protocol
 
 import msgspec
 
-from edge.daemon.people.people import People
+from edge.daemon.people.desk_loads import DeskLoads
+from edge.daemon.people.desk_tokens import DeskTokens
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, UnreachableError
 from edge.host import Backoff, get_logger, read_record
@@ -47,18 +48,19 @@ class _About(msgspec.Struct):
 
 
 class LoadReports:
-    """Reads reports and hands them to `people`. Not for threads."""
+    """Reads reports and hands those that are believed to `loads`. Not for threads."""
 
     def __init__(
         self,
         *,
-        people: People,
+        loads: DeskLoads,
+        tokens: DeskTokens,
         metrics: Metrics,
         now: Callable[[], datetime],
         jitter: Callable[[], float] = random.random,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._people, self._metrics, self._now = people, metrics, now
+        self._loads, self._tokens, self._metrics, self._now = loads, tokens, metrics, now
         self._jitter, self._sleep = jitter, sleep
         self._refused_last: dict[LoadSource, Reason] = {}
         self._log = get_logger()
@@ -113,8 +115,8 @@ class LoadReports:
         self._take(report, f"Bearer {token}", seen=1)
 
     def _take(self, report: LoadReport, authorization: str, *, seen: int = 0) -> None:
-        self._people.authorise(authorization, report.tenant)
-        self._people.take_report(report, self._now(), seen=seen)
+        self._tokens.authorise(authorization, report.tenant)
+        self._loads.believe(report, self._now(), seen=seen)
 
     def _counted(self, source: LoadSource, take: Callable[[], None]) -> None:
         try:

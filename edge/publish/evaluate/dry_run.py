@@ -9,7 +9,7 @@ from edge.decide import by_verdict, check_text
 from edge.errors import Reason, RefusedError
 from edge.publish.compile import Prepared, compiled, unsigned_snippet
 from edge.records import Island, Outcome, Verdict
-from edge.triage import Head, Triage
+from edge.triage import Head, Triage, normalise
 
 
 class DryRunResult(NamedTuple):
@@ -31,7 +31,7 @@ class DryRun:
 
     def ask(self, text: str) -> DryRunResult:
         """Verdict and decision on `text`; the verdict is there even when the text would be turned away."""
-        verdict = self._triage.judge(self._head, text)
+        verdict = self._triage.judge(self._head, normalise(text))
         try:
             check_text(text)
         except RefusedError as error:

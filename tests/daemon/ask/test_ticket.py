@@ -7,7 +7,8 @@ import pytest
 
 from edge.config import OutboxSection
 from edge.daemon.ask import trace_of
-from edge.daemon.ask.ticket import TURNS_MAX, TURNS_MAX_CHARACTERS, Transcripts, make_ticket
+from edge.daemon.ask.ticket import make_ticket
+from edge.daemon.ask.transcript import TURNS_MAX, TURNS_MAX_CHARACTERS, Transcripts
 from edge.errors import Reason
 from edge.records import TICKET_MAX_BYTES, AskRequest, Decision, Outcome, Provenance, RankedCandidate, Ticket
 

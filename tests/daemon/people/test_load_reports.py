@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from edge.cli.demo.origin import DemoOrigin
-from edge.daemon.people import LoadReports, People
+from edge.daemon.people import DeskLoads, DeskTokens, LoadReports
 from edge.daemon.people.load_reports import RETRY_CAP_S
 from edge.daemon.telemetry import Metrics
 from edge.errors import UnreachableError
@@ -185,8 +185,9 @@ async def test_feed_that_breaks_off_is_followed_again() -> None:
             raise asyncio.CancelledError
 
     metrics = Metrics()
-    people = People(tokens={}, remembered=1, metrics=metrics)
-    loads = LoadReports(people=people, metrics=metrics, now=utc_now, jitter=lambda: 1.0, sleep=sleep)
+    loads = LoadReports(
+        loads=DeskLoads(), tokens=DeskTokens({}), metrics=metrics, now=utc_now, jitter=lambda: 1.0, sleep=sleep
+    )
     with contextlib.suppress(asyncio.CancelledError):
         await loads.follow(BrokenFeed([]))
     assert waits == sorted(waits)

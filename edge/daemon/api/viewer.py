@@ -1,0 +1,36 @@
+"""What viewers ask beside questions: a step of a decision tree, and what a callback was promised."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from edge.daemon.ask import TreeWalker
+from edge.host import json_response, read_record
+from edge.records import CallbackRequest, IslandName, TreeRequest
+from edge.tokens import read_promise
+
+
+class ViewerRoutes:
+    """`POST /v1/tree/…` and `POST /v1/callback`."""
+
+    def __init__(self, *, walker: TreeWalker, token_key: bytes) -> None:
+        self._walker, self._key = walker, token_key
+
+    @property
+    def routes(self) -> Sequence[web.RouteDef]:
+        """To be added to the app's."""
+        return [
+            web.post("/v1/tree/{tenant}/{island}/{tree}", self._tree),
+            web.post("/v1/callback", self._callback),
+        ]
+
+    async def _tree(self, request: web.Request) -> web.Response:
+        match = request.match_info
+        name = IslandName.parse(f"{match['tenant']}/{match['island']}")
+        pressed = read_record(await request.read() or b"{}", TreeRequest, what="a step of a tree")
+        response = await self._walker.step(name, match["tree"], pressed)
+        return json_response(response, status=202 if response.ticket else 200)
+
+    async def _callback(self, request: web.Request) -> web.Response:
+        asked = read_record(await request.read() or b"{}", CallbackRequest, what="a callback's token")
+        return json_response(read_promise(asked.token, key=self._key))

@@ -1,0 +1,151 @@
+"""What follows once it is known how a question is resolved: decided, handed over, remembered, counted, logged.
+
+The second half of every question, whichever way it came: `answerer` and `tree_walk` find the resolution, this carries
+it out. Nothing is remembered before the ticket is durable; if we die before, the viewer was told nothing.
+"""
+
+import time
+from datetime import datetime
+from typing import NamedTuple
+
+from edge.config import PopConfig
+from edge.daemon.ask.memory import ConversationMemory
+from edge.daemon.ask.provenance import rank
+from edge.daemon.ask.ticket import make_ticket
+from edge.daemon.ask.transcript import Transcripts
+from edge.daemon.handoff import Handoff
+from edge.daemon.sync import PopSlot
+from edge.daemon.tally import Tally
+from edge.daemon.telemetry import Metrics
+from edge.decide import Asked, Conclusion, Resolution, Standing, conclude
+from edge.errors import Reason
+from edge.host import get_logger
+from edge.records import AskRequest, IslandStatus, Outcome, RankedCandidate, Ticket, TicketKind, Verdict
+from edge.tokens import promise
+
+
+class OpenQuestion(NamedTuple):
+    """One question, with the clock and the shelf as they were when it came."""
+
+    request: AskRequest
+    slot: PopSlot
+    status: IslandStatus
+    asked: Asked
+    now: datetime
+    began: float
+    """By the machine's stopwatch, seconds."""
+    trace: str = ""
+
+
+class Concluded(NamedTuple):
+    """What became of a question, for the response."""
+
+    conclusion: Conclusion
+    verdict: Verdict | None
+    ranked: tuple[RankedCandidate, ...]
+    ticket: Ticket | None
+    callback: str | None
+    receipt: str | None
+    took_s: float
+
+
+class Concluder:
+    """Carries conclusions out. Belongs to the event loop."""
+
+    def __init__(
+        self,
+        *,
+        config: PopConfig,
+        handoff: Handoff,
+        memory: ConversationMemory,
+        tally: Tally,
+        token_key: bytes,
+        metrics: Metrics,
+        model: str,
+    ) -> None:
+        self._pop, self._bounds, self._model, self._token_key = config.pop.name, config.outbox, model, token_key
+        self._handoff, self._memory, self._tally, self._metrics = handoff, memory, tally, metrics
+        self._transcripts = Transcripts()
+        self._log = get_logger()
+
+    async def conclude(self, question: OpenQuestion, resolution: Resolution) -> Concluded:
+        """Decide and carry out; an escalation is durable when this returns.
+
+        Raises `RefusedError` (`OVERLOADED`) when the outbox is full, `StorageError` when it cannot write.
+        """
+        request, entry, now = question.request, question.slot.entry, question.now
+        verdict = resolution if isinstance(resolution, Verdict) else None
+        ranked = rank(verdict, entry) if verdict and entry else ()
+        standing = self._memory.standing(request, entry, verdict, now) if entry else Standing()
+        conclusion = conclude(
+            resolution,
+            island=entry.island if entry else None,
+            asked=question.asked,
+            standing=standing,
+            now=now.timestamp(),
+        )
+        ticket = None
+        if conclusion.decision.outcome is Outcome.ESCALATE:
+            ticket = await self._hand_over(question, conclusion, ranked)
+        # From here on nothing waits: what is remembered is remembered as a whole.
+        if entry:
+            self._memory.carry_out(request, entry, conclusion)
+        self._transcripts.note(request, conclusion.decision, now)
+        took_s = time.perf_counter() - question.began
+        self._record(question.status, conclusion, verdict, ticket, took_s=took_s)
+        receipt = self._tally.decided(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
+        return Concluded(conclusion, verdict, ranked, ticket, self._callback(ticket), receipt, took_s)
+
+    async def _hand_over(
+        self, question: OpenQuestion, conclusion: Conclusion, ranked: tuple[RankedCandidate, ...]
+    ) -> Ticket:
+        ticket = make_ticket(
+            question.request,
+            conclusion.decision,
+            pop=self._pop,
+            entry=question.slot.entry,
+            ranked=ranked,
+            transcript=self._transcripts.of(question.request),
+            trace=question.trace,
+            model=self._model,
+            bounds=self._bounds,
+            now=question.now,
+        )
+        await self._handoff.put(ticket)
+        self._memory.hand_over(ticket)
+        return ticket
+
+    def _callback(self, ticket: Ticket | None) -> str | None:
+        if ticket is None or ticket.reason is not Reason.SURGE:
+            return None
+        return promise(ticket, key=self._token_key)
+
+    def _record(
+        self,
+        status: IslandStatus,
+        conclusion: Conclusion,
+        verdict: Verdict | None,
+        ticket: Ticket | None,
+        *,
+        took_s: float,
+    ) -> None:
+        """The canonical line of one question, and its counts. The question's words are in neither.
+
+        For safety and fraud the topic is left out too; `log_class` lets a pipeline restrict who may read the line.
+        """
+        decision = conclusion.decision
+        self._metrics.questions.labels(decision.outcome, decision.reason).inc()
+        self._metrics.ask_s.observe(took_s)
+        is_support = decision.kind is TicketKind.SUPPORT
+        self._log.info(
+            "question",
+            log_class=decision.kind,
+            island=status.island,
+            revision=status.revision,
+            decision=decision.outcome,
+            reason=decision.reason,
+            confidence=round(verdict.confidence, 4) if verdict and is_support else None,
+            snippet=decision.snippet or None,
+            ticket=ticket.id if ticket else None,
+            ms=round(took_s * 1000, 3),
+        )

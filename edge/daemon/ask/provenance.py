@@ -1,0 +1,30 @@
+"""Where an approved answer comes from, as it is shown outside."""
+
+from edge.daemon.sync import PopEntry
+from edge.records import Provenance, RankedCandidate, Verdict
+
+
+def provenance(entry: PopEntry, snippet: str) -> Provenance:
+    """Where an approved answer comes from."""
+    document = entry.documents[snippet]
+    return Provenance(
+        island=str(entry.island.name),
+        revision=entry.island.revision,
+        snippet=snippet,
+        approved_by=document.approved_by,
+        approved_at=document.approved_at,
+        key_id=entry.key_ids[snippet],
+    )
+
+
+def rank(verdict: Verdict, entry: PopEntry) -> tuple[RankedCandidate, ...]:
+    """The verdict's candidates, each with where its answer comes from."""
+    return tuple(
+        RankedCandidate(
+            confidence=candidate.confidence,
+            nearest_example=candidate.nearest_example,
+            similarity=candidate.similarity,
+            provenance=provenance(entry, candidate.snippet),
+        )
+        for candidate in verdict.candidates
+    )

@@ -1,0 +1,49 @@
+"""How busy each tenant's people are: what their desk last reported, and what this PoP has handed over since.
+
+In memory: after a restart the tenants' defaults hold until a desk reports.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from edge.daemon.people.desk_tokens import EVERY_TENANT
+from edge.daemon.people.in_flight import InFlightTickets
+from edge.decide import Conclusion, Load, current, take_report
+from edge.records import LoadReport, Ticket
+
+
+class DeskLoads:
+    """The load of every desk that reported. Not for threads."""
+
+    def __init__(self) -> None:
+        self._loads: dict[str, Load] = {}
+        self._in_flight = InFlightTickets()
+
+    def get(self, tenant: str, now: datetime) -> Load | None:
+        """What is known of a tenant's people; None without a fresh report."""
+        load = self._loads.get(tenant) or self._loads.get(EVERY_TENANT)
+        return current(load, now.timestamp())
+
+    def believe(self, report: LoadReport, now: datetime, *, seen: int = 0) -> None:
+        """Take over a report; raises `RefusedError` (`CONTRADICTORY`), and then what was believed before stays.
+
+        Tickets on their way to the desk are added, but for `seen`: those that it had when it spoke.
+        """
+        load = take_report(report, held=self._loads.get(report.tenant), now=now)
+        in_flight = self._in_flight
+        ahead = in_flight.of_all() if report.tenant == EVERY_TENANT else in_flight.of(report.tenant)
+        self._loads[report.tenant] = replace(load, sent=max(0, ahead.queued - seen), promised=ahead.promised)
+
+    def carry_out(self, tenant: str, conclusion: Conclusion) -> None:
+        """Count what was concluded into the load of the tenant's desk, if it ever reported."""
+        desk = tenant if tenant in self._loads else EVERY_TENANT
+        if desk in self._loads:
+            self._loads[desk] = conclusion.next_load(self._loads[desk])
+
+    def hand_over(self, ticket: Ticket) -> None:
+        """Count a durable ticket as on its way."""
+        self._in_flight.left(ticket)
+
+    def arrived(self, ticket: bytes) -> None:
+        """A ticket (JSON) has left the outbox: the desk's next report counts it, or it never will."""
+        self._in_flight.arrived(ticket)

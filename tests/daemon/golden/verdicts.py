@@ -1,0 +1,87 @@
+"""What triage thought of each question, recorded once with the real model.
+
+Confidences are rounded, and moved a little where one of them, or the sum of the first two or three, would sit on the
+edge of a threshold: no machine's rounding may decide a case.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from edge.config import model_files
+from edge.publish.compile import prepare_island
+from edge.records import Candidate, Verdict
+from edge.triage import MODEL_FILES, Head, load_triage
+from tests.daemon.golden.islands import NAMES, asked_about, source
+
+FILE = Path(__file__).parent / "verdicts.json"
+
+EDGES = (0.5, 0.75, 0.8, 0.85, 0.9, 0.92, 0.95, 0.97)
+"""Thresholds that some case has: islands' and snippets' own, floors, ceilings and the steps between."""
+
+EDGE_WIDTH = 0.002
+_NUDGE = 0.005
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """One question; `id` names it in the golden files."""
+
+    id: str
+    island: str
+    text: str
+    verdict: Verdict
+
+
+def read_verdicts() -> list[Judged]:
+    """Those that were recorded, in their order."""
+    return msgspec.json.decode(FILE.read_bytes(), type=list[Judged])
+
+
+def record_verdicts() -> None:
+    """Judge every question with the model that came with Skerry, and write what it thought."""
+    lines = b",\n".join(msgspec.json.encode(judged) for judged in _judge_all())
+    FILE.write_bytes(b"[\n" + lines + b"\n]\n")
+
+
+def sums(verdict: Verdict) -> list[float]:
+    """What is compared with thresholds: the first confidence, the sums of the first two and three, and any's."""
+    first = [candidate.confidence for candidate in verdict.candidates[:3]]
+    return [*(sum(first[:count]) for count in range(1, len(first) + 1)), verdict.any_confidence]
+
+
+def is_on_an_edge(verdict: Verdict) -> bool:
+    """Whether a threshold is too near to tell the sides apart."""
+    return any(abs(found - edge) < EDGE_WIDTH for found in sums(verdict) for edge in EDGES)
+
+
+def _judge_all() -> Iterator[Judged]:
+    triage = load_triage(model_files(MODEL_FILES))
+    for short, name in NAMES.items():
+        prepared = prepare_island(source(name), triage=triage)
+        texts = [text for examples in prepared.examples.values() for text in examples]
+        head = Head(prepared.head, texts)
+        for number, text in enumerate(dict.fromkeys(asked_about(name)), start=1):
+            verdict = _rounded(triage.judge(head, text))
+            yield Judged(id=f"{short}-{number:03}", island=name, text=text, verdict=verdict)
+
+
+def _rounded(verdict: Verdict) -> Verdict:
+    candidates = tuple(
+        msgspec.structs.replace(one, confidence=round(one.confidence, 3), similarity=round(one.similarity, 3))
+        for one in verdict.candidates
+    )
+    found = msgspec.structs.replace(
+        verdict, candidates=candidates, any_confidence=round(verdict.any_confidence, 3), model="recorded"
+    )
+    while not found.exact and is_on_an_edge(found):
+        found = _nudged(found)
+    return found
+
+
+def _nudged(verdict: Verdict) -> Verdict:
+    first, *rest = verdict.candidates
+    less = msgspec.structs.replace(first, confidence=round(max(0.0, first.confidence - _NUDGE), 3))
+    candidates: tuple[Candidate, ...] = (less, *rest)
+    any_confidence = round(max(0.0, verdict.any_confidence - _NUDGE), 3)
+    return msgspec.structs.replace(verdict, candidates=candidates, any_confidence=any_confidence)
