@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 import aiohttp
@@ -35,12 +35,7 @@ from edge.daemon.wiring import (
     make_tally,
 )
 from edge.errors import ConfigError
-from edge.host import get_logger
-
-
-def utc_now() -> datetime:
-    """The wall clock, aware."""
-    return datetime.now(UTC)
+from edge.host import get_logger, ignore, utc_now
 
 
 async def run_pop(
@@ -49,7 +44,7 @@ async def run_pop(
     stop: asyncio.Event,
     now: Callable[[], datetime] = utc_now,
     on_ready: Callable[[str], None] = print,
-    on_step: Callable[[str], None] = lambda _: None,
+    on_step: Callable[[str], None] = ignore,
 ) -> None:
     """Run one PoP until `stop` is set. Raises `ConfigError` or `StorageError` when it cannot start.
 

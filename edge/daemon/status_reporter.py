@@ -15,7 +15,7 @@ from edge.config import PopConfig
 from edge.daemon.sync import PopShelf
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, SkerryError
-from edge.host import delay_s, get_logger
+from edge.host import Backoff, get_logger, is_set_within
 from edge.records import PopIsland, PopStatus, encode_status, island_reports
 from edge.store.secrets import PopIdentity, open_pop_identity
 from edge.wire.publisher import StatusClient
@@ -76,9 +76,10 @@ class StatusReporter:
         """Post now, after changes, and every `every_s` at the latest; after a failure sooner, with full jitter."""
         settings, loop = self._config.fleet, asyncio.get_running_loop()
         posted: tuple[PopIsland, ...] | None = None
-        failures, due = 0, loop.time()
+        backoff = Backoff(base_s=RETRY_BASE_S, cap_s=settings.every_s, jitter=self._jitter)
+        due = loop.time()
         while True:
-            await self._changed_before(due)
+            await is_set_within(self._changed, due - loop.time())
             await asyncio.sleep(settings.spread_s * self._jitter())
             self._changed.clear()
             islands = await asyncio.to_thread(self._islands)
@@ -88,19 +89,12 @@ class StatusReporter:
                 await self._post(islands)
             except SkerryError as error:
                 self._note_failure(error)
-                posted, failures = None, failures + 1
-                due = loop.time() + delay_s(failures, self._jitter, base_s=RETRY_BASE_S, cap_s=settings.every_s)
+                posted, due = None, loop.time() + backoff.failed()
                 continue
             self._note_taken()
-            posted, failures = islands, 0
+            backoff.succeeded()
+            posted = islands
             due = loop.time() + settings.every_s * (EARLIEST + (1 - EARLIEST) * self._jitter())
-
-    async def _changed_before(self, due: float) -> None:
-        try:
-            async with asyncio.timeout_at(due):
-                await self._changed.wait()
-        except TimeoutError:
-            return
 
     def _islands(self) -> tuple[PopIsland, ...]:
         """What there is to say of every island; in a thread, for ten thousand take 50 ms."""

@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.host.backoff import delay_s
+    from edge.host.backoff import Backoff, delay_s
+    from edge.host.bearer import bearer_token, matching
+    from edge.host.body import json_response, read_record, safe_detail
+    from edge.host.callbacks import ignore
     from edge.host.durable import (
         Step,
         clear_unfinished,
         create_private,
         is_unfinished,
         make_folder,
-        no_step,
         replace,
         replace_private,
         storage_errors,
@@ -20,39 +22,57 @@ if TYPE_CHECKING:
     )
     from edge.host.log import configure_logging, get_logger, where
     from edge.host.lru import RecentlyUsed
-    from edge.host.problems import problems_middleware, safe_detail
-    from edge.host.secrets import NKEY_ADVICE, read_token
+    from edge.host.problems import problem_response, problems_middleware
+    from edge.host.secrets import NKEY_ADVICE, check_private, read_content, read_entries, read_line, read_token
+    from edge.host.time import utc_now
     from edge.host.tls import trusted_authorities
+    from edge.host.waiting import is_set_within
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "backoff": "delay_s",
+            "backoff": "Backoff delay_s",
+            "bearer": "bearer_token matching",
+            "body": "json_response read_record safe_detail",
+            "callbacks": "ignore",
             "durable": (
-                "Step clear_unfinished create_private is_unfinished make_folder no_step replace "
-                "replace_private storage_errors sync_folder"
+                "Step clear_unfinished create_private is_unfinished make_folder replace replace_private "
+                "storage_errors sync_folder"
             ),
             "log": "configure_logging get_logger where",
             "lru": "RecentlyUsed",
-            "problems": "problems_middleware safe_detail",
-            "secrets": "NKEY_ADVICE read_token",
+            "problems": "problem_response problems_middleware",
+            "secrets": "NKEY_ADVICE check_private read_content read_entries read_line read_token",
+            "time": "utc_now",
             "tls": "trusted_authorities",
+            "waiting": "is_set_within",
         },
     )
 
 __all__ = [
     "NKEY_ADVICE",
+    "Backoff",
     "RecentlyUsed",
     "Step",
+    "bearer_token",
+    "check_private",
     "clear_unfinished",
     "configure_logging",
     "create_private",
     "delay_s",
     "get_logger",
+    "ignore",
+    "is_set_within",
     "is_unfinished",
+    "json_response",
     "make_folder",
-    "no_step",
+    "matching",
+    "problem_response",
     "problems_middleware",
+    "read_content",
+    "read_entries",
+    "read_line",
+    "read_record",
     "read_token",
     "replace",
     "replace_private",
@@ -60,5 +80,6 @@ __all__ = [
     "storage_errors",
     "sync_folder",
     "trusted_authorities",
+    "utc_now",
     "where",
 ]

@@ -11,17 +11,14 @@ from pathlib import Path
 from typing import TypeAlias
 
 from edge.errors import StorageError
+from edge.host.callbacks import ignore
 
 Step: TypeAlias = Callable[[str], None]
 
 _TEMPORARY = ".unfinished-"
 
 
-def no_step(_step: str) -> None:
-    """The step that nobody watches."""
-
-
-def replace(path: Path, content: bytes, *, on_step: Step = no_step) -> None:
+def replace(path: Path, content: bytes, *, on_step: Step = ignore) -> None:
     """Give `path` its new content at once. Lasting only after `sync_folder`; raises `StorageError`."""
     with storage_errors(path):
         temporary = _write_temporary(path, content, mode=0o644)

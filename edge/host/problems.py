@@ -46,10 +46,13 @@ _TITLE = {
 }
 
 
-def problem_response(status: int, reason: Reason, detail: str) -> web.Response:
-    """A problem document as a response; a 503 says when to try again."""
-    problem = Problem(title=_TITLE.get(status, "refused"), status=status, detail=detail, reason=reason)
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if status == web.HTTPServiceUnavailable.status_code else None
+def problem_response(
+    status: int, reason: Reason, detail: str, *, title: str | None = None, retry_after_s: int = RETRY_AFTER_S
+) -> web.Response:
+    """A problem document as a response, by default with its status's usual title; a 503 says when to try again."""
+    title = title or _TITLE.get(status, "refused")
+    problem = Problem(title=title, status=status, detail=detail, reason=reason)
+    headers = {"Retry-After": str(retry_after_s)} if status == web.HTTPServiceUnavailable.status_code else None
     return web.Response(
         body=msgspec.json.encode(problem), status=status, content_type="application/problem+json", headers=headers
     )
@@ -79,14 +82,6 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
         return problem_response(status, reason, detail)
 
     return middleware
-
-
-def safe_detail(error: Exception) -> str:
-    """What msgspec says of a body: about its form, never quoting what a viewer wrote."""
-    if isinstance(error, UnicodeDecodeError):
-        return f"not UTF-8 at byte {error.start}"
-    text = str(error)
-    return text if text.startswith("JSON") else text[:1].lower() + text[1:]
 
 
 def _from_http(request: web.Request, error: web.HTTPException) -> tuple[int, Reason, str]:

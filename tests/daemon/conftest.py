@@ -14,7 +14,7 @@ import pytest
 from edge.cli.demo.origin import DemoOrigin
 from edge.config import PopConfig
 from edge.daemon import run_pop
-from edge.daemon.run import utc_now
+from edge.host import utc_now
 from edge.publish.server import PublisherServer
 from tests.pen import DROP, Pen
 from tests.waiting import PATIENCE_S, until

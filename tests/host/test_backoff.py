@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.host import delay_s
+from edge.host import Backoff, delay_s
 
 CEILINGS = {
     "the first failure waits at most the base": (0, 0.5),
@@ -34,3 +34,22 @@ def test_delay_never_exceeds_the_cap(attempt: int, seed: int, cap_s: float) -> N
     found = delay_s(attempt, random.Random(seed).random, base_s=1.0, cap_s=cap_s)
 
     assert 0.0 <= found <= cap_s
+
+
+def test_waits_of_failures_in_a_row() -> None:
+    """Each is drawn over twice the last ceiling, up to the cap; after a success they begin again."""
+    backoff = Backoff(base_s=0.5, cap_s=6.0, jitter=lambda: 0.5)
+    waits = [backoff.failed() for _ in range(5)]
+    counted = backoff.failures
+    backoff.succeeded()
+
+    assert ([0.5, 1.0, 2.0, 3.0, 3.0], 5) == (waits, counted)
+    assert (0, 0.5, 1) == (backoff.failures, backoff.failed(), backoff.failures)
+
+
+def test_new_backoff_has_not_failed() -> None:
+    """Its own jitter stays below the ceiling."""
+    backoff = Backoff(base_s=1.0, cap_s=60.0)
+
+    assert 0 == backoff.failures
+    assert 0.0 <= backoff.failed() < 2.0

@@ -11,7 +11,7 @@ import pytest
 
 from edge.cli.demo import SKERRY
 from edge.cli.demo.origin import DemoOrigin
-from edge.daemon.run import utc_now
+from edge.host import utc_now
 from edge.records import Automation
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
 from tests.pen import DROP, Pen

@@ -1,13 +1,13 @@
 """`skerry incident`: another answer to one question, at once."""
 
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from edge.cli.options import home_option
 from edge.errors import ConfigError
+from edge.host import utc_now
 from edge.records import IslandName
 
 
@@ -38,7 +38,7 @@ def incident(name: str, intent: str, path: Path, approved_by: str, home: Path) -
         answer=answer,
         approved_by=approved_by,
         repository=Repository(home),
-        now=lambda: datetime.now(UTC),
+        now=utc_now,
     )
     elapsed_ms = (time.monotonic() - started) * 1000
     click.echo(

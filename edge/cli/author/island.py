@@ -2,7 +2,7 @@
 
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from edge.cli.progress import progress_bar
 from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_option, wait_option
 from edge.config import model_files
 from edge.errors import RefusedError
+from edge.host import utc_now
 from edge.publish.release import (
     EVERYBODY,
     RepositoryStatus,
@@ -55,7 +56,7 @@ def island() -> None:
 def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
     """Report every problem of islands in TOML, with file and line; exit status 1 when there are errors."""
     encoder = load_triage(model_files(MODEL_FILES)).encoder
-    now = datetime.now(UTC)
+    now = utc_now()
     findings = [finding for file in files for finding in lint_draft(read_island(file), now=now, encoder=encoder)]
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(findings)))
@@ -75,7 +76,7 @@ def report(files: tuple[Path, ...], *, as_json: bool, report_file: Path | None) 
     from edge.cli.author.island_report import echo_report, report_json
 
     triage = load_triage(model_files(MODEL_FILES))
-    sources = _sources(files, triage, now=datetime.now(UTC), otherwise="no report")
+    sources = _sources(files, triage, now=utc_now(), otherwise="no report")
     reports = _reports(sources, triage, report_file)
     if as_json:
         click.echo(report_json(reports))
@@ -118,7 +119,7 @@ def publish(
         require_fleet(home)
     wanted = []
     triage = load_triage(model_files(MODEL_FILES))
-    sources = _sources(files, triage, now=datetime.now(UTC), otherwise="nothing was published")
+    sources = _sources(files, triage, now=utc_now(), otherwise="nothing was published")
     for source in sources:
         started = time.monotonic()
         name = IslandName(source.tenant, source.island)
@@ -127,7 +128,7 @@ def publish(
                 source,
                 repository=repository,
                 triage=triage,
-                now=lambda: datetime.now(UTC),
+                now=utc_now,
                 who=who,
                 progress=progress,
             )
@@ -160,7 +161,7 @@ def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -
     """
     if wait:
         require_fleet(home)
-    record = Repository(home).withdraw(IslandName.parse(name), why=why, now=datetime.now(UTC))
+    record = Repository(home).withdraw(IslandName.parse(name), why=why, now=utc_now())
     click.echo(f"withdrawn {name} revision {record.revision} since {_time(record.at)}: {record.why}")
     if wait:
         wanted = [Wanted(island=name, revision=record.revision, is_withdrawn=True)]
@@ -173,7 +174,7 @@ def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -
 @home_option
 def stage(name: str, who: str, home: Path) -> None:
     """Give a staged revision to other viewers: 50%, names of PoPs, both (50%,pop-1), or everybody."""
-    revision = widen_rollout(Repository(home), IslandName.parse(name), read_rollout_target(who), now=datetime.now(UTC))
+    revision = widen_rollout(Repository(home), IslandName.parse(name), read_rollout_target(who), now=utc_now())
     click.echo(f"staged {name} revision {revision}: {who}")
 
 
@@ -183,7 +184,7 @@ def stage(name: str, who: str, home: Path) -> None:
 @home_option
 def rollback(name: str, home: Path, to: int | None) -> None:
     """Put an earlier revision's content in force for everybody, as a new revision."""
-    done = roll_back(Repository(home), IslandName.parse(name), to=to, now=datetime.now(UTC))
+    done = roll_back(Repository(home), IslandName.parse(name), to=to, now=utc_now())
     click.echo(f"rolled back {name}: revision {done.revision} has the content of revision {done.content_of}")
 
 
@@ -192,7 +193,7 @@ def rollback(name: str, home: Path, to: int | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def status(home: Path, *, as_json: bool) -> None:
     """Show what is published, and how long its signatures are good."""
-    found = repository_status(Repository(home), now=datetime.now(UTC))
+    found = repository_status(Repository(home), now=utc_now())
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)))
         return

@@ -6,11 +6,11 @@ is asked beside the others; `channel`. All but `text` may be left out; without `
 
 import csv
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from edge.decide import Asked
 from edge.errors import ConfigError
+from edge.host import utc_now
 from edge.publish.compile import prepare_island, sign_island
 from edge.publish.keys import PrivateKey
 from edge.publish.source import IslandSource
@@ -25,7 +25,7 @@ _COLUMNS = frozenset({"text", "snippet", "weight", "channel"})
 def compiled(source: IslandSource, triage: Triage) -> Island:
     """The island as a PoP would open it, signed with a key that is thrown away."""
     key = PrivateKey.generate("simulated")
-    sealed = sign_island(prepare_island(source, triage=triage), revision=1, signer=key, now=datetime.now(UTC))
+    sealed = sign_island(prepare_island(source, triage=triage), revision=1, signer=key, now=utc_now())
     name = IslandName(source.tenant, source.island)
     return open_stored_island(sealed.data, name=name, keys={"simulated": key.public})
 

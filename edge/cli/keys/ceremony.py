@@ -1,13 +1,13 @@
 """`skerry keys ceremony`: root and targets in the hands of several people, who sign on machines of their own."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from edge.cli.keys.key_change import carry_out, explain, passphrase_option, warn_of_plain_keys
 from edge.cli.options import home_option
+from edge.host import utc_now
 from edge.publish.keys import KeyStore, Passphrase
 from edge.publish.repository import Repository, Transaction
 from edge.publish.signing import (
@@ -93,7 +93,7 @@ def draft_first(
         root=(root, root_threshold or _majority(root)),
         targets=(targets, targets_threshold or _majority(targets)),
         out=out,
-        now=datetime.now(UTC).replace(microsecond=0),
+        now=utc_now().replace(microsecond=0),
     )
     warn_of_plain_keys(repository)
     click.echo("found       a repository that begins with what its holders sign; nothing is in force yet")
@@ -138,13 +138,13 @@ def assemble(folder: Path, home: Path, passphrase: Passphrase | None, *, new_roo
     """Put drafts and signatures of a folder together; once enough have signed, all of it is in force at once."""
     repository = Repository(home, passphrase=passphrase)
     if not repository.exists():
-        for draft in found(repository, folder, now=datetime.now(UTC).replace(microsecond=0)):
+        for draft in found(repository, folder, now=utc_now().replace(microsecond=0)):
             _echo_assembled(draft)
         click.echo("in force    a new repository, without tenants yet")
         click.echo(f"root        {repository.root_copy}  public: every PoP starts from it")
         click.echo(f"next        skerry tenant add NAME --home {home} --out DIR, for the targets' holders to sign")
         return
-    with repository.change(datetime.now(UTC)) as change:
+    with repository.change(utc_now()) as change:
         change.reissues_root = new_root_of_trust
         for draft in assemble_drafts(change, folder):
             _echo_assembled(draft)

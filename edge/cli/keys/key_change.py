@@ -1,7 +1,6 @@
 """What every command shares that changes who may sign: do it at once, or write drafts for people to sign."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from tuf.api.metadata import Role, Root, Targets
 
 from edge.cli.options import printable
 from edge.errors import SkerryError
+from edge.host import utc_now
 from edge.publish.keys import Passphrase, checked_passphrase, read_passphrase
 from edge.publish.repository import Repository, Transaction, key_name, target_custom
 from edge.publish.signing import RoleDraft, holder_of, holdings, read_draft, read_public, write_drafts
@@ -74,7 +74,7 @@ def carry_out(repository: Repository, edit: Callable[[Transaction], None], *, ou
     try:
         if out is not None:
             return _draft(repository, edit, out)
-        with repository.change(datetime.now(UTC)) as change:
+        with repository.change(utc_now()) as change:
             edit(change)
     except BaseException:
         _discard_unused(repository, before)
@@ -90,7 +90,7 @@ def _discard_unused(repository: Repository, before: set[str]) -> None:
     A change may have happened although it failed later, so only a repository that can be read tells.
     """
     try:
-        unused = holdings(repository, now=datetime.now(UTC)).unused
+        unused = holdings(repository, now=utc_now()).unused
     except SkerryError:
         return
     for name in sorted(set(unused) - before):
@@ -99,7 +99,7 @@ def _discard_unused(repository: Repository, before: set[str]) -> None:
 
 
 def _draft(repository: Repository, edit: Callable[[Transaction], None], out: Path) -> tuple[str, ...]:
-    with repository.proposal(datetime.now(UTC)) as change:
+    with repository.proposal(utc_now()) as change:
         old_root = change.state.keys("root"), change.state.threshold("root")
         edit(change)
         paths = write_drafts(change, out)

@@ -1,6 +1,5 @@
 """`skerry keys`: the keys that a publisher and its tenants sign with."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -18,7 +17,7 @@ from edge.cli.keys.key_change import (
 from edge.cli.keys.key_files import holder, passphrase, seal
 from edge.cli.options import echo_table, home_option
 from edge.errors import RefusedError
-from edge.host import replace, sync_folder
+from edge.host import replace, sync_folder, utc_now
 from edge.publish.keys import Passphrase
 from edge.publish.repository import Repository, Transaction, islands_signed_by
 from edge.publish.signing import KeyInventory, RoleEntry, add_key, find_key, holdings, remove_key
@@ -74,7 +73,7 @@ def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, p
     if threshold > root_keys:
         raise click.UsageError(f"--threshold {threshold} is more than --root-keys {root_keys}")
     repository = Repository(home, passphrase=passphrase)
-    added = repository.init(now=datetime.now(UTC), tenants=tenants, root_keys=root_keys, threshold=threshold)
+    added = repository.init(now=utc_now(), tenants=tenants, root_keys=root_keys, threshold=threshold)
     warn_of_plain_keys(repository)
     config = home / "pop.toml"
     if not config.exists():
@@ -180,7 +179,7 @@ def renew(role: str, out: Path | None, home: Path, passphrase: Passphrase | None
 @click.option("--check", is_flag=True, help="Exit status 1 when there is a warning.")
 def status(home: Path, *, as_json: bool, check: bool) -> None:
     """Who holds which key, where it lies, and when every role expires; warns well before. Needs no passphrase."""
-    found = holdings(Repository(home), now=datetime.now(UTC))
+    found = holdings(Repository(home), now=utc_now())
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)))
     else:

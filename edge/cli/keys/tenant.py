@@ -1,7 +1,7 @@
 """`skerry tenant`: who may publish under a name of their own, and publishing with a key that never leaves its owner."""
 
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,7 +12,7 @@ from edge.cli.keys.keys import add_beside
 from edge.cli.options import home_option
 from edge.config import model_files
 from edge.errors import ConfigError, RefusedError
-from edge.host import replace, sync_folder
+from edge.host import replace, sync_folder, utc_now
 from edge.publish.keys import KeyStore, Passphrase, PrivateKey
 from edge.publish.repository import Repository, SignedIsland, check_tenants, revision_in
 from edge.publish.signing import add_tenant, read_role, remove_tenant, submit
@@ -102,7 +102,7 @@ def publish(
         raise click.UsageError("say why with --why TEXT; PoPs and their operators are told")
     key = KeyStore(key_file.parent, passphrase=passphrase).load(key_file.stem)
     name, metadata = read_role(role_file)
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = utc_now().replace(microsecond=0)
     sealed = _seal(files, name, metadata.signed, key, now)
     submission = submit(name, metadata.signed, sealed=sealed, withdrawn=dict.fromkeys(withdrawn, why), key=key, now=now)
     _write(out, submission)
@@ -119,7 +119,7 @@ def publish(
 def take(*, folder: Path, home: Path, passphrase: Passphrase | None) -> None:
     """Check what a tenant signed, and put it in force."""
     started = time.monotonic()
-    with Repository(home, passphrase=passphrase).change(datetime.now(UTC)) as change:
+    with Repository(home, passphrase=passphrase).change(utc_now()) as change:
         name = take_submission(change, folder)
     elapsed_ms = (time.monotonic() - started) * 1000
     click.echo(f"in force    {name} version {change.state.tenants[name].version}, {elapsed_ms:.0f} ms")

@@ -4,7 +4,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 
 from edge.cli.options import echo_table, printable
 from edge.errors import ConfigError
+from edge.host import utc_now
 from edge.records import CLOCK_OFF_S, FleetStatus, IslandFleetStatus, PopFleetStatus, PopIsland, Wanted
 
 LAGGING = 3
@@ -79,9 +80,7 @@ def end_when_everyone_has(wanted: Sequence[Wanted], *, home: Path, timeout_s: fl
 
     began = time.monotonic()
     with fleet_of(home) as desk:
-        report = wait_for_fleet(
-            lambda: desk.report(wanted, now=datetime.now(UTC)), timeout_s=timeout_s, poll_s=POLL_HOME_S
-        )
+        report = wait_for_fleet(lambda: desk.report(wanted, now=utc_now()), timeout_s=timeout_s, poll_s=POLL_HOME_S)
     took_s = time.monotonic() - began
     if report.everyone:
         meant = max(one.meant for one in report.islands)

@@ -6,7 +6,6 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -23,12 +22,14 @@ from edge.cli.publisher.fleet_status import (
     wait_option,
 )
 from edge.errors import ConfigError, SkerryError, UnreachableError
+from edge.host import read_token, trusted_authorities, utc_now
 from edge.records import FleetStatus, IslandName, Problem
 
 POLL_URL_S = 0.5
 """Over the network every look is a request, which encodes the whole fleet."""
 
 _REQUEST_S = 10.0
+_ASK_FOR_ONE = "write a token there that was made with: skerry publisher token POP"
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -78,9 +79,9 @@ def _looking_at(home: Path, only: IslandName | None, revision: int | None) -> It
     from edge.publish.fleet import fleet_of, wanted_islands
     from edge.publish.repository import Repository
 
-    wanted = wanted_islands(Repository(home), now=datetime.now(UTC), only=only, revision=revision)
+    wanted = wanted_islands(Repository(home), now=utc_now(), only=only, revision=revision)
     with fleet_of(home) as desk:
-        yield lambda: desk.report(wanted, now=datetime.now(UTC))
+        yield lambda: desk.report(wanted, now=utc_now())
 
 
 def _asking(
@@ -93,12 +94,8 @@ def _asking(
     if revision is not None:
         query["revision"] = str(revision)
     address = f"{url.rstrip('/')}/fleet" + (f"?{urlencode(query)}" if query else "")
-    try:
-        headers = {"Authorization": f"Bearer {token_file.read_text(encoding='ascii').strip()}"} if token_file else {}
-        context = ssl.create_default_context(cafile=ca_file)
-    except (OSError, UnicodeDecodeError) as error:
-        files = " or ".join(str(path) for path in (token_file, ca_file) if path)
-        raise ConfigError(f"cannot use {files}; see what is there with: ls -l {token_file or ca_file}") from error
+    headers = {"Authorization": f"Bearer {read_token(token_file, advice=_ASK_FOR_ONE)}"} if token_file else {}
+    context = trusted_authorities(ca_file)
     request = urllib.request.Request(address, headers=headers)  # noqa: S310 - the scheme was checked
     return lambda: _fetch(request, context, url)
 

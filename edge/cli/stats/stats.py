@@ -11,7 +11,7 @@ from edge.cli.stats.chart import check_plotting, draw
 from edge.cli.stats.fetch import fetch_tallies
 from edge.cli.stats.sums import add_up
 from edge.cli.stats.table import echo_report
-from edge.errors import ConfigError
+from edge.host import read_token, utc_now
 from edge.records import Utc
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -23,7 +23,7 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str) -> dat
     """So long ago, or a time."""
     match = _SPAN.fullmatch(text)
     if match:
-        return datetime.now(UTC) - int(match[1]) * _UNITS[match[2]]
+        return utc_now() - int(match[1]) * _UNITS[match[2]]
     try:
         return msgspec.convert(text, Utc).astimezone(UTC)
     except msgspec.ValidationError:
@@ -63,19 +63,11 @@ def report(
     """
     if plot is not None:
         check_plotting()
-    found = add_up(fetch_tallies(urls, since=since, island=island, token=_token(token_file)))
+    token = read_token(token_file, advice="write a token of the PoPs' desk tokens there") if token_file else ""
+    found = add_up(fetch_tallies(urls, since=since, island=island, token=token))
     if plot is not None:
         draw(plot, found)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)))
     else:
         echo_report(found)
-
-
-def _token(path: Path | None) -> str:
-    if path is None:
-        return ""
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read the token in {path}; see what is there with: ls -l {path}") from error

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from aiohttp import web
@@ -17,7 +16,7 @@ from edge.daemon.sync import PopClock, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
 from edge.decide import unserved_reason
 from edge.errors import Reason, RefusedError
-from edge.host import problems_middleware, safe_detail
+from edge.host import json_response, problems_middleware, read_record
 from edge.records import AskRequest, Automation, IslandName, TenantKeys
 
 _ISLAND = "/v1/islands/{tenant}/{island}"
@@ -46,7 +45,6 @@ class HttpApp:
         )  # fmt: skip
         self._keys = keys
         self._model, self._now, self._started = model, now, now()
-        self._read_ask = msgspec.json.Decoder(AskRequest)
         self._openapi = msgspec.json.encode(openapi_document())
         self.app = web.Application(
             client_max_size=config.http.body_max_bytes,
@@ -69,15 +67,12 @@ class HttpApp:
         )
 
     async def _ask(self, request: web.Request) -> web.Response:
-        try:
-            asked = self._read_ask.decode(await request.read())
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RefusedError(f"the body is not a question: {safe_detail(error)}") from error
+        asked = read_record(await request.read(), AskRequest, what="a question")
         response = await self._answerer.ask(asked, trace=trace_of(request.headers.get("traceparent", "")))
-        return _json(response, status=202 if response.ticket else 200)
+        return json_response(response, status=202 if response.ticket else 200)
 
     async def _islands(self, _request: web.Request) -> web.Response:
-        return _json({"islands": list(self._shelf().statuses(self._now()))})
+        return json_response({"islands": list(self._shelf().statuses(self._now()))})
 
     async def _island(self, request: web.Request) -> web.Response:
         shelf, now = self._shelf(), self._now()
@@ -88,7 +83,7 @@ class HttpApp:
         served = [snippet.id for snippet in snippets if snippet.automation is Automation.ANSWER]
         in_force = self._memory.threshold(place.entry, now) if place.entry else None
         whole = msgspec.to_builtins(shelf.status_of(place, now), builtin_types=(datetime,))
-        return _json({**whole, "served_snippets": served, "wanted_precision": in_force})
+        return json_response({**whole, "served_snippets": served, "wanted_precision": in_force})
 
     async def _snippet(self, request: web.Request) -> web.Response:
         shelf, now = self._shelf(), self._now()
@@ -106,21 +101,21 @@ class HttpApp:
         return snippet_response(request, entry=entry, snippet=snippet, status=status, config=self._config, now=now)
 
     async def _well_known_keys(self, request: web.Request) -> web.Response:
-        response = _json({"tenants": self._keys()})
+        response = json_response({"tenants": self._keys()})
         response.headers.update(cors_headers(request, self._config))
         response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_S}"
         return response
 
     async def _livez(self, _request: web.Request) -> web.Response:
-        return _json({"live": True})
+        return json_response({"live": True})
 
     async def _readyz(self, _request: web.Request) -> web.Response:
         missing = self._shelf().not_ready(self._now())
-        return _json({"ready": not missing, "not_ready": missing}, status=503 if missing else 200)
+        return json_response({"ready": not missing, "not_ready": missing}, status=503 if missing else 200)
 
     async def _statusz(self, _request: web.Request) -> web.Response:
         now = self._now()
-        return _json(
+        return json_response(
             {
                 "pop": self._config.pop.name,
                 "version": edge.__version__,
@@ -157,7 +152,3 @@ class HttpApp:
                 reason=Reason.NOT_FOUND,
             )
         return found
-
-
-def _json(document: Any, *, status: int = 200) -> web.Response:
-    return web.Response(body=msgspec.json.encode(document), status=status, content_type="application/json")

@@ -1,17 +1,12 @@
 """What desks say of their people: how busy they are, and that they are done with a session."""
 
 from collections.abc import Sequence
-from typing import TypeVar
 
-import msgspec
 from aiohttp import web
 
 from edge.daemon.people import DeskTokens, LoadReports, Sessions
-from edge.errors import RefusedError
-from edge.host import safe_detail
+from edge.host import read_record
 from edge.records import IslandName, ReleaseRequest
-
-T = TypeVar("T")
 
 
 class DeskRoutes:
@@ -30,16 +25,8 @@ class DeskRoutes:
         return web.Response(status=204)
 
     async def _release(self, request: web.Request) -> web.Response:
-        release = await _read(request, ReleaseRequest, "a release")
+        release = read_record(await request.read() or b"{}", ReleaseRequest, what="a release")
         name = IslandName.parse(release.island)
         self._tokens.authorise(request.headers.get("Authorization", ""), name.tenant)
         self._sessions.release(name, release.session)
         return web.Response(status=204)
-
-
-async def _read(request: web.Request, kind: type[T], what: str) -> T:
-    """The body as a record; an empty one is an empty object."""
-    try:
-        return msgspec.json.decode(await request.read() or b"{}", type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RefusedError(f"the body is not {what}: {safe_detail(error)}") from error

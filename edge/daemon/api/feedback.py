@@ -11,7 +11,7 @@ from aiohttp import web
 from edge.daemon.people import EVERY_TENANT, DeskTokens
 from edge.daemon.tally import Tally
 from edge.errors import Reason, RefusedError
-from edge.host import safe_detail
+from edge.host import json_response, read_record
 from edge.records import NAME_PATTERN, FeedbackRequest, Utc
 
 USUAL = timedelta(hours=24)
@@ -35,11 +35,8 @@ class FeedbackRoutes:
         return [web.post("/v1/feedback", self._feedback), web.get("/v1/report", self._report)]
 
     async def _feedback(self, request: web.Request) -> web.Response:
-        try:
-            said = msgspec.json.decode(await request.read(), type=FeedbackRequest)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RefusedError(f"the body is not feedback: {safe_detail(error)}") from error
-        return _json(await self._tally.feedback(said))
+        said = read_record(await request.read(), FeedbackRequest, what="feedback")
+        return json_response(await self._tally.feedback(said))
 
     async def _report(self, request: web.Request) -> web.Response:
         """A tenant's token opens its own islands; without any tokens, only this machine itself is told."""
@@ -54,7 +51,7 @@ class FeedbackRoutes:
                 "counts are for this machine alone, expected people.tokens_file to name who else may have them",
                 reason=Reason.UNAUTHORISED,
             )
-        return _json(await self._tally.report(self._since(request), islands))
+        return json_response(await self._tally.report(self._since(request), islands))
 
     def _authorise(self, request: web.Request, tenant: str) -> None:
         try:
@@ -92,7 +89,3 @@ def _is_from_here(request: web.Request) -> bool:
     except ValueError:
         return False
     return is_loopback and not any(name in request.headers for name in _FORWARDED)
-
-
-def _json(document: object) -> web.Response:
-    return web.Response(body=msgspec.json.encode(document), content_type="application/json")

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping
 
-import msgspec
 from aiohttp import web
 
 from edge.config import PopConfig
@@ -11,7 +10,7 @@ from edge.daemon.handoff import Handoff, OriginSecrets, settings_by_name
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError
-from edge.host import get_logger
+from edge.host import get_logger, json_response
 from edge.records import TicketState
 from edge.wire.desks import read_callback
 
@@ -70,7 +69,7 @@ class WebhookRoutes:
         if taken and report is not None:
             released = report.state is TicketState.RESOLVED and self._on_resolved(report.ticket)
             self._log.info("ticket progressed", ticket=report.ticket, state=report.state, session_released=released)
-        return web.Response(body=msgspec.json.encode({"taken": taken}), content_type="application/json")
+        return json_response({"taken": taken})
 
     async def _ticket(self, request: web.Request) -> web.Response:
         """State, since when, and the desk's reply. Whoever knows the id, which cannot be guessed, may ask."""
@@ -78,4 +77,4 @@ class WebhookRoutes:
         status = await self._handoff.status(ticket) if len(ticket) <= _ID_MAX else None
         if status is None:
             raise RefusedError("no such ticket is known here", reason=Reason.NOT_FOUND)
-        return web.Response(body=msgspec.json.encode(status), content_type="application/json")
+        return json_response(status)

@@ -15,7 +15,7 @@ from edge.config import OriginSettings
 from edge.daemon.handoff.breaker import Breaker, BreakerState
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, StorageError, UnreachableError
-from edge.host import delay_s, get_logger, where
+from edge.host import delay_s, get_logger, ignore, is_set_within, where
 from edge.store.outbox import Outbox, OutboxEntry
 from edge.wire.desks import Origin, OriginGoneError
 
@@ -26,10 +26,6 @@ IDLE_S = 1.0
 
 OnGone = Callable[[bytes], None]
 """Told each ticket (JSON) that has left the queue: origin has it, or it is held for an operator. Raises nothing."""
-
-
-def nobody(_ticket: bytes) -> None:
-    """Where nobody counts what is under way."""
 
 
 Fault = UnreachableError | RefusedError
@@ -49,7 +45,7 @@ class Delivery:
         config: OriginSettings,
         metrics: Metrics,
         measure: Callable[[], Awaitable[None]],
-        on_gone: OnGone = nobody,
+        on_gone: OnGone = ignore,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -87,7 +83,7 @@ class Delivery:
         if entries:
             await self._deliver_batch(entries)
         elif allowed:
-            await _set_within(self._news, IDLE_S)
+            await is_set_within(self._news, IDLE_S)
         else:
             await asyncio.sleep(min(IDLE_S, self._breaker.wait_s(time.monotonic()) or IDLE_S))
 
@@ -154,11 +150,3 @@ class Delivery:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-
-async def _set_within(event: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return

@@ -17,9 +17,10 @@ import msgspec
 
 from edge.config import OriginSection, OutboxSection
 from edge.daemon.handoff.breaker import BreakerState
-from edge.daemon.handoff.delivery import Delivery, OnGone, nobody
+from edge.daemon.handoff.delivery import Delivery, OnGone
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, SkerryError
+from edge.host import ignore
 from edge.records import DeskEvent, IslandName, Priority, Ticket, TicketStatus
 from edge.store.outbox import Outbox, Parcel
 from edge.wire.desks import Origin
@@ -47,7 +48,7 @@ class Handoff:
         config: OriginSection,
         bounds: OutboxSection,
         metrics: Metrics,
-        on_gone: OnGone = nobody,
+        on_gone: OnGone = ignore,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
     ) -> None:

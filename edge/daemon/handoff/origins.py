@@ -11,7 +11,7 @@ from edge.config import OriginSettings, PopConfig
 from edge.daemon.people import LoadSubscription
 from edge.daemon.sync import read_nats_account
 from edge.errors import ConfigError, RefusedError
-from edge.host import get_logger
+from edge.host import get_logger, read_line
 from edge.store.outbox import Bounds, Outbox
 from edge.wire.desks import (
     ChatwootOrigin,
@@ -149,14 +149,8 @@ def _parsed(path: Path, text: str) -> Secret:
 
 
 def _read(path: Path) -> str:
-    try:
-        text = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "not UTF-8"
-        raise ConfigError(f"cannot read the secret {path}: {why}; look at it with: ls -l {path}") from error
-    if not text:
-        raise ConfigError(f"the secret {path} is empty; put it there: $EDITOR {path}")
-    return text
+    look, put = f"look at it with: ls -l {path}", f"put it there: $EDITOR {path}"
+    return read_line(path, what=f"the secret {path}", advice=look, if_empty=put)
 
 
 def open_outbox(config: PopConfig) -> Outbox:

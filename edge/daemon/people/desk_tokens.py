@@ -1,12 +1,12 @@
 """Whose word on people is taken: a file of lines `tenant token`, for its owner only."""
 
-import hmac
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from edge.config import PopConfig
 from edge.errors import ConfigError, Reason, RefusedError
+from edge.host import bearer_token, check_private, matching, read_entries
 from edge.records import NAME_PATTERN
 
 EVERY_TENANT = "*"
@@ -18,8 +18,6 @@ TOKEN_MIN_CHARACTERS = 20
 _LINE = re.compile(
     rf"(?P<tenant>{NAME_PATTERN}|{re.escape(EVERY_TENANT)})\s+(?P<token>[!-~]{{{TOKEN_MIN_CHARACTERS},}})"
 )
-_OTHERS = 0o077
-_SCHEME = "Bearer "
 
 
 class DeskTokens:
@@ -35,11 +33,7 @@ class DeskTokens:
 
     def authorise(self, header: str, tenant: str) -> None:
         """Raise `RefusedError` (`UNAUTHORISED`) unless `Authorization` holds a token of the tenant's desk."""
-        given = header.removeprefix(_SCHEME) if header.startswith(_SCHEME) else ""
-        # Every token is compared, each in constant time: how long it takes tells a stranger nothing.
-        said = given.encode(errors="surrogateescape")
-        owners = [owner for token, owner in self._tokens.items() if hmac.compare_digest(token.encode(), said)]
-        if not {tenant, EVERY_TENANT} & set(owners):
+        if not {tenant, EVERY_TENANT} & set(matching(self._tokens, bearer_token(header))):
             raise RefusedError("no token of this tenant's desk was given", reason=Reason.UNAUTHORISED)
 
 
@@ -51,17 +45,11 @@ def read_desk_tokens(config: PopConfig) -> dict[str, str]:
 
 def _read(path: Path) -> dict[str, str]:
     how = f"write lines of a tenant and a token, made with: openssl rand -base64 24 > {path}"
-    try:
-        if path.stat().st_mode & _OTHERS:
-            raise ConfigError(f"{path} can be read by others, run: chmod 600 {path}")
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read the desks' tokens {path}: {_why(error)}; {how}") from error
+    what = f"the desks' tokens {path}"
+    check_private(path, what=what, advice=how)
     tokens: dict[str, str] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        match = _LINE.fullmatch(line.strip())
+    for number, line in read_entries(path, what=what, advice=how):
+        match = _LINE.fullmatch(line)
         if match is None:
             least = f"{TOKEN_MIN_CHARACTERS} characters or more"
             raise ConfigError(f"{path} line {number} is not a tenant and a token of {least}; {how}")
@@ -69,7 +57,3 @@ def _read(path: Path) -> dict[str, str]:
             raise ConfigError(f"{path} line {number} repeats a token, expected one of its own for each tenant; {how}")
         tokens[match["token"]] = match["tenant"]
     return tokens
-
-
-def _why(error: OSError | UnicodeDecodeError) -> str:
-    return f"not UTF-8 at byte {error.start}" if isinstance(error, UnicodeDecodeError) else str(error.strerror)

@@ -17,7 +17,7 @@ from edge.daemon.people.desk_loads import DeskLoads
 from edge.daemon.people.desk_tokens import DeskTokens
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, UnreachableError
-from edge.host import delay_s, get_logger, safe_detail
+from edge.host import Backoff, get_logger, read_record
 from edge.records import IslandName, LoadReport
 from edge.wire.desks import is_load_header, read_load_headers
 
@@ -95,21 +95,19 @@ class LoadReports:
 
     async def follow(self, feed: LoadSubscription) -> None:
         """Listen for ever; reconnect with full jitter. One line in the log when the feed is lost, not one a try."""
-        failures = 0
+        backoff = Backoff(base_s=RETRY_BASE_S, cap_s=RETRY_CAP_S, jitter=self._jitter)
 
         def take(tenant: str, authorization: str, body: bytes) -> None:
-            nonlocal failures
-            failures = 0
+            backoff.succeeded()
             self.from_message(tenant, authorization, body)
 
         while True:
             try:
                 await feed.listen(take)
             except UnreachableError as error:
-                if failures == 0:
+                if backoff.failures == 0:
                     self._log.warning("people's load is not heard; the defaults hold", error=error.text)
-            failures += 1
-            await self._sleep(delay_s(failures, self._jitter, base_s=RETRY_BASE_S, cap_s=RETRY_CAP_S))
+            await self._sleep(backoff.failed())
 
     def _take_reply(self, tenant: str, headers: Iterable[tuple[str, str]]) -> None:
         report, token = read_load_headers(headers, tenant=tenant)
@@ -147,7 +145,4 @@ def _tenant_of(ticket: bytes) -> str:
 
 def _read(body: bytes) -> LoadReport:
     """The body as a report; an empty one is an empty object."""
-    try:
-        return msgspec.json.decode(body or b"{}", type=LoadReport)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RefusedError(f"the body is not a load report: {safe_detail(error)}") from error
+    return read_record(body or b"{}", LoadReport, what="a load report")

@@ -10,7 +10,7 @@ from edge.config import PublisherSection
 from edge.daemon.sync.sync import Syncer
 from edge.daemon.telemetry import Metrics
 from edge.errors import SkerryError, UnreachableError
-from edge.host import delay_s, get_logger
+from edge.host import Backoff, get_logger, is_set_within
 from edge.records import Bundle
 
 RETRY_BASE_S = 0.25
@@ -53,7 +53,7 @@ class Follower:
 
     async def follow_push(self) -> None:
         """Take every push; reconnect with full jitter. What a push could not bring about is left to a poll."""
-        failures = 0
+        backoff = self._backoff()
         while True:
             requested_retry_after_s = 0.0
             try:
@@ -63,34 +63,32 @@ class Follower:
                         self._metrics.push_connected.set(1)
                         # A publisher whose pushes are all refused is reached ever less often.
                         if await self._take_push(bundle):
-                            failures = 0
+                            backoff.succeeded()
             except SkerryError as error:
                 requested_retry_after_s = getattr(error, "retry_after_s", None) or 0.0
                 self._note_silence(error)
             finally:
                 self._metrics.push_connected.set(0)
-            failures += 1
-            await self._sleep(requested_retry_after_s * (1 + self._jitter()) + self._retry_s(failures))
+            await self._sleep(requested_retry_after_s * (1 + self._jitter()) + backoff.failed())
 
     async def follow_polls(self) -> None:
         """Look at the repository soon, then every `poll_s` at the latest, fully jittered; sooner after a failure."""
-        failures = 0
+        backoff = self._backoff()
         await self._poll_wanted(within_s=self._config.first_poll_s * self._jitter())
         while True:
             self._poll_now.clear()
             try:
                 await self._syncer.take("poll")
             except SkerryError as error:
-                failures += 1
                 self._note_silence(error)
-                await self._sleep(self._retry_s(failures))
+                await self._sleep(backoff.failed())
                 continue
-            failures = 0
+            backoff.succeeded()
             self._note_heard()
             await self._poll_wanted(within_s=self._config.poll_s * self._jitter())
 
-    def _retry_s(self, failures: int) -> float:
-        return delay_s(failures, self._jitter, base_s=RETRY_BASE_S, cap_s=self._config.reconnect_cap_s)
+    def _backoff(self) -> Backoff:
+        return Backoff(base_s=RETRY_BASE_S, cap_s=self._config.reconnect_cap_s, jitter=self._jitter)
 
     async def _take_push(self, bundle: Bundle) -> bool:
         """Whether it could be taken whole."""
@@ -104,12 +102,8 @@ class Follower:
         return True
 
     async def _poll_wanted(self, *, within_s: float) -> None:
-        try:
-            async with asyncio.timeout(within_s):
-                await self._poll_now.wait()
-        except TimeoutError:
-            return
-        await self._sleep(RETRY_BASE_S * self._jitter())
+        if await is_set_within(self._poll_now, within_s):
+            await self._sleep(RETRY_BASE_S * self._jitter())
 
     def _note_silence(self, error: SkerryError) -> None:
         """One line when the publisher falls silent, not one per attempt."""

@@ -32,7 +32,7 @@ from edge.daemon.sync.refresh import PushedFiles, refreshed
 from edge.daemon.sync.root_anchor import RootAnchor
 from edge.daemon.telemetry import Metrics
 from edge.errors import RefusedError, SkerryError, StorageError
-from edge.host import get_logger
+from edge.host import get_logger, ignore
 from edge.records import Bundle, IslandName
 from edge.store.verified import VerifiedStore
 from edge.triage import Triage
@@ -63,8 +63,8 @@ class Syncer:
         now: Callable[[], datetime],
         shelf: PopShelf,
         anchor: RootAnchor | None = None,
-        on_step: Callable[[str], None] = lambda _: None,
-        on_timestamp: Callable[[datetime | None], None] = lambda _: None,
+        on_step: Callable[[str], None] = ignore,
+        on_timestamp: Callable[[datetime | None], None] = ignore,
     ) -> None:
         """`store` belongs to the thread of `executor`; islands are opened in those of `openers`.
 

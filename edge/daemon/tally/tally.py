@@ -18,7 +18,7 @@ from edge.daemon.sync import PopShelf
 from edge.daemon.tally.writer import Answer, DeskReported, Event, FeedbackEvent, TallyWriter
 from edge.daemon.telemetry import TallyMetrics
 from edge.errors import Reason, RefusedError, StorageError
-from edge.host import get_logger, where
+from edge.host import get_logger, is_set_within, where
 from edge.records import (
     AskRequest,
     Automation,
@@ -143,11 +143,7 @@ class Tally:
     async def keep(self) -> None:
         """Write what happens, for ever."""
         while True:
-            try:
-                async with asyncio.timeout(self._config.flush_s):
-                    await self._urgent.wait()
-            except TimeoutError:
-                pass
+            await is_set_within(self._urgent, self._config.flush_s)
             self._urgent.clear()
             if self._waiting or self._now().timestamp() - self._swept >= SWEEP_S:
                 await self._write()

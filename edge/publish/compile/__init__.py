@@ -10,7 +10,6 @@ if TYPE_CHECKING:
         Progress,
         compiled,
         distinct,
-        no_progress,
         prepare_island,
         sign_island,
         unsigned_snippet,
@@ -21,7 +20,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "compile": ("Prepared Progress compiled distinct no_progress prepare_island sign_island unsigned_snippet"),
+            "compile": ("Prepared Progress compiled distinct prepare_island sign_island unsigned_snippet"),
             "sign": "ISLAND_MAX_BYTES seal sign_snippet",
             "training": "compile_head in_words train_head",
         },
@@ -35,7 +34,6 @@ __all__ = [
     "compiled",
     "distinct",
     "in_words",
-    "no_progress",
     "prepare_island",
     "seal",
     "sign_island",

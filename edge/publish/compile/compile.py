@@ -14,6 +14,7 @@ from typing import TypeAlias
 import msgspec
 from threadpoolctl import threadpool_limits
 
+from edge.host import ignore
 from edge.publish.compile.sign import seal, sign_snippet
 from edge.publish.compile.training import golden, train_head
 from edge.publish.keys import PrivateKey
@@ -26,10 +27,6 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 """Told the stage, and how many of how many steps of it are done."""
 
 
-def no_progress(_stage: str, _done: int, _total: int) -> None:
-    """The progress that nobody watches."""
-
-
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """An island with all that does not depend on its revision. `examples` by snippet, each normal form once."""
 
@@ -39,7 +36,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     golden: tuple[Golden, ...]
 
 
-def prepare_island(source: IslandSource, *, triage: Triage, progress: Progress = no_progress) -> Prepared:
+def prepare_island(source: IslandSource, *, triage: Triage, progress: Progress = ignore) -> Prepared:
     """Train the island's head and judge its golden questions; the same source and models give the same result."""
     examples = {snippet.id: distinct(snippet.examples) for snippet in source.snippets}
     texts = [text for those in examples.values() for text in those]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from edge.host import ignore
 from edge.records import Golden, HeadWeights
 from edge.triage import NEIGHBOURS, Encoder, Head, Triage, normalise
 
@@ -26,16 +27,12 @@ _GOLDEN = 8
 Floats = NDArray[np.float32]
 
 
-def _silent(_encoded: int) -> None:
-    """The progress of somebody who does not watch."""
-
-
 def train_head(
     encoder: Encoder,
     examples: Mapping[str, Sequence[str]],
     *,
     titles: Mapping[str, str] | None = None,
-    progress: Callable[[int], None] = _silent,
+    progress: Callable[[int], None] = ignore,
 ) -> HeadWeights:
     """The head that tells `examples`' snippets apart; `progress` hears how many examples have been encoded so far.
 

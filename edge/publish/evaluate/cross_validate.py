@@ -15,7 +15,8 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from edge.publish.compile import Progress, distinct, no_progress, prepare_island
+from edge.host import ignore
+from edge.publish.compile import Progress, distinct, prepare_island
 from edge.publish.evaluate.dry_run import DryRun, DryRunResult
 from edge.publish.source import SNIPPETS_MIN, IslandSource
 from edge.triage import SNIPPETS_LEARNED, Encoder, Triage
@@ -48,7 +49,7 @@ class CrossValidation(NamedTuple):
     """Asked of an island that lacks the whole snippet; empty for small islands."""
 
 
-def leave_one_out(source: IslandSource, *, triage: Triage, progress: Progress = no_progress) -> CrossValidation:
+def leave_one_out(source: IslandSource, *, triage: Triage, progress: Progress = ignore) -> CrossValidation:
     """Ask the island its own questions; the same source and models give the same result.
 
     An island of 30 snippets with 15 questions each takes about three seconds.

@@ -16,7 +16,8 @@ import msgspec
 import numpy as np
 
 from edge.errors import ConfigError, RefusedError
-from edge.publish.compile import ISLAND_MAX_BYTES, Prepared, Progress, no_progress, prepare_island
+from edge.host import ignore
+from edge.publish.compile import ISLAND_MAX_BYTES, Prepared, Progress, prepare_island
 from edge.publish.evaluate.dry_run import DryRun
 from edge.publish.evaluate.labelled_csv import Labelled
 from edge.publish.source import EXAMPLE_MAX_CHARACTERS, EXAMPLES_MIN, SNIPPETS_MAX, IslandSource, SnippetSource
@@ -66,7 +67,7 @@ class Trained(NamedTuple):
 
 
 def train_on(
-    rows: Sequence[Labelled], *, triage: Triage, wanted_precision: float, progress: Progress = no_progress
+    rows: Sequence[Labelled], *, triage: Triage, wanted_precision: float, progress: Progress = ignore
 ) -> Trained:
     """The island that publishing would compile from `rows`; raises `RefusedError` when no text can be learned from."""
     examples: dict[str, list[str]] = defaultdict(list)
@@ -91,7 +92,7 @@ def train_on(
     )
 
 
-def judge_all(trained: Trained, rows: Sequence[Labelled], *, progress: Progress = no_progress) -> list[Judged]:
+def judge_all(trained: Trained, rows: Sequence[Labelled], *, progress: Progress = ignore) -> list[Judged]:
     """What the PoP's own triage and policy make of `rows`, in their order."""
     judged = []
     for count, (text, label) in enumerate(rows, 1):

@@ -7,11 +7,11 @@ leaves in force what was read before.
 import ssl
 from pathlib import Path
 
-import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from edge.errors import ConfigError, SkerryError
+from edge.host import get_logger
 from edge.publish.fleet.tokens import Tokens, read_tokens
 
 _OPEN_TO_ALL = frozenset({"/livez"})
@@ -19,7 +19,7 @@ _OPEN_TO_ALL = frozenset({"/livez"})
 TOKEN_OF = web.RequestKey("token_of", str)
 """The PoP whose token a request showed, where tokens are wanted."""
 
-_log = structlog.get_logger()
+_log = get_logger()
 
 
 class PublisherAuth:

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from edge.errors import Reason, RefusedError, SkerryError
+from edge.host import get_logger, problem_response
 from edge.publish.fleet.auth import TOKEN_OF
 from edge.publish.fleet.registry import FleetRegistry, Posted, wanted_islands
 from edge.publish.fleet.status_db import StatusDb
 from edge.publish.repository import Repository
-from edge.records import STATUS_MAX_BYTES, FleetStatus, IslandName, Problem
+from edge.records import STATUS_MAX_BYTES, FleetStatus, IslandName
 from edge.wire.publisher import KEY_HEADER, POP_HEADER, SIGNATURE_HEADER, STATUS_PATH
 
 READ_S = 10.0
@@ -50,7 +50,7 @@ _HTTP = {
 
 T = TypeVar("T")
 
-_log = structlog.get_logger()
+_log = get_logger()
 
 
 class FleetRoutes:
@@ -157,9 +157,8 @@ def _problems_answered(handler: Handler) -> Handler:
             status = _HTTP.get(error.reason, 400)
             if not isinstance(error, RefusedError):
                 _log.error("fleet not served", error=error.text)
-            problem = Problem(title="the fleet's desk refused", status=status, detail=error.text, reason=error.reason)
-            headers = {"Retry-After": str(RETRY_AFTER_S)} if status == web.HTTPServiceUnavailable.status_code else None
-            body = msgspec.json.encode(problem)
-            return web.Response(body=body, status=status, content_type="application/problem+json", headers=headers)
+            return problem_response(
+                status, error.reason, error.text, title="the fleet's desk refused", retry_after_s=RETRY_AFTER_S
+            )
 
     return answer

@@ -9,36 +9,29 @@ lets a PoP in or out at its next request, without a restart.
 """
 
 import hashlib
-import hmac
 import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 from edge.errors import ConfigError, RefusedError
-from edge.host import create_private, replace, sync_folder
+from edge.host import bearer_token, create_private, matching, read_entries, replace, sync_folder
 from edge.records import NAME_PATTERN
 
 _LINE = re.compile(rf"({NAME_PATTERN})\s+([0-9a-f]{{64}})")
 _NAME = re.compile(NAME_PATTERN)
 
 
-def read_tokens(path: Path) -> dict[str, bytes]:
-    """By PoP: the hash of its token. Blocking; raises `ConfigError` that names the line, never its content."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "not UTF-8"
-        raise ConfigError(f"cannot read {path}: {why}, run: skerry publisher token POP --tokens {path}") from error
-    hashes: dict[str, bytes] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        found = _LINE.fullmatch(line.strip())
+def read_tokens(path: Path) -> dict[str, str]:
+    """By PoP: the hash of its token in hexadecimal. Blocking; raises `ConfigError` that never shows a line."""
+    advice = f"run: skerry publisher token POP --tokens {path}"
+    hashes: dict[str, str] = {}
+    for number, line in read_entries(path, what=str(path), advice=advice):
+        found = _LINE.fullmatch(line)
         if found is None or found[1] in hashes:
             text = f"{path}:{number} is not a new PoP's name and the SHA-256 of its token"
-            raise ConfigError(f"{text}, remove the line and run: skerry publisher token POP --tokens {path}")
-        hashes[found[1]] = bytes.fromhex(found[2])
+            raise ConfigError(f"{text}, remove the line and {advice}")
+        hashes[found[1]] = found[2]
     return hashes
 
 
@@ -48,7 +41,7 @@ def issue_token(path: Path, pop: str) -> str:
         raise RefusedError(f"{pop[:64]!r} cannot be a PoP's name, expected 1 to 63 lower-case letters, digits and '-'")
     token = secrets.token_urlsafe(32)
     hashes = {**(read_tokens(path) if path.exists() else {}), pop: _hash(token)}
-    content = "".join(f"{name} {value.hex()}\n" for name, value in sorted(hashes.items())).encode()
+    content = "".join(f"{name} {value}\n" for name, value in sorted(hashes.items())).encode()
     if path.exists():
         replace(path, content)
         sync_folder(path.parent)
@@ -60,22 +53,15 @@ def issue_token(path: Path, pop: str) -> str:
 class Tokens:
     """Tells a PoP by the token it shows."""
 
-    def __init__(self, hashes: Mapping[str, bytes]) -> None:
-        self._hashes = dict(hashes)
+    def __init__(self, hashes: Mapping[str, str]) -> None:
+        self._pops = {token_hash: pop for pop, token_hash in hashes.items()}
 
     def who(self, authorization: str | None) -> str | None:
-        """The PoP whose token an `Authorization` header carries (RFC 6750), None where it is nobody's.
-
-        Every entry is compared, each in constant time, so that the time taken tells nothing.
-        """
-        scheme, _, token = (authorization or "").partition(" ")
-        shown = _hash(token.strip())
-        found = None
-        for name, expected in self._hashes.items():
-            if hmac.compare_digest(shown, expected):
-                found = name
-        return found if scheme.lower() == "bearer" else None
+        """The PoP whose token an `Authorization` header carries, None where it carries no PoP's."""
+        token = bearer_token(authorization)
+        found = matching(self._pops, _hash(token)) if token else []
+        return found[0] if found else None
 
 
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode(errors="replace")).digest()
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()

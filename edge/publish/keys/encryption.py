@@ -9,7 +9,6 @@ True
 """
 
 import os
-import stat
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +20,7 @@ from nacl.secret import SecretBox
 from nacl.utils import random
 
 from edge.errors import ConfigError, RefusedError
+from edge.host import check_private, read_content
 
 PASSPHRASE_FILE_VARIABLE = "SKERRY_PASSPHRASE_FILE"  # noqa: S105 - a name
 PASSPHRASE_CREDENTIAL = "skerry-passphrase"  # noqa: S105 - a name
@@ -89,15 +89,10 @@ class Passphrase:
 
 def read_passphrase(path: Path) -> Passphrase:
     """The passphrase in a file, without the line's end; raises `ConfigError` when others can read it or it is short."""
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        text = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            f"cannot read the passphrase in {path}: {error.strerror}, name its file with: --passphrase-file FILE"
-        ) from error
-    if mode & (stat.S_IRWXG | stat.S_IRWXO) and path.parent != credentials_folder():
-        raise ConfigError(f"{path} has mode {mode:04o}, expected 0600, run: chmod 600 {path}")
+    what, advice = f"the passphrase in {path}", "name its file with: --passphrase-file FILE"
+    if path.parent != credentials_folder():
+        check_private(path, what=what, advice=advice)
+    text = read_content(path, what=what, advice=advice)
     return checked_passphrase(text.rstrip(b"\r\n"), where=str(path))
 
 

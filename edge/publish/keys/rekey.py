@@ -14,13 +14,13 @@ from pathlib import Path
 import msgspec
 
 from edge.errors import ConfigError, RefusedError, StorageError
-from edge.host import Step, no_step, replace_private
+from edge.host import Step, ignore, replace_private
 from edge.publish.keys.encryption import EncryptedSeed, Passphrase
 from edge.publish.keys.home_lock import locked_keys
 from edge.publish.keys.key_file import KeyFile, opened_with, read_key_file
 
 
-def change_passphrase(folder: Path, old: Passphrase, new: Passphrase, *, on_step: Step = no_step) -> tuple[str, ...]:
+def change_passphrase(folder: Path, old: Passphrase, new: Passphrase, *, on_step: Step = ignore) -> tuple[str, ...]:
     """Seal every sealed key of `folder` with `new` alone, lasting on return; the names of those that were not.
 
     Plain keys stay plain. Raises `ConfigError`, before anything is changed, when neither passphrase opens a key, and

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from edge.publish.compile import Progress, no_progress, prepare_island, sign_island
+from edge.host import ignore
+from edge.publish.compile import Progress, prepare_island, sign_island
 from edge.publish.release.rollout import RolloutTarget, staged
 from edge.publish.repository import Repository, SignedIsland
 from edge.publish.source import IslandSource
@@ -18,7 +19,7 @@ def publish_source(
     triage: Triage,
     now: Callable[[], datetime],
     who: RolloutTarget | None = None,
-    progress: Progress = no_progress,
+    progress: Progress = ignore,
 ) -> SignedIsland:
     """Compile, sign and publish an island without lint errors; in force on return, for `who`, or (None) everybody.
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
-from edge.host import Step, make_folder, no_step, replace, sync_folder
+from edge.host import Step, ignore, make_folder, replace, sync_folder
 from edge.publish.keys import KeyStore, Passphrase, PrivateKey, TufSigner, turn
 from edge.publish.repository.load import read_state
 from edge.publish.repository.root_switch import settle
@@ -40,7 +40,7 @@ _NAME = re.compile(NAME_PATTERN)
 class Repository:
     """The repository of one publisher. Instances share nothing but the disk; blocking."""
 
-    def __init__(self, home: Path, *, on_step: Step = no_step, passphrase: Passphrase | None = None) -> None:
+    def __init__(self, home: Path, *, on_step: Step = ignore, passphrase: Passphrase | None = None) -> None:
         register_keys()
         self.home = home
         self.keys = KeyStore(home / "keys", passphrase=passphrase)

@@ -6,15 +6,14 @@ before each role's end they are asked, and `skerry keys status --check` says the
 
 from datetime import datetime, timedelta
 
-import structlog
-
 from edge.errors import SkerryError
+from edge.host import get_logger
 from edge.publish.repository import Repository
 from edge.publish.signing import holdings
 
 EVERY = timedelta(days=1)
 
-_log = structlog.get_logger()
+_log = get_logger()
 
 
 class ExpiryAlerts:

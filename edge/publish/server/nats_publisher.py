@@ -5,18 +5,16 @@ connection, and PoPs that find nothing ask the repository. Needs `skerry[nats]`.
 """
 
 import asyncio
-import contextlib
 import random
 from collections.abc import Callable
 
 import nats.errors
-import structlog
 from nats.js import JetStreamContext
 from nats.js.api import StreamConfig
 from nats.js.errors import APIError
 
 from edge.errors import SkerryError, UnreachableError
-from edge.host import delay_s
+from edge.host import Backoff, get_logger, is_set_within
 from edge.publish.server.change_feed import TIMESTAMP_PATH
 from edge.records import Bundle
 from edge.wire.nats import NatsAccount, NatsLink, nats_link
@@ -28,7 +26,7 @@ ACK_S = 1.0
 RETRY_BASE_S = 0.25
 RETRY_CAP_S = 15.0
 
-_log = structlog.get_logger()
+_log = get_logger()
 
 
 class NatsPublisher:
@@ -56,19 +54,15 @@ class NatsPublisher:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Publish until `stop` is set, whatever NATS does meanwhile."""
-        failures = 0
+        backoff = Backoff(base_s=RETRY_BASE_S, cap_s=RETRY_CAP_S, jitter=self._jitter)
         while not stop.is_set():
             try:
                 async with nats_link(self._account) as link:
-                    failures = 0
+                    backoff.succeeded()
                     await self._publish_until_over(link, stop)
             except SkerryError as error:
-                _log.warning("NATS is away, its PoPs ask the repository", error=error.text, failures=failures)
-            failures += 1
-            wait_s = delay_s(failures, self._jitter, base_s=RETRY_BASE_S, cap_s=RETRY_CAP_S)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(wait_s):
-                    await stop.wait()
+                _log.warning("NATS is away, its PoPs ask the repository", error=error.text, failures=backoff.failures)
+            await is_set_within(stop, backoff.failed())
 
     async def _publish_until_over(self, link: NatsLink, stop: asyncio.Event) -> None:
         stopping = asyncio.ensure_future(stop.wait())

@@ -10,14 +10,14 @@ import errno
 import re
 import threading
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
 from aiohttp import web
 
 from edge.errors import ConfigError, SkerryError, StorageError
+from edge.host import get_logger, is_set_within, utc_now
 from edge.publish.fleet import FleetRoutes, PublisherAuth
 from edge.publish.repository import Repository
 from edge.publish.server.change_feed import TIMESTAMP_PATH, ChangeFeed
@@ -48,11 +48,7 @@ _TENANT = re.compile(NAME_PATTERN)
 _NEVER_CHANGES = {"Cache-Control": "public, max-age=31536000, immutable"}
 _CHANGES = {"Cache-Control": "no-cache"}
 
-_log = structlog.get_logger()
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+_log = get_logger()
 
 
 class PublisherServer:
@@ -69,7 +65,7 @@ class PublisherServer:
         guard: PublisherAuth | None = None,
         outlet: "NatsPublisher | None" = None,
         adopts_pops: bool = False,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.hub = Hub()
         self._stream = PushStream(self.hub, max_subscribers=max_subscribers)
@@ -151,18 +147,12 @@ class PublisherServer:
         await asyncio.to_thread(self._expiries.look, self._now())
 
     async def _renew_until_stop(self) -> None:
-        while not await self._stopped_within(self._interval_s):
+        while not await is_set_within(self._stop, self._interval_s):
             await asyncio.to_thread(self._guard.reload)
             try:
                 await self._renew()
             except SkerryError as error:
                 _log.error("timestamp not signed, PoPs will call their islands stale", error=error.text)
-
-    async def _stopped_within(self, seconds: float) -> bool:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stop.wait()
-        return self._stop.is_set()
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Look at the repository until the server stops. Runs in a thread of its own."""

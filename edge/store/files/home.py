@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from edge.errors import ConfigError
+from edge.host import sync_folder
 from edge.store.files.faults import storage_errors
 from edge.store.files.writable import check_owned, make_private, refusal, user_name
 
@@ -62,10 +63,10 @@ class Home:
             for file in new.iterdir():
                 # SQLite gives its log and index the mode of the database.
                 file.chmod(0o600)
-            _sync_folder(new)
+            sync_folder(new)
             new.rename(self.folder)
             # SQLite syncs what is in its file, not that the file has a name.
-            _sync_folder(self.directory)
+            sync_folder(self.directory)
 
     def set_aside(self, now: datetime) -> Path:
         """Where the folder was moved, in one step, so that an empty store can be created in its place."""
@@ -77,7 +78,7 @@ class Home:
             target = self.folder.with_name(f"{self.folder.name}.damaged-{when}-{number}")
         with storage_errors(self.folder):
             self.folder.rename(target)
-            _sync_folder(self.directory)
+            sync_folder(self.directory)
         return target
 
     def close(self) -> None:
@@ -106,11 +107,3 @@ class Home:
             os.close(lock)
             raise refusal(file, error, self._remedy) from error
         return lock
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,10 +6,10 @@ release's form, is set aside like a damaged verified store, and an empty one beg
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 from edge.errors import StorageError
+from edge.host import utc_now
 from edge.store.files import DamagedError, Home, open_existing, storage_errors
 
 FILE = "tally.db"
@@ -65,7 +65,7 @@ def open_tally(directory: Path, *, factory: type[sqlite3.Connection]) -> tuple[H
         try:
             connection = _open(home.folder / FILE, factory)
         except DamagedError:
-            aside = home.set_aside(datetime.now(UTC))
+            aside = home.set_aside(utc_now())
             home.ensure(_create)
             connection = _open(home.folder / FILE, factory)
     except BaseException:

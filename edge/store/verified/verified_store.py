@@ -7,13 +7,14 @@ What is read back is verified again by trust; this room only promises that a com
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 import diskcache
 
 from edge.errors import ConfigError, StorageError
+from edge.host import utc_now
 from edge.store.files import SETTINGS, BytesDisk, DamagedError, Home, open_existing, refuse_foreign, storage_errors
 
 _NAME = "verified"
@@ -52,7 +53,7 @@ class VerifiedStore:
         except DamagedError:
             home = Home(directory, _NAME)
             try:
-                aside = home.set_aside(now or datetime.now(UTC))
+                aside = home.set_aside(now or utc_now())
             finally:
                 home.close()
             return cls(directory), aside

@@ -5,6 +5,8 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
+from edge.host import utc_now
+
 MAX_RETRY_AFTER_S = 3600.0
 """The longest wait that a peer may ask for: a slip there must not park tickets for a day."""
 
@@ -27,7 +29,7 @@ def requested_retry_after_s(response: aiohttp.ClientResponse) -> float | None:
         return None
     # A date is meant by the peer's clock, which its own Date header tells; ours may be wrong.
     now = http_date(response.headers.get("Date", ""))
-    return retry_after_s(value, now=now or datetime.now(UTC))
+    return retry_after_s(value, now=now or utc_now())
 
 
 def http_date(text: str) -> datetime | None:

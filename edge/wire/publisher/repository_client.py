@@ -8,6 +8,7 @@ import aiohttp
 from yarl import URL
 
 from edge.errors import Reason, RefusedError, UnreachableError
+from edge.host import ignore
 from edge.wire.http import IDENTITY, peer_time, shown, unreachable
 
 _FOUND = 200
@@ -27,7 +28,7 @@ class RepositoryClient:
         url: str,
         *,
         timeout_s: float,
-        on_time: Callable[[datetime], None] = lambda _: None,
+        on_time: Callable[[datetime], None] = ignore,
     ) -> None:
         """`on_time` is told what the repository's clock says, with every answer that says so."""
         self._session, self._on_time = session, on_time

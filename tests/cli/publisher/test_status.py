@@ -165,7 +165,7 @@ WRONG = {
     "a token that is not there": (
         ("--url", "http://127.0.0.1:1", "--token-file", "/none"),
         1,
-        "error: cannot use /none; see what is there with: ls -l /none",
+        "error: cannot read /none: No such file or directory; write a token there that was made with: ",
     ),
 }
 

@@ -226,4 +226,4 @@ def test_wrong_calls(skerry: Skerry, tmp_path: Path) -> None:
         no_time.exit_code,
         "found 'yesterday', expected 90m, 24h, 7d or 2026-11-21T20:00:00Z" in no_time.stderr,
     )
-    assert no_token.stderr.endswith(f"see what is there with: ls -l {tmp_path}/none\n")
+    assert no_token.stderr.startswith(f"error: cannot read {tmp_path}/none: No such file or directory; write a token ")

@@ -269,7 +269,11 @@ async def test_tree_steps_that_are_refused(desk_pop: RunningPop) -> None:
 
 
 TOKENS_FILES = {
-    "readable by others": (0o640, f"northwind {TOKEN}\n", "can be read by others, run: chmod 600 "),
+    "readable by others": (
+        0o640,
+        f"northwind {TOKEN}\n",
+        "has mode 0640, expected 0600, so others may know it; run: chmod 600 ",
+    ),
     "a token that is short": (
         0o600,
         "northwind short\n",

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from standardwebhooks import Webhook
 
 from edge.cli.demo.origin import DemoOrigin
-from edge.daemon.run import utc_now
+from edge.host import utc_now
 from edge.records import Automation, PopTally
 from edge.tally import Share, StatsFigures, figures_of
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher

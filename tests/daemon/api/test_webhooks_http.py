@@ -14,8 +14,8 @@ from standardwebhooks import Webhook
 
 from edge.cli.demo.origin import DemoOrigin
 from edge.daemon.handoff import read_secrets
-from edge.daemon.run import utc_now
 from edge.errors import ConfigError
+from edge.host import utc_now
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
 from tests.pen import DROP, Pen
 from tests.waiting import until

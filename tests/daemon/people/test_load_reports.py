@@ -16,9 +16,9 @@ from aiohttp.test_utils import TestServer
 from edge.cli.demo.origin import DemoOrigin
 from edge.daemon.people import DeskLoads, DeskTokens, LoadReports
 from edge.daemon.people.load_reports import RETRY_CAP_S
-from edge.daemon.run import utc_now
 from edge.daemon.telemetry import Metrics
 from edge.errors import UnreachableError
+from edge.host import utc_now
 from edge.wire.nats import nats_link
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
 from tests.pen import DROP, Pen

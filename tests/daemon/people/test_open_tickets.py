@@ -9,8 +9,8 @@ import pytest
 
 from edge.cli.demo.origin import DemoOrigin
 from edge.daemon.people.open_tickets import PER_SESSION_MAX, OpenTickets
-from edge.daemon.run import utc_now
 from edge.errors import Reason
+from edge.host import utc_now
 from edge.records import IslandName, Ticket
 from tests.daemon.api.test_webhooks_http import report, returning_pop
 from tests.daemon.conftest import RunningPop

@@ -10,7 +10,6 @@ import pytest
 
 from edge.cli.demo.origin import DemoOrigin
 from edge.errors import ConfigError
-from edge.host import read_token
 from edge.publish.fleet import PublisherAuth, issue_token
 from edge.publish.server import PublisherServer
 from tests.certificates import Authority
@@ -91,30 +90,6 @@ async def test_publisher_with_a_certificate_of_somebody_else(guarded: Guarded, o
             return b'outcome="unreachable",source="poll"' in (await pop.get("/metrics"))[1]
 
         await until(refused, "no connection")
-
-
-FAULTS = {
-    "no file": (None, "cannot read {path}: No such file or directory; "),
-    "an empty file": (b"\n", "{path} is not one token in one line; "),
-    "two lines": (b"one\ntwo\n", "{path} is not one token in one line; "),
-    "two words": (b"Bearer abc\n", "{path} is not one token in one line; "),
-    "what is no text": (b"\xff\xfe", "{path} is not one token in one line; "),
-}
-
-
-@pytest.mark.parametrize(("content", "text"), FAULTS.values(), ids=FAULTS.keys())
-def test_token_file_with_a_fault(tmp_path: Path, content: bytes | None, text: str) -> None:
-    """What to do, without a word of the content."""
-    path = tmp_path / "token"
-    if content is not None:
-        path.write_bytes(content)
-
-    with pytest.raises(ConfigError) as caught:
-        read_token(path, advice="write the token")
-    assert caught.value.text == (
-        text.format(path=path)
-        + f"write the token that the publisher issued with: skerry publisher token POP, then run: chmod 600 {path}"
-    )
 
 
 NATS = {

@@ -15,8 +15,7 @@ import uvloop
 
 from edge.config import read_pop_config
 from edge.daemon import run_pop
-from edge.daemon.run import utc_now
-from edge.host import configure_logging
+from edge.host import configure_logging, utc_now
 
 AHEAD = timedelta(seconds=float(os.environ.get("SKERRY_TEST_CLOCK_S", "0")))
 DIE_AT = os.environ.get("SKERRY_TEST_DIE_AT", "")

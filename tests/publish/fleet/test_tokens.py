@@ -80,7 +80,7 @@ def test_missing_file(tmp_path: Path) -> None:
         read_tokens(path)
     assert (
         caught.value.text
-        == f"cannot read {path}: No such file or directory, run: skerry publisher token POP --tokens {path}"
+        == f"cannot read {path}: No such file or directory; run: skerry publisher token POP --tokens {path}"
     )
 
 

@@ -147,7 +147,7 @@ def test_passphrase_that_others_can_read(tmp_path: Path) -> None:
     path = _passphrase_file(tmp_path / "passphrase")
     path.chmod(0o644)
 
-    with pytest.raises(ConfigError, match=r"passphrase has mode 0644, expected 0600, run: chmod 600 "):
+    with pytest.raises(ConfigError, match=r"passphrase has mode 0644, expected 0600, .*; run: chmod 600 "):
         read_passphrase(path)
 
 
@@ -162,7 +162,7 @@ def test_missing_passphrase_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """A name that leads nowhere is not taken for no passphrase: that would write keys plain."""
     monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(tmp_path / "nowhere"))
 
-    with pytest.raises(ConfigError, match=r"^cannot read the passphrase in .*/nowhere: No such file or directory, "):
+    with pytest.raises(ConfigError, match=r"^cannot read the passphrase in .*/nowhere: No such file or directory; "):
         find_passphrase()
 
 

@@ -1,13 +1,15 @@
-"""A PoP's key and the number of its run, on the disk."""
+"""The keys that a PoP makes for itself, and the number of its run, on the disk."""
 
+import os
 import stat
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from edge.errors import ConfigError, StorageError
-from edge.store.secrets import open_pop_identity
+from edge.store.secrets import load_or_make_token_key, open_pop_identity
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 EARLIER = datetime(2026, 9, 1, 11, tzinfo=UTC)
@@ -78,9 +80,63 @@ def test_no_folder(tmp_path: Path) -> None:
         open_pop_identity(tmp_path / "none", now=NOW)
 
 
-def test_start_that_was_interrupted(tmp_path: Path) -> None:
-    """What was left half-written is written anew."""
-    (tmp_path / "status.key.new").write_text("half")
+OPENERS: dict[str, Callable[[Path], object]] = {
+    "status.key": lambda folder: open_pop_identity(folder, now=NOW),
+    "token.key": load_or_make_token_key,
+}
 
-    assert 32 == len(open_pop_identity(tmp_path, now=NOW).signer.public)
-    assert not (tmp_path / "status.key.new").exists()
+
+@pytest.mark.parametrize("name", OPENERS)
+def test_start_that_was_interrupted(tmp_path: Path, name: str) -> None:
+    """What another process left half-written stands in nobody's way, and does not stay."""
+    for process in (1, os.getpid()):
+        (tmp_path / f".unfinished-{process}-{name}").write_text("half")
+    OPENERS[name](tmp_path)
+
+    assert 0o600 == stat.S_IMODE((tmp_path / name).stat().st_mode)
+    assert [] == list(tmp_path.glob(".unfinished-*"))
+
+
+@pytest.mark.parametrize("name", OPENERS)
+def test_keys_last_once_they_are_given_back(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder is synced after the last rename in it, or a power cut could take the name away."""
+    done: list[str] = []
+    for act in ("rename", "fsync"):
+        monkeypatch.setattr(os, act, _told(act, getattr(os, act), done))
+    OPENERS[name](tmp_path)
+
+    assert ["fsync", "rename", "fsync"] == done[:3]
+    assert "fsync" == done[-1]
+
+
+def _told(name: str, act: Callable[..., object], done: list[str]) -> Callable[..., object]:
+    def told(*arguments: object) -> object:
+        done.append(name)
+        return act(*arguments)
+
+    return told
+
+
+def test_token_key_is_kept(tmp_path: Path) -> None:
+    """A restart does not send viewers back to the beginning."""
+    first = load_or_make_token_key(tmp_path)
+
+    assert (32, first) == (len(first), load_or_make_token_key(tmp_path))
+    assert 0o600 == (tmp_path / "token.key").stat().st_mode & 0o777
+    assert ["token.key"] == [path.name for path in tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("left", [b"", b"short", b"x" * 33])
+def test_damaged_token_key_is_replaced(tmp_path: Path, left: bytes) -> None:
+    """Whatever is there instead of 32 bytes."""
+    (tmp_path / "token.key").write_bytes(left)
+    key = load_or_make_token_key(tmp_path)
+
+    assert key != left
+    assert key == load_or_make_token_key(tmp_path)
+
+
+def test_token_key_on_a_disk_that_cannot_be_used(tmp_path: Path) -> None:
+    """Says which file."""
+    with pytest.raises(StorageError, match=r"^cannot write .*/token\.key: No such file or directory$"):
+        load_or_make_token_key(tmp_path / "missing")

@@ -1,0 +1,285 @@
+"""Atomic, lasting files: on a disk that works, on one that fails, and after a writer that died."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from edge.errors import StorageError
+from edge.host import (
+    clear_unfinished,
+    create_private,
+    is_unfinished,
+    make_folder,
+    replace,
+    replace_private,
+    storage_errors,
+    sync_folder,
+)
+
+
+class Disk:
+    """Notes what is asked of the operating system, and fails one kind of act, before or after its effect."""
+
+    ACTS = ("fsync", "rename", "link", "unlink", "mkdir")
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.acts: list[str] = []
+        self.fails: str | None = None
+        self.persisted = False
+        for act in self.ACTS:
+            monkeypatch.setattr(os, act, self._watched(act, getattr(os, act)))
+
+    def _watched(self, act: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*arguments: Any, **options: Any) -> Any:
+            if self.fails == act and not self.persisted:
+                raise OSError(5, "Input/output error")
+            done = real(*arguments, **options)
+            self.acts.append(_named(act, arguments))
+            if self.fails == act:
+                raise OSError(5, "Input/output error")
+            return done
+
+        return watched
+
+
+def _named(act: str, arguments: tuple[Any, ...]) -> str:
+    if act == "fsync":
+        return f"sync {'folder' if stat.S_ISDIR(os.fstat(arguments[0]).st_mode) else 'file'}"
+    return act
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    """The disk below every test of this file that asks for it."""
+    return Disk(monkeypatch)
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def _replace_lasting(path: Path, content: bytes) -> None:
+    replace(path, content)
+    sync_folder(path.parent)
+
+
+WRITERS: dict[str, Callable[[Path, bytes], None]] = {
+    "replace": _replace_lasting,
+    "replace_private": replace_private,
+    "create_private": create_private,
+}
+MODES = {"replace": 0o644, "replace_private": 0o600, "create_private": 0o600}
+ORDER = {
+    "replace": ["sync file", "rename", "sync folder"],
+    "replace_private": ["sync file", "rename", "sync folder"],
+    "create_private": ["sync file", "link", "unlink", "sync folder"],
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_file_is_whole_and_lasting(tmp_path: Path, disk: Disk, name: str) -> None:
+    """Its content is synced before it gets its name, its name afterwards, and nothing else is left."""
+    before = os.umask(0)
+    try:
+        WRITERS[name](tmp_path / "file", b"content")
+    finally:
+        os.umask(before)
+
+    assert (b"content", MODES[name]) == ((tmp_path / "file").read_bytes(), _mode(tmp_path / "file"))
+    assert ORDER[name] == disk.acts
+    assert ["file"] == _names(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["replace", "replace_private"])
+def test_file_that_is_replaced(tmp_path: Path, name: str) -> None:
+    """What was there before is gone, and so is its mode."""
+    (tmp_path / "file").write_bytes(b"something longer than what comes")
+    (tmp_path / "file").chmod(0o666)
+    WRITERS[name](tmp_path / "file", b"new")
+
+    assert (b"new", MODES[name]) == ((tmp_path / "file").read_bytes(), _mode(tmp_path / "file"))
+
+
+def test_private_file_that_exists(tmp_path: Path) -> None:
+    """A key that is there is never overwritten."""
+    path = tmp_path / "key"
+    create_private(path, b"old")
+
+    with pytest.raises(StorageError) as caught:
+        create_private(path, b"new")
+    assert f"cannot write {path}: File exists" == caught.value.text
+    assert (b"old", ["key"]) == (path.read_bytes(), _names(tmp_path))
+
+
+class Fault(NamedTuple):
+    """A writer, which of its acts fails, whether that had its effect, and what stands under the name afterwards."""
+
+    name: str
+    act: str
+    persisted: bool
+    left: bytes | None
+
+
+FAULTS = {
+    "replace, the content is not synced": Fault("replace", "fsync", False, b"old"),
+    "replace, no rename": Fault("replace", "rename", False, b"old"),
+    "replace, a rename that happened": Fault("replace", "rename", True, b"new"),
+    "replace_private, the content is not synced": Fault("replace_private", "fsync", False, b"old"),
+    "replace_private, no rename": Fault("replace_private", "rename", False, b"old"),
+    "replace_private, a rename that happened": Fault("replace_private", "rename", True, b"new"),
+    "create_private, the content is not synced": Fault("create_private", "fsync", False, None),
+    "create_private, no link": Fault("create_private", "link", False, None),
+    "create_private, a link that happened": Fault("create_private", "link", True, b"new"),
+    "create_private, its other name is hardly gone": Fault("create_private", "unlink", True, b"new"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_disk_that_fails(tmp_path: Path, disk: Disk, fault: Fault) -> None:
+    """The caller is told; under the name stands the old content or the new one, whole; the next write succeeds."""
+    path = tmp_path / "file"
+    if fault.name != "create_private":
+        path.write_bytes(b"old")
+    disk.fails, disk.persisted = fault.act, fault.persisted
+    with pytest.raises(StorageError, match=r"^cannot write .*: Input/output error$"):
+        WRITERS[fault.name](path, b"new")
+
+    assert fault.left == (path.read_bytes() if path.exists() else None)
+    disk.fails = None
+    clear_unfinished(tmp_path)
+    assert [path.name] * path.exists() == _names(tmp_path)
+    replace_private(path, b"newer")
+    assert b"newer" == path.read_bytes()
+
+
+@pytest.mark.parametrize("persisted", [False, True])
+def test_folder_that_cannot_be_synced(tmp_path: Path, disk: Disk, persisted: bool) -> None:
+    """Whoever asked knows that the name may be gone after a power cut."""
+    disk.fails, disk.persisted = "fsync", persisted
+    with pytest.raises(StorageError) as caught:
+        sync_folder(tmp_path)
+
+    assert f"cannot write {tmp_path}: Input/output error" == caught.value.text
+
+
+@pytest.mark.parametrize("name", ["replace_private", "create_private"])
+def test_private_file_in_a_folder_that_cannot_be_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The file is there and whole, but the caller may not rely on it."""
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(5, "Input/output error")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(StorageError, match=r"Input/output error$"):
+        WRITERS[name](tmp_path / "file", b"new")
+
+    assert ["file"] == _names(tmp_path)
+
+
+def test_descriptor_of_a_folder_is_closed(tmp_path: Path, disk: Disk) -> None:
+    """Also when syncing it failed: a publisher syncs for years."""
+    before = len(_names(Path("/proc/self/fd")))
+    sync_folder(tmp_path)
+    disk.fails = "fsync"
+    with pytest.raises(StorageError):
+        sync_folder(tmp_path)
+
+    assert before == len(_names(Path("/proc/self/fd")))
+
+
+def test_folder_that_is_missing(tmp_path: Path) -> None:
+    """Says which file."""
+    others: list[Callable[[Path, bytes], None]] = [lambda path, _: make_folder(path), lambda path, _: sync_folder(path)]
+    for write in (*WRITERS.values(), *others):
+        with pytest.raises(StorageError) as caught:
+            write(tmp_path / "none" / "file", b"")
+        assert f"cannot write {tmp_path}/none/file: No such file or directory" == caught.value.text
+
+
+def test_steps_between_two_acts(tmp_path: Path) -> None:
+    """A test can stop after each: first with the old content under the name, then with the new one."""
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    seen: list[tuple[str, bytes, int]] = []
+    replace(path, b"new", on_step=lambda step: seen.append((step, path.read_bytes(), len(_names(tmp_path)))))
+
+    assert [("file written", b"old", 2), ("file renamed", b"new", 1)] == seen
+
+
+def test_writer_that_died_here_before(tmp_path: Path) -> None:
+    """A process of the same number, as in a container, is not stopped by what its forerunner left."""
+    (tmp_path / f".unfinished-{os.getpid()}-file").write_bytes(b"half of something longer")
+    replace(tmp_path / "file", b"whole")
+
+    assert (b"whole", ["file"]) == ((tmp_path / "file").read_bytes(), _names(tmp_path))
+
+
+def test_unfinished_file_says_so_by_its_name(tmp_path: Path) -> None:
+    """And whose it is."""
+    names: list[str] = []
+    replace(tmp_path / "file", b"", on_step=lambda _: names.extend(_names(tmp_path)))
+
+    assert [f".unfinished-{os.getpid()}-file", "file"] == names
+    assert [True, False, False] == [is_unfinished(name) for name in (*names, "x.unfinished-1-file")]
+
+
+def test_what_dead_writers_left_is_cleared(tmp_path: Path) -> None:
+    """Nothing else is, and what is not there need not be."""
+    for name in ("file", ".unfinished-1-file", ".unfinished-2-other", "unfinished-3"):
+        (tmp_path / name).touch()
+    clear_unfinished(tmp_path)
+    clear_unfinished(tmp_path / "none")
+    clear_unfinished(tmp_path / "file")
+
+    assert ["file", "unfinished-3"] == _names(tmp_path)
+
+
+def test_what_cannot_be_cleared(tmp_path: Path, disk: Disk) -> None:
+    """Says so, in which folder."""
+    (tmp_path / ".unfinished-1-file").touch()
+    disk.fails = "unlink"
+    with pytest.raises(StorageError) as caught:
+        clear_unfinished(tmp_path)
+
+    assert f"cannot write {tmp_path}: Input/output error" == caught.value.text
+
+
+def test_folder_is_made_once(tmp_path: Path, disk: Disk) -> None:
+    """With its mode, and lasting; one that is there stays as it is."""
+    before = os.umask(0)
+    try:
+        make_folder(tmp_path / "open")
+        make_folder(tmp_path / "keys", mode=0o700)
+    finally:
+        os.umask(before)
+    make_folder(tmp_path / "keys", mode=0o777)
+
+    assert (0o755, 0o700) == (_mode(tmp_path / "open"), _mode(tmp_path / "keys"))
+    assert ["mkdir", "sync folder"] * 2 == disk.acts
+
+
+def test_what_the_system_says_is_the_cause(tmp_path: Path) -> None:
+    """Only of errors of the system; others pass."""
+    fault = OSError(28, "No space left on device")
+    with (
+        pytest.raises(StorageError, match=r"^cannot write .*: No space left on device$") as caught,
+        storage_errors(tmp_path),
+    ):
+        raise fault
+    with pytest.raises(ValueError, match="other"), storage_errors(tmp_path):
+        raise ValueError("other")
+
+    assert fault is caught.value.__cause__

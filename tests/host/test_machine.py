@@ -1,0 +1,49 @@
+"""What is left of a machine: its clock, its authorities, and a callback for those who want none."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from edge.errors import ConfigError
+from edge.host import ignore, trusted_authorities, utc_now
+
+
+def test_clock_is_in_utc() -> None:
+    """And goes forward."""
+    before, now, after = datetime.now(UTC), utc_now(), datetime.now(UTC)
+
+    assert before <= now <= after
+    assert timedelta(0) == now.utcoffset()
+
+
+def test_callback_that_does_nothing() -> None:
+    """Whatever it is told."""
+    for told in ((), ("step",), ("stage", 1, 2)):
+        ignore(*told)
+
+
+def test_authorities_of_the_system() -> None:
+    """They are asked to vouch for a host by its name."""
+    assert trusted_authorities(None).check_hostname
+
+
+FILES = {
+    "missing": (None, "No such file or directory"),
+    "no PEM": ("hello", "NO_CERTIFICATE_OR_CRL_FOUND"),
+}
+
+
+@pytest.mark.parametrize(("content", "why"), FILES.values(), ids=FILES.keys())
+def test_authorities_that_are_none(tmp_path: Path, content: str | None, why: str) -> None:
+    """What is wrong, and how to look at it."""
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_text(content)
+
+    with pytest.raises(ConfigError) as caught:
+        trusted_authorities(path)
+    assert (
+        f"cannot use the authorities in {path}: {why}; copy the PEM file that signed the publisher's "
+        f"certificate, and look at it with: openssl x509 -noout -text -in {path}"
+    ) == caught.value.text

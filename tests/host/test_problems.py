@@ -1,0 +1,210 @@
+"""Errors on their way out, over a real socket."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import msgspec
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from structlog.testing import capture_logs
+
+from edge.errors import ConfigError, Reason, RefusedError, StorageError, UnreachableError
+from edge.host import problem_response, problems_middleware
+from edge.records import Problem
+
+
+class Door:
+    """A server whose one route raises what it is told to."""
+
+    def __init__(self) -> None:
+        self.fault: Exception | None = None
+        self.reasons: list[Reason] = []
+        self.session: aiohttp.ClientSession
+        self.url = ""
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """The route."""
+        await request.read()
+        if self.fault is not None:
+            raise self.fault
+        return web.Response(text="fine")
+
+    async def ask(self, method: str = "GET", path: str = "/", data: bytes | None = None) -> tuple[int, Problem, str]:
+        """Status, problem and `Retry-After`."""
+        async with self.session.request(method, self.url + path, data=data) as response:
+            assert "application/problem+json" == response.content_type
+            problem = msgspec.json.decode(await response.read(), type=Problem)
+            assert response.status == problem.status
+            return response.status, problem, response.headers.get("Retry-After", "")
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Door]:
+    """A door that takes bodies of at most 100 bytes."""
+    door = Door()
+    app = web.Application(client_max_size=100, middlewares=[problems_middleware(door.reasons.append)])
+    app.router.add_get("/", door.handle)
+    app.router.add_post("/", door.handle)
+    async with TestServer(app) as server, aiohttp.ClientSession() as session:
+        door.url, door.session = str(server.make_url("")).rstrip("/"), session
+        yield door
+
+
+STATUS = {
+    Reason.MALFORMED: 400,
+    Reason.SIGNATURE_INVALID: 401,
+    Reason.UNAUTHORISED: 401,
+    Reason.TOKEN_INVALID: 403,
+    Reason.ISLAND_UNKNOWN: 404,
+    Reason.ISLAND_NOT_OPEN: 404,
+    Reason.NOT_FOUND: 404,
+    Reason.CONTRADICTORY: 409,
+    Reason.ISLAND_EXPIRED: 410,
+    Reason.ISLAND_WITHDRAWN: 410,
+    Reason.TOO_LARGE: 413,
+    Reason.TEXT_INVALID: 422,
+    Reason.ROLLBACK: 500,
+    Reason.ISLAND_STALE: 503,
+    Reason.OVERLOADED: 503,
+    Reason.STORAGE: 503,
+}
+
+
+@pytest.mark.parametrize(("reason", "status"), STATUS.items(), ids=STATUS.keys())
+async def test_refusal(door: Door, reason: Reason, status: int) -> None:
+    """Its status says who must act, its reason is counted, its text is told; one that may be tried again says when."""
+    door.fault = RefusedError("no", reason=reason)
+    with capture_logs() as lines:
+        found, problem, retry_after = await door.ask()
+
+    assert (status, reason, "no", [reason]) == (found, problem.reason, problem.detail, door.reasons)
+    assert ("5" if status == 503 else "") == retry_after
+    assert [] == lines
+
+
+FAULTS = {
+    "a disk that fails says nothing of it outside": (
+        StorageError("cannot write /secret/path"),
+        (503, "storage", "this node cannot keep what was sent, expected a working disk"),
+        {"event": "storage failed", "error": "cannot write /secret/path"},
+    ),
+    "a peer that is away": (
+        UnreachableError("gone"),
+        (500, "unreachable", "gone"),
+        {"event": "request failed", "error": "gone"},
+    ),
+    "a fault in the configuration": (
+        ConfigError("no key"),
+        (500, "config", "no key"),
+        {"event": "request failed", "error": "no key"},
+    ),
+    "what nobody foresaw": (
+        ValueError("a viewer's words"),
+        (500, "internal", "an unexpected error was logged here"),
+        {"event": "request broke", "path": "/", "error": "ValueError"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+async def test_fault_is_logged(door: Door, case: str) -> None:
+    """Outside it says what may be known there, inside what to look at."""
+    door.fault, expected, line = FAULTS[case]
+    with capture_logs() as lines:
+        status, problem, _ = await door.ask()
+
+    assert expected == (status, problem.reason, problem.detail)
+    assert [problem.reason] == door.reasons
+    place = lines[0].pop("where", "")
+    assert [line | {"log_level": "error"}] == lines
+    assert (" handle" in place) == (line["event"] == "request broke")
+
+
+HTTP = {
+    "no such path": (
+        "GET",
+        "/none",
+        None,
+        (404, "not_found", "there is nothing at this path, expected one listed"),
+    ),
+    "a method that is not allowed": ("PUT", "/", None, (405, "malformed", "found PUT, expected GET, HEAD, POST")),
+    "a body that is too large": (
+        "POST",
+        "/",
+        b"x" * 101,
+        (413, "too_large", "the body is too large, expected at most 100 bytes"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "data", "expected"), HTTP.values(), ids=HTTP.keys())
+async def test_what_http_refuses(
+    door: Door, method: str, path: str, data: bytes | None, expected: tuple[int, str, str]
+) -> None:
+    """As any other problem."""
+    status, problem, _ = await door.ask(method, path, data)
+
+    assert expected[:2] == (status, problem.reason)
+    assert problem.detail.startswith(expected[2])
+    assert [problem.reason] == door.reasons
+
+
+async def test_what_else_http_knows(door: Door) -> None:
+    """It keeps its status and its words."""
+    door.fault = web.HTTPUnsupportedMediaType()
+    status, problem, _ = await door.ask()
+
+    assert (415, "malformed", "Unsupported Media Type") == (status, problem.reason, problem.detail)
+    assert "refused" == problem.title
+
+
+async def test_what_goes_well_passes(door: Door) -> None:
+    """Untouched and uncounted."""
+    async with door.session.get(door.url) as response:
+        assert (200, "fine") == (response.status, await response.text())
+
+    assert [] == door.reasons
+
+
+async def test_request_that_is_cancelled() -> None:
+    """It is no problem to be answered."""
+
+    async def handler(_request: web.Request) -> web.StreamResponse:
+        raise asyncio.CancelledError
+
+    reasons: list[Reason] = []
+    request: web.Request = object()  # type: ignore[assignment]
+    with pytest.raises(asyncio.CancelledError):
+        await problems_middleware(reasons.append)(request, handler)
+
+    assert [] == reasons
+
+
+TITLES = {
+    400: "the request is malformed",
+    401: "not signed by, or no token of, whom it should be",
+    403: "the token is not good here",
+    404: "not found",
+    405: "method not allowed",
+    409: "that cannot be true",
+    410: "no longer served",
+    413: "the request is too large",
+    418: "refused",
+    422: "the question cannot be taken",
+    500: "something broke here",
+    503: "not now, try again",
+}
+
+
+@pytest.mark.parametrize(("status", "title"), TITLES.items())
+def test_title_of_a_status(status: int, title: str) -> None:
+    """Its usual one, unless another is given; likewise for how soon to come back."""
+    usual = problem_response(status, Reason.MALFORMED, "d")
+    own = problem_response(status, Reason.MALFORMED, "d", title="t", retry_after_s=2)
+    titles = [msgspec.json.decode(response.body, type=Problem).title for response in (usual, own)]  # type: ignore[arg-type]
+
+    assert [title, "t"] == titles
+    again = ["5", "2"] if status == 503 else [None, None]
+    assert again == [response.headers.get("Retry-After") for response in (usual, own)]

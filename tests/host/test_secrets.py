@@ -1,0 +1,163 @@
+"""Files of secrets: what is read, what is refused, and that nothing of it is ever shown."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from edge.errors import ConfigError
+from edge.host import check_private, read_content, read_entries, read_line, read_token
+from edge.host.secrets import LINE_MAX_BYTES, TOKEN_MAX_CHARACTERS
+
+SAID = {"what": "the secret", "advice": "look there"}
+
+
+def _line(path: Path) -> str:
+    return read_line(path, **SAID, if_empty="put it there")
+
+
+READERS: dict[str, Callable[[Path], object]] = {
+    "check_private": lambda path: check_private(path, **SAID),
+    "read_content": lambda path: read_content(path, **SAID),
+    "read_line": _line,
+    "read_entries": lambda path: read_entries(path, **SAID),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_file_that_is_missing(tmp_path: Path, name: str) -> None:
+    """What cannot be read, why, what to do."""
+    with pytest.raises(ConfigError) as caught:
+        READERS[name](tmp_path / "none")
+
+    assert "cannot read the secret: No such file or directory; look there" == caught.value.text
+
+
+@pytest.mark.parametrize("name", ["read_line", "read_entries"])
+def test_file_that_is_no_text(tmp_path: Path, name: str) -> None:
+    """Where it ceases to be; not even the cause of the error holds what is in it."""
+    (tmp_path / "secret").write_bytes(b"hunter2\xff")
+    with pytest.raises(ConfigError) as caught:
+        READERS[name](tmp_path / "secret")
+
+    assert "cannot read the secret: not UTF-8 at byte 7; look there" == caught.value.text
+    assert caught.value.__cause__ is None
+
+
+MODES = {
+    "its owner alone": (0o600, True),
+    "its owner, to read": (0o400, True),
+    "its owner, as a program": (0o700, True),
+    "its group may read": (0o640, False),
+    "its group may write": (0o620, False),
+    "its group may run it": (0o610, False),
+    "others may read": (0o604, False),
+    "others may write": (0o602, False),
+    "others may run it": (0o601, False),
+}
+
+
+@pytest.mark.parametrize(("mode", "good"), MODES.values(), ids=MODES.keys())
+def test_file_is_its_owners_alone(tmp_path: Path, mode: int, good: bool) -> None:
+    """The message says what was found and what to run."""
+    path = tmp_path / "a secret"
+    path.touch()
+    path.chmod(mode)
+    found = ""
+    try:
+        check_private(path, **SAID)
+    except ConfigError as error:
+        found = error.text
+
+    wanted = f"{path} has mode {mode:04o}, expected 0600, so others may know it; run: chmod 600 '{path}'"
+    assert ("" if good else wanted) == found
+
+
+def test_content_is_every_byte(tmp_path: Path) -> None:
+    """A passphrase need not be text."""
+    (tmp_path / "secret").write_bytes(b" \xff\x00\n")
+
+    assert b" \xff\x00\n" == read_content(tmp_path / "secret", **SAID)
+
+
+@pytest.mark.parametrize("content", ["schlüssel 1\n", "  schlüssel 1", "\nschlüssel 1\r\n"])
+def test_line_without_the_spaces_around_it(tmp_path: Path, content: str) -> None:
+    """Whatever an editor put there."""
+    (tmp_path / "secret").write_bytes(content.encode())
+
+    assert "schlüssel 1" == _line(tmp_path / "secret")
+
+
+@pytest.mark.parametrize("content", ["", "\n", " \t\n"])
+def test_line_that_is_empty(tmp_path: Path, content: str) -> None:
+    """Another advice than for a file that cannot be read."""
+    (tmp_path / "secret").write_text(content)
+
+    with pytest.raises(ConfigError) as caught:
+        _line(tmp_path / "secret")
+    assert "the secret is empty; put it there" == caught.value.text
+
+
+def test_line_that_is_no_line(tmp_path: Path) -> None:
+    """The longest is taken, a longer one refused, with what was expected."""
+    path = tmp_path / "secret"
+    path.write_bytes(b"x" * LINE_MAX_BYTES)
+    assert "x" * 4096 == _line(path)
+
+    path.write_bytes(b"x" * 4097)
+    with pytest.raises(ConfigError) as caught:
+        _line(path)
+    assert "the secret has more than 4096 bytes, expected one line; look there" == caught.value.text
+
+
+def test_entries_with_their_numbers(tmp_path: Path) -> None:
+    """Comments and empty lines count, but are not given back."""
+    (tmp_path / "secrets").write_text("# of ü\n\nacme one\n \n  northwind # two  \n#", encoding="utf-8")
+
+    assert [(3, "acme one"), (5, "northwind # two")] == read_entries(tmp_path / "secrets", **SAID)
+
+
+TOKENS = {
+    "a token": b"abc-123",
+    "with the line's end": b"abc-123\r\n",
+    "with spaces around it": b" abc-123\n\n",
+}
+
+
+@pytest.mark.parametrize("content", TOKENS.values(), ids=TOKENS.keys())
+def test_token(tmp_path: Path, content: bytes) -> None:
+    """The token alone."""
+    (tmp_path / "token").write_bytes(content)
+
+    assert "abc-123" == read_token(tmp_path / "token", advice="write it")
+
+
+def test_longest_token(tmp_path: Path) -> None:
+    """What is longer is another file."""
+    (tmp_path / "token").write_text("x" * TOKEN_MAX_CHARACTERS)
+
+    assert 512 == len(read_token(tmp_path / "token", advice="write it"))
+
+
+FAULTS = {
+    "no file": (None, "cannot read {path}: No such file or directory; "),
+    "an empty file": (b"\n", "{path} is not one token in one line; "),
+    "two lines": (b"one\ntwo\n", "{path} is not one token in one line; "),
+    "two words": (b"Bearer abc\n", "{path} is not one token in one line; "),
+    "one that no header may hold": (b"ab\x00c", "{path} is not one token in one line; "),
+    "letters beyond ASCII": ("schlüssel".encode(), "{path} is not one token in one line; "),
+    "what is no text": (b"\xff\xfe", "{path} is not one token in one line; "),
+    "more than a token": (b"x" * 513, "{path} is not one token in one line; "),
+}
+
+
+@pytest.mark.parametrize(("content", "text"), FAULTS.values(), ids=FAULTS.keys())
+def test_token_file_with_a_fault(tmp_path: Path, content: bytes | None, text: str) -> None:
+    """What to do, without a word of the content."""
+    path = tmp_path / "token"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(ConfigError) as caught:
+        read_token(path, advice="write it")
+    assert text.format(path=path) + f"write it, then run: chmod 600 {path}" == caught.value.text
