@@ -27,7 +27,7 @@ TICKET_BYTES = 3_000
 _OPEN = """
 import sys, time
 from pathlib import Path
-from edge.store import Outbox
+from edge.store.outbox import Outbox
 began = time.perf_counter()
 outbox = Outbox(Path(sys.argv[1]))
 outbox.due(time.time(), 8), outbox.depth(), outbox.oldest()

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from edge.records.time import Utc
+from edge.records.types import Utc
 
 
 class IslandState(StrEnum):

@@ -75,12 +75,14 @@ def require_fleet(home: Path) -> None:
 
 def end_when_everyone_has(wanted: Sequence[Wanted], *, home: Path, timeout_s: float) -> None:
     """Returns when every PoP has what is wanted, and says how long that took; else names who has not, exit status 3."""
-    from edge.publish.fleet import fleet_of
+    from edge.publish.fleet import fleet_of, fleet_status
 
     began = time.monotonic()
-    with fleet_of(home) as desk:
+    with fleet_of(home) as registry:
         report = wait_for_fleet(
-            lambda: desk.report(wanted, now=datetime.now(UTC)), timeout_s=timeout_s, poll_s=POLL_HOME_S
+            lambda: fleet_status(wanted, registry.fleet(), now=datetime.now(UTC)),
+            timeout_s=timeout_s,
+            poll_s=POLL_HOME_S,
         )
     took_s = time.monotonic() - began
     if report.everyone:

@@ -37,11 +37,6 @@ class PublisherAuth:
             self._load_tokens()
         self._seen = self._look()
 
-    @property
-    def wants_tokens(self) -> bool:
-        """Whether PoPs have to show one."""
-        return self._tokens is not None
-
     def reload(self) -> None:
         """Take over files that have changed since the last look; what is wrong with them is logged."""
         seen = self._look()

@@ -24,9 +24,11 @@ from edge.publish.repository.state import (
     State,
     check_why,
     fresh_state,
+    revision_in,
     set_island,
     signed_bytes,
     target_path,
+    withdrawn_in,
 )
 from edge.publish.repository.transaction import Transaction, key_name
 from edge.publish.source import RESERVED_TENANTS
@@ -72,13 +74,14 @@ class Repository:
         """
         with self.change(now) as change:
             self.require_tenant(change.state, name.tenant)
-            revision = change.state.revision(name) + 1
+            role = change.state.tenants[name.tenant]
+            revision = revision_in(role, name) + 1
             sealed = seal(revision)
             if sealed.custom.revision != revision:
                 raise RefusedError(
                     f"island '{name}' is revision {sealed.custom.revision}, expected {revision}", reason=Reason.ROLLBACK
                 )
-            set_island(change.state.tenants[name.tenant], name, sealed)
+            set_island(role, name, sealed)
             change.add_target(target_path(name, sealed.sha256), sealed.data)
             change.touch(name.tenant)
         return sealed
@@ -88,14 +91,15 @@ class Repository:
         check_why(why)
         with self.change(now) as change:
             self.require_tenant(change.state, name.tenant)
-            withdrawn = change.state.withdrawn(name.tenant)
+            role = change.state.tenants[name.tenant]
+            withdrawn = withdrawn_in(role)
             if name.island not in withdrawn:
-                revision = change.state.revision(name)
+                revision = revision_in(role, name)
                 if revision == 0:
                     raise RefusedError(f"island '{name}' was never published", reason=Reason.NOT_FOUND)
                 withdrawn[name.island] = Withdrawal(revision=revision, at=now.replace(microsecond=0), why=why)
                 change.state.set_withdrawn(name.tenant, withdrawn)
-                change.state.tenants[name.tenant].targets.pop(name.target_path)
+                role.targets.pop(name.target_path)
                 change.touch(name.tenant)
         return withdrawn[name.island]
 

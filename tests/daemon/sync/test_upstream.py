@@ -110,7 +110,7 @@ def test_token_file_with_a_fault(tmp_path: Path, content: bytes | None, text: st
         path.write_bytes(content)
 
     with pytest.raises(ConfigError) as caught:
-        read_token(path, advice="write the token")
+        read_token(path, advice="write the token that the publisher issued with: skerry publisher token POP")
     assert caught.value.text == (
         text.format(path=path)
         + f"write the token that the publisher issued with: skerry publisher token POP, then run: chmod 600 {path}"

@@ -39,7 +39,7 @@ def desk(tmp_path: Path) -> Iterator[FleetRegistry]:
     FleetMembers(tmp_path).add("ams", AMS.public.hex())
     desk = FleetRegistry(tmp_path, StatusDb.open_or_begin_anew(tmp_path))
     yield desk
-    desk.close()
+    desk.statuses.close()
 
 
 def last(desk: FleetRegistry) -> tuple[int, int] | None:
@@ -85,7 +85,7 @@ def test_replayed_is_refused(desk: FleetRegistry, tmp_path: Path, case: str) -> 
         assert Reason.REPLAYED is caught.value.reason
         assert f"status {run}.{sequence} of PoP 'ams' is not newer than 5.7" == caught.value.text
         assert (5, 7) == last(one)
-    again.close()
+    again.statuses.close()
 
 
 def huge_island(**fields: Any) -> bytes:
@@ -171,7 +171,7 @@ def test_first_key_is_adopted_where_the_operator_said_so(tmp_path: Path) -> None
 
     assert (5, 7) == last(desk)
     assert AMS.public == FleetMembers(tmp_path).key("ams")
-    desk.close()
+    desk.statuses.close()
 
 
 def test_new_key_begins_anew(desk: FleetRegistry, tmp_path: Path) -> None:
@@ -189,18 +189,18 @@ def test_forgotten_pop(desk: FleetRegistry, tmp_path: Path) -> None:
     reader = FleetRegistry(tmp_path, StatusDb(tmp_path))
     desk.take(posted(document()), now=NOW)
     assert (5, 7) == last(reader)
-    desk.forget("ams")
+    desk.statuses.forget("ams")
     assert {"ams": None} == reader.fleet()
     desk.take(posted(document(sequence=1)), now=NOW)
 
     assert (5, 1) == last(reader)
-    reader.close()
+    reader.statuses.close()
 
 
 def test_damaged_book_is_begun_anew_by_the_server(desk: FleetRegistry, tmp_path: Path) -> None:
     """It is kept aside; a command beside only says so."""
     desk.take(posted(document()), now=NOW)
-    desk.close()
+    desk.statuses.close()
     (tmp_path / "fleet.db").write_bytes(b"not a database at all, but long enough to be read as one" * 100)
     with pytest.raises(StorageError, match=r"fleet.db is damaged: file is not a database$"):
         StatusDb(tmp_path)
@@ -209,7 +209,7 @@ def test_damaged_book_is_begun_anew_by_the_server(desk: FleetRegistry, tmp_path:
 
     assert (5, 7) == last(again)
     assert (tmp_path / "fleet.db.damaged").exists()
-    again.close()
+    again.statuses.close()
 
 
 def test_row_of_another_release(desk: FleetRegistry, tmp_path: Path) -> None:
@@ -222,4 +222,4 @@ def test_row_of_another_release(desk: FleetRegistry, tmp_path: Path) -> None:
     reader = FleetRegistry(tmp_path, StatusDb(tmp_path))
 
     assert {"ams": None} == reader.fleet()
-    reader.close()
+    reader.statuses.close()

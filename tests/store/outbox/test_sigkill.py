@@ -13,7 +13,7 @@ from edge.store.verified import VerifiedStore
 VERIFIED = """
 import sys
 from pathlib import Path
-from edge.store import VerifiedStore
+from edge.store.verified import VerifiedStore
 
 class Changes(dict):
     def items(self):
@@ -35,7 +35,7 @@ for number in range(10_000):
 OUTBOX = """
 import sys
 from pathlib import Path
-from edge.store import Outbox, Parcel
+from edge.store.outbox import Outbox, Parcel
 
 class Batch(list):
     def __iter__(self):
