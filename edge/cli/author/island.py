@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from edge.cli.options import echo_table, home_option
-from edge.cli.progress import progress_bar
+from edge.cli.options import echo_table, home_option, progress_bar
 from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_option, wait_option
 from edge.config import model_files
 from edge.errors import RefusedError
@@ -217,8 +216,8 @@ def _reports(sources: list[IslandSource], triage: Triage, report_file: Path | No
     reports = []
     for source in sources:
         with progress_bar(f"{source.tenant}/{source.island}") as progress:
-            rehearsal = leave_one_out(source, triage=triage, progress=progress)
-        reports.append(evaluate_island(source, rehearsal, model=triage.model))
+            validation = leave_one_out(source, triage=triage, progress=progress)
+        reports.append(evaluate_island(source, validation, model=triage.model))
     if report_file is not None:
         write_report(report_file, reports)
     return reports

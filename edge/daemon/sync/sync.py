@@ -215,12 +215,8 @@ class Syncer:
                 staged_over=before.island.revision if before else None,
             )
         for place in gone:
-            self._log.info(
-                "island withdrawn",
-                island=str(place.name),
-                revision=place.withdrawn_revision,
-                why=place.withdrawn_why,
-            )
+            revision, why = place.withdrawn_revision, place.withdrawn_why
+            self._log.info("island withdrawn", island=str(place.name), revision=revision, why=why)
 
     def _is_news(self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes]) -> bool:
         """Whether this is neither in force nor refused. A push that brings the bytes, and every poll, tries again."""

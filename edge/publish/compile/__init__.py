@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from edge.publish.compile.compile import (
         Prepared,
         Progress,
-        compiled,
+        assemble_island,
         distinct,
         no_progress,
         prepare_island,
@@ -21,7 +21,9 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "compile": ("Prepared Progress compiled distinct no_progress prepare_island sign_island unsigned_snippet"),
+            "compile": (
+                "Prepared Progress assemble_island distinct no_progress prepare_island sign_island unsigned_snippet"
+            ),
             "sign": "ISLAND_MAX_BYTES seal sign_snippet",
             "training": "compile_head in_words train_head",
         },
@@ -31,8 +33,8 @@ __all__ = [
     "ISLAND_MAX_BYTES",
     "Prepared",
     "Progress",
+    "assemble_island",
     "compile_head",
-    "compiled",
     "distinct",
     "in_words",
     "no_progress",

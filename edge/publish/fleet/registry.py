@@ -45,7 +45,7 @@ class FleetRegistry:
         self._keys_of = 0
         self._read = msgspec.json.Decoder(PopStatus)
 
-    def take(self, posted: Posted, *, now: datetime) -> None:
+    def accept(self, posted: Posted, *, now: datetime) -> None:
         """Keep a status. Raises `RefusedError` for one that is not believed; what was held before then stays."""
         if not (_NAME.fullmatch(posted.pop) and _KEY.fullmatch(posted.key) and _SIGNATURE.fullmatch(posted.signature)):
             raise RefusedError(
@@ -61,7 +61,7 @@ class FleetRegistry:
             raise RefusedError(f"the status is of PoP '{status.pop}', expected '{posted.pop}'")
         if is_new:
             self._pops.add(posted.pop, posted.key)
-        self.statuses.take(status, posted.document, key=key, now=now)
+        self.statuses.store(status, posted.document, key=key, now=now)
 
     def fleet(self) -> dict[str, LastStatus | None]:
         """Every member and the newest it said, by the key it has now; None for one that was never heard."""

@@ -83,7 +83,7 @@ class FleetRoutes:
     async def _post(self, request: web.Request) -> web.Response:
         posted = await self._read(request)
         try:
-            await self._in_thread(lambda: self._opened().take(posted, now=self._now()))
+            await self._in_thread(lambda: self._opened().accept(posted, now=self._now()))
         except RefusedError as error:
             self._note_refused(posted.pop, error)
             raise

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from edge.publish.compile import Progress, no_progress, prepare_island, sign_island
-from edge.publish.release.rollout import RolloutTarget, staged
+from edge.publish.release.rollout import RolloutTarget, stage_over
 from edge.publish.repository import Repository, SignedIsland
 from edge.publish.source import IslandSource
 from edge.records import IslandName
@@ -34,5 +34,5 @@ def publish_source(
 
     if who is None:
         return repository.publish_island(name, seal, now=published)
-    sealer = staged(seal, who, state=repository.state(), name=name)
+    sealer = stage_over(seal, who, state=repository.state(), name=name)
     return repository.publish_island(name, sealer, now=published)

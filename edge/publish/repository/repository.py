@@ -16,9 +16,9 @@ from pathlib import Path
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.host import Step, make_folder, no_step, replace, sync_folder
-from edge.publish.keys import KeyStore, Passphrase, PrivateKey, TufSigner, turn
+from edge.publish.keys import KeyStore, Passphrase, PrivateKey, TufSigner, lock_home
 from edge.publish.repository.load import read_state
-from edge.publish.repository.root_switch import settle
+from edge.publish.repository.root_switch import finish_root_switch
 from edge.publish.repository.state import (
     SignedIsland,
     State,
@@ -62,7 +62,7 @@ class Repository:
         self.make_folders()
         with self._locked():
             if not self.exists():
-                self._found(now, root_keys=root_keys, threshold=threshold)
+                self._create(now, root_keys=root_keys, threshold=threshold)
             added = self._add_tenants(tenants, now)
             self._copy_root()
         return added
@@ -174,11 +174,11 @@ class Repository:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Nobody else changes the repository during the block; what a writer who died left half-done is gone."""
-        with turn(self.home, keys=self.keys.folder):
-            settle(self.home, on_step=self._on_step)
+        with lock_home(self.home, keys=self.keys.folder):
+            finish_root_switch(self.home, on_step=self._on_step)
             yield
 
-    def _found(self, now: datetime, *, root_keys: int, threshold: int) -> None:
+    def _create(self, now: datetime, *, root_keys: int, threshold: int) -> None:
         """The first version of everything, still without tenants."""
         if self.root_copy.exists():
             raise StorageError(f"{self.metadata}/timestamp.json is missing, restore the repository from a copy")

@@ -18,8 +18,7 @@ import msgspec
 from edge.errors import RefusedError
 from edge.records import Priority
 from edge.store.files import THOROUGH_MAX_BYTES, Home, SqliteStore, storage_errors
-from edge.store.outbox.bounds import TICKETS, Bounds, Usage, tickets_of
-from edge.store.outbox.parcel import PUT, OutboxEntry, Parcel, row
+from edge.store.outbox.parcel import PUT, TICKETS, Bounds, OutboxEntry, Parcel, Usage, row, tickets_of
 from edge.store.outbox.progress import REMEMBERED_MAX, TicketProgress
 from edge.store.outbox.schema import FILE, create, open_outbox
 
