@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,11 @@ home_option: Callable[[Any], Any] = click.option(
     show_default=True,
     help="Folder with keys and repository.",
 )
+
+
+def time_text(moment: datetime | None) -> str:
+    """A moment as people read it, `-` for none."""
+    return "-" if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def printable(text: str) -> str:

@@ -10,7 +10,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "simulate_questions": "compile_island judged",
+            "simulate_questions": "compile_island judge_questions",
         },
     )
 
