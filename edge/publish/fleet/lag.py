@@ -30,22 +30,29 @@ _HELD = frozenset({IslandState.FRESH, IslandState.STALE, IslandState.EXPIRED})
 
 def fleet_status(wanted: Iterable[Wanted], fleet: Mapping[str, LastStatus | None], *, now: datetime) -> FleetStatus:
     """Everything about the wanted islands; PoPs that have been silent for too long are named even if none is wanted."""
-    found = _by_name(fleet)
-    meant = ((one, intended_pops(one, fleet)) for one in wanted)
-    islands = tuple(
-        IslandFleetStatus(
-            wanted=one, meant=len(pops), lagging=_lagging(one, pops, found, now), staged=_staged(one, pops, found)
-        )
-        for one, pops in meant
-    )
-    names = {one.wanted.island for one in islands}
-    pops = tuple(_pop_report(pop, heard, names, now) for pop, heard in sorted(fleet.items()))
+    islands_of = _by_name(fleet)
+    islands = tuple(_island_status(island, fleet, islands_of, now) for island in wanted)
+    names = {island.wanted.island for island in islands}
+    pops = tuple(_pop_status(pop, heard, names, now) for pop, heard in sorted(fleet.items()))
     lost = [pop for pop in pops if pop.heard_at is None or pop.silent_since is not None]
-    everyone = bool(pops) and not any(one.lagging for one in islands) and bool(islands or not lost)
+    # Where nothing is wanted, nobody lags; then everyone is there who is heard.
+    everyone = bool(pops) and not any(island.lagging for island in islands) and bool(islands or not lost)
     return FleetStatus(at=now, everyone=everyone, islands=islands, pops=pops)
 
 
-def _pop_report(pop: str, heard: LastStatus | None, islands: Iterable[str], now: datetime) -> PopFleetStatus:
+def _island_status(
+    wanted: Wanted, fleet: Mapping[str, LastStatus | None], islands_of: _PopIslands, now: datetime
+) -> IslandFleetStatus:
+    meant = intended_pops(wanted, fleet)
+    return IslandFleetStatus(
+        wanted=wanted,
+        meant=len(meant),
+        lagging=_lagging(wanted, meant, islands_of, now),
+        staged=_staged(wanted, meant, islands_of),
+    )
+
+
+def _pop_status(pop: str, heard: LastStatus | None, islands: Iterable[str], now: datetime) -> PopFleetStatus:
     if heard is None:
         return PopFleetStatus(pop=pop)
     return PopFleetStatus(
@@ -55,7 +62,7 @@ def _pop_report(pop: str, heard: LastStatus | None, islands: Iterable[str], now:
         clock_ahead_s=heard.clock_ahead_s,
         version=heard.status.version,
         model=heard.status.model,
-        islands=tuple(one for one in heard.status.islands if one.island in islands),
+        islands=tuple(island for island in heard.status.islands if island.island in islands),
     )
 
 
@@ -74,62 +81,64 @@ def lagging(wanted: Wanted, fleet: Mapping[str, LastStatus | None], *, now: date
 
 
 def _by_name(fleet: Mapping[str, LastStatus | None]) -> _PopIslands:
-    return {pop: {one.island: one for one in heard.status.islands} for pop, heard in fleet.items() if heard}
+    return {pop: {island.island: island for island in heard.status.islands} for pop, heard in fleet.items() if heard}
 
 
 def _lagging(
-    wanted: Wanted, meant: Mapping[str, LastStatus | None], found: _PopIslands, now: datetime
+    wanted: Wanted, meant: Mapping[str, LastStatus | None], islands_of: _PopIslands, now: datetime
 ) -> tuple[Lag, ...]:
-    lags = (_lag(pop, meant[pop], found.get(pop, {}).get(wanted.island), wanted, now) for pop in sorted(meant))
+    lags = (_lag(pop, meant[pop], islands_of.get(pop, {}).get(wanted.island), wanted, now) for pop in sorted(meant))
     return tuple(lag for lag in lags if lag is not None)
 
 
-def _staged(wanted: Wanted, meant: Iterable[str], found: _PopIslands) -> int:
+def _staged(wanted: Wanted, meant: Iterable[str], islands_of: _PopIslands) -> int:
     """On how many PoPs only some sessions get it."""
-    held = (found.get(pop, {}).get(wanted.island) for pop in meant)
-    return sum(one is not None and one.percent is not None and one.percent < _EVERYBODY for one in held)
+    held = (islands_of.get(pop, {}).get(wanted.island) for pop in meant)
+    return sum(island is not None and island.percent is not None and island.percent < _EVERYBODY for island in held)
 
 
-def _lag(pop: str, heard: LastStatus | None, found: PopIsland | None, wanted: Wanted, now: datetime) -> Lag | None:
+def _lag(pop: str, heard: LastStatus | None, island: PopIsland | None, wanted: Wanted, now: datetime) -> Lag | None:
     if heard is None:
         return Lag(pop=pop, reason=LagReason.NEVER_HEARD, text="never heard from")
     silent_since = heard.silent_since(now)
     if silent_since is not None:
-        then = f", then on revision {found.revision}" if found and found.revision else ""
+        then = f", then on revision {island.revision}" if island and island.revision else ""
         text = f"silent for {(now - silent_since).total_seconds():.0f} s{then}"
-        revision = found.revision if found else None
+        revision = island.revision if island else None
         return Lag(pop=pop, reason=LagReason.SILENT, text=text, since=silent_since, revision=revision)
-    if found is None:
+    if island is None:
         omitted = heard.status.omitted
         text = f"its status left out {omitted} islands" if omitted else "has not heard of the island"
         return Lag(pop=pop, reason=LagReason.UNAWARE, text=text, since=heard.at)
-    fault = _withdrawal_fault(found, wanted) if wanted.is_withdrawn else _revision_fault(found, wanted)
+    fault = _withdrawal_fault(island, wanted) if wanted.is_withdrawn else _revision_fault(island, wanted)
     if fault is None:
         return None
     reason, text = fault
-    error = f": {found.last_error}" if found.last_error else ""
-    return Lag(pop=pop, reason=reason, text=text + error, since=found.since, revision=found.revision)
+    error = f": {island.last_error}" if island.last_error else ""
+    return Lag(pop=pop, reason=reason, text=text + error, since=island.since, revision=island.revision)
 
 
-def _withdrawal_fault(found: PopIsland, wanted: Wanted) -> tuple[LagReason, str] | None:
+def _withdrawal_fault(island: PopIsland, wanted: Wanted) -> tuple[LagReason, str] | None:
     """A PoP that took a later revision is past the withdrawal."""
-    if found.highest > wanted.revision or (found.state is IslandState.WITHDRAWN and found.highest == wanted.revision):
+    if island.highest > wanted.revision or (
+        island.state is IslandState.WITHDRAWN and island.highest == wanted.revision
+    ):
         return None
-    if found.state is IslandState.WITHDRAWN or found.revision is None:
-        return LagReason.UNAWARE, f"has not heard of the withdrawal, is {found.state}"
-    return LagReason.STILL_SERVED, f"still has revision {found.revision}"
+    if island.state is IslandState.WITHDRAWN or island.revision is None:
+        return LagReason.UNAWARE, f"has not heard of the withdrawal, is {island.state}"
+    return LagReason.STILL_SERVED, f"still has revision {island.revision}"
 
 
-def _revision_fault(found: PopIsland, wanted: Wanted) -> tuple[LagReason, str] | None:
-    if found.state is IslandState.WITHDRAWN:
-        if found.highest > wanted.revision:
+def _revision_fault(island: PopIsland, wanted: Wanted) -> tuple[LagReason, str] | None:
+    if island.state is IslandState.WITHDRAWN:
+        if island.highest > wanted.revision:
             return None
-        return LagReason.WITHDRAWN, f"has it as withdrawn at revision {found.highest}"
-    if found.revision is None:
-        rejected = found.state is IslandState.REJECTED
+        return LagReason.WITHDRAWN, f"has it as withdrawn at revision {island.highest}"
+    if island.revision is None:
+        rejected = island.state is IslandState.REJECTED
         return (LagReason.REJECTED, "rejected it") if rejected else (LagReason.UNAWARE, "has not loaded it")
-    if found.revision < wanted.revision:
-        return LagReason.BEHIND, f"on revision {found.revision}"
-    if found.state not in _HELD:
-        return LagReason.STOPPED, f"has it, but {found.state} serving"
+    if island.revision < wanted.revision:
+        return LagReason.BEHIND, f"on revision {island.revision}"
+    if island.state not in _HELD:
+        return LagReason.STOPPED, f"has it, but {island.state} serving"
     return None
