@@ -19,17 +19,17 @@ from aiohttp import web
 from edge.config import PopConfig
 from edge.daemon.api import tenant_keys
 from edge.daemon.handoff import close_origins, load_feeds, make_origins
-from edge.daemon.people import LoadReports
+from edge.daemon.people import DeskTokens, LoadReports
 from edge.daemon.startup import OPENERS, Threads, open_held
 from edge.daemon.supervise import supervise
 from edge.daemon.sync import IN_FORCE, PopShelf, Upstream
 from edge.daemon.wiring import (
     Dependencies,
     make_app,
-    make_conversations,
     make_following,
     make_ground,
     make_handoff,
+    make_remembered,
     make_reporter,
     make_syncer,
     make_tally,
@@ -83,19 +83,18 @@ class Pop:
         self._syncer = make_syncer(ground, on_step=self._note_step)
         self._following = make_following(ground, self._syncer)
         self.tally = make_tally(ground, self._shelf)
-        conversations = make_conversations(ground)
-        self._loads = LoadReports(
-            loads=conversations.loads, tokens=conversations.tokens, metrics=ground.metrics, now=ground.clock
-        )
+        remembered, tokens = make_remembered(ground), DeskTokens(ground.held.desk_tokens)
+        self._loads = LoadReports(loads=remembered.loads, tokens=tokens, metrics=ground.metrics, now=ground.clock)
         self._feeds = load_feeds(ground.config, ground.held.secrets)
         self._origins = make_origins(
             ground.config, ground.held.secrets, ground.session, on_taken=self._loads.from_reply
         )
-        self.handoff = make_handoff(ground, self._origins, conversations.loads)
+        self.handoff = make_handoff(ground, self._origins, remembered.loads)
         self._app = make_app(
             ground,
             shelf=self._shelf,
-            conversations=conversations,
+            remembered=remembered,
+            tokens=tokens,
             load_reports=self._loads,
             handoff=self.handoff,
             tally=self.tally,

@@ -6,15 +6,14 @@ No part knows how another is made; `edge.daemon.run` starts and stops them.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 import aiohttp
 
 from edge.config import PopConfig
 from edge.daemon.api import DeskRoutes, FeedbackRoutes, HttpApp, ViewerRoutes, WebhookRoutes
-from edge.daemon.ask import Answerer, Concluder, ConversationMemory, Judge, TreeWalker
+from edge.daemon.ask import Answerer, Concluder, Judge, TreeWalker
 from edge.daemon.handoff import Handoff
-from edge.daemon.people import DeskLoads, DeskTokens, LoadReports, Sessions, Steerings
+from edge.daemon.people import DeskLoads, DeskTokens, LoadReports, PostedAnswers, Remembered, Sessions, Steerings
 from edge.daemon.startup import Startup, Threads
 from edge.daemon.status_reporter import StatusReporter
 from edge.daemon.sync import Follower, PopClock, PopShelf, Syncer, Upstream
@@ -115,22 +114,12 @@ def make_tally(ground: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
     )
 
 
-class Conversations(NamedTuple):
-    """What is remembered of people and of viewers' conversations."""
-
-    sessions: Sessions
-    loads: DeskLoads
-    tokens: DeskTokens
-    memory: ConversationMemory
-
-
-def make_conversations(ground: Dependencies) -> Conversations:
-    """All of it empty, as at every start."""
-    remembered = ground.config.people.sessions_remembered
-    sessions, loads, steerings = Sessions(remembered), DeskLoads(), Steerings(ground.metrics)
+def make_remembered(ground: Dependencies) -> Remembered:
+    """What is remembered between questions: nothing yet, as at every start."""
+    sessions = ground.config.people.sessions_remembered
+    steerings = Steerings(ground.metrics)
     ground.metrics.watch_thresholds(steerings.thresholds)
-    memory = ConversationMemory(sessions=sessions, loads=loads, steerings=steerings, posted_max=remembered)
-    return Conversations(sessions, loads, DeskTokens(ground.held.desk_tokens), memory)
+    return Remembered(Sessions(sessions), DeskLoads(), steerings, PostedAnswers(sessions))
 
 
 def make_handoff(ground: Dependencies, origins: Mapping[str, Origin], loads: DeskLoads) -> Handoff:
@@ -150,7 +139,8 @@ def make_app(
     ground: Dependencies,
     *,
     shelf: Callable[[], PopShelf],
-    conversations: Conversations,
+    remembered: Remembered,
+    tokens: DeskTokens,
     load_reports: LoadReports,
     handoff: Handoff,
     tally: Tally,
@@ -158,12 +148,11 @@ def make_app(
 ) -> HttpApp:
     """The HTTP interface, over everything that a request can reach."""
     config, held, metrics, clock = ground.config, ground.held, ground.metrics, ground.clock
-    sessions, _, tokens, memory = conversations
     metrics.watch_shelf(shelf, clock)
     concluder = Concluder(
         config=config,
         handoff=handoff,
-        memory=memory,
+        remembered=remembered,
         tally=tally,
         token_key=held.token_key,
         metrics=metrics,
@@ -171,24 +160,26 @@ def make_app(
     )
     judge = Judge(held.triage, executor=ground.threads.triage, config=config.triage, metrics=metrics)
     pop, token_key = config.pop.name, held.token_key
-    walker = TreeWalker(pop=pop, concluder=concluder, memory=memory, shelf=shelf, token_key=token_key, now=clock)
+    walker = TreeWalker(
+        pop=pop, concluder=concluder, remembered=remembered, shelf=shelf, token_key=token_key, now=clock
+    )
     webhooks = WebhookRoutes(
         config=config,
         secrets=held.secrets,
         handoff=handoff,
-        on_resolved=sessions.resolve,
+        on_resolved=remembered.sessions.resolve,
         metrics=metrics,
         tally=tally,
     )
     return HttpApp(
         config=config,
         answerer=Answerer(pop=pop, model=held.triage.model, judge=judge, concluder=concluder, shelf=shelf, now=clock),
-        memory=memory,
+        remembered=remembered,
         shelf=shelf,
         more=(
             *webhooks.routes,
             *FeedbackRoutes(tally=tally, tokens=tokens, now=clock).routes,
-            *DeskRoutes(sessions=sessions, load_reports=load_reports, tokens=tokens).routes,
+            *DeskRoutes(sessions=remembered.sessions, load_reports=load_reports, tokens=tokens).routes,
             *ViewerRoutes(walker=walker, token_key=token_key).routes,
         ),
         metrics=metrics,

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from edge.decide.conversation import Conclusion, Resolution, Standing, TreeEnd, Unjudged, conclude, open_question
     from edge.decide.load import Load, current, take_report, wait_s
     from edge.decide.owner import FRESH, Session
-    from edge.decide.policy import by_verdict, unserved_reason, without_verdict
+    from edge.decide.policy import by_verdict, without_verdict
     from edge.decide.routes import Asked
     from edge.decide.steering import Bearing, Steering
     from edge.decide.surge import start, step
     from edge.decide.text import check_text
     from edge.decide.tree import Walked, begin, find_tree, token_at, walk
+    from edge.decide.unserved import unserved_reason
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -31,12 +32,13 @@ else:
             "conversation": "Conclusion Resolution Standing TreeEnd Unjudged conclude open_question",
             "load": "Load current take_report wait_s",
             "owner": "FRESH Session",
-            "policy": "by_verdict unserved_reason without_verdict",
+            "policy": "by_verdict without_verdict",
             "routes": "Asked",
             "steering": "Bearing Steering",
             "surge": "start step",
             "text": "check_text",
             "tree": "Walked begin find_tree token_at walk",
+            "unserved": "unserved_reason",
         },
     )
 

@@ -42,8 +42,9 @@ from typing import NamedTuple, TypeAlias
 from edge.decide.capacity import admit, next_load
 from edge.decide.load import Load
 from edge.decide.owner import Session, apply_cool_down, apply_session_policy, next_session
-from edge.decide.policy import by_tree_end, by_verdict, unserved_reason, without_verdict
+from edge.decide.policy import by_tree_end, by_verdict, without_verdict
 from edge.decide.routes import Asked
+from edge.decide.unserved import unserved_reason
 from edge.errors import Reason
 from edge.records import Author, Decision, Island, IslandStatus, Outcome, TreeStep, Verdict
 

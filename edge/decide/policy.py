@@ -12,8 +12,6 @@ from edge.records import (
     Candidate,
     Decision,
     Island,
-    IslandState,
-    IslandStatus,
     Option,
     Outcome,
     SignedSnippet,
@@ -28,23 +26,7 @@ OPTIONS_MAX = 3
 OUT_OF_SCOPE_BELOW = 0.5
 """Below this it is more likely than not that no candidate is right."""
 
-_UNSERVED = {
-    IslandState.NEVER_LOADED: Reason.ISLAND_UNKNOWN,
-    IslandState.REJECTED: Reason.ISLAND_UNKNOWN,
-    IslandState.STOPPED: Reason.ISLAND_STALE,
-    IslandState.EXPIRED: Reason.ISLAND_EXPIRED,
-    IslandState.WITHDRAWN: Reason.ISLAND_WITHDRAWN,
-}
-
 _BY_AUTOMATION = {Automation.REVIEW: Reason.REVIEW_REQUIRED, Automation.NEVER: Reason.NEVER_AUTOMATE}
-
-
-def unserved_reason(status: IslandStatus) -> Reason | None:
-    """Why an island may not be served now; None when it may."""
-    # The state first: who asks an island that is withdrawn and not yet open is told that it was withdrawn.
-    if status.state in _UNSERVED:
-        return _UNSERVED[status.state]
-    return Reason.ISLAND_NOT_OPEN if status.phase == "before" else None
 
 
 def without_verdict(reason: Reason, island: Island | None, *, asked: Asked = NOT_SAID) -> Decision:

@@ -11,7 +11,8 @@ import edge
 from edge.config import PopConfig
 from edge.daemon.api.openapi import openapi_document
 from edge.daemon.api.snippets import MAX_AGE_S, cors_headers, snippet_response
-from edge.daemon.ask import Answerer, ConversationMemory, trace_of
+from edge.daemon.ask import Answerer, threshold_of, trace_of
+from edge.daemon.people import Remembered
 from edge.daemon.sync import PopClock, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
 from edge.decide import unserved_reason
@@ -31,7 +32,7 @@ class HttpApp:
         *,
         config: PopConfig,
         answerer: Answerer,
-        memory: ConversationMemory,
+        remembered: Remembered,
         shelf: Callable[[], PopShelf],
         more: Iterable[web.RouteDef],
         metrics: Metrics,
@@ -40,8 +41,8 @@ class HttpApp:
         now: PopClock,
     ) -> None:
         """`more`: the routes of those who speak of load, tickets, feedback and trees."""
-        self._config, self._answerer, self._memory, self._shelf, self._metrics = (
-            config, answerer, memory, shelf, metrics,
+        self._config, self._answerer, self._remembered, self._shelf, self._metrics = (
+            config, answerer, remembered, shelf, metrics,
         )  # fmt: skip
         self._keys = keys
         self._model, self._now, self._started = model, now, now()
@@ -81,7 +82,7 @@ class HttpApp:
         status = shelf.status_of(seen, now)
         snippets = seen.entry.island.snippets if seen.entry and unserved_reason(status) is None else ()
         served = [snippet.id for snippet in snippets if snippet.automation is Automation.ANSWER]
-        in_force = self._memory.threshold(place.entry, now) if place.entry else None
+        in_force = threshold_of(self._remembered, place.entry, now) if place.entry else None
         whole = msgspec.to_builtins(shelf.status_of(place, now), builtin_types=(datetime,))
         return json_response({**whole, "served_snippets": served, "wanted_precision": in_force})
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from edge.daemon.ask.answerer import Answerer
     from edge.daemon.ask.concluder import Concluder
     from edge.daemon.ask.judge import Judge
-    from edge.daemon.ask.memory import ConversationMemory
+    from edge.daemon.ask.standing import threshold_of
     from edge.daemon.ask.ticket import trace_of
     from edge.daemon.ask.tree_walk import TreeWalker
 else:
@@ -18,7 +18,7 @@ else:
             "answerer": "Answerer",
             "concluder": "Concluder",
             "judge": "Judge",
-            "memory": "ConversationMemory",
+            "standing": "threshold_of",
             "ticket": "trace_of",
             "tree_walk": "TreeWalker",
         },
@@ -27,8 +27,8 @@ else:
 __all__ = [
     "Answerer",
     "Concluder",
-    "ConversationMemory",
     "Judge",
     "TreeWalker",
+    "threshold_of",
     "trace_of",
 ]

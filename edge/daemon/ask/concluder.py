@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from edge.config import PopConfig
-from edge.daemon.ask.memory import ConversationMemory
 from edge.daemon.ask.provenance import rank
+from edge.daemon.ask.remember import remember
+from edge.daemon.ask.standing import standing_of
 from edge.daemon.ask.ticket import make_ticket
 from edge.daemon.ask.transcript import Transcripts
 from edge.daemon.handoff import Handoff
+from edge.daemon.people import Remembered
 from edge.daemon.sync import PopSlot
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
@@ -57,14 +59,14 @@ class Concluder:
         *,
         config: PopConfig,
         handoff: Handoff,
-        memory: ConversationMemory,
+        remembered: Remembered,
         tally: Tally,
         token_key: bytes,
         metrics: Metrics,
         model: str,
     ) -> None:
         self._pop, self._bounds, self._model, self._token_key = config.pop.name, config.outbox, model, token_key
-        self._handoff, self._memory, self._tally, self._metrics = handoff, memory, tally, metrics
+        self._handoff, self._remembered, self._tally, self._metrics = handoff, remembered, tally, metrics
         self._transcripts = Transcripts()
         self._log = get_logger()
 
@@ -76,7 +78,7 @@ class Concluder:
         request, entry, now = question.request, question.slot.entry, question.now
         verdict = resolution if isinstance(resolution, Verdict) else None
         ranked = rank(verdict, entry) if verdict and entry else ()
-        standing = self._memory.standing(request, entry, verdict, now) if entry else Standing()
+        standing = standing_of(self._remembered, request, entry, verdict, now) if entry else Standing()
         conclusion = conclude(
             resolution,
             island=entry.island if entry else None,
@@ -87,9 +89,7 @@ class Concluder:
         ticket = None
         if conclusion.decision.outcome is Outcome.ESCALATE:
             ticket = await self._hand_over(question, conclusion, ranked)
-        # From here on nothing waits: what is remembered is remembered as a whole.
-        if entry:
-            self._memory.carry_out(request, entry, conclusion)
+        remember(self._remembered, request, entry, conclusion, ticket)
         self._transcripts.note(request, conclusion.decision, now)
         took_s = time.perf_counter() - question.began
         self._record(question.status, conclusion, verdict, ticket, took_s=took_s)
@@ -112,7 +112,6 @@ class Concluder:
             now=question.now,
         )
         await self._handoff.put(ticket)
-        self._memory.hand_over(ticket)
         return ticket
 
     def _callback(self, ticket: Ticket | None) -> str | None:

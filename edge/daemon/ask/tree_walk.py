@@ -6,8 +6,9 @@ from datetime import datetime
 
 from edge.daemon.ask.answerer import find_slot
 from edge.daemon.ask.concluder import Concluded, Concluder, OpenQuestion
-from edge.daemon.ask.memory import ConversationMemory
 from edge.daemon.ask.provenance import provenance
+from edge.daemon.ask.standing import threshold_of
+from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry, PopShelf
 from edge.decide import Asked, TreeEnd, Walked, begin, find_tree, token_at, unserved_reason, walk
 from edge.errors import Reason, RefusedError
@@ -22,13 +23,13 @@ class TreeWalker:
         *,
         pop: str,
         concluder: Concluder,
-        memory: ConversationMemory,
+        remembered: Remembered,
         shelf: Callable[[], PopShelf],
         token_key: bytes,
         now: Callable[[], datetime],
     ) -> None:
         self._pop, self._key = pop, token_key
-        self._concluder, self._memory, self._shelf, self._now = concluder, memory, shelf, now
+        self._concluder, self._remembered, self._shelf, self._now = concluder, remembered, shelf, now
 
     async def step(self, name: IslandName, tree_id: str, request: TreeRequest) -> TreeResponse:
         """The first step, or the one that the choice leads to; a hand-over is durable when this returns.
@@ -69,7 +70,7 @@ class TreeWalker:
             say=step.say,
             labels=tuple(option.label for option in step.options),
             token=token_at(island, tree, step, key=self._key, now=now.timestamp()),
-            wanted_precision=self._memory.threshold(entry, now),
+            wanted_precision=threshold_of(self._remembered, entry, now),
         )
 
 

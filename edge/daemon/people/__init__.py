@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from edge.daemon.people.desk_loads import DeskLoads
     from edge.daemon.people.desk_tokens import EVERY_TENANT, DeskTokens, read_desk_tokens
     from edge.daemon.people.load_reports import LoadReports, LoadSubscription
+    from edge.daemon.people.posted import PostedAnswers
+    from edge.daemon.people.remembered import Remembered
     from edge.daemon.people.sessions import Sessions
     from edge.daemon.people.steerings import Steerings
 else:
@@ -17,6 +19,8 @@ else:
             "desk_loads": "DeskLoads",
             "desk_tokens": "DeskTokens EVERY_TENANT read_desk_tokens",
             "load_reports": "LoadReports LoadSubscription",
+            "posted": "PostedAnswers",
+            "remembered": "Remembered",
             "sessions": "Sessions",
             "steerings": "Steerings",
         },
@@ -28,6 +32,8 @@ __all__ = [
     "DeskTokens",
     "LoadReports",
     "LoadSubscription",
+    "PostedAnswers",
+    "Remembered",
     "Sessions",
     "Steerings",
     "read_desk_tokens",

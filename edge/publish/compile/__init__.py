@@ -5,23 +5,22 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.publish.compile.compile import (
-        Prepared,
-        Progress,
+    from edge.publish.compile.prepare import Prepared, Progress, distinct, prepare_island
+    from edge.publish.compile.sign import (
+        ISLAND_MAX_BYTES,
         assemble_island,
-        distinct,
-        prepare_island,
+        seal,
         sign_island,
+        sign_snippet,
         unsigned_snippet,
     )
-    from edge.publish.compile.sign import ISLAND_MAX_BYTES, seal, sign_snippet
     from edge.publish.compile.training import compile_head, in_words, train_head
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "compile": "Prepared Progress assemble_island distinct prepare_island sign_island unsigned_snippet",
-            "sign": "ISLAND_MAX_BYTES seal sign_snippet",
+            "prepare": "Prepared Progress distinct prepare_island",
+            "sign": "ISLAND_MAX_BYTES assemble_island seal sign_island sign_snippet unsigned_snippet",
             "training": "compile_head in_words train_head",
         },
     )

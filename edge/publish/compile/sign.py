@@ -1,4 +1,7 @@
-"""The last step before a repository: snippets signed one by one, the whole island opened as a PoP would open it."""
+"""The fast part of compiling an island: snippets signed one by one for one revision, the whole opened as a PoP would.
+
+It takes some milliseconds, so a repository can hold its lock meanwhile.
+"""
 
 import math
 from datetime import datetime
@@ -6,13 +9,83 @@ from datetime import datetime
 import msgspec
 
 from edge.errors import Reason, RefusedError
+from edge.publish.compile.prepare import Prepared
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import SignedIsland
+from edge.publish.source import SnippetSource, duration_s
 from edge.records import Island, SignedSnippet, SnippetDocument, TargetCustom
 from edge.trust import digest_header, open_stored_island, signature_base, signature_header, signature_input
 
 ISLAND_MAX_BYTES = 4_194_304
 """What a PoP takes unless it is told otherwise (`publisher.island_max_bytes`)."""
+
+
+def sign_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: datetime) -> SignedIsland:
+    """The signed island, opened once as a PoP would open it; raises `RefusedError` when it could not be."""
+    source = prepared.source
+    moment = now.replace(microsecond=0)
+    signed = tuple(_sign_snippet(prepared, snippet, revision, signer, moment) for snippet in source.snippets)
+    return seal(assemble_island(prepared, signed, revision=revision), signer=signer)
+
+
+def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, revision: int) -> Island:
+    """The island's record around these snippets: the same whether it is served or rehearsed."""
+    source = prepared.source
+    return Island(
+        tenant=source.tenant,
+        island=source.island,
+        revision=revision,
+        title=source.title,
+        locale=source.locale,
+        opens=source.opens,
+        closes=source.closes,
+        expires=source.expires,
+        max_stale_s=duration_s(source.max_stale),
+        wanted_precision=source.wanted_precision,
+        default_lane=source.default_lane,
+        routes=source.routes,
+        context=source.context,
+        surge=source.surge,
+        sessions=source.sessions,
+        trees=source.trees,
+        snippets=snippets,
+        head=prepared.head,
+        golden=prepared.golden,
+    )
+
+
+def _sign_snippet(
+    prepared: Prepared, snippet: SnippetSource, revision: int, signer: PrivateKey, now: datetime
+) -> SignedSnippet:
+    source = prepared.source
+    document = SnippetDocument(
+        tenant=source.tenant,
+        island=source.island,
+        revision=revision,
+        snippet=snippet.id,
+        locale=source.locale,
+        answer=snippet.answer.strip(),
+        approved_by=snippet.approved_by or source.approved_by,
+        approved_at=now,
+        expires=source.expires,
+    )
+    return sign_snippet(unsigned_snippet(prepared, snippet), document, signer=signer, now=now)
+
+
+def unsigned_snippet(prepared: Prepared, snippet: SnippetSource) -> SignedSnippet:
+    """All of a snippet's record but document and signature."""
+    return SignedSnippet(
+        id=snippet.id,
+        automation=snippet.automation,
+        lane=snippet.lane,
+        wanted_precision=snippet.wanted_precision,
+        risk_flags=snippet.risk_flags,
+        examples=prepared.examples[snippet.id],
+        document=b"",
+        digest="",
+        signature_input="",
+        signature="",
+    )
 
 
 def sign_snippet(

@@ -1,4 +1,4 @@
-"""`edge.daemon.ask.memory` with a clock that is moved: thresholds follow load, incidents end, memory is bounded."""
+"""What is remembered between questions, with a clock that is moved: thresholds follow load, memory is bounded."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from edge.daemon.ask import ConversationMemory
-from edge.daemon.people import DeskLoads, Sessions, Steerings
+from edge.daemon.ask import threshold_of
+from edge.daemon.ask.remember import remember
+from edge.daemon.ask.standing import standing_of
+from edge.daemon.people import DeskLoads, PostedAnswers, Remembered, Sessions, Steerings
 from edge.daemon.sync import PopEntry
 from edge.daemon.telemetry import Metrics
 from edge.decide import Asked, Conclusion, conclude
@@ -45,21 +47,19 @@ class Clock:
         return self.now
 
 
-class Remembered:
+class Conversations:
     """All that a PoP remembers, of three sessions at most, and conclusions drawn from it."""
 
     def __init__(self) -> None:
-        self.sessions, self.loads, self.steerings = Sessions(3), DeskLoads(), Steerings(Metrics())
-        self.memory = ConversationMemory(
-            sessions=self.sessions, loads=self.loads, steerings=self.steerings, posted_max=3
-        )
+        self.remembered = Remembered(Sessions(3), DeskLoads(), Steerings(Metrics()), PostedAnswers(3))
+        self.sessions, self.loads, self.steerings, self.posted = self.remembered
 
     def conclude(
         self, entry: PopEntry, verdict: Verdict, now: datetime, *, session: str = "", channel: str = ""
     ) -> Conclusion:
         """What becomes of a question that triage has judged so; nothing is carried out."""
         request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
-        standing = self.memory.standing(request, entry, verdict, now)
+        standing = standing_of(self.remembered, request, entry, verdict, now)
         asked = Asked(channel=request.channel)
         return conclude(verdict, island=entry.island, asked=asked, standing=standing, now=now.timestamp())
 
@@ -68,16 +68,15 @@ class Remembered:
     ) -> Decision:
         """What became of a question."""
         conclusion = self.conclude(entry, verdict, now, session=session, channel=channel)
-        self.memory.carry_out(
-            AskRequest(island=str(DROP), text="?", session=session, channel=channel), entry, conclusion
-        )
+        request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
+        remember(self.remembered, request, entry, conclusion, None)
         return conclusion.decision
 
 
 @pytest.fixture
-def people() -> Remembered:
+def people() -> Conversations:
     """Nothing is remembered yet."""
-    return Remembered()
+    return Conversations()
 
 
 @pytest.fixture
@@ -122,14 +121,14 @@ UNSURE = verdict(0.6)
 
 
 def test_load_moves_the_threshold_and_silence_restores_it(
-    people: Remembered, make_entry: Callable[..., PopEntry]
+    people: Conversations, make_entry: Callable[..., PopEntry]
 ) -> None:
     """Ten minutes of overload: the floor. A minute of silence: the tenant's default, not the last value."""
     entry, clock = make_entry(), Clock()
     for _ in range(60):
         people.loads.believe(report(), clock.pass_s(10))
-        in_force = people.memory.threshold(entry, clock.now)
-    silent = people.memory.threshold(entry, clock.pass_s(61))
+        in_force = threshold_of(people.remembered, entry, clock.now)
+    silent = threshold_of(people.remembered, entry, clock.pass_s(61))
 
     assert in_force == pytest.approx(0.75)
     assert (0.9, [0.9]) == (silent, people.steerings.thresholds())
@@ -153,12 +152,12 @@ def handed_over(*lanes: str, tenant: str = "acme") -> list[Ticket]:
 
 
 def test_what_origin_does_not_have_yet_is_before_whoever_asks_now(
-    people: Remembered, make_entry: Callable[..., PopEntry]
+    people: Conversations, make_entry: Callable[..., PopEntry]
 ) -> None:
     """No desk counts it, so it is added to each report until it has arrived, but for what the desk has just seen."""
     entry = make_entry()
     for ticket in (*handed_over("desk", "desk", "callback", "desk"), *handed_over("desk", tenant="other")):
-        people.memory.hand_over(ticket)
+        people.loads.hand_over(ticket)
 
     def wait_s(seen: int = 0) -> float | None:
         people.loads.believe(report(queue_depth=0, wait_s=0.0, agents=1, handle_s=10), START, seen=seen)
@@ -175,7 +174,7 @@ def test_what_origin_does_not_have_yet_is_before_whoever_asks_now(
     assert [30, 20, 20, 0] == [*found, wait_s()]
 
 
-def test_refused_report_changes_nothing(people: Remembered, make_entry: Callable[..., PopEntry]) -> None:
+def test_refused_report_changes_nothing(people: Conversations, make_entry: Callable[..., PopEntry]) -> None:
     """What was believed before still is."""
     people.loads.believe(report(), START)
     with pytest.raises(RefusedError):
@@ -184,7 +183,7 @@ def test_refused_report_changes_nothing(people: Remembered, make_entry: Callable
     assert Reason.SURGE is people.conclude(make_entry(), UNSURE, START).decision.reason
 
 
-def test_another_tenants_load_is_not_mine(people: Remembered, make_entry: Callable[..., PopEntry]) -> None:
+def test_another_tenants_load_is_not_mine(people: Conversations, make_entry: Callable[..., PopEntry]) -> None:
     """One tenant's overload does not call back another's viewers; a desk for all speaks for both."""
     people.loads.believe(report(tenant="evil"), START)
     before = people.conclude(make_entry(), UNSURE, START).decision
@@ -194,7 +193,9 @@ def test_another_tenants_load_is_not_mine(people: Remembered, make_entry: Callab
     assert (Reason.LOW_CONFIDENCE, Reason.SURGE) == (before.reason, after.reason)
 
 
-def test_places_given_here_count_until_the_next_report(people: Remembered, make_entry: Callable[..., PopEntry]) -> None:
+def test_places_given_here_count_until_the_next_report(
+    people: Conversations, make_entry: Callable[..., PopEntry]
+) -> None:
     """A surge between two reports is noticed at once: the 27th of ten-minute waits is called back."""
     entry = make_entry()
     people.loads.believe(report(queue_depth=0, wait_s=0.0), START)
@@ -203,7 +204,9 @@ def test_places_given_here_count_until_the_next_report(people: Remembered, make_
     assert [Reason.LOW_CONFIDENCE] * 26 + [Reason.SURGE] * 4 == reasons
 
 
-def test_incident_is_people_s_until_there_is_an_answer(people: Remembered, make_entry: Callable[..., PopEntry]) -> None:
+def test_incident_is_people_s_until_there_is_an_answer(
+    people: Conversations, make_entry: Callable[..., PopEntry]
+) -> None:
     """Ten minutes of little, then a flood of one intent; a new revision with another answer is given at once."""
     entry, clock = make_entry(surge=None), Clock()
     for _ in range(20):
@@ -219,11 +222,11 @@ def test_incident_is_people_s_until_there_is_an_answer(people: Remembered, make_
     assert (Outcome.ANSWER, Reason.CONFIDENT) == (answered.outcome, answered.reason)
 
 
-def test_sessions_are_bounded(people: Remembered, make_entry: Callable[..., PopEntry]) -> None:
+def test_sessions_are_bounded(people: Conversations, make_entry: Callable[..., PopEntry]) -> None:
     """Who asked longest ago is forgotten first; nothing grows with the number of viewers."""
     entry = make_entry()
     for number in range(1_000):
         found = verdict() if number % 2 else UNSURE
         people.ask(entry, found, START, session=f"viewer-{number}", channel=f"stream:{number}")
 
-    assert (3, 3) == (len(people.sessions._sessions), len(people.memory._posted))
+    assert (3, 3) == (len(people.sessions._sessions), len(people.posted._posted))

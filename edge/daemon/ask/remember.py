@@ -1,0 +1,23 @@
+"""What is remembered of a conclusion, once it is carried out."""
+
+from edge.daemon.people import Remembered
+from edge.daemon.sync import PopEntry
+from edge.decide import Conclusion
+from edge.records import AskRequest, Ticket
+
+
+def remember(
+    remembered: Remembered, request: AskRequest, entry: PopEntry | None, conclusion: Conclusion, ticket: Ticket | None
+) -> None:
+    """Remember a conclusion whose ticket, if there is one, is durable. Nothing waits in between: all of it or none."""
+    if ticket is not None:
+        remembered.sessions.hand_over(ticket)
+        remembered.loads.hand_over(ticket)
+    if entry is None:
+        return
+    name = entry.island.name
+    if request.session:
+        remembered.sessions.carry_out(name, request.session, conclusion)
+    if conclusion.posted:
+        remembered.posted.put(name, request.channel, conclusion.posted, conclusion.now)
+    remembered.loads.carry_out(name.tenant, conclusion)
