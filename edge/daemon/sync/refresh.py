@@ -14,7 +14,7 @@ _ROOT = ".root.json"
 
 
 class Source(Protocol):
-    """Where files come from: `edge.wire.RepositoryClient`, say."""
+    """Where files come from: `edge.wire.publisher.RepositoryClient`, say."""
 
     async def fetch(self, path: str, max_length: int) -> bytes | None:
         """The file, None where there is none; raises `RefusedError` or `UnreachableError`."""

@@ -13,7 +13,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from edge.publish.repository.repository import Repository
-from edge.publish.repository.state import Sealed
+from edge.publish.repository.state import SignedIsland
 from edge.records import IslandName, TargetCustom
 
 now = datetime.now(UTC)
@@ -21,7 +21,7 @@ repository = Repository(Path(sys.argv[1]))
 
 def seal(revision):
     custom = TargetCustom(revision=revision, opens=now, expires=now, max_stale_s=1)
-    return Sealed(data=f"{sys.argv[2]} {revision}".encode(), custom=custom)
+    return SignedIsland(data=f"{sys.argv[2]} {revision}".encode(), custom=custom)
 
 for _ in range(10):
     print(repository.publish_island(IslandName("acme", "drop"), seal, now=now).custom.revision)
