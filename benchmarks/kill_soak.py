@@ -30,7 +30,7 @@ from benchmarks.kill_author import ISLANDS, publish
 from benchmarks.kill_stage import KillStage
 from edge.config import asset_folder, model_files
 from edge.publish.compile import Prepared, prepare_island
-from edge.publish.repository import Repository
+from edge.publish.repository import Repository, revision_in, withdrawn_in
 from edge.publish.source import read_island
 from edge.records import IslandName, IslandState, IslandStatus
 from edge.shelf import SERVED
@@ -211,8 +211,9 @@ def _make_stage(folder: Path, prepared: Path, *, with_nats: bool) -> KillStage:
 
 
 def _repository_says(home: Path) -> dict[IslandName, Said]:
-    state = Repository(home).state()
-    return {name: Said(state.revision(name), name.island in state.withdrawn(name.tenant)) for name in ISLANDS}
+    roles = Repository(home).state().tenants
+    by_name = {name: roles[name.tenant] for name in ISLANDS}
+    return {name: Said(revision_in(role, name), name.island in withdrawn_in(role)) for name, role in by_name.items()}
 
 
 def _agrees(statuses: list[IslandStatus], wanted: dict[IslandName, Said]) -> bool:

@@ -12,7 +12,7 @@ from random import Random
 import msgspec
 
 from benchmarks.figures import Figure, print_figures
-from edge.cli.author import compiled, judged
+from edge.cli.author import compile_island, judge_questions
 from edge.cli.demo import read_questions
 from edge.config import asset_folder, model_files
 from edge.decide import start, step
@@ -29,13 +29,13 @@ def load(name: str) -> tuple[Island, list[JudgedQuestion]]:
     """A sample island with that policy, and its sample questions, judged."""
     triage = load_triage(model_files(MODEL_FILES))
     source = read_island(asset_folder("islands") / f"{name}.toml").source()
-    island = msgspec.structs.replace(compiled(source, triage), surge=POLICY)
+    island = msgspec.structs.replace(compile_island(source, triage), surge=POLICY)
     rows = [
         {"text": question.text, "snippet": "|".join({question.snippet, *question.snippets} - {""})}
         for question in read_questions(asset_folder("islands") / "questions.toml")
         if question.island == name
     ]
-    return island, judged(rows, island, triage, lambda _done, _total: None)
+    return island, judge_questions(rows, island, triage, lambda _done, _total: None)
 
 
 def surge(island: Island, questions: list[JudgedQuestion], seeds: int) -> list[Figure]:

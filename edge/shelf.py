@@ -55,6 +55,8 @@ class Slot(Generic[HeadT_co]):
     """What the others keep."""
     withdrawn_at: datetime | None = None
     withdrawn_revision: int = 0
+    withdrawn_why: str = ""
+    """The tenant's words, signed; empty when the island is simply no longer listed."""
     last_error: str = ""
     required: bool = False
 
@@ -98,6 +100,7 @@ class Slot(Generic[HeadT_co]):
             serve_until=serve_until,
             previous_revision=self.previous.island.revision if self.previous else None,
             stage_percent=self.stage.percent if self.stage else None,
+            withdrawn_why=self.withdrawn_why,
             last_error=self.last_error,
         )
 

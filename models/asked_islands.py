@@ -79,6 +79,6 @@ def ask(island: SimulatedIsland, encoder: Encoder, embed: Embeddings) -> list[As
     asked = []
     for question in island.questions:
         if normal := normalise(question.text):
-            mended = head.speller.mended(normal, encoder.knows)
-            asked.append(Asked(head.evidence(mended, embed(mended)), place.get(question.label, -1)))
+            corrected = head.speller.corrected(normal, encoder.knows)
+            asked.append(Asked(head.evidence(corrected, embed(corrected)), place.get(question.label, -1)))
     return asked

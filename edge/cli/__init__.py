@@ -1,8 +1,4 @@
-"""The `skerry` command.
-
-Commands are imported when they are named, so that `skerry ask` starts at once and `skerry serve` never loads what only
-a publisher needs. Whatever goes wrong ends in one line on stderr and exit status 1; a wrong call in 2.
-"""
+"""What did somebody type? The `skerry` command: each group of commands is a room, loaded when it is called."""
 
 import importlib
 import sys
@@ -12,6 +8,8 @@ import click
 
 import edge
 from edge.errors import ConfigError, SkerryError
+
+__all__ = ["cli", "main"]
 
 _COMMANDS = {
     "ask": ("edge.cli.pop.ask", "ask", "Ask a PoP one question, as a viewer would."),

@@ -1,11 +1,14 @@
-"""Options and output that the publisher's commands share."""
+"""Options, tables and bars that commands share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +20,11 @@ home_option: Callable[[Any], Any] = click.option(
     show_default=True,
     help="Folder with keys and repository.",
 )
+
+
+def time_text(moment: datetime | None) -> str:
+    """A moment as people read it, `-` for none."""
+    return "-" if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def printable(text: str) -> str:
@@ -42,3 +50,12 @@ def echo_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         # Viewers' words and peers' errors are no markup.
         table.add_row(*map(Text, row))
     console.print(table)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on a terminal's stderr, nothing elsewhere."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title)
+        yield lambda stage, done, total: bar.update(task, description=f"{title}: {stage}", completed=done, total=total)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from edge.config.kinds import Count, Positive
+from edge.records import Count, Positive
 
 
 class PublisherSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

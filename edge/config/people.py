@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from edge.config.kinds import SUBJECT, Count, Positive
+from edge.records import SUBJECT_PATTERN, Count, Positive, Prices
 
 
 class PeopleSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,13 +49,13 @@ class OriginSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     group: str = ""
     customer: str = ""
     """zammad: the group that gets the tickets, and the e-mail address under which viewers' tickets are kept."""
-    subject: Annotated[str, msgspec.Meta(pattern=SUBJECT)] = "skerry.tickets"
+    subject: Annotated[str, msgspec.Meta(pattern=SUBJECT_PATTERN)] = "skerry.tickets"
     stream: str = "SKERRY_TICKETS"
     """nats: tickets go to `<subject>.<tenant>.<lane>`, and count as delivered when this JetStream stream has them."""
     nkey_file: str = ""
     ca_file: str = ""
     """nats: as in `[nats]`."""
-    load_subject: Annotated[str, msgspec.Meta(pattern=f"{SUBJECT}|^$")] = ""
+    load_subject: Annotated[str, msgspec.Meta(pattern=f"{SUBJECT_PATTERN}|^$")] = ""
     """nats: desks report their people's load on `<load_subject>.<tenant>`; empty: not by NATS."""
     callback_secret_files: tuple[str, ...] = ()
     """What the desk signs its callbacks with; none: callbacks are refused."""
@@ -75,17 +75,6 @@ class OriginSection(OriginSettings, frozen=True, kw_only=True, forbid_unknown_fi
     tenants: dict[str, OriginSettings] = {}
 
 
-class PricesSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a contact costs here."""
-
-    currency: Annotated[str, msgspec.Meta(pattern=r"\A[A-Z]{3}\Z")]
-    """ISO 4217."""
-    answer: Annotated[float, msgspec.Meta(ge=0)]
-    """One answer of the machine."""
-    ticket: Annotated[float, msgspec.Meta(ge=0)]
-    """One ticket that people dealt with."""
-
-
 class TallySection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is counted, how long it is kept, and what a contact costs. Names and figures: `edge.tally`."""
 
@@ -103,7 +92,7 @@ class TallySection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Statements remembered, some 40 MB; more are refused."""
     flush_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 1.0
     """A process that is killed loses the statistics, and nothing else, of so long."""
-    prices: PricesSection | None = None
+    prices: Prices | None = None
     """None: there are no costs."""
 
     @property

@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 
 from edge.config.islands import FleetSection, IslandsSection, NatsSection, PublisherSection
-from edge.config.kinds import Count, PopName, Port, Positive
 from edge.config.people import OriginSection, OutboxSection, PeopleSection, TallySection
+from edge.records import Count, PopName, Port, Positive
 
 
 class PopSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

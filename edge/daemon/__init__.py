@@ -1,7 +1,8 @@
-"""The running PoP: the only room that knows the others.
+"""What does a PoP do with questions, islands and tickets while it runs?
 
-`run` starts and stops it, `sync` takes islands, `ask` answers questions, `handoff` keeps and delivers tickets,
-`http` is the door.
+Bottom up: `telemetry` counts, `sync` takes islands, `people` knows who is busy and whose a session is, `handoff` brings
+tickets to origin, `tally` counts what came of decisions, `ask` carries a question through, `api` is HTTP. On top,
+`startup` opens what is on disk, `wiring` puts the parts together, and `run` runs them until it is told to stop.
 """
 
 from typing import TYPE_CHECKING

@@ -110,6 +110,7 @@ class Pop:
             async with asyncio.TaskGroup() as tasks:
                 running = [
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
+                    tasks.create_task(self.handoff.measure(), name="measure the outbox"),
                     tasks.create_task(self.tally.keep(), name="keep the tally"),
                     *(tasks.create_task(one.run(), name="deliver") for one in self.handoff.deliveries.values()),
                     *(tasks.create_task(supervise(name, work), name=name) for name, work in self._news()),

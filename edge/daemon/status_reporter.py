@@ -8,15 +8,14 @@ import random
 from collections.abc import Callable
 from datetime import datetime
 
-import aiohttp
-
 import edge
 from edge.config import PopConfig
+from edge.daemon.status_document import encode_status, island_reports
 from edge.daemon.sync import PopShelf
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, SkerryError
 from edge.host import Backoff, get_logger, is_set_within
-from edge.records import PopIsland, PopStatus, encode_status, island_reports
+from edge.records import PopIsland, PopStatus
 from edge.store.secrets import PopIdentity, open_pop_identity
 from edge.wire.publisher import StatusClient
 
@@ -142,31 +141,3 @@ def _percent(shelf: PopShelf, pop: str) -> dict[str, int]:
     """By staged island: how much of the sessions get the new revision on this PoP."""
     stages = ((name, place.stage) for name, place in shelf.places.items())
     return {str(name): 100 if pop in stage.pops else stage.percent for name, stage in stages if stage is not None}
-
-
-def reporter_for(
-    config: PopConfig,
-    identity: PopIdentity | None,
-    *,
-    session: aiohttp.ClientSession,
-    model: str,
-    shelf: Callable[[], PopShelf],
-    metrics: Metrics,
-    now: Callable[[], datetime],
-    machine_now: Callable[[], datetime],
-) -> StatusReporter | None:
-    """The reporter of a PoP that has an identity."""
-    if identity is None:
-        return None
-    url, timeout_s = config.publisher.url, config.fleet.timeout_s
-    client = StatusClient(session, url, pop=config.pop.name, public=identity.signer.public, timeout_s=timeout_s)
-    return StatusReporter(
-        config=config,
-        identity=identity,
-        client=client,
-        model=model,
-        shelf=shelf,
-        metrics=metrics,
-        now=now,
-        machine_now=machine_now,
-    )

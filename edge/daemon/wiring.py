@@ -16,13 +16,13 @@ from edge.daemon.ask import Answerer, Concluder, ConversationMemory, Judge, Tree
 from edge.daemon.handoff import Handoff
 from edge.daemon.people import DeskLoads, DeskTokens, LoadReports, Sessions, Steerings
 from edge.daemon.startup import Startup, Threads
-from edge.daemon.status_reporter import StatusReporter, reporter_for
+from edge.daemon.status_reporter import StatusReporter
 from edge.daemon.sync import Follower, PopClock, PopShelf, Syncer, Upstream
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
 from edge.records import TenantKeys
 from edge.wire.desks import Origin
-from edge.wire.publisher import RepositoryClient
+from edge.wire.publisher import RepositoryClient, StatusClient
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,10 +200,19 @@ def make_app(
 
 def make_reporter(ground: Dependencies, shelf: Callable[[], PopShelf]) -> StatusReporter | None:
     """Tells the publisher what is served here; None for a PoP without an identity."""
-    return reporter_for(
-        ground.config,
-        ground.held.identity,
-        session=ground.upstream.session,
+    config, identity, publisher = ground.config, ground.held.identity, ground.config.publisher
+    if identity is None:
+        return None
+    return StatusReporter(
+        config=config,
+        identity=identity,
+        client=StatusClient(
+            ground.upstream.session,
+            publisher.url,
+            pop=config.pop.name,
+            public=identity.signer.public,
+            timeout_s=config.fleet.timeout_s,
+        ),
         model=ground.held.triage.model,
         shelf=shelf,
         metrics=ground.metrics,

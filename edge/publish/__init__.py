@@ -1,7 +1,8 @@
 """How does an author's island reach every PoP? The author's and the publisher's side; a PoP never imports it.
 
-`author` and `lint` read and judge, `compile` signs, `repository` makes it the current state of a TUF repository,
-`server` hands it out. Private keys are in `custody` and nowhere else.
+Bottom up: `source` reads what the author wrote, `keys` keeps private keys, `repository` changes what is in force,
+`compile` makes signed bytes, `signing` says who may sign, `evaluate` says how good an island will be, `release` decides
+what viewers get now, `fleet` knows the PoPs, `server` hands it all out.
 """
 
 __all__ = ["compile", "evaluate", "fleet", "keys", "release", "repository", "server", "signing", "source"]

@@ -1,4 +1,4 @@
-"""The nouns that cross a room, a file or a wire: frozen `msgspec.Struct`s, nothing that acts.
+"""Which nouns cross a room, a file or a wire? Frozen `msgspec.Struct`s, nothing that acts.
 
 Authored or received records refuse unknown fields; records that an older program may read do not. Times are aware
 UTC `datetime`s, durations are seconds in a field that ends in `_s`.
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
         LastStatus,
         PopFleetStatus,
         Wanted,
-        fleet_status,
-        lagging,
     )
     from edge.records.island import (
         ISLAND_FORMAT,
@@ -56,7 +54,7 @@ if TYPE_CHECKING:
         SessionPolicy,
         SurgePolicy,
     )
-    from edge.records.pop import STATUS_MAX_BYTES, PopIsland, PopStatus, encode_status, island_reports
+    from edge.records.pop import POP_LINE_MAX_CHARACTERS, STATUS_MAX_BYTES, PopIsland, PopStatus
     from edge.records.state import IslandState, IslandStatus
     from edge.records.tally import (
         FeedbackRequest,
@@ -69,17 +67,14 @@ if TYPE_CHECKING:
         TallyHour,
     )
     from edge.records.ticket import TICKET_MAX_BYTES, DeskEvent, Priority, Ticket, TicketState, TicketStatus, Turn
-    from edge.records.time import Utc
     from edge.records.tree import Tree, TreeOption, TreeRequest, TreeResponse, TreeStep
+    from edge.records.types import SUBJECT_PATTERN, Count, PopName, Port, Positive, Utc
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "decision": "Candidate Decision Option Outcome Provenance RankedCandidate TicketKind Urgency Verdict",
-            "fleet": (
-                "CLOCK_OFF_S FleetStatus IslandFleetStatus Lag LagReason LastStatus PopFleetStatus Wanted "
-                "fleet_status lagging"
-            ),
+            "fleet": "CLOCK_OFF_S FleetStatus IslandFleetStatus Lag LagReason LastStatus PopFleetStatus Wanted",
             "island": (
                 "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Revision Rollout Route "
                 "SignedSnippet SnippetDocument TargetCustom"
@@ -87,12 +82,12 @@ else:
             "messages": "AskRequest AskResponse Author Bundle Problem TenantKey TenantKeys",
             "name": "IslandName NAME_PATTERN",
             "people": "CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy SurgePolicy",
-            "pop": "PopIsland PopStatus STATUS_MAX_BYTES encode_status island_reports",
+            "pop": "POP_LINE_MAX_CHARACTERS PopIsland PopStatus STATUS_MAX_BYTES",
             "state": "IslandState IslandStatus",
             "tally": ("FeedbackRequest FeedbackResponse FeedbackTopic PopTally Prices Suggestion TallyCell TallyHour"),
             "ticket": "DeskEvent Priority TICKET_MAX_BYTES Ticket TicketState TicketStatus Turn",
-            "time": "Utc",
             "tree": "Tree TreeOption TreeRequest TreeResponse TreeStep",
+            "types": "Count PopName Port Positive SUBJECT_PATTERN Utc",
         },
     )
 
@@ -100,7 +95,9 @@ __all__ = [
     "CLOCK_OFF_S",
     "ISLAND_FORMAT",
     "NAME_PATTERN",
+    "POP_LINE_MAX_CHARACTERS",
     "STATUS_MAX_BYTES",
+    "SUBJECT_PATTERN",
     "TICKET_MAX_BYTES",
     "AskRequest",
     "AskResponse",
@@ -110,6 +107,7 @@ __all__ = [
     "CallbackPromise",
     "CallbackRequest",
     "Candidate",
+    "Count",
     "Decision",
     "DeskEvent",
     "FeedbackRequest",
@@ -132,8 +130,11 @@ __all__ = [
     "Outcome",
     "PopFleetStatus",
     "PopIsland",
+    "PopName",
     "PopStatus",
     "PopTally",
+    "Port",
+    "Positive",
     "Prices",
     "Priority",
     "Problem",
@@ -167,8 +168,4 @@ __all__ = [
     "Utc",
     "Verdict",
     "Wanted",
-    "encode_status",
-    "fleet_status",
-    "island_reports",
-    "lagging",
 ]

@@ -5,8 +5,7 @@ from enum import IntEnum, StrEnum
 import msgspec
 
 from edge.errors import Reason
-from edge.records.name import IslandName
-from edge.records.time import Utc
+from edge.records.types import Utc
 
 
 class Outcome(StrEnum):
@@ -37,16 +36,6 @@ class Urgency(IntEnum):
     LIVE = 2
     """Asked in a stream, where an answer is worth most now."""
     ROUTINE = 3
-
-
-class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """One viewer's question to one island, as it arrived."""
-
-    island: IslandName
-    text: str
-    session: str = ""
-    channel: str = ""
-    locale: str = ""
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,8 +8,8 @@ import msgspec
 from edge.records.decision import TicketKind
 from edge.records.name import IslandName
 from edge.records.people import SessionPolicy, SurgePolicy
-from edge.records.time import Utc
 from edge.records.tree import Tree
+from edge.records.types import Utc
 
 ISLAND_FORMAT = 1
 """The version of the `Island` record; a PoP refuses any other."""
@@ -109,7 +109,7 @@ class HeadWeights(msgspec.Struct, frozen=True, kw_only=True):
     """uint16[rows]"""
     typical: bytes = b""
     """float32[classes, 2]: mean cosine of a snippet's examples to the nearest of its others, and to the nearest of all
-    other snippets'; what a question's likeness to the snippet is measured against."""
+    other snippets'; what a question's similarity to the snippet is measured against."""
 
 
 class Golden(msgspec.Struct, frozen=True, kw_only=True):

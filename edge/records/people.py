@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from edge.records.time import Utc
+from edge.records.types import Utc
 
 
 class SurgePolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

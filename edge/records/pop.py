@@ -3,15 +3,14 @@
 The document is JSON within the bounds below, so that a publisher which takes thousands of them stays small.
 """
 
-from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Annotated
 
 import msgspec
 
 from edge.records.name import NAME_PATTERN
-from edge.records.state import IslandState, IslandStatus
-from edge.records.time import Utc
+from edge.records.state import IslandState
+from edge.records.types import PopName, Utc
 
 STATUS_MAX_BYTES = 4_194_304
 """Of one status: ten thousand islands with an error each, or twenty thousand without."""
@@ -19,11 +18,11 @@ STATUS_MAX_BYTES = 4_194_304
 EVERY_MAX_S = 3600.0
 """The longest that a PoP may promise to be silent."""
 
-_ERROR_MAX_CHARACTERS = 200
+POP_LINE_MAX_CHARACTERS = 200
+"""Of an error, a version or a model, so that one bad island does not fill a status."""
 
-PopName = Annotated[str, msgspec.Meta(pattern=rf"\A{NAME_PATTERN}\Z")]
 _Island = Annotated[str, msgspec.Meta(pattern=rf"\A{NAME_PATTERN}/{NAME_PATTERN}\Z")]
-_Line = Annotated[str, msgspec.Meta(max_length=_ERROR_MAX_CHARACTERS)]
+_Line = Annotated[str, msgspec.Meta(max_length=POP_LINE_MAX_CHARACTERS)]
 _Pattern = Annotated[str, msgspec.Meta(max_length=140)]
 _Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 _Number = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
@@ -67,36 +66,3 @@ class PopStatus(msgspec.Struct, frozen=True, kw_only=True):
     def wants(self, island: str) -> bool:
         """Whether the island is meant to be served there."""
         return any(fnmatchcase(island, pattern) for pattern in self.serves)
-
-
-def island_reports(
-    statuses: Iterable[IslandStatus], highest: Mapping[str, int], percent: Mapping[str, int]
-) -> tuple[PopIsland, ...]:
-    """What a PoP posts of its islands.
-
-    By island: `highest` is the newest revision ever taken, `percent` how much of the sessions get a staged one here.
-    """
-    return tuple(
-        PopIsland(
-            island=one.island,
-            state=one.state,
-            since=one.since,
-            revision=one.revision,
-            highest=highest.get(one.island, one.revision or 0),
-            percent=percent.get(one.island),
-            previous=one.previous_revision,
-            last_error=one.last_error[:_ERROR_MAX_CHARACTERS],
-        )
-        for one in statuses
-    )
-
-
-def encode_status(status: PopStatus) -> bytes:
-    """The document that is signed and posted, at most `STATUS_MAX_BYTES`: islands that do not fit are only counted."""
-    document = msgspec.json.encode(status)
-    while len(document) > STATUS_MAX_BYTES:
-        kept = status.islands[: len(status.islands) // 2]
-        omitted = status.omitted + len(status.islands) - len(kept)
-        status = msgspec.structs.replace(status, islands=kept, omitted=omitted)
-        document = msgspec.json.encode(status)
-    return document

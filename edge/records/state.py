@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from edge.records.time import Utc
+from edge.records.types import Utc
 
 
 class IslandState(StrEnum):
@@ -43,5 +43,7 @@ class IslandStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What sessions get that are outside the stage of `revision`; None when everybody gets that."""
     stage_percent: int | None = None
     """How many sessions in a hundred get `revision`, but on a canary PoP, where all do."""
+    withdrawn_why: str = ""
+    """Why its tenant took it back, in at most 500 characters of the tenant's own."""
     last_error: str = ""
     """The text of the last refusal, also when an earlier revision is still served."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from edge.records.time import Utc
+from edge.records.types import Utc
 
 
 class Suggestion(StrEnum):

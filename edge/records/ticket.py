@@ -8,7 +8,7 @@ from edge.errors import Reason
 from edge.records.decision import Outcome, RankedCandidate, TicketKind
 from edge.records.island import IslandContext
 from edge.records.tally import Suggestion
-from edge.records.time import Utc
+from edge.records.types import Utc
 
 TICKET_MAX_BYTES = 20_000
 """What a ticket may be as JSON; desks that take messages (NATS, queues, chat APIs) take this."""

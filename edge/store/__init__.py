@@ -1,14 +1,15 @@
-"""What must survive a power cut: verified islands and metadata, and the tickets that origin has not taken yet.
+"""What must survive a power cut? Verified islands, tickets that origin has not taken yet, counts, a PoP's own keys.
 
 Blocking, without loop or network. Each store has a folder of its own (mode 0700) below the state directory, is locked
-for one process, and is opened, used and closed by one thread. Whatever a method acknowledged by returning is on the
-disk; whatever it refused or failed to write is absent as a whole, or (after a `StorageError`) present as a whole.
+for one process, and is opened, used and closed by one thread. What a method acknowledged by returning is on the disk;
+what it refused or failed to write is absent as a whole, or (after a `StorageError`) present as a whole.
 
-| store | trusted when read back? | damaged |
+| room | trusted when read back? | damaged |
 |---|---|---|
-| `VerifiedStore` | no: trust verifies every byte again | is set aside, the PoP starts empty and fetches again |
-| `Outbox` | yes: nobody else has the tickets | the PoP stops, and says which `mv` starts an empty one |
-| `TallyStore` | yes: they are only statistics | is set aside, counting begins anew |
+| `verified` | no: trust verifies every byte again | is set aside, the PoP starts empty and fetches again |
+| `outbox` | yes: nobody else has the tickets | the PoP stops, and says which `mv` starts an empty one |
+| `tally` | yes: they are only statistics | is set aside, counting begins again |
+| `secrets` | yes | a damaged status key stops nothing but statuses; a damaged token key is replaced |
 
 >>> with VerifiedStore(Path("pop-state")) as store:
 ...     store.commit({"timestamp": b"...", "island/acme/hoodie-drop": None})

@@ -44,16 +44,16 @@ def feature_row(evidence: Evidence, share: Floats) -> Floats:
         _lead(share, first),
         share[order].sum(),
         -(share * np.log(share + np.float32(1e-9))).sum(),
-        *_likeness(evidence, first),
+        *_similarity(evidence, first),
         evidence.words,
         evidence.words <= 2,  # noqa: PLR2004
         *_sizes(evidence, first, second),
-        *_against_landscape(evidence, first),
+        *_against_neighbourhood(evidence, first),
     ]
     return np.array(values, np.float32)
 
 
-def _likeness(evidence: Evidence, first: int) -> tuple[Any, ...]:
+def _similarity(evidence: Evidence, first: int) -> tuple[Any, ...]:
     """How like the question the first snippet is, by each kind of evidence, and which kinds agree on it."""
     return (
         evidence.log_probability[first],
@@ -72,18 +72,18 @@ def _likeness(evidence: Evidence, first: int) -> tuple[Any, ...]:
 
 def _sizes(evidence: Evidence, first: int, second: int) -> tuple[Any, ...]:
     """How large the island is, and its two leading snippets."""
-    examples = evidence.landscape.examples
+    examples = evidence.neighbourhood.examples
     return len(examples), examples.sum(), examples[first], examples[second]
 
 
-def _against_landscape(evidence: Evidence, first: int) -> tuple[Any, ...]:
-    """The first snippet's likeness against what is usual among the island's own examples."""
-    landscape, nearest = evidence.landscape, evidence.nearest[first]
+def _against_neighbourhood(evidence: Evidence, first: int) -> tuple[Any, ...]:
+    """The first snippet's similarity against what is usual among the island's own examples."""
+    neighbourhood, nearest = evidence.neighbourhood, evidence.nearest[first]
     return (
-        nearest - landscape.own[first],
-        nearest - landscape.other[first],
-        nearest - landscape.island_own,
-        evidence.best[first] - landscape.island_own,
+        nearest - neighbourhood.own[first],
+        nearest - neighbourhood.other[first],
+        nearest - neighbourhood.island_own,
+        evidence.best[first] - neighbourhood.island_own,
     )
 
 

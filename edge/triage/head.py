@@ -26,7 +26,7 @@ NEIGHBOURS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class NeighbourhoodStats:
-    """How an island's examples lie to each other: what a question's likeness is measured against."""
+    """How an island's examples lie to each other: what a question's similarity is measured against."""
 
     own: Floats
     """float32[snippets]: mean cosine of a snippet's examples to the nearest of its others."""
@@ -60,7 +60,7 @@ class Evidence:
     """Cosine of that example."""
     words: int
     """How many words the question has."""
-    landscape: NeighbourhoodStats
+    neighbourhood: NeighbourhoodStats
 
 
 class Head:
@@ -81,7 +81,9 @@ class Head:
         self.owners: tuple[int, ...] = tuple(owners[:count].tolist())
         self._written = _Places(owners[:count], classes)
         self._meant = _Places(owners, classes)
-        self.landscape = _landscape(_array(weights.typical, "<f4", (classes, 2), "typical"), self._written.counts)
+        self.neighbourhood = _neighbourhood(
+            _array(weights.typical, "<f4", (classes, 2), "typical"), self._written.counts
+        )
         normal = [normalise(example) for example in self.examples]
         self._exact = _unambiguous(normal, self.owners)
         self._ngrams = NgramIndex.build(normal)
@@ -114,7 +116,7 @@ class Head:
             best_example=best_example,
             similarity=similarity,
             words=normal.count(" ") + 1,
-            landscape=self.landscape,
+            neighbourhood=self.neighbourhood,
         )
 
 
@@ -140,7 +142,7 @@ class _Places:
         return self._places[snippets, column], values[snippets, column]
 
     def _by_snippet(self, per_row: Floats) -> Floats:
-        """float32[snippets, most rows of any snippet]; -1, less than any true likeness, where there is none."""
+        """float32[snippets, most rows of any snippet]; -1, less than any true similarity, where there is none."""
         return np.where(self._places >= 0, per_row[self._places], np.float32(-1))
 
 
@@ -155,7 +157,7 @@ def _owners(content: bytes, examples: int) -> NDArray[np.uint16]:
     return owners
 
 
-def _landscape(typical: Floats, counts: NDArray[np.int64]) -> NeighbourhoodStats:
+def _neighbourhood(typical: Floats, counts: NDArray[np.int64]) -> NeighbourhoodStats:
     island_own, island_other = (counts @ typical / counts.sum()).tolist()
     return NeighbourhoodStats(
         own=typical[:, 0],

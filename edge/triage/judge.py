@@ -1,4 +1,4 @@
-"""The verdict on one question: exact match first, slips of the finger mended, then encoder, head and acceptor."""
+"""The verdict on one question: exact match first, typing errors corrected, then encoder, head and acceptor."""
 
 from collections.abc import Mapping
 
@@ -36,8 +36,8 @@ class Triage:
 
     def judge(self, head: Head, normal: str) -> Verdict:
         """What a text in normal form asks, as far as the island's examples tell; no candidates when it has no word."""
-        mended = head.speller.mended(normal, self.encoder.knows)
-        if place := head.exact(normal) or head.exact(mended):
+        corrected = self.corrected(head, normal)
+        if place := head.exact(normal) or head.exact(corrected):
             snippet, example = place
             candidate = Candidate(
                 snippet=head.snippets[snippet],
@@ -46,17 +46,18 @@ class Triage:
                 similarity=1.0,
             )
             return Verdict(candidates=(candidate,), any_confidence=1.0, exact=True, model=self.model)
-        verdict = self._weigh(head, mended)
+        verdict = self.weigh(head, corrected)
         return replace(verdict, is_small_talk=is_small_talk(normal), is_foreign=_is_strange(normal, verdict))
 
-    def weigh(self, head: Head, normal: str) -> Verdict:
-        """The verdict on a question in normal form by evidence alone, also where an example reads just like it."""
-        return self._weigh(head, head.speller.mended(normal, self.encoder.knows))
+    def corrected(self, head: Head, normal: str) -> str:
+        """A question in normal form, its typing errors corrected to words of the island's."""
+        return head.speller.corrected(normal, self.encoder.knows)
 
-    def _weigh(self, head: Head, mended: str) -> Verdict:
-        if not mended:
+    def weigh(self, head: Head, corrected: str) -> Verdict:
+        """The verdict on a corrected question by evidence alone, also where an example reads just like it."""
+        if not corrected:
             return Verdict(candidates=(), any_confidence=0.0, model=self.model)
-        evidence = head.evidence(mended, self.encoder.encode(mended))
+        evidence = head.evidence(corrected, self.encoder.encode(corrected))
         order, share = self.acceptor.rank(evidence)
         first, listed = self.acceptor.confidence(evidence, share)
         if len(order) == 1:
@@ -87,7 +88,7 @@ class Triage:
                 reason=Reason.METADATA_INVALID,
             )
         for index, golden in enumerate(island.golden):
-            verdict = self.weigh(head, normalise(golden.question))
+            verdict = self.weigh(head, self.corrected(head, normalise(golden.question)))
             found = verdict.candidates[0].snippet if verdict.candidates else "no candidate"
             off = abs(verdict.confidence - golden.confidence)
             if found != golden.snippet or not off <= _GOLDEN_TOLERANCE:

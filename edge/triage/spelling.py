@@ -1,6 +1,6 @@
-"""Slips of the finger, mended towards the words that one island's author uses.
+"""Typing errors, corrected to the words that one island's author uses.
 
-Only a word that neither the encoder nor the island knows is touched, and only when a word of the island is one slip
+Only a word that neither the encoder nor the island knows is touched, and only when a word of the island is one edit
 away: a letter missing, added, changed, or two swapped (Damerau 1964: four of five misspellings are one of these). On
 public sets this won back a tenth to a quarter of what typos cost, and left cleanly written questions alone.
 """
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 _SHORTEST = 4
-"""Shorter words are one slip away from too many others."""
+"""Shorter words are one edit away from too many others."""
 
 
 class Speller:
@@ -25,22 +25,22 @@ class Speller:
                     known = self._by_rest.get(rest)
                     self._by_rest[rest] = word if known is None else f"{known} {word}"
 
-    def mended(self, normal: str, is_known: Callable[[str], bool]) -> str:
-        """`normal` with strange words replaced by the island's likeliest; `is_known` says which are not strange."""
+    def corrected(self, normal: str, is_known: Callable[[str], bool]) -> str:
+        """`normal` with unknown words replaced by the island's likeliest; `is_known` says which are known."""
         return " ".join(
             word if len(word) < _SHORTEST or word in self._counts or is_known(word) else self._nearest(word)
             for word in normal.split()
         )
 
     def _nearest(self, word: str) -> str:
-        """The island's word that is one slip away, same first letter and most used first, or else `word`."""
+        """The island's word that is one edit away, same first letter and most used first, or else `word`."""
         if not _is_plain(word):
             return word
         near = {
             candidate
             for rest in _with_one_dropped(word)
             for candidate in self._by_rest.get(rest, "").split()
-            if _is_one_slip(word, candidate)
+            if _is_one_edit(word, candidate)
         }
         return min(near, key=lambda found: (found[0] != word[0], -self._counts[found], found), default=word)
 
@@ -56,7 +56,7 @@ def _with_one_dropped(word: str) -> Iterator[str]:
         yield word[:place] + word[place + 1 :]
 
 
-def _is_one_slip(word: str, other: str) -> bool:
+def _is_one_edit(word: str, other: str) -> bool:
     """Whether one insertion, deletion, change or swap of neighbours makes one of the other."""
     if abs(len(word) - len(other)) == 1:
         # They meet in the index only where the longer without one letter is the shorter.

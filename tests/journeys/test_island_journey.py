@@ -46,6 +46,7 @@ async def test_withdrawn_island_is_gone(pen: Pen, stage: Harness) -> None:
     await until_state(stage, IslandState.WITHDRAWN)
     response = await ask(stage, pen.example)
 
+    assert "a test takes it back" == (await status(stage)).withdrawn_why
     assert (Outcome.ESCALATE, Reason.ISLAND_WITHDRAWN, None) == (response.decision, response.reason, response.answer)
     async with stage.http.get(
         f"{stage.pop_url}/v1/islands/northwind/hoodie-drop/snippets/{pen.prepared.source.snippets[0].id}"

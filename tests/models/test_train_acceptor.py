@@ -49,5 +49,5 @@ def evidence(kinds: np.ndarray) -> Evidence:
         best_example=np.zeros(kinds.shape[1], np.int64),
         similarity=kinds[2],
         words=3,
-        landscape=NeighbourhoodStats(own=even, other=even, examples=even, island_own=1.0, island_other=1.0),
+        neighbourhood=NeighbourhoodStats(own=even, other=even, examples=even, island_own=1.0, island_other=1.0),
     )

@@ -77,9 +77,9 @@ def test_place_without_bytes_is_never_loaded_or_rejected() -> None:
 
 def test_withdrawn_beats_everything(island: Island) -> None:
     """A withdrawn island is withdrawn even while its metadata is fresh."""
-    found = place(island, withdrawn_at=NOON + HOUR).status(NOON, fresh_until=FRESH_UNTIL)
+    found = place(island, withdrawn_at=NOON + HOUR, withdrawn_why="wrong price").status(NOON, fresh_until=FRESH_UNTIL)
 
-    assert (IslandState.WITHDRAWN, NOON + HOUR) == (found.state, found.since)
+    assert (IslandState.WITHDRAWN, NOON + HOUR, "wrong price") == (found.state, found.since, found.withdrawn_why)
 
 
 def test_highest_revision_remembers_a_withdrawn_one(island: Island) -> None:

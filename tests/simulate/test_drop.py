@@ -1,6 +1,8 @@
 """A tenfold surge in virtual time, through the product's own code: what it does to people, and to answers."""
 
+import csv
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -10,6 +12,7 @@ from edge.records import Automation, Candidate, Island, SignedSnippet, SurgePoli
 from edge.simulate import Course, Drop, JudgedQuestion, at_fixed_threshold, compare, figures, play, without_callbacks
 from edge.simulate.comparison import people_needed
 
+ON_PURPOSE = Path(__file__).parents[1] / "daemon" / "golden" / "on_purpose.tsv"
 POLICY = SurgePolicy(floor=0.75, ceiling=0.95)
 SURGE = Drop(rate_per_min=10, minutes=60, agents=12, surge=10, surge_from_min=5, surge_min=10)
 
@@ -60,6 +63,29 @@ def test_nothing_is_lost(island: Island, playing: Play) -> None:
     assert course.asked == sum(course.outcomes.values())
     assert course.outcomes["escalate"] == len(course.waits) + len(course.callback_waits)
     assert course.deferred == len(course.callback_waits) > 0
+
+
+@pytest.mark.parametrize("channel", ["stream", "inbox"])
+def test_answers_just_posted_are_not_posted_again(
+    island: Island, questions: list[JudgedQuestion], channel: str
+) -> None:
+    """As on a PoP; `golden/on_purpose.tsv` has what a simulated drop came to before it ran a PoP's steps, and now."""
+    asked = [question._replace(asked=Asked(channel=channel)) for question in questions]
+    found = figures(play(SURGE, island, asked), SURGE)
+    named = {
+        "answered": found.answered_share,
+        "left alone": found.ignored_share,
+        "queued": found.queued,
+        "longest wait, s": found.longest_wait_s,
+    }
+    expected = {
+        row["figure"]: float(row["now"])
+        for row in csv.DictReader(ON_PURPOSE.read_text(encoding="utf-8").splitlines(), delimiter="\t")
+        if row["case"] == f"a simulated surge in {'a' if channel == 'stream' else 'an'} {channel}, seed 1"
+    }
+
+    assert expected == {figure: named[figure] for figure in expected}
+    assert len(expected) >= 3
 
 
 @pytest.mark.parametrize("seed", range(1, 6))

@@ -139,12 +139,12 @@ def test_load_refuses_parts_that_do_not_fit(island: Island) -> None:
         Head.load(msgspec.structs.replace(island, head=broken))
 
 
-def test_landscape_says_how_examples_lie(head: Head, compile_island: Compile) -> None:
+def test_neighbourhood_says_how_examples_lie(head: Head, compile_island: Compile) -> None:
     """Examples are nearer to their own snippet than to others; without others, the usual and nothing are taken."""
-    alone = Head.load(compile_island({"refund": ("can i get a refund",)})).landscape
+    alone = Head.load(compile_island({"refund": ("can i get a refund",)})).neighbourhood
 
-    assert head.landscape.island_own > head.landscape.island_other > 0
-    assert head.landscape.island_own == pytest.approx(head.landscape.own.mean(), abs=1e-6)
+    assert head.neighbourhood.island_own > head.neighbourhood.island_other > 0
+    assert head.neighbourhood.island_own == pytest.approx(head.neighbourhood.own.mean(), abs=1e-6)
     assert (alone.island_own, alone.island_other) == (0.5, 0)
 
 

@@ -22,24 +22,24 @@ TABLE = {
 
 
 @pytest.mark.parametrize("sentence", TABLE)
-def test_mended_table(sentence: str) -> None:
+def test_corrected_table(sentence: str) -> None:
     """Words one slip away from the island's become the island's; everything else stays."""
     typed, expected = TABLE[sentence]
 
-    assert expected == SPELLER.mended(typed, {"whip"}.__contains__)
+    assert expected == SPELLER.corrected(typed, {"whip"}.__contains__)
 
 
-def test_mended_prefers_same_first_letter_then_frequent() -> None:
+def test_corrected_prefers_same_first_letter_then_frequent() -> None:
     """Of several words within reach the one that starts alike wins, then the one the author uses most."""
     speller = Speller(["bold bond bond", "cold"])
 
-    assert speller.mended("bord", lambda _: False) == "bond"
-    assert speller.mended("colb", lambda _: False) == "cold"
+    assert speller.corrected("bord", lambda _: False) == "bond"
+    assert speller.corrected("colb", lambda _: False) == "cold"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
-def test_mended_changes_nothing_that_is_known(text: str) -> None:
+def test_corrected_changes_nothing_that_is_known(text: str) -> None:
     """Where every word is known, a question stays as it was typed."""
     normal = " ".join(text.split())
 
-    assert normal == SPELLER.mended(normal, lambda _: True)
+    assert normal == SPELLER.corrected(normal, lambda _: True)

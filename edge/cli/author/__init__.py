@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.cli.author.simulate_questions import compiled, judged
+    from edge.cli.author.simulate_questions import compile_island, judge_questions
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "simulate_questions": "compiled judged",
+            "simulate_questions": "compile_island judge_questions",
         },
     )
 
 __all__ = [
-    "compiled",
-    "judged",
+    "compile_island",
+    "judge_questions",
 ]

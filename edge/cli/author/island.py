@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from edge.cli.options import echo_table, home_option
-from edge.cli.progress import progress_bar
+from edge.cli.author.island_status import echo_status
+from edge.cli.options import home_option, progress_bar, time_text
 from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_option, wait_option
 from edge.config import model_files
 from edge.errors import RefusedError
 from edge.host import utc_now
 from edge.publish.release import (
     EVERYBODY,
-    RepositoryStatus,
     read_rollout_target,
     repository_status,
     roll_back,
@@ -162,7 +161,7 @@ def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -
     if wait:
         require_fleet(home)
     record = Repository(home).withdraw(IslandName.parse(name), why=why, now=utc_now())
-    click.echo(f"withdrawn {name} revision {record.revision} since {_time(record.at)}: {record.why}")
+    click.echo(f"withdrawn {name} revision {record.revision} since {time_text(record.at)}: {record.why}")
     if wait:
         wanted = [Wanted(island=name, revision=record.revision, is_withdrawn=True)]
         end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
@@ -197,7 +196,7 @@ def status(home: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)))
         return
-    _echo_status(found)
+    echo_status(found)
 
 
 def _sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, otherwise: str) -> list[IslandSource]:
@@ -218,8 +217,8 @@ def _reports(sources: list[IslandSource], triage: Triage, report_file: Path | No
     reports = []
     for source in sources:
         with progress_bar(f"{source.tenant}/{source.island}") as progress:
-            rehearsal = leave_one_out(source, triage=triage, progress=progress)
-        reports.append(evaluate_island(source, rehearsal, model=triage.model))
+            validation = leave_one_out(source, triage=triage, progress=progress)
+        reports.append(evaluate_island(source, validation, model=triage.model))
     if report_file is not None:
         write_report(report_file, reports)
     return reports
@@ -234,40 +233,3 @@ def _summary(files: int, findings: list[Finding]) -> str:
     errors = len(errors_in(findings))
     counts = ((files, "file"), (errors, "error"), (len(findings) - errors, "warning"))
     return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
-
-
-def _echo_status(found: RepositoryStatus) -> None:
-    echo_table(
-        ("island", "revision", "state", "opens", "expires", "bytes", "stage", "why"),
-        [
-            (
-                one.island,
-                str(one.revision),
-                one.state,
-                _time(one.opens),
-                _time(one.expires),
-                "-" if one.size_bytes is None else str(one.size_bytes),
-                one.stage or "-",
-                one.why or "-",
-            )
-            for one in found.islands
-        ],
-    )
-    click.echo()
-    echo_table(
-        ("role", "version", "expires", "signature", "key"),
-        [
-            (
-                role.role,
-                str(role.version),
-                _time(role.expires),
-                "expired" if role.is_expired else "good",
-                "here" if role.has_key else "elsewhere",
-            )
-            for role in found.roles
-        ],
-    )
-
-
-def _time(moment: datetime | None) -> str:
-    return "-" if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -64,7 +64,7 @@ def simulate(
     island_path: Path, questions_path: Path, plot: Path | None, *, as_json: bool, rate: float, **options: Any
 ) -> None:
     """Replay a drop in virtual time, with surge control and with a fixed threshold."""
-    from edge.cli.author.simulate_questions import check_snippets, compiled, judged, read_questions
+    from edge.cli.author.simulate_questions import check_snippets, compile_island, judge_questions, read_questions
 
     draft = read_island(island_path)
     errors = [finding for finding in draft.findings if finding.severity is Severity.ERROR]
@@ -75,12 +75,12 @@ def simulate(
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("compiling the island", total=len(rows))
-        island = compiled(draft.source(), triage)
+        island = compile_island(draft.source(), triage)
         check_snippets(questions_path, rows, island)
         if island.surge is None:
             click.echo(f"{island_path} has no [surge]: trying floor 0.75 and ceiling 0.95", err=True)
             island = msgspec.structs.replace(island, surge=_usual(island.wanted_precision))
-        questions = judged(
+        questions = judge_questions(
             rows, island, triage, lambda done, _: bar.update(task, description="judging questions", completed=done)
         )
     drop = Drop(

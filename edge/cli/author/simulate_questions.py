@@ -22,7 +22,7 @@ from edge.trust import open_stored_island
 _COLUMNS = frozenset({"text", "snippet", "weight", "channel"})
 
 
-def compiled(source: IslandSource, triage: Triage) -> Island:
+def compile_island(source: IslandSource, triage: Triage) -> Island:
     """The island as a PoP would open it, signed with a key that is thrown away."""
     key = PrivateKey.generate("simulated")
     sealed = sign_island(prepare_island(source, triage=triage), revision=1, signer=key, now=utc_now())
@@ -59,7 +59,7 @@ def check_snippets(path: Path, rows: list[dict[str, str]], island: Island) -> No
             raise _wrong(path, f"line {number} names the snippet {snippet[:64]!r}, which the island does not have")
 
 
-def judged(
+def judge_questions(
     rows: list[dict[str, str]], island: Island, triage: Triage, progress: Callable[[int, int], None]
 ) -> list[JudgedQuestion]:
     """Every row with triage's verdict on it."""

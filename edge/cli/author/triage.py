@@ -6,8 +6,7 @@ from typing import NamedTuple
 import click
 import msgspec
 
-from edge.cli.options import echo_table
-from edge.cli.progress import progress_bar
+from edge.cli.options import echo_table, progress_bar
 from edge.config import model_files
 from edge.errors import ConfigError
 from edge.publish.evaluate import (

@@ -24,7 +24,7 @@ class DemoOrigin:
     async def start(self) -> None:
         """Be reachable."""
         app = web.Application()
-        app.add_routes([web.post("/tickets", self._take), web.get("/tickets", self._list)])
+        app.add_routes([web.post("/tickets", self._receive), web.get("/tickets", self._list)])
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
@@ -36,7 +36,7 @@ class DemoOrigin:
             await self._runner.cleanup()
         self._runner = None
 
-    async def _take(self, request: web.Request) -> web.Response:
+    async def _receive(self, request: web.Request) -> web.Response:
         ticket = json.loads(await request.read())
         self.arrivals[request.headers["Idempotency-Key"]] += 1
         self.tickets[request.headers["Idempotency-Key"]] = ticket

@@ -12,8 +12,8 @@ from edge.publish.keys import KeyStore, Passphrase
 from edge.publish.repository import Repository, Transaction
 from edge.publish.signing import (
     RoleDraft,
+    bootstrap_repository,
     draft_bootstrap,
-    found,
     read_draft,
     read_public,
     set_keys,
@@ -138,7 +138,7 @@ def assemble(folder: Path, home: Path, passphrase: Passphrase | None, *, new_roo
     """Put drafts and signatures of a folder together; once enough have signed, all of it is in force at once."""
     repository = Repository(home, passphrase=passphrase)
     if not repository.exists():
-        for draft in found(repository, folder, now=utc_now().replace(microsecond=0)):
+        for draft in bootstrap_repository(repository, folder, now=utc_now().replace(microsecond=0)):
             _echo_assembled(draft)
         click.echo("in force    a new repository, without tenants yet")
         click.echo(f"root        {repository.root_copy}  public: every PoP starts from it")

@@ -12,7 +12,7 @@ from edge.errors import SkerryError
 from edge.host import utc_now
 from edge.publish.keys import Passphrase, checked_passphrase, read_passphrase
 from edge.publish.repository import Repository, Transaction, key_name, target_custom
-from edge.publish.signing import RoleDraft, holder_of, holdings, read_draft, read_public, write_drafts
+from edge.publish.signing import RoleDraft, holder_of, read_draft, read_public, take_inventory, write_drafts
 from edge.trust import Ed25519Key
 
 _ON_TERMINAL = Path("-")
@@ -90,7 +90,7 @@ def _discard_unused(repository: Repository, before: set[str]) -> None:
     A change may have happened although it failed later, so only a repository that can be read tells.
     """
     try:
-        unused = holdings(repository, now=utc_now()).unused
+        unused = take_inventory(repository, now=utc_now()).unused
     except SkerryError:
         return
     for name in sorted(set(unused) - before):
@@ -107,9 +107,9 @@ def _draft(repository: Repository, edit: Callable[[Transaction], None], out: Pat
             draft = read_draft(path)
             click.echo(f"draft       {path}")
             if draft.role == "root":
-                click.echo(f"            to be signed by {_some(*old_root)}, who may change the root now")
+                click.echo(f"            to be signed by {_some_keys(*old_root)}, who may change the root now")
             keys, threshold = change.state.keys(draft.role), change.state.threshold(draft.role)
-            click.echo(f"            to be signed by {_some(keys, threshold)}")
+            click.echo(f"            to be signed by {_some_keys(keys, threshold)}")
     click.echo("next        each holder, with their own key:  skerry keys ceremony sign DRAFT --key KEY.json")
     click.echo(f"            then here, with the signatures in {out}:  skerry keys ceremony assemble {out}")
     return change.touched
@@ -137,7 +137,7 @@ def _named(title: str, delegator: Root | Targets, role: Role) -> str:
     return f"  {title}: {role.threshold} of {', '.join(_key(key) for key in keys)}"
 
 
-def _some(keys: dict[bytes, Any], threshold: int) -> str:
+def _some_keys(keys: dict[bytes, Any], threshold: int) -> str:
     return f"{threshold} of {', '.join(_key(key) for key in keys.values())}"
 
 

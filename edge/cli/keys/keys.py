@@ -20,7 +20,7 @@ from edge.errors import RefusedError
 from edge.host import replace, sync_folder, utc_now
 from edge.publish.keys import Passphrase
 from edge.publish.repository import Repository, Transaction, islands_signed_by
-from edge.publish.signing import KeyInventory, RoleEntry, add_key, find_key, holdings, remove_key
+from edge.publish.signing import KeyInventory, RoleEntry, add_key, find_key, remove_key, take_inventory
 from edge.trust import Ed25519Key
 
 POP_CONFIG = """\
@@ -179,7 +179,7 @@ def renew(role: str, out: Path | None, home: Path, passphrase: Passphrase | None
 @click.option("--check", is_flag=True, help="Exit status 1 when there is a warning.")
 def status(home: Path, *, as_json: bool, check: bool) -> None:
     """Who holds which key, where it lies, and when every role expires; warns well before. Needs no passphrase."""
-    found = holdings(Repository(home), now=utc_now())
+    found = take_inventory(Repository(home), now=utc_now())
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)))
     else:

@@ -15,8 +15,7 @@ from edge.errors import ConfigError, RefusedError
 from edge.host import replace, sync_folder, utc_now
 from edge.publish.keys import KeyStore, Passphrase, PrivateKey
 from edge.publish.repository import Repository, SignedIsland, check_tenants, revision_in
-from edge.publish.signing import add_tenant, read_role, remove_tenant, submit
-from edge.publish.signing import take as take_submission
+from edge.publish.signing import accept_submission, add_tenant, make_submission, read_role, remove_tenant
 from edge.publish.source import errors_in, lint_draft, read_island
 from edge.records import IslandName
 from edge.triage import MODEL_FILES, load_triage
@@ -104,7 +103,9 @@ def publish(
     name, metadata = read_role(role_file)
     now = utc_now().replace(microsecond=0)
     sealed = _seal(files, name, metadata.signed, key, now)
-    submission = submit(name, metadata.signed, sealed=sealed, withdrawn=dict.fromkeys(withdrawn, why), key=key, now=now)
+    submission = make_submission(
+        name, metadata.signed, sealed=sealed, withdrawn=dict.fromkeys(withdrawn, why), key=key, now=now
+    )
     _write(out, submission)
     for island, one in sealed.items():
         click.echo(f"signed      {island} revision {one.custom.revision}, {len(one.data):,} bytes")
@@ -120,7 +121,7 @@ def take(*, folder: Path, home: Path, passphrase: Passphrase | None) -> None:
     """Check what a tenant signed, and put it in force."""
     started = time.monotonic()
     with Repository(home, passphrase=passphrase).change(utc_now()) as change:
-        name = take_submission(change, folder)
+        name = accept_submission(change, folder)
     elapsed_ms = (time.monotonic() - started) * 1000
     click.echo(f"in force    {name} version {change.state.tenants[name].version}, {elapsed_ms:.0f} ms")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from edge.cli.options import echo_table, printable
+from edge.cli.options import echo_table, printable, time_text
 from edge.errors import ConfigError
 from edge.host import utc_now
 from edge.records import CLOCK_OFF_S, FleetStatus, IslandFleetStatus, PopFleetStatus, PopIsland, Wanted
@@ -76,11 +76,15 @@ def require_fleet(home: Path) -> None:
 
 def end_when_everyone_has(wanted: Sequence[Wanted], *, home: Path, timeout_s: float) -> None:
     """Returns when every PoP has what is wanted, and says how long that took; else names who has not, exit status 3."""
-    from edge.publish.fleet import fleet_of
+    from edge.publish.fleet import fleet_of, fleet_status
 
     began = time.monotonic()
-    with fleet_of(home) as desk:
-        report = wait_for_fleet(lambda: desk.report(wanted, now=utc_now()), timeout_s=timeout_s, poll_s=POLL_HOME_S)
+    with fleet_of(home) as registry:
+        report = wait_for_fleet(
+            lambda: fleet_status(wanted, registry.fleet(), now=utc_now()),
+            timeout_s=timeout_s,
+            poll_s=POLL_HOME_S,
+        )
     took_s = time.monotonic() - began
     if report.everyone:
         meant = max(one.meant for one in report.islands)
@@ -104,14 +108,14 @@ def echo_report(report: FleetStatus) -> None:
     lagging = [(lag, one.wanted.island) for one in report.islands for lag in one.lagging]
     if lagging:
         click.echo()
-        rows = [(lag.pop, island, lag.reason.value, _time(lag.since), lag.text) for lag, island in lagging]
+        rows = [(lag.pop, island, lag.reason.value, time_text(lag.since), lag.text) for lag, island in lagging]
         echo_table(("lagging", "island", "reason", "since", "why"), rows)
     click.echo()
     echo_table(("pop", "heard", "version", "model", "note"), [_pop_row(pop, report.at) for pop in report.pops])
     if len(report.islands) == 1:
         click.echo()
         rows = [
-            (pop.pop, _revision(one), one.state.value, _time(one.since), one.last_error or "-")
+            (pop.pop, _revision(one), one.state.value, time_text(one.since), one.last_error or "-")
             for pop in report.pops
             for one in pop.islands
         ]
@@ -137,7 +141,7 @@ def _revision(one: PopIsland) -> str:
 
 
 def _pop_row(pop: PopFleetStatus, at: datetime) -> tuple[str, str, str, str, str]:
-    return pop.pop, _time(pop.heard_at), pop.version or "-", pop.model or "-", _note(pop, at)
+    return pop.pop, time_text(pop.heard_at), pop.version or "-", pop.model or "-", _note(pop, at)
 
 
 def _note(pop: PopFleetStatus, at: datetime) -> str:
@@ -148,7 +152,3 @@ def _note(pop: PopFleetStatus, at: datetime) -> str:
     if abs(pop.clock_ahead_s) > CLOCK_OFF_S:
         return f"its clock is {abs(pop.clock_ahead_s):.0f} s {'ahead' if pop.clock_ahead_s > 0 else 'behind'}"
     return "-"
-
-
-def _time(moment: datetime | None) -> str:
-    return "-" if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")

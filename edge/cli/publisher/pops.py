@@ -34,8 +34,8 @@ def add(name: str, key: str | None, key_file: Path | None, home: Path) -> None:
 def remove(name: str, home: Path) -> None:
     """Forget NAME: nobody waits for it any more, and its statuses are refused."""
     FleetMembers(home).remove(name)
-    with fleet_of(home) as desk:
-        desk.forget(name)
+    with fleet_of(home) as registry:
+        registry.statuses.forget(name)
     click.echo(f"removed {name}")
 
 

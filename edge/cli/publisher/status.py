@@ -76,12 +76,12 @@ def status(
 @contextlib.contextmanager
 def _looking_at(home: Path, only: IslandName | None, revision: int | None) -> Iterator[Callable[[], FleetStatus]]:
     """Reads what the server of this home has taken. What is wanted is fixed here, so that a wait has an end."""
-    from edge.publish.fleet import fleet_of, wanted_islands
+    from edge.publish.fleet import fleet_of, fleet_status, wanted_islands
     from edge.publish.repository import Repository
 
     wanted = wanted_islands(Repository(home), now=utc_now(), only=only, revision=revision)
-    with fleet_of(home) as desk:
-        yield lambda: desk.report(wanted, now=utc_now())
+    with fleet_of(home) as registry:
+        yield lambda: fleet_status(wanted, registry.fleet(), now=utc_now())
 
 
 def _asking(

@@ -7,7 +7,7 @@ wait. A ticket that origin refuses for itself is held after a few tries, for an 
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import TypeVar
 
@@ -33,7 +33,7 @@ Tried = tuple[OutboxEntry, Fault | None]
 
 
 class Delivery:
-    """Everything for the origin of one name; `measure` is called whenever the outbox was looked at."""
+    """Everything for the origin of one name; `idle_s` is how often the outbox is looked at when nothing is due."""
 
     def __init__(
         self,
@@ -44,13 +44,13 @@ class Delivery:
         origin: Origin,
         config: OriginSettings,
         metrics: Metrics,
-        measure: Callable[[], Awaitable[None]],
         on_gone: OnGone = ignore,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
+        idle_s: float = IDLE_S,
     ) -> None:
         self._name, self._outbox, self._thread, self._origin = name, outbox, thread, origin
-        self._config, self._metrics, self._measure = config, metrics, measure
+        self._config, self._metrics, self._idle_s = config, metrics, idle_s
         self._on_gone, self._jitter, self._clock = on_gone, jitter, clock
         self._news = asyncio.Event()
         self._breaker = Breaker(failures_max=config.failures_max, parallel=config.parallel, delay_s=self._delay_s)
@@ -73,19 +73,18 @@ class Delivery:
             except StorageError as error:
                 # What origin took and we could not note is offered again, under the same id.
                 self._log.error("the outbox failed; trying again", origin=self._name, error=error.text)
-                await asyncio.sleep(IDLE_S)
+                await asyncio.sleep(self._idle_s)
 
     async def _step(self, allowed: int) -> None:
         """Look once, and try what is due; or wait a little."""
         self._news.clear()
         entries = await self._in_thread(lambda: self._due(allowed)) if allowed else []
-        await self._measure()
         if entries:
             await self._deliver_batch(entries)
         elif allowed:
-            await is_set_within(self._news, IDLE_S)
+            await is_set_within(self._news, self._idle_s)
         else:
-            await asyncio.sleep(min(IDLE_S, self._breaker.wait_s(time.monotonic()) or IDLE_S))
+            await asyncio.sleep(min(self._idle_s, self._breaker.wait_s(time.monotonic()) or self._idle_s))
 
     def _due(self, limit: int) -> list[OutboxEntry]:
         return self._outbox.due(self._clock(), limit, origin=self._name)

@@ -17,10 +17,10 @@ import msgspec
 
 from edge.config import OriginSection, OutboxSection
 from edge.daemon.handoff.breaker import BreakerState
-from edge.daemon.handoff.delivery import Delivery, OnGone
+from edge.daemon.handoff.delivery import IDLE_S, Delivery, OnGone
 from edge.daemon.telemetry import Metrics
-from edge.errors import Reason, RefusedError, SkerryError
-from edge.host import ignore
+from edge.errors import Reason, RefusedError, SkerryError, StorageError
+from edge.host import get_logger, ignore
 from edge.records import DeskEvent, IslandName, Priority, Ticket, TicketStatus
 from edge.store.outbox import Outbox, Parcel
 from edge.wire.desks import Origin
@@ -51,10 +51,13 @@ class Handoff:
         on_gone: OnGone = ignore,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
+        waiting_max: int = WAITING_MAX,
+        idle_s: float = IDLE_S,
     ) -> None:
         self._outbox, self._metrics, self._clock = outbox, metrics, clock
         self._urgent_lanes = bounds.urgent_lanes
-        self._thread = thread
+        self._thread, self._waiting_max, self._idle_s = thread, waiting_max, idle_s
+        self._log = get_logger()
         self._waiting: list[Waiting] = []
         self._arrived = asyncio.Event()
         self.deliveries = {
@@ -65,13 +68,14 @@ class Handoff:
                 origin=origin,
                 config=config.tenants.get(name, config),
                 metrics=metrics,
-                measure=self._measure,
                 on_gone=on_gone,
                 jitter=jitter,
                 clock=clock,
+                idle_s=idle_s,
             )
             for name, origin in origins.items()
         }
+        metrics.watch_origins(self._origin_states)
 
     async def put(self, ticket: Ticket) -> None:
         """Keep `ticket`; durable on return. Raises `RefusedError` (`OVERLOADED`) when full, `StorageError`."""
@@ -83,9 +87,9 @@ class Handoff:
             tenant if tenant in self.deliveries else "",
             ticket.deadline.timestamp() if ticket.deadline else None,
         )
-        if len(self._waiting) >= WAITING_MAX:
+        if len(self._waiting) >= self._waiting_max:
             raise RefusedError(
-                f"{len(self._waiting)} tickets wait for the disk, expected fewer than {WAITING_MAX}",
+                f"{len(self._waiting)} tickets wait for the disk, expected fewer than {self._waiting_max}",
                 reason=Reason.OVERLOADED,
             )
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -103,6 +107,16 @@ class Handoff:
                 await self._keep_batch(batch)
                 for delivery in self.deliveries.values():
                     delivery.wake()
+
+    async def measure(self) -> None:
+        """Keep the gauges of the outbox up to date, for ever. Its own thread is asked: no scrape waits for the disk."""
+        while True:
+            try:
+                await self._measure()
+            except StorageError as error:
+                # The gauges keep what they last said; deliveries go on by themselves.
+                self._log.warning("the outbox cannot be measured; trying again", error=error.text)
+            await asyncio.sleep(self._idle_s)
 
     async def apply(self, callback: DeskEvent, origin: str) -> bool | None:
         """Whether a desk's report was news, None when `origin` has no such ticket; durable on return."""
@@ -141,6 +155,11 @@ class Handoff:
             else:
                 done.set_result(None)
 
+    def _origin_states(self) -> dict[str, int]:
+        """By breaker state, every one of them: how many origins are in it now."""
+        count = Counter(delivery.state for delivery in self.deliveries.values())
+        return {state.value: count[state] for state in BreakerState}
+
     async def _measure(self) -> None:
         metrics, outbox = self._metrics, self._outbox
         depth, size_bytes, held, oldest = await self._in_thread(
@@ -150,9 +169,6 @@ class Handoff:
         metrics.outbox_held.set(held)
         metrics.outbox_bytes.set(size_bytes)
         metrics.outbox_oldest_s.set(max(0.0, self._clock() - oldest) if oldest is not None else 0.0)
-        states = Counter(delivery.state for delivery in self.deliveries.values())
-        for state in BreakerState:
-            metrics.origins.labels(state).set(states[state])
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

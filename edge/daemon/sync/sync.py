@@ -13,23 +13,19 @@ from datetime import datetime
 from typing import Any
 
 from edge.config import PopConfig
-from edge.daemon.sync.entries import (
-    STORE_KEYS,
-    PopShelf,
-    PopSlot,
-    gone_slots,
-    keys_by_tenant,
-    listed_islands,
-    previous_store_key,
-    revoked_slots,
-    store_key,
-    uncounted_slots,
-    vouched,
-)
+from edge.daemon.sync.entries import STORE_KEYS, PopShelf, PopSlot, previous_store_key, store_key
 from edge.daemon.sync.fetch import FetchedIsland, IslandFetcher
 from edge.daemon.sync.gc_tuning import exempt_islands
 from edge.daemon.sync.refresh import PushedFiles, refreshed
 from edge.daemon.sync.root_anchor import RootAnchor
+from edge.daemon.sync.transitions import (
+    gone_slots,
+    keys_by_tenant,
+    listed_islands,
+    revoked_slots,
+    uncounted_slots,
+    vouched,
+)
 from edge.daemon.telemetry import Metrics
 from edge.errors import RefusedError, SkerryError, StorageError
 from edge.host import get_logger, ignore
@@ -219,7 +215,8 @@ class Syncer:
                 staged_over=before.island.revision if before else None,
             )
         for place in gone:
-            self._log.info("island withdrawn", island=str(place.name), revision=place.withdrawn_revision)
+            revision, why = place.withdrawn_revision, place.withdrawn_why
+            self._log.info("island withdrawn", island=str(place.name), revision=revision, why=why)
 
     def _is_news(self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes]) -> bool:
         """Whether this is neither in force nor refused. A push that brings the bytes, and every poll, tries again."""

@@ -6,56 +6,17 @@ the PoP runs.
 """
 
 import asyncio
-import importlib.util
 import ssl
 
 import aiohttp
 
 from edge.config import PopConfig
+from edge.daemon.sync.credentials import read_nats_account
 from edge.daemon.sync.follow import Push
-from edge.errors import ConfigError
-from edge.host import NKEY_ADVICE, read_token, trusted_authorities
-from edge.wire.nats import NatsAccount
+from edge.host import read_token, trusted_authorities
 from edge.wire.publisher import PushClient
 
 _ASK_FOR_ONE = "write the token that the publisher issued with: skerry publisher token POP"
-
-
-def read_trusted_root(config: PopConfig) -> bytes:
-    """The root of trust that the operator handed over. Blocking; raises `ConfigError`."""
-    path = config.path(config.publisher.trusted_root)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            f"cannot read the trusted root {path}: {error.strerror}; copy it from the publisher, "
-            "which writes it with: skerry keys init"
-        ) from error
-
-
-def read_nats_account(
-    config: PopConfig,
-    *,
-    section: str,
-    servers: tuple[str, ...],
-    nkey_file: str,
-    ca_file: str,
-    subject: str,
-    stream: str,
-    domain: str = "",
-) -> NatsAccount:
-    """How this PoP connects to NATS as `section` of its configuration says. Blocking; raises `ConfigError`."""
-    if importlib.util.find_spec("nats") is None:
-        raise ConfigError(f"nats is not installed, {section} needs it; run: pip install 'skerry[nats]'")
-    return NatsAccount(
-        servers=servers,
-        name=config.pop.name,
-        subject=subject,
-        stream=stream,
-        domain=domain,
-        tls=trusted_authorities(config.path(ca_file) if ca_file else None),
-        seed=read_token(config.path(nkey_file), advice=NKEY_ADVICE) if nkey_file else None,
-    )
 
 
 def _nats_push(config: PopConfig) -> Push | None:

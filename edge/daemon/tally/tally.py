@@ -11,8 +11,6 @@ from concurrent.futures import Executor
 from datetime import UTC, datetime
 from typing import TypeVar
 
-import msgspec
-
 from edge.config import PopConfig
 from edge.daemon.sync import PopShelf
 from edge.daemon.tally.writer import Answer, DeskReported, Event, FeedbackEvent, TallyWriter
@@ -30,7 +28,6 @@ from edge.records import (
     IslandName,
     Outcome,
     PopTally,
-    Prices,
     RankedCandidate,
     TallyCell,
     TallyHour,
@@ -64,11 +61,13 @@ class Tally:
         metrics: TallyMetrics,
         now: Callable[[], datetime],
         numbers: Callable[[int], bytes] = os.urandom,
+        waiting_max: int = WAITING_MAX,
     ) -> None:
         self._pop, self._config, self._store, self._thread = config.pop.name, config.tally, store, thread
         self._key, self._shelf, self._metrics, self._now, self._numbers = token_key, shelf, metrics, now, numbers
         self._books = TallyWriter(store, texts=self._texts, window_s=config.tally.window_s)
         self._waiting: list[tuple[Event, asyncio.Future[FeedbackResponse] | None]] = []
+        self._waiting_max = waiting_max
         self._urgent = asyncio.Event()
         self._lost, self._swept, self._fails = 0, 0.0, False
         self._log = get_logger()
@@ -134,7 +133,7 @@ class Tally:
             since=datetime.fromtimestamp(hour, UTC),
             until=until,
             window_s=self._config.window_s,
-            prices=msgspec.convert(self._config.prices, Prices | None, from_attributes=True),
+            prices=self._config.prices,
             lost=self._lost,
             cells=tuple(TallyCell(island=i, snippet=s, counts=counts) for (i, s), counts in cells.items()),
             hours=tuple(TallyHour(hour=datetime.fromtimestamp(h, UTC), counts=c) for h, c in hours.items()),
@@ -154,7 +153,7 @@ class Tally:
         await self._in_thread(self._store.close)
 
     def _note(self, event: Event, done: "asyncio.Future[FeedbackResponse] | None" = None) -> None:
-        if len(self._waiting) < WAITING_MAX:
+        if len(self._waiting) < self._waiting_max:
             self._waiting.append((event, done))
             return
         self._lose(1)

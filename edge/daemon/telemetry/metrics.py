@@ -3,7 +3,7 @@
 Names of islands and snippets, which are signed, are labels in `tally_metrics` alone, and bounded there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -54,7 +54,6 @@ class Metrics:
         self.telemetry_dropped = Counter(
             "skerry_telemetry_dropped", "Telemetry dropped from a full outbox", registry=self.registry
         )
-        self.origins = Gauge("skerry_origins", "Origins by their breaker's state", ["state"], registry=self.registry)
         self.callbacks = Counter("skerry_callbacks", "Reports from desks", ["outcome"], registry=self.registry)
         self.deliveries = Counter(
             "skerry_deliveries", "Attempts to deliver a ticket", ["outcome"], registry=self.registry
@@ -83,6 +82,10 @@ class Metrics:
         """Export how many islands are in each state, computed when asked."""
         self.registry.register(_ShelfCollector(shelf, now))
 
+    def watch_origins(self, states: Callable[[], Mapping[str, int]]) -> None:
+        """Export how many origins are in each breaker state, computed when asked. By state: the number of origins."""
+        self.registry.register(_OriginCollector(states))
+
     def watch_thresholds(self, thresholds: Callable[[], list[float]]) -> None:
         """Export the lowest and the highest threshold in force, computed when asked."""
         self.registry.register(_ThresholdCollector(thresholds))
@@ -103,6 +106,17 @@ class _ShelfCollector(Collector):
         family = GaugeMetricFamily("skerry_islands", "Islands by state", labels=["state"])
         for state, number in count.items():
             family.add_metric([state.value], number)
+        yield family
+
+
+class _OriginCollector(Collector):
+    def __init__(self, states: Callable[[], Mapping[str, int]]) -> None:
+        self._states = states
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        family = GaugeMetricFamily("skerry_origins", "Origins by their breaker's state", labels=["state"])
+        for state, number in self._states().items():
+            family.add_metric([state], number)
         yield family
 
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from edge.publish.compile.compile import (
         Prepared,
         Progress,
-        compiled,
+        assemble_island,
         distinct,
         prepare_island,
         sign_island,
@@ -20,7 +20,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "compile": ("Prepared Progress compiled distinct prepare_island sign_island unsigned_snippet"),
+            "compile": "Prepared Progress assemble_island distinct prepare_island sign_island unsigned_snippet",
             "sign": "ISLAND_MAX_BYTES seal sign_snippet",
             "training": "compile_head in_words train_head",
         },
@@ -30,8 +30,8 @@ __all__ = [
     "ISLAND_MAX_BYTES",
     "Prepared",
     "Progress",
+    "assemble_island",
     "compile_head",
-    "compiled",
     "distinct",
     "in_words",
     "prepare_island",

@@ -58,10 +58,10 @@ def sign_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: d
     source = prepared.source
     moment = now.replace(microsecond=0)
     signed = tuple(_sign_snippet(prepared, snippet, revision, signer, moment) for snippet in source.snippets)
-    return seal(compiled(prepared, signed, revision=revision), signer=signer)
+    return seal(assemble_island(prepared, signed, revision=revision), signer=signer)
 
 
-def compiled(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, revision: int) -> Island:
+def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, revision: int) -> Island:
     """The island's record around these snippets: the same whether it is served or rehearsed."""
     source = prepared.source
     return Island(

@@ -128,7 +128,7 @@ def golden(triage: Triage, head: Head) -> tuple[Golden, ...]:
     chosen = list(first_examples.values())[:: max(1, len(first_examples) // _GOLDEN)][:_GOLDEN]
     found = []
     for question in map(_without_longest_word, chosen):
-        verdict = triage.weigh(head, normalise(question))
+        verdict = triage.weigh(head, triage.corrected(head, normalise(question)))
         if verdict.candidates:
             found.append(
                 Golden(question=question, snippet=verdict.candidates[0].snippet, confidence=verdict.confidence)

@@ -36,16 +36,16 @@ class HeldOutQuestion(NamedTuple):
 
     snippet: str
     text: str
-    reaction: DryRunResult
+    result: DryRunResult
 
 
 class CrossValidation(NamedTuple):
     """All of them. A snippet's only question is never left out, so it is not judged."""
 
     examples: dict[str, tuple[str, ...]]
-    own: tuple[HeldOutQuestion, ...]
+    in_scope: tuple[HeldOutQuestion, ...]
     """Asked of an island that lacks the question."""
-    strange: tuple[HeldOutQuestion, ...]
+    out_of_scope: tuple[HeldOutQuestion, ...]
     """Asked of an island that lacks the whole snippet; empty for small islands."""
 
 
@@ -57,12 +57,12 @@ def leave_one_out(source: IslandSource, *, triage: Triage, progress: Progress = 
     remembering = Triage(_RememberingEncoder(triage.encoder), triage.acceptor)
     examples = {snippet.id: distinct(snippet.examples) for snippet in source.snippets}
     rounds = [*_question_rounds(examples), *_subject_rounds(examples)]
-    own: list[HeldOutQuestion] = []
-    strange: list[HeldOutQuestion] = []
+    in_scope: list[HeldOutQuestion] = []
+    out_of_scope: list[HeldOutQuestion] = []
     for count, (left_out, whole) in enumerate(rounds, 1):
-        (strange if whole else own).extend(_ask(source, examples, left_out, triage=remembering))
+        (out_of_scope if whole else in_scope).extend(_ask(source, examples, left_out, triage=remembering))
         progress("rehearsing", count, len(rounds))
-    return CrossValidation(examples=examples, own=tuple(own), strange=tuple(strange))
+    return CrossValidation(examples=examples, in_scope=tuple(in_scope), out_of_scope=tuple(out_of_scope))
 
 
 class _Round(NamedTuple):
@@ -97,8 +97,8 @@ def _ask(source: IslandSource, examples: _Questions, left_out: _Questions, *, tr
     snippets = tuple(replace(snippet, examples=kept[snippet.id]) for snippet in source.snippets if kept[snippet.id])
     if len(snippets) < SNIPPETS_MIN:
         return []
-    stand_in = DryRun(prepare_island(replace(source, snippets=snippets), triage=triage), triage=triage)
-    return [HeldOutQuestion(snippet, text, stand_in.ask(text)) for snippet, texts in left_out.items() for text in texts]
+    dry_run = DryRun(prepare_island(replace(source, snippets=snippets), triage=triage), triage=triage)
+    return [HeldOutQuestion(snippet, text, dry_run.ask(text)) for snippet, texts in left_out.items() for text in texts]
 
 
 class _RememberingEncoder(Encoder):

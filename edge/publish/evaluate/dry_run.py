@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from edge.decide import by_verdict, check_text
 from edge.errors import Reason, RefusedError
-from edge.publish.compile import Prepared, compiled, unsigned_snippet
+from edge.publish.compile import Prepared, assemble_island, unsigned_snippet
 from edge.records import Island, Outcome, Verdict
 from edge.triage import Head, Triage, normalise
 
@@ -43,4 +43,4 @@ class DryRun:
 def _unsigned(prepared: Prepared) -> Island:
     """The island that `sign_island` would sign: neither triage nor policy looks at documents and signatures."""
     snippets = tuple(unsigned_snippet(prepared, snippet) for snippet in prepared.source.snippets)
-    return compiled(prepared, snippets, revision=1)
+    return assemble_island(prepared, snippets, revision=1)

@@ -57,7 +57,7 @@ class Judged(NamedTuple):
 class Trained(NamedTuple):
     """An island compiled from labelled texts."""
 
-    stand_in: DryRun
+    dry_run: DryRun
     label_of: dict[str, str]
     """Label by snippet id."""
     commonest: str
@@ -85,7 +85,7 @@ def train_on(
         source = msgspec.structs.replace(source, locale=UNDETERMINED)
     prepared = prepare_island(source, triage=triage, progress=progress)
     return Trained(
-        stand_in=DryRun(prepared, triage=triage),
+        dry_run=DryRun(prepared, triage=triage),
         label_of=label_of,
         commonest=max(examples, key=lambda label: len(examples[label])),
         notes=(*_training_notes(rows, examples, prepared), *([_FOREIGN_NOTE] if foreign else [])),
@@ -96,7 +96,7 @@ def judge_all(trained: Trained, rows: Sequence[Labelled], *, progress: Progress 
     """What the PoP's own triage and policy make of `rows`, in their order."""
     judged = []
     for count, (text, label) in enumerate(rows, 1):
-        verdict, outcome, reason = trained.stand_in.ask(text)
+        verdict, outcome, reason = trained.dry_run.ask(text)
         candidates = verdict.candidates
         predicted = trained.label_of[candidates[0].snippet] if candidates else trained.commonest
         judged.append(Judged(text, label, predicted, verdict.confidence, str(outcome), str(reason)))
@@ -115,7 +115,7 @@ def unknown_notes(unknown: Mapping[str, int]) -> tuple[str, ...]:
     if not unknown:
         return ()
     rows = _count(sum(unknown.values()), "test row")
-    return (f"{rows} out of scope because training does not have the label: {_some(unknown)}",)
+    return (f"{rows} out of scope because training does not have the label: {_few(unknown)}",)
 
 
 def write_predictions(path: Path, judged: Sequence[Judged]) -> None:
@@ -168,8 +168,8 @@ def _training_notes(rows: Sequence[Labelled], examples: Mapping[str, Sequence[st
     found = {
         f"{_count(left_out, 'training row')} labelled {OUT_OF_SCOPE} left out: an island has answers only": left_out,
         f"{_count(wordless, 'training text')} without a word left out": wordless,
-        f"no text is left of {_count(len(lost), 'label')}: {_some(sorted(lost))}": lost,
-        f"{_count(len(few), 'label')} with a single text: {_some(few)}; publishing asks for {EXAMPLES_MIN}": few,
+        f"no text is left of {_count(len(lost), 'label')}: {_few(sorted(lost))}": lost,
+        f"{_count(len(few), 'label')} with a single text: {_few(few)}; publishing asks for {EXAMPLES_MIN}": few,
         f"{_count(shared, 'training text')} under two labels, never an exact match; publishing refuses them": shared,
         f"{_count(long, 'training text')} over {EXAMPLE_MAX_CHARACTERS} characters; publishing refuses them": long,
         f"{len(examples)} labels; publishing allows {SNIPPETS_MAX}": len(examples) > SNIPPETS_MAX,
@@ -179,7 +179,7 @@ def _training_notes(rows: Sequence[Labelled], examples: Mapping[str, Sequence[st
     return [note for note, is_so in found.items() if is_so]
 
 
-def _some(labels: Sequence[str] | Mapping[str, int]) -> str:
+def _few(labels: Sequence[str] | Mapping[str, int]) -> str:
     """The first labels, quoted, and how many more there are."""
     names = ", ".join(repr(label[:60]) for label in list(labels)[:_NAMED])
     more = len(labels) - _NAMED

@@ -1,4 +1,4 @@
-"""What a rehearsal tells the author: what to expect, what is confused, and what to write next.
+"""What a validation tells the author: what to expect, what is confused, and what to write next.
 
 Shares are of the author's own questions. Viewers ask less tidily, and they ask what the island lacks: the former is in
 no figure here, the latter in `strange_answered`.
@@ -95,36 +95,36 @@ class IslandEvaluation(msgspec.Struct, frozen=True, kw_only=True):
     advice: tuple[Suggestions, ...]
 
 
-def evaluate_island(source: IslandSource, rehearsal: CrossValidation, *, model: str) -> IslandEvaluation:
-    """What the rehearsal of `source` says."""
+def evaluate_island(source: IslandSource, validation: CrossValidation, *, model: str) -> IslandEvaluation:
+    """What the validation of `source` says."""
     return IslandEvaluation(
         island=f"{source.tenant}/{source.island}",
         model=model,
         wanted_precision=source.wanted_precision,
-        expected=_expected(rehearsal),
-        confusions=_confusions(rehearsal.own),
-        hurting=_hurting(rehearsal.own),
-        thin=_thin(rehearsal),
-        advice=_advice(rehearsal),
+        expected=_expected(validation),
+        confusions=_confusions(validation.in_scope),
+        hurting=_hurting(validation.in_scope),
+        thin=_thin(validation),
+        advice=_advice(validation),
     )
 
 
-def _expected(rehearsal: CrossValidation) -> ExpectedQuality:
-    own = rehearsal.own
-    answered = [one for one in own if one.reaction.outcome is Outcome.ANSWER]
+def _expected(validation: CrossValidation) -> ExpectedQuality:
+    in_scope = validation.in_scope
+    answered = [one for one in in_scope if one.result.outcome is Outcome.ANSWER]
     return ExpectedQuality(
-        questions=len(own),
-        answered=_share(one.reaction.outcome is Outcome.ANSWER for one in own),
+        questions=len(in_scope),
+        answered=_share(one.result.outcome is Outcome.ANSWER for one in in_scope),
         precision=_share(_best(one) == one.snippet for one in answered),
-        best_right=_share(_best(one) == one.snippet for one in own),
-        clarified=_share(one.reaction.outcome is Outcome.CLARIFY for one in own),
-        strange_answered=_share(one.reaction.outcome is Outcome.ANSWER for one in rehearsal.strange),
+        best_right=_share(_best(one) == one.snippet for one in in_scope),
+        clarified=_share(one.result.outcome is Outcome.CLARIFY for one in in_scope),
+        strange_answered=_share(one.result.outcome is Outcome.ANSWER for one in validation.out_of_scope),
     )
 
 
-def _confusions(own: Sequence[HeldOutQuestion]) -> tuple[Confusion, ...]:
+def _confusions(in_scope: Sequence[HeldOutQuestion]) -> tuple[Confusion, ...]:
     lost: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for one in own:
+    for one in in_scope:
         if _best(one) not in {one.snippet, ""}:
             lost[one.snippet, _best(one)].append(one.text)
     pairs = {(first, second) for first, second in lost if not _is_worse((second, first), (first, second), lost)}
@@ -145,13 +145,13 @@ def _is_worse(pair: tuple[str, str], than: tuple[str, str], lost: Mapping[tuple[
     return (len(lost.get(pair, ())), than) > (len(lost[than]), pair)
 
 
-def _hurting(own: Sequence[HeldOutQuestion]) -> tuple[HarmfulExample, ...]:
+def _hurting(in_scope: Sequence[HeldOutQuestion]) -> tuple[HarmfulExample, ...]:
     takes: dict[tuple[str, str], list[HeldOutQuestion]] = defaultdict(list)
     reads_as: dict[tuple[str, str], str] = {}
-    for one in own:
+    for one in in_scope:
         if _best(one) in {one.snippet, ""}:
             continue
-        best = one.reaction.verdict.candidates[0]
+        best = one.result.verdict.candidates[0]
         takes[best.snippet, best.nearest_example].append(one)
         if best.confidence >= READS_ELSEWHERE:
             reads_as[one.snippet, one.text] = best.snippet
@@ -168,21 +168,21 @@ def _hurting(own: Sequence[HeldOutQuestion]) -> tuple[HarmfulExample, ...]:
     return tuple(sorted(found, key=lambda one: (-len(one.takes), not one.reads_as, one.snippet, one.example)))
 
 
-def _thin(rehearsal: CrossValidation) -> tuple[ThinSnippet, ...]:
+def _thin(validation: CrossValidation) -> tuple[ThinSnippet, ...]:
     found = [
         ThinSnippet(snippet=snippet, examples=len(texts), wanted=EXAMPLES_WANTED)
-        for snippet, texts in rehearsal.examples.items()
+        for snippet, texts in validation.examples.items()
         if len(texts) < EXAMPLES_WANTED
     ]
     return tuple(sorted(found, key=lambda one: (one.examples, one.snippet)))
 
 
-def _advice(rehearsal: CrossValidation) -> tuple[Suggestions, ...]:
+def _advice(validation: CrossValidation) -> tuple[Suggestions, ...]:
     """The least sure example of the least sure snippets; a second one of each where there are fewer than five."""
     by_snippet: dict[str, list[Suggestions]] = defaultdict(list)
-    for one in rehearsal.own:
+    for one in validation.in_scope:
         by_snippet[one.snippet].append(_advice_on(one))
-    for snippet, texts in rehearsal.examples.items():
+    for snippet, texts in validation.examples.items():
         if snippet not in by_snippet and texts:
             by_snippet[snippet] = [Suggestions(snippet=snippet, like=texts[0], confidence=0.0, confusion="")]
     for those in by_snippet.values():
@@ -198,7 +198,7 @@ def _sureness(those: Sequence[Suggestions]) -> tuple[float, str]:
 
 
 def _advice_on(one: HeldOutQuestion) -> Suggestions:
-    candidates = one.reaction.verdict.candidates
+    candidates = one.result.verdict.candidates
     return Suggestions(
         snippet=one.snippet,
         like=one.text,
@@ -208,12 +208,12 @@ def _advice_on(one: HeldOutQuestion) -> Suggestions:
 
 
 def _answered_wrongly(taken: Iterable[HeldOutQuestion]) -> bool:
-    return any(one.reaction.outcome is Outcome.ANSWER for one in taken)
+    return any(one.result.outcome is Outcome.ANSWER for one in taken)
 
 
 def _best(one: HeldOutQuestion) -> str:
     """The leading candidate's snippet; empty when there is none."""
-    candidates = one.reaction.verdict.candidates
+    candidates = one.result.verdict.candidates
     return candidates[0].snippet if candidates else ""
 
 

@@ -6,6 +6,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.publish.fleet.auth import PublisherAuth
+    from edge.publish.fleet.lag import fleet_status
     from edge.publish.fleet.members import FleetMembers
     from edge.publish.fleet.registry import fleet_of, wanted_islands
     from edge.publish.fleet.routes import FleetRoutes
@@ -15,6 +16,7 @@ else:
         __name__,
         {
             "auth": "PublisherAuth",
+            "lag": "fleet_status",
             "members": "FleetMembers",
             "registry": "fleet_of wanted_islands",
             "routes": "FleetRoutes",
@@ -27,6 +29,7 @@ __all__ = [
     "FleetRoutes",
     "PublisherAuth",
     "fleet_of",
+    "fleet_status",
     "issue_token",
     "wanted_islands",
 ]

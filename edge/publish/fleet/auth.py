@@ -35,16 +35,11 @@ class PublisherAuth:
             self._load_certificate()
         if tokens is not None:
             self._load_tokens()
-        self._seen = self._look()
-
-    @property
-    def wants_tokens(self) -> bool:
-        """Whether PoPs have to show one."""
-        return self._tokens is not None
+        self._seen = self._file_stamps()
 
     def reload(self) -> None:
         """Take over files that have changed since the last look; what is wrong with them is logged."""
-        seen = self._look()
+        seen = self._file_stamps()
         if seen == self._seen:
             return
         self._seen = seen
@@ -69,7 +64,7 @@ class PublisherAuth:
         request[TOKEN_OF] = pop
         return await handler(request)
 
-    def _look(self) -> tuple[object, ...]:
+    def _file_stamps(self) -> tuple[object, ...]:
         return tuple(_stamp(path) for path in (self._certificate, self._key, self._tokens_file))
 
     def _load_certificate(self) -> None:

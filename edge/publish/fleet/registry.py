@@ -5,7 +5,7 @@ does the first key that is shown under a free name become that PoP's.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from edge.publish.fleet.members import POPS_MAX, FleetMembers
 from edge.publish.fleet.status_db import StatusDb
 from edge.publish.release import repository_status
 from edge.publish.repository import Repository
-from edge.records import NAME_PATTERN, FleetStatus, IslandName, LastStatus, PopStatus, Wanted, fleet_status
+from edge.records import NAME_PATTERN, IslandName, LastStatus, PopStatus, Wanted
 from edge.trust import verify_status
 
 _NAME = re.compile(NAME_PATTERN)
@@ -35,16 +35,17 @@ class Posted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FleetRegistry:
-    """Takes statuses into a book and reports from it."""
+    """Takes statuses that it believes into `statuses`, which belongs to the caller, who closes it."""
 
-    def __init__(self, home: Path, book: StatusDb, *, adopts: bool = False) -> None:
+    def __init__(self, home: Path, statuses: StatusDb, *, adopts: bool = False) -> None:
         """`adopts`: a PoP without a key here is known by the first it shows."""
-        self._pops, self._book, self._adopts = FleetMembers(home), book, adopts
+        self.statuses = statuses
+        self._pops, self._adopts = FleetMembers(home), adopts
         self._keys: dict[str, bytes | None] = {}
         self._keys_of = 0
         self._read = msgspec.json.Decoder(PopStatus)
 
-    def take(self, posted: Posted, *, now: datetime) -> None:
+    def accept(self, posted: Posted, *, now: datetime) -> None:
         """Keep a status. Raises `RefusedError` for one that is not believed; what was held before then stays."""
         if not (_NAME.fullmatch(posted.pop) and _KEY.fullmatch(posted.key) and _SIGNATURE.fullmatch(posted.signature)):
             raise RefusedError(
@@ -60,11 +61,11 @@ class FleetRegistry:
             raise RefusedError(f"the status is of PoP '{status.pop}', expected '{posted.pop}'")
         if is_new:
             self._pops.add(posted.pop, posted.key)
-        self._book.take(status, posted.document, key=key, now=now)
+        self.statuses.store(status, posted.document, key=key, now=now)
 
     def fleet(self) -> dict[str, LastStatus | None]:
         """Every member and the newest it said, by the key it has now; None for one that was never heard."""
-        held = self._book.heard()
+        held = self.statuses.heard()
         changed, names = self._pops.changed(), self._pops.names()
         if changed != self._keys_of:
             # A thousand small files take a tenth of a second to read, which is too long for every look.
@@ -77,18 +78,6 @@ class FleetRegistry:
             is_its_own = key is not None and (key == self._keys.get(pop) or key == self._pops.key(pop))
             found[pop] = heard if is_its_own else None
         return found
-
-    def report(self, wanted: Iterable[Wanted], *, now: datetime) -> FleetStatus:
-        """Who of the fleet has what is wanted."""
-        return fleet_status(wanted, self.fleet(), now=now)
-
-    def forget(self, pop: str) -> None:
-        """Nothing that this PoP said is held afterwards."""
-        self._book.forget(pop)
-
-    def close(self) -> None:
-        """Let go of the book."""
-        self._book.close()
 
     def _key(self, posted: Posted) -> tuple[bytes, bool]:
         """The key that the PoP is or will be known by, and whether it is new."""
@@ -108,12 +97,12 @@ class FleetRegistry:
 
 @contextmanager
 def fleet_of(home: Path) -> Iterator[FleetRegistry]:
-    """The desk over what the server of this home has taken, for a command beside it."""
-    desk = FleetRegistry(home, StatusDb(home))
+    """The registry of what this home's server has taken, for a command that runs at the same time."""
+    statuses = StatusDb(home)
     try:
-        yield desk
+        yield FleetRegistry(home, statuses)
     finally:
-        desk.close()
+        statuses.close()
 
 
 def wanted_islands(

@@ -21,6 +21,7 @@ from aiohttp.typedefs import Handler
 from edge.errors import Reason, RefusedError, SkerryError
 from edge.host import get_logger, problem_response
 from edge.publish.fleet.auth import TOKEN_OF
+from edge.publish.fleet.lag import fleet_status
 from edge.publish.fleet.registry import FleetRegistry, Posted, wanted_islands
 from edge.publish.fleet.status_db import StatusDb
 from edge.publish.repository import Repository
@@ -56,11 +57,20 @@ _log = get_logger()
 class FleetRoutes:
     """The routes of one home; `add_to` an application."""
 
-    def __init__(self, home: Path, *, now: Callable[[], datetime], adopts: bool = False) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        now: Callable[[], datetime],
+        adopts: bool = False,
+        read_s: float = READ_S,
+        posts_at_once: int = POSTS_AT_ONCE,
+    ) -> None:
+        self._read_s, self._posts_at_once = read_s, posts_at_once
         self._home, self._now, self._adopts = home, now, adopts
         self._repository = Repository(home)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fleet")
-        self._desk: FleetRegistry | None = None
+        self._registry: FleetRegistry | None = None
         self._under_way = 0
         self._noted: dict[str, Reason] = {}
 
@@ -73,7 +83,7 @@ class FleetRoutes:
     async def _post(self, request: web.Request) -> web.Response:
         posted = await self._read(request)
         try:
-            await self._in_thread(lambda: self._opened().take(posted, now=self._now()))
+            await self._in_thread(lambda: self._opened().accept(posted, now=self._now()))
         except RefusedError as error:
             self._note_refused(posted.pop, error)
             raise
@@ -88,13 +98,14 @@ class FleetRoutes:
 
     def _report(self, only: IslandName | None, revision: int | None) -> FleetStatus:
         now = self._now()
-        return self._opened().report(wanted_islands(self._repository, now=now, only=only, revision=revision), now=now)
+        wanted = wanted_islands(self._repository, now=now, only=only, revision=revision)
+        return fleet_status(wanted, self._opened().fleet(), now=now)
 
     def _opened(self) -> FleetRegistry:
         """A disk that was full when the server started may have room by now."""
-        if self._desk is None:
-            self._desk = FleetRegistry(self._home, StatusDb.open_or_begin_anew(self._home), adopts=self._adopts)
-        return self._desk
+        if self._registry is None:
+            self._registry = FleetRegistry(self._home, StatusDb.open_or_begin_anew(self._home), adopts=self._adopts)
+        return self._registry
 
     async def _read(self, request: web.Request) -> Posted:
         """The status, read whole; raises `RefusedError` before memory is spent on what is too large or too much."""
@@ -104,17 +115,17 @@ class FleetRoutes:
         if length > STATUS_MAX_BYTES:
             text = f"the status is {length} bytes, expected at most {STATUS_MAX_BYTES}"
             raise RefusedError(text, reason=Reason.TOO_LARGE)
-        if self._under_way >= POSTS_AT_ONCE:
-            raise RefusedError(f"{POSTS_AT_ONCE} statuses are under way, try again", reason=Reason.OVERLOADED)
+        if self._under_way >= self._posts_at_once:
+            raise RefusedError(f"{self._posts_at_once} statuses are under way, try again", reason=Reason.OVERLOADED)
         pop = request.headers.get(POP_HEADER, "")
         if request.get(TOKEN_OF, pop) != pop:
             raise RefusedError("the status is not of the PoP whose token this is", reason=Reason.SIGNATURE_INVALID)
         self._under_way += 1
         try:
-            async with asyncio.timeout(READ_S):
+            async with asyncio.timeout(self._read_s):
                 document = await request.content.readexactly(length)
         except (TimeoutError, asyncio.IncompleteReadError) as error:
-            raise RefusedError(f"the status did not arrive whole within {READ_S:g} s") from error
+            raise RefusedError(f"the status did not arrive whole within {self._read_s:g} s") from error
         finally:
             self._under_way -= 1
         key, signature = request.headers.get(KEY_HEADER, ""), request.headers.get(SIGNATURE_HEADER, "")
@@ -131,8 +142,8 @@ class FleetRoutes:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _close(self, _app: web.Application) -> None:
-        if self._desk is not None:
-            await self._in_thread(self._desk.close)
+        if self._registry is not None:
+            await self._in_thread(self._registry.statuses.close)
         await asyncio.to_thread(self._thread.shutdown)
 
 

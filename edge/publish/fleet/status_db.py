@@ -64,7 +64,7 @@ class StatusDb:
             self.close()
             raise
 
-    def take(self, status: PopStatus, document: bytes, *, key: bytes, now: datetime) -> None:
+    def store(self, status: PopStatus, document: bytes, *, key: bytes, now: datetime) -> None:
         """Keep a status whose signature by `key` was verified; `document` are its bytes.
 
         Raises `RefusedError` (replayed) unless it is newer than what is held of the same PoP under the same key.

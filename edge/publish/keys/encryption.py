@@ -48,17 +48,17 @@ class EncryptedSeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Passphrase:
-    """A passphrase that shows itself to nobody."""
+    """A passphrase that shows itself to nobody. `operations` and `memory_bytes` are what a new seed costs to open."""
 
-    __slots__ = ("_derived", "_text")
+    __slots__ = ("_cost", "_derived", "_text")
 
-    def __init__(self, text: bytes) -> None:
-        self._text = text
+    def __init__(self, text: bytes, *, operations: int = OPERATIONS, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._text, self._cost = text, (operations, memory_bytes)
         self._derived: dict[tuple[bytes, int, int], bytes] = {}
 
     def seal(self, seed: bytes, *, like: EncryptedSeed | None = None) -> EncryptedSeed:
         """The seed, sealed; with the salt and cost of `like`, so that both are opened by deriving once."""
-        operations, memory_bytes = (like.operations, like.memory_bytes) if like else (OPERATIONS, MEMORY_BYTES)
+        operations, memory_bytes = (like.operations, like.memory_bytes) if like else self._cost
         salt = bytes.fromhex(like.salt) if like else random(argon2id.SALTBYTES)
         box = SecretBox(self._key(salt, operations, memory_bytes)).encrypt(seed)
         return EncryptedSeed(operations=operations, memory_bytes=memory_bytes, salt=salt.hex(), box=box.hex())

@@ -19,7 +19,7 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @contextmanager
-def turn(home: Path, *, keys: Path) -> Iterator[None]:
+def lock_home(home: Path, *, keys: Path) -> Iterator[None]:
     """Nobody else changes the repository during the block; what a writer who died left half-done is gone.
 
     Raises `ConfigError` when the lock cannot be opened, `StorageError` when it cannot be used.
@@ -39,11 +39,11 @@ def turn(home: Path, *, keys: Path) -> Iterator[None]:
 def locked_keys(folder: Path) -> Iterator[None]:
     """Nobody makes a key in `folder` during the block; what a writer who died left half-done in it is gone.
 
-    A publisher's folder is its repository's to lock; a holder's has one user. Raises as `turn`.
+    A publisher's folder is its repository's to lock; a holder's has one user. Raises as `lock_home`.
     """
     home = folder.parent
     is_publishers = folder.name == "keys" and (home / "repository").is_dir()
-    with turn(home, keys=folder) if is_publishers else nullcontext():
+    with lock_home(home, keys=folder) if is_publishers else nullcontext():
         clear_unfinished(folder)
         yield
 

@@ -51,7 +51,7 @@ def read_rollout_target(text: str) -> RolloutTarget | None:
     return RolloutTarget(percent, tuple(dict.fromkeys(pops)))
 
 
-def staged(
+def stage_over(
     seal: Callable[[int], SignedIsland], who: RolloutTarget, *, state: State, name: IslandName
 ) -> Callable[[int], SignedIsland]:
     """A sealer whose island reaches only `who`; others keep what `state` gives everybody.

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from edge.publish.release.rollout import RolloutTarget
-from edge.publish.repository import Repository, State, target_custom
+from edge.publish.repository import Repository, State, target_custom, withdrawn_in
 from edge.records import IslandName, Rollout, Utc
 
 
@@ -74,7 +74,7 @@ def _islands(state: State, tenant: str, now: datetime) -> list[PublishedIsland]:
             withdrawn_at=record.at,
             why=record.why,
         )
-        for island, record in state.withdrawn(tenant).items()
+        for island, record in withdrawn_in(state.tenants[tenant]).items()
     ]
     return published + withdrawn
 

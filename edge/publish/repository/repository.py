@@ -16,17 +16,19 @@ from pathlib import Path
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.host import Step, ignore, make_folder, replace, sync_folder
-from edge.publish.keys import KeyStore, Passphrase, PrivateKey, TufSigner, turn
+from edge.publish.keys import KeyStore, Passphrase, PrivateKey, TufSigner, lock_home
 from edge.publish.repository.load import read_state
-from edge.publish.repository.root_switch import settle
+from edge.publish.repository.root_switch import finish_root_switch
 from edge.publish.repository.state import (
     SignedIsland,
     State,
     check_why,
     fresh_state,
+    revision_in,
     set_island,
     signed_bytes,
     target_path,
+    withdrawn_in,
 )
 from edge.publish.repository.transaction import Transaction, key_name
 from edge.publish.source import RESERVED_TENANTS
@@ -60,7 +62,7 @@ class Repository:
         self.make_folders()
         with self._locked():
             if not self.exists():
-                self._found(now, root_keys=root_keys, threshold=threshold)
+                self._create(now, root_keys=root_keys, threshold=threshold)
             added = self._add_tenants(tenants, now)
             self._copy_root()
         return added
@@ -72,13 +74,14 @@ class Repository:
         """
         with self.change(now) as change:
             self.require_tenant(change.state, name.tenant)
-            revision = change.state.revision(name) + 1
+            role = change.state.tenants[name.tenant]
+            revision = revision_in(role, name) + 1
             sealed = seal(revision)
             if sealed.custom.revision != revision:
                 raise RefusedError(
                     f"island '{name}' is revision {sealed.custom.revision}, expected {revision}", reason=Reason.ROLLBACK
                 )
-            set_island(change.state.tenants[name.tenant], name, sealed)
+            set_island(role, name, sealed)
             change.add_target(target_path(name, sealed.sha256), sealed.data)
             change.touch(name.tenant)
         return sealed
@@ -88,14 +91,15 @@ class Repository:
         check_why(why)
         with self.change(now) as change:
             self.require_tenant(change.state, name.tenant)
-            withdrawn = change.state.withdrawn(name.tenant)
+            role = change.state.tenants[name.tenant]
+            withdrawn = withdrawn_in(role)
             if name.island not in withdrawn:
-                revision = change.state.revision(name)
+                revision = revision_in(role, name)
                 if revision == 0:
                     raise RefusedError(f"island '{name}' was never published", reason=Reason.NOT_FOUND)
                 withdrawn[name.island] = Withdrawal(revision=revision, at=now.replace(microsecond=0), why=why)
                 change.state.set_withdrawn(name.tenant, withdrawn)
-                change.state.tenants[name.tenant].targets.pop(name.target_path)
+                role.targets.pop(name.target_path)
                 change.touch(name.tenant)
         return withdrawn[name.island]
 
@@ -170,11 +174,11 @@ class Repository:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Nobody else changes the repository during the block; what a writer who died left half-done is gone."""
-        with turn(self.home, keys=self.keys.folder):
-            settle(self.home, on_step=self._on_step)
+        with lock_home(self.home, keys=self.keys.folder):
+            finish_root_switch(self.home, on_step=self._on_step)
             yield
 
-    def _found(self, now: datetime, *, root_keys: int, threshold: int) -> None:
+    def _create(self, now: datetime, *, root_keys: int, threshold: int) -> None:
         """The first version of everything, still without tenants."""
         if self.root_copy.exists():
             raise StorageError(f"{self.metadata}/timestamp.json is missing, restore the repository from a copy")

@@ -2,7 +2,7 @@
 
 A root may take the old timestamp's key away, so both must change together. The new timestamp first waits as
 `next.<root version>.timestamp.json` beside the repository, and the rename of the root is the moment at which the change
-happens: whoever stops between the two leaves a change that `settle` completes.
+happens: whoever stops between the two leaves a change that `finish_root_switch` completes.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ def waiting_timestamp(home: Path, root_version: int) -> Path:
     return home / f"next.{root_version}.timestamp.json"
 
 
-def settle(home: Path, *, on_step: Step) -> None:
+def finish_root_switch(home: Path, *, on_step: Step) -> None:
     """Complete or forget a change of the root that was interrupted; may be repeated. Raises `StorageError`."""
     for waiting in home.glob("next.*.timestamp.json"):
         metadata = home / "repository" / "metadata"

@@ -68,14 +68,6 @@ class State:
     timestamp: Timestamp
     tenants: MutableMapping[str, Targets] = field(default_factory=dict)
 
-    def revision(self, name: IslandName) -> int:
-        """The last revision that was published, of a withdrawn island too; 0 before the first."""
-        return revision_in(self.tenants[name.tenant], name)
-
-    def withdrawn(self, tenant: str) -> dict[str, Withdrawal]:
-        """The tenant's withdrawn islands."""
-        return withdrawn_in(self.tenants[tenant])
-
     def set_withdrawn(self, tenant: str, records: dict[str, Withdrawal]) -> None:
         """Replace the tenant's withdrawn islands."""
         self.tenants[tenant].unrecognized_fields[WITHDRAWN_FIELD] = msgspec.to_builtins(records)

@@ -19,7 +19,7 @@ from edge.errors import ConfigError, RefusedError, StorageError
 from edge.host import Step, make_folder, replace, sync_folder
 from edge.publish.keys import KeyStore, TufSigner
 from edge.publish.repository.key_targets import list_keys
-from edge.publish.repository.root_switch import settle, waiting_timestamp
+from edge.publish.repository.root_switch import finish_root_switch, waiting_timestamp
 from edge.publish.repository.state import LIFE, TENANT_LIFE, State, signed_bytes
 from edge.trust import first_root, next_root, signed_by
 
@@ -127,7 +127,7 @@ class Transaction:
         replace(path, root, on_step=self._on_step)
         sync_folder(self._metadata)
         self._on_step("root synced")
-        settle(home, on_step=self._on_step)
+        finish_root_switch(home, on_step=self._on_step)
 
     def can_sign(self, role: str) -> bool:
         """Whether enough of the role's keys are here."""

@@ -47,7 +47,8 @@ class _TargetsFile(msgspec.Struct):
 class ChangeFeed:
     """Follows one publisher's repository; for one thread at a time."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, bundle_max_bytes: int = BUNDLE_MAX_BYTES) -> None:
+        self._bundle_max_bytes = bundle_max_bytes
         self._folder = home / "repository"
         self._lock = home / "lock"
         self._seen: tuple[int, int] | None = None
@@ -137,7 +138,7 @@ class ChangeFeed:
         size = len(timestamp)
         for path in sorted(set(paths)):
             content = self._bytes(path)
-            if size + len(content) <= BUNDLE_MAX_BYTES:
+            if size + len(content) <= self._bundle_max_bytes:
                 files[path] = content
                 size += len(content)
         return Bundle(files=files)

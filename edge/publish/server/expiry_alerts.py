@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from edge.errors import SkerryError
 from edge.host import get_logger
 from edge.publish.repository import Repository
-from edge.publish.signing import holdings
+from edge.publish.signing import take_inventory
 
 EVERY = timedelta(days=1)
 
@@ -29,7 +29,7 @@ class ExpiryAlerts:
             return
         self._looked_at = now
         try:
-            warnings = holdings(self._repository, now=now).warnings
+            warnings = take_inventory(self._repository, now=now).warnings
         except SkerryError as error:
             _log.error("nobody is warned of roles that expire", error=error.text)
             return

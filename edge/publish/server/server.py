@@ -88,7 +88,7 @@ class PublisherServer:
         Raises `ConfigError` when there is no repository, no key for the timestamp, or the port is taken.
         """
         await self._renew()
-        await asyncio.to_thread(self._look, asyncio.get_running_loop())
+        await asyncio.to_thread(self._poll_repository, asyncio.get_running_loop())
         try:
             async with self._listening() as url, asyncio.TaskGroup() as tasks:
                 tasks.create_task(asyncio.to_thread(self._watch, asyncio.get_running_loop()))
@@ -159,21 +159,21 @@ class PublisherServer:
         wait_s = POLL_S
         while not self._watcher_stop.wait(wait_s):
             try:
-                wait_s = COALESCE_S if self._look(loop) else POLL_S
+                wait_s = COALESCE_S if self._poll_repository(loop) else POLL_S
             except StorageError as error:
                 _log.error("repository cannot be read, the state before is served", error=error.text)
                 wait_s = UNREADABLE_S
 
-    def _look(self, loop: asyncio.AbstractEventLoop) -> bool:
+    def _poll_repository(self, loop: asyncio.AbstractEventLoop) -> bool:
         """Hand what is new to the loop, encoded once for everyone; whether anything was."""
         bundle = self._feed.poll()
         if bundle is None:
             return False
         event, greeting = encode_event(bundle), encode_event(self._feed.greeting)
-        loop.call_soon_threadsafe(self._take, bundle, event, self._feed.greeting, greeting)
+        loop.call_soon_threadsafe(self._announce, bundle, event, self._feed.greeting, greeting)
         return True
 
-    def _take(self, bundle: Bundle, event: bytes, state: Bundle, greeting: bytes) -> None:
+    def _announce(self, bundle: Bundle, event: bytes, state: Bundle, greeting: bytes) -> None:
         self._timestamp = bundle.files[TIMESTAMP_PATH]
         self.hub.publish(event, greeting=greeting)
         if self._outlet is not None:

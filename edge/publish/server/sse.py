@@ -30,9 +30,11 @@ _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X
 class PushStream:
     """Serves a hub's events to at most `max_subscribers` at once."""
 
-    def __init__(self, hub: Hub, *, max_subscribers: int = MAX_SUBSCRIBERS) -> None:
+    def __init__(
+        self, hub: Hub, *, max_subscribers: int = MAX_SUBSCRIBERS, write_timeout_s: float = WRITE_TIMEOUT_S
+    ) -> None:
         self._hub = hub
-        self._max_subscribers = max_subscribers
+        self._max_subscribers, self._write_timeout_s = max_subscribers, write_timeout_s
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """`GET /v1/push`: events until the hub is closed or the subscriber has gone."""
@@ -45,11 +47,11 @@ class PushStream:
         # The place is taken before the first wait, so that a thousand who come at once cannot share the last one.
         with self._hub.subscribe() as mailbox:
             response = web.StreamResponse(headers=_HEADERS)
-            _notice_dead_peer(request)
+            _notice_dead_peer(request, self._write_timeout_s)
             await response.prepare(request)
             while (event := await mailbox.take()) is not None:
                 try:
-                    await _write(response, event)
+                    await _write(response, event, timeout_s=self._write_timeout_s)
                 except (TimeoutError, ConnectionError):
                     if request.transport is not None:
                         request.transport.abort()
@@ -61,15 +63,15 @@ class PushStream:
         self._hub.close()
 
 
-async def _write(response: web.StreamResponse, event: bytes) -> None:
+async def _write(response: web.StreamResponse, event: bytes, *, timeout_s: float) -> None:
     """Raises `TimeoutError` when a piece is not taken in time: a slow line is fine, a stalled one is not."""
     whole = memoryview(event)
     for start in range(0, len(event), PIECE_BYTES):
-        async with asyncio.timeout(WRITE_TIMEOUT_S):
+        async with asyncio.timeout(timeout_s):
             await response.write(whole[start : start + PIECE_BYTES])
 
 
-def _notice_dead_peer(request: web.Request) -> None:
+def _notice_dead_peer(request: web.Request, timeout_s: float) -> None:
     """Let the kernel give up a subscriber that acknowledges nothing; it would otherwise try for a quarter of an hour.
 
     Source: tcp(7), TCP_USER_TIMEOUT. Heartbeats are the data that goes unacknowledged.
@@ -77,4 +79,4 @@ def _notice_dead_peer(request: web.Request) -> None:
     connection = request.get_extra_info("socket")
     if connection is not None:
         with contextlib.suppress(OSError):
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(WRITE_TIMEOUT_S * 1000))
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(timeout_s * 1000))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.publish.signing.bootstrap import draft_bootstrap, found
+    from edge.publish.signing.bootstrap import bootstrap_repository, draft_bootstrap
     from edge.publish.signing.ceremony import (
         RoleDraft,
         assemble,
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
         replace_stolen_tenant_key,
         set_keys,
     )
-    from edge.publish.signing.key_inventory import KeyInventory, RoleEntry, holdings
-    from edge.publish.signing.submission import read_role, submit, take
+    from edge.publish.signing.key_inventory import KeyInventory, RoleEntry, take_inventory
+    from edge.publish.signing.submission import accept_submission, make_submission, read_role
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "bootstrap": "draft_bootstrap found",
+            "bootstrap": "bootstrap_repository draft_bootstrap",
             "ceremony": (
                 "RoleDraft assemble check_holder hand_over read_draft read_public sign_draft write_drafts "
                 "write_signature"
@@ -44,8 +44,8 @@ else:
                 "add_key add_tenant find_key holder_of reissue_root remove_key remove_tenant "
                 "replace_online_keys replace_stolen_tenant_key set_keys"
             ),
-            "key_inventory": "KeyInventory RoleEntry holdings",
-            "submission": "read_role submit take",
+            "key_inventory": "KeyInventory RoleEntry take_inventory",
+            "submission": "accept_submission make_submission read_role",
         },
     )
 
@@ -53,16 +53,17 @@ __all__ = [
     "KeyInventory",
     "RoleDraft",
     "RoleEntry",
+    "accept_submission",
     "add_key",
     "add_tenant",
     "assemble",
+    "bootstrap_repository",
     "check_holder",
     "draft_bootstrap",
     "find_key",
-    "found",
     "hand_over",
     "holder_of",
-    "holdings",
+    "make_submission",
     "read_draft",
     "read_public",
     "read_role",
@@ -73,8 +74,7 @@ __all__ = [
     "replace_stolen_tenant_key",
     "set_keys",
     "sign_draft",
-    "submit",
-    "take",
+    "take_inventory",
     "write_drafts",
     "write_signature",
 ]

@@ -51,7 +51,7 @@ def draft_bootstrap(
         return write_drafts(change, out)
 
 
-def found(repository: Repository, rite: Path, *, now: datetime) -> tuple[RoleDraft, ...]:
+def bootstrap_repository(repository: Repository, rite: Path, *, now: datetime) -> tuple[RoleDraft, ...]:
     """Begin the repository with the signed drafts in `rite`; in force when this returns.
 
     Raises `RefusedError`, and nothing is there, when too few have signed or for anything but first root and targets.

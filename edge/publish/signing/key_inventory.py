@@ -52,7 +52,7 @@ class KeyInventory(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(f"{role.role}: {role.warning}" for role in self.roles if role.warning)
 
 
-def holdings(repository: Repository, *, now: datetime) -> KeyInventory:
+def take_inventory(repository: Repository, *, now: datetime) -> KeyInventory:
     """Who holds what at this moment; needs no passphrase. Raises `ConfigError` or `StorageError`."""
     state, keys = repository.state(), repository.keys
     names = {keys.public(name): name for name in keys.names()}

@@ -55,7 +55,7 @@ def read_role(path: Path) -> tuple[str, Metadata[Targets]]:
     return match[2], metadata
 
 
-def submit(
+def make_submission(
     tenant: str,
     role: Targets,
     *,
@@ -82,7 +82,7 @@ def submit(
     return {**files, f"{role.version}.{tenant}.json": signed_bytes(role, [TufSigner(key)])}
 
 
-def take(change: Transaction, folder: Path) -> str:
+def accept_submission(change: Transaction, folder: Path) -> str:
     """Take a tenant's submission into a change; the tenant's name.
 
     Raises `RefusedError` for anything that does not follow what is in force, or is not the tenant's to say.

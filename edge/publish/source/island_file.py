@@ -107,7 +107,7 @@ class IslandDraft(msgspec.Struct, frozen=True, kw_only=True):
 
     def locate(self, fault: Fault) -> Finding:
         """The finding that says where in the file the fault is."""
-        return _finding(self.path, self.positions.of(fault.at), fault)
+        return _finding(self.path, self.positions.position_of(fault.at), fault)
 
     def source(self) -> IslandSource:
         """The island; raises `RefusedError` where a field is missing, unknown or of the wrong type."""
@@ -146,7 +146,7 @@ def parse_island(text: bytes, *, path: str) -> IslandDraft:
         document=document,
         values=values,
         positions=positions,
-        findings=tuple(_finding(path, positions.of(fault.at), fault) for fault in faults),
+        findings=tuple(_finding(path, positions.position_of(fault.at), fault) for fault in faults),
     )
 
 

@@ -33,7 +33,7 @@ def near_duplicate_faults(draft: IslandDraft, encoder: Encoder) -> Iterator[Faul
         if index == 0 or cosines.max() < SIMILAR_COSINE:
             continue
         other = questions[int(cosines.argmax())]
-        line = draft.positions.of(other.at).line
+        line = draft.positions.position_of(other.at).line
         text = (
             f"hardly differs from the question at line {line}, under snippet {other.snippet!r} "
             f"(cosine {cosines.max():.2f}): say in both what tells them apart"

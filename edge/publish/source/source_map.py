@@ -1,6 +1,6 @@
 r"""Where every key, table and array element of a TOML text stands; `tomllib` keeps no positions, tree-sitter does.
 
->>> Positions(b'[[snippets]]\nid = "a"\n').of(("snippets", 0, "id"))
+>>> Positions(b'[[snippets]]\nid = "a"\n').position_of(("snippets", 0, "id"))
 Place(line=2, column=1)
 """
 
@@ -33,7 +33,7 @@ class Positions:
         self._array_sizes: dict[ValuePath, int] = {}
         self._read_document(_PARSER.parse(text).root_node)
 
-    def of(self, at: ValuePath) -> Position:
+    def position_of(self, at: ValuePath) -> Position:
         """Where the value stands, or else the innermost table or array around it that stands anywhere."""
         while at not in self._places:
             at = at[:-1]

@@ -20,10 +20,15 @@ _BUSY_S = 5.0
 """How long to wait for a person who looks into the file with another program."""
 
 
-def open_existing(file: Path, *, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
+def open_existing(
+    file: Path,
+    *,
+    factory: type[sqlite3.Connection] = sqlite3.Connection,
+    thorough_max_bytes: int = THOROUGH_MAX_BYTES,
+) -> sqlite3.Connection:
     """A connection to a file whose structure was checked, for explicit transactions only.
 
-    A file above `THOROUGH_MAX_BYTES` is checked only where it begins: a damaged page there is noticed when it is read.
+    A file above `thorough_max_bytes` is checked only where it begins: a damaged page there is noticed when it is read.
 
     Raises `DamagedError` when the file is missing, empty, not a database or broken inside, and `StorageError` when the
     disk cannot be used. The check reads every page in use once.
@@ -32,7 +37,7 @@ def open_existing(file: Path, *, factory: type[sqlite3.Connection] = sqlite3.Con
         _check_beginning(file)
         connection = connect(file, factory=factory)
         try:
-            thorough = file.stat().st_size <= THOROUGH_MAX_BYTES
+            thorough = file.stat().st_size <= thorough_max_bytes
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone() if thorough else ("ok",)
             if found != "ok":
                 raise DamagedError(f"{file} is damaged: {' '.join(found.split())}")

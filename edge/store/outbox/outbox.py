@@ -17,10 +17,9 @@ import msgspec
 
 from edge.errors import RefusedError
 from edge.records import Priority
-from edge.store.files import Home, SqliteStore, storage_errors
-from edge.store.outbox.bounds import TICKETS, Bounds, Usage, tickets_of
-from edge.store.outbox.parcel import PUT, OutboxEntry, Parcel, row
-from edge.store.outbox.progress import TicketProgress
+from edge.store.files import THOROUGH_MAX_BYTES, Home, SqliteStore, storage_errors
+from edge.store.outbox.parcel import PUT, TICKETS, Bounds, OutboxEntry, Parcel, Usage, row, tickets_of
+from edge.store.outbox.progress import REMEMBERED_MAX, TicketProgress
 from edge.store.outbox.schema import FILE, create, open_outbox
 
 _NAME = "outbox"
@@ -49,7 +48,8 @@ class Outbox(SqliteStore):
     """The tickets in `directory/outbox`; for one process, and for the one thread that opens, uses and closes it.
 
     `clock` gives Unix seconds; `connection` is what a test's failing disk replaces. Opening makes tickets due that seem
-    postponed by more than an hour: the clock was set back since. `progress` is what became of delivered tickets.
+    postponed by more than an hour: the clock was set back since. `progress` is what became of delivered tickets, of
+    `remembered_max` at most. A file above `thorough_max_bytes` is checked only where it begins.
 
     Raises `ConfigError` when the operator must act, `DamagedError` (a `StorageError`) with the `mv` to run when the
     file is not ours, and `StorageError` when the disk cannot be used.
@@ -63,6 +63,8 @@ class Outbox(SqliteStore):
         bounds: Bounds | None = None,
         clock: Callable[[], float] = time.time,
         connection: type[sqlite3.Connection] = sqlite3.Connection,
+        remembered_max: int = REMEMBERED_MAX,
+        thorough_max_bytes: int = THOROUGH_MAX_BYTES,
     ) -> None:
         self._home = Home(directory, _NAME)
         self._file = self._home.folder / FILE
@@ -71,11 +73,11 @@ class Outbox(SqliteStore):
         self._usage: dict[Priority, Usage] | None = None
         try:
             self._home.ensure(create)
-            self._connection = open_outbox(self._file, factory=connection)
+            self._connection = open_outbox(self._file, factory=connection, thorough_max_bytes=thorough_max_bytes)
         except BaseException:
             self._home.close()
             raise
-        self.progress = TicketProgress(self.transaction)
+        self.progress = TicketProgress(self.transaction, remembered_max=remembered_max)
         with storage_errors(self._file):
             self._connection.execute(_FREE, (clock() + _LONGEST_WAIT_S,))
 

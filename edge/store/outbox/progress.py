@@ -22,8 +22,13 @@ _ORDER = tuple(TicketState)
 class TicketProgress:
     """States by ticket id; `transaction` is the outbox's."""
 
-    def __init__(self, transaction: Callable[[], AbstractContextManager[sqlite3.Connection]]) -> None:
-        self._transaction = transaction
+    def __init__(
+        self,
+        transaction: Callable[[], AbstractContextManager[sqlite3.Connection]],
+        *,
+        remembered_max: int = REMEMBERED_MAX,
+    ) -> None:
+        self._transaction, self._remembered_max = transaction, remembered_max
 
     def note_delivered(self, connection: sqlite3.Connection, ticket: str, origin: str, now: float) -> None:
         """Part of the transaction that forgets the ticket itself; a desk may have been quicker than our bookkeeping."""
@@ -37,10 +42,10 @@ class TicketProgress:
         connection.execute("DELETE FROM progress WHERE changed < ?", (now - REMEMBERED_S,))
         connection.execute("DELETE FROM callbacks WHERE seen < ?", (now - REMEMBERED_S,))
         (count,) = connection.execute("SELECT count(*) FROM progress").fetchone()
-        if count > REMEMBERED_MAX:
+        if count > self._remembered_max:
             connection.execute(
                 "DELETE FROM progress WHERE id IN (SELECT id FROM progress ORDER BY changed LIMIT ?)",
-                (count - REMEMBERED_MAX,),
+                (count - self._remembered_max,),
             )
 
     def apply(self, callback: DeskEvent, origin: str, now: float) -> bool | None:

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from edge.errors import ConfigError, StorageError
-from edge.store.files import DamagedError, open_existing, storage_errors
+from edge.store.files import THOROUGH_MAX_BYTES, DamagedError, open_existing, storage_errors
 
 FILE = "tickets.db"
 VERSION = 3
@@ -85,14 +85,19 @@ def create(folder: Path) -> None:
         _apply(connection, _SCHEMA)
 
 
-def open_outbox(file: Path, *, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
+def open_outbox(
+    file: Path,
+    *,
+    factory: type[sqlite3.Connection] = sqlite3.Connection,
+    thorough_max_bytes: int = THOROUGH_MAX_BYTES,
+) -> sqlite3.Connection:
     """A durable connection to the outbox in `file`, of this release's form.
 
     Raises `DamagedError` with the `mv` to run when the file is not ours, `ConfigError` when a newer release wrote it,
     `StorageError` when the disk cannot be used.
     """
     try:
-        connection = open_existing(file, factory=factory)
+        connection = open_existing(file, factory=factory, thorough_max_bytes=thorough_max_bytes)
     except DamagedError as error:
         raise DamagedError(f"{error.text}; {_how_to_set_aside(file)}") from error
     try:

@@ -18,7 +18,8 @@ from edge.host import utc_now
 from edge.store.files import SETTINGS, BytesDisk, DamagedError, Home, open_existing, refuse_foreign, storage_errors
 
 _NAME = "verified"
-_BUSY_S = 5.0
+BUSY_S = 5.0
+"""How long to wait for a person who looks into the file with another program."""
 
 
 class VerifiedStore:
@@ -28,7 +29,7 @@ class VerifiedStore:
     when the disk cannot be used, and `ConfigError` when the operator must act.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, busy_s: float = BUSY_S) -> None:
         _refuse_variables(directory)
         self._home = Home(directory, _NAME)
         self._file = self._home.folder / diskcache.core.DBNAME
@@ -37,7 +38,7 @@ class VerifiedStore:
             with closing(open_existing(self._file)) as connection, storage_errors(self._file):
                 refuse_foreign(connection, self._file)
             with self._faults():
-                self._cache = _open_cache(self._home.folder)
+                self._cache = _open_cache(self._home.folder, busy_s=busy_s)
         except BaseException:
             self._home.close()
             raise
@@ -119,8 +120,8 @@ class VerifiedStore:
                 raise StorageError(f"{self._file} could not be written: {error.__context__ or 'locked'}") from error
 
 
-def _open_cache(folder: Path) -> diskcache.Cache:
-    return diskcache.Cache(str(folder), timeout=_BUSY_S, disk=BytesDisk, **SETTINGS)
+def _open_cache(folder: Path, *, busy_s: float = BUSY_S) -> diskcache.Cache:
+    return diskcache.Cache(str(folder), timeout=busy_s, disk=BytesDisk, **SETTINGS)
 
 
 def _create(folder: Path) -> None:

@@ -74,7 +74,7 @@ def _chatwoot(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, n
 
 
 def _zammad(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: float) -> DeskEvent | None:
-    """A trigger's default payload. It carries no time of its own: a replay is known by its delivery's id."""
+    """A trigger's default payload. It carries no time of its own: a replay is recognised by its body's hash."""
     del now
     _check_hmac(secrets, headers.get("X-Hub-Signature", ""), "sha1", body)
     event = _decode(body)

@@ -10,7 +10,7 @@ from click.testing import Result
 
 from edge.errors import ConfigError
 from edge.publish.repository import Repository
-from edge.publish.signing import found
+from edge.publish.signing import bootstrap_repository
 from edge.trust import TrustedMetadata
 from tests.dying import DiedError, dying_after
 from tests.follower import follow
@@ -78,7 +78,7 @@ def test_death_between_every_two_steps(rite: Path, home: Path, sign: Sign) -> No
         # Dead after the root's rename: it is in force already, and the next turn finds it so.
         with contextlib.suppress(DiedError, ConfigError):
             deaths += 1
-            found(Repository(home, on_step=dying_after(deaths)), rite, now=now)
+            bootstrap_repository(Repository(home, on_step=dying_after(deaths)), rite, now=now)
 
     assert deaths >= 8
     assert Repository(home).renew(now=now) == ()

@@ -10,8 +10,7 @@ from click.testing import Result
 
 from edge.errors import StorageError
 from edge.host import durable
-from edge.publish.repository import Repository
-from edge.publish.repository import root_switch as settle
+from edge.publish.repository import Repository, root_switch
 from edge.trust import TrustedMetadata
 from tests.follower import follow
 
@@ -264,7 +263,7 @@ def test_change_that_happened_although_it_failed_keeps_its_key(skerry: Skerry, m
             raise error
         real(path, content, **options)
 
-    monkeypatch.setattr(settle, "replace", full)
+    monkeypatch.setattr(root_switch, "replace", full)
     result = skerry("keys", "rotate", "timestamp")
     renewed = skerry("keys", "renew", "acme")
 

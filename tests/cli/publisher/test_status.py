@@ -41,7 +41,7 @@ def say(home: Path, *, ago_s: float = 0.0, sequence: int = 1, **fields: Any) -> 
     document = msgspec.json.encode(status)
     posted = Posted(pop="ams", key=AMS.public.hex(), signature=AMS.sign(document).hex(), document=document)
     with fleet_of(home) as desk:
-        desk.take(posted, now=now - timedelta(seconds=ago_s))
+        desk.accept(posted, now=now - timedelta(seconds=ago_s))
 
 
 @pytest.mark.usefixtures("published")

@@ -7,7 +7,7 @@ import msgspec
 
 from edge.cli.demo import read_questions
 from edge.config import asset_folder
-from edge.publish.compile import Prepared, compiled, distinct, unsigned_snippet
+from edge.publish.compile import Prepared, assemble_island, distinct, unsigned_snippet
 from edge.publish.source import IslandSource, read_island
 from edge.records import HeadWeights, Island, SignedSnippet, SnippetDocument, SurgePolicy
 
@@ -45,7 +45,7 @@ def island(name: str) -> Island:
     author = source(name)
     examples = {snippet.id: distinct(snippet.examples) for snippet in author.snippets}
     prepared = Prepared(source=author, examples=examples, head=NO_HEAD, golden=())
-    return compiled(prepared, tuple(_snippets(prepared)), revision=1)
+    return assemble_island(prepared, tuple(_snippets(prepared)), revision=1)
 
 
 def asked_about(name: str) -> list[str]:

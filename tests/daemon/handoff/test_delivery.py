@@ -13,6 +13,7 @@ import pytest
 from edge.config import OriginSection, OriginSettings, OutboxSection
 from edge.daemon.handoff import Handoff
 from edge.daemon.handoff.breaker import BreakerState
+from edge.daemon.handoff.handoff import WAITING_MAX
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, StorageError, UnreachableError
 from edge.records import Ticket, TicketState
@@ -63,18 +64,12 @@ def depth(state: Path) -> int:
         return outbox.depth()
 
 
-@pytest.fixture(autouse=True)
-def looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits a second for what is due in a hundredth."""
-    monkeypatch.setattr("edge.daemon.handoff.delivery.IDLE_S", 0.01)
-
-
 class Pop:
     """A hand-off that keeps; deliveries start when told."""
 
     def __init__(self, handoff: Handoff, metrics: Metrics, tasks: asyncio.TaskGroup) -> None:
         self.handoff, self._metrics, self._tasks = handoff, metrics, tasks
-        self.running = [tasks.create_task(handoff.keep())]
+        self.running = [tasks.create_task(handoff.keep()), tasks.create_task(handoff.measure())]
 
     def deliver(self) -> None:
         """Start what brings tickets to origins."""
@@ -94,15 +89,24 @@ class Pop:
 
 
 @asynccontextmanager
-async def running(state: Path, origins: dict[str, ScriptedOrigin], bounds: Bounds | None = None) -> AsyncIterator[Pop]:
-    """Until the test is done."""
+async def running(
+    state: Path, origins: dict[str, ScriptedOrigin], bounds: Bounds | None = None, *, waiting_max: int = WAITING_MAX
+) -> AsyncIterator[Pop]:
+    """Until the test is done. Nobody waits a second for what is due in a hundredth."""
     tenants = {name: OriginSettings(url="http://x", **FAST) for name in origins if name}  # type: ignore[arg-type]
     config = OriginSection(url="http://x", tenants=tenants, **FAST)  # type: ignore[arg-type]
     with ThreadPoolExecutor(1) as thread:
         outbox = await asyncio.get_running_loop().run_in_executor(thread, lambda: Outbox(state, bounds=bounds))
         metrics = Metrics()
         handoff = Handoff(
-            outbox=outbox, thread=thread, origins=origins, config=config, bounds=OutboxSection(), metrics=metrics
+            outbox=outbox,
+            thread=thread,
+            origins=origins,
+            config=config,
+            bounds=OutboxSection(),
+            metrics=metrics,
+            idle_s=0.01,
+            waiting_max=waiting_max,
         )
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -275,7 +279,6 @@ async def test_full_outbox_refuses_and_keeps(tmp_path: Path) -> None:
 
 async def test_disk_that_hangs_does_not_fill_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What no longer fits is refused at once; what waits is kept as soon as the disk is back."""
-    monkeypatch.setattr("edge.daemon.handoff.handoff.WAITING_MAX", 2)
     hangs, stuck, put_many = threading.Event(), threading.Event(), Outbox.put_many
 
     def hanging(outbox: Outbox, parcels: Sequence[Parcel]) -> int:
@@ -284,7 +287,7 @@ async def test_disk_that_hangs_does_not_fill_memory(tmp_path: Path, monkeypatch:
         return put_many(outbox, parcels)
 
     monkeypatch.setattr(Outbox, "put_many", hanging)
-    async with running(tmp_path, {"": ScriptedOrigin()}) as one:
+    async with running(tmp_path, {"": ScriptedOrigin()}, waiting_max=2) as one:
         first = asyncio.create_task(one.handoff.put(ticket("a")))
         await asyncio.to_thread(stuck.wait, 30)
         others = [asyncio.create_task(one.handoff.put(ticket(name))) for name in "bcd"]
@@ -310,10 +313,9 @@ async def test_ticket_put_while_stopping_is_kept(tmp_path: Path) -> None:
     assert await asyncio.to_thread(depth, tmp_path) == 1
 
 
-@pytest.mark.parametrize("state", list(BreakerState))
-def test_metric_knows_every_state(state: BreakerState) -> None:
-    """Its labels are a closed set."""
-    metrics = Metrics()
-    metrics.origins.labels(state).set(1)
+async def test_every_state_of_an_origin_is_a_metric(tmp_path: Path) -> None:
+    """Its labels are a closed set, and add up to the number of origins."""
+    async with running(tmp_path, {"": ScriptedOrigin(), "northwind": ScriptedOrigin()}) as one:
+        expected = {state: 2.0 if state is BreakerState.CLOSED else 0.0 for state in BreakerState}
 
-    assert f'skerry_origins{{state="{state.value}"}} 1.0' in metrics.exposition().decode()
+        assert all(one.metric(f'skerry_origins{{state="{state}"}} {number}') for state, number in expected.items())

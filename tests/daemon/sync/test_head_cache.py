@@ -7,7 +7,7 @@ import pytest
 
 from edge.daemon.sync.head_cache import REMEMBERED, HeadCache
 from edge.errors import Reason, RefusedError
-from edge.publish.compile import compiled, unsigned_snippet
+from edge.publish.compile import assemble_island, unsigned_snippet
 from edge.records import Island, Verdict
 from edge.triage import Head, Triage
 from tests.pen import Pen
@@ -34,7 +34,7 @@ def triage(pen: Pen) -> CountingTriage:
 def island(pen: Pen) -> Island:
     """The sample drop as its author's side opens it."""
     snippets = tuple(unsigned_snippet(pen.prepared, snippet) for snippet in pen.prepared.source.snippets)
-    return compiled(pen.prepared, snippets, revision=1)
+    return assemble_island(pen.prepared, snippets, revision=1)
 
 
 def test_next_revision_with_the_same_head(triage: CountingTriage, island: Island) -> None:

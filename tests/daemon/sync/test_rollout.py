@@ -12,7 +12,7 @@ from edge.cli.demo.origin import DemoOrigin
 from edge.errors import Reason, RefusedError
 from edge.publish.compile import sign_island
 from edge.publish.release import read_rollout_target, roll_back, widen_rollout
-from edge.publish.release.rollout import RolloutTarget, staged
+from edge.publish.release.rollout import RolloutTarget, stage_over
 from edge.publish.repository import Repository
 from edge.records import IslandStatus, Revision, Rollout
 from edge.shelf import is_in_stage
@@ -42,7 +42,7 @@ async def publish_staged(pen: Pen, home: Path, who: str) -> None:
     def publish() -> None:
         repository, now = Repository(home), utc_now()
         key = repository.tenant_key(DROP.tenant)
-        sealer = staged(
+        sealer = stage_over(
             lambda revision: sign_island(pen.prepared, revision=revision, signer=key, now=now),
             wanted,
             state=repository.state(),
@@ -176,7 +176,7 @@ def _stage_over_withdrawn(pen: Pen, home: Path) -> None:
     repository, now = Repository(home), utc_now()
     before = Repository(pen.home).state()
     key = repository.tenant_key(DROP.tenant)
-    sealer = staged(
+    sealer = stage_over(
         lambda revision: sign_island(pen.prepared, revision=revision, signer=key, now=now),
         RolloutTarget(10, ()),
         state=before,

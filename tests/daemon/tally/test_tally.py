@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 
 from edge.daemon.sync import PopShelf
 from edge.daemon.tally import Tally, TallyWriter
-from edge.daemon.tally import tally as module
+from edge.daemon.tally.tally import WAITING_MAX
 from edge.daemon.tally.writer import Event, WriteResult
 from edge.daemon.telemetry import TallyMetrics
 from edge.daemon.telemetry.tally_metrics import PAIRS_MAX
@@ -42,7 +42,9 @@ class Disk(sqlite3.Connection):
 
 
 @asynccontextmanager
-async def kept(folder: Path, *, bounds: TallyBounds | None = None) -> AsyncIterator[tuple[Tally, CollectorRegistry]]:
+async def kept(
+    folder: Path, *, bounds: TallyBounds | None = None, waiting_max: int = WAITING_MAX
+) -> AsyncIterator[tuple[Tally, CollectorRegistry]]:
     """A tally at work, and its metrics."""
     registry, loop = CollectorRegistry(), asyncio.get_running_loop()
     with ThreadPoolExecutor(1) as thread:
@@ -55,6 +57,7 @@ async def kept(folder: Path, *, bounds: TallyBounds | None = None) -> AsyncItera
             shelf=PopShelf,
             metrics=TallyMetrics(registry),
             now=lambda: NOW,
+            waiting_max=waiting_max,
         )
         keeping = asyncio.create_task(tally.keep())
         try:
@@ -124,10 +127,9 @@ async def test_counting_that_breaks_ends_nothing(
     assert "words" not in capfd.readouterr().out
 
 
-async def test_more_than_can_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_more_than_can_wait(tmp_path: Path) -> None:
     """Nobody who asks waits or is refused for it; feedback is, and counts nothing."""
-    monkeypatch.setattr(module, "WAITING_MAX", 3)
-    async with kept(tmp_path) as (tally, _):
+    async with kept(tmp_path, waiting_max=3) as (tally, _):
         receipts = [decide(tally) for _ in range(5)]
         with pytest.raises(RefusedError) as caught:
             await tally.feedback(FeedbackRequest(receipt=receipts[4], helpful=True))

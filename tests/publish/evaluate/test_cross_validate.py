@@ -21,7 +21,7 @@ def source(island_text: str) -> IslandSource:
 
 def test_each_question_is_asked_once(source: IslandSource, triage: Triage) -> None:
     """In the company of those that a round leaves out with it."""
-    own = leave_one_out(source, triage=triage).own
+    own = leave_one_out(source, triage=triage).in_scope
     expected = {(snippet.id, text) for snippet in source.snippets for text in snippet.examples}
 
     assert expected == {(one.snippet, one.text) for one in own}
@@ -30,22 +30,22 @@ def test_each_question_is_asked_once(source: IslandSource, triage: Triage) -> No
 
 def test_question_is_left_out(source: IslandSource, triage: Triage) -> None:
     """Else it would be an exact match with itself."""
-    assert not any(one.reaction.verdict.exact for one in leave_one_out(source, triage=triage).own)
+    assert not any(one.result.verdict.exact for one in leave_one_out(source, triage=triage).in_scope)
 
 
 def test_reaction_is_that_of_an_island_without_the_questions(source: IslandSource, triage: Triage) -> None:
     """Rounds are no approximation: the same as compiling the island without them."""
-    own = {one.text: one for one in leave_one_out(source, triage=triage).own}
+    own = {one.text: one for one in leave_one_out(source, triage=triage).in_scope}
     ship, refund = source.snippets
     # Turns are shifted by one from snippet to snippet: the first round has the first's first and the second's last.
     without = replace(
         source,
         snippets=(replace(ship, examples=ship.examples[1:]), replace(refund, examples=refund.examples[:-1])),
     )
-    stand_in = DryRun(prepare_island(without, triage=triage), triage=triage)
+    dry_run = DryRun(prepare_island(without, triage=triage), triage=triage)
 
     for text in (ship.examples[0], refund.examples[-1]):
-        assert stand_in.ask(text) == own[text].reaction
+        assert dry_run.ask(text) == own[text].result
 
 
 def test_only_question_of_a_snippet(source: IslandSource, triage: Triage) -> None:
@@ -53,7 +53,7 @@ def test_only_question_of_a_snippet(source: IslandSource, triage: Triage) -> Non
     ship, refund = source.snippets
     lone = replace(source, snippets=(ship, replace(refund, examples=refund.examples[:1])))
 
-    assert {"ship-date"} == {one.snippet for one in leave_one_out(lone, triage=triage).own}
+    assert {"ship-date"} == {one.snippet for one in leave_one_out(lone, triage=triage).in_scope}
 
 
 def test_nothing_to_judge(source: IslandSource, triage: Triage) -> None:
@@ -61,12 +61,12 @@ def test_nothing_to_judge(source: IslandSource, triage: Triage) -> None:
     snippets = tuple(replace(snippet, examples=snippet.examples[:1]) for snippet in source.snippets)
     found = leave_one_out(replace(source, snippets=snippets), triage=triage)
 
-    assert ((), ()) == (found.own, found.strange)
+    assert ((), ()) == (found.in_scope, found.out_of_scope)
 
 
 def test_review_is_not_automation(source: IslandSource, triage: Triage) -> None:
     """A snippet that people must see is answered by none of its questions."""
-    outcomes = {one.reaction.outcome for one in leave_one_out(source, triage=triage).own if one.snippet == "refund"}
+    outcomes = {one.result.outcome for one in leave_one_out(source, triage=triage).in_scope if one.snippet == "refund"}
 
     assert Outcome.ANSWER not in outcomes
 
@@ -80,10 +80,10 @@ def test_subjects_that_the_island_lacks(source: IslandSource, triage: Triage) ->
         )
         for subject in subjects
     )
-    found = leave_one_out(replace(source, snippets=snippets), triage=triage).strange
+    found = leave_one_out(replace(source, snippets=snippets), triage=triage).out_of_scope
 
     assert 20 == len(found)
-    assert all(one.snippet != candidate.snippet for one in found for candidate in one.reaction.verdict.candidates)
+    assert all(one.snippet != candidate.snippet for one in found for candidate in one.result.verdict.candidates)
 
 
 def test_rounds_are_capped_and_counted(source: IslandSource, triage: Triage) -> None:
@@ -96,4 +96,4 @@ def test_rounds_are_capped_and_counted(source: IslandSource, triage: Triage) -> 
     )
 
     assert [("rehearsing", count, ROUNDS_MAX) for count in range(1, ROUNDS_MAX + 1)] == heard
-    assert 58 == len({one.text for one in found.own})
+    assert 58 == len({one.text for one in found.in_scope})

@@ -1,4 +1,4 @@
-"""What is made of a rehearsal, with reactions written by hand."""
+"""What is made of a validation, with reactions written by hand."""
 
 import pytest
 from msgspec.structs import replace
@@ -42,14 +42,14 @@ STRANGE = (_asked("a", "a1", Outcome.ANSWER, ("b", 0.91, "b1")), _asked("b", "b1
 
 @pytest.fixture
 def source(island_text: str) -> IslandSource:
-    """Any island; its questions are those of the rehearsal."""
+    """Any island; its questions are those of the validation."""
     return replace(parse_island(island_text.encode(), path="drop.toml").source(), wanted_precision=0.9)
 
 
 @pytest.fixture
 def report(source: IslandSource) -> IslandEvaluation:
     """Of the reactions above."""
-    return evaluate_island(source, CrossValidation(examples=EXAMPLES, own=OWN, strange=STRANGE), model="m")
+    return evaluate_island(source, CrossValidation(examples=EXAMPLES, in_scope=OWN, out_of_scope=STRANGE), model="m")
 
 
 def test_what_to_expect(report: IslandEvaluation) -> None:
@@ -70,8 +70,8 @@ def test_confusions(report: IslandEvaluation) -> None:
 
 def test_equal_losses_are_one_pair(source: IslandSource) -> None:
     """In alphabetical order."""
-    rehearsal = CrossValidation(examples=EXAMPLES, own=(OWN[2], OWN[3]), strange=())
-    (pair,) = evaluate_island(source, rehearsal, model="m").confusions
+    validation = CrossValidation(examples=EXAMPLES, in_scope=(OWN[2], OWN[3]), out_of_scope=())
+    (pair,) = evaluate_island(source, validation, model="m").confusions
 
     assert ("a", "b") == (pair.first, pair.second)
 
@@ -106,7 +106,7 @@ def test_five_questions_to_write(report: IslandEvaluation) -> None:
 
 def test_nothing_was_judged(source: IslandSource) -> None:
     """Figures of nothing are None; the lone examples are advice enough."""
-    report = evaluate_island(source, CrossValidation(examples={"c": ("c1",)}, own=(), strange=()), model="m")
+    report = evaluate_island(source, CrossValidation(examples={"c": ("c1",)}, in_scope=(), out_of_scope=()), model="m")
 
     assert (0, None, None, None) == (
         report.expected.questions,

@@ -6,20 +6,15 @@ from typing import Any
 import msgspec
 import pytest
 
+from edge.publish.fleet.lag import fleet_status, lagging
 from edge.records import (
-    STATUS_MAX_BYTES,
     IslandState,
-    IslandStatus,
     Lag,
     LagReason,
     LastStatus,
     PopIsland,
     PopStatus,
     Wanted,
-    encode_status,
-    fleet_status,
-    island_reports,
-    lagging,
 )
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -192,33 +187,13 @@ def test_report_names_the_silent_and_clocks_that_are_off() -> None:
     assert 4600.0 == pop.clock_ahead_s
 
 
-def test_what_a_pop_posts_of_its_islands() -> None:
-    """State, since, revision and the newest ever taken; errors cut to one line's length."""
-    status = IslandStatus(island=DROP, state=IslandState.WITHDRAWN, since=SINCE, last_error="e" * 500)
+def test_island_that_a_status_left_out() -> None:
+    """A status that was too large says how many islands it left out; the PoP may have this one."""
+    status = heard(omitted=4_000).status
 
-    assert (
-        PopIsland(island=DROP, state=IslandState.WITHDRAWN, since=SINCE, highest=3, last_error="e" * 200),
-    ) == island_reports([status], {DROP: 3}, {})
-
-
-def test_status_that_is_too_large_leaves_islands_out() -> None:
-    """It is sent with what fits, and says how many did not."""
-    islands = tuple(
-        PopIsland(island=f"acme/drop-{n}", state=IslandState.REJECTED, since=SINCE, last_error="e" * 200)
-        for n in range(16_000)
+    assert (Lag(pop="ams", reason=LagReason.UNAWARE, text="its status left out 4000 islands", since=NOW),) == lagging(
+        THREE, {"ams": LastStatus(status=status, at=NOW)}, now=NOW
     )
-    document = encode_status(heard(*islands).status)
-    status = msgspec.json.decode(document, type=PopStatus)
-
-    assert len(document) <= STATUS_MAX_BYTES
-    assert 16_000 == len(status.islands) + status.omitted
-    assert len(status.islands) >= 4_000
-    assert Lag(
-        pop="ams",
-        reason=LagReason.UNAWARE,
-        text=f"its status left out {status.omitted} islands",
-        since=NOW,
-    ) in lagging(Wanted(island="acme/drop-15999", revision=1), {"ams": LastStatus(status=status, at=NOW)}, now=NOW)
 
 
 def test_staged_island_is_counted_as_such() -> None:

@@ -39,7 +39,7 @@ def desk(tmp_path: Path) -> Iterator[FleetRegistry]:
     FleetMembers(tmp_path).add("ams", AMS.public.hex())
     desk = FleetRegistry(tmp_path, StatusDb.open_or_begin_anew(tmp_path))
     yield desk
-    desk.close()
+    desk.statuses.close()
 
 
 def last(desk: FleetRegistry) -> tuple[int, int] | None:
@@ -50,7 +50,7 @@ def last(desk: FleetRegistry) -> tuple[int, int] | None:
 
 def test_status_is_kept(desk: FleetRegistry) -> None:
     """With the moment at which it arrived here."""
-    desk.take(posted(document()), now=NOW + timedelta(seconds=2))
+    desk.accept(posted(document()), now=NOW + timedelta(seconds=2))
     heard = desk.fleet()["ams"]
 
     assert heard is not None
@@ -65,9 +65,9 @@ REPLAYED = {"the same": (5, 7), "the one before": (5, 6), "the last of an earlie
 @pytest.mark.parametrize("case", NEWER)
 def test_newer_takes_its_place(desk: FleetRegistry, case: str) -> None:
     """Only the newest is held."""
-    desk.take(posted(document()), now=NOW)
+    desk.accept(posted(document()), now=NOW)
     run, sequence = NEWER[case]
-    desk.take(posted(document(run=run, sequence=sequence)), now=NOW)
+    desk.accept(posted(document(run=run, sequence=sequence)), now=NOW)
 
     assert NEWER[case] == last(desk)
 
@@ -75,17 +75,17 @@ def test_newer_takes_its_place(desk: FleetRegistry, case: str) -> None:
 @pytest.mark.parametrize("case", REPLAYED)
 def test_replayed_is_refused(desk: FleetRegistry, tmp_path: Path, case: str) -> None:
     """Also by a server that was started since."""
-    desk.take(posted(document()), now=NOW)
+    desk.accept(posted(document()), now=NOW)
     run, sequence = REPLAYED[case]
     again = FleetRegistry(tmp_path, StatusDb(tmp_path))
 
     for one in (desk, again):
         with pytest.raises(RefusedError) as caught:
-            one.take(posted(document(run=run, sequence=sequence)), now=NOW)
+            one.accept(posted(document(run=run, sequence=sequence)), now=NOW)
         assert Reason.REPLAYED is caught.value.reason
         assert f"status {run}.{sequence} of PoP 'ams' is not newer than 5.7" == caught.value.text
         assert (5, 7) == last(one)
-    again.close()
+    again.statuses.close()
 
 
 def huge_island(**fields: Any) -> bytes:
@@ -144,7 +144,7 @@ def test_what_is_not_believed(desk: FleetRegistry, case: str) -> None:
     """It is refused, says why, and changes nothing."""
     post, reason, text = FORGED[case]
     with pytest.raises(RefusedError) as caught:
-        desk.take(post, now=NOW)
+        desk.accept(post, now=NOW)
 
     assert reason == caught.value.reason
     assert caught.value.text.startswith(text)
@@ -154,7 +154,7 @@ def test_what_is_not_believed(desk: FleetRegistry, case: str) -> None:
 def test_unknown_fields_are_skipped(desk: FleetRegistry) -> None:
     """PoPs may be newer than their publisher."""
     data = msgspec.json.encode(msgspec.json.decode(document()) | {"mood": "good"})
-    desk.take(posted(data), now=NOW)
+    desk.accept(posted(data), now=NOW)
 
     assert (5, 7) == last(desk)
 
@@ -163,23 +163,23 @@ def test_first_key_is_adopted_where_the_operator_said_so(tmp_path: Path) -> None
     """The second under the same name is not, and a bad first status adopts nothing."""
     desk = FleetRegistry(tmp_path, StatusDb(tmp_path), adopts=True)
     with pytest.raises(RefusedError):
-        desk.take(posted(b"{}"), now=NOW)
+        desk.accept(posted(b"{}"), now=NOW)
     assert {} == desk.fleet()
-    desk.take(posted(document()), now=NOW)
+    desk.accept(posted(document()), now=NOW)
     with pytest.raises(RefusedError, match=r"^PoP 'ams' is known here by key "):
-        desk.take(posted(document(run=9), OTHER), now=NOW)
+        desk.accept(posted(document(run=9), OTHER), now=NOW)
 
     assert (5, 7) == last(desk)
     assert AMS.public == FleetMembers(tmp_path).key("ams")
-    desk.close()
+    desk.statuses.close()
 
 
 def test_new_key_begins_anew(desk: FleetRegistry, tmp_path: Path) -> None:
     """What the old key said is no longer believed, and its numbers bind nobody."""
-    desk.take(posted(document(run=900)), now=NOW)
+    desk.accept(posted(document(run=900)), now=NOW)
     FleetMembers(tmp_path).add("ams", OTHER.public.hex())
     assert {"ams": None} == desk.fleet()
-    desk.take(posted(document(), OTHER), now=NOW)
+    desk.accept(posted(document(), OTHER), now=NOW)
 
     assert (5, 7) == last(desk)
 
@@ -187,34 +187,34 @@ def test_new_key_begins_anew(desk: FleetRegistry, tmp_path: Path) -> None:
 def test_forgotten_pop(desk: FleetRegistry, tmp_path: Path) -> None:
     """Nothing is left, also for a reader beside; what comes later is still seen by it."""
     reader = FleetRegistry(tmp_path, StatusDb(tmp_path))
-    desk.take(posted(document()), now=NOW)
+    desk.accept(posted(document()), now=NOW)
     assert (5, 7) == last(reader)
-    desk.forget("ams")
+    desk.statuses.forget("ams")
     assert {"ams": None} == reader.fleet()
-    desk.take(posted(document(sequence=1)), now=NOW)
+    desk.accept(posted(document(sequence=1)), now=NOW)
 
     assert (5, 1) == last(reader)
-    reader.close()
+    reader.statuses.close()
 
 
 def test_damaged_book_is_begun_anew_by_the_server(desk: FleetRegistry, tmp_path: Path) -> None:
     """It is kept aside; a command beside only says so."""
-    desk.take(posted(document()), now=NOW)
-    desk.close()
+    desk.accept(posted(document()), now=NOW)
+    desk.statuses.close()
     (tmp_path / "fleet.db").write_bytes(b"not a database at all, but long enough to be read as one" * 100)
     with pytest.raises(StorageError, match=r"fleet.db is damaged: file is not a database$"):
         StatusDb(tmp_path)
     again = FleetRegistry(tmp_path, StatusDb.open_or_begin_anew(tmp_path))
-    again.take(posted(document()), now=NOW)
+    again.accept(posted(document()), now=NOW)
 
     assert (5, 7) == last(again)
     assert (tmp_path / "fleet.db.damaged").exists()
-    again.close()
+    again.statuses.close()
 
 
 def test_row_of_another_release(desk: FleetRegistry, tmp_path: Path) -> None:
     """It counts as never heard until the PoP's next status."""
-    desk.take(posted(document()), now=NOW)
+    desk.accept(posted(document()), now=NOW)
     connection = sqlite3.connect(tmp_path / "fleet.db")
     connection.execute("UPDATE heard SET document = '{}'")
     connection.commit()
@@ -222,4 +222,4 @@ def test_row_of_another_release(desk: FleetRegistry, tmp_path: Path) -> None:
     reader = FleetRegistry(tmp_path, StatusDb(tmp_path))
 
     assert {"ams": None} == reader.fleet()
-    reader.close()
+    reader.statuses.close()

@@ -6,6 +6,7 @@ import io
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import msgspec
@@ -16,7 +17,6 @@ from aiohttp.typedefs import Handler
 from structlog.testing import capture_logs
 
 from edge.publish.fleet import FleetMembers, FleetRoutes
-from edge.publish.fleet import routes as fleet
 from edge.publish.fleet.auth import TOKEN_OF
 from edge.publish.repository import Repository, SignedIsland
 from edge.records import STATUS_MAX_BYTES, FleetStatus, IslandName, Problem
@@ -53,7 +53,7 @@ class Desk:
 
 
 @contextlib.asynccontextmanager
-async def serving(home: Path, token_of: str | None = None) -> AsyncIterator[Desk]:
+async def serving(home: Path, token_of: str | None = None, **limits: Any) -> AsyncIterator[Desk]:
     """The routes on a port, behind a guard that has seen the token of a PoP."""
 
     @web.middleware
@@ -63,7 +63,7 @@ async def serving(home: Path, token_of: str | None = None) -> AsyncIterator[Desk
         return await handler(request)
 
     app = web.Application(client_max_size=1024, middlewares=[guard])
-    FleetRoutes(home, now=lambda: datetime.now(UTC)).add_to(app)
+    FleetRoutes(home, now=lambda: datetime.now(UTC), **limits).add_to(app)
     async with TestServer(app) as server, aiohttp.ClientSession() as session:
         yield Desk(str(server.make_url("")).rstrip("/"), session)
 
@@ -169,22 +169,22 @@ async def test_large_status_is_taken(desk: Desk) -> None:
     assert (204, None) == await desk.post(data)
 
 
-async def test_status_that_never_ends(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever sends slower than a status takes is let go."""
-    monkeypatch.setattr(fleet, "READ_S", 0.05)
-    host, port = desk.url.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(b"POST /v1/fleet/status HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nslow")
+async def test_status_that_never_ends(home: Path) -> None:
+    """A PoP that sends slower than a status takes is let go."""
+    async with serving(home, read_s=0.05) as desk:
+        host, port = desk.url.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(b"POST /v1/fleet/status HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nslow")
 
-    assert b"400" in await reader.readline()
-    writer.close()
-    await writer.wait_closed()
+        assert b"400" in await reader.readline()
+        writer.close()
+        await writer.wait_closed()
 
 
-async def test_more_at_once_than_memory_is_meant_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_more_at_once_than_memory_is_meant_for(home: Path) -> None:
     """The next is told to come back; PoPs do so with jitter."""
-    monkeypatch.setattr(fleet, "POSTS_AT_ONCE", 0)
-    status, problem = await desk.post(document())
+    async with serving(home, posts_at_once=0) as desk:
+        status, problem = await desk.post(document())
 
     assert (503, "overloaded") == (status, problem and problem.reason)
 

@@ -9,23 +9,20 @@ from nacl.pwhash import argon2id
 
 from edge.errors import ConfigError, StorageError
 from edge.publish.keys import KeyStore, Passphrase, find_passphrase, read_passphrase
-from edge.publish.keys import encryption as sealing
 from edge.publish.keys.encryption import EncryptedSeed
 
 TEXT = b"correct horse battery staple"
 
 
-@pytest.fixture(autouse=True)
-def cheap_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
+def cheap(text: bytes) -> Passphrase:
     """Argon2id at its least cost: what is tested is not how long guessing takes."""
-    monkeypatch.setattr(sealing, "OPERATIONS", argon2id.OPSLIMIT_MIN)
-    monkeypatch.setattr(sealing, "MEMORY_BYTES", argon2id.MEMLIMIT_MIN)
+    return Passphrase(text, operations=argon2id.OPSLIMIT_MIN, memory_bytes=argon2id.MEMLIMIT_MIN)
 
 
 @pytest.fixture
 def keys(tmp_path: Path) -> KeyStore:
     """A folder whose keys are sealed."""
-    return KeyStore(tmp_path / "keys", passphrase=Passphrase(TEXT))
+    return KeyStore(tmp_path / "keys", passphrase=cheap(TEXT))
 
 
 def _passphrase_file(path: Path, text: bytes = TEXT + b"\n") -> Path:
@@ -37,7 +34,7 @@ def _passphrase_file(path: Path, text: bytes = TEXT + b"\n") -> Path:
 def test_sealed_key_signs(keys: KeyStore) -> None:
     """What was sealed is what is opened; its public half needs no passphrase."""
     made = keys.create("timestamp")
-    again = KeyStore(keys.folder, passphrase=Passphrase(TEXT))
+    again = KeyStore(keys.folder, passphrase=cheap(TEXT))
 
     assert made.sign(b"message") == again.load("timestamp").sign(b"message")
     assert made.public == KeyStore(keys.folder).public("timestamp")
@@ -69,10 +66,10 @@ def test_wrong_passphrase(keys: KeyStore) -> None:
     path = keys.folder / "timestamp.json"
 
     with pytest.raises(ConfigError) as caught:
-        KeyStore(keys.folder, passphrase=Passphrase(b"tr0ub4dor and three")).load("timestamp")
+        KeyStore(keys.folder, passphrase=cheap(b"tr0ub4dor and three")).load("timestamp")
     hint = "name the file that holds it with: export SKERRY_PASSPHRASE_FILE=FILE"
     assert f"{path}: the passphrase does not open the key, {hint}" == caught.value.text
-    assert "Passphrase()" == repr(Passphrase(TEXT))
+    assert "Passphrase()" == repr(cheap(TEXT))
 
 
 def test_no_passphrase(keys: KeyStore) -> None:
@@ -113,7 +110,7 @@ def test_key_from_the_environment(keys: KeyStore, tmp_path: Path, monkeypatch: p
     made = keys.create("tenant.acme-shop")
     content = (keys.folder / "tenant.acme-shop.json").read_text()
     monkeypatch.setenv("SKERRY_KEY_TENANT_ACME_SHOP", content)
-    lent = KeyStore(tmp_path / "nowhere", passphrase=Passphrase(TEXT))
+    lent = KeyStore(tmp_path / "nowhere", passphrase=cheap(TEXT))
     found = lent.load("tenant.acme-shop").public
     monkeypatch.setenv("SKERRY_KEY_TENANT_ACME_SHOP", content[:99])
 
@@ -125,11 +122,11 @@ def test_key_from_the_environment(keys: KeyStore, tmp_path: Path, monkeypatch: p
 def test_plain_key_is_sealed_later(tmp_path: Path) -> None:
     """Once; the key stays the same."""
     made = KeyStore(tmp_path / "keys").create("timestamp")
-    keys = KeyStore(tmp_path / "keys", passphrase=Passphrase(TEXT))
+    keys = KeyStore(tmp_path / "keys", passphrase=cheap(TEXT))
 
     assert keys.seal("timestamp")
     assert not keys.seal("timestamp")
-    assert made.public == KeyStore(keys.folder, passphrase=Passphrase(TEXT)).load("timestamp").public
+    assert made.public == KeyStore(keys.folder, passphrase=cheap(TEXT)).load("timestamp").public
     assert 0o600 == (keys.folder / "timestamp.json").stat().st_mode & 0o777
 
 
@@ -169,17 +166,17 @@ def test_missing_passphrase_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(("field", "value"), [("memory_bytes", 2**40), ("operations", 10**6), ("memory_bytes", 1)])
 def test_sealed_file_cannot_ask_for_more_than_a_machine_has(field: str, value: int) -> None:
     """A planted cost is refused before anything is derived."""
-    sealed = msgspec.to_builtins(Passphrase(TEXT).seal(bytes(32)))
+    sealed = msgspec.to_builtins(cheap(TEXT).seal(bytes(32)))
 
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(sealed | {field: value}, EncryptedSeed)
 
 
-def test_default_cost_is_libsodiums_moderate(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_default_cost_is_libsodiums_moderate() -> None:
     """3 passes over 256 MiB."""
-    monkeypatch.undo()
+    sealed = Passphrase(TEXT).seal(bytes(32))
 
-    assert (3, 268_435_456) == (sealing.OPERATIONS, sealing.MEMORY_BYTES)
+    assert (3, 268_435_456) == (sealed.operations, sealed.memory_bytes)
 
 
 def test_process_without_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,4 +190,4 @@ def test_process_without_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
         ConfigError, match=r"^a passphrase takes \d+ MiB of memory for a moment, which this process cannot have; with "
     ):
-        Passphrase(b"p" * 12).seal(bytes(32))
+        cheap(b"p" * 12).seal(bytes(32))

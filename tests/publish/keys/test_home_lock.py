@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge.errors import ConfigError, StorageError
-from edge.publish.keys import turn
+from edge.publish.keys import lock_home
 from tests.dying import DiedError
 
 
@@ -22,12 +22,12 @@ def home(tmp_path: Path) -> Path:
 
 
 def _take_turn(home: Path) -> None:
-    with turn(home, keys=home / "keys"):
+    with lock_home(home, keys=home / "keys"):
         pass
 
 
 def _die_in_a_turn(home: Path) -> None:
-    with turn(home, keys=home / "keys"):
+    with lock_home(home, keys=home / "keys"):
         _leave_unfinished(home)
         raise DiedError
 

@@ -8,18 +8,14 @@ from nacl.pwhash import argon2id
 
 from edge.errors import ConfigError, StorageError
 from edge.publish.keys import KeyStore, Passphrase, change_passphrase
-from edge.publish.keys import encryption as sealing
 from tests.dying import DiedError, dying_after
 
 ROLES = ("root-1", "tenant.acme", "timestamp")
-OLD, NEW, THIRD = (Passphrase(text * 12) for text in (b"o", b"n", b"t"))
-
-
-@pytest.fixture(autouse=True)
-def cheap_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2id at its least cost."""
-    monkeypatch.setattr(sealing, "OPERATIONS", argon2id.OPSLIMIT_MIN)
-    monkeypatch.setattr(sealing, "MEMORY_BYTES", argon2id.MEMLIMIT_MIN)
+OLD, NEW, THIRD = (
+    Passphrase(text * 12, operations=argon2id.OPSLIMIT_MIN, memory_bytes=argon2id.MEMLIMIT_MIN)
+    for text in (b"o", b"n", b"t")
+)
+"""Argon2id at its least cost."""
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from edge.errors import ConfigError, RefusedError
 from edge.publish.compile import Prepared, sign_island
 from edge.publish.release import roll_back
 from edge.publish.release.rollback import RolledBack
-from edge.publish.release.rollout import RolloutTarget, staged
+from edge.publish.release.rollout import RolloutTarget, stage_over
 from edge.publish.repository import Repository
 from edge.records import Island, SnippetDocument
 from edge.trust import open_stored_island
@@ -34,7 +34,7 @@ class Author:
         key, prepared = self.repository.tenant_key(DROP.tenant), _answering(self.prepared, answer)
         sealer = lambda revision: sign_island(prepared, revision=revision, signer=key, now=self.now)  # noqa: E731
         if who is not None:
-            sealer = staged(sealer, who, state=self.repository.state(), name=DROP)
+            sealer = stage_over(sealer, who, state=self.repository.state(), name=DROP)
         self.repository.publish_island(DROP, sealer, now=self.now)
 
     def roll_back(self, to: int | None = None) -> RolledBack:

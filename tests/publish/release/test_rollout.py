@@ -7,7 +7,7 @@ import pytest
 
 from edge.errors import RefusedError
 from edge.publish.release import read_rollout_target, widen_rollout
-from edge.publish.release.rollout import RolloutTarget, staged
+from edge.publish.release.rollout import RolloutTarget, stage_over
 from edge.publish.repository import Repository, SignedIsland, target_custom
 from edge.records import IslandName, Rollout
 from tests.publish.conftest import DROP
@@ -45,7 +45,7 @@ def publish_staged(
     repository: Repository, seal: Callable[[int], SignedIsland], who: RolloutTarget, now: datetime
 ) -> None:
     """The next revision of the drop, for some."""
-    repository.publish_island(DROP, staged(seal, who, state=repository.state(), name=DROP), now=now)
+    repository.publish_island(DROP, stage_over(seal, who, state=repository.state(), name=DROP), now=now)
 
 
 def test_staged_revision_names_what_others_keep(repository: Repository, seal: Seal, now: datetime) -> None:

@@ -10,7 +10,7 @@ from tuf.api.metadata import Metadata, Root
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.publish.release import repository_status
-from edge.publish.repository import Repository, SignedIsland
+from edge.publish.repository import Repository, SignedIsland, revision_in
 from edge.records import IslandName
 from edge.trust import TrustedMetadata
 
@@ -284,9 +284,9 @@ def test_other_tenants_are_not_looked_at(repository: Repository, seal: Callable[
     repository.publish_island(IslandName("bob", "drop"), seal(), now=now)
 
     state = repository.state()
-    assert 1 == state.revision(IslandName("bob", "drop"))
+    assert 1 == revision_in(state.tenants["bob"], IslandName("bob", "drop"))
     with pytest.raises(StorageError, match=r"metadata is damaged: role 'acme' .*; restore it from a copy$"):
-        state.revision(DROP)
+        revision_in(state.tenants["acme"], DROP)
     with pytest.raises(StorageError, match=r"metadata is damaged: role 'acme' .*; restore it from a copy$"):
         repository.renew(now=now + timedelta(days=20))
 

@@ -121,15 +121,11 @@ def test_changes_between_two_looks(
     assert "metadata/3.acme.json" not in bundle.files
 
 
-def test_island_that_does_not_fit(
-    feed: ChangeFeed,
-    repository: Repository,
-    seal: Callable[..., Sealer],
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_island_that_does_not_fit(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> None:
     """PoPs fetch it; metadata always fits."""
-    monkeypatch.setattr("edge.publish.server.change_feed.BUNDLE_MAX_BYTES", 5_000)
+    repository.publish_island(DROP, seal(), now=now)
+    feed = ChangeFeed(repository.home, bundle_max_bytes=5_000)
+    feed.poll()
     repository.publish_island(DROP, seal("x" * 5_000), now=now)
 
     assert [TIMESTAMP_PATH, "metadata/3.acme.json", "metadata/4.snapshot.json"] == _shape(feed.poll())

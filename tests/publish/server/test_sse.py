@@ -31,10 +31,12 @@ def hub() -> Hub:
 
 
 @contextlib.asynccontextmanager
-async def serving(hub: Hub, max_subscribers: int) -> AsyncIterator[str]:
+async def serving(
+    hub: Hub, max_subscribers: int, *, write_timeout_s: float = stream.WRITE_TIMEOUT_S
+) -> AsyncIterator[str]:
     """Only the stream; gives its URL."""
     app = web.Application()
-    push = PushStream(hub, max_subscribers=max_subscribers)
+    push = PushStream(hub, max_subscribers=max_subscribers, write_timeout_s=write_timeout_s)
     app.router.add_get("/v1/push", push.handle)
     app.on_shutdown.append(push.close)
     async with TestServer(app) as server:
@@ -87,11 +89,14 @@ async def test_many_who_come_at_once_share_the_places(hub: Hub) -> None:
     assert [200] * 3 + [503] * 9 == statuses
 
 
-async def test_stalled_subscribers_harm_nobody(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_stalled_subscribers_harm_nobody(hub: Hub) -> None:
     """Twenty that read nothing of a large event cost a piece each, delay nobody, and are let go."""
     # Enough for the one that reads, which shares this loop with the server, on a machine with other work.
-    monkeypatch.setattr(stream, "WRITE_TIMEOUT_S", 2.0)
-    async with serving(hub, 100) as url, aiohttp.ClientSession() as session, contextlib.AsyncExitStack() as stalled:
+    async with (
+        serving(hub, 100, write_timeout_s=2.0) as url,
+        aiohttp.ClientSession() as session,
+        contextlib.AsyncExitStack() as stalled,
+    ):
         for _ in range(20):
             stalled.enter_context(await _stalled(url))
         await until_subscribers(hub, 20)
@@ -124,7 +129,7 @@ async def test_large_event_is_handed_over_in_pieces() -> None:
         async def write(self, data: Any) -> None:
             sizes.append(len(data))
 
-    await stream._write(Response(), bytes(3 * stream.PIECE_BYTES + 1))
+    await stream._write(Response(), bytes(3 * stream.PIECE_BYTES + 1), timeout_s=1.0)
 
     assert [stream.PIECE_BYTES] * 3 + [1] == sizes
 
@@ -134,7 +139,7 @@ async def test_kernel_gives_up_a_peer_that_acknowledges_nothing(hub: Hub) -> Non
     seen: list[int] = []
 
     async def look(request: web.Request) -> web.Response:
-        stream._notice_dead_peer(request)
+        stream._notice_dead_peer(request, stream.WRITE_TIMEOUT_S)
         connection = request.get_extra_info("socket")
         seen.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT))
         return web.Response()

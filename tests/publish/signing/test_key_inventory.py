@@ -8,13 +8,13 @@ import pytest
 
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import Repository
-from edge.publish.signing import add_key, holdings
+from edge.publish.signing import add_key, take_inventory
 from edge.publish.signing.delegations import held_key
 
 
 def test_new_home_holds_everything(repository: Repository, now: datetime) -> None:
     """One key for each role, plain, and no warning."""
-    found = holdings(repository, now=now)
+    found = take_inventory(repository, now=now)
 
     assert ["root", "targets", "acme", "snapshot", "timestamp"] == [role.role for role in found.roles]
     assert {("publisher", "plain")} == {(key.holder, key.place) for role in found.roles for key in role.keys}
@@ -26,7 +26,7 @@ def test_key_of_somebody_elsewhere(repository: Repository, now: datetime) -> Non
     ada = PrivateKey.generate("ada")
     with repository.change(now) as change:
         add_key(change, "targets", held_key(ada.public, "ada"))
-    targets = holdings(repository, now=now).roles[1]
+    targets = take_inventory(repository, now=now).roles[1]
 
     assert ("targets", 1, 2) == (targets.role, targets.threshold, len(targets.keys))
     assert ("ada", "elsewhere", "") == (targets.keys[1].holder, targets.keys[1].place, targets.keys[1].name)
@@ -64,7 +64,7 @@ def test_warns_well_before(repository: Repository, now: datetime, situation: str
     """Each warning ends with what to run."""
     later, expected = WARNINGS[situation]
 
-    assert expected == holdings(repository, now=now + later).warnings
+    assert expected == take_inventory(repository, now=now + later).warnings
 
 
 def test_renewed_in_time_there_is_no_warning(
@@ -76,7 +76,7 @@ def test_renewed_in_time_there_is_no_warning(
     for _ in range(80):
         moment += timedelta(days=7)
         repository.renew(now=moment)
-        warnings = holdings(repository, now=moment).warnings
+        warnings = take_inventory(repository, now=moment).warnings
         assert () == warnings
 
 
@@ -85,7 +85,7 @@ def test_needs_no_passphrase(tmp_path: Path, repository: Repository, now: dateti
     path = repository.keys.folder / "timestamp.json"
     path.write_text(path.read_text().replace('"seed"', '"was"'))
     path.write_text(path.read_text().split(',\n  "was"')[0] + SEALED)
-    found = holdings(Repository(tmp_path / "home"), now=now)
+    found = take_inventory(Repository(tmp_path / "home"), now=now)
 
     assert "sealed" == found.roles[-1].keys[0].place
 

@@ -55,9 +55,9 @@ def test_place_of(case: str) -> None:
     """Every value has the line and column at which an editor shows it."""
     at, expected = PLACES[case]
 
-    assert expected == Positions(TEXT).of(at)
+    assert expected == Positions(TEXT).position_of(at)
 
 
 def test_text_that_is_not_toml_has_its_start() -> None:
     """A text that cannot be read still has a first line."""
-    assert (1, 1) == Positions(b"[[[ = \n] =").of(("a",))
+    assert (1, 1) == Positions(b"[[[ = \n] =").position_of(("a",))

@@ -149,10 +149,9 @@ def test_verified_store_on_a_disk_without_space(state: Path, full_disk: FullDisk
         assert store.read_all() == {"timestamp": b"2", "island/acme/drop": LARGE}
 
 
-def test_verified_store_whose_file_is_held_by_another_program(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verified_store_whose_file_is_held_by_another_program(state: Path) -> None:
     """Somebody repairs it by hand: we do not wait forever, and say so."""
-    monkeypatch.setattr("edge.store.verified.verified_store._BUSY_S", 0.01)
-    with VerifiedStore(state) as store:
+    with VerifiedStore(state, busy_s=0.01) as store:
         other = sqlite3.connect(state / "verified" / "cache.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageError, match="could not be written: database is locked"):

@@ -233,11 +233,10 @@ def test_progress_of_a_ticket(state: Path) -> None:
         assert outbox.progress.find("a") is None
 
 
-def test_progress_is_bounded(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_bounded(state: Path) -> None:
     """The longest unchanged is forgotten first."""
-    monkeypatch.setattr("edge.store.outbox.progress.REMEMBERED_MAX", 2)
     clock = Clock()
-    with Outbox(state, clock=clock) as outbox:
+    with Outbox(state, clock=clock, remembered_max=2) as outbox:
         for name in "abc":
             clock.now += 1.0
             outbox.put_many([Parcel(name, b"")])
@@ -246,16 +245,15 @@ def test_progress_is_bounded(state: Path, monkeypatch: pytest.MonkeyPatch) -> No
         assert [outbox.progress.find(name) is None for name in "abc"] == [True, False, False]
 
 
-def test_large_outbox_is_opened_without_reading_it_whole(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_outbox_is_opened_without_reading_it_whole(state: Path) -> None:
     """A start stays quick however many tickets wait; damage is noticed when it is met, and named."""
-    monkeypatch.setattr("edge.store.files.sqlite_file.THOROUGH_MAX_BYTES", 10_000)
     with Outbox(state, clock=Clock()) as outbox:
         outbox.put_many([Parcel(str(number), bytes(3_000)) for number in range(50)])
     with (state / "outbox" / "tickets.db").open("r+b") as stream:
         stream.seek(30 * 4096)
         stream.write(b"\xff" * 4096)
 
-    with Outbox(state, clock=Clock()) as outbox:
+    with Outbox(state, clock=Clock(), thorough_max_bytes=10_000) as outbox:
         assert outbox.depth() == 50
         with pytest.raises(DamagedError, match=r"tickets\.db is damaged: "):
             outbox.due(NOW, 50)

@@ -112,7 +112,7 @@ def _repeated_ids(draft: IslandDraft, snippets: dict[int, dict[Any, Any]]) -> It
         at: ValuePath = ("snippets", index, "id")
         other = first.setdefault(snippet["id"], at)
         if other != at:
-            line = draft.positions.of(other).line
+            line = draft.positions.position_of(other).line
             yield Fault(at, Code.ID_DUPLICATE, f"id {snippet['id'][:64]!r} is taken by the snippet at line {line}")
 
 
@@ -125,7 +125,7 @@ def _repeated_questions(draft: IslandDraft, snippets: dict[int, dict[Any, Any]])
             other = first.setdefault(normalise(example), at)
             if other == at or not normalise(example):
                 continue
-            line = draft.positions.of(other).line
+            line = draft.positions.position_of(other).line
             if other[1] == index:
                 text = f"same question as line {line}"
                 yield Fault(at, Code.EXAMPLE_REPEATED, text, Severity.WARNING)

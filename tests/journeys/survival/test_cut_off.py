@@ -79,7 +79,7 @@ async def test_silent_publisher_makes_islands_stale_then_stopped(
     stage: Harness, pen: Pen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Past the timestamp's expiry an island is stale, and says since when; past max_stale it is not served."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
     await stage.start_publisher()
     await stage.start_pop()
     await until_serving(stage, 1)

@@ -21,7 +21,7 @@ LAUNCHER = (sys.executable, str(Path(__file__).parent / "pop_process.py"))
 @pytest.fixture
 def dying_pop(stage: Harness, monkeypatch: pytest.MonkeyPatch) -> Harness:
     """A stage whose next PoPs import this project from wherever the tests do."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
     return stage
 
 

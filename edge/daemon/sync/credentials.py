@@ -1,0 +1,45 @@
+"""What an operator puts on this machine so that it can connect: the root of trust, the NATS account. Blocking."""
+
+import importlib.util
+
+from edge.config import PopConfig
+from edge.errors import ConfigError
+from edge.host import NKEY_ADVICE, read_token, trusted_authorities
+from edge.wire.nats import NatsAccount
+
+
+def read_trusted_root(config: PopConfig) -> bytes:
+    """The root of trust that the operator handed over. Blocking; raises `ConfigError`."""
+    path = config.path(config.publisher.trusted_root)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"cannot read the trusted root {path}: {error.strerror}; copy it from the publisher, "
+            "which writes it with: skerry keys init"
+        ) from error
+
+
+def read_nats_account(
+    config: PopConfig,
+    *,
+    section: str,
+    servers: tuple[str, ...],
+    nkey_file: str,
+    ca_file: str,
+    subject: str,
+    stream: str,
+    domain: str = "",
+) -> NatsAccount:
+    """How this PoP connects to NATS as `section` of its configuration says. Blocking; raises `ConfigError`."""
+    if importlib.util.find_spec("nats") is None:
+        raise ConfigError(f"nats is not installed, {section} needs it; run: pip install 'skerry[nats]'")
+    return NatsAccount(
+        servers=servers,
+        name=config.pop.name,
+        subject=subject,
+        stream=stream,
+        domain=domain,
+        tls=trusted_authorities(config.path(ca_file) if ca_file else None),
+        seed=read_token(config.path(nkey_file), advice=NKEY_ADVICE) if nkey_file else None,
+    )

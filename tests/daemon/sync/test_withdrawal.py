@@ -1,0 +1,92 @@
+"""A withdrawal's reason: the tenant's signed words reach the PoP's shelf and log, and outlive a restart."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from edge.publish.repository import Repository
+from edge.records import IslandState
+from tests.daemon.sync.test_sync import SyncedPop
+from tests.pen import DROP, Pen, utc_now
+
+WHY = "a test takes it back"
+"""What `Pen.withdraw` says."""
+
+
+@pytest.fixture
+async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
+    """A PoP that serves revision 1."""
+    with ThreadPoolExecutor(1) as thread:
+        pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
+        await pop.syncer.take("poll")
+        yield pop
+        await asyncio.to_thread(pop.close)
+
+
+def seen(pop: SyncedPop) -> tuple[IslandState, str]:
+    """The drop's state and the reason of its withdrawal."""
+    status = pop.status()
+    assert status is not None
+    return status.state, status.withdrawn_why
+
+
+async def test_reason_of_a_withdrawal_is_on_the_shelf_and_in_the_log(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """Operators read why an island is gone."""
+    await asyncio.to_thread(pen.withdraw, home)
+    with capture_logs() as lines:
+        await pop.syncer.take("poll")
+
+    assert (IslandState.WITHDRAWN, WHY) == seen(pop)
+    assert [(str(DROP), 1, WHY)] == [
+        (line["island"], line["revision"], line["why"]) for line in lines if line["event"] == "island withdrawn"
+    ]
+
+
+async def test_reason_survives_a_restart(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """The signed role is stored, and the reason with it."""
+    await asyncio.to_thread(pen.withdraw, home)
+    await pop.syncer.take("poll")
+    pop.syncer = await asyncio.to_thread(pop.start)
+
+    assert (IslandState.WITHDRAWN, WHY) == seen(pop)
+
+
+async def test_island_that_comes_back_has_no_reason(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """A higher revision ends the withdrawal whole."""
+    await asyncio.to_thread(pen.withdraw, home)
+    await pop.syncer.take("poll")
+    await asyncio.to_thread(pen.publish, home)
+    await pop.syncer.take("poll")
+
+    assert (IslandState.FRESH, "") == seen(pop)
+
+
+async def test_second_withdrawal_that_a_pop_was_away_for(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """Published and withdrawn again while nobody listened: the newer record's revision and reason hold."""
+    await asyncio.to_thread(pen.withdraw, home)
+    await pop.syncer.take("poll")
+    await asyncio.to_thread(pen.publish, home)
+    await asyncio.to_thread(lambda: Repository(home).withdraw(DROP, why="wrong again", now=utc_now()))
+    await pop.syncer.take("poll")
+    slot = pop.syncer.shelf.get(DROP)
+
+    assert (IslandState.WITHDRAWN, "wrong again") == seen(pop)
+    assert slot is not None
+    assert 2 == slot.highest_revision
+
+
+async def test_same_withdrawal_again_changes_nothing(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """Another change of the tenant's role does not move `since`, and says nothing in the log."""
+    await asyncio.to_thread(pen.withdraw, home)
+    await pop.syncer.take("poll")
+    before = pop.syncer.shelf.get(DROP)
+    pop.syncer = await asyncio.to_thread(lambda: pop.start(pop.syncer.shelf))
+    with capture_logs() as lines:
+        await pop.syncer.take("poll")
+
+    assert before == pop.syncer.shelf.get(DROP)
+    assert [] == [line for line in lines if line["event"] == "island withdrawn"]

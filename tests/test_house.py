@@ -1,0 +1,191 @@
+"""The house: rooms with a question, a face and a contract; names once; small files; tests where the code stands."""
+
+import ast
+import configparser
+import itertools
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+EDGE = ROOT / "edge"
+FOLDER_FILES_MAX = 12
+FILE_LINES_MAX = 250
+FUNCTION_P90_LINES_MAX = 16
+HOPS_MAX = 25
+
+ROOMS = sorted(
+    str(init.parent.relative_to(ROOT)).replace("/", ".") for init in EDGE.rglob("__init__.py") if init.parent != EDGE
+)
+"""Every folder of `edge` by its dotted name."""
+
+BESIDE_ROOMS = {"benchmarks", "browser", "conformance", "delivery", "interop", "journeys", "models"}
+"""Tests of what stands beside `edge`, or of several rooms together."""
+
+
+def folder_of(room: str) -> Path:
+    """A room's folder."""
+    return ROOT / room.replace(".", "/")
+
+
+def face_of(room: str) -> ast.Module:
+    """A room's `__init__`, parsed."""
+    return ast.parse((folder_of(room) / "__init__.py").read_text(encoding="utf-8"))
+
+
+def exported(room: str) -> list[str]:
+    """A room's `__all__`."""
+    for node in face_of(room).body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if isinstance(target, ast.Name) and target.id == "__all__" and isinstance(node, ast.Assign | ast.AnnAssign):
+            names: list[str] = ast.literal_eval(node.value or ast.List(elts=[]))
+            return names
+    raise AssertionError(f"{room} has no __all__")
+
+
+def python_files(*folders: str) -> Iterator[Path]:
+    """Every Python file below these folders."""
+    for folder in folders:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_room_has_a_question_and_a_face(room: str) -> None:
+    """Its docstring begins with the question it answers; `__all__` holds no name twice."""
+    docstring = ast.get_docstring(face_of(room)) or ""
+    names = exported(room)
+
+    assert "?" in docstring.partition("\n\n")[0], f"{room} begins with {docstring[:60]!r}, expected its question"
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_lists_of_a_face_agree(room: str) -> None:
+    """What readers, type checkers and the program are told is the same; no name is that of a file."""
+    tree = face_of(room)
+    for_program: dict[str, str] = {}
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Name) and call.func.id == "lazy_face":
+            files: dict[str, str] = ast.literal_eval(call.args[1])
+            for_program = {name: f"{room}.{file}" for file, names in files.items() for name in names.split()}
+    if not for_program:
+        return
+    guard = next(node for node in tree.body if isinstance(node, ast.If))
+    imports = [node for node in guard.body if isinstance(node, ast.ImportFrom)]
+    for_types = {alias.name: node.module for node in imports for alias in node.names}
+
+    assert for_types == for_program
+    assert set(for_program) == set(exported(room))
+    assert not set(for_program) & {path.stem for path in folder_of(room).iterdir()}
+
+
+def test_importing_faces_imports_no_room() -> None:
+    """All faces at once, in a fresh interpreter: no file of a room is loaded."""
+    program = (
+        "import importlib, sys\n"
+        f"for room in {ROOMS}: importlib.import_module(room)\n"
+        "print(*sorted(name for name in sys.modules if name.startswith('edge.')))"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert sorted([*ROOMS, "edge.lazy_face", "edge.errors"]) == sorted({*found.stdout.split(), "edge.errors"})
+
+
+def test_every_room_has_a_contract() -> None:
+    """Its files can be imported through its face only; rooms that hold nothing but rooms have a contract of floors."""
+    config = configparser.ConfigParser()
+    config.read(ROOT / ".importlinter")
+    sections = [config[name] for name in config.sections() if "contract" in name]
+    faces = {section["allowed_importers"].strip() for section in sections if section["type"] == "protected"}
+    floors = {section["containers"].strip() for section in sections if section["type"] == "layers"}
+
+    assert [room for room in ROOMS if room not in faces | floors] == []
+
+
+def test_outsiders_use_faces() -> None:
+    """What `make contracts` proves of `edge` holds for benchmarks and models: nothing reaches past a face."""
+    past = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.module}"
+        for path in python_files("benchmarks", "models")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("edge.")
+        if node.module not in {*ROOMS, "edge.errors", "edge.shelf"}
+    ]
+
+    assert past == []
+
+
+def test_no_public_class_name_twice() -> None:
+    """A name means one thing in the whole of `edge`."""
+    places = defaultdict(list)
+    for path in python_files("edge"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(str(path.relative_to(ROOT)))
+
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+
+
+def test_folders_and_files_are_small() -> None:
+    """A dozen files beside each other at most, and none too long to be read in one go."""
+    crowded = {}
+    for folder in {path.parent for path in python_files("edge", "tests", "benchmarks", "models", "deploy")}:
+        count = sum(path.name != "__init__.py" for path in folder.glob("*.py"))
+        if count > FOLDER_FILES_MAX:
+            crowded[str(folder.relative_to(ROOT))] = count
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in python_files("edge", "benchmarks")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > FILE_LINES_MAX
+    }
+
+    assert ({}, {}) == (crowded, long)
+
+
+def test_functions_are_short() -> None:
+    """Nine of ten have at most 16 lines below their docstring."""
+    lengths = sorted(_length(node) for path in python_files("edge") for node in _functions(path))
+
+    assert lengths[int(0.9 * len(lengths))] <= FUNCTION_P90_LINES_MAX
+
+
+def test_tests_stand_where_the_code_stands() -> None:
+    """A folder of tests is named as the room that it is about."""
+    folders = {path.parent.relative_to(ROOT / "tests") for path in python_files("tests") if path.name[:5] == "test_"}
+    lost = [
+        str(folder)
+        for folder in folders
+        if folder.parts and folder.parts[0] not in BESIDE_ROOMS
+        if not (EDGE / folder).is_dir() and not (EDGE / folder).with_suffix(".py").is_file()
+    ]
+
+    assert [] == lost
+
+
+@pytest.mark.parametrize("journey", ["One question", "One island"])
+def test_walk_goes_forward(journey: str) -> None:
+    """At most 25 files that exist, none entered twice but `decide/conversation.py`: to open, and to conclude."""
+    section = (EDGE / "README.md").read_text(encoding="utf-8").partition(f"### {journey}\n")[2].partition("\n### ")[0]
+    hops = re.findall(r"^\d+\. `([a-z_/]+\.py)`", section, flags=re.MULTILINE)
+    twice = {file for file in hops if hops.count(file) > 1}
+
+    assert 0 < len(hops) <= HOPS_MAX
+    assert [file for file in hops if not (EDGE / file).is_file()] == []
+    assert twice <= {"decide/conversation.py"}
+    assert not any(one == other for one, other in itertools.pairwise(hops))
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
