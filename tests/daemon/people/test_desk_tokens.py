@@ -20,7 +20,7 @@ TOKENS = DeskTokens({"a" * 20: "acme", "z" * 20: "*"})
         ("Bearer ", "acme", False),
         ("", "acme", False),
         ("a" * 20, "acme", False),
-        ("bearer " + "a" * 20, "acme", False),
+        ("bearer " + "a" * 20, "acme", True),
         ("Bearer \udcff", "acme", False),
     ],
 )
