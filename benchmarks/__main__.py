@@ -1,23 +1,51 @@
-"""`python -m benchmarks [pop|encoder|compile|outbox|push|surge|tally|sync|kill_soak]`: the last two by name only."""
+"""`python -m benchmarks [NAME …] [OPTION …]`: run what is named, each with the options; without a name, the quick ones.
 
-import asyncio
+Slow ones run by name only: `sync`, `kill_soak`, `soak`, `triage`, `peers`.
+"""
+
 import subprocess
 import sys
 
-from benchmarks import pop
-from benchmarks.figures import machine, print_figures
+from benchmarks.figures import machine
+
+QUICK = {
+    "pop": "benchmarks.pop",
+    "encoder": "benchmarks.encoder",
+    "compile": "benchmarks.compile",
+    "outbox": "benchmarks.stores.outbox",
+    "push": "benchmarks.push",
+    "surge": "benchmarks.surge",
+    "tally": "benchmarks.stores.tally",
+}
+SLOW = {
+    "sync": "benchmarks.sync",
+    "kill_soak": "benchmarks.kills.kill_soak",
+    "soak": "benchmarks.soaks.soak",
+    "triage": "benchmarks.triage",
+    "peers": "benchmarks.peers",
+}
+ALL = QUICK | SLOW
 
 
-def main() -> None:
-    """Run what is named, or all but the slow ones."""
-    wanted = sys.argv[1:] or ["pop", "encoder", "compile", "outbox", "push", "surge", "tally"]
-    print(machine())
-    if "pop" in wanted:
-        print_figures("One PoP over HTTP (`python -m benchmarks pop`)", asyncio.run(pop.measure()))
-    for name in ("encoder", "compile", "outbox", "push", "surge", "tally", "sync", "kill_soak"):
-        if name in wanted:
-            subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
+def main() -> int:
+    """The exit status of the first that failed, 0 when none did."""
+    names = list(_leading_names(sys.argv[1:]))
+    options = sys.argv[1 + len(names) :]
+    if options and options[0][:1] != "-":
+        print(f"no benchmark is called {options[0]!r}, expected any of {', '.join(ALL)}", file=sys.stderr)
+        return 2
+    print(machine(), flush=True)
+    for name in names or QUICK:
+        code = subprocess.run([sys.executable, "-m", ALL[name], *options], check=False).returncode
+        if code:
+            return code
+    return 0
+
+
+def _leading_names(arguments: list[str]) -> list[str]:
+    count = next((index for index, one in enumerate(arguments) if one not in ALL), len(arguments))
+    return arguments[:count]
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -11,7 +11,7 @@ import aiohttp
 import msgspec
 
 from benchmarks.client import Connection, ask_all, request_bytes
-from benchmarks.figures import Figure, middle_and_tail
+from benchmarks.figures import Figure, middle_and_tail, print_figures
 from edge.cli.demo import Harness, read_questions
 from edge.config import asset_folder
 from edge.publish.compile import Prepared
@@ -173,3 +173,7 @@ async def _until_state(stage: Harness, state: str) -> None:
         return bool((await stage.get("/v1/islands"))["islands"][0]["state"] == state)
 
     await until(is_so, state)
+
+
+if __name__ == "__main__":
+    print_figures("One PoP over HTTP (`python -m benchmarks pop`)", asyncio.run(measure()))

@@ -22,7 +22,8 @@ from edge.daemon.handoff import close_origins, load_feeds, make_origins
 from edge.daemon.people import DeskTokens, LoadReports
 from edge.daemon.startup import OPENERS, Threads, open_held
 from edge.daemon.supervise import supervise
-from edge.daemon.sync import IN_FORCE, PopShelf, Upstream
+from edge.daemon.sync import IN_FORCE, PopShelf
+from edge.daemon.upstream import Upstream
 from edge.daemon.wiring import (
     Dependencies,
     make_app,

@@ -11,7 +11,8 @@ from edge.config import PopConfig, model_files
 from edge.daemon.handoff import OriginSecrets, open_outbox, read_secrets
 from edge.daemon.people import read_desk_tokens
 from edge.daemon.status_reporter import open_identity
-from edge.daemon.sync import PopShelf, RootAnchor, exempt_islands, read_trusted_root, shelf_from_store
+from edge.daemon.sync import PopShelf, RootAnchor, exempt_islands, shelf_from_store
+from edge.daemon.upstream import read_trusted_root
 from edge.errors import ConfigError, RefusedError
 from edge.host import get_logger
 from edge.store.outbox import Outbox

@@ -16,9 +16,10 @@ from edge.daemon.handoff import Handoff
 from edge.daemon.people import DeskLoads, DeskTokens, LoadReports, PostedAnswers, Remembered, Sessions, Steerings
 from edge.daemon.startup import Startup, Threads
 from edge.daemon.status_reporter import StatusReporter
-from edge.daemon.sync import Follower, PopClock, PopShelf, Syncer, Upstream
+from edge.daemon.sync import Follower, PopClock, PopShelf, Syncer
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
+from edge.daemon.upstream import Upstream
 from edge.records import TenantKeys
 from edge.wire.desks import Origin
 from edge.wire.publisher import RepositoryClient, StatusClient

@@ -9,7 +9,7 @@ import aiohttp
 
 from edge.config import OriginSettings, PopConfig
 from edge.daemon.people import LoadSubscription
-from edge.daemon.sync import read_nats_account
+from edge.daemon.upstream import read_nats_account
 from edge.errors import ConfigError, RefusedError
 from edge.host import get_logger, read_line
 from edge.store.outbox import Bounds, Outbox

@@ -6,29 +6,25 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.daemon.sync.clock import PopClock
-    from edge.daemon.sync.credentials import read_nats_account, read_trusted_root
     from edge.daemon.sync.entries import PopEntry, PopShelf, PopSlot
-    from edge.daemon.sync.follow import Follower
+    from edge.daemon.sync.follow import Follower, Push
     from edge.daemon.sync.gc_tuning import exempt_islands
     from edge.daemon.sync.root_anchor import RootAnchor
     from edge.daemon.sync.stored_shelf import shelf_from_store
     from edge.daemon.sync.sync import IN_FORCE, Syncer
     from edge.daemon.sync.transitions import trusted_roles
-    from edge.daemon.sync.upstream import Upstream
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "clock": "PopClock",
-            "credentials": "read_nats_account read_trusted_root",
             "entries": "PopEntry PopShelf PopSlot",
-            "follow": "Follower",
+            "follow": "Follower Push",
             "gc_tuning": "exempt_islands",
             "root_anchor": "RootAnchor",
             "stored_shelf": "shelf_from_store",
             "sync": "IN_FORCE Syncer",
             "transitions": "trusted_roles",
-            "upstream": "Upstream",
         },
     )
 
@@ -39,12 +35,10 @@ __all__ = [
     "PopEntry",
     "PopShelf",
     "PopSlot",
+    "Push",
     "RootAnchor",
     "Syncer",
-    "Upstream",
     "exempt_islands",
-    "read_nats_account",
-    "read_trusted_root",
     "shelf_from_store",
     "trusted_roles",
 ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.kill_soak import ENGINES, Audit, Said, Watch, soak
+from benchmarks.kills.kill_soak import ENGINES, Audit, Said, Watch, soak
 from edge.records import IslandState, IslandStatus
 from tests.pen import utc_now
 

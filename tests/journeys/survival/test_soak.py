@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.soak import side_by_side
+from benchmarks.soaks.soak import side_by_side
 
 ROUNDS = 30 if os.environ.get("SKERRY_CI") else 10
 

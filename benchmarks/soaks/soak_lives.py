@@ -1,4 +1,4 @@
-"""The lives that `benchmarks.soak_pop` forks, seen from outside: each gets an order, and ends in one of three ways."""
+"""The lives that `soak_pop` forks, seen from outside: each gets an order, and ends in one of three ways."""
 
 import asyncio
 import contextlib
@@ -11,9 +11,9 @@ from typing import Self
 import click
 import msgspec
 
-from benchmarks.soak_pop import Order
+from benchmarks.soaks.soak_pop import Order
 
-PROGRAM = (sys.executable, "-m", "benchmarks.soak_pop")
+PROGRAM = (sys.executable, "-m", "benchmarks.soaks.soak_pop")
 PATIENCE_S = 60.0
 
 

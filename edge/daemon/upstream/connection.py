@@ -11,8 +11,8 @@ import ssl
 import aiohttp
 
 from edge.config import PopConfig
-from edge.daemon.sync.credentials import read_nats_account
-from edge.daemon.sync.follow import Push
+from edge.daemon.sync import Push
+from edge.daemon.upstream.credentials import read_nats_account
 from edge.host import read_token, trusted_authorities
 from edge.wire.publisher import PushClient
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.tally`: what counting costs a question, a second of a busy PoP, and whoever wants a report."""
+"""`python -m benchmarks tally`: what counting costs a question, a second of a busy PoP, and whoever wants a report."""
 
 import os
 import tempfile
@@ -83,7 +83,7 @@ def main() -> None:
             Figure(f"{QUESTIONS} questions counted, durable, beside the event loop", f"{second_ms(store):.0f} ms", "-"),
             Figure(f"a report over {ROWS:,} counts", f"{report_s(store):.2f} s", "-"),
         ]
-    print_figures("The tally (`python -m benchmarks.tally`)", rows)
+    print_figures("The tally (`python -m benchmarks.stores.tally`)", rows)
 
 
 if __name__ == "__main__":

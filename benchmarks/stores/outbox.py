@@ -1,4 +1,4 @@
-"""`python -m benchmarks.outbox`: how soon an escalation is durable, and what 100,000 waiting tickets cost."""
+"""`python -m benchmarks.stores.outbox`: how soon an escalation is durable, and what 100,000 waiting tickets cost."""
 
 import asyncio
 import subprocess
@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.figures import Figure, machine, middle_and_tail, print_figures
-from benchmarks.soak_pop import make_ticket
+from benchmarks.soaks.soak_pop import make_ticket
 from edge.config import OriginSection, OutboxSection
 from edge.daemon.handoff import Handoff
 from edge.daemon.telemetry import Metrics
@@ -87,7 +87,7 @@ def main() -> None:
     print(machine())
     more = (full[1] - empty[1]) / 1024
     print_figures(
-        "Outbox (`python -m benchmarks.outbox`)",
+        "Outbox (`python -m benchmarks.stores.outbox`)",
         [
             Figure(f"escalation durable at {RATE_HZ}/s, p50 / p99", middle_and_tail(took), "15 ms p99"),
             Figure(f"{WAITING:,} waiting tickets of 3 kB: memory over empty", f"+{more:.1f} MiB", "+20 MiB"),

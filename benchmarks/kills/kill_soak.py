@@ -1,4 +1,4 @@
-"""`python -m benchmarks.kill_soak --rounds 200`: publisher, NATS server or PoP killed with SIGKILL at random moments.
+"""`make bench ARGS="kill_soak --rounds 200"`: publisher, NATS server or PoP killed with SIGKILL at random moments.
 
 Each round an author publishes and withdraws three islands at random, each change as fast as the disk allows. Meanwhile
 one of the others is killed, left dead for a while and started again, and then the author itself is killed. The PoP
@@ -26,8 +26,8 @@ import click
 import msgspec
 from rich.progress import Progress
 
-from benchmarks.kill_author import ISLANDS, publish
-from benchmarks.kill_stage import KillStage
+from benchmarks.kills.kill_author import ISLANDS, publish
+from benchmarks.kills.kill_stage import KillStage
 from edge.config import asset_folder, model_files
 from edge.publish.compile import Prepared, prepare_island
 from edge.publish.repository import Repository, revision_in, withdrawn_in
@@ -117,7 +117,7 @@ class Soak:
         victim = self._rng.choice(self._stage.victims)
         self._audit.kills[victim] += 1
         async with self._watching():
-            program = (sys.executable, "-m", "benchmarks.kill_author", str(self._stage.home), str(self._prepared))
+            program = (sys.executable, "-m", "benchmarks.kills.kill_author", str(self._stage.home), str(self._prepared))
             author = await asyncio.create_subprocess_exec(
                 *program, str(self._rng.getrandbits(32)), stdout=asyncio.subprocess.PIPE
             )

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.soak --rounds 1000`: a hand-off killed with SIGKILL at random moments under load.
+"""`make bench ARGS="soak --rounds 1000"`: a hand-off killed with SIGKILL at random moments under load.
 
 Each round starts a process anew on the same state, lets it take and deliver tickets, and kills it after a random time;
 one in ten is killed while it still opens what the last one left. Some rounds have a disk that is full after a few
@@ -24,8 +24,8 @@ import click
 from aiohttp import web
 from rich.progress import Progress
 
-from benchmarks.soak_lives import Lives
-from benchmarks.soak_pop import Order
+from benchmarks.soaks.soak_lives import Lives
+from benchmarks.soaks.soak_pop import Order
 
 TICKETS = 100_000
 """More than a process can take before it is killed."""

@@ -1,0 +1,1 @@
+"""What is left after SIGKILL between any two steps?"""

@@ -1,0 +1,1 @@
+"""What is lost in a thousand lives of a PoP?"""
