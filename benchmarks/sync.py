@@ -181,8 +181,8 @@ async def _served(
     for pushed in EventParser().feed(event):
         await pop.take("push", pushed)
     served = time.perf_counter()
-    place = pop.shelf.get(name)
-    if place is None or place.entry is None or place.entry.island.revision != revision:
+    slot = pop.shelf.get(name)
+    if slot is None or slot.entry is None or slot.entry.island.revision != revision:
         raise SystemExit(f"island {name} is not served in revision {revision}")
     return written - began, encoded - written, served - encoded
 
@@ -200,7 +200,7 @@ async def measure_cold(folder: Path, triage: Triage, *, islands: int) -> list[Fi
                 began = time.perf_counter()
                 await pop.take("poll")
                 took_s = time.perf_counter() - began
-                served = sum(place.entry is not None for place in pop.shelf.places.values())
+                served = sum(slot.entry is not None for slot in pop.shelf.slots.values())
     if served != islands:
         raise SystemExit(f"{served} islands are served, expected {islands}")
     return [Figure(f"PoP cold sync of {islands} islands over HTTP", f"{took_s:.2f} s", COLD_BAR)]

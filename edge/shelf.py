@@ -4,7 +4,7 @@ The shelf is immutable: a change makes a new one, and whoever holds the old one 
 not stored but derived from signed times: an island is fresh while the publisher's metadata is unexpired, stale until
 its own `max_stale_s` has passed after that, then stopped. So a restart, or a clock that moved, cannot lengthen it.
 
->>> shelf = Shelf().put(Place(name=IslandName("acme", "drop"), since=noon))
+>>> shelf = Shelf().put(Slot(name=IslandName("acme", "drop"), since=noon))
 >>> shelf.status(IslandName("acme", "drop"), now=noon).state
 <IslandState.NEVER_LOADED: 'never_loaded'>
 """
@@ -66,7 +66,7 @@ class Slot(Generic[HeadT_co]):
         return max(self.withdrawn_revision, self.entry.island.revision if self.entry else 0)
 
     def seen_by(self, session: str, *, pop: str) -> Self:
-        """The place as one session on one PoP sees it: with the new revision, or with the one before."""
+        """The slot as one session on one PoP sees it: with the new revision, or with the one before."""
         if self.stage is None or self.entry is None:
             return self
         if is_in_stage(self.stage, self.name, self.entry.island.revision, session=session, pop=pop):
@@ -74,7 +74,7 @@ class Slot(Generic[HeadT_co]):
         return replace(self, entry=self.previous, stage=None, previous=None)
 
     def at_revision(self, revision: int) -> Self | None:
-        """The place with that revision alone; None when it is neither the new one nor the one before."""
+        """The slot with that revision alone; None when it is neither the new one nor the one before."""
         for entry in (self.entry, self.previous):
             if entry is not None and entry.island.revision == revision:
                 return replace(self, entry=entry, stage=None, previous=None)
@@ -127,32 +127,32 @@ class Slot(Generic[HeadT_co]):
 class Shelf(Generic[HeadT_co]):
     """Every island this PoP knows of, by name, and until when each tenant's metadata vouches for its islands."""
 
-    places: MappingProxyType[IslandName, Slot[HeadT_co]] = field(default_factory=lambda: MappingProxyType({}))
+    slots: MappingProxyType[IslandName, Slot[HeadT_co]] = field(default_factory=lambda: MappingProxyType({}))
     fresh_until: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     _names: Mapping[str, frozenset[IslandName]] = field(default_factory=lambda: MappingProxyType({}))
-    """By tenant: which places there are, so that a change of one tenant does not look at ten thousand."""
+    """By tenant: which slots there are, so that a change of one tenant does not look at ten thousand."""
 
     def get(self, name: IslandName) -> Slot[HeadT_co] | None:
         """What is known of `name`, or None when nothing signed or configured ever spoke of it."""
-        return self.places.get(name)
+        return self.slots.get(name)
 
-    def put(self, *places: Slot[HeadT_co]) -> Self:
-        """A shelf with these places in it, instead of earlier ones of the same name."""
-        if not places:
+    def put(self, *slots: Slot[HeadT_co]) -> Self:
+        """A shelf with these slots in it, instead of earlier ones of the same name."""
+        if not slots:
             return self
-        changed = {place.name: place for place in places}
+        changed = {slot.name: slot for slot in slots}
         names: defaultdict[str, set[IslandName]] = defaultdict(set)
-        for name in changed.keys() - self.places.keys():
+        for name in changed.keys() - self.slots.keys():
             names[name.tenant].add(name)
         grown = {tenant: self._names.get(tenant, frozenset()) | new for tenant, new in names.items()}
         # `|` copies the dictionary behind the proxy at once, without asking for each of ten thousand keys.
         return replace(
-            self, places=MappingProxyType(self.places | changed), _names=MappingProxyType({**self._names, **grown})
+            self, slots=MappingProxyType(self.slots | changed), _names=MappingProxyType({**self._names, **grown})
         )
 
     def of(self, tenants: Iterable[str]) -> list[Slot[HeadT_co]]:
-        """The places of these tenants."""
-        return [self.places[name] for tenant in tenants for name in self._names.get(tenant, ())]
+        """The slots of these tenants."""
+        return [self.slots[name] for tenant in tenants for name in self._names.get(tenant, ())]
 
     def vouched(self, fresh_until: Mapping[str, datetime]) -> Self:
         """The same islands, vouched for until these moments, by tenant."""
@@ -160,17 +160,17 @@ class Shelf(Generic[HeadT_co]):
 
     def status(self, name: IslandName, now: datetime) -> IslandStatus | None:
         """The status of `name` at `now`, or None when it is unknown."""
-        place = self.get(name)
-        return self.status_of(place, now) if place else None
+        slot = self.get(name)
+        return self.status_of(slot, now) if slot else None
 
-    def status_of(self, place: Slot[HeadT_co], now: datetime) -> IslandStatus:
-        """The status of one of these places, or of what one session sees of it."""
-        return place.status(now, fresh_until=self.fresh_until.get(place.name.tenant))
+    def status_of(self, slot: Slot[HeadT_co], now: datetime) -> IslandStatus:
+        """The status of one of these slots, or of what one session sees of it."""
+        return slot.status(now, fresh_until=self.fresh_until.get(slot.name.tenant))
 
     def statuses(self, now: datetime) -> Iterator[IslandStatus]:
         """The status of every known island, by name."""
-        names = sorted(self.places)
-        return (self.status_of(self.places[name], now) for name in names)
+        names = sorted(self.slots)
+        return (self.status_of(self.slots[name], now) for name in names)
 
     def not_ready(self, now: datetime) -> list[IslandStatus]:
         """The required islands that are not served at `now`; empty means ready."""

@@ -74,7 +74,7 @@ async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Start
         tally = await loop.run_in_executor(threads.tally, _open_tally, config)
         # All are open now, and the caller's to close.
         opened.pop_all()
-    exempt_islands(len(shelf.places))
+    exempt_islands(len(shelf.slots))
     anchor = RootAnchor(lambda: read_trusted_root(config), seen=root)
     identity = await loop.run_in_executor(threads.sync, open_identity, config, now)
     return Startup(triage, outbox, secrets, store, trust, shelf, anchor, tokens, token_key, tally, identity)

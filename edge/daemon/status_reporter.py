@@ -98,7 +98,7 @@ class StatusReporter:
     def _islands(self) -> tuple[PopIsland, ...]:
         """What there is to say of every island; in a thread, for ten thousand take 50 ms."""
         shelf, now = self._shelf(), self._now()
-        highest = {str(name): place.highest_revision for name, place in shelf.places.items()}
+        highest = {str(name): slot.highest_revision for name, slot in shelf.slots.items()}
         return island_reports(shelf.statuses(now), highest, _percent(shelf, self._config.pop.name))
 
     async def _post(self, islands: tuple[PopIsland, ...]) -> None:
@@ -139,5 +139,5 @@ class StatusReporter:
 
 def _percent(shelf: PopShelf, pop: str) -> dict[str, int]:
     """By staged island: how much of the sessions get the new revision on this PoP."""
-    stages = ((name, place.stage) for name, place in shelf.places.items())
+    stages = ((name, slot.stage) for name, slot in shelf.slots.items())
     return {str(name): 100 if pop in stage.pops else stage.percent for name, stage in stages if stage is not None}

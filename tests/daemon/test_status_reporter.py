@@ -59,7 +59,7 @@ class Pop:
     """A reporter over a shelf that a test may change."""
 
     def __init__(self, folder: Path, publisher: Publisher, **settings: Any) -> None:
-        self.shelf = PopShelf().put(place("drop"))
+        self.shelf = PopShelf().put(slot("drop"))
         self.metrics = Metrics()
         self.config: PopConfig = pop_config(
             folder,
@@ -93,7 +93,7 @@ class Pop:
 
     def change(self, name: str, **fields: Any) -> None:
         """Something arrived."""
-        self.shelf = self.shelf.put(place(name, **fields))
+        self.shelf = self.shelf.put(slot(name, **fields))
         self.reporter.note_change()
 
     def outcomes(self, outcome: str) -> float:
@@ -101,7 +101,7 @@ class Pop:
         return self.metrics.registry.get_sample_value("skerry_status_posts_total", {"outcome": outcome}) or 0.0
 
 
-def place(name: str, **fields: Any) -> PopSlot:
+def slot(name: str, **fields: Any) -> PopSlot:
     """An island that was never loaded, or is otherwise bent."""
     return PopSlot(name=IslandName("acme", name), since=NOW - timedelta(hours=1), **fields)
 

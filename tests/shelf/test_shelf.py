@@ -25,7 +25,7 @@ def island(make_island: MakeIsland) -> Island:
     )
 
 
-def place(island: Island | None, **fields: Any) -> Slot[Any]:
+def slot(island: Island | None, **fields: Any) -> Slot[Any]:
     """What a PoP knows of the island; taken at noon."""
     entry: Entry[Any] | None = None
     if island is not None:
@@ -47,15 +47,15 @@ STATES = {
 @pytest.mark.parametrize(("hours", "state", "since"), STATES.values(), ids=STATES.keys())
 def test_state_by_time(island: Island, hours: float, state: IslandState, since: datetime) -> None:
     """An island's state and since when follow from signed times and the clock alone."""
-    found = place(island).status(NOON + hours * HOUR, fresh_until=FRESH_UNTIL)
+    found = slot(island).status(NOON + hours * HOUR, fresh_until=FRESH_UNTIL)
 
     assert (state, since) == (found.state, found.since)
 
 
 def test_status_says_until_when_it_is_served(island: Island) -> None:
     """The end of serving is the expiry of metadata plus max_stale, or the island's own expiry if earlier."""
-    early = place(island).status(NOON, fresh_until=FRESH_UNTIL)
-    late = place(island).status(NOON, fresh_until=NOON + 47 * HOUR)
+    early = slot(island).status(NOON, fresh_until=FRESH_UNTIL)
+    late = slot(island).status(NOON, fresh_until=NOON + 47 * HOUR)
 
     assert NOON + 7 * HOUR == early.serve_until
     assert NOON + 48 * HOUR == late.serve_until
@@ -63,13 +63,13 @@ def test_status_says_until_when_it_is_served(island: Island) -> None:
 
 def test_island_without_vouching_metadata_is_stopped(island: Island) -> None:
     """Bytes alone, with no signed moment that vouches for them, are not served."""
-    assert place(island).status(NOON, fresh_until=None).state is IslandState.STOPPED
+    assert slot(island).status(NOON, fresh_until=None).state is IslandState.STOPPED
 
 
 def test_place_without_bytes_is_never_loaded_or_rejected() -> None:
     """A refusal is told apart from silence."""
-    silent = place(None).status(NOON, fresh_until=None)
-    refused = place(None, last_error="island acme/drop has sha256 …").status(NOON, fresh_until=None)
+    silent = slot(None).status(NOON, fresh_until=None)
+    refused = slot(None, last_error="island acme/drop has sha256 …").status(NOON, fresh_until=None)
 
     assert (IslandState.NEVER_LOADED, IslandState.REJECTED) == (silent.state, refused.state)
     assert refused.last_error == "island acme/drop has sha256 …"
@@ -77,22 +77,22 @@ def test_place_without_bytes_is_never_loaded_or_rejected() -> None:
 
 def test_withdrawn_beats_everything(island: Island) -> None:
     """A withdrawn island is withdrawn even while its metadata is fresh."""
-    found = place(island, withdrawn_at=NOON + HOUR, withdrawn_why="wrong price").status(NOON, fresh_until=FRESH_UNTIL)
+    found = slot(island, withdrawn_at=NOON + HOUR, withdrawn_why="wrong price").status(NOON, fresh_until=FRESH_UNTIL)
 
     assert (IslandState.WITHDRAWN, NOON + HOUR, "wrong price") == (found.state, found.since, found.withdrawn_why)
 
 
 def test_highest_revision_remembers_a_withdrawn_one(island: Island) -> None:
     """No revision up to the one withdrawn can follow it."""
-    assert place(island).highest_revision == 7
-    assert place(None, withdrawn_revision=9).highest_revision == 9
-    assert place(None).highest_revision == 0
+    assert slot(island).highest_revision == 7
+    assert slot(None, withdrawn_revision=9).highest_revision == 9
+    assert slot(None).highest_revision == 0
 
 
 def test_put_leaves_the_old_shelf_as_it_was(island: Island) -> None:
     """Who holds a shelf keeps a consistent view while it is swapped."""
     old: Shelf[Any] = Shelf()
-    new = old.put(place(island)).vouched({"acme": FRESH_UNTIL})
+    new = old.put(slot(island)).vouched({"acme": FRESH_UNTIL})
 
     assert old.get(NAME) is None
     assert [IslandState.FRESH] == [status.state for status in new.statuses(NOON)]
@@ -100,7 +100,7 @@ def test_put_leaves_the_old_shelf_as_it_was(island: Island) -> None:
 
 def test_readiness_names_required_islands_that_are_not_served(island: Island) -> None:
     """An optional island may be missing; a required one may not, and a stale one still serves."""
-    shelf: Shelf[Any] = Shelf().put(place(island, required=True))
+    shelf: Shelf[Any] = Shelf().put(slot(island, required=True))
     other = Slot[Any](name=IslandName("acme", "other"), since=NOON)
 
     assert ["acme/drop"] == [s.island for s in shelf.put(other).not_ready(NOON)]
@@ -121,7 +121,7 @@ def test_unknown_island_has_no_status() -> None:
 
 def test_statuses_are_plain_json() -> None:
     """What the API shows can be encoded as it is."""
-    status = place(None).status(NOON, fresh_until=None)
+    status = slot(None).status(NOON, fresh_until=None)
 
     assert b'"state":"never_loaded"' in msgspec.json.encode(status)
 
@@ -173,8 +173,8 @@ def test_who_names_no_session_keeps_the_previous_revision() -> None:
 
 def test_session_sees_one_revision(island: Island, make_island: MakeIsland) -> None:
     """The new one or the one before, each with its own state; by number, either."""
-    old = place(make_island(opens=NOON - HOUR, expires=NOON + 2 * HOUR, revision=6)).entry
-    staged = place(island, stage=STAGE, previous=old)
+    old = slot(make_island(opens=NOON - HOUR, expires=NOON + 2 * HOUR, revision=6)).entry
+    staged = slot(island, stage=STAGE, previous=old)
     new_to, old_to = min(inside(STAGE)), min(set(SESSIONS) - inside(STAGE))
     later = NOON + 3 * HOUR
     found = [staged.seen_by(name, pop="pop-1").status(later, fresh_until=later + HOUR) for name in (new_to, old_to)]
@@ -188,8 +188,8 @@ def test_session_sees_one_revision(island: Island, make_island: MakeIsland) -> N
 
 def test_session_outside_a_stage_without_previous_sees_nothing(island: Island) -> None:
     """When the revision before is lost, its viewers reach people rather than the new revision."""
-    staged = place(island, stage=STAGE)
+    staged = slot(island, stage=STAGE)
     old_to = min(set(SESSIONS) - inside(STAGE))
 
     assert staged.seen_by(old_to, pop="pop-1").entry is None
-    assert place(island).seen_by(old_to, pop="pop-1").entry is not None
+    assert slot(island).seen_by(old_to, pop="pop-1").entry is not None

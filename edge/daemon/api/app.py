@@ -77,13 +77,13 @@ class HttpApp:
 
     async def _island(self, request: web.Request) -> web.Response:
         shelf, now = self._shelf(), self._now()
-        place = self._find(shelf, request)
-        seen = self._seen(place, request)
+        slot = self._find(shelf, request)
+        seen = self._seen(slot, request)
         status = shelf.status_of(seen, now)
         snippets = seen.entry.island.snippets if seen.entry and unserved_reason(status) is None else ()
         served = [snippet.id for snippet in snippets if snippet.automation is Automation.ANSWER]
-        in_force = threshold_of(self._remembered, place.entry, now) if place.entry else None
-        whole = msgspec.to_builtins(shelf.status_of(place, now), builtin_types=(datetime,))
+        in_force = threshold_of(self._remembered, slot.entry, now) if slot.entry else None
+        whole = msgspec.to_builtins(shelf.status_of(slot, now), builtin_types=(datetime,))
         return json_response({**whole, "served_snippets": served, "wanted_precision": in_force})
 
     async def _snippet(self, request: web.Request) -> web.Response:
@@ -136,20 +136,20 @@ class HttpApp:
 
     def _find(self, shelf: PopShelf, request: web.Request) -> PopSlot:
         name = IslandName.parse(f"{request.match_info['tenant']}/{request.match_info['island']}")
-        place = shelf.get(name)
-        if place is None:
+        slot = shelf.get(name)
+        if slot is None:
             raise RefusedError(f"island '{name}' is unknown here", reason=Reason.ISLAND_UNKNOWN)
-        return place
+        return slot
 
-    def _seen(self, place: PopSlot, request: web.Request) -> PopSlot:
+    def _seen(self, slot: PopSlot, request: web.Request) -> PopSlot:
         """With the revision that `?revision=` asks for; else with the one for whoever names no session."""
         wanted = request.query.get("revision")
         if wanted is None:
-            return place.seen_by("", pop=self._config.pop.name)
-        found = place.at_revision(int(wanted)) if _REVISION.fullmatch(wanted) else None
+            return slot.seen_by("", pop=self._config.pop.name)
+        found = slot.at_revision(int(wanted)) if _REVISION.fullmatch(wanted) else None
         if found is None:
             raise RefusedError(
-                f"island '{place.name}' serves no revision {wanted[:20]!r}, expected the one of an answer lately given",
+                f"island '{slot.name}' serves no revision {wanted[:20]!r}, expected the one of an answer lately given",
                 reason=Reason.NOT_FOUND,
             )
         return found

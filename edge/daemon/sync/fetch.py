@@ -27,8 +27,8 @@ class FetchedIsland(NamedTuple):
     previous: bytes | None
     previous_entry: PopEntry | None
 
-    def place(self, now: datetime, *, required: bool) -> PopSlot:
-        """Its place on the shelf."""
+    def slot(self, now: datetime, *, required: bool) -> PopSlot:
+        """Its slot on the shelf."""
         return PopSlot(
             name=self.name,
             since=now,
@@ -63,15 +63,15 @@ class IslandFetcher:
         files: Mapping[str, bytes],
         *,
         keys: Mapping[str, bytes],
-        place: PopSlot | None,
+        slot: PopSlot | None,
     ) -> FetchedIsland:
         """The island as listed; a staged one and the one before it: both or neither.
 
-        `files` were pushed, `keys` are its tenant's by key id, `place` is what is known of it.
+        `files` were pushed, `keys` are its tenant's by key id, `slot` is what is known of it.
         Raises `RefusedError`, `UnreachableError` or `StorageError`.
         """
-        if place is not None:
-            _check_not_older(name, target, place)
+        if slot is not None:
+            _check_not_older(name, target, slot)
         data, entry = await self._open(name, target, files, keys)
         if target.previous is None:
             return FetchedIsland(name, data, entry, None, None, None)
@@ -109,16 +109,16 @@ class IslandFetcher:
         return None
 
 
-def _check_not_older(name: IslandName, target: IslandTarget, place: PopSlot) -> None:
+def _check_not_older(name: IslandName, target: IslandTarget, slot: PopSlot) -> None:
     """Nothing comes back that was replaced or withdrawn, but as the one before a staged revision."""
-    is_new = place.entry is None or place.entry.sha256 != target.sha256
-    if is_new and target.custom.revision <= place.highest_revision:
+    is_new = slot.entry is None or slot.entry.sha256 != target.sha256
+    if is_new and target.custom.revision <= slot.highest_revision:
         raise RefusedError(
-            f"island '{name}' is revision {target.custom.revision}, expected above {place.highest_revision}",
+            f"island '{name}' is revision {target.custom.revision}, expected above {slot.highest_revision}",
             reason=Reason.ROLLBACK,
         )
     previous = target.previous
-    if previous is not None and previous.custom.revision <= place.withdrawn_revision:
+    if previous is not None and previous.custom.revision <= slot.withdrawn_revision:
         raise RefusedError(
             f"island '{name}' is staged over revision {previous.custom.revision}, which was withdrawn",
             reason=Reason.ROLLBACK,

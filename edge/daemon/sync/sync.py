@@ -149,24 +149,24 @@ class Syncer:
         """
         before, self._tenant_keys = self._tenant_keys, self._tenant_keys | keys_by_tenant(self._trust)
         anew = [tenant for tenant, keys in before.items() if keys.isdisjoint(self._tenant_keys[tenant])]
-        places = revoked_slots(self.shelf, trust=self._trust, tenants=news, now=self._now())
-        for place in places:
-            self._log.warning("island dropped", island=str(place.name), error=place.last_error)
-        self.shelf = self.shelf.put(*places, *uncounted_slots(self.shelf, anew))
+        slots = revoked_slots(self.shelf, trust=self._trust, tenants=news, now=self._now())
+        for slot in slots:
+            self._log.warning("island dropped", island=str(slot.name), error=slot.last_error)
+        self.shelf = self.shelf.put(*slots, *uncounted_slots(self.shelf, anew))
 
     async def _fetch_wanted(
         self, files: Mapping[str, bytes], news: Collection[str]
     ) -> tuple[list[FetchedIsland], dict[str, SkerryError]]:
         """Every revision listed by `news` that the shelf does not hold, verified; by tenant, what went wrong."""
-        slots = asyncio.Semaphore(PARALLEL_FETCHES)
+        permits = asyncio.Semaphore(PARALLEL_FETCHES)
         listed = listed_islands(self._trust, self._config.islands, news)
         wanted = [(name, target) for name, target in listed.items() if self._is_news(name, target, files)]
 
         async def one(name: IslandName, target: IslandTarget) -> FetchedIsland | SkerryError:
-            async with slots:
+            async with permits:
                 try:
                     keys = self._keys(name.tenant)
-                    return await self._gatherer.gather(name, target, files, keys=keys, place=self.shelf.get(name))
+                    return await self._gatherer.gather(name, target, files, keys=keys, slot=self.shelf.get(name))
                 except SkerryError as error:
                     self._note_fault(name, target, error)
                     return error
@@ -185,7 +185,7 @@ class Syncer:
         now = self._now()
         gone = gone_slots(self.shelf, trust=self._trust, islands=self._config.islands, tenants=news, now=now)
         changes = self._trust.take_changes()
-        islands: dict[str, bytes | None] = {key(place.name): None for place in gone for key in STORE_KEYS}
+        islands: dict[str, bytes | None] = {key(slot.name): None for slot in gone for key in STORE_KEYS}
         islands |= {store_key(item.name): item.data for item in taken}
         islands |= {previous_store_key(item.name): item.previous for item in taken}
         try:
@@ -197,7 +197,7 @@ class Syncer:
             self.shelf = vouched(self.shelf.put(*gone), self._trust)
             raise
         self._on_step("stored")
-        served = [item.place(now, required=self._is_required(item.name)) for item in taken]
+        served = [item.slot(now, required=self._is_required(item.name)) for item in taken]
         self.shelf = vouched(self.shelf.put(*gone, *served), self._trust)
         exempt_islands(len(taken))
         self._on_step(IN_FORCE)
@@ -214,16 +214,16 @@ class Syncer:
                 sha256=item.entry.sha256,
                 staged_over=before.island.revision if before else None,
             )
-        for place in gone:
-            revision, why = place.withdrawn_revision, place.withdrawn_why
-            self._log.info("island withdrawn", island=str(place.name), revision=revision, why=why)
+        for slot in gone:
+            revision, why = slot.withdrawn_revision, slot.withdrawn_why
+            self._log.info("island withdrawn", island=str(slot.name), revision=revision, why=why)
 
     def _is_news(self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes]) -> bool:
         """Whether this is neither in force nor refused. A push that brings the bytes, and every poll, tries again."""
-        place = self.shelf.get(name)
-        if place is not None and place.entry is not None and place.entry.sha256 == target.sha256:
+        slot = self.shelf.get(name)
+        if slot is not None and slot.entry is not None and slot.entry.sha256 == target.sha256:
             is_staged = target.custom.stage is not None
-            if place.stage == target.custom.stage and is_staged == (place.previous is not None):
+            if slot.stage == target.custom.stage and is_staged == (slot.previous is not None):
                 return False
         return self._refused.get(name) != target or target.repository_path in files
 
@@ -232,10 +232,10 @@ class Syncer:
         if isinstance(error, RefusedError):
             self._refused[name] = target
         unknown = PopSlot(name=name, since=self._now(), required=self._is_required(name))
-        place = self.shelf.get(name) or unknown
-        if place.last_error != error.text:
+        slot = self.shelf.get(name) or unknown
+        if slot.last_error != error.text:
             self._log.warning("island refused", island=str(name), reason=error.reason, error=error.text)
-        self.shelf = self.shelf.put(replace(place, last_error=error.text))
+        self.shelf = self.shelf.put(replace(slot, last_error=error.text))
 
     def _is_required(self, name: IslandName) -> bool:
         return str(name) in self._config.islands.required

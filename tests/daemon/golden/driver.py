@@ -165,9 +165,9 @@ class Pop:
     def put(self, island: Island, *, state: str = "fresh") -> None:
         """Let an island be in a state: one of `STATES`."""
         shelf = self._running._syncer.shelf
-        place, until = _place(island, state), _vouched_until(state)
+        slot, until = _place(island, state), _vouched_until(state)
         vouched = {**shelf.fresh_until} | ({island.tenant: START + until} if until is not None else {})
-        self._running._syncer.shelf = shelf.put(place).vouched(vouched)
+        self._running._syncer.shelf = shelf.put(slot).vouched(vouched)
 
 
 class Clock:

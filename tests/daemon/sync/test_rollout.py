@@ -140,7 +140,7 @@ async def test_withdrawal_ends_both(synced: SyncedPop, pen: Pen, home: Path) -> 
 
 async def test_stage_without_its_previous_is_not_taken(synced: SyncedPop, pen: Pen, home: Path, tmp_path: Path) -> None:
     """Both or neither: a new PoP that cannot get the revision before shows why and serves nothing."""
-    old = synced.syncer.shelf.places[DROP].entry
+    old = synced.syncer.shelf.slots[DROP].entry
     assert old is not None
     await publish_staged(pen, home, "10%")
     with ThreadPoolExecutor(1) as thread:

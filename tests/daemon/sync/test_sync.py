@@ -130,10 +130,10 @@ async def test_same_state_again_changes_nothing(pop: SyncedPop) -> None:
     """A push that arrives twice is taken once."""
     bundle = await asyncio.to_thread(pop.repository.everything)
     await pop.syncer.take("push", bundle)
-    before = pop.syncer.shelf.places
+    before = pop.syncer.shelf.slots
     await pop.syncer.take("push", bundle)
 
-    assert before == pop.syncer.shelf.places
+    assert before == pop.syncer.shelf.slots
 
 
 async def test_older_revision_is_refused(pop: SyncedPop) -> None:

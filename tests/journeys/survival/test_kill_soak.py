@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.kills.kill_soak import ENGINES, Audit, Said, Watch, soak
+from benchmarks.kills.kill_soak import ENGINES, soak
+from benchmarks.kills.kill_watch import Audit, Said, Watch
 from edge.records import IslandState, IslandStatus
 from tests.pen import utc_now
 
