@@ -150,7 +150,7 @@ async def measure_served(folder: Path, triage: Triage, *, islands: int, tenants:
     feed = ChangeFeed(folder / "home")
     await asyncio.to_thread(feed.poll)
     with new_pop(folder, folder / "home", triage, FolderClient(folder / "home")) as pop:
-        await pop.take("poll")
+        await pop.sync("poll")
         # A step that meets another tenant each time.
         stride = islands // rounds + 1
         met = [names[number * stride % islands] for number in range(rounds)]
@@ -179,7 +179,7 @@ async def _served(
     event = encode_event(bundle) if bundle else b""
     encoded = time.perf_counter()
     for pushed in EventParser().feed(event):
-        await pop.take("push", pushed)
+        await pop.sync("push", pushed)
     served = time.perf_counter()
     slot = pop.shelf.get(name)
     if slot is None or slot.entry is None or slot.entry.island.revision != revision:
@@ -198,7 +198,7 @@ async def measure_cold(folder: Path, triage: Triage, *, islands: int) -> list[Fi
             client = RepositoryClient(session, stage.publisher_url, timeout_s=30.0)
             with new_pop(folder, stage.home, triage, client) as pop:
                 began = time.perf_counter()
-                await pop.take("poll")
+                await pop.sync("poll")
                 took_s = time.perf_counter() - began
                 served = sum(slot.entry is not None for slot in pop.shelf.slots.values())
     if served != islands:

@@ -20,15 +20,15 @@ from edge.config import PopConfig
 from edge.daemon.api import tenant_keys
 from edge.daemon.handoff import close_origins, load_feeds, make_origins
 from edge.daemon.people import DeskTokens, LoadReports
-from edge.daemon.startup import OPENERS, Threads, open_held
+from edge.daemon.startup import OPENERS, Threads, open_startup
 from edge.daemon.supervise import supervise
 from edge.daemon.sync import IN_FORCE, PopShelf
 from edge.daemon.upstream import Upstream
 from edge.daemon.wiring import (
     Dependencies,
     make_app,
+    make_dependencies,
     make_following,
-    make_ground,
     make_handoff,
     make_remembered,
     make_reporter,
@@ -64,11 +64,11 @@ async def run_pop(
             upstream = await Upstream.open(config)
             stack.push_async_callback(upstream.close)
             session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-            held = await open_held(config, threads, now())
-            ground = make_ground(config, held, session=session, upstream=upstream, threads=threads, now=now)
-            running = Pop(ground, on_step=on_step)
+            startup = await open_startup(config, threads, now())
+            deps = make_dependencies(config, startup, session=session, upstream=upstream, threads=threads, now=now)
+            running = Pop(deps, on_step=on_step)
             stack.push_async_callback(running.tally.close)
-            stack.push_async_callback(loop.run_in_executor, threads.sync, held.store.close)
+            stack.push_async_callback(loop.run_in_executor, threads.sync, startup.store.close)
             stack.push_async_callback(running.close)
             await running.run(stop, on_ready)
     finally:
@@ -78,21 +78,19 @@ async def run_pop(
 class Pop:
     """The parts of one PoP, put together."""
 
-    def __init__(self, ground: Dependencies, *, on_step: Callable[[str], None]) -> None:
-        self._config = ground.config
+    def __init__(self, deps: Dependencies, *, on_step: Callable[[str], None]) -> None:
+        self._config = deps.config
         self._on_step = on_step
-        self._syncer = make_syncer(ground, on_step=self._note_step)
-        self._following = make_following(ground, self._syncer)
-        self.tally = make_tally(ground, self._shelf)
-        remembered, tokens = make_remembered(ground), DeskTokens(ground.held.desk_tokens)
-        self._loads = LoadReports(loads=remembered.loads, tokens=tokens, metrics=ground.metrics, now=ground.clock)
-        self._feeds = load_feeds(ground.config, ground.held.secrets)
-        self._origins = make_origins(
-            ground.config, ground.held.secrets, ground.session, on_taken=self._loads.from_reply
-        )
-        self.handoff = make_handoff(ground, self._origins, remembered.loads)
+        self._syncer = make_syncer(deps, on_step=self._note_step)
+        self._following = make_following(deps, self._syncer)
+        self.tally = make_tally(deps, self._shelf)
+        remembered, tokens = make_remembered(deps), DeskTokens(deps.startup.desk_tokens)
+        self._loads = LoadReports(loads=remembered.loads, tokens=tokens, metrics=deps.metrics, now=deps.clock)
+        self._feeds = load_feeds(deps.config, deps.startup.secrets)
+        self._origins = make_origins(deps.config, deps.startup.secrets, deps.session, on_taken=self._loads.from_reply)
+        self.handoff = make_handoff(deps, self._origins, remembered.loads)
         self._app = make_app(
-            ground,
+            deps,
             shelf=self._shelf,
             remembered=remembered,
             tokens=tokens,
@@ -101,7 +99,7 @@ class Pop:
             tally=self.tally,
             keys=lambda: tenant_keys(self._syncer.trust),
         ).app
-        self._reporter = make_reporter(ground, self._shelf)
+        self._reporter = make_reporter(deps, self._shelf)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
         """Serve until `stop` is set; whoever was being answered then still is."""

@@ -58,7 +58,7 @@ class Startup(NamedTuple):
     """None: it could not be read or kept, so this PoP serves and posts no status."""
 
 
-async def open_held(config: PopConfig, threads: Threads, now: datetime) -> Startup:
+async def open_startup(config: PopConfig, threads: Threads, now: datetime) -> Startup:
     """Everything that an operator may have to mend, checked and opened; raises `ConfigError` or `StorageError`."""
     loop = asyncio.get_running_loop()
     root = await loop.run_in_executor(threads.sync, read_trusted_root, config)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from edge.host import get_logger, where
+from edge.host import error_location, get_logger
 
 PAUSE_S = 5.0
 """Long enough that a fault which comes back at once fills no log, short enough that news is not missed for long."""
@@ -17,5 +17,5 @@ async def supervise(name: str, work: Callable[[], Awaitable[None]], *, sleep: Sl
         try:
             await work()
         except Exception as error:  # noqa: BLE001 - whatever peers make our libraries raise: viewers are answered
-            get_logger().error("task broke", task=name, error=type(error).__name__, where=where(error))
+            get_logger().error("task broke", task=name, error=type(error).__name__, where=error_location(error))
         await sleep(PAUSE_S)

@@ -30,7 +30,7 @@ class Dependencies:
     """What all parts stand on."""
 
     config: PopConfig
-    held: Startup
+    startup: Startup
     session: aiohttp.ClientSession
     upstream: Upstream
     threads: Threads
@@ -40,9 +40,9 @@ class Dependencies:
     machine_now: Callable[[], datetime]
 
 
-def make_ground(
+def make_dependencies(
     config: PopConfig,
-    held: Startup,
+    startup: Startup,
     *,
     session: aiohttp.ClientSession,
     upstream: Upstream,
@@ -52,10 +52,10 @@ def make_ground(
     """The ground, with a clock that is not behind what the disk proves."""
     metrics = Metrics()
     clock = PopClock(now, timestamp_life_max_s=config.publisher.timestamp_life_max_s, metrics=metrics)
-    clock.prove(held.trust.timestamp_expires)
+    clock.prove(startup.trust.timestamp_expires)
     return Dependencies(
         config=config,
-        held=held,
+        startup=startup,
         session=session,
         upstream=upstream,
         threads=threads,
@@ -65,79 +65,79 @@ def make_ground(
     )
 
 
-def make_syncer(ground: Dependencies, *, on_step: Callable[[str], None]) -> Syncer:
+def make_syncer(deps: Dependencies, *, on_step: Callable[[str], None]) -> Syncer:
     """Takes islands; `on_step` hears each step just after it."""
-    held, publisher = ground.held, ground.config.publisher
+    startup, publisher = deps.startup, deps.config.publisher
     return Syncer(
-        config=ground.config,
-        trust=held.trust,
-        store=held.store,
-        triage=held.triage,
+        config=deps.config,
+        trust=startup.trust,
+        store=startup.store,
+        triage=startup.triage,
         repository=RepositoryClient(
-            ground.upstream.session,
+            deps.upstream.session,
             publisher.url,
             timeout_s=publisher.request_timeout_s,
-            on_time=ground.clock.heard,
+            on_time=deps.clock.heard,
         ),
-        executor=ground.threads.sync,
-        openers=ground.threads.opening,
-        metrics=ground.metrics,
-        now=ground.clock,
-        shelf=held.shelf,
-        anchor=held.anchor,
+        executor=deps.threads.sync,
+        openers=deps.threads.opening,
+        metrics=deps.metrics,
+        now=deps.clock,
+        shelf=startup.shelf,
+        anchor=startup.anchor,
         on_step=on_step,
-        on_timestamp=ground.clock.prove,
+        on_timestamp=deps.clock.prove,
     )
 
 
-def make_following(ground: Dependencies, syncer: Syncer) -> Follower:
+def make_following(deps: Dependencies, syncer: Syncer) -> Follower:
     """Tells the syncer when to look."""
-    upstream = ground.upstream
+    upstream = deps.upstream
     return Follower(
         syncer=syncer,
         push=upstream.push,
-        config=ground.config.publisher,
-        metrics=ground.metrics,
+        config=deps.config.publisher,
+        metrics=deps.metrics,
         renew=upstream.renew,
     )
 
 
-def make_tally(ground: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
+def make_tally(deps: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
     """Counts what came of each decision."""
     return Tally(
-        config=ground.config,
-        store=ground.held.tally,
-        thread=ground.threads.tally,
-        token_key=ground.held.token_key,
+        config=deps.config,
+        store=deps.startup.tally,
+        thread=deps.threads.tally,
+        token_key=deps.startup.token_key,
         shelf=shelf,
-        metrics=ground.metrics.tally,
-        now=ground.clock,
+        metrics=deps.metrics.tally,
+        now=deps.clock,
     )
 
 
-def make_remembered(ground: Dependencies) -> Remembered:
+def make_remembered(deps: Dependencies) -> Remembered:
     """What is remembered between questions: nothing yet, as at every start."""
-    sessions = ground.config.people.sessions_remembered
-    steerings = Steerings(ground.metrics)
-    ground.metrics.watch_thresholds(steerings.thresholds)
+    sessions = deps.config.people.sessions_remembered
+    steerings = Steerings(deps.metrics)
+    deps.metrics.watch_thresholds(steerings.thresholds)
     return Remembered(Sessions(sessions), DeskLoads(), steerings, PostedAnswers(sessions))
 
 
-def make_handoff(ground: Dependencies, origins: Mapping[str, Origin], loads: DeskLoads) -> Handoff:
+def make_handoff(deps: Dependencies, origins: Mapping[str, Origin], loads: DeskLoads) -> Handoff:
     """Keeps tickets until their origin has them."""
     return Handoff(
-        outbox=ground.held.outbox,
-        thread=ground.threads.outbox,
+        outbox=deps.startup.outbox,
+        thread=deps.threads.outbox,
         origins=origins,
-        config=ground.config.origin,
-        bounds=ground.config.outbox,
-        metrics=ground.metrics,
+        config=deps.config.origin,
+        bounds=deps.config.outbox,
+        metrics=deps.metrics,
         on_gone=loads.arrived,
     )
 
 
 def make_app(
-    ground: Dependencies,
+    deps: Dependencies,
     *,
     shelf: Callable[[], PopShelf],
     remembered: Remembered,
@@ -148,25 +148,25 @@ def make_app(
     keys: Callable[[], list[TenantKeys]],
 ) -> HttpApp:
     """The HTTP interface, over everything that a request can reach."""
-    config, held, metrics, clock = ground.config, ground.held, ground.metrics, ground.clock
+    config, startup, metrics, clock = deps.config, deps.startup, deps.metrics, deps.clock
     metrics.watch_shelf(shelf, clock)
     concluder = Concluder(
         config=config,
         handoff=handoff,
         remembered=remembered,
         tally=tally,
-        token_key=held.token_key,
+        token_key=startup.token_key,
         metrics=metrics,
-        model=held.triage.model,
+        model=startup.triage.model,
     )
-    judge = Judge(held.triage, executor=ground.threads.triage, config=config.triage, metrics=metrics)
-    pop, token_key = config.pop.name, held.token_key
+    judge = Judge(startup.triage, executor=deps.threads.triage, config=config.triage, metrics=metrics)
+    pop, token_key = config.pop.name, startup.token_key
     walker = TreeWalker(
         pop=pop, concluder=concluder, remembered=remembered, shelf=shelf, token_key=token_key, now=clock
     )
     webhooks = WebhookRoutes(
         config=config,
-        secrets=held.secrets,
+        secrets=startup.secrets,
         handoff=handoff,
         on_resolved=remembered.sessions.resolve,
         metrics=metrics,
@@ -174,7 +174,9 @@ def make_app(
     )
     return HttpApp(
         config=config,
-        answerer=Answerer(pop=pop, model=held.triage.model, judge=judge, concluder=concluder, shelf=shelf, now=clock),
+        answerer=Answerer(
+            pop=pop, model=startup.triage.model, judge=judge, concluder=concluder, shelf=shelf, now=clock
+        ),
         remembered=remembered,
         shelf=shelf,
         more=(
@@ -185,29 +187,29 @@ def make_app(
         ),
         metrics=metrics,
         keys=keys,
-        model=held.triage.model,
+        model=startup.triage.model,
         now=clock,
     )
 
 
-def make_reporter(ground: Dependencies, shelf: Callable[[], PopShelf]) -> StatusReporter | None:
+def make_reporter(deps: Dependencies, shelf: Callable[[], PopShelf]) -> StatusReporter | None:
     """Tells the publisher what is served here; None for a PoP without an identity."""
-    config, identity, publisher = ground.config, ground.held.identity, ground.config.publisher
+    config, identity, publisher = deps.config, deps.startup.identity, deps.config.publisher
     if identity is None:
         return None
     return StatusReporter(
         config=config,
         identity=identity,
         client=StatusClient(
-            ground.upstream.session,
+            deps.upstream.session,
             publisher.url,
             pop=config.pop.name,
             public=identity.signer.public,
             timeout_s=config.fleet.timeout_s,
         ),
-        model=ground.held.triage.model,
+        model=deps.startup.triage.model,
         shelf=shelf,
-        metrics=ground.metrics,
-        now=ground.clock,
-        machine_now=ground.machine_now,
+        metrics=deps.metrics,
+        now=deps.clock,
+        machine_now=deps.machine_now,
     )

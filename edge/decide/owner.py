@@ -21,7 +21,7 @@ class Session:
     people_until: float = 0.0
     lane: str = ""
     """The people who have it."""
-    misses: int = 0
+    clarify_streak: int = 0
     """Questions asked back in a row."""
     answer: str = ""
     """The snippet given last."""
@@ -38,7 +38,7 @@ def apply_session_policy(session: Session, decision: Decision, island: Island, *
     # First of all, and for answers too: what people are busy with is not answered over their heads.
     if now < session.people_until and decision.outcome is not Outcome.REFUSE:
         return _suggest(session, decision)
-    if decision.outcome is Outcome.CLARIFY and session.misses >= policy.misses_max:
+    if decision.outcome is Outcome.CLARIFY and session.clarify_streak >= policy.misses_max:
         return escalate(island, Reason.MISSES, None, decision.wanted_precision, asked)
     is_repeated = decision.snippet == session.answer and session.repeats >= policy.repeats_max
     if decision.outcome is Outcome.ANSWER and is_repeated:
@@ -58,10 +58,10 @@ def next_session(session: Session, decision: Decision, policy: SessionPolicy, no
             return session
         return Session(people_until=now + policy.human_active_s, lane=decision.lane)
     if decision.outcome is Outcome.CLARIFY:
-        return replace(session, misses=session.misses + 1)
+        return replace(session, clarify_streak=session.clarify_streak + 1)
     if decision.outcome is Outcome.ANSWER:
         repeats = session.repeats + 1 if decision.snippet == session.answer else 1
-        return replace(session, misses=0, answer=decision.snippet, repeats=repeats)
+        return replace(session, clarify_streak=0, answer=decision.snippet, repeats=repeats)
     return session
 
 

@@ -18,7 +18,7 @@ LIFE_S = 3_600
 _PURPOSE = b"skerry.tree"
 
 
-class _Place(NamedTuple):
+class _Cursor(NamedTuple):
     tenant: str
     island: str
     revision: int
@@ -53,7 +53,7 @@ def walk(island: Island, tree: Tree, *, token: str, choice: int | None, key: byt
     Raises `RefusedError`: `TOKEN_INVALID` for a token that this PoP did not make for this tree of this revision within
     the last hour, `MALFORMED` for a choice that was not offered.
     """
-    place = open_token(token, type=_Place, key=key, purpose=_PURPOSE)
+    place = open_token(token, type=_Cursor, key=key, purpose=_PURPOSE)
     if (place.tenant, place.island, place.tree) != (island.tenant, island.island, tree.id):
         raise _refused("was made for another tree")
     if place.revision != island.revision:
@@ -72,7 +72,7 @@ def token_at(island: Island, tree: Tree, step: TreeStep, *, key: bytes, now: flo
     """What to send with the next choice; empty at an end."""
     if not step.options:
         return ""
-    place = _Place(island.tenant, island.island, island.revision, tree.id, step.id, int(now))
+    place = _Cursor(island.tenant, island.island, island.revision, tree.id, step.id, int(now))
     return make_token(msgspec.msgpack.encode(place), key=key, purpose=_PURPOSE)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         storage_errors,
         sync_folder,
     )
-    from edge.host.log import configure_logging, get_logger, where
+    from edge.host.log import configure_logging, error_location, get_logger
     from edge.host.lru import RecentlyUsed
     from edge.host.problems import problem_response, problems_middleware
     from edge.host.secrets import NKEY_ADVICE, check_private, read_content, read_entries, read_line, read_token
@@ -39,7 +39,7 @@ else:
                 "Step clear_unfinished create_private is_unfinished make_folder replace replace_private "
                 "storage_errors sync_folder"
             ),
-            "log": "configure_logging get_logger where",
+            "log": "configure_logging error_location get_logger",
             "lru": "RecentlyUsed",
             "problems": "problem_response problems_middleware",
             "secrets": "NKEY_ADVICE check_private read_content read_entries read_line read_token",
@@ -60,6 +60,7 @@ __all__ = [
     "configure_logging",
     "create_private",
     "delay_s",
+    "error_location",
     "get_logger",
     "ignore",
     "is_set_within",
@@ -81,5 +82,4 @@ __all__ = [
     "sync_folder",
     "trusted_authorities",
     "utc_now",
-    "where",
 ]

@@ -30,7 +30,7 @@ def configure_logging() -> None:
     )
 
 
-def where(error: BaseException) -> str:
+def error_location(error: BaseException) -> str:
     """The innermost `file:line function` of an unexpected error: what of a traceback holds no viewer's words."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno} {frames[-1].name}" if frames else ""

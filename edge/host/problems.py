@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from edge.errors import Reason, RefusedError, SkerryError, StorageError
-from edge.host.log import get_logger, where
+from edge.host.log import error_location, get_logger
 from edge.records import Problem
 
 RETRY_AFTER_S = 5
@@ -76,7 +76,7 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
         except web.HTTPException as error:
             status, reason, detail = _from_http(request, error)
         except Exception as error:  # noqa: BLE001 - the last line of defence; a viewer gets no traceback
-            log.error("request broke", path=request.path, error=type(error).__name__, where=where(error))
+            log.error("request broke", path=request.path, error=type(error).__name__, where=error_location(error))
             status, reason, detail = 500, Reason.INTERNAL, "an unexpected error was logged here"
         on_refused(reason)
         return problem_response(status, reason, detail)

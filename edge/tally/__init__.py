@@ -33,7 +33,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.tally.compare import compare_reply
-    from edge.tally.contact import Contact, ContactState, closing, contradicted, step
+    from edge.tally.contact import Contact, ContactState, advance_contact, close_contact, contradict_contact
     from edge.tally.count import (
         CountKey,
         Counts,
@@ -53,7 +53,7 @@ else:
         __name__,
         {
             "compare": "compare_reply",
-            "contact": "Contact ContactState closing contradicted step",
+            "contact": "Contact ContactState advance_contact close_contact contradict_contact",
             "count": (
                 "CountKey Counts Decided ProgressEvent TicketRecord count_decided count_feedback "
                 "count_progress counts_at hour_of"
@@ -76,9 +76,10 @@ __all__ = [
     "Share",
     "StatsFigures",
     "TicketRecord",
-    "closing",
+    "advance_contact",
+    "close_contact",
     "compare_reply",
-    "contradicted",
+    "contradict_contact",
     "cost_of",
     "count_decided",
     "count_feedback",
@@ -87,5 +88,4 @@ __all__ = [
     "figures_of",
     "hour_of",
     "is_within",
-    "step",
 ]

@@ -27,7 +27,7 @@ class Contact(NamedTuple):
     answers: int = 0
 
 
-def step(contact: Contact, outcome: Outcome, snippet: str) -> Contact:
+def advance_contact(contact: Contact, outcome: Outcome, snippet: str) -> Contact:
     """The contact after one more question of it, the first included."""
     answered = outcome is Outcome.ANSWER
     contact = contact._replace(answers=contact.answers + answered)
@@ -40,12 +40,12 @@ def step(contact: Contact, outcome: Outcome, snippet: str) -> Contact:
     return contact
 
 
-def contradicted(contact: Contact) -> Contact:
+def contradict_contact(contact: Contact) -> Contact:
     """The contact after feedback that the answer was not the end of it."""
     return contact._replace(state=ContactState.AGAIN) if contact.state is ContactState.RESOLVED else contact
 
 
-def closing(contact: Contact) -> dict[str, int]:
+def close_contact(contact: Contact) -> dict[str, int]:
     """What a contact counts for once its window is over."""
     counts: dict[str, int] = {CounterName(f"contact.{contact.state}"): 1}
     if contact.answers:

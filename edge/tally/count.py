@@ -106,11 +106,11 @@ def _progress(before: TicketRecord, after: TicketRecord, waited_s: float) -> Ite
     if not before.acknowledged:
         yield CounterName.TICKET_ACKNOWLEDGED, 1
         yield CounterName.TICKET_ACKNOWLEDGED_S, round(waited_s)
-        yield names.within(CounterName.TICKET_ACKNOWLEDGED, names.bound_of(waited_s)), 1
+        yield names.within_name(CounterName.TICKET_ACKNOWLEDGED, names.bound_of(waited_s)), 1
     if after.replied and not before.replied:
         yield CounterName.TICKET_REPLIED, 1
         yield CounterName.TICKET_REPLIED_S, round(waited_s)
-        yield names.within(CounterName.TICKET_REPLIED, names.bound_of(waited_s)), 1
+        yield names.within_name(CounterName.TICKET_REPLIED, names.bound_of(waited_s)), 1
     if after.resolved and not before.resolved:
         yield CounterName.TICKET_RESOLVED, 1
     if (after.replied or after.resolved) and not (before.replied or before.resolved):

@@ -150,7 +150,7 @@ def _share(part: int, whole: int) -> Share:
 
 
 def _times(counts: Mapping[str, int], event: CounterName, total_s: int) -> Times:
-    by_bound = [(bound, counts.get(names.within(event, bound), 0)) for bound in BOUNDS_S]
+    by_bound = [(bound, counts.get(names.within_name(event, bound), 0)) for bound in BOUNDS_S]
     counted = sum(count for _, count in by_bound)
     return Times(
         counted=counted,

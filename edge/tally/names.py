@@ -14,7 +14,7 @@ BOUNDS_S: Final = (
 
 
 class CounterName(StrEnum):
-    """What is counted, but for what `because`, `within`, `suggestion` and `feedback` name."""
+    """What is counted, but for what `because`, `within_name`, `suggestion` and `feedback` name."""
 
     ANSWERED = "answered"
     ASKED_BACK = "asked_back"
@@ -62,7 +62,7 @@ def fallback_reason(name: str) -> str | None:
     return name.removeprefix(prefix) if prefix else None
 
 
-def within(event: CounterName, bound_s: int) -> str:
+def within_name(event: CounterName, bound_s: int) -> str:
     """Tickets whose `event` came within so long, and not within the bound before."""
     return f"{event}.within.{bound_s}"
 

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.tokens.callback_promise import promise, read_promise
+    from edge.tokens.callback_promise import make_promise, read_promise
     from edge.tokens.receipt import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
     from edge.tokens.token import make_token, open_token
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "callback_promise": "promise read_promise",
+            "callback_promise": "make_promise read_promise",
             "receipt": "NUMBER_BYTES Receipt contact_of make_receipt read_receipt",
             "token": "make_token open_token",
         },
@@ -22,10 +22,10 @@ __all__ = [
     "NUMBER_BYTES",
     "Receipt",
     "contact_of",
+    "make_promise",
     "make_receipt",
     "make_token",
     "open_token",
-    "promise",
     "read_promise",
     "read_receipt",
 ]

@@ -21,7 +21,7 @@ class _Promise(NamedTuple):
     wait_s: float | None
 
 
-def promise(ticket: Ticket, *, key: bytes) -> str:
+def make_promise(ticket: Ticket, *, key: bytes) -> str:
     """The token for a ticket whose viewer will be called back."""
     content = _Promise(ticket.id, ticket.island, ticket.created.timestamp(), ticket.promised_wait_s)
     return make_token(msgspec.msgpack.encode(content), key=key, purpose=_PURPOSE)

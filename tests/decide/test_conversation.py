@@ -38,7 +38,7 @@ from edge.records import (
 NOON = 1_700_000_000.0
 STREAM = Asked(channel="stream")
 PEOPLE = Session(people_until=NOON + 1, lane="desk")
-ASKED_BACK = Session(misses=2)
+ASKED_BACK = Session(clarify_streak=2)
 SAID_TWICE = Session(answer="sizes", repeats=2)
 BUSY = Load(report=LoadReport(tenant="acme", queue_depth=1_000, wait_s=5.0, agents=1), at=NOON)
 IDLE = Load(report=LoadReport(tenant="acme", queue_depth=0, wait_s=0.0, agents=10), at=NOON)

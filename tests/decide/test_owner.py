@@ -115,4 +115,4 @@ def test_cool_down(island: Island, decision: Decision, posted_at: float | None, 
 
 def test_remembered_session_is_small() -> None:
     """No words, no ids: five numbers and names."""
-    assert {"people_until", "lane", "misses", "answer", "repeats"} == set(Session.__slots__)
+    assert {"people_until", "lane", "clarify_streak", "answer", "repeats"} == set(Session.__slots__)

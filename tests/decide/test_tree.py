@@ -12,7 +12,7 @@ from edge.decide import begin, find_tree, token_at, walk
 from edge.decide.tree import LIFE_S
 from edge.errors import Reason, RefusedError
 from edge.records import Island, Ticket, Tree, TreeOption, TreeStep
-from edge.tokens import promise, read_promise
+from edge.tokens import make_promise, read_promise
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 NOW = 1_800_000_000.0
@@ -124,12 +124,12 @@ def ticket(**fields: Any) -> Ticket:
 
 def test_promise_is_kept_in_its_token() -> None:
     """Ticket, island, when asked, when expected; the question is not in it."""
-    found = read_promise(promise(ticket(), key=KEY), key=KEY)
+    found = read_promise(make_promise(ticket(), key=KEY), key=KEY)
 
     assert ("t-1", "acme/drop") == (found.ticket, found.island)
     assert found.expected is not None
     assert timedelta(minutes=10) == found.expected - found.asked
-    assert read_promise(promise(ticket(promised_wait_s=None), key=KEY), key=KEY).expected is None
+    assert read_promise(make_promise(ticket(promised_wait_s=None), key=KEY), key=KEY).expected is None
 
 
 def test_token_of_one_kind_is_none_of_another(island: Island, token: str) -> None:
@@ -137,4 +137,4 @@ def test_token_of_one_kind_is_none_of_another(island: Island, token: str) -> Non
     with pytest.raises(RefusedError, match=r"^token was not made here"):
         read_promise(token, key=KEY)
     with pytest.raises(RefusedError, match=r"^token was not made here"):
-        walk(island, TREE, token=promise(ticket(), key=KEY), choice=0, key=KEY, now=NOW)
+        walk(island, TREE, token=make_promise(ticket(), key=KEY), choice=0, key=KEY, now=NOW)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from edge.host import configure_logging, get_logger, where
+from edge.host import configure_logging, error_location, get_logger
 
 
 class Terminal(io.StringIO):
@@ -67,5 +67,5 @@ def test_where_it_broke() -> None:
         _break()
     line = _break.__code__.co_firstlineno + 1
 
-    assert f"test_log.py:{line} _break" == where(caught.value)
-    assert "" == where(ValueError("never raised"))
+    assert f"test_log.py:{line} _break" == error_location(caught.value)
+    assert "" == error_location(ValueError("never raised"))

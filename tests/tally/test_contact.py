@@ -3,7 +3,7 @@
 import pytest
 
 from edge.records import Outcome
-from edge.tally import Contact, ContactState, closing, contradicted, step
+from edge.tally import Contact, ContactState, advance_contact, close_contact, contradict_contact
 
 A, B, E = Outcome.ANSWER, Outcome.CLARIFY, Outcome.ESCALATE
 
@@ -27,23 +27,23 @@ def test_course(course: list[Outcome], state: ContactState, answers: int) -> Non
     """Each ends in one state, and counts once."""
     contact = Contact("acme/drop", "", 0.0)
     for number, outcome in enumerate(course):
-        contact = step(contact, outcome, f"snippet-{number}")
+        contact = advance_contact(contact, outcome, f"snippet-{number}")
 
     assert (state, answers) == (contact.state, contact.answers)
-    assert 1 == closing(contact)[f"contact.{state}"]
-    assert answers == closing(contact).get("contact.answers", 0)
+    assert 1 == close_contact(contact)[f"contact.{state}"]
+    assert answers == close_contact(contact).get("contact.answers", 0)
 
 
 def test_snippet_is_that_of_the_answer() -> None:
     """What was only likely when it was asked back gives way to what was picked; what came later does not count."""
-    contact = step(Contact("acme/drop", "refund", 0.0), Outcome.CLARIFY, "refund")
-    contact = step(contact, Outcome.ANSWER, "ship-date")
+    contact = advance_contact(Contact("acme/drop", "refund", 0.0), Outcome.CLARIFY, "refund")
+    contact = advance_contact(contact, Outcome.ANSWER, "ship-date")
 
-    assert "ship-date" == step(contact, Outcome.ANSWER, "size").snippet
+    assert "ship-date" == advance_contact(contact, Outcome.ANSWER, "size").snippet
 
 
 def test_contradiction() -> None:
     """Only what seemed resolved can be contradicted."""
-    states = {state: contradicted(Contact("a/b", "", 0.0, state)).state for state in ContactState}
+    states = {state: contradict_contact(Contact("a/b", "", 0.0, state)).state for state in ContactState}
 
     assert {state: state for state in ContactState} | {ContactState.RESOLVED: ContactState.AGAIN} == states

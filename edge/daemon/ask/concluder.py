@@ -23,7 +23,7 @@ from edge.decide import Asked, Conclusion, Resolution, Standing, conclude
 from edge.errors import Reason
 from edge.host import get_logger
 from edge.records import AskRequest, IslandStatus, Outcome, RankedCandidate, Ticket, TicketKind, Verdict
-from edge.tokens import promise
+from edge.tokens import make_promise
 
 
 class OpenQuestion(NamedTuple):
@@ -105,7 +105,7 @@ class Concluder:
             pop=self._pop,
             entry=question.slot.entry,
             ranked=ranked,
-            transcript=self._transcripts.of(question.request),
+            transcript=self._transcripts.get(question.request),
             trace=question.trace,
             model=self._model,
             bounds=self._bounds,
@@ -117,7 +117,7 @@ class Concluder:
     def _callback(self, ticket: Ticket | None) -> str | None:
         if ticket is None or ticket.reason is not Reason.SURGE:
             return None
-        return promise(ticket, key=self._token_key)
+        return make_promise(ticket, key=self._token_key)
 
     def _record(
         self,

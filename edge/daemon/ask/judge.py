@@ -8,7 +8,7 @@ from edge.daemon.sync import PopEntry
 from edge.daemon.telemetry import Metrics
 from edge.decide import Unjudged
 from edge.errors import Reason
-from edge.host import RecentlyUsed, get_logger, where
+from edge.host import RecentlyUsed, error_location, get_logger
 from edge.records import IslandName, Verdict
 from edge.triage import Triage
 
@@ -39,7 +39,7 @@ class Judge:
             verdict = await self._ask_triage(entry, text)
         except Exception as error:  # noqa: BLE001 - whatever the model's libraries raise: people take the question
             island, kind = str(entry.island.name), type(error).__name__
-            self._log.error("triage failed", island=island, error=kind, where=where(error))
+            self._log.error("triage failed", island=island, error=kind, where=error_location(error))
             return Unjudged(Reason.MODEL_UNAVAILABLE)
         self._verdicts.put(key, verdict)
         return verdict

@@ -22,7 +22,7 @@ class Transcripts:
     def __init__(self, capacity: int = SESSIONS_MAX) -> None:
         self._turns: RecentlyUsed[tuple[str, str], tuple[Turn, ...]] = RecentlyUsed(capacity)
 
-    def of(self, request: AskRequest) -> tuple[Turn, ...]:
+    def get(self, request: AskRequest) -> tuple[Turn, ...]:
         """What was asked before in this session, oldest first; nothing for a question without a session."""
         return self._turns.get((request.island, request.session)) or ()
 
@@ -33,7 +33,7 @@ class Transcripts:
         turn = Turn(
             at=now, text=request.text, decision=decision.outcome, reason=decision.reason, snippet=decision.snippet
         )
-        turns = (*self.of(request), turn)[-TURNS_MAX:]
+        turns = (*self.get(request), turn)[-TURNS_MAX:]
         while sum(len(one.text) for one in turns) > TURNS_MAX_CHARACTERS and len(turns) > 1:
             turns = turns[1:]
         self._turns.put((request.island, request.session), turns)

@@ -15,7 +15,7 @@ from edge.config import OriginSettings
 from edge.daemon.handoff.breaker import Breaker, BreakerState
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, StorageError, UnreachableError
-from edge.host import delay_s, get_logger, ignore, is_set_within, where
+from edge.host import delay_s, error_location, get_logger, ignore, is_set_within
 from edge.store.outbox import Outbox, OutboxEntry
 from edge.wire.desks import Origin, OriginGoneError
 
@@ -28,8 +28,8 @@ OnGone = Callable[[bytes], None]
 """Told each ticket (JSON) that has left the queue: origin has it, or it is held for an operator. Raises nothing."""
 
 
-Fault = UnreachableError | RefusedError
-Tried = tuple[OutboxEntry, Fault | None]
+DeliveryFault = UnreachableError | RefusedError
+Attempt = tuple[OutboxEntry, DeliveryFault | None]
 
 
 class Delivery:
@@ -92,13 +92,13 @@ class Delivery:
     async def _deliver_batch(self, entries: Sequence[OutboxEntry]) -> None:
         faults = await asyncio.gather(*(self._deliver_one(entry) for entry in entries))
         tried = list(zip(entries, faults, strict=True))
-        await self._in_thread(lambda: self._settle(tried))
+        await self._in_thread(lambda: self._record_results(tried))
         for entry, fault in tried:
             self._note(fault)
             if fault is None or self._is_final(entry, fault):
                 self._on_gone(entry.payload)
 
-    async def _deliver_one(self, entry: OutboxEntry) -> Fault | None:
+    async def _deliver_one(self, entry: OutboxEntry) -> DeliveryFault | None:
         try:
             await self._origin.deliver(entry.id, entry.payload)
         except (UnreachableError, RefusedError) as fault:
@@ -106,14 +106,16 @@ class Delivery:
             return fault
         except Exception as error:  # noqa: BLE001 - whatever an adapter's libraries raise: the others go on
             kind = type(error).__name__
-            self._log.error("delivery broke", origin=self._name, ticket=entry.id, error=kind, where=where(error))
+            self._log.error(
+                "delivery broke", origin=self._name, ticket=entry.id, error=kind, where=error_location(error)
+            )
             self._metrics.deliveries.labels(Reason.INTERNAL).inc()
             # Not a refusal of this ticket: nobody knows whose fault it is, so nothing is held for it.
             return UnreachableError(f"delivering broke here with {kind}, see the log", reason=Reason.INTERNAL)
         self._metrics.deliveries.labels("ok").inc()
         return None
 
-    def _settle(self, tried: Sequence[Tried]) -> None:
+    def _record_results(self, tried: Sequence[Attempt]) -> None:
         """If we die before this, origin is asked to take the same ids again, and knows them."""
         taken = [entry.id for entry, fault in tried if fault is None]
         if taken:
@@ -129,11 +131,11 @@ class Delivery:
             until = self._clock() + max(self._delay_s(entry.attempts), asked_s)
             self._outbox.postpone(entry.id, until=until, error=fault.text, refused=isinstance(fault, RefusedError))
 
-    def _is_final(self, entry: OutboxEntry, fault: Fault) -> bool:
+    def _is_final(self, entry: OutboxEntry, fault: DeliveryFault) -> bool:
         """Whether origin has refused this very ticket for the last time."""
         return isinstance(fault, RefusedError) and entry.refusals + 1 >= self._config.refusals_max
 
-    def _note(self, fault: Fault | None) -> None:
+    def _note(self, fault: DeliveryFault | None) -> None:
         """What one outcome says about the origin itself; one that refuses a ticket is alive."""
         if isinstance(fault, OriginGoneError):
             self._breaker.disable()

@@ -31,7 +31,7 @@ class DeskLoads:
         """
         load = take_report(report, held=self._loads.get(report.tenant), now=now)
         in_flight = self._in_flight
-        ahead = in_flight.of_all() if report.tenant == EVERY_TENANT else in_flight.of(report.tenant)
+        ahead = in_flight.total() if report.tenant == EVERY_TENANT else in_flight.get(report.tenant)
         self._loads[report.tenant] = replace(load, sent=max(0, ahead.queued - seen), promised=ahead.promised)
 
     def carry_out(self, tenant: str, conclusion: Conclusion) -> None:
@@ -42,8 +42,8 @@ class DeskLoads:
 
     def hand_over(self, ticket: Ticket) -> None:
         """Count a durable ticket as on its way."""
-        self._in_flight.left(ticket)
+        self._in_flight.count(ticket)
 
     def arrived(self, ticket: bytes) -> None:
         """A ticket (JSON) has left the outbox: the desk's next report counts it, or it never will."""
-        self._in_flight.arrived(ticket)
+        self._in_flight.uncount(ticket)

@@ -32,11 +32,11 @@ class InFlightTickets:
     def __init__(self) -> None:
         self._count: Counter[tuple[str, bool]] = Counter()
 
-    def left(self, ticket: Ticket) -> None:
+    def count(self, ticket: Ticket) -> None:
         """One more."""
         self._count[_key(ticket.island, ticket.lane)] += 1
 
-    def arrived(self, payload: bytes) -> None:
+    def uncount(self, payload: bytes) -> None:
         """One fewer: origin has it, or never will. What is no ticket, or not one of ours, changes nothing."""
         try:
             about = msgspec.json.decode(payload, type=_About)
@@ -46,11 +46,11 @@ class InFlightTickets:
         if self._count[key] > 0:
             self._count[key] -= 1
 
-    def of(self, tenant: str) -> InFlight:
+    def get(self, tenant: str) -> InFlight:
         """Those of one tenant."""
         return InFlight(self._count[(tenant, False)], self._count[(tenant, True)])
 
-    def of_all(self) -> InFlight:
+    def total(self) -> InFlight:
         """Those of all tenants, for a desk that speaks for all."""
         found = list(self._count.items())
         return InFlight(*(sum(count for (_, later), count in found if later is wanted) for wanted in (False, True)))

@@ -56,7 +56,7 @@ class IslandFetcher:
         self._repository, self._on_step = repository, on_step
         self._executor, self._openers = executor, openers
 
-    async def gather(
+    async def fetch(
         self,
         name: IslandName,
         target: IslandTarget,

@@ -62,7 +62,7 @@ class Follower:
                     async for bundle in bundles:
                         self._metrics.push_connected.set(1)
                         # A publisher whose pushes are all refused is reached ever less often.
-                        if await self._take_push(bundle):
+                        if await self._sync_push(bundle):
                             backoff.succeeded()
             except SkerryError as error:
                 requested_retry_after_s = getattr(error, "retry_after_s", None) or 0.0
@@ -78,7 +78,7 @@ class Follower:
         while True:
             self._poll_now.clear()
             try:
-                await self._syncer.take("poll")
+                await self._syncer.sync("poll")
             except SkerryError as error:
                 self._note_silence(error)
                 await self._sleep(backoff.failed())
@@ -90,10 +90,10 @@ class Follower:
     def _backoff(self) -> Backoff:
         return Backoff(base_s=RETRY_BASE_S, cap_s=self._config.reconnect_cap_s, jitter=self._jitter)
 
-    async def _take_push(self, bundle: Bundle) -> bool:
+    async def _sync_push(self, bundle: Bundle) -> bool:
         """Whether it could be taken whole."""
         try:
-            await self._syncer.take("push", bundle)
+            await self._syncer.sync("push", bundle)
         except SkerryError as error:
             self._log.warning("push not taken, the repository will be asked", reason=error.reason, error=error.text)
             self._poll_now.set()

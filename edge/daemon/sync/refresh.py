@@ -33,7 +33,7 @@ class PushedFiles:
         return None if path.endswith(_ROOT) else await self._repository.fetch(path, max_length)
 
 
-async def refreshed(
+async def refresh_metadata(
     trust: TrustedMetadata, source: Source, *, now: datetime, follow: Callable[[str], bool]
 ) -> Mapping[str, RefusedError]:
     """Walk the TUF client workflow; gives back the tenants whose role was refused, and why.

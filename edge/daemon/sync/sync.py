@@ -16,7 +16,7 @@ from edge.config import PopConfig
 from edge.daemon.sync.entries import STORE_KEYS, PopShelf, PopSlot, previous_store_key, store_key
 from edge.daemon.sync.fetch import FetchedIsland, IslandFetcher
 from edge.daemon.sync.gc_tuning import exempt_islands
-from edge.daemon.sync.refresh import PushedFiles, refreshed
+from edge.daemon.sync.refresh import PushedFiles, refresh_metadata
 from edge.daemon.sync.root_anchor import RootAnchor
 from edge.daemon.sync.transitions import (
     gone_slots,
@@ -69,12 +69,12 @@ class Syncer:
         self.shelf = shelf
         self._config, self._trust, self._store = config, trust, store
         self._repository, self._executor, self._metrics = repository, executor, metrics
-        self._gatherer = IslandFetcher(
+        self._fetcher = IslandFetcher(
             store=store, triage=triage, repository=repository, executor=executor, openers=openers, on_step=on_step
         )
         self._now, self._on_step, self._on_timestamp = now, on_step, on_timestamp
         self._refused: dict[IslandName, IslandTarget] = {}
-        self._settled: dict[str, TenantRole | None] = {}
+        self._in_force: dict[str, TenantRole | None] = {}
         """By tenant: the role that is in force whole, so that a push of one island does not look at ten thousand."""
         self._anchor = anchor
         self._tenant_keys = keys_by_tenant(trust)
@@ -86,7 +86,7 @@ class Syncer:
         """What is believed now."""
         return self._trust
 
-    async def take(self, source: str, bundle: Bundle | None = None) -> None:
+    async def sync(self, source: str, bundle: Bundle | None = None) -> None:
         """Bring the shelf to the publisher's state.
 
         With a `bundle` its bytes are used before any is fetched. Raises `RefusedError` when the publisher's metadata
@@ -108,7 +108,7 @@ class Syncer:
                     fault = error
                 self._on_timestamp(self._trust.timestamp_expires)
                 self._on_step("metadata verified")
-                news = self._unsettled()
+                news = self._news()
                 self._forget_revoked(news.keys())
                 taken, faults = await self._fetch_wanted(files, news.keys())
                 try:
@@ -117,7 +117,7 @@ class Syncer:
                     self._metrics.syncs.labels(source, error.reason).inc()
                     raise
             unfinished = faults.keys() | {name.tenant for name in self._refused}
-            self._settled |= {tenant: role for tenant, role in news.items() if tenant not in unfinished}
+            self._in_force |= {tenant: role for tenant, role in news.items() if tenant not in unfinished}
             fault = fault or next(iter([*refused.values(), *faults.values()]), None)
             self._metrics.syncs.labels(source, fault.reason if fault else "ok").inc()
             if fault:
@@ -126,20 +126,20 @@ class Syncer:
     async def _refresh(self, files: Mapping[str, bytes], *, pushed: bool) -> Mapping[str, RefusedError]:
         """Bring the metadata up to date; gives back the tenants whose role was refused."""
         source = PushedFiles(files, self._repository) if pushed else self._repository
-        return await refreshed(self._trust, source, now=self._now(), follow=self._config.islands.wants_tenant)
+        return await refresh_metadata(self._trust, source, now=self._now(), follow=self._config.islands.wants_tenant)
 
     async def _look_at_anchor(self) -> None:
         if self._anchor is not None:
             anchor, trust = self._anchor, self._trust
             self._trust = await self._in_thread(lambda: anchor.applied_to(trust))
 
-    def _unsettled(self) -> dict[str, TenantRole | None]:
+    def _news(self) -> dict[str, TenantRole | None]:
         """The tenants whose role is another than the one in force, or is not in force whole."""
-        roles = {tenant: self._trust.role(tenant) for tenant in {*self._settled, *self._trust.tenants()}}
+        roles = {tenant: self._trust.role(tenant) for tenant in {*self._in_force, *self._trust.tenants()}}
         return {
             tenant: role
             for tenant, role in roles.items()
-            if tenant not in self._settled or role is not self._settled[tenant]
+            if tenant not in self._in_force or role is not self._in_force[tenant]
         }
 
     def _forget_revoked(self, news: Collection[str]) -> None:
@@ -166,7 +166,7 @@ class Syncer:
             async with permits:
                 try:
                     keys = self._keys(name.tenant)
-                    return await self._gatherer.gather(name, target, files, keys=keys, slot=self.shelf.get(name))
+                    return await self._fetcher.fetch(name, target, files, keys=keys, slot=self.shelf.get(name))
                 except SkerryError as error:
                     self._note_fault(name, target, error)
                     return error

@@ -16,7 +16,7 @@ from edge.daemon.sync import PopShelf
 from edge.daemon.tally.writer import Answer, DeskReported, Event, FeedbackEvent, TallyWriter
 from edge.daemon.telemetry import TallyMetrics
 from edge.errors import Reason, RefusedError, StorageError
-from edge.host import get_logger, is_set_within, where
+from edge.host import error_location, get_logger, is_set_within
 from edge.records import (
     AskRequest,
     Automation,
@@ -173,7 +173,7 @@ class Tally:
         except StorageError as error:
             fault = error
         except Exception as error:  # noqa: BLE001 - whatever broke: questions go on without being counted
-            fault = StorageError(f"counting broke with {type(error).__name__} at {where(error)}")
+            fault = StorageError(f"counting broke with {type(error).__name__} at {error_location(error)}")
         if fault is not None:
             answers = [fault] * len(batch)
             self._lose(len(batch))

@@ -15,15 +15,15 @@ from edge.tally import (
     Decided,
     ProgressEvent,
     TicketRecord,
-    closing,
+    advance_contact,
+    close_contact,
     compare_reply,
-    contradicted,
+    contradict_contact,
     count_decided,
     count_feedback,
     count_progress,
     counts_at,
     hour_of,
-    step,
 )
 from edge.tokens import Receipt
 
@@ -109,7 +109,7 @@ class TallyWriter:
                 counts.update(_closing(contact))
                 contact = None
             contact = contact or Contact(event.island, event.snippet, event.at)
-            self._store.put_contact(event.contact, step(contact, event.outcome, event.snippet))
+            self._store.put_contact(event.contact, advance_contact(contact, event.outcome, event.snippet))
 
     def _reported(self, event: DeskReported, counts: Counts) -> None:
         callback = event.callback
@@ -148,8 +148,8 @@ class TallyWriter:
     def _contradict(self, receipt: Receipt) -> None:
         contact = self._store.contact(receipt.contact)
         if contact is not None and contact.began <= receipt.at:
-            self._store.put_contact(receipt.contact, contradicted(contact))
+            self._store.put_contact(receipt.contact, contradict_contact(contact))
 
 
 def _closing(contact: Contact) -> Counts:
-    return counts_at(contact.began, contact.island, contact.snippet, closing(contact))
+    return counts_at(contact.began, contact.island, contact.snippet, close_contact(contact))

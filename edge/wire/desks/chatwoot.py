@@ -14,7 +14,7 @@ import msgspec
 from edge.errors import UnreachableError
 from edge.records import Ticket
 from edge.wire.desks.desk_api import DeskApi, read_ticket
-from edge.wire.desks.origin import within
+from edge.wire.desks.origin import answer_within
 from edge.wire.desks.ticket_text import labels, marker, note
 
 ATTRIBUTE = "skerry_ticket"
@@ -82,7 +82,7 @@ class ChatwootOrigin:
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
         """Contact, conversation, question, note, labels, then open; repeats only what is missing."""
         ticket = read_ticket(ticket_id, payload)
-        async with within(self._timeout_s, self._desk.url):
+        async with answer_within(self._timeout_s, self._desk.url):
             contact = await self._contact(ticket.session or f"ticket-{ticket_id}")
             conversation = await self._conversation(contact, ticket)
             if conversation.status == "pending":

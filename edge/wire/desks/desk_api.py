@@ -10,7 +10,7 @@ from yarl import URL
 from edge.errors import RefusedError, UnreachableError
 from edge.records import Ticket
 from edge.wire.desks.origin import ANSWER_MAX_BYTES, check_taken
-from edge.wire.http import shown, unreachable
+from edge.wire.http import peer_name, unreachable
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
         body += chunk
         if len(body) > ANSWER_MAX_BYTES:
             raise UnreachableError(
-                f"{shown(response.url)} answered more than {ANSWER_MAX_BYTES} bytes, expected a few kilobytes"
+                f"{peer_name(response.url)} answered more than {ANSWER_MAX_BYTES} bytes, expected a few kilobytes"
             )
     return bytes(body)
 
@@ -64,7 +64,7 @@ def _read(body: bytes, answer: type[T], url: URL) -> T:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # What a desk sends may quote a viewer: only where it differs is said.
         what = "JSON of another form" if isinstance(error, msgspec.ValidationError) else "no JSON"
-        raise UnreachableError(f"{shown(url)} answered {what}, expected the desk's API") from error
+        raise UnreachableError(f"{peer_name(url)} answered {what}, expected the desk's API") from error
 
 
 def read_ticket(ticket_id: str, payload: bytes) -> Ticket:

@@ -13,7 +13,7 @@ import aiohttp
 from yarl import URL
 
 from edge.errors import RefusedError, UnreachableError
-from edge.wire.http import requested_retry_after_s, shown, unreachable
+from edge.wire.http import peer_name, requested_retry_after_s, unreachable
 
 ANSWER_MAX_BYTES = 1_048_576
 """A desk's answer to one call is a few kilobytes; a list of a contact's conversations, some hundred."""
@@ -70,7 +70,7 @@ class OriginClient:
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
         """One POST, as `Origin` promises."""
         body = self._body(ticket_id, payload)
-        async with within(self._timeout_s, self._url):
+        async with answer_within(self._timeout_s, self._url):
             headers = await self._post(ticket_id, body)
         self._on_taken(payload, headers)
 
@@ -97,20 +97,20 @@ class OriginClient:
 
 
 @asynccontextmanager
-async def within(seconds: float, url: URL) -> AsyncIterator[None]:
+async def answer_within(seconds: float, url: URL) -> AsyncIterator[None]:
     """Everything done inside ends in time, or raises `UnreachableError` that names `url`; network errors likewise."""
     try:
         async with asyncio.timeout(seconds):
             with unreachable(url):
                 yield
     except TimeoutError as error:
-        raise UnreachableError(f"{shown(url)} did not answer within {seconds:g} s") from error
+        raise UnreachableError(f"{peer_name(url)} did not answer within {seconds:g} s") from error
 
 
 def check_taken(response: aiohttp.ClientResponse, what: str) -> None:
     """Returns when origin answered 2xx and spoke for itself; raises as `Origin.deliver` does otherwise."""
     status = response.status
-    where = f"{shown(response.url)} answered {what}"
+    where = f"{peer_name(response.url)} answered {what}"
     if status in _TAKEN:
         if response.content_type == "text/html":
             raise UnreachableError(f"{where} with a web page, expected its own word: somebody else answers there")

@@ -10,7 +10,7 @@ import msgspec
 
 from edge.records import Ticket
 from edge.wire.desks.desk_api import DeskApi, read_ticket
-from edge.wire.desks.origin import within
+from edge.wire.desks.origin import answer_within
 from edge.wire.desks.ticket_text import labels, marker, note, title
 
 ATTRIBUTE = "skerry_ticket"
@@ -42,7 +42,7 @@ class ZammadOrigin:
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
         """Ticket, then internal article; as `Origin` promises. Repeats only what is missing."""
         ticket = read_ticket(ticket_id, payload)
-        async with within(self._timeout_s, self._desk.url):
+        async with answer_within(self._timeout_s, self._desk.url):
             number = await self._find(ticket_id) or await self._make(ticket)
             articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
             if not any(article.internal and marker(ticket_id) in (article.body or "") for article in articles):

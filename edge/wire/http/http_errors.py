@@ -12,7 +12,7 @@ IDENTITY = {"Accept-Encoding": "identity"}
 """Bytes are counted and hashed as they are sent, so nobody may compress them on the way."""
 
 
-def shown(url: URL) -> str:
+def peer_name(url: URL) -> str:
     """The address without what may be secret in it: user, password, query."""
     return str(url.with_user(None).with_query(None).with_fragment(None))
 
@@ -28,7 +28,7 @@ def unreachable(url: URL) -> Iterator[None]:
     except TimeoutError:
         raise
     except (aiohttp.ClientError, OSError) as error:
-        raise UnreachableError(f"{shown(url)} could not be reached: {_cause(error)}") from error
+        raise UnreachableError(f"{peer_name(url)} could not be reached: {_cause(error)}") from error
 
 
 def _cause(error: Exception) -> str:

@@ -8,7 +8,7 @@ from yarl import URL
 
 from edge.errors import UnreachableError
 from edge.records import Bundle
-from edge.wire.http import IDENTITY, requested_retry_after_s, shown, unreachable
+from edge.wire.http import IDENTITY, peer_name, requested_retry_after_s, unreachable
 from edge.wire.publisher.events import MAX_EVENT_BYTES, EventParser
 
 _OK = 200
@@ -59,7 +59,7 @@ class PushClient:
         if response.status != _OK or response.content_type != _EVENT_STREAM:
             response.close()
             raise UnreachableError(
-                f"{shown(self._url)} answered with status {response.status} and {response.content_type},"
+                f"{peer_name(self._url)} answered with status {response.status} and {response.content_type},"
                 f" expected 200 and {_EVENT_STREAM}",
                 retry_after_s=requested_retry_after_s(response),
             )
@@ -74,4 +74,4 @@ class PushClient:
                 raise self._silent() from error
 
     def _silent(self) -> UnreachableError:
-        return UnreachableError(f"{shown(self._url)} was silent for {self._idle_s:g} s")
+        return UnreachableError(f"{peer_name(self._url)} was silent for {self._idle_s:g} s")

@@ -9,7 +9,7 @@ from yarl import URL
 
 from edge.errors import Reason, RefusedError, UnreachableError
 from edge.host import ignore
-from edge.wire.http import IDENTITY, peer_time, shown, unreachable
+from edge.wire.http import IDENTITY, peer_name, peer_time, unreachable
 
 _FOUND = 200
 _MISSING = 404
@@ -47,7 +47,7 @@ class RepositoryClient:
                 with unreachable(url):
                     return await self._get(url, max_length)
         except TimeoutError as error:
-            raise UnreachableError(f"{shown(url)} did not answer within {self._timeout_s:g} s") from error
+            raise UnreachableError(f"{peer_name(url)} did not answer within {self._timeout_s:g} s") from error
 
     async def _get(self, url: URL, max_length: int) -> bytes | None:
         async with self._session.get(
@@ -71,12 +71,12 @@ class RepositoryClient:
 
 def _check_is_file(url: URL, response: aiohttp.ClientResponse) -> None:
     if response.status != _FOUND:
-        raise UnreachableError(f"{shown(url)} answered with status {response.status}, expected 200 or 404")
+        raise UnreachableError(f"{peer_name(url)} answered with status {response.status}, expected 200 or 404")
     if "html" in response.content_type:
-        raise UnreachableError(f"{shown(url)} answered with a page ({response.content_type}), expected a file")
+        raise UnreachableError(f"{peer_name(url)} answered with a page ({response.content_type}), expected a file")
     encoding = response.headers.get("Content-Encoding", "identity")
     if encoding.lower() != "identity":
-        raise UnreachableError(f"{shown(url)} answered in encoding {encoding[:40]!r}, expected none")
+        raise UnreachableError(f"{peer_name(url)} answered in encoding {encoding[:40]!r}, expected none")
 
 
 async def _read(url: URL, content: aiohttp.StreamReader, max_length: int) -> bytes:
@@ -90,5 +90,5 @@ async def _read(url: URL, content: aiohttp.StreamReader, max_length: int) -> byt
 
 def _too_long(url: URL, length: int, max_length: int) -> RefusedError:
     return RefusedError(
-        f"{shown(url)} is {length} bytes or more, expected at most {max_length}", reason=Reason.LENGTH_MISMATCH
+        f"{peer_name(url)} is {length} bytes or more, expected at most {max_length}", reason=Reason.LENGTH_MISMATCH
     )

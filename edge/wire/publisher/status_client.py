@@ -9,7 +9,7 @@ from yarl import URL
 
 from edge.errors import RefusedError, UnreachableError
 from edge.records import Problem
-from edge.wire.http import shown, unreachable
+from edge.wire.http import peer_name, unreachable
 
 STATUS_PATH = "v1/fleet/status"
 POP_HEADER = "Skerry-Pop"
@@ -47,7 +47,7 @@ class StatusClient:
                 with unreachable(self._url):
                     await self._post(document, headers)
         except TimeoutError as error:
-            raise UnreachableError(f"{shown(self._url)} did not answer within {self._timeout_s:g} s") from error
+            raise UnreachableError(f"{peer_name(self._url)} did not answer within {self._timeout_s:g} s") from error
 
     async def _post(self, document: bytes, headers: dict[str, str]) -> None:
         async with self._session.post(
@@ -60,7 +60,7 @@ class StatusClient:
         ) as response:
             if response.status == _TAKEN:
                 return
-            found = f"{shown(self._url)} answered with status {response.status}"
+            found = f"{peer_name(self._url)} answered with status {response.status}"
             if response.status not in _REFUSED:
                 raise UnreachableError(f"{found}, expected {_TAKEN}")
             problem = _read_problem(await response.content.read(_ANSWER_MAX_BYTES))

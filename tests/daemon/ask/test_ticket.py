@@ -40,7 +40,7 @@ def ticket(
         pop="p",
         entry=None,
         ranked=(one,) * candidates,
-        transcript=transcripts.of(request),
+        transcript=transcripts.get(request),
         trace="",
         model="m",
         bounds=OutboxSection(),
@@ -56,11 +56,11 @@ def test_transcript_is_a_bounded_window() -> None:
     transcripts.note(asked("elsewhere", session="t"), DECISION, NOW)
     transcripts.note(asked("nobody", session=""), DECISION, NOW)
 
-    assert [turn.text for turn in transcripts.of(asked("x"))] == [f"q{number}" for number in range(9 - TURNS_MAX, 9)]
-    assert transcripts.of(asked("x", session="")) == ()
-    assert transcripts.of(asked("x", island="c/d")) == ()
+    assert [turn.text for turn in transcripts.get(asked("x"))] == [f"q{number}" for number in range(9 - TURNS_MAX, 9)]
+    assert transcripts.get(asked("x", session="")) == ()
+    assert transcripts.get(asked("x", island="c/d")) == ()
     transcripts.note(asked("l" * TURNS_MAX_CHARACTERS), DECISION, NOW)
-    assert [len(turn.text) for turn in transcripts.of(asked("x"))] == [TURNS_MAX_CHARACTERS]
+    assert [len(turn.text) for turn in transcripts.get(asked("x"))] == [TURNS_MAX_CHARACTERS]
 
 
 def test_sessions_are_bounded() -> None:
@@ -69,7 +69,7 @@ def test_sessions_are_bounded() -> None:
     for session in "abc":
         transcripts.note(asked("q", session=session), DECISION, NOW)
 
-    assert [len(transcripts.of(asked("x", session=session))) for session in "abc"] == [0, 1, 1]
+    assert [len(transcripts.get(asked("x", session=session))) for session in "abc"] == [0, 1, 1]
 
 
 DUE = {

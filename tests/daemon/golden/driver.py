@@ -25,7 +25,7 @@ from edge.daemon.run import Pop as RunningPop
 from edge.daemon.startup import Startup, Threads
 from edge.daemon.sync import PopEntry, PopShelf
 from edge.daemon.sync.entries import PopSlot
-from edge.daemon.wiring import make_ground
+from edge.daemon.wiring import make_dependencies
 from edge.errors import Reason, RefusedError, StorageError
 from edge.records import Island, SnippetDocument, Verdict
 from edge.records.ticket import DeskEvent
@@ -255,8 +255,10 @@ async def _put_together(
         )
         upstream = cast(Any, SimpleNamespace(session=session, push=None, renew=None))
         threads = Threads(inline, inline, inline, inline, inline)
-        ground = make_ground(_config(queue_max), held, session=session, upstream=upstream, threads=threads, now=clock)
-        running = RunningPop(ground, on_step=lambda _: None)
+        deps = make_dependencies(
+            _config(queue_max), held, session=session, upstream=upstream, threads=threads, now=clock
+        )
+        running = RunningPop(deps, on_step=lambda _: None)
         keeping = asyncio.create_task(running.handoff.keep())
         async with TestClient(TestServer(running._app)) as http:
             yield Pop(http, running, outbox, clock)

@@ -25,7 +25,7 @@ class Publisher:
         self.connections = 0
         self.waits: list[float] = []
 
-    async def take(self, source: str, bundle: Bundle | None = None) -> None:
+    async def sync(self, source: str, bundle: Bundle | None = None) -> None:
         """What the syncer does."""
         del bundle
         self.taken.append(source)

@@ -25,7 +25,7 @@ async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
     await asyncio.to_thread(shutil.copytree, home, tmp_path / "old")
     with ThreadPoolExecutor(1) as thread:
         pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
         yield pop
         await asyncio.to_thread(pop.close)
 
@@ -41,7 +41,7 @@ async def replay(pop: SyncedPop, old: FolderRepository, *, pushed: bool) -> None
     bundle = await asyncio.to_thread(old.everything) if pushed else None
     pop.repository.bent = {path: data for path, data in old.everything().files.items() if "timestamp" in path}
     with pytest.raises(RefusedError) as caught:
-        await pop.syncer.take("push" if pushed else "poll", bundle)
+        await pop.syncer.sync("push" if pushed else "poll", bundle)
     pop.repository.bent = {}
 
     assert caught.value.reason is Reason.ROLLBACK
@@ -54,7 +54,7 @@ async def test_withdrawn_island_stays_withdrawn(
 ) -> None:
     """The state in which it was still good comes again, properly signed and unexpired."""
     await asyncio.to_thread(pen.withdraw, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     if restarted:
         pop.syncer = await asyncio.to_thread(pop.start)
     await replay(pop, old, pushed=pushed)
@@ -71,7 +71,7 @@ async def test_replaced_revision_stays_replaced(
 ) -> None:
     """An earlier revision comes again."""
     await asyncio.to_thread(pen.publish, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     if restarted:
         pop.syncer = await asyncio.to_thread(pop.start)
     await replay(pop, old, pushed=pushed)
@@ -87,7 +87,7 @@ async def test_old_timestamp_makes_nothing_fresh(
 ) -> None:
     """How long an island is served depends on the newest word of the publisher, however often an older one comes."""
     await asyncio.to_thread(lambda: Repository(home).renew(now=utc_now() + timedelta(minutes=2)))
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     before = pop.status()
     if restarted:
         pop.syncer = await asyncio.to_thread(pop.start)

@@ -24,7 +24,7 @@ async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
     """A PoP that serves revision 1."""
     with ThreadPoolExecutor(1) as thread:
         pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
         yield pop
         await asyncio.to_thread(pop.close)
 
@@ -55,7 +55,7 @@ async def test_island_of_a_revoked_key_is_dropped(pop: SyncedPop, home: Path) ->
 
     await _edit(home, rotate)
     with pytest.raises(RefusedError) as caught:
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
     running = pop.status()
     pop.syncer = await asyncio.to_thread(pop.start)
     restarted = pop.status()
@@ -69,10 +69,10 @@ async def test_island_of_a_revoked_key_is_dropped(pop: SyncedPop, home: Path) ->
 async def test_both_keys_are_good_together(pop: SyncedPop, home: Path, pen: Pen) -> None:
     """A second key takes nothing away; what it signs is taken beside what the first one signed."""
     await _edit(home, lambda change: add_key(change, DROP.tenant, _new_key(change)))
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     between = pop.status()
     await asyncio.to_thread(pen.publish, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     after = pop.status()
 
     assert between is not None
@@ -91,12 +91,12 @@ async def test_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedPop, home: 
         change.touch(DROP.tenant)
 
     await _edit(home, steal)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     stolen = pop.status()
     await _edit(home, _recover)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     revision = await asyncio.to_thread(pen.publish, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     found = pop.status()
 
     assert stolen is not None
@@ -115,12 +115,12 @@ async def test_withdrawn_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedP
         change.touch(DROP.tenant)
 
     await _edit(home, steal)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     stolen = pop.status()
     await _edit(home, _recover)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     await asyncio.to_thread(pen.publish, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     found = pop.status()
 
     assert stolen is not None
@@ -132,7 +132,7 @@ async def test_withdrawn_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedP
 async def test_tenant_that_lost_its_role_is_not_served(pop: SyncedPop, home: Path) -> None:
     """Once targets no longer delegates to it, nobody vouches for its islands."""
     await _edit(home, lambda change: remove_tenant(change, DROP.tenant))
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     found = pop.status()
 
     assert found is not None

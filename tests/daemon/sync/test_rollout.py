@@ -30,7 +30,7 @@ async def synced(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPo
     """A PoP that has taken revision 1."""
     with ThreadPoolExecutor(1) as thread:
         pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
         yield pop
         await asyncio.to_thread(pop.close)
 
@@ -68,7 +68,7 @@ async def test_two_revisions_are_held(synced: SyncedPop, pen: Pen, home: Path) -
     """The one before comes from the disk; only the new one is fetched."""
     await publish_staged(pen, home, "10%")
     synced.repository.fetched.clear()
-    await synced.syncer.take("poll")
+    await synced.syncer.sync("poll")
 
     assert (2, 1, 10) == numbers(synced.status())
     assert 1 == sum(path.startswith("targets/") for path in synced.repository.fetched)
@@ -79,7 +79,7 @@ async def test_new_pop_fetches_both(pen: Pen, home: Path, tmp_path: Path) -> Non
     await publish_staged(pen, home, "10%")
     with ThreadPoolExecutor(1) as thread:
         pop = await asyncio.to_thread(SyncedPop, home, tmp_path / "late", pen, thread)
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
         found = numbers(pop.status())
         await asyncio.to_thread(pop.close)
 
@@ -89,7 +89,7 @@ async def test_new_pop_fetches_both(pen: Pen, home: Path, tmp_path: Path) -> Non
 async def test_restart_serves_the_stage(synced: SyncedPop, pen: Pen, home: Path) -> None:
     """Both revisions and who gets which are on the disk."""
     await publish_staged(pen, home, "10%")
-    await synced.syncer.take("poll")
+    await synced.syncer.sync("poll")
     synced.syncer = await asyncio.to_thread(synced.start)
 
     assert (2, 1, 10) == numbers(synced.status())
@@ -98,13 +98,13 @@ async def test_restart_serves_the_stage(synced: SyncedPop, pen: Pen, home: Path)
 async def test_wider_stage_needs_no_island(synced: SyncedPop, pen: Pen, home: Path) -> None:
     """More viewers, then all: the bytes are there already, and nothing is kept for nobody."""
     await publish_staged(pen, home, "10%")
-    await synced.syncer.take("poll")
+    await synced.syncer.sync("poll")
     await stage_for(home, "60%")
     synced.repository.fetched.clear()
-    await synced.syncer.take("poll")
+    await synced.syncer.sync("poll")
     wider = numbers(synced.status())
     await stage_for(home, "everybody")
-    await synced.syncer.take("poll")
+    await synced.syncer.sync("poll")
 
     assert (2, 1, 60) == wider
     assert (2, None, None) == numbers(synced.status())
@@ -116,9 +116,9 @@ async def test_wider_stage_needs_no_island(synced: SyncedPop, pen: Pen, home: Pa
 async def test_rollback_of_a_stage(synced: SyncedPop, pen: Pen, home: Path) -> None:
     """One revision again for everybody, a higher one."""
     await publish_staged(pen, home, "10%")
-    await synced.syncer.take("poll")
+    await synced.syncer.sync("poll")
     await asyncio.to_thread(roll_back, Repository(home), DROP, now=utc_now())
-    await synced.syncer.take("poll")
+    await synced.syncer.sync("poll")
 
     assert (3, None, None) == numbers(synced.status())
 
@@ -126,9 +126,9 @@ async def test_rollback_of_a_stage(synced: SyncedPop, pen: Pen, home: Path) -> N
 async def test_withdrawal_ends_both(synced: SyncedPop, pen: Pen, home: Path) -> None:
     """Nobody keeps a revision of an island that was taken back, after a restart neither."""
     await publish_staged(pen, home, "10%")
-    await synced.syncer.take("poll")
+    await synced.syncer.sync("poll")
     await asyncio.to_thread(pen.withdraw, home)
-    await synced.syncer.take("poll")
+    await synced.syncer.sync("poll")
     gone = synced.status()
     synced.syncer = await asyncio.to_thread(synced.start)
     found = synced.status()
@@ -147,10 +147,10 @@ async def test_stage_without_its_previous_is_not_taken(synced: SyncedPop, pen: P
         pop = await asyncio.to_thread(SyncedPop, home, tmp_path / "late", pen, thread)
         pop.repository.bent = {f"{old.sha256}.{DROP.island}.island": None}
         with pytest.raises(RefusedError) as caught:
-            await pop.syncer.take("poll")
+            await pop.syncer.sync("poll")
         status = pop.status()
         pop.repository.bent = {}
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
         found = numbers(pop.status())
         await asyncio.to_thread(pop.close)
 
@@ -163,11 +163,11 @@ async def test_stage_without_its_previous_is_not_taken(synced: SyncedPop, pen: P
 async def test_withdrawn_revision_is_not_kept_by_a_stage(synced: SyncedPop, pen: Pen, home: Path) -> None:
     """Withdrawn answers do not come back as the revision before, whoever says so."""
     await asyncio.to_thread(pen.withdraw, home)
-    await synced.syncer.take("poll")
+    await synced.syncer.sync("poll")
     await asyncio.to_thread(_stage_over_withdrawn, pen, home)
 
     with pytest.raises(RefusedError, match="is staged over revision 1, which was withdrawn") as caught:
-        await synced.syncer.take("poll")
+        await synced.syncer.sync("poll")
     assert caught.value.reason is Reason.ROLLBACK
 
 

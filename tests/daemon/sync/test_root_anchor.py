@@ -24,7 +24,7 @@ async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
         anchored = tmp_path / "root.json"
         anchored.write_bytes(pop.root)
         pop.syncer._anchor = RootAnchor(anchored.read_bytes, seen=pop.root)
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
         yield pop
         await asyncio.to_thread(pop.close)
 
@@ -38,11 +38,11 @@ async def test_new_root_of_trust_without_a_restart(pop: SyncedPop, home: Path, p
     """Before it is put there the PoP follows the old root, afterwards the new one; it serves all along."""
     await asyncio.to_thread(_reissue, home)
     await asyncio.to_thread(pen.publish, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     before = pop.status()
     await asyncio.to_thread((tmp_path / "root.json").write_bytes, (home / "root.json").read_bytes())
     await asyncio.to_thread(pen.publish, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     after = pop.status()
     version = pop.syncer._trust.root_version
     pop.root = (home / "root.json").read_bytes()
@@ -62,8 +62,8 @@ async def test_file_that_is_no_root_changes_nothing(
 ) -> None:
     """Half a file, or the wrong one, is said once and otherwise ignored."""
     await asyncio.to_thread((tmp_path / "root.json").write_bytes, content)
-    await pop.syncer.take("poll")
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
+    await pop.syncer.sync("poll")
     found = pop.status()
 
     assert found is not None

@@ -100,7 +100,7 @@ async def _publish(pen: Pen, home: Path) -> int:
 
 async def test_poll_puts_the_island_in_force(pop: SyncedPop) -> None:
     """From nothing, over plain files."""
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
 
     found = pop.status()
     assert found is not None
@@ -110,7 +110,7 @@ async def test_poll_puts_the_island_in_force(pop: SyncedPop) -> None:
 async def test_push_needs_no_request(pop: SyncedPop) -> None:
     """A push that holds everything is taken without asking the repository for anything."""
     bundle = await asyncio.to_thread(pop.repository.everything)
-    await pop.syncer.take("push", bundle)
+    await pop.syncer.sync("push", bundle)
 
     assert [] == pop.repository.fetched
     assert pop.status() is not None
@@ -118,7 +118,7 @@ async def test_push_needs_no_request(pop: SyncedPop) -> None:
 
 async def test_restart_serves_what_was_stored(pop: SyncedPop) -> None:
     """The shelf that a restarted PoP builds from its store is the one it had."""
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     restarted = await asyncio.to_thread(pop.start)
 
     found = restarted.shelf.status(DROP, utc_now())
@@ -129,9 +129,9 @@ async def test_restart_serves_what_was_stored(pop: SyncedPop) -> None:
 async def test_same_state_again_changes_nothing(pop: SyncedPop) -> None:
     """A push that arrives twice is taken once."""
     bundle = await asyncio.to_thread(pop.repository.everything)
-    await pop.syncer.take("push", bundle)
+    await pop.syncer.sync("push", bundle)
     before = pop.syncer.shelf.slots
-    await pop.syncer.take("push", bundle)
+    await pop.syncer.sync("push", bundle)
 
     assert before == pop.syncer.shelf.slots
 
@@ -141,7 +141,7 @@ async def test_older_revision_is_refused(pop: SyncedPop) -> None:
     shelf = PopShelf().put(PopSlot(name=DROP, since=utc_now(), withdrawn_revision=7))
     pop.syncer = await asyncio.to_thread(pop.start, shelf)
     with pytest.raises(RefusedError) as caught:
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
 
     assert (Reason.ROLLBACK, "island 'northwind/hoodie-drop' is revision 1, expected above 7") == (
         caught.value.reason,
@@ -164,13 +164,13 @@ async def test_bad_island_leaves_the_last_good_one(
     pop: SyncedPop, pen: Pen, home: Path, bend: Bend, reason: Reason, text: str
 ) -> None:
     """The revision before goes on being served, and its status says what is wrong with the new one."""
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     await _publish(pen, home)
     bundle = await asyncio.to_thread(pop.repository.everything)
     islands = {path: data for path, data in bundle.files.items() if path.endswith(".island")}
     pop.repository.bent = {path: bend(data) for path, data in islands.items()}
     with pytest.raises(RefusedError) as caught:
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
 
     assert reason is caught.value.reason
     assert text in caught.value.text
@@ -180,7 +180,7 @@ async def test_bad_island_leaves_the_last_good_one(
     assert found.state is not IslandState.REJECTED
 
     pop.repository.bent.clear()
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     mended = pop.status()
     assert mended is not None
     assert (IslandState.FRESH, 2, "") == (mended.state, mended.revision, mended.last_error)
@@ -188,19 +188,19 @@ async def test_bad_island_leaves_the_last_good_one(
 
 async def test_refused_island_is_not_fetched_with_every_heartbeat(pop: SyncedPop, pen: Pen, home: Path) -> None:
     """Until the next poll, or a push that brings it, nobody asks for bytes that were refused."""
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     await _publish(pen, home)
     pop.repository.bent = {".island": b"nonsense"}
     with pytest.raises(RefusedError):
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
     pop.repository.fetched.clear()
     bundle = await asyncio.to_thread(pop.repository.everything)
-    await pop.syncer.take("push", Bundle(files={k: v for k, v in bundle.files.items() if not k.endswith(".island")}))
+    await pop.syncer.sync("push", Bundle(files={k: v for k, v in bundle.files.items() if not k.endswith(".island")}))
 
     assert [] == pop.repository.fetched
 
     pop.repository.bent.clear()
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     mended = pop.status()
     assert mended is not None
     assert (IslandState.FRESH, 2, "") == (mended.state, mended.revision, mended.last_error)
@@ -220,23 +220,23 @@ async def test_what_is_in_force_is_not_looked_at_again(pop: SyncedPop, pen: Pen,
 
     pop.config = msgspec.structs.replace(pop.config, islands=Section())
     pop.syncer = await asyncio.to_thread(pop.start)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     asked.clear()
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     assert [] == asked
 
     await _publish(pen, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     assert {str(DROP)} == set(asked)
 
 
 async def test_damaged_metadata_changes_nothing(pop: SyncedPop, pen: Pen, home: Path) -> None:
     """A timestamp that does not verify leaves what is served as it was."""
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     await _publish(pen, home)
     pop.repository.bent = {"timestamp.json": b"<html>not found</html>"}
     with pytest.raises(RefusedError) as caught:
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
 
     assert Reason.METADATA_INVALID is caught.value.reason
     found = pop.status()
@@ -255,24 +255,24 @@ class FullDisk(VerifiedStore):
 
 async def test_full_disk_stops_new_revisions_but_no_withdrawal(pop: SyncedPop, pen: Pen, home: Path) -> None:
     """Nothing is in force that was not stored, except that an answer is taken back at once."""
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     pop.store.__class__ = FullDisk
     await _publish(pen, home)
     with pytest.raises(StorageError, match="disk is full"):
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
     still = pop.status()
     assert still is not None
     assert 1 == still.revision
 
     await asyncio.to_thread(pen.withdraw, home)
     with pytest.raises(StorageError):
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
     gone = pop.status()
     assert gone is not None
     assert gone.state is IslandState.WITHDRAWN
 
     pop.store.__class__ = VerifiedStore
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     restarted = await asyncio.to_thread(pop.start)
     after = restarted.shelf.status(DROP, utc_now())
     assert after is not None
@@ -282,7 +282,7 @@ async def test_full_disk_stops_new_revisions_but_no_withdrawal(pop: SyncedPop, p
 async def test_withdrawn_before_a_pop_ever_saw_it(pop: SyncedPop, pen: Pen, home: Path) -> None:
     """A new PoP knows that the island was taken back, rather than that there never was one."""
     await asyncio.to_thread(pen.withdraw, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
 
     found = pop.status()
     assert found is not None
@@ -300,11 +300,11 @@ class Silent(FolderRepository):
 
 async def test_silence_changes_nothing(pop: SyncedPop, home: Path) -> None:
     """Who cannot be reached takes nothing away."""
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     pop.repository = Silent(home)
     silent = await asyncio.to_thread(pop.start)
     with pytest.raises(UnreachableError):
-        await silent.take("poll")
+        await silent.sync("poll")
 
     found = silent.shelf.status(DROP, utc_now())
     assert found is not None
@@ -321,7 +321,7 @@ async def test_islands_that_are_not_served_here_are_not_fetched(pop: SyncedPop) 
         islands={"serve": ["someone/*"]},
     )
     pop.syncer = await asyncio.to_thread(pop.start)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
 
     assert islands.wants(str(DROP))
     assert pop.status() is None

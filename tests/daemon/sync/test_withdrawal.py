@@ -22,7 +22,7 @@ async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
     """A PoP that serves revision 1."""
     with ThreadPoolExecutor(1) as thread:
         pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
         yield pop
         await asyncio.to_thread(pop.close)
 
@@ -38,7 +38,7 @@ async def test_reason_of_a_withdrawal_is_on_the_shelf_and_in_the_log(pop: Synced
     """Operators read why an island is gone."""
     await asyncio.to_thread(pen.withdraw, home)
     with capture_logs() as lines:
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
 
     assert (IslandState.WITHDRAWN, WHY) == seen(pop)
     assert [(str(DROP), 1, WHY)] == [
@@ -49,7 +49,7 @@ async def test_reason_of_a_withdrawal_is_on_the_shelf_and_in_the_log(pop: Synced
 async def test_reason_survives_a_restart(pop: SyncedPop, pen: Pen, home: Path) -> None:
     """The signed role is stored, and the reason with it."""
     await asyncio.to_thread(pen.withdraw, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     pop.syncer = await asyncio.to_thread(pop.start)
 
     assert (IslandState.WITHDRAWN, WHY) == seen(pop)
@@ -58,9 +58,9 @@ async def test_reason_survives_a_restart(pop: SyncedPop, pen: Pen, home: Path) -
 async def test_island_that_comes_back_has_no_reason(pop: SyncedPop, pen: Pen, home: Path) -> None:
     """A higher revision ends the withdrawal whole."""
     await asyncio.to_thread(pen.withdraw, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     await asyncio.to_thread(pen.publish, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
 
     assert (IslandState.FRESH, "") == seen(pop)
 
@@ -68,10 +68,10 @@ async def test_island_that_comes_back_has_no_reason(pop: SyncedPop, pen: Pen, ho
 async def test_second_withdrawal_that_a_pop_was_away_for(pop: SyncedPop, pen: Pen, home: Path) -> None:
     """Published and withdrawn again while nobody listened: the newer record's revision and reason hold."""
     await asyncio.to_thread(pen.withdraw, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     await asyncio.to_thread(pen.publish, home)
     await asyncio.to_thread(lambda: Repository(home).withdraw(DROP, why="wrong again", now=utc_now()))
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     slot = pop.syncer.shelf.get(DROP)
 
     assert (IslandState.WITHDRAWN, "wrong again") == seen(pop)
@@ -82,11 +82,11 @@ async def test_second_withdrawal_that_a_pop_was_away_for(pop: SyncedPop, pen: Pe
 async def test_same_withdrawal_again_changes_nothing(pop: SyncedPop, pen: Pen, home: Path) -> None:
     """Another change of the tenant's role does not move `since`, and says nothing in the log."""
     await asyncio.to_thread(pen.withdraw, home)
-    await pop.syncer.take("poll")
+    await pop.syncer.sync("poll")
     before = pop.syncer.shelf.get(DROP)
     pop.syncer = await asyncio.to_thread(lambda: pop.start(pop.syncer.shelf))
     with capture_logs() as lines:
-        await pop.syncer.take("poll")
+        await pop.syncer.sync("poll")
 
     assert before == pop.syncer.shelf.get(DROP)
     assert [] == [line for line in lines if line["event"] == "island withdrawn"]
