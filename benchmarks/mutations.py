@@ -1,4 +1,4 @@
-"""Small mistakes that can be made in a source file: where each is, and the source with it made.
+r"""Small mistakes that can be made in a source file: where each is, and the source with it made.
 
 Three kinds: a comparison turned (`<` becomes `<=`), a constant moved (a whole number by one, a fraction doubled, `True`
 to `False`), a branch negated (`if x` becomes `if not (x)`, `and` becomes `or`).
