@@ -1,4 +1,7 @@
-"""`python -m benchmarks [pop|encoder|compile|outbox|push|surge|tally|sync|kill_soak]`: the last two by name only."""
+"""`python -m benchmarks [pop|encoder|compile|outbox|push|surge|tally|sync|kill_soak]`: the last two by name only.
+
+`python -m benchmarks mutants [--seed 7] [--rooms decide,trust]` says whether the tests notice mistakes.
+"""
 
 import asyncio
 import subprocess
@@ -10,6 +13,8 @@ from benchmarks.figures import machine, print_figures
 
 def main() -> None:
     """Run what is named, or all but the slow ones."""
+    if sys.argv[1:2] == ["mutants"]:
+        sys.exit(subprocess.run([sys.executable, "-m", "benchmarks.mutants", *sys.argv[2:]], check=False).returncode)
     wanted = sys.argv[1:] or ["pop", "encoder", "compile", "outbox", "push", "surge", "tally"]
     print(machine())
     if "pop" in wanted:

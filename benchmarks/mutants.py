@@ -85,21 +85,25 @@ def try_all(mutants: list[Mutant], plans: dict[str, Plan], workplaces: list[Tree
     """What became of each, in the order in which they end; as many at a time as there are workplaces."""
     waiting, free = list(reversed(mutants)), list(workplaces)
     at_work: list[tuple[Mutant, Tree, Running]] = []
-    while waiting or at_work:
-        while waiting and free:
-            mutant, tree = waiting.pop(), free.pop()
-            tree.replace(mutant.file, mutant.mutation.source)
-            tests = nearest_first(plans[mutant.room].tests, mutant.file, tree.root)
-            at_work.append((mutant, tree, tree.start(tests, keeps_compiled=False)))
-        time.sleep(_PAUSE_S)
-        for entry in list(at_work):
-            mutant, tree, run = entry
-            outcome = run.outcome(plans[mutant.room].limit_s)
-            if outcome is not None:
-                tree.restore(mutant.file)
-                at_work.remove(entry)
-                free.append(tree)
-                yield Tried(mutant, is_noticed=not outcome.passed, is_timed_out=outcome.is_timed_out)
+    try:
+        while waiting or at_work:
+            while waiting and free:
+                mutant, tree = waiting.pop(), free.pop()
+                tree.replace(mutant.file, mutant.mutation.source)
+                tests = nearest_first(plans[mutant.room].tests, mutant.file, tree.root)
+                at_work.append((mutant, tree, tree.start(tests, keeps_compiled=False)))
+            time.sleep(_PAUSE_S)
+            for entry in list(at_work):
+                mutant, tree, run = entry
+                outcome = run.outcome(plans[mutant.room].limit_s)
+                if outcome is not None:
+                    tree.restore(mutant.file)
+                    at_work.remove(entry)
+                    free.append(tree)
+                    yield Tried(mutant, is_noticed=not outcome.passed, is_timed_out=outcome.is_timed_out)
+    finally:
+        for _, _, run in at_work:
+            run.kill()
 
 
 def plan(room: str, tests: list[str], workplaces: list[Tree], limit_s: float | None) -> Plan:

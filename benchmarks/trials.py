@@ -130,16 +130,16 @@ class Running:
         took_s = time.monotonic() - self._began
         is_timed_out = took_s > limit_s
         if is_timed_out:
-            self._kill()
+            self.kill()
         found, status = os.waitpid(self._process, 0 if is_timed_out else os.WNOHANG)
         if not found:
             return None
-        self._kill()
+        self.kill()
         output = self._output.read_text(encoding="utf-8", errors="replace") if self._output.exists() else ""
         return Outcome(passed=status == 0, is_timed_out=is_timed_out, took_s=took_s, output=output)
 
-    def _kill(self) -> None:
-        """The session that the run made, with what its tests have left behind."""
+    def kill(self) -> None:
+        """End the run, if it still goes on, and what its tests have left behind."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process, signal.SIGKILL)
 
