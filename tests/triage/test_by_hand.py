@@ -190,7 +190,8 @@ def test_landscape_of_the_island_weighs_snippets_by_their_examples() -> None:
     found = _landscape(np.array([[0.8, 0.2], [0.4, 0.1]], np.float32), np.array([1, 3]))
 
     assert [0.5, 0.125] == pytest.approx([found.island_own, found.island_other])
-    assert ([0.8, 0.4], [0.2, 0.1]) == (pytest.approx(found.own.tolist()), pytest.approx(found.other.tolist()))
+    assert [0.8, 0.4] == pytest.approx(found.own.tolist())
+    assert [0.2, 0.1] == pytest.approx(found.other.tolist())
 
 
 def test_contested_text_is_no_exact_match() -> None:

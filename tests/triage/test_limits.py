@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from edge.errors import Reason, RefusedError
 from edge.records import Island
 from edge.triage import Acceptor, Head, Triage, normalise
 from edge.triage.encoder import EncoderCard, GoldenInput
+from edge.triage.judge import _candidate
 from edge.triage.kind import is_foreign, is_small_talk
 from edge.triage.spelling import Speller
 
@@ -156,6 +158,27 @@ def test_island_of_one_snippet_is_as_sure_of_any_as_of_the_first(
 
     assert verdict.any_confidence == verdict.confidence
     assert 1 == len(verdict.candidates)
+
+
+def test_island_of_two_snippets_gives_the_second_what_the_first_leaves(
+    triage: Triage, compile_island: Callable[[dict[str, tuple[str, ...]]], Island]
+) -> None:
+    """A question about both is likelier one of them than the first."""
+    head = Head.load(compile_island({"refund": ("can i get a refund", "money back"), "size": ("sizes", "too small")}))
+    first, second = (one.confidence for one in triage.judge(head, "refund the small size").candidates)
+
+    assert second > 0.05
+    assert triage.judge(head, "refund the small size").any_confidence == pytest.approx(first + second)
+
+
+@pytest.mark.parametrize(("cosine", "similarity"), [(1.001, 1.0), (0.5, 0.5), (-0.5, -0.5), (-1.001, -1.0)])
+def test_similarity_is_a_cosine_whatever_rounding_makes_of_it(
+    triage: Triage, head: Head, cosine: float, similarity: float
+) -> None:
+    """From -1 to 1."""
+    evidence = replace(head.evidence(*_asked(triage, "refund")), similarity=np.full(4, cosine, np.float32))
+
+    assert similarity == pytest.approx(_candidate(head, evidence, 0, 0.5).similarity)
 
 
 def test_small_talk_and_strangeness_are_of_the_question(triage: Triage, head: Head) -> None:
