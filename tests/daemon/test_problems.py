@@ -83,7 +83,7 @@ OTHERS: dict[str, tuple[Exception, tuple[int, str, str]]] = {
         web.HTTPNotFound(),
         (404, "not_found", "there is nothing at this path, expected one listed in /openapi.json"),
     ),
-    "whatever else aiohttp says": (web.HTTPLengthRequired(), (411, "malformed", "Length Required")),
+    "another error of aiohttp": (web.HTTPLengthRequired(), (411, "malformed", "Length Required")),
 }
 
 

@@ -19,9 +19,9 @@ def watch_after(history: dict[str, int]) -> IncidentWatch:
     return watch
 
 
-def first_unusual(watch: IncidentWatch, now: float, *, beside: int = 0, at_most: int = 200) -> int | None:
+def first_unusual(watch: IncidentWatch, now: float, *, others: int = 0, at_most: int = 200) -> int | None:
     """Which question about payment within this very second begins an incident, after so many others."""
-    for _ in range(beside):
+    for _ in range(others):
         watch.note("shipping", ANSWERS, now)
     return next((n for n in range(1, at_most + 1) if watch.note("payment", ANSWERS, now)), None)
 
@@ -42,10 +42,10 @@ BEGINNINGS: dict[str, tuple[dict[str, int], float, int, int | None]] = {
 }
 
 
-@pytest.mark.parametrize(("history", "now", "beside", "expected"), BEGINNINGS.values(), ids=BEGINNINGS.keys())
-def test_incident_begins(history: dict[str, int], now: float, beside: int, expected: int | None) -> None:
+@pytest.mark.parametrize(("history", "now", "others", "expected"), BEGINNINGS.values(), ids=BEGINNINGS.keys())
+def test_incident_begins(history: dict[str, int], now: float, others: int, expected: int | None) -> None:
     """Rate, share and number together."""
-    assert expected == first_unusual(watch_after(history), now, beside=beside)
+    assert expected == first_unusual(watch_after(history), now, others=others)
 
 
 ENDS: dict[str, tuple[dict[str, int], float, float]] = {

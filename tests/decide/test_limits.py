@@ -107,7 +107,7 @@ def talk(island: Island, *said: Decision) -> list[Decision]:
 
 
 def test_loop_is_counted_answer_by_answer(island: Island) -> None:
-    """Three repeats are allowed: the fourth goes to people, and to those whom the snippet names."""
+    """Three repeats are allowed: the fourth goes to people, and to the lane of its snippet."""
     found = talk(island, ANSWER, ANSWER, ANSWER, ANSWER)
 
     assert ["confident", "confident", "confident", "loop"] == [one.reason for one in found]
@@ -148,7 +148,7 @@ HARM: dict[str, tuple[str, tuple[Route, ...], tuple[str, TicketKind]]] = {
 def test_harm_goes_where_harm_is_looked_after(
     island: Island, make_island: MakeIsland, snippet: str, routes: tuple[Route, ...], expected: tuple[str, TicketKind]
 ) -> None:
-    """Whatever lane the question itself would have."""
+    """The lane that the question itself would have does not count."""
     ruled = make_island(default_lane="mail", snippets=island.snippets, routes=routes)
     found = by_verdict(verdict((snippet, 0.6)), ruled, asked=Asked("a threat"))
 

@@ -90,7 +90,7 @@ NOTED = {
     "less than that means nothing": (verdict(("sizes", 0.49), ("shipping", 0.3)), []),
     "an exact match is always meant": (verdict(("sizes", 0.1), exact=True), ["sizes"]),
     "no candidate, nothing meant": (verdict(), []),
-    "no candidate, whatever else is said": (verdict(exact=True), []),
+    "no candidate, though it is called exact": (verdict(exact=True), []),
 }
 
 

@@ -50,7 +50,7 @@ def test_file_is_there_whole_and_alone(tmp_path: Path, write: Callable[[Path, by
 
 @pytest.mark.parametrize(("write", "expected"), [(replace, 0o644), (replace_private, 0o600)])
 def test_new_content_brings_its_own_mode(tmp_path: Path, write: Callable[[Path, bytes], None], expected: int) -> None:
-    """Whoever could read the old content may not be able to read the new."""
+    """The mode of the old file does not count."""
     (tmp_path / "file").write_bytes(b"old")
     (tmp_path / "file").chmod(0o640)
     write(tmp_path / "file", b"new")
@@ -59,7 +59,7 @@ def test_new_content_brings_its_own_mode(tmp_path: Path, write: Callable[[Path, 
 
 
 def test_file_that_exists_is_not_made_again(tmp_path: Path) -> None:
-    """It keeps what it holds, and nothing is left beside it."""
+    """It keeps what it holds, and no other file is left."""
     create_private(tmp_path / "file", b"first")
     with pytest.raises(StorageError) as caught:
         create_private(tmp_path / "file", b"second")

@@ -68,7 +68,7 @@ def test_listed_length_is_all_that_is_asked_for(repository: RepositorySimulator)
 
 
 def test_listed_length_above_the_limit_is_not_asked_for(repository: RepositorySimulator) -> None:
-    """Whatever the publisher signed."""
+    """Not even when the publisher signed it."""
     repository.timestamp.snapshot_meta.length = 3_000_000
     repository.write_timestamp()
     with pytest.raises(RefusedError) as caught:
@@ -102,7 +102,7 @@ def republished(repository: RepositorySimulator, trusted: TrustedMetadata, chang
 def test_island_at_a_limit_is_listed(
     repository: RepositorySimulator, trusted: TrustedMetadata, fields: dict[str, Any]
 ) -> None:
-    """Whatever an author may mean is taken."""
+    """It is still a value that an author may mean."""
     assert republished(repository, trusted, lambda target: target.unrecognized_fields["custom"].update(fields))
 
 
