@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
+from structlog.testing import capture_logs
 
 from edge.daemon.log import where
 from edge.daemon.metrics import Metrics
@@ -94,6 +95,24 @@ async def test_other_error_as_a_problem_document(error: Exception, expected: tup
     problem = json.loads(response.body or b"")  # type: ignore[arg-type]
 
     assert expected == (response.status, problem["reason"], problem["detail"])
+
+
+LOGGED: dict[str, tuple[Exception, list[str]]] = {
+    "a refusal is the sender's business": (RefusedError("no"), []),
+    "a disk that fails": (StorageError("/srv/x is full"), ["storage failed"]),
+    "an operator's error": (ConfigError("run: x"), ["request failed"]),
+    "a bug": (KeyError("secret"), ["request broke"]),
+}
+
+
+@pytest.mark.parametrize(("error", "events"), LOGGED.values(), ids=LOGGED.keys())
+async def test_what_somebody_here_should_look_at_is_logged(error: Exception, events: list[str]) -> None:
+    """As an error, without a viewer's words."""
+    with capture_logs() as logged:
+        await answered(error)
+
+    assert [(event, "error") for event in events] == [(line["event"], line["log_level"]) for line in logged]
+    assert "secret" not in str(logged)
 
 
 async def test_answer_passes_and_refusals_are_counted() -> None:

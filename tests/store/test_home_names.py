@@ -57,3 +57,13 @@ def test_run_counts_on_from_a_number_of_the_future(tmp_path: Path) -> None:
         open_pop_identity(tmp_path, now=datetime(2026, 9, 1, tzinfo=UTC)).run for _ in range(2)
     ]
     assert [0o600, 0o644] == [(tmp_path / name).stat().st_mode & 0o777 for name in ("status.run", "status.pub")]
+
+
+def test_public_half_of_another_key_is_replaced(tmp_path: Path) -> None:
+    """The file for the publisher always goes with the key."""
+    when = datetime(2026, 9, 1, tzinfo=UTC)
+    public = open_pop_identity(tmp_path, now=when).signer.public
+    (tmp_path / "status.pub").write_text("of another key\n")
+    open_pop_identity(tmp_path, now=when)
+
+    assert f"{public.hex()}\n" == (tmp_path / "status.pub").read_text()
