@@ -3,7 +3,8 @@ r"""Small mistakes that can be made in a source file: where each is, and the sou
 Three kinds: a comparison turned (`<` becomes `<=`), a constant moved (a whole number by one, a fraction doubled, `True`
 to `False`), a branch negated (`if x` becomes `if not (x)`, `and` becomes `or`).
 
-Left out is what no behaviour depends on: annotations, how a class is declared, the texts of errors and of log lines.
+Left out is what no behaviour depends on: annotations, how a class is declared, the texts of errors and of log lines,
+and `strict=True` of a `zip`, which asserts what always holds.
 Strings are left out too: most are words for people, and formatted strings have no exact places in Python 3.11.
 
     [found, *_] = mutations("x = a < b\n")
@@ -152,6 +153,8 @@ class _Finder:
             return []
         if isinstance(node, ast.Call) and self._makes_text(node.func):
             return [*node.keywords]
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "zip":
+            return [*node.args]
         return children
 
     def _makes_text(self, function: ast.expr) -> bool:

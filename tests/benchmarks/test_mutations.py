@@ -38,6 +38,7 @@ LEFT_OUT = {
     "a variable of types": 'T = TypeVar("T", covariant=True)',
     "an error's text": "raise SomeError('is', 1)",
     "the text of an error that a function makes": "def _no(x: str) -> SomeError:\n    return x\nraise _no(x[:64])",
+    "that two lists are equally long": "y = zip(a, b, strict=True)",
     "a log line": "log.warning('is', count=x)",
     "what only type checkers read": "if TYPE_CHECKING:\n    y = 1",
     "what only runs as a program": "if __name__ == '__main__':\n    main(1)",

@@ -1,6 +1,8 @@
 """Array work against the same worked out by hand or in plain Python: forest, features, n-grams and a snippet's rows."""
 
 import math
+from collections import Counter
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from edge.errors import RefusedError
 from edge.triage.acceptor import Forest, Trees
 from edge.triage.features import FEATURES, features, shares
 from edge.triage.head import Evidence, Landscape, _array, _landscape, _owners, _Places, _unambiguous
-from edge.triage.ngrams import NgramIndex
+from edge.triage.ngrams import NgramIndex, _hashed
 
 TREES = Trees(
     depth=2,
@@ -156,6 +158,21 @@ def test_similarities_are_the_cosines_of_their_ngrams(text: str) -> None:
     expected = [likeness(text, example) for example in TEXTS]
 
     assert expected == pytest.approx(NgramIndex.build(TEXTS).similarities(text).tolist(), abs=1e-5)
+
+
+def test_similarities_in_an_index_as_full_as_a_large_islands() -> None:
+    """Four hundred texts: every bucket's neighbours hold something, too, and are kept apart."""
+    rng = Random(7)
+    texts = ["".join(rng.choices("abcdefghijklmnop ", k=40)).strip() for _ in range(400)]
+    buckets = [set(_hashed([text])[0].tolist()) for text in texts]
+    counts = Counter(bucket for one in buckets for bucket in one)
+    squared = {bucket: (math.log(401 / (1 + count)) + 1) ** 2 for bucket, count in counts.items()}
+    lengths = [math.sqrt(sum(squared[bucket] for bucket in one)) for one in buckets]
+    shared = [sum(squared[bucket] for bucket in buckets[0] & one) for one in buckets]
+
+    assert [part / length / lengths[0] for part, length in zip(shared, lengths, strict=True)] == pytest.approx(
+        NgramIndex.build(texts).similarities(texts[0]).tolist(), abs=0.002
+    )
 
 
 def test_text_without_a_sign_is_like_nothing() -> None:
