@@ -1,6 +1,6 @@
 """`python -m benchmarks [NAME …] [OPTION …]`: run what is named, each with the options; without a name, the quick ones.
 
-Slow ones run by name only: `sync`, `kill_soak`, `soak`, `triage`, `peers`.
+Slow ones run by name only: `sync`, `kill_soak`, `soak`, `triage`, `peers`, `mutants`.
 """
 
 import subprocess
@@ -18,6 +18,7 @@ QUICK = {
     "tally": "benchmarks.stores.tally",
 }
 SLOW = {
+    "mutants": "benchmarks.mutants.mutants",
     "sync": "benchmarks.sync",
     "kill_soak": "benchmarks.kills.kill_soak",
     "soak": "benchmarks.soaks.soak",

@@ -68,7 +68,8 @@ def step(control: Control, *, policy: SurgePolicy, default: float, wait_s: float
     """
     if wait_s is None:
         if control.precision == default:
-            return start(default, now) if control.error or control.integral else replace(control, at=now)
+            # Not `start`: the next change keeps its distance from the last one.
+            return replace(control, at=now, error=0.0, integral=0.0)
         return replace(start(default, now), changed=now, changes=control.changes + 1)
     elapsed_s = now - control.at
     if elapsed_s < SAMPLE_S:

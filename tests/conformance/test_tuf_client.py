@@ -15,8 +15,8 @@ from tuf.ngclient import Updater
 
 from tests.conformance.client import GeneralClient
 from tests.conformance.conftest import GeneralRepository, Served
-from tests.trust import faults
-from tests.trust.repository_simulator import RepositorySimulator
+from tests.trust.simulator import faults
+from tests.trust.simulator.repository_simulator import RepositorySimulator
 
 EXECUTABLE = Path(__file__).parent / "tuf-client"
 DEEP = "nest/a/b c.txt"

@@ -2,6 +2,8 @@
 
 from random import Random
 
+import pytest
+
 from edge.decide.incident import LEARN_S, IncidentWatch
 
 ANSWERS = {"payment": "Cards work.", "shipping": "Two weeks.", "sizes": "S to XL."}
@@ -91,3 +93,106 @@ def test_memory_is_bounded_by_the_islands_snippets() -> None:
     stream.watch.note("sizes", {"sizes": ""}, stream.now)
 
     assert {"sizes"} == stream.watch._intents.keys()
+
+
+# Worked out by hand: bursts, between which the two counts decay by e once a minute and once in half an hour.
+
+
+def watch_after(history: dict[str, int]) -> IncidentWatch:
+    """All of this was asked at second 0."""
+    watch = IncidentWatch(0.0)
+    for intent, count in history.items():
+        for _ in range(count):
+            watch.note(intent, ANSWERS, 0.0)
+    return watch
+
+
+def first_unusual(watch: IncidentWatch, now: float, *, others: int = 0, at_most: int = 200) -> int | None:
+    """Which question about payment within this very second begins an incident, after so many others."""
+    for _ in range(others):
+        watch.note("shipping", ANSWERS, now)
+    return next((n for n in range(1, at_most + 1) if watch.note("payment", ANSWERS, now)), None)
+
+
+BEGINNINGS: dict[str, tuple[dict[str, int], float, int, int | None]] = {
+    # As 12 of 12.7 questions lately are unusual enough, only their number counts.
+    "an intent never asked before: at the twelfth question": ({"shipping": 100}, 300.0, 0, 12),
+    "not before five minutes have shown what is usual": ({"shipping": 100}, 299.9, 0, None),
+    # 108 others lately leave 12 of 120.7, just below a tenth, and 13 of 121.7 just above.
+    "not before it is a tenth of all questions": ({"shipping": 100}, 300.0, 108, 13),
+    # Half an hour on, 207 are 76.2 (207 / e); without the last minute's and over 1,077.8 s, five times that rate are
+    # 20.9 a minute. Nothing else is asked now, so its share is no obstacle.
+    "five times as often as usual": ({"shipping": 2_000, "payment": 207}, 1_800.0, 0, 21),
+    # Ten minutes on, 40 are 28.7; by then a baseline of half an hour holds 450.2 s without the last minute.
+    "a stream that began lately is corrected for": ({"shipping": 2_000, "payment": 40}, 600.0, 0, 19),
+    # 35.8 of 367.9 were usual; three times that share are 41.2 of 141.2.
+    "three times as large a share as usual": ({"shipping": 900, "payment": 100}, 1_800.0, 100, 42),
+}
+
+
+@pytest.mark.parametrize(("history", "now", "others", "expected"), BEGINNINGS.values(), ids=BEGINNINGS.keys())
+def test_incident_begins(history: dict[str, int], now: float, others: int, expected: int | None) -> None:
+    """Rate, share and number together."""
+    assert expected == first_unusual(watch_after(history), now, others=others)
+
+
+ENDS: dict[str, tuple[dict[str, int], float, float]] = {
+    # Twelve decay to one within ln(12) = 2.48 minutes.
+    "rare before: when a minute holds less than one": ({"shipping": 100}, 300.0, 149.1),
+    # Twice the usual rate are 8.37 a minute; 21 decay to that within ln(21 / 8.37) = 0.92 minutes.
+    "usual before: when it is asked less than twice as often": ({"shipping": 2_000, "payment": 207}, 1_800.0, 55.2),
+}
+
+
+@pytest.mark.parametrize(("history", "now", "lasts_s"), ENDS.values(), ids=ENDS.keys())
+def test_incident_ends(history: dict[str, int], now: float, lasts_s: float) -> None:
+    """To the second."""
+    watch = watch_after(history)
+    first_unusual(watch, now)
+
+    assert {"payment"} == watch.in_force(ANSWERS, now + lasts_s - 0.5)
+    assert frozenset() == watch.in_force(ANSWERS, now + lasts_s + 0.5)
+
+
+def test_incident_that_is_over_can_come_back() -> None:
+    """It is told a second time."""
+    watch = watch_after({"shipping": 100})
+    first_unusual(watch, 300.0)
+    watch.in_force(ANSWERS, 600.0)
+
+    assert 12 == first_unusual(watch, 600.0)
+
+
+def test_incident_under_way_is_told_once() -> None:
+    """Two hundred more questions change nothing."""
+    watch = watch_after({"shipping": 100})
+    first_unusual(watch, 300.0)
+
+    assert first_unusual(watch, 301.0) is None
+
+
+@pytest.mark.parametrize("intent", [None, "gift-cards"])
+def test_question_that_means_no_snippet_counts_for_none(intent: str | None) -> None:
+    """Nothing probable, or a snippet that this revision no longer has."""
+    watch = IncidentWatch(0.0)
+
+    assert [None] * 20 == [watch.note(intent, ANSWERS, 400.0) for _ in range(20)]
+    assert set() == watch._intents.keys()
+
+
+def test_clock_that_was_set_back_makes_no_question_count_more() -> None:
+    """What was asked a minute ahead counts as asked now."""
+    watch = watch_after({"shipping": 100})
+    for now in (400.0,) * 6 + (340.0,) * 5:
+        watch.note("payment", ANSWERS, now)
+
+    assert "payment" == watch.note("payment", ANSWERS, 340.0)
+
+
+def test_incident_of_a_snippet_that_was_taken_out_is_over() -> None:
+    """Also when a later revision brings the snippet back."""
+    watch = watch_after({"shipping": 100})
+    first_unusual(watch, 300.0)
+    watch.note("shipping", {"shipping": "Two weeks."}, 301.0)
+
+    assert frozenset() == watch.in_force(ANSWERS, 302.0)

@@ -23,6 +23,11 @@ def test_delay_is_drawn_below_a_doubling_ceiling(attempt: int, expected: float) 
     assert expected == found
 
 
+def test_delay_stops_doubling_after_a_century() -> None:
+    """Where nothing caps it: a nanosecond, doubled 62 times."""
+    assert 1e-9 * 2**62 == delay_s(1_000, lambda: 1.0, base_s=1e-9, cap_s=1e12)
+
+
 def test_delay_may_be_nothing() -> None:
     """Full jitter starts at zero, so that returns spread over the whole ceiling."""
     assert delay_s(4, lambda: 0.0, base_s=1.0, cap_s=60.0) == 0.0

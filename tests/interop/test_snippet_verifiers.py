@@ -31,7 +31,7 @@ from edge.records import Island, SignedSnippet
 from edge.trust import read_signature_input, verify_snippet
 from tests.interop.node import run_node
 from tests.pen import DROP, Pen, utc_now
-from tests.trust.signed_island import sign_document
+from tests.trust.simulator.signed_island import sign_document
 
 KEY = SigningKey.generate()
 

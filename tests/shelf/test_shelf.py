@@ -73,6 +73,7 @@ def test_place_without_bytes_is_never_loaded_or_rejected() -> None:
 
     assert (IslandState.NEVER_LOADED, IslandState.REJECTED) == (silent.state, refused.state)
     assert refused.last_error == "island acme/drop has sha256 …"
+    assert (None, "", "", 0) == (silent.revision, silent.title, silent.phase, silent.snippets)
 
 
 def test_withdrawn_beats_everything(island: Island) -> None:
@@ -108,10 +109,10 @@ def test_readiness_names_required_islands_that_are_not_served(island: Island) ->
 
 
 def test_phase_follows_opening_and_closing(island: Island) -> None:
-    """Before it opens, while it runs, after it closed."""
-    moments = [NOON - 2 * HOUR, NOON, NOON + 24 * HOUR]
+    """Before it opens, while it runs, after it closed; each from its first moment on."""
+    moments = [NOON - 2 * HOUR, NOON - HOUR, NOON, NOON + 24 * HOUR]
 
-    assert ["before", "live", "ended"] == [phase(island, moment) for moment in moments]
+    assert ["before", "live", "live", "ended"] == [phase(island, moment) for moment in moments]
 
 
 def test_unknown_island_has_no_status() -> None:
@@ -144,6 +145,13 @@ def test_stage_takes_its_share_of_sessions() -> None:
     assert len(inside(STAGE)) == pytest.approx(600, abs=60)
     assert inside(STAGE) == inside(STAGE, pop="pop-2")
     assert set(SESSIONS) == inside(STAGE, pop="pop-ams-1")
+
+
+def test_stage_picks_the_same_sessions_in_every_release() -> None:
+    """PoPs of two releases must agree: the first 8 bytes of SHA-256 of island, revision and session, modulo 100."""
+    first = [number for number, name in enumerate(SESSIONS[:40]) if name in inside(STAGE)]
+
+    assert [2, 5, 12, 16, 17, 18, 19, 25, 28, 31, 33] == first
 
 
 def test_wider_stage_keeps_who_was_in() -> None:

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from edge.trust import TrustedMetadata
-from tests.trust.repository_simulator import RepositorySimulator
-from tests.trust.signed_island import NAME, custom_of, make_island
+from tests.trust.simulator.repository_simulator import RepositorySimulator
+from tests.trust.simulator.signed_island import NAME, custom_of, make_island
 
 
 @pytest.fixture

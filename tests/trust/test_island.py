@@ -11,8 +11,8 @@ from nacl.signing import SigningKey
 from edge.errors import Reason, RefusedError
 from edge.records import Island, IslandName, TargetCustom
 from edge.trust import IslandTarget, TrustedMetadata, open_island, open_stored_island
-from tests.trust.repository_simulator import RepositorySimulator
-from tests.trust.signed_island import EXPIRES, NAME, OPENS, custom_of, make_head, make_island, sign_snippet
+from tests.trust.simulator.repository_simulator import RepositorySimulator
+from tests.trust.simulator.signed_island import EXPIRES, NAME, OPENS, custom_of, make_head, make_island, sign_snippet
 
 KEY = SigningKey(b"\x01" * 32)
 OTHER_KEY = SigningKey(b"\x02" * 32)

@@ -20,7 +20,7 @@ from edge.trust import (
     signature_input,
     verify_snippet,
 )
-from tests.trust.signed_island import NAME, sign_document, sign_snippet
+from tests.trust.simulator.signed_island import NAME, sign_document, sign_snippet
 
 KEY = SigningKey(b"\x01" * 32)
 OTHER_KEY = SigningKey(b"\x02" * 32)

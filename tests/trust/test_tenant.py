@@ -8,8 +8,8 @@ from tuf.api.metadata import Delegations, TargetFile, Targets
 
 from edge.errors import Reason
 from edge.trust import MAX_ISLAND_BYTES, WITHDRAWN_FIELD, IslandTarget, TrustedMetadata
-from tests.trust.repository_simulator import NOW, RepositorySimulator
-from tests.trust.signed_island import NAME
+from tests.trust.simulator.repository_simulator import NOW, RepositorySimulator
+from tests.trust.simulator.signed_island import NAME
 
 GOOD_CUSTOM = {
     "revision": 4,

@@ -134,14 +134,16 @@ def test_restart_frees_tickets_postponed_by_a_clock_that_was_wrong(state: Path) 
 
 
 def test_due_reads_a_few_of_very_many_lazily(state: Path) -> None:
-    """By index, without sorting and without holding the rest."""
-    with open_outbox(state, max_tickets=100_000) as outbox:
+    """By index, without sorting and without holding the rest; one more than a hundred thousand is refused."""
+    with Outbox(state, clock=clock) as outbox:
         outbox.put_many([Parcel(f"t{number}", bytes(100)) for number in range(100_000)])
         tracemalloc.start()
         found = outbox.due(NOW, 10)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         plan = [row[3] for row in outbox._connection.execute(f"EXPLAIN QUERY PLAN {outbox_query()}", ("", 1, NOW, 10))]
+        with pytest.raises(RefusedError, match=r"expected at most 100000 altogether$"):
+            outbox.put_many([Parcel("one more", b"")])
 
     assert [f"t{number}" for number in range(10)] == ids(found)
     assert peak < 100_000

@@ -7,7 +7,7 @@ import pytest
 
 from edge.errors import Reason, RefusedError
 from edge.trust import TrustedMetadata
-from tests.trust.faults import (
+from tests.trust.simulator.faults import (
     ACME_3,
     SNAPSHOT_3,
     TARGETS_2,
@@ -35,7 +35,7 @@ from tests.trust.faults import (
     timestamp_lists_old_snapshot,
     too_deep,
 )
-from tests.trust.repository_simulator import RepositorySimulator
+from tests.trust.simulator.repository_simulator import RepositorySimulator
 
 
 class Bad(NamedTuple):

@@ -10,8 +10,8 @@ from securesystemslib.formats import encode_canonical
 
 from edge.errors import RefusedError
 from edge.trust import TrustedMetadata
-from tests.trust.repository_simulator import RepositorySimulator
-from tests.trust.signed_island import NAME
+from tests.trust.simulator.repository_simulator import RepositorySimulator
+from tests.trust.simulator.signed_island import NAME
 
 VALUES: list[Any] = [
     None,

@@ -6,7 +6,7 @@ import pytest
 
 from edge.errors import Reason, RefusedError
 from edge.trust import TrustedMetadata
-from tests.trust.repository_simulator import NOW, RepositorySimulator
+from tests.trust.simulator.repository_simulator import NOW, RepositorySimulator
 
 LATER = NOW + timedelta(minutes=3)
 

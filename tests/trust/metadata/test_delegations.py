@@ -6,7 +6,7 @@ from tuf.api.metadata import DelegatedRole, Delegations, SuccinctRoles, TargetFi
 from edge.errors import Reason, RefusedError
 from edge.trust import TrustedMetadata
 from edge.trust.tenant import MAX_TENANTS
-from tests.trust.repository_simulator import RepositorySimulator
+from tests.trust.simulator.repository_simulator import RepositorySimulator
 
 
 @pytest.mark.parametrize(

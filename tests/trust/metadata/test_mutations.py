@@ -1,8 +1,8 @@
-"""The tests notice when the client leaves out a check. All checks are tried by `python -m tests.trust.mutations`."""
+"""The tests notice a check left out of the client. All are tried by `python -m tests.trust.simulator.mutations`."""
 
 import pytest
 
-from tests.trust.mutations import Laboratory, mutations
+from tests.trust.simulator.mutations import Laboratory, mutations
 
 SOME = (0, 13, 26)
 """Of some 40: three that lie apart; each takes seconds."""

@@ -4,8 +4,8 @@ import pytest
 
 from edge.errors import Reason, RefusedError
 from edge.trust import TrustedMetadata
-from tests.trust.nacl_signer import NaclSigner
-from tests.trust.repository_simulator import RepositorySimulator
+from tests.trust.simulator.nacl_signer import NaclSigner
+from tests.trust.simulator.repository_simulator import RepositorySimulator
 
 
 def test_start_restores_what_was_stored(repository: RepositorySimulator) -> None:

@@ -24,7 +24,7 @@ from tuf.api.metadata import (
 from edge.errors import RefusedError
 from edge.records import IslandName
 from edge.trust import WITHDRAWN_FIELD, RefreshOutcome, Request, TrustedMetadata, register_keys
-from tests.trust.nacl_signer import NaclSigner
+from tests.trust.simulator.nacl_signer import NaclSigner
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 OutcomeT = TypeVar("OutcomeT")

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.trust.nacl_signer import NaclSigner
-from tests.trust.repository_simulator import RepositorySimulator
+from tests.trust.simulator.nacl_signer import NaclSigner
+from tests.trust.simulator.repository_simulator import RepositorySimulator
 
 TIMESTAMP = "metadata/timestamp.json"
 SNAPSHOT_3 = "metadata/3.snapshot.json"

@@ -1,7 +1,7 @@
 """Takes out each check of the TUF client, one at a time, and sees whether a test notices.
 
-    python -m tests.trust.mutations            # all of them, some minutes
-    python -m tests.trust.mutations client:97  # one
+    python -m tests.trust.simulator.mutations            # all of them, some minutes
+    python -m tests.trust.simulator.mutations client:97  # one
 
 A check is a guarded refusal (`if …: raise RefusedError`), whose guard becomes false, or a call of something that
 refuses (`check_…`, `verify_…`), which is left out. They are found by reading the source, so a new check is tried
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 MODULES = ("verify", "client")
 TESTS = (
     "test_bad_metadata.py",
@@ -112,7 +112,7 @@ class Laboratory:
             path.write_text(sound)
 
     def _failing_test(self) -> str:
-        tests = [f"tests/trust/{name}" for name in TESTS]
+        tests = [f"tests/trust/metadata/{name}" for name in TESTS]
         ran = subprocess.run(
             [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *tests],
             cwd=self._folder,

@@ -5,8 +5,8 @@ import pytest
 from edge.errors import Reason, RefusedError
 from edge.trust import TrustedMetadata
 from edge.trust.request import MAX_ROOTS
-from tests.trust.nacl_signer import NaclSigner
-from tests.trust.repository_simulator import RepositorySimulator
+from tests.trust.simulator.nacl_signer import NaclSigner
+from tests.trust.simulator.repository_simulator import RepositorySimulator
 
 
 def test_root_rotated_key_by_key(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:

@@ -5,8 +5,8 @@ import random
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.trust.nacl_signer import NaclSigner
-from tests.trust.repository_simulator import RepositorySimulator
+from tests.trust.simulator.nacl_signer import NaclSigner
+from tests.trust.simulator.repository_simulator import RepositorySimulator
 
 TENANTS = ("acme", "northwind")
 Files = dict[str, bytes]

@@ -15,8 +15,8 @@ from tuf.ngclient import FetcherInterface, Updater
 
 from edge.errors import RefusedError
 from edge.trust import TrustedMetadata
-from tests.trust.adversary import TENANTS, Adversary, Files
-from tests.trust.repository_simulator import RepositorySimulator, drive
+from tests.trust.simulator.adversary import TENANTS, Adversary, Files
+from tests.trust.simulator.repository_simulator import RepositorySimulator, drive
 
 SEEDS = int(os.environ.get("SKERRY_FUZZ_SEEDS", "30"))
 FIRST_SEED = int(os.environ.get("SKERRY_FUZZ_FIRST_SEED", "0"))

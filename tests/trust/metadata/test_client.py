@@ -10,8 +10,8 @@ from edge.errors import Reason, RefusedError, UnreachableError
 from edge.records import IslandName
 from edge.trust import TrustedMetadata
 from edge.trust.request import MAX_ROOT_BYTES
-from tests.trust.repository_simulator import NOW, RepositorySimulator, drive
-from tests.trust.signed_island import NAME, custom_of, make_island
+from tests.trust.simulator.repository_simulator import NOW, RepositorySimulator, drive
+from tests.trust.simulator.signed_island import NAME, custom_of, make_island
 
 
 def test_refresh_asks_for_what_it_needs_in_order(repository: RepositorySimulator) -> None:

@@ -1,0 +1,149 @@
+"""Mutants: what is drawn, what becomes of it, and what is said of it; on a project of two files."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from benchmarks.mutants.mutants import Mutant, Plan, Tried, draw, equivalents, is_enough, known_reason, report, try_all
+from benchmarks.mutants.mutations import Mutation, mutations
+from benchmarks.mutants.rooms import NoRoomError, files_of, nearest_first
+from benchmarks.mutants.trials import ROOT, Tree
+
+SOURCE = "def is_adult(age: int) -> bool:\n    while age > 150:\n        age -= 100\n    return age >= 18\n"
+TESTS = """
+import subprocess, sys
+from edge.shelf import is_adult
+
+def test_child():
+    program = "from edge.shelf import is_adult; raise SystemExit(not is_adult(18))"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+def test_old():
+    assert is_adult(70)
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A room of one file, and its tests; the one at the boundary asks another process."""
+    root = tmp_path / "root"
+    files = {"edge/__init__.py": "", "edge/shelf.py": SOURCE, "tests/test_shelf.py": TESTS}
+    for file, text in files.items():
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text(text)
+    plugin = Path("benchmarks", "mutants", "unshrunk.py")
+    (root / plugin).parent.mkdir(parents=True)
+    shutil.copy(ROOT / plugin, root / plugin)
+    return root
+
+
+def mutant(room: str = "shelf", line: int = 4) -> Mutant:
+    """Some mutant."""
+    return Mutant(room, f"edge/{room}.py", Mutation(line, "a < b", "a <= b", ""))
+
+
+def test_survivors_are_found(project: Path, tmp_path: Path) -> None:
+    """What another process fails on is noticed, what loops without end too; in the end the copy is sound again."""
+    sources, tests = files_of("shelf", project)
+    drawn = draw("shelf", sources, seed=1, count=100, root=project)
+    wanted = {"return age >= 19", "while not (age > 150):", "while age > 151:"}
+    chosen = [one for one in drawn if one.mutation.becomes in wanted]
+    tree = Tree(tmp_path / "work", project)
+    tried = list(try_all(chosen, {"shelf": Plan(tests, 10.0)}, [tree]))
+
+    assert {
+        "return age >= 19": (True, False),
+        "while not (age > 150):": (True, True),
+        "while age > 151:": (False, False),
+    } == {one.mutant.mutation.becomes: (one.is_noticed, one.is_timed_out) for one in tried}
+    assert SOURCE == (tree.folder / "edge" / "shelf.py").read_text()
+
+
+def test_same_seed_draws_the_same(project: Path) -> None:
+    """And no more than there are."""
+    first, again, other = (draw("shelf", ["edge/shelf.py"], seed=seed, count=4, root=project) for seed in (1, 1, 2))
+
+    assert first == again
+    assert first != other
+    assert 6 == len(draw("shelf", ["edge/shelf.py"], seed=1, count=40, root=project))
+
+
+@pytest.mark.parametrize(
+    ("room", "text"),
+    [
+        ("cellar", "there is no room 'cellar', expected some of decide, trust, shelf, store, triage, host"),
+        ("host", "room 'host' has no source here, expected them in edge/host"),
+    ],
+)
+def test_room_that_is_not_there(project: Path, room: str, text: str) -> None:
+    """Refused, saying where it should be."""
+    with pytest.raises(NoRoomError) as caught:
+        files_of(room, project)
+
+    assert text == str(caught.value)
+
+
+def test_tests_named_after_a_file_come_first(project: Path) -> None:
+    """Then those that import it."""
+    for name, text in {"a": "", "b": "import edge.shelf\n", "shelf_more": ""}.items():
+        (project / "tests" / f"test_{name}.py").write_text(text)
+    tests = [f"tests/test_{name}.py" for name in ("a", "b", "shelf_more")]
+
+    assert ["tests/test_shelf_more.py", "tests/test_b.py", "tests/test_a.py"] == nearest_first(
+        tests, "edge/shelf.py", project
+    )
+
+
+def test_report() -> None:
+    """Each room's figure, survivors with their places, and what cannot be noticed with its reason."""
+    tried = [
+        Tried(mutant("decide"), is_noticed=True),
+        Tried(mutant("decide", 9), is_noticed=False),
+        Tried(mutant("trust"), is_noticed=True, is_timed_out=True),
+        Tried(mutant("trust", 2), is_noticed=False, reason="a and b are never the same"),
+    ]
+
+    assert [
+        "decide  noticed 1 of 2 (50%); 0 by the time limit, 0 change nothing",
+        "trust   noticed 2 of 2 (100%); 1 by the time limit, 1 change nothing",
+        "survived: edge/decide.py:9\n    - a < b\n    + a <= b",
+        "changes nothing: edge/trust.py:2\n    - a < b\n    + a <= b\n    a and b are never the same",
+        "all     noticed 3 of 4 (75%); 1 by the time limit, 1 change nothing",
+    ] == list(report(tried))
+
+
+@pytest.mark.parametrize(
+    ("decide", "trust", "enough"), [(8, 10, True), (7, 10, False), (8, 9, False)], ids=["both", "one room", "all"]
+)
+def test_bars(decide: int, trust: int, enough: bool) -> None:
+    """Nine of ten of all, four of five of each room."""
+    tried = [Tried(mutant("decide"), is_noticed=number < decide) for number in range(10)]
+    tried += [Tried(mutant("trust"), is_noticed=number < trust) for number in range(10)]
+
+    assert enough is is_enough(tried)
+
+
+def test_reason_is_known_by_the_lines_not_by_their_number(tmp_path: Path) -> None:
+    """A file that moves or grows keeps its reasons."""
+    table = tmp_path / "table.toml"
+    table.write_text('[[mutant]]\nfile = "shelf.py"\nline = "a < b"\nbecomes = "a <= b"\nwhy = "never equal"\n')
+    known = equivalents(table)
+
+    assert ["never equal", "never equal", ""] == [
+        known_reason(one, known) for one in (mutant(line=4), mutant(line=40), mutant("trust"))
+    ]
+
+
+def test_every_known_reason_is_of_a_mutant_that_exists() -> None:
+    """A line that was rewritten must be thought about again."""
+    known = equivalents()
+    names = {name for name, _, _ in known}
+    found = {
+        (file.name, one.was, one.becomes)
+        for file in (ROOT / "edge").rglob("*.py")
+        if file.name in names
+        for one in mutations(file.read_text())
+    }
+
+    assert set() == known.keys() - found

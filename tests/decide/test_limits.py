@@ -1,0 +1,239 @@
+"""`edge.decide`: what happens exactly at a limit, in policy, owner, routes, load, capacity, tree and receipt."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from edge.decide import FRESH, Asked, Load, admit, begin, by_verdict, take_report, token_at, wait_s, walk
+from edge.decide.load import callback_s
+from edge.decide.owner import apply_cool_down, apply_session_policy, next_session
+from edge.errors import Reason, RefusedError
+from edge.records import (
+    Automation,
+    Candidate,
+    Decision,
+    Island,
+    IslandName,
+    LoadReport,
+    Outcome,
+    Route,
+    SessionPolicy,
+    SignedSnippet,
+    SurgePolicy,
+    TicketKind,
+    Tree,
+    TreeOption,
+    TreeStep,
+    Urgency,
+    Verdict,
+)
+from edge.tokens import contact_of
+
+KEY = b"k" * 32
+NOW = datetime(2026, 11, 1, 20, tzinfo=UTC)
+T = NOW.timestamp()
+ANSWER = Decision(outcome=Outcome.ANSWER, reason=Reason.CONFIDENT, snippet="sizes", wanted_precision=0.9)
+CLARIFY = Decision(outcome=Outcome.CLARIFY, reason=Reason.AMBIGUOUS)
+
+MakeIsland = Callable[..., Island]
+
+
+@pytest.fixture
+def island(make_island: MakeIsland, make_snippet: Callable[..., SignedSnippet]) -> Island:
+    """Two answers, one of them with a lane of its own, and one report of fraud that has one too."""
+    return make_island(
+        wanted_precision=0.9,
+        default_lane="mail",
+        sessions=SessionPolicy(misses_max=2, repeats_max=3, cool_down_s=20),
+        snippets=(
+            make_snippet("ship-date"),
+            make_snippet("sizes", lane="tailors"),
+            make_snippet("stolen", automation=Automation.REVIEW, risk_flags=("fraud",), lane="card-desk"),
+        ),
+    )
+
+
+def verdict(*ranked: tuple[str, float], any_confidence: float = 0.95) -> Verdict:
+    """These candidates, best first."""
+    candidates = tuple(
+        Candidate(snippet=snippet, confidence=confidence, nearest_example="", similarity=0.5)
+        for snippet, confidence in ranked
+    )
+    return Verdict(candidates=candidates, any_confidence=any_confidence, model="test")
+
+
+AT_THE_LIMIT: dict[str, tuple[Verdict, set[str], str]] = {
+    "two that are together exactly as sure as wanted are offered": (
+        verdict(("sizes", 0.5), ("ship-date", 0.4)), set(), "ambiguous",
+    ),
+    "an intent as likely as not belongs to its incident": (
+        verdict(("sizes", 0.5), any_confidence=0.5), {"sizes"}, "incident",
+    ),
+    "as likely as not that any is right is in scope": (
+        verdict(("sizes", 0.5), any_confidence=0.5), set(), "low_confidence",
+    ),
+    "a little less is out of it": (verdict(("sizes", 0.49), any_confidence=0.49), set(), "out_of_scope"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("judged", "incidents", "reason"), AT_THE_LIMIT.values(), ids=AT_THE_LIMIT.keys())
+def test_verdict_at_a_limit(island: Island, judged: Verdict, incidents: set[str], reason: str) -> None:
+    """A limit is reached when it is met."""
+    assert reason == by_verdict(judged, island, incidents=incidents).reason
+
+
+@pytest.mark.parametrize(("snippet", "lane"), [("sizes", "mail"), ("threat", "guards")])
+def test_question_out_of_scope_goes_to_no_snippets_people(
+    island: Island, make_island: MakeIsland, make_snippet: Callable[..., SignedSnippet], snippet: str, lane: str
+) -> None:
+    """But to those of one that is never automated: it may be harm."""
+    threat = make_snippet("threat", automation=Automation.NEVER, lane="guards")
+    guarded = make_island(default_lane="mail", snippets=(*island.snippets[:2], threat))
+
+    assert lane == by_verdict(verdict((snippet, 0.2), any_confidence=0.3), guarded).lane
+
+
+def talk(island: Island, *said: Decision) -> list[Decision]:
+    """What becomes of these decisions, a second apart, in one session."""
+    session, found = FRESH, []
+    for now, decision in enumerate(said):
+        found.append(apply_session_policy(session, decision, island, asked=Asked(), now=now))
+        session = next_session(session, found[-1], island.sessions, now)
+    return found
+
+
+def test_loop_is_counted_answer_by_answer(island: Island) -> None:
+    """Three repeats are allowed: the fourth goes to people, and to the lane of its snippet."""
+    found = talk(island, ANSWER, ANSWER, ANSWER, ANSWER)
+
+    assert ["confident", "confident", "confident", "loop"] == [one.reason for one in found]
+    assert "tailors" == found[-1].lane
+
+
+def test_answer_ends_a_row_of_misses_altogether(island: Island) -> None:
+    """After it two more are asked back."""
+    found = talk(island, CLARIFY, CLARIFY, ANSWER, CLARIFY, CLARIFY, CLARIFY)
+
+    assert ["ambiguous", "ambiguous", "misses"] == [one.reason for one in found[-3:]]
+
+
+@pytest.mark.parametrize(("ago_s", "reason"), [(0.0, "cooling_down"), (0.5, "cooling_down"), (20.0, "confident")])
+def test_answer_cools_down_from_the_moment_it_was_posted(island: Island, ago_s: float, reason: str) -> None:
+    """For twenty seconds."""
+    stream = Asked(channel="stream:mara")
+
+    assert reason == apply_cool_down(ANSWER, T - ago_s, island.sessions, asked=stream, now=T).reason
+
+
+HARM: dict[str, tuple[str, tuple[Route, ...], tuple[str, TicketKind]]] = {
+    "a snippet of that kind brings it to its own lane": ("stolen", (), ("card-desk", TicketKind.FRAUD)),
+    "the lane of a snippet of another kind does not": (
+        "sizes",
+        (Route(lane="desk", keywords=("threat",), kind=TicketKind.SAFETY, review=True),),
+        ("desk", TicketKind.SAFETY),
+    ),
+    "nor where the rule that found it lies behind one that names no matter": (
+        "stolen",
+        (Route(lane="first", keywords=("threat",)), Route(lane="guards", keywords=("threat",), kind=TicketKind.SAFETY)),
+        ("guards", TicketKind.SAFETY),
+    ),
+}
+
+
+@pytest.mark.parametrize(("snippet", "routes", "expected"), HARM.values(), ids=HARM.keys())
+def test_harm_goes_where_harm_is_looked_after(
+    island: Island, make_island: MakeIsland, snippet: str, routes: tuple[Route, ...], expected: tuple[str, TicketKind]
+) -> None:
+    """The lane that the question itself would have does not count."""
+    ruled = make_island(default_lane="mail", snippets=island.snippets, routes=routes)
+    found = by_verdict(verdict((snippet, 0.6)), ruled, asked=Asked("a threat"))
+
+    assert expected == (found.lane, found.kind)
+
+
+def report(**fields: Any) -> LoadReport:
+    """Ten people, twenty questions."""
+    usual: dict[str, Any] = {"tenant": "acme", "queue_depth": 20, "wait_s": 30.0, "agents": 10}
+    return LoadReport(**(usual | fields))
+
+
+BELIEVED = {
+    "half a minute ahead": {"at": NOW + timedelta(seconds=30)},
+    "a minute old": {"at": NOW - timedelta(seconds=60)},
+    "everybody is free": {"free_agents": 10},
+    "nobody waits": {"queue_depth": 0, "wait_s": 0.0},
+}
+
+
+@pytest.mark.parametrize("fields", BELIEVED.values(), ids=BELIEVED.keys())
+def test_report_at_a_limit_is_believed(fields: dict[str, Any]) -> None:
+    """It can just be true."""
+    assert report(**fields) == take_report(report(**fields), held=None, now=NOW).report
+
+
+DISBELIEVED: dict[str, tuple[dict[str, Any], float | None]] = {
+    "an empty queue in which somebody has waited half a second": ({"queue_depth": 0, "wait_s": 0.5}, None),
+    "older than one from exactly half a minute ahead": ({}, 30.0),
+}
+
+
+@pytest.mark.parametrize(("fields", "held_ahead_s"), DISBELIEVED.values(), ids=DISBELIEVED.keys())
+def test_report_just_beyond_a_limit_is_refused(fields: dict[str, Any], held_ahead_s: float | None) -> None:
+    """It cannot be true, or an older one arrived late."""
+    held = None if held_ahead_s is None else Load(report=report(), at=T + held_ahead_s)
+    with pytest.raises(RefusedError) as caught:
+        take_report(report(**fields), held=held, now=NOW)
+
+    assert Reason.CONTRADICTORY is caught.value.reason
+
+
+def test_same_report_again_is_no_older_one() -> None:
+    """A desk that repeats itself is believed."""
+    held = take_report(report(at=NOW), held=None, now=NOW)
+
+    assert held == take_report(report(at=NOW), held=held, now=NOW)
+
+
+def test_more_people_free_than_wait() -> None:
+    """Nobody waits, and a callback comes as soon as one of them has spoken."""
+    load = take_report(report(queue_depth=3, free_agents=5), held=None, now=NOW)
+
+    assert (0.0, 12.0) == (wait_s(load, 120.0), callback_s(load, 120.0))
+
+
+@pytest.mark.parametrize(("depth", "reason"), [(75, "low_confidence"), (76, "surge")])
+def test_person_keeps_a_place_up_to_half_more_than_the_longest_wait(depth: int, reason: str) -> None:
+    """A review waits fifteen minutes where the tenant bears ten."""
+    load = take_report(report(queue_depth=depth), held=None, now=NOW)
+    policy = SurgePolicy(floor=0.75, ceiling=0.95, max_wait_s=600, handle_s=120)
+    decision = Decision(outcome=Outcome.ESCALATE, reason=Reason.LOW_CONFIDENCE, urgency=Urgency.PERSON)
+
+    assert reason == admit(decision, load, policy).reason
+
+
+@pytest.mark.parametrize(
+    ("age_s", "is_taken"), [(3_600.0, True), (3_600.9, False), (-3_600.0, True), (-3_601.0, False)]
+)
+def test_tree_is_left_for_an_hour(island: Island, age_s: float, is_taken: bool) -> None:
+    """And not a second longer, by either clock."""
+    steps = (
+        TreeStep(id="ordered", say="Ordered?", options=(TreeOption(label="Yes", to="late"),)),
+        TreeStep(id="late", snippet="ship-date"),
+    )
+    tree = Tree(id="parcel", steps=steps)
+    token = token_at(island, tree, begin(tree).step, key=KEY, now=T)
+
+    def pressed() -> str:
+        try:
+            return walk(island, tree, token=token, choice=0, key=KEY, now=T + age_s).step.id
+        except RefusedError as error:
+            return error.reason
+
+    assert ("late" if is_taken else "token_invalid") == pressed()
+
+
+def test_contact_is_twelve_bytes() -> None:
+    """As a receipt has room for."""
+    assert 12 == len(contact_of(IslandName("acme", "drop"), "session", key=KEY))

@@ -1,0 +1,118 @@
+"""`edge.decide.steering`: what one island's controller and its incidents make of a question."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from edge.decide import Bearing, Load, Steering, take_report
+from edge.records import Candidate, Island, LoadReport, SignedSnippet, SurgePolicy, Verdict
+
+NOW = datetime(2026, 11, 1, 20, tzinfo=UTC)
+T = NOW.timestamp()
+POLICY = SurgePolicy(floor=0.75, ceiling=0.95, target_wait_s=120, handle_s=120)
+ANSWERS = {"sizes": "S to XL.", "shipping": "Two weeks."}
+
+
+@pytest.fixture
+def island(make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]) -> Island:
+    """It wants 0.9, and lets a surge move that."""
+    return make_island(wanted_precision=0.9, surge=POLICY, snippets=(make_snippet("sizes"), make_snippet("shipping")))
+
+
+def load(**fields: Any) -> Load:
+    """Ten people, nobody waiting, measured a quarter of a minute from now."""
+    usual: dict[str, Any] = {"tenant": "acme", "queue_depth": 0, "wait_s": 0.0, "agents": 10}
+    later = NOW + timedelta(seconds=15)
+    return take_report(LoadReport(**(usual | fields)), held=None, now=later)
+
+
+def verdict(*ranked: tuple[str, float], exact: bool = False) -> Verdict:
+    """These candidates, best first."""
+    candidates = tuple(
+        Candidate(snippet=snippet, confidence=confidence, nearest_example="", similarity=0.5)
+        for snippet, confidence in ranked
+    )
+    return Verdict(candidates=candidates, any_confidence=0.9, exact=exact, model="test")
+
+
+WANTED: dict[str, tuple[dict[str, Any] | None, float]] = {
+    "nobody waits: a little more than usual": ({}, 0.9476),
+    "twenty wait, four minutes: less": ({"queue_depth": 20, "wait_s": 1.0}, 0.85),
+    "ten wait, as long as the tenant aims at: as usual": ({"queue_depth": 10, "wait_s": 1.0}, 0.9),
+    "ten wait, but one of them has waited for long: less": ({"queue_depth": 10, "wait_s": 900.0}, 0.85),
+    "nobody is at work: less, for the wait has no end": ({"agents": 0}, 0.85),
+    "no report at all: as usual": (None, 0.9),
+}
+
+
+@pytest.mark.parametrize(("fields", "expected"), WANTED.values(), ids=WANTED.keys())
+def test_wanted_precision(island: Island, fields: dict[str, Any] | None, expected: float) -> None:
+    """After half a minute of it."""
+    steering = Steering(island, T)
+    found = steering.threshold(island, None if fields is None else load(**fields), T + 30)
+
+    assert expected == pytest.approx(found, abs=0.0001)
+
+
+def test_report_that_went_stale_is_not_felt(island: Island) -> None:
+    """A minute after it was measured."""
+    steering = Steering(island, T)
+
+    assert 0.9 == steering.threshold(island, load(agents=0), T + 15 + 61)
+
+
+def test_island_without_a_policy_wants_what_it_says(island: Island, make_island: Callable[..., Island]) -> None:
+    """Also when the revision before had one: what its controller had learned is forgotten."""
+    steering = Steering(island, T)
+    plain = make_island(wanted_precision=0.8)
+
+    assert 0.9 > steering.threshold(island, load(agents=0), T + 30)
+    assert 0.8 == steering.threshold(plain, load(agents=0), T + 31)
+    assert (0.8, 0.0) == (steering.control.precision, steering.control.error)
+
+
+def observe(steering: Steering, island: Island, judged: Verdict, now: float) -> Bearing:
+    """What bears on the next decision, without a word about people."""
+    return steering.observe(judged, island, answers=ANSWERS, load=None, now=now)
+
+
+def incidents(island: Island, judged: Verdict, count: int = 20) -> list[str]:
+    """What becomes an incident when so many such questions follow an ordinary half hour."""
+    steering = Steering(island, T)
+    for _ in range(100):
+        observe(steering, island, verdict(("other", 0.9)), T)
+    found = [observe(steering, island, judged, T + 600).began for _ in range(count)]
+    return [began for began in found if began]
+
+
+NOTED = {
+    "the first candidate is meant": (verdict(("sizes", 0.6), ("shipping", 0.3)), ["sizes"]),
+    "as likely as not is probable enough": (verdict(("sizes", 0.5), ("shipping", 0.3)), ["sizes"]),
+    "less than that means nothing": (verdict(("sizes", 0.49), ("shipping", 0.3)), []),
+    "an exact match is always meant": (verdict(("sizes", 0.1), exact=True), ["sizes"]),
+    "no candidate, nothing meant": (verdict(), []),
+    "no candidate, though it is called exact": (verdict(exact=True), []),
+}
+
+
+@pytest.mark.parametrize(("judged", "begun"), NOTED.values(), ids=NOTED.keys())
+def test_intent_that_counts(island: Island, judged: Verdict, begun: list[str]) -> None:
+    """The snippet probably meant."""
+    assert begun == incidents(island, judged)
+
+
+def test_both_bear_on_the_next_decision(island: Island) -> None:
+    """A surge lowers the threshold; the question that makes an incident is the first that people take."""
+    steering = Steering(island, T)
+    steering.threshold(island, load(agents=0), T + 30)
+    surge = steering.observe(None, island, answers=ANSWERS, load=load(agents=0), now=T + 31)
+    for _ in range(100):
+        observe(steering, island, verdict(("other", 0.9)), T + 32)
+    during = [observe(steering, island, verdict(("sizes", 0.86)), T + 600) for _ in range(20)]
+    first = next(number for number, bearing in enumerate(during) if bearing.began)
+
+    assert Bearing(0.85, frozenset(), None) == surge
+    assert Bearing(0.9, frozenset({"sizes"}), "sizes") == during[first]
+    assert [frozenset()] * first == [bearing.incidents for bearing in during[:first]]

@@ -1,0 +1,181 @@
+"""The outbox: what is kept, refused and forgotten exactly at a limit, with the limits that a PoP runs with."""
+
+from pathlib import Path
+
+import pytest
+
+from edge.errors import RefusedError
+from edge.records import Priority, TicketState
+from edge.records.ticket import DeskEvent
+from edge.store.outbox import Bounds, Outbox, Parcel
+from edge.store.outbox.parcel import Usage, tickets_of
+from edge.store.outbox.rows import read_rows
+
+NOW = 1_788_000_000.0
+DAY_S = 86_400
+MIB = 2**20
+
+
+class Clock:
+    """A time that a test moves."""
+
+    now = NOW
+
+    def __call__(self) -> float:
+        """Unix seconds."""
+        return self.now
+
+
+def overload(found: Usage, added: Usage, oldest_s: float = 0.0) -> str:
+    """Why an outbox for ten tickets, bounded as usual, does not take `added`; empty when it does."""
+    try:
+        Bounds(10).check_tickets(found, added, oldest_s)
+    except RefusedError as error:
+        return error.text
+    return ""
+
+
+FITS = {
+    "the last ticket": (Usage(9, 0), Usage(1, 0), 0.0),
+    "the last byte of half a gibibyte": (Usage(1, 512 * MIB - 1), Usage(1, 1), 0.0),
+    "while the oldest has waited for a day": (Usage(1, 0), Usage(1, 0), 86_400.0),
+}
+
+
+@pytest.mark.parametrize(("found", "added", "oldest_s"), FITS.values(), ids=FITS.keys())
+def test_what_just_fits_is_taken(found: Usage, added: Usage, oldest_s: float) -> None:
+    """A bound is passed only beyond it."""
+    assert "" == overload(found, added, oldest_s)
+
+
+FULL = {
+    "a ticket too many": (
+        (Usage(10, 0), Usage(1, 0), 0.0),
+        "the outbox holds 10 tickets and was given 1 more, expected at most 10 altogether",
+    ),
+    "a byte too many": (
+        (Usage(1, 512 * MIB), Usage(1, 1), 0.0),
+        "the outbox holds 536870912 bytes and was given 1 more, expected at most 536870912 altogether",
+    ),
+    "a second too old": (
+        (Usage(1, 0), Usage(1, 0), 86_401.0),
+        "the outbox's oldest ticket has waited 86401 s for origin, expected at most 86400 s",
+    ),
+}
+
+
+@pytest.mark.parametrize(("usage", "text"), FULL.values(), ids=FULL.keys())
+def test_what_no_longer_fits_is_refused(usage: tuple[Usage, Usage, float], text: str) -> None:
+    """By number, bytes and age."""
+    assert text == overload(*usage)
+
+
+def test_urgent_tickets_count_like_others_and_telemetry_does_not() -> None:
+    """Both of the first two together."""
+    usage = {Priority.URGENT: Usage(1, 10), Priority.ESCALATION: Usage(2, 20), Priority.TELEMETRY: Usage(4, 40)}
+
+    assert Usage(3, 30) == tickets_of(usage)
+    assert Usage(0, 0) == Usage()
+
+
+TELEMETRY: dict[str, tuple[list[int], float, list[str]]] = {
+    "as many bytes as may wait": ([8 * MIB, 8 * MIB], 0.0, ["0", "1"]),
+    "a byte more": ([8 * MIB, 8 * MIB + 1], 0.0, ["1"]),
+    "several of the oldest for one large": ([4 * MIB, 4 * MIB, 4 * MIB, 9 * MIB], 0.0, ["2", "3"]),
+    "an hour old": ([1, 1], 3_600.0, ["0", "1", "new"]),
+    "a second older": ([1, 1], 3_601.0, ["new"]),
+}
+
+
+@pytest.mark.parametrize(("sizes", "later_s", "left"), TELEMETRY.values(), ids=TELEMETRY.keys())
+def test_telemetry_that_is_kept(state: Path, sizes: list[int], later_s: float, left: list[str]) -> None:
+    """Sixteen mebibytes, and an hour; how many were dropped is counted."""
+    clock, dropped = Clock(), 0
+    with Outbox(state, clock=clock) as outbox:
+        for number, size in enumerate(sizes):
+            dropped += outbox.put_many([Parcel(str(number), bytes(size), Priority.TELEMETRY)])
+        if later_s:
+            clock.now += later_s
+            dropped += outbox.put_many([Parcel("new", b"", Priority.TELEMETRY)])
+
+        assert left == [entry.id for entry in outbox.due(clock.now, 10)]
+        assert len(sizes) + bool(later_s) - len(left) == dropped
+        assert len(left) == outbox.depth()
+
+
+def test_usage_is_counted_right_through_all_that_happens(state: Path) -> None:
+    """Put, dropped, delivered, held and opened again: number and bytes are those of the rows."""
+    with Outbox(state, bounds=Bounds(10, telemetry_max_bytes=30), clock=Clock()) as outbox:
+        outbox.put_many([Parcel(name, bytes(7)) for name in "abc"])
+        outbox.put_many([Parcel(str(n), bytes(20), Priority.TELEMETRY) for n in range(4)])
+        outbox.hold("c", error="e" * 600)
+        outbox.delivered(["a"])
+
+        assert (3, 34) == (outbox.depth(), outbox.size_bytes())
+        assert (500, 1) == (max(len(row.error) for row in read_rows(outbox)), outbox.held())
+    with Outbox(state, clock=Clock()) as outbox:
+        assert (3, 34) == (outbox.depth(), outbox.size_bytes())
+
+
+def test_error_of_a_failed_try_is_cut(state: Path) -> None:
+    """At 500 signs; the try counts, and is no refusal unless it was one."""
+    with Outbox(state, clock=Clock()) as outbox:
+        outbox.put_many([Parcel("a", b"")])
+        outbox.postpone("a", until=NOW, error="e" * 501)
+        (found,) = read_rows(outbox)
+
+        assert ("e" * 500, 1) == (found.error, found.attempts)
+        assert 0 == outbox.due(NOW, 1)[0].refusals
+
+
+@pytest.mark.parametrize(("until", "is_freed"), [(NOW + 3_600.0, False), (NOW + 3_601.0, True)])
+def test_ticket_postponed_by_more_than_an_hour_is_freed_at_the_start(state: Path, until: float, is_freed: bool) -> None:
+    """Nobody postpones further, so the clock was wrong."""
+    with Outbox(state, clock=Clock()) as outbox:
+        outbox.put_many([Parcel("a", b"")])
+        outbox.postpone("a", until=until, error="")
+    with Outbox(state, clock=Clock()) as outbox:
+        assert is_freed is bool(outbox.due(NOW, 1))
+
+
+@pytest.mark.parametrize(("later_s", "is_remembered"), [(7 * DAY_S, True), (7 * DAY_S + 1, False)])
+def test_progress_is_remembered_for_a_week(state: Path, later_s: float, is_remembered: bool) -> None:
+    """The state, and that a report was heard."""
+    clock = Clock()
+    with Outbox(state, clock=clock) as outbox:
+        outbox.put_many([Parcel("a", b""), Parcel("b", b"")])
+        heard = DeskEvent(id="1", ticket="b", state=TicketState.ACKNOWLEDGED)
+        outbox.progress.apply(heard, "", NOW)
+        outbox.delivered(["a"])
+        clock.now += later_s
+        outbox.delivered([])
+
+        assert is_remembered is (outbox.progress.find("a") is not None)
+        assert (not is_remembered) is outbox.progress.apply(heard, "", NOW)
+
+
+def test_progress_of_a_hundred_thousand_tickets_is_kept(state: Path) -> None:
+    """The one beyond goes, the oldest first."""
+    with Outbox(state, clock=Clock()) as outbox:
+        with outbox.transaction() as connection:
+            connection.executemany(
+                "INSERT INTO progress (id, origin, state, changed) VALUES (?, '', 'delivered', ?)",
+                ((f"t{number}", NOW + number / 1e6) for number in range(100_000)),
+            )
+        outbox.delivered([])
+        assert outbox.progress.find("t0") is not None
+        outbox.put_many([Parcel("a", b"")])
+        outbox.delivered(["a"])
+
+        assert 100_000 == outbox._connection.execute("SELECT count(*) FROM progress").fetchone()[0]
+
+
+def test_report_of_what_was_reported_moves_no_time(state: Path) -> None:
+    """The same state again is no change, and an empty reply takes none away."""
+    with Outbox(state, clock=Clock()) as outbox:
+        outbox.put_many([Parcel("a", b"")])
+        for number, (progress, reply) in enumerate([("acknowledged", "soon"), ("acknowledged", "")]):
+            report = DeskEvent(id=str(number), ticket="a", state=TicketState(progress), reply=reply)
+            assert outbox.progress.apply(report, "", NOW + number) is True
+
+        assert (TicketState.ACKNOWLEDGED, NOW, "soon") == outbox.progress.find("a")

@@ -1,0 +1,232 @@
+"""`edge.triage` at its limits: slips that are just one and just none, kinds by a single word, golden questions."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from edge.errors import Reason, RefusedError
+from edge.records import Island
+from edge.triage import Acceptor, Head, Triage, is_foreign, normalise
+from edge.triage.encoder import EncoderCard, GoldenInput
+from edge.triage.judge import _candidate
+from edge.triage.message_filter import is_small_talk
+from edge.triage.spelling import Speller
+
+SLIPS: dict[str, tuple[str, str, str]] = {
+    "a word of four letters, one too many for one of three": ("cap", "capp", "cap"),
+    "a word of three letters is too short": ("caps", "cas", "cas"),
+    "a letter that stands two places too far": ("zoom", "oozm", "oozm"),
+    "a letter left out and another put in after it": ("shop", "soyp", "soyp"),
+    "a letter put in and another left out after it": ("soyp", "shop", "shop"),
+    "the first letter moved to the end": ("table", "ablet", "ablet"),
+    "two letters swapped at the end": ("table", "tabel", "table"),
+    "two letters swapped at the beginning": ("table", "atble", "table"),
+    "the last letter changed": ("table", "tablr", "table"),
+    "a code is nobody's slip": ("gr8y", "gray", "gray"),
+    "a word with an accent is left alone": ("table", "tablé", "tablé"),
+    "of two as near and as frequent, the first by the alphabet": ("bolt bola", "bolx", "bola"),
+    "of two as near, the one that starts alike": ("mold bolt bolt", "molt", "mold"),
+    "of two that start alike, the more frequent": ("bold bolt bolt", "bolx", "bolt"),
+}
+
+
+@pytest.mark.parametrize(("words", "typed", "expected"), SLIPS.values(), ids=SLIPS.keys())
+def test_slip(words: str, typed: str, expected: str) -> None:
+    """One insertion, deletion, change or swap of neighbours, and nothing more."""
+    assert expected == Speller([words]).corrected(typed, lambda _: False)
+
+
+def test_word_that_the_encoder_knows_is_left_alone() -> None:
+    """Although the island has one that is near."""
+    assert "shop chip ship" == Speller(["ship"]).corrected("shop chip shipp", {"shop", "chip"}.__contains__)
+
+
+FOREIGN = {
+    "two words of one language": ("donde esta", True),
+    "one word, said twice": ("donde donde", False),
+    "one word each of two languages": ("donde warum", False),
+    "two words, and as many English ones": ("donde esta the order", False),
+    "three words, and two English ones": ("donde esta pedido the order", True),
+    "as many letters of another script as Latin ones": ("ab жд", False),
+    "one letter more": ("ab ждю", True),
+    "signs of no script": ("é 123 456", False),
+    "no letters at all": ("१२३", False),
+    "one letter of another script alone": ("ж", True),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FOREIGN.values(), ids=FOREIGN.keys())
+def test_foreign(text: str, expected: bool) -> None:
+    """By two function words, more than of English, or by letters."""
+    assert expected is is_foreign(text)
+
+
+SMALL_TALK = {
+    "a name alone": ("@mara", True),
+    "a name and a cheer": ("@mara hi", True),
+    "a cheer and a filler": ("hi all", True),
+    "a filler alone": ("all", False),
+    "a cheer and a word": ("hi parcel", False),
+    "nothing": ("", True),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), SMALL_TALK.values(), ids=SMALL_TALK.keys())
+def test_small_talk(text: str, expected: bool) -> None:
+    """A cheer, and nothing that makes a question of it."""
+    assert expected is is_small_talk(text)
+
+
+def changed_golden(island: Island, triage: Triage, head: Head, off: float) -> Island:
+    """The island, whose first golden question that is neither certain nor hopeless was judged `off` higher."""
+    for golden in island.golden:
+        found = triage.weigh(head, normalise(golden.question)).confidence
+        if 0.2 < found + off < 0.99:
+            return msgspec.structs.replace(island, golden=(msgspec.structs.replace(golden, confidence=found + off),))
+    raise AssertionError("no golden question is in between")
+
+
+@pytest.mark.parametrize(("off", "is_served"), [(0.0, True), (-0.09, True), (-0.11, False), (-0.15, False)])
+def test_golden_question_judged_a_little_otherwise(
+    island: Island, triage: Triage, head: Head, off: float, is_served: bool
+) -> None:
+    """A tenth is another machine's rounding, more is another model."""
+    changed = changed_golden(island, triage, head, off)
+
+    def is_taken() -> bool:
+        try:
+            triage.check_golden(changed, head)
+        except RefusedError as error:
+            return error.reason is not Reason.MODEL_SELFTEST_FAILED
+        return True
+
+    assert is_served is is_taken()
+
+
+def test_golden_question_judged_alike_but_for_another_snippet(island: Island, triage: Triage, head: Head) -> None:
+    """As sure, and of something else: refused; so is a question without a word, which has no candidate."""
+    golden = island.golden[0]
+    wrong = [msgspec.structs.replace(golden, snippet="other"), msgspec.structs.replace(golden, question="?!")]
+    texts = []
+    for one in wrong:
+        with pytest.raises(RefusedError) as caught:
+            triage.check_golden(msgspec.structs.replace(island, golden=(one,)), head)
+        texts.append(caught.value.text.split(", expected ")[0].partition(" with ")[0])
+
+    assert [f"golden question 0 gave {golden.snippet}", "golden question 0 gave no candidate"] == texts
+
+
+def test_model_is_named_by_the_beginnings_of_both_hashes(triage: Triage, head: Head) -> None:
+    """In every verdict, also in one without candidates."""
+    name = f"encoder-{triage.encoder.id[:8]}+acceptor-{triage.acceptor.id[:8]}"
+
+    assert re.fullmatch(r"encoder-[0-9a-f]{8}\+acceptor-[0-9a-f]{8}", triage.model)
+    assert {name} == {triage.judge(head, text).model for text in ("", "refund please", "where is my money")}
+
+
+def test_confidences_share_what_the_leading_one_leaves(triage: Triage, head: Head) -> None:
+    """By their shares of the evidence; exact ones are certain and alike."""
+    verdict = triage.judge(head, "will i get sent the right size soon")
+    first, second, third = (candidate.confidence for candidate in verdict.candidates)
+    evidence = head.evidence(*_asked(triage, "will i get sent the right size soon"))
+    order, share = triage.acceptor.rank(evidence)
+
+    assert share[order[1]] / share[order[2]] == pytest.approx(second / third, rel=1e-4)
+    assert verdict.any_confidence == pytest.approx(first + second + third)
+    assert verdict.any_confidence >= first
+    exact = triage.judge(head, "refund please")
+    assert (1.0, 1.0, 1) == (exact.candidates[0].confidence, exact.candidates[0].similarity, len(exact.candidates))
+
+
+def _asked(triage: Triage, text: str) -> tuple[str, Any]:
+    return text, triage.encoder.encode(text)
+
+
+def test_island_of_one_snippet_is_as_sure_of_any_as_of_the_first(
+    triage: Triage, compile_island: Callable[[dict[str, tuple[str, ...]]], Island]
+) -> None:
+    """There is no other."""
+    head = Head.load(compile_island({"refund": ("can i get a refund", "money back", "return for refund")}))
+    verdict = triage.judge(head, "do i get some money back")
+
+    assert verdict.any_confidence == verdict.confidence
+    assert 1 == len(verdict.candidates)
+
+
+def test_island_of_two_snippets_gives_the_second_what_the_first_leaves(
+    triage: Triage, compile_island: Callable[[dict[str, tuple[str, ...]]], Island]
+) -> None:
+    """A question about both is likelier one of them than the first."""
+    head = Head.load(compile_island({"refund": ("can i get a refund", "money back"), "size": ("sizes", "too small")}))
+    first, second = (one.confidence for one in triage.judge(head, "refund the small size").candidates)
+
+    assert second > 0.05
+    assert triage.judge(head, "refund the small size").any_confidence == pytest.approx(first + second)
+
+
+@pytest.mark.parametrize(("cosine", "similarity"), [(1.001, 1.0), (0.5, 0.5), (-0.5, -0.5), (-1.001, -1.0)])
+def test_similarity_is_a_cosine_whatever_rounding_makes_of_it(
+    triage: Triage, head: Head, cosine: float, similarity: float
+) -> None:
+    """From -1 to 1."""
+    evidence = replace(head.evidence(*_asked(triage, "refund")), similarity=np.full(4, cosine, np.float32))
+
+    assert similarity == pytest.approx(_candidate(head, evidence, 0, 0.5).similarity)
+
+
+def test_small_talk_and_strangeness_are_of_the_question(triage: Triage, head: Head) -> None:
+    """Each as its own rule says."""
+    found = [triage.judge(head, text) for text in ("hi all", "where is the order", "donde esta mi pedido")]
+
+    assert [(True, False), (False, False), (False, True)] == [(one.is_small_talk, one.is_foreign) for one in found]
+
+
+def test_question_is_read_up_to_its_1024th_sign(triage: Triage) -> None:
+    """Signs that mean nothing count like others."""
+    whole, cut = "!" * 1_018 + "refund", "!" * 1_019 + "refund"
+
+    assert np.array_equal(triage.encoder.encode("refund"), triage.encoder.encode(whole))
+    assert np.array_equal(triage.encoder.encode("refun"), triage.encoder.encode(cut))
+
+
+@pytest.mark.parametrize(("minimum", "is_good"), [(0.999, True), (1.5, False), (float("nan"), False)])
+def test_golden_input_must_come_near_its_embedding(triage: Triage, minimum: float, is_good: bool) -> None:
+    """At least as near as the card says; what cannot be compared is not near."""
+    embedding = base64.b64encode(triage.encoder.encode("hello").astype("<f2").tobytes()).decode()
+    card = EncoderCard(
+        name="test", max_tokens=8, dimensions=384, minimum_cosine=minimum, sha256={},
+        golden=(GoldenInput(text="hello", embedding=embedding),),
+    )  # fmt: skip
+
+    def is_taken() -> bool:
+        try:
+            triage.encoder.check_golden(card)
+        except RefusedError:
+            return False
+        return True
+
+    assert is_good is is_taken()
+
+
+def test_acceptor_of_other_features_is_refused(model_files: dict[str, bytes]) -> None:
+    """It would read one number as another."""
+    weights = msgspec.json.decode(model_files["acceptor/acceptor.json"])
+    weights["features"] = [*weights["features"][1:], weights["features"][0]]
+    data = msgspec.json.encode(weights)
+    card = f'sha256 = "{hashlib.sha256(data).hexdigest()}"'.encode()
+    with pytest.raises(RefusedError, match=r"does not fit this program: made for the features lead, ") as caught:
+        Acceptor.load(data, card)
+
+    assert Reason.MODEL_MISMATCH is caught.value.reason
+
+
+def test_known_word_is_one_token(triage: Triage) -> None:
+    """A misspelt one is several."""
+    assert [True, False] == [triage.encoder.knows(word) for word in ("order", "ordre")]
