@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from edge.errors import RefusedError, StorageError
 from edge.store import DamagedError, VerifiedStore
-from edge.store.disk import BytesDisk
+from edge.store.disk import BytesDisk, refuse_foreign
 from edge.store.faults import storage_errors
 
 WRONG: dict[str, tuple[Callable[[BytesDisk], object], type[Exception]]] = {
@@ -87,3 +88,22 @@ def test_damage_and_a_disk_that_cannot_now_are_told_apart(code: int, kind: type[
         raise error
 
     assert kind is type(caught.value)
+
+
+class BusyConnection(sqlite3.Connection):
+    """Another program holds the file."""
+
+    def execute(self, sql: str, *_: object) -> sqlite3.Cursor:
+        """Never begins."""
+        error = sqlite3.OperationalError(f"database is locked: {sql[:6]}")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+
+def test_file_without_our_tables_is_foreign_and_a_busy_one_is_not() -> None:
+    """What is locked now may be sound, and must not be set aside."""
+    empty, busy = sqlite3.connect(":memory:"), sqlite3.connect(":memory:", factory=BusyConnection)
+    with closing(empty), pytest.raises(DamagedError, match=r"^cache.db is not a store of Skerry's: no such table: "):
+        refuse_foreign(empty, Path("cache.db"))
+    with closing(busy), pytest.raises(sqlite3.OperationalError, match="locked"):
+        refuse_foreign(busy, Path("cache.db"))
