@@ -161,7 +161,9 @@ def test_tests_stand_where_the_code_stands() -> None:
         str(folder)
         for folder in folders
         if folder.parts and folder.parts[0] not in BESIDE_ROOMS
-        if not any((EDGE / place).is_dir() or (EDGE / place).with_suffix(".py").is_file() for place in (folder, folder.parent))
+        if not any(
+            (EDGE / place).is_dir() or (EDGE / place).with_suffix(".py").is_file() for place in (folder, folder.parent)
+        )
     ]
 
     assert [] == lost

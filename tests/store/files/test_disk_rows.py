@@ -2,13 +2,14 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from edge.errors import RefusedError, StorageError
-from edge.store.files import BytesDisk, DamagedError, storage_errors
+from edge.store.files import BytesDisk, DamagedError, refuse_foreign, storage_errors
 from edge.store.verified import VerifiedStore
 
 WRONG: dict[str, tuple[Callable[[BytesDisk], object], type[Exception]]] = {
@@ -86,3 +87,22 @@ def test_damage_and_a_disk_that_cannot_now_are_told_apart(code: int, kind: type[
         raise error
 
     assert kind is type(caught.value)
+
+
+class BusyConnection(sqlite3.Connection):
+    """Another program holds the file."""
+
+    def execute(self, sql: str, *_: object) -> sqlite3.Cursor:
+        """Never begins."""
+        error = sqlite3.OperationalError(f"database is locked: {sql[:6]}")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+
+def test_file_without_our_tables_is_foreign_and_a_busy_one_is_not() -> None:
+    """What is locked now may be sound, and must not be set aside."""
+    empty, busy = sqlite3.connect(":memory:"), sqlite3.connect(":memory:", factory=BusyConnection)
+    with closing(empty), pytest.raises(DamagedError, match=r"^cache.db is not a store of Skerry's: no such table: "):
+        refuse_foreign(empty, Path("cache.db"))
+    with closing(busy), pytest.raises(sqlite3.OperationalError, match="locked"):
+        refuse_foreign(busy, Path("cache.db"))

@@ -67,3 +67,10 @@ def test_public_half_of_another_key_is_replaced(tmp_path: Path) -> None:
     open_pop_identity(tmp_path, now=when)
 
     assert f"{public.hex()}\n" == (tmp_path / "status.pub").read_text()
+
+
+def test_first_run_of_a_clock_that_begins_in_1970_is_number_one(tmp_path: Path) -> None:
+    """As on a board without a battery; each later start still counts on."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+
+    assert [1, 2] == [open_pop_identity(tmp_path, now=epoch).run for _ in range(2)]
