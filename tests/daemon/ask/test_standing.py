@@ -19,17 +19,12 @@ from edge.records import (
     AskRequest,
     Candidate,
     Decision,
-    Island,
     IslandName,
     LoadReport,
     Outcome,
-    SignedSnippet,
-    SnippetDocument,
-    SurgePolicy,
     Ticket,
     Verdict,
 )
-from edge.shelf import Entry
 
 START = datetime(2026, 11, 1, 20, tzinfo=UTC)
 DROP = IslandName("acme", "drop")
@@ -77,32 +72,6 @@ class Conversations:
 def people() -> Conversations:
     """Nothing is remembered yet."""
     return Conversations()
-
-
-@pytest.fixture
-def make_entry(
-    make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]
-) -> Callable[..., PopEntry]:
-    """An island with a surge policy, as the shelf holds it; `answer` is its only snippet's."""
-
-    def make(answer: str = "Two weeks.", revision: int = 1, **fields: Any) -> PopEntry:
-        policy = SurgePolicy(floor=0.75, ceiling=0.95)
-        island = make_island(revision=revision, snippets=(make_snippet("ship-date"),), **({"surge": policy} | fields))
-        document = SnippetDocument(
-            tenant="acme", island="drop", revision=revision, snippet="ship-date", locale="en", answer=answer,
-            approved_by="Ada", approved_at=START, expires=island.expires,
-        )  # fmt: skip
-        head: Any = None
-        return Entry(
-            island=island,
-            sha256=f"{revision}",
-            head=head,
-            documents={"ship-date": document},
-            snippets={snippet.id: snippet for snippet in island.snippets},
-            key_ids={},
-        )
-
-    return make
 
 
 def report(**fields: Any) -> LoadReport:

@@ -1,0 +1,102 @@
+"""`edge.daemon.ask.answerer`: one question reads clock and shelf once, is normalised once, and waits at most twice."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from edge.daemon.ask import Answerer, Concluder, Judge
+from edge.daemon.ask.concluder import Concluded, OpenQuestion
+from edge.daemon.sync import PopEntry, PopShelf, PopSlot
+from edge.decide import Conclusion, Resolution, Unjudged
+from edge.errors import Reason, RefusedError
+from edge.records import AskRequest, Decision, IslandName, Outcome, Verdict
+
+NOW = datetime(2026, 11, 1, 20, tzinfo=UTC)
+DROP = IslandName("acme", "drop")
+VERDICT = Verdict(candidates=(), any_confidence=0.0, model="test")
+
+
+class Watched:
+    """An answerer whose judge and concluder wait once each, and count."""
+
+    def __init__(self, entry: PopEntry | None) -> None:
+        self.count: Counter[str] = Counter()
+        self.resolutions: list[Resolution] = []
+        self.judged: list[str] = []
+        self._entry = entry
+        self._shelf = (
+            PopShelf()
+            .put(PopSlot(name=DROP, since=NOW, entry=entry))
+            .vouched({"acme": datetime(2030, 1, 1, tzinfo=UTC)})
+        )
+        self.answerer = Answerer(
+            pop="ams",
+            model="test",
+            judge=cast(Judge, self),
+            concluder=cast(Concluder, self),
+            shelf=self.shelf,
+            now=self.now,
+        )
+
+    def now(self) -> datetime:
+        """The clock."""
+        self.count["clock"] += 1
+        return self._entry.island.opens if self._entry else NOW
+
+    def shelf(self) -> PopShelf:
+        """The shelf in force."""
+        self.count["shelf"] += 1
+        return self._shelf
+
+    async def judge(self, _entry: PopEntry, text: str) -> Verdict:
+        """Triage."""
+        self.count["waits"] += 1
+        self.judged.append(text)
+        await asyncio.sleep(0)
+        return VERDICT
+
+    async def conclude(self, question: OpenQuestion, resolution: Resolution) -> Concluded:
+        """The outbox."""
+        self.count["waits"] += 1
+        self.resolutions.append(resolution)
+        assert question.asked.text == "when does it ship"
+        await asyncio.sleep(0)
+        decision = Decision(outcome=Outcome.REFUSE, reason=Reason.OUT_OF_SCOPE)
+        return Concluded(Conclusion(decision, None, 0.0, None), None, (), None, None, None, 0.0)
+
+
+@pytest.fixture
+def entry(make_entry: Any) -> PopEntry:
+    """An island that is served."""
+    return cast(PopEntry, make_entry())
+
+
+async def test_everything_is_read_once(entry: PopEntry) -> None:
+    """One moment and one shelf decide, however long triage and disk take."""
+    watched = Watched(entry)
+    await watched.answerer.ask(AskRequest(island=str(DROP), text="WHEN does it ship???"))
+
+    assert {"clock": 1, "shelf": 1, "waits": 2} == watched.count
+    assert (["when does it ship"], [VERDICT]) == (watched.judged, watched.resolutions)
+
+
+async def test_question_that_needs_no_verdict_does_not_wait_for_triage() -> None:
+    """An island of which nothing has arrived; people take it."""
+    watched = Watched(None)
+    await watched.answerer.ask(AskRequest(island=str(DROP), text="when does it ship"))
+
+    assert {"clock": 1, "shelf": 1, "waits": 1} == watched.count
+    assert [Unjudged(Reason.ISLAND_UNKNOWN)] == watched.resolutions
+
+
+@pytest.mark.parametrize(("island", "text"), [("acme/drop", " "), ("acme/other", "when")])
+async def test_refused_question_waits_for_nothing(entry: PopEntry, island: str, text: str) -> None:
+    """What cannot be asked, and an island that nobody ever spoke of."""
+    watched = Watched(entry)
+    with pytest.raises(RefusedError):
+        await watched.answerer.ask(AskRequest(island=island, text=text))
+
+    assert 0 == watched.count["waits"]
