@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -82,9 +83,11 @@ async def tally(pop: RunningPop, query: str = "") -> PopTally:
 
 
 async def figures(pop: RunningPop) -> StatsFigures:
-    """Of everything."""
-    found = await tally(pop)
-    return figures_of({name: count for hour in found.hours for name, count in hour.counts.items()})
+    """Of everything, also when an hour ends meanwhile."""
+    sums: Counter[str] = Counter()
+    for hour in (await tally(pop)).hours:
+        sums.update(hour.counts)
+    return figures_of(sums)
 
 
 async def reported(pop: RunningPop, name: str, state: str, **data: str) -> int:
