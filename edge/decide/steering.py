@@ -13,6 +13,10 @@ from edge.decide.surge import Control, start, step
 from edge.records import Island, Verdict
 
 
+SET_BACK_S = 60.0
+"""A question waits for triage some milliseconds, for a stuck machine some seconds; a clock further back was set back."""
+
+
 class Bearing(NamedTuple):
     """How sure a machine must be now, which snippets people must answer, and the one that has just become one."""
 
@@ -27,6 +31,7 @@ class Steering:
     def __init__(self, island: Island, now: float) -> None:
         self.control: Control = start(island.wanted_precision, now)
         self._watch = IncidentWatch(now)
+        self._last = now
 
     def threshold(self, island: Island, load: Load | None, now: float) -> float:
         """How sure a machine must be now; the island's own where there is no policy or no fresh load."""
@@ -52,6 +57,9 @@ class Steering:
         A question with a verdict is counted before incidents are looked at: the one that makes an incident is the
         first that people take.
         """
+        # A question is of the moment when it came. One that waited for triage is from before those that did not, and
+        # what has decayed since then must not decay twice.
+        self._last = now = self._last if self._last - SET_BACK_S <= now < self._last else now
         threshold = self.threshold(island, load, now)
         began = self._watch.note(_intent(verdict), answers, now) if verdict is not None else None
         return Bearing(threshold, self._watch.in_force(answers, now), began)

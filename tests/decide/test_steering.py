@@ -116,3 +116,27 @@ def test_both_bear_on_the_next_decision(island: Island) -> None:
     assert Bearing(0.85, frozenset(), None) == surge
     assert Bearing(0.9, frozenset({"sizes"}), "sizes") == during[first]
     assert [frozenset()] * first == [bearing.incidents for bearing in during[:first]]
+
+
+def test_question_that_waited_for_triage_does_not_shrink_the_counts(island: Island) -> None:
+    """It came before others that were counted meanwhile: time does not go back, so nothing decays twice."""
+    in_order, delayed = Steering(island, T), Steering(island, T)
+    for number in range(200):
+        for steering, back_s in ((in_order, 0.0), (delayed, 0.2 * (number % 2))):
+            observe(steering, island, verdict(("sizes", 0.9)), T + number / 100 - back_s)
+    found = [
+        observe(steering, island, verdict(("other", 0.9)), T + 400).incidents for steering in (in_order, delayed)
+    ]
+
+    assert in_order._watch._all.lately == pytest.approx(delayed._watch._all.lately, rel=0.01)
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(("back_s", "is_held"), [(60.0, True), (60.1, False)])
+def test_clock_that_is_set_back(island: Island, back_s: float, is_held: bool) -> None:
+    """A minute is a question that waited; more is a clock that was corrected, and from then on it counts."""
+    steering = Steering(island, T)
+    steering.observe(None, island, answers=ANSWERS, load=None, now=T + 3_600)
+    steering.observe(None, island, answers=ANSWERS, load=None, now=T + 3_600 - back_s)
+
+    assert is_held == (steering.control.at == T + 3_600)
