@@ -18,7 +18,7 @@ from aiohttp import web
 
 from edge.config import PopConfig
 from edge.daemon.api import tenant_keys
-from edge.daemon.handoff import close_origins, load_feeds, make_origins
+from edge.daemon.handoff import close_origins, load_subscriptions, make_origins
 from edge.daemon.people import DeskTokens, LoadReports
 from edge.daemon.startup import OPENERS, Threads, open_startup
 from edge.daemon.supervise import supervise
@@ -28,7 +28,7 @@ from edge.daemon.wiring import (
     Dependencies,
     make_app,
     make_dependencies,
-    make_following,
+    make_follower,
     make_handoff,
     make_remembered,
     make_reporter,
@@ -66,11 +66,11 @@ async def run_pop(
             session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
             startup = await open_startup(config, threads, now())
             deps = make_dependencies(config, startup, session=session, upstream=upstream, threads=threads, now=now)
-            running = Pop(deps, on_step=on_step)
-            stack.push_async_callback(running.tally.close)
+            pop = Pop(deps, on_step=on_step)
+            stack.push_async_callback(pop.tally.close)
             stack.push_async_callback(loop.run_in_executor, threads.sync, startup.store.close)
-            stack.push_async_callback(running.close)
-            await running.run(stop, on_ready)
+            stack.push_async_callback(pop.close)
+            await pop.run(stop, on_ready)
     finally:
         await threads.shutdown()
 
@@ -82,13 +82,13 @@ class Pop:
         self._config = deps.config
         self._on_step = on_step
         self._syncer = make_syncer(deps, on_step=self._note_step)
-        self._following = make_following(deps, self._syncer)
+        self._follower = make_follower(deps, self._syncer)
         self.tally = make_tally(deps, self._shelf)
         remembered, tokens = make_remembered(deps), DeskTokens(deps.startup.desk_tokens)
         self._loads = LoadReports(loads=remembered.loads, tokens=tokens, metrics=deps.metrics, now=deps.clock)
-        self._feeds = load_feeds(deps.config, deps.startup.secrets)
+        self._subscriptions = load_subscriptions(deps.config, deps.startup.secrets)
         self._origins = make_origins(deps.config, deps.startup.secrets, deps.session, on_taken=self._loads.from_reply)
-        self.handoff = make_handoff(deps, self._origins, remembered.loads)
+        self.handoff = make_handoff(deps, self._origins, remembered.in_flight)
         self._app = make_app(
             deps,
             shelf=self._shelf,
@@ -106,7 +106,7 @@ class Pop:
         runner, url = await _listen(self._config, self._app)
         try:
             async with asyncio.TaskGroup() as tasks:
-                running = [
+                begun = [
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
                     tasks.create_task(self.handoff.measure(), name="measure the outbox"),
                     tasks.create_task(self.tally.keep(), name="keep the tally"),
@@ -117,16 +117,16 @@ class Pop:
                 await stop.wait()
                 get_logger().info("stopping")
                 await runner.cleanup()
-                for task in running:
+                for task in begun:
                     task.cancel()
         finally:
             await runner.cleanup()
 
     def _news(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """What is heard and told beside viewers, by the name of the task."""
-        yield "follow pushes", self._following.follow_push
-        yield "follow polls", self._following.follow_polls
-        for feed in self._feeds:
+        yield "follow pushes", self._follower.follow_push
+        yield "follow polls", self._follower.follow_polls
+        for feed in self._subscriptions:
             yield "follow load", partial(self._loads.follow, feed)
         if self._reporter is not None:
             yield "post status", self._reporter.keep_posting
@@ -146,7 +146,7 @@ class Pop:
 
 
 async def _listen(config: PopConfig, app: web.Application) -> tuple[web.AppRunner, str]:
-    """The door, open at the configured address, and its URL."""
+    """Listen at the configured address; gives the runner and its URL."""
     host, port = config.http.host, config.http.port
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=config.http.stop_grace_s)
     await runner.setup()

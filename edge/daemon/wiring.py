@@ -13,7 +13,7 @@ from edge.config import PopConfig
 from edge.daemon.api import DeskRoutes, FeedbackRoutes, HttpApp, ViewerRoutes, WebhookRoutes
 from edge.daemon.ask import Answerer, Concluder, Judge, TreeWalker
 from edge.daemon.handoff import Handoff
-from edge.daemon.people import DeskLoads, DeskTokens, LoadReports, PostedAnswers, Remembered, Sessions, Steerings
+from edge.daemon.people import DeskTokens, InFlightTickets, LoadReports, Remembered, nothing_remembered
 from edge.daemon.startup import Startup, Threads
 from edge.daemon.status_reporter import StatusReporter
 from edge.daemon.sync import Follower, PopClock, PopShelf, Syncer
@@ -27,7 +27,7 @@ from edge.wire.publisher import RepositoryClient, StatusClient
 
 @dataclass(frozen=True, kw_only=True)
 class Dependencies:
-    """What all parts stand on."""
+    """Shared dependencies handed to every component."""
 
     config: PopConfig
     startup: Startup
@@ -49,7 +49,7 @@ def make_dependencies(
     threads: Threads,
     now: Callable[[], datetime],
 ) -> Dependencies:
-    """The ground, with a clock that is not behind what the disk proves."""
+    """The shared dependencies, with a clock that is not behind what the disk proves."""
     metrics = Metrics()
     clock = PopClock(now, timestamp_life_max_s=config.publisher.timestamp_life_max_s, metrics=metrics)
     clock.prove(startup.trust.timestamp_expires)
@@ -90,7 +90,7 @@ def make_syncer(deps: Dependencies, *, on_step: Callable[[str], None]) -> Syncer
     )
 
 
-def make_following(deps: Dependencies, syncer: Syncer) -> Follower:
+def make_follower(deps: Dependencies, syncer: Syncer) -> Follower:
     """Tells the syncer when to look."""
     upstream = deps.upstream
     return Follower(
@@ -116,14 +116,13 @@ def make_tally(deps: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
 
 
 def make_remembered(deps: Dependencies) -> Remembered:
-    """What is remembered between questions: nothing yet, as at every start."""
-    sessions = deps.config.people.sessions_remembered
-    steerings = Steerings(deps.metrics)
-    deps.metrics.watch_thresholds(steerings.thresholds)
-    return Remembered(Sessions(sessions), DeskLoads(), steerings, PostedAnswers(sessions))
+    """What is remembered between questions: nothing yet."""
+    remembered = nothing_remembered(deps.metrics, sessions=deps.config.people.sessions_remembered)
+    deps.metrics.watch_thresholds(remembered.steerings.thresholds)
+    return remembered
 
 
-def make_handoff(deps: Dependencies, origins: Mapping[str, Origin], loads: DeskLoads) -> Handoff:
+def make_handoff(deps: Dependencies, origins: Mapping[str, Origin], in_flight: InFlightTickets) -> Handoff:
     """Keeps tickets until their origin has them."""
     return Handoff(
         outbox=deps.startup.outbox,
@@ -132,7 +131,7 @@ def make_handoff(deps: Dependencies, origins: Mapping[str, Origin], loads: DeskL
         config=deps.config.origin,
         bounds=deps.config.outbox,
         metrics=deps.metrics,
-        on_gone=loads.arrived,
+        on_gone=in_flight.uncount,
     )
 
 

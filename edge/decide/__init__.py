@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.decide.capacity import CALLBACK_LANE, admit, next_load
+    from edge.decide.capacity import CALLBACK_LANE
     from edge.decide.conversation import Conclusion, Resolution, Standing, TreeEnd, Unjudged, conclude, open_question
     from edge.decide.load import Load, current, take_report, wait_s
     from edge.decide.owner import FRESH, Session
-    from edge.decide.policy import by_verdict, without_verdict
+    from edge.decide.policy import by_verdict
     from edge.decide.routes import Asked
     from edge.decide.steering import Bearing, Steering
     from edge.decide.surge import start, step
@@ -28,11 +28,11 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "capacity": "CALLBACK_LANE admit next_load",
+            "capacity": "CALLBACK_LANE",
             "conversation": "Conclusion Resolution Standing TreeEnd Unjudged conclude open_question",
             "load": "Load current take_report wait_s",
             "owner": "FRESH Session",
-            "policy": "by_verdict without_verdict",
+            "policy": "by_verdict",
             "routes": "Asked",
             "steering": "Bearing Steering",
             "surge": "start step",
@@ -56,14 +56,12 @@ __all__ = [
     "TreeEnd",
     "Unjudged",
     "Walked",
-    "admit",
     "begin",
     "by_verdict",
     "check_text",
     "conclude",
     "current",
     "find_tree",
-    "next_load",
     "open_question",
     "start",
     "step",
@@ -72,5 +70,4 @@ __all__ = [
     "unserved_reason",
     "wait_s",
     "walk",
-    "without_verdict",
 ]

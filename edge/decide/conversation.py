@@ -8,7 +8,7 @@ them, `Load` and what was posted belong to everybody's conversations):
     people       a ticket was handed over. People of one lane have the session until they release it, or until the
                  island's `human_active_s` has passed since the ticket
 
-A question is opened, and needs a verdict or is resolved at once. It is concluded exactly once:
+A question is opened, and needs a verdict or is resolved at once. Then it is concluded:
 
     resolved by                        while `machine`            while `people`
     ---------------------------------  -------------------------  ------------------------------
@@ -19,16 +19,20 @@ A question is opened, and needs a verdict or is resolved at once. It is conclude
       too often in a row               escalate misses -> people  escalate human_active -> people
     any other verdict                  escalate     -> people     escalate human_active -> people
     a reason without a verdict         escalate     -> people     escalate human_active -> people
-    the end of a tree                  answer or escalate         escalate human_active -> people
+      the island is not here           escalate     -> machine    escalate              -> people
+    a tree that ends with an answer    as a verdict that is sure
+    a tree that ends with a lane       escalate     -> people     escalate human_active -> people
     not a viewer's, or chatter         ignore       -> machine    ignore                -> people
 
-    people cannot keep up              escalate surge -> machine  (a callback; the machine may help meanwhile)
+    people cannot keep up              escalate surge -> machine  (never: what people have is not put off)
     released, or its time has passed                              -> machine, as if nothing had been said
     the ticket could not be kept       -> machine, unchanged      -> people, unchanged
 
+A callback (`surge`) leaves the session with the machine, which may help meanwhile.
+
 The last row is why `conclude` changes nothing itself: it gives a `Conclusion`, and its caller remembers it once the
 ticket is durable. Questions without a session are always in `machine`; nothing of them is remembered but that they wait
-in people's queue and what was posted. What people say while they have a session does not prolong that.
+in people's queue and what was posted. What a viewer says while people have the session does not prolong that.
 
     resolution = open_question(Author.VIEWER, status) or verdict
     conclusion = conclude(resolution, island=island, asked=asked, standing=standing, now=now)
@@ -70,7 +74,7 @@ def _never_posted(_snippet: str) -> float | None:
 
 
 class Standing(NamedTuple):
-    """What is remembered that a decision may look at, read at one moment. Times are Unix seconds."""
+    """What is remembered that a decision may look at. Times are Unix seconds."""
 
     session: Session | None = None
     """None for a question without a session."""
@@ -81,7 +85,7 @@ class Standing(NamedTuple):
     incidents: frozenset[str] = frozenset()
     """Snippets that people must answer now."""
     posted_at: Callable[[str], float | None] = _never_posted
-    """When a snippet's answer was last posted in this chat."""
+    """When a snippet's answer was last posted in this chat; asked for the snippet that is decided on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def conclude(
     """What becomes of a question. `island` is None when it is not here; then only an `Unjudged` can resolve it.
 
     The order of the three rules is the point. Who has the session comes first: what people are busy with is theirs,
-    whatever a machine could say. Then the chat: an answer that everybody was just given is not posted again, and costs
+    however sure a machine is. Then the chat: an answer that everybody was just given is not posted again, and costs
     nobody a place. The queue is last: only what is left for people needs one.
     """
     decision = _decide(resolution, island, asked, standing)

@@ -36,14 +36,14 @@ def apply_session_policy(session: Session, decision: Decision, island: Island, *
     """What becomes of a decision in this session."""
     policy = island.sessions
     # First of all, and for answers too: what people are busy with is not answered over their heads.
-    if now < session.people_until and decision.outcome is not Outcome.REFUSE:
+    if now < session.people_until and decision.outcome is not Outcome.IGNORE:
         return _suggest(session, decision)
     if decision.outcome is Outcome.CLARIFY and session.clarify_streak >= policy.misses_max:
-        return escalate(island, Reason.MISSES, None, decision.wanted_precision, asked)
+        return escalate(island, Reason.CLARIFY_STREAK, None, decision.wanted_precision, asked)
     is_repeated = decision.snippet == session.answer and session.repeats >= policy.repeats_max
     if decision.outcome is Outcome.ANSWER and is_repeated:
         best = _snippet(island, decision.snippet)
-        return escalate(island, Reason.LOOP, best, decision.wanted_precision, asked)
+        return escalate(island, Reason.REPEATED_ANSWER, best, decision.wanted_precision, asked)
     return decision
 
 
@@ -73,7 +73,7 @@ def apply_cool_down(
         return decision
     if not 0 <= now - posted_at < policy.cool_down_s:
         return decision
-    return msgspec.structs.replace(decision, outcome=Outcome.REFUSE, reason=Reason.COOLING_DOWN)
+    return msgspec.structs.replace(decision, outcome=Outcome.IGNORE, reason=Reason.COOLING_DOWN)
 
 
 def _suggest(session: Session, decision: Decision) -> Decision:

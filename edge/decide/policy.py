@@ -32,7 +32,7 @@ _BY_AUTOMATION = {Automation.REVIEW: Reason.REVIEW_REQUIRED, Automation.NEVER: R
 def without_verdict(reason: Reason, island: Island | None, *, asked: Asked = NOT_SAID) -> Decision:
     """Hand the question to people because of something other than the question; what is no viewer's is ignored."""
     if reason is Reason.NOT_A_VIEWER:
-        return Decision(outcome=Outcome.REFUSE, reason=reason)
+        return Decision(outcome=Outcome.IGNORE, reason=reason)
     if island is None:
         return Decision(outcome=Outcome.ESCALATE, reason=reason, lane=DEFAULT_LANE)
     return escalate(island, reason, None, None, asked)
@@ -59,7 +59,7 @@ def by_verdict(
     is_chatter = verdict.is_small_talk and asked.is_public and not must_be_reviewed(island, None, asked)
     if is_chatter and decision.outcome is Outcome.ESCALATE:
         wanted = decision.wanted_precision
-        return Decision(outcome=Outcome.REFUSE, reason=Reason.OUT_OF_SCOPE, wanted_precision=wanted)
+        return Decision(outcome=Outcome.IGNORE, reason=Reason.OUT_OF_SCOPE, wanted_precision=wanted)
     return decision
 
 

@@ -81,7 +81,13 @@ def _names_the_matter(route: Route, kind: TicketKind) -> bool:
 
 
 def _urgency(reason: Reason, asked: Asked) -> Urgency:
-    if reason in {Reason.NEVER_AUTOMATE, Reason.HUMAN_ACTIVE, Reason.INCIDENT, Reason.LOOP, Reason.MISSES}:
+    if reason in {
+        Reason.NEVER_AUTOMATE,
+        Reason.HUMAN_ACTIVE,
+        Reason.INCIDENT,
+        Reason.REPEATED_ANSWER,
+        Reason.CLARIFY_STREAK,
+    }:
         return Urgency.NEVER_DEFERRED
     if reason is Reason.REVIEW_REQUIRED:
         return Urgency.PERSON

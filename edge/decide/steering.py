@@ -12,9 +12,8 @@ from edge.decide.policy import OUT_OF_SCOPE_BELOW
 from edge.decide.surge import Control, start, step
 from edge.records import Island, Verdict
 
-
 SET_BACK_S = 60.0
-"""A question waits for triage some milliseconds, for a stuck machine some seconds; a clock further back was set back."""
+"""A question waits for triage some milliseconds, seconds at worst; a clock that is further back was set back."""
 
 
 class Bearing(NamedTuple):

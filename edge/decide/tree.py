@@ -53,14 +53,14 @@ def walk(island: Island, tree: Tree, *, token: str, choice: int | None, key: byt
     Raises `RefusedError`: `TOKEN_INVALID` for a token that this PoP did not make for this tree of this revision within
     the last hour, `MALFORMED` for a choice that was not offered.
     """
-    place = open_token(token, type=_Cursor, key=key, purpose=_PURPOSE)
-    if (place.tenant, place.island, place.tree) != (island.tenant, island.island, tree.id):
+    cursor = open_token(token, type=_Cursor, key=key, purpose=_PURPOSE)
+    if (cursor.tenant, cursor.island, cursor.tree) != (island.tenant, island.island, tree.id):
         raise _refused("was made for another tree")
-    if place.revision != island.revision:
-        raise _refused(f"was made for revision {place.revision}, the island is revision {island.revision}")
-    if abs(now - place.issued) > LIFE_S:
+    if cursor.revision != island.revision:
+        raise _refused(f"was made for revision {cursor.revision}, the island is revision {island.revision}")
+    if abs(now - cursor.issued) > LIFE_S:
         raise _refused(f"is older than {LIFE_S} s")
-    step = _step(tree, place.step)
+    step = _step(tree, cursor.step)
     if choice is None or choice >= len(step.options):
         found = "missing" if choice is None else str(choice)
         raise RefusedError(f"choice is {found}, expected 0 to {len(step.options) - 1}")
@@ -72,8 +72,8 @@ def token_at(island: Island, tree: Tree, step: TreeStep, *, key: bytes, now: flo
     """What to send with the next choice; empty at an end."""
     if not step.options:
         return ""
-    place = _Cursor(island.tenant, island.island, island.revision, tree.id, step.id, int(now))
-    return make_token(msgspec.msgpack.encode(place), key=key, purpose=_PURPOSE)
+    cursor = _Cursor(island.tenant, island.island, island.revision, tree.id, step.id, int(now))
+    return make_token(msgspec.msgpack.encode(cursor), key=key, purpose=_PURPOSE)
 
 
 def _step(tree: Tree, step: str) -> TreeStep:

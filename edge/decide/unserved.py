@@ -14,7 +14,7 @@ _UNSERVED = {
 
 def unserved_reason(status: IslandStatus) -> Reason | None:
     """Why an island may not be served now; None when it may."""
-    # The state first: who asks an island that is withdrawn and not yet open is told that it was withdrawn.
+    # The state first: an island that is withdrawn and was not open yet is withdrawn.
     if status.state in _UNSERVED:
         return _UNSERVED[status.state]
     return Reason.ISLAND_NOT_OPEN if status.phase == "before" else None

@@ -14,7 +14,7 @@ class Outcome(StrEnum):
     ANSWER = "answer"
     CLARIFY = "clarify"
     ESCALATE = "escalate"
-    REFUSE = "refuse"
+    IGNORE = "refuse"
     """Nothing is done: it was no question to us, or the answer was posted a moment ago."""
 
 

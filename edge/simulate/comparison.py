@@ -50,7 +50,7 @@ def figures(course: Course, drop: Drop) -> DropFigures:
         asked=course.asked,
         answered_share=_share(course.outcomes[Outcome.ANSWER], course.asked),
         clarified_share=_share(course.outcomes[Outcome.CLARIFY], course.asked),
-        ignored_share=_share(course.outcomes[Outcome.REFUSE], course.asked),
+        ignored_share=_share(course.outcomes[Outcome.IGNORE], course.asked),
         queued=len(waits),
         called_back=course.deferred,
         wrong_share=round(course.wrong_answers / course.judged_answers, 4) if course.judged_answers else None,

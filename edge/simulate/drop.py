@@ -190,21 +190,21 @@ class _Run:
 def play(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> Course:
     """The whole drop, until nobody waits any more."""
     rng = Random(drop.seed)  # noqa: S311 - a simulation, repeatable by its seed
-    playing = _Run(drop, island, rng)
+    run = _Run(drop, island, rng)
     weights = [question.weight for question in questions]
     for event in sorted([*_ticks(drop.report_s, drop, _REPORT), *_ticks(SAMPLE_S, drop, _SAMPLE), *_asks(drop, rng)]):
         if event.kind == _REPORT:
-            playing.report(event.at_s)
+            run.report(event.at_s)
         elif event.kind == _SAMPLE:
-            playing.sample(event.at_s)
+            run.sample(event.at_s)
         else:
-            playing.ask(rng.choices(questions, weights)[0], event.at_s)
-    playing.staff.finish()
-    course = playing.course
+            run.ask(rng.choices(questions, weights)[0], event.at_s)
+    run.staff.finish()
+    course = run.course
     course.waits, course.callback_waits, course.busy_s = (
-        playing.staff.waits,
-        playing.staff.callback_waits,
-        playing.staff.busy_s,
+        run.staff.waits,
+        run.staff.callback_waits,
+        run.staff.busy_s,
     )
     return course
 

@@ -43,7 +43,7 @@ class Decided(NamedTuple):
     @property
     def is_question(self) -> bool:
         """Whether it counts as a question of its own."""
-        return self.outcome is not Outcome.REFUSE and self.reason is not Reason.HUMAN_ACTIVE
+        return self.outcome is not Outcome.IGNORE and self.reason is not Reason.HUMAN_ACTIVE
 
 
 class TicketRecord(NamedTuple):

@@ -45,7 +45,7 @@ OUTCOMES: Final = {
     Outcome.ANSWER: CounterName.ANSWERED,
     Outcome.CLARIFY: CounterName.ASKED_BACK,
     Outcome.ESCALATE: CounterName.HANDED_OVER,
-    Outcome.REFUSE: CounterName.LEFT_ALONE,
+    Outcome.IGNORE: CounterName.LEFT_ALONE,
 }
 
 _FALLBACKS = (f"{CounterName.ASKED_BACK}.", f"{CounterName.HANDED_OVER}.")

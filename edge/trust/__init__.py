@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from edge.trust.island import open_island, open_stored_island
     from edge.trust.keys import Ed25519Key, register_keys
     from edge.trust.pop_status import PopSigner, verify_status
-    from edge.trust.request import RefreshOutcome, Request
     from edge.trust.snippet import (
         digest_header,
         read_signature_input,
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
         signature_input,
         verify_snippet,
     )
-    from edge.trust.tenant import MAX_ISLAND_BYTES, WITHDRAWN_FIELD, IslandTarget, TenantRole, Withdrawal, tenant_role
+    from edge.trust.tenant import WITHDRAWN_FIELD, IslandTarget, TenantRole, Withdrawal, tenant_role
     from edge.trust.verify import first_root, next_root, signed_by
 else:
     __getattr__ = lazy_face(
@@ -34,23 +33,19 @@ else:
             "island": "open_island open_stored_island",
             "keys": "Ed25519Key register_keys",
             "pop_status": "PopSigner verify_status",
-            "request": "RefreshOutcome Request",
             "snippet": (
                 "digest_header read_signature_input signature_base signature_header signature_input verify_snippet"
             ),
-            "tenant": "IslandTarget MAX_ISLAND_BYTES TenantRole WITHDRAWN_FIELD Withdrawal tenant_role",
+            "tenant": "IslandTarget TenantRole WITHDRAWN_FIELD Withdrawal tenant_role",
             "verify": "first_root next_root signed_by",
         },
     )
 
 __all__ = [
-    "MAX_ISLAND_BYTES",
     "WITHDRAWN_FIELD",
     "Ed25519Key",
     "IslandTarget",
     "PopSigner",
-    "RefreshOutcome",
-    "Request",
     "TenantRole",
     "TrustedMetadata",
     "Withdrawal",

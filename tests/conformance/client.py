@@ -19,9 +19,9 @@ from tuf.api.exceptions import LengthOrHashMismatchError
 from tuf.api.metadata import Root, TargetFile, Targets
 
 from edge.errors import RefusedError
-from edge.trust import Request, TrustedMetadata, client, verify
+from edge.trust import TrustedMetadata, client, verify
 from edge.trust import trusted_state as held
-from edge.trust.request import MAX_TARGETS_BYTES
+from edge.trust.request import MAX_TARGETS_BYTES, Request
 
 FETCH_TIMEOUT_S = 10
 MAX_DELEGATIONS = 32

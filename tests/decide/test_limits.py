@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from edge.decide import FRESH, Asked, Load, admit, begin, by_verdict, take_report, token_at, wait_s, walk
+from edge.decide import FRESH, Asked, Load, begin, by_verdict, take_report, token_at, wait_s, walk
+from edge.decide.capacity import admit
 from edge.decide.load import callback_s
 from edge.decide.owner import apply_cool_down, apply_session_policy, next_session
 from edge.errors import Reason, RefusedError

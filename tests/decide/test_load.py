@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from edge.decide import CALLBACK_LANE, Load, admit, current, next_load, take_report, wait_s
+from edge.decide import CALLBACK_LANE, Load, current, take_report, wait_s
+from edge.decide.capacity import admit, next_load
 from edge.decide.load import callback_s
 from edge.errors import Reason, RefusedError
 from edge.records import Decision, LoadReport, Outcome, SurgePolicy, Urgency

@@ -17,7 +17,7 @@ CLARIFY = Decision(
 )
 ESCALATE = Decision(outcome=Outcome.ESCALATE, reason=Reason.LOW_CONFIDENCE, lane="desk")
 SURGE = Decision(outcome=Outcome.ESCALATE, reason=Reason.SURGE, lane="callback")
-REFUSE = Decision(outcome=Outcome.REFUSE, reason=Reason.NOT_A_VIEWER)
+IGNORE = Decision(outcome=Outcome.IGNORE, reason=Reason.NOT_A_VIEWER)
 HARM = Decision(outcome=Outcome.ESCALATE, reason=Reason.NEVER_AUTOMATE, lane="safety", kind=TicketKind.SAFETY)
 STREAM = Asked(channel="stream:mara")
 
@@ -64,7 +64,7 @@ TALKS: dict[str, tuple[list[tuple[float, Decision]], list[str]]] = {
         [(0, ANSWER), (1, ANSWER), (2, OTHER), (3, ANSWER)],
         ["confident", "confident", "confident", "confident"],
     ),
-    "what is refused is nobody's": ([(0, ESCALATE), (1, REFUSE)], ["low_confidence", "not_a_viewer"]),
+    "what is refused is nobody's": ([(0, ESCALATE), (1, IGNORE)], ["low_confidence", "not_a_viewer"]),
 }
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.decide import Asked, by_verdict, check_text, unserved_reason, without_verdict
+from edge.decide import Asked, by_verdict, check_text, unserved_reason
+from edge.decide.policy import without_verdict
 from edge.errors import Reason, RefusedError
 from edge.records import (
     Automation,
@@ -122,7 +123,7 @@ def test_small_talk_in_a_stream_is_nobodys_work(island: Island) -> None:
     hello = msgspec.structs.replace(verdict(("ship-date", 0.1)), is_small_talk=True)
     found = by_verdict(hello, island, asked=Asked(channel="stream"))
 
-    assert (Outcome.REFUSE, Reason.OUT_OF_SCOPE, "") == (found.outcome, found.reason, found.lane)
+    assert (Outcome.IGNORE, Reason.OUT_OF_SCOPE, "") == (found.outcome, found.reason, found.lane)
     assert by_verdict(hello, island).outcome is Outcome.ESCALATE
 
 

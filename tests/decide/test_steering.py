@@ -124,9 +124,7 @@ def test_question_that_waited_for_triage_does_not_shrink_the_counts(island: Isla
     for number in range(200):
         for steering, back_s in ((in_order, 0.0), (delayed, 0.2 * (number % 2))):
             observe(steering, island, verdict(("sizes", 0.9)), T + number / 100 - back_s)
-    found = [
-        observe(steering, island, verdict(("other", 0.9)), T + 400).incidents for steering in (in_order, delayed)
-    ]
+    found = [observe(steering, island, verdict(("other", 0.9)), T + 400).incidents for steering in (in_order, delayed)]
 
     assert in_order._watch._all.lately == pytest.approx(delayed._watch._all.lately, rel=0.01)
     assert found[0] == found[1]

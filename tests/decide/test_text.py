@@ -7,8 +7,7 @@ import pytest
 
 from edge.decide import check_text
 from edge.errors import Reason, RefusedError
-from edge.tokens import open_token
-from edge.tokens.token import make_token
+from edge.tokens import make_token, open_token
 
 KEY, PURPOSE = b"k" * 32, b"skerry.test"
 ALLOWED = {

@@ -11,8 +11,7 @@ from pathlib import Path
 import aiohttp
 
 from edge.config import PublisherSection
-from edge.daemon.sync import Follower, PopShelf, Syncer
-from edge.daemon.sync.follow import Push
+from edge.daemon.sync import Follower, PopShelf, Push, Syncer
 from edge.daemon.telemetry import Metrics
 from edge.records import IslandState, IslandStatus
 from edge.store.verified import VerifiedStore

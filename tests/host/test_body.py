@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from edge.errors import Reason, RefusedError
-from edge.host import json_response, read_record, safe_detail
+from edge.host import json_response, read_record
+from edge.host.body import safe_detail
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

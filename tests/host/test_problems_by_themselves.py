@@ -11,7 +11,8 @@ from aiohttp.test_utils import make_mocked_request
 from structlog.testing import capture_logs
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
-from edge.host import error_location, ignore, problems_middleware, safe_detail
+from edge.host import error_location, ignore, problems_middleware
+from edge.host.body import safe_detail
 
 
 async def answered(error: Exception) -> web.Response:

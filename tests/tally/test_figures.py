@@ -63,7 +63,7 @@ def test_questions() -> None:
         + decided(Outcome.CLARIFY, Reason.AMBIGUOUS)
         + decided(Outcome.ESCALATE, Reason.LOW_CONFIDENCE)
         + decided(Outcome.ESCALATE, Reason.HUMAN_ACTIVE, contact=b"")
-        + decided(Outcome.REFUSE, Reason.COOLING_DOWN, contact=b"")
+        + decided(Outcome.IGNORE, Reason.COOLING_DOWN, contact=b"")
     )
     found = figures_of(counts)
 

@@ -7,7 +7,8 @@ import pytest
 from tuf.api.metadata import Delegations, TargetFile, Targets
 
 from edge.errors import Reason
-from edge.trust import MAX_ISLAND_BYTES, WITHDRAWN_FIELD, IslandTarget, TrustedMetadata
+from edge.trust import WITHDRAWN_FIELD, IslandTarget, TrustedMetadata
+from edge.trust.tenant import MAX_ISLAND_BYTES
 from tests.trust.simulator.repository_simulator import NOW, RepositorySimulator
 from tests.trust.simulator.signed_island import NAME
 

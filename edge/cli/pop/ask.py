@@ -14,7 +14,7 @@ from rich.text import Text
 from edge.errors import ConfigError, SkerryError, UnreachableError
 from edge.records import AskResponse, Outcome, Problem
 
-COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE: "cyan", Outcome.REFUSE: "dim"}
+COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE: "cyan", Outcome.IGNORE: "dim"}
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""The PoP's door: routes, and what each reads and writes. What is decided is decided elsewhere."""
+"""The PoP's HTTP interface: routes, and what each reads and writes. What is decided is decided elsewhere."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ import edge
 from edge.config import PopConfig
 from edge.daemon.api.openapi import openapi_document
 from edge.daemon.api.snippets import MAX_AGE_S, cors_headers, snippet_response
-from edge.daemon.ask import Answerer, threshold_of, trace_of
+from edge.daemon.ask import Answerer, trace_of
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopClock, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
@@ -82,7 +82,7 @@ class HttpApp:
         status = shelf.status_of(seen, now)
         snippets = seen.entry.island.snippets if seen.entry and unserved_reason(status) is None else ()
         served = [snippet.id for snippet in snippets if snippet.automation is Automation.ANSWER]
-        in_force = threshold_of(self._remembered, slot.entry, now) if slot.entry else None
+        in_force = self._remembered.threshold(slot.entry, now) if slot.entry else None
         whole = msgspec.to_builtins(shelf.status_of(slot, now), builtin_types=(datetime,))
         return json_response({**whole, "served_snippets": served, "wanted_precision": in_force})
 

@@ -1,4 +1,4 @@
-"""The door's part for what comes back: feedback from anybody who holds a receipt, counts for operators."""
+"""Routes for what comes back: feedback from anybody who holds a receipt, counts for operators."""
 
 import ipaddress
 import re
@@ -31,7 +31,7 @@ class FeedbackRoutes:
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
-        """To be added to the door's."""
+        """To be added to the app's."""
         return [web.post("/v1/feedback", self._feedback), web.get("/v1/report", self._report)]
 
     async def _feedback(self, request: web.Request) -> web.Response:

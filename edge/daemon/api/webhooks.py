@@ -1,4 +1,4 @@
-"""What desks report about tickets, and how far a ticket has come: two routes of the PoP's door."""
+"""What desks report about tickets, and how far a ticket has come: two routes of a PoP."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ class WebhookRoutes:
 
     @property
     def routes(self) -> list[web.RouteDef]:
-        """To be added to the door's."""
+        """To be added to the app's."""
         return [web.post("/v1/callbacks/{origin}", self._callback), web.get("/v1/tickets/{ticket}", self._ticket)]
 
     async def _callback(self, request: web.Request) -> web.Response:

@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from edge.daemon.ask.answerer import Answerer
     from edge.daemon.ask.concluder import Concluder
     from edge.daemon.ask.judge import Judge
-    from edge.daemon.ask.standing import threshold_of
     from edge.daemon.ask.ticket import trace_of
     from edge.daemon.ask.tree_walk import TreeWalker
 else:
@@ -18,7 +17,6 @@ else:
             "answerer": "Answerer",
             "concluder": "Concluder",
             "judge": "Judge",
-            "standing": "threshold_of",
             "ticket": "trace_of",
             "tree_walk": "TreeWalker",
         },
@@ -29,6 +27,5 @@ __all__ = [
     "Concluder",
     "Judge",
     "TreeWalker",
-    "threshold_of",
     "trace_of",
 ]

@@ -1,7 +1,8 @@
 """What follows once it is known how a question is resolved: decided, handed over, remembered, counted, logged.
 
-The second half of every question, whichever way it came: `answerer` and `tree_walk` find the resolution, this carries
-it out. Nothing is remembered before the ticket is durable; if we die before, the viewer was told nothing.
+The second half of every question, typed or by buttons: `answerer` and `tree_walk` find the resolution, this carries it
+out. Nothing is remembered of a conversation before its ticket is durable; if we die before, the viewer was told
+nothing. Surge control and incidents have seen the question by then: they count what is asked, not what was kept.
 """
 
 import time
@@ -16,7 +17,7 @@ from edge.daemon.ask.ticket import make_ticket
 from edge.daemon.ask.transcript import Transcripts
 from edge.daemon.handoff import Handoff
 from edge.daemon.people import Remembered
-from edge.daemon.sync import PopSlot
+from edge.daemon.sync import PopEntry, PopSlot
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
 from edge.decide import Asked, Conclusion, Resolution, Standing, conclude
@@ -78,12 +79,11 @@ class Concluder:
         request, entry, now = question.request, question.slot.entry, question.now
         verdict = resolution if isinstance(resolution, Verdict) else None
         ranked = rank(verdict, entry) if verdict and entry else ()
-        standing = standing_of(self._remembered, request, entry, verdict, now) if entry else Standing()
         conclusion = conclude(
             resolution,
             island=entry.island if entry else None,
             asked=question.asked,
-            standing=standing,
+            standing=self._standing(request, entry, verdict, now),
             now=now.timestamp(),
         )
         ticket = None
@@ -95,6 +95,16 @@ class Concluder:
         self._record(question.status, conclusion, verdict, ticket, took_s=took_s)
         receipt = self._tally.decided(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
         return Concluded(conclusion, verdict, ranked, ticket, self._callback(ticket), receipt, took_s)
+
+    def _standing(
+        self, request: AskRequest, entry: PopEntry | None, verdict: Verdict | None, now: datetime
+    ) -> Standing:
+        """Where the conversation stands. The question is counted for incidents, also if its ticket cannot be kept."""
+        if entry is None:
+            return Standing()
+        load = self._remembered.loads.get(entry.island.tenant, now)
+        bearing = self._remembered.steerings.observe(entry, verdict, load, now)
+        return standing_of(self._remembered, request, entry, bearing, load)
 
     async def _hand_over(
         self, question: OpenQuestion, conclusion: Conclusion, ranked: tuple[RankedCandidate, ...]

@@ -11,8 +11,8 @@ def remember(
 ) -> None:
     """Remember a conclusion whose ticket, if there is one, is durable. Nothing waits in between: all of it or none."""
     if ticket is not None:
-        remembered.sessions.hand_over(ticket)
-        remembered.loads.hand_over(ticket)
+        remembered.open_tickets.add(ticket)
+        remembered.in_flight.count(ticket)
     if entry is None:
         return
     name = entry.island.name

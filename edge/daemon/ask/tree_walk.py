@@ -7,12 +7,11 @@ from datetime import datetime
 from edge.daemon.ask.answerer import find_slot
 from edge.daemon.ask.concluder import Concluded, Concluder, OpenQuestion
 from edge.daemon.ask.provenance import provenance
-from edge.daemon.ask.standing import threshold_of
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry, PopShelf
-from edge.decide import Asked, TreeEnd, Walked, begin, find_tree, token_at, unserved_reason, walk
+from edge.decide import Asked, TreeEnd, Walked, begin, find_tree, open_question, token_at, walk
 from edge.errors import Reason, RefusedError
-from edge.records import AskRequest, IslandName, Outcome, Tree, TreeRequest, TreeResponse
+from edge.records import AskRequest, Author, IslandName, Outcome, Tree, TreeRequest, TreeResponse
 
 
 class TreeWalker:
@@ -40,10 +39,10 @@ class TreeWalker:
         began, now, shelf = time.perf_counter(), self._now(), self._shelf()
         slot = find_slot(shelf, name).seen_by(request.session, pop=self._pop)
         status = shelf.status_of(slot, now)
-        reason, entry = unserved_reason(status), slot.entry
-        if reason is not None or entry is None:
+        resolution, entry = open_question(Author.VIEWER, status), slot.entry
+        if resolution is not None or entry is None:
             text = f"island '{name}' is {status.state.value} and {status.phase or 'not here'}"
-            raise RefusedError(text, reason=reason or Reason.ISLAND_UNKNOWN)
+            raise RefusedError(text, reason=resolution.reason if resolution else Reason.ISLAND_UNKNOWN)
         tree = find_tree(entry.island, tree_id)
         walked = self._walk(entry, tree, request, now)
         if walked.step.options:
@@ -70,7 +69,7 @@ class TreeWalker:
             say=step.say,
             labels=tuple(option.label for option in step.options),
             token=token_at(island, tree, step, key=self._key, now=now.timestamp()),
-            wanted_precision=threshold_of(self._remembered, entry, now),
+            wanted_precision=self._remembered.threshold(entry, now),
         )
 
 

@@ -1,4 +1,4 @@
-"""How does a ticket reach its origin, whatever fails on the way?"""
+"""How does a ticket reach its origin while things fail on the way?"""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from edge.daemon.handoff.origins import (
         OriginSecrets,
         close_origins,
-        load_feeds,
+        load_subscriptions,
         make_origins,
         open_outbox,
         read_secrets,
@@ -21,7 +21,7 @@ else:
         {
             "handoff": "Handoff",
             "origins": (
-                "OriginSecrets close_origins load_feeds make_origins open_outbox read_secrets settings_by_name"
+                "OriginSecrets close_origins load_subscriptions make_origins open_outbox read_secrets settings_by_name"
             ),
         },
     )
@@ -30,7 +30,7 @@ __all__ = [
     "Handoff",
     "OriginSecrets",
     "close_origins",
-    "load_feeds",
+    "load_subscriptions",
     "make_origins",
     "open_outbox",
     "read_secrets",

@@ -110,17 +110,21 @@ class Handoff:
 
     async def measure(self) -> None:
         """Keep the gauges of the outbox up to date, for ever. Its own thread is asked: no scrape waits for the disk."""
+        fails = False
         while True:
             try:
                 await self._measure()
+                fails = False
             except StorageError as error:
-                # The gauges keep what they last said; deliveries go on by themselves.
-                self._log.warning("the outbox cannot be measured; trying again", error=error.text)
+                # One line, not one a try. The gauges keep what they last said; deliveries go on by themselves.
+                if not fails:
+                    self._log.warning("the outbox cannot be measured; trying again", error=error.text)
+                fails = True
             await asyncio.sleep(self._idle_s)
 
-    async def apply(self, callback: DeskEvent, origin: str) -> bool | None:
+    async def apply(self, event: DeskEvent, origin: str) -> bool | None:
         """Whether a desk's report was news, None when `origin` has no such ticket; durable on return."""
-        return await self._in_thread(lambda: self._outbox.progress.apply(callback, origin, self._clock()))
+        return await self._in_thread(lambda: self._outbox.progress.apply(event, origin, self._clock()))
 
     async def status(self, ticket: str) -> TicketStatus | None:
         """How far a ticket has come; None for an id that nobody was given lately."""

@@ -57,16 +57,16 @@ def make_origins(
     }
 
 
-def load_feeds(config: PopConfig, secrets: Mapping[str, OriginSecrets]) -> list[LoadSubscription]:
+def load_subscriptions(config: PopConfig, secrets: Mapping[str, OriginSecrets]) -> list[LoadSubscription]:
     """The NATS origins whose desks also say there how busy their people are."""
     return [
-        _make_feed(account, settings.load_subject)
+        _make_subscription(account, settings.load_subject)
         for name, settings in settings_by_name(config).items()
         if (account := secrets[name].nats) is not None and settings.load_subject
     ]
 
 
-def _make_feed(account: NatsAccount, subject: str) -> LoadSubscription:
+def _make_subscription(account: NatsAccount, subject: str) -> LoadSubscription:
     from edge.wire.nats import NatsLoadSubscription
 
     return NatsLoadSubscription(replace(account, subject=subject))

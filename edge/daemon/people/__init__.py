@@ -5,36 +5,31 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.daemon.people.desk_loads import DeskLoads
     from edge.daemon.people.desk_tokens import EVERY_TENANT, DeskTokens, read_desk_tokens
+    from edge.daemon.people.in_flight import InFlightTickets
     from edge.daemon.people.load_reports import LoadReports, LoadSubscription
-    from edge.daemon.people.posted import PostedAnswers
-    from edge.daemon.people.remembered import Remembered
+    from edge.daemon.people.remembered import Remembered, nothing_remembered
     from edge.daemon.people.sessions import Sessions
-    from edge.daemon.people.steerings import Steerings
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "desk_loads": "DeskLoads",
             "desk_tokens": "DeskTokens EVERY_TENANT read_desk_tokens",
+            "in_flight": "InFlightTickets",
             "load_reports": "LoadReports LoadSubscription",
-            "posted": "PostedAnswers",
-            "remembered": "Remembered",
+            "remembered": "Remembered nothing_remembered",
             "sessions": "Sessions",
-            "steerings": "Steerings",
         },
     )
 
 __all__ = [
     "EVERY_TENANT",
-    "DeskLoads",
     "DeskTokens",
+    "InFlightTickets",
     "LoadReports",
     "LoadSubscription",
-    "PostedAnswers",
     "Remembered",
     "Sessions",
-    "Steerings",
+    "nothing_remembered",
     "read_desk_tokens",
 ]

@@ -9,15 +9,15 @@ from datetime import datetime
 from edge.daemon.people.desk_tokens import EVERY_TENANT
 from edge.daemon.people.in_flight import InFlightTickets
 from edge.decide import Conclusion, Load, current, take_report
-from edge.records import LoadReport, Ticket
+from edge.records import LoadReport
 
 
 class DeskLoads:
     """The load of every desk that reported. Not for threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, in_flight: InFlightTickets) -> None:
         self._loads: dict[str, Load] = {}
-        self._in_flight = InFlightTickets()
+        self._in_flight = in_flight
 
     def get(self, tenant: str, now: datetime) -> Load | None:
         """What is known of a tenant's people; None without a fresh report."""
@@ -39,11 +39,3 @@ class DeskLoads:
         desk = tenant if tenant in self._loads else EVERY_TENANT
         if desk in self._loads:
             self._loads[desk] = conclusion.next_load(self._loads[desk])
-
-    def hand_over(self, ticket: Ticket) -> None:
-        """Count a durable ticket as on its way."""
-        self._in_flight.count(ticket)
-
-    def arrived(self, ticket: bytes) -> None:
-        """A ticket (JSON) has left the outbox: the desk's next report counts it, or it never will."""
-        self._in_flight.uncount(ticket)

@@ -1,4 +1,4 @@
-"""Whose word on people is taken: a file of lines `tenant token`, for its owner only."""
+"""Which desks may speak for which tenants: a file of lines `tenant token`, for its owner only."""
 
 import re
 from collections.abc import Mapping

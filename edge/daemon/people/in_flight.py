@@ -33,11 +33,11 @@ class InFlightTickets:
         self._count: Counter[tuple[str, bool]] = Counter()
 
     def count(self, ticket: Ticket) -> None:
-        """One more."""
+        """Count a ticket that has left for origin."""
         self._count[_key(ticket.island, ticket.lane)] += 1
 
     def uncount(self, payload: bytes) -> None:
-        """One fewer: origin has it, or never will. What is no ticket, or not one of ours, changes nothing."""
+        """Uncount a ticket (JSON) that was delivered or set aside: no longer on its way. Other bytes change nothing."""
         try:
             about = msgspec.json.decode(payload, type=_About)
             key = _key(about.island, about.lane)

@@ -7,15 +7,15 @@ what must not be lost, the tickets, is in the outbox.
 from edge.daemon.people.open_tickets import OpenTickets, SessionKey
 from edge.decide import FRESH, Conclusion, Session
 from edge.host import RecentlyUsed
-from edge.records import IslandName, Ticket
+from edge.records import IslandName
 
 
 class Sessions:
     """The last `capacity` sessions, by island and session. Not for threads."""
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, open_tickets: OpenTickets) -> None:
         self._sessions: RecentlyUsed[SessionKey, Session] = RecentlyUsed(capacity)
-        self._open = OpenTickets(capacity)
+        self._open = open_tickets
 
     def get(self, name: IslandName, session: str) -> Session:
         """What is remembered of a session; a fresh one for a session that is unknown."""
@@ -24,10 +24,6 @@ class Sessions:
     def carry_out(self, name: IslandName, session: str, conclusion: Conclusion) -> None:
         """Remember what was concluded in a session."""
         self._sessions.put((name, session), conclusion.next_session(self.get(name, session)))
-
-    def hand_over(self, ticket: Ticket) -> None:
-        """Remember a durable ticket, for which its session waits from now on."""
-        self._open.add(ticket)
 
     def resolve(self, ticket: str) -> bool:
         """The desk is done with a ticket; whether that released its session. An unknown ticket is fine."""

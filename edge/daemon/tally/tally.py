@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from edge.config import PopConfig
 from edge.daemon.sync import PopShelf
-from edge.daemon.tally.writer import Answer, DeskReported, Event, FeedbackEvent, TallyWriter
+from edge.daemon.tally.writer import DeskReported, Event, FeedbackAnswer, FeedbackEvent, TallyWriter
 from edge.daemon.telemetry import TallyMetrics
 from edge.errors import Reason, RefusedError, StorageError
 from edge.host import error_location, get_logger, is_set_within
@@ -65,7 +65,7 @@ class Tally:
     ) -> None:
         self._pop, self._config, self._store, self._thread = config.pop.name, config.tally, store, thread
         self._key, self._shelf, self._metrics, self._now, self._numbers = token_key, shelf, metrics, now, numbers
-        self._books = TallyWriter(store, texts=self._texts, window_s=config.tally.window_s)
+        self._writer = TallyWriter(store, texts=self._texts, window_s=config.tally.window_s)
         self._waiting: list[tuple[Event, asyncio.Future[FeedbackResponse] | None]] = []
         self._waiting_max = waiting_max
         self._urgent = asyncio.Event()
@@ -101,9 +101,9 @@ class Tally:
         receipt = Receipt(self._numbers(NUMBER_BYTES), event.island, snippet, contact, event.at)
         return make_receipt(receipt, key=self._key)
 
-    def reported(self, callback: DeskEvent) -> None:
+    def reported(self, event: DeskEvent) -> None:
         """Count what a desk reported for the first time."""
-        self._note(DeskReported(callback, self._now().timestamp()))
+        self._note(DeskReported(event, self._now().timestamp()))
 
     async def feedback(self, request: FeedbackRequest) -> FeedbackResponse:
         """What was taken of it, durable on return.
@@ -164,9 +164,9 @@ class Tally:
         batch, self._waiting = self._waiting, []
         self._swept = now = self._now().timestamp()
         fault: StorageError | None = None
-        answers: Sequence[Answer | StorageError] = []
+        answers: Sequence[FeedbackAnswer | StorageError] = []
         try:
-            written = await self._in_thread(lambda: self._books.write([event for event, _ in batch], now))
+            written = await self._in_thread(lambda: self._writer.write([event for event, _ in batch], now))
             answers = written.answers
             self._metrics.add(written.counts)
             self._metrics.observe(written.waits)
@@ -200,9 +200,9 @@ class Tally:
 
     def _texts(self, ticket: TicketRecord) -> Sequence[str]:
         """Called by the tally's thread: the shelf is immutable."""
-        place = self._shelf().get(IslandName.parse(ticket.island))
-        place = (place.at_revision(ticket.revision) or place) if place else None
-        entry = place.entry if place else None
+        slot = self._shelf().get(IslandName.parse(ticket.island))
+        slot = (slot.at_revision(ticket.revision) or slot) if slot else None
+        entry = slot.entry if slot else None
         if entry is None:
             return ()
         offered = [snippet for snippet in ticket.suggested if snippet in entry.snippets]
@@ -228,7 +228,7 @@ def _said(request: FeedbackRequest) -> dict[FeedbackTopic, bool]:
 
 def _snippet_of(decision: Decision, ranked: Sequence[RankedCandidate]) -> str:
     """What a question is counted under, as `edge.tally` defines it."""
-    if decision.snippet and decision.outcome in {Outcome.ANSWER, Outcome.REFUSE}:
+    if decision.snippet and decision.outcome in {Outcome.ANSWER, Outcome.IGNORE}:
         return decision.snippet
     is_out_of_scope = Reason.OUT_OF_SCOPE in {decision.reason, decision.because}
     if not ranked or is_out_of_scope or decision.kind is not TicketKind.SUPPORT:

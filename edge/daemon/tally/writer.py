@@ -34,7 +34,7 @@ Texts = Callable[[TicketRecord], Sequence[str]]
 class DeskReported(NamedTuple):
     """What a desk reported, when (Unix seconds)."""
 
-    callback: DeskEvent
+    desk_event: DeskEvent
     at: float
 
 
@@ -46,7 +46,7 @@ class FeedbackEvent(NamedTuple):
 
 
 Event = Decided | DeskReported | FeedbackEvent
-Answer = FeedbackResponse | RefusedError | None
+FeedbackAnswer = FeedbackResponse | RefusedError | None
 """What whoever brought the event is told; None: nobody waits."""
 
 
@@ -55,7 +55,7 @@ class WriteResult(NamedTuple):
 
     counts: Counts
     waits: list[TimedWait]
-    answers: list[Answer]
+    answers: list[FeedbackAnswer]
 
 
 class TallyWriter:
@@ -85,7 +85,7 @@ class TallyWriter:
         self._trimmed = hour
         return WriteResult(counts, self._waits, answers)
 
-    def _write_one(self, event: Event, counts: Counts) -> Answer:
+    def _write_one(self, event: Event, counts: Counts) -> FeedbackAnswer:
         match event:
             case Decided():
                 self._decided(event, counts)
@@ -112,23 +112,23 @@ class TallyWriter:
             self._store.put_contact(event.contact, advance_contact(contact, event.outcome, event.snippet))
 
     def _reported(self, event: DeskReported, counts: Counts) -> None:
-        callback = event.callback
-        opened = self._store.ticket(callback.ticket)
+        desk_event = event.desk_event
+        opened = self._store.ticket(desk_event.ticket)
         if opened is None:
             return
-        found = callback.suggestion
-        if found is None and callback.reply and not opened.replied:
-            found = compare_reply(callback.reply, self._texts(opened))
-        progress = ProgressEvent(event.at, callback.state, has_reply=bool(callback.reply), suggestion=found)
+        found = desk_event.suggestion
+        if found is None and desk_event.reply and not opened.replied:
+            found = compare_reply(desk_event.reply, self._texts(opened))
+        progress = ProgressEvent(event.at, desk_event.state, has_reply=bool(desk_event.reply), suggestion=found)
         counted, opened = count_progress(opened, progress)
         waited_s = max(0.0, event.at - opened.at)
         self._waits += [
             TimedWait(name, opened.island, waited_s) for name in TIMED if any(k.name == name for k in counted)
         ]
         counts.update(counted)
-        self._store.put_ticket(callback.ticket, opened)
+        self._store.put_ticket(desk_event.ticket, opened)
 
-    def _heard(self, event: FeedbackEvent, counts: Counts) -> Answer:
+    def _heard(self, event: FeedbackEvent, counts: Counts) -> FeedbackAnswer:
         receipt = event.receipt
         if self._store.hears_no_more():
             return RefusedError("as much feedback is remembered as may be, try again later", reason=Reason.OVERLOADED)

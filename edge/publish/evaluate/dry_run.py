@@ -35,7 +35,7 @@ class DryRun:
         try:
             check_text(text)
         except RefusedError as error:
-            return DryRunResult(verdict, Outcome.REFUSE, error.reason)
+            return DryRunResult(verdict, Outcome.IGNORE, error.reason)
         decision = by_verdict(verdict, self._island)
         return DryRunResult(verdict, decision.outcome, decision.reason)
 

@@ -64,7 +64,7 @@ class Watched:
         self.resolutions.append(resolution)
         assert question.asked.text == "when does it ship"
         await asyncio.sleep(0)
-        decision = Decision(outcome=Outcome.REFUSE, reason=Reason.OUT_OF_SCOPE)
+        decision = Decision(outcome=Outcome.IGNORE, reason=Reason.OUT_OF_SCOPE)
         return Concluded(Conclusion(decision, None, 0.0, None), None, (), None, None, None, 0.0)
 
 

@@ -7,10 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from edge.daemon.ask import threshold_of
 from edge.daemon.ask.remember import remember
 from edge.daemon.ask.standing import standing_of
-from edge.daemon.people import DeskLoads, PostedAnswers, Remembered, Sessions, Steerings
+from edge.daemon.people import nothing_remembered
 from edge.daemon.sync import PopEntry
 from edge.daemon.telemetry import Metrics
 from edge.decide import Asked, Conclusion, conclude
@@ -46,15 +45,17 @@ class Conversations:
     """All that a PoP remembers, of three sessions at most, and conclusions drawn from it."""
 
     def __init__(self) -> None:
-        self.remembered = Remembered(Sessions(3), DeskLoads(), Steerings(Metrics()), PostedAnswers(3))
-        self.sessions, self.loads, self.steerings, self.posted = self.remembered
+        self.remembered = nothing_remembered(Metrics(), sessions=3)
+        self.sessions, self.loads, self.steerings, self.posted, _, self.in_flight = self.remembered
 
     def conclude(
         self, entry: PopEntry, verdict: Verdict, now: datetime, *, session: str = "", channel: str = ""
     ) -> Conclusion:
         """What becomes of a question that triage has judged so; nothing is carried out."""
         request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
-        standing = standing_of(self.remembered, request, entry, verdict, now)
+        load = self.loads.get(DROP.tenant, now)
+        bearing = self.steerings.observe(entry, verdict, load, now)
+        standing = standing_of(self.remembered, request, entry, bearing, load)
         asked = Asked(channel=request.channel)
         return conclude(verdict, island=entry.island, asked=asked, standing=standing, now=now.timestamp())
 
@@ -96,8 +97,8 @@ def test_load_moves_the_threshold_and_silence_restores_it(
     entry, clock = make_entry(), Clock()
     for _ in range(60):
         people.loads.believe(report(), clock.pass_s(10))
-        in_force = threshold_of(people.remembered, entry, clock.now)
-    silent = threshold_of(people.remembered, entry, clock.pass_s(61))
+        in_force = people.remembered.threshold(entry, clock.now)
+    silent = people.remembered.threshold(entry, clock.pass_s(61))
 
     assert in_force == pytest.approx(0.75)
     assert (0.9, [0.9]) == (silent, people.steerings.thresholds())
@@ -113,7 +114,7 @@ def handed_over(*lanes: str, tenant: str = "acme") -> list[Ticket]:
             island=f"{tenant}/drop",
             revision=1,
             text="",
-            reason=Reason.MISSES,
+            reason=Reason.CLARIFY_STREAK,
             lane=lane,
         )
         for lane in lanes
@@ -126,7 +127,7 @@ def test_what_origin_does_not_have_yet_is_before_whoever_asks_now(
     """No desk counts it, so it is added to each report until it has arrived, but for what the desk has just seen."""
     entry = make_entry()
     for ticket in (*handed_over("desk", "desk", "callback", "desk"), *handed_over("desk", tenant="other")):
-        people.loads.hand_over(ticket)
+        people.in_flight.count(ticket)
 
     def wait_s(seen: int = 0) -> float | None:
         people.loads.believe(report(queue_depth=0, wait_s=0.0, agents=1, handle_s=10), START, seen=seen)
@@ -134,10 +135,10 @@ def test_what_origin_does_not_have_yet_is_before_whoever_asks_now(
 
     found = [wait_s(), wait_s(seen=1)]
     for payload in (msgspec.json.encode(handed_over("desk")[0]), b"no ticket", b'{"island": "?", "lane": ""}'):
-        people.loads.arrived(payload)
+        people.in_flight.uncount(payload)
     found.append(wait_s())
     for _ in range(9):
-        people.loads.arrived(msgspec.json.encode(handed_over("desk")[0]))
+        people.in_flight.uncount(msgspec.json.encode(handed_over("desk")[0]))
     people.loads.believe(report(tenant="*", queue_depth=0, wait_s=0.0), START)
 
     assert [30, 20, 20, 0] == [*found, wait_s()]

@@ -23,12 +23,10 @@ from edge.config import PopConfig
 from edge.daemon.handoff import OriginSecrets
 from edge.daemon.run import Pop as RunningPop
 from edge.daemon.startup import Startup, Threads
-from edge.daemon.sync import PopEntry, PopShelf
-from edge.daemon.sync.entries import PopSlot
+from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.daemon.wiring import make_dependencies
 from edge.errors import Reason, RefusedError, StorageError
-from edge.records import Island, SnippetDocument, Verdict
-from edge.records.ticket import DeskEvent
+from edge.records import DeskEvent, Island, SnippetDocument, Verdict
 from edge.store.outbox import Parcel
 from edge.triage import normalise
 from edge.wire.desks import read_secret

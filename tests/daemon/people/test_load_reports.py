@@ -14,7 +14,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from edge.cli.demo.origin import DemoOrigin
-from edge.daemon.people import DeskLoads, DeskTokens, LoadReports
+from edge.daemon.people import DeskTokens, InFlightTickets, LoadReports
+from edge.daemon.people.desk_loads import DeskLoads
 from edge.daemon.people.load_reports import RETRY_CAP_S
 from edge.daemon.telemetry import Metrics
 from edge.errors import UnreachableError
@@ -186,7 +187,12 @@ async def test_feed_that_breaks_off_is_followed_again() -> None:
 
     metrics = Metrics()
     loads = LoadReports(
-        loads=DeskLoads(), tokens=DeskTokens({}), metrics=metrics, now=utc_now, jitter=lambda: 1.0, sleep=sleep
+        loads=DeskLoads(InFlightTickets()),
+        tokens=DeskTokens({}),
+        metrics=metrics,
+        now=utc_now,
+        jitter=lambda: 1.0,
+        sleep=sleep,
     )
     with contextlib.suppress(asyncio.CancelledError):
         await loads.follow(BrokenFeed([]))

@@ -19,7 +19,7 @@ from tests.pen import DROP, Pen
 KEY = (IslandName("acme", "drop"), "viewer")
 
 
-def ticket(name: str, reason: Reason = Reason.MISSES, session: str = "viewer") -> Ticket:
+def ticket(name: str, reason: Reason = Reason.CLARIFY_STREAK, session: str = "viewer") -> Ticket:
     """One that people were given."""
     return Ticket(
         id=name, created=datetime(2026, 9, 1, tzinfo=UTC), pop="p", island="acme/drop", revision=1, text="",

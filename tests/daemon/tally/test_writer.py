@@ -21,7 +21,7 @@ REASONS = {
     Outcome.ANSWER: Reason.EXACT,
     Outcome.CLARIFY: Reason.AMBIGUOUS,
     Outcome.ESCALATE: Reason.LOW_CONFIDENCE,
-    Outcome.REFUSE: Reason.COOLING_DOWN,
+    Outcome.IGNORE: Reason.COOLING_DOWN,
 }
 QUESTION = st.tuples(st.sampled_from("abc"), st.sampled_from(Outcome), st.integers(0, 60), st.booleans())
 

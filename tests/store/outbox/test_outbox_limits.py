@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from edge.errors import RefusedError
-from edge.records import Priority, TicketState
-from edge.records.ticket import DeskEvent
+from edge.records import DeskEvent, Priority, TicketState
 from edge.store.outbox import Bounds, Outbox, Parcel
 from edge.store.outbox.parcel import Usage, tickets_of
 from edge.store.outbox.rows import read_rows

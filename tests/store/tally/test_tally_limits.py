@@ -4,8 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from edge.store.tally import TallyStore
-from edge.tally import Contact, ContactState
-from edge.tally.count import CountKey, TicketRecord
+from edge.tally import Contact, ContactState, CountKey, TicketRecord
 
 DAY_S = 86_400
 

@@ -23,7 +23,8 @@ from tuf.api.metadata import (
 
 from edge.errors import RefusedError
 from edge.records import IslandName
-from edge.trust import WITHDRAWN_FIELD, RefreshOutcome, Request, TrustedMetadata, register_keys
+from edge.trust import WITHDRAWN_FIELD, TrustedMetadata, register_keys
+from edge.trust.request import RefreshOutcome, Request
 from tests.trust.simulator.nacl_signer import NaclSigner
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)

@@ -20,7 +20,14 @@ from tests.wire.desks.test_desks import AT
 from tests.wire.nats.nats_desk import STREAM, NatsDesk
 
 TICKET = Ticket(
-    id="t1", created=AT, pop="p", island="northwind/drop", revision=1, text="hm", reason=Reason.MISSES, lane="fast"
+    id="t1",
+    created=AT,
+    pop="p",
+    island="northwind/drop",
+    revision=1,
+    text="hm",
+    reason=Reason.CLARIFY_STREAK,
+    lane="fast",
 )
 
 
