@@ -11,7 +11,7 @@ from edge.host import utc_now
 from edge.records import IslandName
 
 
-@click.command()
+@click.command("incident")
 @click.argument("name", metavar="TENANT/ISLAND")
 @click.option("--intent", required=True, help="The snippet that viewers ask for.")
 @click.option(
@@ -19,7 +19,7 @@ from edge.records import IslandName
 )
 @click.option("--approved-by", default="", help="Who stands behind it; left out: who stood behind the answer before.")
 @home_option
-def incident(name: str, intent: str, path: Path, approved_by: str, home: Path) -> None:
+def incident_command(name: str, intent: str, path: Path, approved_by: str, home: Path) -> None:
     """Publish the island anew with another answer to one question; PoPs have it in seconds."""
     from edge.publish.release import publish_hotfix
     from edge.publish.repository import Repository

@@ -22,12 +22,12 @@ from edge.triage import MODEL_FILES, load_triage
 from edge.trust import register_keys
 
 
-@click.group()
-def tenant() -> None:
+@click.group("tenant")
+def tenant_command() -> None:
     """Add, rotate and remove tenants; publish as a tenant whose key nobody else holds."""
 
 
-@tenant.command()
+@tenant_command.command()
 @click.argument("name")
 @public_option
 @out_option
@@ -45,7 +45,7 @@ def add(*, name: str, public: Path | None, out: Path | None, home: Path, passphr
     click.echo(f"tenant      {name} may list islands under {name}/ once this is in force")
 
 
-@tenant.command()
+@tenant_command.command()
 @click.argument("name")
 @public_option
 @out_option
@@ -58,7 +58,7 @@ def rotate(*, name: str, public: Path | None, out: Path | None, home: Path, pass
     carry_out(repository, lambda change: add_beside(change, name, new_key(repository, name, public)), out=out)
 
 
-@tenant.command()
+@tenant_command.command()
 @click.argument("name")
 @out_option
 @home_option
@@ -70,7 +70,7 @@ def remove(*, name: str, out: Path | None, home: Path, passphrase: Passphrase | 
     carry_out(repository, lambda change: remove_tenant(change, name), out=out)
 
 
-@tenant.command()
+@tenant_command.command()
 @click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path), metavar="[FILE]...")
 @click.option("--key", "key_file", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="KEY.json")
 @click.option(
@@ -113,7 +113,7 @@ def publish(
     click.echo(f"next        send {out} to the publisher:  skerry tenant take {out.name}")
 
 
-@tenant.command()
+@tenant_command.command()
 @click.argument("folder", type=click.Path(file_okay=False, exists=True, path_type=Path))
 @home_option
 @passphrase_option

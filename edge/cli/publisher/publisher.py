@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.group()
-def publisher() -> None:
+@click.group("publisher")
+def publisher_command() -> None:
     """Serve signed islands to PoPs."""
 
 
-publisher.add_command(pops)
+publisher_command.add_command(pops)
 
 
-@publisher.command()
+@publisher_command.command()
 @home_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True, help="0 takes a free one.")
@@ -98,7 +98,7 @@ def serve(
         runner.run(_serve(server))
 
 
-@publisher.command()
+@publisher_command.command()
 @click.argument("pop")
 @click.option(
     "--tokens",
