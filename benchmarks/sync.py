@@ -89,18 +89,18 @@ class Author:
         now = utc_now()
         with self.repository.change(now) as change:
             for name in track(self.names, description="signing islands"):
-                sealed = sign_island(_named(self.content, name), revision=1, signer=self._keys[name.tenant], now=now)
-                set_island(change.state.tenants[name.tenant], name, sealed)
-                change.add_target(target_path(name, sealed.sha256), sealed.data)
+                signed = sign_island(_named(self.content, name), revision=1, signer=self._keys[name.tenant], now=now)
+                set_island(change.state.tenants[name.tenant], name, signed)
+                change.add_target(target_path(name, signed.sha256), signed.data)
                 change.touch(name.tenant)
 
     def publish(self, name: IslandName, content: Prepared) -> int:
         """One island's next revision; its number."""
         now, prepared, key = utc_now(), _named(content, name), self._keys[name.tenant]
-        sealed = self.repository.publish_island(
+        signed = self.repository.publish_island(
             name, lambda revision: sign_island(prepared, revision=revision, signer=key, now=now), now=now
         )
-        return sealed.custom.revision
+        return signed.custom.revision
 
 
 def _named(prepared: Prepared, name: IslandName) -> Prepared:

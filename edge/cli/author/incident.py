@@ -32,7 +32,7 @@ def incident_command(name: str, intent: str, path: Path, approved_by: str, home:
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 at byte {error.start}, give another with: --answer FILE") from error
     island = IslandName.parse(name)
-    sealed = publish_hotfix(
+    signed = publish_hotfix(
         island,
         intent=intent,
         answer=answer,
@@ -42,6 +42,6 @@ def incident_command(name: str, intent: str, path: Path, approved_by: str, home:
     )
     elapsed_ms = (time.monotonic() - started) * 1000
     click.echo(
-        f"published {island} revision {sealed.custom.revision} with another answer to '{intent}', {elapsed_ms:.0f} ms"
+        f"published {island} revision {signed.custom.revision} with another answer to '{intent}', {elapsed_ms:.0f} ms"
     )
     click.echo("when it is over, publish the island's own file: skerry island publish FILE")

@@ -123,7 +123,7 @@ def publish(
         started = time.monotonic()
         name = IslandName(source.tenant, source.island)
         with progress_bar(str(name)) as progress:
-            sealed = publish_source(
+            signed = publish_source(
                 source,
                 repository=repository,
                 triage=triage,
@@ -131,10 +131,10 @@ def publish(
                 who=who,
                 progress=progress,
             )
-        wanted.append(Wanted(island=str(name), revision=sealed.custom.revision))
+        wanted.append(Wanted(island=str(name), revision=signed.custom.revision))
         elapsed_ms = (time.monotonic() - started) * 1000
-        size = f"{len(sealed.data):,} bytes"
-        click.echo(f"published {name} revision {sealed.custom.revision}, {size}, {elapsed_ms:.0f} ms")
+        size = f"{len(signed.data):,} bytes"
+        click.echo(f"published {name} revision {signed.custom.revision}, {size}, {elapsed_ms:.0f} ms")
         if who is not None:
             click.echo(f"for {who} only; for everybody: skerry island stage --home {home} {name} {EVERYBODY}")
     if not no_report:

@@ -21,7 +21,7 @@ def seal(home: Path, passphrase: Passphrase | None) -> None:
     if not folder.folder.is_dir():
         raise ConfigError(f"no keys in {folder.folder}, run: skerry keys init --home {home}")
     with locked_keys(folder.folder):
-        sealed = [name for name in folder.names() if folder.seal(name)]
+        sealed = [name for name in folder.names() if folder.encrypt(name)]
     click.echo(f"sealed      {', '.join(sealed) or 'nothing, every key here is sealed'}")
     click.echo("next        let services read the passphrase: LoadCredential=skerry-passphrase:FILE (systemd)")
 

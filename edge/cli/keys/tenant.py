@@ -102,12 +102,12 @@ def publish(
     key = KeyStore(key_file.parent, passphrase=passphrase).load(key_file.stem)
     name, metadata = read_role(role_file)
     now = utc_now().replace(microsecond=0)
-    sealed = _seal(files, name, metadata.signed, key, now)
+    signed = _sign(files, name, metadata.signed, key, now)
     submission = make_submission(
-        name, metadata.signed, sealed=sealed, withdrawn=dict.fromkeys(withdrawn, why), key=key, now=now
+        name, metadata.signed, islands=signed, withdrawn=dict.fromkeys(withdrawn, why), key=key, now=now
     )
     _write(out, submission)
-    for island, one in sealed.items():
+    for island, one in signed.items():
         click.echo(f"signed      {island} revision {one.custom.revision}, {len(one.data):,} bytes")
     click.echo(f"role        {name} version {metadata.signed.version}, good until {metadata.signed.expires:%Y-%m-%d}")
     click.echo(f"next        send {out} to the publisher:  skerry tenant take {out.name}")
@@ -126,7 +126,7 @@ def take(*, folder: Path, home: Path, passphrase: Passphrase | None) -> None:
     click.echo(f"in force    {name} version {change.state.tenants[name].version}, {elapsed_ms:.0f} ms")
 
 
-def _seal(
+def _sign(
     files: tuple[Path, ...], tenant_name: str, role: Targets, key: PrivateKey, now: datetime
 ) -> dict[IslandName, SignedIsland]:
     if not files:
@@ -141,15 +141,15 @@ def _seal(
         click.echo(str(finding), err=True)
     if errors_in(findings):
         raise RefusedError(f"nothing was signed: {len(errors_in(findings))} errors")
-    sealed = {}
+    signed = {}
     for draft in drafts:
         source = draft.source()
         name = IslandName(source.tenant, source.island)
         if name.tenant != tenant_name:
             raise RefusedError(f"island '{name}' is not of tenant {tenant_name!r}, whose role this is")
         prepared = prepare_island(source, triage=triage)
-        sealed[name] = sign_island(prepared, revision=revision_in(role, name) + 1, signer=key, now=now)
-    return sealed
+        signed[name] = sign_island(prepared, revision=revision_in(role, name) + 1, signer=key, now=now)
+    return signed
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:

@@ -67,24 +67,24 @@ class Repository:
             self._copy_root()
         return added
 
-    def publish_island(self, name: IslandName, seal: Callable[[int], SignedIsland], *, now: datetime) -> SignedIsland:
-        """Make an island current; in force when this returns. `seal` is given the next revision.
+    def publish_island(self, name: IslandName, sign: Callable[[int], SignedIsland], *, now: datetime) -> SignedIsland:
+        """Make an island current; in force when this returns. `sign` is given the next revision.
 
-        Raises `ConfigError` for an unknown tenant; whatever `seal` raises passes through. Then nothing has changed.
+        Raises `ConfigError` for an unknown tenant; whatever `sign` raises passes through. Then nothing has changed.
         """
         with self.change(now) as change:
             self.require_tenant(change.state, name.tenant)
             role = change.state.tenants[name.tenant]
             revision = revision_in(role, name) + 1
-            sealed = seal(revision)
-            if sealed.custom.revision != revision:
+            signed = sign(revision)
+            if signed.custom.revision != revision:
                 raise RefusedError(
-                    f"island '{name}' is revision {sealed.custom.revision}, expected {revision}", reason=Reason.ROLLBACK
+                    f"island '{name}' is revision {signed.custom.revision}, expected {revision}", reason=Reason.ROLLBACK
                 )
-            set_island(role, name, sealed)
-            change.add_target(target_path(name, sealed.sha256), sealed.data)
+            set_island(role, name, signed)
+            change.add_target(target_path(name, signed.sha256), signed.data)
             change.touch(name.tenant)
-        return sealed
+        return signed
 
     def withdraw(self, name: IslandName, *, why: str, now: datetime) -> Withdrawal:
         """Take an island back; in force when this returns. One that is withdrawn already stays as it was."""

@@ -15,13 +15,13 @@ from edge.trust import Ed25519Key
 
 DROP = IslandName("acme", "drop")
 
-Sealer = Callable[[int], SignedIsland]
+SignIsland = Callable[[int], SignedIsland]
 
 
 @pytest.fixture
-def feed(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> ChangeFeed:
+def feed(repository: Repository, island_signer: Callable[..., SignIsland], now: datetime) -> ChangeFeed:
     """A feed that has seen one published island."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     feed = ChangeFeed(repository.home)
     feed.poll()
     return feed
@@ -74,10 +74,10 @@ def test_new_timestamp_is_a_heartbeat(feed: ChangeFeed, repository: Repository, 
 
 
 def test_published_island_is_complete(
-    feed: ChangeFeed, repository: Repository, seal: Callable[..., Sealer], now: datetime
+    feed: ChangeFeed, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """A PoP that follows needs no further request; nor does one that comes later."""
-    repository.publish_island(DROP, seal("new"), now=now)
+    repository.publish_island(DROP, island_signer("new"), now=now)
     bundle = feed.poll()
     repository.renew(now=now + timedelta(seconds=15))
     feed.poll()
@@ -107,12 +107,12 @@ def test_added_tenant(feed: ChangeFeed, repository: Repository, now: datetime) -
 
 
 def test_changes_between_two_looks(
-    feed: ChangeFeed, repository: Repository, seal: Callable[..., Sealer], now: datetime
+    feed: ChangeFeed, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """Only the newest state is sent, with every island that is new in it."""
     tour = IslandName("acme", "tour")
-    repository.publish_island(DROP, seal("new"), now=now)
-    repository.publish_island(tour, seal("songs"), now=now)
+    repository.publish_island(DROP, island_signer("new"), now=now)
+    repository.publish_island(tour, island_signer("songs"), now=now)
     bundle = feed.poll()
 
     assert bundle is not None
@@ -121,12 +121,14 @@ def test_changes_between_two_looks(
     assert "metadata/3.acme.json" not in bundle.files
 
 
-def test_island_that_does_not_fit(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> None:
+def test_island_that_does_not_fit(
+    repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
+) -> None:
     """PoPs fetch it; metadata always fits."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     feed = ChangeFeed(repository.home, bundle_max_bytes=5_000)
     feed.poll()
-    repository.publish_island(DROP, seal("x" * 5_000), now=now)
+    repository.publish_island(DROP, island_signer("x" * 5_000), now=now)
 
     assert [TIMESTAMP_PATH, "metadata/3.acme.json", "metadata/4.snapshot.json"] == _shape(feed.poll())
 
