@@ -147,15 +147,15 @@ async def measure_served(folder: Path, triage: Triage, *, islands: int, tenants:
     names = [IslandName(f"tenant-{number % tenants}", f"island-{number}") for number in range(islands)]
     author = await asyncio.to_thread(Author, folder / "home", triage, names, snippets=2)
     await asyncio.to_thread(author.publish_all)
-    feed = ChangeFeed(folder / "home")
-    await asyncio.to_thread(feed.poll)
+    changes = ChangeFeed(folder / "home")
+    await asyncio.to_thread(changes.poll)
     with new_pop(folder, folder / "home", triage, FolderClient(folder / "home")) as pop:
         await pop.sync("poll")
         # A step that meets another tenant each time.
         stride = islands // rounds + 1
         met = [names[number * stride % islands] for number in range(rounds)]
-        corrected = [await _served(author, author.content, feed, pop, name) for name in met]
-        changed = [await _served(author, author.asked_otherwise, feed, pop, name) for name in met]
+        corrected = [await _served(author, author.content, changes, pop, name) for name in met]
+        changed = [await _served(author, author.asked_otherwise, changes, pop, name) for name in met]
     what = f"sign -> push -> verify -> durable -> served, one PoP, {islands:,} islands under {tenants} tenants"
     return [*_figures(f"{what}, {ANSWERS}", corrected), *_figures(f"{what}, {QUESTIONS}", changed)]
 
@@ -169,13 +169,13 @@ def _figures(what: str, times: list[tuple[float, float, float]]) -> list[Figure]
 
 
 async def _served(
-    author: Author, content: Prepared, feed: ChangeFeed, pop: Syncer, name: IslandName
+    author: Author, content: Prepared, changes: ChangeFeed, pop: Syncer, name: IslandName
 ) -> tuple[float, float, float]:
     """Seconds for each of `STEPS`."""
     began = time.perf_counter()
     revision = await asyncio.to_thread(author.publish, name, content)
     written = time.perf_counter()
-    bundle = await asyncio.to_thread(feed.poll)
+    bundle = await asyncio.to_thread(changes.poll)
     event = encode_event(bundle) if bundle else b""
     encoded = time.perf_counter()
     for pushed in EventParser().feed(event):

@@ -14,7 +14,7 @@ from edge.host import (
     create_private,
     is_unfinished,
     make_folder,
-    replace,
+    replace_file,
     replace_private,
     storage_errors,
     sync_folder,
@@ -67,7 +67,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _replace_lasting(path: Path, content: bytes) -> None:
-    replace(path, content)
+    replace_file(path, content)
     sync_folder(path.parent)
 
 
@@ -214,7 +214,7 @@ def test_steps_between_two_acts(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"old")
     seen: list[tuple[str, bytes, int]] = []
-    replace(path, b"new", on_step=lambda step: seen.append((step, path.read_bytes(), len(_names(tmp_path)))))
+    replace_file(path, b"new", on_step=lambda step: seen.append((step, path.read_bytes(), len(_names(tmp_path)))))
 
     assert [("file written", b"old", 2), ("file renamed", b"new", 1)] == seen
 
@@ -222,7 +222,7 @@ def test_steps_between_two_acts(tmp_path: Path) -> None:
 def test_writer_that_died_here_before(tmp_path: Path) -> None:
     """A process of the same number, as in a container, is not stopped by what its forerunner left."""
     (tmp_path / f".unfinished-{os.getpid()}-file").write_bytes(b"half of something longer")
-    replace(tmp_path / "file", b"whole")
+    replace_file(tmp_path / "file", b"whole")
 
     assert (b"whole", ["file"]) == ((tmp_path / "file").read_bytes(), _names(tmp_path))
 
@@ -230,7 +230,7 @@ def test_writer_that_died_here_before(tmp_path: Path) -> None:
 def test_unfinished_file_says_so_by_its_name(tmp_path: Path) -> None:
     """And whose it is."""
     names: list[str] = []
-    replace(tmp_path / "file", b"", on_step=lambda _: names.extend(_names(tmp_path)))
+    replace_file(tmp_path / "file", b"", on_step=lambda _: names.extend(_names(tmp_path)))
 
     assert [f".unfinished-{os.getpid()}-file", "file"] == names
     assert [True, False, False] == [is_unfinished(name) for name in (*names, "x.unfinished-1-file")]

@@ -17,7 +17,7 @@ from edge.cli.keys.key_change import (
 from edge.cli.keys.key_files import holder, passphrase, seal
 from edge.cli.options import echo_table, home_option
 from edge.errors import RefusedError
-from edge.host import replace, sync_folder, utc_now
+from edge.host import replace_file, sync_folder, utc_now
 from edge.publish.keys import Passphrase
 from edge.publish.repository import Repository, Transaction, islands_signed_by
 from edge.publish.signing import KeyInventory, RoleEntry, add_key, find_key, remove_key, take_inventory
@@ -77,7 +77,7 @@ def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, p
     warn_of_plain_keys(repository)
     config = home / "pop.toml"
     if not config.exists():
-        replace(config, POP_CONFIG.encode())
+        replace_file(config, POP_CONFIG.encode())
         sync_folder(home)
     click.echo(f"keys        {repository.keys.folder}  private: back them up, show them to nobody")
     click.echo(f"root        {repository.root_copy}  public: every PoP starts from it")

@@ -12,7 +12,7 @@ from edge.cli.keys.keys import add_beside
 from edge.cli.options import home_option
 from edge.config import model_files
 from edge.errors import ConfigError, RefusedError
-from edge.host import replace, sync_folder, utc_now
+from edge.host import replace_file, sync_folder, utc_now
 from edge.publish.keys import KeyStore, Passphrase, PrivateKey
 from edge.publish.repository import Repository, SignedIsland, check_tenants, revision_in
 from edge.publish.signing import accept_submission, add_tenant, make_submission, read_role, remove_tenant
@@ -158,5 +158,5 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
     except OSError as error:
         raise ConfigError(f"cannot make {folder}: {error.strerror}, choose another with: --out DIR") from error
     for name, content in files.items():
-        replace(folder / name, content)
+        replace_file(folder / name, content)
     sync_folder(folder)

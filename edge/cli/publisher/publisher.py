@@ -91,7 +91,7 @@ def serve(
         timestamp_interval_s=timestamp_interval,
         max_subscribers=max_subscribers,
         guard=PublisherAuth(certificate=certificate, key=key, tokens=tokens),
-        outlet=_nats_outlet(servers, nkey=nkey, authority=authority, subject=subject, stream=stream),
+        nats_publisher=_nats_publisher(servers, nkey=nkey, authority=authority, subject=subject, stream=stream),
         adopts_pops=adopt_pops,
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -115,7 +115,7 @@ def token(pop: str, tokens: Path) -> None:
     click.echo(issue_token(tokens, pop))
 
 
-def _nats_outlet(
+def _nats_publisher(
     servers: tuple[str, ...], *, nkey: Path | None, authority: Path | None, subject: str, stream: str
 ) -> "NatsPublisher | None":
     if not servers:

@@ -29,7 +29,7 @@ def sign_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: d
 
 
 def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, revision: int) -> Island:
-    """The island's record around these snippets: the same whether it is served or rehearsed."""
+    """The island's record around these snippets: the same for serving and for a dry run."""
     source = prepared.source
     return Island(
         tenant=source.tenant,

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
-from edge.host import Step, ignore, make_folder, replace, sync_folder
+from edge.host import Step, ignore, make_folder, replace_file, sync_folder
 from edge.publish.keys import KeyStore, Passphrase, PrivateKey, TufSigner, lock_home
 from edge.publish.repository.load import read_state
 from edge.publish.repository.root_switch import finish_root_switch
@@ -190,7 +190,7 @@ class Repository:
             now=now.replace(microsecond=0),
         )
         root = signed_bytes(state.root, root_signers)
-        replace(self.metadata / "1.root.json", root, on_step=self._on_step)
+        replace_file(self.metadata / "1.root.json", root, on_step=self._on_step)
         change = self._open_change(state, now)
         for role in _TOP_ROLES:
             change.start(role)
@@ -214,7 +214,7 @@ class Repository:
 
     def _copy_root(self) -> None:
         if not self.root_copy.exists():
-            replace(self.root_copy, (self.metadata / "1.root.json").read_bytes(), on_step=self._on_step)
+            replace_file(self.root_copy, (self.metadata / "1.root.json").read_bytes(), on_step=self._on_step)
             sync_folder(self.home)
 
     def exists(self) -> bool:
