@@ -72,13 +72,13 @@ def _replace_lasting(path: Path, content: bytes) -> None:
 
 
 WRITERS: dict[str, Callable[[Path, bytes], None]] = {
-    "replace": _replace_lasting,
+    "replace_file": _replace_lasting,
     "replace_private": replace_private,
     "create_private": create_private,
 }
-MODES = {"replace": 0o644, "replace_private": 0o600, "create_private": 0o600}
+MODES = {"replace_file": 0o644, "replace_private": 0o600, "create_private": 0o600}
 ORDER = {
-    "replace": ["sync file", "rename", "sync folder"],
+    "replace_file": ["sync file", "rename", "sync folder"],
     "replace_private": ["sync file", "rename", "sync folder"],
     "create_private": ["sync file", "link", "unlink", "sync folder"],
 }
@@ -98,7 +98,7 @@ def test_file_is_whole_and_lasting(tmp_path: Path, disk: Disk, name: str) -> Non
     assert ["file"] == _names(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["replace", "replace_private"])
+@pytest.mark.parametrize("name", ["replace_file", "replace_private"])
 def test_file_that_is_replaced(tmp_path: Path, name: str) -> None:
     """What was there before is gone, and so is its mode."""
     (tmp_path / "file").write_bytes(b"something longer than what comes")
@@ -129,9 +129,9 @@ class Fault(NamedTuple):
 
 
 FAULTS = {
-    "replace, the content is not synced": Fault("replace", "fsync", False, b"old"),
-    "replace, no rename": Fault("replace", "rename", False, b"old"),
-    "replace, a rename that happened": Fault("replace", "rename", True, b"new"),
+    "replace_file, the content is not synced": Fault("replace_file", "fsync", False, b"old"),
+    "replace_file, no rename": Fault("replace_file", "rename", False, b"old"),
+    "replace_file, a rename that happened": Fault("replace_file", "rename", True, b"new"),
     "replace_private, the content is not synced": Fault("replace_private", "fsync", False, b"old"),
     "replace_private, no rename": Fault("replace_private", "rename", False, b"old"),
     "replace_private, a rename that happened": Fault("replace_private", "rename", True, b"new"),
