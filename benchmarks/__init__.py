@@ -1,1 +1,1 @@
-"""Measures what README quotes. `python -m benchmarks` runs everything; a name runs one."""
+"""Measures what README quotes. `python -m benchmarks` runs the quick benchmarks; a name runs one."""

@@ -38,14 +38,14 @@ def measure(folder: Path) -> list[Figure]:
     trained = time.perf_counter()
     leave_one_out(source, triage=triage)
     rehearsed = time.perf_counter()
-    sealed = sign_island(prepared, revision=1, signer=signer, now=now)
+    signed = sign_island(prepared, revision=1, signer=signer, now=now)
     done = time.perf_counter()
     return [
         Figure("train the head, judge golden questions", f"{trained - began:.2f} s", ""),
         Figure("rehearse", f"{rehearsed - trained:.2f} s", ""),
         Figure("sign, and open as a PoP would", f"{done - rehearsed:.2f} s", ""),
         Figure("all of it", f"{done - began:.2f} s", "10 s"),
-        Figure("the island's file", f"{len(sealed.data) / 1000:.0f} kB", "256 kB"),
+        Figure("the island's file", f"{len(signed.data) / 1000:.0f} kB", "256 kB"),
     ]
 
 

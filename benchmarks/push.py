@@ -146,12 +146,12 @@ async def _measure_nats(subscribers: int, rounds: int) -> list[Figure]:
         plain = "\n".join(line for line in text.splitlines() if not line.startswith("tls "))
         await asyncio.to_thread(server.config.write_text, plain)
         await server.start()
-        outlet, stop = NatsPublisher(_account("publisher", server.port, server.publisher_seed)), asyncio.Event()
-        publishing = asyncio.create_task(outlet.run(stop))
+        nats_publisher, stop = NatsPublisher(_account("publisher", server.port, server.publisher_seed)), asyncio.Event()
+        publishing = asyncio.create_task(nats_publisher.run(stop))
         fleet = Fleet("nats", subscribers, f"{server.port} {server.pop_seed}")
         try:
             await fleet.until_told()
-            times = await _time(fleet, rounds, lambda bundle: outlet.offer(bundle, state=bundle))
+            times = await _time(fleet, rounds, lambda bundle: nats_publisher.offer(bundle, state=bundle))
         finally:
             fleet.stop()
             stop.set()

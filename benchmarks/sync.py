@@ -89,18 +89,18 @@ class Author:
         now = utc_now()
         with self.repository.change(now) as change:
             for name in track(self.names, description="signing islands"):
-                sealed = sign_island(_named(self.content, name), revision=1, signer=self._keys[name.tenant], now=now)
-                set_island(change.state.tenants[name.tenant], name, sealed)
-                change.add_target(target_path(name, sealed.sha256), sealed.data)
+                signed = sign_island(_named(self.content, name), revision=1, signer=self._keys[name.tenant], now=now)
+                set_island(change.state.tenants[name.tenant], name, signed)
+                change.add_target(target_path(name, signed.sha256), signed.data)
                 change.touch(name.tenant)
 
     def publish(self, name: IslandName, content: Prepared) -> int:
         """One island's next revision; its number."""
         now, prepared, key = utc_now(), _named(content, name), self._keys[name.tenant]
-        sealed = self.repository.publish_island(
+        signed = self.repository.publish_island(
             name, lambda revision: sign_island(prepared, revision=revision, signer=key, now=now), now=now
         )
-        return sealed.custom.revision
+        return signed.custom.revision
 
 
 def _named(prepared: Prepared, name: IslandName) -> Prepared:
@@ -147,15 +147,15 @@ async def measure_served(folder: Path, triage: Triage, *, islands: int, tenants:
     names = [IslandName(f"tenant-{number % tenants}", f"island-{number}") for number in range(islands)]
     author = await asyncio.to_thread(Author, folder / "home", triage, names, snippets=2)
     await asyncio.to_thread(author.publish_all)
-    feed = ChangeFeed(folder / "home")
-    await asyncio.to_thread(feed.poll)
+    changes = ChangeFeed(folder / "home")
+    await asyncio.to_thread(changes.poll)
     with new_pop(folder, folder / "home", triage, FolderClient(folder / "home")) as pop:
         await pop.sync("poll")
         # A step that meets another tenant each time.
         stride = islands // rounds + 1
         met = [names[number * stride % islands] for number in range(rounds)]
-        corrected = [await _served(author, author.content, feed, pop, name) for name in met]
-        changed = [await _served(author, author.asked_otherwise, feed, pop, name) for name in met]
+        corrected = [await _served(author, author.content, changes, pop, name) for name in met]
+        changed = [await _served(author, author.asked_otherwise, changes, pop, name) for name in met]
     what = f"sign -> push -> verify -> durable -> served, one PoP, {islands:,} islands under {tenants} tenants"
     return [*_figures(f"{what}, {ANSWERS}", corrected), *_figures(f"{what}, {QUESTIONS}", changed)]
 
@@ -169,13 +169,13 @@ def _figures(what: str, times: list[tuple[float, float, float]]) -> list[Figure]
 
 
 async def _served(
-    author: Author, content: Prepared, feed: ChangeFeed, pop: Syncer, name: IslandName
+    author: Author, content: Prepared, changes: ChangeFeed, pop: Syncer, name: IslandName
 ) -> tuple[float, float, float]:
     """Seconds for each of `STEPS`."""
     began = time.perf_counter()
     revision = await asyncio.to_thread(author.publish, name, content)
     written = time.perf_counter()
-    bundle = await asyncio.to_thread(feed.poll)
+    bundle = await asyncio.to_thread(changes.poll)
     event = encode_event(bundle) if bundle else b""
     encoded = time.perf_counter()
     for pushed in EventParser().feed(event):

@@ -1,4 +1,4 @@
-"""An author's side for tests: a sample island trained once, sealed and published in milliseconds as often as needed."""
+"""An author's side for tests: a sample island trained once, signed and published in milliseconds as often as needed."""
 
 import shutil
 from datetime import UTC, datetime
@@ -42,10 +42,10 @@ class Pen:
         repository, now = Repository(home), utc_now()
         key = repository.tenant_key(DROP.tenant)
         content = prepared or self.prepared
-        sealed = repository.publish_island(
+        signed = repository.publish_island(
             DROP, lambda revision: sign_island(content, revision=revision, signer=key, now=now), now=now
         )
-        return sealed.custom.revision
+        return signed.custom.revision
 
     def withdraw(self, home: Path) -> None:
         """Take the drop back."""

@@ -26,10 +26,10 @@ def publish(repository: Repository, prepared: Prepared, name: IslandName) -> int
     """The island's next revision, in force; its number."""
     source = msgspec.structs.replace(prepared.source, tenant=name.tenant, island=name.island)
     named, key, now = msgspec.structs.replace(prepared, source=source), repository.tenant_key(name.tenant), _now()
-    sealed = repository.publish_island(
+    signed = repository.publish_island(
         name, lambda revision: sign_island(named, revision=revision, signer=key, now=now), now=now
     )
-    return sealed.custom.revision
+    return signed.custom.revision
 
 
 def main(home: Path, prepared: Prepared, seed: int) -> None:

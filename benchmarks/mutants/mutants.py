@@ -71,14 +71,14 @@ def draw(room: str, sources: list[str], *, seed: int, count: int, root: Path = R
 
 
 def equivalents(file: Path = _EQUIVALENT) -> dict[tuple[str, str, str], str]:
-    """Why a mutant changes nothing observable, by file name and the line before and after."""
+    """Why a mutant changes nothing observable, by its file below `edge` and the line before and after."""
     listed = tomllib.loads(file.read_text(encoding="utf-8")).get("mutant", [])
     return {(one["file"], one["line"], one["becomes"]): one["why"] for one in listed}
 
 
 def known_reason(mutant: Mutant, known: dict[tuple[str, str, str], str]) -> str:
     """Why it changes nothing observable; empty when that is not known."""
-    return known.get((Path(mutant.file).name, mutant.mutation.was, mutant.mutation.becomes), "")
+    return known.get((mutant.file.removeprefix("edge/"), mutant.mutation.was, mutant.mutation.becomes), "")
 
 
 def try_all(mutants: list[Mutant], plans: dict[str, Plan], workplaces: list[Tree]) -> Iterator[Tried]:

@@ -1,11 +1,12 @@
 """The rooms whose tests are tried, and in which order a room's tests are run for a mutant."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 
 class Room(NamedTuple):
-    """Where a room's source and its tests lie, of those places that exist. `left_out` are tests that are not run."""
+    """Where a room's source and its tests lie. `left_out` are tests that are not run."""
 
     sources: tuple[str, ...]
     tests: tuple[str, ...]
@@ -16,11 +17,15 @@ ROOMS = {
     "decide": Room(("edge/decide",), ("tests/decide",)),
     # The mutations there are tried in a copy of a copy, and take a minute.
     "trust": Room(("edge/trust",), ("tests/trust",), left_out=("test_mutations.py",)),
-    "shelf": Room(("edge/shelf.py", "edge/shelf"), ("tests/test_shelf.py", "tests/shelf")),
+    "shelf": Room(("edge/shelf.py",), ("tests/shelf",)),
     "store": Room(("edge/store",), ("tests/store",)),
     "triage": Room(("edge/triage",), ("tests/triage",)),
     "host": Room(("edge/host",), ("tests/host",)),
 }
+
+
+_OF_NO_ROOM = 2
+"""`edge/shelf.py` lies in no room."""
 
 
 class NoRoomError(Exception):
@@ -45,16 +50,24 @@ def files_of(name: str, root: Path) -> tuple[list[str], list[str]]:
 
 
 def nearest_first(tests: list[str], source: str, root: Path) -> list[str]:
-    """The tests that are named after the source file first, then those that import it, then the others."""
-    stem = Path(source).stem
-    module = source.removesuffix(".py").replace("/", ".")
+    """Tests named after the source file first, then those that import it, those that import its room, the others."""
+    path = Path(source)
+    wanted = [_naming(path.with_suffix(""))]
+    if len(path.parts) > _OF_NO_ROOM:
+        wanted.append(_naming(path.parent))
 
     def distance(test: str) -> int:
-        if Path(test).stem.removeprefix("test_").startswith(stem):
+        if Path(test).stem.removeprefix("test_").startswith(path.stem):
             return 0
-        return 1 if module in (root / test).read_text(encoding="utf-8") else 2
+        text = (root / test).read_text(encoding="utf-8")
+        return next((place for place, name in enumerate(wanted, 1) if name.search(text)), 1 + len(wanted))
 
     return sorted(tests, key=distance)
+
+
+def _naming(path: Path) -> re.Pattern[str]:
+    """Finds the dotted name of this file or folder, and no longer one."""
+    return re.compile(rf"\b{re.escape('.'.join(path.parts))}\b(?!\.\w)")
 
 
 def _python_files(places: tuple[str, ...], root: Path) -> list[str]:

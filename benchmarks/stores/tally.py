@@ -1,4 +1,4 @@
-"""`python -m benchmarks tally`: what counting costs a question, a second of a busy PoP, and whoever wants a report."""
+"""`python -m benchmarks tally`: what counting costs: for a question, for a second of a busy PoP, and for a report."""
 
 import os
 import tempfile

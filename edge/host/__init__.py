@@ -8,20 +8,20 @@ if TYPE_CHECKING:
     from edge.host.backoff import Backoff, delay_s
     from edge.host.bearer import bearer_token, matching
     from edge.host.body import json_response, read_record
-    from edge.host.callbacks import ignore
     from edge.host.durable import (
         Step,
         clear_unfinished,
         create_private,
         is_unfinished,
         make_folder,
-        replace,
+        replace_file,
         replace_private,
         storage_errors,
         sync_folder,
     )
     from edge.host.log import configure_logging, error_location, get_logger
     from edge.host.lru import RecentlyUsed
+    from edge.host.no_op import ignore
     from edge.host.problems import problem_response, problems_middleware
     from edge.host.secrets import NKEY_ADVICE, check_private, read_content, read_entries, read_line, read_token
     from edge.host.time import utc_now
@@ -34,13 +34,13 @@ else:
             "backoff": "Backoff delay_s",
             "bearer": "bearer_token matching",
             "body": "json_response read_record",
-            "callbacks": "ignore",
             "durable": (
-                "Step clear_unfinished create_private is_unfinished make_folder replace replace_private "
-                "storage_errors sync_folder"
+                "Step clear_unfinished create_private is_unfinished make_folder replace_file "
+                "replace_private storage_errors sync_folder"
             ),
             "log": "configure_logging error_location get_logger",
             "lru": "RecentlyUsed",
+            "no_op": "ignore",
             "problems": "problem_response problems_middleware",
             "secrets": "NKEY_ADVICE check_private read_content read_entries read_line read_token",
             "time": "utc_now",
@@ -75,7 +75,7 @@ __all__ = [
     "read_line",
     "read_record",
     "read_token",
-    "replace",
+    "replace_file",
     "replace_private",
     "storage_errors",
     "sync_folder",

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TypeAlias
 
 from edge.errors import StorageError
-from edge.host.callbacks import ignore
+from edge.host.no_op import ignore
 
 Step: TypeAlias = Callable[[str], None]
 
 _TEMPORARY = ".unfinished-"
 
 
-def replace(path: Path, content: bytes, *, on_step: Step = ignore) -> None:
+def replace_file(path: Path, content: bytes, *, on_step: Step = ignore) -> None:
     """Give `path` its new content at once. Lasting only after `sync_folder`; raises `StorageError`."""
     with storage_errors(path):
         temporary = _write_temporary(path, content, mode=0o644)

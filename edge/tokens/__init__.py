@@ -7,19 +7,20 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.tokens.callback_promise import make_promise, read_promise
     from edge.tokens.receipt import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
-    from edge.tokens.token import make_token, open_token
+    from edge.tokens.token import TOKEN_KEY_BYTES, make_token, open_token
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "callback_promise": "make_promise read_promise",
             "receipt": "NUMBER_BYTES Receipt contact_of make_receipt read_receipt",
-            "token": "make_token open_token",
+            "token": "TOKEN_KEY_BYTES make_token open_token",
         },
     )
 
 __all__ = [
     "NUMBER_BYTES",
+    "TOKEN_KEY_BYTES",
     "Receipt",
     "contact_of",
     "make_promise",

@@ -14,7 +14,7 @@ from nacl.bindings import sodium_memcmp
 
 from edge.errors import Reason, RefusedError
 
-KEY_BYTES = 32
+TOKEN_KEY_BYTES = 32
 _MAC_BYTES = 16
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ def make_token(content: bytes, *, key: bytes, purpose: bytes) -> str:
 
 
 def open_token(token: str, *, type: type[T], key: bytes, purpose: bytes) -> T:  # noqa: A002 - as msgspec calls it
-    """What was sealed, read as MessagePack; raises `RefusedError` (`TOKEN_INVALID`) for anything else."""
+    """What the token holds, read as MessagePack; raises `RefusedError` (`TOKEN_INVALID`) for anything else."""
     try:
         data = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as error:

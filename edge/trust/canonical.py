@@ -2,7 +2,7 @@ r"""What is signed of a metadata file: its canonical JSON, by a faster way where
 
 OLPC canonical JSON, as securesystemslib writes it: keys sorted, no blanks, no escapes but `\"` and `\\`, no fractions.
 msgspec writes the same 30 times faster, unless a text needs an escape or a number has a fraction; then securesystemslib
-is asked, whose word counts. `tests/trust/test_canonical.py` compares the two.
+is asked, whose word counts. `tests/trust/metadata/test_canonical.py` compares the two.
 """
 
 import json

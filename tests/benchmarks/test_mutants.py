@@ -28,7 +28,7 @@ def test_old():
 def project(tmp_path: Path) -> Path:
     """A room of one file, and its tests; the one at the boundary asks another process."""
     root = tmp_path / "root"
-    files = {"edge/__init__.py": "", "edge/shelf.py": SOURCE, "tests/test_shelf.py": TESTS}
+    files = {"edge/__init__.py": "", "edge/shelf.py": SOURCE, "tests/shelf/test_shelf.py": TESTS}
     for file, text in files.items():
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         (root / file).write_text(text)
@@ -85,13 +85,29 @@ def test_room_that_is_not_there(project: Path, room: str, text: str) -> None:
 
 
 def test_tests_named_after_a_file_come_first(project: Path) -> None:
-    """Then those that import it."""
-    for name, text in {"a": "", "b": "import edge.shelf\n", "shelf_more": ""}.items():
+    """Then those that import it, then those that import its room's face; another room's are as far as any."""
+    texts = {
+        "a": "from edge.host.bearer import matching\n",
+        "b": "from edge.host import Backoff\n",
+        "c": "from edge.host.backoff import Backoff\n",
+        "backoff_more": "",
+    }
+    for name, text in texts.items():
         (project / "tests" / f"test_{name}.py").write_text(text)
-    tests = [f"tests/test_{name}.py" for name in ("a", "b", "shelf_more")]
+    tests = [f"tests/test_{name}.py" for name in texts]
 
-    assert ["tests/test_shelf_more.py", "tests/test_b.py", "tests/test_a.py"] == nearest_first(
-        tests, "edge/shelf.py", project
+    assert [f"tests/test_{name}.py" for name in ("backoff_more", "c", "b", "a")] == nearest_first(
+        tests, "edge/host/backoff.py", project
+    )
+
+
+def test_file_of_no_room_has_no_face(project: Path) -> None:
+    """A test that names only `edge` comes with the others."""
+    for name, text in {"a": "import edge\n", "b": "import edge.shelf\n"}.items():
+        (project / "tests" / f"test_{name}.py").write_text(text)
+
+    assert ["tests/test_b.py", "tests/test_a.py"] == nearest_first(
+        ["tests/test_a.py", "tests/test_b.py"], "edge/shelf.py", project
     )
 
 
@@ -125,25 +141,25 @@ def test_bars(decide: int, trust: int, enough: bool) -> None:
 
 
 def test_reason_is_known_by_the_lines_not_by_their_number(tmp_path: Path) -> None:
-    """A file that moves or grows keeps its reasons."""
+    """A file that grows keeps its reasons; a file of the same name in another room does not share them."""
     table = tmp_path / "table.toml"
     table.write_text('[[mutant]]\nfile = "shelf.py"\nline = "a < b"\nbecomes = "a <= b"\nwhy = "never equal"\n')
     known = equivalents(table)
 
-    assert ["never equal", "never equal", ""] == [
-        known_reason(one, known) for one in (mutant(line=4), mutant(line=40), mutant("trust"))
+    elsewhere = mutant()._replace(file="edge/store/shelf.py")
+
+    assert ["never equal", "never equal", "", ""] == [
+        known_reason(one, known) for one in (mutant(line=4), mutant(line=40), mutant("trust"), elsewhere)
     ]
 
 
 def test_every_known_reason_is_of_a_mutant_that_exists() -> None:
     """A line that was rewritten must be thought about again."""
     known = equivalents()
-    names = {name for name, _, _ in known}
     found = {
-        (file.name, one.was, one.becomes)
-        for file in (ROOT / "edge").rglob("*.py")
-        if file.name in names
-        for one in mutations(file.read_text())
+        (file, one.was, one.becomes)
+        for file in {file for file, _, _ in known}
+        for one in mutations((ROOT / "edge" / file).read_text())
     }
 
     assert set() == known.keys() - found

@@ -125,10 +125,10 @@ def _publish(home: Path, prepared: Prepared, source: IslandSource, now: datetime
     repository.init(now=now, tenants=[DROP.tenant, RIVAL.tenant])
     for name in (DROP, RIVAL):
         own = msgspec.structs.replace(prepared, source=msgspec.structs.replace(source, tenant=name.tenant))
-        repository.publish_island(name, _sealer(own, repository.tenant_key(name.tenant), now), now=now)
+        repository.publish_island(name, _signer(own, repository.tenant_key(name.tenant), now), now=now)
 
 
-def _sealer(prepared: Prepared, key: PrivateKey, now: datetime) -> Callable[[int], SignedIsland]:
+def _signer(prepared: Prepared, key: PrivateKey, now: datetime) -> Callable[[int], SignedIsland]:
     return lambda revision: sign_island(prepared, revision=revision, signer=key, now=now)
 
 

@@ -66,7 +66,7 @@ def skerry(home: Path) -> Callable[..., Result]:
 
 
 @pytest.fixture
-def cheap_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
+def cheap_encryption(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2id at its least cost: what is tested is not how long guessing takes."""
     defaults = Passphrase.__init__.__kwdefaults__
     assert defaults is not None
@@ -76,9 +76,9 @@ def cheap_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def passphrase_file(tmp_path: Path, cheap_sealing: None) -> Path:
+def passphrase_file(tmp_path: Path, cheap_encryption: None) -> Path:
     """A passphrase for everybody."""
-    del cheap_sealing
+    del cheap_encryption
     path = tmp_path / "passphrase"
     path.write_text("correct horse battery staple\n")
     path.chmod(0o600)

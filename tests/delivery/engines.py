@@ -119,7 +119,7 @@ class NatsEngine(Engine):
         super().__init__()
         self.server = NatsServer(folder / "nats")
         self.proxy.target = self.server.port
-        self._outlet = NatsPublisher(self.server.account("publisher"), jitter=lambda: 0.01)
+        self._nats_publisher = NatsPublisher(self.server.account("publisher"), jitter=lambda: 0.01)
         self._stopping = asyncio.Event()
         self._publishing: asyncio.Task[None] | None = None
 
@@ -127,7 +127,7 @@ class NatsEngine(Engine):
         """Up, behind the proxy."""
         await self.server.start()
         await self.proxy.start()
-        self._publishing = asyncio.create_task(self._outlet.run(self._stopping))
+        self._publishing = asyncio.create_task(self._nats_publisher.run(self._stopping))
 
     async def stop(self) -> None:
         """Down."""
@@ -147,7 +147,7 @@ class NatsEngine(Engine):
 
     def send(self, bundle: Bundle, *, state: Bundle) -> None:
         """To everyone, and kept for newcomers."""
-        self._outlet.offer(bundle, state=state)
+        self._nats_publisher.offer(bundle, state=state)
 
     async def send_raw(self, packed: bytes) -> None:
         """As a state."""

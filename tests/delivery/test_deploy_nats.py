@@ -90,11 +90,11 @@ async def servers(tmp_path: Path) -> AsyncIterator[Servers]:
 @contextlib.asynccontextmanager
 async def publishing(servers: Servers) -> AsyncIterator[NatsPublisher]:
     """The publisher at the hub, its state sent."""
-    outlet, stop = NatsPublisher(servers.account("PUBLISHER", "hub", name="publisher")), asyncio.Event()
-    outlet.offer(STATE, state=STATE)
-    task = asyncio.create_task(outlet.run(stop))
+    nats_publisher, stop = NatsPublisher(servers.account("PUBLISHER", "hub", name="publisher")), asyncio.Event()
+    nats_publisher.offer(STATE, state=STATE)
+    task = asyncio.create_task(nats_publisher.run(stop))
     try:
-        yield outlet
+        yield nats_publisher
     finally:
         stop.set()
         await task
@@ -104,7 +104,7 @@ async def publishing(servers: Servers) -> AsyncIterator[NatsPublisher]:
 async def test_pop_hears_the_publisher(servers: Servers, at: str) -> None:
     """What was said before it came, and what is said then; through a leaf as at the hub."""
     push = NatsPush(servers.account("POP", at, name="fra-1"), idle_s=10.0)
-    async with publishing(servers) as outlet:
+    async with publishing(servers) as nats_publisher:
 
         async def is_told() -> bool:
             async with contextlib.aclosing(push.bundles()) as bundles:
@@ -113,7 +113,7 @@ async def test_pop_hears_the_publisher(servers: Servers, at: str) -> None:
         await until(is_told, "the state kept at the hub")
         async with contextlib.aclosing(push.bundles()) as bundles:
             await anext(bundles)
-            outlet.offer(BEAT, state=STATE)
+            nats_publisher.offer(BEAT, state=STATE)
 
             assert BEAT == await anext(bundles)
 

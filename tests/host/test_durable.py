@@ -14,7 +14,7 @@ from edge.host import (
     create_private,
     is_unfinished,
     make_folder,
-    replace,
+    replace_file,
     replace_private,
     storage_errors,
     sync_folder,
@@ -67,18 +67,18 @@ def _names(folder: Path) -> list[str]:
 
 
 def _replace_lasting(path: Path, content: bytes) -> None:
-    replace(path, content)
+    replace_file(path, content)
     sync_folder(path.parent)
 
 
 WRITERS: dict[str, Callable[[Path, bytes], None]] = {
-    "replace": _replace_lasting,
+    "replace_file": _replace_lasting,
     "replace_private": replace_private,
     "create_private": create_private,
 }
-MODES = {"replace": 0o644, "replace_private": 0o600, "create_private": 0o600}
+MODES = {"replace_file": 0o644, "replace_private": 0o600, "create_private": 0o600}
 ORDER = {
-    "replace": ["sync file", "rename", "sync folder"],
+    "replace_file": ["sync file", "rename", "sync folder"],
     "replace_private": ["sync file", "rename", "sync folder"],
     "create_private": ["sync file", "link", "unlink", "sync folder"],
 }
@@ -98,7 +98,7 @@ def test_file_is_whole_and_lasting(tmp_path: Path, disk: Disk, name: str) -> Non
     assert ["file"] == _names(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["replace", "replace_private"])
+@pytest.mark.parametrize("name", ["replace_file", "replace_private"])
 def test_file_that_is_replaced(tmp_path: Path, name: str) -> None:
     """What was there before is gone, and so is its mode."""
     (tmp_path / "file").write_bytes(b"something longer than what comes")
@@ -129,9 +129,9 @@ class Fault(NamedTuple):
 
 
 FAULTS = {
-    "replace, the content is not synced": Fault("replace", "fsync", False, b"old"),
-    "replace, no rename": Fault("replace", "rename", False, b"old"),
-    "replace, a rename that happened": Fault("replace", "rename", True, b"new"),
+    "replace_file, the content is not synced": Fault("replace_file", "fsync", False, b"old"),
+    "replace_file, no rename": Fault("replace_file", "rename", False, b"old"),
+    "replace_file, a rename that happened": Fault("replace_file", "rename", True, b"new"),
     "replace_private, the content is not synced": Fault("replace_private", "fsync", False, b"old"),
     "replace_private, no rename": Fault("replace_private", "rename", False, b"old"),
     "replace_private, a rename that happened": Fault("replace_private", "rename", True, b"new"),
@@ -214,7 +214,7 @@ def test_steps_between_two_acts(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"old")
     seen: list[tuple[str, bytes, int]] = []
-    replace(path, b"new", on_step=lambda step: seen.append((step, path.read_bytes(), len(_names(tmp_path)))))
+    replace_file(path, b"new", on_step=lambda step: seen.append((step, path.read_bytes(), len(_names(tmp_path)))))
 
     assert [("file written", b"old", 2), ("file renamed", b"new", 1)] == seen
 
@@ -222,7 +222,7 @@ def test_steps_between_two_acts(tmp_path: Path) -> None:
 def test_writer_that_died_here_before(tmp_path: Path) -> None:
     """A process of the same number, as in a container, is not stopped by what its forerunner left."""
     (tmp_path / f".unfinished-{os.getpid()}-file").write_bytes(b"half of something longer")
-    replace(tmp_path / "file", b"whole")
+    replace_file(tmp_path / "file", b"whole")
 
     assert (b"whole", ["file"]) == ((tmp_path / "file").read_bytes(), _names(tmp_path))
 
@@ -230,7 +230,7 @@ def test_writer_that_died_here_before(tmp_path: Path) -> None:
 def test_unfinished_file_says_so_by_its_name(tmp_path: Path) -> None:
     """And whose it is."""
     names: list[str] = []
-    replace(tmp_path / "file", b"", on_step=lambda _: names.extend(_names(tmp_path)))
+    replace_file(tmp_path / "file", b"", on_step=lambda _: names.extend(_names(tmp_path)))
 
     assert [f".unfinished-{os.getpid()}-file", "file"] == names
     assert [True, False, False] == [is_unfinished(name) for name in (*names, "x.unfinished-1-file")]

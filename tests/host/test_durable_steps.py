@@ -12,7 +12,7 @@ from edge.host import (
     create_private,
     is_unfinished,
     make_folder,
-    replace,
+    replace_file,
     replace_private,
     storage_errors,
     sync_folder,
@@ -33,7 +33,7 @@ def usual_umask() -> Iterator[None]:
 
 
 WRITERS: dict[str, tuple[Callable[[Path, bytes], None], int]] = {
-    "replaced for everybody to read": (replace, 0o644),
+    "replaced for everybody to read": (replace_file, 0o644),
     "replaced for the owner alone": (replace_private, 0o600),
     "made for the owner alone": (create_private, 0o600),
 }
@@ -48,7 +48,7 @@ def test_file_is_there_whole_and_alone(tmp_path: Path, write: Callable[[Path, by
     assert ["file"] == [path.name for path in tmp_path.iterdir()]
 
 
-@pytest.mark.parametrize(("write", "expected"), [(replace, 0o644), (replace_private, 0o600)])
+@pytest.mark.parametrize(("write", "expected"), [(replace_file, 0o644), (replace_private, 0o600)])
 def test_new_content_brings_its_own_mode(tmp_path: Path, write: Callable[[Path, bytes], None], expected: int) -> None:
     """The mode of the old file does not count."""
     (tmp_path / "file").write_bytes(b"old")
@@ -77,7 +77,7 @@ def test_writer_that_stops_before_the_rename_changes_nothing(tmp_path: Path) -> 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        replace(tmp_path / "file", b"new", on_step=stop)
+        replace_file(tmp_path / "file", b"new", on_step=stop)
 
     assert b"old" == (tmp_path / "file").read_bytes()
     assert [False, True] == sorted(is_unfinished(path.name) for path in tmp_path.iterdir())
@@ -88,7 +88,7 @@ def test_writer_that_stops_before_the_rename_changes_nothing(tmp_path: Path) -> 
 def test_steps_are_told_in_order(tmp_path: Path) -> None:
     """Between them a test may stop."""
     steps: list[str] = []
-    replace(tmp_path / "file", b"", on_step=steps.append)
+    replace_file(tmp_path / "file", b"", on_step=steps.append)
 
     assert ["file written", "file renamed"] == steps
 
@@ -96,7 +96,7 @@ def test_steps_are_told_in_order(tmp_path: Path) -> None:
 def test_what_a_dead_writer_of_the_same_number_left_is_no_obstacle(tmp_path: Path) -> None:
     """Process numbers come again."""
     (tmp_path / f".unfinished-{os.getpid()}-file").write_bytes(b"half")
-    replace(tmp_path / "file", b"whole")
+    replace_file(tmp_path / "file", b"whole")
 
     assert [b"whole"] == [path.read_bytes() for path in tmp_path.iterdir()]
 

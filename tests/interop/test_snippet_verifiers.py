@@ -91,8 +91,8 @@ BAD: dict[str, Callable[[Case], Case]] = {
 def good(pen: Pen) -> list[Case]:
     """Every snippet of the sample drop, as the publisher signs it."""
     key = PrivateKey("tenant.northwind", KEY)
-    sealed = sign_island(pen.prepared, revision=1, signer=key, now=utc_now() - timedelta(seconds=1))
-    return [Case(snippet, key.public) for snippet in msgspec.msgpack.decode(sealed.data, type=Island).snippets]
+    signed = sign_island(pen.prepared, revision=1, signer=key, now=utc_now() - timedelta(seconds=1))
+    return [Case(snippet, key.public) for snippet in msgspec.msgpack.decode(signed.data, type=Island).snippets]
 
 
 def test_all_believe_every_published_snippet(good: list[Case]) -> None:

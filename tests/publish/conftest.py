@@ -95,8 +95,8 @@ def repository(tmp_path: Path, now: datetime) -> Repository:
 
 
 @pytest.fixture
-def seal(now: datetime) -> Callable[..., Callable[[int], SignedIsland]]:
-    """A maker of sealers: the repository does not look into an island's bytes."""
+def island_signer(now: datetime) -> Callable[..., Callable[[int], SignedIsland]]:
+    """A maker of signing functions: the repository does not look into an island's bytes."""
 
     def make(content: str = "answers") -> Callable[[int], SignedIsland]:
         return lambda revision: SignedIsland(

@@ -11,7 +11,7 @@ from edge.host import utc_now
 from edge.records import IslandName
 
 
-@click.command()
+@click.command("incident")
 @click.argument("name", metavar="TENANT/ISLAND")
 @click.option("--intent", required=True, help="The snippet that viewers ask for.")
 @click.option(
@@ -19,7 +19,7 @@ from edge.records import IslandName
 )
 @click.option("--approved-by", default="", help="Who stands behind it; left out: who stood behind the answer before.")
 @home_option
-def incident(name: str, intent: str, path: Path, approved_by: str, home: Path) -> None:
+def incident_command(name: str, intent: str, path: Path, approved_by: str, home: Path) -> None:
     """Publish the island anew with another answer to one question; PoPs have it in seconds."""
     from edge.publish.release import publish_hotfix
     from edge.publish.repository import Repository
@@ -32,7 +32,7 @@ def incident(name: str, intent: str, path: Path, approved_by: str, home: Path) -
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 at byte {error.start}, give another with: --answer FILE") from error
     island = IslandName.parse(name)
-    sealed = publish_hotfix(
+    signed = publish_hotfix(
         island,
         intent=intent,
         answer=answer,
@@ -42,6 +42,6 @@ def incident(name: str, intent: str, path: Path, approved_by: str, home: Path) -
     )
     elapsed_ms = (time.monotonic() - started) * 1000
     click.echo(
-        f"published {island} revision {sealed.custom.revision} with another answer to '{intent}', {elapsed_ms:.0f} ms"
+        f"published {island} revision {signed.custom.revision} with another answer to '{intent}', {elapsed_ms:.0f} ms"
     )
     click.echo("when it is over, publish the island's own file: skerry island publish FILE")

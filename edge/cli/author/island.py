@@ -43,12 +43,12 @@ _REPORT = click.option(
 )
 
 
-@click.group()
-def island() -> None:
+@click.group("island")
+def island_command() -> None:
     """Check, publish, stage, roll back and withdraw islands."""
 
 
-@island.command()
+@island_command.command()
 @_FILES
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as a JSON array.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
@@ -66,7 +66,7 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
         sys.exit(1)
 
 
-@island.command()
+@island_command.command()
 @_FILES
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as a JSON array.")
 @_REPORT
@@ -86,7 +86,7 @@ def report(files: tuple[Path, ...], *, as_json: bool, report_file: Path | None) 
         echo_report(one)
 
 
-@island.command()
+@island_command.command()
 @_FILES
 @click.option("--stage", metavar="WHO", help="Only for some viewers at first: 10%, names of PoPs, or both (10%,pop-1).")
 @home_option
@@ -123,7 +123,7 @@ def publish(
         started = time.monotonic()
         name = IslandName(source.tenant, source.island)
         with progress_bar(str(name)) as progress:
-            sealed = publish_source(
+            signed = publish_source(
                 source,
                 repository=repository,
                 triage=triage,
@@ -131,10 +131,10 @@ def publish(
                 who=who,
                 progress=progress,
             )
-        wanted.append(Wanted(island=str(name), revision=sealed.custom.revision))
+        wanted.append(Wanted(island=str(name), revision=signed.custom.revision))
         elapsed_ms = (time.monotonic() - started) * 1000
-        size = f"{len(sealed.data):,} bytes"
-        click.echo(f"published {name} revision {sealed.custom.revision}, {size}, {elapsed_ms:.0f} ms")
+        size = f"{len(signed.data):,} bytes"
+        click.echo(f"published {name} revision {signed.custom.revision}, {size}, {elapsed_ms:.0f} ms")
         if who is not None:
             click.echo(f"for {who} only; for everybody: skerry island stage --home {home} {name} {EVERYBODY}")
     if not no_report:
@@ -147,7 +147,7 @@ def publish(
         click.echo(f"next: skerry publisher serve --home {home}")
 
 
-@island.command()
+@island_command.command()
 @click.argument("name", metavar="TENANT/ISLAND")
 @click.option("--why", required=True, help="Why; PoPs and their operators are told.")
 @home_option
@@ -167,7 +167,7 @@ def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -
         end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
 
 
-@island.command()
+@island_command.command()
 @click.argument("name", metavar="TENANT/ISLAND")
 @click.argument("who", metavar="WHO")
 @home_option
@@ -177,7 +177,7 @@ def stage(name: str, who: str, home: Path) -> None:
     click.echo(f"staged {name} revision {revision}: {who}")
 
 
-@island.command()
+@island_command.command()
 @click.argument("name", metavar="TENANT/ISLAND")
 @click.option("--to", type=click.IntRange(min=1), help="Which revision's content; the one that everybody had before.")
 @home_option
@@ -187,7 +187,7 @@ def rollback(name: str, home: Path, to: int | None) -> None:
     click.echo(f"rolled back {name}: revision {done.revision} has the content of revision {done.content_of}")
 
 
-@island.command()
+@island_command.command()
 @home_option
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def status(home: Path, *, as_json: bool) -> None:

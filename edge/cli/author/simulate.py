@@ -39,7 +39,7 @@ _LINES = (
 )
 
 
-@click.command()
+@click.command("simulate")
 @click.option("--island", "island_path", type=_FILE, required=True, help="The island in TOML; its [surge] is tried.")
 @click.option("--questions", "questions_path", type=_FILE, required=True, help="CSV: text, snippet, weight, channel.")
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), required=True, help="Questions a minute.")
@@ -60,7 +60,7 @@ _LINES = (
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same drop.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--plot", type=_FILE, help="Draw the course of the drop into this PNG.")
-def simulate(
+def simulate_command(
     island_path: Path, questions_path: Path, plot: Path | None, *, as_json: bool, rate: float, **options: Any
 ) -> None:
     """Replay a drop in virtual time, with surge control and with a fixed threshold."""

@@ -25,9 +25,9 @@ _COLUMNS = frozenset({"text", "snippet", "weight", "channel"})
 def compile_island(source: IslandSource, triage: Triage) -> Island:
     """The island as a PoP would open it, signed with a key that is thrown away."""
     key = PrivateKey.generate("simulated")
-    sealed = sign_island(prepare_island(source, triage=triage), revision=1, signer=key, now=utc_now())
+    signed = sign_island(prepare_island(source, triage=triage), revision=1, signer=key, now=utc_now())
     name = IslandName(source.tenant, source.island)
-    return open_stored_island(sealed.data, name=name, keys={"simulated": key.public})
+    return open_stored_island(signed.data, name=name, keys={"simulated": key.public})
 
 
 def read_questions(path: Path) -> list[dict[str, str]]:

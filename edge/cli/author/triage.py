@@ -44,12 +44,12 @@ class _Files(NamedTuple):
     plot: Path | None
 
 
-@click.group()
-def triage() -> None:
+@click.group("triage")
+def triage_command() -> None:
     """Judge triage on texts with known answers."""
 
 
-@triage.command("eval")
+@triage_command.command("eval")
 @click.option("--train", type=_IN, required=True, help="CSV with the columns text,label: the island's examples.")
 @click.option("--test", type=_IN, required=True, help="CSV with the columns text,label; label oos: nothing answers it.")
 @click.option("--predictions", type=_IN, required=True, help="CSV to write, one line for each line of --test.")

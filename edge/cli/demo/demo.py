@@ -19,10 +19,10 @@ from edge.cli.demo.report import DemoReport
 from edge.cli.demo.script import play
 
 
-@click.command()
+@click.command("demo")
 @click.option("--once", is_flag=True, help="End after the last step instead of staying up.")
 @click.option("--json", "as_json", is_flag=True, help="Print one machine-readable summary; progress goes to stderr.")
-def demo(*, once: bool, as_json: bool) -> None:
+def demo_command(*, once: bool, as_json: bool) -> None:
     """Publish the sample islands, ask them questions, withdraw one, cut the wires, and lose nothing."""
     folder = Path(tempfile.mkdtemp(prefix="skerry-demo-"))
     report = DemoReport(to_stderr=as_json)

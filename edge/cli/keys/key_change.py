@@ -63,7 +63,7 @@ def new_key(repository: Repository, role: str, public: Path | None) -> Ed25519Ke
 
 def warn_of_plain_keys(repository: Repository) -> None:
     """Say so when a private key of the publisher's lies unsealed."""
-    if not all(repository.keys.is_sealed(name) for name in repository.keys.names()):
+    if not all(repository.keys.is_encrypted(name) for name in repository.keys.names()):
         text = "private keys lie unsealed, as a demo's may; seal them with"
         click.echo(f"warning: {text}: skerry keys seal --home {repository.home} --passphrase-file FILE", err=True)
 

@@ -7,7 +7,7 @@ import click
 from edge.cli.keys.key_change import named_passphrase, passphrase_option
 from edge.cli.options import home_option
 from edge.errors import ConfigError
-from edge.host import replace
+from edge.host import replace_file
 from edge.publish.keys import KeyStore, Passphrase, change_passphrase, find_passphrase, locked_keys
 from edge.publish.signing import check_holder, hand_over
 
@@ -21,7 +21,7 @@ def seal(home: Path, passphrase: Passphrase | None) -> None:
     if not folder.folder.is_dir():
         raise ConfigError(f"no keys in {folder.folder}, run: skerry keys init --home {home}")
     with locked_keys(folder.folder):
-        sealed = [name for name in folder.names() if folder.seal(name)]
+        sealed = [name for name in folder.names() if folder.encrypt(name)]
     click.echo(f"sealed      {', '.join(sealed) or 'nothing, every key here is sealed'}")
     click.echo("next        let services read the passphrase: LoadCredential=skerry-passphrase:FILE (systemd)")
 
@@ -49,7 +49,7 @@ def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | Non
         raise ConfigError(f"cannot make {folder}: {error.strerror}, choose another with: --keys DIR") from error
     key = KeyStore(folder, passphrase=passphrase).create(name)
     public = folder.parent / f"{name}.public"
-    replace(public, hand_over(key, name))
+    replace_file(public, hand_over(key, name))
     click.echo(f"private     {folder / name}.json  never leaves this machine; back it up")
     click.echo(f"public      {public}  hand it to the publisher, who sees that you have the key")
 

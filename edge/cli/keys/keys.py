@@ -17,7 +17,7 @@ from edge.cli.keys.key_change import (
 from edge.cli.keys.key_files import holder, passphrase, seal
 from edge.cli.options import echo_table, home_option
 from edge.errors import RefusedError
-from edge.host import replace, sync_folder, utc_now
+from edge.host import replace_file, sync_folder, utc_now
 from edge.publish.keys import Passphrase
 from edge.publish.repository import Repository, Transaction, islands_signed_by
 from edge.publish.signing import KeyInventory, RoleEntry, add_key, find_key, remove_key, take_inventory
@@ -47,17 +47,17 @@ url = "http://127.0.0.1:8099/tickets"
 """
 
 
-@click.group()
-def keys() -> None:
+@click.group("keys")
+def keys_command() -> None:
     """Make, keep, replace and watch the keys that sign islands."""
 
 
-keys.add_command(ceremony)
+keys_command.add_command(ceremony)
 for command in (seal, holder, passphrase):
-    keys.add_command(command)
+    keys_command.add_command(command)
 
 
-@keys.command()
+@keys_command.command()
 @home_option
 @click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="A creator or brand; may be repeated.")
 @click.option("--root-keys", type=click.IntRange(1, 9), default=1, show_default=True, help="Root keys of a new home.")
@@ -77,7 +77,7 @@ def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, p
     warn_of_plain_keys(repository)
     config = home / "pop.toml"
     if not config.exists():
-        replace(config, POP_CONFIG.encode())
+        replace_file(config, POP_CONFIG.encode())
         sync_folder(home)
     click.echo(f"keys        {repository.keys.folder}  private: back them up, show them to nobody")
     click.echo(f"root        {repository.root_copy}  public: every PoP starts from it")
@@ -102,7 +102,7 @@ def _next_command(home: Path, repository: Repository) -> str:
     return f"skerry island publish --home {home} FILE"
 
 
-@keys.command()
+@keys_command.command()
 @click.argument("role")
 @click.option("--key", "old", metavar="KEY", help="Which key goes: the start of its id, or its holder's name.")
 @public_option
@@ -133,7 +133,7 @@ def rotate(
     carry_out(repository, edit, out=out)
 
 
-@keys.command()
+@keys_command.command()
 @click.argument("role")
 @click.argument("key")
 @click.option("--anyway", is_flag=True, help="Also while islands are in force that only this key signed: they stop.")
@@ -156,7 +156,7 @@ def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, p
     carry_out(repository, edit, out=out)
 
 
-@keys.command()
+@keys_command.command()
 @click.argument("role")
 @out_option
 @home_option
@@ -173,7 +173,7 @@ def renew(role: str, out: Path | None, home: Path, passphrase: Passphrase | None
     carry_out(repository, edit, out=out)
 
 
-@keys.command()
+@keys_command.command()
 @home_option
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.option("--check", is_flag=True, help="Exit status 1 when there is a warning.")

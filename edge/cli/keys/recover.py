@@ -19,12 +19,12 @@ from edge.publish.signing import (
 )
 
 
-@click.group()
-def recover() -> None:
+@click.group("recover")
+def recover_command() -> None:
     """Recover from a stolen or lost key; every command says what it does and what is left to do."""
 
 
-@recover.command("tenant-key")
+@recover_command.command("tenant-key")
 @click.argument("name")
 @click.option("--why", default="the tenant's key was stolen", show_default=True, help="What PoPs are told.")
 @public_option
@@ -50,7 +50,7 @@ def tenant_key(
     click.echo("then        check every island's TOML, and publish it again with the new key")
 
 
-@recover.command("online-keys")
+@recover_command.command("online-keys")
 @out_option
 @home_option
 @passphrase_option
@@ -71,7 +71,7 @@ def online_keys(*, out: Path | None, home: Path, passphrase: Passphrase | None) 
     click.echo("then        restart `skerry publisher serve` if its keys are lent to it; PoPs need nothing")
 
 
-@recover.command("root-key")
+@recover_command.command("root-key")
 @click.argument("key")
 @public_option
 @out_option
@@ -90,7 +90,7 @@ def root_key(*, key: str, public: Path | None, out: Path | None, home: Path, pas
     carry_out(repository, edit, out=out)
 
 
-@recover.command("root-threshold")
+@recover_command.command("root-threshold")
 @click.option(
     "--public",
     "files",

@@ -12,7 +12,7 @@ from edge.cli.keys.keys import add_beside
 from edge.cli.options import home_option
 from edge.config import model_files
 from edge.errors import ConfigError, RefusedError
-from edge.host import replace, sync_folder, utc_now
+from edge.host import replace_file, sync_folder, utc_now
 from edge.publish.keys import KeyStore, Passphrase, PrivateKey
 from edge.publish.repository import Repository, SignedIsland, check_tenants, revision_in
 from edge.publish.signing import accept_submission, add_tenant, make_submission, read_role, remove_tenant
@@ -22,12 +22,12 @@ from edge.triage import MODEL_FILES, load_triage
 from edge.trust import register_keys
 
 
-@click.group()
-def tenant() -> None:
+@click.group("tenant")
+def tenant_command() -> None:
     """Add, rotate and remove tenants; publish as a tenant whose key nobody else holds."""
 
 
-@tenant.command()
+@tenant_command.command()
 @click.argument("name")
 @public_option
 @out_option
@@ -45,7 +45,7 @@ def add(*, name: str, public: Path | None, out: Path | None, home: Path, passphr
     click.echo(f"tenant      {name} may list islands under {name}/ once this is in force")
 
 
-@tenant.command()
+@tenant_command.command()
 @click.argument("name")
 @public_option
 @out_option
@@ -58,7 +58,7 @@ def rotate(*, name: str, public: Path | None, out: Path | None, home: Path, pass
     carry_out(repository, lambda change: add_beside(change, name, new_key(repository, name, public)), out=out)
 
 
-@tenant.command()
+@tenant_command.command()
 @click.argument("name")
 @out_option
 @home_option
@@ -70,7 +70,7 @@ def remove(*, name: str, out: Path | None, home: Path, passphrase: Passphrase | 
     carry_out(repository, lambda change: remove_tenant(change, name), out=out)
 
 
-@tenant.command()
+@tenant_command.command()
 @click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path), metavar="[FILE]...")
 @click.option("--key", "key_file", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="KEY.json")
 @click.option(
@@ -102,18 +102,18 @@ def publish(
     key = KeyStore(key_file.parent, passphrase=passphrase).load(key_file.stem)
     name, metadata = read_role(role_file)
     now = utc_now().replace(microsecond=0)
-    sealed = _seal(files, name, metadata.signed, key, now)
+    signed = _sign(files, name, metadata.signed, key, now)
     submission = make_submission(
-        name, metadata.signed, sealed=sealed, withdrawn=dict.fromkeys(withdrawn, why), key=key, now=now
+        name, metadata.signed, islands=signed, withdrawn=dict.fromkeys(withdrawn, why), key=key, now=now
     )
     _write(out, submission)
-    for island, one in sealed.items():
+    for island, one in signed.items():
         click.echo(f"signed      {island} revision {one.custom.revision}, {len(one.data):,} bytes")
     click.echo(f"role        {name} version {metadata.signed.version}, good until {metadata.signed.expires:%Y-%m-%d}")
     click.echo(f"next        send {out} to the publisher:  skerry tenant take {out.name}")
 
 
-@tenant.command()
+@tenant_command.command()
 @click.argument("folder", type=click.Path(file_okay=False, exists=True, path_type=Path))
 @home_option
 @passphrase_option
@@ -126,7 +126,7 @@ def take(*, folder: Path, home: Path, passphrase: Passphrase | None) -> None:
     click.echo(f"in force    {name} version {change.state.tenants[name].version}, {elapsed_ms:.0f} ms")
 
 
-def _seal(
+def _sign(
     files: tuple[Path, ...], tenant_name: str, role: Targets, key: PrivateKey, now: datetime
 ) -> dict[IslandName, SignedIsland]:
     if not files:
@@ -141,15 +141,15 @@ def _seal(
         click.echo(str(finding), err=True)
     if errors_in(findings):
         raise RefusedError(f"nothing was signed: {len(errors_in(findings))} errors")
-    sealed = {}
+    signed = {}
     for draft in drafts:
         source = draft.source()
         name = IslandName(source.tenant, source.island)
         if name.tenant != tenant_name:
             raise RefusedError(f"island '{name}' is not of tenant {tenant_name!r}, whose role this is")
         prepared = prepare_island(source, triage=triage)
-        sealed[name] = sign_island(prepared, revision=revision_in(role, name) + 1, signer=key, now=now)
-    return sealed
+        signed[name] = sign_island(prepared, revision=revision_in(role, name) + 1, signer=key, now=now)
+    return signed
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
@@ -158,5 +158,5 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
     except OSError as error:
         raise ConfigError(f"cannot make {folder}: {error.strerror}, choose another with: --out DIR") from error
     for name, content in files.items():
-        replace(folder / name, content)
+        replace_file(folder / name, content)
     sync_folder(folder)

@@ -17,14 +17,14 @@ from edge.records import AskResponse, Outcome, Problem
 COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE: "cyan", Outcome.IGNORE: "dim"}
 
 
-@click.command()
+@click.command("ask")
 @click.argument("island")
 @click.argument("text", nargs=-1, required=True)
 @click.option("--url", default="http://127.0.0.1:8080", envvar="SKERRY_URL", show_default=True, help="The PoP to ask.")
 @click.option("--session", default="", help="Whose question it is.")
 @click.option("--channel", default="", help="Where it was asked; `stream` is a stream's public chat.")
 @click.option("--json", "as_json", is_flag=True, help="Print the response as the PoP sent it.")
-def ask(island: str, text: tuple[str, ...], url: str, session: str, channel: str, *, as_json: bool) -> None:
+def ask_command(island: str, text: tuple[str, ...], url: str, session: str, channel: str, *, as_json: bool) -> None:
     """Ask ISLAND (tenant/island) the question TEXT."""
     body = ask_over_http(url, {"island": island, "text": " ".join(text), "session": session, "channel": channel})
     if as_json:

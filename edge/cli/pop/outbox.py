@@ -35,12 +35,12 @@ config_option = click.option(
 text_option = click.option("--with-text", is_flag=True, help="Show what the viewer wrote, too.")
 
 
-@click.group()
-def outbox() -> None:
+@click.group("outbox")
+def outbox_command() -> None:
     """Look into a stopped PoP's outbox, and give held tickets another try."""
 
 
-@outbox.command("list")
+@outbox_command.command("list")
 @config_option
 @click.option("--held", is_flag=True, help="Only tickets that origin refused.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
@@ -55,7 +55,7 @@ def list_(path: Path, *, held: bool, as_json: bool) -> None:
             _echo(found)
 
 
-@outbox.command()
+@outbox_command.command()
 @config_option
 @text_option
 @click.argument("ticket")
@@ -65,7 +65,7 @@ def show(path: Path, ticket: str, *, with_text: bool) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(_shown(read_payload(opened, ticket), with_text=with_text))))
 
 
-@outbox.command("export")
+@outbox_command.command("export")
 @config_option
 @text_option
 def export(path: Path, *, with_text: bool) -> None:
@@ -77,7 +77,7 @@ def export(path: Path, *, with_text: bool) -> None:
             )
 
 
-@outbox.command("retry")
+@outbox_command.command("retry")
 @config_option
 @click.option("--all", "everything", is_flag=True, help="Every held ticket.")
 @click.argument("tickets", nargs=-1)

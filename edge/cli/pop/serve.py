@@ -10,7 +10,7 @@ import click
 from edge.config import PopConfig, read_pop_config
 
 
-@click.command()
+@click.command("serve")
 @click.option(
     "--config",
     "path",
@@ -20,7 +20,7 @@ from edge.config import PopConfig, read_pop_config
     help="The PoP's TOML file; `skerry keys init` writes a starter. Environment: SKERRY_CONFIG.",
 )
 @click.option("--check", is_flag=True, help="Only say whether the configuration is sound.")
-def serve(path: Path, *, check: bool) -> None:
+def serve_command(path: Path, *, check: bool) -> None:
     """Run a PoP until SIGTERM or Ctrl-C."""
     config = read_pop_config(path)
     if check:

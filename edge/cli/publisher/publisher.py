@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.group()
-def publisher() -> None:
+@click.group("publisher")
+def publisher_command() -> None:
     """Serve signed islands to PoPs."""
 
 
-publisher.add_command(pops)
+publisher_command.add_command(pops)
 
 
-@publisher.command()
+@publisher_command.command()
 @home_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True, help="0 takes a free one.")
@@ -91,14 +91,14 @@ def serve(
         timestamp_interval_s=timestamp_interval,
         max_subscribers=max_subscribers,
         guard=PublisherAuth(certificate=certificate, key=key, tokens=tokens),
-        outlet=_nats_outlet(servers, nkey=nkey, authority=authority, subject=subject, stream=stream),
+        nats_publisher=_nats_publisher(servers, nkey=nkey, authority=authority, subject=subject, stream=stream),
         adopts_pops=adopt_pops,
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(server))
 
 
-@publisher.command()
+@publisher_command.command()
 @click.argument("pop")
 @click.option(
     "--tokens",
@@ -115,7 +115,7 @@ def token(pop: str, tokens: Path) -> None:
     click.echo(issue_token(tokens, pop))
 
 
-def _nats_outlet(
+def _nats_publisher(
     servers: tuple[str, ...], *, nkey: Path | None, authority: Path | None, subject: str, stream: str
 ) -> "NatsPublisher | None":
     if not servers:

@@ -33,7 +33,7 @@ _ASK_FOR_ONE = "write a token there that was made with: skerry publisher token P
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command("status")
 @home_option
 @click.option("--url", help="Ask a publisher elsewhere; without, read the home of the one on this machine.")
 @click.option("--token-file", type=_FILE, help="With --url: a token, where the publisher wants one.")
@@ -43,7 +43,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @wait_option
 @timeout_option
-def status(
+def status_command(
     *,
     home: Path,
     url: str | None,

@@ -30,7 +30,7 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str) -> dat
         raise click.BadParameter(f"found {text!r}, expected 90m, 24h, 7d or 2026-11-21T20:00:00Z") from None
 
 
-@click.command()
+@click.command("report")
 @click.option(
     "--url",
     "urls",
@@ -47,7 +47,7 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str) -> dat
 @click.option("--token-file", type=_FILE, help="A desk's token, where the PoPs have people.tokens_file.")
 @click.option("--json", "as_json", is_flag=True, help="Print figures and their parts as JSON.")
 @click.option("--plot", type=_FILE, help="PNG to draw (needs skerry[plot]).")
-def report(
+def report_command(
     *,
     urls: tuple[str, ...],
     island: str | None,

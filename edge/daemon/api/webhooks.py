@@ -12,7 +12,7 @@ from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError
 from edge.host import get_logger, json_response
 from edge.records import TicketState
-from edge.wire.desks import read_callback
+from edge.wire.desks import read_desk_event
 
 DEFAULT = "default"
 """How the default origin is named in the path of its callbacks; the others by their tenant."""
@@ -54,7 +54,7 @@ class WebhookRoutes:
             raise RefusedError("no such origin, expected 'default' or a tenant with its own", reason=Reason.NOT_FOUND)
         body = await request.read()
         try:
-            report = read_callback(
+            report = read_desk_event(
                 settings.kind, self._secrets[name].callback, request.headers, body, now=self._clock()
             )
         except RefusedError:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from edge.publish.compile.sign import (
         ISLAND_MAX_BYTES,
         assemble_island,
-        seal,
+        pack_island,
         sign_island,
         sign_snippet,
         unsigned_snippet,
@@ -20,7 +20,7 @@ else:
         __name__,
         {
             "prepare": "Prepared Progress distinct prepare_island",
-            "sign": "ISLAND_MAX_BYTES assemble_island seal sign_island sign_snippet unsigned_snippet",
+            "sign": "ISLAND_MAX_BYTES assemble_island pack_island sign_island sign_snippet unsigned_snippet",
             "training": "compile_head in_words train_head",
         },
     )
@@ -33,8 +33,8 @@ __all__ = [
     "compile_head",
     "distinct",
     "in_words",
+    "pack_island",
     "prepare_island",
-    "seal",
     "sign_island",
     "sign_snippet",
     "train_head",

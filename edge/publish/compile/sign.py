@@ -25,11 +25,11 @@ def sign_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: d
     source = prepared.source
     moment = now.replace(microsecond=0)
     signed = tuple(_sign_snippet(prepared, snippet, revision, signer, moment) for snippet in source.snippets)
-    return seal(assemble_island(prepared, signed, revision=revision), signer=signer)
+    return pack_island(assemble_island(prepared, signed, revision=revision), signer=signer)
 
 
 def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, revision: int) -> Island:
-    """The island's record around these snippets: the same whether it is served or rehearsed."""
+    """The island's record around these snippets: the same for serving and for a dry run."""
     source = prepared.source
     return Island(
         tenant=source.tenant,
@@ -101,7 +101,7 @@ def sign_snippet(
     return msgspec.structs.replace(snippet, document=content, digest=digest, signature_input=terms, signature=signature)
 
 
-def seal(island: Island, *, signer: PrivateKey) -> SignedIsland:
+def pack_island(island: Island, *, signer: PrivateKey) -> SignedIsland:
     """The signed island's bytes, opened once as a PoP would open them; raises `RefusedError` when it could not."""
     data = msgspec.msgpack.encode(island)
     if len(data) > ISLAND_MAX_BYTES:

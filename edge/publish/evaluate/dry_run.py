@@ -1,6 +1,6 @@
 """What a PoP would do with a question to an island that nobody has signed yet: its triage, then its policy.
 
-The same functions that a PoP runs, on the same record that it would load, so that what is rehearsed is what is served.
+The same functions that a PoP runs, on the same record that it would load, so that the dry run decides as the PoP will.
 """
 
 from typing import NamedTuple

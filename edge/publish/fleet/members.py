@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from edge.errors import ConfigError, RefusedError, StorageError
-from edge.host import make_folder, replace, sync_folder
+from edge.host import make_folder, replace_file, sync_folder
 from edge.records import NAME_PATTERN
 
 POPS_MAX = 10_000
@@ -64,7 +64,7 @@ class FleetMembers:
         if not self._home.is_dir():
             raise ConfigError(f"no home {self._home}, run: skerry keys init --home {self._home}")
         make_folder(self._folder)
-        replace(self._path(pop), f"{key}\n".encode())
+        replace_file(self._path(pop), f"{key}\n".encode())
         sync_folder(self._folder)
 
     def remove(self, pop: str) -> None:

@@ -15,7 +15,7 @@ import msgspec
 
 from edge.errors import Reason, RefusedError, StorageError
 from edge.records import LastStatus, PopStatus
-from edge.store.files import DamagedError, storage_errors
+from edge.store.files import DamagedError, database_errors
 
 _BUSY_S = 5.0
 _ASIDE = ".damaged"
@@ -37,7 +37,7 @@ class StatusDb:
         self._read = msgspec.json.Decoder(PopStatus)
         self._cache: dict[str, tuple[bytes, LastStatus]] = {}
         self._seen_change = 0
-        with storage_errors(self._file):
+        with database_errors(self._file):
             self._connection = _connect(self._file)
 
     @classmethod
@@ -56,7 +56,7 @@ class StatusDb:
     def check(self) -> None:
         """Looks at every page; closes the file and raises `DamagedError` when one is broken."""
         try:
-            with storage_errors(self._file):
+            with database_errors(self._file):
                 (found,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
                 if found != "ok":
                     raise DamagedError(f"{self._file} is damaged: {found}")
@@ -69,7 +69,7 @@ class StatusDb:
 
         Raises `RefusedError` (replayed) unless it is newer than what is held of the same PoP under the same key.
         """
-        with storage_errors(self._file), self._connection:
+        with database_errors(self._file), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             row = self._connection.execute(
                 "SELECT run, sequence FROM heard WHERE pop = ? AND key = ?", (status.pop, key)
@@ -86,12 +86,12 @@ class StatusDb:
 
     def forget(self, pop: str) -> None:
         """Nothing is held of this PoP afterwards."""
-        with storage_errors(self._file), self._connection:
+        with database_errors(self._file), self._connection:
             self._connection.execute("DELETE FROM heard WHERE pop = ?", (pop,))
 
     def heard(self) -> dict[str, tuple[bytes, LastStatus]]:
         """By PoP: the key that signed, and its newest status. Reads only what has changed since the last call."""
-        with storage_errors(self._file):
+        with database_errors(self._file):
             rows = self._connection.execute(
                 "SELECT pop, key, at, document, change FROM heard WHERE change > ? ORDER BY change",
                 (self._seen_change,),

@@ -1,10 +1,10 @@
-"""Seeds at rest: sealed with a passphrase through Argon2id (RFC 9106) and libsodium's secretbox.
+"""Seeds at rest: encrypted with a passphrase through Argon2id (RFC 9106) and libsodium's secretbox.
 
 What is found about a passphrase never shows it. A derived key is remembered for the life of the `Passphrase`, because
 deriving costs half a second and a publisher signs every few seconds.
 
->>> sealed = Passphrase(b"correct horse battery").seal(bytes(32))
->>> Passphrase(b"correct horse battery").open(sealed) == bytes(32)
+>>> encrypted = Passphrase(b"correct horse battery").encrypt(bytes(32))
+>>> Passphrase(b"correct horse battery").decrypt(encrypted) == bytes(32)
 True
 """
 
@@ -56,18 +56,18 @@ class Passphrase:
         self._text, self._cost = text, (operations, memory_bytes)
         self._derived: dict[tuple[bytes, int, int], bytes] = {}
 
-    def seal(self, seed: bytes, *, like: EncryptedSeed | None = None) -> EncryptedSeed:
-        """The seed, sealed; with the salt and cost of `like`, so that both are opened by deriving once."""
+    def encrypt(self, seed: bytes, *, like: EncryptedSeed | None = None) -> EncryptedSeed:
+        """The seed, encrypted; with the salt and cost of `like`, so that both are opened by deriving once."""
         operations, memory_bytes = (like.operations, like.memory_bytes) if like else self._cost
         salt = bytes.fromhex(like.salt) if like else random(argon2id.SALTBYTES)
         box = SecretBox(self._key(salt, operations, memory_bytes)).encrypt(seed)
         return EncryptedSeed(operations=operations, memory_bytes=memory_bytes, salt=salt.hex(), box=box.hex())
 
-    def open(self, sealed: EncryptedSeed) -> bytes:
+    def decrypt(self, encrypted: EncryptedSeed) -> bytes:
         """The seed; raises `RefusedError` for another passphrase, `ValueError` for a file that is damaged."""
-        key = self._key(bytes.fromhex(sealed.salt), sealed.operations, sealed.memory_bytes)
+        key = self._key(bytes.fromhex(encrypted.salt), encrypted.operations, encrypted.memory_bytes)
         try:
-            return SecretBox(key).decrypt(bytes.fromhex(sealed.box))
+            return SecretBox(key).decrypt(bytes.fromhex(encrypted.box))
         except CryptoError:
             raise RefusedError("the passphrase does not open the key") from None
 

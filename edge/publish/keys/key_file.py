@@ -1,6 +1,6 @@
-"""A private key's file: JSON with the key's name, its public half and its seed, plain or sealed.
+"""A private key's file: JSON with the key's name, its public half and its seed, plain or encrypted.
 
-While a folder's passphrase is being changed, a file has its seed sealed twice (`edge.publish.keys.rekey`).
+While a folder's passphrase is being changed, a file has its seed encrypted twice (`edge.publish.keys.rekey`).
 """
 
 import msgspec
@@ -37,14 +37,14 @@ def read_key_file(content: bytes, role: str, where: str) -> KeyFile:
 
 
 def opened_with(passphrase: Passphrase, record: KeyFile) -> tuple[EncryptedSeed, bytes]:
-    """Which of the sealed seeds the passphrase opens, and the seed.
+    """Which of the encrypted seeds the passphrase opens, and the seed.
 
     Raises `RefusedError` when it opens none, `ValueError` for a file that is damaged.
     """
     boxes = [box for box in (record.sealed, record.sealed_next) if box is not None]
     for box in boxes[:-1]:
         try:
-            return box, passphrase.open(box)
+            return box, passphrase.decrypt(box)
         except RefusedError:
             continue
-    return boxes[-1], passphrase.open(boxes[-1])
+    return boxes[-1], passphrase.decrypt(boxes[-1])

@@ -53,12 +53,12 @@ class PrivateKey:
         return self._signing.sign(message).signature
 
     def to_json(self, passphrase: Passphrase | None = None, *, like: EncryptedSeed | None = None) -> bytes:
-        """The key's file: with its seed sealed, or plain without a passphrase."""
+        """The key's file: with its seed encrypted, or plain without a passphrase."""
         seed, public = bytes(self._signing), self.public.hex()
         if passphrase is None:
             record = KeyFile(role=self.role, public=public, seed=seed.hex())
         else:
-            record = KeyFile(role=self.role, public=public, sealed=passphrase.seal(seed, like=like))
+            record = KeyFile(role=self.role, public=public, sealed=passphrase.encrypt(seed, like=like))
         return record.to_json()
 
     def __repr__(self) -> str:
@@ -82,11 +82,11 @@ class KeyStore:
         return self.load(role) if self.has(role) else self.create(role)
 
     def create(self, role: str) -> PrivateKey:
-        """A new key, sealed where there is a passphrase, durable on return; raises `StorageError` when there is one."""
+        """A new key, encrypted if there is a passphrase. Durable on return; raises `StorageError` when there is one."""
         make_folder(self.folder, mode=0o700)
         self._refuse_open_to_others(self.folder, 0o700)
         key = PrivateKey.generate(role)
-        create_private(self._path(role), key.to_json(self._find_passphrase(), like=self._any_sealed()))
+        create_private(self._path(role), key.to_json(self._find_passphrase(), like=self._any_encrypted()))
         return key
 
     def create_next(self, role: str) -> PrivateKey:
@@ -113,8 +113,8 @@ class KeyStore:
         content, where = self._read(role)
         return bytes.fromhex(read_key_file(content, role, where).public)
 
-    def is_sealed(self, role: str) -> bool:
-        """Whether the key's seed is sealed where it lies; raises as `load`."""
+    def is_encrypted(self, role: str) -> bool:
+        """Whether the key's seed is encrypted where it lies; raises as `load`."""
         return read_key_file(*self._named(role)).sealed is not None
 
     def names(self) -> tuple[str, ...]:
@@ -140,17 +140,17 @@ class KeyStore:
         """Remove a key that was made for a change that did not happen."""
         self._path(role).unlink(missing_ok=True)
 
-    def seal(self, role: str) -> bool:
-        """Seal a key that lies here plain, durable on return; whether there was anything to do.
+    def encrypt(self, role: str) -> bool:
+        """Encrypt a key that lies here plain, durable on return; whether there was anything to do.
 
         The plain seed may stay readable on the medium (snapshots, flash wear levelling) until that is erased.
         """
         passphrase = self._find_passphrase()
         if passphrase is None:
             raise ConfigError("there is no passphrase to seal with, name one with: --passphrase-file FILE")
-        if not self._path(role).exists() or self.is_sealed(role):
+        if not self._path(role).exists() or self.is_encrypted(role):
             return False
-        replace_private(self._path(role), self.load(role).to_json(passphrase, like=self._any_sealed()))
+        replace_private(self._path(role), self.load(role).to_json(passphrase, like=self._any_encrypted()))
         return True
 
     def _open(self, record: KeyFile, role: str, where: str) -> PrivateKey:
@@ -179,8 +179,8 @@ class KeyStore:
             self._passphrase = find_passphrase()
         return self._passphrase
 
-    def _any_sealed(self) -> EncryptedSeed | None:
-        """How some key here is sealed: all under one salt are opened by deriving once."""
+    def _any_encrypted(self) -> EncryptedSeed | None:
+        """How some key here is encrypted: all under one salt are opened by deriving once."""
         if self._find_passphrase() is None:
             return None
         records = (read_key_file(*self._named(name)) for name in self.names())

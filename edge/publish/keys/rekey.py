@@ -1,6 +1,6 @@
 """Another passphrase for all keys in a folder, as one change.
 
-A folder holds many files and nothing replaces them all at once, so between them every key is sealed twice:
+A folder holds many files and nothing replaces them all at once, so between them every key is encrypted twice:
 
 1. every file in turn gets its seed under the new passphrase beside the one under the old
 2. when the last of these lasts, every file in turn loses the one under the old
@@ -21,41 +21,41 @@ from edge.publish.keys.key_file import KeyFile, opened_with, read_key_file
 
 
 def change_passphrase(folder: Path, old: Passphrase, new: Passphrase, *, on_step: Step = ignore) -> tuple[str, ...]:
-    """Seal every sealed key of `folder` with `new` alone, lasting on return; the names of those that were not.
+    """Encrypt every encrypted key of `folder` with `new` alone, lasting on return; the names of those that were not.
 
     Plain keys stay plain. Raises `ConfigError`, before anything is changed, when neither passphrase opens a key, and
     `StorageError` when the disk fails or a file is damaged.
     """
     with locked_keys(folder):
-        _seal_twice(folder, old, new, on_step)
-        return _seal_once(folder, new, on_step)
+        _encrypt_twice(folder, old, new, on_step)
+        return _encrypt_once(folder, new, on_step)
 
 
-def _seal_twice(folder: Path, old: Passphrase, new: Passphrase, on_step: Step) -> None:
-    records = _sealed(folder)
+def _encrypt_twice(folder: Path, old: Passphrase, new: Passphrase, on_step: Step) -> None:
+    records = _encrypted(folder)
     seeds = {path: _seed(path, record, old, new) for path, record in records.items()}
     like: EncryptedSeed | None = None
     for path, record in records.items():
         kept = _box(old, record)
         found = _box(new, record)
         if found is None:
-            like = found = new.seal(seeds[path], like=like)
+            like = found = new.encrypt(seeds[path], like=like)
             replace_private(path, msgspec.structs.replace(record, sealed=kept, sealed_next=found).to_json())
-            on_step(f"{path.stem} sealed twice")
+            on_step(f"{path.stem} encrypted twice")
 
 
-def _seal_once(folder: Path, new: Passphrase, on_step: Step) -> tuple[str, ...]:
+def _encrypt_once(folder: Path, new: Passphrase, on_step: Step) -> tuple[str, ...]:
     changed = []
-    for path, record in _sealed(folder).items():
+    for path, record in _encrypted(folder).items():
         if record.sealed_next is not None:
             replace_private(path, msgspec.structs.replace(record, sealed=_box(new, record), sealed_next=None).to_json())
-            on_step(f"{path.stem} sealed")
+            on_step(f"{path.stem} encrypted")
             changed.append(path.stem)
     return tuple(changed)
 
 
-def _sealed(folder: Path) -> dict[Path, KeyFile]:
-    """The folder's sealed keys, as they are now."""
+def _encrypted(folder: Path) -> dict[Path, KeyFile]:
+    """The folder's encrypted keys, as they are now."""
     try:
         contents = {path: path.read_bytes() for path in sorted(folder.glob("*.json"))}
     except OSError as error:
@@ -68,7 +68,7 @@ def _seed(path: Path, record: KeyFile, old: Passphrase, new: Passphrase) -> byte
     try:
         for passphrase in (old, new):
             if (box := _box(passphrase, record)) is not None:
-                return passphrase.open(box)
+                return passphrase.decrypt(box)
     except ValueError:
         raise StorageError(f"{path} is damaged, restore it from a copy") from None
     raise ConfigError(
@@ -78,7 +78,7 @@ def _seed(path: Path, record: KeyFile, old: Passphrase, new: Passphrase) -> byte
 
 
 def _box(passphrase: Passphrase, record: KeyFile) -> EncryptedSeed | None:
-    """The sealed seed that the passphrase opens."""
+    """The encrypted seed that the passphrase opens."""
     try:
         return opened_with(passphrase, record)[0]
     except RefusedError:

@@ -46,12 +46,12 @@ def publish_hotfix(
     prepared = _with_answer(island, intent=intent, answer=answer, approved_by=approved_by)
     moment = now()
 
-    def seal(revision: int) -> SignedIsland:
+    def sign(revision: int) -> SignedIsland:
         if revision != island.revision + 1:
             raise RefusedError(f"island '{name}' was published meanwhile, run the command again")
         return sign_island(prepared, revision=revision, signer=key, now=moment)
 
-    return repository.publish_island(name, seal, now=moment)
+    return repository.publish_island(name, sign, now=moment)
 
 
 def _published(name: IslandName, repository: Repository, public: bytes) -> Island:

@@ -30,10 +30,10 @@ def publish_source(
     prepared = prepare_island(source, triage=triage, progress=progress)
     published = now()
 
-    def seal(revision: int) -> SignedIsland:
+    def sign(revision: int) -> SignedIsland:
         return sign_island(prepared, revision=revision, signer=key, now=published)
 
     if who is None:
-        return repository.publish_island(name, seal, now=published)
-    sealer = stage_over(seal, who, state=repository.state(), name=name)
-    return repository.publish_island(name, sealer, now=published)
+        return repository.publish_island(name, sign, now=published)
+    sign_staged = stage_over(sign, who, state=repository.state(), name=name)
+    return repository.publish_island(name, sign_staged, now=published)

@@ -11,7 +11,7 @@ import msgspec
 from tuf.api.metadata import Targets
 
 from edge.errors import ConfigError, Reason, RefusedError
-from edge.publish.compile import seal, sign_snippet
+from edge.publish.compile import pack_island, sign_snippet
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import Repository, SignedIsland, State, target_custom
 from edge.records import Island, IslandName, SnippetDocument, TargetCustom
@@ -42,13 +42,13 @@ def roll_back(repository: Repository, name: IslandName, *, now: datetime, to: in
     key = repository.tenant_key(name.tenant)
 
     def again(revision: int) -> SignedIsland:
-        return seal_again(island, revision, signer=key, now=now)
+        return sign_again(island, revision, signer=key, now=now)
 
-    sealed = repository.publish_island(name, again, now=now)
-    return RolledBack(revision=sealed.custom.revision, content_of=island.revision)
+    signed = repository.publish_island(name, again, now=now)
+    return RolledBack(revision=signed.custom.revision, content_of=island.revision)
 
 
-def seal_again(island: Island, revision: int, *, signer: PrivateKey, now: datetime) -> SignedIsland:
+def sign_again(island: Island, revision: int, *, signer: PrivateKey, now: datetime) -> SignedIsland:
     """The island as another revision; who approved its answers, and when, stays as it was."""
     moment = now.replace(microsecond=0)
     snippets = []
@@ -56,7 +56,7 @@ def seal_again(island: Island, revision: int, *, signer: PrivateKey, now: dateti
         document = msgspec.json.decode(snippet.document, type=SnippetDocument)
         document = msgspec.structs.replace(document, revision=revision)
         snippets.append(sign_snippet(snippet, document, signer=signer, now=moment))
-    return seal(msgspec.structs.replace(island, revision=revision, snippets=tuple(snippets)), signer=signer)
+    return pack_island(msgspec.structs.replace(island, revision=revision, snippets=tuple(snippets)), signer=signer)
 
 
 def _wanted(repository: Repository, state: State, name: IslandName, to: int | None) -> IslandTarget:

@@ -52,20 +52,20 @@ def read_rollout_target(text: str) -> RolloutTarget | None:
 
 
 def stage_over(
-    seal: Callable[[int], SignedIsland], who: RolloutTarget, *, state: State, name: IslandName
+    sign: Callable[[int], SignedIsland], who: RolloutTarget, *, state: State, name: IslandName
 ) -> Callable[[int], SignedIsland]:
-    """A sealer whose island reaches only `who`; others keep what `state` gives everybody.
+    """Signs an island that reaches only `who`; others keep what `state` gives everybody.
 
     Raises `RefusedError` when that is nothing.
     """
     previous = _kept(_target(state, name))
 
-    def sealed(revision: int) -> SignedIsland:
-        one = seal(revision)
+    def sign_staged(revision: int) -> SignedIsland:
+        one = sign(revision)
         stage = Rollout(percent=who.percent, pops=who.pops, previous=previous)
         return msgspec.structs.replace(one, custom=msgspec.structs.replace(one.custom, stage=stage))
 
-    return sealed
+    return sign_staged
 
 
 def widen_rollout(repository: Repository, name: IslandName, who: RolloutTarget | None, *, now: datetime) -> int:

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
-from edge.host import Step, ignore, make_folder, replace, sync_folder
+from edge.host import Step, ignore, make_folder, replace_file, sync_folder
 from edge.publish.keys import KeyStore, Passphrase, PrivateKey, TufSigner, lock_home
 from edge.publish.repository.load import read_state
 from edge.publish.repository.root_switch import finish_root_switch
@@ -67,24 +67,24 @@ class Repository:
             self._copy_root()
         return added
 
-    def publish_island(self, name: IslandName, seal: Callable[[int], SignedIsland], *, now: datetime) -> SignedIsland:
-        """Make an island current; in force when this returns. `seal` is given the next revision.
+    def publish_island(self, name: IslandName, sign: Callable[[int], SignedIsland], *, now: datetime) -> SignedIsland:
+        """Make an island current; in force when this returns. `sign` is given the next revision.
 
-        Raises `ConfigError` for an unknown tenant; whatever `seal` raises passes through. Then nothing has changed.
+        Raises `ConfigError` for an unknown tenant; whatever `sign` raises passes through. Then nothing has changed.
         """
         with self.change(now) as change:
             self.require_tenant(change.state, name.tenant)
             role = change.state.tenants[name.tenant]
             revision = revision_in(role, name) + 1
-            sealed = seal(revision)
-            if sealed.custom.revision != revision:
+            signed = sign(revision)
+            if signed.custom.revision != revision:
                 raise RefusedError(
-                    f"island '{name}' is revision {sealed.custom.revision}, expected {revision}", reason=Reason.ROLLBACK
+                    f"island '{name}' is revision {signed.custom.revision}, expected {revision}", reason=Reason.ROLLBACK
                 )
-            set_island(role, name, sealed)
-            change.add_target(target_path(name, sealed.sha256), sealed.data)
+            set_island(role, name, signed)
+            change.add_target(target_path(name, signed.sha256), signed.data)
             change.touch(name.tenant)
-        return sealed
+        return signed
 
     def withdraw(self, name: IslandName, *, why: str, now: datetime) -> Withdrawal:
         """Take an island back; in force when this returns. One that is withdrawn already stays as it was."""
@@ -190,7 +190,7 @@ class Repository:
             now=now.replace(microsecond=0),
         )
         root = signed_bytes(state.root, root_signers)
-        replace(self.metadata / "1.root.json", root, on_step=self._on_step)
+        replace_file(self.metadata / "1.root.json", root, on_step=self._on_step)
         change = self._open_change(state, now)
         for role in _TOP_ROLES:
             change.start(role)
@@ -214,7 +214,7 @@ class Repository:
 
     def _copy_root(self) -> None:
         if not self.root_copy.exists():
-            replace(self.root_copy, (self.metadata / "1.root.json").read_bytes(), on_step=self._on_step)
+            replace_file(self.root_copy, (self.metadata / "1.root.json").read_bytes(), on_step=self._on_step)
             sync_folder(self.home)
 
     def exists(self) -> bool:

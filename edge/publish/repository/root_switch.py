@@ -7,7 +7,7 @@ happens: whoever stops between the two leaves a change that `finish_root_switch`
 
 from pathlib import Path
 
-from edge.host import Step, replace, storage_errors, sync_folder
+from edge.host import Step, replace_file, storage_errors, sync_folder
 
 
 def waiting_timestamp(home: Path, root_version: int) -> Path:
@@ -22,9 +22,9 @@ def finish_root_switch(home: Path, *, on_step: Step) -> None:
         root = metadata / f"{waiting.name.split('.')[1]}.root.json"
         with storage_errors(waiting):
             if root.exists():
-                replace(home / "root.json", root.read_bytes(), on_step=on_step)
+                replace_file(home / "root.json", root.read_bytes(), on_step=on_step)
                 sync_folder(home)
-                replace(metadata / "timestamp.json", waiting.read_bytes(), on_step=on_step)
+                replace_file(metadata / "timestamp.json", waiting.read_bytes(), on_step=on_step)
                 sync_folder(metadata)
             waiting.unlink()
         sync_folder(home)

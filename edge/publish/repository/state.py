@@ -151,10 +151,10 @@ def signed_bytes(
     return metadata.to_bytes(_COMPACT)
 
 
-def set_island(role: Targets, name: IslandName, sealed: SignedIsland) -> None:
+def set_island(role: Targets, name: IslandName, signed: SignedIsland) -> None:
     """Let a tenant's role list an island, which is then no longer withdrawn."""
-    target = TargetFile.from_data(name.target_path, sealed.data, ["sha256"])
-    target.unrecognized_fields["custom"] = msgspec.to_builtins(sealed.custom)
+    target = TargetFile.from_data(name.target_path, signed.data, ["sha256"])
+    target.unrecognized_fields["custom"] = msgspec.to_builtins(signed.custom)
     role.targets[name.target_path] = target
     role.unrecognized_fields.get(WITHDRAWN_FIELD, {}).pop(name.island, None)
 

@@ -16,7 +16,7 @@ from securesystemslib.signer import Signature
 from tuf.api.metadata import MetaFile, Root, Snapshot, Targets, Timestamp
 
 from edge.errors import ConfigError, RefusedError, StorageError
-from edge.host import Step, make_folder, replace, sync_folder
+from edge.host import Step, make_folder, replace_file, sync_folder
 from edge.publish.keys import KeyStore, TufSigner
 from edge.publish.repository.key_targets import list_keys
 from edge.publish.repository.root_switch import finish_root_switch, waiting_timestamp
@@ -95,20 +95,20 @@ class Transaction:
         files = self._sign()
         for path, content in self._targets.items():
             make_folder(path.parent)
-            replace(path, content, on_step=self._on_step)
+            replace_file(path, content, on_step=self._on_step)
             sync_folder(path.parent)
             self._on_step(f"{path.parent.name} synced")
         root, timestamp = files.pop("root", None), files.pop("timestamp")
         for role, content in files.items():
             version = self.state.signed(role).version
-            replace(self._metadata / f"{version}.{role}.json", content, on_step=self._on_step)
+            replace_file(self._metadata / f"{version}.{role}.json", content, on_step=self._on_step)
         if files:
             sync_folder(self._metadata)
             self._on_step("metadata synced")
         if root is not None:
             self._write_root(root, timestamp)
         else:
-            replace(self._metadata / "timestamp.json", timestamp, on_step=self._on_step)
+            replace_file(self._metadata / "timestamp.json", timestamp, on_step=self._on_step)
         sync_folder(self._metadata)
         self._on_step("timestamp synced")
 
@@ -122,9 +122,9 @@ class Transaction:
         path = self._metadata / f"{version}.root.json"
         if path.exists():
             raise StorageError(f"{path} exists, a root that was once public is never replaced")
-        replace(waiting_timestamp(home, version), timestamp, on_step=self._on_step)
+        replace_file(waiting_timestamp(home, version), timestamp, on_step=self._on_step)
         sync_folder(home)
-        replace(path, root, on_step=self._on_step)
+        replace_file(path, root, on_step=self._on_step)
         sync_folder(self._metadata)
         self._on_step("root synced")
         finish_root_switch(home, on_step=self._on_step)

@@ -63,20 +63,20 @@ class PublisherServer:
         timestamp_interval_s: float,
         max_subscribers: int = MAX_SUBSCRIBERS,
         guard: PublisherAuth | None = None,
-        outlet: "NatsPublisher | None" = None,
+        nats_publisher: "NatsPublisher | None" = None,
         adopts_pops: bool = False,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.hub = Hub()
         self._stream = PushStream(self.hub, max_subscribers=max_subscribers)
         self._guard = guard or PublisherAuth()
-        self._outlet = outlet
+        self._nats_publisher = nats_publisher
         self._host, self._port = host, port
         self._interval_s = timestamp_interval_s
         self._now = now
         self._repository = Repository(home)
         self._expiries = ExpiryAlerts(self._repository)
-        self._feed = ChangeFeed(home)
+        self._changes = ChangeFeed(home)
         self._fleet = FleetRoutes(home, now=now, adopts=adopts_pops)
         self._timestamp = b""
         self._stop = asyncio.Event()
@@ -93,8 +93,8 @@ class PublisherServer:
             async with self._listening() as url, asyncio.TaskGroup() as tasks:
                 tasks.create_task(asyncio.to_thread(self._watch, asyncio.get_running_loop()))
                 tasks.create_task(self._renew_until_stop())
-                if self._outlet is not None:
-                    tasks.create_task(self._outlet.run(self._stop))
+                if self._nats_publisher is not None:
+                    tasks.create_task(self._nats_publisher.run(self._stop))
                 on_ready(url)
         finally:
             # The watcher's thread knows of no cancellation.
@@ -166,18 +166,18 @@ class PublisherServer:
 
     def _poll_repository(self, loop: asyncio.AbstractEventLoop) -> bool:
         """Hand what is new to the loop, encoded once for everyone; whether anything was."""
-        bundle = self._feed.poll()
+        bundle = self._changes.poll()
         if bundle is None:
             return False
-        event, greeting = encode_event(bundle), encode_event(self._feed.greeting)
-        loop.call_soon_threadsafe(self._announce, bundle, event, self._feed.greeting, greeting)
+        event, greeting = encode_event(bundle), encode_event(self._changes.greeting)
+        loop.call_soon_threadsafe(self._announce, bundle, event, self._changes.greeting, greeting)
         return True
 
     def _announce(self, bundle: Bundle, event: bytes, state: Bundle, greeting: bytes) -> None:
         self._timestamp = bundle.files[TIMESTAMP_PATH]
         self.hub.publish(event, greeting=greeting)
-        if self._outlet is not None:
-            self._outlet.offer(bundle, state=state)
+        if self._nats_publisher is not None:
+            self._nats_publisher.offer(bundle, state=state)
         if bundle.files.keys() != {TIMESTAMP_PATH}:
             files = sorted(bundle.files)
             _log.info("state changed", files=files, event_bytes=len(event), subscribers=len(self.hub))

@@ -1,4 +1,4 @@
-"""The push stream's door (SSE): who may subscribe, how many at once, and how bytes leave without piling up here.
+"""The push stream (SSE): who may subscribe, how many at once, and how bytes leave without piling up here.
 
 A newcomer is never let in at the cost of somebody who is there: where all places are taken it is told when to come
 back. What a subscriber does not take waits in the kernel and in one piece here, however large the event is.

@@ -22,7 +22,7 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, Targets
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
-from edge.host import make_folder, replace, sync_folder
+from edge.host import make_folder, replace_file, sync_folder
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import State, Transaction
 from edge.publish.signing.delegations import held_key
@@ -105,7 +105,7 @@ def write_drafts(change: Transaction, folder: Path) -> tuple[Path, ...]:
         raise ConfigError(f"{folder} holds drafts already, assemble or delete them, or choose another with: --out DIR")
     drafts = change.drafts()
     for name, content in drafts.items():
-        replace(folder / name, content)
+        replace_file(folder / name, content)
     sync_folder(folder)
     return tuple(folder / name for name in drafts)
 
@@ -141,7 +141,7 @@ def sign_draft(draft: RoleDraft, key: PrivateKey) -> tuple[str, bytes]:
 def write_signature(folder: Path, name: str, content: bytes) -> Path:
     """Put a signature file into a folder, made when there is none."""
     make_folder(folder)
-    replace(folder / name, content)
+    replace_file(folder / name, content)
     sync_folder(folder)
     return folder / name
 

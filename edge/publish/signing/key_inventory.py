@@ -68,7 +68,7 @@ def _role(role: str, state: State, repository: Repository, names: dict[bytes, st
     keys = []
     for public, key in state.keys(role).items():
         name = names.get(public, "")
-        place = "elsewhere" if not name else "sealed" if repository.keys.is_sealed(name) else "plain"
+        place = "elsewhere" if not name else "sealed" if repository.keys.is_encrypted(name) else "plain"
         holder = holder_of(key) or ("publisher" if name else "")
         keys.append(KeyEntry(keyid=key.keyid, holder=holder, place=place, name=name))
     signed = state.signed(role)

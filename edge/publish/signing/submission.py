@@ -59,13 +59,13 @@ def make_submission(
     tenant: str,
     role: Targets,
     *,
-    sealed: Mapping[IslandName, SignedIsland],
+    islands: Mapping[IslandName, SignedIsland],
     withdrawn: Mapping[str, str],
     key: PrivateKey,
     now: datetime,
 ) -> dict[str, bytes]:
     """The files of a submission: `role` one version on, with these islands in force and those taken back (by why)."""
-    for name, one in sealed.items():
+    for name, one in islands.items():
         set_island(role, name, one)
     records = withdrawn_in(role)
     for island, why in withdrawn.items():
@@ -78,7 +78,7 @@ def make_submission(
     role.unrecognized_fields[WITHDRAWN_FIELD] = msgspec.to_builtins(records)
     role.version += 1
     role.expires = now + TENANT_LIFE
-    files = {Path(target_path(name, one.sha256)).name: one.data for name, one in sealed.items()}
+    files = {Path(target_path(name, one.sha256)).name: one.data for name, one in islands.items()}
     return {**files, f"{role.version}.{tenant}.json": signed_bytes(role, [TufSigner(key)])}
 
 

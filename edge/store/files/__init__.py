@@ -6,7 +6,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.store.files.disk import SETTINGS, BytesDisk, refuse_foreign
-    from edge.store.files.faults import DamagedError, storage_errors
+    from edge.store.files.faults import DamagedError, database_errors
     from edge.store.files.home import Home
     from edge.store.files.sqlite_file import THOROUGH_MAX_BYTES, open_existing
     from edge.store.files.sqlite_store import SqliteStore
@@ -15,7 +15,7 @@ else:
         __name__,
         {
             "disk": "BytesDisk SETTINGS refuse_foreign",
-            "faults": "DamagedError storage_errors",
+            "faults": "DamagedError database_errors",
             "home": "Home",
             "sqlite_file": "THOROUGH_MAX_BYTES open_existing",
             "sqlite_store": "SqliteStore",
@@ -29,7 +29,7 @@ __all__ = [
     "DamagedError",
     "Home",
     "SqliteStore",
+    "database_errors",
     "open_existing",
     "refuse_foreign",
-    "storage_errors",
 ]

@@ -21,7 +21,7 @@ class DamagedError(StorageError):
 
 
 @contextmanager
-def storage_errors(file: Path) -> Iterator[None]:
+def database_errors(file: Path) -> Iterator[None]:
     """Raises `StorageError`, naming `file`, in place of what sqlite3 or the operating system raises inside."""
     try:
         yield

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from edge.errors import ConfigError
 from edge.host import sync_folder
-from edge.store.files.faults import storage_errors
+from edge.store.files.faults import database_errors
 from edge.store.files.writable import check_owned, make_private, refusal, user_name
 
 
@@ -55,7 +55,7 @@ class Home:
             check_owned(self.folder, remedy=self._remedy)
             return
         new = self.folder.with_name(f"{self.folder.name}.new")
-        with storage_errors(new):
+        with database_errors(new):
             # Crash before the rename: the next start finds `.new`, throws it away and begins again.
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir(mode=0o700)
@@ -76,7 +76,7 @@ class Home:
         while target.exists():
             number += 1
             target = self.folder.with_name(f"{self.folder.name}.damaged-{when}-{number}")
-        with storage_errors(self.folder):
+        with database_errors(self.folder):
             self.folder.rename(target)
             sync_folder(self.directory)
         return target

@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-from edge.store.files.faults import DamagedError, storage_errors
+from edge.store.files.faults import DamagedError, database_errors
 
 _MAGIC = b"SQLite format 3\x00"
 """First 16 bytes of every SQLite database (sqlite.org/fileformat.html, section 1.3)."""
@@ -33,7 +33,7 @@ def open_existing(
     Raises `DamagedError` when the file is missing, empty, not a database or broken inside, and `StorageError` when the
     disk cannot be used. The check reads every page in use once.
     """
-    with storage_errors(file):
+    with database_errors(file):
         _check_beginning(file)
         connection = connect(file, factory=factory)
         try:

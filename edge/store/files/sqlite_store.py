@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Self
 
-from edge.store.files.faults import storage_errors
+from edge.store.files.faults import database_errors
 from edge.store.files.home import Home
 
 
@@ -18,7 +18,7 @@ class SqliteStore:
     def close(self) -> None:
         """Gives the directory free; doing it twice is fine."""
         self._home.check_thread()
-        with storage_errors(self._file):
+        with database_errors(self._file):
             self._connection.close()
         self._home.close()
 

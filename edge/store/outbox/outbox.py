@@ -17,7 +17,7 @@ import msgspec
 
 from edge.errors import RefusedError
 from edge.records import Priority
-from edge.store.files import THOROUGH_MAX_BYTES, Home, SqliteStore, storage_errors
+from edge.store.files import THOROUGH_MAX_BYTES, Home, SqliteStore, database_errors
 from edge.store.outbox.parcel import PUT, TICKETS, Bounds, OutboxEntry, Parcel, Usage, row, tickets_of
 from edge.store.outbox.progress import REMEMBERED_MAX, TicketProgress
 from edge.store.outbox.schema import FILE, create, open_outbox
@@ -78,7 +78,7 @@ class Outbox(SqliteStore):
             self._home.close()
             raise
         self.progress = TicketProgress(self.transaction, remembered_max=remembered_max)
-        with storage_errors(self._file):
+        with database_errors(self._file):
             self._connection.execute(_FREE, (clock() + _LONGEST_WAIT_S,))
 
     def put_many(self, parcels: Sequence[Parcel]) -> int:
@@ -107,7 +107,7 @@ class Outbox(SqliteStore):
         """At most `limit` parcels for `origin` that may be tried: urgent first, then by deadline."""
         self._home.check_thread()
         found: list[OutboxEntry] = []
-        with storage_errors(self._file):
+        with database_errors(self._file):
             for priority in Priority:
                 rows = self._connection.execute(_DUE, (origin, priority, now, limit - len(found)))
                 found += [OutboxEntry(*row) for row in rows]
@@ -163,14 +163,14 @@ class Outbox(SqliteStore):
     def held(self) -> int:
         """How many are held."""
         self._home.check_thread()
-        with storage_errors(self._file):
+        with database_errors(self._file):
             (count,) = self._connection.execute("SELECT count(*) FROM tickets WHERE held = 1").fetchone()
         return int(count)
 
     def oldest(self) -> float | None:
         """When the ticket that has waited longest was put (Unix seconds), None when none waits."""
         self._home.check_thread()
-        with storage_errors(self._file):
+        with database_errors(self._file):
             rows = [self._connection.execute(_OLDEST, (priority,)).fetchone() for priority in TICKETS]
         return min((row[0] for row in rows if row is not None), default=None)
 
@@ -179,7 +179,7 @@ class Outbox(SqliteStore):
         self._home.check_thread()
         if self._usage is None:
             self._usage = dict.fromkeys(Priority, Usage())
-            with storage_errors(self._file):
+            with database_errors(self._file):
                 rows = self._connection.execute(
                     "SELECT priority, count(*), sum(size) FROM tickets GROUP BY held, priority"
                 ).fetchall()
@@ -206,7 +206,7 @@ class Outbox(SqliteStore):
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Everything done inside is durable afterwards, or nothing is."""
         self._home.check_thread()
-        with storage_errors(self._file):
+        with database_errors(self._file):
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection

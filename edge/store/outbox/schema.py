@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from edge.errors import ConfigError, StorageError
-from edge.store.files import THOROUGH_MAX_BYTES, DamagedError, open_existing, storage_errors
+from edge.store.files import THOROUGH_MAX_BYTES, DamagedError, database_errors, open_existing
 
 FILE = "tickets.db"
 VERSION = 3
@@ -101,7 +101,7 @@ def open_outbox(
     except DamagedError as error:
         raise DamagedError(f"{error.text}; {_how_to_set_aside(file)}") from error
     try:
-        with storage_errors(file):
+        with database_errors(file):
             _bring_up_to_date(connection, file)
             _set_durable(connection)
     except BaseException:

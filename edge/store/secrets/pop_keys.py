@@ -24,11 +24,11 @@ from typing import NamedTuple
 from nacl.signing import SigningKey
 
 from edge.errors import ConfigError
-from edge.host import check_private, clear_unfinished, replace, replace_private, sync_folder
-from edge.store.files import storage_errors
+from edge.host import check_private, clear_unfinished, replace_file, replace_private, sync_folder
+from edge.store.files import database_errors
+from edge.tokens import TOKEN_KEY_BYTES
 from edge.trust import PopSigner
 
-TOKEN_KEY_BYTES = 32
 _SEED_HEX = 64
 
 
@@ -43,7 +43,7 @@ def load_or_make_token_key(state_dir: Path) -> bytes:
     """The key for tokens; raises `StorageError`. `state_dir` must exist."""
     path = state_dir / "token.key"
     clear_unfinished(state_dir)
-    with storage_errors(path):
+    with database_errors(path):
         try:
             key = path.read_bytes()
         except FileNotFoundError:
@@ -63,7 +63,7 @@ def open_pop_identity(state_dir: Path, *, now: datetime) -> PopIdentity:
     """
     key, public = state_dir / "status.key", state_dir / "status.pub"
     clear_unfinished(state_dir)
-    with storage_errors(key):
+    with database_errors(key):
         # A key that is missing means a first start, a directory that is missing means a fault.
         state_dir.stat()
         if not key.exists():
@@ -71,7 +71,7 @@ def open_pop_identity(state_dir: Path, *, now: datetime) -> PopIdentity:
         signer = PopSigner(_read_seed(key))
         line = f"{signer.public.hex()}\n".encode()
         if not public.exists() or public.read_bytes() != line:
-            replace(public, line)
+            replace_file(public, line)
             sync_folder(state_dir)
         return PopIdentity(signer, _next_run(state_dir / "status.run", now))
 

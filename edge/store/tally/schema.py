@@ -10,7 +10,7 @@ from pathlib import Path
 
 from edge.errors import StorageError
 from edge.host import utc_now
-from edge.store.files import DamagedError, Home, open_existing, storage_errors
+from edge.store.files import DamagedError, Home, database_errors, open_existing
 
 FILE = "tally.db"
 NAME = "tally"
@@ -87,7 +87,7 @@ def _create(folder: Path) -> None:
 def _open(file: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     connection = open_existing(file, factory=factory)
     try:
-        with storage_errors(file):
+        with database_errors(file):
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             found = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
             if version != VERSION or sorted(sql for (sql,) in found) != sorted(_SCHEMA):

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from edge.store.files import SqliteStore, storage_errors
+from edge.store.files import SqliteStore, database_errors
 from edge.store.tally.schema import FILE, open_tally
 from edge.tally import BOUNDS_S, Contact, ContactState, Counts, TicketRecord
 
@@ -56,7 +56,7 @@ class TallyStore(SqliteStore):
     def transaction(self) -> Iterator[None]:
         """Everything done inside is durable afterwards, or nothing is."""
         self._home.check_thread()
-        with storage_errors(self._file):
+        with database_errors(self._file):
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield
@@ -171,7 +171,7 @@ class TallyStore(SqliteStore):
 
     def _sums(self, by: str, since: int, islands: str) -> list[Any]:
         self._home.check_thread()
-        with storage_errors(self._file):
+        with database_errors(self._file):
             return self._connection.execute(
                 f"SELECT {by}, name, sum(count) FROM counts WHERE hour >= ? AND island GLOB ?"  # noqa: S608 - ours
                 f" GROUP BY {by}, name ORDER BY {by}",

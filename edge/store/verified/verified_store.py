@@ -15,7 +15,7 @@ import diskcache
 
 from edge.errors import ConfigError, StorageError
 from edge.host import utc_now
-from edge.store.files import SETTINGS, BytesDisk, DamagedError, Home, open_existing, refuse_foreign, storage_errors
+from edge.store.files import SETTINGS, BytesDisk, DamagedError, Home, database_errors, open_existing, refuse_foreign
 
 _NAME = "verified"
 BUSY_S = 5.0
@@ -35,7 +35,7 @@ class VerifiedStore:
         self._file = self._home.folder / diskcache.core.DBNAME
         try:
             self._home.ensure(_create)
-            with closing(open_existing(self._file)) as connection, storage_errors(self._file):
+            with closing(open_existing(self._file)) as connection, database_errors(self._file):
                 refuse_foreign(connection, self._file)
             with self._faults():
                 self._cache = _open_cache(self._home.folder, busy_s=busy_s)
@@ -99,7 +99,7 @@ class VerifiedStore:
     def close(self) -> None:
         """Gives the directory free; doing it twice is fine."""
         self._home.check_thread()
-        with storage_errors(self._file):
+        with database_errors(self._file):
             self._cache.close()
         self._home.close()
 
@@ -112,7 +112,7 @@ class VerifiedStore:
     @contextmanager
     def _faults(self) -> Iterator[None]:
         self._home.check_thread()
-        with storage_errors(self._file):
+        with database_errors(self._file):
             try:
                 yield
             except diskcache.Timeout as error:

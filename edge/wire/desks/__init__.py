@@ -7,7 +7,7 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.wire.desks.chatwoot import ChatwootOrigin
     from edge.wire.desks.desk_api import read_ticket
-    from edge.wire.desks.desk_events import read_callback
+    from edge.wire.desks.desk_events import read_desk_event
     from edge.wire.desks.load_headers import is_load_header, read_load_headers
     from edge.wire.desks.origin import KeepsConnection, OnTaken, Origin, OriginClient, OriginGoneError
     from edge.wire.desks.standard_webhooks import Secret, WebhookPublicKey, read_secret
@@ -19,7 +19,7 @@ else:
         {
             "chatwoot": "ChatwootOrigin",
             "desk_api": "read_ticket",
-            "desk_events": "read_callback",
+            "desk_events": "read_desk_event",
             "load_headers": "is_load_header read_load_headers",
             "origin": "KeepsConnection OnTaken Origin OriginClient OriginGoneError",
             "standard_webhooks": "Secret WebhookPublicKey read_secret",
@@ -40,7 +40,7 @@ __all__ = [
     "WebhookPublicKey",
     "ZammadOrigin",
     "is_load_header",
-    "read_callback",
+    "read_desk_event",
     "read_load_headers",
     "read_secret",
     "read_ticket",

@@ -15,7 +15,7 @@ from edge.errors import UnreachableError
 from edge.records import Ticket
 from edge.wire.desks.desk_api import DeskApi, read_ticket
 from edge.wire.desks.origin import answer_within
-from edge.wire.desks.ticket_text import labels, marker, note
+from edge.wire.desks.ticket_text import agent_note, labels, marker
 
 ATTRIBUTE = "skerry_ticket"
 _INCOMING = 0
@@ -126,7 +126,7 @@ class ChatwootOrigin:
         if not any(message.message_type == _INCOMING for message in there):
             await self._desk.post(messages, _Message, {"content": ticket.text, "message_type": "incoming"})
         if not any(message.private and marker(ticket.id) in (message.content or "") for message in there):
-            body = {"content": note(ticket), "message_type": "outgoing", "private": True}
+            body = {"content": agent_note(ticket), "message_type": "outgoing", "private": True}
             await self._desk.post(messages, _Message, body)
         await self._desk.post(f"conversations/{conversation}/labels", dict, {"labels": labels(ticket)})
         await self._desk.post(f"conversations/{conversation}/toggle_status", dict, {"status": "open"})

@@ -28,7 +28,7 @@ _CHATWOOT_STATES = {"resolved": TicketState.RESOLVED, "open": TicketState.ACKNOW
 _ZAMMAD_STATES = {"closed": TicketState.RESOLVED, "open": TicketState.ACKNOWLEDGED}
 
 
-def read_callback(
+def read_desk_event(
     kind: str, secrets: Sequence[str], headers: Mapping[str, str], body: bytes, *, now: float
 ) -> DeskEvent | None:
     """The report that a desk of `kind` signed with one of `secrets`; None when it says nothing about a ticket's state.

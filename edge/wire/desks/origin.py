@@ -13,6 +13,7 @@ import aiohttp
 from yarl import URL
 
 from edge.errors import RefusedError, UnreachableError
+from edge.host import ignore
 from edge.wire.http import peer_name, requested_retry_after_s, unreachable
 
 ANSWER_MAX_BYTES = 1_048_576
@@ -52,15 +53,11 @@ OnTaken = Callable[[bytes, Iterable[tuple[str, str]]], None]
 """Told a ticket that origin took, and the headers of its reply. Raises nothing."""
 
 
-def nobody(_ticket: bytes, _headers: Iterable[tuple[str, str]]) -> None:
-    """For a reply in which nobody is interested."""
-
-
 class OriginClient:
     """Posts to `url`; `timeout_s` is for one whole delivery. Origin knows a repetition by `Idempotency-Key`."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, url: str, *, timeout_s: float, on_taken: OnTaken = nobody
+        self, session: aiohttp.ClientSession, url: str, *, timeout_s: float, on_taken: OnTaken = ignore
     ) -> None:
         self._session = session
         self._url = URL(url)

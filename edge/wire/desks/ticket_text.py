@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from edge.records import Ticket
 
 
-def note(ticket: Ticket) -> str:
+def agent_note(ticket: Ticket) -> str:
     """Why it came, what was nearest and who approved that, what was asked before, and what the event is about.
 
     Ends with the ticket's id, by which a retry finds that the note is there.

@@ -7,7 +7,8 @@ import aiohttp
 import msgspec
 
 from edge.errors import RefusedError
-from edge.wire.desks.origin import OnTaken, OriginClient, nobody
+from edge.host import ignore
+from edge.wire.desks.origin import OnTaken, OriginClient
 from edge.wire.desks.standard_webhooks import Secret, sign
 
 
@@ -24,7 +25,7 @@ class WebhookOrigin(OriginClient):
         *,
         secrets: Sequence[Secret],
         timeout_s: float,
-        on_taken: OnTaken = nobody,
+        on_taken: OnTaken = ignore,
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(session, url, timeout_s=timeout_s, on_taken=on_taken)

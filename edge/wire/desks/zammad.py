@@ -11,7 +11,7 @@ import msgspec
 from edge.records import Ticket
 from edge.wire.desks.desk_api import DeskApi, read_ticket
 from edge.wire.desks.origin import answer_within
-from edge.wire.desks.ticket_text import labels, marker, note, title
+from edge.wire.desks.ticket_text import agent_note, labels, marker, title
 
 ATTRIBUTE = "skerry_ticket"
 
@@ -75,7 +75,7 @@ class ZammadOrigin:
         return {
             "ticket_id": number,
             "subject": "Skerry",
-            "body": note(ticket),
+            "body": agent_note(ticket),
             "type": "note",
             "content_type": "text/plain",
             "internal": True,

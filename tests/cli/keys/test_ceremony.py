@@ -256,14 +256,14 @@ def test_status_is_calm_on_a_new_home(skerry: Skerry) -> None:
 def test_change_that_happened_although_it_failed_keeps_its_key(skerry: Skerry, monkeypatch: pytest.MonkeyPatch) -> None:
     """The disk fills up right after the new root was written: the key that it names must not be thrown away."""
     skerry("keys", "init", "--tenant", "acme")
-    real, failures = durable.replace, iter([StorageError("cannot write: No space left on device")])
+    real, failures = durable.replace_file, iter([StorageError("cannot write: No space left on device")])
 
     def full(path: Path, content: bytes, **options: Callable[[str], None]) -> None:
         if path.name == "timestamp.json" and (error := next(failures, None)):
             raise error
         real(path, content, **options)
 
-    monkeypatch.setattr(root_switch, "replace", full)
+    monkeypatch.setattr(root_switch, "replace_file", full)
     result = skerry("keys", "rotate", "timestamp")
     renewed = skerry("keys", "renew", "acme")
 

@@ -102,9 +102,9 @@ def test_plain_home_is_warned_about_and_sealed(skerry: Skerry, home: Path, passp
     assert not [path for path in (home / "keys").iterdir() if '"seed"' in path.read_text()]
 
 
-def test_passphrase_is_asked_for(tmp_path: Path, cheap_sealing: None) -> None:
+def test_passphrase_is_asked_for(tmp_path: Path, cheap_encryption: None) -> None:
     """With `-` it is typed, unseen."""
-    del cheap_sealing
+    del cheap_encryption
     folder = tmp_path / "ada" / "keys"
     folder.parent.mkdir()
     arguments = ["keys", "holder", "ada", "--keys", str(folder), "--passphrase-file", "-"]

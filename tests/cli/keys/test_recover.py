@@ -23,13 +23,13 @@ def _now() -> datetime:
 def _publish(home: Path) -> int:
     custom = TargetCustom(revision=0, opens=_now(), expires=_now() + timedelta(days=9), max_stale_s=60)
 
-    def seal(revision: int) -> SignedIsland:
+    def sign(revision: int) -> SignedIsland:
         terms = TargetCustom(
             revision=revision, opens=custom.opens, expires=custom.expires, max_stale_s=custom.max_stale_s
         )
         return SignedIsland(data=f"answers {revision}".encode(), custom=terms)
 
-    return Repository(home).publish_island(DROP, seal, now=_now()).custom.revision
+    return Repository(home).publish_island(DROP, sign, now=_now()).custom.revision
 
 
 @pytest.fixture

@@ -85,9 +85,9 @@ async def test_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedPop, home: 
 
     def steal(change: Transaction) -> None:
         key = Repository(home).tenant_key(DROP.tenant)
-        sealed = sign_island(pen.prepared, revision=DRIVEN_UP, signer=key, now=utc_now())
-        set_island(change.state.tenants[DROP.tenant], DROP, sealed)
-        change.add_target(target_path(DROP, sealed.sha256), sealed.data)
+        signed = sign_island(pen.prepared, revision=DRIVEN_UP, signer=key, now=utc_now())
+        set_island(change.state.tenants[DROP.tenant], DROP, signed)
+        change.add_target(target_path(DROP, signed.sha256), signed.data)
         change.touch(DROP.tenant)
 
     await _edit(home, steal)

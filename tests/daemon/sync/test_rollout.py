@@ -42,13 +42,13 @@ async def publish_staged(pen: Pen, home: Path, who: str) -> None:
     def publish() -> None:
         repository, now = Repository(home), utc_now()
         key = repository.tenant_key(DROP.tenant)
-        sealer = stage_over(
+        sign = stage_over(
             lambda revision: sign_island(pen.prepared, revision=revision, signer=key, now=now),
             wanted,
             state=repository.state(),
             name=DROP,
         )
-        repository.publish_island(DROP, sealer, now=now)
+        repository.publish_island(DROP, sign, now=now)
 
     await asyncio.to_thread(publish)
 
@@ -176,13 +176,13 @@ def _stage_over_withdrawn(pen: Pen, home: Path) -> None:
     repository, now = Repository(home), utc_now()
     before = Repository(pen.home).state()
     key = repository.tenant_key(DROP.tenant)
-    sealer = stage_over(
+    sign = stage_over(
         lambda revision: sign_island(pen.prepared, revision=revision, signer=key, now=now),
         RolloutTarget(10, ()),
         state=before,
         name=DROP,
     )
-    repository.publish_island(DROP, sealer, now=now)
+    repository.publish_island(DROP, sign, now=now)
 
 
 @pytest.fixture

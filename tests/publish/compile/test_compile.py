@@ -37,10 +37,10 @@ def prepared(source: IslandSource, triage: Triage) -> Prepared:
     return prepare_island(source, triage=triage)
 
 
-def test_sealed_island_is_what_its_author_wrote(prepared: Prepared, key: PrivateKey) -> None:
+def test_signed_island_is_what_its_author_wrote(prepared: Prepared, key: PrivateKey) -> None:
     """Every field arrives; the target says what a PoP must know beforehand."""
-    sealed = sign_island(prepared, revision=7, signer=key, now=NOW)
-    island = open_stored_island(sealed.data, name=DROP, keys={"": key.public})
+    signed = sign_island(prepared, revision=7, signer=key, now=NOW)
+    island = open_stored_island(signed.data, name=DROP, keys={"": key.public})
 
     assert (7, "Acme summer drop", 21_600, 0.9, "fast") == (
         island.revision,
@@ -52,13 +52,13 @@ def test_sealed_island_is_what_its_author_wrote(prepared: Prepared, key: Private
     assert ("resellers",) == island.context.risk_flags
     assert [("payments", ("refund",))] == [(route.lane, route.snippets) for route in island.routes]
     assert [Automation.ANSWER, Automation.REVIEW] == [snippet.automation for snippet in island.snippets]
-    assert (7, island.opens, island.expires, 21_600, None) == msgspec.structs.astuple(sealed.custom)
+    assert (7, island.opens, island.expires, 21_600, None) == msgspec.structs.astuple(signed.custom)
 
 
 def test_snippet_is_signed_for_its_place(prepared: Prepared, key: PrivateKey) -> None:
     """The document names tenant, island, revision and snippet, and the signature lasts as long as the island."""
-    sealed = sign_island(prepared, revision=7, signer=key, now=NOW)
-    island = msgspec.msgpack.decode(sealed.data, type=Island)
+    signed = sign_island(prepared, revision=7, signer=key, now=NOW)
+    island = msgspec.msgpack.decode(signed.data, type=Island)
     snippet = island.snippets[0]
     terms = read_signature_input(snippet.signature_input)
     expected = SnippetDocument(
@@ -81,12 +81,12 @@ def test_signature_outlives_an_expiry_between_seconds(source: IslandSource, tria
     """Signatures count whole seconds, so the last one is rounded up."""
     expires = source.expires + timedelta(milliseconds=1)
     prepared = prepare_island(msgspec.structs.replace(source, expires=expires), triage=triage)
-    sealed = sign_island(prepared, revision=1, signer=key, now=NOW)
+    signed = sign_island(prepared, revision=1, signer=key, now=NOW)
 
-    open_stored_island(sealed.data, name=DROP, keys={"": key.public})
+    open_stored_island(signed.data, name=DROP, keys={"": key.public})
 
 
-def test_sealed_twice_is_the_same_bytes(prepared: Prepared, key: PrivateKey) -> None:
+def test_signed_twice_is_the_same_bytes(prepared: Prepared, key: PrivateKey) -> None:
     """Nothing random and no clock but `now` goes into an island."""
     assert sign_island(prepared, revision=1, signer=key, now=NOW) == sign_island(
         prepared, revision=1, signer=key, now=NOW
@@ -95,8 +95,8 @@ def test_sealed_twice_is_the_same_bytes(prepared: Prepared, key: PrivateKey) -> 
 
 def test_compiled_island_is_recognised(prepared: Prepared, key: PrivateKey, triage: Triage) -> None:
     """Head and golden questions fit the models they were made with."""
-    sealed = sign_island(prepared, revision=1, signer=key, now=NOW)
-    island = open_stored_island(sealed.data, name=DROP, keys={"": key.public})
+    signed = sign_island(prepared, revision=1, signer=key, now=NOW)
+    island = open_stored_island(signed.data, name=DROP, keys={"": key.public})
     head = Head.load(island)
     triage.check_golden(island, head)
 

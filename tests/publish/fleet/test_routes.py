@@ -69,9 +69,9 @@ async def serving(home: Path, token_of: str | None = None, **limits: Any) -> Asy
 
 
 @pytest.fixture
-def home(repository: Repository, seal: Callable[..., Callable[[int], SignedIsland]], now: datetime) -> Path:
+def home(repository: Repository, island_signer: Callable[..., Callable[[int], SignedIsland]], now: datetime) -> Path:
     """A home with one island and the PoP `ams`."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     FleetMembers(repository.home).add("ams", AMS.public.hex())
     return repository.home
 

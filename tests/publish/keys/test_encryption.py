@@ -1,4 +1,4 @@
-"""Private keys that are sealed, or lent by systemd or the environment."""
+"""Private keys that are encrypted, or lent by systemd or the environment."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def cheap(text: bytes) -> Passphrase:
 
 @pytest.fixture
 def keys(tmp_path: Path) -> KeyStore:
-    """A folder whose keys are sealed."""
+    """A folder whose keys are encrypted."""
     return KeyStore(tmp_path / "keys", passphrase=cheap(TEXT))
 
 
@@ -31,17 +31,17 @@ def _passphrase_file(path: Path, text: bytes = TEXT + b"\n") -> Path:
     return path
 
 
-def test_sealed_key_signs(keys: KeyStore) -> None:
-    """What was sealed is what is opened; its public half needs no passphrase."""
+def test_encrypted_key_signs(keys: KeyStore) -> None:
+    """What was encrypted is what is decrypted; its public half needs no passphrase."""
     made = keys.create("timestamp")
     again = KeyStore(keys.folder, passphrase=cheap(TEXT))
 
     assert made.sign(b"message") == again.load("timestamp").sign(b"message")
     assert made.public == KeyStore(keys.folder).public("timestamp")
-    assert KeyStore(keys.folder).is_sealed("timestamp")
+    assert KeyStore(keys.folder).is_encrypted("timestamp")
 
 
-def test_sealed_file_holds_no_seed(keys: KeyStore) -> None:
+def test_encrypted_file_holds_no_seed(keys: KeyStore) -> None:
     """Only what the passphrase opens."""
     keys.create("timestamp")
 
@@ -119,28 +119,28 @@ def test_key_from_the_environment(keys: KeyStore, tmp_path: Path, monkeypatch: p
         lent.load("tenant.acme-shop")
 
 
-def test_plain_key_is_sealed_later(tmp_path: Path) -> None:
+def test_plain_key_is_encrypted_later(tmp_path: Path) -> None:
     """Once; the key stays the same."""
     made = KeyStore(tmp_path / "keys").create("timestamp")
     keys = KeyStore(tmp_path / "keys", passphrase=cheap(TEXT))
 
-    assert keys.seal("timestamp")
-    assert not keys.seal("timestamp")
+    assert keys.encrypt("timestamp")
+    assert not keys.encrypt("timestamp")
     assert made.public == KeyStore(keys.folder, passphrase=cheap(TEXT)).load("timestamp").public
     assert 0o600 == (keys.folder / "timestamp.json").stat().st_mode & 0o777
 
 
-def test_sealing_without_a_passphrase(tmp_path: Path) -> None:
-    """There is nothing to seal with."""
+def test_encrypting_without_a_passphrase(tmp_path: Path) -> None:
+    """There is nothing to encrypt with."""
     keys = KeyStore(tmp_path / "keys")
     keys.create("timestamp")
 
     with pytest.raises(ConfigError, match=r"no passphrase to seal with, name one with: --passphrase-file FILE$"):
-        keys.seal("timestamp")
+        keys.encrypt("timestamp")
 
 
 def test_passphrase_that_others_can_read(tmp_path: Path) -> None:
-    """It would seal nothing."""
+    """It would encrypt nothing."""
     path = _passphrase_file(tmp_path / "passphrase")
     path.chmod(0o644)
 
@@ -164,19 +164,19 @@ def test_missing_passphrase_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(("field", "value"), [("memory_bytes", 2**40), ("operations", 10**6), ("memory_bytes", 1)])
-def test_sealed_file_cannot_ask_for_more_than_a_machine_has(field: str, value: int) -> None:
+def test_encrypted_file_cannot_ask_for_more_than_a_machine_has(field: str, value: int) -> None:
     """A planted cost is refused before anything is derived."""
-    sealed = msgspec.to_builtins(cheap(TEXT).seal(bytes(32)))
+    encrypted = msgspec.to_builtins(cheap(TEXT).encrypt(bytes(32)))
 
     with pytest.raises(msgspec.ValidationError):
-        msgspec.convert(sealed | {field: value}, EncryptedSeed)
+        msgspec.convert(encrypted | {field: value}, EncryptedSeed)
 
 
 def test_default_cost_is_libsodiums_moderate() -> None:
     """3 passes over 256 MiB."""
-    sealed = Passphrase(TEXT).seal(bytes(32))
+    encrypted = Passphrase(TEXT).encrypt(bytes(32))
 
-    assert (3, 268_435_456) == (sealed.operations, sealed.memory_bytes)
+    assert (3, 268_435_456) == (encrypted.operations, encrypted.memory_bytes)
 
 
 def test_process_without_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,4 +190,4 @@ def test_process_without_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
         ConfigError, match=r"^a passphrase takes \d+ MiB of memory for a moment, which this process cannot have; with "
     ):
-        cheap(b"p" * 12).seal(bytes(32))
+        cheap(b"p" * 12).encrypt(bytes(32))

@@ -113,7 +113,7 @@ def test_wrong_passphrase_changes_nothing(folder: Path) -> None:
 
 
 def test_plain_key_stays_plain(folder: Path) -> None:
-    """Sealing is another command's business."""
+    """Encrypting is another command's business."""
     (folder / "timestamp.json").unlink()
     KeyStore(folder).create("timestamp")
     plain = (folder / "timestamp.json").read_bytes()
@@ -132,7 +132,7 @@ def test_damaged_key_changes_nothing(folder: Path) -> None:
     assert 3 == len(opened(folder, OLD))
 
 
-def test_publisher_goes_on_while_keys_are_sealed_twice(folder: Path) -> None:
+def test_publisher_goes_on_while_keys_are_encrypted_twice(folder: Path) -> None:
     """It holds the old passphrase and reads its keys again at every signature."""
     keys = KeyStore(folder, passphrase=OLD)
     before = keys.load("timestamp").public

@@ -32,10 +32,10 @@ class Author:
     def publish(self, answer: str, *, who: RolloutTarget | None = None) -> None:
         """The next revision."""
         key, prepared = self.repository.tenant_key(DROP.tenant), _answering(self.prepared, answer)
-        sealer = lambda revision: sign_island(prepared, revision=revision, signer=key, now=self.now)  # noqa: E731
+        sign = lambda revision: sign_island(prepared, revision=revision, signer=key, now=self.now)  # noqa: E731
         if who is not None:
-            sealer = stage_over(sealer, who, state=self.repository.state(), name=DROP)
-        self.repository.publish_island(DROP, sealer, now=self.now)
+            sign = stage_over(sign, who, state=self.repository.state(), name=DROP)
+        self.repository.publish_island(DROP, sign, now=self.now)
 
     def roll_back(self, to: int | None = None) -> RolledBack:
         """To what was before, or to that revision."""

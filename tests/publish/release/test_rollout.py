@@ -12,7 +12,7 @@ from edge.publish.repository import Repository, SignedIsland, target_custom
 from edge.records import IslandName, Rollout
 from tests.publish.conftest import DROP
 
-Seal = Callable[..., Callable[[int], SignedIsland]]
+IslandSigner = Callable[..., Callable[[int], SignedIsland]]
 
 TEXTS = {
     "10%": RolloutTarget(10, ()),
@@ -42,16 +42,18 @@ def stage_of(repository: Repository, name: IslandName = DROP) -> tuple[int, Roll
 
 
 def publish_staged(
-    repository: Repository, seal: Callable[[int], SignedIsland], who: RolloutTarget, now: datetime
+    repository: Repository, island_signer: Callable[[int], SignedIsland], who: RolloutTarget, now: datetime
 ) -> None:
     """The next revision of the drop, for some."""
-    repository.publish_island(DROP, stage_over(seal, who, state=repository.state(), name=DROP), now=now)
+    repository.publish_island(DROP, stage_over(island_signer, who, state=repository.state(), name=DROP), now=now)
 
 
-def test_staged_revision_names_what_others_keep(repository: Repository, seal: Seal, now: datetime) -> None:
+def test_staged_revision_names_what_others_keep(
+    repository: Repository, island_signer: IslandSigner, now: datetime
+) -> None:
     """The revision before, by its hash; its file is still in the repository."""
-    first = repository.publish_island(DROP, seal("old"), now=now)
-    publish_staged(repository, seal("new"), RolloutTarget(10, ("pop-1",)), now)
+    first = repository.publish_island(DROP, island_signer("old"), now=now)
+    publish_staged(repository, island_signer("new"), RolloutTarget(10, ("pop-1",)), now)
     revision, stage = stage_of(repository)
 
     assert stage is not None
@@ -61,23 +63,27 @@ def test_staged_revision_names_what_others_keep(repository: Repository, seal: Se
     assert len(first.data) == stage.previous.length
 
 
-def test_second_stage_keeps_what_everybody_has(repository: Repository, seal: Seal, now: datetime) -> None:
+def test_second_stage_keeps_what_everybody_has(
+    repository: Repository, island_signer: IslandSigner, now: datetime
+) -> None:
     """A staged revision that was replaced before everybody had it is nobody's fallback."""
     for who in (None, RolloutTarget(10, ()), RolloutTarget(20, ())):
         if who is None:
-            repository.publish_island(DROP, seal(), now=now)
+            repository.publish_island(DROP, island_signer(), now=now)
         else:
-            publish_staged(repository, seal(), who, now)
+            publish_staged(repository, island_signer(), who, now)
     revision, stage = stage_of(repository)
 
     assert stage is not None
     assert (3, 20, 1) == (revision, stage.percent, stage.previous.revision)
 
 
-def test_restage_changes_the_role_and_not_the_island(repository: Repository, seal: Seal, now: datetime) -> None:
+def test_restage_changes_the_role_and_not_the_island(
+    repository: Repository, island_signer: IslandSigner, now: datetime
+) -> None:
     """Wider, then everybody: the same revision, no new file."""
-    repository.publish_island(DROP, seal(), now=now)
-    publish_staged(repository, seal(), RolloutTarget(10, ()), now)
+    repository.publish_island(DROP, island_signer(), now=now)
+    publish_staged(repository, island_signer(), RolloutTarget(10, ()), now)
     files = set((repository.folder / "targets").rglob("*"))
     wider = widen_rollout(repository, DROP, RolloutTarget(50, ()), now=now)
     _, stage = stage_of(repository)
@@ -89,19 +95,19 @@ def test_restage_changes_the_role_and_not_the_island(repository: Repository, sea
     assert files == set((repository.folder / "targets").rglob("*"))
 
 
-def test_nothing_to_stage_over(repository: Repository, seal: Seal, now: datetime) -> None:
+def test_nothing_to_stage_over(repository: Repository, island_signer: IslandSigner, now: datetime) -> None:
     """A first revision has nobody who could keep another, and a withdrawn island leaves nothing to keep."""
     with pytest.raises(RefusedError, match="'acme/drop' is not published, so there is nothing that others could keep"):
-        publish_staged(repository, seal(), RolloutTarget(10, ()), now)
-    repository.publish_island(DROP, seal(), now=now)
+        publish_staged(repository, island_signer(), RolloutTarget(10, ()), now)
+    repository.publish_island(DROP, island_signer(), now=now)
     repository.withdraw(DROP, why="wrong price", now=now)
     with pytest.raises(RefusedError, match="'acme/drop' is not published, so there is nothing that others could keep"):
-        publish_staged(repository, seal(), RolloutTarget(10, ()), now)
+        publish_staged(repository, island_signer(), RolloutTarget(10, ()), now)
 
 
-def test_restage_of_what_everybody_has(repository: Repository, seal: Seal, now: datetime) -> None:
+def test_restage_of_what_everybody_has(repository: Repository, island_signer: IslandSigner, now: datetime) -> None:
     """Viewers are not sent back by a stage; that is a rollback."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     expected = (
         "island 'acme/drop' revision 1 is not staged, everybody has it; take it back with: "
         "skerry island rollback acme/drop"

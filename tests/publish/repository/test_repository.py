@@ -16,7 +16,7 @@ from edge.trust import TrustedMetadata
 
 DROP = IslandName("acme", "drop")
 
-Sealer = Callable[[int], SignedIsland]
+SignIsland = Callable[[int], SignedIsland]
 ReferenceRead = Callable[[Path, IslandName], bytes | None]
 PopRefresh = Callable[[Path, TrustedMetadata, datetime], None]
 
@@ -42,11 +42,11 @@ def test_published_island_is_found(
     repository: Repository,
     reference_read: ReferenceRead,
     pop_refresh: PopRefresh,
-    seal: Callable[..., Sealer],
+    island_signer: Callable[..., SignIsland],
     now: datetime,
 ) -> None:
     """Both clients come to the same bytes, and the target says what they are."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     trust = _trust(repository)
     pop_refresh(repository.home, trust, now)
     role = trust.role("acme")
@@ -54,7 +54,7 @@ def test_published_island_is_found(
     assert b"answers 1" == reference_read(repository.home, DROP)
     assert role is not None
     target = role.islands["drop"]
-    assert seal()(1).custom == target.custom
+    assert island_signer()(1).custom == target.custom
     assert b"answers 1" == (repository.folder / target.repository_path).read_bytes()
     assert [repository.tenant_key("acme").public] == list(role.keys.values())
 
@@ -63,11 +63,11 @@ def test_withdrawn_island_is_gone_and_says_why(
     repository: Repository,
     reference_read: ReferenceRead,
     pop_refresh: PopRefresh,
-    seal: Callable[..., Sealer],
+    island_signer: Callable[..., SignIsland],
     now: datetime,
 ) -> None:
     """A PoP that held it learns which revision was taken back."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     trust = _trust(repository)
     pop_refresh(repository.home, trust, now)
     record = repository.withdraw(DROP, why="wrong price", now=now)
@@ -81,10 +81,10 @@ def test_withdrawn_island_is_gone_and_says_why(
 
 
 def test_withdrawing_twice_keeps_the_first_record(
-    repository: Repository, seal: Callable[..., Sealer], now: datetime
+    repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """Whoever repeats a command after a crash does no harm."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     first = repository.withdraw(DROP, why="wrong price", now=now)
 
     assert first == repository.withdraw(DROP, why="again", now=now + timedelta(hours=1))
@@ -94,30 +94,30 @@ def test_island_published_after_withdrawal_goes_on_counting(
     repository: Repository,
     reference_read: ReferenceRead,
     pop_refresh: PopRefresh,
-    seal: Callable[..., Sealer],
+    island_signer: Callable[..., SignIsland],
     now: datetime,
 ) -> None:
     """Its revision is above the withdrawn one, whose record is gone."""
-    repository.publish_island(DROP, seal(), now=now)
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     repository.withdraw(DROP, why="wrong price", now=now)
-    sealed = repository.publish_island(DROP, seal(), now=now)
+    signed = repository.publish_island(DROP, island_signer(), now=now)
     trust = _trust(repository)
     pop_refresh(repository.home, trust, now)
     role = trust.role("acme")
 
-    assert 3 == sealed.custom.revision
+    assert 3 == signed.custom.revision
     assert b"answers 3" == reference_read(repository.home, DROP)
     assert role is not None
     assert {} == role.withdrawn
 
 
-def test_sealing_another_revision_is_refused(
-    repository: Repository, seal: Callable[..., Sealer], now: datetime
+def test_signing_another_revision_is_refused(
+    repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """Bytes sealed for an earlier revision would be a rollback."""
+    """Bytes signed for an earlier revision would be a rollback."""
     with pytest.raises(RefusedError, match=r"^island 'acme/drop' is revision 7, expected 1$") as caught:
-        repository.publish_island(DROP, lambda _revision: seal()(7), now=now)
+        repository.publish_island(DROP, lambda _revision: island_signer()(7), now=now)
     assert Reason.ROLLBACK == caught.value.reason
 
 
@@ -135,14 +135,14 @@ def test_withdrawing_for_no_readable_reason(repository: Repository, now: datetim
         repository.withdraw(DROP, why=why, now=now)
 
 
-def test_unknown_tenant(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> None:
+def test_unknown_tenant(repository: Repository, island_signer: Callable[..., SignIsland], now: datetime) -> None:
     """The text ends with the command that adds it."""
     expected = (
         f"tenant 'bob' has no role in {repository.home}, run: skerry keys init --home {repository.home} --tenant bob"
     )
 
     with pytest.raises(ConfigError) as caught:
-        repository.publish_island(IslandName("bob", "drop"), seal(), now=now)
+        repository.publish_island(IslandName("bob", "drop"), island_signer(), now=now)
     assert expected == caught.value.text
 
 
@@ -154,14 +154,14 @@ def test_tenant_that_cannot_be_a_role(repository: Repository, now: datetime, ten
 
 
 def test_tenants_are_added_to_what_is_there(
-    repository: Repository, reference_read: ReferenceRead, seal: Callable[..., Sealer], now: datetime
+    repository: Repository, reference_read: ReferenceRead, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """Keys, root and islands stay; only what is new is made."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     keys = {path: path.read_bytes() for path in repository.keys.folder.iterdir()}
     root = repository.root_copy.read_bytes()
     added = repository.init(now=now, tenants=["acme", "bob", "bob"])
-    repository.publish_island(IslandName("bob", "tour"), seal("songs"), now=now)
+    repository.publish_island(IslandName("bob", "tour"), island_signer("songs"), now=now)
 
     assert ("bob",) == added
     assert root == repository.root_copy.read_bytes()
@@ -203,10 +203,10 @@ def test_every_role_has_its_own_key(repository: Repository) -> None:
 
 
 def test_renew_signs_the_timestamp(
-    repository: Repository, pop_refresh: PopRefresh, seal: Callable[..., Sealer], now: datetime
+    repository: Repository, pop_refresh: PopRefresh, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """A PoP that heard it trusts the same state for longer; nothing else was written."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     files = {path.name for path in repository.metadata.iterdir()}
     later = now + timedelta(minutes=9)
     renewed = repository.renew(now=later)
@@ -219,10 +219,10 @@ def test_renew_signs_the_timestamp(
 
 
 def test_renew_signs_what_is_past_half_its_life(
-    repository: Repository, pop_refresh: PopRefresh, seal: Callable[..., Sealer], now: datetime
+    repository: Repository, pop_refresh: PopRefresh, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """Snapshot after half a week, tenants after half a month; long after, a PoP still follows."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     trust = _trust(repository)
     pop_refresh(repository.home, trust, now)
 
@@ -241,10 +241,10 @@ def test_renew_without_offline_keys(repository: Repository, now: datetime) -> No
 
 
 def test_expired_repository_can_be_renewed(
-    repository: Repository, pop_refresh: PopRefresh, seal: Callable[..., Sealer], now: datetime
+    repository: Repository, pop_refresh: PopRefresh, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """A publisher that was off for months comes back."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     later = now + timedelta(days=200)
     repository.renew(now=later)
 
@@ -265,23 +265,27 @@ def test_lost_timestamp_is_not_made_anew(repository: Repository, now: datetime) 
         repository.init(now=now)
 
 
-def test_planted_metadata_is_not_signed(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> None:
+def test_planted_metadata_is_not_signed(
+    repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
+) -> None:
     """Whoever can write the repository cannot have the next change vouch for what was written."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     path = repository.metadata / "2.acme.json"
     path.write_bytes(path.read_bytes().replace(b'"length":9', b'"length":8'))
 
     with pytest.raises(StorageError, match=r"metadata is damaged: .*; restore it from a copy$"):
-        repository.publish_island(DROP, seal(), now=now)
+        repository.publish_island(DROP, island_signer(), now=now)
 
 
-def test_other_tenants_are_not_looked_at(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> None:
+def test_other_tenants_are_not_looked_at(
+    repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
+) -> None:
     """One tenant's damage keeps no other from publishing, and is not signed when its turn comes."""
     repository.init(now=now, tenants=["bob"])
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     path = repository.metadata / "2.acme.json"
     path.write_bytes(path.read_bytes().replace(b'"length":9', b'"length":8'))
-    repository.publish_island(IslandName("bob", "drop"), seal(), now=now)
+    repository.publish_island(IslandName("bob", "drop"), island_signer(), now=now)
 
     state = repository.state()
     assert 1 == revision_in(state.tenants["bob"], IslandName("bob", "drop"))
@@ -311,20 +315,20 @@ def test_role_that_says_no_expiry_is_damaged(repository: Repository, now: dateti
 
 
 def test_full_disk(
-    repository: Repository, reference_read: ReferenceRead, seal: Callable[..., Sealer], now: datetime
+    repository: Repository, reference_read: ReferenceRead, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """Nothing changes, and the next change works."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
     try:
         with pytest.raises(StorageError, match=r"^cannot write .*\.drop\.island: File too large$"):
-            repository.publish_island(DROP, seal("x" * 20_000), now=now)
+            repository.publish_island(DROP, island_signer("x" * 20_000), now=now)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
     assert b"answers 1" == reference_read(repository.home, DROP)
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     assert b"answers 2" == reference_read(repository.home, DROP)
 
 
@@ -338,11 +342,11 @@ def test_home_that_cannot_be_made(tmp_path: Path, now: datetime) -> None:
         Repository(tmp_path / "home").init(now=now)
 
 
-def test_status(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> None:
+def test_status(repository: Repository, island_signer: Callable[..., SignIsland], now: datetime) -> None:
     """Islands in every state, and roles with their expiry."""
     tour = IslandName("acme", "tour")
-    repository.publish_island(DROP, seal(), now=now)
-    repository.publish_island(tour, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
+    repository.publish_island(tour, island_signer(), now=now)
     repository.withdraw(tour, why="cancelled", now=now)
     (repository.keys.folder / "root-1.json").unlink()
     found = repository_status(repository, now=now)

@@ -19,12 +19,12 @@ from edge.records import IslandName, TargetCustom
 now = datetime.now(UTC)
 repository = Repository(Path(sys.argv[1]))
 
-def seal(revision):
+def sign(revision):
     custom = TargetCustom(revision=revision, opens=now, expires=now, max_stale_s=1)
     return SignedIsland(data=f"{sys.argv[2]} {revision}".encode(), custom=custom)
 
 for _ in range(10):
-    print(repository.publish_island(IslandName("acme", "drop"), seal, now=now).custom.revision)
+    print(repository.publish_island(IslandName("acme", "drop"), sign, now=now).custom.revision)
     repository.renew(now=datetime.now(UTC))
 """
 

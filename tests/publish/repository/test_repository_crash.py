@@ -15,12 +15,12 @@ DROP = IslandName("acme", "drop")
 STEPS_MAX = 40
 """More than any change has; a test that needs more does not end."""
 
-Sealer = Callable[[int], SignedIsland]
+SignIsland = Callable[[int], SignedIsland]
 
 
-def _change(repository: Repository, kind: str, seal: Sealer, now: datetime) -> None:
+def _change(repository: Repository, kind: str, island_signer: SignIsland, now: datetime) -> None:
     if kind == "publish":
-        repository.publish_island(DROP, seal, now=now)
+        repository.publish_island(DROP, island_signer, now=now)
     elif kind == "withdraw":
         repository.withdraw(DROP, why="wrong price", now=now)
     elif kind == "renew":
@@ -36,11 +36,11 @@ def test_death_between_every_two_steps(
     repository: Repository,
     reference_read: Callable[[Path, IslandName], bytes | None],
     pop_refresh: Callable[[Path, TrustedMetadata, datetime], None],
-    seal: Callable[..., Sealer],
+    island_signer: Callable[..., SignIsland],
     now: datetime,
 ) -> None:
     """Two clients find a valid state after each death, a PoP that followed along too, and the next change works."""
-    repository.publish_island(DROP, seal("old"), now=now)
+    repository.publish_island(DROP, island_signer("old"), now=now)
     follower = TrustedMetadata.start({}, repository.root_copy.read_bytes())
     survived = False
     deaths = 0
@@ -48,7 +48,7 @@ def test_death_between_every_two_steps(
         before = reference_read(repository.home, DROP)
         dying = Repository(repository.home, on_step=dying_after(deaths))
         try:
-            _change(dying, kind, seal("new"), now)
+            _change(dying, kind, island_signer("new"), now)
             survived = True
         except DiedError:
             deaths += 1
@@ -62,7 +62,7 @@ def test_death_between_every_two_steps(
 
     assert survived
     assert deaths >= {"renew": 3}.get(kind, 7)
-    repository.publish_island(DROP, seal("last"), now=now)
+    repository.publish_island(DROP, island_signer("last"), now=now)
     assert (reference_read(repository.home, DROP) or b"").startswith(b"last ")
     assert [] == [path.name for path in repository.home.rglob(".unfinished-*")]
 

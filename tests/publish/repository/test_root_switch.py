@@ -17,7 +17,7 @@ from tests.dying import DiedError, dying_after
 DROP = IslandName("acme", "drop")
 
 PopRefresh = Callable[[Path, TrustedMetadata, datetime], None]
-Sealer = Callable[[int], SignedIsland]
+SignIsland = Callable[[int], SignedIsland]
 
 
 def _fresh_key(repository: Repository, role: str) -> Ed25519Key:
@@ -65,10 +65,10 @@ def test_state_is_read_in_the_middle_of_a_new_root(repository: Repository, now: 
 
 
 def test_online_keys_stolen_and_versions_driven_up(
-    repository: Repository, pop_refresh: PopRefresh, seal: Callable[..., Sealer], now: datetime
+    repository: Repository, pop_refresh: PopRefresh, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """With both keys new a PoP that took enormous versions takes small ones again, and all that is published next."""
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     follower = TrustedMetadata.start({}, repository.root_copy.read_bytes())
     with repository.change(now) as change:
         for role in ("snapshot", "timestamp"):
@@ -78,7 +78,7 @@ def test_online_keys_stolen_and_versions_driven_up(
     _rotate_online(repository, now, "snapshot", "timestamp")
     pop_refresh(repository.home, follower, now)
     state = repository.state()
-    repository.publish_island(DROP, seal(), now=now)
+    repository.publish_island(DROP, island_signer(), now=now)
     pop_refresh(repository.home, follower, now)
     acme = follower.role("acme")
 

@@ -24,7 +24,7 @@ from tests.daemon.conftest import running_publisher
 
 DROP = IslandName("acme", "drop")
 
-Sealer = Callable[[int], SignedIsland]
+SignIsland = Callable[[int], SignedIsland]
 
 
 class Pop:
@@ -59,9 +59,11 @@ async def _running(repository: Repository, **settings: Any) -> AsyncIterator[Pop
 
 
 @pytest.fixture
-async def running(repository: Repository, seal: Callable[..., Sealer], now: datetime) -> AsyncIterator[Pop]:
+async def running(
+    repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
+) -> AsyncIterator[Pop]:
     """A server of a repository with one island."""
-    await asyncio.to_thread(repository.publish_island, DROP, seal(), now=now)
+    await asyncio.to_thread(repository.publish_island, DROP, island_signer(), now=now)
     async with _running(repository) as running:
         yield running
 
@@ -77,10 +79,10 @@ async def test_live(running: Pop) -> None:
         assert (200, "live\n") == (response.status, await response.text())
 
 
-async def test_repository_files(running: Pop, repository: Repository, seal: Callable[..., Sealer]) -> None:
+async def test_repository_files(running: Pop, repository: Repository, island_signer: Callable[..., SignIsland]) -> None:
     """Every file as it lies on disk; what is named by its hash may be kept for ever, the rest not."""
-    sealed = seal()(1)
-    target = f"targets/acme/{hashlib.sha256(sealed.data).hexdigest()}.drop.island"
+    signed = island_signer()(1)
+    target = f"targets/acme/{hashlib.sha256(signed.data).hexdigest()}.drop.island"
     expected = {
         "metadata/timestamp.json": "no-cache",
         "metadata/1.root.json": "no-cache",
@@ -125,12 +127,12 @@ async def test_connecting_gives_the_state(running: Pop) -> None:
 
 
 async def test_publication_is_pushed(
-    running: Pop, repository: Repository, seal: Callable[..., Sealer], now: datetime
+    running: Pop, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """From another process's change of the disk to the subscriber, with the island's bytes."""
     async with running.bundles() as bundles:
         await anext(bundles)
-        await asyncio.to_thread(repository.publish_island, DROP, seal("new"), now=now)
+        await asyncio.to_thread(repository.publish_island, DROP, island_signer("new"), now=now)
         bundle = await anext(bundles)
         async with running.session.get(f"{running.url}/{TIMESTAMP_PATH}") as response:
             timestamp = await response.read()
@@ -140,12 +142,12 @@ async def test_publication_is_pushed(
 
 
 async def test_later_subscriber_gets_what_changed_last(
-    running: Pop, repository: Repository, seal: Callable[..., Sealer], now: datetime
+    running: Pop, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """A PoP that reconnects right after a publication needs no further request."""
     async with running.bundles() as bundles:
         await anext(bundles)
-        await asyncio.to_thread(repository.publish_island, DROP, seal("new"), now=now)
+        await asyncio.to_thread(repository.publish_island, DROP, island_signer("new"), now=now)
         await anext(bundles)
     async with running.bundles() as bundles:
         bundle = await anext(bundles)
@@ -174,14 +176,14 @@ async def test_timestamp_is_signed_at_the_start(repository: Repository) -> None:
 
 
 async def test_slow_subscriber_gets_the_newest_state(
-    running: Pop, repository: Repository, seal: Callable[..., Sealer], now: datetime
+    running: Pop, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """Ten large publications while it reads nothing: afterwards it gets far fewer, and the last of them."""
     async with running.bundles() as slow, running.bundles() as quick:
         await anext(slow)
         await anext(quick)
         for _ in range(10):
-            await asyncio.to_thread(repository.publish_island, DROP, seal("x" * 3_000_000), now=now)
+            await asyncio.to_thread(repository.publish_island, DROP, island_signer("x" * 3_000_000), now=now)
             newest = await anext(quick)
         received = [await anext(slow)]
         while _version(received[-1]) < _version(newest):
@@ -204,7 +206,7 @@ async def test_stop_ends_streams_at_once(running: Pop) -> None:
 
 
 async def test_unreadable_repository_keeps_the_state_before(
-    running: Pop, repository: Repository, seal: Callable[..., Sealer], now: datetime
+    running: Pop, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """Subscribers stay connected, and get the next good state."""
     path = repository.metadata / "timestamp.json"
@@ -215,7 +217,7 @@ async def test_unreadable_repository_keeps_the_state_before(
         async with running.session.get(f"{running.url}/{TIMESTAMP_PATH}") as response:
             assert good == await response.read()
         await asyncio.to_thread(path.write_bytes, good)
-        await asyncio.to_thread(repository.publish_island, DROP, seal("new"), now=now)
+        await asyncio.to_thread(repository.publish_island, DROP, island_signer("new"), now=now)
         while b"new 2" not in (await anext(bundles)).files.values():
             pass
 

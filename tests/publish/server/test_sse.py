@@ -1,4 +1,4 @@
-"""The push stream's door: places, newcomers, and subscribers that take nothing."""
+"""The push stream: places, newcomers, and subscribers that take nothing."""
 
 import asyncio
 import contextlib

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from edge.errors import RefusedError, StorageError
-from edge.store.files import BytesDisk, DamagedError, refuse_foreign, storage_errors
+from edge.store.files import BytesDisk, DamagedError, database_errors, refuse_foreign
 from edge.store.verified import VerifiedStore
 
 WRONG: dict[str, tuple[Callable[[BytesDisk], object], type[Exception]]] = {
@@ -83,7 +83,7 @@ def test_damage_and_a_disk_that_cannot_now_are_told_apart(code: int, kind: type[
     """By SQLite's code; only what is damaged may be set aside."""
     error = sqlite3.DatabaseError("it said so")
     error.sqlite_errorcode = code
-    with pytest.raises(StorageError) as caught, storage_errors(Path("file")):
+    with pytest.raises(StorageError) as caught, database_errors(Path("file")):
         raise error
 
     assert kind is type(caught.value)

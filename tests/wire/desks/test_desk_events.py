@@ -15,7 +15,7 @@ from standardwebhooks import Webhook
 
 from edge.errors import Reason, RefusedError
 from edge.records import DeskEvent, TicketState
-from edge.wire.desks import read_callback, read_secret
+from edge.wire.desks import read_desk_event, read_secret
 from edge.wire.desks.standard_webhooks import sign
 
 NOW = 1_788_000_000.0
@@ -51,7 +51,7 @@ SECRETS = {"webhook": SECRET, "http": SECRET, "chatwoot": "chat", "zammad": "zam
 def read(kind: str, signed: Signed, now: float = NOW) -> DeskEvent | None:
     """With the right secret, after another that was rotated out."""
     old = {"chatwoot": "old", "zammad": "old"}.get(kind, "whsec_" + base64.b64encode(bytes(24)).decode())
-    return read_callback(kind, [old, SECRETS[kind]], CIMultiDict(signed[0]), signed[1], now=now)
+    return read_desk_event(kind, [old, SECRETS[kind]], CIMultiDict(signed[0]), signed[1], now=now)
 
 
 def conversation(**fields: Any) -> dict[str, Any]:
@@ -234,7 +234,7 @@ def test_report_of_somebody_else_is_refused(kind: str, signed: Signed, text: str
 def test_report_without_a_secret_is_refused() -> None:
     """Nobody can sign for a desk without one."""
     with pytest.raises(RefusedError, match="expected a callback_secret_files entry for this origin"):
-        read_callback("webhook", [], CIMultiDict(), b"{}", now=NOW)
+        read_desk_event("webhook", [], CIMultiDict(), b"{}", now=NOW)
 
 
 @pytest.mark.parametrize("sign_body", [standard, chatwoot, zammad])
@@ -254,10 +254,10 @@ def test_report_signed_with_an_ed25519_key() -> None:
     body = msgspec.json.encode(EVENT)
     headers = sign([private], "m9", int(NOW), body)
 
-    found = read_callback("webhook", [public], CIMultiDict(headers), body, now=NOW)
+    found = read_desk_event("webhook", [public], CIMultiDict(headers), body, now=NOW)
     assert found == DeskEvent(id="m9", ticket="t1", state=TicketState.RESOLVED)
     with pytest.raises(RefusedError, match="does not match"):
-        read_callback("webhook", [public], CIMultiDict(headers), body + b" ", now=NOW)
+        read_desk_event("webhook", [public], CIMultiDict(headers), body + b" ", now=NOW)
 
 
 def test_long_reply_is_cut() -> None:

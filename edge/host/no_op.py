@@ -1,4 +1,4 @@
-"""Callbacks where a function wants one and its caller does not."""
+"""The callback that does nothing, for a caller that wants none."""
 
 
 def ignore(*_told: object) -> None:
