@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from edge.cli import _COMMANDS
+
 ROOT = Path(__file__).parent.parent
 EDGE = ROOT / "edge"
 FOLDER_FILES_MAX = 12
@@ -108,16 +110,22 @@ def test_every_room_has_a_contract() -> None:
 
 
 def test_outsiders_use_faces() -> None:
-    """What `make contracts` proves of `edge` holds for benchmarks and models: nothing reaches past a face."""
+    """What `make contracts` proves of `edge` holds for benchmarks and models, too. Tests may look inside a room."""
     past = [
-        f"{path.relative_to(ROOT)}:{node.lineno} {node.module}"
+        f"{path.relative_to(ROOT)}:{node.lineno} {module}"
         for path in python_files("benchmarks", "models")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("edge.")
-        if node.module not in {*ROOMS, "edge.errors", "edge.shelf"}
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for module in _imported(node)
+        if module.startswith("edge.") and module not in {*ROOMS, "edge.errors", "edge.shelf"}
     ]
 
     assert past == []
+
+
+def test_commands_are_on_faces() -> None:
+    """The command line finds every command by its room's face, and `skerry --help` lists it."""
+    assert [name for room, name, _ in _COMMANDS.values() if name not in exported(room)] == []
 
 
 def test_no_public_class_name_twice() -> None:
@@ -180,6 +188,15 @@ def test_walk_goes_forward(journey: str) -> None:
     assert [file for file in hops if not (EDGE / file).is_file()] == []
     assert twice <= {"decide/conversation.py"}
     assert not any(one == other for one, other in itertools.pairwise(hops))
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """The modules that a statement imports; of `from edge.room import file` the file."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    module = node.module or ""
+    files = [f"{module}.{alias.name}" for alias in node.names if module in ROOMS]
+    return [module, *(file for file in files if (ROOT / f"{file.replace('.', '/')}.py").is_file())]
 
 
 def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

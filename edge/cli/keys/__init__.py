@@ -1,3 +1,25 @@
 """What does a key holder type? Make, keep, replace and recover keys; add tenants."""
 
-__all__: list[str] = []
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.cli.keys.keys import keys_command
+    from edge.cli.keys.recover import recover_command
+    from edge.cli.keys.tenant import tenant_command
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "keys": "keys_command",
+            "recover": "recover_command",
+            "tenant": "tenant_command",
+        },
+    )
+
+__all__ = [
+    "keys_command",
+    "recover_command",
+    "tenant_command",
+]

@@ -5,15 +5,22 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.cli.pop.ask import COLOURS
+    from edge.cli.pop.ask import COLOURS, ask_command
+    from edge.cli.pop.outbox import outbox_command
+    from edge.cli.pop.serve import serve_command
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "ask": "COLOURS",
+            "ask": "COLOURS ask_command",
+            "outbox": "outbox_command",
+            "serve": "serve_command",
         },
     )
 
 __all__ = [
     "COLOURS",
+    "ask_command",
+    "outbox_command",
+    "serve_command",
 ]
