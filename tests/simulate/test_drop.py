@@ -9,7 +9,17 @@ import pytest
 
 from edge.decide import Asked
 from edge.records import Automation, Candidate, Island, SignedSnippet, SurgePolicy, Verdict
-from edge.simulate import Course, Drop, JudgedQuestion, at_fixed_threshold, compare, figures, play, without_callbacks
+from edge.simulate import (
+    Course,
+    Drop,
+    DropFigures,
+    JudgedQuestion,
+    at_fixed_threshold,
+    compare,
+    figures,
+    play,
+    without_callbacks,
+)
 from edge.simulate.comparison import people_needed
 
 ON_PURPOSE = Path(__file__).parents[1] / "daemon" / "golden" / "on_purpose.tsv"
@@ -65,27 +75,49 @@ def test_nothing_is_lost(island: Island, playing: Play) -> None:
     assert course.deferred == len(course.callback_waits) > 0
 
 
-@pytest.mark.parametrize("channel", ["stream", "inbox"])
-def test_answers_just_posted_are_not_posted_again(
-    island: Island, questions: list[JudgedQuestion], channel: str
-) -> None:
-    """As on a PoP; `golden/on_purpose.tsv` has what a simulated drop came to before it ran a PoP's steps, and now."""
-    asked = [question._replace(asked=Asked(channel=channel)) for question in questions]
-    found = figures(play(SURGE, island, asked), SURGE)
+def as_now(case: str, found: DropFigures) -> dict[str, tuple[float, float]]:
+    """By figure: what `golden/on_purpose.tsv` says of a case now, and what was found."""
     named = {
         "answered": found.answered_share,
         "left alone": found.ignored_share,
         "queued": found.queued,
+        "called back": found.called_back,
         "longest wait, s": found.longest_wait_s,
     }
-    expected = {
-        row["figure"]: float(row["now"])
-        for row in csv.DictReader(ON_PURPOSE.read_text(encoding="utf-8").splitlines(), delimiter="\t")
-        if row["case"] == f"a simulated surge in {'a' if channel == 'stream' else 'an'} {channel}, seed 1"
-    }
+    rows = csv.DictReader(ON_PURPOSE.read_text(encoding="utf-8").splitlines(), delimiter="\t")
+    return {row["figure"]: (float(row["now"]), named[row["figure"]]) for row in rows if row["case"] == case}
 
-    assert expected == {figure: named[figure] for figure in expected}
-    assert len(expected) >= 3
+
+@pytest.mark.parametrize(("channel", "case"), [("stream", "a stream"), ("inbox", "an inbox")])
+def test_answers_just_posted_are_not_posted_again(
+    island: Island, questions: list[JudgedQuestion], channel: str, case: str
+) -> None:
+    """As on a PoP; before it ran a PoP's steps, the simulator posted them again."""
+    asked = [question._replace(asked=Asked(channel=channel)) for question in questions]
+    found = as_now(f"a simulated surge in {case}, seed 1", figures(play(SURGE, island, asked), SURGE))
+
+    assert len(found) >= 3
+    assert [expected for expected, _ in found.values()] == [figure for _, figure in found.values()]
+
+
+def test_viewer_who_finds_no_option_is_one_of_the_stream(island: Island) -> None:
+    """Two answers are likely, and in every other case neither is right."""
+    asked = []
+    for number in range(1, 101):
+        first, second = (f"snippet-{(number + further) % 19}" for further in (0, 1))
+        candidates = tuple(
+            Candidate(snippet=snippet, confidence=number / 100 * share, nearest_example="", similarity=0.5)
+            for snippet, share in ((first, 0.6), (second, 0.4))
+        )
+        verdict = Verdict(candidates=candidates, any_confidence=number / 100, model="test")
+        right = frozenset({"another" if number % 2 else first})
+        asked.append(JudgedQuestion(verdict, Asked(channel="stream"), right))
+    drop = msgspec.structs.replace(SURGE, seed=2)
+    case = "a simulated surge whose viewers are asked back, seed 2"
+    found = as_now(case, figures(play(drop, island, asked), drop))
+
+    assert len(found) >= 3
+    assert [expected for expected, _ in found.values()] == [figure for _, figure in found.values()]
 
 
 @pytest.mark.parametrize("seed", range(1, 6))

@@ -11,7 +11,8 @@ import edge
 from edge.config import PopConfig
 from edge.daemon.api.openapi import openapi_document
 from edge.daemon.api.snippets import MAX_AGE_S, cors_headers, snippet_response
-from edge.daemon.ask import Answerer, trace_of
+from edge.daemon.api.trace_context import trace_of
+from edge.daemon.ask import Answerer
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopClock, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics

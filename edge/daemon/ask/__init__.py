@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from edge.daemon.ask.answerer import Answerer
     from edge.daemon.ask.concluder import Concluder
     from edge.daemon.ask.judge import Judge
-    from edge.daemon.ask.ticket import trace_of
     from edge.daemon.ask.tree_walk import TreeWalker
 else:
     __getattr__ = lazy_face(
@@ -17,7 +16,6 @@ else:
             "answerer": "Answerer",
             "concluder": "Concluder",
             "judge": "Judge",
-            "ticket": "trace_of",
             "tree_walk": "TreeWalker",
         },
     )
@@ -27,5 +25,4 @@ __all__ = [
     "Concluder",
     "Judge",
     "TreeWalker",
-    "trace_of",
 ]

@@ -3,7 +3,6 @@
 A ticket stays below `TICKET_MAX_BYTES`: what people need least goes first, the question never.
 """
 
-import re
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,13 +13,6 @@ from edge.config import OutboxSection
 from edge.daemon.sync import PopEntry
 from edge.errors import Reason
 from edge.records import TICKET_MAX_BYTES, AskRequest, Decision, IslandContext, RankedCandidate, Ticket, Turn
-
-_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-
-
-def trace_of(header: str) -> str:
-    """A request's `traceparent` if it is one (W3C Trace Context, version 00), else nothing."""
-    return header if _TRACEPARENT.fullmatch(header) else ""
 
 
 def make_ticket(
