@@ -2,7 +2,7 @@
 
 Every error that Skerry raises on purpose belongs to one of four families, by who has to act:
 
-* `RefusedError`: an input broke a rule; whoever sent it must change it. Trying again changes nothing.
+* `RefusedError`: an input broke a rule; its sender must change it. Trying again changes nothing.
 * `UnreachableError`: a peer did not answer as it should; try again later.
 * `StorageError`: the disk failed or holds something it should not.
 * `ConfigError`: the operator must act; the text ends with what to run.

@@ -1,8 +1,9 @@
 """Which islands may be served now, and in which state?
 
-The shelf is immutable: a change makes a new one, and whoever holds the old one keeps a consistent view. Freshness is
-not stored but derived from signed times: an island is fresh while the publisher's metadata is unexpired, stale until
-its own `max_stale_s` has passed after that, then stopped. So a restart, or a clock that moved, cannot lengthen it.
+The shelf is immutable: a change makes a new one, and a request that holds the old one keeps a consistent view.
+Freshness is not stored but derived from signed times: an island is fresh while the publisher's metadata is unexpired,
+stale until its own `max_stale_s` has passed after that, then stopped. So a restart, or a clock that moved, cannot
+lengthen it.
 
 >>> shelf = Shelf().put(Slot(name=IslandName("acme", "drop"), since=noon))
 >>> shelf.status(IslandName("acme", "drop"), now=noon).state
@@ -30,7 +31,7 @@ SERVED = frozenset({IslandState.FRESH, IslandState.STALE})
 
 @dataclass(frozen=True, kw_only=True)
 class Entry(Generic[HeadT_co]):
-    """A verified island, ready to serve. `head` is whatever triage made of it."""
+    """A verified island, ready to serve. `head` is what triage made of it."""
 
     island: Island
     sha256: str

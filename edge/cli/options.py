@@ -35,7 +35,7 @@ def printable(text: str) -> str:
 def echo_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table for people on a terminal; elsewhere columns parted by tabs, for `cut` and `awk`.
 
-    Cells are shown as they are, whoever wrote them: nothing in them is a command to the terminal or to `rich`.
+    Cells are shown as they are: nothing in them is a command to the terminal or to `rich`.
     """
     rows = [[printable(cell) for cell in row] for row in rows]
     console = Console()

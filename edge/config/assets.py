@@ -1,4 +1,4 @@
-"""What the wheel carries beside the program."""
+"""What the wheel carries in addition to the program."""
 
 from collections.abc import Iterable
 from pathlib import Path

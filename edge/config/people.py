@@ -83,7 +83,7 @@ class TallySection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     feedback_max_age_s: Annotated[float, msgspec.Meta(gt=0)] = 604_800.0
     """Feedback on an older decision is refused: until then it is remembered who has said what."""
     keep_days: Count = 35
-    """Five weeks, so that a week can be set beside the same week of the month before."""
+    """Five weeks, so that a week can be compared with the same week of the month before."""
     counts_max: Count = 500_000
     """Some 50 MB; then the oldest hours go. An event of 50 snippets adds about 500 an hour."""
     contacts_max: Count = 100_000

@@ -102,7 +102,7 @@ class Pop:
         self._reporter = make_reporter(deps, self._shelf)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
-        """Serve until `stop` is set; whoever was being answered then still is."""
+        """Serve until `stop` is set; requests that have begun by then are still answered."""
         runner, url = await _listen(self._config, self._app)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -123,7 +123,7 @@ class Pop:
             await runner.cleanup()
 
     def _news(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
-        """What is heard and told beside viewers, by the name of the task."""
+        """The tasks that answer no viewer, each by its name: they listen to others, and report."""
         yield "follow pushes", self._follower.follow_push
         yield "follow polls", self._follower.follow_polls
         for feed in self._subscriptions:

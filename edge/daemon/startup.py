@@ -87,7 +87,7 @@ def _open_verified(
     store, aside = VerifiedStore.open_or_set_aside(config.state_dir, now=now)
     try:
         if aside is not None:
-            get_logger().error("the verified store was damaged; set aside, taking islands anew", kept_at=str(aside))
+            get_logger().error("the verified store was damaged; set aside, taking islands again", kept_at=str(aside))
         files = store.read_all()
         trust = _start_trust(files, root, config)
         return store, trust, shelf_from_store(files, trust=trust, triage=triage, islands=config.islands, now=now)
@@ -107,7 +107,7 @@ def _open_tally(config: PopConfig) -> TallyStore:
     )
     tally = TallyStore(config.state_dir, bounds=bounds)
     if tally.set_aside is not None:
-        get_logger().error("the tally was damaged; set aside, counting anew", kept_at=str(tally.set_aside))
+        get_logger().error("the tally was damaged; set aside, counting from zero", kept_at=str(tally.set_aside))
     return tally
 
 
@@ -125,7 +125,7 @@ def _start_trust(files: dict[str, bytes], root: bytes, config: PopConfig) -> Tru
     except RefusedError as error:
         path = config.path(config.publisher.trusted_root)
         raise ConfigError(
-            f"the trusted root {path} is not one: {error.text}; copy it anew from the publisher's root.json",
+            f"the trusted root {path} is not one: {error.text}; copy it again from the publisher's root.json",
             reason=error.reason,
         ) from error
 

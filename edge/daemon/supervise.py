@@ -16,6 +16,6 @@ async def supervise(name: str, work: Callable[[], Awaitable[None]], *, sleep: Sl
     while True:
         try:
             await work()
-        except Exception as error:  # noqa: BLE001 - whatever peers make our libraries raise: viewers are answered
+        except Exception as error:  # noqa: BLE001 - peers may make our libraries raise anything: viewers are answered
             get_logger().error("task broke", task=name, error=type(error).__name__, where=error_location(error))
         await sleep(PAUSE_S)

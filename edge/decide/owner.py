@@ -1,7 +1,7 @@
 """Who a session belongs to: once people have it, the machine only suggests, until they release it or time passes.
 
 What goes wrong between a viewer and a machine ends with people too: questions that had to be asked back again and
-again, and an answer that was given again and again. The session is a value; whoever remembers it bounds how many.
+again, and an answer that was given again and again. The session is a value; its caller bounds how many are remembered.
 """
 
 from dataclasses import dataclass, replace

@@ -13,7 +13,7 @@ from edge.records import Island, Tree, TreeStep
 from edge.tokens import make_token, open_token
 
 LIFE_S = 3_600
-"""A tab that was left open for an hour begins anew."""
+"""A tab that was left open for an hour starts again."""
 
 _PURPOSE = b"skerry.tree"
 

@@ -1,4 +1,4 @@
-"""Files that are whole or absent, whatever moment the machine stops at.
+"""Files that are whole or absent, also when the machine stops at any moment.
 
 A file is written under a temporary name, synced, renamed, and its folder synced. `Step` is called with a word between
 every two of these, so that a test can stop there.

@@ -28,7 +28,7 @@ class LastStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     status: PopStatus
     at: Utc
-    """When it arrived, by the publisher's clock; silence is counted from here, whatever the PoP's clock says."""
+    """When it arrived, by the publisher's clock; silence is counted from here. The PoP's clock plays no part."""
 
     def silent_since(self, now: datetime) -> datetime | None:
         """Since when it is silent for too long; None while it is not."""

@@ -87,7 +87,7 @@ class TenantKeys(msgspec.Struct, frozen=True, kw_only=True):
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     """A push: repository files by their path (`metadata/…`, `targets/…`). A hint; signed metadata decides.
 
-    Whatever is not in it, a PoP fetches from the repository, so any push may be lost, doubled or reordered.
+    A PoP fetches what is not in it from the repository, so any push may be lost, doubled or reordered.
     """
 
     files: dict[str, bytes]

@@ -235,5 +235,5 @@ def _asks(drop: Drop, rng: Random) -> Iterator[_Event]:
         if now < min(edge_s, last_s):
             yield _Event(now, _ASK)
         else:
-            # A Poisson process has no memory: at the edge it begins anew at the other rate.
+            # A Poisson process has no memory: at the edge it starts again, at the other rate.
             now = min(edge_s, last_s)

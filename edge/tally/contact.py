@@ -1,4 +1,4 @@
-"""One contact, from its first question until its window is over. A value: whoever remembers it bounds how many."""
+"""One contact, from its first question until its window is over. A value: its caller bounds how many."""
 
 from enum import StrEnum
 from typing import NamedTuple

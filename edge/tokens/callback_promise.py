@@ -1,6 +1,6 @@
 """What a viewer holds who was promised a callback: a token that names the ticket and the promise, and nothing else.
 
-The ticket itself is durable before the token is given; the token only lets whoever holds it ask what was promised.
+The ticket itself is durable before the token is given; the token only lets its holder ask what was promised.
 """
 
 from datetime import UTC, datetime, timedelta

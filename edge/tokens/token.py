@@ -1,4 +1,4 @@
-"""Small texts that only whoever holds the key can have made: MACed, not encrypted, so they hold nothing secret.
+"""Small texts that only the holder of the key can have made: MACed, not encrypted, so they hold nothing secret.
 
 Keyed BLAKE2b (RFC 7693), 16 bytes, with the purpose as its personalisation, so that a token of one kind never passes
 for another. Python's own computes what libsodium does, in a tenth of the time: every response carries such a token.

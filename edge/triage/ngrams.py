@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SIZES = (3, 4)
-"""Pairs and fives beside them put the right snippet first no more often, and the search takes a third longer."""
+"""Adding pairs and fives puts the right snippet first no more often, and the search takes a third longer."""
 _BUCKETS = 1 << 16
 """Sorting 16-bit numbers is linear in numpy; an island has some ten thousand different n-grams, so few collide."""
 _MULTIPLIER = np.uint32(0x9E3779B1)

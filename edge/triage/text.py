@@ -1,7 +1,8 @@
 """The normal form of what viewers type: one spelling for exact match, cache key and encoder.
 
 It removes what carries no meaning in a question (case, width, punctuation, emoji, drawn-out letters) and writes the
-commonest chat spellings out, because the encoder has learned from edited text. It never raises, whatever the string.
+commonest chat spellings out, because the encoder has learned from edited text. It never raises: any string has a normal
+form.
 
 >>> normalise("WHENNN does it ship?? 🙏🙏")
 'whenn does it ship'

@@ -18,7 +18,7 @@ FILLERS = frozenset(
     dear friend friends man dude buddy mate bhai
     """.split()
 )
-"""These may stand beside a cheer, and are a question without one ("is it all here", "first time")."""
+"""These may go with a cheer, and are a question without one ("is it all here", "first time")."""
 
 ENGLISH = frozenset(
     """

@@ -1,6 +1,6 @@
 """May these bytes be believed? TUF metadata, Ed25519 keys, snippets and islands, verified without any I/O.
 
-Whoever asks brings the bytes, the time and a way to fetch; answers are verified records or a `RefusedError`. The
+The caller brings the bytes, the time and a way to fetch; answers are verified records or a `RefusedError`. The
 exceptions of python-tuf, PyNaCl and securesystemslib do not leave this room. Private keys have no place in it.
 """
 

@@ -2,7 +2,7 @@
 
 `TrustedMetadata.refresh` is a generator: it yields a `Request`, is sent the file's bytes or None where the repository
 has none, and changes its state only after a file has passed every rule. The same code therefore serves pushes, HTTP
-and tests. Whoever drives it decides where bytes come from, and writes `take_changes()` to disk:
+and tests. Its caller decides where bytes come from, and writes `take_changes()` to disk:
 
     steps = trusted.refresh(now, follow=lambda tenant: True)
     request = next(steps)
@@ -47,7 +47,7 @@ class TrustedMetadata(TrustedState):
 
         A fault in one tenant's role is reported in the outcome and stops nobody else; that tenant keeps the role it
         had. A tenant no longer followed or delegated is dropped. Raises `RefusedError` for a fault in root, timestamp,
-        snapshot or targets; whatever ends it, `role` and `fresh_until` tell what is believed now. One at a time.
+        snapshot or targets; `role` and `fresh_until` tell what is believed, also after a fault. One at a time.
         """
         before = dict(self._roles)
         self._note_freshness(now)
@@ -78,7 +78,7 @@ class TrustedMetadata(TrustedState):
         verify.check_expiry(self._root, "root", now)
 
     def _refresh_timestamp(self, now: datetime) -> Generator[Request, bytes | None, Timestamp]:
-        """Section 5.4. The same version again is nothing new, whatever else it says."""
+        """Section 5.4. The same version again is nothing new, even if its content differs."""
         data = yield from _fetch(Request("timestamp", None, MAX_TIMESTAMP_BYTES))
         new = verify.signed_by(self._root, Timestamp, data, "timestamp")
         held = self._timestamp

@@ -83,7 +83,7 @@ def verify_snippet(
     """The document, when one of the tenant's `keys` (raw, by key id) signed it for this very place.
 
     Raises `RefusedError`: HASH_MISMATCH where the document is not what the digest says, METADATA_INVALID where it is no
-    snippet document, SIGNATURE_INVALID for all else. No clock: a signature's expiry is for whoever serves it.
+    snippet document, SIGNATURE_INVALID for all else. No clock: a signature's expiry is for its server to check.
     """
     if snippet.digest != digest_header(snippet.document):
         raise RefusedError(

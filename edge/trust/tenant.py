@@ -44,7 +44,7 @@ class IslandTarget(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def previous(self) -> "IslandTarget | None":
-        """The revision that whoever is outside the stage keeps; None when there is no stage."""
+        """The revision that sessions outside the stage keep; None when there is no stage."""
         stage = self.custom.stage
         if stage is None:
             return None

@@ -127,7 +127,7 @@ class TrustedState:
         self._hold_stored_roles()
 
     def _accept_root(self, root: Root, data: bytes) -> None:
-        """Trusts the next root, and drops whatever it no longer vouches for.
+        """Trusts the next root, and drops what it no longer vouches for.
 
         Dropping timestamp and snapshot whose keys were rotated is how a repository recovers when somebody with stolen
         keys has driven their versions up (5.3.11).

@@ -43,7 +43,7 @@ def signed_by(delegator: Root | Targets, kind: type[SignedT], data: bytes, role:
 
 
 def check_length(data: bytes, role: str, at_most: int) -> None:
-    """Refuses more bytes than were asked for, whoever fetched them."""
+    """Refuses more bytes than were asked for."""
     if len(data) > at_most:
         raise RefusedError(
             f"role {role!r} is {len(data)} bytes, expected at most {at_most}", reason=Reason.LENGTH_MISMATCH

@@ -20,7 +20,7 @@ from edge.records import IslandName
 @click.option("--approved-by", default="", help="Who stands behind it; left out: who stood behind the answer before.")
 @home_option
 def incident_command(name: str, intent: str, path: Path, approved_by: str, home: Path) -> None:
-    """Publish the island anew with another answer to one question; PoPs have it in seconds."""
+    """Publish the island again with another answer to one question; PoPs have it in seconds."""
     from edge.publish.release import publish_hotfix
     from edge.publish.repository import Repository
 

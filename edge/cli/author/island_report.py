@@ -1,4 +1,4 @@
-"""An island's report as tables for its author, and in two lines for whoever publishes."""
+"""An island's report as tables for its author, and in two lines for its publisher."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
 """What viewers ask in a simulated drop: a CSV file, each distinct question judged once by the real triage.
 
 Columns: `text`; `snippet`, the id that answers it (several parted by `|`, empty: nothing does); `weight`, how often it
-is asked beside the others; `channel`. All but `text` may be left out; without `snippet` nobody can say what was wrong.
+is asked, relative to the others; `channel`. All but `text` may be left out; without `snippet` no answer is called wrong.
 """
 
 import csv

@@ -111,7 +111,7 @@ def _majority(keys: Sequence[object]) -> int:
 @click.argument("draft", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--key", "key_file", type=_PUBLIC, required=True, metavar="FILE", help="Your private key.")
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Default: beside the draft."
+    "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Default: the draft's folder."
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @passphrase_option
@@ -126,7 +126,7 @@ def sign(draft: Path, key_file: Path, out: Path | None, *, yes: bool, passphrase
         click.confirm("sign it?", abort=True, err=True)
     key = KeyStore(key_file.parent, passphrase=passphrase).load(key_file.stem)
     path = write_signature(out or draft.parent, *sign_draft(found, key))
-    click.echo(f"signature   {path}  public: send it to whoever assembles")
+    click.echo(f"signature   {path}  public: send it to the person who assembles")
 
 
 @ceremony.command()

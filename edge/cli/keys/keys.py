@@ -89,7 +89,7 @@ def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, p
 
 
 def add_beside(change: Transaction, tenant: str, key: Ed25519Key) -> None:
-    """Add a tenant's new key beside the old one, and say what is left to do."""
+    """Add a tenant's new key, keep the old one, and say what is left to do."""
     old = [key.keyid[:8] for key in change.state.keys(tenant).values()]
     add_key(change, tenant, key)
     click.echo(f"rotate      both keys of {tenant} are good; publish its islands again with the new one, and then run")
@@ -114,8 +114,8 @@ def rotate(
 ) -> None:
     """Replace a key of root, targets, snapshot or timestamp; add a second one for a tenant.
 
-    A tenant's old key stays good beside the new one, so that no island falls silent: publish its islands again, then
-    take the old key away with `skerry keys revoke`.
+    A tenant's old key stays good for a while, so that no island falls silent: publish its islands again with the new
+    one, then take the old key away with `skerry keys revoke`.
     """
     repository = Repository(home, passphrase=passphrase)
 

@@ -36,8 +36,8 @@ def tenant_key(
 ) -> None:
     """A tenant's key was stolen: only a new one is good from now on, and every island is withdrawn.
 
-    Without overlap, because whatever the old key signed may be the thief's. Publish the islands again with the new key;
-    until then viewers reach people.
+    The old key ends at once, because anything that it signed may be the thief's. Publish the islands again with the new
+    key; until then viewers reach people.
     """
     repository = Repository(home, passphrase=passphrase)
     repository.check_known(name)

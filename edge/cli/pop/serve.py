@@ -26,7 +26,7 @@ def serve_command(path: Path, *, check: bool) -> None:
     if check:
         click.echo(f"{path} is sound: PoP '{config.pop.name}' at http://{config.http.host}:{config.http.port}")
         return
-    # The tokenizers library would start a thread pool of its own beside ours.
+    # The tokenizers library would start a thread pool of its own in addition to ours.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     import uvloop
 

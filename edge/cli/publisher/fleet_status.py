@@ -19,7 +19,7 @@ LAGGING = 3
 """Exit status: not everyone is there. 1 is an error, 2 a wrong call."""
 
 POLL_HOME_S = 0.05
-"""Beside the server a look reads one SQLite file, and of that only what is new."""
+"""On the publisher's machine a look reads one SQLite file, and only what is new in it."""
 
 _DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m|h)?")
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}

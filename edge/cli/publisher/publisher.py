@@ -79,7 +79,7 @@ def serve(
     stream: str,
     adopt_pops: bool,
 ) -> None:
-    """Serve the repository and push whatever is published, until SIGTERM or SIGINT."""
+    """Serve the repository and push what is published, until SIGTERM or SIGINT."""
     if key is not None and certificate is None:
         raise click.UsageError("--tls-key needs --tls-cert")
     configure_logging()

@@ -108,7 +108,7 @@ def _figures(counts: Iterable[Counter[str]], costs: Iterable[float] | None) -> S
 
 
 def _notes(tallies: Sequence[PopTally], total: StatsFigures) -> Iterator[str]:
-    """What whoever reads the figures must know not to be misled."""
+    """What a reader must know in order not to be misled by the figures."""
     without = [tally.pop for tally in tallies if tally.prices is None]
     currencies = sorted({tally.prices.currency for tally in tallies if tally.prices})
     if without:

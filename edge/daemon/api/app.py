@@ -143,7 +143,7 @@ class HttpApp:
         return slot
 
     def _seen(self, slot: PopSlot, request: web.Request) -> PopSlot:
-        """With the revision that `?revision=` asks for; else with the one for whoever names no session."""
+        """With the revision that `?revision=` asks for; without it, the one for requests that name no session."""
         wanted = request.query.get("revision")
         if wanted is None:
             return slot.seen_by("", pop=self._config.pop.name)

@@ -2,7 +2,7 @@
 
 The body is the exact bytes that the publisher signed (RFC 9421 with the WICG signature-based-integrity profile), so any
 cache or proxy may carry it. Caching: strong ETag and 304 (RFC 9110), `Cache-Status` (RFC 9211), `Cache-Groups`
-(RFC 9875) beside the older `Surrogate-Key`, `stale-while-revalidate` and `stale-if-error` (RFC 5861).
+(RFC 9875) with the older `Surrogate-Key`, `stale-while-revalidate` and `stale-if-error` (RFC 5861).
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What viewers ask beside questions: a step of a decision tree, and what a callback was promised."""
+"""Two requests of viewers that are no questions: a step of a decision tree, and what a callback was promised."""
 
 from collections.abc import Sequence
 

@@ -72,7 +72,7 @@ class WebhookRoutes:
         return json_response({"taken": taken})
 
     async def _ticket(self, request: web.Request) -> web.Response:
-        """State, since when, and the desk's reply. Whoever knows the id, which cannot be guessed, may ask."""
+        """State, since when, and the desk's reply. Anyone who knows the id may ask; it cannot be guessed."""
         ticket = request.match_info["ticket"]
         status = await self._handoff.status(ticket) if len(ticket) <= _ID_MAX else None
         if status is None:

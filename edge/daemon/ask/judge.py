@@ -37,7 +37,7 @@ class Judge:
             return remembered
         try:
             verdict = await self._ask_triage(entry, text)
-        except Exception as error:  # noqa: BLE001 - whatever the model's libraries raise: people take the question
+        except Exception as error:  # noqa: BLE001 - the model's libraries may raise anything: people take the question
             island, kind = str(entry.island.name), type(error).__name__
             self._log.error("triage failed", island=island, error=kind, where=error_location(error))
             return Unjudged(Reason.MODEL_UNAVAILABLE)

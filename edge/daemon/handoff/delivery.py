@@ -104,7 +104,7 @@ class Delivery:
         except (UnreachableError, RefusedError) as fault:
             self._metrics.deliveries.labels(fault.reason).inc()
             return fault
-        except Exception as error:  # noqa: BLE001 - whatever an adapter's libraries raise: the others go on
+        except Exception as error:  # noqa: BLE001 - an adapter's libraries may raise anything: the others go on
             kind = type(error).__name__
             self._log.error(
                 "delivery broke", origin=self._name, ticket=entry.id, error=kind, where=error_location(error)

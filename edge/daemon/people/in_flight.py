@@ -1,7 +1,7 @@
 """Tickets that were handed over here and that no desk counts yet, because origin does not have them.
 
-A desk reports the queue it sees. While origin is away, what waits in the outbox is in nobody's report, and yet it is
-before whoever asks now. Counts only, by tenant; what an earlier process left in the outbox is not among them.
+A desk reports the queue it sees. While origin is away, tickets in the outbox are in no report, but they are still
+ahead of the next question. Counts only, by tenant; what an earlier process left in the outbox is not among them.
 """
 
 from collections import Counter

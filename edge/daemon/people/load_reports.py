@@ -1,6 +1,6 @@
 """People's load, however it comes: `PUT /v1/load`, headers of origin's replies, NATS. One trust rule for all three.
 
-Whoever reports shows a token of that tenant's desk. What is not believed is counted, by its reason, and changes
+Each report shows a token of that tenant's desk. What is not believed is counted, by its reason, and changes
 nothing; over HTTP its sender is told, from a reply or from NATS it must not disturb what else goes on.
 """
 

@@ -18,10 +18,10 @@ class OpenTickets:
         self._open: RecentlyUsed[SessionKey, tuple[str, ...]] = RecentlyUsed(sessions)
 
     def add(self, ticket: Ticket) -> None:
-        """One that people were given.
+        """Add a ticket that people were given.
 
-        What is said while they have the session adds to what they have, anything else begins anew. A promised callback
-        leaves the session with the machine, so there is nothing to release.
+        A question that was asked while people had the session joins their tickets; any other starts a new list. A
+        promised callback leaves the session with the machine, so there is nothing to release.
         """
         if not ticket.session or ticket.reason is Reason.SURGE:
             return

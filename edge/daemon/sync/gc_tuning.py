@@ -11,7 +11,7 @@ MANY = 100
 
 
 def exempt_islands(count: int) -> None:
-    """Exempt all that lives now from collection, when as many islands have just come; costs nothing, whatever there is.
+    """Exempt all that lives now from collection, if `count` islands that have just come are many. Takes no time.
 
     Cycles that are garbage already at this moment stay until the process ends: those since the last full collection,
     each time that many islands arrive at once, which is at a start and when somebody signs all of them again.

@@ -91,7 +91,7 @@ class Syncer:
 
         With a `bundle` its bytes are used before any is fetched. Raises `RefusedError` when the publisher's metadata
         broke a rule, `UnreachableError` when something could not be fetched, `StorageError` when it could not be kept.
-        Whatever was verified before that is in force, withdrawals even if the disk failed.
+        What was verified before that is in force; withdrawals are, even if the disk failed.
         """
         files = bundle.files if bundle else {}
         async with self._one_at_a_time:
@@ -143,16 +143,16 @@ class Syncer:
         }
 
     def _forget_revoked(self, news: Collection[str]) -> None:
-        """Drop what revoked keys signed, before anything new is fetched: at once, whatever the disk does.
+        """Drop what revoked keys signed, before anything new is fetched: at once, even if the disk fails.
 
-        A tenant that has none of its keys left begins anew: numbers that a thief drove up bind nobody.
+        A tenant that has none of its keys left starts from zero: numbers that a thief drove up bind nobody.
         """
         before, self._tenant_keys = self._tenant_keys, self._tenant_keys | keys_by_tenant(self._trust)
-        anew = [tenant for tenant, keys in before.items() if keys.isdisjoint(self._tenant_keys[tenant])]
+        without_old_keys = [tenant for tenant, keys in before.items() if keys.isdisjoint(self._tenant_keys[tenant])]
         slots = revoked_slots(self.shelf, trust=self._trust, tenants=news, now=self._now())
         for slot in slots:
             self._log.warning("island dropped", island=str(slot.name), error=slot.last_error)
-        self.shelf = self.shelf.put(*slots, *uncounted_slots(self.shelf, anew))
+        self.shelf = self.shelf.put(*slots, *uncounted_slots(self.shelf, without_old_keys))
 
     async def _fetch_wanted(
         self, files: Mapping[str, bytes], news: Collection[str]
@@ -228,7 +228,7 @@ class Syncer:
         return self._refused.get(name) != target or target.repository_path in files
 
     def _note_fault(self, name: IslandName, target: IslandTarget, error: SkerryError) -> None:
-        """Remember why, beside the last good revision if there is one."""
+        """Remember why. The last good revision, if there is one, stays."""
         if isinstance(error, RefusedError):
             self._refused[name] = target
         unknown = PopSlot(name=name, since=self._now(), required=self._is_required(name))

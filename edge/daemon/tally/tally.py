@@ -1,7 +1,7 @@
-"""What came of decisions, counted beside the way of a question: it costs an ask a few microseconds and no wait.
+"""What came of decisions. Counting costs a question a few microseconds and no wait.
 
 Everything is gathered in memory and written once in `flush_s`, in one transaction, by a thread of its own. A process
-that is killed loses that long of statistics; whoever sends feedback waits until it is written.
+that is killed loses that long of statistics. The sender of feedback waits until it is written.
 """
 
 import asyncio
@@ -172,7 +172,7 @@ class Tally:
             self._metrics.observe(written.waits)
         except StorageError as error:
             fault = error
-        except Exception as error:  # noqa: BLE001 - whatever broke: questions go on without being counted
+        except Exception as error:  # noqa: BLE001 - anything may have broken: questions go on without being counted
             fault = StorageError(f"counting broke with {type(error).__name__} at {error_location(error)}")
         if fault is not None:
             answers = [fault] * len(batch)

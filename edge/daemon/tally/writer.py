@@ -47,7 +47,7 @@ class FeedbackEvent(NamedTuple):
 
 Event = Decided | DeskReported | FeedbackEvent
 FeedbackAnswer = FeedbackResponse | RefusedError | None
-"""What whoever brought the event is told; None: nobody waits."""
+"""What the sender of an event is told; None: nobody waits."""
 
 
 class WriteResult(NamedTuple):

@@ -1,7 +1,7 @@
 """Labelled texts from a stranger's CSV: columns `text` and `label`, others are ignored.
 
-Comma-separated UTF-8, with or without a byte order mark, any line ends, quotes as in RFC 4180. Whatever cannot be read
-without guessing is refused with the line it stands on; spaces around a label mean nothing.
+Comma-separated UTF-8, with or without a byte order mark, any line ends, quotes as in RFC 4180. A row that
+cannot be read without guessing is refused with its line; spaces around a label mean nothing.
 """
 
 import csv

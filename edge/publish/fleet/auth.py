@@ -1,6 +1,6 @@
 """The publisher's own secrets on disk, followed while it runs: its certificate and key, and the PoPs' tokens.
 
-Whoever renews a certificate or adds a PoP replaces the file; the next connection sees it. A file that cannot be read
+To renew a certificate or add a PoP, replace the file; the next connection sees it. A file that cannot be read
 leaves in force what was read before.
 """
 
@@ -52,7 +52,7 @@ class PublisherAuth:
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answers 401 to whoever shows no token that is known here (RFC 9110, section 11.6.1)."""
+        """Answers 401 to requests without a known token (RFC 9110, section 11.6.1)."""
         tokens = self._tokens
         if tokens is None or request.path in _OPEN_TO_ALL:
             return await handler(request)

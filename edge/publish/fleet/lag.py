@@ -74,8 +74,8 @@ def intended_pops(wanted: Wanted, fleet: Mapping[str, LastStatus | None]) -> dic
 def lagging(wanted: Wanted, fleet: Mapping[str, LastStatus | None], *, now: datetime) -> tuple[Lag, ...]:
     """Every PoP that is meant to have what is wanted and is not known to have it at `now`, by name.
 
-    `fleet` holds every PoP that belongs to it, None for one that was never heard. A silent PoP lags whatever it last
-    said: its disk may have been replaced by an old one.
+    `fleet` holds every PoP that belongs to it, None for one that was never heard. A silent PoP lags, even if its
+    last status was good: its disk may have been replaced by an old one.
     """
     return _lagging(wanted, intended_pops(wanted, fleet), _by_name(fleet), now)
 

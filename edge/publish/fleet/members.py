@@ -1,7 +1,7 @@
 """Which PoPs belong to the fleet, and by which key each is known: `home/pops/<name>.pub`, one file for each.
 
-A file holds what the PoP wrote into its own `status.pub`: 64 hexadecimal digits. Files put there by other means count
-as much, and whatever changes counts from the next status on.
+A file holds what the PoP wrote into its own `status.pub`: 64 hexadecimal digits. Files put there by other means
+count as well. A change counts from the next status on.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The publisher's two routes about its fleet: PoPs post what they are at, whoever operates them asks.
+"""The publisher's two routes about its fleet: PoPs post what they serve, operators ask for all of it.
 
     POST /v1/fleet/status   one PoP's signed status; 204 once it is kept
     GET  /fleet             `FleetStatus`; ?island=TENANT/ISLAND[&revision=N] for one island
@@ -154,7 +154,7 @@ def _asked(request: web.Request) -> tuple[IslandName | None, int | None]:
     if number is None:
         return only, None
     if only is None or not number.isascii() or not number.isdigit() or len(number) > _DIGITS_MAX:
-        raise RefusedError("a revision is a number beside an island, expected ?island=TENANT/ISLAND&revision=N")
+        raise RefusedError("a revision is a number and needs an island, expected ?island=TENANT/ISLAND&revision=N")
     return only, int(number)
 
 

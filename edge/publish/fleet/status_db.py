@@ -1,8 +1,8 @@
 """The newest status of each PoP, in one SQLite file of the home: `home/fleet.db`.
 
-The server writes it, commands read it beside the server. It outlives the server's restart and a killed server; after a
-power cut it may be a second behind, which the next statuses make good. Damaged, it is begun anew: nothing in it is
-nowhere else for longer than PoPs are silent.
+The server writes it; commands read it while the server runs. It survives a restarted and a killed server. After a power
+cut it may be a second behind, until the next statuses arrive. A damaged file is replaced by an empty one: PoPs post all
+of it again.
 """
 
 import sqlite3

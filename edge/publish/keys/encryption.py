@@ -118,6 +118,6 @@ def find_passphrase() -> Passphrase | None:
 
 
 def credentials_folder() -> Path | None:
-    """Where systemd puts this service's credentials; readable for the service alone, whatever the mode says."""
+    """Where systemd puts this service's credentials; for the service alone, even if the mode says otherwise."""
     named = os.environ.get("CREDENTIALS_DIRECTORY")
     return Path(named) if named else None

@@ -1,4 +1,4 @@
-"""Whose turn it is to change a repository, and whether whoever had the last turn came to its end.
+"""The lock of a publisher's home: one process changes the repository at a time, and knows if the last one finished.
 
 `home/lock` is held during a change, by one process at a time. Its content is the boot of the machine in which the last
 turn ended well, and zeros during a turn. So what a dead writer left behind is looked for only after a death: in a
@@ -51,7 +51,7 @@ def locked_keys(folder: Path) -> Iterator[None]:
 def _open_lock(home: Path) -> BinaryIO:
     path = home / "lock"
     try:
-        # Whoever can read a lock can hold it.
+        # Any process that can read a lock can hold it.
         path.touch(mode=0o600)
         return path.open("r+b")
     except OSError as error:
@@ -60,7 +60,7 @@ def _open_lock(home: Path) -> BinaryIO:
 
 
 def _last_word(lock: BinaryIO, home: Path) -> bytes:
-    """Waits for the turn; what whoever had the last one wrote."""
+    """Waits for the lock; then what its last holder wrote."""
     with storage_errors(home / "lock"):
         fcntl.flock(lock, fcntl.LOCK_EX)
         return lock.read()

@@ -2,10 +2,10 @@
 
 A folder holds many files and nothing replaces them all at once, so between them every key is encrypted twice:
 
-1. every file in turn gets its seed under the new passphrase beside the one under the old
+1. every file in turn gets its seed under the new passphrase, and keeps the one under the old
 2. when the last of these lasts, every file in turn loses the one under the old
 
-Whoever stops during 1 leaves a folder that the old passphrase opens whole, and during 2 one that the new opens whole.
+A process that stops during 1 leaves a folder that the old passphrase opens whole; during 2, one that the new opens.
 The same call again completes it.
 """
 

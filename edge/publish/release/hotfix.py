@@ -34,7 +34,7 @@ def publish_hotfix(
 ) -> SignedIsland:
     """Make `answer` what everybody who asks for `intent` is told; in force on return.
 
-    Whatever the snippet's automation was, the machine now answers it: that is what the person who wrote this wants.
+    The machine now answers it, even if the snippet was for people: its author wants that now.
     Raises `RefusedError` when there is no such island or snippet, or the answer breaks a rule; `ConfigError` without
     the tenant's key.
     """
@@ -61,7 +61,7 @@ def _published(name: IslandName, repository: Repository, public: bytes) -> Islan
     path = repository.folder / target_path(name, target.hashes["sha256"])
     data = _read(path)
     if hashlib.sha256(data).hexdigest() != target.hashes["sha256"]:
-        raise StorageError(f"{path} is damaged, restore it or publish the island's file anew")
+        raise StorageError(f"{path} is damaged, restore it or publish the island's file again")
     return open_stored_island(data, name=name, keys={name.tenant: public})
 
 

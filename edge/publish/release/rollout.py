@@ -1,4 +1,4 @@
-"""Bringing a revision to some viewers first: who gets it is signed with the island's target, beside what others keep.
+"""Bringing a revision to some viewers first: who gets it, and what the others keep, is signed with the island's target.
 
 A stage is decided when a revision is published, not written in the island: the same bytes go to more and more viewers,
 and PoPs that hold them need nothing but a new role. What is kept is the revision that everybody had.

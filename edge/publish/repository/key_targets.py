@@ -1,4 +1,4 @@
-"""A tenant's public keys as a target, `keys/<tenant>.json`, for whoever has a TUF client but does not look into roles.
+"""A tenant's public keys as a target, `keys/<tenant>.json`, for TUF clients that do not show delegations.
 
 The delegation in the role `targets` is what counts; this target says the same, is made from it, and stands in the same
 signed file, so the two cannot disagree. A PoP reads the delegation and never this.

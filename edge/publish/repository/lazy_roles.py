@@ -1,6 +1,6 @@
 """Tenants' roles that are read when somebody looks at them: a change of one tenant does not verify a hundred others.
 
-A role is read and verified against the delegations that counted when the state was read, whatever was changed since.
+A role is read and verified against the delegations as they were when the state was read. Later edits do not count.
 """
 
 from collections.abc import Callable, Iterator, MutableMapping

@@ -1,6 +1,6 @@
 """A repository's metadata, read from disk: every signature verified, as a client would.
 
-Whoever changes the repository starts from here, so nothing that somebody planted in it is ever signed again.
+Every change of the repository starts from here, so nothing that a stranger planted in it is ever signed again.
 """
 
 import copy
@@ -66,7 +66,7 @@ def _read_lazily(metadata: Path, snapshot: Snapshot, targets: Targets) -> LazyRo
 
 
 def _delegations_now(targets: Targets) -> Callable[[str], Targets]:
-    """By tenant, `targets` with its delegation alone, as it is at this moment, whatever is edited later."""
+    """By tenant, `targets` with its delegation alone, as it is at this moment; later edits do not change it."""
     delegations = targets.delegations
     keys = dict(delegations.keys) if delegations else {}
     roles = (delegations.roles or {}) if delegations else {}

@@ -5,7 +5,7 @@
     home/root.json      the first root, for PoPs to start from
     home/lock           held during a change: one at a time, also across processes
 
-Each change happens at once or not at all (`edge.publish.repository.transaction`), whatever it is interrupted by.
+Each change happens at once or not at all (`edge.publish.repository.transaction`), also when it is interrupted.
 """
 
 import re
@@ -70,7 +70,7 @@ class Repository:
     def publish_island(self, name: IslandName, sign: Callable[[int], SignedIsland], *, now: datetime) -> SignedIsland:
         """Make an island current; in force when this returns. `sign` is given the next revision.
 
-        Raises `ConfigError` for an unknown tenant; whatever `sign` raises passes through. Then nothing has changed.
+        Raises `ConfigError` for an unknown tenant; what `sign` raises passes through. Then nothing has changed.
         """
         with self.change(now) as change:
             self.require_tenant(change.state, name.tenant)

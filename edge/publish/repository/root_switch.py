@@ -1,8 +1,8 @@
 """A new root and the timestamp that belongs to it: two files, one moment.
 
 A root may take the old timestamp's key away, so both must change together. The new timestamp first waits as
-`next.<root version>.timestamp.json` beside the repository, and the rename of the root is the moment at which the change
-happens: whoever stops between the two leaves a change that `finish_root_switch` completes.
+`next.<root version>.timestamp.json` next to the repository. The rename of the root is the moment at which the change
+happens; a writer that stops between the two leaves a change that `finish_root_switch` completes.
 """
 
 from pathlib import Path

@@ -142,7 +142,7 @@ def fresh_state(*, root_keys: Sequence[Key], threshold: int, role_keys: Mapping[
 def signed_bytes(
     signed: Any, signers: Sequence[TufSigner], *, collected: Mapping[str, Signature] | None = None
 ) -> bytes:
-    """The metadata file of a role, signed by every signer, beside the signatures that were collected elsewhere."""
+    """The metadata file of a role, signed by every signer, with the signatures that were collected elsewhere."""
     metadata = Metadata(signed, dict(collected or {}))
     payload = canonical_bytes(metadata)
     for signer in signers:

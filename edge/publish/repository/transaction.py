@@ -2,8 +2,8 @@
 
 First the targets, then the roles that name them, then the snapshot: files with a new name each, which nobody asks for
 yet. When all of them last, `timestamp.json` is replaced: that one rename is the moment at which the change happens.
-Whoever stops earlier has changed nothing, and whoever comes next writes the same names again. With a new root it is the
-root's rename instead (`edge.publish.repository.root_switch`).
+A writer that stops earlier has changed nothing, and the next one writes the same names again. With a new root, the
+moment is the root's rename instead (`edge.publish.repository.root_switch`).
 """
 
 import copy
@@ -70,7 +70,7 @@ class Transaction:
 
     @property
     def reissued_version(self) -> int:
-        """The version of a root of trust that is made anew; it leaves a gap after the last root there ever was.
+        """The version of a new root of trust; it leaves a gap after the last root there ever was.
 
         PoPs that still trust that one ask for the next, find none, and go on as before.
         """
@@ -145,7 +145,7 @@ class Transaction:
                 self.touch(role)
 
     def _touch_broken(self) -> None:
-        """Sign again whatever stands signed by a key that this change takes away."""
+        """Sign again the roles that are signed by a key which this change takes away."""
         if "root" in self._touched:
             self._count_online_anew()
         roles = [role for role in ("targets", "snapshot", "timestamp") if "root" in self._touched]

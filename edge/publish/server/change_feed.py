@@ -65,7 +65,7 @@ class ChangeFeed:
 
     @property
     def greeting(self) -> Bundle:
-        """For a PoP that has just come: the state's top, and whatever changed last."""
+        """For a PoP that has just come: the state's top, and what changed last."""
         return self._greeting
 
     def poll(self) -> Bundle | None:

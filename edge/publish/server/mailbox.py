@@ -15,7 +15,7 @@ class Mailbox:
         self._changed.set()
 
     def put(self, event: bytes) -> None:
-        """Replace whatever waits."""
+        """Put an event in the slot, in place of one that still waits."""
         self._event = event
         self._changed.set()
 

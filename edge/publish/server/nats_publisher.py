@@ -53,7 +53,7 @@ class NatsPublisher:
             self._link.stirred.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Publish until `stop` is set, whatever NATS does meanwhile."""
+        """Publish until `stop` is set; a NATS server that fails is connected to again."""
         backoff = Backoff(base_s=RETRY_BASE_S, cap_s=RETRY_CAP_S, jitter=self._jitter)
         while not stop.is_set():
             try:

@@ -1,4 +1,4 @@
-"""The publisher's server: the repository as static files, and a stream (SSE) of whatever becomes new in it.
+"""The publisher's server: the repository as static files, and a stream (SSE) of what is new in it.
 
 It signs a new timestamp every few seconds, which is also the stream's heartbeat. Publishing happens in other processes;
 this one notices it by `timestamp.json`. Blocking work runs in threads: one watches the disk, others sign and read.
@@ -188,7 +188,7 @@ class PublisherServer:
             return web.Response(body=self._timestamp, content_type="application/json", headers=_CHANGES)
         if _METADATA.fullmatch(file_name) is None:
             raise web.HTTPNotFound
-        # A crash can leave a version that nobody announced, and the next change writes that name anew.
+        # A crash can leave a version that nobody announced, and the next change writes that name again.
         return await _file(self._repository.metadata / file_name, _CHANGES)
 
     async def _get_target(self, request: web.Request) -> web.StreamResponse:

@@ -147,7 +147,7 @@ def write_signature(folder: Path, name: str, content: bytes) -> Path:
 
 
 def assemble(change: Transaction, folder: Path) -> tuple[RoleDraft, ...]:
-    """Take every draft of the folder with the signatures beside it; keys of the publisher's own sign as it is written.
+    """Take every draft of the folder with its signatures; keys of the publisher's own sign as it is written.
 
     Raises `RefusedError` for a draft that does not follow what is in force, or a signature for other bytes.
     """
@@ -159,7 +159,7 @@ def assemble(change: Transaction, folder: Path) -> tuple[RoleDraft, ...]:
 
 
 def read_rite(folder: Path) -> tuple[tuple[RoleDraft, ...], tuple[SignatureFile, ...]]:
-    """The drafts in a folder, root first, and every signature beside them. Raises `ConfigError` or `RefusedError`."""
+    """The drafts in a folder, root first, and their signatures. Raises `ConfigError` or `RefusedError`."""
     if not folder.is_dir():
         raise ConfigError(f"{folder} is no folder, prepare one with: skerry keys ceremony prepare --out {folder}")
     drafts = [read_draft(path) for path in sorted(folder.iterdir()) if _DRAFT.fullmatch(path.name)]

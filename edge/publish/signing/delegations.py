@@ -21,7 +21,7 @@ REVISION_SOUND_MAX = 2**52
 
 
 def held_key(public: bytes, holder: str) -> Ed25519Key:
-    """The public key, with its holder's name beside it."""
+    """The public key and its holder's name."""
     key = Ed25519Key.from_raw(public)
     return Ed25519Key(key.keyid, key.keytype, key.scheme or "", key.keyval, {HOLDER_FIELD: holder})
 
@@ -100,7 +100,7 @@ def remove_tenant(change: Transaction, tenant: str) -> None:
 def replace_stolen_tenant_key(change: Transaction, tenant: str, key: Key, *, why: str) -> None:
     """Only `key` may sign for the tenant, and every island is withdrawn until it is published again with it.
 
-    Whatever the stolen key signed is worth nothing from then on. Revisions that somebody drove up are forgotten;
+    What the stolen key signed is worth nothing from then on. Revisions that a thief drove up are forgotten;
     PoPs forget them, too, because the tenant has no key left that it had before.
     """
     _require_role(change.state, tenant)
@@ -122,7 +122,7 @@ def replace_stolen_tenant_key(change: Transaction, tenant: str, key: Key, *, why
 
 
 def replace_online_keys(change: Transaction, keys: Mapping[str, Key]) -> None:
-    """New keys for snapshot and timestamp, both at once or nothing is won: see `Transaction` on counting anew."""
+    """New keys for snapshot and timestamp. Only together do they restart the version numbers (`Transaction`)."""
     for role, key in keys.items():
         set_keys(change, role, [key], threshold=1)
 

@@ -4,8 +4,8 @@
                sub/8.acme.json, sub/<sha256>.drop.island: signed, public
     publisher  skerry tenant take sub/
 
-The publisher takes only what follows what is in force: every number may go up by one. So whoever stole a tenant's key
-cannot drive versions or revisions to where nobody can follow.
+The publisher takes only what follows what is in force: every number may go up by one. So a thief
+of a tenant's key cannot drive versions or revisions up to where nobody can follow.
 """
 
 import re
@@ -111,7 +111,7 @@ def accept_submission(change: Transaction, folder: Path) -> str:
 
 
 def _check_signed(state: State, tenant: str, metadata: Metadata[Targets]) -> None:
-    """Where the publisher holds a key of the tenant's, too, it would sign whatever is in the folder."""
+    """Raises `RefusedError` unless the tenant signed; a publisher that holds its key would sign any folder."""
     try:
         found = state.targets.get_verification_result(tenant, metadata.signed_bytes, metadata.signatures)
     except RepositoryError as error:

@@ -31,7 +31,7 @@ class SnippetSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     id: str
     """DNS label, unique in the island; part of the snippet's address."""
     title: str = ""
-    """What it is about, in a few words, which triage reads beside the examples; the id's words when left out."""
+    """What it is about, in a few words, which triage reads along with the examples; the id's words when left out."""
     automation: Automation = Automation.ANSWER
     """`answer`: a machine may; `review`: only as a suggestion to a person; `never`: straight to a person."""
     lane: str = ""
@@ -99,7 +99,7 @@ class IslandDraft(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
     def written(self, at: ValuePath) -> Any:
-        """What the file has there, of whatever type; the place must exist."""
+        """The value at that place in the file, of any type; the place must exist."""
         value: Any = self.document
         for part in at:
             value = value[part]

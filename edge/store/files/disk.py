@@ -50,7 +50,7 @@ _FOREIGN_ROW = (
     " OR typeof(value) != 'blob' OR filename IS NOT NULL OR expire_time IS NOT NULL LIMIT 1"
 )
 _MANY = 100
-"""Far more settings, triggers and views than we write; reading on would only serve whoever planted them."""
+"""Far more settings, triggers and views than we write; only a file that somebody tampered with has more."""
 
 
 class BytesDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types

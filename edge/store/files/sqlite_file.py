@@ -1,7 +1,7 @@
 """One SQLite file, opened so that damage is noticed before anything in it is believed.
 
-SQLite takes an empty file for an empty database and would delete the log beside it, so files are only ever created
-whole (see `edge.store.files.home`), and the beginning of the file is looked at first.
+SQLite takes an empty file for an empty database and would delete the log that belongs to it. So files are only ever
+created whole (see `edge.store.files.home`), and the beginning of the file is looked at first.
 """
 
 import sqlite3

@@ -175,7 +175,7 @@ class Outbox(SqliteStore):
         return min((row[0] for row in rows if row is not None), default=None)
 
     def _used(self) -> dict[Priority, Usage]:
-        """A copy of what is used, counted anew when a transaction has failed since."""
+        """A copy of what is used; counted again after a transaction has failed."""
         self._home.check_thread()
         if self._usage is None:
             self._usage = dict.fromkeys(Priority, Usage())

@@ -69,7 +69,7 @@ class Bounds(NamedTuple):
     telemetry_max_age_s: float = 3_600.0
 
     def check_tickets(self, found: Usage, added: Usage, oldest_age_s: float) -> None:
-        """Raises `RefusedError` (overloaded) unless `added` fits beside `found`."""
+        """Raises `RefusedError` (overloaded) unless `added` fits in addition to `found`."""
         if found.parcels + added.parcels > self.max_tickets:
             what = f"{found.parcels} tickets and was given {added.parcels} more, expected at most {self.max_tickets}"
         elif found.size_bytes + added.size_bytes > self.max_bytes:

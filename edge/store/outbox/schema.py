@@ -130,7 +130,7 @@ def _schema_in(connection: sqlite3.Connection) -> list[str]:
 
 
 def _schema_after(statements: tuple[str, ...]) -> list[str]:
-    """What SQLite itself makes of these: it writes a changed table's text anew."""
+    """The schema as SQLite writes it after these statements; it rewrites the text of a changed table."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         for statement in statements:
             connection.execute(statement)

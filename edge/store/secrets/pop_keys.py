@@ -77,15 +77,15 @@ def open_pop_identity(state_dir: Path, *, now: datetime) -> PopIdentity:
 
 
 def _read_seed(key: Path) -> bytes:
-    anew = f"for a new one run: rm {shlex.quote(str(key))}"
-    check_private(key, what=str(key), advice=anew)
+    remedy = f"for a new one run: rm {shlex.quote(str(key))}"
+    check_private(key, what=str(key), advice=remedy)
     try:
         seed = bytes.fromhex(key.read_text(encoding="ascii").strip())
     except ValueError:
         seed = b""
     if 2 * len(seed) != _SEED_HEX:
         # Not a word of the content: half of it may still be the key.
-        raise ConfigError(f"{key} is damaged, expected {_SEED_HEX} hexadecimal digits; {anew}")
+        raise ConfigError(f"{key} is damaged, expected {_SEED_HEX} hexadecimal digits; {remedy}")
     return seed
 
 

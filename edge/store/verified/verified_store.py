@@ -116,7 +116,7 @@ class VerifiedStore:
             try:
                 yield
             except diskcache.Timeout as error:
-                # diskcache says so of whatever keeps a transaction from beginning; the cause is what sqlite3 said.
+                # diskcache calls every failure to begin a transaction a timeout; the cause is what sqlite3 said.
                 raise StorageError(f"{self._file} could not be written: {error.__context__ or 'locked'}") from error
 
 

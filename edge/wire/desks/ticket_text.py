@@ -1,4 +1,4 @@
-"""A ticket as a person reads it: the note beside the question, in plain text."""
+"""A ticket as a person reads it: the note that goes with the question, in plain text."""
 
 from collections.abc import Iterator
 

@@ -117,7 +117,7 @@ class NatsOrigin:
             over.cancel()
 
     def _check(self, answer: bytes, where: str) -> None:
-        """Returns when the stream has the ticket; whoever else answers on its subject is not believed."""
+        """Returns when the stream has the ticket; other answers on its subject are not believed."""
         try:
             found = msgspec.json.decode(answer, type=_Acknowledgement)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:

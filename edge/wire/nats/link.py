@@ -2,7 +2,7 @@
 
 nats-py's own reconnecting is switched off. It waits a fixed time, so a fleet would return together; it spins without a
 pause while no server is there and it may try for ever (2.16); and after it, errors of the server and what was missed
-in between are easily overlooked. Here a connection that ends, ends: whoever uses it connects anew with full jitter,
+in between are easily overlooked. Here a connection that ends is over: its user connects again with full jitter,
 and reads what is newest each time.
 """
 
@@ -28,7 +28,7 @@ class NatsLink:
     def __init__(self, account: NatsAccount) -> None:
         self.client = Client()
         self.stirred = asyncio.Event()
-        """Set when the connection is over; whoever reads from it also sets it when something has arrived."""
+        """Set when the connection is over; its reader also sets it when something has arrived."""
         self.is_over = False
         self._account = account
         self._why = ""
@@ -53,7 +53,7 @@ class NatsLink:
         except (nats.errors.Error, OSError, TimeoutError) as error:
             raise self.fault(error) from error
         except Exception as error:
-            # A server's first words come in the clear, from whoever answers, and nats-py (2.16) trusts their form.
+            # A server's first words come in the clear, from anybody who answers, and nats-py (2.16) trusts their form.
             self._why = self._why or f"the server's first words are no NATS ({type(error).__name__})"
             raise self.fault() from error
         # nats-py (2.16) speaks TLS only where the server says so, and anybody between may say that it does not.
@@ -66,7 +66,7 @@ class NatsLink:
         return UnreachableError(f"{self._account.shown}: {self._why or _said(error) or 'the connection was closed'}")
 
     async def close(self) -> None:
-        """Let go of the connection, whatever state it is in; doing it twice is fine."""
+        """Close the connection, in any state. Idempotent."""
         # On a line that went dead, closing waits half a minute for TLS to say goodbye.
         with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
             async with asyncio.timeout(CLOSE_S):

@@ -19,7 +19,7 @@ Take = Callable[[str, str, bytes], None]
 
 
 class NatsLoadSubscription:
-    """Subscribes as `account`, one connection at a time. Whoever calls reconnects, with backoff."""
+    """Subscribes as `account`, one connection at a time. The caller reconnects, with backoff."""
 
     def __init__(self, account: NatsAccount) -> None:
         self._account = account

@@ -1,4 +1,4 @@
-"""The publisher's notices by NATS, one connection at a time. Whoever calls reconnects, with backoff.
+"""The publisher's notices by NATS, one connection at a time. The caller reconnects, with backoff.
 
 Live notices come by a plain subscription; what was said before it began is read from the stream, the last message of
 each subject, by direct get. No consumer is made: after a server's restart ordered consumers and key-value watches
@@ -45,7 +45,7 @@ class NatsPush:
         self._idle_s = idle_s
 
     async def bundles(self) -> AsyncGenerator[Bundle, None]:
-        """What the publisher said last, then whatever it says, until the connection ends.
+        """The publisher's last notice, then each new one, until the connection ends.
 
         Raises `UnreachableError` when there is no connection (any more) or nothing was heard for too long, and
         `RefusedError` for a message that is no bundle. Time spent by the caller is not counted as silence; of what

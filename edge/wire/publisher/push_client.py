@@ -1,4 +1,4 @@
-"""The publisher's push stream, one connection at a time. Whoever calls reconnects, with backoff."""
+"""The publisher's push stream, one connection at a time. The caller reconnects, with backoff."""
 
 import asyncio
 from collections.abc import AsyncGenerator

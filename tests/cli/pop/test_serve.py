@@ -74,7 +74,7 @@ def test_trusted_root_that_is_none(serve: Serve, tmp_path: Path) -> None:
 
     assert status == 1
     assert "error: the trusted root" in said
-    assert said.endswith("copy it anew from the publisher's root.json")
+    assert said.endswith("copy it again from the publisher's root.json")
 
 
 def test_outbox_directory_that_cannot_be_written(serve: Serve, tmp_path: Path) -> None:

@@ -109,9 +109,9 @@ async def test_status_outlives_the_server(home: Path) -> None:
 ASKED = {
     "an island that was never published": ("?island=acme/none", 404, "island 'acme/none' was never published"),
     "what is no island": ("?island=../keys", 400, "'../keys' is not an island's name, expected "),
-    "a revision of nothing": ("?revision=1", 400, "a revision is a number beside an island, expected "),
-    "a revision that is none": ("?island=acme/drop&revision=-1", 400, "a revision is a number beside an island"),
-    "a revision beyond any": (f"?island=acme/drop&revision={'9' * 5000}", 400, "a revision is a number beside an isl"),
+    "a revision of nothing": ("?revision=1", 400, "a revision is a number and needs an island, "),
+    "a revision that is none": ("?island=acme/drop&revision=-1", 400, "a revision is a number and needs"),
+    "a revision beyond any": (f"?island=acme/drop&revision={'9' * 5000}", 400, "a revision is a number and needs"),
 }
 
 

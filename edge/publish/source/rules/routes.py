@@ -36,7 +36,7 @@ CONDITIONS = frozenset({"snippets", "risk_flags", "channels", "reasons", "keywor
 """What a route may ask of a question."""
 
 WAIT_MAX_S = 86_400
-"""A day; whoever waits longer for a stream's answer has stopped waiting."""
+"""A day; nobody waits longer than that for an answer about a stream."""
 
 
 def route_faults(draft: IslandDraft) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
 """Rules about decision trees: every button leads somewhere, every way ends, every step can be reached.
 
-A tree is a directed graph without cycles that begins with its first step, so whoever presses buttons arrives.
+A tree is a directed graph without cycles that begins with its first step, so pressing buttons comes to an end.
 """
 
 from collections.abc import Iterator
