@@ -16,7 +16,7 @@ help:
 	@echo "make test            lint, types, import contracts and all tests; TESTS=tests/trust for some"
 	@echo "make bench           measure the figures that README quotes; ARGS=mutants says whether the tests notice mistakes"
 	@echo "make wheel           build dist/skerry-*.whl, the model in it"
-	@echo "make lock            pin the dependencies anew, with hashes"
+	@echo "make lock            pin the dependencies again, with hashes"
 
 demo: $(DEMO)/ready
 	@$(DEMO)/bin/skerry demo $(ARGS)

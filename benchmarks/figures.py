@@ -25,7 +25,7 @@ def middle_and_tail(values_s: list[float]) -> str:
 
 
 def machine() -> str:
-    """Processor, cores and Python, for whoever reads the figures elsewhere."""
+    """Processor, cores and Python, for readers of the figures on another machine."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     cores = sum(line.startswith("processor") for line in lines)
     model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")

@@ -1,4 +1,4 @@
-"""Skerry beside nlp.js, semantic-router, SetFit and scikit-learn's TF-IDF, on the same simulated islands.
+"""Skerry compared with nlp.js, semantic-router, SetFit and scikit-learn's TF-IDF, on the same simulated islands.
 
     python3 -m venv .cache/peers
     .cache/peers/bin/pip install -r benchmarks/rivals/requirements.txt
@@ -7,7 +7,7 @@
 
 Each learns an island's examples and gives every question a best label and a score. Coverage asks how well the score
 ranks, ECE how far it is a probability (semantic-router's is a similarity and never meant to be one). Skerry's acceptor
-is learned anew without the set on which it is judged. So is its encoder with `--unseen` (the folder that
+is learned again without the set on which it is judged. So is its encoder with `--unseen` (the folder that
 models/README.md makes); without, it is the shipped one, which has learned from all three sets and so is flattered. The
 peers learn nothing from other sets. What is not installed is named and left out. SetFit trains for two to ten minutes
 for one island.

@@ -76,7 +76,7 @@ def shared(island: Island, questions: list[JudgedQuestion], seeds: int) -> list[
 
 
 def noise(seeds: int) -> list[Figure]:
-    """Changes of the threshold in the busiest minute of an hour, the wait reported anew every second with noise."""
+    """Changes of the threshold in the busiest minute of an hour, with a noisy wait reported every second."""
     rows = []
     for spread in (0.3, 1.0, 3.0):
         worst = 0

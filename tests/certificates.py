@@ -1,4 +1,4 @@
-"""A certificate authority for tests and what it signs, made anew by `openssl` for each run: nothing here may expire."""
+"""A certificate authority for tests; `openssl` makes it and its certificates in each run, so that none has expired."""
 
 import subprocess
 from pathlib import Path

@@ -28,7 +28,7 @@ class Pen:
         source = read_island(asset_folder("islands") / "northwind" / "hoodie-drop.toml").source()
         self.prepared: Prepared = prepare_island(source, triage=self.triage)
         self.example = source.snippets[0].examples[0]
-        """A question that the island's author wrote, so that it is answered whatever the model."""
+        """A question that the author wrote: it is an exact match, so every model answers it."""
         Repository(home).init(now=utc_now(), tenants=[DROP.tenant])
         self.publish(home)
 

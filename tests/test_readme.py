@@ -36,7 +36,7 @@ async def start(command: str, folder: Path) -> Process:
 
 @pytest.fixture
 async def servers() -> AsyncIterator[list[Process]]:
-    """Whatever is started, ends."""
+    """The servers that a test starts; all are stopped when it ends."""
     running: list[Process] = []
     yield running
     for process in running:

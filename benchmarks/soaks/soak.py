@@ -1,6 +1,6 @@
 """`make bench ARGS="soak --rounds 1000"`: a hand-off killed with SIGKILL at random moments under load.
 
-Each round starts a process anew on the same state, lets it take and deliver tickets, and kills it after a random time;
+Each round starts a new process on the same state, lets it take and deliver tickets, and kills it after a random time;
 one in ten is killed while it still opens what the last one left. Some rounds have a disk that is full after a few
 hundred kilobytes; after some, half a frame is left at the end of the log, as a torn write leaves it. Origin honours
 ids, answers a tenth of the deliveries with 503, and hangs up on another tenth after it took the ticket. At the end one

@@ -80,7 +80,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, TallyStore(Path(folder)) as store:
         rows = [
             Figure("a receipt, in every response", f"{receipt_us():.0f} us", "-"),
-            Figure(f"{QUESTIONS} questions counted, durable, beside the event loop", f"{second_ms(store):.0f} ms", "-"),
+            Figure(f"{QUESTIONS} questions counted, durable, off the event loop", f"{second_ms(store):.0f} ms", "-"),
             Figure(f"a report over {ROWS:,} counts", f"{report_s(store):.2f} s", "-"),
         ]
     print_figures("The tally (`python -m benchmarks.stores.tally`)", rows)

@@ -1,4 +1,4 @@
-"""Writes the lock files beside this script from `pyproject.toml`, with hashes and without any index's address."""
+"""Writes the lock files in this folder from `pyproject.toml`, with hashes and without any index's address."""
 
 import subprocess
 import sys

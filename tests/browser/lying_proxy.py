@@ -63,7 +63,7 @@ async def sign_with_another_key(passing: Passing, proxy: "LyingProxy") -> None:
 
 
 async def claim_the_tenant_s_key(passing: Passing, proxy: "LyingProxy") -> None:
-    """Another answer, signed by somebody who writes the tenant's key beside it."""
+    """Another answer, signed with another key under the name of the tenant's key."""
     own = passing.headers["Signature-Input"]
     await sign_with_another_key(passing, proxy)
     passing.headers["Signature-Input"] = own

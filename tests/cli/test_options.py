@@ -19,7 +19,7 @@ def test_table_shows_cells_as_they_are(monkeypatch: pytest.MonkeyPatch, capsys: 
 
 
 def test_table_for_programs_has_one_line_a_row(capsys: pytest.CaptureFixture[str]) -> None:
-    """Whatever a cell holds."""
+    """A tab or a line break in a cell becomes a question mark, so every row stays one line."""
     home.echo_table(("pop", "last error"), [("fra-1", "a\tb\nc")])
 
     assert "pop\tlast error\nfra-1\ta?b?c\n" == capsys.readouterr().out

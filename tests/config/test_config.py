@@ -150,7 +150,7 @@ def test_production_example_is_sound() -> None:
     ],
 )
 def test_which_islands_are_served(serve: tuple[str, ...], required: tuple[str, ...], name: str, wanted: bool) -> None:
-    """Patterns, and whatever is required; a tenant is followed if any of its islands may be served."""
+    """A PoP wants islands that match a pattern or are required, and follows a tenant if it wants one of its islands."""
     section = IslandsSection(serve=serve, required=required)
 
     assert wanted == section.wants(name)

@@ -163,7 +163,7 @@ def simulator() -> Iterator[tuple[RepositorySimulator, Served]]:
 def test_broken_repository_is_refused(
     simulator: tuple[RepositorySimulator, Served], tmp_path: Path, break_: Callable[[RepositorySimulator], None]
 ) -> None:
-    """Whatever of it is not believed does not reach the folder."""
+    """The general client refuses a broken repository and keeps its root and targets as they were."""
     repository, served = simulator
     (tmp_path / "root.json").write_bytes(repository.bootstrap)
     GeneralClient(tmp_path, f"{served.url}/metadata/").refresh()

@@ -1,4 +1,4 @@
-"""A whole PoP in this process, so that a blocked event loop fails the test; publisher and origin beside it."""
+"""A whole PoP in this process, so that a blocked event loop fails the test, with a publisher and an origin."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -57,7 +57,7 @@ class RunningPop:
 
 
 async def started(task: asyncio.Task[None], ready: asyncio.Future[str]) -> str:
-    """The URL that a server said it is ready on; raises whatever ended it before, so that no test waits for ever."""
+    """The URL on which a server is ready; raises the error that ended it before, or TimeoutError if it is too slow."""
     waiting: list[asyncio.Future[Any]] = [task, ready]
     await asyncio.wait(waiting, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
     if task.done():

@@ -146,7 +146,7 @@ def test_other_language_is_escalated_not_guessed(island: Island) -> None:
 
 
 def test_other_language_that_might_be_harm_goes_where_harm_is_looked_after(island: Island) -> None:
-    """A report that no machine may answer reaches its lane in whatever language it is made."""
+    """A report of harm in another language goes to the safety lane."""
     foreign = msgspec.structs.replace(verdict(("harm", 0.3)), is_foreign=True)
 
     found = by_verdict(foreign, island)
@@ -169,7 +169,7 @@ def test_options_are_the_authors_own_words(island: Island) -> None:
 def test_no_verdict_ever_sends_what_people_must_see(
     make_island: MakeIsland, make_snippet: MakeSnippet, shares: list[float], exact: bool, order: list[str]
 ) -> None:
-    """Whatever the numbers, only snippets that may be automated are answered or offered, and only when sure enough."""
+    """No verdict answers or offers what people must see; an answer needs an exact match or enough confidence."""
     automation = {"refund": Automation.REVIEW, "harm": Automation.NEVER}
     island = make_island(
         snippets=tuple(make_snippet(name, automation=automation.get(name, Automation.ANSWER)) for name in order)

@@ -50,7 +50,7 @@ CASES = {
         ("sizes", 0.1), Asked(channel="stream:mara"), (Reason.OUT_OF_SCOPE, "fast", "support"),
     ),
     "by channel": (("sizes", 0.1), Asked(channel="backstage"), (Reason.OUT_OF_SCOPE, "vip", "support")),
-    "fraud has its own lane, whatever stands first": (
+    "fraud has its own lane, even if another rule stands first": (
         ("card-stolen", 0.95), Asked(channel="backstage"), (Reason.REVIEW_REQUIRED, "fraud-desk", "fraud"),
     ),
     "safety has its own lane, even where no rule names it": (
@@ -98,7 +98,7 @@ def test_surge_lowers_what_is_wanted_but_not_what_a_snippet_wants(
 
 @pytest.mark.parametrize(("confidence", "reason"), [(0.99, "incident"), (0.6, "incident"), (0.2, "out_of_scope")])
 def test_incident_goes_to_people(island: Island, confidence: float, reason: str) -> None:
-    """Whoever probably asks about what broke is not given the answer from before."""
+    """A question whose best snippet has an incident goes to people, at high, middle and low confidence."""
     found = by_verdict(verdict("sizes", confidence), island, incidents={"sizes"})
 
     assert (Outcome.ESCALATE, reason) == (found.outcome, found.reason)

@@ -89,7 +89,7 @@ def test_signal_that_never_came_means_the_default() -> None:
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("spread", [0.3, 1.0, 3.0])
 def test_noisy_signal_changes_the_threshold_at_most_twice_a_minute(seed: int, spread: float) -> None:
-    """Whatever noise is laid over the wait; and little of it when the noise is what desks have."""
+    """With noise of 30, 100 or 300 % on the wait, the threshold changes at most twice in any minute."""
     rng = Random(seed)
     moments = change_times(run([120 * max(0.0, rng.gauss(1, spread)) for _ in range(3_600)]))
 
@@ -115,7 +115,7 @@ def test_asked_often_is_not_faster() -> None:
 
 @given(st.lists(st.one_of(st.none(), st.floats(0, 1e9)), max_size=200), st.lists(st.floats(0, 1e4), max_size=200))
 def test_threshold_never_leaves_its_bounds(waits: list[float | None], gaps: list[float]) -> None:
-    """Whatever the desk says and whenever: between floor and ceiling, and no step larger than allowed."""
+    """For any reports at any times the threshold stays between floor and ceiling, and no step is too large."""
     control = start(DEFAULT, 0.0)
     for wait_s, gap_s in zip(waits, gaps, strict=False):
         found = step(control, policy=POLICY, default=DEFAULT, wait_s=wait_s, now=control.at + gap_s)

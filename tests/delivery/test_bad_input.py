@@ -72,7 +72,7 @@ async def elsewhere() -> AsyncIterator[TestServer]:
 
 
 def answered(head: str, body: bytes = b"") -> Callable[[bytes], bytes]:
-    """In place of whatever the repository says."""
+    """Puts this response in place of the repository's own."""
     return lambda _: f"HTTP/1.1 {head}\r\n\r\n".encode() + body
 
 

@@ -146,7 +146,7 @@ async def test_half_open_connection(pen: Pen, desk: Desk, engine: Engine, reposi
 
 
 async def test_burst_is_coalesced(pop: Receiver, engine: Engine, desk: Desk) -> None:
-    """Of thirty notices at once the last is in force, whatever became of the others."""
+    """After thirty notices at once the last one is in force, even if the PoP never saw the others."""
     for _ in range(30):
         engine.send(await desk.publish(), state=desk.state)
 
@@ -174,7 +174,7 @@ async def until_withdrawn(pop: Receiver) -> None:
 
 
 async def until_more(engine: Engine, connections: int) -> None:
-    """Wait until somebody connects anew."""
+    """Wait until a client connects again."""
 
     async def is_so() -> bool:
         return engine.proxy.connections > connections

@@ -35,7 +35,7 @@ def test_delay_may_be_nothing() -> None:
 
 @given(attempt=st.integers(0, 10**9), seed=st.integers(), cap_s=st.floats(0.0, 1e9))
 def test_delay_never_exceeds_the_cap(attempt: int, seed: int, cap_s: float) -> None:
-    """Whatever the count, the seed and the cap."""
+    """The delay is never negative or above the cap, for any count, seed and cap."""
     found = delay_s(attempt, random.Random(seed).random, base_s=1.0, cap_s=cap_s)
 
     assert 0.0 <= found <= cap_s

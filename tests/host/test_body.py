@@ -31,7 +31,7 @@ BODIES = {
 
 @pytest.mark.parametrize(("body", "why"), BODIES.values(), ids=BODIES.keys())
 def test_body_that_is_no_record(body: bytes, why: str) -> None:
-    """Says why, for whoever sent it."""
+    """The error says why the body is wrong, so that its sender can mend it."""
     with pytest.raises(RefusedError) as caught:
         read_record(body, Wish, what="a wish")
 

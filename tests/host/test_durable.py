@@ -162,7 +162,7 @@ def test_disk_that_fails(tmp_path: Path, disk: Disk, fault: Fault) -> None:
 
 @pytest.mark.parametrize("persisted", [False, True])
 def test_folder_that_cannot_be_synced(tmp_path: Path, disk: Disk, persisted: bool) -> None:
-    """Whoever asked knows that the name may be gone after a power cut."""
+    """The caller gets an error and so knows that the name may be gone after a power cut."""
     disk.fails, disk.persisted = "fsync", persisted
     with pytest.raises(StorageError) as caught:
         sync_folder(tmp_path)

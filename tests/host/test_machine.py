@@ -18,7 +18,7 @@ def test_clock_is_in_utc() -> None:
 
 
 def test_callback_that_does_nothing() -> None:
-    """Whatever it is told."""
+    """`ignore` takes any arguments and does nothing."""
     for told in ((), ("step",), ("stage", 1, 2)):
         ignore(*told)
 

@@ -82,7 +82,7 @@ def test_content_is_every_byte(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ["schlüssel 1\n", "  schlüssel 1", "\nschlüssel 1\r\n"])
 def test_line_without_the_spaces_around_it(tmp_path: Path, content: str) -> None:
-    """Whatever an editor put there."""
+    """Spaces and line ends around the line, as editors add them, are no part of the secret."""
     (tmp_path / "secret").write_bytes(content.encode())
 
     assert "schlüssel 1" == _line(tmp_path / "secret")

@@ -18,7 +18,7 @@ RUN_TIMEOUT_S = 60
 
 
 def run_node(script: str, question: Any) -> Any:
-    """What `script`, beside this file, prints as JSON when it reads `question` as JSON; the error if it fails."""
+    """What `script`, a file in this folder, prints as JSON when it reads `question` as JSON; fails with its stderr."""
     node = shutil.which("node")
     if node is None or shutil.which("npm") is None:
         pytest.skip("no node, install it with: apt-get install nodejs npm")
@@ -36,7 +36,7 @@ def run_node(script: str, question: Any) -> Any:
 
 
 def _installed() -> Path:
-    """The folder with `node_modules`; installed once for each lock file, by whoever comes first."""
+    """The folder with `node_modules`; the first caller installs it, once for each lock file."""
     lock_file = (HERE / "package-lock.json").read_bytes()
     folder = PLACE / hashlib.sha256(lock_file).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)

@@ -96,7 +96,7 @@ def good(pen: Pen) -> list[Case]:
 
 
 def test_all_believe_every_published_snippet(good: list[Case]) -> None:
-    """Whatever the publisher signs is good in three implementations."""
+    """Three implementations accept every snippet that the publisher signs."""
     expected = [True] * len(good)
 
     assert len(good) > 10
@@ -120,7 +120,7 @@ def test_none_believes_a_bad_snippet(good: list[Case]) -> None:
 
 
 def by_us(cases: list[Case]) -> list[bool]:
-    """Signature and digest by `verify_snippet`; the expiry as whoever serves or shows it must look."""
+    """`verify_snippet` judges signature and digest; this adds the expiry, which its callers must check themselves."""
     return [_is_believed_by_us(case) for case in cases]
 
 

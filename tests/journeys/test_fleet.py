@@ -33,7 +33,7 @@ url = "http://127.0.0.1:1/tickets"
 
 
 class Fleet:
-    """PoPs beside a stage's publisher, and the commands of who operates them."""
+    """PoPs next to a stage's publisher, and the commands that their operator runs."""
 
     def __init__(self, stage: Harness) -> None:
         self.stage = stage

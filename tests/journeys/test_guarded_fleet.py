@@ -118,7 +118,7 @@ async def test_change_reaches_a_fleet_over_nats_and_is_reported_over_https(fleet
 
 
 async def test_fleet_is_shown_to_nobody_else(fleet: GuardedFleet) -> None:
-    """Without a token, with another one, or to whoever cannot be sure that this is the publisher."""
+    """A command gets no fleet without a token or with a wrong one; without the CA file it refuses the publisher."""
     folder: Path = fleet.stage.folder
     (folder / "other").write_text("another-token\n")
     ca = ("--ca-file", folder / "ca" / "ca.pem")

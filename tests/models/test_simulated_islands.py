@@ -65,7 +65,7 @@ def test_read_sets_reads_one_split(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["a", "hi", "where is my order", "ÄÖ ß", "1 2 3 4", "x " * 200])
 def test_altered_leaves_something_to_read(text: str) -> None:
-    """Whatever is altered, something is left of it."""
+    """An altered text is never empty."""
     rng = Random(3)
 
     assert all(altered(text, rng).strip() for _ in range(50))

@@ -38,7 +38,7 @@ FORGED = {
 
 @pytest.mark.parametrize("token", FORGED.values(), ids=FORGED.keys())
 def test_forged(token: str) -> None:
-    """Refused, whatever is wrong with it."""
+    """A forged receipt is refused with the same words for every kind of forgery."""
     with pytest.raises(RefusedError) as caught:
         read(token)
 

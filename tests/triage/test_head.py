@@ -66,7 +66,7 @@ def test_evidence_points_to_the_nearest_example(triage: Triage, head: Head) -> N
 
 
 def test_evidence_with_uneven_examples(triage: Triage, compile_island: Compile) -> None:
-    """A snippet with one example is judged by that one, beside one with many."""
+    """A snippet with one example is judged by that example, though another snippet has many."""
     head = Head.load(
         compile_island({"one": ("track my parcel",), "many": ("refund", "money back", "return it", "swap")})
     )

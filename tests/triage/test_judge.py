@@ -70,7 +70,7 @@ def test_judge_no_words(triage: Triage, head: Head, typed: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(), max_size=80))
 def test_judge_confidences_are_probabilities(triage: Triage, head: Head, text: str) -> None:
-    """Whatever is typed: confidences are ordered, add up to the chance that any is right, and to at most one."""
+    """For any text there are at most three confidences, which are probabilities and add up to `any_confidence`."""
     verdict = triage.judge(head, normalise(text))
     confidences = [candidate.confidence for candidate in verdict.candidates]
 
@@ -145,7 +145,7 @@ def test_check_golden_refuses_head_of_other_encoder(triage: Triage, island: Isla
 
 @pytest.mark.parametrize("dimensions", [0, 10])
 def test_check_golden_refuses_head_of_another_width(triage: Triage, island: Island, dimensions: int) -> None:
-    """Whatever its author says it was trained for; no question could be asked of it."""
+    """A head of another width is refused, because it cannot judge any question."""
     classes, rows = len(island.head.snippets), len(island.head.example_class) // 2
     head = msgspec.structs.replace(
         island.head, weights=bytes(2 * classes * dimensions), examples=bytes(rows * dimensions)

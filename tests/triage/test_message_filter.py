@@ -122,6 +122,6 @@ def test_no_sample_question_is_misjudged() -> None:
 
 @given(st.text())
 def test_any_text_has_a_kind(text: str) -> None:
-    """Neither rule ever raises, whatever was typed."""
+    """Both rules give an answer for any text and never raise."""
     assert is_foreign(normalise(text)) in {True, False}
     assert is_small_talk(normalise(text)) in {True, False}

@@ -33,7 +33,7 @@ def test_similarities_of_strange_letters() -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_similarities_stay_between_zero_and_one(text: str) -> None:
-    """Whatever is asked, likeness is a cosine of vectors without negative parts."""
+    """Any text has a similarity between 0 and 1 with each entry of the index."""
     found = NgramIndex.build([*TEXTS, "a", ""]).similarities(text)
 
     assert found.shape == (5,)

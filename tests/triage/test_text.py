@@ -47,7 +47,7 @@ any_text = st.text(st.characters(), max_size=60)
 @example("ﬁﬁﬁﬁ")
 @example("'\u0301a'")
 def test_normalise_is_its_own_normal_form(text: str) -> None:
-    """Normalising twice changes nothing, whatever the string, lone surrogates included."""
+    """Normalising any string twice gives the same as once, lone surrogates included."""
     once = normalise(text)
 
     assert once == normalise(once)

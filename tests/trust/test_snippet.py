@@ -197,7 +197,7 @@ BAD: dict[str, tuple[SignedSnippet, Reason, str]] = {
 
 @pytest.mark.parametrize("situation", BAD)
 def test_verify_snippet_refuses(situation: str) -> None:
-    """Whatever is not this very snippet, signed by this tenant, is refused with what was found."""
+    """Any other snippet, or one with another signature, is refused with a reason and a text."""
     snippet, reason, text = BAD[situation]
 
     with pytest.raises(RefusedError) as refused:

@@ -100,9 +100,11 @@ def refuse_foreign(connection: sqlite3.Connection, file: Path) -> None:
         if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
             raise
         raise DamagedError(f"{file} is not a store of Skerry's: {error}") from error
+    # A file may be planted without the rule that a setting stands there once; enough of ours would hide a foreign one.
+    keys = [key for key, _ in settings]
     foreign = [
         *(("a view or trigger", name) for (name,) in objects if name not in _TRIGGERS),
-        *(("a setting", key) for key, value in settings if not _is_ours(key, value)),
+        *(("a setting", key) for key, value in settings if not _is_ours(key, value) or keys.count(key) > 1),
         *(("a row", key) for (key,) in rows),
     ]
     for what, name in foreign:

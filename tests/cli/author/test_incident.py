@@ -64,7 +64,7 @@ def document(snippet: SignedSnippet) -> SnippetDocument:
 
 @pytest.mark.usefixtures("published")
 def test_incident_answer_is_in_force(skerry: Skerry, home: Path, answer: Path) -> None:
-    """A new revision that differs in that one snippet: the machine gives the new answer, whatever it was before."""
+    """The new revision changes one snippet: the machine gives the new answer, though it needed a review before."""
     before = in_force(home)
     result = skerry("incident", "acme/drop", "--intent", "refund", "--answer", answer, "--approved-by", "Bo, on call")
     after = in_force(home)

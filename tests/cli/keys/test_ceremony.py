@@ -136,7 +136,7 @@ def test_sign_shows_what_is_signed(
 def test_draft_cannot_draw_over_what_is_shown(
     skerry: Skerry, in_hands: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
 ) -> None:
-    """Whoever hands a holder a draft may not decide what their terminal says about it."""
+    """Control characters in a draft do not reach the terminal of the holder who signs it."""
     del in_hands
     skerry("tenant", "add", "bob", "--out", tmp_path / "bob")
     path = tmp_path / "bob" / "4.targets.json"

@@ -73,7 +73,7 @@ def test_init_with_a_bad_tenant(skerry: Skerry) -> None:
 def test_sealed_home_publishes(
     skerry: Skerry, home: Path, island_file: Path, passphrase_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keys are made sealed; whoever signs needs the passphrase, whoever looks does not."""
+    """New keys are sealed; publishing needs the passphrase, and `keys status` does not."""
     made = skerry("keys", "init", "--tenant", "acme", "--passphrase-file", passphrase_file)
     refused = skerry("island", "publish", island_file)
     seen = skerry("keys", "status")
@@ -117,7 +117,7 @@ def test_passphrase_is_asked_for(tmp_path: Path, cheap_encryption: None) -> None
 
 
 def test_status_check_fails_on_a_warning(skerry: Skerry, home: Path) -> None:
-    """For a timer that mails whoever has to come together."""
+    """`keys status --check` fails on a warning, so that a timer can mail the holders."""
     skerry("keys", "init", "--tenant", "acme")
     Repository(home).renew(now=datetime.now(UTC) - timedelta(hours=1))
     result = skerry("keys", "status", "--check")
@@ -147,7 +147,7 @@ def test_passphrase_is_changed(
 
 
 def test_passphrase_of_nothing(skerry: Skerry, tmp_path: Path, passphrase_file: Path) -> None:
-    """Whoever forgets the old passphrase, or the folder, is told."""
+    """An operator who leaves out the old passphrase, or names a folder without keys, is told so."""
     new = ("--new-passphrase-file", passphrase_file)
     old = ("--passphrase-file", passphrase_file)
 

@@ -44,7 +44,7 @@ class Tenant:
         return folder
 
     def resign(self, submission: Path, change: Callable[[Targets], object]) -> None:
-        """Change what the role says, as whoever has the key can."""
+        """Change what the role says and sign it again with the tenant's key, as a tenant can."""
         (path,) = submission.glob("*.acme.json")
         metadata = Metadata[Targets].from_file(str(path))
         change(metadata.signed)

@@ -118,7 +118,7 @@ def test_retry_makes_held_tickets_due(config: Path) -> None:
 
 
 def test_running_pop_keeps_its_outbox(config: Path) -> None:
-    """Whoever looks is told who has it, and what to do."""
+    """The command says which process holds the outbox and what to do."""
     with Outbox(config.parent / "state"):
         result = run(config, "list")
 

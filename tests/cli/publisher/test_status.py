@@ -116,7 +116,7 @@ def test_waiting_that_is_in_vain(skerry: Skerry) -> None:
 
 @pytest.mark.usefixtures("published")
 def test_publish_that_a_pop_does_not_take(skerry: Skerry, home: Path, island_file: Path) -> None:
-    """It is in force, and whoever has it not is named on stderr."""
+    """The revision is in force, and stderr names the PoPs that have not taken it."""
     say(home)
     result = skerry("island", "publish", island_file, "--wait", "--timeout", "10ms")
 

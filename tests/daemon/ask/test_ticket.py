@@ -63,7 +63,7 @@ def test_transcript_is_a_bounded_window() -> None:
 
 
 def test_sessions_are_bounded() -> None:
-    """Whoever was heard of least lately is forgotten."""
+    """The session that was silent longest is forgotten."""
     transcripts = Transcripts(capacity=2)
     for session in "abc":
         transcripts.note(asked("q", session=session), DECISION, NOW)
@@ -80,7 +80,7 @@ DUE = {
         900,
     ),
     "a callback that nobody could date": (msgspec.structs.replace(DECISION, reason=Reason.SURGE), 900),
-    "a place in the queue, whatever the wait": (msgspec.structs.replace(DECISION, wait_s=3_000.0), 900),
+    "a place in the queue, as soon as an ordinary one": (msgspec.structs.replace(DECISION, wait_s=3_000.0), 900),
 }
 
 
@@ -93,7 +93,7 @@ def test_deadline(decision: Decision, due_s: int) -> None:
 @pytest.mark.parametrize("letter", ["x", "é", "語", "🦪", '"', "\n"])
 @pytest.mark.parametrize("candidates", [0, 3, 50])
 def test_largest_ticket_is_small_enough(letter: str, candidates: int) -> None:
-    """Whatever a viewer may send and an author may write; the question is whole."""
+    """The longest texts that viewers and authors may write fit into a ticket, and the question is not cut."""
     transcripts = Transcripts()
     transcripts.note(asked(letter * 2_000), DECISION, NOW)
     made = ticket(asked(letter * 2_000), transcripts, candidates=candidates, example=letter * 300)

@@ -14,7 +14,7 @@ def breaker(delays: list[int] | None = None) -> Breaker:
 
 
 def test_breaker_opens_after_failures_in_a_row() -> None:
-    """A success in between starts the count anew."""
+    """A success in between sets the count back to zero."""
     one = breaker()
     assert [one.failed(0.0, None), one.failed(0.0, None)] == [False, False]
     assert one.succeeded() is False

@@ -119,7 +119,7 @@ async def running(
 
 
 async def test_urgent_lane_leaves_first(tmp_path: Path) -> None:
-    """Whatever was asked before it."""
+    """A ticket in an urgent lane leaves before tickets that were put before it."""
     origin = ScriptedOrigin()
     async with running(tmp_path, {"": origin}) as one:
         for name, lane in (("a", "fast"), ("b", "payments"), ("s", "safety")):
@@ -301,7 +301,7 @@ async def test_disk_that_hangs_does_not_fill_memory(tmp_path: Path, monkeypatch:
 
 
 async def test_ticket_put_while_stopping_is_kept(tmp_path: Path) -> None:
-    """Whoever was told yes is not forgotten."""
+    """A ticket that is put while the daemon stops is on disk when `put` returns."""
     async with running(tmp_path, {"": ScriptedOrigin()}) as one:
         one.running[0].cancel()
         with suppress(asyncio.CancelledError):

@@ -13,7 +13,7 @@ LIFE = timedelta(minutes=10)
 
 
 class Wall:
-    """A clock that shows whatever the test says."""
+    """A clock that shows the time that the test sets."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now

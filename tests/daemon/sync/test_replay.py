@@ -21,7 +21,7 @@ from tests.pen import Pen, utc_now
 
 @pytest.fixture
 async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
-    """A PoP that serves revision 1; `old` beside its publisher's home is the repository as it was then."""
+    """A PoP that serves revision 1; the folder `old` in `tmp_path` keeps the repository as it was then."""
     await asyncio.to_thread(shutil.copytree, home, tmp_path / "old")
     with ThreadPoolExecutor(1) as thread:
         pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)

@@ -67,7 +67,7 @@ async def test_island_of_a_revoked_key_is_dropped(pop: SyncedPop, home: Path) ->
 
 
 async def test_both_keys_are_good_together(pop: SyncedPop, home: Path, pen: Pen) -> None:
-    """A second key takes nothing away; what it signs is taken beside what the first one signed."""
+    """A second key takes nothing away: a PoP takes what either key signed."""
     await _edit(home, lambda change: add_key(change, DROP.tenant, _new_key(change)))
     await pop.syncer.sync("poll")
     between = pop.status()

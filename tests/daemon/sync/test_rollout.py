@@ -161,7 +161,7 @@ async def test_stage_without_its_previous_is_not_taken(synced: SyncedPop, pen: P
 
 
 async def test_withdrawn_revision_is_not_kept_by_a_stage(synced: SyncedPop, pen: Pen, home: Path) -> None:
-    """Withdrawn answers do not come back as the revision before, whoever says so."""
+    """A publisher cannot bring withdrawn answers back by naming them as the revision before a stage."""
     await asyncio.to_thread(pen.withdraw, home)
     await synced.syncer.sync("poll")
     await asyncio.to_thread(_stage_over_withdrawn, pen, home)
@@ -197,7 +197,7 @@ async def staged_pop(pen: Pen, home: Path, tmp_path: Path, origin: DemoOrigin) -
 
 
 async def test_session_gets_one_revision(staged_pop: RunningPop, pen: Pen) -> None:
-    """Whoever is in gets the new one, whoever is not the one before: in every answer, and as provenance says."""
+    """Sessions in the stage get the new revision and all others the one before, and provenance names the same one."""
     half = Rollout(percent=50, previous=PREVIOUS)
     found = {}
     for session in SESSIONS:

@@ -137,7 +137,7 @@ async def test_same_state_again_changes_nothing(pop: SyncedPop) -> None:
 
 
 async def test_older_revision_is_refused(pop: SyncedPop) -> None:
-    """Whoever holds the tenant's key still cannot bring an old revision back."""
+    """The tenant's own key cannot bring back a revision that is not above the withdrawn one."""
     shelf = PopShelf().put(PopSlot(name=DROP, since=utc_now(), withdrawn_revision=7))
     pop.syncer = await asyncio.to_thread(pop.start, shelf)
     with pytest.raises(RefusedError) as caught:

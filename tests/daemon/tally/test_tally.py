@@ -106,7 +106,7 @@ async def test_full_disk_loses_statistics_and_says_so(tmp_path: Path, capfd: pyt
 async def test_counting_that_breaks_ends_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever sent feedback is told, what follows is counted; what broke is named, not what it said."""
+    """The sender of the feedback gets an error and later events count; the error does not quote the exception."""
     write, breaks = TallyWriter.write, [True]
 
     def breaking(books: TallyWriter, events: Sequence[Event], now: float) -> WriteResult:

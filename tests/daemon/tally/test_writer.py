@@ -1,4 +1,4 @@
-"""`edge.daemon.tally.writer`: whatever happens in whatever order, nothing counts twice and nothing is missing."""
+"""`edge.daemon.tally.writer`: in any order of events nothing counts twice and nothing is missing."""
 
 import tempfile
 from collections import Counter

@@ -117,7 +117,7 @@ async def test_stale_island_is_fresh_again_when_the_publisher_returns(stage: Har
 
 
 async def test_truncated_store_is_set_aside_and_filled_again(stage: Harness) -> None:
-    """A damaged cache costs a fetch, not the service; the damaged file is kept for whoever wants to look."""
+    """A PoP with a damaged store fetches the island again and serves it; the damaged file is set aside."""
     await stage.start_publisher()
     await stage.start_pop()
     await until_serving(stage, 1)

@@ -31,7 +31,7 @@ WITHDRAWN = _status(IslandState.WITHDRAWN, None)
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("engine", ENGINES)
 async def test_nothing_is_lost_or_resurrected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
-    """Whoever is killed while an author publishes and withdraws: all agree again, and nothing ever went back."""
+    """Processes are killed while an author publishes and withdraws; all agree again, and no revision comes back."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
     audit = Audit()
     await soak(tmp_path / engine, ROUNDS, engine=engine, seed=7, audit=audit)

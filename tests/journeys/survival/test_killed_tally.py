@@ -35,7 +35,7 @@ async def _figures(stage: Harness) -> StatsFigures:
 
 
 async def test_killed_while_feedback_comes_in(stage: Harness, pen: Pen) -> None:
-    """Whoever got no response says it again; in the end each has counted once."""
+    """Clients that got no response send their feedback again; in the end each piece of feedback has counted once."""
     await stage.start_publisher()
     await stage.start_pop()
     await until_serving(stage, 1)

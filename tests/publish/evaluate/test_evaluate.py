@@ -1,4 +1,4 @@
-"""Triage tried on whatever strangers put into a CSV."""
+"""Triage is evaluated on CSV files with any labels and texts."""
 
 import csv
 from collections.abc import Callable

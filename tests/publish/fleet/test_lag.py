@@ -197,7 +197,7 @@ def test_island_that_a_status_left_out() -> None:
 
 
 def test_staged_island_is_counted_as_such() -> None:
-    """Not where everybody gets it already, and whoever has it not yet lags as always."""
+    """A PoP that serves the revision to all sessions is not staged, and a PoP without the revision lags."""
     fleet = {
         "ams": heard(drop(3, percent=10, previous=2)),
         "fra": heard(drop(3, percent=100, previous=2), pop="fra"),

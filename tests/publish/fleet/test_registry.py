@@ -185,7 +185,7 @@ def test_new_key_begins_anew(desk: FleetRegistry, tmp_path: Path) -> None:
 
 
 def test_forgotten_pop(desk: FleetRegistry, tmp_path: Path) -> None:
-    """Nothing is left, also for a reader beside; what comes later is still seen by it."""
+    """Nothing is left of a forgotten PoP; another open reader sees that, and sees what the PoP reports later."""
     reader = FleetRegistry(tmp_path, StatusDb(tmp_path))
     desk.accept(posted(document()), now=NOW)
     assert (5, 7) == last(reader)
@@ -198,7 +198,7 @@ def test_forgotten_pop(desk: FleetRegistry, tmp_path: Path) -> None:
 
 
 def test_damaged_book_is_begun_anew_by_the_server(desk: FleetRegistry, tmp_path: Path) -> None:
-    """It is kept aside; a command beside only says so."""
+    """The server sets the damaged file aside and starts a new one; a command only reports the damage."""
     desk.accept(posted(document()), now=NOW)
     desk.statuses.close()
     (tmp_path / "fleet.db").write_bytes(b"not a database at all, but long enough to be read as one" * 100)

@@ -91,7 +91,7 @@ def test_lock_that_cannot_be_opened(home: Path) -> None:
 
 
 def test_lock_is_for_its_owner(home: Path) -> None:
-    """Whoever could read it could hold it, and nobody would publish."""
+    """The lock file has mode 0600: anybody who could open it could hold the lock and stop every publication."""
     (home / "lock").unlink()
     _take_turn(home)
 

@@ -34,7 +34,7 @@ def test_created_key_can_be_loaded(keys: KeyStore) -> None:
 
 
 def test_created_key_is_for_its_owner_only(keys: KeyStore) -> None:
-    """Whatever the umask says."""
+    """The umask does not change the modes of the key file and its folder."""
     before = os.umask(0)
     try:
         keys.create("timestamp")
@@ -69,7 +69,7 @@ def test_key_that_others_can_reach_is_refused(keys: KeyStore, mode: int) -> None
 
 
 def test_folder_that_others_can_reach_is_refused(keys: KeyStore) -> None:
-    """Whoever can write in it can swap keys."""
+    """A key folder with mode 0755 is refused, because it must have mode 0700."""
     keys.create("timestamp")
     keys.folder.chmod(0o755)
 

@@ -1,4 +1,4 @@
-"""Another passphrase for a folder of keys, whatever it is interrupted by."""
+"""A new passphrase for a folder of keys; an interrupted change can be completed."""
 
 import fcntl
 from pathlib import Path
@@ -63,7 +63,7 @@ def test_death_between_every_two_steps(folder: Path, deaths: int) -> None:
 
 @pytest.mark.parametrize("deaths", range(2 * len(ROLES)))
 def test_change_of_mind_in_the_middle(folder: Path, deaths: int) -> None:
-    """Whoever opens all keys may go on to a third passphrase, or back."""
+    """After an interrupted change the passphrase that opens all keys can be changed to a third one."""
     before = opened(folder, OLD)
     with pytest.raises(DiedError):
         change_passphrase(folder, OLD, NEW, on_step=dying_after(deaths))

@@ -70,7 +70,7 @@ def author(tmp_path: Path, pen: Pen, now: datetime) -> Author:
 
 
 def test_content_before_becomes_a_new_revision(author: Author) -> None:
-    """Signed anew under the next number, so that no PoP takes it for a replay."""
+    """The old content is signed again under the next number, so that no PoP takes it for a replay."""
     assert RolledBack(revision=3, content_of=1) == author.roll_back()
     assert (3, "first") == author.published()
 
@@ -125,7 +125,7 @@ def test_approval_stays_whoever_signs(author: Author) -> None:
 
 
 def test_expired_content(author: Author) -> None:
-    """Its answers are over, whoever wants them back."""
+    """An expired revision cannot come back."""
     author.now = author.prepared.source.expires + timedelta(seconds=1)
     with pytest.raises(RefusedError, match=r"revision 1 expired at .*, publish its source with a later 'expires'"):
         author.roll_back()

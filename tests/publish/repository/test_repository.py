@@ -83,7 +83,7 @@ def test_withdrawn_island_is_gone_and_says_why(
 def test_withdrawing_twice_keeps_the_first_record(
     repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """Whoever repeats a command after a crash does no harm."""
+    """An operator may repeat the command after a crash: the first record stays."""
     repository.publish_island(DROP, island_signer(), now=now)
     first = repository.withdraw(DROP, why="wrong price", now=now)
 
@@ -268,7 +268,7 @@ def test_lost_timestamp_is_not_made_anew(repository: Repository, now: datetime) 
 def test_planted_metadata_is_not_signed(
     repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """Whoever can write the repository cannot have the next change vouch for what was written."""
+    """An intruder who changes metadata gets an error from the next change, not a signature."""
     repository.publish_island(DROP, island_signer(), now=now)
     path = repository.metadata / "2.acme.json"
     path.write_bytes(path.read_bytes().replace(b'"length":9', b'"length":8'))

@@ -1,4 +1,4 @@
-"""Changes of the root: whatever they are interrupted by, and however far online versions were driven up."""
+"""Changes of the root: they survive an interruption, and work after a thief drove the online versions up."""
 
 import json
 from collections.abc import Callable
@@ -91,7 +91,7 @@ def test_online_keys_stolen_and_versions_driven_up(
 def test_one_online_key_alone_cannot_bring_versions_down(
     repository: Repository, pop_refresh: PopRefresh, now: datetime, alone: str
 ) -> None:
-    """So nothing is counted anew, and a PoP goes on from the enormous ones."""
+    """With only one new key the versions do not go down, and a PoP goes on from the enormous ones."""
     follower = TrustedMetadata.start({}, repository.root_copy.read_bytes())
     with repository.change(now) as change:
         for role in ("snapshot", "timestamp"):
@@ -132,7 +132,7 @@ def test_waiting_timestamp_that_cannot_be_read(repository: Repository, now: date
 
 
 def test_planted_root_is_not_believed(repository: Repository, now: datetime) -> None:
-    """Whoever can write the repository cannot have the next change vouch for keys of their own."""
+    """An intruder who writes a root file into the repository gets an error from the next change, not a signature."""
     document = json.loads((repository.metadata / "1.root.json").read_text())
     document["signed"]["version"] = 2
     (repository.metadata / "2.root.json").write_text(json.dumps(document))

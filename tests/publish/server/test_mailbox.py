@@ -6,7 +6,7 @@ from edge.publish.server import Hub
 
 
 async def test_subscriber_starts_with_the_greeting() -> None:
-    """Whoever comes gets the current state, then what follows."""
+    """A new subscriber gets the current state first and then the next events."""
     hub = Hub()
     hub.publish(b"first", greeting=b"state")
     with hub.subscribe() as mailbox:
@@ -17,7 +17,7 @@ async def test_subscriber_starts_with_the_greeting() -> None:
 
 
 async def test_slow_subscriber_gets_the_newest() -> None:
-    """Whatever it missed is in the newest state, or can be fetched."""
+    """A subscriber that does not take its events finds only the newest one."""
     hub = Hub()
     hub.publish(b"", greeting=b"state")
     with hub.subscribe() as mailbox:

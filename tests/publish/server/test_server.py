@@ -111,7 +111,7 @@ NOT_SERVED = {
 
 @pytest.mark.parametrize("case", NOT_SERVED)
 async def test_what_is_not_served(running: Pop, case: str) -> None:
-    """Whatever is not the repository's own is not there, and nobody may remember that for long."""
+    """A path that is no published file gets 404 without Cache-Control, so that caches do not keep it for long."""
     url = URL(f"{running.url}/{NOT_SERVED[case]}", encoded=True)
     async with running.session.get(url) as response:
         assert 404 == response.status

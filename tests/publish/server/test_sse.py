@@ -53,7 +53,7 @@ async def until_subscribers(hub: Hub, count: int) -> None:
 
 
 async def test_newcomer_without_a_place_is_told_when_to_come_back(hub: Hub) -> None:
-    """Whoever is there stays, and still gets everything."""
+    """The subscriber that has a place keeps it and still gets every event."""
     async with (
         serving(hub, 1) as url,
         aiohttp.ClientSession() as session,
@@ -68,7 +68,7 @@ async def test_newcomer_without_a_place_is_told_when_to_come_back(hub: Hub) -> N
 
 
 async def test_place_is_free_again(hub: Hub) -> None:
-    """As soon as whoever had it has gone."""
+    """A place is free as soon as its subscriber has gone."""
     async with serving(hub, 1) as url, aiohttp.ClientSession() as session:
         async with contextlib.aclosing(PushClient(session, url, idle_s=10.0).bundles()) as bundles:
             await anext(bundles)

@@ -81,7 +81,7 @@ def test_renewed_in_time_there_is_no_warning(
 
 
 def test_needs_no_passphrase(tmp_path: Path, repository: Repository, now: datetime) -> None:
-    """Public halves lie open, so that whoever watches expiries needs no secret."""
+    """Public halves are not sealed, so a command that watches expiries needs no passphrase."""
     path = repository.keys.folder / "timestamp.json"
     path.write_text(path.read_text().replace('"seed"', '"was"'))
     path.write_text(path.read_text().split(',\n  "was"')[0] + SEALED)

@@ -310,7 +310,7 @@ def test_source_of_a_good_island(island_text: str) -> None:
 
 
 def test_source_of_a_faulty_island(island_text: str) -> None:
-    """Whoever skips the check is told to run it."""
+    """An author who skips the check is told to run it."""
     draft: IslandDraft = parse_island(island_text.replace("title", "titel").encode(), path="drop.toml")
 
     with pytest.raises(RefusedError, match=r"^drop.toml does not follow the island format, run: skerry island check$"):

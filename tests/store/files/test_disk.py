@@ -99,11 +99,27 @@ PLANTED_SETTINGS = {
 
 @pytest.mark.parametrize(("key", "value"), PLANTED_SETTINGS.values(), ids=PLANTED_SETTINGS.keys())
 def test_setting_planted_in_the_file_is_damage(state: Path, key: str, value: object) -> None:
-    """The library applies whatever its Settings table holds, so it does not get to read it."""
+    """The library obeys every row of its Settings table, so a planted row is refused before the library reads it."""
     VerifiedStore(state).close()
     plant(state, "INSERT OR REPLACE INTO Settings VALUES (?, ?)", (key, value))
 
     with pytest.raises(DamagedError, match=f"holds a setting that Skerry does not write: '{key}'"):
+        VerifiedStore(state)
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_settings_that_stand_there_twice_are_damage(state: Path, count: int) -> None:
+    """A planted file may drop the rule that a setting has one value; a foreign one could then hide behind a hundred."""
+    VerifiedStore(state).close()
+    plant(state, "CREATE TABLE Copy AS SELECT * FROM Settings", ())
+    plant(state, "DROP TABLE Settings", ())
+    plant(state, "CREATE TABLE Settings (key TEXT NOT NULL, value)", ())
+    for _ in range(count + 1):
+        plant(state, "INSERT INTO Settings SELECT * FROM Copy", ())
+    plant(state, "INSERT INTO Settings VALUES (?, ?)", ("sqlite_writable_schema", 1))
+    plant(state, "DROP TABLE Copy", ())
+
+    with pytest.raises(DamagedError, match="holds a setting"):
         VerifiedStore(state)
 
 

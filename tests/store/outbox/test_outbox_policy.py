@@ -36,7 +36,7 @@ def ids(outbox: Outbox, origin: str = "") -> list[str]:
 
 
 def test_urgent_tickets_leave_first(state: Path) -> None:
-    """Whatever came before; telemetry leaves last."""
+    """Urgent tickets leave before tickets that came earlier, and telemetry leaves last."""
     with Outbox(state) as outbox:
         outbox.put_many([telemetry("t"), Parcel("a", b""), Parcel("b", b""), Parcel("u", b"", Priority.URGENT)])
 

@@ -1,4 +1,4 @@
-"""Real processes, really killed: whatever they acknowledged is there, and nothing half-done."""
+"""Real processes, really killed: everything they acknowledged is there, and no batch is half there."""
 
 import subprocess
 import sys

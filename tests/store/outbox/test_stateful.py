@@ -119,7 +119,7 @@ class VerifiedMachine(StoreMachine):
 
     @rule()
     def power_cut(self) -> None:
-        """Whatever was acknowledged is there."""
+        """Everything that was acknowledged is there."""
         with VerifiedStore(self.copy_disk()) as store:
             assert self.model == store.read_all()
 
@@ -230,7 +230,7 @@ class OutboxMachine(StoreMachine):
 
     @rule()
     def power_cut(self) -> None:
-        """Whatever was acknowledged is there."""
+        """Everything that was acknowledged is there."""
         with self.open(self.copy_disk()) as outbox:
             assert {entry.id for entry in outbox.due(2e9, 100)} == set(self.model)
 

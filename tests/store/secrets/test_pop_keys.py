@@ -16,7 +16,7 @@ EARLIER = datetime(2026, 9, 1, 11, tzinfo=UTC)
 
 
 def test_first_start_makes_a_key(tmp_path: Path) -> None:
-    """For the owner alone; its public half lies beside it, for everybody."""
+    """Only the owner can read the key; its public half is in `status.pub` in the same folder."""
     identity = open_pop_identity(tmp_path, now=NOW)
 
     assert 0o600 == stat.S_IMODE((tmp_path / "status.key").stat().st_mode)
@@ -75,7 +75,7 @@ def test_damaged_key(tmp_path: Path, content: bytes) -> None:
 
 
 def test_no_folder(tmp_path: Path) -> None:
-    """Whoever asks decides whether that matters."""
+    """A missing folder raises StorageError, and the caller decides whether that matters."""
     with pytest.raises(StorageError, match=r"status.key could not be used: No such file or directory$"):
         open_pop_identity(tmp_path / "none", now=NOW)
 
@@ -128,7 +128,7 @@ def test_token_key_is_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("left", [b"", b"short", b"x" * 33])
 def test_damaged_token_key_is_replaced(tmp_path: Path, left: bytes) -> None:
-    """Whatever is there instead of 32 bytes."""
+    """A token key that is not 32 bytes long is replaced, and the new one stays."""
     (tmp_path / "token.key").write_bytes(left)
     key = load_or_make_token_key(tmp_path)
 

@@ -39,7 +39,7 @@ def test_counts_add_up_over_restarts(state: Path) -> None:
 
 
 def test_failed_transaction_leaves_nothing(state: Path) -> None:
-    """Whatever went wrong inside."""
+    """A transaction that fails leaves nothing behind, and the next one is written."""
     with TallyStore(state) as store:
         with pytest.raises(StorageError, match="Incorrect number of bindings"):
             write(store, counts(1) + Counter({("too", "short"): 1}))  # type: ignore[dict-item]
@@ -120,7 +120,7 @@ def _run(file: Path, statement: str) -> None:
 
 @pytest.mark.parametrize("situation", UNUSABLE)
 def test_file_that_cannot_be_used(state: Path, situation: str) -> None:
-    """Kept, out of the way; counting begins anew."""
+    """A file that cannot be used is set aside, and counting starts again from zero."""
     with TallyStore(state) as store:
         write(store, counts(1))
     UNUSABLE[situation](state / "tally" / "tally.db")

@@ -28,7 +28,7 @@ def _targets(value: Any) -> Metadata[Targets]:
 
 @given(_VALUES)
 def test_both_ways_give_the_same_bytes(value: Any) -> None:
-    """Whatever the text, the order of keys, or the size of a number."""
+    """We encode any value as securesystemslib does: any text, any order of keys, any size of a number."""
     metadata = _targets(value)
 
     assert str(encode_canonical(metadata.signed.to_dict())).encode() == canonical_bytes(metadata)

@@ -41,7 +41,7 @@ class FileFetcher(FetcherInterface):
 
 
 class Reference:
-    """python-tuf's client, started anew for each step from its own folder."""
+    """python-tuf's client, started again for each step from its own folder."""
 
     def __init__(self, folder: Path, bootstrap: bytes) -> None:
         self.folder = folder
@@ -68,7 +68,7 @@ class Reference:
 
 
 class Ours:
-    """Our client with its store; sometimes started anew."""
+    """Our client with its store; it is restarted before some steps."""
 
     def __init__(self, bootstrap: bytes, rng: random.Random) -> None:
         self.bootstrap = bootstrap
@@ -103,7 +103,7 @@ class Ours:
 
 
 def test_client_agrees_with_the_reference(tmp_path: Path) -> None:
-    """Whatever is published, rotated, mixed, damaged or rolled back, both clients believe the same."""
+    """An adversary publishes, rotates, mixes, damages and rolls back; both clients believe the same after each step."""
     met: Counter[tuple[str, bool]] = Counter()
     for seed in range(FIRST_SEED, FIRST_SEED + SEEDS):
         rng = random.Random(seed)

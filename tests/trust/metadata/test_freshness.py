@@ -72,7 +72,7 @@ def test_withheld_role_stays_stale_through_a_restart(repository: RepositorySimul
 
 
 def test_forged_moment_is_not_believed_beyond_the_signed_files(repository: RepositorySimulator) -> None:
-    """Whoever edits the store gains at most what the stored timestamp still promises."""
+    """An intruder who edits the store gains freshness at most until the stored timestamp expires."""
     trusted = TrustedMetadata.start({}, repository.bootstrap)
     repository.refresh(trusted)
     repository.publish("acme")

@@ -1,4 +1,4 @@
-"""A tenant signs whatever it likes with its own, good key: the worst that may happen is a refusal."""
+"""A hostile tenant signs any content with its own, good key: the worst that may happen is a refusal."""
 
 import copy
 import json

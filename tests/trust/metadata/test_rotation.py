@@ -123,7 +123,7 @@ def test_online_keys_rotated_recover_from_versions_driven_up(
 def test_online_key_added_keeps_what_the_old_one_signed(
     repository: RepositorySimulator, trusted: TrustedMetadata
 ) -> None:
-    """A second timestamp key beside the first revokes nothing: rollback protection stays."""
+    """A second timestamp key in addition to the first revokes nothing: rollback protection stays."""
     repository.root.add_key(NaclSigner.generate().public_key, "timestamp")
     repository.root.version += 1
     repository.write_root()

@@ -1,4 +1,4 @@
-"""One step of a hostile world: something that a repository, or whoever sits before it, may do to its clients."""
+"""One step of a hostile world: something that a repository, or an attacker in front of it, may do to its clients."""
 
 import json
 import random

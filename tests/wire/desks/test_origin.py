@@ -60,7 +60,7 @@ REFUSALS = {
 async def test_ticket_is_not_taken(
     session: aiohttp.ClientSession, serve: Serve, status: int, headers: dict[str, str], expected: float | None
 ) -> None:
-    """It stays ours, whatever origin thinks of it."""
+    """A response other than 2xx raises UnreachableError, so that the ticket stays in the outbox."""
     posts: list[str] = []
 
     async def handler(request: web.Request) -> web.Response:

@@ -60,7 +60,7 @@ LANES = {"fast": "fast", "vip.eu": "vip-eu", "a b>*": "a-b--", "": "-"}
 
 @pytest.mark.parametrize(("lane", "token"), LANES.items())
 async def test_subject_names_tenant_and_lane(desk: NatsDesk, lane: str, token: str) -> None:
-    """Whatever a lane is called, it is one token; the message is the ticket, byte for byte."""
+    """A lane with any name is one token of the subject, and the message is the ticket byte for byte."""
     ticket = msgspec.structs.replace(TICKET, lane=lane)
     async with origin(desk) as adapter:
         await deliver(adapter, ticket)
@@ -81,7 +81,7 @@ async def test_connection_that_broke_is_made_anew(desk: NatsDesk) -> None:
     async with origin(desk) as adapter:
         await deliver(adapter)
         desk.proxy.cut()
-        with contextlib.suppress(UnreachableError):  # whoever is quicker: the reset or the ticket
+        with contextlib.suppress(UnreachableError):  # the reset may come before the ticket or after it
             await deliver(adapter, msgspec.structs.replace(TICKET, id="t2"))
         await deliver(adapter, msgspec.structs.replace(TICKET, id="t2"))
 

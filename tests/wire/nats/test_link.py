@@ -1,4 +1,4 @@
-"""Whoever answers where NATS should be; its first words come before TLS, so they may be anybody's."""
+"""Strange first words where NATS should be; they come before TLS, so anybody on the way can write them."""
 
 import asyncio
 

@@ -156,7 +156,7 @@ def test_any_number_of_small_events_costs_no_memory() -> None:
 
 @given(st.binary(max_size=200))
 def test_junk_is_skipped_or_refused(junk: bytes) -> None:
-    """Nothing else is raised, whatever a peer sends."""
+    """Any bytes from a peer are skipped or raise RefusedError, nothing else."""
     try:
         parse([junk, b"\n\n"])
     except RefusedError:
