@@ -9,12 +9,12 @@ import msgspec
 from benchmarks.encoder import SUBJECTS, WORDINGS
 from benchmarks.figures import Figure, machine, print_figures
 from edge.config import asset_folder, model_files
+from edge.host import utc_now
 from edge.publish.compile import prepare_island, sign_island
 from edge.publish.evaluate import leave_one_out
 from edge.publish.repository import Repository
 from edge.publish.source import SnippetSource, read_island
 from edge.triage import MODEL_FILES, load_triage
-from tests.pen import utc_now
 
 ANSWER = "It is on the order page, under your name. " * 5
 

@@ -38,6 +38,7 @@ from edge.config import PopConfig, asset_folder, model_files
 from edge.daemon import OPENERS
 from edge.daemon.sync import PopShelf, Syncer
 from edge.daemon.telemetry import Metrics
+from edge.host import utc_now
 from edge.publish.compile import Prepared, prepare_island, sign_island
 from edge.publish.repository import Repository, set_island, target_path
 from edge.publish.server import ChangeFeed
@@ -47,7 +48,6 @@ from edge.store.verified import VerifiedStore
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata
 from edge.wire.publisher import EventParser, RepositoryClient, encode_event
-from tests.pen import utc_now
 
 SERVED_BAR, COLD_BAR = "15 ms p99", "2 s"
 

@@ -1,10 +1,10 @@
 """An author's side for tests: a sample island trained once, signed and published in milliseconds as often as needed."""
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 from edge.config import asset_folder, model_files
+from edge.host import utc_now
 from edge.publish.compile import Prepared, prepare_island, sign_island
 from edge.publish.repository import Repository
 from edge.publish.source import read_island
@@ -12,11 +12,6 @@ from edge.records import IslandName
 from edge.triage import MODEL_FILES, Triage, load_triage
 
 DROP = IslandName("northwind", "hoodie-drop")
-
-
-def utc_now() -> datetime:
-    """The wall clock."""
-    return datetime.now(UTC)
 
 
 class Pen:

@@ -3,7 +3,6 @@
 import ast
 import configparser
 import itertools
-import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from edge.cli import _COMMANDS
+from tests.walks import walk_of
 
 ROOT = Path(__file__).parent.parent
 EDGE = ROOT / "edge"
@@ -184,11 +184,10 @@ def test_tests_stand_where_the_code_stands() -> None:
 @pytest.mark.parametrize("journey", ["One question", "One island"])
 def test_walk_goes_forward(journey: str) -> None:
     """At most 25 files that exist, none entered twice but `decide/conversation.py`: to open, and to conclude."""
-    section = (EDGE / "README.md").read_text(encoding="utf-8").partition(f"### {journey}\n")[2].partition("\n### ")[0]
-    hops = re.findall(r"^\d+\. `([a-z_/]+\.py)`", section, flags=re.MULTILINE)
+    hops = walk_of(journey)
     twice = {file for file in hops if hops.count(file) > 1}
 
-    assert 0 < len(hops) <= HOPS_MAX
+    assert len(hops) <= HOPS_MAX
     assert [file for file in hops if not (EDGE / file).is_file()] == []
     assert twice <= {"decide/conversation.py"}
     assert not any(one == other for one, other in itertools.pairwise(hops))

@@ -27,12 +27,12 @@ from benchmarks.kills.kill_author import ISLANDS, publish
 from benchmarks.kills.kill_stage import KillStage
 from benchmarks.kills.kill_watch import Audit, Said, Watch
 from edge.config import asset_folder, model_files
+from edge.host import utc_now
 from edge.publish.compile import Prepared, prepare_island
 from edge.publish.repository import Repository, revision_in, withdrawn_in
 from edge.publish.source import read_island
 from edge.records import IslandName, IslandState, IslandStatus
 from edge.triage import MODEL_FILES, load_triage
-from tests.pen import utc_now
 
 ENGINES = ("sse", "nats")
 

@@ -13,7 +13,7 @@ from edge.decide.surge import Control, start, step
 from edge.records import Island, Verdict
 
 SET_BACK_S = 60.0
-"""A question waits for triage some milliseconds, seconds at worst; a clock that is further back was set back."""
+"""At the default, 256 questions wait 0.2 s for triage at most (`config/pop.py`). A clock a minute back was set back."""
 
 
 class Bearing(NamedTuple):

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     )
     from edge.records.fleet import (
         CLOCK_OFF_S,
-        MISSED_POSTS,
-        SILENCE_GRACE_S,
         FleetStatus,
         IslandFleetStatus,
         Lag,
@@ -56,7 +54,7 @@ if TYPE_CHECKING:
         SessionPolicy,
         SurgePolicy,
     )
-    from edge.records.pop import EVERY_MAX_S, POP_LINE_MAX_CHARACTERS, STATUS_MAX_BYTES, PopIsland, PopStatus
+    from edge.records.pop import POP_LINE_MAX_CHARACTERS, STATUS_MAX_BYTES, PopIsland, PopStatus
     from edge.records.state import IslandState, IslandStatus
     from edge.records.tally import (
         FeedbackRequest,
@@ -76,10 +74,7 @@ else:
         __name__,
         {
             "decision": "Candidate Decision Option Outcome Provenance RankedCandidate TicketKind Urgency Verdict",
-            "fleet": (
-                "CLOCK_OFF_S FleetStatus IslandFleetStatus Lag LagReason LastStatus MISSED_POSTS "
-                "PopFleetStatus SILENCE_GRACE_S Wanted"
-            ),
+            "fleet": ("CLOCK_OFF_S FleetStatus IslandFleetStatus Lag LagReason LastStatus PopFleetStatus Wanted"),
             "island": (
                 "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Revision Rollout Route "
                 "SignedSnippet SnippetDocument TargetCustom"
@@ -87,7 +82,7 @@ else:
             "messages": "AskRequest AskResponse Author Bundle Problem TenantKey TenantKeys",
             "name": "IslandName NAME_PATTERN",
             "people": "CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy SurgePolicy",
-            "pop": "EVERY_MAX_S POP_LINE_MAX_CHARACTERS PopIsland PopStatus STATUS_MAX_BYTES",
+            "pop": "POP_LINE_MAX_CHARACTERS PopIsland PopStatus STATUS_MAX_BYTES",
             "state": "IslandState IslandStatus",
             "tally": ("FeedbackRequest FeedbackResponse FeedbackTopic PopTally Prices Suggestion TallyCell TallyHour"),
             "ticket": "DeskEvent Priority TICKET_MAX_BYTES Ticket TicketState TicketStatus Turn",
@@ -98,12 +93,9 @@ else:
 
 __all__ = [
     "CLOCK_OFF_S",
-    "EVERY_MAX_S",
     "ISLAND_FORMAT",
-    "MISSED_POSTS",
     "NAME_PATTERN",
     "POP_LINE_MAX_CHARACTERS",
-    "SILENCE_GRACE_S",
     "STATUS_MAX_BYTES",
     "SUBJECT_PATTERN",
     "TICKET_MAX_BYTES",

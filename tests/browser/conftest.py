@@ -15,6 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Page, async_playwright
 
 from edge.cli.demo.origin import DemoOrigin
+from edge.host import utc_now
 from edge.publish.compile import Prepared, sign_island
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import Repository, SignedIsland
@@ -22,7 +23,7 @@ from edge.publish.source import IslandSource
 from edge.records import IslandName
 from tests.browser.lying_proxy import LyingProxy
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
-from tests.pen import DROP, Pen, utc_now
+from tests.pen import DROP, Pen
 
 RIVAL = IslandName("rival", "hoodie-drop")
 """Another tenant's island with the very same snippets."""

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page
 
+from edge.host import utc_now
 from tests.browser import lying_proxy
 from tests.browser.conftest import RIVAL, World, two_tenants, world_of
-from tests.pen import DROP, Pen, utc_now
+from tests.pen import DROP, Pen
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.journey]
 

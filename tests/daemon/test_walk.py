@@ -1,18 +1,16 @@
 """The walk of one question in `edge/README.md` is the way that a question really takes."""
 
-import re
 import sys
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import edge
 from tests.daemon.golden.cases import sample, verdicts
 from tests.daemon.golden.driver import running_pop
 from tests.daemon.golden.islands import HOODIE
 from tests.daemon.golden.verdicts import read_verdicts
+from tests.walks import EDGE, walk_of
 
-EDGE = Path(edge.__file__).parent
 STAND_INS = {"triage/judge.py", "store/outbox/outbox.py"}
 """What the driver puts in the place of: recorded verdicts, and an outbox in memory."""
 
@@ -32,13 +30,6 @@ class Trace:
                 self.files.append(file)
 
 
-def walk() -> list[str]:
-    """The files of the walk, each where it comes first."""
-    section = (EDGE / "README.md").read_text(encoding="utf-8").partition("### One question\n")[2]
-    files = re.findall(r"^\d+\. `([a-z_/]+\.py)`", section.partition("\n### ")[0], flags=re.MULTILINE)
-    return [file for file in dict.fromkeys(files) if file not in STAND_INS]
-
-
 async def test_question_takes_the_way_that_is_written() -> None:
     """One that people take, in a session, on a PoP that has answered before: every file, in the order of the walk."""
     text = next(judged.text for judged in read_verdicts() if judged.id == "hoodie-011")
@@ -52,4 +43,5 @@ async def test_question_takes_the_way_that_is_written() -> None:
             sys.setprofile(None)
 
     assert told.posted is not None
-    assert walk() == [file for file in trace.files if file in walk()]
+    written = [file for file in dict.fromkeys(walk_of("One question")) if file not in STAND_INS]
+    assert written == [file for file in trace.files if file in written]

@@ -13,12 +13,13 @@ import aiohttp
 from edge.config import PublisherSection
 from edge.daemon.sync import Follower, PopShelf, Push, Syncer
 from edge.daemon.telemetry import Metrics
+from edge.host import utc_now
 from edge.records import IslandState, IslandStatus
 from edge.store.verified import VerifiedStore
 from edge.trust import TrustedMetadata
 from edge.wire.publisher import RepositoryClient
 from tests.daemon.conftest import pop_config
-from tests.pen import DROP, Pen, utc_now
+from tests.pen import DROP, Pen
 from tests.waiting import until
 
 

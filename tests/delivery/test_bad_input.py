@@ -10,13 +10,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from edge.cli.demo.origin import DemoOrigin
+from edge.host import utc_now
 from edge.records import Bundle, IslandState
 from tests.daemon.conftest import pop_config, running_pop
 from tests.delivery.conftest import Desk
 from tests.delivery.engines import Engine, running_engine
 from tests.delivery.proxy import FaultProxy, untouched
 from tests.delivery.receiver import Receiver, receiving
-from tests.pen import DROP, Pen, utc_now
+from tests.pen import DROP, Pen
 from tests.waiting import until
 
 TIMESTAMP = "metadata/timestamp.json"

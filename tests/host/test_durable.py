@@ -283,3 +283,29 @@ def test_what_the_system_says_is_the_cause(tmp_path: Path) -> None:
         raise ValueError("other")
 
     assert fault is caught.value.__cause__
+
+
+def test_writer_that_stops_before_the_rename_changes_nothing(tmp_path: Path) -> None:
+    """What it left is known by its name, and removed later."""
+    (tmp_path / "file").write_bytes(b"old")
+
+    def stop(step: str) -> None:
+        assert "file written" == step
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replace_file(tmp_path / "file", b"new", on_step=stop)
+
+    assert b"old" == (tmp_path / "file").read_bytes()
+    assert [False, True] == sorted(is_unfinished(path.name) for path in tmp_path.iterdir())
+    clear_unfinished(tmp_path)
+    assert ["file"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_clearing_what_another_has_just_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that is gone when its turn comes is cleared."""
+    monkeypatch.setattr(os, "listdir", lambda _folder: [".unfinished-1-gone", ".unfinished-1-there"])
+    (tmp_path / ".unfinished-1-there").touch()
+    clear_unfinished(tmp_path)
+
+    assert not (tmp_path / ".unfinished-1-there").exists()

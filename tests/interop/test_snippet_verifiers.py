@@ -25,12 +25,13 @@ from http_message_signatures import (
 from nacl.signing import SigningKey
 
 from edge.errors import RefusedError
+from edge.host import utc_now
 from edge.publish.compile import sign_island
 from edge.publish.keys import PrivateKey
 from edge.records import Island, SignedSnippet
 from edge.trust import read_signature_input, verify_snippet
 from tests.interop.node import run_node
-from tests.pen import DROP, Pen, utc_now
+from tests.pen import DROP, Pen
 from tests.trust.simulator.signed_island import sign_document
 
 KEY = SigningKey.generate()

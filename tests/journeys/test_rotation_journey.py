@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from edge.cli.demo import Harness
+from edge.host import utc_now
 from edge.publish.repository import Repository
 from edge.records import IslandState, Outcome
 from tests.journeys.steps import ask, status, until_serving, until_state
-from tests.pen import DROP, Pen, utc_now
+from tests.pen import DROP, Pen
 
 pytestmark = pytest.mark.journey
 

@@ -1,7 +1,7 @@
 """What viewers ask in a simulated drop: a CSV file, each distinct question judged once by the real triage.
 
 Columns: `text`; `snippet`, the id that answers it (several parted by `|`, empty: nothing does); `weight`, how often it
-is asked, relative to the others; `channel`. All but `text` may be left out; without `snippet` no answer is called wrong.
+is asked, relative to the others; `channel`. Only `text` must be there. Without `snippet` no answer counts as wrong.
 """
 
 import csv

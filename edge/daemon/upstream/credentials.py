@@ -4,20 +4,15 @@ import importlib.util
 
 from edge.config import PopConfig
 from edge.errors import ConfigError
-from edge.host import NKEY_ADVICE, read_token, trusted_authorities
+from edge.host import NKEY_ADVICE, read_content, read_token, trusted_authorities
 from edge.wire.nats import NatsAccount
 
 
 def read_trusted_root(config: PopConfig) -> bytes:
     """The root of trust that the operator handed over. Blocking; raises `ConfigError`."""
     path = config.path(config.publisher.trusted_root)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            f"cannot read the trusted root {path}: {error.strerror}; copy it from the publisher, "
-            "which writes it with: skerry keys init"
-        ) from error
+    advice = "copy it from the publisher, which writes it with: skerry keys init"
+    return read_content(path, what=f"the trusted root {path}", advice=advice)
 
 
 def read_nats_account(

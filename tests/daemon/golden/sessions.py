@@ -104,8 +104,3 @@ async def _do(pop: Pop, act: str, session: str, tickets: list[str]) -> Told | No
 def passes_time(state: str) -> bool:
     """Whether so much time passes on the way that what is usual has been learned."""
     return any(act.startswith("move") for act in STATES[state])
-
-
-def reports_load(state: str) -> bool:
-    """Whether people's load is reported on the way."""
-    return "busy" in STATES[state]

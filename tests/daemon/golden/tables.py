@@ -47,8 +47,9 @@ async def write(table: str) -> None:
 def difference(table: str, now: list[str], *, shown: int = 12) -> str:
     """The first rows that moved, in words; empty when none did."""
     before = written(table)
-    gone, new = [line for line in before if line not in set(now)], [line for line in now if line not in set(before)]
     if now == before:
         return ""
+    kept = set(before) & set(now)
+    gone, new = [line for line in before if line not in kept], [line for line in now if line not in kept]
     lines = [f"{table}.tsv: {len(gone)} rows as they were, {len(new)} as they are; the first of each:"]
     return "\n".join([*lines, *(f"- {line}" for line in gone[:shown]), *(f"+ {line}" for line in new[:shown])])

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from edge.errors import Reason, RefusedError
+from edge.host import utc_now
 from edge.publish.repository import Repository
 from edge.records import IslandState
 from tests.daemon.sync.test_sync import FolderRepository, SyncedPop
-from tests.pen import Pen, utc_now
+from tests.pen import Pen
 
 
 @pytest.fixture

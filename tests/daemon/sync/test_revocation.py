@@ -1,32 +1,22 @@
 """What a running PoP forgets when a tenant's key is revoked, and what it must not hold on to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from edge.errors import Reason, RefusedError
+from edge.host import utc_now
 from edge.publish.compile import sign_island
 from edge.publish.repository import Repository, Transaction, set_island, target_path
 from edge.publish.signing import add_key, remove_key, remove_tenant, replace_stolen_tenant_key
 from edge.records import IslandState
 from edge.trust import Ed25519Key, Withdrawal
 from tests.daemon.sync.test_sync import SyncedPop
-from tests.pen import DROP, Pen, utc_now
+from tests.pen import DROP, Pen
 
 DRIVEN_UP = 2**53 - 1
-
-
-@pytest.fixture
-async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
-    """A PoP that serves revision 1."""
-    with ThreadPoolExecutor(1) as thread:
-        pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
-        await pop.syncer.sync("poll")
-        yield pop
-        await asyncio.to_thread(pop.close)
 
 
 async def _edit(home: Path, edit: Callable[[Transaction], None]) -> None:

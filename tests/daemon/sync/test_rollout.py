@@ -10,6 +10,7 @@ import pytest
 
 from edge.cli.demo.origin import DemoOrigin
 from edge.errors import Reason, RefusedError
+from edge.host import utc_now
 from edge.publish.compile import sign_island
 from edge.publish.release import read_rollout_target, roll_back, widen_rollout
 from edge.publish.release.rollout import RolloutTarget, stage_over
@@ -18,7 +19,7 @@ from edge.records import IslandStatus, Revision, Rollout
 from edge.shelf import is_in_stage
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
 from tests.daemon.sync.test_sync import SyncedPop
-from tests.pen import DROP, Pen, utc_now
+from tests.pen import DROP, Pen
 from tests.waiting import until
 
 PREVIOUS = Revision(revision=1, opens=utc_now(), expires=utc_now(), max_stale_s=0, length=1, sha256="0" * 64)

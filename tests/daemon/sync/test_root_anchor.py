@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from edge.daemon.sync import RootAnchor
+from edge.host import utc_now
 from edge.publish.repository import Repository
 from edge.publish.signing import reissue_root
 from edge.records import IslandState
 from edge.trust import Ed25519Key
 from tests.daemon.sync.test_sync import SyncedPop
-from tests.pen import DROP, Pen, utc_now
+from tests.pen import DROP, Pen
 
 
 @pytest.fixture

@@ -14,11 +14,12 @@ from edge.config import IslandsSection, PopConfig
 from edge.daemon.sync import PopShelf, PopSlot, Syncer, shelf_from_store
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, StorageError, UnreachableError
+from edge.host import utc_now
 from edge.records import Bundle, IslandState, IslandStatus
 from edge.store.verified import VerifiedStore
 from edge.trust import TrustedMetadata
 from tests.daemon.conftest import pop_config
-from tests.pen import DROP, Pen, utc_now
+from tests.pen import DROP, Pen
 
 
 class FolderRepository:

@@ -1,30 +1,18 @@
 """A withdrawal's reason: the tenant's signed words reach the PoP's shelf and log, and outlive a restart."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
 from structlog.testing import capture_logs
 
+from edge.host import utc_now
 from edge.publish.repository import Repository
 from edge.records import IslandState
 from tests.daemon.sync.test_sync import SyncedPop
-from tests.pen import DROP, Pen, utc_now
+from tests.pen import DROP, Pen
 
 WHY = "a test takes it back"
 """What `Pen.withdraw` says."""
-
-
-@pytest.fixture
-async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
-    """A PoP that serves revision 1."""
-    with ThreadPoolExecutor(1) as thread:
-        pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
-        await pop.syncer.sync("poll")
-        yield pop
-        await asyncio.to_thread(pop.close)
 
 
 def seen(pop: SyncedPop) -> tuple[IslandState, str]:

@@ -10,9 +10,10 @@ import pytest
 
 from edge.cli.demo import Harness
 from edge.errors import Reason
+from edge.host import utc_now
 from edge.records import IslandState, Outcome
 from tests.journeys.steps import ask, status, until_serving
-from tests.pen import Pen, utc_now
+from tests.pen import Pen
 from tests.waiting import until
 
 pytestmark = pytest.mark.journey

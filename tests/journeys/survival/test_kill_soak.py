@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks.kills.kill_soak import ENGINES, soak
 from benchmarks.kills.kill_watch import Audit, Said, Watch
+from edge.host import utc_now
 from edge.records import IslandState, IslandStatus
-from tests.pen import utc_now
 
 ROUNDS = 10 if os.environ.get("SKERRY_CI") else 2
 
