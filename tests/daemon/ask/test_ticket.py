@@ -80,7 +80,7 @@ DUE = {
         900,
     ),
     "a callback that nobody could date": (msgspec.structs.replace(DECISION, reason=Reason.SURGE), 900),
-    "a place in the queue, as soon as an ordinary one": (msgspec.structs.replace(DECISION, wait_s=3_000.0), 900),
+    "a place in the queue, however long the wait": (msgspec.structs.replace(DECISION, wait_s=3_000.0), 900),
 }
 
 
