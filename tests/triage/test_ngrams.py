@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.triage.ngrams import NgramIndex
+from edge.triage.ngrams import NgramIndex, _windows
 
 TEXTS = ["when does it ship", "can i get a refund", "what sizes are there"]
 
@@ -39,3 +39,19 @@ def test_similarities_stay_between_zero_and_one(text: str) -> None:
     assert found.shape == (5,)
     assert (found >= 0).all()
     assert (found <= 1 + 1e-5).all()
+
+
+def bucket(signs: str) -> int:
+    """The bucket of one n-gram, sign by sign in 32-bit arithmetic; published heads' golden questions rest on it."""
+    golden_ratio, wrap = 0x9E3779B1, 0xFFFFFFFF
+    found = ord(signs[0]) * golden_ratio & wrap
+    for sign in signs[1:]:
+        found = ((found ^ found >> 15) * golden_ratio + ord(sign)) & wrap
+    return (found * golden_ratio & wrap) >> 16
+
+
+def test_buckets_of_a_text() -> None:
+    """Windows of three and four signs of the text between two spaces."""
+    found = [(size, buckets.tolist()) for size, buckets in _windows(["abc"])]
+
+    assert [(3, [bucket(" ab"), bucket("abc"), bucket("bc ")]), (4, [bucket(" abc"), bucket("abc ")])] == found
