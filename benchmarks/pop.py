@@ -40,25 +40,25 @@ async def measure() -> list[Figure]:
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
         pen = await asyncio.to_thread(Pen, Path(folder) / "pen")
-        async with Harness(Path(folder)) as stage:
-            await asyncio.to_thread(pen.copy_home, stage.home)
-            await stage.origin.start()
-            await stage.start_publisher()
-            await stage.start_pop()
-            await _until_revision(stage, 1)
-            figures += await _latency(stage)
-            figures.append(await _throughput(stage, pen))
-            figures.append(await _memory(stage))
-            figures += await _propagation(stage, pen)
-            figures.append(await _start(stage))
+        async with Harness(Path(folder)) as harness:
+            await asyncio.to_thread(pen.copy_home, harness.home)
+            await harness.origin.start()
+            await harness.start_publisher()
+            await harness.start_pop()
+            await _until_revision(harness, 1)
+            figures += await _latency(harness)
+            figures.append(await _throughput(harness, pen))
+            figures.append(await _memory(harness))
+            figures += await _propagation(harness, pen)
+            figures.append(await _start(harness))
     return figures
 
 
-async def _latency(stage: Harness) -> list[Figure]:
+async def _latency(harness: Harness) -> list[Figure]:
     requests = [request_bytes(str(DROP), text) for text in distinct_questions(WARM_UP + 2_000)]
 
     def one_by_one() -> tuple[list[tuple[float, Any]], list[float]]:
-        connection = Connection(stage.pop_port)
+        connection = Connection(harness.pop_port)
         for request in requests[:WARM_UP]:
             connection.ask(request)
         new = [connection.ask(request) for request in requests[WARM_UP:]]
@@ -81,12 +81,12 @@ async def _latency(stage: Harness) -> list[Figure]:
     ]
 
 
-async def _throughput(stage: Harness, pen: Pen) -> Figure:
+async def _throughput(harness: Harness, pen: Pen) -> Figure:
     """Questions that are mostly answered: the author's own with a word more, each of which triage has to judge."""
     examples = [text for those in pen.prepared.examples.values() for text in those]
     words = ("please", "anyone", "guys", "mods", "asap", "again", "today", "tho", "actually", "btw", "quick question")
     requests = [request_bytes(str(DROP), f"{text} {word}") for word in words for text in examples]
-    took_s = await ask_all(stage.pop_port, requests, connections=16)
+    took_s = await ask_all(harness.pop_port, requests, connections=16)
     return Figure(
         "distinct questions per second, mostly answered, client on the same cores",
         f"{len(requests) / took_s:.0f}/s",
@@ -94,21 +94,21 @@ async def _throughput(stage: Harness, pen: Pen) -> Figure:
     )
 
 
-async def _memory(stage: Harness) -> Figure:
+async def _memory(harness: Harness) -> Figure:
     requests = [request_bytes(str(DROP), text + " now") for text in distinct_questions(5_000)]
-    await ask_all(stage.pop_port, requests, connections=16)
-    status = await asyncio.to_thread(Path(f"/proc/{stage.process_id('pop')}/status").read_text)
+    await ask_all(harness.pop_port, requests, connections=16)
+    status = await asyncio.to_thread(Path(f"/proc/{harness.process_id('pop')}/status").read_text)
     resident_kib = int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
     return Figure("PoP memory after 10,000 questions", f"{resident_kib / 1024:.0f} MiB", "180 MiB")
 
 
-async def _propagation(stage: Harness, pen: Pen) -> list[Figure]:
+async def _propagation(harness: Harness, pen: Pen) -> list[Figure]:
     """From the call that publishes (training already done) until the PoP serves it, seen through its HTTP interface."""
     corrected, asked_otherwise, withdrawn = [], [], []
     for number in range(ROUNDS):
-        corrected.append(await _until_published(stage, pen, pen.prepared))
-        withdrawn.append(await _until_withdrawn(stage, pen))
-        asked_otherwise.append(await _until_published(stage, pen, _with_new_proof(pen.prepared, number)))
+        corrected.append(await _until_published(harness, pen, pen.prepared))
+        withdrawn.append(await _until_withdrawn(harness, pen))
+        asked_otherwise.append(await _until_published(harness, pen, _with_new_proof(pen.prepared, number)))
     return [
         Figure(
             "publish, questions as before -> in force on a connected PoP, p50 / p99",
@@ -120,17 +120,17 @@ async def _propagation(stage: Harness, pen: Pen) -> list[Figure]:
     ]
 
 
-async def _until_published(stage: Harness, pen: Pen, prepared: Prepared) -> float:
+async def _until_published(harness: Harness, pen: Pen, prepared: Prepared) -> float:
     began = time.perf_counter()
-    revision = await asyncio.to_thread(pen.publish, stage.home, prepared)
-    await _until_revision(stage, revision)
+    revision = await asyncio.to_thread(pen.publish, harness.home, prepared)
+    await _until_revision(harness, revision)
     return time.perf_counter() - began
 
 
-async def _until_withdrawn(stage: Harness, pen: Pen) -> float:
+async def _until_withdrawn(harness: Harness, pen: Pen) -> float:
     began = time.perf_counter()
-    await asyncio.to_thread(pen.withdraw, stage.home)
-    await _until_state(stage, "withdrawn")
+    await asyncio.to_thread(pen.withdraw, harness.home)
+    await _until_state(harness, "withdrawn")
     return time.perf_counter() - began
 
 
@@ -141,36 +141,36 @@ def _with_new_proof(prepared: Prepared, number: int) -> Prepared:
     return msgspec.structs.replace(prepared, golden=(changed, *others))
 
 
-async def _start(stage: Harness) -> Figure:
+async def _start(harness: Harness) -> Figure:
     times = []
     for _ in range(5):
-        await stage.stop("pop")
+        await harness.stop("pop")
         began = time.perf_counter()
-        await stage.spawn_pop()
-        await until(lambda: _is_ready(stage), "ready")
+        await harness.spawn_pop()
+        await until(lambda: _is_ready(harness), "ready")
         times.append(time.perf_counter() - began)
     return Figure("start -> ready, warm store, median of 5", f"{sorted(times)[2]:.2f} s", "1.0 s")
 
 
-async def _is_ready(stage: Harness) -> bool:
+async def _is_ready(harness: Harness) -> bool:
     try:
-        async with stage.http.get(stage.pop_url + "/readyz") as reply:
+        async with harness.http.get(harness.pop_url + "/readyz") as reply:
             return reply.ok
     except aiohttp.ClientError:
         return False
 
 
-async def _until_revision(stage: Harness, revision: int) -> None:
+async def _until_revision(harness: Harness, revision: int) -> None:
     async def is_so() -> bool:
-        islands = (await stage.get("/v1/islands"))["islands"]
+        islands = (await harness.get("/v1/islands"))["islands"]
         return [(one["revision"], one["state"]) for one in islands] == [(revision, "fresh")]
 
     await until(is_so, f"revision {revision} in force")
 
 
-async def _until_state(stage: Harness, state: str) -> None:
+async def _until_state(harness: Harness, state: str) -> None:
     async def is_so() -> bool:
-        return bool((await stage.get("/v1/islands"))["islands"][0]["state"] == state)
+        return bool((await harness.get("/v1/islands"))["islands"][0]["state"] == state)
 
     await until(is_so, state)
 

@@ -119,7 +119,7 @@ def _with_fewer_questions(source: IslandSource) -> IslandSource:
 def new_pop(folder: Path, home: Path, triage: Triage, client: RepositoryClient) -> Iterator[Syncer]:
     """The part of a PoP that takes islands, with nothing but its root of trust."""
     document = {
-        "pop": {"name": "bench", "state": "state"},
+        "pop": {"name": "bench", "state_dir": "state"},
         "publisher": {"url": "http://127.0.0.1:1", "trusted_root": str(home / "root.json")},
         "origin": {"url": "http://127.0.0.1:1"},
     }
@@ -189,14 +189,14 @@ async def _served(
 
 async def measure_cold(folder: Path, triage: Triage, *, islands: int) -> list[Figure]:
     """A new PoP's first look at the repository."""
-    async with Harness(folder) as stage:
+    async with Harness(folder) as harness:
         names = [IslandName("northwind", f"island-{number}") for number in range(islands)]
-        author = await asyncio.to_thread(Author, stage.home, triage, names, snippets=None)
+        author = await asyncio.to_thread(Author, harness.home, triage, names, snippets=None)
         await asyncio.to_thread(author.publish_all)
-        await stage.start_publisher()
+        await harness.start_publisher()
         async with aiohttp.ClientSession() as session:
-            client = RepositoryClient(session, stage.publisher_url, timeout_s=30.0)
-            with new_pop(folder, stage.home, triage, client) as pop:
+            client = RepositoryClient(session, harness.publisher_url, timeout_s=30.0)
+            with new_pop(folder, harness.home, triage, client) as pop:
                 began = time.perf_counter()
                 await pop.sync("poll")
                 took_s = time.perf_counter() - began

@@ -50,7 +50,7 @@ class Slot(Generic[HeadT_co]):
     since: datetime
     """When this was last changed by something that arrived."""
     entry: Entry[HeadT_co] | None = None
-    stage: Rollout | None = None
+    rollout: Rollout | None = None
     """Who gets `entry`; None: everybody."""
     previous: Entry[HeadT_co] | None = None
     """What the others keep."""
@@ -68,17 +68,17 @@ class Slot(Generic[HeadT_co]):
 
     def seen_by(self, session: str, *, pop: str) -> Self:
         """The slot as one session on one PoP sees it: with the new revision, or with the one before."""
-        if self.stage is None or self.entry is None:
+        if self.rollout is None or self.entry is None:
             return self
-        if is_in_stage(self.stage, self.name, self.entry.island.revision, session=session, pop=pop):
-            return replace(self, stage=None, previous=None)
-        return replace(self, entry=self.previous, stage=None, previous=None)
+        if is_in_rollout(self.rollout, self.name, self.entry.island.revision, session=session, pop=pop):
+            return replace(self, rollout=None, previous=None)
+        return replace(self, entry=self.previous, rollout=None, previous=None)
 
     def at_revision(self, revision: int) -> Self | None:
         """The slot with that revision alone; None when it is neither the new one nor the one before."""
         for entry in (self.entry, self.previous):
             if entry is not None and entry.island.revision == revision:
-                return replace(self, entry=entry, stage=None, previous=None)
+                return replace(self, entry=entry, rollout=None, previous=None)
         return None
 
     def status(self, now: datetime, *, fresh_until: datetime | None) -> IslandStatus:
@@ -100,7 +100,7 @@ class Slot(Generic[HeadT_co]):
             required=self.required,
             serve_until=serve_until,
             previous_revision=self.previous.island.revision if self.previous else None,
-            stage_percent=self.stage.percent if self.stage else None,
+            rollout_percent=self.rollout.percent if self.rollout else None,
             withdrawn_why=self.withdrawn_why,
             last_error=self.last_error,
         )
@@ -178,19 +178,19 @@ class Shelf(Generic[HeadT_co]):
         return [status for status in self.statuses(now) if status.required and status.state not in SERVED]
 
 
-def is_in_stage(stage: Rollout, name: IslandName, revision: int, *, session: str, pop: str) -> bool:
-    """Whether a session gets a staged revision already.
+def is_in_rollout(rollout: Rollout, name: IslandName, revision: int, *, session: str, pop: str) -> bool:
+    """Whether a session gets a revision in rollout already.
 
     The same session always gets the same answer, on every PoP, and keeps it when the percentage is raised; another
     revision picks other sessions. Who names no session is outside, unless everybody is in. A session's id is its own
-    choice: a stage limits how many meet a mistake, it keeps nobody out.
+    choice: a rollout limits how many meet a mistake, it keeps nobody out.
     """
-    if pop in stage.pops:
+    if pop in rollout.pops:
         return True
     if not session:
-        return stage.percent == _EVERYBODY
+        return rollout.percent == _EVERYBODY
     digest = hashlib.sha256(f"{name}\n{revision}\n{session}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") % _EVERYBODY < stage.percent
+    return int.from_bytes(digest[:8], "big") % _EVERYBODY < rollout.percent
 
 
 def phase(island: Island, now: datetime) -> str:

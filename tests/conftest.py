@@ -65,7 +65,7 @@ def make_island() -> Callable[..., Island]:
             "closes": start + timedelta(days=30),
             "expires": start + timedelta(days=60),
             "max_stale_s": 3600,
-            "wanted_precision": 0.9,
+            "target_precision": 0.9,
             "default_lane": "fast",
             "snippets": (),
             "head": HeadWeights(

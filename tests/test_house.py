@@ -16,10 +16,10 @@ from tests.walks import walk_of
 
 ROOT = Path(__file__).parent.parent
 EDGE = ROOT / "edge"
-FOLDER_FILES_MAX = 12
-FILE_LINES_MAX = 250
+MAX_FOLDER_FILES = 12
+MAX_FILE_LINES = 250
 FUNCTION_P90_LINES_MAX = 16
-HOPS_MAX = 25
+MAX_HOPS = 25
 
 ROOMS = sorted(
     str(init.parent.relative_to(ROOT)).replace("/", ".") for init in EDGE.rglob("__init__.py") if init.parent != EDGE
@@ -148,12 +148,12 @@ def test_folders_and_files_are_small() -> None:
     crowded = {}
     for folder in {path.parent for path in python_files("edge", "tests", "benchmarks", "models", "deploy")}:
         count = sum(path.name != "__init__.py" for path in folder.glob("*.py"))
-        if count > FOLDER_FILES_MAX:
+        if count > MAX_FOLDER_FILES:
             crowded[str(folder.relative_to(ROOT))] = count
     long = {
         str(path.relative_to(ROOT)): lines
         for path in python_files("edge", "benchmarks")
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > FILE_LINES_MAX
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MAX_FILE_LINES
     }
 
     assert ({}, {}) == (crowded, long)
@@ -187,7 +187,7 @@ def test_walk_goes_forward(journey: str) -> None:
     hops = walk_of(journey)
     twice = {file for file in hops if hops.count(file) > 1}
 
-    assert len(hops) <= HOPS_MAX
+    assert len(hops) <= MAX_HOPS
     assert [file for file in hops if not (EDGE / file).is_file()] == []
     assert twice <= {"decide/conversation.py"}
     assert not any(one == other for one, other in itertools.pairwise(hops))

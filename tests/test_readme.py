@@ -17,7 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 RUN_BY_CI = {"make demo", "make test"}
 """`.ci/run` runs `make test` (which runs this) and the demo; running them from here would never end."""
 
-SERVERS = {"skerry publisher serve", "skerry serve --config skerry-home/pop.toml"}
+SERVERS = {"skerry publisher serve", "skerry pop serve --config skerry-home/pop.toml"}
 
 
 def commands() -> list[str]:
@@ -64,7 +64,7 @@ async def test_every_command_runs(tmp_path: Path, servers: list[Process]) -> Non
         assert process.returncode == 0, said[command]
 
     assert "ANSWER" in said['skerry ask northwind/hoodie-drop "when does it ship?"']
-    report = said[next(command for command in said if command.startswith("skerry report"))]
+    report = said[next(command for command in said if command.startswith("skerry stats"))]
     assert "automation rate\t100.0%\t1 of 1\t" in report
     assert "withdrawn" in said["skerry island status"]
     after = said[next(command for command in said if command.startswith("curl"))]

@@ -24,7 +24,7 @@ import msgspec
 from rich.progress import Progress
 
 from benchmarks.kills.kill_author import ISLANDS, publish
-from benchmarks.kills.kill_stage import KillStage
+from benchmarks.kills.kill_harness import KillHarness
 from benchmarks.kills.kill_watch import Audit, Said, Watch
 from edge.config import asset_folder, model_files
 from edge.host import utc_now
@@ -46,34 +46,40 @@ LOOK_EVERY_S = 0.005
 
 
 class Soak:
-    """Rounds on one stage."""
+    """Rounds on one harness."""
 
-    def __init__(self, stage: KillStage, prepared: Path, rng: random.Random, audit: Audit) -> None:
-        self._stage, self._prepared, self._rng, self._audit = stage, prepared, rng, audit
+    def __init__(self, harness: KillHarness, prepared: Path, rng: random.Random, audit: Audit) -> None:
+        self._harness, self._prepared, self._rng, self._audit = harness, prepared, rng, audit
         self._watch = Watch(audit)
         self._in_force: dict[IslandName, Said] = {}
 
     async def begin(self) -> None:
         """Everything up, and the first revisions served."""
-        for victim in reversed(self._stage.victims):
-            await self._stage.start(victim)
+        for victim in reversed(self._harness.victims):
+            await self._harness.start(victim)
         await self._settle()
 
     async def round(self) -> None:
         """Kill one of them under load, and its author; then all must agree."""
-        victim = self._rng.choice(self._stage.victims)
+        victim = self._rng.choice(self._harness.victims)
         self._audit.kills[victim] += 1
         async with self._watching():
-            program = (sys.executable, "-m", "benchmarks.kills.kill_author", str(self._stage.home), str(self._prepared))
+            program = (
+                sys.executable,
+                "-m",
+                "benchmarks.kills.kill_author",
+                str(self._harness.home),
+                str(self._prepared),
+            )
             author = await asyncio.create_subprocess_exec(
                 *program, str(self._rng.getrandbits(32)), stdout=asyncio.subprocess.PIPE
             )
             assert author.stdout is not None  # noqa: S101 - it is a pipe
             await author.stdout.readline()
             await asyncio.sleep(self._rng.uniform(0.0, LONGEST_S))
-            await self._stage.kill(victim)
+            await self._harness.kill(victim)
             await asyncio.sleep(self._rng.uniform(0.0, LONGEST_S))
-            await self._stage.start(victim)
+            await self._harness.start(victim)
             await asyncio.sleep(self._rng.uniform(0.0, LONGEST_S))
             author.kill()
             self._note_changes(await author.stdout.read())
@@ -90,7 +96,7 @@ class Soak:
 
     async def _settle(self) -> None:
         """Wait until the PoP says what the repository says, and compare that with what its author saw."""
-        wanted = await asyncio.to_thread(_repository_says, self._stage.home)
+        wanted = await asyncio.to_thread(_repository_says, self._harness.home)
         for name, promised in self._in_force.items():
             if wanted[name] < promised:
                 self._audit.lost.append(f"the repository has {wanted[name]} of {name}, in force was {promised}")
@@ -104,7 +110,7 @@ class Soak:
             self._watch.agreed(str(name), said)
 
     async def _look(self) -> list[IslandStatus]:
-        return msgspec.convert((await self._stage.get("/v1/islands"))["islands"], list[IslandStatus])
+        return msgspec.convert((await self._harness.get("/v1/islands"))["islands"], list[IslandStatus])
 
     @contextlib.asynccontextmanager
     async def _watching(self) -> AsyncIterator[None]:
@@ -129,32 +135,32 @@ async def soak(
 ) -> None:
     """So many rounds over one engine, in a new folder."""
     rng, prepared = random.Random(seed), folder / "prepared"
-    stage = await asyncio.to_thread(_make_stage, folder, prepared, with_nats=engine == "nats")
-    async with stage:
+    harness = await asyncio.to_thread(_make_harness, folder, prepared, with_nats=engine == "nats")
+    async with harness:
         try:
-            soak = Soak(stage, prepared, rng, audit)
+            soak = Soak(harness, prepared, rng, audit)
             await soak.begin()
             for _ in range(rounds):
                 await soak.round()
                 on_round()
         finally:
-            if "nats" in stage.victims:
-                await stage.kill("nats")
+            if "nats" in harness.victims:
+                await harness.kill("nats")
 
 
-def _make_stage(folder: Path, prepared: Path, *, with_nats: bool) -> KillStage:
+def _make_harness(folder: Path, prepared: Path, *, with_nats: bool) -> KillHarness:
     """Islands published once, and a file from which an author publishes them again without training."""
     folder.mkdir()
     source = read_island(asset_folder("islands") / "northwind" / "hoodie-drop.toml").source()
     small = msgspec.structs.replace(source, snippets=source.snippets[:2], routes=(), trees=())
     island: Prepared = prepare_island(small, triage=load_triage(model_files(MODEL_FILES)))
     prepared.write_bytes(msgspec.msgpack.encode(island))
-    stage = KillStage(folder, with_nats=with_nats)
-    repository = Repository(stage.home)
+    harness = KillHarness(folder, with_nats=with_nats)
+    repository = Repository(harness.home)
     repository.init(now=utc_now(), tenants=[small.tenant])
     for name in ISLANDS:
         publish(repository, island, name)
-    return stage
+    return harness
 
 
 def _repository_says(home: Path) -> dict[IslandName, Said]:

@@ -37,7 +37,7 @@ PRELOADED = (
     "tokenizers",
     "tuf.ngclient",
 )
-MEMORY_MAX_BYTES = 8 * 2**30
+MAX_MEMORY_BYTES = 8 * 2**30
 """A mutant whose list grows without end must not take the machine with it."""
 
 _PYTEST = (
@@ -97,7 +97,7 @@ class Tree:
         status = 1
         try:
             os.setsid()
-            resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_MAX_BYTES, MEMORY_MAX_BYTES))
+            resource.setrlimit(resource.RLIMIT_DATA, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
             output = os.open(self._output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             os.dup2(output, 1)

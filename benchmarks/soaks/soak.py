@@ -33,7 +33,7 @@ TICKETS = 100_000
 LONGEST_S = 0.35
 """A round's time under load."""
 
-WAITING_MAX = 1_500
+MAX_QUEUE = 1_500
 DELIVERING_LONGEST_S = 1.0
 """So many tickets wait that the next round only delivers, and for how long at most."""
 
@@ -92,7 +92,7 @@ async def soak(folder: Path, rounds: int, *, seed: int = 7, on_round: Callable[[
         async with Lives.started() as lives:
             for _ in range(rounds):
                 waiting = len(acknowledged) - len(origin.taken)
-                found = await _round(lives, order, rng, is_full=waiting > WAITING_MAX)
+                found = await _round(lives, order, rng, is_full=waiting > MAX_QUEUE)
                 acknowledged |= found
                 if rng.random() < 0.3:
                     await asyncio.to_thread(_tear, folder / "outbox" / "tickets.db-wal", rng)
@@ -122,7 +122,7 @@ async def _round(lives: Lives, order: Order, rng: random.Random, *, is_full: boo
 
 
 def _with(order: Order, tickets: int, full_at: int) -> Order:
-    return Order(state=order.state, url=order.url, tickets=tickets, file_max_bytes=full_at)
+    return Order(state=order.state, url=order.url, tickets=tickets, max_file_bytes=full_at)
 
 
 def _tear(log: Path, rng: random.Random) -> None:

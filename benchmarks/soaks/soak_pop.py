@@ -20,7 +20,7 @@ from pathlib import Path
 import aiohttp
 import msgspec
 
-from edge.config import OriginSection, OutboxSection
+from edge.config import OriginSection, TicketsSection
 from edge.daemon.handoff import Handoff
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, SkerryError
@@ -39,7 +39,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     url: str
     tickets: int
-    file_max_bytes: int = 0
+    max_file_bytes: int = 0
 
 
 def say(line: str) -> None:
@@ -77,18 +77,18 @@ async def live(order: Order) -> None:
     thread = ThreadPoolExecutor(1)
     outbox = await asyncio.get_running_loop().run_in_executor(thread, lambda: Outbox(Path(order.state)))
     say("open")
-    if order.file_max_bytes:
+    if order.max_file_bytes:
         hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-        resource.setrlimit(resource.RLIMIT_FSIZE, (order.file_max_bytes, hard))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order.max_file_bytes, hard))
     async with aiohttp.ClientSession() as session:
         origin = OriginClient(session, order.url, timeout_s=5.0)
-        config = OriginSection(url=order.url, retry_base_s=0.005, retry_cap_s=0.02)
+        config = OriginSection(url=order.url, retry_base_s=0.005, max_retry_delay_s=0.02)
         handoff = Handoff(
             outbox=outbox,
             thread=thread,
             origins={"": origin},
             config=config,
-            bounds=OutboxSection(),
+            tickets=TicketsSection(),
             metrics=Metrics(),
         )
         running = [asyncio.create_task(handoff.keep())]

@@ -13,7 +13,7 @@ import msgspec
 
 from benchmarks.figures import Figure, machine, middle_and_tail, print_figures
 from benchmarks.soaks.soak_pop import make_ticket
-from edge.config import OriginSection, OutboxSection
+from edge.config import OriginSection, TicketsSection
 from edge.daemon.handoff import Handoff
 from edge.daemon.telemetry import Metrics
 from edge.store.outbox import Outbox, Parcel
@@ -46,7 +46,7 @@ async def durable(folder: Path) -> list[float]:
         thread=thread,
         origins={},
         config=OriginSection(url="http://x"),
-        bounds=OutboxSection(),
+        tickets=TicketsSection(),
         metrics=Metrics(),
     )
     keeping = asyncio.create_task(handoff.keep())

@@ -22,7 +22,7 @@ QUESTIONS = 600
 
 ROUNDS = 20
 ROWS = 500_000
-"""`tally.counts_max`."""
+"""`tally.max_counts`."""
 
 
 def receipt_us() -> float:
@@ -36,7 +36,7 @@ def receipt_us() -> float:
 
 def second_ms(store: TallyStore) -> float:
     """Milliseconds of the tally's thread for one second's questions, each of a session of its own; the median."""
-    books, took = TallyWriter(store, texts=lambda _: (), window_s=14_400), []
+    books, took = TallyWriter(store, texts=lambda _: (), contact_window_s=14_400), []
     for _ in range(ROUNDS):
         now = time.time()
         events = [_event(number, now) for number in range(QUESTIONS)]

@@ -14,26 +14,26 @@ __all__ = ["cli", "main"]
 _COMMANDS = {
     "ask": ("edge.cli.pop", "ask_command", "Ask a PoP one question, as a viewer would."),
     "demo": ("edge.cli.demo", "demo_command", "Show everything on this machine: publisher, PoP, origin, questions."),
-    "incident": ("edge.cli.author", "incident_command", "Answer one question otherwise, at once."),
-    "island": ("edge.cli.author", "island_command", "Check, publish, stage, roll back and withdraw islands."),
+    "incident": ("edge.cli.author", "incident_command", "Replace one answer now, without retraining."),
+    "island": ("edge.cli.author", "island_command", "Check, evaluate, publish, roll back and withdraw islands."),
     "keys": ("edge.cli.keys", "keys_command", "Make, keep, replace and watch the keys that sign islands."),
-    "outbox": ("edge.cli.pop", "outbox_command", "Look into a stopped PoP's outbox, retry what origin refused."),
+    "outbox": ("edge.cli.pop", "outbox_command", "List, show and retry the tickets of a stopped PoP."),
+    "pop": ("edge.cli.pop", "pop_command", "Run a PoP."),
     "publisher": ("edge.cli.publisher", "publisher_command", "Serve signed islands to PoPs."),
     "recover": ("edge.cli.keys", "recover_command", "Recover from stolen or lost keys."),
-    "report": ("edge.cli.stats", "report_command", "Say how well machine and people do, and what they cost."),
-    "serve": ("edge.cli.pop", "serve_command", "Run a PoP."),
     "simulate": (
         "edge.cli.author",
         "simulate_command",
         "Replay a drop in virtual time: coverage, waits, people needed.",
     ),
+    "stats": ("edge.cli.stats", "stats_command", "Show automation rate, response times and cost."),
     "status": (
         "edge.cli.publisher",
         "status_command",
-        "Say which PoPs have what is published, and why others have not.",
+        "Show which PoPs have what is published, and why others do not.",
     ),
     "tenant": ("edge.cli.keys", "tenant_command", "Add, rotate and remove tenants; publish with a tenant's own key."),
-    "triage": ("edge.cli.author", "triage_command", "Judge triage on texts with known answers."),
+    "triage": ("edge.cli.author", "triage_command", "Evaluate triage on labelled texts."),
 }
 """By its name: the room, the command's name on its face, and the line about it in `skerry --help`."""
 

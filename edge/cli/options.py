@@ -58,4 +58,4 @@ def progress_bar(title: str) -> Iterator[Callable[[str, int, int], None]]:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(title)
-        yield lambda stage, done, total: bar.update(task, description=f"{title}: {stage}", completed=done, total=total)
+        yield lambda phase, done, total: bar.update(task, description=f"{title}: {phase}", completed=done, total=total)

@@ -11,7 +11,7 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.config.assets import asset_folder, model_files
     from edge.config.islands import IslandsSection, PublisherSection
-    from edge.config.people import OriginSection, OriginSettings, OutboxSection
+    from edge.config.people import OriginSection, OriginSettings, OutboxSection, TicketsSection
     from edge.config.pop import PopConfig, TriageSection
     from edge.config.read import read_pop_config
 else:
@@ -20,7 +20,7 @@ else:
         {
             "assets": "asset_folder model_files",
             "islands": "IslandsSection PublisherSection",
-            "people": "OriginSection OriginSettings OutboxSection",
+            "people": "OriginSection OriginSettings OutboxSection TicketsSection",
             "pop": "PopConfig TriageSection",
             "read": "read_pop_config",
         },
@@ -33,6 +33,7 @@ __all__ = [
     "OutboxSection",
     "PopConfig",
     "PublisherSection",
+    "TicketsSection",
     "TriageSection",
     "asset_folder",
     "model_files",

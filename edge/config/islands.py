@@ -19,14 +19,14 @@ class PublisherSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """PEM file of the authority that signed the publisher's certificate; empty: those that the system trusts."""
     poll_s: Positive = 300.0
     """A lost notice costs at most this long; waits are fully jittered over it."""
-    first_poll_s: Positive = 5.0
+    initial_poll_jitter_s: Positive = 5.0
     """The same for the first poll: a fleet that starts together asks one by one. Until then there is the push."""
     request_timeout_s: Positive = 10.0
     push_idle_s: Positive = 60.0
     """Four missed heartbeats at the publisher's default of 15 s."""
-    reconnect_cap_s: Positive = 15.0
-    island_max_bytes: Count = 4_194_304
-    timestamp_life_max_s: Positive = 900.0
+    max_reconnect_delay_s: Positive = 15.0
+    max_island_bytes: Count = 4_194_304
+    max_timestamp_lifetime_s: Positive = 900.0
     """For how long a publisher signs a timestamp, at most; its own default is 600. Bounds a clock that is behind."""
 
 
@@ -48,10 +48,10 @@ class NatsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class FleetSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What this PoP tells its publisher of itself."""
 
-    post: bool = True
-    every_s: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 30.0
+    enabled: bool = True
+    interval_s: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 30.0
     """A PoP is called silent after three times this; each post is about 200 bytes an island."""
-    spread_s: Annotated[float, msgspec.Meta(ge=0)] = 0.25
+    jitter_s: Annotated[float, msgspec.Meta(ge=0)] = 0.25
     """A change is posted within this long, jittered, so that a thousand PoPs do not post at once."""
     timeout_s: Positive = 10.0
 

@@ -10,27 +10,32 @@ from edge.records import SUBJECT_PATTERN, Count, Positive, Prices
 class PeopleSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whose reports of people's load are believed, and how many sessions are remembered."""
 
-    tokens_file: str = ""
+    desk_tokens_file: str = ""
     """Lines of a tenant (or `*`) and its desk's token, for its owner only (0600); empty: nobody is believed."""
-    sessions_remembered: Count = 16_384
+    max_sessions: Count = 16_384
     """Who asked longest ago is forgotten first; about 0.3 KiB each."""
 
 
 class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much may wait for origin. When full, escalations are refused (503), telemetry drops its oldest."""
 
-    tickets_max: Count = 100_000
-    bytes_max: Count = 536_870_912
+    max_tickets: Count = 100_000
+    max_bytes: Count = 536_870_912
     """100,000 tickets of 5 kB."""
-    age_max_s: Positive = 86_400.0
+    max_age_s: Positive = 86_400.0
     """A PoP whose oldest ticket has waited a day promises no more viewers that people will answer."""
-    telemetry_bytes_max: Count = 16_777_216
-    telemetry_age_max_s: Positive = 3_600.0
+    max_telemetry_bytes: Count = 16_777_216
+    max_telemetry_age_s: Positive = 3_600.0
+
+
+class TicketsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a person should have looked at a ticket, and which tickets go first."""
+
     urgent_lanes: tuple[str, ...] = ("safety", "fraud")
     """Lanes whose tickets leave before all others."""
     urgent_deadline_s: Positive = 120.0
     deadline_s: Positive = 900.0
-    """When a person should have looked at a ticket; a stream or drop is over in an hour."""
+    """A stream or drop is over in an hour."""
 
 
 class OriginSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,16 +62,16 @@ class OriginSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """nats: as in `[nats]`."""
     load_subject: Annotated[str, msgspec.Meta(pattern=f"{SUBJECT_PATTERN}|^$")] = ""
     """nats: desks report their people's load on `<load_subject>.<tenant>`; empty: not by NATS."""
-    callback_secret_files: tuple[str, ...] = ()
-    """What the desk signs its callbacks with; none: callbacks are refused."""
+    webhook_secret_files: tuple[str, ...] = ()
+    """What the desk signs its webhooks with; none: its webhooks are refused."""
     timeout_s: Positive = 10.0
-    parallel: Count = 8
+    max_parallel: Count = 8
     retry_base_s: Positive = 0.5
-    retry_cap_s: Positive = 60.0
-    failures_max: Count = 5
+    max_retry_delay_s: Positive = 60.0
+    breaker_failures: Count = 5
     """Failures in a row after which this origin is left alone for a while."""
-    refusals_max: Count = 3
-    """How often origin may refuse one ticket (400, 413, 422) before it is held for an operator."""
+    max_refusals: Count = 3
+    """How often origin may refuse one ticket (400, 413, 422) before it becomes a dead letter."""
 
 
 class OriginSection(OriginSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,20 +80,20 @@ class OriginSection(OriginSettings, frozen=True, kw_only=True, forbid_unknown_fi
     tenants: dict[str, OriginSettings] = {}
 
 
-class TallySection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StatsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is counted, how long it is kept, and what a contact costs. Names and figures: `edge.tally`."""
 
-    window_s: Annotated[float, msgspec.Meta(gt=0, le=604_800)] = 14_400.0
+    contact_window_s: Annotated[float, msgspec.Meta(gt=0, le=604_800)] = 14_400.0
     """A second question within it is a second contact. Longer than a drop; session ids seldom outlive four hours."""
-    feedback_max_age_s: Annotated[float, msgspec.Meta(gt=0)] = 604_800.0
+    max_feedback_age_s: Annotated[float, msgspec.Meta(gt=0)] = 604_800.0
     """Feedback on an older decision is refused: until then it is remembered who has said what."""
     keep_days: Count = 35
     """Five weeks, so that a week can be compared with the same week of the month before."""
-    counts_max: Count = 500_000
+    max_counts: Count = 500_000
     """Some 50 MB; then the oldest hours go. An event of 50 snippets adds about 500 an hour."""
-    contacts_max: Count = 100_000
+    max_contacts: Count = 100_000
     """Sessions within the window; the oldest are forgotten without having counted, which the report says."""
-    feedback_max: Count = 500_000
+    max_feedback: Count = 500_000
     """Statements remembered, some 40 MB; more are refused."""
     flush_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 1.0
     """A process that is killed loses the statistics, and nothing else, of so long."""

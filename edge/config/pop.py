@@ -1,11 +1,11 @@
-"""Everything that `skerry serve` is told, and this PoP's own part of it."""
+"""Everything that `skerry pop serve` is told, and this PoP's own part of it."""
 
 from pathlib import Path
 
 import msgspec
 
 from edge.config.islands import FleetSection, IslandsSection, NatsSection, PublisherSection
-from edge.config.people import OriginSection, OutboxSection, PeopleSection, TallySection
+from edge.config.people import OriginSection, OutboxSection, PeopleSection, StatsSection, TicketsSection
 from edge.records import Count, PopName, Port, Positive
 
 
@@ -13,7 +13,7 @@ class PopSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Who this PoP is and where it keeps what must survive."""
 
     name: PopName
-    state: str
+    state_dir: str
 
 
 class HttpSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,7 +21,7 @@ class HttpSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     host: str = "127.0.0.1"
     port: Port = 8080
-    body_max_bytes: Count = 16_384
+    max_body_bytes: Count = 16_384
     """A question is at most 2,000 characters; four bytes each and the fields around it fit twice."""
     stop_grace_s: Positive = 5.0
     cors_origins: tuple[str, ...] = ("*",)
@@ -33,16 +33,16 @@ class TriageSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     threads: Count = 2
     """Questions encoded at once; each takes one core for about a millisecond."""
-    waiting_max: Count = 256
+    max_queue: Count = 256
     """Questions that may wait for a thread; the next is escalated as `overloaded` (about 0.2 s at 2 threads)."""
-    cache_entries: Count = 4_096
+    max_cached_verdicts: Count = 4_096
     """Verdicts remembered; about 1 KiB each. An event's viewers ask far fewer different things at a time."""
-    models: str = ""
+    models_dir: str = ""
     """Folder of another encoder and acceptor; empty: the ones that came with Skerry."""
 
 
 class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything `skerry serve` is told."""
+    """Everything `skerry pop serve` is told."""
 
     pop: PopSection
     http: HttpSection = HttpSection()
@@ -53,7 +53,8 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     triage: TriageSection = TriageSection()
     people: PeopleSection = PeopleSection()
     outbox: OutboxSection = OutboxSection()
-    tally: TallySection = TallySection()
+    tickets: TicketsSection = TicketsSection()
+    stats: StatsSection = StatsSection()
     origin: OriginSection
     folder: Path = Path()
     """The configuration file's own folder; not a setting."""
@@ -65,4 +66,4 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     @property
     def state_dir(self) -> Path:
         """Where the verified store and the outbox lie."""
-        return self.path(self.pop.state)
+        return self.path(self.pop.state_dir)

@@ -14,7 +14,7 @@ from edge.errors import ConfigError
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 _TAKEN = frozenset({"", "default"})
-"""What the default origin is called, here and in the path of its callbacks."""
+"""What the default origin is called, here and in the path of its webhooks."""
 
 _NEEDED: dict[str, tuple[str, ...]] = {
     "http": (),
@@ -28,7 +28,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 
 def read_pop_config(path: Path) -> PopConfig:
     """The configuration in `path`; raises `ConfigError` that names the file, the fault and what to run."""
-    rerun = f"mend it, then run: skerry serve --config {path}"
+    rerun = f"mend it, then run: skerry pop serve --config {path}"
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -59,8 +59,8 @@ def _check(config: PopConfig) -> None:
         )
     for place, origin in origins.items():
         _check_origin(origin, place)
-        if origin.load_subject and not config.people.tokens_file:
-            raise msgspec.ValidationError(f"`load_subject` needs `$.people.tokens_file` - at `$.{place}`")
+        if origin.load_subject and not config.people.desk_tokens_file:
+            raise msgspec.ValidationError(f"`load_subject` needs `$.people.desk_tokens_file` - at `$.{place}`")
 
 
 def _check_publisher(section: PublisherSection) -> None:

@@ -97,13 +97,13 @@ def _open_verified(
 
 
 def _open_tally(config: PopConfig) -> TallyStore:
-    limits = config.tally
+    limits = config.stats
     bounds = TallyBounds(
         keep_s=limits.keep_s,
-        counts_max=limits.counts_max,
-        contacts_max=limits.contacts_max,
-        heard_max=limits.feedback_max,
-        heard_s=limits.feedback_max_age_s,
+        max_counts=limits.max_counts,
+        max_contacts=limits.max_contacts,
+        max_feedback=limits.max_feedback,
+        heard_s=limits.max_feedback_age_s,
     )
     tally = TallyStore(config.state_dir, bounds=bounds)
     if tally.set_aside is not None:
@@ -112,7 +112,7 @@ def _open_tally(config: PopConfig) -> TallyStore:
 
 
 def _load_triage(config: PopConfig) -> Triage:
-    folder = config.path(config.triage.models) if config.triage.models else None
+    folder = config.path(config.triage.models_dir) if config.triage.models_dir else None
     try:
         return load_triage(model_files(MODEL_FILES, folder))
     except RefusedError as error:

@@ -28,7 +28,7 @@ EARLIEST = 0.75
 
 def open_identity(config: PopConfig, now: datetime) -> PopIdentity | None:
     """Who this PoP is to its publisher. Blocking. Nothing here may keep viewers waiting, so a fault is only logged."""
-    if not config.fleet.post:
+    if not config.fleet.enabled:
         return None
     try:
         identity = open_pop_identity(config.state_dir, now=now)
@@ -68,18 +68,18 @@ class StatusReporter:
         self._log = get_logger()
 
     def note_change(self) -> None:
-        """Something may be different; if it is, a post follows within `spread_s`. Costs nothing."""
+        """Something may be different; if it is, a post follows within `jitter_s`. Costs nothing."""
         self._changed.set()
 
     async def keep_posting(self) -> None:
-        """Post now, after changes, and every `every_s` at the latest; after a failure sooner, with full jitter."""
+        """Post now, after changes, and every `interval_s` at the latest; after a failure sooner, with full jitter."""
         settings, loop = self._config.fleet, asyncio.get_running_loop()
         posted: tuple[PopIsland, ...] | None = None
-        backoff = Backoff(base_s=RETRY_BASE_S, cap_s=settings.every_s, jitter=self._jitter)
+        backoff = Backoff(base_s=RETRY_BASE_S, cap_s=settings.interval_s, jitter=self._jitter)
         due = loop.time()
         while True:
             await is_set_within(self._changed, due - loop.time())
-            await asyncio.sleep(settings.spread_s * self._jitter())
+            await asyncio.sleep(settings.jitter_s * self._jitter())
             self._changed.clear()
             islands = await asyncio.to_thread(self._islands)
             if islands == posted and loop.time() < due:
@@ -93,7 +93,7 @@ class StatusReporter:
             self._note_taken()
             backoff.succeeded()
             posted = islands
-            due = loop.time() + settings.every_s * (EARLIEST + (1 - EARLIEST) * self._jitter())
+            due = loop.time() + settings.interval_s * (EARLIEST + (1 - EARLIEST) * self._jitter())
 
     def _islands(self) -> tuple[PopIsland, ...]:
         """What there is to say of every island; in a thread, for ten thousand take 50 ms."""
@@ -114,7 +114,7 @@ class StatusReporter:
                 run=self._identity.run,
                 sequence=sequence,
                 time=self._machine_now(),
-                every_s=config.fleet.every_s,
+                interval_s=config.fleet.interval_s,
                 version=edge.__version__,
                 model=self._model,
                 serves=(*config.islands.serve, *config.islands.required),
@@ -138,6 +138,8 @@ class StatusReporter:
 
 
 def _percent(shelf: PopShelf, pop: str) -> dict[str, int]:
-    """By staged island: how much of the sessions get the new revision on this PoP."""
-    stages = ((name, slot.stage) for name, slot in shelf.slots.items())
-    return {str(name): 100 if pop in stage.pops else stage.percent for name, stage in stages if stage is not None}
+    """By island in rollout: what share of sessions gets the new revision on this PoP."""
+    rollouts = ((name, slot.rollout) for name, slot in shelf.slots.items())
+    return {
+        str(name): 100 if pop in rollout.pops else rollout.percent for name, rollout in rollouts if rollout is not None
+    }

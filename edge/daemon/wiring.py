@@ -51,7 +51,7 @@ def make_dependencies(
 ) -> Dependencies:
     """The shared dependencies, with a clock that is not behind what the disk proves."""
     metrics = Metrics()
-    clock = PopClock(now, timestamp_life_max_s=config.publisher.timestamp_life_max_s, metrics=metrics)
+    clock = PopClock(now, max_timestamp_lifetime_s=config.publisher.max_timestamp_lifetime_s, metrics=metrics)
     clock.prove(startup.trust.timestamp_expires)
     return Dependencies(
         config=config,
@@ -117,7 +117,7 @@ def make_tally(deps: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
 
 def make_remembered(deps: Dependencies) -> Remembered:
     """What is remembered between questions: nothing yet."""
-    remembered = nothing_remembered(deps.metrics, sessions=deps.config.people.sessions_remembered)
+    remembered = nothing_remembered(deps.metrics, sessions=deps.config.people.max_sessions)
     deps.metrics.watch_thresholds(remembered.steerings.thresholds)
     return remembered
 
@@ -129,7 +129,7 @@ def make_handoff(deps: Dependencies, origins: Mapping[str, Origin], in_flight: I
         thread=deps.threads.outbox,
         origins=origins,
         config=deps.config.origin,
-        bounds=deps.config.outbox,
+        tickets=deps.config.tickets,
         metrics=deps.metrics,
         on_gone=in_flight.uncount,
     )

@@ -143,9 +143,9 @@ def conclude(
         decision = apply_session_policy(standing.session, decision, island, asked=asked, now=now)
     decision = apply_cool_down(decision, standing.posted_at(decision.snippet), island.sessions, asked=asked, now=now)
     decision = admit(decision, standing.load, island.surge)
-    threshold = decision.wanted_precision
+    threshold = decision.target_precision
     if threshold is None:
-        threshold = island.wanted_precision if standing.threshold is None else standing.threshold
+        threshold = island.target_precision if standing.threshold is None else standing.threshold
     return Conclusion(decision, island, now, threshold)
 
 
@@ -158,5 +158,5 @@ def _decide(resolution: Resolution, island: Island | None, asked: Asked, standin
     if isinstance(resolution, TreeEnd):
         return by_tree_end(resolution.step, island, incidents=standing.incidents)
     return by_verdict(
-        resolution, island, asked=asked, wanted_precision=standing.threshold, incidents=standing.incidents
+        resolution, island, asked=asked, target_precision=standing.threshold, incidents=standing.incidents
     )

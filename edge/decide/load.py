@@ -14,7 +14,7 @@ from edge.records import LoadReport
 STALE_S = 60.0
 """Four reports of a desk that reports every 15 s, all lost: what was true then is a guess now."""
 
-AHEAD_MAX_S = 30.0
+MAX_AHEAD_S = 30.0
 """Clocks kept by NTP differ by milliseconds; half a minute is a clock that nobody keeps."""
 
 
@@ -43,12 +43,12 @@ def take_report(report: LoadReport, *, held: Load | None, now: datetime) -> Load
     _check_fields(report)
     at = (report.at or now).timestamp()
     ahead_s = at - now.timestamp()
-    if ahead_s > AHEAD_MAX_S:
-        raise _contradictory(f"was measured {ahead_s:.0f} s from now, expected at most {AHEAD_MAX_S:.0f}")
+    if ahead_s > MAX_AHEAD_S:
+        raise _contradictory(f"was measured {ahead_s:.0f} s from now, expected at most {MAX_AHEAD_S:.0f}")
     if -ahead_s > STALE_S:
         raise _contradictory(f"was measured {-ahead_s:.0f} s ago, expected at most {STALE_S:.0f}")
     # One that seems to come from the future was measured by a clock that was set back since.
-    if held is not None and at < held.at <= now.timestamp() + AHEAD_MAX_S:
+    if held is not None and at < held.at <= now.timestamp() + MAX_AHEAD_S:
         raise _contradictory(f"was measured {held.at - at:.1f} s before the one held, expected a newer one")
     return Load(report=report, at=at)
 

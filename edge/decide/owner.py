@@ -38,12 +38,12 @@ def apply_session_policy(session: Session, decision: Decision, island: Island, *
     # First of all, and for answers too: what people are busy with is not answered over their heads.
     if now < session.people_until and decision.outcome is not Outcome.IGNORE:
         return _suggest(session, decision)
-    if decision.outcome is Outcome.CLARIFY and session.clarify_streak >= policy.misses_max:
-        return escalate(island, Reason.CLARIFY_STREAK, None, decision.wanted_precision, asked)
-    is_repeated = decision.snippet == session.answer and session.repeats >= policy.repeats_max
+    if decision.outcome is Outcome.CLARIFY and session.clarify_streak >= policy.max_clarify_streak:
+        return escalate(island, Reason.CLARIFY_STREAK, None, decision.target_precision, asked)
+    is_repeated = decision.snippet == session.answer and session.repeats >= policy.max_repeats
     if decision.outcome is Outcome.ANSWER and is_repeated:
         best = _snippet(island, decision.snippet)
-        return escalate(island, Reason.REPEATED_ANSWER, best, decision.wanted_precision, asked)
+        return escalate(island, Reason.REPEATED_ANSWER, best, decision.target_precision, asked)
     return decision
 
 
@@ -86,7 +86,7 @@ def _suggest(session: Session, decision: Decision) -> Decision:
         lane=decision.lane if is_harm else session.lane,
         kind=decision.kind,
         urgency=Urgency.NEVER_DEFERRED,
-        wanted_precision=decision.wanted_precision,
+        target_precision=decision.target_precision,
     )
 
 

@@ -20,7 +20,7 @@ from edge.records import (
     Verdict,
 )
 
-OPTIONS_MAX = 3
+MAX_OPTIONS = 3
 """More than three options are a menu, and a menu is no answer."""
 
 OUT_OF_SCOPE_BELOW = 0.5
@@ -43,23 +43,23 @@ def by_verdict(
     island: Island,
     *,
     asked: Asked = NOT_SAID,
-    wanted_precision: float | None = None,
+    target_precision: float | None = None,
     incidents: Collection[str] = (),
 ) -> Decision:
     """What to do about a question that triage has judged, on an island that may be served.
 
-    `wanted_precision` is what surge control made of the island's own; a snippet's own stands. Questions that probably
+    `target_precision` is what surge control made of the island's own; a snippet's own stands. Questions that probably
     mean one of `incidents` (snippets) go to people. In stream chat, small talk that nothing answers is nobody's work:
     refused, without a ticket.
     """
-    usual = island.wanted_precision if wanted_precision is None else wanted_precision
+    usual = island.target_precision if target_precision is None else target_precision
     if verdict.is_foreign and not verdict.exact and _is_english(island):
         return escalate(island, Reason.LANGUAGE_UNSUPPORTED, _harm(verdict, island), usual, asked)
     decision = _by_candidates(verdict, island, asked=asked, usual=usual, incidents=incidents)
     is_chatter = verdict.is_small_talk and asked.is_public and not must_be_reviewed(island, None, asked)
     if is_chatter and decision.outcome is Outcome.ESCALATE:
-        wanted = decision.wanted_precision
-        return Decision(outcome=Outcome.IGNORE, reason=Reason.OUT_OF_SCOPE, wanted_precision=wanted)
+        wanted = decision.target_precision
+        return Decision(outcome=Outcome.IGNORE, reason=Reason.OUT_OF_SCOPE, target_precision=wanted)
     return decision
 
 
@@ -86,7 +86,7 @@ def _by_candidates(
         return escalate(island, Reason.OUT_OF_SCOPE, None, usual, asked)
     snippets = {snippet.id: snippet for snippet in island.snippets}
     best = snippets[verdict.candidates[0].snippet]
-    wanted = best.wanted_precision or usual
+    wanted = best.target_precision or usual
     is_sure = verdict.exact or verdict.confidence >= wanted
     if best.id in incidents and (is_sure or verdict.confidence >= OUT_OF_SCOPE_BELOW):
         return escalate(island, Reason.INCIDENT, best, wanted, asked)
@@ -96,12 +96,12 @@ def _by_candidates(
         if best.automation is not Automation.ANSWER:
             return escalate(island, _BY_AUTOMATION[best.automation], best, wanted, asked)
         reason = Reason.EXACT if verdict.exact else Reason.CONFIDENT
-        return Decision(outcome=Outcome.ANSWER, reason=reason, snippet=best.id, wanted_precision=wanted)
+        return Decision(outcome=Outcome.ANSWER, reason=reason, snippet=best.id, target_precision=wanted)
     # Asking back offers answers, so each of them must be one that the machine may give.
     likely = _likely_together(verdict.candidates, wanted)
     if likely and all(_may_offer(snippets[candidate.snippet], incidents) for candidate in likely):
         options = tuple(Option(snippet=c.snippet, question=c.nearest_example) for c in likely)
-        return Decision(outcome=Outcome.CLARIFY, reason=Reason.AMBIGUOUS, options=options, wanted_precision=wanted)
+        return Decision(outcome=Outcome.CLARIFY, reason=Reason.AMBIGUOUS, options=options, target_precision=wanted)
     # Only now: a question may be unsure as a whole, and two candidates together sure enough to ask back.
     if verdict.any_confidence < OUT_OF_SCOPE_BELOW:
         return escalate(island, Reason.OUT_OF_SCOPE, _harm(verdict, island), wanted, asked)
@@ -126,7 +126,7 @@ def _may_offer(snippet: SignedSnippet, incidents: Collection[str]) -> bool:
 def _likely_together(candidates: tuple[Candidate, ...], wanted: float) -> tuple[Candidate, ...]:
     """The two or three best candidates that are together as sure as wanted; empty when even they are not."""
     together = 0.0
-    for count, candidate in enumerate(candidates[:OPTIONS_MAX], start=1):
+    for count, candidate in enumerate(candidates[:MAX_OPTIONS], start=1):
         together += candidate.confidence
         if together >= wanted:
             return candidates[:count]
@@ -139,5 +139,5 @@ def escalate(
     """Hand it to the people that the island's rules name; `best` is the snippet probably meant."""
     lane, kind, urgency = route_to(island, reason, best, asked)
     return Decision(
-        outcome=Outcome.ESCALATE, reason=reason, lane=lane, wanted_precision=wanted, kind=kind, urgency=urgency
+        outcome=Outcome.ESCALATE, reason=reason, lane=lane, target_precision=wanted, kind=kind, urgency=urgency
     )

@@ -28,7 +28,7 @@ class Steering:
     """Remembers between questions what steers the next one. Times are Unix seconds, given by the caller."""
 
     def __init__(self, island: Island, now: float) -> None:
-        self.control: Control = start(island.wanted_precision, now)
+        self.control: Control = start(island.target_precision, now)
         self._watch = IncidentWatch(now)
         self._last = now
 
@@ -36,15 +36,15 @@ class Steering:
         """How sure a machine must be now; the island's own where there is no policy or no fresh load."""
         policy = island.surge
         if policy is None:
-            self.control = start(island.wanted_precision, now)
-            return island.wanted_precision
+            self.control = start(island.target_precision, now)
+            return island.target_precision
         known = current(load, now)
         # Nobody at work is the longest wait there is.
         queue_s = None if known is None else wait_s(known, policy.handle_s)
         felt_s = float("inf") if known is not None and queue_s is None else queue_s
         if known is not None and felt_s is not None:
             felt_s = max(felt_s, known.report.wait_s)
-        default = island.wanted_precision
+        default = island.target_precision
         self.control = step(self.control, policy=policy, default=default, wait_s=felt_s, now=now)
         return self.control.precision
 

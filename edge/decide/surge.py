@@ -6,7 +6,7 @@ towards the floor, idle people raise it towards the ceiling. What keeps it calm,
 * the wait is smoothed (time constant `SMOOTH_S`), so that one odd report moves little;
 * the integral stops where the output has stopped (anti-windup), so that a long surge is forgotten as it ends;
 * a change smaller than `DEAD_BAND` is not made, none is made within `HOLD_S` of the last, and none is larger than
-  `STEP_MAX`: at most two changes a minute, each one small.
+  `MAX_STEP`: at most two changes a minute, each one small.
 
 A stale signal is no signal: the tenant's default is in force at once, and what was learned is forgotten.
 Source: Åström and Murray, Feedback Systems, 2nd edition, chapter 11 (PID control, windup).
@@ -29,7 +29,7 @@ HOLD_S = 30.0
 DEAD_BAND = 0.01
 """Calibration is good to some hundredths; a smaller change would be make-believe."""
 
-STEP_MAX = 0.05
+MAX_STEP = 0.05
 """From a default of 0.9 to a floor of 0.75 takes three steps: a minute from the first."""
 
 GAIN = 1.0
@@ -38,7 +38,7 @@ GAIN = 1.0
 INTEGRAL_PER_S = 1 / 300
 """What remains of an error is taken back within five minutes."""
 
-ERROR_MAX = 3.0
+MAX_ERROR = 3.0
 """Waits of more than four times the target are equally bad, and must be forgotten equally soon."""
 
 
@@ -75,14 +75,14 @@ def step(control: Control, *, policy: SurgePolicy, default: float, wait_s: float
     if elapsed_s < SAMPLE_S:
         # A clock that was set back must not stop the controller until it has caught up.
         return control if elapsed_s >= 0 else replace(control, at=now, changed=min(control.changed, now))
-    found = max(-1.0, min(ERROR_MAX, (wait_s - policy.target_wait_s) / policy.target_wait_s))
+    found = max(-1.0, min(MAX_ERROR, (wait_s - policy.target_wait_s) / policy.target_wait_s))
     error = control.error + (found - control.error) * -math.expm1(-elapsed_s / SMOOTH_S)
     integral = _integral(control.integral, error, min(elapsed_s, HOLD_S))
     goal = _goal(GAIN * error + integral, policy, default)
     seen = replace(control, at=now, error=error, integral=integral)
     if abs(goal - control.precision) < DEAD_BAND or now - control.changed < HOLD_S:
         return seen
-    move = max(-STEP_MAX, min(STEP_MAX, goal - control.precision))
+    move = max(-MAX_STEP, min(MAX_STEP, goal - control.precision))
     return replace(seen, precision=control.precision + move, changed=now, changes=control.changes + 1)
 
 

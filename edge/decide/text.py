@@ -2,7 +2,7 @@
 
 from edge.errors import Reason, RefusedError
 
-TEXT_MAX_CHARACTERS = 2_000
+MAX_TEXT_CHARACTERS = 2_000
 """Large chat services stop a message at 500 characters; four times that is a story, not a question."""
 
 
@@ -10,9 +10,9 @@ def check_text(text: str) -> None:
     """Raise `RefusedError` unless `text` is something a person may have asked."""
     if not text.strip():
         raise RefusedError("text is empty, expected a question", reason=Reason.TEXT_INVALID)
-    if len(text) > TEXT_MAX_CHARACTERS:
+    if len(text) > MAX_TEXT_CHARACTERS:
         raise RefusedError(
-            f"text is {len(text)} characters, expected at most {TEXT_MAX_CHARACTERS}", reason=Reason.TEXT_INVALID
+            f"text is {len(text)} characters, expected at most {MAX_TEXT_CHARACTERS}", reason=Reason.TEXT_INVALID
         )
     for place, character in enumerate(text):
         if _is_control(character):

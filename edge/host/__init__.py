@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from edge.host.log import configure_logging, error_location, get_logger
     from edge.host.lru import RecentlyUsed
     from edge.host.no_op import ignore
-    from edge.host.problems import problem_response, problems_middleware
+    from edge.host.problems import problem_of, problem_response, problems_middleware, reasons_route
     from edge.host.secrets import NKEY_ADVICE, check_private, read_content, read_entries, read_line, read_token
     from edge.host.time import utc_now
     from edge.host.tls import trusted_authorities
@@ -41,7 +41,7 @@ else:
             "log": "configure_logging error_location get_logger",
             "lru": "RecentlyUsed",
             "no_op": "ignore",
-            "problems": "problem_response problems_middleware",
+            "problems": "problem_of problem_response problems_middleware reasons_route",
             "secrets": "NKEY_ADVICE check_private read_content read_entries read_line read_token",
             "time": "utc_now",
             "tls": "trusted_authorities",
@@ -68,6 +68,7 @@ __all__ = [
     "json_response",
     "make_folder",
     "matching",
+    "problem_of",
     "problem_response",
     "problems_middleware",
     "read_content",
@@ -75,6 +76,7 @@ __all__ = [
     "read_line",
     "read_record",
     "read_token",
+    "reasons_route",
     "replace_file",
     "replace_private",
     "storage_errors",

@@ -8,36 +8,21 @@ from aiohttp.typedefs import Handler, Middleware
 
 from edge.errors import Reason, RefusedError, SkerryError, StorageError
 from edge.host.log import error_location, get_logger
+from edge.reasons import REASONS, REASONS_PATH, problem_type, reasons_page
 from edge.records import Problem
 
 RETRY_AFTER_S = 5
 """What a viewer's page is asked to wait when the outbox cannot take a question."""
 
-_STATUS = {
-    Reason.MALFORMED: 400,
-    Reason.TOO_LARGE: 413,
-    Reason.TEXT_INVALID: 422,
-    Reason.ISLAND_UNKNOWN: 404,
-    Reason.ISLAND_NOT_OPEN: 404,
-    Reason.ISLAND_EXPIRED: 410,
-    Reason.ISLAND_WITHDRAWN: 410,
-    Reason.ISLAND_STALE: 503,
-    Reason.NOT_FOUND: 404,
-    Reason.CONTRADICTORY: 409,
-    Reason.SIGNATURE_INVALID: 401,
-    Reason.TOKEN_INVALID: 403,
-    Reason.UNAUTHORISED: 401,
-    Reason.OVERLOADED: 503,
-    Reason.STORAGE: 503,
-}
+_STATUS = {reason: text.status for reason, text in REASONS.items() if text.status is not None}
 
 _TITLE = {
     400: "the request is malformed",
-    401: "not signed by, or no token of, whom it should be",
+    401: "missing or wrong signature or token",
     403: "the token is not good here",
     404: "not found",
     405: "method not allowed",
-    409: "that cannot be true",
+    409: "the report contradicts itself or an earlier one",
     410: "no longer served",
     413: "the request is too large",
     422: "the question cannot be taken",
@@ -51,10 +36,28 @@ def problem_response(
 ) -> web.Response:
     """A problem document as a response, by default with its status's usual title; a 503 says when to try again."""
     title = title or _TITLE.get(status, "refused")
-    problem = Problem(title=title, status=status, detail=detail, reason=reason)
+    problem = Problem(type=problem_type(reason), title=title, status=status, detail=detail, reason=reason)
     headers = {"Retry-After": str(retry_after_s)} if status == web.HTTPServiceUnavailable.status_code else None
     return web.Response(
         body=msgspec.json.encode(problem), status=status, content_type="application/problem+json", headers=headers
+    )
+
+
+def problem_of(error: SkerryError, *, retry_after_s: int = RETRY_AFTER_S) -> web.Response:
+    """The problem document for what Skerry raised on purpose; 500 for a reason that is no sender's fault."""
+    return problem_response(_STATUS.get(error.reason, 500), error.reason, error.text, retry_after_s=retry_after_s)
+
+
+def reasons_route() -> web.RouteDef:
+    """The page that every problem document's `type` points to."""
+    return web.get(REASONS_PATH, _reasons_page)
+
+
+async def _reasons_page(_request: web.Request) -> web.Response:
+    return web.Response(
+        text=reasons_page(),
+        content_type="text/html",
+        headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"},
     )
 
 

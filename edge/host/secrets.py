@@ -16,10 +16,10 @@ from pathlib import Path
 
 from edge.errors import ConfigError
 
-TOKEN_MAX_CHARACTERS = 512
+MAX_TOKEN_CHARACTERS = 512
 """Twelve times 256 bits in base64; what is longer is another file."""
 
-LINE_MAX_BYTES = 4096
+MAX_LINE_BYTES = 4096
 """No secret of one line is near it; what is longer is another file."""
 
 NKEY_ADVICE = "write the seed that was made with: nk -gen user"
@@ -45,9 +45,9 @@ def read_content(path: Path, *, what: str, advice: str) -> bytes:
 def read_line(path: Path, *, what: str, advice: str, if_empty: str) -> str:
     """The text of a file of one line, without the spaces around it; raises `ConfigError`, with `if_empty` for none."""
     with _readable(what, advice), path.open("rb") as file:
-        text = file.read(LINE_MAX_BYTES + 1)
-        if len(text) > LINE_MAX_BYTES:
-            raise ConfigError(f"{what} has more than {LINE_MAX_BYTES} bytes, expected one line; {advice}")
+        text = file.read(MAX_LINE_BYTES + 1)
+        if len(text) > MAX_LINE_BYTES:
+            raise ConfigError(f"{what} has more than {MAX_LINE_BYTES} bytes, expected one line; {advice}")
         line = text.decode("utf-8").strip()
     if not line:
         raise ConfigError(f"{what} is empty; {if_empty}")
@@ -70,7 +70,7 @@ def read_token(path: Path, *, advice: str) -> str:
     advice = f"{advice}, then run: chmod 600 {path}"
     content = read_content(path, what=str(path), advice=advice)
     token = content.decode("ascii", errors="replace").strip()
-    if not 0 < len(token) <= TOKEN_MAX_CHARACTERS or not token.isascii() or not token.isprintable() or " " in token:
+    if not 0 < len(token) <= MAX_TOKEN_CHARACTERS or not token.isascii() or not token.isprintable() or " " in token:
         raise ConfigError(f"{path} is not one token in one line; {advice}")
     return token
 

@@ -52,10 +52,26 @@ if TYPE_CHECKING:
         LoadReport,
         ReleaseRequest,
         SessionPolicy,
+        StoredSessionPolicy,
         SurgePolicy,
     )
-    from edge.records.pop import POP_LINE_MAX_CHARACTERS, STATUS_MAX_BYTES, PopIsland, PopStatus
-    from edge.records.state import IslandState, IslandStatus
+    from edge.records.pop import (
+        MAX_POP_LINE_CHARACTERS,
+        MAX_STATUS_BYTES,
+        IslandOnPop,
+        IslandState,
+        IslandStatus,
+        PopIsland,
+        PopStatus,
+    )
+    from edge.records.stored_words import (
+        STORED_FIELDS,
+        STORED_VALUES,
+        current_document,
+        current_word,
+        stored_document,
+        stored_word,
+    )
     from edge.records.tally import (
         FeedbackRequest,
         FeedbackResponse,
@@ -66,7 +82,7 @@ if TYPE_CHECKING:
         TallyCell,
         TallyHour,
     )
-    from edge.records.ticket import TICKET_MAX_BYTES, DeskEvent, Priority, Ticket, TicketState, TicketStatus, Turn
+    from edge.records.ticket import MAX_TICKET_BYTES, DeskEvent, Priority, Ticket, TicketState, TicketStatus, Turn
     from edge.records.tree import Tree, TreeOption, TreeRequest, TreeResponse, TreeStep
     from edge.records.types import SUBJECT_PATTERN, Count, PopName, Port, Positive, Utc
 else:
@@ -81,11 +97,14 @@ else:
             ),
             "messages": "AskRequest AskResponse Author Bundle Problem TenantKey TenantKeys",
             "name": "IslandName NAME_PATTERN",
-            "people": "CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy SurgePolicy",
-            "pop": "POP_LINE_MAX_CHARACTERS PopIsland PopStatus STATUS_MAX_BYTES",
-            "state": "IslandState IslandStatus",
+            "people": (
+                "CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy StoredSessionPolicy "
+                "SurgePolicy"
+            ),
+            "pop": "MAX_POP_LINE_CHARACTERS IslandOnPop IslandState IslandStatus PopIsland PopStatus MAX_STATUS_BYTES",
+            "stored_words": ("STORED_FIELDS STORED_VALUES current_document current_word stored_document stored_word"),
             "tally": ("FeedbackRequest FeedbackResponse FeedbackTopic PopTally Prices Suggestion TallyCell TallyHour"),
-            "ticket": "DeskEvent Priority TICKET_MAX_BYTES Ticket TicketState TicketStatus Turn",
+            "ticket": "DeskEvent Priority MAX_TICKET_BYTES Ticket TicketState TicketStatus Turn",
             "tree": "Tree TreeOption TreeRequest TreeResponse TreeStep",
             "types": "Count PopName Port Positive SUBJECT_PATTERN Utc",
         },
@@ -94,11 +113,13 @@ else:
 __all__ = [
     "CLOCK_OFF_S",
     "ISLAND_FORMAT",
+    "MAX_POP_LINE_CHARACTERS",
+    "MAX_STATUS_BYTES",
+    "MAX_TICKET_BYTES",
     "NAME_PATTERN",
-    "POP_LINE_MAX_CHARACTERS",
-    "STATUS_MAX_BYTES",
+    "STORED_FIELDS",
+    "STORED_VALUES",
     "SUBJECT_PATTERN",
-    "TICKET_MAX_BYTES",
     "AskRequest",
     "AskResponse",
     "Author",
@@ -120,6 +141,7 @@ __all__ = [
     "IslandContext",
     "IslandFleetStatus",
     "IslandName",
+    "IslandOnPop",
     "IslandState",
     "IslandStatus",
     "Lag",
@@ -147,6 +169,7 @@ __all__ = [
     "SessionPolicy",
     "SignedSnippet",
     "SnippetDocument",
+    "StoredSessionPolicy",
     "Suggestion",
     "SurgePolicy",
     "TallyCell",
@@ -168,4 +191,8 @@ __all__ = [
     "Utc",
     "Verdict",
     "Wanted",
+    "current_document",
+    "current_word",
+    "stored_document",
+    "stored_word",
 ]

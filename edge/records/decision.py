@@ -14,7 +14,7 @@ class Outcome(StrEnum):
     ANSWER = "answer"
     CLARIFY = "clarify"
     ESCALATE = "escalate"
-    IGNORE = "refuse"
+    IGNORE = "ignore"
     """Nothing is done: it was no question to us, or the answer was posted a moment ago."""
 
 
@@ -84,7 +84,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     snippet: str = ""
     options: tuple[Option, ...] = ()
     lane: str = ""
-    wanted_precision: float | None = None
+    target_precision: float | None = None
     kind: TicketKind = TicketKind.SUPPORT
     urgency: Urgency = Urgency.ROUTINE
     because: Reason | None = None

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from edge.records.pop import PopIsland, PopStatus
+from edge.records.pop import IslandOnPop, PopStatus
 from edge.records.types import Utc
 
 MISSED_POSTS = 3
@@ -32,7 +32,7 @@ class LastStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     def silent_since(self, now: datetime) -> datetime | None:
         """Since when it is silent for too long; None while it is not."""
-        patience = timedelta(seconds=MISSED_POSTS * self.status.every_s + SILENCE_GRACE_S)
+        patience = timedelta(seconds=MISSED_POSTS * self.status.interval_s + SILENCE_GRACE_S)
         return self.at if now - self.at > patience else None
 
     @property
@@ -81,19 +81,19 @@ class PopFleetStatus(msgspec.Struct, frozen=True, kw_only=True):
     clock_ahead_s: float = 0.0
     version: str = ""
     model: str = ""
-    islands: tuple[PopIsland, ...] = ()
+    islands: tuple[IslandOnPop, ...] = ()
 
 
 class IslandFleetStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One island over the fleet: how many PoPs are meant to have it, and which of them have not.
 
-    A PoP that has it for some sessions only, as its stage says, does not lag: it is counted in `staged`.
+    A PoP that has it for some sessions only, as its rollout says, does not lag: it is counted in `in_rollout`.
     """
 
     wanted: Wanted
     meant: int
     lagging: tuple[Lag, ...]
-    staged: int = 0
+    in_rollout: int = 0
 
 
 class FleetStatus(msgspec.Struct, frozen=True, kw_only=True):

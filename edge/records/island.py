@@ -7,7 +7,8 @@ import msgspec
 
 from edge.records.decision import TicketKind
 from edge.records.name import IslandName
-from edge.records.people import SessionPolicy, SurgePolicy
+from edge.records.people import StoredSessionPolicy, SurgePolicy
+from edge.records.stored_words import STORED_FIELDS
 from edge.records.tree import Tree
 from edge.records.types import Utc
 
@@ -48,7 +49,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     channels: tuple[str, ...] = ()
     """It was asked in one of these; `stream` also means `stream:…`."""
     reasons: tuple[str, ...] = ()
-    """It is escalated for one of these."""
+    """It is escalated for one of these; a signed island has them in stored words (`edge.records.stored_words`)."""
     keywords: tuple[str, ...] = ()
     """It holds one of these words or phrases, in triage's normal form."""
     review: bool = False
@@ -71,13 +72,13 @@ class SnippetDocument(msgspec.Struct, frozen=True, kw_only=True):
     expires: Utc
 
 
-class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True):
+class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True, rename=STORED_FIELDS):
     """One approved answer with the exact bytes that its signature covers (RFC 9421, Signature-based Integrity)."""
 
     id: str
     automation: Automation
     lane: str = ""
-    wanted_precision: float | None = None
+    target_precision: float | None = None
     risk_flags: tuple[str, ...] = ()
     """What a question that means this may be about; `safety` and `fraud` make it a matter of their own kind."""
     examples: tuple[str, ...]
@@ -120,7 +121,7 @@ class Golden(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
 
 
-class Island(msgspec.Struct, frozen=True, kw_only=True):
+class Island(msgspec.Struct, frozen=True, kw_only=True, rename=STORED_FIELDS):
     """One event's approved answers, compiled. On the wire: MessagePack."""
 
     format: int = ISLAND_FORMAT
@@ -133,13 +134,13 @@ class Island(msgspec.Struct, frozen=True, kw_only=True):
     closes: Utc
     expires: Utc
     max_stale_s: int
-    wanted_precision: float
+    target_precision: float
     default_lane: str
     routes: tuple[Route, ...] = ()
     context: IslandContext = IslandContext()
     surge: SurgePolicy | None = None
     """None: the wanted precision stands still, and everybody gets a place in the queue."""
-    sessions: SessionPolicy = SessionPolicy()
+    sessions: StoredSessionPolicy = StoredSessionPolicy()
     trees: tuple[Tree, ...] = ()
     snippets: tuple[SignedSnippet, ...]
     head: HeadWeights
@@ -172,12 +173,12 @@ class Rollout(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     previous: Revision
 
 
-class TargetCustom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TargetCustom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename=STORED_FIELDS):
     """The `custom` of an island's TUF target: enough to know its state without its bytes. Times are RFC 3339."""
 
     revision: int
     opens: Utc
     expires: Utc
     max_stale_s: int
-    stage: Rollout | None = None
+    rollout: Rollout | None = None
     """None: everybody gets this revision."""

@@ -7,7 +7,7 @@ import msgspec
 
 from edge.errors import Reason
 from edge.records.decision import Option, Outcome, Provenance, RankedCandidate
-from edge.records.state import IslandState
+from edge.records.pop import IslandState
 
 
 class Author(StrEnum):
@@ -33,15 +33,15 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a question. `decision` says which of `answer`, `options`, `ticket` is filled; `refuse`: none."""
+    """What became of a question. `outcome` says which of `answer`, `options`, `ticket` is filled; `ignore`: none."""
 
-    decision: Outcome
+    outcome: Outcome
     reason: Reason
     island: str
     revision: int | None
     state: IslandState
     confidence: float | None = None
-    wanted_precision: float | None = None
+    target_precision: float | None = None
     answer: str | None = None
     provenance: Provenance | None = None
     options: tuple[Option, ...] = ()
@@ -49,8 +49,8 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     lane: str | None = None
     wait_s: float | None = None
     """For a ticket: how long until a person turns to it, as far as their desk lately said."""
-    callback: str | None = None
-    """For the reason `surge`: what to ask `POST /v1/callback` with. The ticket has no place in the queue."""
+    callback_token: str | None = None
+    """For the reason `surge`: what to ask `POST /v1/callback-promises` with. The ticket has no place in the queue."""
     receipt: str | None = None
     """Names this decision in `POST /v1/feedback`."""
     candidates: tuple[RankedCandidate, ...] = ()
@@ -62,6 +62,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """RFC 9457 problem document."""
 
     type: str = "about:blank"
+    """From us `/problems#REASON`, relative to the process that answered; that page says what the reason means."""
     title: str
     status: int
     detail: str

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from edge.records.stored_words import STORED_FIELDS
 from edge.records.types import Utc
 
 
@@ -30,12 +31,16 @@ class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     human_active_s: int = 1_800
     """How long after its last escalation a session stays with people who have not released it."""
-    misses_max: int = 2
+    max_clarify_streak: int = 2
     """So many questions in a row that were asked back; the next one goes to people."""
-    repeats_max: int = 2
+    max_repeats: int = 2
     """So often the same answer in a row helps nobody; the next time people take over."""
     cool_down_s: int = 20
     """For so long after an answer the same one is not posted again in a stream's chat."""
+
+
+class StoredSessionPolicy(SessionPolicy, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=STORED_FIELDS):
+    """The same in a signed island."""
 
 
 class LoadReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,7 +65,7 @@ class LoadReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class CallbackRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`POST /v1/callback`: the token from a response whose reason was `surge`."""
+    """`POST /v1/callback-promises`: the token from a response whose reason was `surge`."""
 
     token: Annotated[str, msgspec.Meta(max_length=1_024)]
 

@@ -75,13 +75,13 @@ class TallyHour(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PopTally(msgspec.Struct, frozen=True, kw_only=True):
-    """`GET /v1/report`: one PoP's counts. Those of several PoPs add up; shares and percentiles do not."""
+    """`GET /v1/stats`: one PoP's counts. Those of several PoPs add up; shares and percentiles do not."""
 
     pop: str
     since: Utc
     """The beginning of the first hour that is counted in full."""
     until: Utc
-    window_s: float
+    contact_window_s: float
     """How long a contact lasts here."""
     prices: Prices | None = None
     lost: int = 0

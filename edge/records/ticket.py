@@ -10,7 +10,7 @@ from edge.records.island import IslandContext
 from edge.records.tally import Suggestion
 from edge.records.types import Utc
 
-TICKET_MAX_BYTES = 20_000
+MAX_TICKET_BYTES = 20_000
 """What a ticket may be as JSON; desks that take messages (NATS, queues, chat APIs) take this."""
 
 
@@ -25,7 +25,7 @@ class Priority(IntEnum):
 class TicketState(StrEnum):
     """How far a ticket has come; in this order."""
 
-    HELD = "held"
+    DEAD_LETTER = "dead_letter"
     WAITING = "waiting"
     DELIVERED = "delivered"
     ACKNOWLEDGED = "acknowledged"
@@ -38,7 +38,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 
     at: Utc
     text: str
-    decision: Outcome
+    outcome: Outcome
     reason: Reason
     snippet: str = ""
 

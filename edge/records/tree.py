@@ -33,7 +33,7 @@ class Tree(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class TreeRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`POST /v1/tree/{tenant}/{island}/{tree}`: empty to begin; the last response's token and a choice to go on."""
+    """`POST /v1/trees/{tenant}/{island}/{tree}`: empty to begin; the last response's token and a choice to go on."""
 
     token: Annotated[str, msgspec.Meta(max_length=1_024)] = ""
     choice: Annotated[int, msgspec.Meta(ge=0, le=63)] | None = None
@@ -45,7 +45,7 @@ class TreeRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
     """A step. While it is a question, `labels` and `token` are filled; at its end `answer` or `ticket` is."""
 
-    decision: Outcome
+    outcome: Outcome
     reason: Reason
     island: str
     revision: int
@@ -58,7 +58,7 @@ class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
     provenance: Provenance | None = None
     ticket: str | None = None
     lane: str | None = None
-    wanted_precision: float | None = None
+    target_precision: float | None = None
     """What questions to this island must reach at this moment; a tree itself guesses nothing."""
     receipt: str | None = None
     """At an end: names this decision in `POST /v1/feedback`."""

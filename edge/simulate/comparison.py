@@ -8,7 +8,7 @@ from edge.records import Island, Outcome
 from edge.simulate.drop import Course, Drop, JudgedQuestion, at_fixed_threshold, play
 from edge.simulate.staff import QueueWait
 
-AGENTS_MAX = 2_000
+MAX_AGENTS = 2_000
 """More people than any desk has; the search for how many are needed ends there."""
 
 
@@ -58,7 +58,7 @@ def figures(course: Course, drop: Drop) -> DropFigures:
         p95_wait_s=round(waits[int(0.95 * len(waits))], 1) if waits else 0.0,
         longest_callback_s=round(max(callbacks, default=0.0), 1),
         callback_estimate_off=_estimate_off(course.callback_waits),
-        busiest_minute_changes=_busiest_minute(course.precision_changes),
+        busiest_minute_changes=_busiest_minute(course.threshold_changes),
         lowest_precision=round(min(precisions), 4),
         highest_precision=round(max(precisions), 4),
         occupancy=round(course.busy_s / (drop.agents * ended_s), 3),
@@ -75,7 +75,7 @@ def people_needed(drop: Drop, island: Island, questions: Sequence[JudgedQuestion
     low, high = 0, 1
     while not suffice(high):
         low, high = high, high * 2
-        if high > AGENTS_MAX:
+        if high > MAX_AGENTS:
             return None
     while high - low > 1:
         middle = (low + high) // 2

@@ -95,7 +95,7 @@ class Course:
     judged_answers: int = 0
     wrong_answers: int = 0
     samples: list[Sample] = field(default_factory=list)
-    precision_changes: list[float] = field(default_factory=list)
+    threshold_changes: list[float] = field(default_factory=list)
     """When (seconds) the first PoP's wanted precision changed."""
     waits: list[QueueWait] = field(default_factory=list)
     callback_waits: list[QueueWait] = field(default_factory=list)
@@ -183,7 +183,7 @@ class _Run:
         before = pop.steering.control.precision
         bearing = pop.steering.observe(verdict, self.island, answers=self.answers, load=pop.load, now=now)
         if bearing.threshold != before and pop is self.pops[0]:
-            self.course.precision_changes.append(now)
+            self.course.threshold_changes.append(now)
         return bearing
 
 
@@ -219,8 +219,8 @@ def without_callbacks(island: Island, policy: SurgePolicy) -> Island:
     return msgspec.structs.replace(island, surge=msgspec.structs.replace(policy, max_wait_s=10**9))
 
 
-def _ticks(every_s: float, drop: Drop, kind: int) -> Iterator[_Event]:
-    return (_Event(count * every_s, kind) for count in range(int(drop.minutes * 60 / every_s) + 1))
+def _ticks(interval_s: float, drop: Drop, kind: int) -> Iterator[_Event]:
+    return (_Event(count * interval_s, kind) for count in range(int(drop.minutes * 60 / interval_s) + 1))
 
 
 def _asks(drop: Drop, rng: Random) -> Iterator[_Event]:

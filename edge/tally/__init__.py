@@ -3,8 +3,8 @@
 Counts are whole numbers under a closed set of names, by hour, island and snippet. They only ever add up: over hours,
 snippets, islands and PoPs. Shares, percentiles and costs are computed last, from sums (`figures`), never averaged.
 
-**Question**: a viewer's question that was answered, asked back or handed over. Not: one that was refused with a problem
-document, one that was left alone (other bots, staff, chatter, an answer just posted), and one asked while people had
+**Question**: a viewer's question that was answered, clarified or escalated. Not: one that was refused with a problem
+document, one that was ignored (other bots, staff, chatter, an answer just posted), and one asked while people had
 the session, which belongs to the ticket before it. Of a decision tree only the end is one.
 
 **Snippet** of a question: the one that answered it, else the likeliest one; none where more likely than not none is
@@ -12,16 +12,16 @@ right, and for safety and fraud.
 
 **Contact**: a session's first question about an island and all that it asks about it within the window after. Ends as
 
-* `resolved`: the machine answered, perhaps after asking back, and the session asked no more within the window, and no
+* `resolved`: the machine answered, perhaps after a clarification, the session asked no more within the window, and no
   feedback said that it contacted anyone again or that nothing was resolved;
 * `again`: the machine answered, and one of these happened;
-* `people`: it was handed over before it was answered;
-* `open`: it was asked back and the viewer left.
+* `people`: it was escalated before it was answered;
+* `open`: it was clarified and the viewer left.
 
 A question without a session belongs to no contact. A contact counts in the hour in which it began, once its window is
 over; so do tickets and feedback: in the hour of the question that they are about.
 
-**Ticket**: a question handed over, but for those asked while people had the session already. Acknowledged: its desk
+**Ticket**: a question escalated, but for those asked while people had the session already. Acknowledged: its desk
 first reported anything about it. Replied: its desk first reported a reply. Dealt with: replied or resolved.
 
 `edge.tally.compare` tells what people made of a suggested answer. It is imported by itself, since triage is behind it.

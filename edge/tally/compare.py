@@ -16,7 +16,7 @@ SIMILAR_FROM = 0.6
 """Twice the words in common, in order, over the words of both: Python's own rule of thumb for close matches
 (docs.python.org, difflib, "Simple SequenceMatcher"). A greeting and a name around an answer leave more."""
 
-WORDS_MAX = 800
+MAX_WORDS = 800
 """Comparing takes the product of both lengths; a reply of 4,000 characters has about 700 words."""
 
 _TAG = re.compile(r"<[^<>]{0,500}>")
@@ -41,4 +41,4 @@ def _likeness(one: list[str], other: list[str]) -> float:
 
 def _words(text: str) -> list[str]:
     """Desks write HTML; what they write it around is what counts."""
-    return normalise(html.unescape(_TAG.sub(" ", text))).split()[:WORDS_MAX]
+    return normalise(html.unescape(_TAG.sub(" ", text))).split()[:MAX_WORDS]

@@ -10,14 +10,14 @@ from edge.tally import names
 from edge.tally.names import BOUNDS_S, CounterName
 
 DEFINITIONS = {
-    "questions": "answered, asked back or handed over; without those left alone or asked while people had the session",
+    "questions": "answered, clarified or escalated; without those ignored or asked while people had the session",
     "automation rate": "answered by the machine, of questions",
-    "asked back": "the viewer was offered a choice, of questions; what is picked is a question of its own",
-    "handed over": "a ticket for people, of questions",
+    "clarified": "the viewer was offered a choice, of questions; what is picked is a question of its own",
+    "escalated": "a ticket for people, of questions",
     "first-contact resolution": "answered and not heard of again within the window, of contacts whose window is over",
     "without a session": "questions that no contact can be made of, of questions; not in first-contact resolution",
-    "acknowledged": "tickets of which the desk reported anything, of handed over",
-    "replied": "tickets to which people replied, of handed over",
+    "acknowledged": "tickets of which the desk reported anything, of escalated",
+    "replied": "tickets to which people replied, of escalated",
     "time to acknowledge": "from the question to the desk's first report; half and nine tenths came within",
     "time to reply": "from the question to the first reply; half and nine tenths came within",
     "suggestion used": "the reply is a suggested answer in normal form, of replies that had a suggestion",
@@ -58,8 +58,8 @@ class StatsFigures(msgspec.Struct, frozen=True, kw_only=True):
 
     questions: int
     automation: Share
-    asked_back: Share
-    handed_over: Share
+    clarified: Share
+    escalated: Share
     fallback: dict[str, Share]
     """By reason, of questions."""
     first_contact_resolution: Share
@@ -85,8 +85,8 @@ class StatsFigures(msgspec.Struct, frozen=True, kw_only=True):
 def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> StatsFigures:
     """The figures of a sum of counts; `cost` is the sum of `cost_of` over the same."""
     at = Counter(counts).__getitem__
-    questions = at(CounterName.ANSWERED) + at(CounterName.ASKED_BACK) + at(CounterName.HANDED_OVER)
-    tickets = at(CounterName.HANDED_OVER)
+    questions = at(CounterName.ANSWERED) + at(CounterName.CLARIFIED) + at(CounterName.ESCALATED)
+    tickets = at(CounterName.ESCALATED)
     contacts = sum(at(f"contact.{state}") for state in ("resolved", "again", "people", "open"))
     replies = {found: at(names.suggestion(found)) for found in Suggestion}
     compared = sum(replies.values())
@@ -94,8 +94,8 @@ def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> Stats
     return StatsFigures(
         questions=questions,
         automation=_share(at(CounterName.ANSWERED), questions),
-        asked_back=_share(at(CounterName.ASKED_BACK), questions),
-        handed_over=_share(tickets, questions),
+        clarified=_share(at(CounterName.CLARIFIED), questions),
+        escalated=_share(tickets, questions),
         fallback=_fallback(counts, questions),
         first_contact_resolution=_share(at(CounterName.CONTACT_RESOLVED), contacts),
         contacts_forgotten=at(CounterName.CONTACT_FORGOTTEN),

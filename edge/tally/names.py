@@ -17,11 +17,11 @@ class CounterName(StrEnum):
     """What is counted, but for what `because`, `within_name`, `suggestion` and `feedback` name."""
 
     ANSWERED = "answered"
-    ASKED_BACK = "asked_back"
-    HANDED_OVER = "handed_over"
+    CLARIFIED = "clarified"
+    ESCALATED = "escalated"
     WITH_PEOPLE = "with_people"
     """Asked while people had the session."""
-    LEFT_ALONE = "left_alone"
+    IGNORED = "ignored"
     WITHOUT_SESSION = "without_session"
 
     CONTACT_RESOLVED = "contact.resolved"
@@ -43,12 +43,12 @@ class CounterName(StrEnum):
 
 OUTCOMES: Final = {
     Outcome.ANSWER: CounterName.ANSWERED,
-    Outcome.CLARIFY: CounterName.ASKED_BACK,
-    Outcome.ESCALATE: CounterName.HANDED_OVER,
-    Outcome.IGNORE: CounterName.LEFT_ALONE,
+    Outcome.CLARIFY: CounterName.CLARIFIED,
+    Outcome.ESCALATE: CounterName.ESCALATED,
+    Outcome.IGNORE: CounterName.IGNORED,
 }
 
-_FALLBACKS = (f"{CounterName.ASKED_BACK}.", f"{CounterName.HANDED_OVER}.")
+_FALLBACKS = (f"{CounterName.CLARIFIED}.", f"{CounterName.ESCALATED}.")
 
 
 def because(outcome: CounterName, reason: Reason) -> str:

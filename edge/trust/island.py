@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from edge.errors import Reason, RefusedError
-from edge.records import ISLAND_FORMAT, NAME_PATTERN, Island, IslandName, TargetCustom
+from edge.records import ISLAND_FORMAT, NAME_PATTERN, Island, IslandName, TargetCustom, current_word
 from edge.trust.snippet import read_signature_input, verify_snippet
 from edge.trust.tenant import IslandTarget
 
@@ -38,7 +38,7 @@ def open_island(data: bytes, *, target: IslandTarget, name: IslandName, keys: Ma
     custom = TargetCustom(
         revision=island.revision, opens=island.opens, expires=island.expires, max_stale_s=island.max_stale_s
     )
-    # A stage concerns who gets the island, so it may change without it.
+    # A rollout concerns who gets the island, so it may change without it.
     for field in ("revision", "opens", "expires", "max_stale_s"):
         in_island, listed = getattr(custom, field), getattr(target.custom, field)
         if in_island != listed:
@@ -72,10 +72,14 @@ def _read(data: bytes, name: IslandName) -> Island:
         found = msgspec.msgpack.decode(data, type=_Format).format
         if found != ISLAND_FORMAT:
             raise _invalid(name, f"has format {found}, expected {ISLAND_FORMAT}")
-        return msgspec.msgpack.decode(data, type=Island)
+        island = msgspec.msgpack.decode(data, type=Island)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         text = str(error)
         raise _invalid(name, f"cannot be read: {text[:1].lower()}{text[1:]}") from error
+    routes = tuple(
+        msgspec.structs.replace(route, reasons=tuple(map(current_word, route.reasons))) for route in island.routes
+    )
+    return msgspec.structs.replace(island, routes=routes)
 
 
 def _check_snippets(island: Island) -> None:

@@ -44,11 +44,11 @@ class IslandTarget(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def previous(self) -> "IslandTarget | None":
-        """The revision that sessions outside the stage keep; None when there is no stage."""
-        stage = self.custom.stage
-        if stage is None:
+        """The revision that sessions outside the rollout keep; None when there is no rollout."""
+        rollout = self.custom.rollout
+        if rollout is None:
             return None
-        kept = stage.previous
+        kept = rollout.previous
         custom = TargetCustom(
             revision=kept.revision, opens=kept.opens, expires=kept.expires, max_stale_s=kept.max_stale_s
         )
@@ -152,10 +152,11 @@ def _island_target(tenant: str, target: TargetFile) -> IslandTarget:
     except msgspec.ValidationError as error:
         raise _invalid(tenant, f"describes {target.path!r} wrongly: {_lowered(error)}") from error
     _check_custom(tenant, target.path, custom)
-    if custom.stage is not None and custom.stage.previous.revision >= custom.revision:
+    if custom.rollout is not None and custom.rollout.previous.revision >= custom.revision:
         raise _invalid(
             tenant,
-            f"stages {target.path!r} over revision {custom.stage.previous.revision}, expected below {custom.revision}",
+            f"rolls {target.path!r} out over revision {custom.rollout.previous.revision}, expected below"
+            f" {custom.revision}",
         )
     sha256 = target.hashes.get("sha256", "")
     _check_bytes(tenant, target.path, target.length, sha256)
@@ -197,8 +198,8 @@ def _withdrawals(tenant: str, field: Any) -> dict[str, Withdrawal]:
 def _keys(tenant: str, delegator: Targets) -> dict[str, bytes]:
     """Only keys that python-tuf read as ours; one of another kind can sign neither metadata nor snippets here."""
     keyids = delegator.get_delegated_role(tenant).keyids
-    found = {keyid: delegator.delegations.keys.get(keyid) for keyid in keyids} if delegator.delegations else {}
-    return {keyid: key.raw for keyid, key in found.items() if isinstance(key, Ed25519Key)}
+    found = {key_id: delegator.delegations.keys.get(key_id) for key_id in keyids} if delegator.delegations else {}
+    return {key_id: key.raw for key_id, key in found.items() if isinstance(key, Ed25519Key)}
 
 
 def _lowered(error: Exception) -> str:

@@ -107,8 +107,8 @@ def same_keys(old: Root, new: Root, role: str) -> bool:
     """Whether both roots ask for the same signatures by the same keys, so that what one accepted the other accepts."""
     before, after = old.roles[role], new.roles[role]
     return before.threshold == after.threshold and (
-        {keyid: old.keys.get(keyid) for keyid in before.keyids}
-        == {keyid: new.keys.get(keyid) for keyid in after.keyids}
+        {key_id: old.keys.get(key_id) for key_id in before.keyids}
+        == {key_id: new.keys.get(key_id) for key_id in after.keyids}
     )
 
 

@@ -10,7 +10,7 @@ from edge.errors import ConfigError
 SOUND = """
 [pop]
 name = "fra-1"
-state = "state"
+state_dir = "state"
 [publisher]
 url = "http://127.0.0.1:8090"
 trusted_root = "root.json"
@@ -21,7 +21,7 @@ url = "https://origin.example/tickets"
 FAULTS = {
     "an unknown field": (SOUND + "[http]\nprot = 1\n", "Object contains unknown field `prot` - at `$.http`"),
     "an unknown section": (SOUND + "[htpp]\n", "Object contains unknown field `htpp`"),
-    "a section that is missing": ("[pop]\nname = 'x'\nstate = 'y'\n", "Object missing required field `publisher`"),
+    "a section that is missing": ("[pop]\nname = 'x'\nstate_dir = 'y'\n", "Object missing required field `publisher`"),
     "a port out of range": (SOUND + "[http]\nport = 70000\n", "Expected `int` <= 65535 - at `$.http.port`"),
     "a number where text belongs": (SOUND.replace('"fra-1"', "7"), "Expected `str`, got `int` - at `$.pop.name`"),
     "not TOML": ("[pop", "is not TOML: Expected ']' at the end of a table declaration (at end of document)"),
@@ -65,7 +65,7 @@ FAULTS = {
     "people's load by NATS that nobody would believe": (
         SOUND.replace("https://origin.example/tickets", "tls://a:4222")
         + "kind = 'nats'\nload_subject = 'skerry.load'\n",
-        "`load_subject` needs `$.people.tokens_file` - at `$.origin`",
+        "`load_subject` needs `$.people.desk_tokens_file` - at `$.origin`",
     ),
     "a NATS origin without NATS's address": (
         SOUND.replace("https://origin.example/tickets", "nats://") + "kind = 'nats'\n",
@@ -104,7 +104,7 @@ def test_faulty_file(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         read_pop_config(path)
     assert message in caught.value.text
-    assert caught.value.text.endswith(f"mend it, then run: skerry serve --config {path}")
+    assert caught.value.text.endswith(f"mend it, then run: skerry pop serve --config {path}")
 
 
 def test_missing_file(tmp_path: Path) -> None:

@@ -102,10 +102,10 @@ async def running_pop(
 def pop_config(folder: Path, *, publisher_url: str, origin_url: str, **sections: dict[str, Any]) -> PopConfig:
     """A configuration with everything below `folder` and a free port."""
     document = {
-        "pop": {"name": "test-pop", "state": "state"},
+        "pop": {"name": "test-pop", "state_dir": "state"},
         "http": {"port": 0},
         "publisher": {"url": publisher_url, "trusted_root": "home/root.json"},
-        "origin": {"url": origin_url, "retry_base_s": 0.01, "retry_cap_s": 0.05},
+        "origin": {"url": origin_url, "retry_base_s": 0.01, "max_retry_delay_s": 0.05},
         **sections,
     }
     return msgspec.structs.replace(msgspec.convert(document, PopConfig), folder=folder)

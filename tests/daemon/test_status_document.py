@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from edge.daemon.status_document import encode_status, island_reports
-from edge.records import STATUS_MAX_BYTES, IslandState, IslandStatus, PopIsland, PopStatus
+from edge.records import MAX_STATUS_BYTES, IslandState, IslandStatus, PopIsland, PopStatus
 
 SINCE = datetime(2026, 9, 1, 11, tzinfo=UTC)
 DROP = "acme/drop"
@@ -16,7 +16,7 @@ def test_what_a_pop_posts_of_its_islands() -> None:
     status = IslandStatus(island=DROP, state=IslandState.WITHDRAWN, since=SINCE, last_error="e" * 500)
 
     assert (
-        PopIsland(island=DROP, state=IslandState.WITHDRAWN, since=SINCE, highest=3, last_error="e" * 200),
+        PopIsland(island=DROP, state=IslandState.WITHDRAWN, since=SINCE, highest_revision=3, last_error="e" * 200),
     ) == island_reports([status], {DROP: 3}, {})
 
 
@@ -26,9 +26,9 @@ def test_status_that_is_too_large_leaves_islands_out() -> None:
         PopIsland(island=f"acme/drop-{n}", state=IslandState.REJECTED, since=SINCE, last_error="e" * 200)
         for n in range(16_000)
     )
-    document = encode_status(PopStatus(pop="ams", run=1, sequence=1, time=SINCE, every_s=30.0, islands=islands))
+    document = encode_status(PopStatus(pop="ams", run=1, sequence=1, time=SINCE, interval_s=30.0, islands=islands))
     status = msgspec.json.decode(document, type=PopStatus)
 
-    assert len(document) <= STATUS_MAX_BYTES
+    assert len(document) <= MAX_STATUS_BYTES
     assert 16_000 == len(status.islands) + status.omitted
     assert len(status.islands) >= 4_000

@@ -66,7 +66,7 @@ class Pop:
             publisher_url="http://127.0.0.1:1",
             origin_url="http://127.0.0.1:1",
             islands={"serve": ["acme/*"], "required": ["acme/drop"]},
-            fleet={"spread_s": 0.01, **settings},
+            fleet={"jitter_s": 0.01, **settings},
         )
         self.reporter = StatusReporter(
             config=self.config,
@@ -98,7 +98,7 @@ class Pop:
 
     def outcomes(self, outcome: str) -> float:
         """How many posts ended so."""
-        return self.metrics.registry.get_sample_value("skerry_status_posts_total", {"outcome": outcome}) or 0.0
+        return self.metrics.registry.get_sample_value("skerry_status_posts_total", {"result": outcome}) or 0.0
 
 
 def slot(name: str, **fields: Any) -> PopSlot:
@@ -125,7 +125,7 @@ async def test_first_status(make_pop: Callable[..., Pop], publisher: Publisher) 
     status = publisher.posted[0]
 
     machine_now = NOW + timedelta(hours=1)
-    assert ("test-pop", 77, 1, 30.0) == (status.pop, status.run, status.sequence, status.every_s)
+    assert ("test-pop", 77, 1, 30.0) == (status.pop, status.run, status.sequence, status.interval_s)
     assert machine_now == status.time
     assert ("encoder+acceptor", ("acme/*", "acme/drop")) == (status.model, status.serves)
     (island,) = status.islands
@@ -143,7 +143,7 @@ async def test_changes_are_posted_together(make_pop: Callable[..., Pop], publish
         await publisher.until(2)
 
     assert [1, 2] == [status.sequence for status in publisher.posted]
-    assert [0, *range(10)] == [island.highest for island in publisher.posted[1].islands]
+    assert [0, *range(10)] == [island.highest_revision for island in publisher.posted[1].islands]
     assert 2 == pop.outcomes("ok")
 
 
@@ -163,7 +163,7 @@ async def test_what_changed_nothing_is_not_posted(make_pop: Callable[..., Pop], 
 
 async def test_unchanged_pop_is_heard_again_and_again(make_pop: Callable[..., Pop], publisher: Publisher) -> None:
     """Silence would mean that it is gone."""
-    async with make_pop(every_s=0.02).reporting():
+    async with make_pop(interval_s=0.02).reporting():
         await publisher.until(4)
 
     assert [1, 2, 3, 4] == [status.sequence for status in publisher.posted][:4]
@@ -179,7 +179,7 @@ FAULTS = {
 async def test_publisher_that_does_not_take_it(make_pop: Callable[..., Pop], publisher: Publisher, case: str) -> None:
     """One line in the log, however often it is tried; then one more, and the state as it is by then."""
     publisher.fault = FAULTS[case]
-    pop = make_pop(every_s=0.02)
+    pop = make_pop(interval_s=0.02)
     with capture_logs() as lines:
         async with pop.reporting():
             await until(publisher.was_asked_often, "five attempts")
@@ -215,7 +215,7 @@ def test_switched_off(tmp_path: Path, make_pop: Callable[..., Pop]) -> None:
     """No key is made."""
     (tmp_path / "state").mkdir()
 
-    assert open_identity(make_pop(post=False).config, NOW) is None
+    assert open_identity(make_pop(enabled=False).config, NOW) is None
     assert [] == list((tmp_path / "state").iterdir())
 
 
@@ -223,12 +223,12 @@ def test_switched_off(tmp_path: Path, make_pop: Callable[..., Pop]) -> None:
 async def test_staged_island_says_how_many_get_it_here(
     make_pop: Callable[..., Pop], publisher: Publisher, pops: tuple[str, ...], percent: int
 ) -> None:
-    """Everybody, where the stage names this very PoP."""
+    """Everybody, where the rollout names this very PoP."""
     pop = make_pop()
     kept = Revision(revision=1, length=1, sha256="0" * 64, opens=NOW, expires=NOW + timedelta(days=1), max_stale_s=60)
-    pop.change("drop", stage=Rollout(percent=10, pops=pops, previous=kept))
+    pop.change("drop", rollout=Rollout(percent=10, pops=pops, previous=kept))
     async with pop.reporting():
         await publisher.until(1)
     (island,) = publisher.posted[0].islands
 
-    assert percent == island.percent
+    assert percent == island.rollout_percent

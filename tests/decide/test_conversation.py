@@ -38,7 +38,7 @@ from edge.records import (
 NOON = 1_700_000_000.0
 STREAM = Asked(channel="stream")
 PEOPLE = Session(people_until=NOON + 1, lane="desk")
-ASKED_BACK = Session(clarify_streak=2)
+CLARIFIED = Session(clarify_streak=2)
 SAID_TWICE = Session(answer="sizes", repeats=2)
 BUSY = Load(report=LoadReport(tenant="acme", queue_depth=1_000, wait_s=5.0, agents=1), at=NOON)
 IDLE = Load(report=LoadReport(tenant="acme", queue_depth=0, wait_s=0.0, agents=10), at=NOON)
@@ -48,7 +48,7 @@ IDLE = Load(report=LoadReport(tenant="acme", queue_depth=0, wait_s=0.0, agents=1
 def island(make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]) -> Island:
     """Two snippets, one of them with people of its own; people keep a session for ten minutes."""
     return make_island(
-        sessions=SessionPolicy(human_active_s=600, misses_max=2, repeats_max=2, cool_down_s=20),
+        sessions=SessionPolicy(human_active_s=600, max_clarify_streak=2, max_repeats=2, cool_down_s=20),
         surge=SurgePolicy(floor=0.8, ceiling=0.95, max_wait_s=600),
         snippets=(make_snippet("sizes"), make_snippet("ship-date", lane="parcels")),
     )
@@ -84,9 +84,9 @@ class Way(NamedTuple):
 WAYS: dict[str, Way] = {
     "sure": Way(SURE, Standing(FRESH), "answer", "confident", False),
     "sure, people have it": Way(SURE, Standing(PEOPLE), "escalate", "human_active", True),
-    "sure, too often": Way(SURE, Standing(SAID_TWICE), "escalate", "loop", True),
+    "sure, too often": Way(SURE, Standing(SAID_TWICE), "escalate", "repeated_answer", True),
     "sure, posted just now": Way(
-        SURE, Standing(FRESH, posted_at=lambda _: NOON - 19), "refuse", "cooling_down", False, STREAM
+        SURE, Standing(FRESH, posted_at=lambda _: NOON - 19), "ignore", "cooling_down", False, STREAM
     ),
     "sure, posted a while ago": Way(
         SURE, Standing(FRESH, posted_at=lambda _: NOON - 20), "answer", "confident", False, STREAM
@@ -98,7 +98,7 @@ WAYS: dict[str, Way] = {
         SURE, Standing(PEOPLE, posted_at=lambda _: NOON - 1), "escalate", "human_active", True, STREAM
     ),
     "between two": Way(BETWEEN, Standing(FRESH), "clarify", "ambiguous", False),
-    "between two, too often": Way(BETWEEN, Standing(ASKED_BACK), "escalate", "misses", True),
+    "between two, too often": Way(BETWEEN, Standing(CLARIFIED), "escalate", "clarify_streak", True),
     "between two, people have it": Way(BETWEEN, Standing(PEOPLE), "escalate", "human_active", True),
     "unsure": Way(UNSURE, Standing(FRESH), "escalate", "low_confidence", True),
     "unsure, people have it": Way(UNSURE, Standing(PEOPLE), "escalate", "human_active", True),
@@ -117,12 +117,12 @@ WAYS: dict[str, Way] = {
         ANSWERS, Standing(FRESH, incidents=frozenset({"ship-date"})), "escalate", "incident", True
     ),
     "a tree, people have it": Way(ANSWERS, Standing(PEOPLE), "escalate", "human_active", True),
-    "not a viewer's": Way(Unjudged(Reason.NOT_A_VIEWER), Standing(FRESH), "refuse", "not_a_viewer", False),
+    "not a viewer's": Way(Unjudged(Reason.NOT_A_VIEWER), Standing(FRESH), "ignore", "not_a_viewer", False),
     "not a viewer's, people have it": Way(
-        Unjudged(Reason.NOT_A_VIEWER), Standing(PEOPLE), "refuse", "not_a_viewer", True
+        Unjudged(Reason.NOT_A_VIEWER), Standing(PEOPLE), "ignore", "not_a_viewer", True
     ),
-    "chatter in a stream": Way(CHATTER, Standing(FRESH), "refuse", "out_of_scope", False, STREAM),
-    "chatter, people have it": Way(CHATTER, Standing(PEOPLE), "refuse", "out_of_scope", True, STREAM),
+    "chatter in a stream": Way(CHATTER, Standing(FRESH), "ignore", "out_of_scope", False, STREAM),
+    "chatter, people have it": Way(CHATTER, Standing(PEOPLE), "ignore", "out_of_scope", True, STREAM),
     "people cannot keep up": Way(UNSURE, Standing(FRESH, load=BUSY), "escalate", "surge", False),
     "people cannot keep up, and have it": Way(UNSURE, Standing(PEOPLE, load=BUSY), "escalate", "human_active", True),
     "people are idle": Way(UNSURE, Standing(FRESH, load=IDLE), "escalate", "low_confidence", True),
@@ -182,7 +182,7 @@ def test_threshold_that_is_shown(island: Island) -> None:
     assert {
         "applied": 0.8,
         "would have been, under surge control": 0.8,
-        "would have been": island.wanted_precision,
+        "would have been": island.target_precision,
     } == found
 
 

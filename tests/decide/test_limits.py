@@ -35,7 +35,7 @@ from edge.tokens import contact_of
 KEY = b"k" * 32
 NOW = datetime(2026, 11, 1, 20, tzinfo=UTC)
 T = NOW.timestamp()
-ANSWER = Decision(outcome=Outcome.ANSWER, reason=Reason.CONFIDENT, snippet="sizes", wanted_precision=0.9)
+ANSWER = Decision(outcome=Outcome.ANSWER, reason=Reason.CONFIDENT, snippet="sizes", target_precision=0.9)
 CLARIFY = Decision(outcome=Outcome.CLARIFY, reason=Reason.AMBIGUOUS)
 
 MakeIsland = Callable[..., Island]
@@ -45,9 +45,9 @@ MakeIsland = Callable[..., Island]
 def island(make_island: MakeIsland, make_snippet: Callable[..., SignedSnippet]) -> Island:
     """Two answers, one of them with a lane of its own, and one report of fraud that has one too."""
     return make_island(
-        wanted_precision=0.9,
+        target_precision=0.9,
         default_lane="mail",
-        sessions=SessionPolicy(misses_max=2, repeats_max=3, cool_down_s=20),
+        sessions=SessionPolicy(max_clarify_streak=2, max_repeats=3, cool_down_s=20),
         snippets=(
             make_snippet("ship-date"),
             make_snippet("sizes", lane="tailors"),
@@ -109,7 +109,7 @@ def test_loop_is_counted_answer_by_answer(island: Island) -> None:
     """Three repeats are allowed: the fourth goes to people, and to the lane of its snippet."""
     found = talk(island, ANSWER, ANSWER, ANSWER, ANSWER)
 
-    assert ["confident", "confident", "confident", "loop"] == [one.reason for one in found]
+    assert ["confident", "confident", "confident", "repeated_answer"] == [one.reason for one in found]
     assert "tailors" == found[-1].lane
 
 
@@ -117,7 +117,7 @@ def test_answer_ends_a_row_of_misses_altogether(island: Island) -> None:
     """After it two more are asked back."""
     found = talk(island, CLARIFY, CLARIFY, ANSWER, CLARIFY, CLARIFY, CLARIFY)
 
-    assert ["ambiguous", "ambiguous", "misses"] == [one.reason for one in found[-3:]]
+    assert ["ambiguous", "ambiguous", "clarify_streak"] == [one.reason for one in found[-3:]]
 
 
 @pytest.mark.parametrize(("ago_s", "reason"), [(0.0, "cooling_down"), (0.5, "cooling_down"), (20.0, "confident")])

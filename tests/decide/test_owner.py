@@ -10,8 +10,8 @@ from edge.decide.owner import apply_cool_down, apply_session_policy, next_sessio
 from edge.errors import Reason
 from edge.records import Decision, Island, Option, Outcome, SessionPolicy, SignedSnippet, TicketKind, Urgency
 
-ANSWER = Decision(outcome=Outcome.ANSWER, reason=Reason.CONFIDENT, snippet="sizes", wanted_precision=0.9)
-OTHER = Decision(outcome=Outcome.ANSWER, reason=Reason.CONFIDENT, snippet="ship-date", wanted_precision=0.9)
+ANSWER = Decision(outcome=Outcome.ANSWER, reason=Reason.CONFIDENT, snippet="sizes", target_precision=0.9)
+OTHER = Decision(outcome=Outcome.ANSWER, reason=Reason.CONFIDENT, snippet="ship-date", target_precision=0.9)
 CLARIFY = Decision(
     outcome=Outcome.CLARIFY, reason=Reason.AMBIGUOUS, options=(Option(snippet="sizes", question="sizes?"),)
 )
@@ -25,7 +25,7 @@ STREAM = Asked(channel="stream:mara")
 @pytest.fixture
 def island(make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]) -> Island:
     """Two misses and two repeats are allowed; people keep a session for ten minutes."""
-    policy = SessionPolicy(human_active_s=600, misses_max=2, repeats_max=2, cool_down_s=20)
+    policy = SessionPolicy(human_active_s=600, max_clarify_streak=2, max_repeats=2, cool_down_s=20)
     return make_island(sessions=policy, snippets=(make_snippet("sizes"), make_snippet("ship-date")))
 
 
@@ -50,7 +50,7 @@ TALKS: dict[str, tuple[list[tuple[float, Decision]], list[str]]] = {
     "who is called back still has the machine": ([(0, SURGE), (10, ANSWER)], ["surge", "confident"]),
     "two misses are asked back, the third goes to people": (
         [(0, CLARIFY), (1, CLARIFY), (2, CLARIFY)],
-        ["ambiguous", "ambiguous", "misses"],
+        ["ambiguous", "ambiguous", "clarify_streak"],
     ),
     "an answer ends a row of misses": (
         [(0, CLARIFY), (1, CLARIFY), (2, ANSWER), (3, CLARIFY)],
@@ -58,7 +58,7 @@ TALKS: dict[str, tuple[list[tuple[float, Decision]], list[str]]] = {
     ),
     "the same answer a third time is a loop": (
         [(0, ANSWER), (1, ANSWER), (2, ANSWER)],
-        ["confident", "confident", "loop"],
+        ["confident", "confident", "repeated_answer"],
     ),
     "another answer in between is none": (
         [(0, ANSWER), (1, ANSWER), (2, OTHER), (3, ANSWER)],

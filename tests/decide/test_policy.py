@@ -31,13 +31,13 @@ MakeSnippet = Callable[..., SignedSnippet]
 def island(make_island: MakeIsland, make_snippet: MakeSnippet) -> Island:
     """Wants 0.9; two answers, one that wants more, one for review in its own lane, one that is never automated."""
     return make_island(
-        wanted_precision=0.9,
+        target_precision=0.9,
         default_lane="fast",
         routes=(Route(lane="safety", snippets=("harm",)), Route(lane="desk", reasons=("low_confidence",))),
         snippets=(
             make_snippet("ship-date"),
             make_snippet("sizes"),
-            make_snippet("price", wanted_precision=0.97),
+            make_snippet("price", target_precision=0.97),
             make_snippet("refund", automation=Automation.REVIEW, lane="payments"),
             make_snippet("harm", automation=Automation.NEVER),
         ),
@@ -180,7 +180,7 @@ def test_no_verdict_ever_sends_what_people_must_see(
 
     shown = {found.snippet, *(option.snippet for option in found.options)} - {""}
     assert not shown & automation.keys()
-    assert found.outcome is not Outcome.ANSWER or exact or ranked[0] >= island.wanted_precision
+    assert found.outcome is not Outcome.ANSWER or exact or ranked[0] >= island.target_precision
     assert (found.outcome is Outcome.ESCALATE) == (found.lane != "")
 
 

@@ -90,8 +90,8 @@ def test_surge_lowers_what_is_wanted_but_not_what_a_snippet_wants(
     make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]
 ) -> None:
     """An author who asked for more on one answer gets it in a surge too."""
-    island = make_island(snippets=(make_snippet("sizes"), make_snippet("price", wanted_precision=0.97)))
-    outcomes = [by_verdict(verdict(one, 0.8), island, wanted_precision=0.75).outcome for one in ("sizes", "price")]
+    island = make_island(snippets=(make_snippet("sizes"), make_snippet("price", target_precision=0.97)))
+    outcomes = [by_verdict(verdict(one, 0.8), island, target_precision=0.75).outcome for one in ("sizes", "price")]
 
     assert [Outcome.ANSWER, Outcome.ESCALATE] == outcomes
 

@@ -18,7 +18,7 @@ ANSWERS = {"sizes": "S to XL.", "shipping": "Two weeks."}
 @pytest.fixture
 def island(make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]) -> Island:
     """It wants 0.9, and lets a surge move that."""
-    return make_island(wanted_precision=0.9, surge=POLICY, snippets=(make_snippet("sizes"), make_snippet("shipping")))
+    return make_island(target_precision=0.9, surge=POLICY, snippets=(make_snippet("sizes"), make_snippet("shipping")))
 
 
 def load(**fields: Any) -> Load:
@@ -66,7 +66,7 @@ def test_report_that_went_stale_is_not_felt(island: Island) -> None:
 def test_island_without_a_policy_wants_what_it_says(island: Island, make_island: Callable[..., Island]) -> None:
     """Also when the revision before had one: what its controller had learned is forgotten."""
     steering = Steering(island, T)
-    plain = make_island(wanted_precision=0.8)
+    plain = make_island(target_precision=0.8)
 
     assert 0.9 > steering.threshold(island, load(agents=0), T + 30)
     assert 0.8 == steering.threshold(plain, load(agents=0), T + 31)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.decide import start, step
-from edge.decide.surge import DEAD_BAND, HOLD_S, STEP_MAX, Control
+from edge.decide.surge import DEAD_BAND, HOLD_S, MAX_STEP, Control
 from edge.records import SurgePolicy
 
 POLICY = SurgePolicy(floor=0.75, ceiling=0.95, target_wait_s=120)
@@ -53,7 +53,7 @@ def test_more_than_proportional_need_is_met_step_by_step() -> None:
     moments = change_times(controls)
     reached = [DEFAULT, *(controls[int(moment) - 1].precision for moment in moments)]
 
-    assert all(0 < before - after <= STEP_MAX + 1e-9 for before, after in pairwise(reached))
+    assert all(0 < before - after <= MAX_STEP + 1e-9 for before, after in pairwise(reached))
     assert all(later - earlier >= HOLD_S for earlier, later in pairwise(moments))
     assert reached[-1] == pytest.approx(POLICY.floor)
 
@@ -121,5 +121,5 @@ def test_threshold_never_leaves_its_bounds(waits: list[float | None], gaps: list
         found = step(control, policy=POLICY, default=DEFAULT, wait_s=wait_s, now=control.at + gap_s)
 
         assert POLICY.floor - 1e-9 <= found.precision <= POLICY.ceiling + 1e-9
-        assert wait_s is None or abs(found.precision - control.precision) <= STEP_MAX + 1e-9
+        assert wait_s is None or abs(found.precision - control.precision) <= MAX_STEP + 1e-9
         control = found

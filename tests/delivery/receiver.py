@@ -35,7 +35,7 @@ class Receiver:
 
     def taken(self, source: str, outcome: str) -> int:
         """How many pushes or polls ended so."""
-        value = self.metrics.registry.get_sample_value("skerry_syncs_total", {"source": source, "outcome": outcome})
+        value = self.metrics.registry.get_sample_value("skerry_syncs_total", {"source": source, "result": outcome})
         return int(value or 0)
 
     async def until_serving(self, revision: int) -> None:
@@ -71,7 +71,7 @@ async def receiving(
     config = pop_config(folder, publisher_url=repository_url, origin_url="http://127.0.0.1:1")
     first_s = 0.001 if polls else 1e6
     section = PublisherSection(
-        url=repository_url, trusted_root="", poll_s=1e6, first_poll_s=first_s, reconnect_cap_s=0.1
+        url=repository_url, trusted_root="", poll_s=1e6, initial_poll_jitter_s=first_s, max_reconnect_delay_s=0.1
     )
     metrics, thread = Metrics(), ThreadPoolExecutor(1)
     in_thread = asyncio.get_running_loop().run_in_executor

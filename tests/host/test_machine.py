@@ -19,7 +19,7 @@ def test_clock_is_in_utc() -> None:
 
 def test_callback_that_does_nothing() -> None:
     """`ignore` takes any arguments and does nothing."""
-    for told in ((), ("step",), ("stage", 1, 2)):
+    for told in ((), ("step",), ("harness", 1, 2)):
         ignore(*told)
 
 

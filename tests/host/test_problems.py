@@ -184,11 +184,11 @@ async def test_request_that_is_cancelled() -> None:
 
 TITLES = {
     400: "the request is malformed",
-    401: "not signed by, or no token of, whom it should be",
+    401: "missing or wrong signature or token",
     403: "the token is not good here",
     404: "not found",
     405: "method not allowed",
-    409: "that cannot be true",
+    409: "the report contradicts itself or an earlier one",
     410: "no longer served",
     413: "the request is too large",
     418: "refused",

@@ -7,7 +7,7 @@ import pytest
 
 from edge.errors import ConfigError
 from edge.host import check_private, read_content, read_entries, read_line, read_token
-from edge.host.secrets import LINE_MAX_BYTES, TOKEN_MAX_CHARACTERS
+from edge.host.secrets import MAX_LINE_BYTES, MAX_TOKEN_CHARACTERS
 
 SAID = {"what": "the secret", "advice": "look there"}
 
@@ -101,7 +101,7 @@ def test_line_that_is_empty(tmp_path: Path, content: str) -> None:
 def test_line_that_is_no_line(tmp_path: Path) -> None:
     """The longest is taken, a longer one refused, with what was expected."""
     path = tmp_path / "secret"
-    path.write_bytes(b"x" * LINE_MAX_BYTES)
+    path.write_bytes(b"x" * MAX_LINE_BYTES)
     assert "x" * 4096 == _line(path)
 
     path.write_bytes(b"x" * 4097)
@@ -134,7 +134,7 @@ def test_token(tmp_path: Path, content: bytes) -> None:
 
 def test_longest_token(tmp_path: Path) -> None:
     """What is longer is another file."""
-    (tmp_path / "token").write_text("x" * TOKEN_MAX_CHARACTERS)
+    (tmp_path / "token").write_text("x" * MAX_TOKEN_CHARACTERS)
 
     assert 512 == len(read_token(tmp_path / "token", advice="write it"))
 

@@ -10,8 +10,8 @@ from tests.pen import Pen
 
 
 @pytest.fixture
-async def stage(pen: Pen, tmp_path: Path) -> AsyncIterator[Harness]:
+async def harness(pen: Pen, tmp_path: Path) -> AsyncIterator[Harness]:
     """A folder with a publisher's home in which the drop is published; processes are the test's to start."""
-    async with Harness(tmp_path) as stage:
-        pen.copy_home(stage.home)
-        yield stage
+    async with Harness(tmp_path) as harness:
+        pen.copy_home(harness.home)
+        yield harness

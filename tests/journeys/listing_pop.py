@@ -1,4 +1,4 @@
-"""`skerry serve` that writes the names of its modules into the file SKERRY_TEST_MODULES when it ends."""
+"""`skerry pop serve` that writes the names of its modules into the file SKERRY_TEST_MODULES when it ends."""
 
 import atexit
 import os

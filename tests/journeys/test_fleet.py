@@ -18,42 +18,42 @@ pytestmark = pytest.mark.journey
 CONFIG = """
 [pop]
 name = "{name}"
-state = "state-{name}"
+state_dir = "state-{name}"
 [http]
 port = 0
 [publisher]
 url = "http://127.0.0.1:{port}"
 trusted_root = "home/root.json"
-reconnect_cap_s = 0.2
+max_reconnect_delay_s = 0.2
 [fleet]
-every_s = 0.2
+interval_s = 0.2
 [origin]
 url = "http://127.0.0.1:1/tickets"
 """
 
 
 class Fleet:
-    """PoPs next to a stage's publisher, and the commands that their operator runs."""
+    """PoPs next to a harness's publisher, and the commands that their operator runs."""
 
-    def __init__(self, stage: Harness) -> None:
-        self.stage = stage
+    def __init__(self, harness: Harness) -> None:
+        self.harness = harness
 
     async def start(self, name: str) -> None:
         """Run a PoP whose key the publisher knows."""
         await asyncio.to_thread(self._prepare, name)
-        await self.stage._start(name, *SKERRY, "serve", "--config", str(self.stage.folder / f"{name}.toml"))
+        await self.harness._start(name, *SKERRY, "pop", "serve", "--config", str(self.harness.folder / f"{name}.toml"))
 
     async def skerry(self, *arguments: object) -> tuple[int, str, str]:
         """A command in the publisher's home, to its end: exit status, stdout, stderr."""
         pipe = asyncio.subprocess.PIPE
-        words = [*SKERRY, *(str(one) for one in arguments), "--home", str(self.stage.home)]
+        words = [*SKERRY, *(str(one) for one in arguments), "--home", str(self.harness.home)]
         process = await asyncio.create_subprocess_exec(*words, stdout=pipe, stderr=pipe)
         out, err = await process.communicate()
         return process.returncode or 0, out.decode(), err.decode()
 
     def _prepare(self, name: str) -> None:
-        folder = self.stage.folder
-        (folder / f"{name}.toml").write_text(CONFIG.format(name=name, port=self.stage.publisher_port))
+        folder = self.harness.folder
+        (folder / f"{name}.toml").write_text(CONFIG.format(name=name, port=self.harness.publisher_port))
         state = folder / f"state-{name}"
         if state.exists():
             return
@@ -61,15 +61,15 @@ class Fleet:
         key = SigningKey.generate()
         (state / "status.key").touch(mode=0o600)
         (state / "status.key").write_text(bytes(key).hex())
-        (self.stage.home / "pops").mkdir(exist_ok=True)
-        (self.stage.home / "pops" / f"{name}.pub").write_text(bytes(key.verify_key).hex())
+        (self.harness.home / "pops").mkdir(exist_ok=True)
+        (self.harness.home / "pops" / f"{name}.pub").write_text(bytes(key.verify_key).hex())
 
 
 @pytest.fixture
-async def fleet(stage: Harness) -> Fleet:
+async def fleet(harness: Harness) -> Fleet:
     """A publisher and two PoPs that have the drop."""
-    fleet = Fleet(stage)
-    await stage.start_publisher()
+    fleet = Fleet(harness)
+    await harness.start_publisher()
     await fleet.start("ams")
     await fleet.start("fra")
     assert (await fleet.skerry("status", "--wait"))[0] == 0
@@ -79,7 +79,7 @@ async def fleet(stage: Harness) -> Fleet:
 @pytest.fixture
 def island_file(fleet: Fleet) -> Path:
     """A small island of the drop's tenant, to be published in a process of its own."""
-    path = fleet.stage.folder / "small.toml"
+    path = fleet.harness.folder / "small.toml"
     path.write_text(ISLAND.replace('tenant = "acme"', f'tenant = "{DROP.tenant}"'))
     return path
 
@@ -101,7 +101,7 @@ async def test_publish_and_withdraw_wait_for_the_fleet(fleet: Fleet, island_file
 
 async def test_stopped_pop_is_named(fleet: Fleet, island_file: Path) -> None:
     """What one PoP has not taken is in force all the same, but the wait ends with status 3 and that PoP's name."""
-    await fleet.stage.kill("fra")
+    await fleet.harness.kill("fra")
     status, out, err = await fleet.skerry("island", "publish", island_file, "--wait", "--timeout", "500ms")
 
     assert 3 == status
@@ -119,27 +119,27 @@ async def test_stopped_pop_is_named(fleet: Fleet, island_file: Path) -> None:
 
 async def test_fleet_outlives_its_publisher(fleet: Fleet, pen: Pen) -> None:
     """Killed and started again, the publisher still knows its fleet, which catches up; meanwhile PoPs only log."""
-    await fleet.stage.kill("publisher")
-    await asyncio.to_thread(pen.publish, fleet.stage.home)
+    await fleet.harness.kill("publisher")
+    await asyncio.to_thread(pen.publish, fleet.harness.home)
     status, out, _ = await fleet.skerry("status")
     assert 3 == status
     assert f"ams\t{DROP}\tbehind\t" in out
 
-    await fleet.stage.start_publisher()
+    await fleet.harness.start_publisher()
     assert 0 == (await fleet.skerry("status", "--wait"))[0]
-    assert 1 == (await fleet.stage.log("ams")).count("status not taken by the publisher")
+    assert 1 == (await fleet.harness.log("ams")).count("status not taken by the publisher")
 
 
 async def test_unknown_pop_is_refused_and_serves(fleet: Fleet, pen: Pen) -> None:
     """It says once what to run at the publisher; what it serves depends on nothing of this."""
-    stage = fleet.stage
-    await stage.start_pop()
-    await until_serving(stage, 1)
+    harness = fleet.harness
+    await harness.start_pop()
+    await until_serving(harness, 1)
 
     async def has_said_so() -> bool:
-        return "run: skerry publisher pops add demo-pop --key " in await stage.log("pop")
+        return "run: skerry publisher pops add demo-pop --key " in await harness.log("pop")
 
     await until(has_said_so, "the command to run in the log")
     assert "demo-pop" not in (await fleet.skerry("status"))[1]
-    await asyncio.to_thread(pen.withdraw, stage.home)
-    await until_state(stage, IslandState.WITHDRAWN)
+    await asyncio.to_thread(pen.withdraw, harness.home)
+    await until_state(harness, IslandState.WITHDRAWN)

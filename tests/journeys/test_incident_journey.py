@@ -55,7 +55,7 @@ class Drop:
         answer = self.home.parent / "answer.md"
         await asyncio.to_thread(answer.write_text, TOLD)
         process = await asyncio.create_subprocess_exec(
-            *SKERRY, "incident", str(DROP), "--intent", intent, "--answer", str(answer), "--home", str(self.home),
+            *SKERRY, "incident", str(DROP), "--snippet", intent, "--answer", str(answer), "--home", str(self.home),
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         out, _ = await process.communicate()
@@ -79,7 +79,7 @@ async def drop(pen: Pen, tmp_path: Path) -> AsyncIterator[Drop]:
         intents = list(drop.questions)
         for number in range(USUAL_S // 10):
             found = await drop.ask(intents[number % len(intents)], number, after_s=10)
-            assert "answer" == found["decision"]
+            assert "answer" == found["outcome"]
         yield drop
 
 
@@ -106,7 +106,7 @@ async def test_incident_from_the_first_question_to_the_answer(drop: Drop) -> Non
     assert {"incident"} == {drop.pop.origin.tickets[one]["reason"] for one in tickets}
     assert 60 - began == len(tickets)
     assert said.startswith(f"published {DROP} revision 2 with another answer to '{broken}', ")
-    assert {("answer", 2, TOLD)} == {(one["decision"], one["revision"], one["answer"]) for one in told}
-    assert [("answer", 1), ("answer", 2)] == [(one["decision"], one["revision"]) for one in (elsewhere, calm)]
+    assert {("answer", 2, TOLD)} == {(one["outcome"], one["revision"], one["answer"]) for one in told}
+    assert [("answer", 1), ("answer", 2)] == [(one["outcome"], one["revision"]) for one in (elsewhere, calm)]
     assert elsewhere["answer"] == calm["answer"]
     assert b"skerry_incidents_total 1.0" in (await drop.pop.get("/metrics"))[1]

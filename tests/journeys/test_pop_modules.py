@@ -18,17 +18,17 @@ NEVER = ("edge.publish", "edge.desk", "edge.simulate", "edge.cli.demo", "sklearn
 
 
 async def test_modules_of_a_pop_that_answered(
-    stage: Harness, pen: Pen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, pen: Pen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A PoP takes an island, answers, hands over and ends; then its modules are those of `pop_modules.txt`."""
     found = tmp_path / "modules"
     monkeypatch.setenv("SKERRY_TEST_MODULES", str(found))
     monkeypatch.setenv("PYTHONPATH", str(HERE.parents[1]))
-    await stage.start_publisher()
-    await stage.start_pop(LAUNCHER)
-    await until_serving(stage, 1)
-    outcomes = [(await ask(stage, text)).decision for text in (pen.example, "how do i join the army")]
-    await stage.stop("pop")
+    await harness.start_publisher()
+    await harness.start_pop(LAUNCHER)
+    await until_serving(harness, 1)
+    outcomes = [(await ask(harness, text)).outcome for text in (pen.example, "how do i join the army")]
+    await harness.stop("pop")
     names = found.read_text(encoding="utf-8")
 
     assert [Outcome.ANSWER, Outcome.ESCALATE] == outcomes

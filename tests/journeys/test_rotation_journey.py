@@ -14,60 +14,60 @@ from tests.pen import DROP, Pen
 pytestmark = pytest.mark.journey
 
 
-async def _oldest_key(stage: Harness) -> str:
+async def _oldest_key(harness: Harness) -> str:
     """The id of the tenant's first key."""
-    state = await asyncio.to_thread(Repository(stage.home).state)
+    state = await asyncio.to_thread(Repository(harness.home).state)
     return next(iter(state.keys(DROP.tenant).values())).keyid
 
 
-def _drive_up(stage: Harness) -> None:
+def _drive_up(harness: Harness) -> None:
     """What a thief of both online keys does: numbers that honest ones never reach."""
-    with Repository(stage.home).change(utc_now()) as change:
+    with Repository(harness.home).change(utc_now()) as change:
         for role in ("snapshot", "timestamp"):
             change.touch(role)
             change.state.signed(role).version = 10**9
 
 
-async def test_every_role_rotated_under_a_running_pop(stage: Harness, pen: Pen) -> None:
+async def test_every_role_rotated_under_a_running_pop(harness: Harness, pen: Pen) -> None:
     """Root, targets, snapshot, timestamp and the tenant's key: after each the next revision arrives."""
-    await stage.start_publisher()
-    await stage.start_pop()
-    await until_serving(stage, 1)
-    process = stage.process_id("pop")
-    home = ("--home", str(stage.home))
+    await harness.start_publisher()
+    await harness.start_pop()
+    await until_serving(harness, 1)
+    process = harness.process_id("pop")
+    home = ("--home", str(harness.home))
     for revision, role in enumerate(("timestamp", "snapshot", "targets", "root", DROP.tenant), start=2):
-        await stage.skerry("keys", "rotate", role, *home)
-        await asyncio.to_thread(pen.publish, stage.home)
-        await until_serving(stage, revision)
-    await stage.skerry("keys", "revoke", DROP.tenant, await _oldest_key(stage), *home)
-    await asyncio.to_thread(pen.publish, stage.home)
-    await until_serving(stage, 7)
+        await harness.skerry("keys", "rotate", role, *home)
+        await asyncio.to_thread(pen.publish, harness.home)
+        await until_serving(harness, revision)
+    await harness.skerry("keys", "revoke", DROP.tenant, await _oldest_key(harness), *home)
+    await asyncio.to_thread(pen.publish, harness.home)
+    await until_serving(harness, 7)
 
-    assert process == stage.process_id("pop")
-    assert (await ask(stage, pen.example)).decision is Outcome.ANSWER
+    assert process == harness.process_id("pop")
+    assert (await ask(harness, pen.example)).outcome is Outcome.ANSWER
 
 
-async def test_stolen_tenant_key_under_a_running_pop(stage: Harness, pen: Pen) -> None:
+async def test_stolen_tenant_key_under_a_running_pop(harness: Harness, pen: Pen) -> None:
     """What it signed is gone at once; what the new key signs is served."""
-    await stage.start_publisher()
-    await stage.start_pop()
-    await until_serving(stage, 1)
-    await stage.skerry("recover", "tenant-key", DROP.tenant, "--home", str(stage.home))
-    await until_state(stage, IslandState.WITHDRAWN)
-    await asyncio.to_thread(pen.publish, stage.home)
-    await until_serving(stage, 2)
+    await harness.start_publisher()
+    await harness.start_pop()
+    await until_serving(harness, 1)
+    await harness.skerry("recover", "tenant-key", DROP.tenant, "--home", str(harness.home))
+    await until_state(harness, IslandState.WITHDRAWN)
+    await asyncio.to_thread(pen.publish, harness.home)
+    await until_serving(harness, 2)
 
-    assert (await status(stage)).last_error == ""
+    assert (await status(harness)).last_error == ""
 
 
-async def test_stolen_online_keys_under_a_running_pop(stage: Harness, pen: Pen) -> None:
+async def test_stolen_online_keys_under_a_running_pop(harness: Harness, pen: Pen) -> None:
     """A PoP that took enormous versions follows the honest publisher again."""
-    await stage.start_publisher()
-    await stage.start_pop()
-    await until_serving(stage, 1)
-    await asyncio.to_thread(_drive_up, stage)
-    await asyncio.to_thread(pen.publish, stage.home)
-    await until_serving(stage, 2)
-    await stage.skerry("recover", "online-keys", "--home", str(stage.home))
-    await asyncio.to_thread(pen.publish, stage.home)
-    await until_serving(stage, 3)
+    await harness.start_publisher()
+    await harness.start_pop()
+    await until_serving(harness, 1)
+    await asyncio.to_thread(_drive_up, harness)
+    await asyncio.to_thread(pen.publish, harness.home)
+    await until_serving(harness, 2)
+    await harness.skerry("recover", "online-keys", "--home", str(harness.home))
+    await asyncio.to_thread(pen.publish, harness.home)
+    await until_serving(harness, 3)

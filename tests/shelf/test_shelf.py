@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from edge.records import Island, IslandName, IslandState, Revision, Rollout
-from edge.shelf import Entry, Shelf, Slot, is_in_stage, phase
+from edge.shelf import Entry, Shelf, Slot, is_in_rollout, phase
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 NAME = IslandName("acme", "drop")
@@ -127,7 +127,7 @@ def test_statuses_are_plain_json() -> None:
     assert b'"state":"never_loaded"' in msgspec.json.encode(status)
 
 
-STAGE = Rollout(
+ROLLOUT = Rollout(
     percent=30,
     pops=("pop-ams-1",),
     previous=Revision(revision=6, opens=NOON, expires=NOON, max_stale_s=0, length=1, sha256="0" * 64),
@@ -135,44 +135,44 @@ STAGE = Rollout(
 SESSIONS = [f"session-{number}" for number in range(2000)]
 
 
-def inside(stage: Rollout, *, revision: int = 7, pop: str = "pop-1") -> set[str]:
+def inside(rollout: Rollout, *, revision: int = 7, pop: str = "pop-1") -> set[str]:
     """The sessions that get the new revision."""
-    return {name for name in SESSIONS if is_in_stage(stage, NAME, revision, session=name, pop=pop)}
+    return {name for name in SESSIONS if is_in_rollout(rollout, NAME, revision, session=name, pop=pop)}
 
 
 def test_stage_takes_its_share_of_sessions() -> None:
     """About as many as were asked for, the same on every PoP, all of them on a canary."""
-    assert len(inside(STAGE)) == pytest.approx(600, abs=60)
-    assert inside(STAGE) == inside(STAGE, pop="pop-2")
-    assert set(SESSIONS) == inside(STAGE, pop="pop-ams-1")
+    assert len(inside(ROLLOUT)) == pytest.approx(600, abs=60)
+    assert inside(ROLLOUT) == inside(ROLLOUT, pop="pop-2")
+    assert set(SESSIONS) == inside(ROLLOUT, pop="pop-ams-1")
 
 
 def test_stage_picks_the_same_sessions_in_every_release() -> None:
     """PoPs of two releases must agree: the first 8 bytes of SHA-256 of island, revision and session, modulo 100."""
-    first = [number for number, name in enumerate(SESSIONS[:40]) if name in inside(STAGE)]
+    first = [number for number, name in enumerate(SESSIONS[:40]) if name in inside(ROLLOUT)]
 
     assert [2, 5, 12, 16, 17, 18, 19, 25, 28, 31, 33] == first
 
 
 def test_wider_stage_keeps_who_was_in() -> None:
-    """Nobody goes back to the old answers while a stage grows; another revision picks others."""
-    wider = msgspec.structs.replace(STAGE, percent=60)
+    """Nobody goes back to the old answers while a rollout grows; another revision picks others."""
+    wider = msgspec.structs.replace(ROLLOUT, percent=60)
 
-    assert inside(STAGE) < inside(wider)
-    assert inside(STAGE) != inside(STAGE, revision=8)
-    assert set() == inside(msgspec.structs.replace(STAGE, percent=0))
-    assert set(SESSIONS) == inside(msgspec.structs.replace(STAGE, percent=100))
+    assert inside(ROLLOUT) < inside(wider)
+    assert inside(ROLLOUT) != inside(ROLLOUT, revision=8)
+    assert set() == inside(msgspec.structs.replace(ROLLOUT, percent=0))
+    assert set(SESSIONS) == inside(msgspec.structs.replace(ROLLOUT, percent=100))
 
 
 def test_who_names_no_session_keeps_the_previous_revision() -> None:
     """Unless the PoP is a canary, or everybody is in."""
     found = [
-        is_in_stage(stage, NAME, 7, session="", pop=pop)
-        for stage, pop in (
-            (STAGE, "pop-1"),
-            (msgspec.structs.replace(STAGE, percent=99), "pop-1"),
-            (STAGE, "pop-ams-1"),
-            (msgspec.structs.replace(STAGE, percent=100), "pop-1"),
+        is_in_rollout(rollout, NAME, 7, session="", pop=pop)
+        for rollout, pop in (
+            (ROLLOUT, "pop-1"),
+            (msgspec.structs.replace(ROLLOUT, percent=99), "pop-1"),
+            (ROLLOUT, "pop-ams-1"),
+            (msgspec.structs.replace(ROLLOUT, percent=100), "pop-1"),
         )
     ]
 
@@ -182,22 +182,22 @@ def test_who_names_no_session_keeps_the_previous_revision() -> None:
 def test_session_sees_one_revision(island: Island, make_island: MakeIsland) -> None:
     """The new one or the one before, each with its own state; by number, either."""
     old = slot(make_island(opens=NOON - HOUR, expires=NOON + 2 * HOUR, revision=6)).entry
-    staged = slot(island, stage=STAGE, previous=old)
-    new_to, old_to = min(inside(STAGE)), min(set(SESSIONS) - inside(STAGE))
+    in_rollout = slot(island, rollout=ROLLOUT, previous=old)
+    new_to, old_to = min(inside(ROLLOUT)), min(set(SESSIONS) - inside(ROLLOUT))
     later = NOON + 3 * HOUR
-    found = [staged.seen_by(name, pop="pop-1").status(later, fresh_until=later + HOUR) for name in (new_to, old_to)]
+    found = [in_rollout.seen_by(name, pop="pop-1").status(later, fresh_until=later + HOUR) for name in (new_to, old_to)]
 
     assert [(7, IslandState.FRESH), (6, IslandState.EXPIRED)] == [(one.revision, one.state) for one in found]
-    both = staged.status(NOON, fresh_until=FRESH_UNTIL)
-    assert (7, 6, 30) == (both.revision, both.previous_revision, both.stage_percent)
-    assert [7, 6] == [one.entry.island.revision for one in map(staged.at_revision, (7, 6)) if one and one.entry]
-    assert staged.at_revision(5) is None
+    both = in_rollout.status(NOON, fresh_until=FRESH_UNTIL)
+    assert (7, 6, 30) == (both.revision, both.previous_revision, both.rollout_percent)
+    assert [7, 6] == [one.entry.island.revision for one in map(in_rollout.at_revision, (7, 6)) if one and one.entry]
+    assert in_rollout.at_revision(5) is None
 
 
 def test_session_outside_a_stage_without_previous_sees_nothing(island: Island) -> None:
     """When the revision before is lost, its viewers reach people rather than the new revision."""
-    staged = slot(island, stage=STAGE)
-    old_to = min(set(SESSIONS) - inside(STAGE))
+    in_rollout = slot(island, rollout=ROLLOUT)
+    old_to = min(set(SESSIONS) - inside(ROLLOUT))
 
-    assert staged.seen_by(old_to, pop="pop-1").entry is None
+    assert in_rollout.seen_by(old_to, pop="pop-1").entry is None
     assert slot(island).seen_by(old_to, pop="pop-1").entry is not None

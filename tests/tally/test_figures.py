@@ -67,7 +67,7 @@ def test_questions() -> None:
     )
     found = figures_of(counts)
 
-    assert (4, Share(2, 4, 0.5), Share(1, 4, 0.25)) == (found.questions, found.automation, found.handed_over)
+    assert (4, Share(2, 4, 0.5), Share(1, 4, 0.25)) == (found.questions, found.automation, found.escalated)
     assert Share(1, 4, 0.25) == found.without_session
     assert {"ambiguous": Share(1, 4, 0.25), "low_confidence": Share(1, 4, 0.25)} == found.fallback
 

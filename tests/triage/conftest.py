@@ -91,7 +91,7 @@ def compile_island(triage: Triage) -> Callable[[dict[str, tuple[str, ...]]], Isl
             closes=moment,
             expires=moment,
             max_stale_s=3600,
-            wanted_precision=0.9,
+            target_precision=0.9,
             default_lane="fast",
             snippets=snippets,
             head=weights,

@@ -156,7 +156,7 @@ ROLES: dict[str, tuple[Callable[[Targets], None], str]] = {
     ),
     "is staged over a later revision": (
         set_stage(revision=4),
-        "role 'acme' stages 'acme/hoodie-drop.island' over revision 4, expected below 4",
+        "role 'acme' rolls 'acme/hoodie-drop.island' out over revision 4, expected below 4",
     ),
     "is staged over an enormous revision": (
         set_stage(length=MAX_ISLAND_BYTES + 1),

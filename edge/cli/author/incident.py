@@ -13,13 +13,13 @@ from edge.records import IslandName
 
 @click.command("incident")
 @click.argument("name", metavar="TENANT/ISLAND")
-@click.option("--intent", required=True, help="The snippet that viewers ask for.")
+@click.option("--snippet", required=True, help="The snippet whose answer is replaced.")
 @click.option(
     "--answer", "path", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File with the answer."
 )
 @click.option("--approved-by", default="", help="Who stands behind it; left out: who stood behind the answer before.")
 @home_option
-def incident_command(name: str, intent: str, path: Path, approved_by: str, home: Path) -> None:
+def incident_command(name: str, snippet: str, path: Path, approved_by: str, home: Path) -> None:
     """Publish the island again with another answer to one question; PoPs have it in seconds."""
     from edge.publish.release import publish_hotfix
     from edge.publish.repository import Repository
@@ -34,7 +34,7 @@ def incident_command(name: str, intent: str, path: Path, approved_by: str, home:
     island = IslandName.parse(name)
     signed = publish_hotfix(
         island,
-        intent=intent,
+        snippet_id=snippet,
         answer=answer,
         approved_by=approved_by,
         repository=Repository(home),
@@ -42,6 +42,6 @@ def incident_command(name: str, intent: str, path: Path, approved_by: str, home:
     )
     elapsed_ms = (time.monotonic() - started) * 1000
     click.echo(
-        f"published {island} revision {signed.custom.revision} with another answer to '{intent}', {elapsed_ms:.0f} ms"
+        f"published {island} revision {signed.custom.revision} with another answer to '{snippet}', {elapsed_ms:.0f} ms"
     )
     click.echo("when it is over, publish the island's own file: skerry island publish FILE")

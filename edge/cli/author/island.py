@@ -35,17 +35,17 @@ _FILES = click.argument(
 )
 
 
-_REPORT = click.option(
-    "--report",
-    "report_file",
+_EVALUATION = click.option(
+    "--evaluation",
+    "evaluation_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write the reports to, as a JSON array.",
+    help="File to write the evaluations to, as a JSON array.",
 )
 
 
 @click.group("island")
 def island_command() -> None:
-    """Check, publish, stage, roll back and withdraw islands."""
+    """Check, evaluate, publish, roll back and withdraw islands."""
 
 
 @island_command.command()
@@ -68,39 +68,39 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
 
 @island_command.command()
 @_FILES
-@click.option("--json", "as_json", is_flag=True, help="Print the reports as a JSON array.")
-@_REPORT
-def report(files: tuple[Path, ...], *, as_json: bool, report_file: Path | None) -> None:
-    """Ask islands their own questions, and say what to expect, what is confused and what to write next."""
-    from edge.cli.author.island_report import echo_report, report_json
+@click.option("--json", "as_json", is_flag=True, help="Print the evaluations as a JSON array.")
+@_EVALUATION
+def evaluate(files: tuple[Path, ...], *, as_json: bool, evaluation_file: Path | None) -> None:
+    """Cross-validate islands: what to expect, what is confused, what to write next."""
+    from edge.cli.author.island_evaluation import echo_evaluation, evaluations_json
 
     triage = load_triage(model_files(MODEL_FILES))
-    sources = _sources(files, triage, now=utc_now(), otherwise="no report")
-    reports = _reports(sources, triage, report_file)
+    sources = _sources(files, triage, now=utc_now(), otherwise="nothing was evaluated")
+    evaluations = _evaluations(sources, triage, evaluation_file)
     if as_json:
-        click.echo(report_json(reports))
+        click.echo(evaluations_json(evaluations))
         return
-    for number, one in enumerate(reports):
+    for number, one in enumerate(evaluations):
         if number:
             click.echo()
-        echo_report(one)
+        echo_evaluation(one)
 
 
 @island_command.command()
 @_FILES
-@click.option("--stage", metavar="WHO", help="Only for some viewers at first: 10%, names of PoPs, or both (10%,pop-1).")
+@click.option("--rollout", metavar="WHO", help="Start with some viewers: 10%, names of PoPs, or both (10%,pop-1).")
 @home_option
-@_REPORT
-@click.option("--no-report", is_flag=True, help="Do not ask the islands their own questions afterwards.")
+@_EVALUATION
+@click.option("--no-evaluation", is_flag=True, help="Do not evaluate the islands afterwards.")
 @wait_option
 @timeout_option
 def publish(
     *,
     files: tuple[Path, ...],
     home: Path,
-    stage: str | None,
-    report_file: Path | None,
-    no_report: bool,
+    rollout: str | None,
+    evaluation_file: Path | None,
+    no_evaluation: bool,
     wait: bool,
     timeout_s: float,
 ) -> None:
@@ -109,10 +109,10 @@ def publish(
     With --wait it ends when every PoP has them; exit status 3, naming who has not, when that takes too long.
     """
     # Brings scikit-learn along, which takes a second.
-    from edge.cli.author.island_report import summary
+    from edge.cli.author.island_evaluation import summary
     from edge.publish.release import publish_source
 
-    who = read_rollout_target(stage) if stage else None
+    who = read_rollout_target(rollout) if rollout else None
     repository = Repository(home)
     if wait:
         require_fleet(home)
@@ -136,11 +136,11 @@ def publish(
         size = f"{len(signed.data):,} bytes"
         click.echo(f"published {name} revision {signed.custom.revision}, {size}, {elapsed_ms:.0f} ms")
         if who is not None:
-            click.echo(f"for {who} only; for everybody: skerry island stage --home {home} {name} {EVERYBODY}")
-    if not no_report:
-        for source, found in zip(sources, _reports(sources, triage, report_file), strict=True):
+            click.echo(f"for {who} only; for everybody: skerry island rollout --home {home} {name} {EVERYBODY}")
+    if not no_evaluation:
+        for source, found in zip(sources, _evaluations(sources, triage, evaluation_file), strict=True):
             click.echo(f"{source.tenant}/{source.island} {summary(found)}")
-        click.echo(f"more on what to expect: skerry island report {' '.join(map(str, files))}")
+        click.echo(f"more on what to expect: skerry island evaluate {' '.join(map(str, files))}")
     if wait:
         end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
     else:
@@ -149,7 +149,7 @@ def publish(
 
 @island_command.command()
 @click.argument("name", metavar="TENANT/ISLAND")
-@click.option("--why", required=True, help="Why; PoPs and their operators are told.")
+@click.option("--why", required=True, help="Why; PoPs log it and show it.")
 @home_option
 @wait_option
 @timeout_option
@@ -171,10 +171,10 @@ def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -
 @click.argument("name", metavar="TENANT/ISLAND")
 @click.argument("who", metavar="WHO")
 @home_option
-def stage(name: str, who: str, home: Path) -> None:
-    """Give a staged revision to other viewers: 50%, names of PoPs, both (50%,pop-1), or everybody."""
+def rollout(name: str, who: str, home: Path) -> None:
+    """Give a revision in rollout to other viewers: 50%, names of PoPs, both (50%,pop-1), or everybody."""
     revision = widen_rollout(Repository(home), IslandName.parse(name), read_rollout_target(who), now=utc_now())
-    click.echo(f"staged {name} revision {revision}: {who}")
+    click.echo(f"rolled out {name} revision {revision}: {who}")
 
 
 @island_command.command()
@@ -209,19 +209,19 @@ def _sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, otherwis
     return [draft.source() for draft in drafts]
 
 
-def _reports(sources: list[IslandSource], triage: Triage, report_file: Path | None) -> list["IslandEvaluation"]:
-    """What to expect of the islands, written to `report_file` where there is one."""
-    from edge.cli.author.island_report import write_report
+def _evaluations(sources: list[IslandSource], triage: Triage, evaluation_file: Path | None) -> list["IslandEvaluation"]:
+    """What to expect of the islands, written to `evaluation_file` where there is one."""
+    from edge.cli.author.island_evaluation import write_evaluations
     from edge.publish.evaluate import evaluate_island, leave_one_out
 
-    reports = []
+    evaluations = []
     for source in sources:
         with progress_bar(f"{source.tenant}/{source.island}") as progress:
             validation = leave_one_out(source, triage=triage, progress=progress)
-        reports.append(evaluate_island(source, validation, model=triage.model))
-    if report_file is not None:
-        write_report(report_file, reports)
-    return reports
+        evaluations.append(evaluate_island(source, validation, model=triage.model))
+    if evaluation_file is not None:
+        write_evaluations(evaluation_file, evaluations)
+    return evaluations
 
 
 def _echo_findings(findings: list[Finding], *, err: bool) -> None:

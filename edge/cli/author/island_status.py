@@ -9,7 +9,7 @@ from edge.publish.release import RepositoryStatus
 def echo_status(status: RepositoryStatus) -> None:
     """Print the islands, then the roles."""
     echo_table(
-        ("island", "revision", "state", "opens", "expires", "bytes", "stage", "why"),
+        ("island", "revision", "state", "opens", "expires", "bytes", "rollout", "why"),
         [
             (
                 island.island,
@@ -18,7 +18,7 @@ def echo_status(status: RepositoryStatus) -> None:
                 time_text(island.opens),
                 time_text(island.expires),
                 "-" if island.size_bytes is None else str(island.size_bytes),
-                island.stage or "-",
+                island.rollout or "-",
                 island.why or "-",
             )
             for island in status.islands

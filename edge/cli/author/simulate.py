@@ -79,7 +79,7 @@ def simulate_command(
         check_snippets(questions_path, rows, island)
         if island.surge is None:
             click.echo(f"{island_path} has no [surge]: trying floor 0.75 and ceiling 0.95", err=True)
-            island = msgspec.structs.replace(island, surge=_usual(island.wanted_precision))
+            island = msgspec.structs.replace(island, surge=_usual(island.target_precision))
         questions = judge_questions(
             rows, island, triage, lambda done, _: bar.update(task, description="judging questions", completed=done)
         )

@@ -23,7 +23,7 @@ from edge.publish.evaluate import (
     unknown_notes,
     write_predictions,
 )
-from edge.publish.source import DEFAULT_WANTED_PRECISION, PRECISION_MAX, PRECISION_MIN
+from edge.publish.source import DEFAULT_TARGET_PRECISION, MAX_PRECISION, PRECISION_MIN
 from edge.triage import MODEL_FILES, load_triage
 
 _IN = click.Path(dir_okay=False, path_type=Path)
@@ -56,10 +56,10 @@ def triage_command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option(
     "--precision",
-    type=click.FloatRange(PRECISION_MIN, PRECISION_MAX),
-    default=DEFAULT_WANTED_PRECISION,
+    type=click.FloatRange(PRECISION_MIN, MAX_PRECISION),
+    default=DEFAULT_TARGET_PRECISION,
     show_default=True,
-    help="Wanted precision of the decisions; islands have the default unless their author says otherwise.",
+    help="Target precision; an island whose author says nothing has the default.",
 )
 @click.option("--plot", type=_IN, help="PNG to draw: risk and coverage, reliability (needs skerry[plot]).")
 def evaluate(train: Path, test: Path, predictions: Path, *, as_json: bool, precision: float, plot: Path | None) -> None:
@@ -73,14 +73,14 @@ def evaluate(train: Path, test: Path, predictions: Path, *, as_json: bool, preci
     model = load_triage(model_files(MODEL_FILES))
     examples, questions = read_labelled(train), read_labelled(test)
     with progress_bar("triage") as progress:
-        trained = train_on(examples, triage=model, wanted_precision=precision, progress=progress)
+        trained = train_on(examples, triage=model, target_precision=precision, progress=progress)
         judged = judge_all(trained, questions, progress=progress)
     unknown = unknown_labels(trained, questions)
-    figures = measure(judged, unknown=unknown.keys(), wanted_precision=precision)
+    figures = measure(judged, unknown=unknown.keys(), target_precision=precision)
     write_predictions(predictions, judged)
     if plot is not None:
         curve = risk_curve(*outcomes(judged))
-        draw(plot, curve=curve, bins=figures.reliability, wanted_precision=precision)
+        draw(plot, curve=curve, bins=figures.reliability, target_precision=precision)
     notes = (*trained.notes, *unknown_notes(unknown))
     if as_json:
         found = Evaluation(model=model.model, notes=notes, figures=figures)
@@ -108,7 +108,7 @@ def _check(files: _Files) -> None:
 
 
 def _echo_figures(found: TriageFigures) -> None:
-    wanted = f"at wanted precision {found.wanted_precision:g}"
+    wanted = f"at wanted precision {found.target_precision:g}"
     rows = (
         ("questions", f"{found.questions}", f"{found.in_scope} in scope, {found.out_of_scope} out of scope"),
         ("in-scope accuracy", _share(found.in_scope_accuracy), "best candidate right, answered or not"),

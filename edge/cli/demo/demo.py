@@ -42,9 +42,9 @@ async def _run(folder: Path, report: DemoReport, *, stay: bool) -> None:
         # A terminal that closes or a container that stops ends publisher and PoP, too.
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    async with Harness(folder) as stage:
-        await play(stage, report)
+    async with Harness(folder) as harness:
+        await play(harness, report)
         report.conclude()
         if stay and not report.failed:
-            report.invite(stage)
+            report.invite(harness)
             await asyncio.Event().wait()

@@ -22,7 +22,7 @@ START_S = 30.0
 _CONFIG = """\
 [pop]
 name = "demo-pop"
-state = "pop-state"
+state_dir = "pop-state"
 
 [http]
 port = {pop_port}
@@ -33,7 +33,7 @@ trusted_root = "home/root.json"
 
 [origin]
 url = "{origin_url}"
-retry_cap_s = 1.0
+max_retry_delay_s = 1.0
 """
 
 
@@ -86,7 +86,7 @@ class Harness:
         await self._wait_live("publisher", self.publisher_url)
 
     async def start_pop(self, program: Sequence[str] = SKERRY) -> None:
-        """Run `skerry serve`, or another program that takes its arguments, until it is live."""
+        """Run `skerry pop serve`, or another program that takes its arguments, until it is live."""
         await self.spawn_pop(program)
         await self._wait_live("pop", self.pop_url)
 
@@ -95,7 +95,7 @@ class Harness:
         config = self.folder / "pop.toml"
         text = _CONFIG.format(pop_port=self.pop_port, publisher_port=self.publisher_port, origin_url=self.origin.url)
         await asyncio.to_thread(config.write_text, text)
-        await self._start("pop", *program, "serve", "--config", str(config))
+        await self._start("pop", *program, "pop", "serve", "--config", str(config))
 
     async def stop(self, name: str) -> None:
         """Stop a process as systemd would, and wait until it is gone."""

@@ -40,7 +40,7 @@ class DemoOrigin:
         ticket = json.loads(await request.read())
         self.arrivals[request.headers["Idempotency-Key"]] += 1
         self.tickets[request.headers["Idempotency-Key"]] = ticket
-        return web.json_response({"taken": ticket["id"]}, status=202)
+        return web.json_response({"accepted": ticket["id"]}, status=202)
 
     async def _list(self, _request: web.Request) -> web.Response:
         return web.json_response(list(self.tickets.values()))

@@ -31,7 +31,7 @@ class SampleQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     def accepts(self, response: AskResponse) -> bool:
         """Whether the response does no harm: the right answer, a choice, or people; never a wrong answer."""
-        if response.decision is not Outcome.ANSWER:
+        if response.outcome is not Outcome.ANSWER:
             return True
         if self.kind in {Kind.OUT_OF_SCOPE, Kind.REVIEW, Kind.NEVER}:
             return False

@@ -44,7 +44,7 @@ class DemoReport:
         """The table of all questions asked, with what became of each."""
         table = Table(title="What viewers asked, and what became of it", title_justify="left", expand=True)
         table.add_column("question", ratio=1)
-        table.add_column("decision", no_wrap=True)
+        table.add_column("outcome", no_wrap=True)
         table.add_column("best candidate", no_wrap=True, max_width=18)
         table.add_column("sure", justify="right", no_wrap=True)
         table.add_column("ms", justify="right", no_wrap=True)
@@ -52,7 +52,7 @@ class DemoReport:
             best = response.candidates[0].provenance.snippet if response.candidates else ""
             table.add_row(
                 Text(question.text) + Text(f" ({question.kind.value})", style="dim"),
-                Text(response.decision, style=COLOURS[response.decision]) + Text(f"\n{response.reason}", style="dim"),
+                Text(response.outcome, style=COLOURS[response.outcome]) + Text(f"\n{response.reason}", style="dim"),
                 Text(best),
                 "" if response.confidence is None else f"{response.confidence:.2f}",
                 f"{took_ms:.1f}",
@@ -62,7 +62,7 @@ class DemoReport:
                     "island": question.island,
                     "text": question.text,
                     "kind": question.kind,
-                    "decision": response.decision,
+                    "outcome": response.outcome,
                     "reason": response.reason,
                     "confidence": response.confidence,
                     "candidate": best,
@@ -80,7 +80,7 @@ class DemoReport:
         else:
             self._console.print(Text(f"all {len(self._steps)} steps did what they said", style="bold green"))
 
-    def invite(self, stage: "Harness") -> None:
+    def invite(self, harness: "Harness") -> None:
         """What to try while it stays up."""
         island = "lumen-live/winter-tour"
         body = f'{{"island": "{island}", "text": "when does the stream start?"}}'
@@ -88,15 +88,15 @@ class DemoReport:
             "",
             "It stays up until Ctrl-C. Try, in another terminal:",
             *_path_hint(),
-            f"  skerry ask --url {stage.pop_url} {island} when does the stream start",
-            f"  curl -s {stage.pop_url}/v1/ask -d '{body}'",
-            f"  curl -s {stage.pop_url}/v1/islands",
-            f"  curl -s {stage.pop_url}/readyz",
-            f"  curl -s {stage.pop_url}/metrics",
-            f"  curl -s {stage.pop_url}/openapi.json",
-            f"  curl -s {stage.origin.url}                      # the tickets that reached people",
-            f"  skerry report --url {stage.pop_url}                # what came of it all",
-            f"  skerry island withdraw {island} --why 'trying it' --home {stage.home}",
+            f"  skerry ask --url {harness.pop_url} {island} when does the stream start",
+            f"  curl -s {harness.pop_url}/v1/ask -d '{body}'",
+            f"  curl -s {harness.pop_url}/v1/islands",
+            f"  curl -s {harness.pop_url}/readyz",
+            f"  curl -s {harness.pop_url}/metrics",
+            f"  curl -s {harness.pop_url}/openapi.json",
+            f"  curl -s {harness.origin.url}                      # the tickets that reached people",
+            f"  skerry stats --url {harness.pop_url}                # what came of it all",
+            f"  skerry island withdraw {island} --why 'trying it' --home {harness.home}",
         ):
             self._console.print(Text(line), soft_wrap=True)
 

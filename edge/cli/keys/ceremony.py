@@ -64,7 +64,7 @@ def prepare(
     carry_out(Repository(home), edit, out=out)
 
 
-@ceremony.command(name="found")
+@ceremony.command(name="bootstrap")
 @home_option
 @click.option("--root", "root_files", multiple=True, type=_PUBLIC, required=True, metavar="FILE", help="Repeat.")
 @click.option("--root-threshold", type=click.IntRange(1, 9), metavar="N", help="Root holders that must sign.")
@@ -131,7 +131,7 @@ def sign(draft: Path, key_file: Path, out: Path | None, *, yes: bool, passphrase
 
 @ceremony.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--new-root-of-trust", is_flag=True, help="Only after `skerry recover root-threshold`.")
+@click.option("--new-root-of-trust", is_flag=True, help="Only after `skerry recover root-of-trust`.")
 @home_option
 @passphrase_option
 def assemble(folder: Path, home: Path, passphrase: Passphrase | None, *, new_root_of_trust: bool) -> None:

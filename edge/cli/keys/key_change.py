@@ -62,10 +62,10 @@ def new_key(repository: Repository, role: str, public: Path | None) -> Ed25519Ke
 
 
 def warn_of_plain_keys(repository: Repository) -> None:
-    """Say so when a private key of the publisher's lies unsealed."""
+    """Say so when a private key of the publisher's is not encrypted."""
     if not all(repository.keys.is_encrypted(name) for name in repository.keys.names()):
-        text = "private keys lie unsealed, as a demo's may; seal them with"
-        click.echo(f"warning: {text}: skerry keys seal --home {repository.home} --passphrase-file FILE", err=True)
+        text = "private keys are not encrypted, as in a demo; encrypt them with"
+        click.echo(f"warning: {text}: skerry keys encrypt --home {repository.home} --passphrase-file FILE", err=True)
 
 
 def carry_out(repository: Repository, edit: Callable[[Transaction], None], *, out: Path | None) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ def _explained(draft: RoleDraft) -> Sequence[str]:
 
 
 def _named(title: str, delegator: Root | Targets, role: Role) -> str:
-    keys = [delegator.get_key(keyid) for keyid in role.keyids]
+    keys = [delegator.get_key(key_id) for key_id in role.keyids]
     return f"  {title}: {role.threshold} of {', '.join(_key(key) for key in keys)}"
 
 

@@ -1,4 +1,4 @@
-"""`skerry keys holder`, `seal` and `passphrase`: private keys where they lie."""
+"""`skerry keys holder`, `encrypt` and `passphrase`: private keys where they lie."""
 
 from pathlib import Path
 
@@ -15,14 +15,14 @@ from edge.publish.signing import check_holder, hand_over
 @click.command()
 @home_option
 @passphrase_option
-def seal(home: Path, passphrase: Passphrase | None) -> None:
-    """Seal private keys that lie plain in the home's keys/, with a passphrase."""
+def encrypt(home: Path, passphrase: Passphrase | None) -> None:
+    """Encrypt the home's plain private keys with a passphrase."""
     folder = KeyStore(home / "keys", passphrase=passphrase)
     if not folder.folder.is_dir():
         raise ConfigError(f"no keys in {folder.folder}, run: skerry keys init --home {home}")
     with locked_keys(folder.folder):
-        sealed = [name for name in folder.names() if folder.encrypt(name)]
-    click.echo(f"sealed      {', '.join(sealed) or 'nothing, every key here is sealed'}")
+        encrypted = [name for name in folder.names() if folder.encrypt(name)]
+    click.echo(f"encrypted   {', '.join(encrypted) or 'nothing: every key here is encrypted already'}")
     click.echo("next        let services read the passphrase: LoadCredential=skerry-passphrase:FILE (systemd)")
 
 
@@ -34,7 +34,7 @@ def seal(home: Path, passphrase: Passphrase | None) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("skerry-keys"),
     show_default=True,
-    help="Where your private key is to lie: on a machine or medium of your own.",
+    help="Where your private key is kept: on a machine or medium of your own.",
 )
 @click.option("--plain", is_flag=True, help="Without a passphrase, on a medium that is itself encrypted.")
 @passphrase_option
@@ -42,7 +42,7 @@ def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | Non
     """Make a key of your own, and the public half to hand to the publisher. Needs neither network nor repository."""
     check_holder(name)
     if passphrase is None and not plain:
-        raise click.UsageError("a holder's key is sealed: add --passphrase-file FILE ('-' to be asked), or --plain")
+        raise click.UsageError("a holder's key is encrypted: add --passphrase-file FILE ('-' to be asked), or --plain")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -72,7 +72,7 @@ def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | Non
 )
 @passphrase_option
 def passphrase(home: Path, folder: Path | None, new: Passphrase, passphrase: Passphrase | None) -> None:
-    """Change the passphrase of every sealed key in a folder.
+    """Change the passphrase of every encrypted key in a folder.
 
     Stopped at any moment, either the old one still opens all of them or the new one does; run it again to complete it.
     Copies and backups keep the old passphrase: make new ones.
@@ -84,6 +84,6 @@ def passphrase(home: Path, folder: Path | None, new: Passphrase, passphrase: Pas
     if not folder.is_dir():
         raise ConfigError(f"no keys in {folder}, name their folder with: --keys DIR")
     changed = change_passphrase(folder, old, new)
-    click.echo(f"changed     {', '.join(changed) or 'nothing, the new passphrase opens every sealed key here already'}")
+    click.echo(f"changed     {', '.join(changed) or 'nothing: the new passphrase opens every key here already'}")
     if changed:
         click.echo("next        give services the new passphrase and restart them; make new backups of the keys")

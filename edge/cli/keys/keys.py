@@ -14,7 +14,7 @@ from edge.cli.keys.key_change import (
     public_option,
     warn_of_plain_keys,
 )
-from edge.cli.keys.key_files import holder, passphrase, seal
+from edge.cli.keys.key_files import encrypt, holder, passphrase
 from edge.cli.options import echo_table, home_option
 from edge.errors import RefusedError
 from edge.host import replace_file, sync_folder, utc_now
@@ -28,7 +28,7 @@ POP_CONFIG = """\
 
 [pop]
 name = "pop-1"
-state = "pop-state"
+state_dir = "pop-state"
 
 [http]
 host = "127.0.0.1"
@@ -53,7 +53,7 @@ def keys_command() -> None:
 
 
 keys_command.add_command(ceremony)
-for command in (seal, holder, passphrase):
+for command in (encrypt, holder, passphrase):
     keys_command.add_command(command)
 
 
@@ -68,7 +68,7 @@ for command in (seal, holder, passphrase):
 def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, passphrase: Passphrase | None) -> None:
     """Make keys, repository, root.json and a starter pop.toml; run again to add tenants.
 
-    With a passphrase private keys are sealed; without one they lie plain, for demos and machines that nobody attends.
+    With a passphrase private keys are encrypted; without one they stay plain, as in a demo.
     """
     if threshold > root_keys:
         raise click.UsageError(f"--threshold {threshold} is more than --root-keys {root_keys}")
@@ -123,8 +123,8 @@ def rotate(
         if role in change.state.tenants:
             add_beside(change, role, new_key(repository, role, public))
             return
-        held = change.state.keys(role) if role in change.state.root.roles else {}
-        only = next(iter(held.values())).keyid if len(held) == 1 else ""
+        keys = change.state.keys(role) if role in change.state.root.roles else {}
+        only = next(iter(keys.values())).keyid if len(keys) == 1 else ""
         going = find_key(change.state, role, old or only)
         add_key(change, role, new_key(repository, role, public))
         remove_key(change, role, going)
@@ -145,13 +145,13 @@ def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, p
     repository = Repository(home, passphrase=passphrase)
 
     def edit(change: Transaction) -> None:
-        keyid = find_key(change.state, role, key)
-        islands = islands_signed_by(repository.folder, change.state, role, keyid)
+        key_id = find_key(change.state, role, key)
+        islands = islands_signed_by(repository.folder, change.state, role, key_id)
         if islands and not anyway:
-            text = f"{', '.join(islands)} would stop, being signed with key {keyid[:8]} of {role!r}"
+            text = f"{', '.join(islands)} would stop, being signed with key {key_id[:8]} of {role!r}"
             raise RefusedError(f"{text}: publish again first, or insist with --anyway")
-        remove_key(change, role, keyid)
-        click.echo(f"revoke      what key {keyid[:8]} signs for {role} from now on, PoPs refuse")
+        remove_key(change, role, key_id)
+        click.echo(f"revoke      what key {key_id[:8]} signs for {role} from now on, PoPs refuse")
 
     carry_out(repository, edit, out=out)
 
@@ -190,7 +190,7 @@ def status(home: Path, *, as_json: bool, check: bool) -> None:
 
 def _echo_holdings(found: KeyInventory) -> None:
     rows = [row for role in found.roles for row in _rows(role)]
-    echo_table(("role", "signs", "key", "holder", "lies", "expires", "left"), rows)
+    echo_table(("role", "signs", "key", "holder", "stored", "expires", "left"), rows)
     if found.unused:
         click.echo(f"unused      {', '.join(found.unused)}: revoked, or waiting for a ceremony")
     for warning in found.warnings:
@@ -202,6 +202,6 @@ def _rows(role: RoleEntry) -> list[tuple[str, ...]]:
     left = f"{minutes // 1440} d" if minutes >= 1440 else f"{minutes} min"  # noqa: PLR2004 - minutes of a day
     signs = f"{role.threshold} of {len(role.keys)}"
     return [
-        (role.role, signs, key.keyid[:8], key.holder or "-", key.place, f"{role.expires:%Y-%m-%dT%H:%M:%SZ}", left)
+        (role.role, signs, key.key_id[:8], key.holder or "-", key.stored, f"{role.expires:%Y-%m-%dT%H:%M:%SZ}", left)
         for key in role.keys
     ]

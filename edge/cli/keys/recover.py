@@ -90,7 +90,7 @@ def root_key(*, key: str, public: Path | None, out: Path | None, home: Path, pas
     carry_out(repository, edit, out=out)
 
 
-@recover_command.command("root-threshold")
+@recover_command.command("root-of-trust")
 @click.option(
     "--public",
     "files",
@@ -105,7 +105,7 @@ def root_key(*, key: str, public: Path | None, out: Path | None, home: Path, pas
 @out_option
 @home_option
 @passphrase_option
-def root_threshold(
+def root_of_trust(
     *,
     files: tuple[Path, ...],
     threshold: int | None,

@@ -110,14 +110,14 @@ def publish(
     for island, one in signed.items():
         click.echo(f"signed      {island} revision {one.custom.revision}, {len(one.data):,} bytes")
     click.echo(f"role        {name} version {metadata.signed.version}, good until {metadata.signed.expires:%Y-%m-%d}")
-    click.echo(f"next        send {out} to the publisher:  skerry tenant take {out.name}")
+    click.echo(f"next        send {out} to the publisher:  skerry tenant accept {out.name}")
 
 
 @tenant_command.command()
 @click.argument("folder", type=click.Path(file_okay=False, exists=True, path_type=Path))
 @home_option
 @passphrase_option
-def take(*, folder: Path, home: Path, passphrase: Passphrase | None) -> None:
+def accept(*, folder: Path, home: Path, passphrase: Passphrase | None) -> None:
     """Check what a tenant signed, and put it in force."""
     started = time.monotonic()
     with Repository(home, passphrase=passphrase).change(utc_now()) as change:

@@ -7,14 +7,14 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.cli.pop.ask import COLOURS, ask_command
     from edge.cli.pop.outbox import outbox_command
-    from edge.cli.pop.serve import serve_command
+    from edge.cli.pop.serve import pop_command
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "ask": "COLOURS ask_command",
             "outbox": "outbox_command",
-            "serve": "serve_command",
+            "serve": "pop_command",
         },
     )
 
@@ -22,5 +22,5 @@ __all__ = [
     "COLOURS",
     "ask_command",
     "outbox_command",
-    "serve_command",
+    "pop_command",
 ]

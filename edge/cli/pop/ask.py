@@ -50,7 +50,7 @@ def ask_over_http(url: str, question: dict[str, str]) -> bytes:
     except (OSError, ValueError) as error:
         why = getattr(error, "reason", None) or error
         raise UnreachableError(
-            f"no PoP answers at {url}: {why}; start one with: skerry serve --config pop.toml"
+            f"no PoP answers at {url}: {why}; start one with: skerry pop serve --config pop.toml"
         ) from error
 
 
@@ -74,7 +74,7 @@ def response_table(response: AskResponse) -> Table:
 
 def _rows(response: AskResponse) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = [
-        ("decision", Text(response.decision.upper(), style=f"bold {COLOURS[response.decision]}")),
+        ("outcome", Text(response.outcome.upper(), style=f"bold {COLOURS[response.outcome]}")),
         ("reason", Text(response.reason)),
     ]
     if response.answer is not None:
@@ -83,7 +83,7 @@ def _rows(response: AskResponse) -> list[tuple[str, Any]]:
     if response.ticket is not None:
         rows.append(("ticket", Text(f"{response.ticket}, lane {response.lane}")))
     if response.confidence is not None:
-        rows.append(("confidence", Text(f"{response.confidence:.2f}, wanted {response.wanted_precision or 0:.2f}")))
+        rows.append(("confidence", Text(f"{response.confidence:.2f}, wanted {response.target_precision or 0:.2f}")))
     for candidate in response.candidates[:3]:
         line = f"{candidate.confidence:.2f} {candidate.provenance.snippet}, nearest “{candidate.nearest_example}”"
         rows.append(("candidate", Text(line)))

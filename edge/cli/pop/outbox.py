@@ -17,7 +17,15 @@ from rich.text import Text
 
 from edge.config import read_pop_config
 from edge.errors import ConfigError
-from edge.store.outbox import Outbox, OutboxRow, read_payload, read_rows, retry_all_held, retry_ticket
+from edge.store.outbox import (
+    Outbox,
+    OutboxRow,
+    read_payload,
+    read_rows,
+    retry_dead_letters,
+    retry_ticket,
+    ticket_from_bytes,
+)
 
 _WORDS = ("text", "transcript")
 """The fields of a ticket that hold what a viewer wrote."""
@@ -37,17 +45,17 @@ text_option = click.option("--with-text", is_flag=True, help="Show what the view
 
 @click.group("outbox")
 def outbox_command() -> None:
-    """Look into a stopped PoP's outbox, and give held tickets another try."""
+    """Look into a stopped PoP's outbox, and give dead letters another try."""
 
 
 @outbox_command.command("list")
 @config_option
-@click.option("--held", is_flag=True, help="Only tickets that origin refused.")
+@click.option("--dead-letters", "dead_letters", is_flag=True, help="Only tickets that origin refused for good.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def list_(path: Path, *, held: bool, as_json: bool) -> None:
+def list_(path: Path, *, dead_letters: bool, as_json: bool) -> None:
     """Every ticket, oldest first: its id, age, tries and last error."""
     with _opened(path) as opened:
-        found = (row for row in read_rows(opened) if row.held or not held)
+        found = (row for row in read_rows(opened) if row.dead_letter or not dead_letters)
         if as_json:
             for row in found:
                 click.echo(msgspec.json.encode(_described(row)))
@@ -79,17 +87,17 @@ def export(path: Path, *, with_text: bool) -> None:
 
 @outbox_command.command("retry")
 @config_option
-@click.option("--all", "everything", is_flag=True, help="Every held ticket.")
+@click.option("--all", "everything", is_flag=True, help="Every dead letter.")
 @click.argument("tickets", nargs=-1)
 def retry_(path: Path, tickets: tuple[str, ...], *, everything: bool) -> None:
-    """Let TICKETS be delivered when the PoP starts again, held or not."""
+    """Let TICKETS be delivered when the PoP starts again, dead letters or not."""
     if bool(tickets) == everything:
         raise click.UsageError("name the tickets, or say --all")
     with _opened(path) as opened:
         for ticket in tickets:
             retry_ticket(opened, ticket)
-        count = retry_all_held(opened) if everything else len(tickets)
-    click.echo(f"tickets that are due: {count}; next: skerry serve --config {path}")
+        count = retry_dead_letters(opened) if everything else len(tickets)
+    click.echo(f"tickets that are due: {count}; next: skerry pop serve --config {path}")
 
 
 @contextmanager
@@ -98,7 +106,7 @@ def _opened(path: Path) -> Iterator[Outbox]:
     folder = read_pop_config(path).state_dir
     if not (folder / "outbox").is_dir():
         raise ConfigError(
-            f"{folder} holds no outbox, expected a PoP's state; start the PoP: skerry serve --config {path}"
+            f"{folder} holds no outbox, expected a PoP's state; start the PoP: skerry pop serve --config {path}"
         )
     with Outbox(folder) as opened:
         yield opened
@@ -135,7 +143,7 @@ def _cells(row: OutboxRow, now: float) -> tuple[str, ...]:
         row.id,
         row.priority.name.lower(),
         row.origin or "default",
-        "held" if row.held else "waiting",
+        "dead letter" if row.dead_letter else "waiting",
         f"{max(0.0, now - row.created):.0f} s",
         str(row.attempts),
         str(row.size),
@@ -147,7 +155,7 @@ def _cells(row: OutboxRow, now: float) -> tuple[str, ...]:
 def _shown(stored: bytes, *, with_text: bool) -> dict[str, Any]:
     """What is stored; a poison row, which is no JSON, by its length alone unless its words are asked for."""
     try:
-        ticket = msgspec.json.decode(stored, type=dict[str, Any])
+        ticket = msgspec.json.decode(ticket_from_bytes(stored), type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError):
         return {"damaged": stored if with_text else len(stored)}
     return ticket if with_text else {name: value for name, value in ticket.items() if name not in _WORDS}

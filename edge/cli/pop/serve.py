@@ -1,4 +1,4 @@
-"""`skerry serve`: run a PoP."""
+"""`skerry pop`: run a PoP."""
 
 import asyncio
 import os
@@ -10,7 +10,12 @@ import click
 from edge.config import PopConfig, read_pop_config
 
 
-@click.command("serve")
+@click.group("pop")
+def pop_command() -> None:
+    """Run a PoP."""
+
+
+@pop_command.command()
 @click.option(
     "--config",
     "path",
@@ -20,7 +25,7 @@ from edge.config import PopConfig, read_pop_config
     help="The PoP's TOML file; `skerry keys init` writes a starter. Environment: SKERRY_CONFIG.",
 )
 @click.option("--check", is_flag=True, help="Only say whether the configuration is sound.")
-def serve_command(path: Path, *, check: bool) -> None:
+def serve(path: Path, *, check: bool) -> None:
     """Run a PoP until SIGTERM or Ctrl-C."""
     config = read_pop_config(path)
     if check:

@@ -13,7 +13,7 @@ import click
 from edge.cli.options import echo_table, printable, time_text
 from edge.errors import ConfigError
 from edge.host import utc_now
-from edge.records import CLOCK_OFF_S, FleetStatus, IslandFleetStatus, PopFleetStatus, PopIsland, Wanted
+from edge.records import CLOCK_OFF_S, FleetStatus, IslandFleetStatus, IslandOnPop, PopFleetStatus, Wanted
 
 LAGGING = 3
 """Exit status: not everyone is there. 1 is an error, 2 a wrong call."""
@@ -129,15 +129,15 @@ def _name(wanted: Wanted) -> str:
 def _island_row(one: IslandFleetStatus) -> tuple[str, str, str]:
     wanted = one.wanted
     what = f"{'withdrawn at' if wanted.is_withdrawn else 'revision'} {wanted.revision}"
-    staged = f", staged on {one.staged}" if one.staged else ""
-    return wanted.island, what, f"{one.meant - len(one.lagging)} of {one.meant}{staged}"
+    rollout = f", rollout on {one.in_rollout}" if one.in_rollout else ""
+    return wanted.island, what, f"{one.meant - len(one.lagging)} of {one.meant}{rollout}"
 
 
-def _revision(one: PopIsland) -> str:
-    """What is served, and for a staged revision to how many, and what the others get."""
-    if one.percent is None:
+def _revision(one: IslandOnPop) -> str:
+    """What is served, and for a revision in rollout to how many, and what the others get."""
+    if one.rollout_percent is None:
         return str(one.revision or "-")
-    return f"{one.revision} for {one.percent} %, {one.previous or 'none'} for the others"
+    return f"{one.revision} for {one.rollout_percent} %, {one.previous_revision or 'none'} for the others"
 
 
 def _pop_row(pop: PopFleetStatus, at: datetime) -> tuple[str, str, str, str, str]:

@@ -93,7 +93,7 @@ def _asking(
     query = {"island": str(only)} if only is not None else {}
     if revision is not None:
         query["revision"] = str(revision)
-    address = f"{url.rstrip('/')}/fleet" + (f"?{urlencode(query)}" if query else "")
+    address = f"{url.rstrip('/')}/v1/fleet" + (f"?{urlencode(query)}" if query else "")
     headers = {"Authorization": f"Bearer {read_token(token_file, advice=_ASK_FOR_ONE)}"} if token_file else {}
     context = trusted_authorities(ca_file)
     request = urllib.request.Request(address, headers=headers)  # noqa: S310 - the scheme was checked
@@ -108,7 +108,7 @@ def _fetch(request: urllib.request.Request, context: ssl.SSLContext, url: str) -
         with error:
             raise _refusal(error.read(), error.code, url) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnreachableError(f"{url}/fleet is no report on a fleet, expected a publisher there") from error
+        raise UnreachableError(f"{url}/v1/fleet is no report on a fleet, expected a publisher there") from error
     except (OSError, ValueError) as error:
         why = getattr(error, "reason", None) or error
         raise UnreachableError(f"no publisher answers at {url}: {why}; start one: skerry publisher serve") from error
@@ -118,5 +118,5 @@ def _refusal(body: bytes, status_code: int, url: str) -> SkerryError:
     try:
         problem = msgspec.json.decode(body, type=Problem)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return UnreachableError(f"{url}/fleet answered with status {status_code}, expected a publisher and its token")
+        return UnreachableError(f"{url}/v1/fleet answered {status_code}, expected a publisher and its token")
     return SkerryError(f"{problem.detail} ({problem.reason})", reason=problem.reason)

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.cli.stats.stats import report_command
+    from edge.cli.stats.stats import stats_command
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "stats": "report_command",
+            "stats": "stats_command",
         },
     )
 
 __all__ = [
-    "report_command",
+    "stats_command",
 ]

@@ -17,8 +17,8 @@ _REASONS = 8
 _SNIPPETS = 10
 _BARS = (
     ("answered", "automation", "tab:green"),
-    ("asked back", "asked_back", "tab:orange"),
-    ("handed over", "handed_over", "tab:blue"),
+    ("clarified", "clarified", "tab:orange"),
+    ("escalated", "escalated", "tab:blue"),
 )
 
 

@@ -32,9 +32,9 @@ def fetch_tallies(urls: Sequence[str], *, since: datetime, island: str | None, t
 
 def _fetch(url: str, query: str, token: str) -> PopTally:
     if not url.startswith(("http://", "https://")):
-        raise ConfigError(f"found {url!r}, expected a URL; run: skerry report --url http://127.0.0.1:8080")
+        raise ConfigError(f"found {url!r}, expected a URL; run: skerry stats --url http://127.0.0.1:8080")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    request = urllib.request.Request(f"{url}/v1/report?{query}", headers=headers)  # noqa: S310 - the scheme was checked
+    request = urllib.request.Request(f"{url}/v1/stats?{query}", headers=headers)  # noqa: S310 - the scheme was checked
     try:
         with urllib.request.urlopen(request, timeout=_REQUEST_S) as response:  # noqa: S310 - as above
             return msgspec.json.decode(response.read(), type=PopTally)
@@ -42,10 +42,10 @@ def _fetch(url: str, query: str, token: str) -> PopTally:
         with error:
             raise _refusal(error.read(), error.code, url) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnreachableError(f"{url}/v1/report holds no counts, expected a PoP there") from error
+        raise UnreachableError(f"{url}/v1/stats holds no counts, expected a PoP there") from error
     except (OSError, ValueError) as error:
         why = getattr(error, "reason", None) or error
-        raise UnreachableError(f"no PoP answers at {url}: {why}; leave it out, or start it: skerry serve") from error
+        raise UnreachableError(f"no PoP answers at {url}: {why}; leave it out, or run: skerry pop serve") from error
 
 
 def _refusal(body: bytes, status: int, url: str) -> SkerryError:

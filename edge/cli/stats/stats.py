@@ -1,4 +1,4 @@
-"""`skerry report`: how well do machine and people do together, and what do they make of each other?"""
+"""`skerry stats`: how well do machine and people do together, and what do they make of each other?"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ import msgspec
 from edge.cli.stats.chart import check_plotting, draw
 from edge.cli.stats.fetch import fetch_tallies
 from edge.cli.stats.sums import add_up
-from edge.cli.stats.table import echo_report
+from edge.cli.stats.table import echo_stats
 from edge.host import read_token, utc_now
 from edge.records import Utc
 
@@ -30,7 +30,7 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str) -> dat
         raise click.BadParameter(f"found {text!r}, expected 90m, 24h, 7d or 2026-11-21T20:00:00Z") from None
 
 
-@click.command("report")
+@click.command("stats")
 @click.option(
     "--url",
     "urls",
@@ -44,10 +44,10 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str) -> dat
 @click.option(
     "--since", default="24h", show_default=True, callback=_moment, metavar="TIME", help="From that hour on: 24h, 7d …"
 )
-@click.option("--token-file", type=_FILE, help="A desk's token, where the PoPs have people.tokens_file.")
+@click.option("--token-file", type=_FILE, help="A desk's token, where the PoPs have people.desk_tokens_file.")
 @click.option("--json", "as_json", is_flag=True, help="Print figures and their parts as JSON.")
 @click.option("--plot", type=_FILE, help="PNG to draw (needs skerry[plot]).")
-def report_command(
+def stats_command(
     *,
     urls: tuple[str, ...],
     island: str | None,
@@ -70,4 +70,4 @@ def report_command(
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)))
     else:
-        echo_report(found)
+        echo_stats(found)

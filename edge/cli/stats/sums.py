@@ -35,12 +35,12 @@ class HourFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
-    """What `skerry report --json` prints."""
+    """What `skerry stats --json` prints."""
 
     since: datetime
     until: datetime
     pops: tuple[str, ...]
-    window_s: tuple[float, ...]
+    contact_window_s: tuple[float, ...]
     """How long a contact lasts; more than one where PoPs differ."""
     currency: str | None
     notes: tuple[str, ...]
@@ -59,7 +59,7 @@ def add_up(tallies: Sequence[PopTally]) -> Stats:
         since=min(tally.since for tally in tallies),
         until=max(tally.until for tally in tallies),
         pops=tuple(tally.pop for tally in tallies),
-        window_s=tuple(sorted({tally.window_s for tally in tallies})),
+        contact_window_s=tuple(sorted({tally.contact_window_s for tally in tallies})),
         currency=currency,
         notes=tuple(_notes(tallies, total)),
         total=total,
@@ -112,18 +112,18 @@ def _notes(tallies: Sequence[PopTally], total: StatsFigures) -> Iterator[str]:
     without = [tally.pop for tally in tallies if tally.prices is None]
     currencies = sorted({tally.prices.currency for tally in tallies if tally.prices})
     if without:
-        yield f"no costs: [tally.prices] is not configured on {', '.join(without)}"
+        yield f"no costs: [stats.prices] is not configured on {', '.join(without)}"
     elif len(currencies) > 1:
         yield f"no costs: prices are in {' and '.join(currencies)}"
-    if len({tally.window_s for tally in tallies}) > 1:
-        yield "PoPs have different tally.window_s, first-contact resolution mixes them"
+    if len({tally.contact_window_s for tally in tallies}) > 1:
+        yield "PoPs have different stats.contact_window_s, first-contact resolution mixes them"
     if len(tallies) > 1:
         yield "a session that asks two PoPs is a contact of each"
     if total.without_session.part:
         share = total.without_session
         yield f"{share.part} of {share.of} questions named no session and are in no contact"
     if total.contacts_forgotten:
-        yield f"{total.contacts_forgotten} contacts were forgotten before they were over; raise tally.contacts_max"
+        yield f"{total.contacts_forgotten} contacts were forgotten before they were over; raise stats.max_contacts"
     for tally in tallies:
         if tally.lost:
             yield f"{tally.pop} could not count {tally.lost} events since it started; its log says why"

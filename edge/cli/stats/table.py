@@ -12,9 +12,9 @@ NOTHING = "-"
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
 
 
-def echo_report(report: Stats) -> None:
+def echo_stats(report: Stats) -> None:
     """Everything: the whole, why questions were not answered, each island and snippet, what to know about it."""
-    window = " or ".join(span(seconds) for seconds in report.window_s)
+    window = " or ".join(span(seconds) for seconds in report.contact_window_s)
     click.echo(
         f"{report.since:%Y-%m-%d %H:%M} to {report.until:%Y-%m-%d %H:%M} UTC, {', '.join(report.pops)};"
         f" a contact lasts {window}"
@@ -52,8 +52,8 @@ def _rows(found: StatsFigures, currency: str | None) -> Iterator[tuple[str, str,
     yield "questions", str(found.questions), ""
     for name, share in (
         ("automation rate", found.automation),
-        ("asked back", found.asked_back),
-        ("handed over", found.handed_over),
+        ("clarified", found.clarified),
+        ("escalated", found.escalated),
         ("first-contact resolution", found.first_contact_resolution),
         ("without a session", found.without_session),
         ("acknowledged", found.acknowledged),
@@ -77,7 +77,7 @@ def _rows(found: StatsFigures, currency: str | None) -> Iterator[tuple[str, str,
 
 
 _HEADERS = (
-    "island", "snippet", "questions", "automated", "first contact", "helpful", "handed over", "acknowledged in",
+    "island", "snippet", "questions", "automated", "first contact", "helpful", "escalated", "acknowledged in",
     "replied in", "used/edited/ignored", "cost each",
 )  # fmt: skip
 
@@ -96,7 +96,7 @@ def _line(found: StatsFigures, currency: str | None) -> tuple[str, ...]:
         percent(found.automation),
         percent(found.first_contact_resolution),
         percent(found.helpful),
-        str(found.handed_over.part),
+        str(found.escalated.part),
         span(found.time_to_acknowledge.half_within_s),
         span(found.time_to_reply.half_within_s),
         "/".join(str(share.part) for share in suggestions) if found.suggestion_used.of else NOTHING,

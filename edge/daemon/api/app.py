@@ -18,7 +18,7 @@ from edge.daemon.sync import PopClock, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
 from edge.decide import unserved_reason
 from edge.errors import Reason, RefusedError
-from edge.host import json_response, problems_middleware, read_record
+from edge.host import json_response, problems_middleware, read_record, reasons_route
 from edge.records import AskRequest, Automation, IslandName, TenantKeys
 
 _ISLAND = "/v1/islands/{tenant}/{island}"
@@ -49,7 +49,7 @@ class HttpApp:
         self._model, self._now, self._started = model, now, now()
         self._openapi = msgspec.json.encode(openapi_document())
         self.app = web.Application(
-            client_max_size=config.http.body_max_bytes,
+            client_max_size=config.http.max_body_bytes,
             middlewares=[problems_middleware(lambda reason: metrics.refused.labels(reason).inc())],
         )
         self.app.add_routes(
@@ -64,6 +64,7 @@ class HttpApp:
                 web.get("/statusz", self._statusz),
                 web.get("/metrics", self._exposition),
                 web.get("/openapi.json", self._openapi_json),
+                reasons_route(),
                 *more,
             ]
         )
@@ -85,7 +86,7 @@ class HttpApp:
         served = [snippet.id for snippet in snippets if snippet.automation is Automation.ANSWER]
         in_force = self._remembered.threshold(slot.entry, now) if slot.entry else None
         whole = msgspec.to_builtins(shelf.status_of(slot, now), builtin_types=(datetime,))
-        return json_response({**whole, "served_snippets": served, "wanted_precision": in_force})
+        return json_response({**whole, "served_snippets": served, "target_precision": in_force})
 
     async def _snippet(self, request: web.Request) -> web.Response:
         shelf, now = self._shelf(), self._now()

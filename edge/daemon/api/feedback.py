@@ -24,7 +24,7 @@ _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 
 class FeedbackRoutes:
-    """`POST /v1/feedback` and `GET /v1/report`."""
+    """`POST /v1/feedback` and `GET /v1/stats`."""
 
     def __init__(self, *, tally: Tally, tokens: DeskTokens, now: Callable[[], datetime]) -> None:
         self._tally, self._tokens, self._now = tally, tokens, now
@@ -32,13 +32,13 @@ class FeedbackRoutes:
     @property
     def routes(self) -> Sequence[web.RouteDef]:
         """To be added to the app's."""
-        return [web.post("/v1/feedback", self._feedback), web.get("/v1/report", self._report)]
+        return [web.post("/v1/feedback", self._feedback), web.get("/v1/stats", self._stats)]
 
     async def _feedback(self, request: web.Request) -> web.Response:
         said = read_record(await request.read(), FeedbackRequest, what="feedback")
         return json_response(await self._tally.feedback(said))
 
-    async def _report(self, request: web.Request) -> web.Response:
+    async def _stats(self, request: web.Request) -> web.Response:
         """A tenant's token opens its own islands; without any tokens, only this machine itself is told."""
         islands = request.query.get("island", _EVERYTHING)
         selected = _SELECTION.fullmatch(islands)
@@ -48,7 +48,7 @@ class FeedbackRoutes:
             self._authorise(request, selected[1] if selected else EVERY_TENANT)
         elif not _is_from_here(request):
             raise RefusedError(
-                "counts are for this machine alone, expected people.tokens_file to name who else may have them",
+                "counts are for this machine alone, expected people.desk_tokens_file to name who else may have them",
                 reason=Reason.UNAUTHORISED,
             )
         return json_response(await self._tally.report(self._since(request), islands))

@@ -6,6 +6,7 @@ import msgspec
 
 import edge
 from edge import records
+from edge.reasons import REASONS_PATH
 
 _RECORDS = (
     records.AskRequest,
@@ -50,7 +51,7 @@ def openapi_document() -> dict[str, Any]:
                 "parameters": [*island, _in_path("snippet")],
                 "get": _operation("One signed snippet", records.SnippetDocument, problems=("404", "410", "503")),
             },
-            "/v1/callbacks/{origin}": {
+            "/v1/webhooks/{origin}": {
                 "parameters": [_in_path("origin")],
                 "post": _operation("A desk's signed report of a ticket", None, problems=("400", "401", "404", "503")),
             },
@@ -66,6 +67,7 @@ def openapi_document() -> dict[str, Any]:
             "/statusz": {"get": _operation("What runs here, and what it serves since when", None)},
             "/metrics": {"get": _operation("Prometheus metrics", None, media="text/plain")},
             "/openapi.json": {"get": _operation("This document", None)},
+            REASONS_PATH: {"get": _operation("What each reason means, as a page", None, media="text/html")},
         },
         "components": {"schemas": schemas, "securitySchemes": {"desk": {"type": "http", "scheme": "bearer"}}},
     }
@@ -86,8 +88,8 @@ def _of_people(island: list[dict[str, Any]]) -> dict[str, Any]:
         silent["responses"]["204"] = {"description": "Done"}
         del silent["responses"]["200"]
     return {
-        "/v1/tree/{tenant}/{island}/{tree}": {"parameters": [*island, _in_path("tree")], "post": tree},
-        "/v1/callback": {"post": callback},
+        "/v1/trees/{tenant}/{island}/{tree}": {"parameters": [*island, _in_path("tree")], "post": tree},
+        "/v1/callback-promises": {"post": callback},
         "/v1/load": {"put": load},
         "/v1/release": {"post": release},
     }
@@ -106,7 +108,7 @@ def _of_tally() -> dict[str, Any]:
     )
     report["parameters"] = [_in_query("since", "date-time"), _in_query("island", "")]
     report["security"] = [{"desk": []}, {}]
-    return {"/v1/feedback": {"post": feedback}, "/v1/report": {"get": report}}
+    return {"/v1/feedback": {"post": feedback}, "/v1/stats": {"get": report}}
 
 
 def _posted(summary: str, body: type, record: type | None, problems: tuple[str, ...]) -> dict[str, Any]:

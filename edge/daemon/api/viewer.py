@@ -11,7 +11,7 @@ from edge.tokens import read_promise
 
 
 class ViewerRoutes:
-    """`POST /v1/tree/…` and `POST /v1/callback`."""
+    """`POST /v1/trees/…` and `POST /v1/callback-promises`."""
 
     def __init__(self, *, walker: TreeWalker, token_key: bytes) -> None:
         self._walker, self._key = walker, token_key
@@ -20,8 +20,8 @@ class ViewerRoutes:
     def routes(self) -> Sequence[web.RouteDef]:
         """To be added to the app's."""
         return [
-            web.post("/v1/tree/{tenant}/{island}/{tree}", self._tree),
-            web.post("/v1/callback", self._callback),
+            web.post("/v1/trees/{tenant}/{island}/{tree}", self._tree),
+            web.post("/v1/callback-promises", self._callback),
         ]
 
     async def _tree(self, request: web.Request) -> web.Response:

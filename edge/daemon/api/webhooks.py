@@ -17,11 +17,11 @@ from edge.wire.desks import read_desk_event
 DEFAULT = "default"
 """How the default origin is named in the path of its callbacks; the others by their tenant."""
 
-_ID_MAX = 64
+_MAX_ID_CHARACTERS = 64
 
 
 class WebhookRoutes:
-    """`POST /v1/callbacks/{origin}` and `GET /v1/tickets/{ticket}`; `on_resolved` is told of every ticket resolved."""
+    """`POST /v1/webhooks/{origin}` and `GET /v1/tickets/{ticket}`; `on_resolved` is told of every ticket resolved."""
 
     def __init__(
         self,
@@ -43,10 +43,10 @@ class WebhookRoutes:
     @property
     def routes(self) -> list[web.RouteDef]:
         """To be added to the app's."""
-        return [web.post("/v1/callbacks/{origin}", self._callback), web.get("/v1/tickets/{ticket}", self._ticket)]
+        return [web.post("/v1/webhooks/{origin}", self._callback), web.get("/v1/tickets/{ticket}", self._ticket)]
 
     async def _callback(self, request: web.Request) -> web.Response:
-        """A desk's report: taken once, however often it comes; one from anybody else changes nothing."""
+        """A desk's event: accepted once, however often it comes; one from anybody else changes nothing."""
         named = request.match_info["origin"]
         name = "" if named == DEFAULT else named
         settings = self._settings.get(name)
@@ -58,23 +58,23 @@ class WebhookRoutes:
                 settings.kind, self._secrets[name].callback, request.headers, body, now=self._clock()
             )
         except RefusedError:
-            self._metrics.callbacks.labels("refused").inc()
+            self._metrics.webhooks.labels("refused").inc()
             raise
-        taken = await self._handoff.apply(report, name) if report is not None else False
-        self._metrics.callbacks.labels({True: "taken", False: "nothing_new", None: "unknown"}[taken]).inc()
-        if taken and report is not None:
+        accepted = await self._handoff.apply(report, name) if report is not None else False
+        self._metrics.webhooks.labels({True: "accepted", False: "nothing_new", None: "unknown"}[accepted]).inc()
+        if accepted and report is not None:
             self._tally.reported(report)
-        if taken is None:
+        if accepted is None:
             raise RefusedError("this origin was given no such ticket", reason=Reason.NOT_FOUND)
-        if taken and report is not None:
+        if accepted and report is not None:
             released = report.state is TicketState.RESOLVED and self._on_resolved(report.ticket)
             self._log.info("ticket progressed", ticket=report.ticket, state=report.state, session_released=released)
-        return json_response({"taken": taken})
+        return json_response({"accepted": accepted})
 
     async def _ticket(self, request: web.Request) -> web.Response:
         """State, since when, and the desk's reply. Anyone who knows the id may ask; it cannot be guessed."""
         ticket = request.match_info["ticket"]
-        status = await self._handoff.status(ticket) if len(ticket) <= _ID_MAX else None
+        status = await self._handoff.status(ticket) if len(ticket) <= _MAX_ID_CHARACTERS else None
         if status is None:
             raise RefusedError("no such ticket is known here", reason=Reason.NOT_FOUND)
         return json_response(status)

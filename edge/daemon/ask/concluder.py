@@ -66,7 +66,7 @@ class Concluder:
         metrics: Metrics,
         model: str,
     ) -> None:
-        self._pop, self._bounds, self._model, self._token_key = config.pop.name, config.outbox, model, token_key
+        self._pop, self._limits, self._model, self._token_key = config.pop.name, config.tickets, model, token_key
         self._handoff, self._remembered, self._tally, self._metrics = handoff, remembered, tally, metrics
         self._transcripts = Transcripts()
         self._log = get_logger()
@@ -118,7 +118,7 @@ class Concluder:
             transcript=self._transcripts.get(question.request),
             trace=question.trace,
             model=self._model,
-            bounds=self._bounds,
+            limits=self._limits,
             now=question.now,
         )
         await self._handoff.put(ticket)

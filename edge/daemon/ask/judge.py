@@ -14,12 +14,12 @@ from edge.triage import Triage
 
 
 class Judge:
-    """Asks triage, never more than `waiting_max` questions at once. Belongs to the event loop."""
+    """Asks triage, never more than `max_queue` questions at once. Belongs to the event loop."""
 
     def __init__(self, triage: Triage, *, executor: Executor, config: TriageSection, metrics: Metrics) -> None:
         self._triage, self._executor, self._metrics = triage, executor, metrics
-        self._waiting_max, self._waiting = config.waiting_max, 0
-        self._verdicts: RecentlyUsed[tuple[IslandName, int, str], Verdict] = RecentlyUsed(config.cache_entries)
+        self._max_queue, self._waiting = config.max_queue, 0
+        self._verdicts: RecentlyUsed[tuple[IslandName, int, str], Verdict] = RecentlyUsed(config.max_cached_verdicts)
         self._log = get_logger()
 
     async def judge(self, entry: PopEntry, text: str) -> Verdict | Unjudged:
@@ -28,12 +28,12 @@ class Judge:
         Without a verdict people take the question: `OVERLOADED` when too many wait for triage, `MODEL_UNAVAILABLE` when
         it breaks.
         """
-        if self._waiting >= self._waiting_max:
+        if self._waiting >= self._max_queue:
             return Unjudged(Reason.OVERLOADED)
         key = (entry.island.name, entry.island.revision, text)
         remembered = self._verdicts.get(key)
         if remembered is not None:
-            self._metrics.verdicts_remembered.inc()
+            self._metrics.verdict_cache_hits.inc()
             return remembered
         try:
             verdict = await self._ask_triage(entry, text)

@@ -11,20 +11,20 @@ def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry
     decision, ticket, verdict = concluded.conclusion.decision, concluded.ticket, concluded.verdict
     is_answer = decision.outcome is Outcome.ANSWER
     return AskResponse(
-        decision=decision.outcome,
+        outcome=decision.outcome,
         reason=decision.reason,
         island=status.island,
         revision=status.revision,
         state=status.state,
         confidence=verdict.confidence if verdict else None,
-        wanted_precision=concluded.conclusion.threshold,
+        target_precision=concluded.conclusion.threshold,
         answer=entry.documents[decision.snippet].answer if entry and is_answer else None,
         provenance=provenance(entry, decision.snippet) if entry and is_answer else None,
         options=decision.options,
         ticket=ticket.id if ticket else None,
         lane=decision.lane if ticket else None,
         wait_s=decision.wait_s,
-        callback=concluded.callback,
+        callback_token=concluded.callback,
         receipt=concluded.receipt,
         candidates=concluded.ranked,
         model=model,

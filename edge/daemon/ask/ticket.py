@@ -1,6 +1,6 @@
 """A ticket put together: the question, what was asked before it in the session, what triage thought, the event.
 
-A ticket stays below `TICKET_MAX_BYTES`: what people need least goes first, the question never.
+A ticket stays below `MAX_TICKET_BYTES`: what people need least goes first, the question never.
 """
 
 import uuid
@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from edge.config import OutboxSection
+from edge.config import TicketsSection
 from edge.daemon.sync import PopEntry
 from edge.errors import Reason
-from edge.records import TICKET_MAX_BYTES, AskRequest, Decision, IslandContext, RankedCandidate, Ticket, Turn
+from edge.records import MAX_TICKET_BYTES, AskRequest, Decision, IslandContext, RankedCandidate, Ticket, Turn
 
 
 def make_ticket(
@@ -25,13 +25,13 @@ def make_ticket(
     transcript: tuple[Turn, ...],
     trace: str,
     model: str,
-    bounds: OutboxSection,
+    limits: TicketsSection,
     now: datetime,
 ) -> Ticket:
     """The ticket for a question that people take, small enough for any desk. A callback is due when it was promised."""
     island = entry.island if entry else None
-    urgent = decision.lane in bounds.urgent_lanes
-    due_s = bounds.urgent_deadline_s if urgent else bounds.deadline_s
+    urgent = decision.lane in limits.urgent_lanes
+    due_s = limits.urgent_deadline_s if urgent else limits.deadline_s
     if decision.reason is Reason.SURGE:
         due_s = max(due_s, decision.wait_s or 0.0)
     ticket = Ticket(
@@ -59,7 +59,7 @@ def make_ticket(
         context=island.context if island else IslandContext(),
         model=model,
     )
-    return next(smaller for smaller in _ever_smaller(ticket) if len(msgspec.json.encode(smaller)) < TICKET_MAX_BYTES)
+    return next(smaller for smaller in _ever_smaller(ticket) if len(msgspec.json.encode(smaller)) < MAX_TICKET_BYTES)
 
 
 def _ever_smaller(ticket: Ticket) -> Iterator[Ticket]:

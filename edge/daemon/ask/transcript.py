@@ -8,18 +8,18 @@ from datetime import datetime
 from edge.host import RecentlyUsed
 from edge.records import AskRequest, Decision, Turn
 
-SESSIONS_MAX = 10_000
+MAX_SESSIONS = 10_000
 """Sessions remembered: at most 20 MB, and about 2 MB with questions as long as people's."""
 
-TURNS_MAX = 6
-TURNS_MAX_CHARACTERS = 2_000
+MAX_TURNS = 6
+MAX_TURNS_CHARACTERS = 2_000
 """Six turns of a chat on one screen; together at most what one question may be."""
 
 
 class Transcripts:
     """The last turns of the sessions heard of lately, by island and session."""
 
-    def __init__(self, capacity: int = SESSIONS_MAX) -> None:
+    def __init__(self, capacity: int = MAX_SESSIONS) -> None:
         self._turns: RecentlyUsed[tuple[str, str], tuple[Turn, ...]] = RecentlyUsed(capacity)
 
     def get(self, request: AskRequest) -> tuple[Turn, ...]:
@@ -31,9 +31,9 @@ class Transcripts:
         if not request.session:
             return
         turn = Turn(
-            at=now, text=request.text, decision=decision.outcome, reason=decision.reason, snippet=decision.snippet
+            at=now, text=request.text, outcome=decision.outcome, reason=decision.reason, snippet=decision.snippet
         )
-        turns = (*self.get(request), turn)[-TURNS_MAX:]
-        while sum(len(one.text) for one in turns) > TURNS_MAX_CHARACTERS and len(turns) > 1:
+        turns = (*self.get(request), turn)[-MAX_TURNS:]
+        while sum(len(one.text) for one in turns) > MAX_TURNS_CHARACTERS and len(turns) > 1:
             turns = turns[1:]
         self._turns.put((request.island, request.session), turns)

@@ -60,7 +60,7 @@ class TreeWalker:
     def _ask_on(self, entry: PopEntry, tree: Tree, walked: Walked, now: datetime) -> TreeResponse:
         step, island = walked.step, entry.island
         return TreeResponse(
-            decision=Outcome.CLARIFY,
+            outcome=Outcome.CLARIFY,
             reason=Reason.TREE,
             island=str(island.name),
             revision=island.revision,
@@ -69,7 +69,7 @@ class TreeWalker:
             say=step.say,
             labels=tuple(option.label for option in step.options),
             token=token_at(island, tree, step, key=self._key, now=now.timestamp()),
-            wanted_precision=self._remembered.threshold(entry, now),
+            target_precision=self._remembered.threshold(entry, now),
         )
 
 
@@ -77,7 +77,7 @@ def _end(entry: PopEntry, tree: Tree, walked: Walked, concluded: Concluded) -> T
     step, decision, ticket = walked.step, concluded.conclusion.decision, concluded.ticket
     is_answer = decision.outcome is Outcome.ANSWER
     return TreeResponse(
-        decision=decision.outcome,
+        outcome=decision.outcome,
         reason=decision.reason,
         island=str(entry.island.name),
         revision=entry.island.revision,
@@ -88,6 +88,6 @@ def _end(entry: PopEntry, tree: Tree, walked: Walked, concluded: Concluded) -> T
         provenance=provenance(entry, step.snippet) if is_answer else None,
         ticket=ticket.id if ticket else None,
         lane=decision.lane if ticket else None,
-        wanted_precision=concluded.conclusion.threshold,
+        target_precision=concluded.conclusion.threshold,
         receipt=concluded.receipt,
     )

@@ -20,8 +20,8 @@ class BreakerState(StrEnum):
 class Breaker:
     """`delay_s` gives the wait after failure number n (from 0), jittered; moments are seconds of one steady clock."""
 
-    def __init__(self, *, failures_max: int, parallel: int, delay_s: Callable[[int], float]) -> None:
-        self._failures_max, self._parallel, self._delay_s = failures_max, parallel, delay_s
+    def __init__(self, *, breaker_failures: int, max_parallel: int, delay_s: Callable[[int], float]) -> None:
+        self._breaker_failures, self._parallel, self._delay_s = breaker_failures, max_parallel, delay_s
         self._failures, self._openings = 0, 0
         self._until: float | None = None
         self._disabled = False
@@ -52,7 +52,7 @@ class Breaker:
         """Origin did not answer as it should. Whether that opened a closed breaker."""
         self._failures += 1
         was_closed = self._until is None
-        if was_closed and retry_after_s is None and self._failures < self._failures_max:
+        if was_closed and retry_after_s is None and self._failures < self._breaker_failures:
             return False
         wait_s = max(self._delay_s(self._openings), retry_after_s or 0.0)
         self._until = max(now + wait_s, self._until or now)

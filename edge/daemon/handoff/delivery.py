@@ -1,7 +1,7 @@
 """Stored tickets on their way to one origin, until it says that it has them.
 
 A ticket that fails steps back behind the others. When the origin fails, its breaker opens and only its own tickets
-wait. A ticket that origin refuses for itself is held after a few tries, for an operator.
+wait. A ticket that origin refuses for its own sake becomes a dead letter after a few tries; an operator has to look.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from edge.daemon.handoff.breaker import Breaker, BreakerState
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, StorageError, UnreachableError
 from edge.host import delay_s, error_location, get_logger, ignore, is_set_within
-from edge.store.outbox import Outbox, OutboxEntry
+from edge.store.outbox import Outbox, OutboxEntry, ticket_from_bytes
 from edge.wire.desks import Origin, OriginGoneError
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ IDLE_S = 1.0
 """How often the outbox is looked at when nothing is due and nothing new has come."""
 
 OnGone = Callable[[bytes], None]
-"""Told each ticket (JSON) that has left the queue: origin has it, or it is held for an operator. Raises nothing."""
+"""Told each ticket (JSON) that has left the queue: origin has it, or it is a dead letter. Raises nothing."""
 
 
 DeliveryFault = UnreachableError | RefusedError
@@ -53,7 +53,9 @@ class Delivery:
         self._config, self._metrics, self._idle_s = config, metrics, idle_s
         self._on_gone, self._jitter, self._clock = on_gone, jitter, clock
         self._news = asyncio.Event()
-        self._breaker = Breaker(failures_max=config.failures_max, parallel=config.parallel, delay_s=self._delay_s)
+        self._breaker = Breaker(
+            breaker_failures=config.breaker_failures, max_parallel=config.max_parallel, delay_s=self._delay_s
+        )
         self._log = get_logger()
 
     @property
@@ -100,7 +102,7 @@ class Delivery:
 
     async def _deliver_one(self, entry: OutboxEntry) -> DeliveryFault | None:
         try:
-            await self._origin.deliver(entry.id, entry.payload)
+            await self._origin.deliver(entry.id, ticket_from_bytes(entry.payload))
         except (UnreachableError, RefusedError) as fault:
             self._metrics.deliveries.labels(fault.reason).inc()
             return fault
@@ -110,7 +112,7 @@ class Delivery:
                 "delivery broke", origin=self._name, ticket=entry.id, error=kind, where=error_location(error)
             )
             self._metrics.deliveries.labels(Reason.INTERNAL).inc()
-            # Not a refusal of this ticket: nobody knows whose fault it is, so nothing is held for it.
+            # Not a refusal of this ticket: nobody knows whose fault it is, so it does not count towards a dead letter.
             return UnreachableError(f"delivering broke here with {kind}, see the log", reason=Reason.INTERNAL)
         self._metrics.deliveries.labels("ok").inc()
         return None
@@ -124,8 +126,12 @@ class Delivery:
             if fault is None:
                 continue
             if self._is_final(entry, fault):
-                self._outbox.hold(entry.id, error=fault.text)
-                self._log.error("ticket held, see: skerry outbox list", ticket=entry.id, error=fault.text)
+                self._outbox.set_aside(entry.id, error=fault.text)
+                self._log.error(
+                    "dead letter; see: skerry outbox list",
+                    ticket=entry.id,
+                    error=fault.text,
+                )
                 continue
             asked_s = getattr(fault, "retry_after_s", None) or 0.0
             until = self._clock() + max(self._delay_s(entry.attempts), asked_s)
@@ -133,7 +139,7 @@ class Delivery:
 
     def _is_final(self, entry: OutboxEntry, fault: DeliveryFault) -> bool:
         """Whether origin has refused this very ticket for the last time."""
-        return isinstance(fault, RefusedError) and entry.refusals + 1 >= self._config.refusals_max
+        return isinstance(fault, RefusedError) and entry.refusals + 1 >= self._config.max_refusals
 
     def _note(self, fault: DeliveryFault | None) -> None:
         """What one outcome says about the origin itself; one that refuses a ticket is alive."""
@@ -147,7 +153,7 @@ class Delivery:
             self._log.info("origin takes tickets again", origin=self._name)
 
     def _delay_s(self, attempt: int) -> float:
-        return delay_s(attempt, self._jitter, base_s=self._config.retry_base_s, cap_s=self._config.retry_cap_s)
+        return delay_s(attempt, self._jitter, base_s=self._config.retry_base_s, cap_s=self._config.max_retry_delay_s)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -13,24 +13,22 @@ from concurrent.futures import Executor
 from datetime import UTC, datetime
 from typing import TypeVar
 
-import msgspec
-
-from edge.config import OriginSection, OutboxSection
+from edge.config import OriginSection, TicketsSection
 from edge.daemon.handoff.breaker import BreakerState
 from edge.daemon.handoff.delivery import IDLE_S, Delivery, OnGone
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, SkerryError, StorageError
 from edge.host import get_logger, ignore
 from edge.records import DeskEvent, IslandName, Priority, Ticket, TicketStatus
-from edge.store.outbox import Outbox, Parcel
+from edge.store.outbox import Outbox, Parcel, ticket_to_bytes
 from edge.wire.desks import Origin
 
 T = TypeVar("T")
 
-BATCH_MAX = 256
+MAX_BATCH = 256
 """Tickets committed together: at 20 kB each, 5 MB, which a disk takes well within the 15 ms of one flush or two."""
 
-WAITING_MAX = 4_096
+MAX_QUEUE = 4_096
 """Tickets that wait for the disk, 80 MB at most: several seconds of a surge. A disk that hangs must not fill memory."""
 
 Waiting = tuple[Parcel, "asyncio.Future[None]"]
@@ -46,17 +44,17 @@ class Handoff:
         thread: Executor,
         origins: Mapping[str, Origin],
         config: OriginSection,
-        bounds: OutboxSection,
+        tickets: TicketsSection,
         metrics: Metrics,
         on_gone: OnGone = ignore,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
-        waiting_max: int = WAITING_MAX,
+        max_queue: int = MAX_QUEUE,
         idle_s: float = IDLE_S,
     ) -> None:
         self._outbox, self._metrics, self._clock = outbox, metrics, clock
-        self._urgent_lanes = bounds.urgent_lanes
-        self._thread, self._waiting_max, self._idle_s = thread, waiting_max, idle_s
+        self._urgent_lanes = tickets.urgent_lanes
+        self._thread, self._max_queue, self._idle_s = thread, max_queue, idle_s
         self._log = get_logger()
         self._waiting: list[Waiting] = []
         self._arrived = asyncio.Event()
@@ -82,14 +80,14 @@ class Handoff:
         tenant = IslandName.parse(ticket.island).tenant
         parcel = Parcel(
             ticket.id,
-            msgspec.json.encode(ticket),
+            ticket_to_bytes(ticket),
             Priority.URGENT if ticket.lane in self._urgent_lanes else Priority.ESCALATION,
             tenant if tenant in self.deliveries else "",
             ticket.deadline.timestamp() if ticket.deadline else None,
         )
-        if len(self._waiting) >= self._waiting_max:
+        if len(self._waiting) >= self._max_queue:
             raise RefusedError(
-                f"{len(self._waiting)} tickets wait for the disk, expected fewer than {self._waiting_max}",
+                f"{len(self._waiting)} tickets wait for the disk, expected fewer than {self._max_queue}",
                 reason=Reason.OVERLOADED,
             )
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -103,7 +101,7 @@ class Handoff:
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
-                batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
+                batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
                 await self._keep_batch(batch)
                 for delivery in self.deliveries.values():
                     delivery.wake()
@@ -166,11 +164,11 @@ class Handoff:
 
     async def _measure(self) -> None:
         metrics, outbox = self._metrics, self._outbox
-        depth, size_bytes, held, oldest = await self._in_thread(
-            lambda: (outbox.depth(), outbox.size_bytes(), outbox.held(), outbox.oldest())
+        depth, size_bytes, dead_letters, oldest = await self._in_thread(
+            lambda: (outbox.depth(), outbox.size_bytes(), outbox.dead_letters(), outbox.oldest())
         )
-        metrics.outbox_tickets.set(depth - held)
-        metrics.outbox_held.set(held)
+        metrics.outbox_tickets.set(depth - dead_letters)
+        metrics.outbox_dead_letters.set(dead_letters)
         metrics.outbox_bytes.set(size_bytes)
         metrics.outbox_oldest_s.set(max(0.0, self._clock() - oldest) if oldest is not None else 0.0)
 

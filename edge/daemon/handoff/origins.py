@@ -114,9 +114,9 @@ def _make_origin(
 
 def _read_secrets(name: str, settings: OriginSettings, config: PopConfig) -> OriginSecrets:
     signing = [_signing(config.path(file)) for file in settings.secret_files]
-    callback = [_read(config.path(file)) for file in settings.callback_secret_files]
+    callback = [_read(config.path(file)) for file in settings.webhook_secret_files]
     if settings.kind in {"http", "webhook", "nats"}:
-        for file, text in zip(settings.callback_secret_files, callback, strict=True):
+        for file, text in zip(settings.webhook_secret_files, callback, strict=True):
             _parsed(config.path(file), text)
     token = _read(config.path(settings.token_file)) if settings.token_file else ""
     return OriginSecrets(token, signing, callback, _nats(name, settings, config) if settings.kind == "nats" else None)
@@ -157,11 +157,11 @@ def open_outbox(config: PopConfig) -> Outbox:
     """The PoP's outbox within its configured bounds; raises `ConfigError` or `StorageError`."""
     limits = config.outbox
     bounds = Bounds(
-        max_tickets=limits.tickets_max,
-        max_bytes=limits.bytes_max,
-        max_age_s=limits.age_max_s,
-        telemetry_max_bytes=limits.telemetry_bytes_max,
-        telemetry_max_age_s=limits.telemetry_age_max_s,
+        max_tickets=limits.max_tickets,
+        max_bytes=limits.max_bytes,
+        max_age_s=limits.max_age_s,
+        max_telemetry_bytes=limits.max_telemetry_bytes,
+        max_telemetry_age_s=limits.max_telemetry_age_s,
     )
     outbox = Outbox(config.state_dir, bounds=bounds)
     adopted = outbox.adopt(settings_by_name(config))

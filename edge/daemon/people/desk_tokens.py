@@ -39,7 +39,7 @@ class DeskTokens:
 
 def read_desk_tokens(config: PopConfig) -> dict[str, str]:
     """Tenant by token, none where no file is configured; raises `ConfigError`, which never shows a token."""
-    file = config.people.tokens_file
+    file = config.people.desk_tokens_file
     return _read(config.path(file)) if file else {}
 
 

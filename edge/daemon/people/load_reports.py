@@ -21,7 +21,7 @@ from edge.host import Backoff, get_logger, read_record
 from edge.records import IslandName, LoadReport
 from edge.wire.desks import is_load_header, read_load_headers
 
-REPORT_MAX_BYTES = 4_096
+MAX_LOAD_REPORT_BYTES = 4_096
 """A report has nine short fields."""
 
 RETRY_BASE_S, RETRY_CAP_S = 0.25, 15.0
@@ -79,9 +79,9 @@ class LoadReports:
         """A report by NATS on the subject of `tenant`. Raises nothing."""
 
         def take() -> None:
-            if len(body) > REPORT_MAX_BYTES:
+            if len(body) > MAX_LOAD_REPORT_BYTES:
                 raise RefusedError(
-                    f"a load report of {len(body)} bytes came, expected at most {REPORT_MAX_BYTES}",
+                    f"a load report of {len(body)} bytes came, expected at most {MAX_LOAD_REPORT_BYTES}",
                     reason=Reason.TOO_LARGE,
                 )
             report = _read(body)
@@ -125,7 +125,7 @@ class LoadReports:
             self._metrics.load_reports.labels(source, error.reason).inc()
             raise
         self._refused_last.pop(source, None)
-        self._metrics.load_reports.labels(source, "taken").inc()
+        self._metrics.load_reports.labels(source, "accepted").inc()
 
     def _quietly(self, source: LoadSource, take: Callable[[], None]) -> None:
         try:

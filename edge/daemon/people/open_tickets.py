@@ -4,7 +4,7 @@ from edge.errors import Reason
 from edge.host import RecentlyUsed
 from edge.records import IslandName, Ticket
 
-PER_SESSION_MAX = 16
+MAX_PER_SESSION = 16
 """Who asks more than this while people have the session is waiting for the latest of it."""
 
 SessionKey = tuple[IslandName, str]
@@ -28,7 +28,7 @@ class OpenTickets:
         key = (IslandName.parse(ticket.island), ticket.session)
         earlier = (self._open.get(key) or ()) if ticket.reason is Reason.HUMAN_ACTIVE else ()
         self._session_of.put(ticket.id, key)
-        self._open.put(key, (*earlier, ticket.id)[-PER_SESSION_MAX:])
+        self._open.put(key, (*earlier, ticket.id)[-MAX_PER_SESSION:])
 
     def resolve(self, ticket: str) -> SessionKey | None:
         """The session for which this was the last one; None for any other, also when it is reported again."""

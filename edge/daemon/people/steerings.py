@@ -26,7 +26,7 @@ class Steerings:
         changes = steering.control.changes
         bearing = steering.observe(verdict, entry.island, answers=self._answers_of(entry), load=load, now=moment)
         if steering.control.changes > changes:
-            self._metrics.precision_changes.inc()
+            self._metrics.threshold_changes.inc()
         if bearing.began is not None:
             self._metrics.incidents.inc()
             text = "incident: asked far more than usual, people take it"

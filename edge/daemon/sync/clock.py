@@ -1,8 +1,8 @@
 """The PoP's clock, held against what the publisher signed and said.
 
 A clock that is behind would keep answers past their time and call a silent publisher fresh for too long. But every
-timestamp proves that it is later than the moment at which it was signed: `timestamp_life_max_s` before it expires, at
-the earliest. A clock that says less is put forward by what is missing, and goes on from there.
+timestamp proves that it is later than the moment at which it was signed: at the earliest `max_timestamp_lifetime_s`
+before it expires. A clock that says less is put forward by what is missing, and goes on from there.
 
 A clock that is ahead cannot be put back: a signed time bounds the present from below only. Then timestamps are expired
 on arrival, and islands go stale and stop, as they do when the publisher is silent. The `Date` of the publisher's
@@ -24,9 +24,9 @@ _NOTHING = timedelta()
 class PopClock:
     """Call it for the time: aware, and never behind what is proven. For one event loop."""
 
-    def __init__(self, wall: Callable[[], datetime], *, timestamp_life_max_s: float, metrics: Metrics) -> None:
+    def __init__(self, wall: Callable[[], datetime], *, max_timestamp_lifetime_s: float, metrics: Metrics) -> None:
         self._wall, self._metrics = wall, metrics
-        self._life_max = timedelta(seconds=timestamp_life_max_s)
+        self._max_lifetime = timedelta(seconds=max_timestamp_lifetime_s)
         self._forward = _NOTHING
         self._last_expiry: datetime | None = None
         self._is_off = False
@@ -47,7 +47,7 @@ class PopClock:
         if timestamp_expires is None or timestamp_expires == self._last_expiry:
             return
         self._last_expiry = timestamp_expires
-        missing = max(timestamp_expires - self._life_max - self._wall(), _NOTHING)
+        missing = max(timestamp_expires - self._max_lifetime - self._wall(), _NOTHING)
         if missing and not self._forward:
             get_logger().error(
                 "this machine's clock is behind what the publisher has signed; put forward, mend it with: "

@@ -18,12 +18,12 @@ from edge.wire.publisher import RepositoryClient
 
 
 class FetchedIsland(NamedTuple):
-    """A new revision, verified and ready to be stored and served; while it is staged, with the one before it."""
+    """A new revision, verified and ready to be stored and served; while it is in rollout, with the one before it."""
 
     name: IslandName
     data: bytes
     entry: PopEntry
-    stage: Rollout | None
+    rollout: Rollout | None
     previous: bytes | None
     previous_entry: PopEntry | None
 
@@ -33,7 +33,7 @@ class FetchedIsland(NamedTuple):
             name=self.name,
             since=now,
             entry=self.entry,
-            stage=self.stage,
+            rollout=self.rollout,
             previous=self.previous_entry,
             required=required,
         )
@@ -65,7 +65,7 @@ class IslandFetcher:
         keys: Mapping[str, bytes],
         slot: PopSlot | None,
     ) -> FetchedIsland:
-        """The island as listed; a staged one and the one before it: both or neither.
+        """The island as listed; during a rollout with the one before it: both or neither.
 
         `files` were pushed, `keys` are its tenant's by key id, `slot` is what is known of it.
         Raises `RefusedError`, `UnreachableError` or `StorageError`.
@@ -76,7 +76,7 @@ class IslandFetcher:
         if target.previous is None:
             return FetchedIsland(name, data, entry, None, None, None)
         previous, previous_entry = await self._open(name, target.previous, files, keys)
-        return FetchedIsland(name, data, entry, target.custom.stage, previous, previous_entry)
+        return FetchedIsland(name, data, entry, target.custom.rollout, previous, previous_entry)
 
     async def _open(
         self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes], keys: Mapping[str, bytes]
@@ -101,7 +101,7 @@ class IslandFetcher:
         return data, entry
 
     def _stored(self, name: IslandName, target: IslandTarget) -> bytes | None:
-        """The bytes, when they are on the disk already: the revision before, or one whose stage alone has changed."""
+        """The bytes, when they are on the disk already: the revision before, or one whose rollout alone has changed."""
         for key in STORE_KEYS:
             data = self._store.get(key(name))
             if data is not None and hashlib.sha256(data).hexdigest() == target.sha256:
@@ -110,7 +110,7 @@ class IslandFetcher:
 
 
 def _check_not_older(name: IslandName, target: IslandTarget, slot: PopSlot) -> None:
-    """Nothing comes back that was replaced or withdrawn, but as the one before a staged revision."""
+    """Nothing comes back that was replaced or withdrawn, but as the one before a revision in rollout."""
     is_new = slot.entry is None or slot.entry.sha256 != target.sha256
     if is_new and target.custom.revision <= slot.highest_revision:
         raise RefusedError(
@@ -120,6 +120,6 @@ def _check_not_older(name: IslandName, target: IslandTarget, slot: PopSlot) -> N
     previous = target.previous
     if previous is not None and previous.custom.revision <= slot.withdrawn_revision:
         raise RefusedError(
-            f"island '{name}' is staged over revision {previous.custom.revision}, which was withdrawn",
+            f"island '{name}' is rolled out over revision {previous.custom.revision}, which was withdrawn",
             reason=Reason.ROLLBACK,
         )

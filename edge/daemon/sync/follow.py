@@ -74,7 +74,7 @@ class Follower:
     async def follow_polls(self) -> None:
         """Look at the repository soon, then every `poll_s` at the latest, fully jittered; sooner after a failure."""
         backoff = self._backoff()
-        await self._poll_wanted(within_s=self._config.first_poll_s * self._jitter())
+        await self._poll_wanted(within_s=self._config.initial_poll_jitter_s * self._jitter())
         while True:
             self._poll_now.clear()
             try:
@@ -88,7 +88,7 @@ class Follower:
             await self._poll_wanted(within_s=self._config.poll_s * self._jitter())
 
     def _backoff(self) -> Backoff:
-        return Backoff(base_s=RETRY_BASE_S, cap_s=self._config.reconnect_cap_s, jitter=self._jitter)
+        return Backoff(base_s=RETRY_BASE_S, cap_s=self._config.max_reconnect_delay_s, jitter=self._jitter)
 
     async def _sync_push(self, bundle: Bundle) -> bool:
         """Whether it could be taken whole."""

@@ -1,7 +1,7 @@
 """The root of trust that the operator put on this PoP, read again at every poll.
 
 Roots that the root before them vouches for come from the publisher by themselves. When too few keys were left to vouch,
-a new `trusted_root` has to be put here by hand (`skerry recover root-threshold`), and takes effect without a restart.
+a new `trusted_root` has to be put here by hand (`skerry recover root-of-trust`), and takes effect without a restart.
 """
 
 from collections.abc import Callable

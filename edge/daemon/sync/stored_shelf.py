@@ -53,13 +53,16 @@ def _stored_slot(
 
 
 def _with_rollout(slot: PopSlot, files: Mapping[str, bytes], *, role: TenantRole, heads: HeadCache) -> PopSlot:
-    """The slot staged as the role says; sessions outside get no answer if the stored revision before is no good."""
+    """The slot with its rollout as the role says.
+
+    Sessions outside it get no answer if the stored revision before is no good.
+    """
     target = role.islands[slot.name.island]
     previous, data = target.previous, files.get(previous_store_key(slot.name))
     if slot.entry is None or slot.entry.sha256 != target.sha256 or previous is None:
         return slot
     # Staged first: if the revision before cannot be opened, nobody outside may get the new one instead.
-    slot = replace(slot, stage=target.custom.stage)
+    slot = replace(slot, rollout=target.custom.rollout)
     if data is None:
         return slot
     try:

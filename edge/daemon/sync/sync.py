@@ -99,7 +99,7 @@ class Syncer:
             if bundle is None:
                 self._refused.clear()
                 await self._look_at_anchor()
-            with self._metrics.island_take_s.time():
+            with self._metrics.island_accept_s.time():
                 fault: SkerryError | None = None
                 refused: Mapping[str, RefusedError] = {}
                 try:
@@ -204,7 +204,7 @@ class Syncer:
         self._report(taken, gone)
 
     def _report(self, taken: list[FetchedIsland], gone: list[PopSlot]) -> None:
-        self._metrics.islands_taken.inc(len(taken))
+        self._metrics.islands_accepted.inc(len(taken))
         for item in taken:
             island, before = item.entry.island, item.previous_entry
             self._log.info(
@@ -212,7 +212,7 @@ class Syncer:
                 island=str(item.name),
                 revision=island.revision,
                 sha256=item.entry.sha256,
-                staged_over=before.island.revision if before else None,
+                rolled_out_over=before.island.revision if before else None,
             )
         for slot in gone:
             revision, why = slot.withdrawn_revision, slot.withdrawn_why
@@ -222,8 +222,8 @@ class Syncer:
         """Whether this is neither in force nor refused. A push that brings the bytes, and every poll, tries again."""
         slot = self.shelf.get(name)
         if slot is not None and slot.entry is not None and slot.entry.sha256 == target.sha256:
-            is_staged = target.custom.stage is not None
-            if slot.stage == target.custom.stage and is_staged == (slot.previous is not None):
+            has_rollout = target.custom.rollout is not None
+            if slot.rollout == target.custom.rollout and has_rollout == (slot.previous is not None):
                 return False
         return self._refused.get(name) != target or target.repository_path in files
 

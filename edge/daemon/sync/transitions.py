@@ -71,7 +71,7 @@ def gone_slots(
                 slot,
                 since=now,
                 entry=None,
-                stage=None,
+                rollout=None,
                 previous=None,
                 withdrawn_at=withdrawal.at if withdrawal else now,
                 # The highest of both: a tenant may withdraw a revision below the one that this PoP serves.

@@ -40,7 +40,7 @@ from edge.tokens import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_re
 
 T = TypeVar("T")
 
-WAITING_MAX = 20_000
+MAX_QUEUE = 20_000
 """Events in memory, some 10 MB: twenty seconds of what a PoP can decide while its disk is stuck."""
 
 SWEEP_S = 10.0
@@ -61,13 +61,13 @@ class Tally:
         metrics: TallyMetrics,
         now: Callable[[], datetime],
         numbers: Callable[[int], bytes] = os.urandom,
-        waiting_max: int = WAITING_MAX,
+        max_queue: int = MAX_QUEUE,
     ) -> None:
-        self._pop, self._config, self._store, self._thread = config.pop.name, config.tally, store, thread
+        self._pop, self._config, self._store, self._thread = config.pop.name, config.stats, store, thread
         self._key, self._shelf, self._metrics, self._now, self._numbers = token_key, shelf, metrics, now, numbers
-        self._writer = TallyWriter(store, texts=self._texts, window_s=config.tally.window_s)
+        self._writer = TallyWriter(store, texts=self._texts, contact_window_s=config.stats.contact_window_s)
         self._waiting: list[tuple[Event, asyncio.Future[FeedbackResponse] | None]] = []
-        self._waiting_max = waiting_max
+        self._max_queue = max_queue
         self._urgent = asyncio.Event()
         self._lost, self._swept, self._fails = 0, 0.0, False
         self._log = get_logger()
@@ -110,7 +110,7 @@ class Tally:
 
         Raises `RefusedError`: `MALFORMED` when nothing is said, `TOKEN_INVALID`, `OVERLOADED`; and `StorageError`.
         """
-        life_s = self._config.feedback_max_age_s
+        life_s = self._config.max_feedback_age_s
         receipt = read_receipt(request.receipt, key=self._key, now=self._now().timestamp(), life_s=life_s)
         said = _said(request)
         if not said:
@@ -132,7 +132,7 @@ class Tally:
             pop=self._pop,
             since=datetime.fromtimestamp(hour, UTC),
             until=until,
-            window_s=self._config.window_s,
+            contact_window_s=self._config.contact_window_s,
             prices=self._config.prices,
             lost=self._lost,
             cells=tuple(TallyCell(island=i, snippet=s, counts=counts) for (i, s), counts in cells.items()),
@@ -153,7 +153,7 @@ class Tally:
         await self._in_thread(self._store.close)
 
     def _note(self, event: Event, done: "asyncio.Future[FeedbackResponse] | None" = None) -> None:
-        if len(self._waiting) < self._waiting_max:
+        if len(self._waiting) < self._max_queue:
             self._waiting.append((event, done))
             return
         self._lose(1)

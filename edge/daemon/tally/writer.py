@@ -61,8 +61,8 @@ class WriteResult(NamedTuple):
 class TallyWriter:
     """Keeps one store. Not for threads: `write` is called by the one that owns the store."""
 
-    def __init__(self, store: TallyStore, *, texts: Texts, window_s: float) -> None:
-        self._store, self._texts, self._window_s = store, texts, window_s
+    def __init__(self, store: TallyStore, *, texts: Texts, contact_window_s: float) -> None:
+        self._store, self._texts, self._contact_window_s = store, texts, contact_window_s
         self._trimmed: int | None = None
 
     def write(self, events: Sequence[Event], now: float) -> WriteResult:
@@ -75,7 +75,7 @@ class TallyWriter:
         hour = hour_of(now)
         with self._store.transaction():
             answers = [self._write_one(event, counts) for event in events]
-            for contact in self._store.contacts_before(now - self._window_s):
+            for contact in self._store.contacts_before(now - self._contact_window_s):
                 counts += _closing(contact)
             for contact in self._store.contacts_too_many():
                 counts += counts_at(contact.began, contact.island, contact.snippet, {CounterName.CONTACT_FORGOTTEN: 1})
@@ -105,7 +105,7 @@ class TallyWriter:
             self._store.put_ticket(event.ticket, opened)
         if event.contact:
             contact = self._store.contact(event.contact)
-            if contact is not None and event.at - contact.began > self._window_s:
+            if contact is not None and event.at - contact.began > self._contact_window_s:
                 counts.update(_closing(contact))
                 contact = None
             contact = contact or Contact(event.island, event.snippet, event.at)

@@ -1,4 +1,4 @@
-"""What a PoP counts. Labels come from closed sets: decisions, reasons, states; never a text or an id.
+"""What a PoP counts. Labels come from closed sets: outcomes, reasons, states; never a text or an id.
 
 Names of islands and snippets, which are signed, are labels in `tally_metrics` alone, and bounded there.
 """
@@ -23,9 +23,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.tally = TallyMetrics(self.registry)
-        self.questions = Counter(
-            "skerry_questions", "Questions decided", ["decision", "reason"], registry=self.registry
-        )
+        self.questions = Counter("skerry_questions", "Questions decided", ["outcome", "reason"], registry=self.registry)
         self.refused = Counter("skerry_refused_requests", "Requests refused", ["reason"], registry=self.registry)
         self.ask_s = Histogram(
             "skerry_ask_seconds", "From request to decision", buckets=_FAST_S, registry=self.registry
@@ -33,43 +31,43 @@ class Metrics:
         self.triage_s = Histogram(
             "skerry_triage_seconds", "In triage, waiting included", buckets=_FAST_S, registry=self.registry
         )
-        self.verdicts_remembered = Counter(
-            "skerry_verdicts_remembered", "Verdicts taken from memory", registry=self.registry
+        self.verdict_cache_hits = Counter(
+            "skerry_verdict_cache_hits", "Verdicts taken from the cache", registry=self.registry
         )
-        self.precision_changes = Counter(
-            "skerry_wanted_precision_changes", "Moves of a threshold by surge control", registry=self.registry
+        self.threshold_changes = Counter(
+            "skerry_threshold_changes", "Moves of a threshold by surge control", registry=self.registry
         )
         self.load_reports = Counter(
-            "skerry_load_reports", "Reports of people's load", ["source", "outcome"], registry=self.registry
+            "skerry_load_reports", "Reports of people's load", ["source", "result"], registry=self.registry
         )
         self.incidents = Counter("skerry_incidents", "Intents that became incidents", registry=self.registry)
         self.outbox_tickets = Gauge("skerry_outbox_tickets", "Tickets waiting for origin", registry=self.registry)
         self.outbox_oldest_s = Gauge(
             "skerry_outbox_oldest_seconds", "Age of the oldest waiting ticket", registry=self.registry
         )
-        self.outbox_held = Gauge(
-            "skerry_outbox_held_tickets", "Tickets that origin refuses, held for an operator", registry=self.registry
+        self.outbox_dead_letters = Gauge(
+            "skerry_outbox_dead_letters", "Tickets that origin refused for good", registry=self.registry
         )
         self.outbox_bytes = Gauge("skerry_outbox_bytes", "Payloads in the outbox", registry=self.registry)
         self.telemetry_dropped = Counter(
             "skerry_telemetry_dropped", "Telemetry dropped from a full outbox", registry=self.registry
         )
-        self.callbacks = Counter("skerry_callbacks", "Reports from desks", ["outcome"], registry=self.registry)
+        self.webhooks = Counter("skerry_webhooks", "Webhooks from desks", ["result"], registry=self.registry)
         self.deliveries = Counter(
-            "skerry_deliveries", "Attempts to deliver a ticket", ["outcome"], registry=self.registry
+            "skerry_deliveries", "Attempts to deliver a ticket", ["result"], registry=self.registry
         )
         self.syncs = Counter(
-            "skerry_syncs", "Attempts to take the publisher's state", ["source", "outcome"], registry=self.registry
+            "skerry_syncs", "Attempts to sync with the publisher", ["source", "result"], registry=self.registry
         )
-        self.islands_taken = Counter("skerry_islands_taken", "Island revisions put in force", registry=self.registry)
-        self.island_take_s = Histogram(
-            "skerry_island_take_seconds",
+        self.islands_accepted = Counter("skerry_islands_accepted", "Revisions put in force", registry=self.registry)
+        self.island_accept_s = Histogram(
+            "skerry_island_accept_seconds",
             "From the arrival of a push or poll to islands in force",
             buckets=_FAST_S,
             registry=self.registry,
         )
         self.status_posts = Counter(
-            "skerry_status_posts", "Attempts to post this PoP's status", ["outcome"], registry=self.registry
+            "skerry_status_posts", "Attempts to post this PoP's status", ["result"], registry=self.registry
         )
         self.clock_ahead_s = Gauge(
             "skerry_clock_ahead_seconds", "This machine's clock minus the publisher's", registry=self.registry
@@ -127,7 +125,7 @@ class _ThresholdCollector(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         found = self._thresholds()
         for name, pick in (("lowest", min), ("highest", max)):
-            family = GaugeMetricFamily(f"skerry_wanted_precision_{name}", f"The {name} threshold in force")
+            family = GaugeMetricFamily(f"skerry_threshold_{name}", f"The {name} threshold in force")
             if found:
                 family.add_metric([], pick(found))
             yield family

@@ -1,6 +1,6 @@
 """The tally's counts as metrics: the same increments, at the moment they are durable.
 
-`island` and `snippet` are names that a tenant has signed, and nothing else; beyond `PAIRS_MAX` of them a PoP counts
+`island` and `snippet` are names that a tenant has signed, and nothing else; beyond `MAX_PAIRS` of them a PoP counts
 the rest as `other`, so that no publisher can make a monitoring system grow without end.
 """
 
@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from edge.tally import BOUNDS_S, CounterName, Counts, is_within
 
-PAIRS_MAX = 500
+MAX_PAIRS = 500
 """Each has some ten series."""
 
 TIMED = {
@@ -66,7 +66,7 @@ class TallyMetrics:
 
     def _labels(self, island: str, snippet: str) -> tuple[str, str]:
         pair = (island, snippet)
-        if pair not in self._pairs and len(self._pairs) >= PAIRS_MAX:
+        if pair not in self._pairs and len(self._pairs) >= MAX_PAIRS:
             return OTHER
         self._pairs.add(pair)
         return pair

@@ -7,7 +7,7 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.publish.compile.prepare import Prepared, Progress, distinct, prepare_island
     from edge.publish.compile.sign import (
-        ISLAND_MAX_BYTES,
+        MAX_ISLAND_BYTES,
         assemble_island,
         pack_island,
         sign_island,
@@ -20,13 +20,13 @@ else:
         __name__,
         {
             "prepare": "Prepared Progress distinct prepare_island",
-            "sign": "ISLAND_MAX_BYTES assemble_island pack_island sign_island sign_snippet unsigned_snippet",
+            "sign": "MAX_ISLAND_BYTES assemble_island pack_island sign_island sign_snippet unsigned_snippet",
             "training": "compile_head in_words train_head",
         },
     )
 
 __all__ = [
-    "ISLAND_MAX_BYTES",
+    "MAX_ISLAND_BYTES",
     "Prepared",
     "Progress",
     "assemble_island",

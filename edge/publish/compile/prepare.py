@@ -15,7 +15,7 @@ from edge.records import Golden, HeadWeights
 from edge.triage import Head, Triage, normalise
 
 Progress: TypeAlias = Callable[[str, int, int], None]
-"""Told the stage, and how many of how many steps of it are done."""
+"""Told the phase, and how many of how many steps of it are done."""
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):

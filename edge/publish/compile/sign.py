@@ -13,11 +13,11 @@ from edge.publish.compile.prepare import Prepared
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import SignedIsland
 from edge.publish.source import SnippetSource, duration_s
-from edge.records import Island, SignedSnippet, SnippetDocument, TargetCustom
+from edge.records import Island, SignedSnippet, SnippetDocument, StoredSessionPolicy, TargetCustom, stored_word
 from edge.trust import digest_header, open_stored_island, signature_base, signature_header, signature_input
 
-ISLAND_MAX_BYTES = 4_194_304
-"""What a PoP takes unless it is told otherwise (`publisher.island_max_bytes`)."""
+MAX_ISLAND_BYTES = 4_194_304
+"""What a PoP takes unless it is told otherwise (`publisher.max_island_bytes`)."""
 
 
 def sign_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: datetime) -> SignedIsland:
@@ -41,12 +41,12 @@ def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, 
         closes=source.closes,
         expires=source.expires,
         max_stale_s=duration_s(source.max_stale),
-        wanted_precision=source.wanted_precision,
+        target_precision=source.target_precision,
         default_lane=source.default_lane,
         routes=source.routes,
         context=source.context,
         surge=source.surge,
-        sessions=source.sessions,
+        sessions=msgspec.convert(source.sessions, StoredSessionPolicy, from_attributes=True),
         trees=source.trees,
         snippets=snippets,
         head=prepared.head,
@@ -78,7 +78,7 @@ def unsigned_snippet(prepared: Prepared, snippet: SnippetSource) -> SignedSnippe
         id=snippet.id,
         automation=snippet.automation,
         lane=snippet.lane,
-        wanted_precision=snippet.wanted_precision,
+        target_precision=snippet.target_precision,
         risk_flags=snippet.risk_flags,
         examples=prepared.examples[snippet.id],
         document=b"",
@@ -103,9 +103,12 @@ def sign_snippet(
 
 def pack_island(island: Island, *, signer: PrivateKey) -> SignedIsland:
     """The signed island's bytes, opened once as a PoP would open them; raises `RefusedError` when it could not."""
-    data = msgspec.msgpack.encode(island)
-    if len(data) > ISLAND_MAX_BYTES:
-        text = f"island '{island.name}' is {len(data):,} bytes, expected at most {ISLAND_MAX_BYTES:,}: split it in two"
+    routes = tuple(
+        msgspec.structs.replace(route, reasons=tuple(map(stored_word, route.reasons))) for route in island.routes
+    )
+    data = msgspec.msgpack.encode(msgspec.structs.replace(island, routes=routes))
+    if len(data) > MAX_ISLAND_BYTES:
+        text = f"island '{island.name}' is {len(data):,} bytes, expected at most {MAX_ISLAND_BYTES:,}: split it in two"
         raise RefusedError(text, reason=Reason.TOO_LARGE)
     open_stored_island(data, name=island.name, keys={signer.role: signer.public})
     custom = TargetCustom(

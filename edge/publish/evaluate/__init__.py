@@ -7,7 +7,7 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.publish.evaluate.cross_validate import leave_one_out
     from edge.publish.evaluate.evaluate import judge_all, train_on, unknown_labels, unknown_notes, write_predictions
-    from edge.publish.evaluate.island_report import (
+    from edge.publish.evaluate.island_evaluation import (
         ExpectedQuality,
         HarmfulExample,
         IslandEvaluation,
@@ -30,7 +30,7 @@ else:
         {
             "cross_validate": "leave_one_out",
             "evaluate": "judge_all train_on unknown_labels unknown_notes write_predictions",
-            "island_report": "ExpectedQuality HarmfulExample IslandEvaluation Suggestions evaluate_island",
+            "island_evaluation": "ExpectedQuality HarmfulExample IslandEvaluation Suggestions evaluate_island",
             "labelled_csv": "read_labelled",
             "metrics": "TriageFigures calibration_error coverage_at measure outcomes risk_curve",
             "plot": "check_plotting draw",

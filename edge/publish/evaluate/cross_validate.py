@@ -2,7 +2,7 @@
 
 Each question is asked of a head that was trained without it, by the PoP's own triage and policy (leave one out). A
 round leaves out one question of every snippet at once, so an island needs as many heads as its fullest snippet has
-questions, and at most `ROUNDS_MAX`; with more questions than that, some snippets lack two or more at a time.
+questions, and at most `MAX_ROUNDS`; with more questions than that, some snippets lack two or more at a time.
 
 Then whole snippets are left out and their questions asked: viewers will ask what the author has not thought of, and
 these are the nearest such questions at hand.
@@ -21,7 +21,7 @@ from edge.publish.evaluate.dry_run import DryRun, DryRunResult
 from edge.publish.source import SNIPPETS_MIN, IslandSource
 from edge.triage import SNIPPETS_LEARNED, Encoder, Triage
 
-ROUNDS_MAX = 20
+MAX_ROUNDS = 20
 """So much of a snippet stays in any round: 95 %."""
 
 SUBJECT_ROUNDS = 5
@@ -71,7 +71,7 @@ class _Round(NamedTuple):
 
 
 def _question_rounds(examples: _Questions) -> Iterable[_Round]:
-    rounds = min(max(map(len, examples.values())), ROUNDS_MAX)
+    rounds = min(max(map(len, examples.values())), MAX_ROUNDS)
     for number in range(rounds) if rounds > 1 else ():
         left_out = {}
         for place, (snippet, texts) in enumerate(examples.items()):

@@ -30,7 +30,7 @@ class DryRun:
         self._head = Head.load(self._island)
 
     def ask(self, text: str) -> DryRunResult:
-        """Verdict and decision on `text`; the verdict is there even when the text would be turned away."""
+        """Verdict and outcome of `text`; the verdict is there even when the text would be turned away."""
         verdict = self._triage.judge(self._head, normalise(text))
         try:
             check_text(text)

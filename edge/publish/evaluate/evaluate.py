@@ -17,15 +17,15 @@ import numpy as np
 
 from edge.errors import ConfigError, RefusedError
 from edge.host import ignore
-from edge.publish.compile import ISLAND_MAX_BYTES, Prepared, Progress, prepare_island
+from edge.publish.compile import MAX_ISLAND_BYTES, Prepared, Progress, prepare_island
 from edge.publish.evaluate.dry_run import DryRun
 from edge.publish.evaluate.labelled_csv import Labelled
-from edge.publish.source import EXAMPLE_MAX_CHARACTERS, EXAMPLES_MIN, SNIPPETS_MAX, IslandSource, SnippetSource
+from edge.publish.source import EXAMPLES_MIN, MAX_EXAMPLE_CHARACTERS, MAX_SNIPPETS, IslandSource, SnippetSource
 from edge.triage import SNIPPETS_LEARNED, Triage, is_foreign, normalise
 
 OUT_OF_SCOPE = "oos"
 
-COLUMNS = ("text", "label", "predicted", "confidence", "decision", "reason")
+COLUMNS = ("text", "label", "predicted", "confidence", "outcome", "reason")
 
 UNDETERMINED = "und"
 """BCP 47 for a language that nobody has named; policy then sends no question away for its language."""
@@ -49,7 +49,7 @@ class Judged(NamedTuple):
     """The best candidate's label, also when it is not answered."""
     confidence: float
     """Probability that `predicted` is right."""
-    decision: str
+    outcome: str
     """`answer`, `clarify`, `escalate`, or `refuse` for what a PoP would turn away unread."""
     reason: str
 
@@ -67,7 +67,7 @@ class Trained(NamedTuple):
 
 
 def train_on(
-    rows: Sequence[Labelled], *, triage: Triage, wanted_precision: float, progress: Progress = ignore
+    rows: Sequence[Labelled], *, triage: Triage, target_precision: float, progress: Progress = ignore
 ) -> Trained:
     """The island that publishing would compile from `rows`; raises `RefusedError` when no text can be learned from."""
     examples: dict[str, list[str]] = defaultdict(list)
@@ -79,7 +79,7 @@ def train_on(
             f"no training text can be learned from, expected texts with labels other than {OUT_OF_SCOPE}"
         )
     label_of = {f"label-{number}": label for number, label in enumerate(examples, 1)}
-    source = _source(examples, label_of, wanted_precision)
+    source = _source(examples, label_of, target_precision)
     foreign = np.mean([is_foreign(normalise(text)) for texts in examples.values() for text in texts]) > 1 / 2
     if foreign:
         source = msgspec.structs.replace(source, locale=UNDETERMINED)
@@ -130,7 +130,7 @@ def write_predictions(path: Path, judged: Sequence[Judged]) -> None:
 
 
 def _source(
-    examples: Mapping[str, Sequence[str]], label_of: Mapping[str, str], wanted_precision: float
+    examples: Mapping[str, Sequence[str]], label_of: Mapping[str, str], target_precision: float
 ) -> IslandSource:
     return IslandSource(
         format=1,
@@ -143,7 +143,7 @@ def _source(
         closes=_END,
         expires=_END,
         max_stale="1h",
-        wanted_precision=wanted_precision,
+        target_precision=target_precision,
         default_lane="fast",
         snippets=tuple(
             SnippetSource(id=snippet, title=label, examples=tuple(examples[label]))
@@ -163,7 +163,7 @@ def _training_notes(rows: Sequence[Labelled], examples: Mapping[str, Sequence[st
     wordless = sum(row.label != OUT_OF_SCOPE and not normalise(row.text) for row in rows)
     few = [label for label, texts in examples.items() if len(set(map(normalise, texts))) < EXAMPLES_MIN]
     shared = sum(len(those) > 1 for those in labels.values())
-    long = sum(len(text) > EXAMPLE_MAX_CHARACTERS for texts in examples.values() for text in texts)
+    long = sum(len(text) > MAX_EXAMPLE_CHARACTERS for texts in examples.values() for text in texts)
     size = sum(len(part) for part in (prepared.head.weights, prepared.head.examples)) + sum(map(len, labels))
     found = {
         f"{_count(left_out, 'training row')} labelled {OUT_OF_SCOPE} left out: an island has answers only": left_out,
@@ -171,10 +171,10 @@ def _training_notes(rows: Sequence[Labelled], examples: Mapping[str, Sequence[st
         f"no text is left of {_count(len(lost), 'label')}: {_few(sorted(lost))}": lost,
         f"{_count(len(few), 'label')} with a single text: {_few(few)}; publishing asks for {EXAMPLES_MIN}": few,
         f"{_count(shared, 'training text')} under two labels, never an exact match; publishing refuses them": shared,
-        f"{_count(long, 'training text')} over {EXAMPLE_MAX_CHARACTERS} characters; publishing refuses them": long,
-        f"{len(examples)} labels; publishing allows {SNIPPETS_MAX}": len(examples) > SNIPPETS_MAX,
+        f"{_count(long, 'training text')} over {MAX_EXAMPLE_CHARACTERS} characters; publishing refuses them": long,
+        f"{len(examples)} labels; publishing allows {MAX_SNIPPETS}": len(examples) > MAX_SNIPPETS,
         f"{_count(len(examples), 'label')}; {_ROUGHER}": len(examples) < SNIPPETS_LEARNED,
-        f"the island is over {size:,} bytes; PoPs take {ISLAND_MAX_BYTES:,}": size > ISLAND_MAX_BYTES,
+        f"the island is over {size:,} bytes; PoPs take {MAX_ISLAND_BYTES:,}": size > MAX_ISLAND_BYTES,
     }
     return [note for note, is_so in found.items() if is_so]
 

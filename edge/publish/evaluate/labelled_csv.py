@@ -14,7 +14,7 @@ from edge.errors import ConfigError, RefusedError
 
 COLUMNS = ("text", "label")
 
-_FIELD_MAX_CHARACTERS = 1 << 20
+_MAX_FIELD_CHARACTERS = 1 << 20
 """A quote that is never closed swallows the rest of the file; a text of a million characters is such a file."""
 
 
@@ -46,7 +46,7 @@ def parse_labelled(content: bytes, *, name: str) -> list[Labelled]:
         raise RefusedError(
             f"{name}:{line}: byte 0x{content[error.start]:02x} is not UTF-8, expected a CSV saved as UTF-8"
         ) from error
-    csv.field_size_limit(_FIELD_MAX_CHARACTERS)
+    csv.field_size_limit(_MAX_FIELD_CHARACTERS)
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         found = list(_rows(rows, name))

@@ -61,7 +61,7 @@ class TriageFigures(msgspec.Struct, frozen=True, kw_only=True):
     questions: int
     in_scope: int
     out_of_scope: int
-    wanted_precision: float
+    target_precision: float
     in_scope_accuracy: float | None
     in_scope_answered_right: float | None
     """Right and answered, of questions in scope."""
@@ -81,20 +81,20 @@ class TriageFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def measure(
-    judged: Sequence[Judged], *, unknown: AbstractSet[str] = frozenset(), wanted_precision: float
+    judged: Sequence[Judged], *, unknown: AbstractSet[str] = frozenset(), target_precision: float
 ) -> TriageFigures:
     """The figures of at least one question; labels in `unknown` are out of scope, as `oos` is."""
     truth = [OUT_OF_SCOPE if row.label in unknown else row.label for row in judged]
     outside = np.array([label == OUT_OF_SCOPE for label in truth])
     confidence, right = outcomes(judged)
-    answered = np.array([row.decision == Outcome.ANSWER for row in judged])
-    said = [row.predicted if row.decision == Outcome.ANSWER else OUT_OF_SCOPE for row in judged]
+    answered = np.array([row.outcome == Outcome.ANSWER for row in judged])
+    said = [row.predicted if row.outcome == Outcome.ANSWER else OUT_OF_SCOPE for row in judged]
     curve = risk_curve(confidence, right)
     return TriageFigures(
         questions=len(judged),
         in_scope=int((~outside).sum()),
         out_of_scope=int(outside.sum()),
-        wanted_precision=wanted_precision,
+        target_precision=target_precision,
         in_scope_accuracy=_share(right, ~outside),
         in_scope_answered_right=_share(right & answered, ~outside),
         out_of_scope_recall=_share(~answered, outside),
@@ -102,7 +102,7 @@ def measure(
         mcc=matthews(truth, said),
         answered=float(answered.mean()),
         answered_precision=_share(right, answered),
-        clarified=float(np.mean([row.decision == Outcome.CLARIFY for row in judged])),
+        clarified=float(np.mean([row.outcome == Outcome.CLARIFY for row in judged])),
         coverage=tuple(coverage_at(precision, curve) for precision in PRECISIONS),
         ece=calibration_error(confidence, right),
         aurc=_mean_risk(curve),

@@ -19,11 +19,11 @@ def check_plotting() -> None:
     _figure()
 
 
-def draw(path: Path, *, curve: Sequence[RiskPoint], bins: Sequence[Bin], wanted_precision: float) -> None:
+def draw(path: Path, *, curve: Sequence[RiskPoint], bins: Sequence[Bin], target_precision: float) -> None:
     """Write the picture as PNG; raises `ConfigError` when it cannot be written."""
     figure = _figure()
     left, right = figure.subplots(1, 2)
-    _risk_coverage(left, curve, wanted_precision)
+    _risk_coverage(left, curve, target_precision)
     _reliability(right, bins)
     figure.tight_layout()
     try:
@@ -32,9 +32,9 @@ def draw(path: Path, *, curve: Sequence[RiskPoint], bins: Sequence[Bin], wanted_
         raise ConfigError(f"cannot write {path}: {error.strerror}, give another --plot") from error
 
 
-def _risk_coverage(axes: Any, curve: Sequence[RiskPoint], wanted_precision: float) -> None:
+def _risk_coverage(axes: Any, curve: Sequence[RiskPoint], target_precision: float) -> None:
     axes.plot([point.coverage for point in curve], [point.risk for point in curve], marker=".", label="triage")
-    axes.axhline(1 - wanted_precision, linestyle="--", color="grey", label=f"wanted precision {wanted_precision:g}")
+    axes.axhline(1 - target_precision, linestyle="--", color="grey", label=f"wanted precision {target_precision:g}")
     axes.set(xlabel="coverage: share of questions answered", ylabel="risk: share of answers that are wrong")
     axes.set(title="Risk and coverage", xlim=(0, 1), ylim=(0, None))
     axes.legend()

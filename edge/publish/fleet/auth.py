@@ -10,11 +10,12 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from edge.errors import ConfigError, SkerryError
-from edge.host import get_logger
+from edge.errors import ConfigError, Reason, SkerryError
+from edge.host import get_logger, problem_response
 from edge.publish.fleet.tokens import Tokens, read_tokens
+from edge.reasons import REASONS_PATH
 
-_OPEN_TO_ALL = frozenset({"/livez"})
+_OPEN_TO_ALL = frozenset({"/livez", REASONS_PATH})
 
 TOKEN_OF = web.RequestKey("token_of", str)
 """The PoP whose token a request showed, where tokens are wanted."""
@@ -58,9 +59,9 @@ class PublisherAuth:
             return await handler(request)
         pop = tokens.who(request.headers.get("Authorization"))
         if pop is None:
-            return web.Response(
-                status=401, headers={"WWW-Authenticate": "Bearer"}, text="expected the token of a PoP\n"
-            )
+            response = problem_response(401, Reason.UNAUTHORISED, "no token of a PoP was shown, expected one")
+            response.headers["WWW-Authenticate"] = "Bearer"
+            return response
         request[TOKEN_OF] = pop
         return await handler(request)
 

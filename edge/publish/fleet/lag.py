@@ -7,9 +7,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+import msgspec
+
 from edge.records import (
     FleetStatus,
     IslandFleetStatus,
+    IslandOnPop,
     IslandState,
     Lag,
     LagReason,
@@ -48,7 +51,7 @@ def _island_status(
         wanted=wanted,
         meant=len(meant),
         lagging=_lagging(wanted, meant, islands_of, now),
-        staged=_staged(wanted, meant, islands_of),
+        in_rollout=_in_rollout(wanted, meant, islands_of),
     )
 
 
@@ -62,7 +65,11 @@ def _pop_status(pop: str, heard: LastStatus | None, islands: Iterable[str], now:
         clock_ahead_s=heard.clock_ahead_s,
         version=heard.status.version,
         model=heard.status.model,
-        islands=tuple(island for island in heard.status.islands if island.island in islands),
+        islands=tuple(
+            msgspec.convert(island, IslandOnPop, from_attributes=True)
+            for island in heard.status.islands
+            if island.island in islands
+        ),
     )
 
 
@@ -91,10 +98,11 @@ def _lagging(
     return tuple(lag for lag in lags if lag is not None)
 
 
-def _staged(wanted: Wanted, meant: Iterable[str], islands_of: _PopIslands) -> int:
+def _in_rollout(wanted: Wanted, meant: Iterable[str], islands_of: _PopIslands) -> int:
     """On how many PoPs only some sessions get it."""
-    held = (islands_of.get(pop, {}).get(wanted.island) for pop in meant)
-    return sum(island is not None and island.percent is not None and island.percent < _EVERYBODY for island in held)
+    found = (islands_of.get(pop, {}).get(wanted.island) for pop in meant)
+    percents = (island.rollout_percent for island in found if island is not None)
+    return sum(percent is not None and percent < _EVERYBODY for percent in percents)
 
 
 def _lag(pop: str, heard: LastStatus | None, island: PopIsland | None, wanted: Wanted, now: datetime) -> Lag | None:
@@ -120,8 +128,8 @@ def _lag(pop: str, heard: LastStatus | None, island: PopIsland | None, wanted: W
 
 def _withdrawal_fault(island: PopIsland, wanted: Wanted) -> tuple[LagReason, str] | None:
     """A PoP that took a later revision is past the withdrawal."""
-    if island.highest > wanted.revision or (
-        island.state is IslandState.WITHDRAWN and island.highest == wanted.revision
+    if island.highest_revision > wanted.revision or (
+        island.state is IslandState.WITHDRAWN and island.highest_revision == wanted.revision
     ):
         return None
     if island.state is IslandState.WITHDRAWN or island.revision is None:
@@ -131,9 +139,9 @@ def _withdrawal_fault(island: PopIsland, wanted: Wanted) -> tuple[LagReason, str
 
 def _revision_fault(island: PopIsland, wanted: Wanted) -> tuple[LagReason, str] | None:
     if island.state is IslandState.WITHDRAWN:
-        if island.highest > wanted.revision:
+        if island.highest_revision > wanted.revision:
             return None
-        return LagReason.WITHDRAWN, f"has it as withdrawn at revision {island.highest}"
+        return LagReason.WITHDRAWN, f"has it as withdrawn at revision {island.highest_revision}"
     if island.revision is None:
         rejected = island.state is IslandState.REJECTED
         return (LagReason.REJECTED, "rejected it") if rejected else (LagReason.UNAWARE, "has not loaded it")

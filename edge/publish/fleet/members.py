@@ -11,7 +11,7 @@ from edge.errors import ConfigError, RefusedError, StorageError
 from edge.host import make_folder, replace_file, sync_folder
 from edge.records import NAME_PATTERN
 
-POPS_MAX = 10_000
+MAX_POPS = 10_000
 """How many PoPs may make themselves known where that is allowed; by hand there may be more."""
 
 _NAME = re.compile(NAME_PATTERN)

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from edge.errors import Reason, RefusedError
-from edge.publish.fleet.members import POPS_MAX, FleetMembers
+from edge.publish.fleet.members import MAX_POPS, FleetMembers
 from edge.publish.fleet.status_db import StatusDb
 from edge.publish.release import repository_status
 from edge.publish.repository import Repository
@@ -90,7 +90,7 @@ class FleetRegistry:
             raise RefusedError(
                 f"PoP '{posted.pop}' is known here by key {known.hex()}; {add}", reason=Reason.SIGNATURE_INVALID
             )
-        if not self._adopts or len(self._pops.names()) >= POPS_MAX:
+        if not self._adopts or len(self._pops.names()) >= MAX_POPS:
             raise RefusedError(f"PoP '{posted.pop}' is not known here; {add}", reason=Reason.POP_UNKNOWN)
         return shown, True
 

@@ -1,7 +1,7 @@
 """The publisher's two routes about its fleet: PoPs post what they serve, operators ask for all of it.
 
     POST /v1/fleet/status   one PoP's signed status; 204 once it is kept
-    GET  /fleet             `FleetStatus`; ?island=TENANT/ISLAND[&revision=N] for one island
+    GET  /v1/fleet             `FleetStatus`; ?island=TENANT/ISLAND[&revision=N] for one island
 
 What arrives here is hostile until its signature was verified: it is bounded in size, in time and in number before that.
 Disk and signatures are one thread's work, so that pushes never wait for them.
@@ -19,13 +19,13 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from edge.errors import Reason, RefusedError, SkerryError
-from edge.host import get_logger, problem_response
+from edge.host import get_logger, problem_of
 from edge.publish.fleet.auth import TOKEN_OF
 from edge.publish.fleet.lag import fleet_status
 from edge.publish.fleet.registry import FleetRegistry, Posted, wanted_islands
 from edge.publish.fleet.status_db import StatusDb
 from edge.publish.repository import Repository
-from edge.records import STATUS_MAX_BYTES, FleetStatus, IslandName
+from edge.records import MAX_STATUS_BYTES, FleetStatus, IslandName
 from edge.wire.publisher import KEY_HEADER, POP_HEADER, SIGNATURE_HEADER, STATUS_PATH
 
 READ_S = 10.0
@@ -36,19 +36,8 @@ POSTS_AT_ONCE = 16
 
 RETRY_AFTER_S = 2
 
-_NOTED_MAX = 1_000
-_DIGITS_MAX = 15
-_HTTP = {
-    Reason.TOO_LARGE: 413,
-    Reason.REPLAYED: 409,
-    Reason.POP_UNKNOWN: 403,
-    Reason.SIGNATURE_INVALID: 403,
-    Reason.NOT_FOUND: 404,
-    Reason.OVERLOADED: 503,
-    Reason.STORAGE: 503,
-    Reason.CONFIG: 503,
-}
-
+_MAX_NOTED = 1_000
+_MAX_DIGITS = 15
 T = TypeVar("T")
 
 _log = get_logger()
@@ -77,7 +66,7 @@ class FleetRoutes:
     def add_to(self, app: web.Application) -> None:
         """Serve both routes, and let go of the disk when the application ends."""
         app.router.add_post(f"/{STATUS_PATH}", _problems_answered(self._post))
-        app.router.add_get("/fleet", _problems_answered(self._get))
+        app.router.add_get("/v1/fleet", _problems_answered(self._get))
         app.on_cleanup.append(self._close)
 
     async def _post(self, request: web.Request) -> web.Response:
@@ -112,8 +101,8 @@ class FleetRoutes:
         length = request.content_length
         if length is None or "Content-Encoding" in request.headers:
             raise RefusedError("a status has a Content-Length and no Content-Encoding, expected both so")
-        if length > STATUS_MAX_BYTES:
-            text = f"the status is {length} bytes, expected at most {STATUS_MAX_BYTES}"
+        if length > MAX_STATUS_BYTES:
+            text = f"the status is {length} bytes, expected at most {MAX_STATUS_BYTES}"
             raise RefusedError(text, reason=Reason.TOO_LARGE)
         if self._under_way >= self._posts_at_once:
             raise RefusedError(f"{self._posts_at_once} statuses are under way, try again", reason=Reason.OVERLOADED)
@@ -133,7 +122,7 @@ class FleetRoutes:
 
     def _note_refused(self, pop: str, error: RefusedError) -> None:
         """One line for each PoP and reason, for as many PoPs as a fleet has: a flood does not fill the log."""
-        if self._noted.get(pop) is error.reason or (pop not in self._noted and len(self._noted) >= _NOTED_MAX):
+        if self._noted.get(pop) is error.reason or (pop not in self._noted and len(self._noted) >= _MAX_NOTED):
             return
         self._noted[pop] = error.reason
         _log.warning("status refused", pop=pop[:64], reason=error.reason, error=error.text)
@@ -153,7 +142,7 @@ def _asked(request: web.Request) -> tuple[IslandName | None, int | None]:
     only = IslandName.parse(name) if name is not None else None
     if number is None:
         return only, None
-    if only is None or not number.isascii() or not number.isdigit() or len(number) > _DIGITS_MAX:
+    if only is None or not number.isascii() or not number.isdigit() or len(number) > _MAX_DIGITS:
         raise RefusedError("a revision is a number and needs an island, expected ?island=TENANT/ISLAND&revision=N")
     return only, int(number)
 
@@ -165,11 +154,8 @@ def _problems_answered(handler: Handler) -> Handler:
         try:
             return await handler(request)
         except SkerryError as error:
-            status = _HTTP.get(error.reason, 400)
             if not isinstance(error, RefusedError):
                 _log.error("fleet not served", error=error.text)
-            return problem_response(
-                status, error.reason, error.text, title="the fleet's desk refused", retry_after_s=RETRY_AFTER_S
-            )
+            return problem_of(error, retry_after_s=RETRY_AFTER_S)
 
     return answer

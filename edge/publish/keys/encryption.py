@@ -31,18 +31,18 @@ PASSPHRASE_MIN_CHARACTERS = 12
 OPERATIONS, MEMORY_BYTES = argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE
 """libsodium's choice for keys that are opened by people: 3 passes over 256 MiB, about 0.5 s."""
 
-_MEMORY_MAX_BYTES = 4 * MEMORY_BYTES
+_MAX_MEMORY_BYTES = 4 * MEMORY_BYTES
 """A damaged or planted file cannot make a publisher take more than 1 GiB."""
 
-_OPERATIONS_MAX = 16
+_MAX_OPERATIONS = 16
 
 
 class EncryptedSeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A seed that only its passphrase opens. `salt` and `box` (nonce and ciphertext) are hexadecimal."""
 
     kdf: str = "argon2id13"
-    operations: Annotated[int, msgspec.Meta(ge=1, le=_OPERATIONS_MAX)]
-    memory_bytes: Annotated[int, msgspec.Meta(ge=8192, le=_MEMORY_MAX_BYTES)]
+    operations: Annotated[int, msgspec.Meta(ge=1, le=_MAX_OPERATIONS)]
+    memory_bytes: Annotated[int, msgspec.Meta(ge=8192, le=_MAX_MEMORY_BYTES)]
     salt: str
     box: str
 

@@ -7,16 +7,19 @@ import msgspec
 
 from edge.errors import RefusedError, StorageError
 from edge.publish.keys.encryption import EncryptedSeed, Passphrase
+from edge.records import STORED_FIELDS
 
 
-class KeyFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Has either `seed` or `sealed`."""
+class KeyFile(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, rename=STORED_FIELDS
+):
+    """Has either `seed` or `encrypted`."""
 
     role: str
     public: str
     seed: str = ""
-    sealed: EncryptedSeed | None = None
-    sealed_next: EncryptedSeed | None = None
+    encrypted: EncryptedSeed | None = None
+    encrypted_next: EncryptedSeed | None = None
     """The same seed under the next passphrase, which opens the key just as well."""
 
     def to_json(self) -> bytes:
@@ -41,7 +44,7 @@ def opened_with(passphrase: Passphrase, record: KeyFile) -> tuple[EncryptedSeed,
 
     Raises `RefusedError` when it opens none, `ValueError` for a file that is damaged.
     """
-    boxes = [box for box in (record.sealed, record.sealed_next) if box is not None]
+    boxes = [box for box in (record.encrypted, record.encrypted_next) if box is not None]
     for box in boxes[:-1]:
         try:
             return box, passphrase.decrypt(box)

@@ -58,7 +58,7 @@ class PrivateKey:
         if passphrase is None:
             record = KeyFile(role=self.role, public=public, seed=seed.hex())
         else:
-            record = KeyFile(role=self.role, public=public, sealed=passphrase.encrypt(seed, like=like))
+            record = KeyFile(role=self.role, public=public, encrypted=passphrase.encrypt(seed, like=like))
         return record.to_json()
 
     def __repr__(self) -> str:
@@ -115,7 +115,7 @@ class KeyStore:
 
     def is_encrypted(self, role: str) -> bool:
         """Whether the key's seed is encrypted where it lies; raises as `load`."""
-        return read_key_file(*self._named(role)).sealed is not None
+        return read_key_file(*self._named(role)).encrypted is not None
 
     def names(self) -> tuple[str, ...]:
         """Every key here, by name, lent ones too."""
@@ -147,7 +147,7 @@ class KeyStore:
         """
         passphrase = self._find_passphrase()
         if passphrase is None:
-            raise ConfigError("there is no passphrase to seal with, name one with: --passphrase-file FILE")
+            raise ConfigError("there is no passphrase to encrypt with, name one with: --passphrase-file FILE")
         if not self._path(role).exists() or self.is_encrypted(role):
             return False
         replace_private(self._path(role), self.load(role).to_json(passphrase, like=self._any_encrypted()))
@@ -163,12 +163,12 @@ class KeyStore:
         return key
 
     def _seed(self, record: KeyFile, where: str) -> bytes:
-        if record.sealed is None:
+        if record.encrypted is None:
             return bytes.fromhex(record.seed)
         passphrase = self._find_passphrase()
         hint = f"name the file that holds it with: export {PASSPHRASE_FILE_VARIABLE}=FILE"
         if passphrase is None:
-            raise ConfigError(f"{where} is sealed and there is no passphrase, {hint}")
+            raise ConfigError(f"{where} is encrypted and there is no passphrase, {hint}")
         try:
             return opened_with(passphrase, record)[1]
         except RefusedError as error:
@@ -184,7 +184,7 @@ class KeyStore:
         if self._find_passphrase() is None:
             return None
         records = (read_key_file(*self._named(name)) for name in self.names())
-        return next((record.sealed for record in records if record.sealed), None)
+        return next((record.encrypted for record in records if record.encrypted), None)
 
     def _named(self, role: str) -> tuple[bytes, str, str]:
         content, where = self._read(role)

@@ -40,15 +40,17 @@ def _encrypt_twice(folder: Path, old: Passphrase, new: Passphrase, on_step: Step
         found = _box(new, record)
         if found is None:
             like = found = new.encrypt(seeds[path], like=like)
-            replace_private(path, msgspec.structs.replace(record, sealed=kept, sealed_next=found).to_json())
+            replace_private(path, msgspec.structs.replace(record, encrypted=kept, encrypted_next=found).to_json())
             on_step(f"{path.stem} encrypted twice")
 
 
 def _encrypt_once(folder: Path, new: Passphrase, on_step: Step) -> tuple[str, ...]:
     changed = []
     for path, record in _encrypted(folder).items():
-        if record.sealed_next is not None:
-            replace_private(path, msgspec.structs.replace(record, sealed=_box(new, record), sealed_next=None).to_json())
+        if record.encrypted_next is not None:
+            replace_private(
+                path, msgspec.structs.replace(record, encrypted=_box(new, record), encrypted_next=None).to_json()
+            )
             on_step(f"{path.stem} encrypted")
             changed.append(path.stem)
     return tuple(changed)
@@ -61,7 +63,7 @@ def _encrypted(folder: Path) -> dict[Path, KeyFile]:
     except OSError as error:
         raise ConfigError(f"cannot read {folder}: {error.strerror}, run: sudo chown -R $USER {folder}") from error
     records = {path: read_key_file(content, path.stem, str(path)) for path, content in contents.items()}
-    return {path: record for path, record in records.items() if record.sealed is not None}
+    return {path: record for path, record in records.items() if record.encrypted is not None}
 
 
 def _seed(path: Path, record: KeyFile, old: Passphrase, new: Passphrase) -> bytes:

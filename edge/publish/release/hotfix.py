@@ -26,13 +26,13 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 def publish_hotfix(
     name: IslandName,
     *,
-    intent: str,
+    snippet_id: str,
     answer: str,
     approved_by: str,
     repository: Repository,
     now: Callable[[], datetime],
 ) -> SignedIsland:
-    """Make `answer` what everybody who asks for `intent` is told; in force on return.
+    """Make `answer` what everybody who asks for snippet `snippet_id` is told; in force on return.
 
     The machine now answers it, even if the snippet was for people: its author wants that now.
     Raises `RefusedError` when there is no such island or snippet, or the answer breaks a rule; `ConfigError` without
@@ -43,7 +43,7 @@ def publish_hotfix(
         raise RefusedError(f"nothing was published: {problem}")
     key = repository.tenant_key(name.tenant)
     island = _published(name, repository, key.public)
-    prepared = _with_answer(island, intent=intent, answer=answer, approved_by=approved_by)
+    prepared = _with_answer(island, snippet_id=snippet_id, answer=answer, approved_by=approved_by)
     moment = now()
 
     def sign(revision: int) -> SignedIsland:
@@ -72,20 +72,22 @@ def _read(path: Path) -> bytes:
         raise StorageError(f"{path} could not be read: {error.strerror}") from error
 
 
-def _with_answer(island: Island, *, intent: str, answer: str, approved_by: str) -> Prepared:
+def _with_answer(island: Island, *, snippet_id: str, answer: str, approved_by: str) -> Prepared:
     known = [snippet.id for snippet in island.snippets]
-    if intent not in known:
-        raise RefusedError(f"island '{island.name}' has no snippet {intent[:64]!r}, expected one of {', '.join(known)}")
+    if snippet_id not in known:
+        raise RefusedError(
+            f"island '{island.name}' has no snippet {snippet_id[:64]!r}, expected one of {', '.join(known)}"
+        )
     snippets = []
     for snippet in island.snippets:
         source = _source(snippet)
-        if snippet.id == intent:
+        if snippet.id == snippet_id:
             source = msgspec.structs.replace(
                 source,
                 automation=Automation.ANSWER,
                 answer=answer,
                 approved_by=approved_by or source.approved_by,
-                wanted_precision=None,
+                target_precision=None,
             )
         snippets.append(source)
     return Prepared(
@@ -103,7 +105,7 @@ def _source(snippet: SignedSnippet) -> SnippetSource:
         automation=snippet.automation,
         lane=snippet.lane,
         approved_by=document.approved_by,
-        wanted_precision=snippet.wanted_precision,
+        target_precision=snippet.target_precision,
         risk_flags=snippet.risk_flags,
         answer=document.answer,
         examples=snippet.examples,

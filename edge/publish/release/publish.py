@@ -5,7 +5,7 @@ from datetime import datetime
 
 from edge.host import ignore
 from edge.publish.compile import Progress, prepare_island, sign_island
-from edge.publish.release.rollout import RolloutTarget, stage_over
+from edge.publish.release.rollout import RolloutTarget, roll_out_over
 from edge.publish.repository import Repository, SignedIsland
 from edge.publish.source import IslandSource
 from edge.records import IslandName
@@ -35,5 +35,5 @@ def publish_source(
 
     if who is None:
         return repository.publish_island(name, sign, now=published)
-    sign_staged = stage_over(sign, who, state=repository.state(), name=name)
-    return repository.publish_island(name, sign_staged, now=published)
+    sign_rolled_out = roll_out_over(sign, who, state=repository.state(), name=name)
+    return repository.publish_island(name, sign_rolled_out, now=published)

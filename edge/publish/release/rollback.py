@@ -73,7 +73,7 @@ def _wanted(repository: Repository, state: State, name: IslandName, to: int | No
         if found is None:
             continue
         revision = found.custom.revision
-        if revision == to or (to is None and withdrawn < revision < below and found.custom.stage is None):
+        if revision == to or (to is None and withdrawn < revision < below and found.custom.rollout is None):
             return found
     which = f"revision {to}" if to else "an earlier revision that was not withdrawn"
     raise RefusedError(
@@ -83,8 +83,8 @@ def _wanted(repository: Repository, state: State, name: IslandName, to: int | No
 
 
 def _everybody_s(custom: TargetCustom) -> int:
-    """Below which revision to look: one that is staged is not what everybody has."""
-    return custom.stage.previous.revision + 1 if custom.stage else custom.revision
+    """Below which revision to look: one in rollout is not what everybody has."""
+    return custom.rollout.previous.revision + 1 if custom.rollout else custom.revision
 
 
 def _history(repository: Repository, state: State, tenant: str) -> Iterator[TenantRole]:

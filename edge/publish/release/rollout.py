@@ -1,7 +1,7 @@
 """Bringing a revision to some viewers first: who gets it, and what the others keep, is signed with the island's target.
 
-A stage is decided when a revision is published, not written in the island: the same bytes go to more and more viewers,
-and PoPs that hold them need nothing but a new role. What is kept is the revision that everybody had.
+A rollout is decided when a revision is published, not written in the island. The same bytes go to more and more
+viewers, and PoPs that hold them need nothing but a new role. What is kept is the revision that everybody had.
 """
 
 import re
@@ -24,7 +24,7 @@ _ALL = 100
 
 
 class RolloutTarget(NamedTuple):
-    """Who gets a staged revision: a share of all sessions, and everybody on some PoPs."""
+    """Who gets a revision in rollout: a share of all sessions, and everybody on some PoPs."""
 
     percent: int
     pops: tuple[str, ...]
@@ -34,7 +34,7 @@ class RolloutTarget(NamedTuple):
 
 
 def read_rollout_target(text: str) -> RolloutTarget | None:
-    """The stage that a text like `10%`, `pop-ams-1` or `10%, pop-ams-1` means; None for everybody."""
+    """The rollout that a text like `10%`, `pop-ams-1` or `10%, pop-ams-1` means; None for everybody."""
     if text == EVERYBODY:
         return None
     percent, pops = 0, list[str]()
@@ -51,7 +51,7 @@ def read_rollout_target(text: str) -> RolloutTarget | None:
     return RolloutTarget(percent, tuple(dict.fromkeys(pops)))
 
 
-def stage_over(
+def roll_out_over(
     sign: Callable[[int], SignedIsland], who: RolloutTarget, *, state: State, name: IslandName
 ) -> Callable[[int], SignedIsland]:
     """Signs an island that reaches only `who`; others keep what `state` gives everybody.
@@ -60,29 +60,29 @@ def stage_over(
     """
     previous = _kept(_target(state, name))
 
-    def sign_staged(revision: int) -> SignedIsland:
+    def sign_rolled_out(revision: int) -> SignedIsland:
         one = sign(revision)
-        stage = Rollout(percent=who.percent, pops=who.pops, previous=previous)
-        return msgspec.structs.replace(one, custom=msgspec.structs.replace(one.custom, stage=stage))
+        rollout = Rollout(percent=who.percent, pops=who.pops, previous=previous)
+        return msgspec.structs.replace(one, custom=msgspec.structs.replace(one.custom, rollout=rollout))
 
-    return sign_staged
+    return sign_rolled_out
 
 
 def widen_rollout(repository: Repository, name: IslandName, who: RolloutTarget | None, *, now: datetime) -> int:
-    """Give the staged revision to others, or (None) to everybody; its number. In force on return."""
+    """Give the revision in rollout to others, or (None) to everybody; its number. In force on return."""
     with repository.change(now) as change:
         repository.require_tenant(change.state, name.tenant)
         target = _target(change.state, name)
         custom = target_custom(target)
-        if custom.stage is None:
+        if custom.rollout is None:
             raise RefusedError(
-                f"island '{name}' revision {custom.revision} is not staged, everybody has it; take it back with:"
+                f"island '{name}' revision {custom.revision} is in no rollout, everybody has it; take it back with:"
                 f" skerry island rollback {name}"
             )
-        stage = None
+        rollout = None
         if who is not None:
-            stage = msgspec.structs.replace(custom.stage, percent=who.percent, pops=who.pops)
-        target.unrecognized_fields["custom"] = msgspec.to_builtins(msgspec.structs.replace(custom, stage=stage))
+            rollout = msgspec.structs.replace(custom.rollout, percent=who.percent, pops=who.pops)
+        target.unrecognized_fields["custom"] = msgspec.to_builtins(msgspec.structs.replace(custom, rollout=rollout))
         change.touch(name.tenant)
     return custom.revision
 
@@ -98,10 +98,10 @@ def _target(state: State, name: IslandName) -> TargetFile:
 
 
 def _kept(target: TargetFile) -> Revision:
-    """What everybody has: of a staged island, the revision before it."""
+    """What everybody has: of an island in rollout, the revision before it."""
     custom = target_custom(target)
-    if custom.stage is not None:
-        return custom.stage.previous
+    if custom.rollout is not None:
+        return custom.rollout.previous
     return Revision(
         revision=custom.revision,
         opens=custom.opens,

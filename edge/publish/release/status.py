@@ -20,7 +20,7 @@ class PublishedIsland(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int | None = None
     withdrawn_at: Utc | None = None
     why: str = ""
-    stage: str = ""
+    rollout: str = ""
     """Who gets this revision, and which one the others keep; empty: everybody gets it."""
 
 
@@ -63,7 +63,7 @@ def _islands(state: State, tenant: str, now: datetime) -> list[PublishedIsland]:
                 opens=custom.opens,
                 expires=custom.expires,
                 size_bytes=target.length,
-                stage=_stage(custom.stage),
+                rollout=_rollout(custom.rollout),
             )
         )
     withdrawn = [
@@ -79,8 +79,10 @@ def _islands(state: State, tenant: str, now: datetime) -> list[PublishedIsland]:
     return published + withdrawn
 
 
-def _stage(stage: Rollout | None) -> str:
-    return "" if stage is None else f"{RolloutTarget(stage.percent, stage.pops)}; others {stage.previous.revision}"
+def _rollout(rollout: Rollout | None) -> str:
+    return (
+        "" if rollout is None else f"{RolloutTarget(rollout.percent, rollout.pops)}; others {rollout.previous.revision}"
+    )
 
 
 def _roles(state: State, repository: Repository, now: datetime) -> list[RoleStatus]:

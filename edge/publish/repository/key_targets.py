@@ -35,7 +35,7 @@ def _documents(targets: Targets) -> dict[str, bytes]:
         return {}
     documents = {}
     for tenant, role in delegations.roles.items():
-        found = [delegations.keys.get(keyid) for keyid in role.keyids]
+        found = [delegations.keys.get(key_id) for key_id in role.keyids]
         keys = tuple(
             TenantKey(key_id=key.keyid, ed25519=base64.b64encode(key.raw).decode())
             for key in found

@@ -10,7 +10,7 @@ from edge.records import Island, IslandName
 from edge.trust import read_signature_input
 
 
-def islands_signed_by(folder: Path, state: State, role: str, keyid: str) -> tuple[str, ...]:
+def islands_signed_by(folder: Path, state: State, role: str, key_id: str) -> tuple[str, ...]:
     """The tenant's islands of which any snippet is signed with the key; none for a role that signs no islands."""
     if role not in state.tenants:
         return ()
@@ -19,7 +19,7 @@ def islands_signed_by(folder: Path, state: State, role: str, keyid: str) -> tupl
     for path, target in state.tenants[role].targets.items():
         name = IslandName.from_target_path(path)
         content = (folder / target_path(name, target.hashes["sha256"])).read_bytes()
-        if publics[keyid] in _signers(content):
+        if publics[key_id] in _signers(content):
             found.append(str(name))
     return tuple(found)
 

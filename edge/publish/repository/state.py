@@ -41,7 +41,7 @@ LIFE = {
 
 TENANT_LIFE = timedelta(days=30)
 
-WHY_MAX_CHARACTERS = 200
+MAX_WHY_CHARACTERS = 200
 
 _COMPACT = JSONSerializer(compact=True)
 
@@ -98,7 +98,7 @@ class State:
         """The role's keys by their 32 public bytes, oldest first; those of another kind are left out."""
         delegator = self.delegator(role)
         named = delegator.roles[role] if isinstance(delegator, Root) else self.delegations[role]
-        keys = [delegator.get_key(keyid) for keyid in named.keyids]
+        keys = [delegator.get_key(key_id) for key_id in named.keyids]
         return {key.raw: key for key in keys if isinstance(key, Ed25519Key)}
 
     def threshold(self, role: str) -> int:
@@ -173,8 +173,8 @@ def withdrawn_in(role: Targets) -> dict[str, Withdrawal]:
 
 def check_why(why: str) -> None:
     """Raises `RefusedError` for what cannot be the reason of a withdrawal, which PoPs and their operators are told."""
-    if not why.strip() or len(why) > WHY_MAX_CHARACTERS or not why.isprintable():
-        raise RefusedError(f"reason of a withdrawal must be 1 to {WHY_MAX_CHARACTERS} printable characters")
+    if not why.strip() or len(why) > MAX_WHY_CHARACTERS or not why.isprintable():
+        raise RefusedError(f"reason of a withdrawal must be 1 to {MAX_WHY_CHARACTERS} printable characters")
 
 
 def target_path(name: IslandName, sha256: str) -> str:

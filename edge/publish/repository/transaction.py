@@ -242,5 +242,5 @@ def life(role: str) -> timedelta:
 
 
 def _root_keys(root: Root) -> set[bytes]:
-    keys = (root.keys[keyid] for keyid in root.roles["root"].keyids)
+    keys = (root.keys[key_id] for key_id in root.roles["root"].keyids)
     return {bytes.fromhex(key.keyval["public"]) for key in keys}

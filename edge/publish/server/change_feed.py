@@ -13,7 +13,7 @@ import msgspec
 from edge.errors import StorageError
 from edge.records import Bundle
 
-BUNDLE_MAX_BYTES = 8_388_608
+MAX_BUNDLE_BYTES = 8_388_608
 """Two islands of the largest size, and well below what a PoP takes as one event; what does not fit, PoPs fetch."""
 
 TIMESTAMP_PATH = "metadata/timestamp.json"
@@ -47,8 +47,8 @@ class _TargetsFile(msgspec.Struct):
 class ChangeFeed:
     """Follows one publisher's repository; for one thread at a time."""
 
-    def __init__(self, home: Path, *, bundle_max_bytes: int = BUNDLE_MAX_BYTES) -> None:
-        self._bundle_max_bytes = bundle_max_bytes
+    def __init__(self, home: Path, *, max_bundle_bytes: int = MAX_BUNDLE_BYTES) -> None:
+        self._max_bundle_bytes = max_bundle_bytes
         self._folder = home / "repository"
         self._lock = home / "lock"
         self._seen: tuple[int, int] | None = None
@@ -138,7 +138,7 @@ class ChangeFeed:
         size = len(timestamp)
         for path in sorted(set(paths)):
             content = self._bytes(path)
-            if size + len(content) <= self._bundle_max_bytes:
+            if size + len(content) <= self._max_bundle_bytes:
                 files[path] = content
                 size += len(content)
         return Bundle(files=files)

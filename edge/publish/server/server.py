@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from edge.errors import ConfigError, SkerryError, StorageError
-from edge.host import get_logger, is_set_within, utc_now
+from edge.host import get_logger, is_set_within, reasons_route, utc_now
 from edge.publish.fleet import FleetRoutes, PublisherAuth
 from edge.publish.repository import Repository
 from edge.publish.server.change_feed import TIMESTAMP_PATH, ChangeFeed
@@ -109,6 +109,7 @@ class PublisherServer:
         """The routes."""
         app = web.Application(client_max_size=1024, middlewares=[self._guard.middleware])
         app.router.add_get("/livez", _live)
+        app.add_routes([reasons_route()])
         app.router.add_get("/metadata/{file}", self._get_metadata)
         app.router.add_get("/targets/{tenant}/{file}", self._get_target)
         app.router.add_get("/v1/push", self._stream.handle)

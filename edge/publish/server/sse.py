@@ -10,6 +10,8 @@ import socket
 
 from aiohttp import web
 
+from edge.errors import Reason
+from edge.host import problem_response
 from edge.publish.server.mailbox import Hub
 
 WRITE_TIMEOUT_S = 20.0
@@ -39,11 +41,8 @@ class PushStream:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """`GET /v1/push`: events until the hub is closed or the subscriber has gone."""
         if len(self._hub) >= self._max_subscribers:
-            return web.Response(
-                status=503,
-                headers={"Retry-After": str(RETRY_AFTER_S)},
-                text=f"all {self._max_subscribers} places are taken, come back in {RETRY_AFTER_S} s\n",
-            )
+            text = f"{self._max_subscribers} subscribers are connected, expected fewer; try again"
+            return problem_response(503, Reason.OVERLOADED, text, retry_after_s=RETRY_AFTER_S)
         # The place is taken before the first wait, so that a thousand who come at once cannot share the last one.
         with self._hub.subscribe() as mailbox:
             response = web.StreamResponse(headers=_HEADERS)

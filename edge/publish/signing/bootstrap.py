@@ -1,6 +1,6 @@
 """A repository whose very first root is the holders': nothing that the publisher signed stands before it.
 
-    publisher  skerry keys ceremony found --root ... --targets ... --out rite/   rite/1.root.json, rite/1.targets.json
+    publisher      keys ceremony bootstrap --root ... --targets ... --out rite/   1.root.json, 1.targets.json
     each holder    keys ceremony sign rite/1.root.json --key ada.json
     publisher      keys ceremony assemble rite/                                  in force, root.json for PoPs
 
@@ -61,7 +61,7 @@ def bootstrap_repository(repository: Repository, rite: Path, *, now: datetime) -
     root, targets = roles.get("root"), roles.get("targets")
     if len(drafts) != len(roles) or not isinstance(root, Root) or not isinstance(targets, Targets):
         text = f"{rite} holds {', '.join(draft.name for draft in drafts)}, expected 1.root and 1.targets"
-        raise RefusedError(f"{text}, as 'skerry keys ceremony found' writes them")
+        raise RefusedError(f"{text}, as 'skerry keys ceremony bootstrap' writes them")
     with repository.founding(_state(root, targets, now), now=now) as change:
         change.reissues_root = True
         for draft in drafts:

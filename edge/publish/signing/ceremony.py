@@ -26,6 +26,7 @@ from edge.host import make_folder, replace_file, sync_folder
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import State, Transaction
 from edge.publish.signing.delegations import held_key
+from edge.records import STORED_FIELDS
 from edge.trust import Ed25519Key
 
 _DRAFT = re.compile(r"([1-9][0-9]*)\.([a-z0-9-]+)\.json")
@@ -41,13 +42,13 @@ class HolderKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     proof: str
 
 
-class SignatureFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SignatureFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=STORED_FIELDS):
     """What a holder sends back. `sha256` is of the bytes that were signed."""
 
     role: str
     version: int
     sha256: str
-    keyid: str
+    key_id: str
     signature: str
 
 
@@ -127,15 +128,15 @@ def read_draft(path: Path) -> RoleDraft:
 
 def sign_draft(draft: RoleDraft, key: PrivateKey) -> tuple[str, bytes]:
     """The signature file for the draft by `key`: its name and its content."""
-    keyid = Ed25519Key.from_raw(key.public).keyid
+    key_id = Ed25519Key.from_raw(key.public).keyid
     record = SignatureFile(
         role=draft.role,
         version=draft.signed.version,
         sha256=draft.sha256,
-        keyid=keyid,
+        key_id=key_id,
         signature=key.sign(draft.metadata.signed_bytes).hex(),
     )
-    return f"{draft.name}.{key.role}-{keyid[:8]}.sig", msgspec.json.format(msgspec.json.encode(record)) + b"\n"
+    return f"{draft.name}.{key.role}-{key_id[:8]}.sig", msgspec.json.format(msgspec.json.encode(record)) + b"\n"
 
 
 def write_signature(folder: Path, name: str, content: bytes) -> Path:
@@ -204,9 +205,9 @@ def collected(draft: RoleDraft, signatures: Sequence[SignatureFile]) -> Mapping[
     mine = [one for one in signatures if (one.role, one.version) == (draft.role, draft.signed.version)]
     for one in mine:
         if one.sha256 != draft.sha256:
-            text = f"signature by {one.keyid[:8]} is for another draft of role {draft.role!r}"
+            text = f"signature by {one.key_id[:8]} is for another draft of role {draft.role!r}"
             raise RefusedError(f"{text}, expected sha256 {draft.sha256}: sign it again", reason=Reason.HASH_MISMATCH)
-    return {one.keyid: Signature(one.keyid, one.signature) for one in mine}
+    return {one.key_id: Signature(one.key_id, one.signature) for one in mine}
 
 
 def _read_signature(path: Path) -> SignatureFile:

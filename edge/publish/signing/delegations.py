@@ -16,7 +16,7 @@ from edge.records import IslandName
 from edge.trust import Ed25519Key, Withdrawal
 
 HOLDER_FIELD = "x-skerry-holder"
-REVISION_SOUND_MAX = 2**52
+MAX_SOUND_REVISION = 2**52
 """Nobody publishes this often: an island's revision above it was driven up, and is not counted on from."""
 
 
@@ -51,21 +51,21 @@ def add_key(change: Transaction, role: str, key: Key) -> None:
     _editor(change, role).add_key(key, role)
 
 
-def remove_key(change: Transaction, role: str, keyid: str) -> None:
+def remove_key(change: Transaction, role: str, key_id: str) -> None:
     """Let a key no longer sign for the role; raises `RefusedError` when too few would be left."""
     keys, threshold = change.state.keys(role), change.state.threshold(role)
     if len(keys) - 1 < threshold:
         text = f"role {role!r} has {len(keys)} keys and needs {threshold}, so none can go"
         raise RefusedError(f"{text} before another has come; run: skerry keys rotate {role}")
-    _editor(change, role).revoke_key(keyid, role)
+    _editor(change, role).revoke_key(key_id, role)
 
 
 def set_keys(change: Transaction, role: str, keys: Sequence[Key], *, threshold: int) -> None:
     """Let exactly these keys sign for root or targets, `threshold` of them together."""
     check_threshold(role, keys, threshold)
     root = _editor(change, role)
-    for keyid in list(change.state.root.roles[role].keyids):
-        root.revoke_key(keyid, role)
+    for key_id in list(change.state.root.roles[role].keyids):
+        root.revoke_key(key_id, role)
     for key in keys:
         root.add_key(key, role)
     change.state.root.roles[role].threshold = threshold
@@ -91,8 +91,8 @@ def add_tenant(change: Transaction, tenant: str, key: Key) -> None:
 def remove_tenant(change: Transaction, tenant: str) -> None:
     """Take a tenant's role away, and with it all of its islands. The snapshot goes on listing it (TUF, 5.5.5)."""
     _require_role(change.state, tenant)
-    for keyid in list(change.state.delegations[tenant].keyids):
-        change.state.targets.revoke_key(keyid, tenant)
+    for key_id in list(change.state.delegations[tenant].keyids):
+        change.state.targets.revoke_key(key_id, tenant)
     del change.state.delegations[tenant], change.state.tenants[tenant]
     change.touch("targets")
 
@@ -106,8 +106,8 @@ def replace_stolen_tenant_key(change: Transaction, tenant: str, key: Key, *, why
     _require_role(change.state, tenant)
     check_why(why)
     delegation = change.state.delegations[tenant]
-    for keyid in list(delegation.keyids):
-        change.state.targets.revoke_key(keyid, tenant)
+    for key_id in list(delegation.keyids):
+        change.state.targets.revoke_key(key_id, tenant)
     change.state.targets.add_key(key, tenant)
     role, at = change.state.tenants[tenant], change.now
     records = withdrawn_in(role)
@@ -115,7 +115,7 @@ def replace_stolen_tenant_key(change: Transaction, tenant: str, key: Key, *, why
         revision = target_custom(target).revision
         records[IslandName.from_target_path(path).island] = Withdrawal(revision=revision, at=at, why=why)
     role.targets.clear()
-    sound = {name: record for name, record in records.items() if record.revision <= REVISION_SOUND_MAX}
+    sound = {name: record for name, record in records.items() if record.revision <= MAX_SOUND_REVISION}
     change.state.set_withdrawn(tenant, sound)
     change.touch("targets")
     change.touch(tenant)

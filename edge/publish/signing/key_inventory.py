@@ -20,11 +20,11 @@ WARN_TENANT_BEFORE = timedelta(days=10)
 
 
 class KeyEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One key of a role. `place` is `sealed`, `plain` (both here), or `elsewhere`; `name` is its name in custody."""
+    """One key of a role. `stored` is `encrypted`, `plain` (both here), or `elsewhere`; `name` is that of its file."""
 
-    keyid: str
+    key_id: str
     holder: str
-    place: str
+    stored: str
     name: str = ""
 
 
@@ -68,9 +68,9 @@ def _role(role: str, state: State, repository: Repository, names: dict[bytes, st
     keys = []
     for public, key in state.keys(role).items():
         name = names.get(public, "")
-        place = "elsewhere" if not name else "sealed" if repository.keys.is_encrypted(name) else "plain"
+        stored = "elsewhere" if not name else "encrypted" if repository.keys.is_encrypted(name) else "plain"
         holder = holder_of(key) or ("publisher" if name else "")
-        keys.append(KeyEntry(keyid=key.keyid, holder=holder, place=place, name=name))
+        keys.append(KeyEntry(key_id=key.keyid, holder=holder, stored=stored, name=name))
     signed = state.signed(role)
     left = signed.expires - now
     return RoleEntry(

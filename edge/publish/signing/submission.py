@@ -2,7 +2,7 @@
 
     tenant     skerry tenant publish drop.toml --key acme.json --role 7.acme.json --out sub/
                sub/8.acme.json, sub/<sha256>.drop.island: signed, public
-    publisher  skerry tenant take sub/
+    publisher  skerry tenant accept sub/
 
 The publisher takes only what follows what is in force: every number may go up by one. So a thief
 of a tenant's key cannot drive versions or revisions up to where nobody can follow.

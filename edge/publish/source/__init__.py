@@ -6,16 +6,16 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.publish.source.finding import Finding, Severity
-    from edge.publish.source.island_file import DEFAULT_WANTED_PRECISION, IslandSource, SnippetSource, read_island
+    from edge.publish.source.island_file import DEFAULT_TARGET_PRECISION, IslandSource, SnippetSource, read_island
     from edge.publish.source.lint import errors_in, lint_draft
     from edge.publish.source.rules import (
-        EXAMPLE_MAX_CHARACTERS,
         EXAMPLES_MIN,
         EXAMPLES_WANTED,
-        PRECISION_MAX,
+        MAX_EXAMPLE_CHARACTERS,
+        MAX_PRECISION,
+        MAX_SNIPPETS,
         PRECISION_MIN,
         RESERVED_TENANTS,
-        SNIPPETS_MAX,
         SNIPPETS_MIN,
         answer_problem,
         duration_s,
@@ -25,24 +25,24 @@ else:
         __name__,
         {
             "finding": "Finding Severity",
-            "island_file": "DEFAULT_WANTED_PRECISION IslandSource SnippetSource read_island",
+            "island_file": "DEFAULT_TARGET_PRECISION IslandSource SnippetSource read_island",
             "lint": "errors_in lint_draft",
             "rules": (
-                "EXAMPLES_MIN EXAMPLES_WANTED EXAMPLE_MAX_CHARACTERS PRECISION_MAX PRECISION_MIN "
-                "RESERVED_TENANTS SNIPPETS_MAX SNIPPETS_MIN answer_problem duration_s"
+                "EXAMPLES_MIN EXAMPLES_WANTED MAX_EXAMPLE_CHARACTERS MAX_PRECISION PRECISION_MIN "
+                "RESERVED_TENANTS MAX_SNIPPETS SNIPPETS_MIN answer_problem duration_s"
             ),
         },
     )
 
 __all__ = [
-    "DEFAULT_WANTED_PRECISION",
+    "DEFAULT_TARGET_PRECISION",
     "EXAMPLES_MIN",
     "EXAMPLES_WANTED",
-    "EXAMPLE_MAX_CHARACTERS",
-    "PRECISION_MAX",
+    "MAX_EXAMPLE_CHARACTERS",
+    "MAX_PRECISION",
+    "MAX_SNIPPETS",
     "PRECISION_MIN",
     "RESERVED_TENANTS",
-    "SNIPPETS_MAX",
     "SNIPPETS_MIN",
     "Finding",
     "IslandSource",

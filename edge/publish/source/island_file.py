@@ -17,10 +17,10 @@ from edge.publish.source.finding import Code, Fault, Finding, ValuePath
 from edge.publish.source.source_map import Position, Positions
 from edge.records import Automation, IslandContext, Route, SessionPolicy, SurgePolicy, Tree, Utc
 
-FILE_MAX_BYTES = 1 << 20
+MAX_FILE_BYTES = 1 << 20
 """Ten times an island of 100 snippets with 20 questions each; a mistyped path should not be read for minutes."""
 
-DEFAULT_WANTED_PRECISION = 0.9
+DEFAULT_TARGET_PRECISION = 0.9
 
 _LINE_AND_COLUMN = 2
 
@@ -38,7 +38,7 @@ class SnippetSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The queue of people for this snippet's escalations; the island's `default_lane` when left out."""
     approved_by: str = ""
     """Who approved this answer; the island's `approved_by` when left out."""
-    wanted_precision: float | None = None
+    target_precision: float | None = None
     """How often an automatic answer must be right, 0.5 to 0.999; the island's when left out."""
     risk_flags: tuple[str, ...] = ()
     """What a question that means this may be about, for routes; `safety` and `fraud` make it a matter of that kind."""
@@ -70,7 +70,7 @@ class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     max_stale: str
     """How long to go on answering while the publisher is silent: a number and s, m, h or d. Also the longest that
     someone who cuts a PoP off can suppress a withdrawal."""
-    wanted_precision: float = DEFAULT_WANTED_PRECISION
+    target_precision: float = DEFAULT_TARGET_PRECISION
     """How often an automatic answer must be right, 0.5 to 0.999."""
     default_lane: str
     """The queue of people for escalations that no route claims."""
@@ -121,7 +121,7 @@ def read_island(path: Path) -> IslandDraft:
     """Everything that can be read of an authored island; raises `ConfigError` when there is no such file."""
     try:
         with path.open("rb") as file:
-            text = file.read(FILE_MAX_BYTES + 1)
+            text = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}, give the path of an island in TOML") from error
     return parse_island(text, path=str(path))
@@ -129,8 +129,8 @@ def read_island(path: Path) -> IslandDraft:
 
 def parse_island(text: bytes, *, path: str) -> IslandDraft:
     """As `read_island`, of a text in memory; `path` is what findings call it."""
-    if len(text) > FILE_MAX_BYTES:
-        return _unreadable(path, Position(1, 1), Code.FILE, f"file is larger than {FILE_MAX_BYTES:,} bytes")
+    if len(text) > MAX_FILE_BYTES:
+        return _unreadable(path, Position(1, 1), Code.FILE, f"file is larger than {MAX_FILE_BYTES:,} bytes")
     try:
         document = tomllib.loads(text.decode())
     except UnicodeDecodeError as error:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from edge.store.files.disk import SETTINGS, BytesDisk, refuse_foreign
     from edge.store.files.faults import DamagedError, database_errors
     from edge.store.files.home import Home
-    from edge.store.files.sqlite_file import THOROUGH_MAX_BYTES, open_existing
+    from edge.store.files.sqlite_file import MAX_THOROUGH_BYTES, open_existing
     from edge.store.files.sqlite_store import SqliteStore
 else:
     __getattr__ = lazy_face(
@@ -17,14 +17,14 @@ else:
             "disk": "BytesDisk SETTINGS refuse_foreign",
             "faults": "DamagedError database_errors",
             "home": "Home",
-            "sqlite_file": "THOROUGH_MAX_BYTES open_existing",
+            "sqlite_file": "MAX_THOROUGH_BYTES open_existing",
             "sqlite_store": "SqliteStore",
         },
     )
 
 __all__ = [
+    "MAX_THOROUGH_BYTES",
     "SETTINGS",
-    "THOROUGH_MAX_BYTES",
     "BytesDisk",
     "DamagedError",
     "Home",

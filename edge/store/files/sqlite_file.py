@@ -13,7 +13,7 @@ from edge.store.files.faults import DamagedError, database_errors
 _MAGIC = b"SQLite format 3\x00"
 """First 16 bytes of every SQLite database (sqlite.org/fileformat.html, section 1.3)."""
 
-THOROUGH_MAX_BYTES = 64 * 2**20
+MAX_THOROUGH_BYTES = 64 * 2**20
 """A start must not take longer the longer origin was away: reading 300 MB took 0.7 to 2.4 s, a fifth of it 0.2 s."""
 
 _BUSY_S = 5.0
@@ -24,11 +24,11 @@ def open_existing(
     file: Path,
     *,
     factory: type[sqlite3.Connection] = sqlite3.Connection,
-    thorough_max_bytes: int = THOROUGH_MAX_BYTES,
+    max_thorough_bytes: int = MAX_THOROUGH_BYTES,
 ) -> sqlite3.Connection:
     """A connection to a file whose structure was checked, for explicit transactions only.
 
-    A file above `thorough_max_bytes` is checked only where it begins: a damaged page there is noticed when it is read.
+    A file above `max_thorough_bytes` is checked only where it begins: a damaged page there is noticed when it is read.
 
     Raises `DamagedError` when the file is missing, empty, not a database or broken inside, and `StorageError` when the
     disk cannot be used. The check reads every page in use once.
@@ -37,7 +37,7 @@ def open_existing(
         _check_beginning(file)
         connection = connect(file, factory=factory)
         try:
-            thorough = file.stat().st_size <= thorough_max_bytes
+            thorough = file.stat().st_size <= max_thorough_bytes
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone() if thorough else ("ok",)
             if found != "ok":
                 raise DamagedError(f"{file} is damaged: {' '.join(found.split())}")

@@ -7,14 +7,16 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.store.outbox.outbox import Outbox
     from edge.store.outbox.parcel import Bounds, OutboxEntry, Parcel
-    from edge.store.outbox.rows import OutboxRow, read_payload, read_rows, retry_all_held, retry_ticket
+    from edge.store.outbox.rows import OutboxRow, read_payload, read_rows, retry_dead_letters, retry_ticket
+    from edge.store.outbox.ticket_bytes import ticket_from_bytes, ticket_to_bytes
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "outbox": "Outbox",
             "parcel": "Bounds OutboxEntry Parcel",
-            "rows": "OutboxRow read_payload read_rows retry_all_held retry_ticket",
+            "ticket_bytes": "ticket_from_bytes ticket_to_bytes",
+            "rows": "OutboxRow read_payload read_rows retry_dead_letters retry_ticket",
         },
     )
 
@@ -26,6 +28,8 @@ __all__ = [
     "Parcel",
     "read_payload",
     "read_rows",
-    "retry_all_held",
+    "retry_dead_letters",
     "retry_ticket",
+    "ticket_from_bytes",
+    "ticket_to_bytes",
 ]

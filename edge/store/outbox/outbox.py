@@ -17,9 +17,9 @@ import msgspec
 
 from edge.errors import RefusedError
 from edge.records import Priority
-from edge.store.files import THOROUGH_MAX_BYTES, Home, SqliteStore, database_errors
+from edge.store.files import MAX_THOROUGH_BYTES, Home, SqliteStore, database_errors
 from edge.store.outbox.parcel import PUT, TICKETS, Bounds, OutboxEntry, Parcel, Usage, row, tickets_of
-from edge.store.outbox.progress import REMEMBERED_MAX, TicketProgress
+from edge.store.outbox.progress import MAX_REMEMBERED, TicketProgress
 from edge.store.outbox.schema import FILE, create, open_outbox
 
 _NAME = "outbox"
@@ -49,7 +49,7 @@ class Outbox(SqliteStore):
 
     `clock` gives Unix seconds; `connection` is what a test's failing disk replaces. Opening makes tickets due that seem
     postponed by more than an hour: the clock was set back since. `progress` is what became of delivered tickets, of
-    `remembered_max` at most. A file above `thorough_max_bytes` is checked only where it begins.
+    `max_remembered` at most. A file above `max_thorough_bytes` is checked only where it begins.
 
     Raises `ConfigError` when the operator must act, `DamagedError` (a `StorageError`) with the `mv` to run when the
     file is not ours, and `StorageError` when the disk cannot be used.
@@ -63,8 +63,8 @@ class Outbox(SqliteStore):
         bounds: Bounds | None = None,
         clock: Callable[[], float] = time.time,
         connection: type[sqlite3.Connection] = sqlite3.Connection,
-        remembered_max: int = REMEMBERED_MAX,
-        thorough_max_bytes: int = THOROUGH_MAX_BYTES,
+        max_remembered: int = MAX_REMEMBERED,
+        max_thorough_bytes: int = MAX_THOROUGH_BYTES,
     ) -> None:
         self._home = Home(directory, _NAME)
         self._file = self._home.folder / FILE
@@ -73,11 +73,11 @@ class Outbox(SqliteStore):
         self._usage: dict[Priority, Usage] | None = None
         try:
             self._home.ensure(create)
-            self._connection = open_outbox(self._file, factory=connection, thorough_max_bytes=thorough_max_bytes)
+            self._connection = open_outbox(self._file, factory=connection, max_thorough_bytes=max_thorough_bytes)
         except BaseException:
             self._home.close()
             raise
-        self.progress = TicketProgress(self.transaction, remembered_max=remembered_max)
+        self.progress = TicketProgress(self.transaction, max_remembered=max_remembered)
         with database_errors(self._file):
             self._connection.execute(_FREE, (clock() + _LONGEST_WAIT_S,))
 
@@ -95,10 +95,10 @@ class Outbox(SqliteStore):
             for parcel in parcels:
                 if connection.execute(PUT, row(parcel, now)).rowcount:
                     usage[parcel.priority] = usage[parcel.priority].plus(1, len(parcel.payload))
-            held, found = tickets_of(self._used()), tickets_of(usage)
-            if found.parcels > held.parcels:
-                added = Usage(found.parcels - held.parcels, found.size_bytes - held.size_bytes)
-                self._bounds.check_tickets(held, added, now - oldest if oldest is not None else 0.0)
+            before, found = tickets_of(self._used()), tickets_of(usage)
+            if found.parcels > before.parcels:
+                added = Usage(found.parcels - before.parcels, found.size_bytes - before.size_bytes)
+                self._bounds.check_tickets(before, added, now - oldest if oldest is not None else 0.0)
             dropped, usage[Priority.TELEMETRY] = self._drop_telemetry(connection, usage[Priority.TELEMETRY], now)
         self._usage = usage
         return dropped
@@ -139,7 +139,7 @@ class Outbox(SqliteStore):
                 (until, _YIELDS_S, refused, error[:_LONGEST_ERROR], ticket),
             )
 
-    def hold(self, ticket: str, *, error: str) -> None:
+    def set_aside(self, ticket: str, *, error: str) -> None:
         """Keeps a ticket that can never be delivered out of the others' way, with why, until an operator retries it."""
         with self.transaction() as connection:
             connection.execute(
@@ -153,15 +153,15 @@ class Outbox(SqliteStore):
             return connection.execute(_ADOPT, (msgspec.json.encode(["", *origins]).decode(),)).rowcount
 
     def depth(self) -> int:
-        """How many tickets and other parcels there are, held ones included."""
+        """How many tickets and other parcels there are, dead letters included."""
         return sum(usage.parcels for usage in self._used().values())
 
     def size_bytes(self) -> int:
         """How long their payloads are together."""
         return sum(usage.size_bytes for usage in self._used().values())
 
-    def held(self) -> int:
-        """How many are held."""
+    def dead_letters(self) -> int:
+        """How many of them are dead letters."""
         self._home.check_thread()
         with database_errors(self._file):
             (count,) = self._connection.execute("SELECT count(*) FROM tickets WHERE held = 1").fetchone()
@@ -195,8 +195,8 @@ class Outbox(SqliteStore):
                 "SELECT place, created, size FROM tickets WHERE held = 0 AND priority = ? ORDER BY created LIMIT 1",
                 (Priority.TELEMETRY,),
             ).fetchone()
-            too_old = now - created > self._bounds.telemetry_max_age_s
-            if not too_old and used.size_bytes <= self._bounds.telemetry_max_bytes:
+            too_old = now - created > self._bounds.max_telemetry_age_s
+            if not too_old and used.size_bytes <= self._bounds.max_telemetry_bytes:
                 break
             connection.execute("DELETE FROM tickets WHERE place = ?", (place,))
             used, dropped = used.plus(-1, -size), dropped + 1

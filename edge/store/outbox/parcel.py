@@ -58,15 +58,16 @@ class Bounds(NamedTuple):
     """How many tickets, how many bytes and how old the oldest may be.
 
     Tickets (urgent or not): when any bound is passed, new ones are refused, so that nobody is promised an answer which
-    people cannot give; what was accepted is never dropped. A ticket that origin refuses for good is held, not deleted.
+    people cannot give; what was accepted is never dropped. A ticket that origin refuses for good becomes a dead letter;
+    it is not deleted.
     Telemetry: the oldest is dropped, and counted.
     """
 
     max_tickets: int
     max_bytes: int = 512 * 2**20
     max_age_s: float = 86_400.0
-    telemetry_max_bytes: int = 16 * 2**20
-    telemetry_max_age_s: float = 3_600.0
+    max_telemetry_bytes: int = 16 * 2**20
+    max_telemetry_age_s: float = 3_600.0
 
     def check_tickets(self, found: Usage, added: Usage, oldest_age_s: float) -> None:
         """Raises `RefusedError` (overloaded) unless `added` fits in addition to `found`."""

@@ -13,7 +13,7 @@ from edge.records import DeskEvent, TicketState
 REMEMBERED_S = 7 * 86_400.0
 """A viewer who has not come back for the answer within a week will not."""
 
-REMEMBERED_MAX = 100_000
+MAX_REMEMBERED = 100_000
 """Tickets whose progress is kept; at about 200 bytes each, 20 MB."""
 
 _ORDER = tuple(TicketState)
@@ -26,9 +26,9 @@ class TicketProgress:
         self,
         transaction: Callable[[], AbstractContextManager[sqlite3.Connection]],
         *,
-        remembered_max: int = REMEMBERED_MAX,
+        max_remembered: int = MAX_REMEMBERED,
     ) -> None:
-        self._transaction, self._remembered_max = transaction, remembered_max
+        self._transaction, self._max_remembered = transaction, max_remembered
 
     def note_delivered(self, connection: sqlite3.Connection, ticket: str, origin: str, now: float) -> None:
         """Part of the transaction that forgets the ticket itself; a desk may have been quicker than our bookkeeping."""
@@ -42,10 +42,10 @@ class TicketProgress:
         connection.execute("DELETE FROM progress WHERE changed < ?", (now - REMEMBERED_S,))
         connection.execute("DELETE FROM callbacks WHERE seen < ?", (now - REMEMBERED_S,))
         (count,) = connection.execute("SELECT count(*) FROM progress").fetchone()
-        if count > self._remembered_max:
+        if count > self._max_remembered:
             connection.execute(
                 "DELETE FROM progress WHERE id IN (SELECT id FROM progress ORDER BY changed LIMIT ?)",
-                (count - self._remembered_max,),
+                (count - self._max_remembered,),
             )
 
     def apply(self, callback: DeskEvent, origin: str, now: float) -> bool | None:
@@ -80,7 +80,7 @@ class TicketProgress:
             if row is not None:
                 return TicketState(row[0]), row[1], row[2]
             row = connection.execute("SELECT created, held FROM tickets WHERE id = ?", (ticket,)).fetchone()
-        return None if row is None else (TicketState.HELD if row[1] else TicketState.WAITING, row[0], "")
+        return None if row is None else (TicketState.DEAD_LETTER if row[1] else TicketState.WAITING, row[0], "")
 
     def _state(self, connection: sqlite3.Connection, ticket: str, origin: str) -> TicketState | None:
         """A desk may report before we have noted that it took the ticket."""

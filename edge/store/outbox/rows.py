@@ -16,7 +16,7 @@ class OutboxRow(NamedTuple):
     id: str
     priority: Priority
     origin: str
-    held: bool
+    dead_letter: bool
     created: float
     due: float
     attempts: int
@@ -25,7 +25,7 @@ class OutboxRow(NamedTuple):
 
 
 def read_rows(outbox: Outbox) -> Iterator[OutboxRow]:
-    """Every parcel, held ones too, in the order they came."""
+    """Every parcel, dead letters too, in the order they came."""
     with outbox.transaction() as connection:
         for row in connection.execute(f"SELECT {_COLUMNS} FROM tickets ORDER BY place"):  # noqa: S608 - a constant
             yield OutboxRow(row[0], Priority(row[1]), row[2], bool(row[3]), *row[4:])
@@ -41,13 +41,13 @@ def read_payload(outbox: Outbox, ticket: str) -> bytes:
 
 
 def retry_ticket(outbox: Outbox, ticket: str) -> None:
-    """The parcel is due at once and no longer held; raises `RefusedError` when there is no such parcel."""
+    """The parcel is due at once and no dead letter any more; raises `RefusedError` when there is no such parcel."""
     read_payload(outbox, ticket)
     with outbox.transaction() as connection:
         connection.execute("UPDATE tickets SET held = 0, refusals = 0, due = 0 WHERE id = ?", (ticket,))
 
 
-def retry_all_held(outbox: Outbox) -> int:
-    """Every held parcel is due at once; how many these were."""
+def retry_dead_letters(outbox: Outbox) -> int:
+    """Make every dead letter due at once; how many these were."""
     with outbox.transaction() as connection:
         return connection.execute("UPDATE tickets SET held = 0, refusals = 0, due = 0 WHERE held = 1").rowcount

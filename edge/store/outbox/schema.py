@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from edge.errors import ConfigError, StorageError
-from edge.store.files import THOROUGH_MAX_BYTES, DamagedError, database_errors, open_existing
+from edge.store.files import MAX_THOROUGH_BYTES, DamagedError, database_errors, open_existing
 
 FILE = "tickets.db"
 VERSION = 3
@@ -89,7 +89,7 @@ def open_outbox(
     file: Path,
     *,
     factory: type[sqlite3.Connection] = sqlite3.Connection,
-    thorough_max_bytes: int = THOROUGH_MAX_BYTES,
+    max_thorough_bytes: int = MAX_THOROUGH_BYTES,
 ) -> sqlite3.Connection:
     """A durable connection to the outbox in `file`, of this release's form.
 
@@ -97,7 +97,7 @@ def open_outbox(
     `StorageError` when the disk cannot be used.
     """
     try:
-        connection = open_existing(file, factory=factory, thorough_max_bytes=thorough_max_bytes)
+        connection = open_existing(file, factory=factory, max_thorough_bytes=max_thorough_bytes)
     except DamagedError as error:
         raise DamagedError(f"{error.text}; {_how_to_set_aside(file)}") from error
     try:

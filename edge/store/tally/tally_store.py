@@ -2,7 +2,7 @@
 
 One SQLite file, `directory/tally/tally.db`. A transaction is durable when it ends; its user makes one a second out of
 all that happened. Everything in it is bounded by age and by number. It holds neither questions nor replies nor names of
-sessions.
+sessions. Names of counts lie there in stored words (`edge.records.stored_words`).
 """
 
 import sqlite3
@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from edge.records import current_word, stored_word
 from edge.store.files import SqliteStore, database_errors
 from edge.store.tally.schema import FILE, open_tally
 from edge.tally import BOUNDS_S, Contact, ContactState, Counts, TicketRecord
@@ -27,10 +28,10 @@ class TallyBounds(NamedTuple):
     """How much is kept, and how long."""
 
     keep_s: float = 35 * _DAY_S
-    counts_max: int = 500_000
-    contacts_max: int = 100_000
-    tickets_max: int = 100_000
-    heard_max: int = 500_000
+    max_counts: int = 500_000
+    max_contacts: int = 100_000
+    max_tickets: int = 100_000
+    max_feedback: int = 500_000
     heard_s: float = 7 * _DAY_S
 
 
@@ -69,7 +70,9 @@ class TallyStore(SqliteStore):
 
     def add(self, counts: Counts) -> None:
         """Add to what was counted."""
-        self._connection.executemany(_ADD, [(*key, count) for key, count in counts.items()])
+        self._connection.executemany(
+            _ADD, [(*about, stored_word(name), count) for (*about, name), count in counts.items()]
+        )
 
     def contact(self, name: bytes) -> Contact | None:
         """A contact that is not over."""
@@ -98,7 +101,7 @@ class TallyStore(SqliteStore):
         rows = self._connection.execute(
             "DELETE FROM contacts WHERE contact IN (SELECT contact FROM contacts ORDER BY began DESC LIMIT -1 OFFSET ?)"
             " RETURNING island, snippet, began, state, answers",
-            (self._bounds.contacts_max,),
+            (self._bounds.max_contacts,),
         ).fetchall()
         return [_contact(*row) for row in rows]
 
@@ -135,7 +138,7 @@ class TallyStore(SqliteStore):
     def hears_no_more(self) -> bool:
         """Whether as much is remembered as may be; forgetting any of it would let it be said twice."""
         (count,) = self._connection.execute("SELECT count(*) FROM heard").fetchone()
-        return bool(count >= self._bounds.heard_max)
+        return bool(count >= self._bounds.max_feedback)
 
     def trim(self, now: float) -> None:
         """Forget what is too old, and the oldest of what is too much. Part of a transaction."""
@@ -145,13 +148,13 @@ class TallyStore(SqliteStore):
         connection.execute("DELETE FROM tickets WHERE asked < ?", (now - BOUNDS_S[-1],))
         connection.execute(
             "DELETE FROM tickets WHERE id IN (SELECT id FROM tickets ORDER BY asked DESC LIMIT -1 OFFSET ?)",
-            (bounds.tickets_max,),
+            (bounds.max_tickets,),
         )
         (count,) = connection.execute("SELECT count(*) FROM counts").fetchone()
-        if count > bounds.counts_max:
+        if count > bounds.max_counts:
             # By whole hours: half an hour would look like a quiet one.
             (hour,) = connection.execute(
-                "SELECT hour FROM counts ORDER BY hour LIMIT 1 OFFSET ?", (count - bounds.counts_max - 1,)
+                "SELECT hour FROM counts ORDER BY hour LIMIT 1 OFFSET ?", (count - bounds.max_counts - 1,)
             ).fetchone()
             connection.execute("DELETE FROM counts WHERE hour <= ?", (hour,))
 
@@ -159,14 +162,14 @@ class TallyStore(SqliteStore):
         """Sums by island and snippet from the hour `since` on, of islands that match `islands` (GLOB)."""
         found: dict[tuple[str, str], Counter[str]] = {}
         for island, snippet, name, count in self._sums("island, snippet", since, islands):
-            found.setdefault((island, snippet), Counter())[name] = count
+            found.setdefault((island, snippet), Counter())[current_word(name)] = count
         return found
 
     def hours(self, since: int, islands: str) -> dict[int, Counter[str]]:
         """The same by hour."""
         found: dict[int, Counter[str]] = {}
         for hour, name, count in self._sums("hour", since, islands):
-            found.setdefault(hour, Counter())[name] = count
+            found.setdefault(hour, Counter())[current_word(name)] = count
         return found
 
     def _sums(self, by: str, since: int, islands: str) -> list[Any]:

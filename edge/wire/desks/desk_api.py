@@ -9,7 +9,7 @@ from yarl import URL
 
 from edge.errors import RefusedError, UnreachableError
 from edge.records import Ticket
-from edge.wire.desks.origin import ANSWER_MAX_BYTES, check_taken
+from edge.wire.desks.origin import MAX_ANSWER_BYTES, check_taken
 from edge.wire.http import peer_name, unreachable
 
 T = TypeVar("T")
@@ -51,9 +51,9 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        if len(body) > ANSWER_MAX_BYTES:
+        if len(body) > MAX_ANSWER_BYTES:
             raise UnreachableError(
-                f"{peer_name(response.url)} answered more than {ANSWER_MAX_BYTES} bytes, expected a few kilobytes"
+                f"{peer_name(response.url)} answered more than {MAX_ANSWER_BYTES} bytes, expected a few kilobytes"
             )
     return bytes(body)
 

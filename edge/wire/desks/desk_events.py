@@ -20,7 +20,7 @@ from edge.errors import RefusedError
 from edge.records import DeskEvent, Suggestion, TicketState
 from edge.wire.desks.standard_webhooks import check_fresh, header_bytes, read_secret, unsigned, verify, wrongly_signed
 
-REPLY_MAX_CHARACTERS = 4_000
+MAX_REPLY_CHARACTERS = 4_000
 _REPORTED = (TicketState.ACKNOWLEDGED, TicketState.ANSWERED, TicketState.RESOLVED)
 _TYPES = {f"ticket.{state}": state for state in _REPORTED}
 _OUTGOING = frozenset({1, "outgoing"})
@@ -37,7 +37,7 @@ def read_desk_event(
     another, too old (`SIGNATURE_INVALID`), or not of the desk's form (`MALFORMED`).
     """
     if not secrets:
-        raise unsigned("a callback_secret_files entry for this origin")
+        raise unsigned("a webhook_secret_files entry for this origin")
     return _READERS[kind](secrets, headers, body, now)
 
 
@@ -110,7 +110,7 @@ def _check_hmac(secrets: Sequence[str], signature: str, algorithm: str, content:
 
 
 def _report(report_id: str, ticket: str, state: TicketState, reply: str) -> DeskEvent:
-    return DeskEvent(id=report_id, ticket=ticket, state=state, reply=reply[:REPLY_MAX_CHARACTERS])
+    return DeskEvent(id=report_id, ticket=ticket, state=state, reply=reply[:MAX_REPLY_CHARACTERS])
 
 
 def _suggestion(said: str) -> Suggestion | None:

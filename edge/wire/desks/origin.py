@@ -16,7 +16,7 @@ from edge.errors import RefusedError, UnreachableError
 from edge.host import ignore
 from edge.wire.http import peer_name, requested_retry_after_s, unreachable
 
-ANSWER_MAX_BYTES = 1_048_576
+MAX_ANSWER_BYTES = 1_048_576
 """A desk's answer to one call is a few kilobytes; a list of a contact's conversations, some hundred."""
 
 _TAKEN = range(200, 300)

@@ -39,7 +39,7 @@ def _lines(ticket: Ticket) -> Iterator[str]:
             f" revision {source.revision}, approved by {source.approved_by} {source.approved_at:%Y-%m-%d})"
         )
     for turn in ticket.transcript:
-        yield f"Earlier, {turn.at:%H:%M:%S}: {turn.text!r} -> {turn.decision} {turn.snippet}".rstrip()
+        yield f"Earlier, {turn.at:%H:%M:%S}: {turn.text!r} -> {turn.outcome} {turn.snippet}".rstrip()
     context = ticket.context
     for name, value in (
         ("Order window", context.order_window),

@@ -11,7 +11,7 @@ from nats.aio.msg import Msg
 from edge.wire.nats.account import NatsAccount
 from edge.wire.nats.link import nats_link
 
-WAITING_MAX = 1_024
+MAX_QUEUE = 1_024
 """Reports take microseconds to read; who sends more at once than this is cut off, and so are we for a moment."""
 
 Take = Callable[[str, str, bytes], None]
@@ -33,7 +33,7 @@ class NatsLoadSubscription:
             take(tenant, str(headers.get("Authorization", "")), message.data)
 
         async with nats_link(self._account) as link:
-            await link.client.subscribe(f"{self._account.subject}.*", cb=hand_on, pending_msgs_limit=WAITING_MAX)
+            await link.client.subscribe(f"{self._account.subject}.*", cb=hand_on, pending_msgs_limit=MAX_QUEUE)
             await link.client.flush()
             await link.stirred.wait()
             raise link.fault()

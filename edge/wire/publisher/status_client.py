@@ -17,8 +17,8 @@ KEY_HEADER = "Skerry-Pop-Key"
 SIGNATURE_HEADER = "Skerry-Pop-Signature"
 
 _TAKEN = 204
-_ANSWER_MAX_BYTES = 4096
-_DETAIL_MAX_CHARACTERS = 400
+_MAX_ANSWER_BYTES = 4096
+_MAX_DETAIL_CHARACTERS = 400
 _REFUSED = range(400, 500)
 
 
@@ -63,7 +63,7 @@ class StatusClient:
             found = f"{peer_name(self._url)} answered with status {response.status}"
             if response.status not in _REFUSED:
                 raise UnreachableError(f"{found}, expected {_TAKEN}")
-            problem = _read_problem(await response.content.read(_ANSWER_MAX_BYTES))
+            problem = _read_problem(await response.content.read(_MAX_ANSWER_BYTES))
             if problem is None:
                 raise RefusedError(f"{found}, expected {_TAKEN}")
             raise RefusedError(f"{found}: {problem.detail}", reason=problem.reason)
@@ -75,5 +75,5 @@ def _read_problem(body: bytes) -> Problem | None:
         problem = msgspec.json.decode(body, type=Problem)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    detail = "".join(c if c.isprintable() else "?" for c in problem.detail[:_DETAIL_MAX_CHARACTERS])
+    detail = "".join(c if c.isprintable() else "?" for c in problem.detail[:_MAX_DETAIL_CHARACTERS])
     return msgspec.structs.replace(problem, detail=detail)

@@ -42,7 +42,7 @@ def published(skerry: Skerry, island_file: Path) -> None:
     """The island in force, refunds for people only, and everything in it that a source can say."""
     text = island_file.read_text().replace("[[snippets]]\n", ROUTING, 1)
     island_file.write_text(
-        text.replace('id = "refund"', 'id = "refund"\nautomation = "review"\nwanted_precision = 0.99')
+        text.replace('id = "refund"', 'id = "refund"\nautomation = "review"\ntarget_precision = 0.99')
     )
     skerry("keys", "init", "--tenant", "acme")
     result = skerry("island", "publish", island_file)
@@ -66,7 +66,7 @@ def document(snippet: SignedSnippet) -> SnippetDocument:
 def test_incident_answer_is_in_force(skerry: Skerry, home: Path, answer: Path) -> None:
     """The new revision changes one snippet: the machine gives the new answer, though it needed a review before."""
     before = in_force(home)
-    result = skerry("incident", "acme/drop", "--intent", "refund", "--answer", answer, "--approved-by", "Bo, on call")
+    result = skerry("incident", "acme/drop", "--snippet", "refund", "--answer", answer, "--approved-by", "Bo, on call")
     after = in_force(home)
     old, new = (island.snippets[1] for island in (before, after))
 
@@ -79,14 +79,14 @@ def test_incident_answer_is_in_force(skerry: Skerry, home: Path, answer: Path) -
         document(new).revision,
     )
     assert document(before.snippets[0]).answer == document(after.snippets[0]).answer
-    assert (old.examples, None) == (new.examples, new.wanted_precision)
+    assert (old.examples, None) == (new.examples, new.target_precision)
 
 
 @pytest.mark.usefixtures("published")
 def test_nothing_else_of_the_island_changes(skerry: Skerry, home: Path, answer: Path) -> None:
     """Times, routes, trees, bounds, head and golden questions: only revision and snippets are new."""
     before = in_force(home)
-    skerry("incident", "acme/drop", "--intent", "refund", "--answer", answer)
+    skerry("incident", "acme/drop", "--snippet", "refund", "--answer", answer)
     after = in_force(home)
 
     assert before == msgspec.structs.replace(after, revision=1, snippets=before.snippets)
@@ -95,7 +95,7 @@ def test_nothing_else_of_the_island_changes(skerry: Skerry, home: Path, answer: 
 @pytest.mark.usefixtures("published")
 def test_publishing_the_source_ends_it(skerry: Skerry, home: Path, island_file: Path, answer: Path) -> None:
     """The author's file is what holds in peace."""
-    skerry("incident", "acme/drop", "--intent", "refund", "--answer", answer)
+    skerry("incident", "acme/drop", "--snippet", "refund", "--answer", answer)
     skerry("island", "publish", island_file)
 
     assert (3, Automation.REVIEW) == (in_force(home).revision, in_force(home).snippets[1].automation)
@@ -131,7 +131,7 @@ def test_refused(skerry: Skerry, home: Path, answer: Path, given: tuple[str, str
     """Nothing changes, one line says why."""
     name, intent, words = given
     answer.write_text(words)
-    result = skerry("incident", name, "--intent", intent, "--answer", answer)
+    result = skerry("incident", name, "--snippet", intent, "--answer", answer)
 
     assert (1, text, 1) == (result.exit_code, result.stderr, in_force(home).revision)
 
@@ -139,7 +139,7 @@ def test_refused(skerry: Skerry, home: Path, answer: Path, given: tuple[str, str
 @pytest.mark.usefixtures("published")
 def test_answer_that_cannot_be_read(skerry: Skerry, tmp_path: Path) -> None:
     """The text ends with what to give."""
-    result = skerry("incident", "acme/drop", "--intent", "refund", "--answer", tmp_path / "no.md")
+    result = skerry("incident", "acme/drop", "--snippet", "refund", "--answer", tmp_path / "no.md")
 
     assert f"error: cannot read {tmp_path}/no.md: No such file or directory, give a file with: --answer FILE\n" == (
         result.stderr
@@ -150,6 +150,6 @@ def test_answer_that_cannot_be_read(skerry: Skerry, tmp_path: Path) -> None:
 def test_withdrawn_island_has_no_incident(skerry: Skerry, answer: Path) -> None:
     """What was taken back stays so."""
     skerry("island", "withdraw", "acme/drop", "--why", "wrong price")
-    result = skerry("incident", "acme/drop", "--intent", "refund", "--answer", answer)
+    result = skerry("incident", "acme/drop", "--snippet", "refund", "--answer", answer)
 
     assert "is not published" in result.stderr

@@ -89,7 +89,7 @@ def test_publish_says_what_is_in_force(published: Result, home: Path) -> None:
         r"\d confused pairs? of snippets, \d+ examples? that hurts?, 0 thin snippets",
         outlook,
     )
-    assert more.startswith("more on what to expect: skerry island report /")
+    assert more.startswith("more on what to expect: skerry island evaluate /")
     assert f"next: skerry publisher serve --home {home}" == last
 
 
@@ -156,7 +156,7 @@ def test_status(skerry: Skerry) -> None:
     """Tables for people and scripts."""
     lines = skerry("island", "status").output.splitlines()
 
-    assert "island\trevision\tstate\topens\texpires\tbytes\tstage\twhy" == lines[0]
+    assert "island\trevision\tstate\topens\texpires\tbytes\trollout\twhy" == lines[0]
     assert re.fullmatch(r"acme/drop\t1\topen\t2026-09-01T00:00:00Z\t2098-01-01T00:00:00Z\t\d+\t-\t-", lines[1])
     assert ["root", "targets", "acme", "snapshot", "timestamp"] == [line.split("\t")[0] for line in lines[4:]]
 
@@ -175,26 +175,26 @@ def test_status_for_machines(skerry: Skerry) -> None:
 @pytest.mark.usefixtures("published")
 def test_stage_and_rollback(skerry: Skerry, island_file: Path, home: Path) -> None:
     """For some at first, for more, for everybody; then back, as a higher revision."""
-    staged = skerry("island", "publish", island_file, "--stage", "10%,pop-ams-1")
+    in_rollout = skerry("island", "publish", island_file, "--rollout", "10%,pop-ams-1")
     status = skerry("island", "status").output
-    wider = skerry("island", "stage", "acme/drop", "50%")
-    everybody = skerry("island", "stage", "acme/drop", "everybody")
-    again = skerry("island", "stage", "acme/drop", "10%")
+    wider = skerry("island", "rollout", "acme/drop", "50%")
+    everybody = skerry("island", "rollout", "acme/drop", "everybody")
+    again = skerry("island", "rollout", "acme/drop", "10%")
     back = skerry("island", "rollback", "acme/drop")
 
-    next_step = f"for 10%, pop-ams-1 only; for everybody: skerry island stage --home {home} acme/drop everybody\n"
-    assert next_step in staged.output
+    next_step = f"for 10%, pop-ams-1 only; for everybody: skerry island rollout --home {home} acme/drop everybody\n"
+    assert next_step in in_rollout.output
     assert "\t10%, pop-ams-1; others 1\t-\n" in status
-    assert "staged acme/drop revision 2: 50%\n" == wider.output
-    assert "staged acme/drop revision 2: everybody\n" == everybody.output
-    assert "error: island 'acme/drop' revision 2 is not staged, everybody has it" in again.stderr
+    assert "rolled out acme/drop revision 2: 50%\n" == wider.output
+    assert "rolled out acme/drop revision 2: everybody\n" == everybody.output
+    assert "error: island 'acme/drop' revision 2 is in no rollout, everybody has it" in again.stderr
     assert "rolled back acme/drop: revision 3 has the content of revision 1\n" == back.output
 
 
 @pytest.mark.usefixtures("published")
 def test_stage_for_nobody(skerry: Skerry, island_file: Path) -> None:
-    """A stage that cannot be meant is refused before the slow part starts."""
-    result = skerry("island", "publish", island_file, "--stage", "100%")
+    """A rollout that cannot be meant is refused before the slow part starts."""
+    result = skerry("island", "publish", island_file, "--rollout", "100%")
 
     expected = "error: '100%' says nobody, expected 0% to 99%, names of PoPs, or 'everybody', as in: 10%,pop-ams-1\n"
     assert (1, expected) == (result.exit_code, result.stderr)

@@ -50,9 +50,9 @@ def test_predictions(evaluate: Skerry, files: dict[str, Path]) -> None:
         rows = list(csv.DictReader(lines))
 
     assert 0 == result.exit_code, result.output
-    assert ["text", "label", "predicted", "confidence", "decision", "reason"] == list(rows[0])
+    assert ["text", "label", "predicted", "confidence", "outcome", "reason"] == list(rows[0])
     assert ["Shipping", "refund", "oos", "gift cards"] == [row["label"] for row in rows]
-    assert {"predicted": "Shipping", "confidence": "1.0", "decision": "answer", "reason": "exact"}.items() <= rows[
+    assert {"predicted": "Shipping", "confidence": "1.0", "outcome": "answer", "reason": "exact"}.items() <= rows[
         0
     ].items()
 
@@ -77,7 +77,7 @@ def test_figures_for_machines(evaluate: Skerry) -> None:
     figures = found["figures"]
 
     assert (4, 2, 2, 0.8) == tuple(
-        figures[key] for key in ("questions", "in_scope", "out_of_scope", "wanted_precision")
+        figures[key] for key in ("questions", "in_scope", "out_of_scope", "target_precision")
     )
     assert [0.8, 0.9, 0.95] == [one["precision"] for one in figures["coverage"]]
     assert {"mcc", "ece", "aurc", "in_scope_accuracy", "out_of_scope_recall", "risk_coverage"} <= figures.keys()

@@ -25,7 +25,7 @@ def rite(skerry: Skerry, tmp_path: Path, holders: Callable[..., dict[str, Path]]
     public = holders("ada", "ben", "cleo", "dora")
     people = [part for name in ("ada", "ben", "cleo") for part in ("--root", public[name])]
     out = tmp_path / "rite"
-    result = skerry("keys", "ceremony", "found", *people, "--targets", public["dora"], "--out", out)
+    result = skerry("keys", "ceremony", "bootstrap", *people, "--targets", public["dora"], "--out", out)
     assert 0 == result.exit_code, result.output
     return out
 
@@ -92,7 +92,7 @@ def test_home_that_has_a_root_is_not_founded_again(
     """The text names the command that changes one."""
     skerry("keys", "init")
     ada = holders("ada")["ada"]
-    result = skerry("keys", "ceremony", "found", "--root", ada, "--targets", ada, "--out", tmp_path / "rite")
+    result = skerry("keys", "ceremony", "bootstrap", "--root", ada, "--targets", ada, "--out", tmp_path / "rite")
 
     assert f"error: {home} has a repository, change its root: skerry keys ceremony prepare\n" == result.output
 
@@ -104,11 +104,11 @@ def test_other_drafts_found_nothing(skerry: Skerry, rite: Path) -> None:
 
     assert 1 == result.exit_code
     assert result.output == (
-        f"error: {rite} holds 1.root, expected 1.root and 1.targets, as 'skerry keys ceremony found' writes them\n"
+        f"error: {rite} holds 1.root, expected 1.root and 1.targets, as 'skerry keys ceremony bootstrap' writes them\n"
     )
 
 
-@pytest.mark.parametrize("command", ["found", "prepare"])
+@pytest.mark.parametrize("command", ["bootstrap", "prepare"])
 def test_holder_named_twice(
     skerry: Skerry, tmp_path: Path, holders: Callable[..., dict[str, Path]], command: str
 ) -> None:
@@ -128,9 +128,9 @@ def test_publishers_plain_keys_are_warned_about(
 ) -> None:
     """As where a home is made at once."""
     ada = holders("ada")["ada"]
-    result = skerry("keys", "ceremony", "found", "--root", ada, "--targets", ada, "--out", tmp_path / "rite")
+    result = skerry("keys", "ceremony", "bootstrap", "--root", ada, "--targets", ada, "--out", tmp_path / "rite")
 
-    text = "warning: private keys lie unsealed, as a demo's may; seal them with: skerry keys seal"
+    text = "warning: private keys are not encrypted, as in a demo; encrypt them with: skerry keys encrypt"
     assert f"{text} --home {home} --passphrase-file FILE\n" in result.output
 
 
@@ -140,7 +140,7 @@ def test_threshold_above_the_holders(
     """Said before anything is made."""
     ada = holders("ada")["ada"]
     words = ("--root", ada, "--root-threshold", "2", "--targets", ada, "--out", tmp_path / "rite")
-    result = skerry("keys", "ceremony", "found", *words)
+    result = skerry("keys", "ceremony", "bootstrap", *words)
 
     assert "error: threshold of role 'root' is 2, expected 1 to 1, its number of keys\n" == result.output
     assert not home.exists()

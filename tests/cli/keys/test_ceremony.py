@@ -143,8 +143,8 @@ def test_draft_cannot_draw_over_what_is_shown(
     document = json.loads(path.read_text())
     roles = document["signed"]["delegations"]["roles"]
     roles[-1]["name"] = "bob\r\x1b[2K"
-    (keyid,) = roles[-1]["keyids"]
-    document["signed"]["delegations"]["keys"][keyid]["x-skerry-holder"] = "mallory\x1b[1A"
+    (key_id,) = roles[-1]["keyids"]
+    document["signed"]["delegations"]["keys"][key_id]["x-skerry-holder"] = "mallory\x1b[1A"
     path.write_text(json.dumps(document))
     shown = sign(path, "dora").output
 
@@ -209,8 +209,8 @@ def test_tenant_key_rotated_with_overlap(skerry: Skerry, home: Path) -> None:
 def test_last_key_of_a_role_cannot_be_revoked(skerry: Skerry) -> None:
     """A role without enough keys could never be signed again."""
     skerry("keys", "init", "--tenant", "acme")
-    keyid = _roles(skerry)["timestamp"]["keys"][0]["keyid"]  # type: ignore[index]
-    result = skerry("keys", "revoke", "timestamp", str(keyid)[:8])
+    key_id = _roles(skerry)["timestamp"]["keys"][0]["key_id"]  # type: ignore[index]
+    result = skerry("keys", "revoke", "timestamp", str(key_id)[:8])
 
     expected = "role 'timestamp' has 1 keys and needs 1, so none can go before another has come"
     assert f"error: {expected}; run: skerry keys rotate timestamp\n" == result.output
@@ -230,7 +230,7 @@ def test_holder_needs_a_passphrase(skerry: Skerry, tmp_path: Path) -> None:
     result = skerry("keys", "holder", "ada", "--keys", tmp_path / "keys")
 
     assert 2 == result.exit_code
-    assert "a holder's key is sealed: add --passphrase-file FILE ('-' to be asked), or --plain" in result.output
+    assert "a holder's key is encrypted: add --passphrase-file FILE ('-' to be asked), or --plain" in result.output
 
 
 def test_forged_public_key_is_refused(skerry: Skerry, holders: Callable[..., dict[str, Path]], tmp_path: Path) -> None:

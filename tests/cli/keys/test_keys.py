@@ -70,10 +70,10 @@ def test_init_with_a_bad_tenant(skerry: Skerry) -> None:
     assert result.output.startswith("error: 'Acme Shop' cannot be a tenant, choose 1 to 63 lower-case letters")
 
 
-def test_sealed_home_publishes(
+def test_encrypted_home_publishes(
     skerry: Skerry, home: Path, island_file: Path, passphrase_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """New keys are sealed; publishing needs the passphrase, and `keys status` does not."""
+    """New keys are encrypted; publishing needs the passphrase, and `keys status` does not."""
     made = skerry("keys", "init", "--tenant", "acme", "--passphrase-file", passphrase_file)
     refused = skerry("island", "publish", island_file)
     seen = skerry("keys", "status")
@@ -82,22 +82,22 @@ def test_sealed_home_publishes(
 
     assert "warning" not in made.output
     assert not [path for path in (home / "keys").iterdir() if '"seed"' in path.read_text()]
-    assert "is sealed and there is no passphrase, name the file that holds it with: export SKERRY" in refused.output
-    assert 5 == seen.output.count("\tsealed\t")
+    assert "is encrypted and there is no passphrase, name the file that holds it with: export SKERRY" in refused.output
+    assert 5 == seen.output.count("\tencrypted\t")
     assert 0 == published.exit_code, published.output
 
 
-def test_plain_home_is_warned_about_and_sealed(skerry: Skerry, home: Path, passphrase_file: Path) -> None:
+def test_plain_home_is_warned_about_and_encrypted(skerry: Skerry, home: Path, passphrase_file: Path) -> None:
     """A demo needs no passphrase, and is told how to get one."""
     made = skerry("keys", "init", "--tenant", "acme")
-    sealed = skerry("keys", "seal", "--passphrase-file", passphrase_file)
-    again = skerry("keys", "seal", "--passphrase-file", passphrase_file)
+    encrypted = skerry("keys", "encrypt", "--passphrase-file", passphrase_file)
+    again = skerry("keys", "encrypt", "--passphrase-file", passphrase_file)
 
     assert made.stderr.startswith(
-        "warning: private keys lie unsealed, as a demo's may; seal them with: skerry keys seal"
+        "warning: private keys are not encrypted, as in a demo; encrypt them with: skerry keys encrypt"
     )
-    assert "sealed      root-1, snapshot, targets, tenant.acme, timestamp\n" in sealed.output
-    assert "sealed      nothing, every key here is sealed\n" in again.output
+    assert "encrypted   root-1, snapshot, targets, tenant.acme, timestamp\n" in encrypted.output
+    assert "encrypted   nothing: every key here is encrypted already\n" in again.output
     assert 0 == skerry("keys", "init", "--tenant", "bob", "--passphrase-file", passphrase_file).exit_code
     assert not [path for path in (home / "keys").iterdir() if '"seed"' in path.read_text()]
 
@@ -138,7 +138,7 @@ def test_passphrase_is_changed(
     changed, again = skerry(*command), skerry(*command)
 
     assert changed.output.startswith("changed     root-1, snapshot, targets, tenant.acme, timestamp\nnext        give")
-    assert "changed     nothing, the new passphrase opens every sealed key here already\n" == again.output
+    assert "changed     nothing: the new passphrase opens every key here already\n" == again.output
     refused = skerry("keys", "renew", "targets", "--passphrase-file", passphrase_file)
     assert "the passphrase does not open the key, name the file that holds it with: export SKERRY" in refused.output
     monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(new))

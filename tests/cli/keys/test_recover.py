@@ -122,7 +122,7 @@ def test_root_threshold_lost(skerry: Skerry, home: Path, trust: TrustedMetadata)
     }
     for number in (1, 2):
         (home / "keys" / f"root-{number}.json").unlink()
-    result = skerry("recover", "root-threshold")
+    result = skerry("recover", "root-of-trust")
     _publish(home)
     follow(home, trust)
     handed = TrustedMetadata.start(files, (home / "root.json").read_bytes())
@@ -153,7 +153,7 @@ def test_root_threshold_lost_with_new_holders(
     public = holders("ada", "ben")
     rite = tmp_path / "rite"
     people = [part for path in public.values() for part in ("--public", path)]
-    drafted = skerry("recover", "root-threshold", *people, "--out", rite)
+    drafted = skerry("recover", "root-of-trust", *people, "--out", rite)
     for name in public:
         assert 0 == sign(rite / "3.root.json", name).exit_code
     refused = skerry("keys", "ceremony", "assemble", rite)

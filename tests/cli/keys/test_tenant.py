@@ -20,7 +20,7 @@ DROP = IslandName("acme", "drop")
 
 
 class Tenant:
-    """Acme at home: a sealed key, and what it hands to the publisher."""
+    """Acme at home: an encrypted key, and what it hands to the publisher."""
 
     def __init__(
         self, *, skerry: Skerry, folder: Path, home: Path, passphrase_file: Path, trust: TrustedMetadata
@@ -94,7 +94,7 @@ def test_tenant_that_is_not_there(skerry: Skerry, home: Path, command: tuple[str
 
 def test_tenants_key_never_leaves_it(skerry: Skerry, acme: Tenant, island_file: Path) -> None:
     """The publisher takes what was signed elsewhere, serves it, and holds no key of the tenant's."""
-    result = skerry("tenant", "take", acme.publish(island_file))
+    result = skerry("tenant", "accept", acme.publish(island_file))
     follow(acme.home, acme.trust)
     role = acme.trust.role("acme")
 
@@ -113,7 +113,7 @@ def test_publisher_that_has_a_key_too_signs_nothing_for_a_stranger(skerry: Skerr
     metadata = Metadata[Targets].from_file(str(path))
     metadata.signatures.clear()
     metadata.to_file(str(path))
-    result = skerry("tenant", "take", submission)
+    result = skerry("tenant", "accept", submission)
 
     text = "error: role 'acme' version 2 carries no signature by a key of 'acme', expected the tenant's\n"
     assert text == result.output
@@ -122,11 +122,11 @@ def test_publisher_that_has_a_key_too_signs_nothing_for_a_stranger(skerry: Skerr
 
 def test_tenant_withdraws_and_publishes_again(skerry: Skerry, acme: Tenant, island_file: Path) -> None:
     """Revisions go on counting."""
-    skerry("tenant", "take", acme.publish(island_file, out="one"))
-    skerry("tenant", "take", acme.publish("--withdraw", "drop", "--why", "wrong price", out="two"))
+    skerry("tenant", "accept", acme.publish(island_file, out="one"))
+    skerry("tenant", "accept", acme.publish("--withdraw", "drop", "--why", "wrong price", out="two"))
     follow(acme.home, acme.trust)
     withdrawn = acme.trust.role("acme")
-    result = skerry("tenant", "take", acme.publish(island_file, out="three"))
+    result = skerry("tenant", "accept", acme.publish(island_file, out="three"))
     follow(acme.home, acme.trust)
     role = acme.trust.role("acme")
 
@@ -176,10 +176,10 @@ def test_submission_that_does_not_follow_is_refused(
 ) -> None:
     """Even with the tenant's key nobody can drive numbers up or reach beyond the tenant's folder."""
     change, expected = THEFTS[theft]
-    skerry("tenant", "take", acme.publish(island_file, out="one"))
+    skerry("tenant", "accept", acme.publish(island_file, out="one"))
     submission = acme.publish(out="two")
     acme.resign(submission, change)
-    result = skerry("tenant", "take", submission)
+    result = skerry("tenant", "accept", submission)
 
     assert 1 == result.exit_code
     assert expected in result.output
@@ -191,7 +191,7 @@ def test_submission_by_another_key_is_refused(
 ) -> None:
     """The delegation decides."""
     eve = holders("eve")["eve"].parent / "keys" / "eve.json"
-    result = skerry("tenant", "take", acme.publish(key=eve))
+    result = skerry("tenant", "accept", acme.publish(key=eve))
 
     assert 1 == result.exit_code
     text = "role 'acme' version 2 carries no signature by a key of 'acme', expected the tenant's"
@@ -202,7 +202,7 @@ def test_submission_without_its_island(skerry: Skerry, acme: Tenant, island_file
     """What is listed must be there before anybody is told of it."""
     submission = acme.publish(island_file)
     next(submission.glob("*.island")).unlink()
-    result = skerry("tenant", "take", submission)
+    result = skerry("tenant", "accept", submission)
 
     assert result.output.startswith("error: island 'acme/drop' is listed, but ")
 
@@ -229,12 +229,12 @@ def test_tenant_rotates_its_own_key(
     skerry: Skerry, acme: Tenant, island_file: Path, holders: Callable[..., dict[str, Path]], tmp_path: Path
 ) -> None:
     """Old and new key are good together; the old one goes once nothing in force hangs on it."""
-    skerry("tenant", "take", acme.publish(island_file, out="one"))
+    skerry("tenant", "accept", acme.publish(island_file, out="one"))
     public = holders("acme-2")["acme-2"]
     rotated = skerry("tenant", "rotate", "acme", "--public", public)
     too_early = skerry("keys", "revoke", "acme", "acme")
     new_key = tmp_path / "machine-of-acme-2" / "keys" / "acme-2.json"
-    taken = skerry("tenant", "take", acme.publish(island_file, out="two", key=new_key))
+    taken = skerry("tenant", "accept", acme.publish(island_file, out="two", key=new_key))
     follow(acme.home, acme.trust)
     both = acme.trust.role("acme")
     revoked = skerry("keys", "revoke", "acme", "acme")
@@ -253,7 +253,7 @@ def test_taking_the_same_submission_twice(skerry: Skerry, acme: Tenant, island_f
     """A replay says what it should have started from."""
     submission = acme.publish(island_file)
     shutil.copytree(submission, acme.folder / "copy")
-    skerry("tenant", "take", submission)
-    result = skerry("tenant", "take", acme.folder / "copy")
+    skerry("tenant", "accept", submission)
+    result = skerry("tenant", "accept", acme.folder / "copy")
 
     assert "error: role 'acme' is version 2, expected 3: start from the role that is in force\n" == result.output

@@ -37,7 +37,7 @@ def config(tmp_path: Path) -> Path:
             [Parcel("t1", msgspec.json.encode(ticket), Priority.URGENT), Parcel("t2", b"{}", origin="acme")]
         )
         outbox.put_many([Parcel("poison", WORDS.encode())])
-        outbox.hold("t2", error="origin answered 422")
+        outbox.set_aside("t2", error="origin answered 422")
     return path
 
 
@@ -51,12 +51,12 @@ def test_list_shows_everything_but_words(config: Path) -> None:
     assert WORDS not in run(config, "list").output
     found = [json.loads(line) for line in run(config, "list", "--json").output.splitlines()]
 
-    assert [(row["id"], row["priority"], row["origin"], row["held"], row["error"]) for row in found] == [
+    assert [(row["id"], row["priority"], row["origin"], row["dead_letter"], row["error"]) for row in found] == [
         ("t1", "urgent", "", False, ""),
         ("t2", "escalation", "acme", True, "origin answered 422"),
         ("poison", "escalation", "", False, ""),
     ]
-    assert len(run(config, "list", "--held", "--json").output.splitlines()) == 1
+    assert len(run(config, "list", "--dead-letters", "--json").output.splitlines()) == 1
 
 
 def test_list_is_for_other_programs_where_it_is_piped(config: Path) -> None:
@@ -64,7 +64,7 @@ def test_list_is_for_other_programs_where_it_is_piped(config: Path) -> None:
     name = "67239865-6aa9-4fa7-a0ad-ef1a3a88878e"
     with Outbox(config.parent / "state") as outbox:
         outbox.put_many([Parcel(name, b"{}")])
-        outbox.hold(name, error="http://[fe80::1]/ said [/b]\tor\x1b[2J\nso")
+        outbox.set_aside(name, error="http://[fe80::1]/ said [/b]\tor\x1b[2J\nso")
     lines = run(config, "list").output.splitlines()
 
     assert lines[0].split("\t") == ["ticket", "class", "origin", "state", "age", "tries", "bytes", "last error"]
@@ -78,7 +78,7 @@ def test_list_on_a_terminal(config: Path, monkeypatch: pytest.MonkeyPatch, colum
     name, error = "67239865-6aa9-4fa7-a0ad-ef1a3a88878e", "http://[fe80::1]:28099/tickets/[/b]/with/status/422"
     with Outbox(config.parent / "state") as outbox:
         outbox.put_many([Parcel(name, b"{}")])
-        outbox.hold(name, error=error)
+        outbox.set_aside(name, error=error)
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", str(columns))
@@ -110,9 +110,11 @@ def test_export_writes_every_ticket(config: Path) -> None:
 
 def test_retry_makes_held_tickets_due(config: Path) -> None:
     """By name or all; not both, not neither."""
-    assert run(config, "retry", "--all").output == f"tickets that are due: 1; next: skerry serve --config {config}\n"
+    assert (
+        run(config, "retry", "--all").output == f"tickets that are due: 1; next: skerry pop serve --config {config}\n"
+    )
     assert run(config, "retry", "t1", "t2").output.startswith("tickets that are due: 2;")
-    assert run(config, "list", "--held", "--json").output == ""
+    assert run(config, "list", "--dead-letters", "--json").output == ""
     assert run(config, "retry").exit_code == 2
     assert run(config, "retry", "--all", "t1").exit_code == 2
 
@@ -136,6 +138,6 @@ def test_state_without_an_outbox(tmp_path: Path) -> None:
     result = run(path, "list")
     assert result.output == (
         f"error: {tmp_path}/state holds no outbox, expected a PoP's state; start the PoP:"
-        f" skerry serve --config {path}\n"
+        f" skerry pop serve --config {path}\n"
     )
     assert not (tmp_path / "state").exists()

@@ -1,4 +1,4 @@
-"""`skerry serve` that cannot start: one line that says what to run, exit status 1, nothing touched."""
+"""`skerry pop serve` that cannot start: one line that says what to run, exit status 1, nothing touched."""
 
 import json
 import socket
@@ -15,7 +15,7 @@ from tests.pen import Pen
 CONFIG = """
 [pop]
 name = "test"
-state = "{state}"
+state_dir = "{state}"
 [http]
 port = {port}
 [publisher]
@@ -24,7 +24,7 @@ trusted_root = "{root}"
 [origin]
 url = "http://127.0.0.1:1/tickets"
 [triage]
-models = "{models}"
+models_dir = "{models}"
 """
 
 Serve = Callable[..., tuple[int, str]]
@@ -32,13 +32,13 @@ Serve = Callable[..., tuple[int, str]]
 
 @pytest.fixture
 def serve(tmp_path: Path, pen: Pen) -> Serve:
-    """Runs `skerry serve` to its end with some settings bent; its exit status and what it said on stderr."""
+    """Runs `skerry pop serve` to its end with some settings bent; its exit status and what it said on stderr."""
 
     def run(*options: str, **bent: object) -> tuple[int, str]:
         sound = {"state": "state", "port": 0, "root": pen.home / "root.json", "models": asset_folder("models")}
         config = tmp_path / "pop.toml"
         config.write_text(CONFIG.format(**(sound | bent)))
-        command = [sys.executable, "-m", "edge", "serve", "--config", str(config), *options]
+        command = [sys.executable, "-m", "edge", "pop", "serve", "--config", str(config), *options]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         return ended.returncode, ended.stderr.strip()
 

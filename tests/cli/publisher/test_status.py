@@ -35,9 +35,11 @@ def published(skerry: Skerry, island_file: Path) -> Result:
 def say(home: Path, *, ago_s: float = 0.0, sequence: int = 1, **fields: Any) -> None:
     """`ams` has posted this."""
     now = datetime.now(UTC)
-    defaults: dict[str, Any] = {"revision": 1, "highest": 1, "state": IslandState.FRESH, "since": now}
+    defaults: dict[str, Any] = {"revision": 1, "highest_revision": 1, "state": IslandState.FRESH, "since": now}
     island = PopIsland(island="acme/drop", **(defaults | fields))
-    status = PopStatus(pop="ams", run=1, sequence=sequence, time=now, every_s=1.0, version="0.1.0", islands=(island,))
+    status = PopStatus(
+        pop="ams", run=1, sequence=sequence, time=now, interval_s=1.0, version="0.1.0", islands=(island,)
+    )
     document = msgspec.json.encode(status)
     posted = Posted(pop="ams", key=AMS.public.hex(), signature=AMS.sign(document).hex(), document=document)
     with fleet_of(home) as desk:
@@ -62,12 +64,12 @@ def test_everyone_has_it(skerry: Skerry, home: Path) -> None:
 @pytest.mark.usefixtures("published")
 def test_staged_island_shows_both_revisions(skerry: Skerry, home: Path, island_file: Path) -> None:
     """Who has it for some sessions only has it: exit status 0, and both revisions with the share."""
-    skerry("island", "publish", island_file, "--stage", "25%")
-    say(home, revision=2, highest=2, percent=25, previous=1)
+    skerry("island", "publish", island_file, "--rollout", "25%")
+    say(home, revision=2, highest_revision=2, rollout_percent=25, previous_revision=1)
     result = skerry("status")
 
     assert 0 == result.exit_code, result.output
-    assert "acme/drop\trevision 2\t1 of 1, staged on 1\n" in result.output
+    assert "acme/drop\trevision 2\t1 of 1, rollout on 1\n" in result.output
     assert "\nams\t2 for 25 %, 1 for the others\tfresh\t" in result.output
 
 
@@ -235,7 +237,7 @@ def test_publisher_elsewhere(skerry: Skerry, tmp_path: Path, elsewhere: tuple[st
     result = skerry("status", *options, "--json")
 
     assert (0, True) == (result.exit_code, json.loads(result.output)["everyone"])
-    assert [("/fleet?island=acme%2Fdrop&revision=7", "Bearer secret")] == handler.asked
+    assert [("/v1/fleet?island=acme%2Fdrop&revision=7", "Bearer secret")] == handler.asked
 
 
 REFUSALS = {
@@ -243,7 +245,7 @@ REFUSALS = {
     "without a token": (
         401,
         b"expected the token of a PoP\n",
-        "answered with status 401, expected a publisher and it",
+        "answered 401, expected a publisher and it",
     ),
     "a page": (200, b"<html>", "is no report on a fleet, expected a publisher there"),
 }

@@ -1,4 +1,4 @@
-"""`skerry report`: the counts of PoPs in; figures, notes, JSON and a picture out."""
+"""`skerry stats`: the counts of PoPs in; figures, notes, JSON and a picture out."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -56,7 +56,7 @@ def tally(pop: str, counts: dict[str, int], **fields: Any) -> PopTally:
     defaults: dict[str, Any] = {
         "since": SINCE,
         "until": SINCE + timedelta(minutes=30),
-        "window_s": 14_400.0,
+        "contact_window_s": 14_400.0,
         "prices": EUROS,
         "cells": (TallyCell(island="acme/drop", snippet="refund", counts=counts),),
         "hours": (TallyHour(hour=SINCE, counts=counts),),
@@ -65,12 +65,12 @@ def tally(pop: str, counts: dict[str, int], **fields: Any) -> PopTally:
 
 
 BUSY = {
-    "answered": 90, "answered.exact": 90, "handed_over": 10, "handed_over.low_confidence": 10, "contact.resolved": 80,
+    "answered": 90, "answered.exact": 90, "escalated": 10, "escalated.low_confidence": 10, "contact.resolved": 80,
     "contact.again": 10, "contact.answers": 100, "ticket.acknowledged": 10, "ticket.acknowledged_s": 200,
     "ticket.acknowledged.within.20": 10, "ticket.dealt_with": 10, "ticket.resolved": 10,
 }  # fmt: skip
 QUIET = {
-    "answered": 1, "asked_back": 1, "asked_back.ambiguous": 1, "contact.resolved": 1, "contact.answers": 1,
+    "answered": 1, "clarified": 1, "clarified.ambiguous": 1, "contact.resolved": 1, "contact.answers": 1,
     "without_session": 1,
 }  # fmt: skip
 
@@ -79,7 +79,7 @@ def test_pops_add_up_before_any_share_is_taken(skerry: Skerry, pops: list[FakePo
     """91 of 102, not the mean of 90 % and 50 %; each PoP's contacts cost what they cost there."""
     pops[0].body = tally("fra", BUSY)
     pops[1].body = tally("ams", QUIET, prices=Prices(currency="EUR", answer=10.5, ticket=9.0))
-    found = json.loads(skerry("report", "--url", pops[0].url, "--url", pops[1].url, "--json").stdout)
+    found = json.loads(skerry("stats", "--url", pops[0].url, "--url", pops[1].url, "--json").stdout)
     total = found["total"]
 
     assert (["fra", "ams"], "EUR") == (found["pops"], found["currency"])
@@ -97,7 +97,7 @@ def test_pops_add_up_before_any_share_is_taken(skerry: Skerry, pops: list[FakePo
 def test_table(skerry: Skerry, pops: list[FakePop]) -> None:
     """Every figure with its parts and its definition, a dash where there is nothing to tell from."""
     pops[0].body = tally("fra", BUSY)
-    lines = skerry("report", "--url", pops[0].url).stdout.splitlines()
+    lines = skerry("stats", "--url", pops[0].url).stdout.splitlines()
     rows = {line.split("\t")[0]: line.split("\t")[1:] for line in lines if "\t" in line}
 
     assert "2026-09-01 20:00 to 2026-09-01 20:30 UTC, fra; a contact lasts 4 h" == lines[0]
@@ -113,7 +113,7 @@ def test_table(skerry: Skerry, pops: list[FakePop]) -> None:
 def test_nothing_was_asked(skerry: Skerry, pops: list[FakePop], tmp_path: Path) -> None:
     """Dashes, and a picture that says so."""
     pops[0].body = tally("fra", {}, cells=(), hours=())
-    result = skerry("report", "--url", pops[0].url, "--plot", tmp_path / "report.png")
+    result = skerry("stats", "--url", pops[0].url, "--plot", tmp_path / "report.png")
 
     assert 0 == result.exit_code, result.output
     assert "automation rate\t-\t0 of 0\t" in result.stdout
@@ -123,8 +123,8 @@ def test_nothing_was_asked(skerry: Skerry, pops: list[FakePop], tmp_path: Path) 
 def test_picture(skerry: Skerry, pops: list[FakePop], tmp_path: Path) -> None:
     """A PNG; one that cannot be written says what to do."""
     pops[0].body = tally("fra", BUSY | {"suggestion.used": 1})
-    drawn = skerry("report", "--url", pops[0].url, "--plot", tmp_path / "report.png")
-    refused = skerry("report", "--url", pops[0].url, "--plot", tmp_path / "no" / "report.png")
+    drawn = skerry("stats", "--url", pops[0].url, "--plot", tmp_path / "report.png")
+    refused = skerry("stats", "--url", pops[0].url, "--plot", tmp_path / "no" / "report.png")
 
     assert 0 == drawn.exit_code, drawn.output
     assert (tmp_path / "report.png").read_bytes().startswith(b"\x89PNG")
@@ -134,19 +134,19 @@ def test_picture(skerry: Skerry, pops: list[FakePop], tmp_path: Path) -> None:
 
 
 NOTES = {
-    "no prices": ([{"prices": None}, {}], "no costs: [tally.prices] is not configured on fra"),
+    "no prices": ([{"prices": None}, {}], "no costs: [stats.prices] is not configured on fra"),
     "two currencies": (
         [{}, {"prices": Prices(currency="USD", answer=1, ticket=1)}],
         "no costs: prices are in EUR and USD",
     ),
     "two windows": (
-        [{}, {"window_s": 60.0}],
-        "PoPs have different tally.window_s, first-contact resolution mixes them",
+        [{}, {"contact_window_s": 60.0}],
+        "PoPs have different stats.contact_window_s, first-contact resolution mixes them",
     ),
     "something lost": ([{}, {"lost": 7}], "ams could not count 7 events since it started; its log says why"),
     "contacts forgotten": (
         [{"cells": (TallyCell(island="a/b", snippet="", counts={"contact.forgotten": 3}),)}, {}],
-        "3 contacts were forgotten before they were over; raise tally.contacts_max",
+        "3 contacts were forgotten before they were over; raise stats.max_contacts",
     ),
 }
 
@@ -158,7 +158,7 @@ def test_what_could_mislead_is_said(
     """And where costs cannot be added, there are none."""
     for pop, name, given in zip(pops, ("fra", "ams"), fields, strict=True):
         pop.body = tally(name, BUSY, **given)
-    result = skerry("report", "--url", pops[0].url, "--url", pops[1].url)
+    result = skerry("stats", "--url", pops[0].url, "--url", pops[1].url)
 
     assert f"note: {note}\n" in result.stderr
     if note.startswith("no costs"):
@@ -170,8 +170,8 @@ def test_what_a_pop_is_asked(skerry: Skerry, pops: list[FakePop], tmp_path: Path
     pops[0].body = tally("fra", BUSY)
     (tmp_path / "token").write_text("t" * 24 + "\n")
     selection = ("--since", "2026-09-01T22:15:00+02:00", "--island", "acme/*", "--token-file", tmp_path / "token")
-    assert 0 == skerry("report", "--url", pops[0].url + "/", *selection).exit_code
-    assert 0 == skerry("report", "--url", pops[0].url, "--since", "90m").exit_code
+    assert 0 == skerry("stats", "--url", pops[0].url + "/", *selection).exit_code
+    assert 0 == skerry("stats", "--url", pops[0].url, "--since", "90m").exit_code
 
     assert {"since": ["2026-09-01T20:15:00Z"], "island": ["acme/*"]} == pops[0].asked[0]
     assert {"since"} == pops[0].asked[1].keys()
@@ -182,14 +182,20 @@ def test_one_pop_under_two_addresses(skerry: Skerry, pops: list[FakePop]) -> Non
     """It would count twice."""
     for pop in pops:
         pop.body = tally("fra", BUSY)
-    result = skerry("report", "--url", pops[0].url, "--url", pops[1].url)
+    result = skerry("stats", "--url", pops[0].url, "--url", pops[1].url)
 
     assert f"error: PoP 'fra' answers at {pops[1].url} too and would count twice; name each PoP once\n" == result.stderr
 
 
 BAD_POPS = {
     "a problem": (
-        Problem(title="x", status=401, detail="no token of this tenant's desk was given", reason=Reason.UNAUTHORISED),
+        Problem(
+            type="/problems#unauthorised",
+            title="x",
+            status=401,
+            detail="no token of this tenant's desk was given",
+            reason=Reason.UNAUTHORISED,
+        ),
         401,
         "{url}: no token of this tenant's desk was given (unauthorised)",
     ),
@@ -198,7 +204,7 @@ BAD_POPS = {
         502,
         "{url} answered with status 502 without a problem document, expected a PoP",
     ),
-    "something else": (b"<html>", 200, "{url}/v1/report holds no counts, expected a PoP there"),
+    "something else": (b"<html>", 200, "{url}/v1/stats holds no counts, expected a PoP there"),
 }
 
 
@@ -207,7 +213,7 @@ def test_pop_that_gives_no_counts(skerry: Skerry, pops: list[FakePop], body: Any
     """No report without it: the sum would be another figure."""
     pops[0].body = tally("fra", BUSY)
     pops[1].body, pops[1].status = body, status
-    result = skerry("report", "--url", pops[0].url, "--url", pops[1].url)
+    result = skerry("stats", "--url", pops[0].url, "--url", pops[1].url)
 
     assert (1, "") == (result.exit_code, result.stdout)
     assert f"error: {text.format(url=pops[1].url)}\n" == result.stderr
@@ -215,13 +221,13 @@ def test_pop_that_gives_no_counts(skerry: Skerry, pops: list[FakePop], body: Any
 
 def test_wrong_calls(skerry: Skerry, tmp_path: Path) -> None:
     """Each says what was expected."""
-    nowhere = skerry("report", "--url", "http://127.0.0.1:9")
-    no_url = skerry("report", "--url", "fra-1")
-    no_time = skerry("report", "--since", "yesterday")
-    no_token = skerry("report", "--token-file", tmp_path / "none")
+    nowhere = skerry("stats", "--url", "http://127.0.0.1:9")
+    no_url = skerry("stats", "--url", "fra-1")
+    no_time = skerry("stats", "--since", "yesterday")
+    no_token = skerry("stats", "--token-file", tmp_path / "none")
 
     assert nowhere.stderr.startswith("error: no PoP answers at http://127.0.0.1:9: ")
-    assert "error: found 'fra-1', expected a URL; run: skerry report --url http://127.0.0.1:8080\n" == no_url.stderr
+    assert "error: found 'fra-1', expected a URL; run: skerry stats --url http://127.0.0.1:8080\n" == no_url.stderr
     assert (2, True) == (
         no_time.exit_code,
         "found 'yesterday', expected 90m, 24h, 7d or 2026-11-21T20:00:00Z" in no_time.stderr,

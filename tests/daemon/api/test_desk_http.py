@@ -17,7 +17,7 @@ from tests.waiting import until
 
 TOKEN, ALIEN = "t" * 24, "a" * 24
 BUSY = {"tenant": "northwind", "queue_depth": 500, "wait_s": 900, "agents": 5}
-TREE = f"/v1/tree/{DROP}/my-order"
+TREE = f"/v1/trees/{DROP}/my-order"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ async def desk_pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterato
     tokens.chmod(0o600)
     async with running_publisher(home) as publisher_url:
         config = pop_config(
-            tmp_path, publisher_url=publisher_url, origin_url=origin.url, people={"tokens_file": "desk.tokens"}
+            tmp_path, publisher_url=publisher_url, origin_url=origin.url, people={"desk_tokens_file": "desk.tokens"}
         )
         async with running_pop(config, origin) as pop:
             await pop.until_served()
@@ -99,18 +99,18 @@ async def test_load_that_is_not_believed(desk_pop: RunningPop) -> None:
     assert "out_of_scope" == (await ask(desk_pop, "do gulls dream"))["reason"]
     metrics = (await desk_pop.get("/metrics"))[1].decode()
     for outcome, count in (("malformed", 6), ("contradictory", 2), ("unauthorised", len(STRANGERS))):
-        assert f'skerry_load_reports_total{{outcome="{outcome}",source="http"}} {count}.0' in metrics
+        assert f'skerry_load_reports_total{{result="{outcome}",source="http"}} {count}.0' in metrics
 
 
 async def test_overloaded_people_mean_a_callback_that_is_durable(desk_pop: RunningPop) -> None:
     """An estimate and a token instead of a place; the ticket arrives all the same, and says why."""
     assert 204 == (await send(desk_pop, "PUT", "/v1/load", BUSY))[0]
     found = await ask(desk_pop, "do gulls dream")
-    _, promised = await send(desk_pop, "POST", "/v1/callback", {"token": found["callback"]}, token=None)
+    _, promised = await send(desk_pop, "POST", "/v1/callback-promises", {"token": found["callback_token"]}, token=None)
     await desk_pop.until_at_origin({found["ticket"]})
     ticket = desk_pop.origin.tickets[found["ticket"]]
 
-    assert ("escalate", "surge", "callback") == (found["decision"], found["reason"], found["lane"])
+    assert ("escalate", "surge", "callback") == (found["outcome"], found["reason"], found["lane"])
     assert found["wait_s"] >= 500 * 120 / 5
     assert (found["ticket"], str(DROP)) == (promised["ticket"], promised["island"])
     assert ("surge", "out_of_scope", found["wait_s"]) == (
@@ -141,7 +141,7 @@ async def test_estimate_counts_what_waits_in_the_outbox(desk_pop: RunningPop) ->
 
 async def test_callback_token_that_was_made_elsewhere(desk_pop: RunningPop) -> None:
     """A stranger learns nothing."""
-    status, document = await send(desk_pop, "POST", "/v1/callback", {"token": "forged"}, token=None)
+    status, document = await send(desk_pop, "POST", "/v1/callback-promises", {"token": "forged"}, token=None)
 
     assert (403, "token_invalid") == (status, document["reason"])
 
@@ -166,24 +166,24 @@ async def test_threshold_in_force_is_told(desk_pop: RunningPop) -> None:
     island = msgspec.json.decode((await desk_pop.get(f"/v1/islands/{DROP}"))[1])
     metrics = (await desk_pop.get("/metrics"))[1]
 
-    assert [0.9, 0.9, 0.9] == [document["wanted_precision"] for document in (*answers, island)]
-    assert b"skerry_wanted_precision_lowest 0.9" in metrics
+    assert [0.9, 0.9, 0.9] == [document["target_precision"] for document in (*answers, island)]
+    assert b"skerry_threshold_lowest 0.9" in metrics
 
 
 async def test_session_stays_with_people_until_they_release_it(desk_pop: RunningPop, pen: Pen) -> None:
     """The author's own example would be answered; while people have the session it is a suggestion."""
     session = {"session": "viewer-1"}
-    assert "escalate" == (await ask(desk_pop, "do gulls dream", **session))["decision"]
+    assert "escalate" == (await ask(desk_pop, "do gulls dream", **session))["outcome"]
     held = await ask(desk_pop, pen.example, **session)
     release = {"island": str(DROP), **session}
     refused, _ = await send(desk_pop, "POST", "/v1/release", release, token=ALIEN)
     released, _ = await send(desk_pop, "POST", "/v1/release", release)
     after = await ask(desk_pop, pen.example, **session)
 
-    assert ("escalate", "human_active", None) == (held["decision"], held["reason"], held["answer"])
+    assert ("escalate", "human_active", None) == (held["outcome"], held["reason"], held["answer"])
     assert held["candidates"]
     assert (401, 204) == (refused, released)
-    assert ("answer", "exact") == (after["decision"], after["reason"])
+    assert ("answer", "exact") == (after["outcome"], after["reason"])
 
 
 async def test_same_answer_is_not_posted_twice_to_a_stream(desk_pop: RunningPop, pen: Pen) -> None:
@@ -191,7 +191,7 @@ async def test_same_answer_is_not_posted_twice_to_a_stream(desk_pop: RunningPop,
     found = [await ask(desk_pop, pen.example, channel=channel) for channel in ("stream", "stream", "stream:2", "mail")]
 
     assert ["exact", "cooling_down", "exact", "exact"] == [document["reason"] for document in found]
-    assert ("refuse", None, None) == (found[1]["decision"], found[1]["answer"], found[1]["ticket"])
+    assert ("ignore", None, None) == (found[1]["outcome"], found[1]["answer"], found[1]["ticket"])
 
 
 @pytest.mark.parametrize("author", ["bot", "staff"])
@@ -199,7 +199,7 @@ async def test_bots_and_staff_are_left_alone(desk_pop: RunningPop, author: str) 
     """No answer, no ticket."""
     found = await ask(desk_pop, "do gulls dream", author=author)
 
-    assert ("refuse", "not_a_viewer", None) == (found["decision"], found["reason"], found["ticket"])
+    assert ("ignore", "not_a_viewer", None) == (found["outcome"], found["reason"], found["ticket"])
 
 
 async def test_author_that_is_nobody(desk_pop: RunningPop) -> None:
@@ -221,13 +221,13 @@ async def test_tree_ends_with_an_answer(desk_pop: RunningPop) -> None:
     assert (["Yes", "Not yet"], ["Sizes", "When it ships"]) == (first["labels"], second["labels"])
     assert (200, "answer", "tree", "size-guide") == (
         status,
-        last["decision"],
+        last["outcome"],
         last["reason"],
         last["provenance"]["snippet"],
     )
     assert last["answer"]
     assert "" == last["token"]
-    assert [0.9] * 3 == [step["wanted_precision"] for step in (first, second, last)]
+    assert [0.9] * 3 == [step["target_precision"] for step in (first, second, last)]
 
 
 async def test_tree_ends_with_people(desk_pop: RunningPop) -> None:
@@ -254,8 +254,8 @@ async def test_tree_steps_that_are_refused(desk_pop: RunningPop) -> None:
         "no choice": await send(desk_pop, "POST", TREE, {"token": good}),
         "out of range": await send(desk_pop, "POST", TREE, {"token": good, "choice": 7}),
         "negative": await send(desk_pop, "POST", TREE, {"token": good, "choice": -1}),
-        "unknown tree": await send(desk_pop, "POST", f"/v1/tree/{DROP}/no-such", {}),
-        "unknown island": await send(desk_pop, "POST", "/v1/tree/northwind/other/my-order", {}),
+        "unknown tree": await send(desk_pop, "POST", f"/v1/trees/{DROP}/no-such", {}),
+        "unknown island": await send(desk_pop, "POST", "/v1/trees/northwind/other/my-order", {}),
     }
 
     assert {
@@ -291,7 +291,9 @@ async def test_tokens_that_are_none(pen: Pen, tmp_path: Path, mode: int, text: s
     path = tmp_path / "desk.tokens"
     path.write_text(text)
     path.chmod(mode)
-    config = pop_config(tmp_path, publisher_url="http://x", origin_url="http://x", people={"tokens_file": path.name})
+    config = pop_config(
+        tmp_path, publisher_url="http://x", origin_url="http://x", people={"desk_tokens_file": path.name}
+    )
     with pytest.raises(ConfigError) as caught:
         await run_pop(config, stop=asyncio.Event())
 
@@ -302,7 +304,7 @@ async def test_tokens_that_are_none(pen: Pen, tmp_path: Path, mode: int, text: s
 async def test_tokens_that_are_missing(pen: Pen, tmp_path: Path) -> None:
     """The text ends with how to make some."""
     await asyncio.to_thread(pen.copy_home, tmp_path / "home")
-    config = pop_config(tmp_path, publisher_url="http://x", origin_url="http://x", people={"tokens_file": "no"})
+    config = pop_config(tmp_path, publisher_url="http://x", origin_url="http://x", people={"desk_tokens_file": "no"})
     with pytest.raises(ConfigError) as caught:
         await run_pop(config, stop=asyncio.Event())
 

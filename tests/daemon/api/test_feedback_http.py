@@ -42,9 +42,9 @@ class Desk:
     """A PoP that can be stopped and started again, and the desk behind it."""
 
     def __init__(self, folder: Path, publisher_url: str, origin: DemoOrigin, **sections: Any) -> None:
-        section = {"url": origin.url, "retry_base_s": 0.01, "callback_secret_files": ["callback.secret"]}
-        tally = {"window_s": WINDOW_S, "prices": {"currency": "EUR", "answer": 0.5, "ticket": 4.0}}
-        defaults: dict[str, Any] = {"origin": section, "tally": tally}
+        section = {"url": origin.url, "retry_base_s": 0.01, "webhook_secret_files": ["callback.secret"]}
+        tally = {"contact_window_s": WINDOW_S, "prices": {"currency": "EUR", "answer": 0.5, "ticket": 4.0}}
+        defaults: dict[str, Any] = {"origin": section, "stats": tally}
         self.config = pop_config(folder, publisher_url=publisher_url, origin_url=origin.url, **(defaults | sections))
         self.origin, self.wall = origin, Wall()
 
@@ -78,8 +78,8 @@ async def say(pop: RunningPop, document: Any) -> tuple[int, dict[str, Any]]:
 
 
 async def tally(pop: RunningPop, query: str = "") -> PopTally:
-    """`GET /v1/report`."""
-    return msgspec.json.decode((await pop.get(f"/v1/report{query}"))[1], type=PopTally)
+    """`GET /v1/stats`."""
+    return msgspec.json.decode((await pop.get(f"/v1/stats{query}"))[1], type=PopTally)
 
 
 async def figures(pop: RunningPop) -> StatsFigures:
@@ -95,7 +95,7 @@ async def reported(pop: RunningPop, name: str, state: str, **data: str) -> int:
     body, now = msgspec.json.encode({"type": f"ticket.{state}", "data": data}), int(time.time())
     signature = Webhook(SECRET).sign(name, datetime.fromtimestamp(now, UTC), body.decode())
     headers = {"webhook-id": name, "webhook-timestamp": str(now), "webhook-signature": signature}
-    async with pop.http.post(f"{pop.url}/v1/callbacks/default", data=body, headers=headers) as reply:
+    async with pop.http.post(f"{pop.url}/v1/webhooks/default", data=body, headers=headers) as reply:
         return reply.status
 
 
@@ -172,7 +172,7 @@ async def test_tree_counts_where_it_ends(desk: Desk) -> None:
     async with desk.running() as pop:
         for choice in (0, 1, 0):
             pressed = {"token": token, "choice": choice} if token else {}
-            async with pop.http.post(f"{pop.url}/v1/tree/{DROP}/my-order", json=pressed) as reply:
+            async with pop.http.post(f"{pop.url}/v1/trees/{DROP}/my-order", json=pressed) as reply:
                 document = await reply.json()
             token = document["token"]
             receipts.append(document["receipt"])
@@ -249,12 +249,12 @@ async def test_tickets_and_suggestions(desk: Desk, pen: Pen, tmp_path: Path, cap
 async def test_counts_are_for_operators(desk: Desk) -> None:
     """Without tokens: for this machine itself, not for whom its front server speaks for."""
     async with desk.running() as pop:
-        here, _, _ = await pop.get("/v1/report")
-        status, body, _ = await pop.get("/v1/report", **{"X-Forwarded-For": "203.0.113.7"})
+        here, _, _ = await pop.get("/v1/stats")
+        status, body, _ = await pop.get("/v1/stats", **{"X-Forwarded-For": "203.0.113.7"})
 
     assert (200, 401) == (here, status)
     assert (
-        "counts are for this machine alone, expected people.tokens_file to name who else may have them"
+        "counts are for this machine alone, expected people.desk_tokens_file to name who else may have them"
         == (msgspec.json.decode(body)["detail"])
     )
 
@@ -265,19 +265,19 @@ async def test_tenants_see_their_own(pen: Pen, tmp_path: Path, desk: Desk) -> No
     tokens = tmp_path / "desk.tokens"
     tokens.write_text(f"northwind {TOKEN}\nacme {'a' * 24}\n* {'o' * 24}\n")
     tokens.chmod(0o600)
-    people = msgspec.structs.replace(desk.config.people, tokens_file="desk.tokens")
+    people = msgspec.structs.replace(desk.config.people, desk_tokens_file="desk.tokens")
     desk.config = msgspec.structs.replace(desk.config, people=people)
     async with desk.running() as pop:
         await ask(pop, "when does it ship?")
         found = {
-            (who, query): (await pop.get(f"/v1/report{query}", Authorization=f"Bearer {who * 24}"))[0]
+            (who, query): (await pop.get(f"/v1/stats{query}", Authorization=f"Bearer {who * 24}"))[0]
             for who in ("t", "a", "o", "x")
             for query in ("", f"?island={DROP}", "?island=northwind/*")
         }
         own = msgspec.json.decode(
-            (await pop.get("/v1/report?island=northwind/*", Authorization=f"Bearer {TOKEN}"))[1], type=PopTally
+            (await pop.get("/v1/stats?island=northwind/*", Authorization=f"Bearer {TOKEN}"))[1], type=PopTally
         )
-        refused = msgspec.json.decode((await pop.get("/v1/report", Authorization=f"Bearer {TOKEN}"))[1])
+        refused = msgspec.json.decode((await pop.get("/v1/stats", Authorization=f"Bearer {TOKEN}"))[1])
 
     assert {key: 200 if key[0] == "o" or (key[0] == "t" and key[1]) else 401 for key in found} == found
     assert (
@@ -304,7 +304,7 @@ BAD_QUERIES = {
 async def test_report_of_what_there_is_not(desk: Desk) -> None:
     """Refused in words."""
     async with desk.running() as pop:
-        found = {query: await pop.get(f"/v1/report{query}") for query in BAD_QUERIES}
+        found = {query: await pop.get(f"/v1/stats{query}") for query in BAD_QUERIES}
 
     assert BAD_QUERIES == {query: msgspec.json.decode(body)["detail"] for query, (_, body, _) in found.items()}
     assert {400} == {status for status, _, _ in found.values()}
@@ -322,7 +322,11 @@ async def test_selection(desk: Desk) -> None:
     assert now.replace(minute=0, second=0, microsecond=0) == all_of_it.since
     assert (1, 1) == (len(all_of_it.cells), len(all_of_it.hours))
     assert ((), ()) == (later.cells, other.cells)
-    assert (WINDOW_S, "EUR", 0) == (all_of_it.window_s, all_of_it.prices and all_of_it.prices.currency, all_of_it.lost)
+    assert (WINDOW_S, "EUR", 0) == (
+        all_of_it.contact_window_s,
+        all_of_it.prices and all_of_it.prices.currency,
+        all_of_it.lost,
+    )
 
 
 async def test_metrics_name_only_what_is_signed(desk: Desk) -> None:

@@ -34,10 +34,10 @@ async def returning_pop(
     await asyncio.to_thread((tmp_path / "callback.secret").write_text, SECRET + "\n")
     section = {
         "url": "http://127.0.0.1:9/",
-        "callback_secret_files": ["callback.secret"],
+        "webhook_secret_files": ["callback.secret"],
         "tenants": {
-            "northwind": {"url": origin.url, "retry_base_s": 0.01, "callback_secret_files": ["callback.secret"]},
-            "default-shop": {"url": origin.url, "callback_secret_files": ["callback.secret"]},
+            "northwind": {"url": origin.url, "retry_base_s": 0.01, "webhook_secret_files": ["callback.secret"]},
+            "default-shop": {"url": origin.url, "webhook_secret_files": ["callback.secret"]},
         },
     }
     async with running_publisher(home, now=now) as publisher_url:
@@ -59,7 +59,7 @@ async def report(pop: RunningPop, name: str, event: dict[str, Any], *, to: str =
     body, now = msgspec.json.encode(event), time.time()
     signature = Webhook(SECRET).sign(name, datetime.fromtimestamp(int(now), UTC), body.decode())
     headers = {"webhook-id": name, "webhook-timestamp": str(int(now)), "webhook-signature": signature}
-    async with pop.http.post(f"{pop.url}/v1/callbacks/{to}", data=body, headers=headers) as reply:
+    async with pop.http.post(f"{pop.url}/v1/webhooks/{to}", data=body, headers=headers) as reply:
         return reply.status, await reply.json(content_type=None)
 
 
@@ -97,12 +97,12 @@ async def test_ticket_there_and_back(pop: RunningPop) -> None:
     answered = {"type": "ticket.answered", "data": {"ticket": ticket, "reply": "they do"}}
     assert await report(pop, "m1", {"type": "ticket.acknowledged", "data": {"ticket": ticket}}) == (
         200,
-        {"taken": True},
+        {"accepted": True},
     )
     assert (await state(pop, ticket))["state"] == "acknowledged"
-    assert await report(pop, "m2", answered) == (200, {"taken": True})
-    assert await report(pop, "m2", answered) == (200, {"taken": False})
-    assert await report(pop, "m3", {"type": "ticket.resolved", "data": {"ticket": ticket}}) == (200, {"taken": True})
+    assert await report(pop, "m2", answered) == (200, {"accepted": True})
+    assert await report(pop, "m2", answered) == (200, {"accepted": False})
+    assert await report(pop, "m3", {"type": "ticket.resolved", "data": {"ticket": ticket}}) == (200, {"accepted": True})
     found = await state(pop, ticket)
     assert (found["state"], found["reply"]) == ("resolved", "they do")
     assert set(found) == {"ticket", "state", "since", "reply"}
@@ -112,7 +112,7 @@ async def test_reports_that_change_nothing(pop: RunningPop) -> None:
     """Unsigned, of another origin's ticket, of no ticket, of no origin, too large, and of no interest."""
     ticket = await escalated(pop)
     event = {"type": "ticket.resolved", "data": {"ticket": ticket}}
-    async with pop.http.post(f"{pop.url}/v1/callbacks/northwind", json=event) as reply:
+    async with pop.http.post(f"{pop.url}/v1/webhooks/northwind", json=event) as reply:
         unsigned = (reply.status, (await reply.json(content_type=None))["reason"])
     before = await state(pop, ticket)
 
@@ -126,12 +126,12 @@ async def test_reports_that_change_nothing(pop: RunningPop) -> None:
     status, problem = await report(pop, "m1", event, to="default-shop")
     assert (status, problem["detail"]) == (404, "this origin was given no such ticket")
     assert (await report(pop, "m2", {"type": "x", "data": {"filler": "x" * 20_000}}))[0] == 413
-    assert await report(pop, "m3", {"type": "user.created"}) == (200, {"taken": False})
+    assert await report(pop, "m3", {"type": "user.created"}) == (200, {"accepted": False})
     assert before["state"] in {"waiting", "delivered"}
     assert (await state(pop, ticket))["state"] in {"waiting", "delivered"}
     metrics = (await pop.get("/metrics"))[1].decode()
-    assert 'skerry_callbacks_total{outcome="refused"} 1.0' in metrics
-    assert 'skerry_callbacks_total{outcome="unknown"} 2.0' in metrics
+    assert 'skerry_webhooks_total{result="refused"} 1.0' in metrics
+    assert 'skerry_webhooks_total{result="unknown"} 2.0' in metrics
 
 
 @pytest.mark.parametrize("ticket", ["nobody", "x" * 65])

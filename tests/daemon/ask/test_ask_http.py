@@ -102,7 +102,7 @@ async def test_example_of_the_author_is_answered(pop: RunningPop, pen: Pen) -> N
     """The author's own example is answered exactly, with provenance and time taken."""
     status, document, _ = await pop.post({"island": str(DROP), "text": pen.example.upper() + "!!"})
 
-    assert (200, "answer", "exact") == (status, document["decision"], document["reason"])
+    assert (200, "answer", "exact") == (status, document["outcome"], document["reason"])
     assert document["confidence"] == 1.0
     assert document["provenance"]["approved_by"] == pen.prepared.source.approved_by
     assert document["elapsed_ms"] > 0
@@ -112,7 +112,7 @@ async def test_escalation_is_accepted_with_a_ticket_that_arrives(pop: RunningPop
     """202 means durable; the ticket reaches origin under the id that the viewer was given."""
     status, document, _ = await pop.post({"island": str(DROP), "text": "do gulls dream", "session": "viewer-7"})
 
-    assert (202, "escalate") == (status, document["decision"])
+    assert (202, "escalate") == (status, document["outcome"])
     await pop.until_at_origin({document["ticket"]})
     assert pop.origin.tickets[document["ticket"]]["session"] == "viewer-7"
     assert pop.origin.tickets[document["ticket"]]["text"] == "do gulls dream"
@@ -123,8 +123,8 @@ async def test_greeting_in_a_stream_makes_no_ticket(pop: RunningPop) -> None:
     status, hello, _ = await pop.post({"island": str(DROP), "text": "hiii chat!!", "channel": "stream"})
     _, foreign, _ = await pop.post({"island": str(DROP), "text": "wann kommt meine bestellung", "channel": "stream"})
 
-    assert (200, "refuse", "out_of_scope", None) == (status, hello["decision"], hello["reason"], hello["ticket"])
-    assert ("escalate", "language_unsupported") == (foreign["decision"], foreign["reason"])
+    assert (200, "ignore", "out_of_scope", None) == (status, hello["outcome"], hello["reason"], hello["ticket"])
+    assert ("escalate", "language_unsupported") == (foreign["outcome"], foreign["reason"])
     assert foreign["ticket"]
 
 
@@ -134,17 +134,17 @@ async def test_same_question_is_judged_once(pop: RunningPop) -> None:
     again = (await pop.post({"island": str(DROP), "text": "What sizes do you have??"}))[1]
 
     assert first["candidates"] == again["candidates"]
-    assert b"skerry_verdicts_remembered_total 1.0" in (await pop.get("/metrics"))[1]
+    assert b"skerry_verdict_cache_hits_total 1.0" in (await pop.get("/metrics"))[1]
 
 
 async def test_many_at_once_are_all_decided(pop: RunningPop) -> None:
     """A burst of distinct questions: each gets one decision, each escalation its own ticket, all of them arrive."""
     asked = [pop.post({"island": str(DROP), "text": f"question number {number} of many"}) for number in range(60)]
     documents = [document for _, document, _ in await asyncio.gather(*asked)]
-    tickets = {document["ticket"] for document in documents if document["decision"] == "escalate"}
+    tickets = {document["ticket"] for document in documents if document["outcome"] == "escalate"}
 
-    assert {"answer", "clarify", "escalate"} >= {document["decision"] for document in documents}
-    assert len(tickets) == sum(document["decision"] == "escalate" for document in documents)
+    assert {"answer", "clarify", "escalate"} >= {document["outcome"] for document in documents}
+    assert len(tickets) == sum(document["outcome"] == "escalate" for document in documents)
     await pop.until_at_origin(tickets)
 
 

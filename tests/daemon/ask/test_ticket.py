@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from edge.config import OutboxSection
+from edge.config import TicketsSection
 from edge.daemon.ask.ticket import make_ticket
-from edge.daemon.ask.transcript import TURNS_MAX, TURNS_MAX_CHARACTERS, Transcripts
+from edge.daemon.ask.transcript import MAX_TURNS, MAX_TURNS_CHARACTERS, Transcripts
 from edge.errors import Reason
-from edge.records import TICKET_MAX_BYTES, AskRequest, Decision, Outcome, Provenance, RankedCandidate, Ticket
+from edge.records import MAX_TICKET_BYTES, AskRequest, Decision, Outcome, Provenance, RankedCandidate, Ticket
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 DECISION = Decision(outcome=Outcome.ESCALATE, reason=Reason.LOW_CONFIDENCE, lane="fast")
@@ -42,7 +42,7 @@ def ticket(
         transcript=transcripts.get(request),
         trace="",
         model="m",
-        bounds=OutboxSection(),
+        limits=TicketsSection(),
         now=NOW,
     )
 
@@ -55,11 +55,11 @@ def test_transcript_is_a_bounded_window() -> None:
     transcripts.note(asked("elsewhere", session="t"), DECISION, NOW)
     transcripts.note(asked("nobody", session=""), DECISION, NOW)
 
-    assert [turn.text for turn in transcripts.get(asked("x"))] == [f"q{number}" for number in range(9 - TURNS_MAX, 9)]
+    assert [turn.text for turn in transcripts.get(asked("x"))] == [f"q{number}" for number in range(9 - MAX_TURNS, 9)]
     assert transcripts.get(asked("x", session="")) == ()
     assert transcripts.get(asked("x", island="c/d")) == ()
-    transcripts.note(asked("l" * TURNS_MAX_CHARACTERS), DECISION, NOW)
-    assert [len(turn.text) for turn in transcripts.get(asked("x"))] == [TURNS_MAX_CHARACTERS]
+    transcripts.note(asked("l" * MAX_TURNS_CHARACTERS), DECISION, NOW)
+    assert [len(turn.text) for turn in transcripts.get(asked("x"))] == [MAX_TURNS_CHARACTERS]
 
 
 def test_sessions_are_bounded() -> None:
@@ -98,7 +98,7 @@ def test_largest_ticket_is_small_enough(letter: str, candidates: int) -> None:
     transcripts.note(asked(letter * 2_000), DECISION, NOW)
     made = ticket(asked(letter * 2_000), transcripts, candidates=candidates, example=letter * 300)
 
-    assert len(msgspec.json.encode(made)) < TICKET_MAX_BYTES
+    assert len(msgspec.json.encode(made)) < MAX_TICKET_BYTES
     assert made.text == letter * 2_000
 
 

@@ -15,7 +15,7 @@ from tests.daemon.golden.sessions import BUSY, FREE, HARM, NOBODY_KNOWS, OTHER, 
 from tests.daemon.golden.trees import Way, press
 from tests.daemon.golden.words import REASONS, row, seen
 
-TREE = f"/v1/tree/{HOODIE}/my-order"
+TREE = f"/v1/trees/{HOODIE}/my-order"
 END = Way("my-order", (0, 0))
 PEOPLE = Way("my-order", (0, 2))
 
@@ -91,7 +91,7 @@ async def _authors() -> AsyncIterator[Line]:
 
 
 async def _queue_full() -> AsyncIterator[Line]:
-    async with running_pop(sample(HOODIE), verdicts=verdicts(), queue_max=0) as pop:
+    async with running_pop(sample(HOODIE), verdicts=verdicts(), max_queue=0) as pop:
         for fields in ({}, {"channel": "stream", "session": "one"}):
             async for line in _ask_all(pop, "triage has too much to do", (SURE, HARM, *OWN_QUESTIONS), **fields):
                 yield line
@@ -149,8 +149,8 @@ async def _tokens() -> AsyncIterator[Line]:
         }
         for step, body in pressed.items():
             yield "tree's token", step, await pop.send("POST", TREE, body | {"session": "one"})
-        yield "tree's token", "an unknown tree", await pop.send("POST", f"/v1/tree/{HOODIE}/no-such", {})
-        yield "tree's token", "an island without one", await pop.send("POST", f"/v1/tree/{TOUR}/my-order", {})
+        yield "tree's token", "an unknown tree", await pop.send("POST", f"/v1/trees/{HOODIE}/no-such", {})
+        yield "tree's token", "an island without one", await pop.send("POST", f"/v1/trees/{TOUR}/my-order", {})
         for later in (3_600, 1):
             pop.move(later)
             told = await pop.send("POST", TREE, {"token": good, "choice": 1})
@@ -177,7 +177,9 @@ async def _not_delivered() -> AsyncIterator[Line]:
 async def _no_policy() -> AsyncIterator[Line]:
     """An island that says nothing of surges, and one whose sessions go by other rules."""
     drop = msgspec.structs.replace(sample(HOODIE), surge=None)
-    rules = msgspec.structs.replace(drop.sessions, misses_max=1, repeats_max=1, human_active_s=60, cool_down_s=0)
+    rules = msgspec.structs.replace(
+        drop.sessions, max_clarify_streak=1, max_repeats=1, human_active_s=60, cool_down_s=0
+    )
     for situation, island in (("no policy", drop), ("strict", msgspec.structs.replace(drop, sessions=rules))):
         async with running_pop(island, verdicts=verdicts()) as pop:
             await pop.report(tenant="northwind", **BUSY)

@@ -147,11 +147,11 @@ class Pop:
         """The desk's webhook: it is done with a ticket."""
         body = msgspec.json.encode({"type": "ticket.resolved", "data": {"ticket": ticket}})
         headers = sign([read_secret(_SECRET)], report_id or f"of-{ticket}", int(time.time()), body)
-        return await self.send("POST", "/v1/callbacks/default", body, headers)
+        return await self.send("POST", "/v1/webhooks/default", body, headers)
 
     async def threshold(self, island: str) -> float | None:
         """The one in force, as the island's page says."""
-        return cast(float | None, (await self.send("GET", f"/v1/islands/{island}")).document["wanted_precision"])
+        return cast(float | None, (await self.send("GET", f"/v1/islands/{island}")).document["target_precision"])
 
     def deliver(self) -> None:
         """Everything that was kept arrives at its desk."""
@@ -222,12 +222,12 @@ def _place(island: Island, state: str) -> PopSlot:
 
 
 @asynccontextmanager
-async def running_pop(*islands: Island, verdicts: Verdicts, queue_max: int = 256) -> AsyncIterator[Pop]:
-    """A PoP that serves these islands; `queue_max` questions may wait for triage."""
+async def running_pop(*islands: Island, verdicts: Verdicts, max_queue: int = 256) -> AsyncIterator[Pop]:
+    """A PoP that serves these islands; `max_queue` questions may wait for triage."""
     clock, outbox, inline = Clock(), MemoryOutbox(), cast(ThreadPoolExecutor, Inline())
     # Ten thousand canonical lines would bury what a test has to say.
     with structlog.testing.capture_logs():
-        async with _put_together(queue_max, clock, outbox, inline, verdicts) as pop:
+        async with _put_together(max_queue, clock, outbox, inline, verdicts) as pop:
             for island in islands:
                 pop.put(island)
             yield pop
@@ -235,7 +235,7 @@ async def running_pop(*islands: Island, verdicts: Verdicts, queue_max: int = 256
 
 @asynccontextmanager
 async def _put_together(
-    queue_max: int, clock: Clock, outbox: MemoryOutbox, inline: ThreadPoolExecutor, verdicts: Verdicts
+    max_queue: int, clock: Clock, outbox: MemoryOutbox, inline: ThreadPoolExecutor, verdicts: Verdicts
 ) -> AsyncIterator[Pop]:
     async with aiohttp.ClientSession() as session:
         held = Startup(
@@ -254,7 +254,7 @@ async def _put_together(
         upstream = cast(Any, SimpleNamespace(session=session, push=None, renew=None))
         threads = Threads(inline, inline, inline, inline, inline)
         deps = make_dependencies(
-            _config(queue_max), held, session=session, upstream=upstream, threads=threads, now=clock
+            _config(max_queue), held, session=session, upstream=upstream, threads=threads, now=clock
         )
         running = RunningPop(deps, on_step=lambda _: None)
         keeping = asyncio.create_task(running.handoff.keep())
@@ -263,12 +263,12 @@ async def _put_together(
         keeping.cancel()
 
 
-def _config(queue_max: int) -> PopConfig:
+def _config(max_queue: int) -> PopConfig:
     document = {
-        "pop": {"name": "golden", "state": "state"},
+        "pop": {"name": "golden", "state_dir": "state"},
         "publisher": {"url": "http://127.0.0.1:9", "trusted_root": "root.json"},
         "origin": {"url": "http://127.0.0.1:9"},
     }
     config = msgspec.convert(document, PopConfig)
     # No bound of zero can be configured; here it is a queue that is always full.
-    return msgspec.structs.replace(config, triage=msgspec.structs.replace(config.triage, waiting_max=queue_max))
+    return msgspec.structs.replace(config, triage=msgspec.structs.replace(config.triage, max_queue=max_queue))

@@ -53,7 +53,7 @@ def _through(tree: Tree, at: str) -> Iterator[tuple[int, ...]]:
 
 async def press(pop: Pop, way: Way, **fields: Any) -> list[Told]:
     """Every response on the way."""
-    path = f"/v1/tree/{HOODIE}/{way.tree}"
+    path = f"/v1/trees/{HOODIE}/{way.tree}"
     told = [await pop.send("POST", path, fields)]
     for choice in way.choices:
         told.append(await pop.send("POST", path, fields | {"token": told[-1].document["token"], "choice": choice}))

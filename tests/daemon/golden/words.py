@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from tests.daemon.golden.driver import Posted, Told
 
-OUTCOMES = {"answer": "answered", "clarify": "asked_back", "escalate": "handed_over", "refuse": "left_alone"}
+OUTCOMES = {"answer": "answered", "clarify": "asked_back", "escalate": "handed_over", "ignore": "left_alone"}
 
 REASONS = {
     "confident": "sure",
@@ -19,8 +19,8 @@ REASONS = {
     "never_automate": "people_only",
     "language_unsupported": "other_language",
     "human_active": "people_have_it",
-    "misses": "asked_back_too_often",
-    "loop": "same_answer_too_often",
+    "clarify_streak": "asked_back_too_often",
+    "repeated_answer": "same_answer_too_often",
     "incident": "incident",
     "surge": "called_back",
     "overloaded": "too_much_at_once",
@@ -70,12 +70,12 @@ def seen(told: Told) -> Seen:
         return Seen(f"refused:{told.status}", why, *[NOTHING] * 6)
     assert (told.status == 202) == bool(said["ticket"]) == bool(told.posted)
     return Seen(
-        OUTCOMES[said["decision"]],
+        OUTCOMES[said["outcome"]],
         REASONS[said["reason"]],
         _what(said),
         said["lane"] or NOTHING,
-        _seconds(said.get("wait_s")) + ("+token" if said.get("callback") else ""),
-        NOTHING if said["wanted_precision"] is None else f"{said['wanted_precision']:.4g}",
+        _seconds(said.get("wait_s")) + ("+token" if said.get("callback_token") else ""),
+        NOTHING if said["target_precision"] is None else f"{said['target_precision']:.4g}",
         str(len(said.get("candidates", ()))),
         _posted(told.posted, said) if told.posted else NOTHING,
     )

@@ -10,7 +10,7 @@ def breaker(delays: list[int] | None = None) -> Breaker:
         (delays if delays is not None else []).append(attempt)
         return 10.0 * (attempt + 1)
 
-    return Breaker(failures_max=3, parallel=8, delay_s=delay_s)
+    return Breaker(breaker_failures=3, max_parallel=8, delay_s=delay_s)
 
 
 def test_breaker_opens_after_failures_in_a_row() -> None:

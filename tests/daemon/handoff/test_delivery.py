@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from edge.config import OriginSection, OriginSettings, OutboxSection
+from edge.config import OriginSection, OriginSettings, TicketsSection
 from edge.daemon.handoff import Handoff
 from edge.daemon.handoff.breaker import BreakerState
-from edge.daemon.handoff.handoff import WAITING_MAX
+from edge.daemon.handoff.handoff import MAX_QUEUE
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, StorageError, UnreachableError
 from edge.records import Ticket, TicketState
@@ -21,7 +21,7 @@ from edge.store.outbox import Bounds, Outbox, Parcel
 from edge.wire.desks import OriginGoneError
 from tests.waiting import until
 
-FAST = {"retry_base_s": 0.01, "retry_cap_s": 0.02}
+FAST = {"retry_base_s": 0.01, "max_retry_delay_s": 0.02}
 
 
 class ScriptedOrigin:
@@ -90,7 +90,7 @@ class Pop:
 
 @asynccontextmanager
 async def running(
-    state: Path, origins: dict[str, ScriptedOrigin], bounds: Bounds | None = None, *, waiting_max: int = WAITING_MAX
+    state: Path, origins: dict[str, ScriptedOrigin], bounds: Bounds | None = None, *, max_queue: int = MAX_QUEUE
 ) -> AsyncIterator[Pop]:
     """Until the test is done. Nobody waits a second for what is due in a hundredth."""
     tenants = {name: OriginSettings(url="http://x", **FAST) for name in origins if name}  # type: ignore[arg-type]
@@ -103,10 +103,10 @@ async def running(
             thread=thread,
             origins=origins,
             config=config,
-            bounds=OutboxSection(),
+            tickets=TicketsSection(),
             metrics=metrics,
             idle_s=0.01,
-            waiting_max=waiting_max,
+            max_queue=max_queue,
         )
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -125,7 +125,7 @@ async def test_urgent_lane_leaves_first(tmp_path: Path) -> None:
         for name, lane in (("a", "fast"), ("b", "payments"), ("s", "safety")):
             await one.handoff.put(ticket(name, lane=lane))
         one.deliver()
-        await one.until_metric('skerry_deliveries_total{outcome="ok"} 3.0')
+        await one.until_metric('skerry_deliveries_total{result="ok"} 3.0')
 
     assert origin.taken == ["s", "a", "b"]
 
@@ -142,7 +142,7 @@ async def test_earliest_deadline_leaves_first(tmp_path: Path) -> None:
         ):
             await one.handoff.put(ticket(name, lane=lane, due_s=due_s))
         one.deliver()
-        await one.until_metric('skerry_deliveries_total{outcome="ok"} 4.0')
+        await one.until_metric('skerry_deliveries_total{result="ok"} 4.0')
 
     assert origin.taken == ["s", "c", "a", "b"]
 
@@ -158,7 +158,7 @@ async def test_one_ticket_that_always_fails_does_not_close_an_origin(tmp_path: P
         one.deliver()
         await one.until_metric('skerry_origins{state="open"} 1.0')
         down = False
-        await one.until_metric('skerry_deliveries_total{outcome="ok"} 20.0')
+        await one.until_metric('skerry_deliveries_total{result="ok"} 20.0')
 
     assert sorted(origin.taken) == [f"t{number:02}" for number in range(20)]
 
@@ -182,13 +182,13 @@ async def test_ticket_that_origin_refuses_is_held(tmp_path: Path) -> None:
         for name in ("poison", "b"):
             await one.handoff.put(ticket(name))
         one.deliver()
-        await one.until_metric("skerry_outbox_held_tickets 1.0")
+        await one.until_metric("skerry_outbox_dead_letters 1.0")
         status = await one.handoff.status("poison")
         assert one.handoff.deliveries[""].state is BreakerState.CLOSED
 
     assert (origin.taken, origin.tried.count("poison")) == (["b"], 3)
     assert status is not None
-    assert status.state is TicketState.HELD
+    assert status.state is TicketState.DEAD_LETTER
 
 
 async def test_adapter_that_breaks_on_a_ticket(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -198,9 +198,9 @@ async def test_adapter_that_breaks_on_a_ticket(tmp_path: Path, capfd: pytest.Cap
         for name in ("odd", "a", "b"):
             await one.handoff.put(ticket(name))
         one.deliver()
-        await one.until_metric('skerry_deliveries_total{outcome="ok"} 2.0')
-        await one.until_metric('skerry_deliveries_total{outcome="internal"} 2.0')
-        assert one.metric("skerry_outbox_held_tickets 0.0")
+        await one.until_metric('skerry_deliveries_total{result="ok"} 2.0')
+        await one.until_metric('skerry_deliveries_total{result="internal"} 2.0')
+        assert one.metric("skerry_outbox_dead_letters 0.0")
     said = capfd.readouterr().out
 
     assert ["a", "b"] == origin.taken
@@ -245,7 +245,7 @@ async def test_origin_that_returns_gets_everything(tmp_path: Path) -> None:
         one.deliver()
         await one.until_metric('skerry_origins{state="open"} 1.0')
         down = False
-        await one.until_metric('skerry_deliveries_total{outcome="ok"} 20.0')
+        await one.until_metric('skerry_deliveries_total{result="ok"} 20.0')
 
     assert sorted(origin.taken) == sorted(str(number) for number in range(20))
 
@@ -263,7 +263,7 @@ async def test_disk_that_fails_for_a_while(tmp_path: Path, monkeypatch: pytest.M
     async with running(tmp_path, {"": origin}) as one:
         await one.handoff.put(ticket("a"))
         one.deliver()
-        await one.until_metric('skerry_deliveries_total{outcome="ok"} 3.0')
+        await one.until_metric('skerry_deliveries_total{result="ok"} 3.0')
         await one.until_metric("skerry_outbox_tickets 0.0")
 
     assert origin.taken == ["a", "a", "a"]
@@ -287,7 +287,7 @@ async def test_disk_that_hangs_does_not_fill_memory(tmp_path: Path, monkeypatch:
         return put_many(outbox, parcels)
 
     monkeypatch.setattr(Outbox, "put_many", hanging)
-    async with running(tmp_path, {"": ScriptedOrigin()}, waiting_max=2) as one:
+    async with running(tmp_path, {"": ScriptedOrigin()}, max_queue=2) as one:
         first = asyncio.create_task(one.handoff.put(ticket("a")))
         await asyncio.to_thread(stuck.wait, 30)
         others = [asyncio.create_task(one.handoff.put(ticket(name))) for name in "bcd"]

@@ -55,7 +55,11 @@ async def pop_with(pen: Pen, folder: Path, origin: DemoOrigin, section: dict[str
     tokens.chmod(0o600)
     async with running_publisher(home) as publisher_url:
         config = pop_config(
-            folder, publisher_url=publisher_url, origin_url="", origin=section, people={"tokens_file": "desk.tokens"}
+            folder,
+            publisher_url=publisher_url,
+            origin_url="",
+            origin=section,
+            people={"desk_tokens_file": "desk.tokens"},
         )
         async with running_pop(config, origin) as pop:
             await pop.until_served()
@@ -69,7 +73,7 @@ async def ask(pop: RunningPop, session: str = "") -> dict[str, Any]:
 
 async def until_counted(pop: RunningPop, source: str, outcome: str, times: int = 1) -> None:
     """Wait until so many reports came to that."""
-    line = f'skerry_load_reports_total{{outcome="{outcome}",source="{source}"}} {times}.0'
+    line = f'skerry_load_reports_total{{result="{outcome}",source="{source}"}} {times}.0'
 
     async def is_counted() -> bool:
         return line in (await pop.get("/metrics"))[1].decode()
@@ -87,7 +91,7 @@ async def test_reply_says_how_busy_people_are(pen: Pen, tmp_path: Path, origin: 
         async with pop_with(pen, tmp_path, origin, section) as pop:
             desk.headers = REPLY
             first = await ask(pop)
-            await until_counted(pop, "reply", "taken")
+            await until_counted(pop, "reply", "accepted")
 
             assert ("out_of_scope", "surge") == (first["reason"], (await ask(pop))["reason"])
 
@@ -119,7 +123,7 @@ async def test_reply_that_is_not_believed(pen: Pen, tmp_path: Path, origin: Demo
         await ask(pop)
 
         async def are_delivered() -> bool:
-            line = f'skerry_deliveries_total{{outcome="ok"}} {len(REFUSED) + 1}.0'
+            line = f'skerry_deliveries_total{{result="ok"}} {len(REFUSED) + 1}.0'
             return line in (await pop.get("/metrics"))[1].decode()
 
         await until(are_delivered, "every ticket delivered once")
@@ -141,7 +145,7 @@ async def test_people_behind_nats(pen: Pen, tmp_path: Path, origin: DemoOrigin) 
                     await link.client.publish(f"skerry.load.{tenant}", data, headers=headers)
                     await link.client.flush()
                     metrics = (await pop.get("/metrics"))[1].decode()
-                    return f'skerry_load_reports_total{{outcome="{outcome}",source="nats"}}' in metrics
+                    return f'skerry_load_reports_total{{result="{outcome}",source="nats"}}' in metrics
 
                 await until(heard, outcome)
 
@@ -150,7 +154,7 @@ async def test_people_behind_nats(pen: Pen, tmp_path: Path, origin: DemoOrigin) 
             await say(b" " * 5_000, "too_large")
             await say(BUSY, "contradictory", tenant="acme")
             before = await ask(pop)
-            await say(BUSY, "taken")
+            await say(BUSY, "accepted")
             after = await ask(pop)
 
             async def are_there() -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from edge.cli.demo.origin import DemoOrigin
-from edge.daemon.people.open_tickets import PER_SESSION_MAX, OpenTickets
+from edge.daemon.people.open_tickets import MAX_PER_SESSION, OpenTickets
 from edge.errors import Reason
 from edge.host import utc_now
 from edge.records import IslandName, Ticket
@@ -62,11 +62,11 @@ def test_memory_is_bounded() -> None:
     opened = given(*(ticket(name, session=name) for name in "abc"))
     assert [None, "b", "c"] == [found and found[1] for found in map(opened.resolve, "abc")]
     opened = OpenTickets(sessions=100)
-    for number in range(PER_SESSION_MAX + 1):
+    for number in range(MAX_PER_SESSION + 1):
         opened.add(ticket(str(number), Reason.HUMAN_ACTIVE))
 
     assert None is opened.resolve("0")
-    assert KEY == [opened.resolve(str(number)) for number in range(1, PER_SESSION_MAX + 1)][-1]
+    assert KEY == [opened.resolve(str(number)) for number in range(1, MAX_PER_SESSION + 1)][-1]
 
 
 class Clock:
@@ -101,7 +101,7 @@ async def resolve(pop: RunningPop, ticket_id: str, name: str) -> None:
     """The desk's signed word."""
     await pop.until_at_origin({ticket_id})
     event = {"type": "ticket.resolved", "data": {"ticket": ticket_id}}
-    assert (200, {"taken": True}) == await report(pop, name, event)
+    assert (200, {"accepted": True}) == await report(pop, name, event)
 
 
 async def test_resolved_by_the_desk(pop: RunningPop, pen: Pen) -> None:
@@ -117,8 +117,8 @@ async def test_resolved_by_the_desk(pop: RunningPop, pen: Pen) -> None:
     await resolve(pop, first["ticket"], "m4")
 
     assert ["human_active"] * 2 == [second["reason"], third["reason"]]
-    assert ("answer", "exact") == (released["decision"], released["reason"])
-    assert "escalate" == again["decision"]
+    assert ("answer", "exact") == (released["outcome"], released["reason"])
+    assert "escalate" == again["outcome"]
     assert "human_active" == (await ask(pop, pen.example))["reason"]
 
 
@@ -134,7 +134,7 @@ async def test_acknowledged_and_answered_release_nothing(pop: RunningPop, pen: P
 
 async def test_time_gives_a_session_back(pop: RunningPop, pen: Pen, clock: Clock) -> None:
     """After the island's `human_active_s` since it was handed over, however much was said meanwhile."""
-    assert "escalate" == (await ask(pop, "do gulls dream"))["decision"]
+    assert "escalate" == (await ask(pop, "do gulls dream"))["outcome"]
     held_s = pen.prepared.source.sessions.human_active_s
     clock.ahead = timedelta(seconds=held_s - 5)
     before = await ask(pop, pen.example)

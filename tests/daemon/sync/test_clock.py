@@ -25,7 +25,7 @@ class Wall:
 
 def clock(wall: Wall) -> PopClock:
     """A PoP's, for timestamps that are good for a quarter of an hour at most."""
-    return PopClock(wall, timestamp_life_max_s=900.0, metrics=Metrics())
+    return PopClock(wall, max_timestamp_lifetime_s=900.0, metrics=Metrics())
 
 
 def test_right_clock_is_left_alone() -> None:

@@ -75,11 +75,11 @@ async def until_taken(publisher: Publisher, expected: list[str]) -> None:
 
 
 async def test_first_poll_waits_its_share() -> None:
-    """Drawn over `first_poll_s`: a fleet that starts together does not ask together."""
+    """Drawn over `initial_poll_jitter_s`: a fleet that starts together does not ask together."""
     early, late = Publisher(), Publisher()
     async with (
-        running(early, "follow_polls", jitter=0.0, first_poll_s=1000.0),
-        running(late, "follow_polls", jitter=0.9, first_poll_s=1000.0),
+        running(early, "follow_polls", jitter=0.0, initial_poll_jitter_s=1000.0),
+        running(late, "follow_polls", jitter=0.9, initial_poll_jitter_s=1000.0),
     ):
 
         async def asked() -> bool:
@@ -94,7 +94,7 @@ async def test_push_that_is_refused_makes_the_first_poll_early() -> None:
     """The repository is asked at once, not after the whole first wait."""
     publisher = Publisher([BUNDLE])
     publisher.fault = RefusedError("forged")
-    async with running(publisher, "follow_polls follow_push", jitter=0.001, first_poll_s=1e6, poll_s=1e6):
+    async with running(publisher, "follow_polls follow_push", jitter=0.001, initial_poll_jitter_s=1e6, poll_s=1e6):
         await until_taken(publisher, ["push", "poll"])
 
 
@@ -102,7 +102,7 @@ async def test_reconnecting_is_jittered_and_doubles() -> None:
     """Each wait is drawn over twice the last ceiling, up to the cap; silence is one state, not many."""
     gone: list[Bundle | SkerryError] = [UnreachableError("gone")]
     publisher = Publisher(*[gone] * 8)
-    async with running(publisher, "follow_push", jitter=0.5, reconnect_cap_s=10.0):
+    async with running(publisher, "follow_push", jitter=0.5, max_reconnect_delay_s=10.0):
 
         async def tried() -> bool:
             return publisher.connections >= 8

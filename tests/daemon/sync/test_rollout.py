@@ -1,4 +1,4 @@
-"""A staged revision on a PoP: two revisions at once, each viewer sees one of them, and none of it is lost."""
+"""A revision in rollout on a PoP: two revisions at once, each viewer sees one of them, and none of it is lost."""
 
 import asyncio
 import json
@@ -13,10 +13,10 @@ from edge.errors import Reason, RefusedError
 from edge.host import utc_now
 from edge.publish.compile import sign_island
 from edge.publish.release import read_rollout_target, roll_back, widen_rollout
-from edge.publish.release.rollout import RolloutTarget, stage_over
+from edge.publish.release.rollout import RolloutTarget, roll_out_over
 from edge.publish.repository import Repository
 from edge.records import IslandStatus, Revision, Rollout
-from edge.shelf import is_in_stage
+from edge.shelf import is_in_rollout
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
 from tests.daemon.sync.test_sync import SyncedPop
 from tests.pen import DROP, Pen
@@ -43,7 +43,7 @@ async def publish_staged(pen: Pen, home: Path, who: str) -> None:
     def publish() -> None:
         repository, now = Repository(home), utc_now()
         key = repository.tenant_key(DROP.tenant)
-        sign = stage_over(
+        sign = roll_out_over(
             lambda revision: sign_island(pen.prepared, revision=revision, signer=key, now=now),
             wanted,
             state=repository.state(),
@@ -55,14 +55,14 @@ async def publish_staged(pen: Pen, home: Path, who: str) -> None:
 
 
 async def stage_for(home: Path, who: str) -> None:
-    """Give the staged revision to others."""
+    """Give the revision in rollout to others."""
     await asyncio.to_thread(widen_rollout, Repository(home), DROP, read_rollout_target(who), now=utc_now())
 
 
 def numbers(status: IslandStatus | None) -> tuple[int | None, int | None, int | None]:
     """Revision, the one before it, and the share of sessions that get the former."""
     assert status is not None
-    return status.revision, status.previous_revision, status.stage_percent
+    return status.revision, status.previous_revision, status.rollout_percent
 
 
 async def test_two_revisions_are_held(synced: SyncedPop, pen: Pen, home: Path) -> None:
@@ -76,7 +76,7 @@ async def test_two_revisions_are_held(synced: SyncedPop, pen: Pen, home: Path) -
 
 
 async def test_new_pop_fetches_both(pen: Pen, home: Path, tmp_path: Path) -> None:
-    """A PoP that comes in the middle of a stage serves it like any other."""
+    """A PoP that comes in the middle of a rollout serves it like any other."""
     await publish_staged(pen, home, "10%")
     with ThreadPoolExecutor(1) as thread:
         pop = await asyncio.to_thread(SyncedPop, home, tmp_path / "late", pen, thread)
@@ -162,12 +162,12 @@ async def test_stage_without_its_previous_is_not_taken(synced: SyncedPop, pen: P
 
 
 async def test_withdrawn_revision_is_not_kept_by_a_stage(synced: SyncedPop, pen: Pen, home: Path) -> None:
-    """A publisher cannot bring withdrawn answers back by naming them as the revision before a stage."""
+    """A publisher cannot bring withdrawn answers back by naming them as the revision before a rollout."""
     await asyncio.to_thread(pen.withdraw, home)
     await synced.syncer.sync("poll")
     await asyncio.to_thread(_stage_over_withdrawn, pen, home)
 
-    with pytest.raises(RefusedError, match="is staged over revision 1, which was withdrawn") as caught:
+    with pytest.raises(RefusedError, match="is rolled out over revision 1, which was withdrawn") as caught:
         await synced.syncer.sync("poll")
     assert caught.value.reason is Reason.ROLLBACK
 
@@ -177,7 +177,7 @@ def _stage_over_withdrawn(pen: Pen, home: Path) -> None:
     repository, now = Repository(home), utc_now()
     before = Repository(pen.home).state()
     key = repository.tenant_key(DROP.tenant)
-    sign = stage_over(
+    sign = roll_out_over(
         lambda revision: sign_island(pen.prepared, revision=revision, signer=key, now=now),
         RolloutTarget(10, ()),
         state=before,
@@ -198,7 +198,7 @@ async def staged_pop(pen: Pen, home: Path, tmp_path: Path, origin: DemoOrigin) -
 
 
 async def test_session_gets_one_revision(staged_pop: RunningPop, pen: Pen) -> None:
-    """Sessions in the stage get the new revision and all others the one before, and provenance names the same one."""
+    """Sessions in the rollout get the new revision and all others the one before, and provenance names the same one."""
     half = Rollout(percent=50, previous=PREVIOUS)
     found = {}
     for session in SESSIONS:
@@ -208,7 +208,7 @@ async def test_session_gets_one_revision(staged_pop: RunningPop, pen: Pen) -> No
     _, without, _ = await staged_pop.post({"island": str(DROP), "text": pen.example})
 
     assert {1, 2} == set(found.values())
-    assert found == {name: 2 if is_in_stage(half, DROP, 2, session=name, pop="") else 1 for name in SESSIONS}
+    assert found == {name: 2 if is_in_rollout(half, DROP, 2, session=name, pop="") else 1 for name in SESSIONS}
     assert 1 == without["revision"]
 
 
@@ -217,10 +217,10 @@ async def test_tree_is_of_the_sessions_revision(staged_pop: RunningPop) -> None:
     half = Rollout(percent=50, previous=PREVIOUS)
     found = {}
     for session in SESSIONS:
-        _, step, _ = await staged_pop.post({"session": session}, path=f"/v1/tree/{DROP}/my-order")
+        _, step, _ = await staged_pop.post({"session": session}, path=f"/v1/trees/{DROP}/my-order")
         found[session] = step["revision"]
 
-    assert found == {name: 2 if is_in_stage(half, DROP, 2, session=name, pop="") else 1 for name in SESSIONS}
+    assert found == {name: 2 if is_in_rollout(half, DROP, 2, session=name, pop="") else 1 for name in SESSIONS}
 
 
 async def test_snippet_of_either_revision(staged_pop: RunningPop) -> None:
@@ -231,7 +231,7 @@ async def test_snippet_of_either_revision(staged_pop: RunningPop) -> None:
     status, missing, _ = await staged_pop.get(path + "?revision=3")
     malformed = await staged_pop.get(path + "?revision=x")
 
-    assert (2, 1, 50) == (island["revision"], island["previous_revision"], island["stage_percent"])
+    assert (2, 1, 50) == (island["revision"], island["previous_revision"], island["rollout_percent"])
     assert [1, 1, 2] == [body["revision"] for body in bodies]
     assert (404, "not_found") == (status, json.loads(missing)["reason"])
     expected = f"island '{DROP}' serves no revision 'x', expected the one of an answer lately given"
@@ -239,7 +239,7 @@ async def test_snippet_of_either_revision(staged_pop: RunningPop) -> None:
 
 
 async def test_canary_gets_the_new_revision(pen: Pen, home: Path, tmp_path: Path, origin: DemoOrigin) -> None:
-    """A PoP that is named in the stage serves nothing else."""
+    """A PoP that is named in the rollout serves nothing else."""
     await publish_staged(pen, home, "test-pop")
     async with running_publisher(home) as url:
         config = pop_config(tmp_path, publisher_url=url, origin_url=origin.url)

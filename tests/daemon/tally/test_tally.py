@@ -14,10 +14,10 @@ from prometheus_client import CollectorRegistry
 
 from edge.daemon.sync import PopShelf
 from edge.daemon.tally import Tally, TallyWriter
-from edge.daemon.tally.tally import WAITING_MAX
+from edge.daemon.tally.tally import MAX_QUEUE
 from edge.daemon.tally.writer import Event, WriteResult
 from edge.daemon.telemetry import TallyMetrics
-from edge.daemon.telemetry.tally_metrics import PAIRS_MAX
+from edge.daemon.telemetry.tally_metrics import MAX_PAIRS
 from edge.errors import Reason, RefusedError, StorageError
 from edge.records import AskRequest, Decision, FeedbackRequest, FeedbackTopic, Outcome
 from edge.store.tally import TallyBounds, TallyStore
@@ -43,7 +43,7 @@ class Disk(sqlite3.Connection):
 
 @asynccontextmanager
 async def kept(
-    folder: Path, *, bounds: TallyBounds | None = None, waiting_max: int = WAITING_MAX
+    folder: Path, *, bounds: TallyBounds | None = None, max_queue: int = MAX_QUEUE
 ) -> AsyncIterator[tuple[Tally, CollectorRegistry]]:
     """A tally at work, and its metrics."""
     registry, loop = CollectorRegistry(), asyncio.get_running_loop()
@@ -57,7 +57,7 @@ async def kept(
             shelf=PopShelf,
             metrics=TallyMetrics(registry),
             now=lambda: NOW,
-            waiting_max=waiting_max,
+            max_queue=max_queue,
         )
         keeping = asyncio.create_task(tally.keep())
         try:
@@ -129,7 +129,7 @@ async def test_counting_that_breaks_ends_nothing(
 
 async def test_more_than_can_wait(tmp_path: Path) -> None:
     """Nobody who asks waits or is refused for it; feedback is, and counts nothing."""
-    async with kept(tmp_path, waiting_max=3) as (tally, _):
+    async with kept(tmp_path, max_queue=3) as (tally, _):
         receipts = [decide(tally) for _ in range(5)]
         with pytest.raises(RefusedError) as caught:
             await tally.feedback(FeedbackRequest(receipt=receipts[4], helpful=True))
@@ -141,7 +141,7 @@ async def test_more_than_can_wait(tmp_path: Path) -> None:
 
 async def test_more_feedback_than_is_remembered(tmp_path: Path) -> None:
     """Refused: to forget who has said what would let it be said twice."""
-    async with kept(tmp_path, bounds=TallyBounds(heard_max=1)) as (tally, _):
+    async with kept(tmp_path, bounds=TallyBounds(max_feedback=1)) as (tally, _):
         receipt = decide(tally)
         await tally.feedback(FeedbackRequest(receipt=receipt, helpful=True))
         with pytest.raises(RefusedError) as caught:
@@ -155,7 +155,7 @@ async def test_more_feedback_than_is_remembered(tmp_path: Path) -> None:
 
 async def test_more_contacts_than_are_remembered(tmp_path: Path) -> None:
     """The oldest count as forgotten, not as resolved."""
-    async with kept(tmp_path, bounds=TallyBounds(contacts_max=2)) as (tally, _):
+    async with kept(tmp_path, bounds=TallyBounds(max_contacts=2)) as (tally, _):
         for session in "abcde":
             decide(tally, session)
         (cell,) = (await tally.report(NOW, "*")).cells
@@ -173,7 +173,7 @@ def test_more_names_than_metrics_have() -> None:
     metrics = TallyMetrics(registry)
     for _ in range(2):
         metrics.add(
-            Counter({CountKey(0, "acme/drop", f"s-{number}", "answered"): 1 for number in range(PAIRS_MAX + 7)})
+            Counter({CountKey(0, "acme/drop", f"s-{number}", "answered"): 1 for number in range(MAX_PAIRS + 7)})
         )
 
     labels = {"island": "other", "snippet": "other", "signal": "answered"}

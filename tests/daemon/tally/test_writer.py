@@ -63,7 +63,7 @@ def test_contacts_are_as_defined(course: list[tuple[str, Outcome, int, bool]]) -
     """Written one by one, in batches, with pauses: the same as from all questions at once."""
     now, questions, batch = 0.0, list[Decided](), list[Decided]()
     with tempfile.TemporaryDirectory() as folder, TallyStore(Path(folder)) as store:
-        books = TallyWriter(store, texts=lambda _: (), window_s=WINDOW_S)
+        books = TallyWriter(store, texts=lambda _: (), contact_window_s=WINDOW_S)
         for session, outcome, pause_s, is_written in course:
             now += pause_s
             batch.append(decided(now, outcome=outcome, session=session))
@@ -80,7 +80,7 @@ def test_contacts_are_as_defined(course: list[tuple[str, Outcome, int, bool]]) -
     )
     answers = sum(question.outcome is Outcome.ANSWER for question in questions)
     assert answers == found["answered"] == found["contact.answers"]
-    assert len(questions) == figures_of(found).questions + found["left_alone"]
+    assert len(questions) == figures_of(found).questions + found["ignored"]
 
 
 def heard(at: float, number: int, **said: bool) -> FeedbackEvent:
@@ -92,7 +92,7 @@ def heard(at: float, number: int, **said: bool) -> FeedbackEvent:
 def test_feedback_on_an_earlier_contact_leaves_the_next_alone(tmp_path: Path) -> None:
     """It counts by itself; the contact that it was about is over."""
     with TallyStore(tmp_path) as store:
-        books = TallyWriter(store, texts=lambda _: (), window_s=WINDOW_S)
+        books = TallyWriter(store, texts=lambda _: (), contact_window_s=WINDOW_S)
         books.write([decided(0.0)], 0.0)
         books.write([decided(200.0), heard(0.0, 1, contacted_again=True)], 200.0)
         books.write([], 400.0)
@@ -124,7 +124,7 @@ def test_suggestion(tmp_path: Path, reply: str, stated: Suggestion | None, expec
         return ["Refunds take five days."]
 
     with TallyStore(tmp_path) as store:
-        books = TallyWriter(store, texts=texts, window_s=WINDOW_S)
+        books = TallyWriter(store, texts=texts, contact_window_s=WINDOW_S)
         books.write([decided(0.0, outcome=Outcome.ESCALATE, ticket="t")], 0.0)
         books.write([report("1", TicketState.ANSWERED, reply=reply, suggestion=stated)], 10.0)
         books.write([report("2", TicketState.RESOLVED, reply="something else")], 10.0)
@@ -137,7 +137,7 @@ def test_suggestion(tmp_path: Path, reply: str, stated: Suggestion | None, expec
 def test_ticket_that_nobody_remembers(tmp_path: Path) -> None:
     """Of another state directory, or of last week: nothing is counted."""
     with TallyStore(tmp_path) as store:
-        written = TallyWriter(store, texts=lambda _: (), window_s=WINDOW_S).write(
+        written = TallyWriter(store, texts=lambda _: (), contact_window_s=WINDOW_S).write(
             [report("1", TicketState.RESOLVED)], 10.0
         )
 

@@ -46,7 +46,7 @@ class Guarded:
     def section(self, **settings: Any) -> dict[str, Any]:
         """A PoP's `[publisher]`."""
         known = {"url": self.url, "trusted_root": "home/root.json", "ca_file": "ca/ca.pem", "token_file": "token"}
-        return {**known, "first_poll_s": 0.01, "reconnect_cap_s": 0.05, **settings}
+        return {**known, "initial_poll_jitter_s": 0.01, "max_reconnect_delay_s": 0.05, **settings}
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ async def guarded(pen: Pen, tmp_path: Path) -> AsyncIterator[Guarded]:
 async def test_pop_with_its_token_is_served(guarded: Guarded, origin: DemoOrigin) -> None:
     """Push and repository over HTTPS; origin is shown no token."""
     config = pop_config(
-        guarded.folder, publisher_url="", origin_url=origin.url, publisher=guarded.section(first_poll_s=1e6)
+        guarded.folder, publisher_url="", origin_url=origin.url, publisher=guarded.section(initial_poll_jitter_s=1e6)
     )
     async with running_pop(config, origin) as pop:
         await pop.until_served()
@@ -73,7 +73,7 @@ async def test_pop_whose_token_is_replaced(guarded: Guarded, origin: DemoOrigin)
     async with running_pop(config, origin) as pop:
 
         async def shut_out() -> bool:
-            return b'outcome="unreachable",source="poll"' in (await pop.get("/metrics"))[1]
+            return b'result="unreachable",source="poll"' in (await pop.get("/metrics"))[1]
 
         await until(shut_out, "the old token refused")
         await asyncio.to_thread(guarded.token_file.write_text, new)
@@ -87,7 +87,7 @@ async def test_publisher_with_a_certificate_of_somebody_else(guarded: Guarded, o
     async with running_pop(config, origin) as pop:
 
         async def refused() -> bool:
-            return b'outcome="unreachable",source="poll"' in (await pop.get("/metrics"))[1]
+            return b'result="unreachable",source="poll"' in (await pop.get("/metrics"))[1]
 
         await until(refused, "no connection")
 

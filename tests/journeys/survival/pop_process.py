@@ -1,4 +1,4 @@
-"""`skerry serve` with two things that a test may bend: the clock, and the moment at which the process is killed.
+"""`skerry pop serve` with two things that a test may bend: the clock, and the moment at which the process is killed.
 
 SKERRY_TEST_CLOCK_S   seconds that this process's clock is ahead
 SKERRY_TEST_DIE_AT    the step of taking an island after which it is killed with SIGKILL

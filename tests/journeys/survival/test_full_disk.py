@@ -17,29 +17,29 @@ FULL_BYTES = 65_536
 """Less than an island; enough for the log that stands in for the journal."""
 
 
-async def test_full_disk(stage: Harness, pen: Pen) -> None:
+async def test_full_disk(harness: Harness, pen: Pen) -> None:
     """The new revision is not served before it is stored; a withdrawal is obeyed all the same; space heals both."""
-    await stage.start_publisher()
-    await stage.start_pop()
-    await until_serving(stage, 1)
-    _, hard = resource.prlimit(stage.process_id("pop"), resource.RLIMIT_FSIZE, (FULL_BYTES, resource.RLIM_INFINITY))
-    await asyncio.to_thread(pen.publish, stage.home)
-    await until_counted(stage, 'skerry_syncs_total{outcome="storage",source="push"}')
+    await harness.start_publisher()
+    await harness.start_pop()
+    await until_serving(harness, 1)
+    _, hard = resource.prlimit(harness.process_id("pop"), resource.RLIMIT_FSIZE, (FULL_BYTES, resource.RLIM_INFINITY))
+    await asyncio.to_thread(pen.publish, harness.home)
+    await until_counted(harness, 'skerry_syncs_total{result="storage",source="push"}')
 
-    assert (await status(stage)).revision == 1
-    assert (await ask(stage, pen.example)).decision is Outcome.ANSWER
-    await asyncio.to_thread(pen.withdraw, stage.home)
-    await until_state(stage, IslandState.WITHDRAWN)
-    resource.prlimit(stage.process_id("pop"), resource.RLIMIT_FSIZE, (hard, hard))
-    await asyncio.to_thread(pen.publish, stage.home)
-    await until_serving(stage, 3)
+    assert (await status(harness)).revision == 1
+    assert (await ask(harness, pen.example)).outcome is Outcome.ANSWER
+    await asyncio.to_thread(pen.withdraw, harness.home)
+    await until_state(harness, IslandState.WITHDRAWN)
+    resource.prlimit(harness.process_id("pop"), resource.RLIMIT_FSIZE, (hard, hard))
+    await asyncio.to_thread(pen.publish, harness.home)
+    await until_serving(harness, 3)
 
 
-async def until_counted(stage: Harness, name: str) -> None:
+async def until_counted(harness: Harness, name: str) -> None:
     """Wait until a metric is there and above nothing."""
 
     async def is_counted() -> bool:
-        async with stage.http.get(stage.pop_url + "/metrics") as response:
+        async with harness.http.get(harness.pop_url + "/metrics") as response:
             lines = (await response.text()).splitlines()
         return any(line.startswith(name) and float(line.split()[-1]) > 0 for line in lines)
 

@@ -19,17 +19,17 @@ LAUNCHER = (sys.executable, str(Path(__file__).parent / "pop_process.py"))
 
 
 @pytest.fixture
-def dying_pop(stage: Harness, monkeypatch: pytest.MonkeyPatch) -> Harness:
-    """A stage whose next PoPs import this project from wherever the tests do."""
+def dying_pop(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> Harness:
+    """A harness whose next PoPs import this project from wherever the tests do."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
-    return stage
+    return harness
 
 
-async def _die_at(stage: Harness, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def _die_at(harness: Harness, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start a PoP that is killed at `step`, and see it die."""
     monkeypatch.setenv("SKERRY_TEST_DIE_AT", step)
-    await stage.spawn_pop(LAUNCHER)
-    assert await stage.exit_status("pop") == -signal.SIGKILL
+    await harness.spawn_pop(LAUNCHER)
+    assert await harness.exit_status("pop") == -signal.SIGKILL
     monkeypatch.delenv("SKERRY_TEST_DIE_AT")
 
 
@@ -38,21 +38,21 @@ async def test_killed_while_taking_a_revision(
     dying_pop: Harness, pen: Pen, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """Alone afterwards it serves the old revision or the new one, whole; with the publisher, the new one."""
-    stage = dying_pop
-    await stage.start_publisher()
-    await stage.start_pop()
-    await until_serving(stage, 1)
-    await stage.stop("pop")
-    await asyncio.to_thread(pen.publish, stage.home)
-    await _die_at(stage, step, monkeypatch)
-    await stage.stop("publisher")
-    await stage.start_pop()
-    alone = await ask(stage, pen.example)
+    harness = dying_pop
+    await harness.start_publisher()
+    await harness.start_pop()
+    await until_serving(harness, 1)
+    await harness.stop("pop")
+    await asyncio.to_thread(pen.publish, harness.home)
+    await _die_at(harness, step, monkeypatch)
+    await harness.stop("publisher")
+    await harness.start_pop()
+    alone = await ask(harness, pen.example)
 
-    assert alone.decision is Outcome.ANSWER
+    assert alone.outcome is Outcome.ANSWER
     assert alone.revision == (2 if step in {"stored", "in force"} else 1)
-    await stage.start_publisher()
-    await until_serving(stage, 2)
+    await harness.start_publisher()
+    await until_serving(harness, 2)
 
 
 @pytest.mark.parametrize("step", ["arrived", "metadata verified", "stored", "in force"])
@@ -60,20 +60,20 @@ async def test_killed_while_taking_a_withdrawal(
     dying_pop: Harness, pen: Pen, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """Once stored, a withdrawal holds alone; before that it holds as soon as the publisher is heard again."""
-    stage = dying_pop
-    await stage.start_publisher()
-    await stage.start_pop()
-    await until_serving(stage, 1)
-    await stage.stop("pop")
-    await asyncio.to_thread(pen.withdraw, stage.home)
-    await _die_at(stage, step, monkeypatch)
-    await stage.stop("publisher")
-    await stage.start_pop()
+    harness = dying_pop
+    await harness.start_publisher()
+    await harness.start_pop()
+    await until_serving(harness, 1)
+    await harness.stop("pop")
+    await asyncio.to_thread(pen.withdraw, harness.home)
+    await _die_at(harness, step, monkeypatch)
+    await harness.stop("publisher")
+    await harness.start_pop()
 
     expected = IslandState.WITHDRAWN if step in {"stored", "in force"} else IslandState.FRESH
-    assert (await status(stage)).state is expected
-    await stage.start_publisher()
-    await until_state(stage, IslandState.WITHDRAWN)
+    assert (await status(harness)).state is expected
+    await harness.start_publisher()
+    await until_state(harness, IslandState.WITHDRAWN)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -81,8 +81,8 @@ async def test_killed_while_taking_its_first_island(
     dying_pop: Harness, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """A new PoP that dies at any step takes the island at its next start."""
-    stage = dying_pop
-    await stage.start_publisher()
-    await _die_at(stage, step, monkeypatch)
-    await stage.start_pop()
-    await until_serving(stage, 1)
+    harness = dying_pop
+    await harness.start_publisher()
+    await _die_at(harness, step, monkeypatch)
+    await harness.start_pop()
+    await until_serving(harness, 1)

@@ -18,39 +18,41 @@ pytestmark = pytest.mark.journey
 ROUNDS, EACH, KILLED_AFTER = 3, 20, 8
 
 
-async def _say(stage: Harness, receipt: str) -> dict[str, Any] | None:
+async def _say(harness: Harness, receipt: str) -> dict[str, Any] | None:
     """What the PoP answers to feedback, None when it died before it did."""
     try:
-        async with stage.http.post(stage.pop_url + "/v1/feedback", json={"receipt": receipt, "helpful": True}) as reply:
+        async with harness.http.post(
+            harness.pop_url + "/v1/feedback", json={"receipt": receipt, "helpful": True}
+        ) as reply:
             return dict(await reply.json())
     except (aiohttp.ClientError, OSError):
         return None
 
 
-async def _figures(stage: Harness) -> StatsFigures:
-    async with stage.http.get(stage.pop_url + "/v1/report") as reply:
+async def _figures(harness: Harness) -> StatsFigures:
+    async with harness.http.get(harness.pop_url + "/v1/stats") as reply:
         tally = msgspec.json.decode(await reply.read(), type=PopTally)
     (cell,) = tally.cells
     return figures_of(cell.counts)
 
 
-async def test_killed_while_feedback_comes_in(stage: Harness, pen: Pen) -> None:
+async def test_killed_while_feedback_comes_in(harness: Harness, pen: Pen) -> None:
     """Clients that got no response send their feedback again; in the end each piece of feedback has counted once."""
-    await stage.start_publisher()
-    await stage.start_pop()
-    await until_serving(stage, 1)
+    await harness.start_publisher()
+    await harness.start_pop()
+    await until_serving(harness, 1)
     receipts, acknowledged = [], 0
     for _ in range(ROUNDS):
-        fresh = [str((await ask(stage, pen.example)).receipt) for _ in range(EACH)]
+        fresh = [str((await ask(harness, pen.example)).receipt) for _ in range(EACH)]
         receipts += fresh
-        saying = [asyncio.create_task(_say(stage, receipt)) for receipt in fresh]
+        saying = [asyncio.create_task(_say(harness, receipt)) for receipt in fresh]
         await asyncio.gather(*saying[:KILLED_AFTER])
-        await stage.kill("pop")
+        await harness.kill("pop")
         acknowledged += sum(answer is not None for answer in await asyncio.gather(*saying))
-        await stage.start_pop()
-        assert acknowledged <= (await _figures(stage)).helpful.part <= len(receipts)
-    again = [await _say(stage, receipt) for receipt in (*receipts, *receipts)]
-    found = await _figures(stage)
+        await harness.start_pop()
+        assert acknowledged <= (await _figures(harness)).helpful.part <= len(receipts)
+    again = [await _say(harness, receipt) for receipt in (*receipts, *receipts)]
+    found = await _figures(harness)
 
     assert None not in again
     assert acknowledged >= ROUNDS * KILLED_AFTER

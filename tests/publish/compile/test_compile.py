@@ -46,7 +46,7 @@ def test_signed_island_is_what_its_author_wrote(prepared: Prepared, key: Private
         island.revision,
         island.title,
         island.max_stale_s,
-        island.wanted_precision,
+        island.target_precision,
         island.default_lane,
     )
     assert ("resellers",) == island.context.risk_flags

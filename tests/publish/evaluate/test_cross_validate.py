@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from edge.publish.compile import prepare_island
 from edge.publish.evaluate import leave_one_out
-from edge.publish.evaluate.cross_validate import ROUNDS_MAX
+from edge.publish.evaluate.cross_validate import MAX_ROUNDS
 from edge.publish.evaluate.dry_run import DryRun
 from edge.publish.source import IslandSource
 from edge.publish.source.island_file import parse_island
@@ -95,5 +95,5 @@ def test_rounds_are_capped_and_counted(source: IslandSource, triage: Triage) -> 
         replace(source, snippets=(many, refund)), triage=triage, progress=lambda *step: heard.append(step)
     )
 
-    assert [("rehearsing", count, ROUNDS_MAX) for count in range(1, ROUNDS_MAX + 1)] == heard
+    assert [("rehearsing", count, MAX_ROUNDS) for count in range(1, MAX_ROUNDS + 1)] == heard
     assert 58 == len({one.text for one in found.in_scope})

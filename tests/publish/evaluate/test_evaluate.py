@@ -31,7 +31,7 @@ def learn(triage: Triage) -> Callable[..., Trained]:
     """Trains on rows at the shipped default."""
 
     def learned(rows: list[Labelled]) -> Trained:
-        return train_on(rows, triage=triage, wanted_precision=0.9)
+        return train_on(rows, triage=triage, target_precision=0.9)
 
     return learned
 
@@ -62,7 +62,7 @@ def test_predicted_without_answering(trained: Trained) -> None:
     """What is not answered has a best candidate all the same."""
     (row,) = _ask(trained, "volcano opera singers eat glass")
 
-    assert row.decision != "answer"
+    assert row.outcome != "answer"
     assert row.predicted in EXAMPLES
 
 
@@ -75,7 +75,7 @@ def test_text_that_a_pop_turns_away(trained: Trained) -> None:
     """Nothing, a control character, four thousand characters: refused as a PoP refuses them, judged all the same."""
     rows = _ask(trained, "", "refund \x07", "i want a refund " * 250)
 
-    assert [("refuse", "text_invalid")] * 3 == [row[4:] for row in rows]
+    assert [("ignore", "text_invalid")] * 3 == [row[4:] for row in rows]
     assert ["Shipping & Delivery", "refund", "refund"] == [row.predicted for row in rows]
 
 
@@ -140,7 +140,7 @@ def test_single_texts_alone_answer_nothing_strange(learn: Callable[..., Trained]
     trained = learn([Labelled("please call my mother", "call")])
     rows = _ask(trained, "how do i bake bread", "the weather in oslo", "is my parcel lost", "reset my password")
 
-    assert [] == [row for row in rows if row.decision == "answer"]
+    assert [] == [row for row in rows if row.outcome == "answer"]
 
 
 def test_out_of_scope_is_not_learned(learn: Callable[..., Trained]) -> None:

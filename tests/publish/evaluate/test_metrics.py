@@ -21,7 +21,7 @@ FIVE = [
 
 def test_figures_by_hand() -> None:
     """Three questions in scope, one labelled out of scope, one with a label that training lacks."""
-    found = measure(FIVE, unknown={"new"}, wanted_precision=0.9)
+    found = measure(FIVE, unknown={"new"}, target_precision=0.9)
 
     assert (5, 3, 2) == (found.questions, found.in_scope, found.out_of_scope)
     assert found.in_scope_accuracy == pytest.approx(2 / 3)
@@ -34,7 +34,7 @@ def test_figures_by_hand() -> None:
 
 def test_nothing_out_of_scope() -> None:
     """A figure of nothing is None, not 0 or 1."""
-    found = measure(FIVE[:3], wanted_precision=0.9)
+    found = measure(FIVE[:3], target_precision=0.9)
 
     assert (None, None) == (found.out_of_scope_recall, found.out_of_scope_named)
 
@@ -62,8 +62,8 @@ def test_equally_sure_questions_count_one_by_one() -> None:
     """Mean risk over all coverages: a point that jumps over half of the questions weighs half."""
     same = [FIVE[0]._replace(confidence=1.0)] * 3 + [FIVE[3]]
 
-    assert measure(same, wanted_precision=0.9).aurc == pytest.approx(0.25 * 0.25)
-    assert measure([*FIVE[:3]], wanted_precision=0.9).aurc == pytest.approx((0 + 1 / 2 + 1 / 3) / 3)
+    assert measure(same, target_precision=0.9).aurc == pytest.approx(0.25 * 0.25)
+    assert measure([*FIVE[:3]], target_precision=0.9).aurc == pytest.approx((0 + 1 / 2 + 1 / 3) / 3)
 
 
 def test_calibrated_confidences_have_no_error() -> None:

@@ -24,14 +24,14 @@ DROP = "acme/drop"
 
 def heard(*islands: PopIsland, ago_s: float = 1.0, **fields: Any) -> LastStatus:
     """A PoP that said this a moment ago."""
-    defaults: dict[str, Any] = {"pop": "ams", "run": 1, "sequence": 1, "time": NOW, "every_s": 30.0}
+    defaults: dict[str, Any] = {"pop": "ams", "run": 1, "sequence": 1, "time": NOW, "interval_s": 30.0}
     status = PopStatus(islands=islands, **(defaults | fields))
     return LastStatus(status=status, at=NOW - timedelta(seconds=ago_s))
 
 
 def drop(revision: int | None, state: IslandState = IslandState.FRESH, **fields: Any) -> PopIsland:
     """The drop on a PoP."""
-    defaults: dict[str, Any] = {"highest": revision or 0, "since": SINCE}
+    defaults: dict[str, Any] = {"highest_revision": revision or 0, "since": SINCE}
     return PopIsland(island=DROP, revision=revision, state=state, **(defaults | fields))
 
 
@@ -40,15 +40,18 @@ GONE = Wanted(island=DROP, revision=3, is_withdrawn=True)
 
 HAVE_IT = {
     "on the wanted revision": (THREE, heard(drop(3))),
-    "on the wanted revision for some sessions, as its stage says": (THREE, heard(drop(3, percent=10, previous=2))),
+    "on the wanted revision for some sessions, as its rollout says": (
+        THREE,
+        heard(drop(3, rollout_percent=10, previous_revision=2)),
+    ),
     "ahead of it": (THREE, heard(drop(4))),
     "stale but served": (THREE, heard(drop(3, IslandState.STALE))),
     "past the time its author set": (THREE, heard(drop(3, IslandState.EXPIRED))),
     "with an error about a later one": (THREE, heard(drop(3, last_error="revision 4 is damaged"))),
-    "past it, withdrawn since": (THREE, heard(drop(None, IslandState.WITHDRAWN, highest=4))),
+    "past it, withdrawn since": (THREE, heard(drop(None, IslandState.WITHDRAWN, highest_revision=4))),
     "not meant to serve it": (THREE, heard(serves=("other/*",))),
     "not meant to serve it, and silent": (THREE, heard(serves=("other/*",), ago_s=10_000)),
-    "withdrawn as wanted": (GONE, heard(drop(None, IslandState.WITHDRAWN, highest=3))),
+    "withdrawn as wanted": (GONE, heard(drop(None, IslandState.WITHDRAWN, highest_revision=3))),
     "back in a later revision than the withdrawn one": (GONE, heard(drop(4))),
     "silent for no longer than three posts may take": (THREE, heard(drop(3), ago_s=95.0)),
 }
@@ -79,7 +82,7 @@ LAG: dict[str, tuple[Wanted, LastStatus | None, str, str]] = {
     "silent without any": (THREE, heard(ago_s=96.0), "silent", "silent for 96 s"),
     "silent for three posts of one second each": (
         THREE,
-        heard(drop(3), every_s=1.0, ago_s=8.5),
+        heard(drop(3), interval_s=1.0, ago_s=8.5),
         "silent",
         "silent for 8 s, then on revision 3",
     ),
@@ -108,13 +111,13 @@ LAG: dict[str, tuple[Wanted, LastStatus | None, str, str]] = {
     "stopped": (THREE, heard(drop(3, IslandState.STOPPED)), "stopped", "has it, but stopped serving"),
     "withdrawn before": (
         THREE,
-        heard(drop(None, IslandState.WITHDRAWN, highest=2)),
+        heard(drop(None, IslandState.WITHDRAWN, highest_revision=2)),
         "withdrawn",
         "has it as withdrawn at revision 2",
     ),
     "withdrawn at this very revision": (
         THREE,
-        heard(drop(None, IslandState.WITHDRAWN, highest=3)),
+        heard(drop(None, IslandState.WITHDRAWN, highest_revision=3)),
         "withdrawn",
         "has it as withdrawn at revision 3",
     ),
@@ -122,13 +125,13 @@ LAG: dict[str, tuple[Wanted, LastStatus | None, str, str]] = {
     "unaware of what was taken back": (GONE, heard(), "unaware", "has not heard of the island"),
     "aware of an earlier withdrawal only": (
         GONE,
-        heard(drop(None, IslandState.WITHDRAWN, highest=2)),
+        heard(drop(None, IslandState.WITHDRAWN, highest_revision=2)),
         "unaware",
         "has not heard of the withdrawal, is withdrawn",
     ),
     "without what was taken back": (
         GONE,
-        heard(drop(None, IslandState.REJECTED, highest=0)),
+        heard(drop(None, IslandState.REJECTED, highest_revision=0)),
         "unaware",
         "has not heard of the withdrawal, is rejected",
     ),
@@ -197,13 +200,13 @@ def test_island_that_a_status_left_out() -> None:
 
 
 def test_staged_island_is_counted_as_such() -> None:
-    """A PoP that serves the revision to all sessions is not staged, and a PoP without the revision lags."""
+    """A PoP that serves the revision to all sessions is not in rollout, and a PoP without the revision lags."""
     fleet = {
-        "ams": heard(drop(3, percent=10, previous=2)),
-        "fra": heard(drop(3, percent=100, previous=2), pop="fra"),
+        "ams": heard(drop(3, rollout_percent=10, previous_revision=2)),
+        "fra": heard(drop(3, rollout_percent=100, previous_revision=2), pop="fra"),
         "lon": heard(drop(3), pop="lon"),
         "zrh": heard(drop(2), pop="zrh"),
     }
     (found,) = fleet_status([THREE], fleet, now=NOW).islands
 
-    assert (4, 1, ["zrh"]) == (found.meant, found.staged, [lag.pop for lag in found.lagging])
+    assert (4, 1, ["zrh"]) == (found.meant, found.in_rollout, [lag.pop for lag in found.lagging])

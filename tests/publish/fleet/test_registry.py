@@ -22,8 +22,8 @@ AMS, OTHER = PopSigner(b"a" * 32), PopSigner(b"o" * 32)
 
 def document(**fields: Any) -> bytes:
     """A status of the PoP `ams`."""
-    island = PopIsland(island="acme/drop", state=IslandState.FRESH, since=NOW, revision=3, highest=3)
-    defaults: dict[str, Any] = {"pop": "ams", "run": 5, "sequence": 7, "time": NOW, "every_s": 30.0}
+    island = PopIsland(island="acme/drop", state=IslandState.FRESH, since=NOW, revision=3, highest_revision=3)
+    defaults: dict[str, Any] = {"pop": "ams", "run": 5, "sequence": 7, "time": NOW, "interval_s": 30.0}
     return msgspec.json.encode(PopStatus(**(defaults | {"islands": (island,)} | fields)))
 
 
@@ -128,8 +128,8 @@ FORGED: dict[str, tuple[Posted, str, str]] = {
     "nothing": (posted(b""), "malformed", "the document is not a status: "),
     "another JSON": (posted(b"[]"), "malformed", "the document is not a status: "),
     "deep JSON": (posted(b"[" * 100_000), "malformed", "the document is not a status: "),
-    "silence for a year": (posted(document(every_s=3e7)), "malformed", "the document is not a status: "),
-    "no time between posts": (posted(document(every_s=0)), "malformed", "the document is not a status: "),
+    "silence for a year": (posted(document(interval_s=3e7)), "malformed", "the document is not a status: "),
+    "no time between posts": (posted(document(interval_s=0)), "malformed", "the document is not a status: "),
     "a number beyond any": (posted(document(sequence=2**53)), "malformed", "the document is not a status: "),
     "a time without zone": (posted(document(time=NOW.replace(tzinfo=None))), "malformed", "the document is not a "),
     "an island that is none": (posted(huge_island(island="../keys")), "malformed", "the document is not a status: "),

@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 from edge.publish.fleet import FleetMembers, FleetRoutes
 from edge.publish.fleet.auth import TOKEN_OF
 from edge.publish.repository import Repository, SignedIsland
-from edge.records import STATUS_MAX_BYTES, FleetStatus, IslandName, Problem
+from edge.records import MAX_STATUS_BYTES, FleetStatus, IslandName, Problem
 from tests.publish.fleet.test_registry import AMS, OTHER, document
 
 DROP = IslandName("acme", "drop")
@@ -40,14 +40,14 @@ class Desk:
             return response.status, msgspec.json.decode(body, type=Problem) if body else None
 
     async def report(self, query: str = "") -> FleetStatus:
-        """What `GET /fleet` says."""
-        async with self.session.get(f"{self.url}/fleet{query}") as response:
+        """What `GET /v1/fleet` says."""
+        async with self.session.get(f"{self.url}/v1/fleet{query}") as response:
             assert (200, "no-store") == (response.status, response.headers["Cache-Control"])
             return msgspec.json.decode(await response.read(), type=FleetStatus)
 
     async def refusal(self, query: str) -> tuple[int, str]:
-        """Status and text of a `GET /fleet` that is refused."""
-        async with self.session.get(f"{self.url}/fleet{query}") as response:
+        """Status and text of a `GET /v1/fleet` that is refused."""
+        async with self.session.get(f"{self.url}/v1/fleet{query}") as response:
             assert "application/problem+json" == response.content_type
             return response.status, msgspec.json.decode(await response.read(), type=Problem).detail
 
@@ -137,10 +137,10 @@ async def test_refusals_have_their_status(desk: Desk) -> None:
 
 async def test_status_that_is_too_large(desk: Desk) -> None:
     """It is refused by what its head says, before a byte of it is read."""
-    status, problem = await desk.post(b"x" * (STATUS_MAX_BYTES + 1))
+    status, problem = await desk.post(b"x" * (MAX_STATUS_BYTES + 1))
 
     assert (413, "too_large") == (status, problem and problem.reason)
-    assert f"the status is {STATUS_MAX_BYTES + 1} bytes, expected at most {STATUS_MAX_BYTES}" == (
+    assert f"the status is {MAX_STATUS_BYTES + 1} bytes, expected at most {MAX_STATUS_BYTES}" == (
         problem and problem.detail
     )
 

@@ -77,7 +77,8 @@ def test_no_passphrase(keys: KeyStore) -> None:
     keys.create("timestamp")
 
     with pytest.raises(
-        ConfigError, match=r"timestamp.json is sealed and there is no passphrase, name .* SKERRY_PASSPHRASE_FILE=FILE$"
+        ConfigError,
+        match=r"json is encrypted and there is no passphrase, name .* SKERRY_PASSPHRASE_FILE=FILE$",
     ):
         KeyStore(keys.folder).load("timestamp")
 
@@ -135,7 +136,7 @@ def test_encrypting_without_a_passphrase(tmp_path: Path) -> None:
     keys = KeyStore(tmp_path / "keys")
     keys.create("timestamp")
 
-    with pytest.raises(ConfigError, match=r"no passphrase to seal with, name one with: --passphrase-file FILE$"):
+    with pytest.raises(ConfigError, match=r"no passphrase to encrypt with, name one with: --passphrase-file FILE$"):
         keys.encrypt("timestamp")
 
 

@@ -12,7 +12,7 @@ from edge.errors import ConfigError, RefusedError
 from edge.publish.compile import Prepared, sign_island
 from edge.publish.release import roll_back
 from edge.publish.release.rollback import RolledBack
-from edge.publish.release.rollout import RolloutTarget, stage_over
+from edge.publish.release.rollout import RolloutTarget, roll_out_over
 from edge.publish.repository import Repository
 from edge.records import Island, SnippetDocument
 from edge.trust import open_stored_island
@@ -34,7 +34,7 @@ class Author:
         key, prepared = self.repository.tenant_key(DROP.tenant), _answering(self.prepared, answer)
         sign = lambda revision: sign_island(prepared, revision=revision, signer=key, now=self.now)  # noqa: E731
         if who is not None:
-            sign = stage_over(sign, who, state=self.repository.state(), name=DROP)
+            sign = roll_out_over(sign, who, state=self.repository.state(), name=DROP)
         self.repository.publish_island(DROP, sign, now=self.now)
 
     def roll_back(self, to: int | None = None) -> RolledBack:
@@ -93,7 +93,7 @@ def test_named_revision(author: Author) -> None:
 
 
 def test_staged_revision_goes_back_to_what_everybody_has(author: Author) -> None:
-    """A stage that went wrong leaves nothing behind."""
+    """A rollout that went wrong leaves nothing behind."""
     author.publish("third", who=RolloutTarget(10, ()))
 
     assert RolledBack(revision=4, content_of=2) == author.roll_back()

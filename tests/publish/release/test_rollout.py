@@ -7,7 +7,7 @@ import pytest
 
 from edge.errors import RefusedError
 from edge.publish.release import read_rollout_target, widen_rollout
-from edge.publish.release.rollout import RolloutTarget, stage_over
+from edge.publish.release.rollout import RolloutTarget, roll_out_over
 from edge.publish.repository import Repository, SignedIsland, target_custom
 from edge.records import IslandName, Rollout
 from tests.publish.conftest import DROP
@@ -36,16 +36,16 @@ def test_who_is_refused(text: str) -> None:
 
 
 def stage_of(repository: Repository, name: IslandName = DROP) -> tuple[int, Rollout | None]:
-    """Revision and stage that PoPs are told."""
+    """Revision and rollout that PoPs are told."""
     custom = target_custom(repository.state().tenants[name.tenant].targets[name.target_path])
-    return custom.revision, custom.stage
+    return custom.revision, custom.rollout
 
 
 def publish_staged(
     repository: Repository, island_signer: Callable[[int], SignedIsland], who: RolloutTarget, now: datetime
 ) -> None:
     """The next revision of the drop, for some."""
-    repository.publish_island(DROP, stage_over(island_signer, who, state=repository.state(), name=DROP), now=now)
+    repository.publish_island(DROP, roll_out_over(island_signer, who, state=repository.state(), name=DROP), now=now)
 
 
 def test_staged_revision_names_what_others_keep(
@@ -54,28 +54,28 @@ def test_staged_revision_names_what_others_keep(
     """The revision before, by its hash; its file is still in the repository."""
     first = repository.publish_island(DROP, island_signer("old"), now=now)
     publish_staged(repository, island_signer("new"), RolloutTarget(10, ("pop-1",)), now)
-    revision, stage = stage_of(repository)
+    revision, rollout = stage_of(repository)
 
-    assert stage is not None
-    assert (2, 10, ("pop-1",), 1) == (revision, stage.percent, stage.pops, stage.previous.revision)
-    kept = repository.folder / "targets" / DROP.tenant / f"{stage.previous.sha256}.{DROP.island}.island"
+    assert rollout is not None
+    assert (2, 10, ("pop-1",), 1) == (revision, rollout.percent, rollout.pops, rollout.previous.revision)
+    kept = repository.folder / "targets" / DROP.tenant / f"{rollout.previous.sha256}.{DROP.island}.island"
     assert first.data == kept.read_bytes()
-    assert len(first.data) == stage.previous.length
+    assert len(first.data) == rollout.previous.length
 
 
 def test_second_stage_keeps_what_everybody_has(
     repository: Repository, island_signer: IslandSigner, now: datetime
 ) -> None:
-    """A staged revision that was replaced before everybody had it is nobody's fallback."""
+    """A revision in rollout that was replaced before everybody had it is nobody's fallback."""
     for who in (None, RolloutTarget(10, ()), RolloutTarget(20, ())):
         if who is None:
             repository.publish_island(DROP, island_signer(), now=now)
         else:
             publish_staged(repository, island_signer(), who, now)
-    revision, stage = stage_of(repository)
+    revision, rollout = stage_of(repository)
 
-    assert stage is not None
-    assert (3, 20, 1) == (revision, stage.percent, stage.previous.revision)
+    assert rollout is not None
+    assert (3, 20, 1) == (revision, rollout.percent, rollout.previous.revision)
 
 
 def test_restage_changes_the_role_and_not_the_island(
@@ -86,11 +86,11 @@ def test_restage_changes_the_role_and_not_the_island(
     publish_staged(repository, island_signer(), RolloutTarget(10, ()), now)
     files = set((repository.folder / "targets").rglob("*"))
     wider = widen_rollout(repository, DROP, RolloutTarget(50, ()), now=now)
-    _, stage = stage_of(repository)
+    _, rollout = stage_of(repository)
     widen_rollout(repository, DROP, None, now=now)
 
-    assert stage is not None
-    assert (2, 50, 1) == (wider, stage.percent, stage.previous.revision)
+    assert rollout is not None
+    assert (2, 50, 1) == (wider, rollout.percent, rollout.previous.revision)
     assert (2, None) == stage_of(repository)
     assert files == set((repository.folder / "targets").rglob("*"))
 
@@ -106,10 +106,10 @@ def test_nothing_to_stage_over(repository: Repository, island_signer: IslandSign
 
 
 def test_restage_of_what_everybody_has(repository: Repository, island_signer: IslandSigner, now: datetime) -> None:
-    """Viewers are not sent back by a stage; that is a rollback."""
+    """Viewers are not sent back by a rollout; that is a rollback."""
     repository.publish_island(DROP, island_signer(), now=now)
     expected = (
-        "island 'acme/drop' revision 1 is not staged, everybody has it; take it back with: "
+        "island 'acme/drop' revision 1 is in no rollout, everybody has it; take it back with: "
         "skerry island rollback acme/drop"
     )
     with pytest.raises(RefusedError) as caught:

@@ -195,7 +195,7 @@ def test_root_signed_by_several_keys(tmp_path: Path, now: datetime, reference_re
 def test_every_role_has_its_own_key(repository: Repository) -> None:
     """Losing one key loses one role."""
     root = repository.state().root
-    keys = [keyid for role in root.roles.values() for keyid in role.keyids]
+    keys = [key_id for role in root.roles.values() for key_id in role.keyids]
     tenants = repository.state().targets.delegations
 
     assert tenants is not None

@@ -12,7 +12,7 @@ from edge.trust import TrustedMetadata
 from tests.dying import DiedError, dying_after
 
 DROP = IslandName("acme", "drop")
-STEPS_MAX = 40
+MAX_STEPS = 40
 """More than any change has; a test that needs more does not end."""
 
 SignIsland = Callable[[int], SignedIsland]
@@ -44,7 +44,7 @@ def test_death_between_every_two_steps(
     follower = TrustedMetadata.start({}, repository.root_copy.read_bytes())
     survived = False
     deaths = 0
-    while not survived and deaths < STEPS_MAX:
+    while not survived and deaths < MAX_STEPS:
         before = reference_read(repository.home, DROP)
         dying = Repository(repository.home, on_step=dying_after(deaths))
         try:
@@ -74,7 +74,7 @@ def test_death_between_every_two_steps_of_the_first_init(
     home = tmp_path / "home"
     made = False
     deaths = 0
-    while not made and deaths < STEPS_MAX:
+    while not made and deaths < MAX_STEPS:
         try:
             Repository(home, on_step=dying_after(deaths)).init(now=now, tenants=["acme"])
             made = True

@@ -126,7 +126,7 @@ def test_island_that_does_not_fit(
 ) -> None:
     """PoPs fetch it; metadata always fits."""
     repository.publish_island(DROP, island_signer(), now=now)
-    changes = ChangeFeed(repository.home, bundle_max_bytes=5_000)
+    changes = ChangeFeed(repository.home, max_bundle_bytes=5_000)
     changes.poll()
     repository.publish_island(DROP, island_signer("x" * 5_000), now=now)
 

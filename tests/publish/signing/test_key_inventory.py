@@ -17,7 +17,7 @@ def test_new_home_holds_everything(repository: Repository, now: datetime) -> Non
     found = take_inventory(repository, now=now)
 
     assert ["root", "targets", "acme", "snapshot", "timestamp"] == [role.role for role in found.roles]
-    assert {("publisher", "plain")} == {(key.holder, key.place) for role in found.roles for key in role.keys}
+    assert {("publisher", "plain")} == {(key.holder, key.stored) for role in found.roles for key in role.keys}
     assert ((), ()) == (found.warnings, found.unused)
 
 
@@ -29,7 +29,7 @@ def test_key_of_somebody_elsewhere(repository: Repository, now: datetime) -> Non
     targets = take_inventory(repository, now=now).roles[1]
 
     assert ("targets", 1, 2) == (targets.role, targets.threshold, len(targets.keys))
-    assert ("ada", "elsewhere", "") == (targets.keys[1].holder, targets.keys[1].place, targets.keys[1].name)
+    assert ("ada", "elsewhere", "") == (targets.keys[1].holder, targets.keys[1].stored, targets.keys[1].name)
 
 
 WARNINGS = {
@@ -81,13 +81,13 @@ def test_renewed_in_time_there_is_no_warning(
 
 
 def test_needs_no_passphrase(tmp_path: Path, repository: Repository, now: datetime) -> None:
-    """Public halves are not sealed, so a command that watches expiries needs no passphrase."""
+    """Public halves are not encrypted, so a command that watches expiries needs no passphrase."""
     path = repository.keys.folder / "timestamp.json"
     path.write_text(path.read_text().replace('"seed"', '"was"'))
     path.write_text(path.read_text().split(',\n  "was"')[0] + SEALED)
     found = take_inventory(Repository(tmp_path / "home"), now=now)
 
-    assert "sealed" == found.roles[-1].keys[0].place
+    assert "encrypted" == found.roles[-1].keys[0].stored
 
 
 SEALED = """,

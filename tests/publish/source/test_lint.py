@@ -10,7 +10,7 @@ import pytest
 from edge.config import asset_folder
 from edge.errors import ConfigError, RefusedError
 from edge.publish.source import Finding, errors_in, lint_draft, read_island
-from edge.publish.source.island_file import FILE_MAX_BYTES, IslandDraft, parse_island
+from edge.publish.source.island_file import MAX_FILE_BYTES, IslandDraft, parse_island
 from edge.records import Automation
 from edge.triage import Triage
 
@@ -38,7 +38,7 @@ RULES: dict[str, tuple[Edit, str]] = {
         _change('title = "', 'titel = "x"\ntitle = "'),
         (
             "4:1: error[field-unknown]: unknown field 'titel', expected one of format, tenant, island, title, locale, "
-            "approved_by, opens, closes, expires, max_stale, wanted_precision, default_lane, context, routes, surge, "
+            "approved_by, opens, closes, expires, max_stale, target_precision, default_lane, context, routes, surge, "
             "sessions, trees, snippets"
         ),
     ),
@@ -46,7 +46,7 @@ RULES: dict[str, tuple[Edit, str]] = {
         _change('id = "refund"', 'id = "refund"\nanswers = 1'),
         (
             "36:1: error[field-unknown]: unknown field 'answers', expected one of id, title, automation, lane, "
-            "approved_by, wanted_precision, risk_flags, answer, examples"
+            "approved_by, target_precision, risk_flags, answer, examples"
         ),
     ),
     "a missing field": (
@@ -62,8 +62,8 @@ RULES: dict[str, tuple[Edit, str]] = {
         "4:1: error[field-type]: 'title' is a whole number, expected a string",
     ),
     "a text for a number": (
-        _change('max_stale = "6h"', 'max_stale = "6h"\nwanted_precision = "high"'),
-        "11:1: error[field-type]: 'wanted_precision' is a string, expected a number",
+        _change('max_stale = "6h"', 'max_stale = "6h"\ntarget_precision = "high"'),
+        "11:1: error[field-type]: 'target_precision' is a string, expected a number",
     ),
     "a number among questions": (
         _change('    "shipping time?"', "    7"),
@@ -134,12 +134,12 @@ RULES: dict[str, tuple[Edit, str]] = {
         "10:1: error[duration]: 'max_stale' is '360', expected a whole number and s, m, h or d, as in 6h",
     ),
     "a precision in percent": (
-        _change('max_stale = "6h"', 'max_stale = "6h"\nwanted_precision = 90'),
-        "11:1: error[precision]: 'wanted_precision' is 90.0, expected 0.5 to 0.999",
+        _change('max_stale = "6h"', 'max_stale = "6h"\ntarget_precision = 90'),
+        "11:1: error[precision]: 'target_precision' is 90.0, expected 0.5 to 0.999",
     ),
     "a precision that is no number": (
-        _change('id = "refund"', 'id = "refund"\nwanted_precision = nan'),
-        "36:1: error[precision]: 'wanted_precision' is nan, expected 0.5 to 0.999",
+        _change('id = "refund"', 'id = "refund"\ntarget_precision = nan'),
+        "36:1: error[precision]: 'target_precision' is nan, expected 0.5 to 0.999",
     ),
     "closing before opening": (
         _change("2027-12-01", "2026-08-01"),
@@ -210,9 +210,10 @@ RULES: dict[str, tuple[Edit, str]] = {
     "a route of an unknown reason": (
         _change('snippets = ["refund"]', 'reasons = ["angry"]'),
         (
-            "18:12: error[route]: 'angry' is no reason to escalate, expected one of human_active, incident, "
-            "island_expired, island_not_open, island_stale, island_withdrawn, loop, low_confidence, misses, "
-            "model_selftest_failed, model_unavailable, never_automate, out_of_scope, overloaded, review_required, tree"
+            "18:12: error[route]: 'angry' is no reason to escalate, expected one of clarify_streak, human_active, "
+            "incident, island_expired, island_not_open, island_stale, island_withdrawn, low_confidence, "
+            "model_selftest_failed, model_unavailable, never_automate, out_of_scope, overloaded, repeated_answer, "
+            "review_required, tree"
         ),
     ),
     "not TOML": (_change('island = "drop"', "island = drop"), "3:10: error[toml]: invalid value"),
@@ -285,7 +286,7 @@ def test_lint_of_a_file_over_the_cap() -> None:
     """A file of any size is not read to its end."""
     expected = "drop.toml:1:1: error[file]: file is larger than 1,048,576 bytes"
 
-    assert [expected] == _check(b"#" * (FILE_MAX_BYTES + 1))
+    assert [expected] == _check(b"#" * (MAX_FILE_BYTES + 1))
 
 
 def test_snippet_that_is_never_automated_needs_no_answer(island_text: str) -> None:
@@ -303,7 +304,7 @@ def test_source_of_a_good_island(island_text: str) -> None:
     """Defaults are filled in, values are the author's."""
     source = parse_island(island_text.encode(), path="drop.toml").source()
 
-    assert ("acme", "drop", 0.9) == (source.tenant, source.island, source.wanted_precision)
+    assert ("acme", "drop", 0.9) == (source.tenant, source.island, source.target_precision)
     assert datetime(2026, 9, 1, tzinfo=UTC) == source.opens
     assert ("resellers",) == source.context.risk_flags
     assert ["ship-date", "refund"] == [snippet.id for snippet in source.snippets]

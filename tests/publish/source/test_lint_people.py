@@ -115,11 +115,11 @@ RULES = {
     "no steps": ('[[trees]]\nid = "help"\nsteps = []', "[tree]: tree has 0 steps, expected 1 to 200"),
     "a floor above what is wanted": (
         "[surge]\nfloor = 0.95\nceiling = 0.99",
-        "[surge]: 'wanted_precision' is 0.9, expected between 'floor' and 'ceiling'",
+        "[surge]: 'target_precision' is 0.9, expected between 'floor' and 'ceiling'",
     ),
     "a ceiling below it": (
         "[surge]\nfloor = 0.7\nceiling = 0.8",
-        "[surge]: 'wanted_precision' is 0.9, expected between 'floor' and 'ceiling'",
+        "[surge]: 'target_precision' is 0.9, expected between 'floor' and 'ceiling'",
     ),
     "a floor that nothing vouches for": (
         "[surge]\nfloor = 0.3\nceiling = 0.95",
@@ -138,7 +138,10 @@ RULES = {
         '[surge]\nfloor = 0.8\nceiling = 0.95\nmax_wait_s = "long"',
         "[field-type]: 'max_wait_s' is a string, expected a whole number",
     ),
-    "no misses at all": ("[sessions]\nmisses_max = 0", "[session]: 'misses_max' is 0, expected 1 to 86400"),
+    "no misses at all": (
+        "[sessions]\nmax_clarify_streak = 0",
+        "[session]: 'max_clarify_streak' is 0, expected 1 to 86400",
+    ),
     "a negative cool-down": ("[sessions]\ncool_down_s = -1", "[session]: 'cool_down_s' is -1, expected 0 to 86400"),
     "a flag that no snippet has": (
         '[[routes]]\nlane = "x"\nrisk_flags = ["fraud"]',

@@ -113,7 +113,7 @@ def test_store_once_used_by_root_says_how_to_get_it_back(
     open_store: Callable[[Path], Store],
     what: str,
 ) -> None:
-    """After a `sudo skerry serve`: the lock, the folder or only the files in it are not ours."""
+    """After a `sudo skerry pop serve`: the lock, the folder or only the files in it are not ours."""
     directory = open_directory / "state"
     open_store(directory).close()
     lock, folder = directory / f"{name}.lock", directory / name

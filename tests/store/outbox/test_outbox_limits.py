@@ -104,14 +104,14 @@ def test_telemetry_that_is_kept(state: Path, sizes: list[int], later_s: float, l
 
 def test_usage_is_counted_right_through_all_that_happens(state: Path) -> None:
     """Put, dropped, delivered, held and opened again: number and bytes are those of the rows."""
-    with Outbox(state, bounds=Bounds(10, telemetry_max_bytes=30), clock=Clock()) as outbox:
+    with Outbox(state, bounds=Bounds(10, max_telemetry_bytes=30), clock=Clock()) as outbox:
         outbox.put_many([Parcel(name, bytes(7)) for name in "abc"])
         outbox.put_many([Parcel(str(n), bytes(20), Priority.TELEMETRY) for n in range(4)])
-        outbox.hold("c", error="e" * 600)
+        outbox.set_aside("c", error="e" * 600)
         outbox.delivered(["a"])
 
         assert (3, 34) == (outbox.depth(), outbox.size_bytes())
-        assert (500, 1) == (max(len(row.error) for row in read_rows(outbox)), outbox.held())
+        assert (500, 1) == (max(len(row.error) for row in read_rows(outbox)), outbox.dead_letters())
     with Outbox(state, clock=Clock()) as outbox:
         assert (3, 34) == (outbox.depth(), outbox.size_bytes())
 

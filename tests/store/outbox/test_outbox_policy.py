@@ -9,7 +9,16 @@ import pytest
 from edge.errors import Reason, RefusedError
 from edge.records import DeskEvent, Priority, TicketState
 from edge.store.files import DamagedError
-from edge.store.outbox import Bounds, Outbox, OutboxEntry, Parcel, read_payload, read_rows, retry_all_held, retry_ticket
+from edge.store.outbox import (
+    Bounds,
+    Outbox,
+    OutboxEntry,
+    Parcel,
+    read_payload,
+    read_rows,
+    retry_dead_letters,
+    retry_ticket,
+)
 from edge.store.outbox.schema import _SCHEMA_1, _SCHEMA_2
 
 NOW = 1_788_000_000.0
@@ -112,7 +121,7 @@ def test_full_outbox_refuses_tickets_and_drops_none(state: Path, bounds: Bounds,
 def test_full_of_telemetry_drops_the_oldest_and_counts(state: Path) -> None:
     """By bytes and by age; tickets are not counted against it."""
     clock = Clock()
-    with Outbox(state, bounds=Bounds(1, telemetry_max_bytes=30, telemetry_max_age_s=60.0), clock=clock) as outbox:
+    with Outbox(state, bounds=Bounds(1, max_telemetry_bytes=30, max_telemetry_age_s=60.0), clock=clock) as outbox:
         assert outbox.put_many([Parcel("a", bytes(500)), telemetry("1"), telemetry("2"), telemetry("3")]) == 0
         clock.now += 30.0
         assert outbox.put_many([telemetry("4", 15)]) == 2
@@ -128,17 +137,17 @@ def test_held_ticket_waits_for_an_operator(state: Path) -> None:
         outbox.put_many([Parcel("a", b"1"), Parcel("b", b"2")])
         outbox.postpone("a", until=NOW, error="status 422", refused=True)
         assert outbox.due(NOW, 10)[-1] == OutboxEntry("a", b"1", 1, 1)
-        outbox.hold("a", error="status 422")
+        outbox.set_aside("a", error="status 422")
 
-        assert (ids(outbox), outbox.held(), outbox.depth()) == (["b"], 1, 2)
-        assert [(row.id, row.held, row.attempts, row.error) for row in read_rows(outbox)] == [
+        assert (ids(outbox), outbox.dead_letters(), outbox.depth()) == (["b"], 1, 2)
+        assert [(row.id, row.dead_letter, row.attempts, row.error) for row in read_rows(outbox)] == [
             ("a", True, 2, "status 422"),
             ("b", False, 0, ""),
         ]
         retry_ticket(outbox, "a")
         assert outbox.due(NOW, 10)[-1] == OutboxEntry("a", b"1", 2, 0)
-        outbox.hold("b", error="")
-        assert (retry_all_held(outbox), outbox.held(), read_payload(outbox, "b")) == (1, 0, b"2")
+        outbox.set_aside("b", error="")
+        assert (retry_dead_letters(outbox), outbox.dead_letters(), read_payload(outbox, "b")) == (1, 0, b"2")
         with pytest.raises(RefusedError, match=r"^the outbox holds no ticket 'x', expected one that `skerry outbox"):
             retry_ticket(outbox, "x")
 
@@ -214,10 +223,10 @@ def test_progress_of_a_ticket(state: Path) -> None:
     clock = Clock()
     with Outbox(state, clock=clock) as outbox:
         outbox.put_many([Parcel("a", b"", origin="northwind"), Parcel("h", b"")])
-        outbox.hold("h", error="")
+        outbox.set_aside("h", error="")
         progress = outbox.progress
         assert progress.find("a") == (TicketState.WAITING, NOW, "")
-        assert progress.find("h") == (TicketState.HELD, NOW, "")
+        assert progress.find("h") == (TicketState.DEAD_LETTER, NOW, "")
         assert progress.find("never") is None
         assert progress.apply(report(1, TicketState.ACKNOWLEDGED), "other", NOW) is None
         assert progress.apply(report(2, TicketState.ANSWERED, "soon"), "northwind", NOW + 1) is True
@@ -236,7 +245,7 @@ def test_progress_of_a_ticket(state: Path) -> None:
 def test_progress_is_bounded(state: Path) -> None:
     """The longest unchanged is forgotten first."""
     clock = Clock()
-    with Outbox(state, clock=clock, remembered_max=2) as outbox:
+    with Outbox(state, clock=clock, max_remembered=2) as outbox:
         for name in "abc":
             clock.now += 1.0
             outbox.put_many([Parcel(name, b"")])
@@ -253,7 +262,7 @@ def test_large_outbox_is_opened_without_reading_it_whole(state: Path) -> None:
         stream.seek(30 * 4096)
         stream.write(b"\xff" * 4096)
 
-    with Outbox(state, clock=Clock(), thorough_max_bytes=10_000) as outbox:
+    with Outbox(state, clock=Clock(), max_thorough_bytes=10_000) as outbox:
         assert outbox.depth() == 50
         with pytest.raises(DamagedError, match=r"tickets\.db is damaged: "):
             outbox.due(NOW, 50)

@@ -51,7 +51,7 @@ def test_failed_transaction_leaves_nothing(state: Path) -> None:
 def test_contacts(state: Path) -> None:
     """Each until it is over, the oldest only until there are too many."""
     old, young = Contact("a/b", "s", 1.0, ContactState.RESOLVED, 2), Contact("a/b", "", 9.5)
-    with TallyStore(state, bounds=TallyBounds(contacts_max=1)) as store, store.transaction():
+    with TallyStore(state, bounds=TallyBounds(max_contacts=1)) as store, store.transaction():
         store.put_contact(b"1", young)
         store.put_contact(b"1", old)
         store.put_contact(b"2", young)
@@ -64,7 +64,7 @@ def test_contacts(state: Path) -> None:
 def test_tickets(state: Path) -> None:
     """As they were put; the oldest go beyond the bound, all go after a week."""
     ticket = TicketRecord("a/b", "s", 1.5, 3, ("s", "t"), acknowledged=True, replied=False, resolved=True)
-    with TallyStore(state, bounds=TallyBounds(tickets_max=1)) as store, store.transaction():
+    with TallyStore(state, bounds=TallyBounds(max_tickets=1)) as store, store.transaction():
         store.put_ticket("1", ticket)
         store.put_ticket("2", TicketRecord("a/b", "", 2.5))
         assert (ticket, TicketRecord("a/b", "", 2.5), None) == (store.ticket("1"), store.ticket("2"), store.ticket("3"))
@@ -76,7 +76,7 @@ def test_tickets(state: Path) -> None:
 
 def test_each_thing_is_heard_once(state: Path) -> None:
     """Over restarts, until it is too old to be said at all."""
-    bounds = TallyBounds(heard_s=10, heard_max=2)
+    bounds = TallyBounds(heard_s=10, max_feedback=2)
     with TallyStore(state, bounds=bounds) as store, store.transaction():
         assert [True, True, False] == [store.hear(b"1", topic, 5.0) for topic in ("helpful", "resolved", "helpful")]
         assert store.hears_no_more()
@@ -97,7 +97,7 @@ def test_old_hours_go(state: Path) -> None:
 
 def test_too_many_counts(state: Path) -> None:
     """The oldest hours go, each whole."""
-    with TallyStore(state, bounds=TallyBounds(counts_max=3)) as store:
+    with TallyStore(state, bounds=TallyBounds(max_counts=3)) as store:
         both = counts(1, 2, 3) + counts(1, 2, 3, island="other/drop")
         write(store, both, trim_at=3 * HOUR_S)
         assert [3 * HOUR_S] == list(store.hours(0, "*"))

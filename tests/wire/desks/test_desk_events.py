@@ -233,7 +233,7 @@ def test_report_of_somebody_else_is_refused(kind: str, signed: Signed, text: str
 
 def test_report_without_a_secret_is_refused() -> None:
     """Nobody can sign for a desk without one."""
-    with pytest.raises(RefusedError, match="expected a callback_secret_files entry for this origin"):
+    with pytest.raises(RefusedError, match="expected a webhook_secret_files entry for this origin"):
         read_desk_event("webhook", [], CIMultiDict(), b"{}", now=NOW)
 
 

@@ -47,7 +47,7 @@ TICKET = Ticket(
     candidates=(
         RankedCandidate(confidence=0.61, nearest_example="when does it ship", similarity=0.7, provenance=SOURCE),
     ),
-    transcript=(Turn(at=AT, text="hello", decision=Outcome.CLARIFY, reason=Reason.AMBIGUOUS),),
+    transcript=(Turn(at=AT, text="hello", outcome=Outcome.CLARIFY, reason=Reason.AMBIGUOUS),),
     context=IslandContext(order_window="1 to 5 September", fulfilment_partner="Harbour", risk_flags=("presale",)),
     consent="consent-9",
     trace="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",

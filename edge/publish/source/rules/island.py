@@ -40,8 +40,8 @@ def _values(values: dict[Any, Any]) -> Iterator[Fault]:
         yield Fault(("locale",), Code.LOCALE, text)
     if "max_stale" in values:
         yield from duration_faults(values["max_stale"], ("max_stale",))
-    if "wanted_precision" in values:
-        yield from precision_faults(values["wanted_precision"], ("wanted_precision",))
+    if "target_precision" in values:
+        yield from precision_faults(values["target_precision"], ("target_precision",))
 
 
 def _times(values: dict[Any, Any], now: datetime) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from edge.errors import Reason
 from edge.publish.source.finding import Code, Fault, ValuePath
-from edge.publish.source.island_file import DEFAULT_WANTED_PRECISION, IslandDraft
+from edge.publish.source.island_file import DEFAULT_TARGET_PRECISION, IslandDraft
 from edge.publish.source.rules.values import name_faults, precision_faults
 from edge.records import SurgePolicy
 from edge.triage import normalise
@@ -35,7 +35,7 @@ ESCALATION_REASONS = frozenset(
 CONDITIONS = frozenset({"snippets", "risk_flags", "channels", "reasons", "keywords"})
 """What a route may ask of a question."""
 
-WAIT_MAX_S = 86_400
+MAX_WAIT_S = 86_400
 """A day; nobody waits longer than that for an answer about a stream."""
 
 
@@ -43,7 +43,7 @@ def route_faults(draft: IslandDraft) -> Iterator[Fault]:
     """Every broken rule."""
     values = draft.values
     yield from _routes(draft)
-    yield from _surge(values.get("surge", {}), values.get("wanted_precision", DEFAULT_WANTED_PRECISION))
+    yield from _surge(values.get("surge", {}), values.get("target_precision", DEFAULT_TARGET_PRECISION))
     yield from _sessions(values.get("sessions", {}))
 
 
@@ -68,11 +68,11 @@ def _surge(surge: dict[Any, Any], wanted: float) -> Iterator[Fault]:
         if field in surge:
             yield from precision_faults(surge[field], ("surge", field))
     if not surge.get("floor", wanted) <= wanted <= surge.get("ceiling", wanted):
-        text = f"'wanted_precision' is {wanted}, expected between 'floor' and 'ceiling'"
+        text = f"'target_precision' is {wanted}, expected between 'floor' and 'ceiling'"
         yield Fault(("surge",), Code.SURGE, text)
     for field in ("target_wait_s", "max_wait_s", "handle_s"):
-        if field in surge and not 1 <= surge[field] <= WAIT_MAX_S:
-            text = f"{field!r} is {surge[field]}, expected 1 to {WAIT_MAX_S} seconds"
+        if field in surge and not 1 <= surge[field] <= MAX_WAIT_S:
+            text = f"{field!r} is {surge[field]}, expected 1 to {MAX_WAIT_S} seconds"
             yield Fault(("surge", field), Code.SURGE, text)
     usual = SurgePolicy(floor=0, ceiling=1)
     if surge.get("max_wait_s", usual.max_wait_s) < surge.get("target_wait_s", usual.target_wait_s):
@@ -80,9 +80,9 @@ def _surge(surge: dict[Any, Any], wanted: float) -> Iterator[Fault]:
 
 
 def _sessions(sessions: dict[Any, Any]) -> Iterator[Fault]:
-    for field, least in (("human_active_s", 1), ("misses_max", 1), ("repeats_max", 1), ("cool_down_s", 0)):
-        if field in sessions and not least <= sessions[field] <= WAIT_MAX_S:
-            text = f"{field!r} is {sessions[field]}, expected {least} to {WAIT_MAX_S}"
+    for field, least in (("human_active_s", 1), ("max_clarify_streak", 1), ("max_repeats", 1), ("cool_down_s", 0)):
+        if field in sessions and not least <= sessions[field] <= MAX_WAIT_S:
+            text = f"{field!r} is {sessions[field]}, expected {least} to {MAX_WAIT_S}"
             yield Fault(("sessions", field), Code.SESSION, text)
 
 

@@ -9,7 +9,7 @@ from edge.publish.source.rules.values import character_faults, line_faults, name
 from edge.records import Automation
 from edge.triage import normalise
 
-ANSWER_MAX_BYTES = 2_000
+MAX_ANSWER_BYTES = 2_000
 """A chat bubble that has to be scrolled is not read; also what Discord and Twitch bots can send in one message."""
 
 EXAMPLES_MIN = 2
@@ -18,14 +18,14 @@ EXAMPLES_MIN = 2
 EXAMPLES_WANTED = 8
 """Fewer, and the island answers less: below it, calibration has seen few islands to learn from."""
 
-EXAMPLES_MAX = 200
-EXAMPLE_MAX_CHARACTERS = 300
+MAX_EXAMPLES = 200
+MAX_EXAMPLE_CHARACTERS = 300
 """The encoder reads the first 64 word pieces or so; nobody types more into a live chat."""
 
 SNIPPETS_MIN = 2
 """Triage tells snippets apart; there is nothing to tell apart in one."""
 
-SNIPPETS_MAX = 500
+MAX_SNIPPETS = 500
 
 
 def snippet_faults(draft: IslandDraft) -> Iterator[Fault]:
@@ -37,8 +37,8 @@ def snippet_faults(draft: IslandDraft) -> Iterator[Fault]:
     if count < SNIPPETS_MIN:
         text = f"island has {count} snippet{'' if count == 1 else 's'}, expected at least {SNIPPETS_MIN}"
         yield Fault(("snippets",), Code.SNIPPETS_FEW, text)
-    if count > SNIPPETS_MAX:
-        text = f"island has {count} snippets, expected at most {SNIPPETS_MAX}"
+    if count > MAX_SNIPPETS:
+        text = f"island has {count} snippets, expected at most {MAX_SNIPPETS}"
         yield Fault(("snippets",), Code.SNIPPETS_MANY, text)
     for index, snippet in snippets.items():
         at = ("snippets", index)
@@ -60,8 +60,8 @@ def _fields(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
         yield from line_faults(snippet["approved_by"], (*at, "approved_by"))
     for place, flag in snippet.get("risk_flags", {}).items():
         yield from name_faults(flag, (*at, "risk_flags", place))
-    if "wanted_precision" in snippet:
-        yield from precision_faults(snippet["wanted_precision"], (*at, "wanted_precision"))
+    if "target_precision" in snippet:
+        yield from precision_faults(snippet["target_precision"], (*at, "target_precision"))
 
 
 def _answer(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
@@ -70,8 +70,8 @@ def _answer(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
         where = (*at, "answer") if "answer" in snippet else at
         yield Fault(where, Code.ANSWER_EMPTY, 'answer is empty, expected one unless automation = "never"')
     size = len(answer.encode())
-    if size > ANSWER_MAX_BYTES:
-        text = f"answer is {size:,} bytes of UTF-8, expected at most {ANSWER_MAX_BYTES:,}"
+    if size > MAX_ANSWER_BYTES:
+        text = f"answer is {size:,} bytes of UTF-8, expected at most {MAX_ANSWER_BYTES:,}"
         yield Fault((*at, "answer"), Code.ANSWER_SIZE, text)
     yield from character_faults(answer, (*at, "answer"), allowed="\n\t")
 
@@ -92,15 +92,15 @@ def _examples(snippet: dict[Any, Any], draft: IslandDraft, at: ValuePath) -> Ite
     elif count < EXAMPLES_WANTED:
         text = f"snippet has {_questions(count)}, with {EXAMPLES_WANTED} or more it is recognised more often"
         yield Fault(at, Code.EXAMPLES_FEW, text, Severity.WARNING)
-    if count > EXAMPLES_MAX:
-        yield Fault(at, Code.EXAMPLES_MANY, f"snippet has {_questions(count)}, expected at most {EXAMPLES_MAX}")
+    if count > MAX_EXAMPLES:
+        yield Fault(at, Code.EXAMPLES_MANY, f"snippet has {_questions(count)}, expected at most {MAX_EXAMPLES}")
     for index, example in examples.items():
         here = (*at, index)
         if not normalise(example):
             yield Fault(here, Code.TEXT, f"question {index + 1} is empty")
-        if len(example) > EXAMPLE_MAX_CHARACTERS:
+        if len(example) > MAX_EXAMPLE_CHARACTERS:
             found = f"question {index + 1} is {len(example)} characters"
-            yield Fault(here, Code.EXAMPLE_LONG, f"{found}, expected at most {EXAMPLE_MAX_CHARACTERS}")
+            yield Fault(here, Code.EXAMPLE_LONG, f"{found}, expected at most {MAX_EXAMPLE_CHARACTERS}")
         yield from character_faults(example, here)
 
 

@@ -11,8 +11,8 @@ from edge.publish.source.island_file import IslandDraft
 from edge.publish.source.rules.values import line_faults, name_faults
 from edge.records import Automation
 
-STEPS_MAX = 200
-OPTIONS_MAX = 10
+MAX_STEPS = 200
+MAX_OPTIONS = 10
 """More buttons than a phone shows without scrolling, twice."""
 
 _ENDS = ("options", "snippet", "lane")
@@ -30,8 +30,8 @@ def tree_faults(draft: IslandDraft) -> Iterator[Fault]:
             if taken.setdefault(tree["id"], index) != index:
                 yield Fault((*at, "id"), Code.TREE, f"id {tree['id'][:64]!r} is taken by another tree")
         steps: Steps = tree.get("steps", {})
-        if not 1 <= len(steps) <= STEPS_MAX:
-            yield Fault(at, Code.TREE, f"tree has {len(steps)} steps, expected 1 to {STEPS_MAX}")
+        if not 1 <= len(steps) <= MAX_STEPS:
+            yield Fault(at, Code.TREE, f"tree has {len(steps)} steps, expected 1 to {MAX_STEPS}")
             continue
         here = (*at, "steps")
         yield from _ids(steps, here)
@@ -60,9 +60,9 @@ def _step(step: dict[Any, Any], draft: IslandDraft, at: ValuePath) -> Iterator[F
         yield from line_faults(step.get("say", ""), (*at, "say"))
     if "lane" in step:
         yield from name_faults(step["lane"], (*at, "lane"))
-    if "options" in step and not 1 <= len(step["options"]) <= OPTIONS_MAX:
+    if "options" in step and not 1 <= len(step["options"]) <= MAX_OPTIONS:
         yield Fault(
-            (*at, "options"), Code.TREE, f"step has {len(step['options'])} options, expected 1 to {OPTIONS_MAX}"
+            (*at, "options"), Code.TREE, f"step has {len(step['options'])} options, expected 1 to {MAX_OPTIONS}"
         )
     for place, option in step.get("options", {}).items():
         if "label" in option:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from edge.publish.source.finding import Code, Fault, ValuePath
 from edge.records import NAME_PATTERN
 
-LINE_MAX_CHARACTERS = 200
+MAX_LINE_CHARACTERS = 200
 """A title or a person's name and office; it has to fit one line of an agent's screen."""
 
 PRECISION_MIN = 0.5
-PRECISION_MAX = 0.999
+MAX_PRECISION = 0.999
 """Calibration is measured on some thousand questions, so it cannot vouch for less than one error in a thousand."""
 
 _NAME = re.compile(NAME_PATTERN)
@@ -32,9 +32,9 @@ def line_faults(text: str, at: ValuePath) -> Iterator[Fault]:
     """Unless `text` is one readable line."""
     if not text.strip():
         yield Fault(at, Code.TEXT, f"{_field(at)} is empty")
-    if len(text) > LINE_MAX_CHARACTERS:
+    if len(text) > MAX_LINE_CHARACTERS:
         found = f"{_field(at)} is {len(text)} characters"
-        yield Fault(at, Code.TEXT, f"{found}, expected at most {LINE_MAX_CHARACTERS}")
+        yield Fault(at, Code.TEXT, f"{found}, expected at most {MAX_LINE_CHARACTERS}")
     yield from character_faults(text, at)
 
 
@@ -68,8 +68,8 @@ def duration_s(text: str) -> int:
 
 def precision_faults(value: float, at: ValuePath) -> Iterator[Fault]:
     """Unless `value` is a precision that calibration can vouch for."""
-    if not PRECISION_MIN <= value <= PRECISION_MAX:
-        yield Fault(at, Code.PRECISION, f"{_field(at)} is {value}, expected {PRECISION_MIN} to {PRECISION_MAX}")
+    if not PRECISION_MIN <= value <= MAX_PRECISION:
+        yield Fault(at, Code.PRECISION, f"{_field(at)} is {value}, expected {PRECISION_MIN} to {MAX_PRECISION}")
 
 
 def _field(at: ValuePath) -> str:

@@ -1,4 +1,4 @@
-"""An island's report as tables for its author, and in two lines for its publisher."""
+"""An island's evaluation as tables for its author, and in two lines for its publisher."""
 
 from pathlib import Path
 
@@ -16,34 +16,34 @@ _QUOTED = 3
 """Questions of a row."""
 
 
-def report_json(reports: list[IslandEvaluation]) -> str:
-    """The reports as a JSON array."""
-    return msgspec.json.format(msgspec.json.encode(reports)).decode()
+def evaluations_json(evaluations: list[IslandEvaluation]) -> str:
+    """The evaluations as a JSON array."""
+    return msgspec.json.format(msgspec.json.encode(evaluations)).decode()
 
 
-def write_report(path: Path, reports: list[IslandEvaluation]) -> None:
+def write_evaluations(path: Path, evaluations: list[IslandEvaluation]) -> None:
     """Write the JSON array; raises `ConfigError` when that cannot be done."""
     try:
-        path.write_text(report_json(reports) + "\n", encoding="utf-8")
+        path.write_text(evaluations_json(evaluations) + "\n", encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror}, give another --report") from error
+        raise ConfigError(f"cannot write {path}: {error.strerror}, give another --evaluation") from error
 
 
-def summary(report: IslandEvaluation) -> str:
+def summary(found: IslandEvaluation) -> str:
     """What to expect, and how much there is to mend, in one line."""
     counts = (
-        (len(report.confusions), "confused pair of snippets", "confused pairs of snippets"),
-        (len(report.hurting), "example that hurts", "examples that hurt"),
-        (len(report.thin), "thin snippet", "thin snippets"),
+        (len(found.confusions), "confused pair of snippets", "confused pairs of snippets"),
+        (len(found.hurting), "example that hurts", "examples that hurt"),
+        (len(found.thin), "thin snippet", "thin snippets"),
     )
-    found = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts)
-    return f"expected: {_outlook(report.expected)}; {found}"
+    listed = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts)
+    return f"expected: {_outlook(found.expected)}; {listed}"
 
 
-def echo_report(report: IslandEvaluation) -> None:
+def echo_evaluation(found: IslandEvaluation) -> None:
     """All of it, long lists cut."""
-    click.echo(f"{report.island}: wanted precision {report.wanted_precision:g}, {report.model}")
-    echo_table(("expected", "value", "meaning"), _expected_rows(report.expected))
+    click.echo(f"{found.island}: target precision {found.target_precision:g}, {found.model}")
+    echo_table(("expected", "value", "meaning"), _expected_rows(found.expected))
     _section(
         "snippets that take each other's questions",
         ("snippet", "loses", "to", "loses back", "for example"),
@@ -55,21 +55,21 @@ def echo_report(report: IslandEvaluation) -> None:
                 str(len(one.second_lost)),
                 _quoted(one.first_lost + one.second_lost),
             )
-            for one in report.confusions
+            for one in found.confusions
         ],
     )
     _section(
         "examples that hurt",
         ("snippet", "example", "why"),
-        [(one.snippet, one.example, _why(one)) for one in report.hurting],
+        [(one.snippet, one.example, _why(one)) for one in found.hurting],
     )
     _section(
         "snippets with too few examples",
         ("snippet", "examples", "better"),
-        [(one.snippet, str(one.examples), str(one.wanted)) for one in report.thin],
+        [(one.snippet, str(one.examples), str(one.wanted)) for one in found.thin],
     )
     _section(
-        "write next", ("snippet", "add a question", "but unlike"), [_advice_row(advice) for advice in report.advice]
+        "write next", ("snippet", "add a question", "but unlike"), [_advice_row(advice) for advice in found.advice]
     )
 
 

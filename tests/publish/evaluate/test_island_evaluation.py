@@ -7,7 +7,7 @@ from edge.errors import Reason
 from edge.publish.evaluate import HarmfulExample, IslandEvaluation, evaluate_island
 from edge.publish.evaluate.cross_validate import CrossValidation, HeldOutQuestion
 from edge.publish.evaluate.dry_run import DryRunResult
-from edge.publish.evaluate.island_report import Confusion, ThinSnippet
+from edge.publish.evaluate.island_evaluation import Confusion, ThinSnippet
 from edge.publish.source import IslandSource
 from edge.publish.source.island_file import parse_island
 from edge.records import Candidate, Outcome, Verdict
@@ -43,7 +43,7 @@ STRANGE = (_asked("a", "a1", Outcome.ANSWER, ("b", 0.91, "b1")), _asked("b", "b1
 @pytest.fixture
 def source(island_text: str) -> IslandSource:
     """Any island; its questions are those of the validation."""
-    return replace(parse_island(island_text.encode(), path="drop.toml").source(), wanted_precision=0.9)
+    return replace(parse_island(island_text.encode(), path="drop.toml").source(), target_precision=0.9)
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ class IslandEvaluation(msgspec.Struct, frozen=True, kw_only=True):
 
     island: str
     model: str
-    wanted_precision: float
+    target_precision: float
     expected: ExpectedQuality
     confusions: tuple[Confusion, ...]
     hurting: tuple[HarmfulExample, ...]
@@ -100,7 +100,7 @@ def evaluate_island(source: IslandSource, validation: CrossValidation, *, model:
     return IslandEvaluation(
         island=f"{source.tenant}/{source.island}",
         model=model,
-        wanted_precision=source.wanted_precision,
+        target_precision=source.target_precision,
         expected=_expected(validation),
         confusions=_confusions(validation.in_scope),
         hurting=_hurting(validation.in_scope),

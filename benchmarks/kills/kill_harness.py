@@ -9,7 +9,7 @@ from tests.delivery.nats_server import NatsServer
 CONFIG = """\
 [pop]
 name = "test-pop"
-state = "pop-state"
+state_dir = "pop-state"
 
 [http]
 port = {pop_port}
@@ -18,8 +18,8 @@ port = {pop_port}
 url = "http://127.0.0.1:{publisher_port}"
 trusted_root = "home/root.json"
 poll_s = 4.0
-first_poll_s = 0.5
-reconnect_cap_s = 0.5
+initial_poll_jitter_s = 0.5
+max_reconnect_delay_s = 0.5
 
 [origin]
 url = "http://127.0.0.1:9"
@@ -34,8 +34,8 @@ ca_file = "{authority}"
 """
 
 
-class KillStage(Harness):
-    """A stage whose PoP comes back fast, and hears by NATS if there is a `server`."""
+class KillHarness(Harness):
+    """A harness whose PoP comes back fast, and hears by NATS if there is a `server`."""
 
     def __init__(self, folder: Path, *, with_nats: bool) -> None:
         super().__init__(folder)
@@ -84,5 +84,5 @@ class KillStage(Harness):
         await self._wait_live("publisher", self.publisher_url)
 
     async def spawn_pop(self, program: Sequence[str] = SKERRY) -> None:
-        """With this stage's own configuration."""
-        await self._start("pop", *program, "serve", "--config", str(self._config))
+        """With this harness's own configuration."""
+        await self._start("pop", *program, "pop", "serve", "--config", str(self._config))

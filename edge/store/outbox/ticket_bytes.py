@@ -1,0 +1,19 @@
+"""How a ticket lies in the outbox: JSON in stored words (`edge.records.stored_words`), of every release."""
+
+import msgspec
+
+from edge.records import Ticket, current_document, stored_document
+
+
+def ticket_to_bytes(ticket: Ticket) -> bytes:
+    """The ticket as it is kept."""
+    return msgspec.json.encode(stored_document(msgspec.to_builtins(ticket)))
+
+
+def ticket_from_bytes(stored: bytes) -> bytes:
+    """The ticket as desks get it: the same JSON in the words of today. Bytes that are no JSON come back as they are."""
+    try:
+        document = msgspec.json.decode(stored)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return stored
+    return msgspec.json.encode(current_document(document))
