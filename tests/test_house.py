@@ -26,8 +26,8 @@ ROOMS = sorted(
 )
 """Every folder of `edge` by its dotted name."""
 
-BESIDE_ROOMS = {"benchmarks", "browser", "conformance", "delivery", "interop", "journeys", "models"}
-"""Tests of folders next to `edge`, or of several rooms together."""
+BESIDE_ROOMS = {"benchmarks", "browser", "conformance", "delivery", "interop", "journeys", "models", "stored"}
+"""Tests of folders next to `edge`, of several rooms together, or of what an earlier release stored."""
 
 
 INSIDE_A_ROOM = {"trust/metadata"}
