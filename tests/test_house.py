@@ -26,8 +26,10 @@ ROOMS = sorted(
 )
 """Every folder of `edge` by its dotted name."""
 
-BESIDE_ROOMS = {"benchmarks", "browser", "conformance", "delivery", "interop", "journeys", "models", "stored"}
-"""Tests of folders next to `edge`, of several rooms together, or of what an earlier release stored."""
+BESIDE_ROOMS = {
+    "benchmarks", "browser", "conformance", "delivery", "docs", "interop", "journeys", "models", "stored",
+}  # fmt: skip
+"""Tests of folders next to `edge`, of several rooms together, of documents, or of what an earlier release stored."""
 
 
 INSIDE_A_ROOM = {"trust/metadata"}

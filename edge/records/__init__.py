@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         CLOCK_OFF_S,
         FleetStatus,
         IslandFleetStatus,
+        IslandOnPop,
         Lag,
         LagReason,
         LastStatus,
@@ -52,24 +53,25 @@ if TYPE_CHECKING:
         LoadReport,
         ReleaseRequest,
         SessionPolicy,
-        StoredSessionPolicy,
         SurgePolicy,
     )
     from edge.records.pop import (
         MAX_POP_LINE_CHARACTERS,
         MAX_STATUS_BYTES,
-        IslandOnPop,
         IslandState,
         IslandStatus,
         PopIsland,
         PopStatus,
     )
     from edge.records.stored_words import (
-        STORED_FIELDS,
-        STORED_VALUES,
-        current_document,
+        HOME_FIELDS,
+        ISLAND_FIELDS,
+        STATUS_FIELDS,
+        current_count,
+        current_ticket,
         current_word,
-        stored_document,
+        stored_count,
+        stored_ticket,
         stored_word,
     )
     from edge.records.tally import (
@@ -90,19 +92,21 @@ else:
         __name__,
         {
             "decision": "Candidate Decision Option Outcome Provenance RankedCandidate TicketKind Urgency Verdict",
-            "fleet": ("CLOCK_OFF_S FleetStatus IslandFleetStatus Lag LagReason LastStatus PopFleetStatus Wanted"),
+            "fleet": (
+                "CLOCK_OFF_S FleetStatus IslandFleetStatus IslandOnPop Lag LagReason LastStatus PopFleetStatus Wanted"
+            ),
             "island": (
                 "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Revision Rollout Route "
                 "SignedSnippet SnippetDocument TargetCustom"
             ),
             "messages": "AskRequest AskResponse Author Bundle Problem TenantKey TenantKeys",
             "name": "IslandName NAME_PATTERN",
-            "people": (
-                "CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy StoredSessionPolicy "
-                "SurgePolicy"
+            "people": ("CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy SurgePolicy"),
+            "pop": "MAX_POP_LINE_CHARACTERS IslandState IslandStatus PopIsland PopStatus MAX_STATUS_BYTES",
+            "stored_words": (
+                "HOME_FIELDS ISLAND_FIELDS STATUS_FIELDS current_count current_ticket current_word stored_count "
+                "stored_ticket stored_word"
             ),
-            "pop": "MAX_POP_LINE_CHARACTERS IslandOnPop IslandState IslandStatus PopIsland PopStatus MAX_STATUS_BYTES",
-            "stored_words": ("STORED_FIELDS STORED_VALUES current_document current_word stored_document stored_word"),
             "tally": ("FeedbackRequest FeedbackResponse FeedbackTopic PopTally Prices Suggestion TallyCell TallyHour"),
             "ticket": "DeskEvent Priority MAX_TICKET_BYTES Ticket TicketState TicketStatus Turn",
             "tree": "Tree TreeOption TreeRequest TreeResponse TreeStep",
@@ -112,13 +116,14 @@ else:
 
 __all__ = [
     "CLOCK_OFF_S",
+    "HOME_FIELDS",
+    "ISLAND_FIELDS",
     "ISLAND_FORMAT",
     "MAX_POP_LINE_CHARACTERS",
     "MAX_STATUS_BYTES",
     "MAX_TICKET_BYTES",
     "NAME_PATTERN",
-    "STORED_FIELDS",
-    "STORED_VALUES",
+    "STATUS_FIELDS",
     "SUBJECT_PATTERN",
     "AskRequest",
     "AskResponse",
@@ -169,7 +174,6 @@ __all__ = [
     "SessionPolicy",
     "SignedSnippet",
     "SnippetDocument",
-    "StoredSessionPolicy",
     "Suggestion",
     "SurgePolicy",
     "TallyCell",
@@ -191,8 +195,10 @@ __all__ = [
     "Utc",
     "Verdict",
     "Wanted",
-    "current_document",
+    "current_count",
+    "current_ticket",
     "current_word",
-    "stored_document",
+    "stored_count",
+    "stored_ticket",
     "stored_word",
 ]

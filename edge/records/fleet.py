@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from edge.records.pop import IslandOnPop, PopStatus
+from edge.records.pop import IslandState, PopStatus
 from edge.records.types import Utc
 
 MISSED_POSTS = 3
@@ -70,6 +70,19 @@ class Lag(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     since: Utc | None = None
     revision: int | None = None
+
+
+class IslandOnPop(msgspec.Struct, frozen=True, kw_only=True):
+    """One island on one PoP, as its status said (`PopIsland`, whose names are those of stored bytes)."""
+
+    island: str
+    state: IslandState
+    since: Utc
+    revision: int | None
+    highest_revision: int
+    rollout_percent: int | None
+    previous_revision: int | None
+    last_error: str
 
 
 class PopFleetStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,8 +7,8 @@ import msgspec
 
 from edge.records.decision import TicketKind
 from edge.records.name import IslandName
-from edge.records.people import StoredSessionPolicy, SurgePolicy
-from edge.records.stored_words import STORED_FIELDS
+from edge.records.people import SessionPolicy, SurgePolicy
+from edge.records.stored_words import ISLAND_FIELDS
 from edge.records.tree import Tree
 from edge.records.types import Utc
 
@@ -72,7 +72,7 @@ class SnippetDocument(msgspec.Struct, frozen=True, kw_only=True):
     expires: Utc
 
 
-class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True, rename=STORED_FIELDS):
+class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
     """One approved answer with the exact bytes that its signature covers (RFC 9421, Signature-based Integrity)."""
 
     id: str
@@ -121,7 +121,7 @@ class Golden(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
 
 
-class Island(msgspec.Struct, frozen=True, kw_only=True, rename=STORED_FIELDS):
+class Island(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
     """One event's approved answers, compiled. On the wire: MessagePack."""
 
     format: int = ISLAND_FORMAT
@@ -140,7 +140,7 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, rename=STORED_FIELDS):
     context: IslandContext = IslandContext()
     surge: SurgePolicy | None = None
     """None: the wanted precision stands still, and everybody gets a place in the queue."""
-    sessions: StoredSessionPolicy = StoredSessionPolicy()
+    sessions: SessionPolicy = SessionPolicy()
     trees: tuple[Tree, ...] = ()
     snippets: tuple[SignedSnippet, ...]
     head: HeadWeights
@@ -173,7 +173,7 @@ class Rollout(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     previous: Revision
 
 
-class TargetCustom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename=STORED_FIELDS):
+class TargetCustom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename=ISLAND_FIELDS):
     """The `custom` of an island's TUF target: enough to know its state without its bytes. Times are RFC 3339."""
 
     revision: int

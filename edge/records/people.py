@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from edge.records.stored_words import STORED_FIELDS
+from edge.records.stored_words import ISLAND_FIELDS
 from edge.records.types import Utc
 
 
@@ -26,7 +26,7 @@ class SurgePolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """How long a person spends on one question, where the desk does not say."""
 
 
-class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=ISLAND_FIELDS):
     """When a session belongs to people, and what spares a chat repetition."""
 
     human_active_s: int = 1_800
@@ -37,10 +37,6 @@ class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """So often the same answer in a row helps nobody; the next time people take over."""
     cool_down_s: int = 20
     """For so long after an answer the same one is not posted again in a stream's chat."""
-
-
-class StoredSessionPolicy(SessionPolicy, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=STORED_FIELDS):
-    """The same in a signed island."""
 
 
 class LoadReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

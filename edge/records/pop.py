@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 
 from edge.records.name import NAME_PATTERN
-from edge.records.stored_words import STORED_FIELDS
+from edge.records.stored_words import STATUS_FIELDS
 from edge.records.types import PopName, Utc
 
 MAX_STATUS_BYTES = 4_194_304
@@ -71,7 +71,7 @@ class IslandStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The text of the last refusal, also when an earlier revision is still served."""
 
 
-class IslandOnPop(msgspec.Struct, frozen=True, kw_only=True):
+class PopIsland(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS):
     """One island on one PoP."""
 
     island: _Island
@@ -88,11 +88,7 @@ class IslandOnPop(msgspec.Struct, frozen=True, kw_only=True):
     last_error: _Line = ""
 
 
-class PopIsland(IslandOnPop, frozen=True, kw_only=True, rename=STORED_FIELDS):
-    """The same in a status."""
-
-
-class PopStatus(msgspec.Struct, frozen=True, kw_only=True, rename=STORED_FIELDS):
+class PopStatus(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS):
     """What one PoP says of itself. Unknown fields are skipped: PoPs are upgraded before and after their publisher."""
 
     pop: PopName

@@ -19,6 +19,7 @@ from edge.decide import Asked
 from edge.decide.routes import route_to
 from edge.errors import Reason
 from edge.publish.compile import prepare_island, sign_island
+from edge.publish.compile.sign import island_to_bytes
 from edge.publish.fleet import fleet_of, fleet_status, wanted_islands
 from edge.publish.keys import PrivateKey
 from edge.publish.keys.encryption import EncryptedSeed, Passphrase
@@ -48,8 +49,11 @@ from edge.records import (
     TicketKind,
     TicketState,
     Turn,
+    current_count,
+    stored_count,
+    stored_word,
 )
-from edge.store.outbox import Outbox, Parcel, read_payload, read_rows
+from edge.store.outbox import Outbox, Parcel, read_payload, read_rows, ticket_from_bytes, ticket_to_bytes
 from edge.store.tally import TallyStore
 from edge.store.verified import VerifiedStore
 from edge.tally import (
@@ -74,7 +78,13 @@ from edge.wire.desks.ticket_text import marker
 from edge.wire.publisher.events import pack_bundle
 
 DROP = IslandName("acme", "drop")
-AUTHORS: dict[str, str] = {}
+AUTHORS = {
+    "wanted_precision": "target_precision",
+    "misses_max": "max_clarify_streak",
+    "repeats_max": "max_repeats",
+    '"misses"': '"clarify_streak"',
+    '"loop"': '"repeated_answer"',
+}
 """What authors write now in place of a text in `make_stored.DROP`, `'"loop"'` with its quotes, say; in this order."""
 
 
@@ -98,27 +108,28 @@ def island_facts(island: Island) -> dict[str, Any]:
         "revision": island.revision,
         "title": island.title,
         "max_stale_s": island.max_stale_s,
-        "wanted_precision": island.wanted_precision,
+        "wanted_precision": island.target_precision,
         "default_lane": island.default_lane,
         "routes": [
-            (r.lane, r.channels, r.reasons, r.snippets, r.keywords, r.review, r.kind.value) for r in island.routes
+            (r.lane, r.channels, tuple(map(stored_word, r.reasons)), r.snippets, r.keywords, r.review, r.kind.value)
+            for r in island.routes
         ],
         "context": (island.context.order_window, island.context.fulfilment_partner, island.context.risk_flags),
         "surge": (surge.floor, surge.ceiling, surge.target_wait_s, surge.max_wait_s, surge.handle_s),
         "human_active_s": sessions.human_active_s,
-        "misses_max": sessions.misses_max,
-        "repeats_max": sessions.repeats_max,
+        "misses_max": sessions.max_clarify_streak,
+        "repeats_max": sessions.max_repeats,
         "cool_down_s": sessions.cool_down_s,
         "trees": [
             (t.id, [(s.id, s.lane, s.snippet, [o.to for o in s.options]) for s in t.steps]) for t in island.trees
         ],
-        "snippets": {s.id: (s.automation.value, s.lane, s.wanted_precision, s.risk_flags) for s in island.snippets},
+        "snippets": {s.id: (s.automation.value, s.lane, s.target_precision, s.risk_flags) for s in island.snippets},
     }
 
 
 def island_bytes(island: Island) -> bytes:
     """The island as the present code packs it."""
-    return msgspec.msgpack.encode(island)
+    return island_to_bytes(island)
 
 
 def lanes_of_patience(island: Island) -> list[str]:
@@ -130,19 +141,19 @@ def lanes_of_patience(island: Island) -> list[str]:
 def published(home: Path, now: datetime) -> dict[str, tuple[Any, ...]]:
     """By island: revision, state, who gets it, why it was withdrawn."""
     status = repository_status(Repository(home), now=now)
-    return {one.island: (one.revision, one.state, one.stage, one.why) for one in status.islands}
+    return {one.island: (one.revision, one.state, one.rollout, one.why) for one in status.islands}
 
 
 def rollout_of(home: Path) -> dict[str, Any]:
     """Who gets the drop, and what the others keep."""
     state = Repository(home).state()
     custom = target_custom(state.tenants[DROP.tenant].targets[DROP.target_path])
-    assert custom.stage is not None
-    kept = custom.stage.previous
+    assert custom.rollout is not None
+    kept = custom.rollout.previous
     return {
         "revision": custom.revision,
-        "percent": custom.stage.percent,
-        "pops": custom.stage.pops,
+        "percent": custom.rollout.percent,
+        "pops": custom.rollout.pops,
         "previous": (kept.revision, kept.length, kept.sha256),
     }
 
@@ -160,7 +171,7 @@ def slot_facts(shelf: PopShelf, name: str, now: datetime) -> tuple[Any, ...]:
     slot, status = shelf.get(IslandName.parse(name)), shelf.status(IslandName.parse(name), now)
     assert slot is not None
     assert status is not None
-    found = (status.revision, status.previous_revision, status.stage_percent)
+    found = (status.revision, status.previous_revision, status.rollout_percent)
     return (status.state.value, *found, status.withdrawn_why, slot.highest_revision)
 
 
@@ -176,7 +187,7 @@ def waiting(outbox: Outbox, now: float, origin: str = "") -> list[str]:
 
 def dead_letters(outbox: Outbox) -> dict[str, tuple[Any, ...]]:
     """By ticket that was set aside: class, tries, and why."""
-    return {row.id: (row.priority.name, row.attempts, row.error) for row in list(read_rows(outbox)) if row.held}
+    return {row.id: (row.priority.name, row.attempts, row.error) for row in list(read_rows(outbox)) if row.dead_letter}
 
 
 def ticket_state(outbox: Outbox, ticket: str) -> tuple[str, str]:
@@ -188,7 +199,9 @@ def ticket_state(outbox: Outbox, ticket: str) -> tuple[str, str]:
 
 def tickets(outbox: Outbox) -> dict[str, Ticket]:
     """Every ticket in the outbox by its id, as a desk's adapter reads it."""
-    return {row.id: read_ticket(row.id, read_payload(outbox, row.id)) for row in list(read_rows(outbox))}
+    return {
+        row.id: read_ticket(row.id, ticket_from_bytes(read_payload(outbox, row.id))) for row in list(read_rows(outbox))
+    }
 
 
 def ticket_facts(ticket: Ticket) -> dict[str, Any]:
@@ -205,7 +218,7 @@ def ticket_facts(ticket: Ticket) -> dict[str, Any]:
         "risk_flags": ticket.risk_flags,
         "promised": ticket.promised_wait_s,
         "candidates": [one.provenance.snippet for one in ticket.candidates],
-        "transcript": [(turn.decision.name, turn.reason.name, turn.snippet) for turn in ticket.transcript],
+        "transcript": [(turn.outcome.name, turn.reason.name, turn.snippet) for turn in ticket.transcript],
         "partner": ticket.context.fulfilment_partner,
     }
 
@@ -218,13 +231,14 @@ def open_tally(state: Path) -> TallyStore:
 
 
 def sums(store: TallyStore) -> Counter[str]:
-    """Every count, of all hours and islands."""
-    return sum(store.hours(0, "*").values(), Counter[str]())
+    """Every count, of all hours and islands, by its name in the bytes."""
+    found = sum(store.hours(0, "*").values(), Counter[str]())
+    return Counter({stored_count(name): count for name, count in found.items()})
 
 
 def close_contacts(store: TallyStore, now: datetime) -> None:
     """Count every contact, as if its window were over."""
-    TallyWriter(store, texts=lambda _ticket: (), window_s=1.0).write([], now.timestamp() + 10)
+    TallyWriter(store, texts=lambda _ticket: (), contact_window_s=1.0).write([], now.timestamp() + 10)
 
 
 def counted_ticket(store: TallyStore, ticket: str) -> TicketRecord | None:
@@ -240,11 +254,11 @@ def was_heard(store: TallyStore, number: bytes, topic: str, asked: float) -> boo
 
 def figures(counts: Counter[str]) -> dict[str, tuple[int, int]]:
     """Parts and wholes of what the counts come to, and how many questions there were."""
-    found: StatsFigures = figures_of(counts)
+    found: StatsFigures = figures_of({current_count(name): count for name, count in counts.items()})
     shares = {
         "answered": found.automation,
-        "asked_back": found.asked_back,
-        "handed_over": found.handed_over,
+        "asked_back": found.clarified,
+        "handed_over": found.escalated,
         "misses": found.fallback[Reason.CLARIFY_STREAK],
         "loop": found.fallback[Reason.REPEATED_ANSWER],
         "ambiguous": found.fallback[Reason.AMBIGUOUS],
@@ -262,7 +276,7 @@ def fleet_facts(home: Path, now: datetime) -> tuple[bool, dict[str, tuple[Any, .
         fleet = registry.fleet()
         found = fleet_status(wanted_islands(Repository(home), now=now), fleet, now=now)
     islands = {
-        one.wanted.island: (one.meant, [(lag.pop, lag.reason.value) for lag in one.lagging], one.staged)
+        one.wanted.island: (one.meant, [(lag.pop, lag.reason.value) for lag in one.lagging], one.in_rollout)
         for one in found.islands
     }
     return found.everyone, islands, fleet
@@ -271,7 +285,14 @@ def fleet_facts(home: Path, now: datetime) -> tuple[bool, dict[str, tuple[Any, .
 def status_facts(heard: LastStatus, island: str) -> tuple[Any, ...]:
     """What a PoP says of an island: state, revision, highest, percent, previous; and how often it is heard."""
     (one,) = [one for one in heard.status.islands if one.island == island]
-    return (one.state.value, one.revision, one.highest, one.percent, one.previous, heard.status.every_s)
+    return (
+        one.state.value,
+        one.revision,
+        one.highest_revision,
+        one.rollout_percent,
+        one.previous_revision,
+        heard.status.interval_s,
+    )
 
 
 def signatures_of(rite: Path, draft: str) -> dict[str, int]:
@@ -320,10 +341,15 @@ def compiled(source: str, triage: Triage, now: datetime) -> bytes:
 
 def corrected(island: Island, now: datetime) -> Island:
     """The island with another answer, as an incident publishes it without its source."""
-    prepared = _with_answer(island, intent="ship-date", answer="We do not know.", approved_by="Di")
+    prepared = _with_answer(island, snippet_id="ship-date", answer="We do not know.", approved_by="Di")
     signer = PrivateKey.generate(f"tenant.{DROP.tenant}")
     data = sign_island(prepared, revision=island.revision, signer=signer, now=now).data
     return open_stored_island(data, name=DROP, keys={"": signer.public})
+
+
+def stored(ticket: Ticket) -> bytes:
+    """A ticket as the present code keeps it."""
+    return ticket_to_bytes(ticket)
 
 
 def encoded(record: Any) -> bytes:
@@ -361,7 +387,7 @@ def key_file_names() -> dict[str, list[str]]:
 def key_file_fields() -> list[str]:
     """The names in the file of a key whose passphrase is being changed."""
     box = EncryptedSeed(operations=1, memory_bytes=8_192, salt="", box="")
-    record = KeyFile(role="timestamp", public="00", seed="00", sealed=box, sealed_next=box)
+    record = KeyFile(role="timestamp", public="00", seed="00", encrypted=box, encrypted_next=box)
     return sorted(msgspec.json.decode(record.to_json()))
 
 
@@ -387,12 +413,12 @@ def write_outbox(state: Path, now: datetime, ticket: Ticket) -> None:
     """A new outbox with the ticket in each state that is stored, and another that waits."""
     with open_outbox(state, now) as outbox:
         for reported in TicketState:
-            outbox.put_many([Parcel(reported.name, encoded(ticket))])
+            outbox.put_many([Parcel(reported.name, ticket_to_bytes(ticket))])
             outbox.delivered([reported.name])
-            if reported not in {TicketState.HELD, TicketState.WAITING, TicketState.DELIVERED}:
+            if reported not in {TicketState.DEAD_LETTER, TicketState.WAITING, TicketState.DELIVERED}:
                 event = DeskEvent(id=reported.name, ticket=reported.name, state=reported)
                 assert outbox.progress.apply(event, "", now.timestamp())
-        outbox.put_many([Parcel("waits", encoded(ticket))])
+        outbox.put_many([Parcel("waits", ticket_to_bytes(ticket))])
 
 
 def write_tally(state: Path, counts: set[str]) -> None:
@@ -423,13 +449,15 @@ def words_of_tickets(ticket: Ticket) -> dict[str, set[str]]:
     """Every word that a stored ticket may say for an outcome, a reason and a kind, from the bytes."""
     found: dict[str, set[str]] = {"Outcome": set(), "Reason": set(), "TicketKind": set()}
     for reason in Reason:
-        document = msgspec.json.decode(encoded(msgspec.structs.replace(ticket, reason=reason, because=reason)))
+        document = msgspec.json.decode(ticket_to_bytes(msgspec.structs.replace(ticket, reason=reason, because=reason)))
         found["Reason"] |= {document["reason"], document["because"]}
     for kind in TicketKind:
-        found["TicketKind"].add(msgspec.json.decode(encoded(msgspec.structs.replace(ticket, kind=kind)))["kind"])
+        found["TicketKind"].add(
+            msgspec.json.decode(ticket_to_bytes(msgspec.structs.replace(ticket, kind=kind)))["kind"]
+        )
     for outcome in Outcome:
-        turn = Turn(at=ticket.created, text="", decision=outcome, reason=Reason.EXACT)
-        document = msgspec.json.decode(encoded(msgspec.structs.replace(ticket, transcript=(turn,))))
+        turn = Turn(at=ticket.created, text="", outcome=outcome, reason=Reason.EXACT)
+        document = msgspec.json.decode(ticket_to_bytes(msgspec.structs.replace(ticket, transcript=(turn,))))
         found["Outcome"].add(document["transcript"][0]["decision"])
     return found
 

@@ -161,7 +161,7 @@ def test_ticket_states(stored: Path, now: datetime) -> None:
         found = {ticket: present.ticket_state(outbox, ticket) for ticket in (*replies, refused, asked)}
 
     assert ("WAITING", "") == found.pop(asked)
-    assert ("HELD", "") == found.pop(refused)
+    assert ("DEAD_LETTER", "") == found.pop(refused)
     assert Counter({"DELIVERED": 8, "ANSWERED": 3, "ACKNOWLEDGED": 1, "RESOLVED": 1}) == Counter(
         state for state, _ in found.values()
     )

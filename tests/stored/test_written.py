@@ -79,7 +79,7 @@ def test_tickets(stored: Path, now: datetime, closed: dict[str, Any]) -> None:
         tickets = list(present.tickets(outbox).values())
     words = present.words_of_tickets(tickets[0])
 
-    assert payloads == [present.encoded(ticket) for ticket in tickets]
+    assert payloads == [present.stored(ticket) for ticket in tickets]
     assert [] == [word for name, found in words.items() for word in closed["sets"][name] if word not in found]
 
 

@@ -13,7 +13,7 @@ from edge.publish.compile.prepare import Prepared
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import SignedIsland
 from edge.publish.source import SnippetSource, duration_s
-from edge.records import Island, SignedSnippet, SnippetDocument, StoredSessionPolicy, TargetCustom, stored_word
+from edge.records import Island, SignedSnippet, SnippetDocument, TargetCustom, stored_word
 from edge.trust import digest_header, open_stored_island, signature_base, signature_header, signature_input
 
 MAX_ISLAND_BYTES = 4_194_304
@@ -46,7 +46,7 @@ def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, 
         routes=source.routes,
         context=source.context,
         surge=source.surge,
-        sessions=msgspec.convert(source.sessions, StoredSessionPolicy, from_attributes=True),
+        sessions=source.sessions,
         trees=source.trees,
         snippets=snippets,
         head=prepared.head,
@@ -101,12 +101,16 @@ def sign_snippet(
     return msgspec.structs.replace(snippet, document=content, digest=digest, signature_input=terms, signature=signature)
 
 
+def island_to_bytes(island: Island) -> bytes:
+    """The island as MessagePack, in stored words (`edge.records.stored_words`)."""
+    replace = msgspec.structs.replace
+    routes = tuple(replace(route, reasons=tuple(map(stored_word, route.reasons))) for route in island.routes)
+    return msgspec.msgpack.encode(replace(island, routes=routes))
+
+
 def pack_island(island: Island, *, signer: PrivateKey) -> SignedIsland:
     """The signed island's bytes, opened once as a PoP would open them; raises `RefusedError` when it could not."""
-    routes = tuple(
-        msgspec.structs.replace(route, reasons=tuple(map(stored_word, route.reasons))) for route in island.routes
-    )
-    data = msgspec.msgpack.encode(msgspec.structs.replace(island, routes=routes))
+    data = island_to_bytes(island)
     if len(data) > MAX_ISLAND_BYTES:
         text = f"island '{island.name}' is {len(data):,} bytes, expected at most {MAX_ISLAND_BYTES:,}: split it in two"
         raise RefusedError(text, reason=Reason.TOO_LARGE)

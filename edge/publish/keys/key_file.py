@@ -7,11 +7,11 @@ import msgspec
 
 from edge.errors import RefusedError, StorageError
 from edge.publish.keys.encryption import EncryptedSeed, Passphrase
-from edge.records import STORED_FIELDS
+from edge.records import HOME_FIELDS
 
 
 class KeyFile(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, rename=STORED_FIELDS
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, rename=HOME_FIELDS
 ):
     """Has either `seed` or `encrypted`."""
 

@@ -26,7 +26,7 @@ from edge.host import make_folder, replace_file, sync_folder
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import State, Transaction
 from edge.publish.signing.delegations import held_key
-from edge.records import STORED_FIELDS
+from edge.records import HOME_FIELDS
 from edge.trust import Ed25519Key
 
 _DRAFT = re.compile(r"([1-9][0-9]*)\.([a-z0-9-]+)\.json")
@@ -42,7 +42,7 @@ class HolderKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     proof: str
 
 
-class SignatureFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=STORED_FIELDS):
+class SignatureFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=HOME_FIELDS):
     """What a holder sends back. `sha256` is of the bytes that were signed."""
 
     role: str

@@ -15,7 +15,7 @@ from edge.errors import ConfigError, RefusedError
 from edge.publish.source.coerce import sift
 from edge.publish.source.finding import Code, Fault, Finding, ValuePath
 from edge.publish.source.source_map import Position, Positions
-from edge.records import Automation, IslandContext, Route, SessionPolicy, SurgePolicy, Tree, Utc
+from edge.records import ISLAND_FIELDS, Automation, IslandContext, Route, SessionPolicy, SurgePolicy, Tree, Utc
 
 MAX_FILE_BYTES = 1 << 20
 """Ten times an island of 100 snippets with 20 questions each; a mistyped path should not be read for minutes."""
@@ -112,9 +112,16 @@ class IslandDraft(msgspec.Struct, frozen=True, kw_only=True):
     def source(self) -> IslandSource:
         """The island; raises `RefusedError` where a field is missing, unknown or of the wrong type."""
         try:
-            return msgspec.convert(self.document, IslandSource)
+            return msgspec.convert(self._with_stored_names(), IslandSource)
         except msgspec.ValidationError as error:
             raise RefusedError(f"{self.path} does not follow the island format, run: skerry island check") from error
+
+    def _with_stored_names(self) -> dict[str, Any]:
+        """The document as msgspec converts it: `SessionPolicy` goes by its names in a signed island."""
+        sessions = self.document.get("sessions")
+        if not isinstance(sessions, dict):
+            return self.document
+        return self.document | {"sessions": {ISLAND_FIELDS.get(name, name): value for name, value in sessions.items()}}
 
 
 def read_island(path: Path) -> IslandDraft:

@@ -2,12 +2,12 @@
 
 import msgspec
 
-from edge.records import Ticket, current_document, stored_document
+from edge.records import Ticket, current_ticket, stored_ticket
 
 
 def ticket_to_bytes(ticket: Ticket) -> bytes:
     """The ticket as it is kept."""
-    return msgspec.json.encode(stored_document(msgspec.to_builtins(ticket)))
+    return msgspec.json.encode(stored_ticket(msgspec.to_builtins(ticket)))
 
 
 def ticket_from_bytes(stored: bytes) -> bytes:
@@ -16,4 +16,4 @@ def ticket_from_bytes(stored: bytes) -> bytes:
         document = msgspec.json.decode(stored)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return stored
-    return msgspec.json.encode(current_document(document))
+    return msgspec.json.encode(current_ticket(document))

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from edge.records import current_word, stored_word
+from edge.records import current_count, stored_count
 from edge.store.files import SqliteStore, database_errors
 from edge.store.tally.schema import FILE, open_tally
 from edge.tally import BOUNDS_S, Contact, ContactState, Counts, TicketRecord
@@ -71,7 +71,7 @@ class TallyStore(SqliteStore):
     def add(self, counts: Counts) -> None:
         """Add to what was counted."""
         self._connection.executemany(
-            _ADD, [(*about, stored_word(name), count) for (*about, name), count in counts.items()]
+            _ADD, [(*about, stored_count(name), count) for (*about, name), count in counts.items()]
         )
 
     def contact(self, name: bytes) -> Contact | None:
@@ -162,14 +162,14 @@ class TallyStore(SqliteStore):
         """Sums by island and snippet from the hour `since` on, of islands that match `islands` (GLOB)."""
         found: dict[tuple[str, str], Counter[str]] = {}
         for island, snippet, name, count in self._sums("island, snippet", since, islands):
-            found.setdefault((island, snippet), Counter())[current_word(name)] = count
+            found.setdefault((island, snippet), Counter())[current_count(name)] = count
         return found
 
     def hours(self, since: int, islands: str) -> dict[int, Counter[str]]:
         """The same by hour."""
         found: dict[int, Counter[str]] = {}
         for hour, name, count in self._sums("hour", since, islands):
-            found.setdefault(hour, Counter())[current_word(name)] = count
+            found.setdefault(hour, Counter())[current_count(name)] = count
         return found
 
     def _sums(self, by: str, since: int, islands: str) -> list[Any]:

@@ -27,7 +27,7 @@ from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.daemon.wiring import make_dependencies
 from edge.errors import Reason, RefusedError, StorageError
 from edge.records import DeskEvent, Island, SnippetDocument, Verdict
-from edge.store.outbox import Parcel
+from edge.store.outbox import Parcel, ticket_from_bytes
 from edge.triage import normalise
 from edge.wire.desks import read_secret
 from edge.wire.desks.standard_webhooks import sign
@@ -127,7 +127,11 @@ class Pop:
         async with self._http.request(method, path, data=data, headers=said) as reply:
             content = await reply.read()
         new = self.outbox.parcels[kept:]
-        posted = Posted(msgspec.json.decode(new[0].payload), new[0].priority.name.lower()) if new else None
+        posted = (
+            Posted(msgspec.json.decode(ticket_from_bytes(new[0].payload)), new[0].priority.name.lower())
+            if new
+            else None
+        )
         return Told(reply.status, msgspec.json.decode(content) if content else {}, posted)
 
     async def ask(self, island: str, text: str, **fields: str) -> Told:
