@@ -194,8 +194,8 @@ async def _no_policy() -> AsyncIterator[Line]:
 async def _rules() -> AsyncIterator[Line]:
     """Rules by channel, reason and word, which no sample has; the first that matches places a question."""
     rules = (
-        Route(lane="desk", channels=("mail",), reasons=("out_of_scope", "loop")),
-        Route(lane="live", channels=("stream",), reasons=("low_confidence", "misses")),
+        Route(lane="desk", channels=("mail",), reasons=("out_of_scope", "repeated_answer")),
+        Route(lane="live", channels=("stream",), reasons=("low_confidence", "clarify_streak")),
         Route(lane="poets", keywords=("dream",), review=True),
         Route(lane="mailroom", channels=("mail",)),
     )
