@@ -26,7 +26,7 @@ ROOMS = sorted(
 )
 """Every folder of `edge` by its dotted name."""
 
-BESIDE_ROOMS = {"benchmarks", "browser", "conformance", "delivery", "interop", "journeys", "models"}
+BESIDE_ROOMS = {"benchmarks", "browser", "conformance", "delivery", "interop", "journeys", "models", "packaging"}
 """Tests of folders next to `edge`, or of several rooms together."""
 
 
