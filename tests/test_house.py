@@ -26,7 +26,17 @@ ROOMS = sorted(
 )
 """Every folder of `edge` by its dotted name."""
 
-BESIDE_ROOMS = {"benchmarks", "browser", "conformance", "delivery", "interop", "journeys", "models", "packaging"}
+BESIDE_ROOMS = {
+    "benchmarks",
+    "browser",
+    "conformance",
+    "delivery",
+    "docs",
+    "interop",
+    "journeys",
+    "models",
+    "packaging",
+}
 """Tests of folders next to `edge`, or of several rooms together."""
 
 
