@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 ARGS ?=
-TESTS ?= tests
+TESTS ?= tests edge
 
 DEV := .venvs/dev
 DEMO := .venvs/demo
