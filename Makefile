@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 ARGS ?=
-TESTS ?= tests
+TESTS ?= tests edge
 
 DEV := .venvs/dev
 DEMO := .venvs/demo
@@ -46,6 +46,7 @@ bench: $(DEV)/ready
 	@$(DEV)/bin/python -m benchmarks $(ARGS)
 
 wheel: $(DEV)/ready
+	@rm -f dist/skerry-*.whl
 	@$(DEV)/bin/python -m build --wheel --no-isolation --outdir dist . | tail -n 1
 
 lock: $(DEV)/ready

@@ -5,8 +5,8 @@ Freshness is not stored but derived from signed times: an island is fresh while 
 stale until its own `max_stale_s` has passed after that, then stopped. So a restart, or a clock that moved, cannot
 lengthen it.
 
->>> shelf = Shelf().put(Slot(name=IslandName("acme", "drop"), since=noon))
->>> shelf.status(IslandName("acme", "drop"), now=noon).state
+>>> name, now = IslandName("acme", "drop"), datetime(2026, 9, 1)
+>>> Shelf().put(Slot(name=name, since=now)).status(name, now=now).state
 <IslandState.NEVER_LOADED: 'never_loaded'>
 """
 

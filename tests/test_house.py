@@ -27,9 +27,9 @@ ROOMS = sorted(
 """Every folder of `edge` by its dotted name."""
 
 BESIDE_ROOMS = {
-    "benchmarks", "browser", "conformance", "delivery", "docs", "interop", "journeys", "models", "stored",
+    "benchmarks", "browser", "conformance", "delivery", "docs", "interop", "journeys", "models", "packaging", "stored",
 }  # fmt: skip
-"""Tests of folders next to `edge`, of several rooms together, of documents, or of what an earlier release stored."""
+"""Tests of folders next to `edge`, of rooms together, of documents, of the wheel, or of what an earlier release stored."""
 
 
 INSIDE_A_ROOM = {"trust/metadata"}

@@ -71,7 +71,9 @@ class _LateGroup(click.Group):
 
 def _extra_missing(error: ModuleNotFoundError) -> ConfigError:
     """Publishing needs libraries that a PoP does without."""
-    return ConfigError(f"{error.name} is not installed, publishing needs it; run: pip install 'skerry[publisher]'")
+    from edge.config import library_missing
+
+    return library_missing(str(error.name), extra="publisher", needed_by="publishing")
 
 
 @click.group(cls=_LateGroup, context_settings={"help_option_names": ["-h", "--help"]})

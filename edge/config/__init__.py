@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.config.assets import asset_folder, model_files
+    from edge.config.assets import asset_folder, model_files, restore_model_command
+    from edge.config.extras import library_missing
     from edge.config.islands import IslandsSection, PublisherSection
     from edge.config.people import OriginSection, OriginSettings, OutboxSection, TicketsSection
     from edge.config.pop import PopConfig, TriageSection
@@ -18,7 +19,8 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "assets": "asset_folder model_files",
+            "assets": "asset_folder model_files restore_model_command",
+            "extras": "library_missing",
             "islands": "IslandsSection PublisherSection",
             "people": "OriginSection OriginSettings OutboxSection TicketsSection",
             "pop": "PopConfig TriageSection",
@@ -36,6 +38,8 @@ __all__ = [
     "TicketsSection",
     "TriageSection",
     "asset_folder",
+    "library_missing",
     "model_files",
     "read_pop_config",
+    "restore_model_command",
 ]

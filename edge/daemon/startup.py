@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import NamedTuple
 
-from edge.config import PopConfig, model_files
+from edge.config import PopConfig, model_files, restore_model_command
 from edge.daemon.handoff import OriginSecrets, open_outbox, read_secrets
 from edge.daemon.people import read_desk_tokens
 from edge.daemon.status_reporter import open_identity
@@ -116,7 +115,7 @@ def _load_triage(config: PopConfig) -> Triage:
     try:
         return load_triage(model_files(MODEL_FILES, folder))
     except RefusedError as error:
-        raise ConfigError(f"{error.text}; reinstall the model with: {_reinstall()}", reason=error.reason) from error
+        raise ConfigError(f"{error.text}; run: {restore_model_command(folder)}", reason=error.reason) from error
 
 
 def _start_trust(files: dict[str, bytes], root: bytes, config: PopConfig) -> TrustedMetadata:
@@ -128,7 +127,3 @@ def _start_trust(files: dict[str, bytes], root: bytes, config: PopConfig) -> Tru
             f"the trusted root {path} is not one: {error.text}; copy it again from the publisher's root.json",
             reason=error.reason,
         ) from error
-
-
-def _reinstall() -> str:
-    return f"{sys.executable} -m pip install --force-reinstall skerry"

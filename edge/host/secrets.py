@@ -3,9 +3,9 @@
 `advice` is what the operator should do, the end of every message. `what` names the file and what it should hold. All
 functions block.
 
->>> check_private(path, what=f"the desks' tokens {path}", advice="...")
->>> for number, line in read_entries(path, what=f"the desks' tokens {path}", advice="..."):
-...     tenant, token = line.split()
+    check_private(path, what=f"the desks' tokens {path}", advice="...")
+    for number, line in read_entries(path, what=f"the desks' tokens {path}", advice="..."):
+        tenant, token = line.split()
 """
 
 import shlex

@@ -1,7 +1,7 @@
 """Waiting with an end.
 
->>> if await is_set_within(stop, 5.0):
-...     return
+>>> asyncio.run(is_set_within(asyncio.Event(), 0.001))
+False
 """
 
 import asyncio

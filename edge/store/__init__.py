@@ -11,8 +11,8 @@ what it refused or failed to write is absent as a whole, or (after a `StorageErr
 | `tally` | yes: they are only statistics | is set aside, counting begins again |
 | `secrets` | yes | a damaged status key stops nothing but statuses; a damaged token key is replaced |
 
->>> with VerifiedStore(Path("pop-state")) as store:
-...     store.commit({"timestamp": b"...", "island/acme/hoodie-drop": None})
+    with VerifiedStore(Path("pop-state")) as store:
+        store.commit({"timestamp": b"...", "island/acme/hoodie-drop": None})
 """
 
 __all__ = ["files", "outbox", "secrets", "tally", "verified"]

@@ -3,10 +3,9 @@
 Model *bytes* come in, verdicts go out: no clock, disk, network or randomness inside, so the same question to the same
 island with the same files is always judged alike. Whether to act on a verdict is `edge.decide`'s to say.
 
->>> triage = load_triage(files)
->>> head = Head.load(island)
->>> triage.judge(head, normalise("when does it ship??")).candidates[0].snippet
-'ship-date'
+    triage = load_triage(files)
+    head = Head.load(island)
+    verdict = triage.judge(head, normalise("when does it ship??"))
 """
 
 from typing import TYPE_CHECKING

@@ -87,5 +87,6 @@ def register_keys() -> None:
     if found is not Ed25519Key:
         raise ConfigError(
             f"signatures would be verified by {found.__module__}.{found.__qualname__}, expected"
-            f" {Ed25519Key.__module__}.{Ed25519Key.__qualname__}; run: pip install --force-reinstall skerry"
+            f" {Ed25519Key.__module__}.{Ed25519Key.__qualname__}; run:"
+            " pip install --require-hashes -r deploy/requirements/pop.txt"
         )

@@ -1,11 +1,15 @@
 """`edge.config`: a sound file is read whole, a faulty one says what to do."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from edge.config import IslandsSection, asset_folder, model_files, read_pop_config
+import edge
+from edge.config import IslandsSection, asset_folder, model_files, read_pop_config, restore_model_command
 from edge.errors import ConfigError
+
+ROOT = Path(__file__).parents[2]
 
 SOUND = """
 [pop]
@@ -169,4 +173,17 @@ def test_missing_model_file(tmp_path: Path) -> None:
         model_files(["encoder/model.onnx"], tmp_path)
 
     assert f"cannot read the model file {tmp_path}/encoder/model.onnx: No such file or directory" in caught.value.text
-    assert caught.value.text.endswith("reinstall with: pip install skerry")
+    assert caught.value.text.endswith(f"; run: cp -r {asset_folder('models')}/. {tmp_path}")
+
+
+def test_restore_command_in_a_checkout() -> None:
+    """Git has the model's files."""
+    assert f"git -C {ROOT} checkout -- models" == restore_model_command()
+
+
+def test_restore_command_of_a_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no checkout, the wheel has them."""
+    monkeypatch.setattr("edge.config.assets.CHECKOUT", tmp_path)
+    wheel = f"skerry-{edge.__version__}-py3-none-any.whl"
+
+    assert f"{sys.executable} -m pip install --force-reinstall --no-deps {wheel}" == restore_model_command()

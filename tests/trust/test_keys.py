@@ -38,7 +38,7 @@ def test_register_keys_that_does_not_take(monkeypatch: pytest.MonkeyPatch) -> No
     assert KEY_FOR_TYPE_AND_SCHEME is not elsewhere
     assert (
         "signatures would be verified by securesystemslib.signer._key.SSlibKey, expected edge.trust.keys.Ed25519Key;"
-        " run: pip install --force-reinstall skerry"
+        " run: pip install --require-hashes -r deploy/requirements/pop.txt"
     ) == refused.value.text
 
 

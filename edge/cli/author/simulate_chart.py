@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from edge.config import library_missing
 from edge.errors import ConfigError
 from edge.simulate import Course
 
@@ -12,7 +13,7 @@ def draw(path: Path, *, title: str, steered: Course, fixed: Course) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
-        raise ConfigError("matplotlib is not installed, charts need it; run: pip install 'skerry[plot]'") from error
+        raise library_missing("matplotlib", extra="plot", needed_by="--plot") from error
     # The object interface: pyplot would look for a screen and keep every figure.
     figure = Figure(figsize=(9, 8), layout="constrained")
     FigureCanvasAgg(figure)

@@ -61,7 +61,7 @@ def triage_command() -> None:
     show_default=True,
     help="Target precision; an island whose author says nothing has the default.",
 )
-@click.option("--plot", type=_IN, help="PNG to draw: risk and coverage, reliability (needs skerry[plot]).")
+@click.option("--plot", type=_IN, help="PNG to draw: risk and coverage, reliability (needs matplotlib).")
 def evaluate(train: Path, test: Path, predictions: Path, *, as_json: bool, precision: float, plot: Path | None) -> None:
     """Compile an island from one CSV as publishing does, ask it the texts of another, and say how it did.
 

@@ -11,7 +11,7 @@ import uvloop
 
 from edge.cli.options import home_option
 from edge.cli.publisher.pops import pops
-from edge.errors import ConfigError
+from edge.config import library_missing
 from edge.host import NKEY_ADVICE, configure_logging, read_token, trusted_authorities
 from edge.publish.fleet import PublisherAuth, issue_token
 from edge.publish.server import MAX_SUBSCRIBERS, PublisherServer
@@ -124,7 +124,7 @@ def _nats_publisher(
         from edge.publish.server import NatsPublisher
         from edge.wire.nats import NatsAccount
     except ModuleNotFoundError as error:
-        raise ConfigError(f"{error.name} is not installed, --nats needs it; run: pip install 'skerry[nats]'") from error
+        raise library_missing(str(error.name), extra="nats", needed_by="--nats") from error
     account = NatsAccount(
         servers=servers,
         name="publisher",

@@ -7,6 +7,7 @@ from typing import Any
 
 from edge.cli.stats.sums import Stats
 from edge.cli.stats.table import percent
+from edge.config import library_missing
 from edge.errors import ConfigError
 from edge.tally import StatsFigures
 
@@ -130,5 +131,5 @@ def _figure() -> Any:
         # Imported here: all else works without it. `Figure` alone needs no display.
         from matplotlib.figure import Figure as Picture
     except ModuleNotFoundError as error:
-        raise ConfigError("matplotlib is not installed, --plot needs it, run: pip install 'skerry[plot]'") from error
+        raise library_missing("matplotlib", extra="plot", needed_by="--plot") from error
     return Picture(figsize=_INCHES, layout="constrained")

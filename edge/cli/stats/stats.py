@@ -46,7 +46,7 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str) -> dat
 )
 @click.option("--token-file", type=_FILE, help="A desk's token, where the PoPs have people.desk_tokens_file.")
 @click.option("--json", "as_json", is_flag=True, help="Print figures and their parts as JSON.")
-@click.option("--plot", type=_FILE, help="PNG to draw (needs skerry[plot]).")
+@click.option("--plot", type=_FILE, help="PNG to draw (needs matplotlib).")
 def stats_command(
     *,
     urls: tuple[str, ...],

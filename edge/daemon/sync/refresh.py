@@ -1,6 +1,6 @@
 """The trusted metadata, brought up to date: the client's requests, answered from a push or from the repository.
 
->>> refused = await refreshed(trust, Pushed(bundle.files, repository), now=now, follow=lambda tenant: True)
+refused = await refresh_metadata(trust, Pushed(files, repository), now=now, follow=lambda tenant: True)
 """
 
 from collections.abc import Callable, Mapping

@@ -2,8 +2,7 @@
 
 import importlib.util
 
-from edge.config import PopConfig
-from edge.errors import ConfigError
+from edge.config import PopConfig, library_missing
 from edge.host import NKEY_ADVICE, read_content, read_token, trusted_authorities
 from edge.wire.nats import NatsAccount
 
@@ -28,7 +27,7 @@ def read_nats_account(
 ) -> NatsAccount:
     """How this PoP connects to NATS as `section` of its configuration says. Blocking; raises `ConfigError`."""
     if importlib.util.find_spec("nats") is None:
-        raise ConfigError(f"nats is not installed, {section} needs it; run: pip install 'skerry[nats]'")
+        raise library_missing("nats", extra="nats", needed_by=section)
     return NatsAccount(
         servers=servers,
         name=config.pop.name,

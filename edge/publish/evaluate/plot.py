@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from edge.config import library_missing
 from edge.errors import ConfigError
 from edge.publish.evaluate.metrics import Bin, RiskPoint
 
@@ -56,5 +57,5 @@ def _figure() -> Any:
         # Imported here: all else works without it. `Figure` alone needs no display.
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
-        raise ConfigError("matplotlib is not installed, --plot needs it, run: pip install 'skerry[plot]'") from error
+        raise library_missing("matplotlib", extra="plot", needed_by="--plot") from error
     return Figure(figsize=_INCHES)

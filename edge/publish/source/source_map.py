@@ -1,7 +1,7 @@
 r"""Where every key, table and array element of a TOML text stands; `tomllib` keeps no positions, tree-sitter does.
 
 >>> Positions(b'[[snippets]]\nid = "a"\n').position_of(("snippets", 0, "id"))
-Place(line=2, column=1)
+Position(line=2, column=1)
 """
 
 import tomllib

@@ -36,8 +36,8 @@ class NatsPush:
 
     Used like `PushClient`:
 
-    >>> async with contextlib.aclosing(NatsPush(account, idle_s=45.0).bundles()) as bundles:
-    ...     async for bundle in bundles: ...
+        async with contextlib.aclosing(NatsPush(account, idle_s=45.0).bundles()) as bundles:
+            async for bundle in bundles: ...
     """
 
     def __init__(self, account: NatsAccount, *, idle_s: float) -> None:

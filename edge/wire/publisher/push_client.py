@@ -18,8 +18,8 @@ _EVENT_STREAM = "text/event-stream"
 class PushClient:
     """Subscribes at `url`. `idle_s` is how long the publisher may stay silent, before its answer and within it.
 
-    >>> async with contextlib.aclosing(PushClient(session, url, idle_s=45.0).bundles()) as bundles:
-    ...     async for bundle in bundles: ...
+    async with contextlib.aclosing(PushClient(session, url, idle_s=45.0).bundles()) as bundles:
+        async for bundle in bundles: ...
     """
 
     def __init__(

@@ -97,7 +97,7 @@ def test_plot_without_matplotlib(evaluate: Skerry, files: dict[str, Path], monke
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     result = evaluate("--plot", "p.png")
 
-    text = "error: matplotlib is not installed, --plot needs it, run: pip install 'skerry[plot]'\n"
+    text = f"error: matplotlib is not installed, --plot needs it; run: {sys.executable} -m pip install matplotlib\n"
     assert (1, text) == (result.exit_code, result.stderr)
     assert not files["predictions"].exists()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,8 @@ async def test_nats_that_is_not_installed(
     with pytest.raises(ConfigError) as caught:
         async with running_pop(config, origin):
             pass
-    assert f"nats is not installed, {place} needs it; run: pip install 'skerry[nats]'" == caught.value.text
+    command = f"{sys.executable} -m pip install 'nats-py[nkeys]'"
+    assert f"nats is not installed, {place} needs it; run: {command}" == caught.value.text
 
 
 async def test_authority_that_is_missing(guarded: Guarded, origin: DemoOrigin) -> None:
