@@ -1,5 +1,8 @@
 """Which PoPs belong to the fleet, and by which key each is known: `home/pops/<name>.pub`, one file for each.
 
+`home/pops/<name>.invited` holds the key of a PoP that becomes a member with its first status. Until then nobody waits
+for it: `skerry keys init` invites the PoP that it writes a configuration for, which may never be started.
+
 A file holds what the PoP wrote into its own `status.pub`: 64 hexadecimal digits. Files put there by other means
 count as well. A change counts from the next status on.
 """
@@ -57,6 +60,23 @@ class FleetMembers:
 
     def add(self, pop: str, key: str) -> None:
         """Make it a member, or change its key; lasting on return. Raises `RefusedError` for what is no name or key."""
+        self._write(pop, key, ".pub")
+        self._path(pop, ".invited").unlink(missing_ok=True)
+
+    def invite(self, pop: str, key: str) -> None:
+        """Let it become a member with its first status under this key; lasting on return. Raises as `add` does."""
+        self._write(pop, key, ".invited")
+
+    def is_invited(self, pop: str, key: str) -> bool:
+        """Whether `pop` was invited under this key."""
+        if _NAME.fullmatch(pop) is None:
+            return False
+        try:
+            return self._path(pop, ".invited").read_text(encoding="ascii").strip() == key
+        except (OSError, UnicodeDecodeError):
+            return False
+
+    def _write(self, pop: str, key: str, suffix: str) -> None:
         if _NAME.fullmatch(pop) is None:
             raise RefusedError(f"{pop[:64]!r} cannot be a PoP, expected 1 to 63 lower-case letters, digits, inner '-'")
         if _KEY.fullmatch(key) is None:
@@ -64,7 +84,7 @@ class FleetMembers:
         if not self._home.is_dir():
             raise ConfigError(f"no home {self._home}, run: skerry keys init --home {self._home}")
         make_folder(self._folder)
-        replace_file(self._path(pop), f"{key}\n".encode())
+        replace_file(self._path(pop, suffix), f"{key}\n".encode())
         sync_folder(self._folder)
 
     def remove(self, pop: str) -> None:
@@ -79,5 +99,5 @@ class FleetMembers:
             raise StorageError(f"cannot remove {self._path(pop)}: {error.strerror}") from error
         sync_folder(self._folder)
 
-    def _path(self, pop: str) -> Path:
-        return self._folder / f"{pop}.pub"
+    def _path(self, pop: str, suffix: str = ".pub") -> Path:
+        return self._folder / f"{pop}{suffix}"

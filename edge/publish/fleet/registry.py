@@ -90,6 +90,8 @@ class FleetRegistry:
             raise RefusedError(
                 f"PoP '{posted.pop}' is known here by key {known.hex()}; {add}", reason=Reason.SIGNATURE_INVALID
             )
+        if self._pops.is_invited(posted.pop, posted.key):
+            return shown, True
         if not self._adopts or len(self._pops.names()) >= MAX_POPS:
             raise RefusedError(f"PoP '{posted.pop}' is not known here; {add}", reason=Reason.POP_UNKNOWN)
         return shown, True

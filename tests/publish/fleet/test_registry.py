@@ -223,3 +223,17 @@ def test_row_of_another_release(desk: FleetRegistry, tmp_path: Path) -> None:
 
     assert {"ams": None} == reader.fleet()
     reader.statuses.close()
+
+
+def test_invited_pop_becomes_a_member_with_its_first_status(desk: FleetRegistry, tmp_path: Path) -> None:
+    """Until then nobody waits for it; under another key it is a stranger."""
+    members = FleetMembers(tmp_path)
+    members.invite("fra", OTHER.public.hex())
+    data = document(pop="fra")
+
+    assert ["ams"] == members.names()
+    with pytest.raises(RefusedError, match="is not known here"):
+        desk.accept(posted(data, AMS, pop="fra"), now=NOW)
+    desk.accept(posted(data, OTHER, pop="fra"), now=NOW)
+    assert (["ams", "fra"], OTHER.public) == (members.names(), members.key("fra"))
+    assert not members.is_invited("fra", OTHER.public.hex())

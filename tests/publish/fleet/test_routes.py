@@ -131,7 +131,7 @@ async def test_refusals_have_their_status(desk: Desk) -> None:
     other = {"Skerry-Pop-Key": OTHER.public.hex()}
 
     assert 403 == (await desk.post(document(pop="fra"), **fra))[0]
-    assert 403 == (await desk.post(document(), **other))[0]
+    assert 401 == (await desk.post(document(), **other))[0]
     assert 400 == (await desk.post(b"[]"))[0]
 
 
@@ -193,7 +193,7 @@ async def test_token_of_another_pop(home: Path) -> None:
     """Where PoPs show tokens, one cannot post in another's name."""
     async with serving(home, token_of="fra") as desk:
         status, problem = await desk.post(document())
-        assert (403, "signature_invalid") == (status, problem and problem.reason)
+        assert (401, "signature_invalid") == (status, problem and problem.reason)
     async with serving(home, token_of="ams") as desk:
         assert (204, None) == await desk.post(document())
 
