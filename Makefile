@@ -14,7 +14,7 @@ LOCKS := deploy/requirements
 help:
 	@echo "make demo            show everything on this machine; ARGS=--once ends after the last step"
 	@echo "make test            lint, types, import contracts and all tests; TESTS=tests/trust for some"
-	@echo "make bench           measure the figures that README quotes; ARGS=mutants says whether the tests notice mistakes"
+	@echo "make bench           measure the figures of benchmarks/README.md; ARGS=mutants says whether the tests notice mistakes"
 	@echo "make wheel           build dist/skerry-*.whl, the model in it"
 	@echo "make lock            pin the dependencies again, with hashes"
 
