@@ -81,16 +81,15 @@ UNSAID = {
 
 def pages() -> dict[Path, str]:
     """Every page with generated parts, as it should be."""
-    return {
-        ROOT / "deploy" / "configuration.md": _page("deploy/configuration.md", settings=settings()),
-        ROOT / "deploy" / "logs-and-metrics.md": _page(
-            "deploy/logs-and-metrics.md", metrics=metrics(), events=events()
-        ),
-        ROOT / "edge" / "http.md": _page("edge/http.md", reasons=reasons()),
+    parts = {
+        "deploy/configuration.md": {"settings": settings()},
+        "deploy/logs-and-metrics.md": {"metrics": metrics(), "events": events()},
+        "edge/http.md": {"reasons": reasons()},
     }
+    return {ROOT / name: _page(name, part) for name, part in parts.items()}
 
 
-def _page(name: str, **parts: Iterable[str]) -> str:
+def _page(name: str, parts: Mapping[str, Iterable[str]]) -> str:
     """The page `name` with its parts written again; a page without the marks of a part is an error."""
     text = (ROOT / name).read_text(encoding="utf-8")
     for part, lines in parts.items():
