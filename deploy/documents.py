@@ -152,7 +152,7 @@ def settings() -> Iterator[str]:
     for field in msgspec.structs.fields(PopConfig):
         if field.name in NOT_SETTINGS:
             continue
-        cls = _struct_of(field.type)
+        cls = record_of(field.type)
         optional = "" if field.required else " It may be left out."
         yield from _section(f"[{field.name}]", cls, place=field.name, note=optional)
     yield from _section("[stats.prices]", Prices, place="stats.prices", note=" Without it, there are no costs.")
@@ -181,7 +181,7 @@ def _described(cls: type) -> tuple[types.Field, ...]:
     return found.fields
 
 
-def _struct_of(annotation: Any) -> type:
+def record_of(annotation: Any) -> type:
     """The record of a section, also where it may be None."""
     found = types.type_info(annotation)
     options = found.types if isinstance(found, types.UnionType) else (found,)
