@@ -9,7 +9,7 @@ DEMO := .venvs/demo
 LOCKS := deploy/requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit bench wheel lock format clean
+.PHONY: help demo test lint types contracts unit bench wheel lock documents format clean
 
 help:
 	@echo "make demo            show everything on this machine; ARGS=--once ends after the last step"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench           measure the figures of benchmarks/README.md; ARGS=mutants says whether the tests notice mistakes"
 	@echo "make wheel           build dist/skerry-*.whl, the model in it"
 	@echo "make lock            pin the dependencies again, with hashes"
+	@echo "make documents       write again what pages say of settings, metrics, log events and reasons"
 
 demo: $(DEMO)/ready
 	@$(DEMO)/bin/skerry demo $(ARGS)
@@ -51,6 +52,9 @@ wheel: $(DEV)/ready
 
 lock: $(DEV)/ready
 	@$(DEV)/bin/python deploy/requirements/lock.py
+
+documents: $(DEV)/ready
+	@$(DEV)/bin/python deploy/documents.py
 
 format: $(DEV)/ready
 	@$(DEV)/bin/ruff format .
