@@ -129,9 +129,9 @@ def test_programs_are_known(name: str) -> None:
 
 
 FAULTS = {
-    "a command that is not there": ("skerry serve", "no command 'serve'"),
-    "an option that is not there": ("skerry outbox list --held", "no option --held"),
-    "an old option": ("skerry island publish --stage 10% FILE", "no option --stage"),
+    "a command that is not there": ("skerry fly", "no command 'fly'"),
+    "an option that is not there": ("skerry outbox list --lost", "no option --lost"),
+    "an option with a value": ("skerry island publish --half 10% FILE", "no option --half"),
     "another user's": ("sudo -u skerry-publisher /opt/skerry/bin/skerry pop run", "no command 'run'"),
     "the second of two": ("skerry keys status | skerry frobnicate", "no command 'frobnicate'"),
     "a group": ("skerry keys", None),

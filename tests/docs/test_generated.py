@@ -21,7 +21,7 @@ HTTP = (ROOT / "edge" / "http.md").read_text(encoding="utf-8")
 OF_POP, _, REST = HTTP.partition("## The publisher\n")
 OF_PUBLISHER = REST.partition("## Reasons\n")[0]
 ROUTE = re.compile(r"`((?:GET|POST|PUT|DELETE) /[^`\s]*)`")
-LINE_MAX_CHARACTERS = 120
+MAX_LINE_CHARACTERS = 120
 
 
 def headings(text: str) -> list[str]:
@@ -53,7 +53,7 @@ def test_page_can_be_read_anywhere(page: Path) -> None:
     """Its lines are short."""
     lines = page.read_text(encoding="utf-8").splitlines()
 
-    assert [line for line in lines if len(line) > LINE_MAX_CHARACTERS] == []
+    assert [line for line in lines if len(line) > MAX_LINE_CHARACTERS] == []
 
 
 def test_every_setting_is_listed() -> None:
