@@ -55,7 +55,7 @@ def test_port_in_use(serve: Serve) -> None:
 
     assert status == 1
     assert said.splitlines()[-1].startswith(f"error: cannot listen on 127.0.0.1:{port}: ")
-    assert said.endswith(f"see who does with: ss -ltnp 'sport = :{port}'")
+    assert said.endswith(f"find the process that does with: ss -ltnp 'sport = :{port}'")
 
 
 def test_no_trusted_root(serve: Serve) -> None:

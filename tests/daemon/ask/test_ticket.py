@@ -51,14 +51,14 @@ def test_transcript_is_a_bounded_window() -> None:
     """The last turns, oldest first, by number and by length, of this session on this island alone."""
     transcripts = Transcripts()
     for number in range(9):
-        transcripts.note(asked(f"q{number}"), DECISION, NOW)
-    transcripts.note(asked("elsewhere", session="t"), DECISION, NOW)
-    transcripts.note(asked("nobody", session=""), DECISION, NOW)
+        transcripts.add(asked(f"q{number}"), DECISION, NOW)
+    transcripts.add(asked("elsewhere", session="t"), DECISION, NOW)
+    transcripts.add(asked("nobody", session=""), DECISION, NOW)
 
     assert [turn.text for turn in transcripts.get(asked("x"))] == [f"q{number}" for number in range(9 - MAX_TURNS, 9)]
     assert transcripts.get(asked("x", session="")) == ()
     assert transcripts.get(asked("x", island="c/d")) == ()
-    transcripts.note(asked("l" * MAX_TURNS_CHARACTERS), DECISION, NOW)
+    transcripts.add(asked("l" * MAX_TURNS_CHARACTERS), DECISION, NOW)
     assert [len(turn.text) for turn in transcripts.get(asked("x"))] == [MAX_TURNS_CHARACTERS]
 
 
@@ -66,7 +66,7 @@ def test_sessions_are_bounded() -> None:
     """The session that was silent longest is forgotten."""
     transcripts = Transcripts(capacity=2)
     for session in "abc":
-        transcripts.note(asked("q", session=session), DECISION, NOW)
+        transcripts.add(asked("q", session=session), DECISION, NOW)
 
     assert [len(transcripts.get(asked("x", session=session))) for session in "abc"] == [0, 1, 1]
 
@@ -95,7 +95,7 @@ def test_deadline(decision: Decision, due_s: int) -> None:
 def test_largest_ticket_is_small_enough(letter: str, candidates: int) -> None:
     """The longest texts that viewers and authors may write fit into a ticket, and the question is not cut."""
     transcripts = Transcripts()
-    transcripts.note(asked(letter * 2_000), DECISION, NOW)
+    transcripts.add(asked(letter * 2_000), DECISION, NOW)
     made = ticket(asked(letter * 2_000), transcripts, candidates=candidates, example=letter * 300)
 
     assert len(msgspec.json.encode(made)) < MAX_TICKET_BYTES
@@ -105,7 +105,7 @@ def test_largest_ticket_is_small_enough(letter: str, candidates: int) -> None:
 def test_ordinary_ticket_keeps_everything() -> None:
     """What fits is not cut, and says until when a person should look."""
     transcripts = Transcripts()
-    transcripts.note(asked("before"), DECISION, NOW)
+    transcripts.add(asked("before"), DECISION, NOW)
     made = ticket(asked("now"), transcripts, candidates=3)
 
     assert ([turn.text for turn in made.transcript], len(made.candidates), made.consent) == (["before"], 3, "c" * 128)

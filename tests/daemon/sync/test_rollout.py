@@ -234,7 +234,7 @@ async def test_snippet_of_either_revision(staged_pop: RunningPop) -> None:
     assert (2, 1, 50) == (island["revision"], island["previous_revision"], island["rollout_percent"])
     assert [1, 1, 2] == [body["revision"] for body in bodies]
     assert (404, "not_found") == (status, json.loads(missing)["reason"])
-    expected = f"island '{DROP}' serves no revision 'x', expected the one of an answer lately given"
+    expected = f"island '{DROP}' serves no revision 'x', expected that of a recent answer"
     assert expected == json.loads(malformed[1])["detail"]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.daemon.tally import TallyWriter
-from edge.daemon.tally.writer import DeskReported, FeedbackEvent
+from edge.daemon.tally.writer import ArrivedDeskEvent, FeedbackEvent
 from edge.errors import Reason
 from edge.records import DeskEvent, FeedbackTopic, Outcome, Suggestion, TicketState
 from edge.store.tally import TallyStore
@@ -101,9 +101,9 @@ def test_feedback_on_an_earlier_contact_leaves_the_next_alone(tmp_path: Path) ->
     assert (2, 1, 0) == (found["contact.resolved"], found["feedback.contacted_again"], found["contact.again"])
 
 
-def report(name: str, state: TicketState, *, reply: str = "", suggestion: Suggestion | None = None) -> DeskReported:
+def report(name: str, state: TicketState, *, reply: str = "", suggestion: Suggestion | None = None) -> ArrivedDeskEvent:
     """A desk's report of ticket `t` at second 10."""
-    return DeskReported(DeskEvent(id=name, ticket="t", state=state, reply=reply, suggestion=suggestion), 10.0)
+    return ArrivedDeskEvent(DeskEvent(id=name, ticket="t", state=state, reply=reply, suggestion=suggestion), 10.0)
 
 
 STATED = {
