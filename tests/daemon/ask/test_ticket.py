@@ -1,4 +1,4 @@
-"""What a ticket carries, and that it is never too large for a desk."""
+"""`edge.daemon.ask.ticket` and `.transcript`: the content of a ticket, and its largest size."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,17 +28,17 @@ def ticket(
     example: str = "e",
     decision: Decision = DECISION,
 ) -> Ticket:
-    """What people get of it."""
+    """The ticket of a request."""
     source = Provenance(
         island="a/b", revision=1, snippet="s" * 40, approved_by="n" * 200, approved_at=NOW, key_id="k" * 44
     )
-    one = RankedCandidate(confidence=1 / 3, nearest_example=example, similarity=1 / 3, provenance=source)
+    candidate = RankedCandidate(confidence=1 / 3, nearest_example=example, similarity=1 / 3, provenance=source)
     return make_ticket(
         request,
         decision,
         pop="p",
         entry=None,
-        ranked=(one,) * candidates,
+        ranked=(candidate,) * candidates,
         transcript=transcripts.get(request),
         trace="",
         model="m",
@@ -48,7 +48,7 @@ def ticket(
 
 
 def test_transcript_is_a_bounded_window() -> None:
-    """The last turns, oldest first, by number and by length, of this session on this island alone."""
+    """It has the last turns of one session on one island, oldest first, bounded by number and by length."""
     transcripts = Transcripts()
     for number in range(9):
         transcripts.add(asked(f"q{number}"), DECISION, NOW)
@@ -63,7 +63,7 @@ def test_transcript_is_a_bounded_window() -> None:
 
 
 def test_sessions_are_bounded() -> None:
-    """The session that was silent longest is forgotten."""
+    """The session that was quiet longest is forgotten."""
     transcripts = Transcripts(capacity=2)
     for session in "abc":
         transcripts.add(asked("q", session=session), DECISION, NOW)
@@ -79,21 +79,21 @@ DUE = {
         msgspec.structs.replace(DECISION, reason=Reason.SURGE, wait_s=10.0),
         900,
     ),
-    "a callback that nobody could date": (msgspec.structs.replace(DECISION, reason=Reason.SURGE), 900),
+    "a callback without an estimate": (msgspec.structs.replace(DECISION, reason=Reason.SURGE), 900),
     "a place in the queue, however long the wait": (msgspec.structs.replace(DECISION, wait_s=3_000.0), 900),
 }
 
 
 @pytest.mark.parametrize(("decision", "due_s"), DUE.values(), ids=DUE.keys())
 def test_deadline(decision: Decision, due_s: int) -> None:
-    """By which people should have looked at it; in this order tickets leave."""
+    """The time by which people should have looked at a ticket; tickets are delivered in this order."""
     assert ticket(asked("q"), Transcripts(), decision=decision).deadline == NOW + timedelta(seconds=due_s)
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "語", "🦪", '"', "\n"])
 @pytest.mark.parametrize("candidates", [0, 3, 50])
 def test_largest_ticket_is_small_enough(letter: str, candidates: int) -> None:
-    """The longest texts that viewers and authors may write fit into a ticket, and the question is not cut."""
+    """The longest texts of viewers and authors fit into a ticket, and the question is not cut."""
     transcripts = Transcripts()
     transcripts.add(asked(letter * 2_000), DECISION, NOW)
     made = ticket(asked(letter * 2_000), transcripts, candidates=candidates, example=letter * 300)
@@ -103,7 +103,7 @@ def test_largest_ticket_is_small_enough(letter: str, candidates: int) -> None:
 
 
 def test_ordinary_ticket_keeps_everything() -> None:
-    """What fits is not cut, and says until when a person should look."""
+    """Nothing is left out of a ticket that fits."""
     transcripts = Transcripts()
     transcripts.add(asked("before"), DECISION, NOW)
     made = ticket(asked("now"), transcripts, candidates=3)

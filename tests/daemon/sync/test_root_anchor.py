@@ -1,4 +1,4 @@
-"""A new root of trust, put on a PoP by hand because no earlier root can vouch for it."""
+"""`edge.daemon.sync.root_anchor`: a new root of trust, put on a PoP by hand."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -52,7 +52,8 @@ async def test_new_root_of_trust_without_a_restart(pop: SyncedPop, home: Path, p
     assert before is not None
     assert after is not None
     assert restarted is not None
-    assert [(IslandState.FRESH, 2), (IslandState.FRESH, 3)] == [(one.state, one.revision) for one in (before, after)]
+    found = [(status.state, status.revision) for status in (before, after)]
+    assert [(IslandState.FRESH, 2), (IslandState.FRESH, 3)] == found
     assert 3 == version
     assert 3 == restarted.revision
 
