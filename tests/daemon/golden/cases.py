@@ -96,7 +96,7 @@ async def _question(pop: Pop, drop: Island, judged: Judged, *, load: str, channe
 
 
 def session_cases() -> list[Case]:
-    """Every telling question in every state without a load report, in a new session under every load, and in some of both.
+    """Every telling question in every state without a load report, in a new session under every load, and some of both.
 
     Two channels alternate.
     """
