@@ -1,9 +1,9 @@
 """What does a PoP do with questions, islands and tickets while it runs?
 
-Bottom up: `telemetry` counts, `sync` takes islands, `upstream` is the link to the publisher, `people` knows who is
-busy and whose a session is, `handoff` brings tickets to origin, `tally` counts what came of decisions, `ask` carries a
-question through, `api` is HTTP. On top, `startup` opens what is on disk, `wiring` puts the parts together, `run` runs
-them until it is told to stop, `supervise` restarts what broke, and `status_reporter` tells the publisher.
+Bottom up: `telemetry` has the metrics, `sync` accepts islands, `upstream` connects to the publisher, `people` has load
+and sessions, `handoff` delivers tickets to origins, `tally` counts outcomes, `ask` answers a question, and `api` is
+HTTP. On top, `startup` opens the stores, `wiring` connects the parts, `run` runs them until it is told to stop,
+`supervise` restarts tasks that failed, and `status_reporter` posts the PoP's status to the publisher.
 """
 
 from typing import TYPE_CHECKING

@@ -1,9 +1,9 @@
-"""Starts a PoP, runs it until it is told to stop, stops it.
+"""Starts a PoP, runs it until it is told to stop, and stops it.
 
-Order of starting: everything that an operator may have to mend is checked first (configuration, root of trust, disk,
-model, port), so that a PoP either runs or says in one line what to do. What it held is verified again and served before
-the publisher is heard. Order of stopping: no new requests, those under way end, waiting tickets are committed, then the
-disk is let go.
+Starting: everything that an operator may have to fix is checked first (configuration, root of trust, disk, model,
+port), so that a PoP either runs or says in one line what to do. The stored islands are verified again and served before
+the publisher is asked. Stopping: new requests are refused, those in progress are answered, waiting tickets are
+committed, and the stores are closed last.
 """
 
 import asyncio
@@ -47,9 +47,11 @@ async def run_pop(
     on_ready: Callable[[str], None] = print,
     on_step: Callable[[str], None] = ignore,
 ) -> None:
-    """Run one PoP until `stop` is set. Raises `ConfigError` or `StorageError` when it cannot start.
+    """Run one PoP until `stop` is set.
 
-    `now` is the wall clock; `on_step` is told each step of taking an island, just after it.
+    `now` is the wall clock. `on_ready` is called with the URL once requests are answered; `on_step` with the name of
+    each step of a sync, just after it. Raises `ConfigError` when the operator must act, `StorageError` when the disk
+    cannot be used.
     """
     loop = asyncio.get_running_loop()
     threads = Threads(
@@ -67,16 +69,18 @@ async def run_pop(
             startup = await open_startup(config, threads, now())
             deps = make_dependencies(config, startup, session=session, upstream=upstream, threads=threads, now=now)
             pop = Pop(deps, on_step=on_step)
+            # Closed in reverse: tickets first, because they were promised; then the verified store, then the tally.
             stack.push_async_callback(pop.tally.close)
             stack.push_async_callback(loop.run_in_executor, threads.sync, startup.store.close)
             stack.push_async_callback(pop.close)
             await pop.run(stop, on_ready)
     finally:
+        # After every store was closed: each is closed by a job in its own thread.
         await threads.shutdown()
 
 
 class Pop:
-    """The parts of one PoP, put together."""
+    """The parts of one PoP, connected."""
 
     def __init__(self, deps: Dependencies, *, on_step: Callable[[str], None]) -> None:
         self._config = deps.config
@@ -102,37 +106,41 @@ class Pop:
         self._reporter = make_reporter(deps, self._shelf)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
-        """Serve until `stop` is set; requests that have begun by then are still answered."""
+        """Serve until `stop` is set, and answer the requests in progress. Raises `ConfigError` if it cannot listen."""
         runner, url = await _listen(self._config, self._app)
         try:
             async with asyncio.TaskGroup() as tasks:
-                begun = [
+                running = [
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
                     tasks.create_task(self.handoff.measure(), name="measure the outbox"),
                     tasks.create_task(self.tally.keep(), name="keep the tally"),
-                    *(tasks.create_task(one.run(), name="deliver") for one in self.handoff.deliveries.values()),
-                    *(tasks.create_task(supervise(name, work), name=name) for name, work in self._news()),
+                    *(
+                        tasks.create_task(delivery.run(), name="deliver")
+                        for delivery in self.handoff.deliveries.values()
+                    ),
+                    *(tasks.create_task(supervise(name, work), name=name) for name, work in self._supervised()),
                 ]
                 on_ready(url)
                 await stop.wait()
                 get_logger().info("stopping")
+                # Requests end before the tasks: an escalation waits for `keep` to commit its ticket.
                 await runner.cleanup()
-                for task in begun:
+                for task in running:
                     task.cancel()
         finally:
             await runner.cleanup()
 
-    def _news(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
-        """The tasks that answer no viewer, each by its name: they listen to others, and report."""
+    def _supervised(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+        """Tasks that are restarted when they fail, by name: viewers are answered without them."""
         yield "follow pushes", self._follower.follow_push
         yield "follow polls", self._follower.follow_polls
-        for feed in self._subscriptions:
-            yield "follow load", partial(self._loads.follow, feed)
+        for subscription in self._subscriptions:
+            yield "follow load", partial(self._loads.follow, subscription)
         if self._reporter is not None:
             yield "post status", self._reporter.keep_posting
 
     async def close(self) -> None:
-        """Commit what still waits, and let go of disk and connections."""
+        """Commit the tickets that still wait, and close the outbox and the origins' connections."""
         await self.handoff.close()
         await close_origins(self._origins.values())
 
@@ -146,7 +154,7 @@ class Pop:
 
 
 async def _listen(config: PopConfig, app: web.Application) -> tuple[web.AppRunner, str]:
-    """Listen at the configured address; gives the runner and its URL."""
+    """Listen at the configured address; gives the runner and its URL. Raises `ConfigError` if it cannot."""
     host, port = config.http.host, config.http.port
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=config.http.stop_grace_s)
     await runner.setup()
@@ -155,7 +163,8 @@ async def _listen(config: PopConfig, app: web.Application) -> tuple[web.AppRunne
     except OSError as error:
         await runner.cleanup()
         raise ConfigError(
-            f"cannot listen on {host}:{port}: {error.strerror or error}; see who does with: ss -ltnp 'sport = :{port}'"
+            f"cannot listen on {host}:{port}: {error.strerror or error}; find the process that does with: "
+            f"ss -ltnp 'sport = :{port}'"
         ) from error
     bound = runner.addresses[0]
     return runner, f"http://{bound[0]}:{bound[1]}"

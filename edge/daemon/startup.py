@@ -1,4 +1,4 @@
-"""What a PoP holds before it talks to anyone: opened, checked, verified again; or one line that says what to run."""
+"""Opens and checks everything on disk before a PoP talks to anyone; or raises an error that says what to run."""
 
 import asyncio
 import contextlib
@@ -22,11 +22,11 @@ from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
 
 OPENERS = 2
-"""Islands opened at once: half of that is encoding golden questions, which lets go of the interpreter meanwhile."""
+"""Islands verified at once. Half of the time goes to encoding golden questions, without the interpreter lock."""
 
 
 class Threads(NamedTuple):
-    """Who does what blocks. Each store belongs to one thread; a large island must not keep questions waiting."""
+    """The executors for blocking work. Each store has a thread of its own; a large island must not delay questions."""
 
     triage: ThreadPoolExecutor
     sync: ThreadPoolExecutor
@@ -35,13 +35,13 @@ class Threads(NamedTuple):
     tally: ThreadPoolExecutor
 
     async def shutdown(self) -> None:
-        """Wait until all have ended what they do."""
+        """Wait until all of them have finished their jobs."""
         for executor in self:
             await asyncio.to_thread(executor.shutdown)
 
 
 class Startup(NamedTuple):
-    """What a PoP holds on disk and in memory before it talks to anyone."""
+    """What a PoP has opened at its start: stores, model, keys, tokens, and the shelf."""
 
     triage: Triage
     outbox: Outbox
@@ -54,12 +54,17 @@ class Startup(NamedTuple):
     token_key: bytes
     tally: TallyStore
     identity: PopIdentity | None
-    """None: it could not be read or kept, so this PoP serves and posts no status."""
+    """None: status is off, or the identity could not be read or stored. The PoP serves, but posts no status."""
 
 
 async def open_startup(config: PopConfig, threads: Threads, now: datetime) -> Startup:
-    """Everything that an operator may have to mend, checked and opened; raises `ConfigError` or `StorageError`."""
+    """Open everything that a PoP needs; the caller closes outbox, verified store and tally.
+
+    Raises `ConfigError` when the operator must act, `StorageError` when the disk cannot be used; then nothing stays
+    open.
+    """
     loop = asyncio.get_running_loop()
+    # What an operator wrote comes before the stores: a typing error must be found before anything on disk changes.
     root = await loop.run_in_executor(threads.sync, read_trusted_root, config)
     triage = await loop.run_in_executor(threads.sync, _load_triage, config)
     secrets = await loop.run_in_executor(threads.sync, read_secrets, config)
@@ -71,10 +76,10 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime) -> St
         opened.push_async_callback(loop.run_in_executor, threads.sync, store.close)
         token_key = await loop.run_in_executor(threads.sync, load_or_make_token_key, config.state_dir)
         tally = await loop.run_in_executor(threads.tally, _open_tally, config)
-        # All are open now, and the caller's to close.
+        # All are open; from here the caller closes them.
         opened.pop_all()
     exempt_islands(len(shelf.slots))
-    anchor = RootAnchor(lambda: read_trusted_root(config), seen=root)
+    anchor = RootAnchor(lambda: read_trusted_root(config), initial=root)
     identity = await loop.run_in_executor(threads.sync, open_identity, config, now)
     return Startup(triage, outbox, secrets, store, trust, shelf, anchor, tokens, token_key, tally, identity)
 
@@ -86,7 +91,7 @@ def _open_verified(
     store, aside = VerifiedStore.open_or_set_aside(config.state_dir, now=now)
     try:
         if aside is not None:
-            get_logger().error("the verified store was damaged; set aside, taking islands again", kept_at=str(aside))
+            get_logger().error("verified store is damaged and set aside, islands are fetched again", kept_at=str(aside))
         files = store.read_all()
         trust = _start_trust(files, root, config)
         return store, trust, shelf_from_store(files, trust=trust, triage=triage, islands=config.islands, now=now)
@@ -106,7 +111,7 @@ def _open_tally(config: PopConfig) -> TallyStore:
     )
     tally = TallyStore(config.state_dir, bounds=bounds)
     if tally.set_aside is not None:
-        get_logger().error("the tally was damaged; set aside, counting from zero", kept_at=str(tally.set_aside))
+        get_logger().error("tally is damaged and set aside, counts start from zero", kept_at=str(tally.set_aside))
     return tally
 
 
@@ -124,6 +129,6 @@ def _start_trust(files: dict[str, bytes], root: bytes, config: PopConfig) -> Tru
     except RefusedError as error:
         path = config.path(config.publisher.trusted_root)
         raise ConfigError(
-            f"the trusted root {path} is not one: {error.text}; copy it again from the publisher's root.json",
+            f"trusted root {path} is not a root: {error.text}; copy the publisher's root.json there again",
             reason=error.reason,
         ) from error

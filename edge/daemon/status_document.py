@@ -1,4 +1,4 @@
-"""The document in which a PoP says what it is at, within the bounds that its publisher sets. Pure."""
+"""The status document that a PoP posts, within the publisher's bounds. Pure."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,31 +7,31 @@ import msgspec
 from edge.records import MAX_POP_LINE_CHARACTERS, MAX_STATUS_BYTES, IslandStatus, PopIsland, PopStatus
 
 
-def island_reports(
+def pop_islands(
     statuses: Iterable[IslandStatus], highest: Mapping[str, int], percent: Mapping[str, int]
 ) -> tuple[PopIsland, ...]:
-    """What a PoP posts of its islands.
+    """The islands of a status document.
 
-    By island: `highest` is the newest revision ever taken, `percent` the share of sessions that get a revision in
+    By island: `highest` is the newest revision ever accepted, `percent` the share of sessions that get a revision in
     rollout here.
     """
     return tuple(
         PopIsland(
-            island=one.island,
-            state=one.state,
-            since=one.since,
-            revision=one.revision,
-            highest_revision=highest.get(one.island, one.revision or 0),
-            rollout_percent=percent.get(one.island),
-            previous_revision=one.previous_revision,
-            last_error=one.last_error[:MAX_POP_LINE_CHARACTERS],
+            island=status.island,
+            state=status.state,
+            since=status.since,
+            revision=status.revision,
+            highest_revision=highest.get(status.island, status.revision or 0),
+            rollout_percent=percent.get(status.island),
+            previous_revision=status.previous_revision,
+            last_error=status.last_error[:MAX_POP_LINE_CHARACTERS],
         )
-        for one in statuses
+        for status in statuses
     )
 
 
 def encode_status(status: PopStatus) -> bytes:
-    """The document that is signed and posted, at most `MAX_STATUS_BYTES`: islands that do not fit are only counted."""
+    """The JSON to sign and post, at most `MAX_STATUS_BYTES`. Islands that do not fit are counted in `omitted`."""
     document = msgspec.json.encode(status)
     while len(document) > MAX_STATUS_BYTES:
         kept = status.islands[: len(status.islands) // 2]

@@ -1,6 +1,6 @@
-"""Tells the publisher what this PoP is at: soon after a change, and now and then to say that it is still there.
+"""Posts this PoP's status to the publisher: soon after a change, and regularly to show that the PoP still runs.
 
-Nothing waits for it. A publisher that is down, or refuses, costs one line in the log until that changes.
+Nothing waits for it. While the publisher is down or refuses, that is one line in the log.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from datetime import datetime
 
 import edge
 from edge.config import PopConfig
-from edge.daemon.status_document import encode_status, island_reports
+from edge.daemon.status_document import encode_status, pop_islands
 from edge.daemon.sync import PopShelf
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, SkerryError
@@ -22,25 +22,29 @@ from edge.wire.publisher import StatusClient
 RETRY_BASE_S = 0.5
 """The first wait after a failure, before jitter."""
 
-EARLIEST = 0.75
-"""A post is due after this share of the promised time at the earliest: jitter that never makes a PoP look silent."""
+MIN_INTERVAL_SHARE = 0.75
+"""A post is due after 75 % to 100 % of `interval_s`, with jitter: never later, so that no PoP looks silent."""
 
 
 def open_identity(config: PopConfig, now: datetime) -> PopIdentity | None:
-    """Who this PoP is to its publisher. Blocking. Nothing here may keep viewers waiting, so a fault is only logged."""
+    """The key by which the publisher knows this PoP; None if status is off or the key cannot be had. Blocking.
+
+    Raises nothing: a PoP without a status key serves viewers all the same, so a fault is only logged.
+    """
     if not config.fleet.enabled:
         return None
     try:
         return open_pop_identity(config.state_dir, now=now)
     except SkerryError as error:
-        get_logger().error("no status will be posted", reason=error.reason, error=error.text)
+        get_logger().error("status key cannot be opened, no status is posted", reason=error.reason, error=error.text)
         return None
 
 
 class StatusReporter:
     """Posts one PoP's status. `keep_posting` runs as one task until cancelled.
 
-    `now` is the clock that islands are judged by, `machine_now` the one that the publisher is to compare with its own.
+    `now` is the corrected clock, for the states of islands. `machine_now` is the machine's clock, which the publisher
+    compares with its own.
     """
 
     def __init__(
@@ -62,15 +66,15 @@ class StatusReporter:
         self._changed = asyncio.Event()
         self._changed.set()
         self._sequence = 0
-        self._refused_for: Reason | None = None
+        self._failing_for: Reason | None = None
         self._log = get_logger()
 
     def note_change(self) -> None:
-        """Something may be different; if it is, a post follows within `jitter_s`. Costs nothing."""
+        """Check soon for changes; if there are any, a post follows within `jitter_s`. Cheap; call it at any time."""
         self._changed.set()
 
     async def keep_posting(self) -> None:
-        """Post now, after changes, and every `interval_s` at the latest; after a failure sooner, with full jitter."""
+        """Post now, after changes, and within every `interval_s`; after a failure sooner, with full jitter."""
         settings, loop = self._config.fleet, asyncio.get_running_loop()
         self._log.info("status key", pop=self._config.pop.name, public=self._identity.signer.public.hex())
         posted: tuple[PopIsland, ...] | None = None
@@ -78,7 +82,10 @@ class StatusReporter:
         due = loop.time()
         while True:
             await is_set_within(self._changed, due - loop.time())
+            # A pause before the shelf is read: changes that come together are posted together, and a fleet that got
+            # the same push does not post at the same moment.
             await asyncio.sleep(settings.jitter_s * self._jitter())
+            # Cleared before the shelf is read: a change after this line is posted next time, and none is missed.
             self._changed.clear()
             islands = await asyncio.to_thread(self._islands)
             if islands == posted and loop.time() < due:
@@ -87,20 +94,23 @@ class StatusReporter:
                 await self._post(islands)
             except SkerryError as error:
                 self._note_failure(error)
+                # What the publisher has is unknown now, so the next status is posted even if nothing has changed.
                 posted, due = None, loop.time() + backoff.failed()
                 continue
-            self._note_taken()
+            self._note_success()
             backoff.succeeded()
             posted = islands
-            due = loop.time() + settings.interval_s * (EARLIEST + (1 - EARLIEST) * self._jitter())
+            share = MIN_INTERVAL_SHARE + (1 - MIN_INTERVAL_SHARE) * self._jitter()
+            due = loop.time() + settings.interval_s * share
 
     def _islands(self) -> tuple[PopIsland, ...]:
-        """What there is to say of every island; in a thread, for ten thousand take 50 ms."""
+        """The islands of the next status. Blocking: ten thousand of them take 50 ms."""
         shelf, now = self._shelf(), self._now()
         highest = {str(name): slot.highest_revision for name, slot in shelf.slots.items()}
-        return island_reports(shelf.statuses(now), highest, _percent(shelf, self._config.pop.name))
+        return pop_islands(shelf.statuses(now), highest, _percent(shelf, self._config.pop.name))
 
     async def _post(self, islands: tuple[PopIsland, ...]) -> None:
+        # Before the attempt, which may reach the publisher and fail afterwards: no number is used twice.
         self._sequence += 1
         document, signature = await asyncio.to_thread(self._signed, islands, self._sequence)
         await self._client.post(document, signature=signature)
@@ -123,21 +133,21 @@ class StatusReporter:
         return document, self._identity.signer.sign(document)
 
     def _note_failure(self, error: SkerryError) -> None:
-        """One line for each new reason, not one per attempt."""
+        """Count a failed post, and log one line for each new reason, not one for each attempt."""
         self._metrics.status_posts.labels(error.reason).inc()
-        if self._refused_for is not error.reason:
-            self._log.warning("status not taken by the publisher", reason=error.reason, error=error.text)
-        self._refused_for = error.reason
+        if self._failing_for is not error.reason:
+            self._log.warning("status is not accepted by the publisher", reason=error.reason, error=error.text)
+        self._failing_for = error.reason
 
-    def _note_taken(self) -> None:
+    def _note_success(self) -> None:
         self._metrics.status_posts.labels("ok").inc()
-        if self._refused_for is not None:
-            self._log.info("status taken by the publisher again")
-        self._refused_for = None
+        if self._failing_for is not None:
+            self._log.info("status is accepted by the publisher again")
+        self._failing_for = None
 
 
 def _percent(shelf: PopShelf, pop: str) -> dict[str, int]:
-    """By island in rollout: what share of sessions gets the new revision on this PoP."""
+    """The share of sessions that get the new revision on this PoP, by island in rollout."""
     rollouts = ((name, slot.rollout) for name, slot in shelf.slots.items())
     return {
         str(name): 100 if pop in rollout.pops else rollout.percent for name, rollout in rollouts if rollout is not None

@@ -1,7 +1,4 @@
-"""What a PoP is made of, and what each part is given.
-
-No part knows how another is made; `edge.daemon.run` starts and stops them.
-"""
+"""Makes the parts of a PoP and hands each its dependencies. `edge.daemon.run` starts and stops them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -36,8 +33,9 @@ class Dependencies:
     threads: Threads
     metrics: Metrics
     clock: PopClock
-    """The time as far as it is proven; `machine_now` is what the machine says."""
+    """The time, corrected by what signed metadata proves."""
     machine_now: Callable[[], datetime]
+    """The time of the machine, uncorrected."""
 
 
 def make_dependencies(
@@ -49,7 +47,7 @@ def make_dependencies(
     threads: Threads,
     now: Callable[[], datetime],
 ) -> Dependencies:
-    """The shared dependencies, with a clock that is not behind what the disk proves."""
+    """The shared dependencies. The clock is corrected at once by the stored timestamp."""
     metrics = Metrics()
     clock = PopClock(now, max_timestamp_lifetime_s=config.publisher.max_timestamp_lifetime_s, metrics=metrics)
     clock.prove(startup.trust.timestamp_expires)
@@ -66,7 +64,7 @@ def make_dependencies(
 
 
 def make_syncer(deps: Dependencies, *, on_step: Callable[[str], None]) -> Syncer:
-    """Takes islands; `on_step` hears each step just after it."""
+    """Accepts islands. `on_step` is called with the name of each step, just after it."""
     startup, publisher = deps.startup, deps.config.publisher
     return Syncer(
         config=deps.config,
@@ -77,7 +75,7 @@ def make_syncer(deps: Dependencies, *, on_step: Callable[[str], None]) -> Syncer
             deps.upstream.session,
             publisher.url,
             timeout_s=publisher.request_timeout_s,
-            on_time=deps.clock.heard,
+            on_time=deps.clock.compare,
         ),
         executor=deps.threads.sync,
         openers=deps.threads.opening,
@@ -91,7 +89,7 @@ def make_syncer(deps: Dependencies, *, on_step: Callable[[str], None]) -> Syncer
 
 
 def make_follower(deps: Dependencies, syncer: Syncer) -> Follower:
-    """Tells the syncer when to look."""
+    """Calls the syncer at every push and poll."""
     upstream = deps.upstream
     return Follower(
         syncer=syncer,
@@ -103,7 +101,7 @@ def make_follower(deps: Dependencies, syncer: Syncer) -> Follower:
 
 
 def make_tally(deps: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
-    """Counts what came of each decision."""
+    """Counts outcomes, desk events and feedback."""
     return Tally(
         config=deps.config,
         store=deps.startup.tally,
@@ -116,14 +114,14 @@ def make_tally(deps: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
 
 
 def make_remembered(deps: Dependencies) -> Remembered:
-    """What is remembered between questions: nothing yet."""
+    """The memory between questions, empty."""
     remembered = nothing_remembered(deps.metrics, sessions=deps.config.people.max_sessions)
     deps.metrics.watch_thresholds(remembered.steerings.thresholds)
     return remembered
 
 
 def make_handoff(deps: Dependencies, origins: Mapping[str, Origin], in_flight: InFlightTickets) -> Handoff:
-    """Keeps tickets until their origin has them."""
+    """Stores tickets and delivers them to their origins."""
     return Handoff(
         outbox=deps.startup.outbox,
         thread=deps.threads.outbox,
@@ -146,7 +144,7 @@ def make_app(
     tally: Tally,
     keys: Callable[[], list[TenantKeys]],
 ) -> HttpApp:
-    """The HTTP interface, over everything that a request can reach."""
+    """The HTTP interface, with everything that a request needs."""
     config, startup, metrics, clock = deps.config, deps.startup, deps.metrics, deps.clock
     metrics.watch_shelf(shelf, clock)
     concluder = Concluder(
@@ -192,7 +190,7 @@ def make_app(
 
 
 def make_reporter(deps: Dependencies, shelf: Callable[[], PopShelf]) -> StatusReporter | None:
-    """Tells the publisher what is served here; None for a PoP without an identity."""
+    """Posts this PoP's status to the publisher; None for a PoP without an identity."""
     config, identity, publisher = deps.config, deps.startup.identity, deps.config.publisher
     if identity is None:
         return None

@@ -21,7 +21,7 @@ from tests.waiting import PATIENCE_S, until
 
 
 class RunningPop:
-    """A PoP to talk to."""
+    """A running PoP, asked over HTTP."""
 
     def __init__(self, url: str, http: aiohttp.ClientSession, origin: DemoOrigin) -> None:
         self.url, self.http, self.origin = url, http, origin
@@ -40,7 +40,7 @@ class RunningPop:
             return reply.status, await reply.read(), reply
 
     async def until_served(self, islands: int = 1) -> None:
-        """Wait until so many islands are in force."""
+        """Wait until this many islands are in force."""
 
         async def are_served() -> bool:
             return (await self.get("/v1/islands"))[1].count(b'"fresh"') == islands
@@ -48,7 +48,7 @@ class RunningPop:
         await until(are_served, f"{islands} islands in force")
 
     async def until_at_origin(self, tickets: set[str]) -> None:
-        """Wait until origin has taken these."""
+        """Wait until origin has these tickets."""
 
         async def are_there() -> bool:
             return tickets <= self.origin.tickets.keys()
@@ -70,7 +70,7 @@ async def started(task: asyncio.Task[None], ready: asyncio.Future[str]) -> str:
 
 @asynccontextmanager
 async def running_publisher(home: Path, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[str]:
-    """The real publisher's server over `home`; gives its URL."""
+    """The real publisher's server for `home`; gives its URL."""
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     server = PublisherServer(home=home, host="127.0.0.1", port=0, timestamp_interval_s=5, now=now)
     task = asyncio.create_task(server.run(on_ready=ready.set_result))
@@ -86,7 +86,7 @@ async def running_publisher(home: Path, *, now: Callable[[], datetime] = utc_now
 async def running_pop(
     config: PopConfig, origin: DemoOrigin, *, now: Callable[[], datetime] = utc_now
 ) -> AsyncIterator[RunningPop]:
-    """The real daemon under `config`."""
+    """The real daemon with `config`."""
     stop = asyncio.Event()
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     task = asyncio.create_task(run_pop(config, stop=stop, on_ready=ready.set_result, now=now))
@@ -100,7 +100,7 @@ async def running_pop(
 
 
 def pop_config(folder: Path, *, publisher_url: str, origin_url: str, **sections: dict[str, Any]) -> PopConfig:
-    """A configuration with everything below `folder` and a free port."""
+    """A configuration with all files below `folder`, and a free port."""
     document = {
         "pop": {"name": "test-pop", "state_dir": "state"},
         "http": {"port": 0},
@@ -113,7 +113,7 @@ def pop_config(folder: Path, *, publisher_url: str, origin_url: str, **sections:
 
 @pytest.fixture
 async def origin() -> AsyncIterator[DemoOrigin]:
-    """A small origin that is up."""
+    """A running demo origin."""
     origin = DemoOrigin(0)
     await origin.start()
     yield origin
@@ -122,7 +122,7 @@ async def origin() -> AsyncIterator[DemoOrigin]:
 
 @pytest.fixture
 async def pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
-    """A PoP that serves the sample drop."""
+    """A running PoP that serves the sample drop."""
     home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
     async with running_publisher(home) as publisher_url:
         config = pop_config(

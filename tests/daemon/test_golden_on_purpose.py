@@ -1,4 +1,4 @@
-"""What moved on purpose when one conversation came to be decided once: `golden/on_purpose.tsv`, before and now."""
+"""Outcomes that were changed on purpose: `golden/on_purpose.tsv` has them before and now."""
 
 import csv
 
@@ -14,13 +14,13 @@ TREE = "a tree to its answer, then a question for people"
 
 
 def expected(case: str) -> dict[str, str]:
-    """The figures of a case as they are now."""
+    """The figures of a case, from the column `now`."""
     with (FOLDER / "on_purpose.tsv").open(encoding="utf-8", newline="") as file:
         return {row["figure"]: row["now"] for row in csv.DictReader(file, delimiter="\t") if row["case"] == case}
 
 
-async def test_people_see_what_a_tree_said() -> None:
-    """The end of a tree is a turn of the conversation, as an answer to typed words is."""
+async def test_ticket_has_the_end_of_a_tree_in_its_transcript() -> None:
+    """The end of a tree is a turn of the session, as the answer to a typed question is."""
     drop = sample(HOODIE)
     async with running_pop(drop, verdicts=verdicts()) as pop:
         for way in ways(drop):

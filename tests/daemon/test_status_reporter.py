@@ -1,4 +1,4 @@
-"""When a PoP posts its status, and what it says."""
+"""`edge.daemon.status_reporter`: when a PoP posts its status, and with which content."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -27,7 +27,7 @@ SIGNER = PopSigner(b"a" * 32)
 
 
 class Publisher:
-    """Keeps what is posted; fails while it is told to."""
+    """Stores the posted statuses; raises `fault` while it is set."""
 
     def __init__(self) -> None:
         self.posted: list[PopStatus] = []
@@ -42,12 +42,12 @@ class Publisher:
         verify_status(document, public=SIGNER.public, signature=signature)
         self.posted.append(msgspec.json.decode(document, type=PopStatus))
 
-    async def was_asked_often(self) -> bool:
-        """Often enough for a flood of lines, if there were one for each."""
+    async def was_tried_often(self) -> bool:
+        """True after five attempts: a log line for each would be noticed."""
         return self.attempts >= 5
 
     async def until(self, count: int) -> None:
-        """Wait until there are this many."""
+        """Wait until this many statuses are posted."""
 
         async def are_there() -> bool:
             return len(self.posted) >= count
@@ -56,7 +56,7 @@ class Publisher:
 
 
 class Pop:
-    """A reporter over a shelf that a test may change."""
+    """A reporter, and a shelf that the test changes."""
 
     def __init__(self, folder: Path, publisher: Publisher, **settings: Any) -> None:
         self.shelf = PopShelf().put(slot("drop"))
@@ -82,7 +82,7 @@ class Pop:
 
     @asynccontextmanager
     async def reporting(self) -> AsyncIterator[None]:
-        """Posts during the block."""
+        """Run the reporter during the block."""
         task = asyncio.create_task(self.reporter.keep_posting())
         try:
             yield
@@ -92,34 +92,34 @@ class Pop:
             assert task.cancelled()
 
     def change(self, name: str, **fields: Any) -> None:
-        """Something arrived."""
+        """Put a slot on the shelf, and tell the reporter."""
         self.shelf = self.shelf.put(slot(name, **fields))
         self.reporter.note_change()
 
-    def outcomes(self, outcome: str) -> float:
-        """How many posts ended so."""
-        return self.metrics.registry.get_sample_value("skerry_status_posts_total", {"result": outcome}) or 0.0
+    def posts(self, result: str) -> float:
+        """The number of posts with this result."""
+        return self.metrics.registry.get_sample_value("skerry_status_posts_total", {"result": result}) or 0.0
 
 
 def slot(name: str, **fields: Any) -> PopSlot:
-    """An island that was never loaded, or is otherwise bent."""
+    """The slot of an island that was never loaded, with `fields` changed."""
     return PopSlot(name=IslandName("acme", name), since=NOW - timedelta(hours=1), **fields)
 
 
 @pytest.fixture
 def publisher() -> Publisher:
-    """A publisher that takes everything."""
+    """A publisher that accepts everything."""
     return Publisher()
 
 
 @pytest.fixture
 def make_pop(tmp_path: Path, publisher: Publisher) -> Callable[..., Pop]:
-    """PoPs of that publisher."""
+    """Makes PoPs that post to `publisher`."""
     return lambda **settings: Pop(tmp_path, publisher, **settings)
 
 
 async def test_first_status(make_pop: Callable[..., Pop], publisher: Publisher) -> None:
-    """Soon after the start: who, what runs, what is served, since when."""
+    """Posted soon after the start: name, run, version, model, and each island with its state."""
     async with make_pop().reporting():
         await publisher.until(1)
     status = publisher.posted[0]
@@ -134,7 +134,7 @@ async def test_first_status(make_pop: Callable[..., Pop], publisher: Publisher) 
 
 
 async def test_changes_are_posted_together(make_pop: Callable[..., Pop], publisher: Publisher) -> None:
-    """A burst is one post, with all of it; the next number."""
+    """A burst of changes is one post, with the next sequence number."""
     pop = make_pop()
     async with pop.reporting():
         await publisher.until(1)
@@ -144,11 +144,11 @@ async def test_changes_are_posted_together(make_pop: Callable[..., Pop], publish
 
     assert [1, 2] == [status.sequence for status in publisher.posted]
     assert [0, *range(10)] == [island.highest_revision for island in publisher.posted[1].islands]
-    assert 2 == pop.outcomes("ok")
+    assert 2 == pop.posts("ok")
 
 
-async def test_what_changed_nothing_is_not_posted(make_pop: Callable[..., Pop], publisher: Publisher) -> None:
-    """The publisher's heartbeats wake the reporter, and that is all; the next change is told."""
+async def test_unchanged_status_is_not_posted(make_pop: Callable[..., Pop], publisher: Publisher) -> None:
+    """A sync that changed nothing wakes the reporter, but only the next change is posted."""
     pop = make_pop()
     async with pop.reporting():
         await publisher.until(1)
@@ -161,8 +161,8 @@ async def test_what_changed_nothing_is_not_posted(make_pop: Callable[..., Pop], 
     assert ["", "it is damaged"] == [status.islands[0].last_error for status in publisher.posted]
 
 
-async def test_unchanged_pop_is_heard_again_and_again(make_pop: Callable[..., Pop], publisher: Publisher) -> None:
-    """Silence would mean that it is gone."""
+async def test_unchanged_pop_posts_every_interval(make_pop: Callable[..., Pop], publisher: Publisher) -> None:
+    """A PoP that does not post looks as if it were down."""
     async with make_pop(interval_s=0.02).reporting():
         await publisher.until(4)
 
@@ -176,31 +176,30 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("case", FAULTS)
-async def test_publisher_that_does_not_take_it(make_pop: Callable[..., Pop], publisher: Publisher, case: str) -> None:
-    """One line in the log, however often it is tried; then one more, and the state as it is by then."""
+async def test_publisher_that_does_not_accept_it(make_pop: Callable[..., Pop], publisher: Publisher, case: str) -> None:
+    """One log line for all attempts; one more when it works again, with the status as it is then."""
     publisher.fault = FAULTS[case]
     pop = make_pop(interval_s=0.02)
     with capture_logs() as lines:
         async with pop.reporting():
-            await until(publisher.was_asked_often, "five attempts")
+            await until(publisher.was_tried_often, "five attempts")
             pop.change("drop", last_error="meanwhile")
             publisher.fault = None
             await publisher.until(1)
 
-    assert ["status key", "status not taken by the publisher", "status taken by the publisher again"] == [
-        line["event"] for line in lines
-    ]
+    events = ["status key", "status is not accepted by the publisher", "status is accepted by the publisher again"]
+    assert events == [line["event"] for line in lines]
     assert FAULTS[case].text == lines[1]["error"]
-    assert 5 <= pop.outcomes(FAULTS[case].reason)
+    assert 5 <= pop.posts(FAULTS[case].reason)
     assert "meanwhile" == publisher.posted[-1].islands[0].last_error or len(publisher.posted) == 1
 
 
 def test_identity_that_cannot_be_had(tmp_path: Path, make_pop: Callable[..., Pop]) -> None:
-    """The PoP serves all the same; the log says why nothing will be posted."""
+    """The PoP serves all the same; the log says why no status is posted."""
     config = make_pop().config
     with capture_logs() as lines:
         assert open_identity(config, NOW) is None
-    assert ["no status will be posted"] == [line["event"] for line in lines]
+    assert ["status key cannot be opened, no status is posted"] == [line["event"] for line in lines]
 
     (tmp_path / "state").mkdir()
     with capture_logs() as lines:
@@ -217,8 +216,8 @@ async def test_key_is_told(make_pop: Callable[..., Pop]) -> None:
     assert {"event": "status key", "pop": "test-pop", "public": SIGNER.public.hex(), "log_level": "info"} == lines[0]
 
 
-def test_switched_off(tmp_path: Path, make_pop: Callable[..., Pop]) -> None:
-    """No key is made."""
+def test_status_that_is_off(tmp_path: Path, make_pop: Callable[..., Pop]) -> None:
+    """No key is created."""
     (tmp_path / "state").mkdir()
 
     assert open_identity(make_pop(enabled=False).config, NOW) is None
@@ -226,13 +225,13 @@ def test_switched_off(tmp_path: Path, make_pop: Callable[..., Pop]) -> None:
 
 
 @pytest.mark.parametrize(("pops", "percent"), [((), 10), (("test-pop",), 100), (("another-pop",), 10)])
-async def test_staged_island_says_how_many_get_it_here(
+async def test_island_in_rollout_has_its_percentage_here(
     make_pop: Callable[..., Pop], publisher: Publisher, pops: tuple[str, ...], percent: int
 ) -> None:
-    """Everybody, where the rollout names this very PoP."""
+    """100 if the rollout names this PoP."""
     pop = make_pop()
-    kept = Revision(revision=1, length=1, sha256="0" * 64, opens=NOW, expires=NOW + timedelta(days=1), max_stale_s=60)
-    pop.change("drop", rollout=Rollout(percent=10, pops=pops, previous=kept))
+    before = Revision(revision=1, length=1, sha256="0" * 64, opens=NOW, expires=NOW + timedelta(days=1), max_stale_s=60)
+    pop.change("drop", rollout=Rollout(percent=10, pops=pops, previous=before))
     async with pop.reporting():
         await publisher.until(1)
     (island,) = publisher.posted[0].islands

@@ -1,3 +1,5 @@
+"""`edge.daemon.supervise`: background tasks are restarted after an error."""
+
 import asyncio
 from unittest.mock import ANY
 
@@ -7,8 +9,8 @@ import structlog
 from edge.daemon.supervise import PAUSE_S, supervise
 
 
-async def test_task_that_breaks_starts_again() -> None:
-    """What nobody foresaw is logged without what it says, and the work is done again after a pause."""
+async def test_task_that_fails_starts_again() -> None:
+    """The exception is logged without its text, and the task runs again after a pause."""
     waits: list[float] = []
 
     async def work() -> None:
@@ -23,6 +25,6 @@ async def test_task_that_breaks_starts_again() -> None:
     with structlog.testing.capture_logs() as lines, pytest.raises(asyncio.CancelledError):
         await supervise("follow pushes", work, sleep=sleep)
 
-    line = {"event": "task broke", "task": "follow pushes", "error": "ValueError", "where": ANY, "log_level": "error"}
+    line = {"event": "task failed", "task": "follow pushes", "error": "ValueError", "where": ANY, "log_level": "error"}
     assert [line, line] == lines
     assert [PAUSE_S] * 3 == waits

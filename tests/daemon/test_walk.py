@@ -1,4 +1,4 @@
-"""The walk of one question in `edge/README.md` is the way that a question really takes."""
+"""The walk of one question in `edge/README.md` lists the files in the order in which a question enters them."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.daemon.golden.verdicts import read_verdicts
 from tests.walks import EDGE, walk_of
 
 STAND_INS = {"triage/judge.py", "store/outbox/outbox.py"}
-"""What the driver puts in the place of: recorded verdicts, and an outbox in memory."""
+"""Files that the driver replaces: by recorded verdicts, and by an outbox in memory."""
 
 
 class Trace:
@@ -22,7 +22,7 @@ class Trace:
         self.files: list[str] = []
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> None:
-        """What `sys.setprofile` calls."""
+        """Called by `sys.setprofile`."""
         path = Path(frame.f_code.co_filename)
         if event == "call" and path.is_relative_to(EDGE):
             file = str(path.relative_to(EDGE))
@@ -30,8 +30,8 @@ class Trace:
                 self.files.append(file)
 
 
-async def test_question_takes_the_way_that_is_written() -> None:
-    """One that people take, in a session, on a PoP that has answered before: every file, in the order of the walk."""
+async def test_question_follows_the_walk() -> None:
+    """A question that people take, in a session, on a PoP that has answered before: every file in the walk's order."""
     text = next(judged.text for judged in read_verdicts() if judged.id == "hoodie-011")
     async with running_pop(sample(HOODIE), verdicts=verdicts()) as pop:
         await pop.ask(HOODIE, text, session="somebody else")

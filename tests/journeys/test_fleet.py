@@ -127,7 +127,7 @@ async def test_fleet_outlives_its_publisher(fleet: Fleet, pen: Pen) -> None:
 
     await fleet.harness.start_publisher()
     assert 0 == (await fleet.skerry("status", "--wait"))[0]
-    assert 1 == (await fleet.harness.log("ams")).count("status not taken by the publisher")
+    assert 1 == (await fleet.harness.log("ams")).count("status is not accepted by the publisher")
 
 
 async def test_unknown_pop_is_refused_and_serves(fleet: Fleet, pen: Pen) -> None:

@@ -1,4 +1,4 @@
-"""What may be asked over HTTP, and how is it answered? Bytes in, bytes out."""
+"""Which HTTP requests does a PoP answer, and how? Bytes in, bytes out."""
 
 from typing import TYPE_CHECKING
 

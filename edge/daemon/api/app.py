@@ -1,4 +1,7 @@
-"""The PoP's HTTP interface: routes, and what each reads and writes. What is decided is decided elsewhere."""
+"""The PoP's HTTP interface: its routes, each with the request that it reads and the response that it writes.
+
+It decides nothing: other rooms do.
+"""
 
 import re
 from collections.abc import Callable, Iterable
@@ -26,7 +29,7 @@ _REVISION = re.compile(r"[1-9][0-9]{0,15}")
 
 
 class HttpApp:
-    """One PoP's HTTP interface over what it is handed; `app` is ready to be served."""
+    """One PoP's HTTP interface. `app` is complete and ready to be served."""
 
     def __init__(
         self,
@@ -41,7 +44,7 @@ class HttpApp:
         model: str,
         now: PopClock,
     ) -> None:
-        """`more`: the routes of those who speak of load, tickets, feedback and trees."""
+        """`more`: the routes for load, webhooks and tickets, feedback and stats, and trees."""
         self._config, self._answerer, self._remembered, self._shelf, self._metrics = (
             config, answerer, remembered, shelf, metrics,
         )  # fmt: skip
@@ -80,27 +83,29 @@ class HttpApp:
     async def _island(self, request: web.Request) -> web.Response:
         shelf, now = self._shelf(), self._now()
         slot = self._find(shelf, request)
-        seen = self._seen(slot, request)
-        status = shelf.status_of(seen, now)
-        snippets = seen.entry.island.snippets if seen.entry and unserved_reason(status) is None else ()
+        visible = self._visible(slot, request)
+        status = shelf.status_of(visible, now)
+        snippets = visible.entry.island.snippets if visible.entry and unserved_reason(status) is None else ()
         served = [snippet.id for snippet in snippets if snippet.automation is Automation.ANSWER]
-        in_force = self._remembered.threshold(slot.entry, now) if slot.entry else None
+        threshold = self._remembered.threshold(slot.entry, now) if slot.entry else None
+        # The status is that of the whole slot, so that an operator sees both revisions of a rollout.
         whole = msgspec.to_builtins(shelf.status_of(slot, now), builtin_types=(datetime,))
-        return json_response({**whole, "served_snippets": served, "target_precision": in_force})
+        return json_response({**whole, "served_snippets": served, "target_precision": threshold})
 
     async def _snippet(self, request: web.Request) -> web.Response:
         shelf, now = self._shelf(), self._now()
-        seen = self._seen(self._find(shelf, request), request)
-        entry, status = seen.entry, shelf.status_of(seen, now)
+        visible = self._visible(self._find(shelf, request), request)
+        entry, status = visible.entry, shelf.status_of(visible, now)
         reason = unserved_reason(status)
         if reason is not None or entry is None:
-            text = "not open yet" if reason is Reason.ISLAND_NOT_OPEN else status.state.value
-            raise RefusedError(f"island '{status.island}' is {text}", reason=reason or Reason.ISLAND_UNKNOWN)
+            state = "not open yet" if reason is Reason.ISLAND_NOT_OPEN else status.state.value
+            text = f"island '{status.island}' is {state}, expected one that is served"
+            raise RefusedError(text, reason=reason or Reason.ISLAND_UNKNOWN)
         snippet = entry.snippets.get(request.match_info["snippet"])
+        # A snippet for people only is "not found" like one that does not exist: its text is not public.
         if snippet is None or snippet.automation is not Automation.ANSWER:
-            raise RefusedError(
-                f"island '{status.island}' serves no such snippet, expected one it lists", reason=Reason.NOT_FOUND
-            )
+            text = f"island '{status.island}' serves no such snippet, expected one of its served_snippets"
+            raise RefusedError(text, reason=Reason.NOT_FOUND)
         return snippet_response(request, entry=entry, snippet=snippet, status=status, config=self._config, now=now)
 
     async def _well_known_keys(self, request: web.Request) -> web.Response:
@@ -140,18 +145,19 @@ class HttpApp:
         name = IslandName.parse(f"{request.match_info['tenant']}/{request.match_info['island']}")
         slot = shelf.get(name)
         if slot is None:
-            raise RefusedError(f"island '{name}' is unknown here", reason=Reason.ISLAND_UNKNOWN)
+            text = f"island '{name}' is unknown here, expected one listed at /v1/islands"
+            raise RefusedError(text, reason=Reason.ISLAND_UNKNOWN)
         return slot
 
-    def _seen(self, slot: PopSlot, request: web.Request) -> PopSlot:
-        """With the revision that `?revision=` asks for; without it, the one for requests that name no session."""
-        wanted = request.query.get("revision")
-        if wanted is None:
+    def _visible(self, slot: PopSlot, request: web.Request) -> PopSlot:
+        """The slot with the revision of `?revision=`; without it, with that of requests without a session."""
+        revision = request.query.get("revision")
+        if revision is None:
             return slot.seen_by("", pop=self._config.pop.name)
-        found = slot.at_revision(int(wanted)) if _REVISION.fullmatch(wanted) else None
-        if found is None:
+        visible = slot.at_revision(int(revision)) if _REVISION.fullmatch(revision) else None
+        if visible is None:
             raise RefusedError(
-                f"island '{slot.name}' serves no revision {wanted[:20]!r}, expected the one of an answer lately given",
+                f"island '{slot.name}' serves no revision {revision[:20]!r}, expected that of a recent answer",
                 reason=Reason.NOT_FOUND,
             )
-        return found
+        return visible

@@ -1,4 +1,4 @@
-"""What desks say of their people: how busy they are, and that they are done with a session."""
+"""Two requests of desks: a load report, and the release of a session."""
 
 from collections.abc import Sequence
 
@@ -10,14 +10,14 @@ from edge.records import IslandName, ReleaseRequest
 
 
 class DeskRoutes:
-    """`PUT /v1/load` and `POST /v1/release`, for desks that show their token."""
+    """`PUT /v1/load` and `POST /v1/release`; both need a desk token of the tenant."""
 
     def __init__(self, *, sessions: Sessions, load_reports: LoadReports, tokens: DeskTokens) -> None:
         self._sessions, self._load_reports, self._tokens = sessions, load_reports, tokens
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
-        """To be added to the app's."""
+        """The routes, for the app."""
         return [web.put("/v1/load", self._load), web.post("/v1/release", self._release)]
 
     async def _load(self, request: web.Request) -> web.Response:

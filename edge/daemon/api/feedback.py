@@ -1,4 +1,4 @@
-"""Routes for what comes back: feedback from anybody who holds a receipt, counts for operators."""
+"""Two requests about outcomes: feedback, from anyone with a receipt, and stats, for operators."""
 
 import ipaddress
 import re
@@ -14,13 +14,13 @@ from edge.errors import Reason, RefusedError
 from edge.host import json_response, read_record
 from edge.records import NAME_PATTERN, FeedbackRequest, Utc
 
-USUAL = timedelta(hours=24)
-"""What is told to who does not say since when."""
+DEFAULT_PERIOD = timedelta(hours=24)
+"""The period of stats for a request without `since`."""
 
 _SELECTION = re.compile(rf"({NAME_PATTERN})/({NAME_PATTERN}|\*)")
-_EVERYTHING = "*"
+_EVERY_ISLAND = "*"
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
-"""What front servers add to what they pass on."""
+"""Headers that a front server adds to the requests that it passes on."""
 
 
 class FeedbackRoutes:
@@ -31,27 +31,27 @@ class FeedbackRoutes:
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
-        """To be added to the app's."""
+        """The routes, for the app."""
         return [web.post("/v1/feedback", self._feedback), web.get("/v1/stats", self._stats)]
 
     async def _feedback(self, request: web.Request) -> web.Response:
-        said = read_record(await request.read(), FeedbackRequest, what="feedback")
-        return json_response(await self._tally.feedback(said))
+        feedback = read_record(await request.read(), FeedbackRequest, what="feedback")
+        return json_response(await self._tally.count_feedback(feedback))
 
     async def _stats(self, request: web.Request) -> web.Response:
-        """A tenant's token opens its own islands; without any tokens, only this machine itself is told."""
-        islands = request.query.get("island", _EVERYTHING)
+        islands = request.query.get("island", _EVERY_ISLAND)
         selected = _SELECTION.fullmatch(islands)
-        if islands != _EVERYTHING and selected is None:
+        if islands != _EVERY_ISLAND and selected is None:
             raise RefusedError(f"island is {islands[:140]!r}, expected tenant/island or tenant/*")
+        # If tokens are configured, everyone needs one, loopback too. Only without any is this machine itself trusted.
         if not self._tokens.is_empty:
             self._authorise(request, selected[1] if selected else EVERY_TENANT)
-        elif not _is_from_here(request):
+        elif not _is_loopback(request):
             raise RefusedError(
-                "counts are for this machine alone, expected people.desk_tokens_file to name who else may have them",
+                "stats are for this machine only; for others, set people.desk_tokens_file and send a desk token",
                 reason=Reason.UNAUTHORISED,
             )
-        return json_response(await self._tally.report(self._since(request), islands))
+        return json_response(await self._tally.stats(self._since(request), islands))
 
     def _authorise(self, request: web.Request, tenant: str) -> None:
         try:
@@ -60,32 +60,32 @@ class FeedbackRoutes:
             if tenant != EVERY_TENANT:
                 raise
             raise RefusedError(
-                "counts of every island want a token for '*'; with a tenant's own, expected island=TENANT/*",
+                "stats of every island need a token for '*'; with a token of one tenant, add island=TENANT/*",
                 reason=error.reason,
             ) from error
 
     def _since(self, request: web.Request) -> datetime:
         text = request.query.get("since")
         if text is None:
-            return self._now() - USUAL
+            return self._now() - DEFAULT_PERIOD
         try:
             since = msgspec.convert(text, Utc)
         except msgspec.ValidationError as error:
-            raise _no_time(text) from error
-        # Counts are for whole hours in UTC, which the first and the last of all times have not.
+            raise _not_a_time(text) from error
+        # Counts are for whole hours in UTC, and near the first and the last year such an hour cannot be computed.
         if since.year in {MINYEAR, MAXYEAR}:
-            raise _no_time(text)
+            raise _not_a_time(text)
         return since
 
 
-def _no_time(text: str) -> RefusedError:
+def _not_a_time(text: str) -> RefusedError:
     return RefusedError(f"since is {text[:40]!r}, expected a time like 2026-11-21T20:00:00Z")
 
 
-def _is_from_here(request: web.Request) -> bool:
-    """A front server on this machine speaks for others."""
+def _is_loopback(request: web.Request) -> bool:
     try:
         is_loopback = ipaddress.ip_address(request.remote or "").is_loopback
     except ValueError:
         return False
+    # A front server on this machine connects from loopback, too, but passes on requests of others.
     return is_loopback and not any(name in request.headers for name in _FORWARDED)

@@ -1,4 +1,4 @@
-"""What a PoP's HTTP interface looks like, as OpenAPI 3.1, with the schemas of the records that it reads and writes."""
+"""The OpenAPI 3.1 description of a PoP's HTTP interface, with the schemas of its records."""
 
 from typing import Any
 
@@ -28,13 +28,16 @@ _RECORDS = (
 )
 
 
+_ESCALATED = "Escalated to people; the ticket is durable"
+
+
 def openapi_document() -> dict[str, Any]:
-    """The whole description, ready to be encoded as JSON."""
+    """The whole description, to be encoded as JSON."""
     _, schemas = msgspec.json.schema_components(_RECORDS, ref_template="#/components/schemas/{name}")
     ask = _operation(
-        "Ask one question of one island", records.AskResponse, problems=("400", "404", "413", "422", "503")
+        "Ask one question about one island", records.AskResponse, problems=("400", "404", "413", "422", "503")
     )
-    ask["responses"]["202"] = {**ask["responses"]["200"], "description": "Handed to people; the ticket is durable"}
+    ask["responses"]["202"] = {**ask["responses"]["200"], "description": _ESCALATED}
     ask["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(records.AskRequest)}}}
     island = [_in_path("tenant"), _in_path("island")]
     return {
@@ -53,18 +56,18 @@ def openapi_document() -> dict[str, Any]:
             },
             "/v1/webhooks/{origin}": {
                 "parameters": [_in_path("origin")],
-                "post": _operation("A desk's signed report of a ticket", None, problems=("400", "401", "404", "503")),
+                "post": _operation("A desk event, signed by the desk", None, problems=("400", "401", "404", "503")),
             },
             "/v1/tickets/{ticket}": {
                 "parameters": [_in_path("ticket")],
-                "get": _operation("How far a ticket has come", records.TicketStatus, problems=("404",)),
+                "get": _operation("State of one ticket", records.TicketStatus, problems=("404",)),
             },
             "/.well-known/skerry-keys": {"get": _operation("Keys that may sign, by tenant", None)},
-            **_of_people(island),
-            **_of_tally(),
-            "/livez": {"get": _operation("The event loop turns", None)},
-            "/readyz": {"get": _operation("Every required island is served; 503 says which is not", None)},
-            "/statusz": {"get": _operation("What runs here, and what it serves since when", None)},
+            **_people_paths(island),
+            **_tally_paths(),
+            "/livez": {"get": _operation("200 while the process responds", None)},
+            "/readyz": {"get": _operation("200 if every required island is served; 503 lists the others", None)},
+            "/statusz": {"get": _operation("Version, model, clock, and the state of every island", None)},
             "/metrics": {"get": _operation("Prometheus metrics", None, media="text/plain")},
             "/openapi.json": {"get": _operation("This document", None)},
             REASONS_PATH: {"get": _operation("What each reason means, as a page", None, media="text/html")},
@@ -73,45 +76,45 @@ def openapi_document() -> dict[str, Any]:
     }
 
 
-def _of_people(island: list[dict[str, Any]]) -> dict[str, Any]:
-    """What is not a question: people's load, sessions, callbacks, trees."""
-    tree = _posted(
+def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
+    """The paths for people's load, sessions, callback promises and trees."""
+    tree = _with_body(
         "One step of a decision tree", records.TreeRequest, records.TreeResponse, ("400", "403", "404", "410", "503")
     )
-    tree["responses"]["202"] = {**tree["responses"]["200"], "description": "Handed to people; the ticket is durable"}
-    callback = _posted(
-        "What was promised with a callback's token", records.CallbackRequest, records.CallbackPromise, ("400", "403")
+    tree["responses"]["202"] = {**tree["responses"]["200"], "description": _ESCALATED}
+    promise = _with_body(
+        "The promise that a callback token stands for", records.CallbackRequest, records.CallbackPromise, ("400", "403")
     )
-    load = _posted("How busy a tenant's people are", records.LoadReport, None, ("400", "401", "409"))
-    release = _posted("People are done with a session", records.ReleaseRequest, None, ("400", "401"))
-    for silent in (load, release):
-        silent["responses"]["204"] = {"description": "Done"}
-        del silent["responses"]["200"]
+    load = _with_body("How busy a tenant's people are", records.LoadReport, None, ("400", "401", "409"))
+    release = _with_body("Give a session back to the machine", records.ReleaseRequest, None, ("400", "401"))
+    for without_content in (load, release):
+        without_content["responses"]["204"] = {"description": "Done"}
+        del without_content["responses"]["200"]
     return {
         "/v1/trees/{tenant}/{island}/{tree}": {"parameters": [*island, _in_path("tree")], "post": tree},
-        "/v1/callback-promises": {"post": callback},
+        "/v1/callback-promises": {"post": promise},
         "/v1/load": {"put": load},
         "/v1/release": {"post": release},
     }
 
 
-def _of_tally() -> dict[str, Any]:
-    """What came of decisions."""
-    feedback = _posted(
-        "What became of one decision, counted once",
+def _tally_paths() -> dict[str, Any]:
+    """The paths for feedback and stats."""
+    feedback = _with_body(
+        "Feedback on one outcome; each topic is counted once",
         records.FeedbackRequest,
         records.FeedbackResponse,
         ("400", "403", "413", "503"),
     )
-    report = _operation(
+    stats = _operation(
         "Counts for operators, as `edge.tally` defines them", records.PopTally, problems=("400", "401", "503")
     )
-    report["parameters"] = [_in_query("since", "date-time"), _in_query("island", "")]
-    report["security"] = [{"desk": []}, {}]
-    return {"/v1/feedback": {"post": feedback}, "/v1/stats": {"get": report}}
+    stats["parameters"] = [_in_query("since", "date-time"), _in_query("island", "")]
+    stats["security"] = [{"desk": []}, {}]
+    return {"/v1/feedback": {"post": feedback}, "/v1/stats": {"get": stats}}
 
 
-def _posted(summary: str, body: type, record: type | None, problems: tuple[str, ...]) -> dict[str, Any]:
+def _with_body(summary: str, body: type, record: type | None, problems: tuple[str, ...]) -> dict[str, Any]:
     content = {"application/json": {"schema": _ref(body)}}
     return {**_operation(summary, record, problems=problems), "requestBody": {"required": True, "content": content}}
 

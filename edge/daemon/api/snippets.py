@@ -1,7 +1,7 @@
-"""A signed snippet over HTTP: cacheable by anyone, believable by nobody's word but its signer's.
+"""A signed snippet over HTTP: any cache may keep it, and its signature is checked by the reader.
 
-The body is the exact bytes that the publisher signed (RFC 9421 with the WICG signature-based-integrity profile), so any
-cache or proxy may carry it. Caching: strong ETag and 304 (RFC 9110), `Cache-Status` (RFC 9211), `Cache-Groups`
+The body is the exact bytes that the publisher signed (RFC 9421 with the WICG signature-based-integrity profile), so it
+may come from any cache or proxy. Caching: strong ETag and 304 (RFC 9110), `Cache-Status` (RFC 9211), `Cache-Groups`
 (RFC 9875) with the older `Surrogate-Key`, `stale-while-revalidate` and `stale-if-error` (RFC 5861).
 """
 
@@ -14,7 +14,7 @@ from edge.daemon.sync import PopEntry
 from edge.records import IslandStatus, SignedSnippet
 
 MAX_AGE_S = 5
-"""How long a browser may go without asking: the most a withdrawal is late there."""
+"""How long a browser may use a copy without asking: a withdrawal is at most this late there."""
 
 _EXPOSED = "ETag, Cache-Status, Unencoded-Digest, Signature, Signature-Input"
 
@@ -28,7 +28,7 @@ def snippet_response(
     config: PopConfig,
     now: datetime,
 ) -> web.Response:
-    """The snippet's document, or 304 when the client holds this very one."""
+    """The snippet's document with its signature and caching headers; 304 if the client has this very document."""
     etag = f'"{snippet.digest.split(":")[1]}"'
     headers = {
         "ETag": etag,
@@ -43,13 +43,14 @@ def snippet_response(
         "Skerry-Island-State": status.state.value,
         **cors_headers(request, config),
     }
-    known = request.headers.get("If-None-Match", "")
-    if known == "*" or etag in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+    cached = request.headers.get("If-None-Match", "")
+    if cached == "*" or etag in (tag.strip().removeprefix("W/") for tag in cached.split(",")):
         return web.Response(status=304, headers=headers)
     return web.Response(body=snippet.document, headers=headers)
 
 
 def _cache_control(status: IslandStatus, now: datetime) -> str:
+    # No copy may outlive the time until which the island is served.
     left_s = int((status.serve_until - now).total_seconds()) if status.serve_until else 0
     age_s = min(MAX_AGE_S, left_s)
     stale_s = min(6 * MAX_AGE_S, left_s)
@@ -57,7 +58,7 @@ def _cache_control(status: IslandStatus, now: datetime) -> str:
 
 
 def cors_headers(request: web.Request, config: PopConfig) -> dict[str, str]:
-    """What lets the pages that the operator allows read a response and its signature."""
+    """CORS headers: pages from `http.cors_origins` may read a response and its signature."""
     origin = request.headers.get("Origin")
     allowed = config.http.cors_origins
     if "*" in allowed:

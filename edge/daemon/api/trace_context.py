@@ -1,4 +1,4 @@
-"""Which request asked: W3C Trace Context (https://www.w3.org/TR/trace-context/), version 00."""
+"""The trace of a request: W3C Trace Context (https://www.w3.org/TR/trace-context/), version 00."""
 
 import re
 
@@ -6,5 +6,5 @@ _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a
 
 
 def trace_of(header: str) -> str:
-    """A request's `traceparent` if it is one (W3C Trace Context, version 00), else nothing."""
+    """The `traceparent` header if it is valid, else ''."""
     return header if _TRACEPARENT.fullmatch(header) else ""

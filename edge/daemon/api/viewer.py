@@ -1,4 +1,4 @@
-"""Two requests of viewers that are no questions: a step of a decision tree, and what a callback was promised."""
+"""Two requests of viewers that are not questions: a step of a decision tree, and a callback promise."""
 
 from collections.abc import Sequence
 
@@ -18,19 +18,19 @@ class ViewerRoutes:
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
-        """To be added to the app's."""
+        """The routes, for the app."""
         return [
             web.post("/v1/trees/{tenant}/{island}/{tree}", self._tree),
-            web.post("/v1/callback-promises", self._callback),
+            web.post("/v1/callback-promises", self._promise),
         ]
 
     async def _tree(self, request: web.Request) -> web.Response:
         match = request.match_info
         name = IslandName.parse(f"{match['tenant']}/{match['island']}")
-        pressed = read_record(await request.read() or b"{}", TreeRequest, what="a step of a tree")
-        response = await self._walker.step(name, match["tree"], pressed)
+        step = read_record(await request.read() or b"{}", TreeRequest, what="a step of a tree")
+        response = await self._walker.step(name, match["tree"], step)
         return json_response(response, status=202 if response.ticket else 200)
 
-    async def _callback(self, request: web.Request) -> web.Response:
-        asked = read_record(await request.read() or b"{}", CallbackRequest, what="a callback's token")
-        return json_response(read_promise(asked.token, key=self._key))
+    async def _promise(self, request: web.Request) -> web.Response:
+        callback = read_record(await request.read() or b"{}", CallbackRequest, what="a callback token")
+        return json_response(read_promise(callback.token, key=self._key))

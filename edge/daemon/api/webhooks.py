@@ -1,4 +1,4 @@
-"""What desks report about tickets, and how far a ticket has come: two routes of a PoP."""
+"""Two requests about tickets: a desk's webhook with a desk event, and the state of a ticket."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -15,13 +15,16 @@ from edge.records import TicketState
 from edge.wire.desks import read_desk_event
 
 DEFAULT = "default"
-"""How the default origin is named in the path of its callbacks; the others by their tenant."""
+"""The default origin's name in the path of its webhooks; the others are named by their tenant."""
 
 _MAX_ID_CHARACTERS = 64
 
 
 class WebhookRoutes:
-    """`POST /v1/webhooks/{origin}` and `GET /v1/tickets/{ticket}`; `on_resolved` is told of every ticket resolved."""
+    """`POST /v1/webhooks/{origin}` and `GET /v1/tickets/{ticket}`.
+
+    `on_resolved` is called with every ticket that a desk resolves, and says whether that released a session.
+    """
 
     def __init__(
         self,
@@ -42,37 +45,38 @@ class WebhookRoutes:
 
     @property
     def routes(self) -> list[web.RouteDef]:
-        """To be added to the app's."""
-        return [web.post("/v1/webhooks/{origin}", self._callback), web.get("/v1/tickets/{ticket}", self._ticket)]
+        """The routes, for the app."""
+        return [web.post("/v1/webhooks/{origin}", self._webhook), web.get("/v1/tickets/{ticket}", self._ticket)]
 
-    async def _callback(self, request: web.Request) -> web.Response:
-        """A desk's event: accepted once, however often it comes; one from anybody else changes nothing."""
-        named = request.match_info["origin"]
-        name = "" if named == DEFAULT else named
+    async def _webhook(self, request: web.Request) -> web.Response:
+        """Accept a desk event once, however often it arrives."""
+        origin = request.match_info["origin"]
+        name = "" if origin == DEFAULT else origin
         settings = self._settings.get(name)
         if settings is None:
             raise RefusedError("no such origin, expected 'default' or a tenant with its own", reason=Reason.NOT_FOUND)
         body = await request.read()
         try:
-            report = read_desk_event(
-                settings.kind, self._secrets[name].callback, request.headers, body, now=self._clock()
+            event = read_desk_event(
+                settings.kind, self._secrets[name].webhook_secrets, request.headers, body, now=self._clock()
             )
         except RefusedError:
             self._metrics.webhooks.labels("refused").inc()
             raise
-        accepted = await self._handoff.apply(report, name) if report is not None else False
+        # Stored before session and tally follow. If the process dies in between, the desk's repetition counts as
+        # nothing new: the session stays with people until its time is over, and one event is missing in the stats.
+        accepted = await self._handoff.apply(event, name) if event is not None else False
         self._metrics.webhooks.labels({True: "accepted", False: "nothing_new", None: "unknown"}[accepted]).inc()
-        if accepted and report is not None:
-            self._tally.reported(report)
         if accepted is None:
             raise RefusedError("this origin was given no such ticket", reason=Reason.NOT_FOUND)
-        if accepted and report is not None:
-            released = report.state is TicketState.RESOLVED and self._on_resolved(report.ticket)
-            self._log.info("ticket progressed", ticket=report.ticket, state=report.state, session_released=released)
+        if accepted and event is not None:
+            self._tally.count_desk_event(event)
+            released = event.state is TicketState.RESOLVED and self._on_resolved(event.ticket)
+            self._log.info("desk event accepted", ticket=event.ticket, state=event.state, session_released=released)
         return json_response({"accepted": accepted})
 
     async def _ticket(self, request: web.Request) -> web.Response:
-        """State, since when, and the desk's reply. Anyone who knows the id may ask; it cannot be guessed."""
+        # No token is asked for: the id is random, and the viewer who was given it may know the reply.
         ticket = request.match_info["ticket"]
         status = await self._handoff.status(ticket) if len(ticket) <= _MAX_ID_CHARACTERS else None
         if status is None:

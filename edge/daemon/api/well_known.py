@@ -1,7 +1,8 @@
-"""The keys that may sign each tenant's snippets now, for pages that verify what they show.
+"""The keys that may sign each tenant's snippets now, for pages that verify the snippets that they show.
 
-They are those of the delegation in verified TUF metadata. A page that trusts no PoP takes them from its own tenant, or
-through a TUF client from the target `keys/<tenant>.json`; here they are for finding out, and for telling a rotation.
+They are the keys of the tenant's delegation in verified TUF metadata. A page that trusts no PoP gets them from its own
+tenant, or by a TUF client from the target `keys/<tenant>.json`. Here they serve to try things out and to notice a
+rotation.
 """
 
 import base64
@@ -12,7 +13,7 @@ from edge.trust import TrustedMetadata
 
 
 def tenant_keys(trust: TrustedMetadata) -> list[TenantKeys]:
-    """By tenant; both keys while one replaces the other."""
+    """The public keys of each tenant with a verified role; two keys while one replaces the other."""
     return [
         TenantKeys(
             tenant=tenant,

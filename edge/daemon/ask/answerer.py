@@ -1,4 +1,4 @@
-"""One question, from request to response. Reads straight down, and waits at most twice: for triage, for the outbox."""
+"""One question, from request to response. It waits at most twice: for triage, and for the outbox."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from edge.triage import normalise
 
 
 class Answerer:
-    """Answers questions from the shelf in force, and hands over what it may not answer."""
+    """Answers questions from the shelf in force, and hands the others over to people. Belongs to the event loop."""
 
     def __init__(
         self,
@@ -31,13 +31,15 @@ class Answerer:
         self._judge, self._concluder, self._shelf, self._now = judge, concluder, shelf, now
 
     async def ask(self, request: AskRequest, *, trace: str = "") -> AskResponse:
-        """Decide one question; `trace` is the request's `traceparent`. An escalation is durable when this returns.
+        """Answer one question; `trace` is the request's `traceparent`. An escalation is durable on return.
 
-        Raises `RefusedError` for text that is no question, or an island that nothing signed or configured speaks of,
-        or (`OVERLOADED`) when the outbox is full; `StorageError` when the outbox cannot write.
+        Raises `RefusedError` with the problem to send back: `TEXT_INVALID`, `ISLAND_UNKNOWN`, or `OVERLOADED` when the
+        outbox is full. Raises `StorageError` when the outbox cannot write. Nothing was promised then.
         """
         began = time.perf_counter()
         check_text(request.text)
+        # Clock and shelf are read once. The awaits below take milliseconds, and a shelf that is swapped meanwhile must
+        # not give one question the answer of one revision and the state of another.
         now, shelf = self._now(), self._shelf()
         slot = find_slot(shelf, IslandName.parse(request.island)).seen_by(request.session, pop=self._pop)
         asked = Asked(text=normalise(request.text), channel=request.channel)
@@ -46,6 +48,7 @@ class Answerer:
         return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)
 
     async def _resolve(self, question: OpenQuestion) -> Resolution:
+        # Before triage: a bot's message, or a question to an island that is not served, must not wait in its queue.
         resolution = open_question(question.request.author, question.status)
         if resolution is not None:
             return resolution
@@ -55,7 +58,7 @@ class Answerer:
 
 
 def find_slot(shelf: PopShelf, name: IslandName) -> PopSlot:
-    """What the shelf knows of an island; raises `RefusedError` (`ISLAND_UNKNOWN`)."""
+    """The slot of an island. Raises `RefusedError` (`ISLAND_UNKNOWN`) if the shelf has none."""
     slot = shelf.get(name)
     if slot is None:
         raise RefusedError(

@@ -1,8 +1,10 @@
-"""What follows once it is known how a question is resolved: decided, handed over, remembered, counted, logged.
+"""The second half of every question: decide it, hand it over, remember it, count it and log it.
 
-The second half of every question, typed or by buttons: `answerer` and `tree_walk` find the resolution, this carries it
-out. Nothing is remembered of a conversation before its ticket is durable; if we die before, the viewer was told
-nothing. Surge control and incidents have seen the question by then: they count what is asked, not what was kept.
+`answerer` and `tree_walk` find the resolution of a question, typed or by buttons; the concluder carries it out.
+
+**Crashes.** The ticket is stored first, and a conversation is remembered only after that. A process that dies before
+the ticket is stored has told the viewer nothing. One that dies later loses what is remembered, which is in memory
+anyway, and the ticket is delivered after the start.
 """
 
 import time
@@ -28,7 +30,7 @@ from edge.tokens import make_promise
 
 
 class OpenQuestion(NamedTuple):
-    """One question, with the clock and the shelf as they were when it came."""
+    """One question, with time and shelf as they were when it arrived."""
 
     request: AskRequest
     slot: PopSlot
@@ -36,7 +38,7 @@ class OpenQuestion(NamedTuple):
     asked: Asked
     now: datetime
     began: float
-    """By the machine's stopwatch, seconds."""
+    """When it arrived, by `time.perf_counter`, in seconds."""
     trace: str = ""
 
 
@@ -47,13 +49,13 @@ class Concluded(NamedTuple):
     verdict: Verdict | None
     ranked: tuple[RankedCandidate, ...]
     ticket: Ticket | None
-    callback: str | None
+    callback_token: str | None
     receipt: str | None
     took_s: float
 
 
 class Concluder:
-    """Carries conclusions out. Belongs to the event loop."""
+    """Concludes questions and carries the conclusions out. Belongs to the event loop."""
 
     def __init__(
         self,
@@ -72,9 +74,10 @@ class Concluder:
         self._log = get_logger()
 
     async def conclude(self, question: OpenQuestion, resolution: Resolution) -> Concluded:
-        """Decide and carry out; an escalation is durable when this returns.
+        """Decide a question and carry the decision out; an escalation is durable on return.
 
-        Raises `RefusedError` (`OVERLOADED`) when the outbox is full, `StorageError` when it cannot write.
+        Raises `RefusedError` (`OVERLOADED`) when the outbox is full, `StorageError` when it cannot write. Then nothing
+        is remembered of the question, except that surge control and incidents have counted it.
         """
         request, entry, now = question.request, question.slot.entry, question.now
         verdict = resolution if isinstance(resolution, Verdict) else None
@@ -88,20 +91,26 @@ class Concluder:
         )
         ticket = None
         if conclusion.decision.outcome is Outcome.ESCALATE:
+            # Before anything else, and the only wait. If it raises, or the process dies here, session, load, transcript
+            # and counts are as if the question had not been asked, and the viewer may ask again.
             ticket = await self._hand_over(question, conclusion, ranked)
+        # No await from here on: another question sees all of this one or nothing of it.
         remember(self._remembered, request, entry, conclusion, ticket)
-        self._transcripts.note(request, conclusion.decision, now)
+        # After the ticket was made: its transcript holds the earlier turns, not the question itself.
+        self._transcripts.add(request, conclusion.decision, now)
         took_s = time.perf_counter() - question.began
-        self._record(question.status, conclusion, verdict, ticket, took_s=took_s)
-        receipt = self._tally.decided(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
-        return Concluded(conclusion, verdict, ranked, ticket, self._callback(ticket), receipt, took_s)
+        self._log_and_count(question.status, conclusion, verdict, ticket, took_s=took_s)
+        receipt = self._tally.count_decision(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
+        return Concluded(conclusion, verdict, ranked, ticket, self._callback_token(ticket), receipt, took_s)
 
     def _standing(
         self, request: AskRequest, entry: PopEntry | None, verdict: Verdict | None, now: datetime
     ) -> Standing:
-        """Where the conversation stands. The question is counted for incidents, also if its ticket cannot be kept."""
+        """The standing of the conversation, read just before the decision."""
         if entry is None:
             return Standing()
+        # The question counts for surge control and incidents here, even if its ticket is refused: they measure what
+        # is asked, and a full outbox is when they matter most.
         load = self._remembered.loads.get(entry.island.tenant, now)
         bearing = self._remembered.steerings.observe(entry, verdict, load, now)
         return standing_of(self._remembered, request, entry, bearing, load)
@@ -124,12 +133,12 @@ class Concluder:
         await self._handoff.put(ticket)
         return ticket
 
-    def _callback(self, ticket: Ticket | None) -> str | None:
+    def _callback_token(self, ticket: Ticket | None) -> str | None:
         if ticket is None or ticket.reason is not Reason.SURGE:
             return None
         return make_promise(ticket, key=self._token_key)
 
-    def _record(
+    def _log_and_count(
         self,
         status: IslandStatus,
         conclusion: Conclusion,
@@ -138,13 +147,11 @@ class Concluder:
         *,
         took_s: float,
     ) -> None:
-        """The canonical line of one question, and its counts. The question's words are in neither.
-
-        For safety and fraud the topic is left out too; `log_class` lets a pipeline restrict who may read the line.
-        """
+        """Count the question in the metrics, and write its canonical log line. The viewer's words are in neither."""
         decision = conclusion.decision
         self._metrics.questions.labels(decision.outcome, decision.reason).inc()
         self._metrics.ask_s.observe(took_s)
+        # For safety and fraud the topic is omitted too; `log_class` lets a pipeline restrict access to the line.
         is_support = decision.kind is TicketKind.SUPPORT
         self._log.info(
             "question",

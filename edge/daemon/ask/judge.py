@@ -1,4 +1,4 @@
-"""Triage's verdict on a question: remembered from when it was last asked, or computed in triage's own threads."""
+"""Verdicts of triage: from a cache of the last verdicts, or computed in triage's own threads."""
 
 import asyncio
 from concurrent.futures import Executor
@@ -14,7 +14,7 @@ from edge.triage import Triage
 
 
 class Judge:
-    """Asks triage, never more than `max_queue` questions at once. Belongs to the event loop."""
+    """Asks triage for verdicts, for at most `max_queue` questions at once. Belongs to the event loop."""
 
     def __init__(self, triage: Triage, *, executor: Executor, config: TriageSection, metrics: Metrics) -> None:
         self._triage, self._executor, self._metrics = triage, executor, metrics
@@ -23,18 +23,18 @@ class Judge:
         self._log = get_logger()
 
     async def judge(self, entry: PopEntry, text: str) -> Verdict | Unjudged:
-        """The verdict on `text`, which is in normal form; raises nothing.
+        """The verdict on `text`, which must be in normal form. Raises nothing.
 
-        Without a verdict people take the question: `OVERLOADED` when too many wait for triage, `MODEL_UNAVAILABLE` when
-        it breaks.
+        `Unjudged` means that people take the question: `OVERLOADED` when too many questions wait for triage,
+        `MODEL_UNAVAILABLE` when triage fails.
         """
         if self._waiting >= self._max_queue:
             return Unjudged(Reason.OVERLOADED)
         key = (entry.island.name, entry.island.revision, text)
-        remembered = self._verdicts.get(key)
-        if remembered is not None:
+        cached = self._verdicts.get(key)
+        if cached is not None:
             self._metrics.verdict_cache_hits.inc()
-            return remembered
+            return cached
         try:
             verdict = await self._ask_triage(entry, text)
         except Exception as error:  # noqa: BLE001 - the model's libraries may raise anything: people take the question

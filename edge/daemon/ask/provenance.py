@@ -1,11 +1,11 @@
-"""Where an approved answer comes from, as it is shown outside."""
+"""The provenance of approved answers, as responses and tickets show it."""
 
 from edge.daemon.sync import PopEntry
 from edge.records import Provenance, RankedCandidate, Verdict
 
 
 def provenance(entry: PopEntry, snippet: str) -> Provenance:
-    """Where an approved answer comes from."""
+    """The provenance of a snippet's answer: revision, who approved it and when, and the key that signed it."""
     document = entry.documents[snippet]
     return Provenance(
         island=str(entry.island.name),
@@ -18,7 +18,7 @@ def provenance(entry: PopEntry, snippet: str) -> Provenance:
 
 
 def rank(verdict: Verdict, entry: PopEntry) -> tuple[RankedCandidate, ...]:
-    """The verdict's candidates, each with where its answer comes from."""
+    """The verdict's candidates, most likely first, each with the provenance of its answer."""
     return tuple(
         RankedCandidate(
             confidence=candidate.confidence,

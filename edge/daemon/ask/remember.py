@@ -1,4 +1,4 @@
-"""What is remembered of a conclusion, once it is carried out."""
+"""Writes a conclusion to the PoP's memory, once its ticket is durable."""
 
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry
@@ -9,8 +9,9 @@ from edge.records import AskRequest, Ticket
 def remember(
     remembered: Remembered, request: AskRequest, entry: PopEntry | None, conclusion: Conclusion, ticket: Ticket | None
 ) -> None:
-    """Remember a conclusion whose ticket, if there is one, is durable. Nothing waits in between: all of it or none."""
+    """Remember a conclusion. Call it after the ticket, if there is one, is durable. Not async: it is done whole."""
     if ticket is not None:
+        # Without an island too: people get the ticket even if its island is not here.
         remembered.open_tickets.add(ticket)
         remembered.in_flight.count(ticket)
     if entry is None:

@@ -1,4 +1,4 @@
-"""What a viewer's device is told: the decision, the answer, and where it comes from."""
+"""The response to a question: the decision, the answer, and its provenance."""
 
 from edge.daemon.ask.concluder import Concluded
 from edge.daemon.ask.provenance import provenance
@@ -7,7 +7,7 @@ from edge.records import AskResponse, IslandStatus, Outcome
 
 
 def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry | None, model: str) -> AskResponse:
-    """The response to one question; only an *answer* carries the snippet's text."""
+    """The response to one question. Only the outcome *answer* carries the snippet's text."""
     decision, ticket, verdict = concluded.conclusion.decision, concluded.ticket, concluded.verdict
     is_answer = decision.outcome is Outcome.ANSWER
     return AskResponse(
@@ -24,7 +24,7 @@ def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry
         ticket=ticket.id if ticket else None,
         lane=decision.lane if ticket else None,
         wait_s=decision.wait_s,
-        callback_token=concluded.callback,
+        callback_token=concluded.callback_token,
         receipt=concluded.receipt,
         candidates=concluded.ranked,
         model=model,

@@ -1,4 +1,4 @@
-"""Where a conversation stands: what is remembered of it, as `edge.decide` wants to see it. Reads only."""
+"""The standing of a conversation, in the form that `edge.decide` takes. Reads only."""
 
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry
@@ -9,12 +9,12 @@ from edge.records import AskRequest
 def standing_of(
     remembered: Remembered, request: AskRequest, entry: PopEntry, bearing: Bearing, load: Load | None
 ) -> Standing:
-    """Session and posted answers, with what bears on the decision and the tenant's `load`."""
+    """The standing of a request's conversation: session and posted answers, with `bearing` and the tenant's `load`."""
     name, channel = entry.island.name, request.channel
     return Standing(
         session=remembered.sessions.get(name, request.session) if request.session else None,
         load=load,
         threshold=bearing.threshold,
         incidents=bearing.incidents,
-        posted_at=lambda snippet: remembered.posted.at(name, channel, snippet),
+        posted_at=lambda snippet: remembered.posted.posted_at(name, channel, snippet),
     )

@@ -1,6 +1,7 @@
-"""A ticket put together: the question, what was asked before it in the session, what triage thought, the event.
+"""Makes the ticket of a question: its text, the session's transcript, the candidates, and the event's context.
 
-A ticket stays below `MAX_TICKET_BYTES`: what people need least goes first, the question never.
+A ticket stays below `MAX_TICKET_BYTES`. If it is too large, the parts that people need least are left out first; the
+question is never cut.
 """
 
 import uuid
@@ -28,10 +29,11 @@ def make_ticket(
     limits: TicketsSection,
     now: datetime,
 ) -> Ticket:
-    """The ticket for a question that people take, small enough for any desk. A callback is due when it was promised."""
+    """The ticket for a question that people take, below `MAX_TICKET_BYTES`. `ranked`: most likely candidate first."""
     island = entry.island if entry else None
-    urgent = decision.lane in limits.urgent_lanes
-    due_s = limits.urgent_deadline_s if urgent else limits.deadline_s
+    is_urgent = decision.lane in limits.urgent_lanes
+    due_s = limits.urgent_deadline_s if is_urgent else limits.deadline_s
+    # A callback is due when it was promised, and no earlier than any other ticket.
     if decision.reason is Reason.SURGE:
         due_s = max(due_s, decision.wait_s or 0.0)
     ticket = Ticket(
@@ -63,7 +65,7 @@ def make_ticket(
 
 
 def _ever_smaller(ticket: Ticket) -> Iterator[Ticket]:
-    """The ticket, then without its oldest turns, then without its least likely candidates, then without flags."""
+    """The ticket, then ever smaller ones: without old turns, then without unlikely candidates, then without context."""
     yield ticket
     while ticket.transcript:
         ticket = msgspec.structs.replace(ticket, transcript=ticket.transcript[1:])

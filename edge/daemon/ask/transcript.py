@@ -1,6 +1,6 @@
-"""What was said before in a session, for the people who take over.
+"""The transcript of each session: its last turns, for the people who get a ticket.
 
-In memory only, a few turns each: a restarted PoP hands over without them.
+In memory only, a few turns each. After a restart tickets have no earlier turns.
 """
 
 from datetime import datetime
@@ -9,31 +9,32 @@ from edge.host import RecentlyUsed
 from edge.records import AskRequest, Decision, Turn
 
 MAX_SESSIONS = 10_000
-"""Sessions remembered: at most 20 MB, and about 2 MB with questions as long as people's."""
+"""Sessions with a transcript: 20 MB at most, and about 2 MB with questions of usual length."""
 
 MAX_TURNS = 6
 MAX_TURNS_CHARACTERS = 2_000
-"""Six turns of a chat on one screen; together at most what one question may be."""
+"""Bounds of one transcript: six turns fit on one screen, and together they are no longer than one question may be."""
 
 
 class Transcripts:
-    """The last turns of the sessions heard of lately, by island and session."""
+    """The transcripts of the last `capacity` sessions, by island and session."""
 
     def __init__(self, capacity: int = MAX_SESSIONS) -> None:
         self._turns: RecentlyUsed[tuple[str, str], tuple[Turn, ...]] = RecentlyUsed(capacity)
 
     def get(self, request: AskRequest) -> tuple[Turn, ...]:
-        """What was asked before in this session, oldest first; nothing for a question without a session."""
+        """The earlier turns of the request's session, oldest first; empty for a request without a session."""
         return self._turns.get((request.island, request.session)) or ()
 
-    def note(self, request: AskRequest, decision: Decision, now: datetime) -> None:
-        """Remember one more turn, forgetting the oldest beyond the bounds."""
+    def add(self, request: AskRequest, decision: Decision, now: datetime) -> None:
+        """Add a turn to the session's transcript; the oldest turns beyond the bounds are dropped."""
+        # All requests without a session would share one transcript.
         if not request.session:
             return
         turn = Turn(
             at=now, text=request.text, outcome=decision.outcome, reason=decision.reason, snippet=decision.snippet
         )
         turns = (*self.get(request), turn)[-MAX_TURNS:]
-        while sum(len(one.text) for one in turns) > MAX_TURNS_CHARACTERS and len(turns) > 1:
+        while sum(len(turn.text) for turn in turns) > MAX_TURNS_CHARACTERS and len(turns) > 1:
             turns = turns[1:]
         self._turns.put((request.island, request.session), turns)

@@ -1,4 +1,7 @@
-"""Decision trees over HTTP: one step a request, nothing remembered between two. An end is concluded like a question."""
+"""Decision trees over HTTP: each request is one step, and its token says where the viewer is.
+
+Nothing is remembered between two steps. The end of a tree is concluded like a question.
+"""
 
 import time
 from collections.abc import Callable
@@ -15,7 +18,7 @@ from edge.records import AskRequest, Author, IslandName, Outcome, Tree, TreeRequ
 
 
 class TreeWalker:
-    """Walks viewers through their island's trees, and hands them over where a tree says so."""
+    """Walks viewers through the trees of islands. Belongs to the event loop."""
 
     def __init__(
         self,
@@ -31,33 +34,36 @@ class TreeWalker:
         self._concluder, self._remembered, self._shelf, self._now = concluder, remembered, shelf, now
 
     async def step(self, name: IslandName, tree_id: str, request: TreeRequest) -> TreeResponse:
-        """The first step, or the one that the choice leads to; a hand-over is durable when this returns.
+        """The first step for a request without a token, else the step that the choice leads to.
 
-        Raises `RefusedError`: an unserved island's reason, `NOT_FOUND`, `TOKEN_INVALID`, `MALFORMED` for a choice that
-        was not offered, and what a full outbox raises.
+        A tree that ends with a lane escalates; that is durable on return. Raises `RefusedError` with the problem to
+        send back: the reason why an island is not served, `NOT_FOUND` for an unknown tree, `TOKEN_INVALID`, `MALFORMED`
+        for a choice that was not offered, `OVERLOADED` when the outbox is full. Raises `StorageError` when the outbox
+        cannot write.
         """
         began, now, shelf = time.perf_counter(), self._now(), self._shelf()
         slot = find_slot(shelf, name).seen_by(request.session, pop=self._pop)
         status = shelf.status_of(slot, now)
         resolution, entry = open_question(Author.VIEWER, status), slot.entry
         if resolution is not None or entry is None:
-            text = f"island '{name}' is {status.state.value} and {status.phase or 'not here'}"
-            raise RefusedError(text, reason=resolution.reason if resolution else Reason.ISLAND_UNKNOWN)
+            reason = resolution.reason if resolution else Reason.ISLAND_UNKNOWN
+            state = "not open yet" if reason is Reason.ISLAND_NOT_OPEN else status.state.value
+            raise RefusedError(f"island '{name}' is {state}, expected one that is served", reason=reason)
         tree = find_tree(entry.island, tree_id)
         walked = self._walk(entry, tree, request, now)
         if walked.step.options:
-            return self._ask_on(entry, tree, walked, now)
-        said = AskRequest(island=str(name), text=walked.told, session=request.session, channel=request.channel)
-        question = OpenQuestion(said, slot, status, Asked(channel=request.channel), now, began)
+            return self._step_response(entry, tree, walked, now)
+        last_turn = AskRequest(island=str(name), text=walked.told, session=request.session, channel=request.channel)
+        question = OpenQuestion(last_turn, slot, status, Asked(channel=request.channel), now, began)
         concluded = await self._concluder.conclude(question, TreeEnd(walked.step))
-        return _end(entry, tree, walked, concluded)
+        return _end_response(entry, tree, walked, concluded)
 
     def _walk(self, entry: PopEntry, tree: Tree, request: TreeRequest, now: datetime) -> Walked:
         if not request.token:
             return begin(tree)
         return walk(entry.island, tree, token=request.token, choice=request.choice, key=self._key, now=now.timestamp())
 
-    def _ask_on(self, entry: PopEntry, tree: Tree, walked: Walked, now: datetime) -> TreeResponse:
+    def _step_response(self, entry: PopEntry, tree: Tree, walked: Walked, now: datetime) -> TreeResponse:
         step, island = walked.step, entry.island
         return TreeResponse(
             outcome=Outcome.CLARIFY,
@@ -73,7 +79,7 @@ class TreeWalker:
         )
 
 
-def _end(entry: PopEntry, tree: Tree, walked: Walked, concluded: Concluded) -> TreeResponse:
+def _end_response(entry: PopEntry, tree: Tree, walked: Walked, concluded: Concluded) -> TreeResponse:
     step, decision, ticket = walked.step, concluded.conclusion.decision, concluded.ticket
     is_answer = decision.outcome is Outcome.ANSWER
     return TreeResponse(

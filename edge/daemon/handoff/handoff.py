@@ -1,7 +1,11 @@
-"""Escalated questions: kept durably before the viewer hears of it, then delivered to origin until it says it has them.
+"""Hand-off of escalated questions: stored before the viewer gets a response, then delivered until origin has them.
 
-One thread owns the outbox, the one that opened it. Tickets that arrive together are committed together, so a surge
-costs few disk flushes. Each origin has a queue, a breaker and a task of its own (`edge.daemon.handoff.delivery`).
+One thread owns the outbox: the one that opened it. Tickets that arrive together are committed together, so a surge
+needs few disk flushes. Each origin has a queue, a breaker and a task of its own (`edge.daemon.handoff.delivery`).
+
+**Crashes.** `put` returns after the commit, and the viewer gets a response after `put`. So a process that dies before
+the commit has promised nothing, and after it the next start finds the ticket in the outbox and delivers it. A ticket
+may be stored although its viewer got no response; the viewer may ask again, which makes a second ticket.
 """
 
 import asyncio
@@ -26,16 +30,20 @@ from edge.wire.desks import Origin
 T = TypeVar("T")
 
 MAX_BATCH = 256
-"""Tickets committed together: at 20 kB each, 5 MB, which a disk takes well within the 15 ms of one flush or two."""
+"""Tickets in one commit: 5 MB at 20 kB each, which a disk writes well within the 15 ms of one flush or two."""
 
 MAX_QUEUE = 4_096
-"""Tickets that wait for the disk, 80 MB at most: several seconds of a surge. A disk that hangs must not fill memory."""
+"""Tickets that may wait for the disk: several seconds of a surge, 80 MB. A disk that hangs must not fill memory."""
 
-Waiting = tuple[Parcel, "asyncio.Future[None]"]
+WaitingParcel = tuple[Parcel, "asyncio.Future[None]"]
 
 
 class Handoff:
-    """The PoP's side of handing a question to people. `origins` are by tenant; the default one's name is ''."""
+    """The PoP's side of the hand-off. Belongs to the event loop.
+
+    `origins` are by name: a tenant's, or '' for the default. `thread` owns `outbox`. Three kinds of tasks must run:
+    `keep`, `measure`, and `run` of each delivery.
+    """
 
     def __init__(
         self,
@@ -56,8 +64,8 @@ class Handoff:
         self._urgent_lanes = tickets.urgent_lanes
         self._thread, self._max_queue, self._idle_s = thread, max_queue, idle_s
         self._log = get_logger()
-        self._waiting: list[Waiting] = []
-        self._arrived = asyncio.Event()
+        self._waiting: list[WaitingParcel] = []
+        self._has_waiting = asyncio.Event()
         self.deliveries = {
             name: Delivery(
                 name,
@@ -76,7 +84,11 @@ class Handoff:
         metrics.watch_origins(self._origin_states)
 
     async def put(self, ticket: Ticket) -> None:
-        """Keep `ticket`; durable on return. Raises `RefusedError` (`OVERLOADED`) when full, `StorageError`."""
+        """Store `ticket` for its origin; durable on return.
+
+        Raises `RefusedError` (`OVERLOADED`) when the outbox or the queue to it is full, and `StorageError` when the
+        disk fails. Nothing was promised then, and the viewer may ask again.
+        """
         tenant = IslandName.parse(ticket.island).tenant
         parcel = Parcel(
             ticket.id,
@@ -92,64 +104,72 @@ class Handoff:
             )
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((parcel, done))
-        self._arrived.set()
+        self._has_waiting.set()
         await done
 
     async def keep(self) -> None:
-        """Commit what arrives, for ever. One batch is on its way to the disk while the next one gathers."""
+        """Commit waiting tickets until cancelled. The next batch gathers while one is on its way to the disk."""
         while True:
-            await self._arrived.wait()
-            self._arrived.clear()
+            await self._has_waiting.wait()
+            self._has_waiting.clear()
             while self._waiting:
                 batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
-                await self._keep_batch(batch)
+                await self._commit(batch)
+                # After the commit: a delivery that is woken earlier would find nothing and wait its `idle_s`.
                 for delivery in self.deliveries.values():
                     delivery.wake()
 
     async def measure(self) -> None:
-        """Keep the gauges of the outbox up to date, for ever. Its own thread is asked: no scrape waits for the disk."""
-        fails = False
+        """Update the gauges of the outbox until cancelled. By a task, so that no scrape waits for the disk."""
+        is_failing = False
         while True:
             try:
                 await self._measure()
-                fails = False
+                is_failing = False
             except StorageError as error:
-                # One line, not one a try. The gauges keep what they last said; deliveries go on by themselves.
-                if not fails:
-                    self._log.warning("the outbox cannot be measured; trying again", error=error.text)
-                fails = True
+                # One line, not one an attempt. The gauges keep their last values, and deliveries are not affected.
+                if not is_failing:
+                    self._log.warning("the outbox cannot be measured, trying again", error=error.text)
+                is_failing = True
             await asyncio.sleep(self._idle_s)
 
     async def apply(self, event: DeskEvent, origin: str) -> bool | None:
-        """Whether a desk's report was news, None when `origin` has no such ticket; durable on return."""
+        """Store a desk event; durable on return.
+
+        True if it is new, False for a repetition, None if `origin` was given no such ticket. Raises `StorageError`.
+        """
         return await self._in_thread(lambda: self._outbox.progress.apply(event, origin, self._clock()))
 
     async def status(self, ticket: str) -> TicketStatus | None:
-        """How far a ticket has come; None for an id that nobody was given lately."""
-        found = await self._in_thread(lambda: self._outbox.progress.find(ticket))
-        if found is None:
+        """The state of a ticket; None for an id that is unknown or forgotten. Raises `StorageError`."""
+        progress = await self._in_thread(lambda: self._outbox.progress.find(ticket))
+        if progress is None:
             return None
-        state, since, reply = found
+        state, since, reply = progress
         return TicketStatus(ticket=ticket, state=state, since=datetime.fromtimestamp(since, UTC), reply=reply)
 
     async def close(self) -> None:
-        """Commit what still waits and let go of the disk. Call it when `keep` and all deliveries have ended."""
+        """Commit the tickets that still wait, and close the outbox. Call it after `keep` and all deliveries ended."""
         if self._waiting:
-            await self._keep_batch(self._waiting)
+            await self._commit(self._waiting)
         await self._in_thread(self._outbox.close)
 
-    async def _keep_batch(self, batch: Sequence[Waiting]) -> None:
+    async def _commit(self, batch: Sequence[WaitingParcel]) -> None:
+        """Store a batch in one transaction, then let its callers of `put` go on."""
         fault: SkerryError | None = None
         try:
             dropped = await self._in_thread(lambda: self._outbox.put_many([parcel for parcel, _ in batch]))
             self._metrics.telemetry_dropped.inc(dropped)
         except SkerryError as error:
             fault = error
+        # The outbox stores a batch whole or not at all. If it is too full for all, some may still fit, in their order.
         if isinstance(fault, RefusedError) and len(batch) > 1:
-            for one in batch:
-                await self._keep_batch([one])
+            for waiting in batch:
+                await self._commit([waiting])
             return
+        # If the process dies on this line, the tickets are stored and will be delivered; only the response is missing.
         for _, done in batch:
+            # A caller that was cancelled meanwhile has a future that is done; its ticket is stored all the same.
             if done.done():
                 continue
             if fault:
@@ -158,7 +178,7 @@ class Handoff:
                 done.set_result(None)
 
     def _origin_states(self) -> dict[str, int]:
-        """By breaker state, every one of them: how many origins are in it now."""
+        """The number of origins in each breaker state now, 0 included."""
         count = Counter(delivery.state for delivery in self.deliveries.values())
         return {state.value: count[state] for state in BreakerState}
 

@@ -1,4 +1,7 @@
-"""The configured origins, each as the adapter of its kind. Secrets are read once, before anything is touched."""
+"""The configured origins: their secrets, their adapters, and the outbox that they share.
+
+Secrets are read at the start, before any store is opened, so that a bad one stops the start before anything changes.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -29,28 +32,36 @@ from edge.wire.nats import NatsAccount
 
 
 class OriginSecrets(NamedTuple):
-    """What one origin's files hold. Never shown, never logged."""
+    """The secrets of one origin, read from its files. Never shown or logged."""
 
     token: str
     signing: Sequence[Secret]
-    callback: Sequence[str]
+    """Sign the tickets that are sent to a webhook."""
+    webhook_secrets: Sequence[str]
+    """Prove that a webhook comes from the desk, in the desk's own form."""
     nats: NatsAccount | None = None
 
 
 def settings_by_name(config: PopConfig) -> dict[str, OriginSettings]:
-    """Every origin's settings; the default one's name is empty."""
+    """The settings of every origin, by name: a tenant's, or '' for the default."""
     return {"": config.origin, **config.origin.tenants}
 
 
 def read_secrets(config: PopConfig) -> dict[str, OriginSecrets]:
-    """The secrets of every origin, by its name; raises `ConfigError` that names the file, never what is in it."""
+    """The secrets of every origin, by its name. Blocking.
+
+    Raises `ConfigError` that names the file, never its content, when one is missing or not a secret of its kind.
+    """
     return {name: _read_secrets(name, settings, config) for name, settings in settings_by_name(config).items()}
 
 
 def make_origins(
     config: PopConfig, secrets: Mapping[str, OriginSecrets], session: aiohttp.ClientSession, *, on_taken: OnTaken
 ) -> dict[str, Origin]:
-    """An adapter for every origin, by its name; `on_taken` is told what plain HTTP desks reply to a ticket."""
+    """An adapter for every origin, by its name.
+
+    `on_taken` is called with each ticket that a desk accepted by HTTP or webhook, and the headers of its reply.
+    """
     return {
         name: _make_origin(settings, secrets[name], session, on_taken)
         for name, settings in settings_by_name(config).items()
@@ -58,7 +69,7 @@ def make_origins(
 
 
 def load_subscriptions(config: PopConfig, secrets: Mapping[str, OriginSecrets]) -> list[LoadSubscription]:
-    """The NATS origins whose desks also say there how busy their people are."""
+    """Subscriptions to the load reports of NATS origins that have a `load_subject`."""
     return [
         _make_subscription(account, settings.load_subject)
         for name, settings in settings_by_name(config).items()
@@ -73,7 +84,7 @@ def _make_subscription(account: NatsAccount, subject: str) -> LoadSubscription:
 
 
 async def close_origins(origins: Iterable[Origin]) -> None:
-    """Let go of the connections that adapters keep themselves; call it when all deliveries have ended."""
+    """Close the connections that adapters keep themselves. Call it after all deliveries ended."""
     for origin in origins:
         if isinstance(origin, KeepsConnection):
             await origin.close()
@@ -113,16 +124,18 @@ def _make_origin(
 
 
 def _read_secrets(name: str, settings: OriginSettings, config: PopConfig) -> OriginSecrets:
-    signing = [_signing(config.path(file)) for file in settings.secret_files]
-    callback = [_read(config.path(file)) for file in settings.webhook_secret_files]
+    signing = [_signing_secret(config.path(file)) for file in settings.secret_files]
+    webhook_secrets = [_read(config.path(file)) for file in settings.webhook_secret_files]
+    # Chatwoot and Zammad have secrets of any form; the others sign as Standard Webhooks, whose secrets can be checked.
     if settings.kind in {"http", "webhook", "nats"}:
-        for file, text in zip(settings.webhook_secret_files, callback, strict=True):
-            _parsed(config.path(file), text)
+        for file, text in zip(settings.webhook_secret_files, webhook_secrets, strict=True):
+            _parse_secret(config.path(file), text)
     token = _read(config.path(settings.token_file)) if settings.token_file else ""
-    return OriginSecrets(token, signing, callback, _nats(name, settings, config) if settings.kind == "nats" else None)
+    nats = _nats_account(name, settings, config) if settings.kind == "nats" else None
+    return OriginSecrets(token, signing, webhook_secrets, nats)
 
 
-def _nats(name: str, settings: OriginSettings, config: PopConfig) -> NatsAccount:
+def _nats_account(name: str, settings: OriginSettings, config: PopConfig) -> NatsAccount:
     return read_nats_account(
         config,
         section=f"[origin.tenants.{name}]" if name else "[origin]",
@@ -134,14 +147,14 @@ def _nats(name: str, settings: OriginSettings, config: PopConfig) -> NatsAccount
     )
 
 
-def _signing(path: Path) -> Secret:
-    secret = _parsed(path, _read(path))
+def _signing_secret(path: Path) -> Secret:
+    secret = _parse_secret(path, _read(path))
     if isinstance(secret, WebhookPublicKey):
         raise ConfigError(f"{path} holds a public key, which cannot sign; put a whsec_ or whsk_ there: $EDITOR {path}")
     return secret
 
 
-def _parsed(path: Path, text: str) -> Secret:
+def _parse_secret(path: Path, text: str) -> Secret:
     try:
         return read_secret(text)
     except RefusedError as error:
@@ -154,7 +167,11 @@ def _read(path: Path) -> str:
 
 
 def open_outbox(config: PopConfig) -> Outbox:
-    """The PoP's outbox within its configured bounds; raises `ConfigError` or `StorageError`."""
+    """Open the PoP's outbox with its configured bounds. Blocking; the calling thread owns it from then on.
+
+    Tickets of an origin that is no longer configured go to the default one. Raises `ConfigError` when the operator must
+    act, `StorageError` when the disk cannot be used.
+    """
     limits = config.outbox
     bounds = Bounds(
         max_tickets=limits.max_tickets,
@@ -166,5 +183,5 @@ def open_outbox(config: PopConfig) -> Outbox:
     outbox = Outbox(config.state_dir, bounds=bounds)
     adopted = outbox.adopt(settings_by_name(config))
     if adopted:
-        get_logger().warning("tickets of an origin that is configured no more go to the default one", tickets=adopted)
+        get_logger().warning("tickets of an origin that is no longer configured go to the default", tickets=adopted)
     return outbox

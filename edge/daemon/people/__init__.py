@@ -1,4 +1,4 @@
-"""How busy are the people, and which sessions are theirs?"""
+"""How busy are a tenant's people, and which sessions do they have?"""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Which desks may speak for which tenants: a file of lines `tenant token`, for its owner only."""
+"""The tokens of desks: a file of lines `tenant token` that only its owner may read."""
 
 import re
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from edge.host import bearer_token, check_private, matching, read_entries
 from edge.records import NAME_PATTERN
 
 EVERY_TENANT = "*"
-"""A token for it may speak for all tenants."""
+"""Stands for all tenants: a token of it is good for every tenant."""
 
 TOKEN_MIN_CHARACTERS = 20
-"""What `openssl rand -base64 15` gives: 120 bits."""
+"""As many as `openssl rand -base64 15` prints: 120 bits."""
 
 _LINE = re.compile(
     rf"(?P<tenant>{NAME_PATTERN}|{re.escape(EVERY_TENANT)})\s+(?P<token>[!-~]{{{TOKEN_MIN_CHARACTERS},}})"
@@ -21,24 +21,31 @@ _LINE = re.compile(
 
 
 class DeskTokens:
-    """Tells whose desk speaks by the token it shows. `tokens`: tenant by token."""
+    """Checks desks' bearer tokens. `tokens`: the tenant of each token."""
 
     def __init__(self, tokens: Mapping[str, str]) -> None:
         self._tokens = tokens
 
     @property
     def is_empty(self) -> bool:
-        """Whether no desk could be believed."""
+        """True if there are no tokens, so that no desk can be authorised."""
         return not self._tokens
 
     def authorise(self, header: str, tenant: str) -> None:
-        """Raise `RefusedError` (`UNAUTHORISED`) unless `Authorization` holds a token of the tenant's desk."""
+        """Check an `Authorization` header for a token of `tenant`, or of all tenants; in constant time per token.
+
+        Raises `RefusedError` (`UNAUTHORISED`), which the desk gets as 401.
+        """
         if not {tenant, EVERY_TENANT} & set(matching(self._tokens, bearer_token(header))):
             raise RefusedError("no token of this tenant's desk was given", reason=Reason.UNAUTHORISED)
 
 
 def read_desk_tokens(config: PopConfig) -> dict[str, str]:
-    """Tenant by token, none where no file is configured; raises `ConfigError`, which never shows a token."""
+    """The tenant of each token; empty if `people.desk_tokens_file` is not set. Blocking.
+
+    Raises `ConfigError` with file and line, never a token, when the file is missing, readable by others, or has a line
+    of another form.
+    """
     file = config.people.desk_tokens_file
     return _read(config.path(file)) if file else {}
 

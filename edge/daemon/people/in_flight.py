@@ -1,7 +1,8 @@
-"""Tickets that were handed over here and that no desk counts yet, because origin does not have them.
+"""How many tickets are on their way to their origin, so that no desk counts them yet.
 
-A desk reports the queue it sees. While origin is away, tickets in the outbox are in no report, but they are still
-ahead of the next question. Counts only, by tenant; what an earlier process left in the outbox is not among them.
+A desk reports the queue that it sees. While its origin cannot be reached, tickets wait in the outbox: no report counts
+them, but they are ahead of the next question. Only counts are kept, by tenant, in memory. Tickets that an earlier
+process left in the outbox are not counted.
 """
 
 from collections import Counter
@@ -15,19 +16,19 @@ from edge.records import IslandName, Ticket
 
 
 class InFlight(NamedTuple):
-    """Places in the queue and callbacks that are still on their way."""
+    """Numbers of tickets on their way: those for the queue, and promised callbacks."""
 
     queued: int
     promised: int
 
 
-class _About(msgspec.Struct):
+class _TicketKey(msgspec.Struct):
     island: str
     lane: str
 
 
 class InFlightTickets:
-    """Counts them. Not for threads."""
+    """Counts tickets on their way. Not thread-safe."""
 
     def __init__(self) -> None:
         self._count: Counter[tuple[str, bool]] = Counter()
@@ -37,23 +38,26 @@ class InFlightTickets:
         self._count[_key(ticket.island, ticket.lane)] += 1
 
     def uncount(self, payload: bytes) -> None:
-        """Uncount a ticket (JSON) that was delivered or set aside: no longer on its way. Other bytes change nothing."""
+        """Uncount a ticket (JSON) that was delivered or became a dead letter. Other bytes change nothing."""
         try:
-            about = msgspec.json.decode(payload, type=_About)
-            key = _key(about.island, about.lane)
+            ticket = msgspec.json.decode(payload, type=_TicketKey)
+            key = _key(ticket.island, ticket.lane)
         except (msgspec.DecodeError, UnicodeDecodeError, RefusedError):
             return
+        # A ticket from before a restart was never counted here, so there may be nothing to uncount.
         if self._count[key] > 0:
             self._count[key] -= 1
 
     def get(self, tenant: str) -> InFlight:
-        """Those of one tenant."""
+        """Counts of one tenant."""
         return InFlight(self._count[(tenant, False)], self._count[(tenant, True)])
 
     def total(self) -> InFlight:
-        """Those of all tenants, for a desk that speaks for all."""
-        found = list(self._count.items())
-        return InFlight(*(sum(count for (_, later), count in found if later is wanted) for wanted in (False, True)))
+        """Counts of all tenants together, for a desk that reports for all."""
+        counts = list(self._count.items())
+        queued = sum(count for (_, is_callback), count in counts if not is_callback)
+        promised = sum(count for (_, is_callback), count in counts if is_callback)
+        return InFlight(queued, promised)
 
 
 def _key(island: str, lane: str) -> tuple[str, bool]:

@@ -1,7 +1,8 @@
-"""People's load, however it comes: `PUT /v1/load`, headers of origin's replies, NATS. One trust rule for all three.
+"""Load reports from desks, in three ways: `PUT /v1/load`, headers of an origin's reply to a ticket, and NATS.
 
-Each report shows a token of that tenant's desk. What is not believed is counted, by its reason, and changes
-nothing; over HTTP its sender is told, from a reply or from NATS it must not disturb what else goes on.
+One rule holds for all three: a report is accepted if it brings a token of its tenant's desk. A refused report is
+counted by its reason and changes nothing. Only over HTTP does its sender get an error: a bad report in a reply must not
+fail the delivery of the ticket, and one by NATS must not end the subscription.
 """
 
 import asyncio
@@ -22,14 +23,15 @@ from edge.records import IslandName, LoadReport
 from edge.wire.desks import is_load_header, read_load_headers
 
 MAX_LOAD_REPORT_BYTES = 4_096
-"""A report has nine short fields."""
+"""Largest load report by NATS; a report has nine short fields."""
 
 RETRY_BASE_S, RETRY_CAP_S = 0.25, 15.0
-"""As for the publisher's stream: a restarted server is back within a second, and a report is stale after a minute."""
+"""First and longest wait before NATS is subscribed again, before jitter. A restarted server is back within a second,
+and a report is stale after a minute."""
 
 
 class LoadSource(StrEnum):
-    """How a report came."""
+    """The way in which a report arrived: a label of the metric."""
 
     HTTP = "http"
     REPLY = "reply"
@@ -37,18 +39,21 @@ class LoadSource(StrEnum):
 
 
 class LoadSubscription(Protocol):
-    """Reports that are pushed to us."""
+    """A subscription to load reports."""
 
-    async def listen(self, take: Callable[[str, str, bytes], None]) -> None:
-        """Hand on tenant, `Authorization` and body of each until the connection ends; raises `UnreachableError`."""
+    async def listen(self, receive: Callable[[str, str, bytes], None], /) -> None:
+        """Call `receive` with tenant, `Authorization` and body of each report, until the connection ends.
+
+        Raises `UnreachableError` when it cannot connect or the connection breaks; call it again later.
+        """
 
 
-class _About(msgspec.Struct):
+class _TicketIsland(msgspec.Struct):
     island: str
 
 
 class LoadReports:
-    """Reads reports and hands those that are believed to `loads`. Not for threads."""
+    """Reads load reports, and hands those with the right token to `loads`. Not thread-safe."""
 
     def __init__(
         self,
@@ -62,87 +67,95 @@ class LoadReports:
     ) -> None:
         self._loads, self._tokens, self._metrics, self._now = loads, tokens, metrics, now
         self._jitter, self._sleep = jitter, sleep
-        self._refused_last: dict[LoadSource, Reason] = {}
+        self._last_refusals: dict[LoadSource, Reason] = {}
         self._log = get_logger()
 
     def put(self, authorization: str, body: bytes) -> None:
-        """A report by HTTP; raises `RefusedError` as its sender should be told."""
-        self._counted(LoadSource.HTTP, lambda: self._take(_read(body), authorization))
+        """Accept a report by HTTP. Raises `RefusedError` with the problem to send back."""
+        self._count(LoadSource.HTTP, lambda: self._accept(_read(body), authorization))
 
     def from_reply(self, ticket: bytes, headers: Iterable[tuple[str, str]]) -> None:
-        """What origin's reply to a `ticket` (JSON) says of that tenant's people, if anything. Raises nothing."""
-        said = [(name, value) for name, value in headers if is_load_header(name)]
-        if said:
-            self._quietly(LoadSource.REPLY, lambda: self._take_reply(_tenant_of(ticket), said))
+        """Accept the report in the headers of an origin's reply to `ticket` (JSON), if there is one. Raises nothing."""
+        load_headers = [(name, value) for name, value in headers if is_load_header(name)]
+        if load_headers:
+            self._count_and_log(LoadSource.REPLY, lambda: self._accept_reply(_tenant_of(ticket), load_headers))
 
     def from_message(self, tenant: str, authorization: str, body: bytes) -> None:
-        """A report by NATS on the subject of `tenant`. Raises nothing."""
+        """Accept a report by NATS on the subject of `tenant`. Raises nothing."""
 
-        def take() -> None:
+        def accept() -> None:
             if len(body) > MAX_LOAD_REPORT_BYTES:
                 raise RefusedError(
-                    f"a load report of {len(body)} bytes came, expected at most {MAX_LOAD_REPORT_BYTES}",
+                    f"load report is {len(body)} bytes, expected at most {MAX_LOAD_REPORT_BYTES}",
                     reason=Reason.TOO_LARGE,
                 )
             report = _read(body)
             if report.tenant != tenant:
                 raise RefusedError(
-                    "a load report came on the subject of another tenant than it names", reason=Reason.CONTRADICTORY
+                    "load report names another tenant than the subject that it came on, expected the same tenant",
+                    reason=Reason.CONTRADICTORY,
                 )
-            self._take(report, authorization)
+            self._accept(report, authorization)
 
-        self._quietly(LoadSource.NATS, take)
+        self._count_and_log(LoadSource.NATS, accept)
 
-    async def follow(self, feed: LoadSubscription) -> None:
-        """Listen for ever; reconnect with full jitter. One line in the log when the feed is lost, not one a try."""
+    async def follow(self, subscription: LoadSubscription) -> None:
+        """Accept the reports of `subscription` until cancelled; subscribe again after a failure, with full jitter.
+
+        Logs one line when the connection is lost, not one for each attempt.
+        """
         backoff = Backoff(base_s=RETRY_BASE_S, cap_s=RETRY_CAP_S, jitter=self._jitter)
 
-        def take(tenant: str, authorization: str, body: bytes) -> None:
+        def receive(tenant: str, authorization: str, body: bytes) -> None:
+            # A connection alone is no success: a server that accepts and drops it is tried less and less often.
             backoff.succeeded()
             self.from_message(tenant, authorization, body)
 
         while True:
             try:
-                await feed.listen(take)
+                await subscription.listen(receive)
             except UnreachableError as error:
                 if backoff.failures == 0:
-                    self._log.warning("people's load is not heard; the defaults hold", error=error.text)
+                    self._log.warning("load reports cannot be received, the defaults hold", error=error.text)
             await self._sleep(backoff.failed())
 
-    def _take_reply(self, tenant: str, headers: Iterable[tuple[str, str]]) -> None:
+    def _accept_reply(self, tenant: str, headers: Iterable[tuple[str, str]]) -> None:
         report, token = read_load_headers(headers, tenant=tenant)
-        # The ticket that this replies to is in the desk's count already, and noted as arrived only afterwards.
-        self._take(report, f"Bearer {token}", seen=1)
+        # The desk has already counted the ticket that it replies to. Here that ticket counts as on its way until the
+        # delivery is recorded, which is later; `seen` keeps it from being counted twice.
+        self._accept(report, f"Bearer {token}", seen=1)
 
-    def _take(self, report: LoadReport, authorization: str, *, seen: int = 0) -> None:
+    def _accept(self, report: LoadReport, authorization: str, *, seen: int = 0) -> None:
+        # The token first: without one, a sender must not learn from the error what the last report said.
         self._tokens.authorise(authorization, report.tenant)
         self._loads.believe(report, self._now(), seen=seen)
 
-    def _counted(self, source: LoadSource, take: Callable[[], None]) -> None:
+    def _count(self, source: LoadSource, accept: Callable[[], None]) -> None:
         try:
-            take()
+            accept()
         except RefusedError as error:
             self._metrics.load_reports.labels(source, error.reason).inc()
             raise
-        self._refused_last.pop(source, None)
+        self._last_refusals.pop(source, None)
         self._metrics.load_reports.labels(source, "accepted").inc()
 
-    def _quietly(self, source: LoadSource, take: Callable[[], None]) -> None:
+    def _count_and_log(self, source: LoadSource, accept: Callable[[], None]) -> None:
+        """As `_count`, but a refusal is logged instead of raised: one line for each new reason, not one a report."""
         try:
-            self._counted(source, take)
+            self._count(source, accept)
         except RefusedError as error:
-            if self._refused_last.get(source) is not error.reason:
-                self._log.warning("load report refused", source=source, reason=error.reason, error=error.text)
-            self._refused_last[source] = error.reason
+            if self._last_refusals.get(source) is not error.reason:
+                self._log.warning("load report is refused", source=source, reason=error.reason, error=error.text)
+            self._last_refusals[source] = error.reason
 
 
 def _tenant_of(ticket: bytes) -> str:
     try:
-        return IslandName.parse(msgspec.json.decode(ticket, type=_About).island).tenant
+        return IslandName.parse(msgspec.json.decode(ticket, type=_TicketIsland).island).tenant
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RefusedError("a reply spoke of people's load, to something that is no ticket") from error
+        raise RefusedError("load report is in the reply to something that is not a ticket") from error
 
 
 def _read(body: bytes) -> LoadReport:
-    """The body as a report; an empty one is an empty object."""
+    """The body as a report. An empty body counts as an empty object, so that the error names the missing field."""
     return read_record(body or b"{}", LoadReport, what="a load report")

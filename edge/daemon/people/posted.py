@@ -1,19 +1,19 @@
-"""Which answers were posted in which chat lately, so that a stream is spared the same one again and again."""
+"""Answers posted in each chat lately, so that a stream does not get the same answer again and again."""
 
 from edge.host import RecentlyUsed
 from edge.records import IslandName
 
 
 class PostedAnswers:
-    """The last `capacity` answers, by island, channel and snippet. In memory; not for threads."""
+    """The last `capacity` posted answers, by island, channel and snippet. In memory; not thread-safe."""
 
     def __init__(self, capacity: int) -> None:
         self._posted: RecentlyUsed[tuple[IslandName, str, str], float] = RecentlyUsed(capacity)
 
-    def at(self, name: IslandName, channel: str, snippet: str) -> float | None:
-        """When a snippet's answer was last posted there, in Unix seconds."""
+    def posted_at(self, name: IslandName, channel: str, snippet: str) -> float | None:
+        """When a snippet's answer was last posted in that channel, in Unix seconds; None if not lately."""
         return self._posted.get((name, channel, snippet))
 
     def put(self, name: IslandName, channel: str, snippet: str, now: float) -> None:
-        """Remember that it was posted at `now`."""
+        """Remember that a snippet's answer was posted at `now` (Unix seconds)."""
         self._posted.put((name, channel, snippet), now)

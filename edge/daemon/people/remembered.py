@@ -1,4 +1,8 @@
-"""Everything that a PoP remembers between questions. Bounded, in memory; nothing in it is lost that was promised."""
+"""Everything that a PoP remembers between questions.
+
+All of it is bounded and in memory, and a restart loses it. Promises to viewers are not here: tickets are in the outbox,
+and a callback promise is a token that the viewer has.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -14,7 +18,7 @@ from edge.daemon.telemetry import Metrics
 
 
 class Remembered(NamedTuple):
-    """`ask.standing` reads it for a decision, `ask.remember` writes what was concluded."""
+    """What a PoP remembers. `ask.standing` reads it for a decision, `ask.remember` writes conclusions to it."""
 
     sessions: Sessions
     loads: DeskLoads
@@ -24,13 +28,13 @@ class Remembered(NamedTuple):
     in_flight: InFlightTickets
 
     def threshold(self, entry: PopEntry, now: datetime) -> float:
-        """How sure the machine must be for an answer of this island; surge control is moved on to `now`."""
+        """The threshold in force for an island's answers; surge control is updated to `now`."""
         load = self.loads.get(entry.island.tenant, now)
         return self.steerings.observe(entry, None, load, now).threshold
 
 
 def nothing_remembered(metrics: Metrics, *, sessions: int) -> Remembered:
-    """As at every start. `sessions`: how many sessions, tickets and posted answers are remembered."""
+    """An empty memory, as at every start. `sessions` bounds the number of sessions, tickets and posted answers each."""
     open_tickets, in_flight = OpenTickets(sessions), InFlightTickets()
     return Remembered(
         sessions=Sessions(sessions, open_tickets),

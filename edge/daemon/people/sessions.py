@@ -1,7 +1,7 @@
-"""Which sessions people have, and what else is remembered of a viewer's conversation with an island.
+"""What is remembered of each session: above all, whether people have it.
 
-In memory, and bounded by the sessions heard of lately. After a restart people whose session it was are asked once more;
-what must not be lost, the tickets, is in the outbox.
+In memory, and bounded: the session that was quiet longest is forgotten first. After a restart the machine has every
+session again, so it may answer in one that people had. Tickets are not lost: they are in the outbox.
 """
 
 from edge.daemon.people.open_tickets import OpenTickets, SessionKey
@@ -11,22 +11,23 @@ from edge.records import IslandName
 
 
 class Sessions:
-    """The last `capacity` sessions, by island and session. Not for threads."""
+    """The last `capacity` sessions, by island and session id. Not thread-safe."""
 
     def __init__(self, capacity: int, open_tickets: OpenTickets) -> None:
         self._sessions: RecentlyUsed[SessionKey, Session] = RecentlyUsed(capacity)
         self._open = open_tickets
 
     def get(self, name: IslandName, session: str) -> Session:
-        """What is remembered of a session; a fresh one for a session that is unknown."""
+        """The state of a session; a new one if it is unknown."""
         return self._sessions.get((name, session)) or FRESH
 
     def carry_out(self, name: IslandName, session: str, conclusion: Conclusion) -> None:
-        """Remember what was concluded in a session."""
+        """Update a session by a conclusion."""
+        # From the session as it is now: others may have been concluded while this one's ticket went to the disk.
         self._sessions.put((name, session), conclusion.next_session(self.get(name, session)))
 
     def resolve(self, ticket: str) -> bool:
-        """The desk is done with a ticket; whether that released its session. An unknown ticket is fine."""
+        """Mark a ticket as resolved by its desk; True if that released its session. An unknown ticket is ignored."""
         key = self._open.resolve(ticket)
         if key is None:
             return False
@@ -34,6 +35,6 @@ class Sessions:
         return True
 
     def release(self, name: IslandName, session: str) -> None:
-        """People are done with a session; the machine may answer in it again. An unknown session is fine."""
+        """Give a session back to the machine, which may then answer in it. Idempotent; any session id is accepted."""
         self._sessions.put((name, session), FRESH)
         self._open.forget((name, session))

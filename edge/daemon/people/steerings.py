@@ -1,4 +1,4 @@
-"""What steers each island that is asked: how sure the machine must be now, and which snippets people must answer."""
+"""Surge control and incidents of each island: the threshold now, and the snippets that people must answer."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,10 @@ from edge.records import IslandName, Verdict
 
 
 class Steerings:
-    """One `Steering` an island, bounded by the islands that this PoP was ever sent. Not for threads."""
+    """One `Steering` for each island that was asked. In memory; not thread-safe.
+
+    Bounded by the islands that this PoP ever accepted: nothing else gets an entry, and a viewer cannot make one.
+    """
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -20,34 +23,42 @@ class Steerings:
         self._log = get_logger()
 
     def observe(self, entry: PopEntry, verdict: Verdict | None, load: Load | None, now: datetime) -> Bearing:
-        """What bears on the next decision about an island; a `verdict` is counted for its incidents."""
+        """Threshold and incidents for the next decision about an island.
+
+        A `verdict` is counted, so pass that of each question once; None counts nothing. The caller has no ticket yet:
+        a question counts even if its ticket is refused later. A crash loses the counts, and what is usual is learnt
+        again from zero.
+        """
         moment, name = now.timestamp(), entry.island.name
         steering = self._steering(entry, moment)
-        changes = steering.control.changes
+        changes_before = steering.control.changes
         bearing = steering.observe(verdict, entry.island, answers=self._answers_of(entry), load=load, now=moment)
-        if steering.control.changes > changes:
+        # Compared after `observe`, which updates the control in place; both metrics count changes, not questions.
+        if steering.control.changes > changes_before:
             self._metrics.threshold_changes.inc()
         if bearing.began is not None:
             self._metrics.incidents.inc()
-            text = "incident: asked far more than usual, people take it"
+            text = "incident has begun, people answer the snippet"
             self._log.warning(text, island=str(name), snippet=bearing.began)
         return bearing
 
     def thresholds(self) -> list[float]:
-        """Those in force, of every island that was asked."""
+        """The threshold in force of every island that was asked."""
         return [steering.control.precision for steering in self._steerings.values()]
 
     def _steering(self, entry: PopEntry, moment: float) -> Steering:
+        # By name, not by revision: a new revision must not forget what is usual for its island.
         name = entry.island.name
         if name not in self._steerings:
             self._steerings[name] = Steering(entry.island, moment)
         return self._steerings[name]
 
     def _answers_of(self, entry: PopEntry) -> Mapping[str, str]:
-        """The answers in force, by snippet; made once for each revision."""
+        """The answers in force, by snippet; built once for each revision."""
+        # An incident ends when its answer changes, so it is compared with these texts at every question.
         name = entry.island.name
-        held = self._answers.get(name)
-        if held is None or held[0] != entry.sha256:
-            held = (entry.sha256, {snippet: document.answer for snippet, document in entry.documents.items()})
-            self._answers[name] = held
-        return held[1]
+        cached = self._answers.get(name)
+        if cached is None or cached[0] != entry.sha256:
+            cached = (entry.sha256, {snippet: document.answer for snippet, document in entry.documents.items()})
+            self._answers[name] = cached
+        return cached[1]

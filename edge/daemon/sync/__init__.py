@@ -1,4 +1,4 @@
-"""How do islands come in, and until when may they be served?"""
+"""How do islands reach a PoP, and until when may it serve them?"""
 
 from typing import TYPE_CHECKING
 

@@ -1,12 +1,12 @@
-"""The PoP's clock, held against what the publisher signed and said.
+"""The PoP's clock: the machine's, corrected when signed metadata proves that it is behind.
 
-A clock that is behind would keep answers past their time and call a silent publisher fresh for too long. But every
-timestamp proves that it is later than the moment at which it was signed: at the earliest `max_timestamp_lifetime_s`
-before it expires. A clock that says less is put forward by what is missing, and goes on from there.
+A clock that is behind would keep answers past their time, and count a silent publisher as fresh for too long. But every
+timestamp proves a lower bound on the present: it was signed at most `max_timestamp_lifetime_s` before it expires. A
+clock below that bound is corrected by the difference, and goes on from there.
 
-A clock that is ahead cannot be put back: a signed time bounds the present from below only. Then timestamps are expired
-on arrival, and islands go stale and stop, as they do when the publisher is silent. The `Date` of the publisher's
-answers tells the two apart; it is not signed, so it is reported and changes nothing.
+A clock that is ahead is not corrected, because a signed time is a lower bound only. Then timestamps are expired on
+arrival, and islands become stale and stop, as they do when the publisher is silent. The `Date` header of the
+publisher's responses tells the two cases apart. It is not signed, so it is logged and changes nothing.
 """
 
 from collections.abc import Callable
@@ -16,57 +16,62 @@ from edge.daemon.telemetry import Metrics
 from edge.host import get_logger
 
 TOLERANCE_S = 60.0
-"""A clock kept by NTP is off by milliseconds; a minute leaves room for a slow answer and a whole second of `Date`."""
+"""A clock kept by NTP is off by milliseconds. A minute leaves room for a slow response, and for `Date`, which has whole
+seconds."""
 
-_NOTHING = timedelta()
+_ZERO = timedelta()
 
 
 class PopClock:
-    """Call it for the time: aware, and never behind what is proven. For one event loop."""
+    """Call it for the time: aware, and never below what is proven. Belongs to the event loop."""
 
     def __init__(self, wall: Callable[[], datetime], *, max_timestamp_lifetime_s: float, metrics: Metrics) -> None:
         self._wall, self._metrics = wall, metrics
         self._max_lifetime = timedelta(seconds=max_timestamp_lifetime_s)
-        self._forward = _NOTHING
+        self._correction = _ZERO
         self._last_expiry: datetime | None = None
         self._is_off = False
         self.ahead_s = 0.0
-        """By how much this machine's clock is ahead of the publisher's, as of its last answer; negative: behind."""
+        """Seconds by which this machine's clock is ahead of the publisher's last `Date`; negative: behind."""
 
     def __call__(self) -> datetime:
-        """Now."""
-        return self._wall() + self._forward
+        """The time now, corrected."""
+        return self._wall() + self._correction
 
     @property
     def forward_s(self) -> float:
-        """By how much the machine's clock is put forward."""
-        return self._forward.total_seconds()
+        """Seconds by which the machine's clock is corrected; 0 if it is right or ahead."""
+        return self._correction.total_seconds()
 
     def prove(self, timestamp_expires: datetime | None) -> None:
-        """A verified timestamp expires then. Each new one decides alone, so a clock that was mended counts again."""
+        """Correct the clock by the expiry of the newest verified timestamp; None changes nothing."""
+        # The same timestamp again proves nothing new: compared with a clock that has moved on, it would shrink the
+        # correction and put the clock back.
         if timestamp_expires is None or timestamp_expires == self._last_expiry:
             return
         self._last_expiry = timestamp_expires
-        missing = max(timestamp_expires - self._max_lifetime - self._wall(), _NOTHING)
-        if missing and not self._forward:
+        # From this timestamp alone, not added to the last correction: a clock that was set right is used as it is.
+        missing = max(timestamp_expires - self._max_lifetime - self._wall(), _ZERO)
+        if missing and not self._correction:
             get_logger().error(
-                "this machine's clock is behind what the publisher has signed; put forward, mend it with: "
-                "timedatectl set-ntp true",
+                "clock is behind the publisher's signed time and is corrected; fix it with: timedatectl set-ntp true",
                 forward_s=missing.total_seconds(),
             )
-        self._forward = missing
+        self._correction = missing
 
-    def heard(self, publisher_time: datetime) -> None:
-        """The publisher's clock says this now. One line in the log when the two part, one when they agree again."""
+    def compare(self, publisher_time: datetime) -> None:
+        """Compare the machine's clock with the `Date` of the publisher's response, which arrived now.
+
+        Logs one line when they begin to differ, and one when they agree again.
+        """
         self.ahead_s = (self._wall() - publisher_time).total_seconds()
         self._metrics.clock_ahead_s.set(self.ahead_s)
         is_off = abs(self.ahead_s) > TOLERANCE_S
         if is_off and not self._is_off:
             get_logger().error(
-                "this machine's clock and the publisher's differ, islands go by signed times; see which is right with: "
-                "timedatectl",
+                "clock and publisher's clock differ, signed times count; see which is right with: timedatectl",
                 ahead_s=round(self.ahead_s),
             )
         elif self._is_off and not is_off:
-            get_logger().info("this machine's clock and the publisher's agree again")
+            get_logger().info("clock and publisher's clock agree again")
         self._is_off = is_off

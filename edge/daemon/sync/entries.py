@@ -1,4 +1,4 @@
-"""From an island's bytes to an entry that can be served, and under which keys the bytes are stored."""
+"""Entries of the shelf, made from verified bytes; and the store keys of those bytes."""
 
 import base64
 import hashlib
@@ -21,30 +21,32 @@ _PREVIOUS_PREFIX = "previous/"
 
 
 def store_key(name: IslandName) -> str:
-    """Store key of an island's bytes."""
+    """Store key of an island's bytes: the revision in force, or the new one in a rollout."""
     return f"{_ISLAND_PREFIX}{name}"
 
 
 def previous_store_key(name: IslandName) -> str:
-    """Store key of the revision that sessions outside the island's rollout keep."""
+    """Store key of the revision that sessions outside the rollout keep."""
     return f"{_PREVIOUS_PREFIX}{name}"
 
 
 def stored_name(key: str) -> IslandName | None:
-    """The island whose current bytes are stored under `key`; None for every other key."""
+    """The island of a key made by `store_key`; None for every other key."""
     return IslandName.parse(key.removeprefix(_ISLAND_PREFIX)) if key.startswith(_ISLAND_PREFIX) else None
 
 
 STORE_KEYS = (store_key, previous_store_key)
-"""All keys of one island."""
+"""Functions that give all store keys of one island."""
 
 
 def open_entry(
     data: bytes, *, name: IslandName, keys: Mapping[str, bytes], heads: HeadCache, target: IslandTarget | None
 ) -> PopEntry:
-    """Verify an island's bytes and make them ready to serve; takes some 20 ms, so call it from a thread.
+    """Verify an island's bytes and make an entry of them. Takes about 20 ms, so call it in a thread.
 
-    Without a `target` the bytes are the last good revision, kept while a newer one is refused. Raises `RefusedError`.
+    `keys` are the tenant's, by key id. `target` is None for stored bytes that the role no longer lists: the last good
+    revision, which stays in force while a newer one is refused. Raises `RefusedError` when bytes, signatures or golden
+    questions are not as they should be.
     """
     if target is not None:
         island = open_island(data, target=target, name=name, keys=keys)
@@ -61,5 +63,5 @@ def open_entry(
 
 
 def _key_id(snippet: SignedSnippet) -> str:
-    """The base64 public key that signed, as the `Signature-Input` header names it."""
+    """The public key that signed a snippet, in base64, as its `Signature-Input` names it."""
     return base64.b64encode(read_signature_input(snippet.signature_input).public_key).decode()

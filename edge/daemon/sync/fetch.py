@@ -1,13 +1,13 @@
-"""One listed island, whole and verified: from a push, from the disk, or from the repository, in this order."""
+"""Fetches one listed island and verifies it. The bytes come from the push, the disk or the repository."""
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from datetime import datetime
 from typing import NamedTuple
 
-from edge.daemon.sync.entries import STORE_KEYS, PopEntry, PopSlot, open_entry
+from edge.daemon.sync.entries import STORE_KEYS, PopEntry, PopSlot, open_entry, previous_store_key, store_key
 from edge.daemon.sync.head_cache import HeadCache
 from edge.errors import Reason, RefusedError
 from edge.records import IslandName, Rollout
@@ -18,7 +18,7 @@ from edge.wire.publisher import RepositoryClient
 
 
 class FetchedIsland(NamedTuple):
-    """A new revision, verified and ready to be stored and served; while it is in rollout, with the one before it."""
+    """A verified revision, ready to be stored and served; while it is in rollout, with the one before it."""
 
     name: IslandName
     data: bytes
@@ -28,7 +28,7 @@ class FetchedIsland(NamedTuple):
     previous_entry: PopEntry | None
 
     def slot(self, now: datetime, *, required: bool) -> PopSlot:
-        """Its slot on the shelf."""
+        """The island's slot on the shelf, without an earlier withdrawal or error."""
         return PopSlot(
             name=self.name,
             since=now,
@@ -39,8 +39,18 @@ class FetchedIsland(NamedTuple):
         )
 
 
+def store_changes(fetched: Iterable[FetchedIsland], gone: Iterable[PopSlot]) -> dict[str, bytes | None]:
+    """The changes of the verified store for these islands; None deletes a key."""
+    changes: dict[str, bytes | None] = {key(slot.name): None for slot in gone for key in STORE_KEYS}
+    for item in fetched:
+        changes[store_key(item.name)] = item.data
+        # None once the rollout is over: nobody gets the revision before any more.
+        changes[previous_store_key(item.name)] = item.previous
+    return changes
+
+
 class IslandFetcher:
-    """Brings the bytes of islands, and opens them in a thread of `openers`; `store` belongs to that of `executor`."""
+    """Fetches islands. `store` belongs to the thread of `executor`; islands are verified in those of `openers`."""
 
     def __init__(
         self,
@@ -65,11 +75,13 @@ class IslandFetcher:
         keys: Mapping[str, bytes],
         slot: PopSlot | None,
     ) -> FetchedIsland:
-        """The island as listed; during a rollout with the one before it: both or neither.
+        """The island that `target` describes; during a rollout with the revision before it, both or neither.
 
-        `files` were pushed, `keys` are its tenant's by key id, `slot` is what is known of it.
-        Raises `RefusedError`, `UnreachableError` or `StorageError`.
+        `files` were pushed, by path; `keys` are the tenant's, by key id; `slot` is the island's slot, None if there is
+        none. Raises `RefusedError` when a rule is broken, `UnreachableError` or `StorageError` when the bytes cannot be
+        had now.
         """
+        # Before the bytes are fetched: an older revision is refused however good its bytes are.
         if slot is not None:
             _check_not_older(name, target, slot)
         data, entry = await self._open(name, target, files, keys)
@@ -82,6 +94,7 @@ class IslandFetcher:
         self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes], keys: Mapping[str, bytes]
     ) -> tuple[bytes, PopEntry]:
         loop = asyncio.get_running_loop()
+        # The cheapest source first. Whichever has them, the bytes are verified below.
         data = files.get(target.repository_path)
         if data is None:
             data = await loop.run_in_executor(self._executor, self._stored, name, target)
@@ -101,7 +114,7 @@ class IslandFetcher:
         return data, entry
 
     def _stored(self, name: IslandName, target: IslandTarget) -> bytes | None:
-        """The bytes, when they are on the disk already: the revision before, or one whose rollout alone has changed."""
+        """The bytes if the disk has them: as the revision before, or because only the rollout has changed."""
         for key in STORE_KEYS:
             data = self._store.get(key(name))
             if data is not None and hashlib.sha256(data).hexdigest() == target.sha256:
@@ -110,13 +123,14 @@ class IslandFetcher:
 
 
 def _check_not_older(name: IslandName, target: IslandTarget, slot: PopSlot) -> None:
-    """Nothing comes back that was replaced or withdrawn, but as the one before a revision in rollout."""
+    """Raise `RefusedError` (`ROLLBACK`) for a revision that was replaced or withdrawn."""
     is_new = slot.entry is None or slot.entry.sha256 != target.sha256
     if is_new and target.custom.revision <= slot.highest_revision:
         raise RefusedError(
             f"island '{name}' is revision {target.custom.revision}, expected above {slot.highest_revision}",
             reason=Reason.ROLLBACK,
         )
+    # The revision before a rollout may be one that was replaced, but not one that was withdrawn.
     previous = target.previous
     if previous is not None and previous.custom.revision <= slot.withdrawn_revision:
         raise RefusedError(

@@ -1,4 +1,4 @@
-"""Listens to the publisher for ever: a push stream for speed, a poll for what a push lost."""
+"""Follows the publisher: by a push stream for speed, and by polls for what a push did not bring."""
 
 import asyncio
 import contextlib
@@ -17,21 +17,24 @@ RETRY_BASE_S = 0.25
 """The first wait after a failure, before jitter; a restarted publisher is back within a second."""
 
 
-async def _nothing() -> None:
-    """For a publisher that wants no token."""
+async def _no_renewal() -> None:
+    """For a publisher without tokens."""
 
 
 class Push(Protocol):
-    """A way in which the publisher's notices come; errors are `SkerryError`s."""
+    """A stream of the publisher's notices."""
 
     def bundles(self) -> AsyncGenerator[Bundle, None]:
-        """One connection: the state as of now, then every notice, until it ends."""
+        """One connection: first the state as of now, then every change, until the connection ends.
+
+        Raises `SkerryError` when the connection fails or a notice cannot be read.
+        """
 
 
 class Follower:
-    """Keeps a syncer fed. `follow_push` and `follow_polls` each run as one task until cancelled.
+    """Calls a syncer when there may be something new. `follow_push` and `follow_polls` each run as one task.
 
-    `renew` is awaited before every connection.
+    `renew` is awaited before every connection, so that a token can be replaced while the PoP runs.
     """
 
     def __init__(
@@ -41,78 +44,84 @@ class Follower:
         push: Push,
         config: PublisherSection,
         metrics: Metrics,
-        renew: Callable[[], Awaitable[None]] = _nothing,
+        renew: Callable[[], Awaitable[None]] = _no_renewal,
         jitter: Callable[[], float] = random.random,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._syncer, self._push, self._config, self._metrics = syncer, push, config, metrics
         self._renew, self._jitter, self._sleep = renew, jitter, sleep
         self._poll_now = asyncio.Event()
-        self._publisher_is_silent = False
+        self._is_unreachable = False
         self._log = get_logger()
 
     async def follow_push(self) -> None:
-        """Take every push; reconnect with full jitter. What a push could not bring about is left to a poll."""
+        """Sync at every push until cancelled; reconnect with full jitter. After a failed push a poll follows soon."""
         backoff = self._backoff()
         while True:
-            requested_retry_after_s = 0.0
+            retry_after_s = 0.0
             try:
                 await self._renew()
                 async with contextlib.aclosing(self._push.bundles()) as bundles:
                     async for bundle in bundles:
                         self._metrics.push_connected.set(1)
-                        # A publisher whose pushes are all refused is reached ever less often.
+                        # Only a good push resets the backoff: if all are refused, the publisher is asked less often.
                         if await self._sync_push(bundle):
                             backoff.succeeded()
             except SkerryError as error:
-                requested_retry_after_s = getattr(error, "retry_after_s", None) or 0.0
-                self._note_silence(error)
+                retry_after_s = getattr(error, "retry_after_s", None) or 0.0
+                self._note_failure(error)
             finally:
                 self._metrics.push_connected.set(0)
-            await self._sleep(requested_retry_after_s * (1 + self._jitter()) + backoff.failed())
+            # Spread over one to two pauses: PoPs that were turned away together must not come back together.
+            await self._sleep(retry_after_s * (1 + self._jitter()) + backoff.failed())
 
     async def follow_polls(self) -> None:
-        """Look at the repository soon, then every `poll_s` at the latest, fully jittered; sooner after a failure."""
+        """Poll the repository until cancelled: soon after the start, then within `poll_s`, with full jitter.
+
+        After a failure, polls follow with backoff; after a failed push, at once.
+        """
         backoff = self._backoff()
-        await self._poll_wanted(within_s=self._config.initial_poll_jitter_s * self._jitter())
+        await self._wait_for_poll(within_s=self._config.initial_poll_jitter_s * self._jitter())
         while True:
+            # Cleared before the sync: a push that fails while it runs asks for one more poll.
             self._poll_now.clear()
             try:
                 await self._syncer.sync("poll")
             except SkerryError as error:
-                self._note_silence(error)
+                self._note_failure(error)
                 await self._sleep(backoff.failed())
                 continue
             backoff.succeeded()
-            self._note_heard()
-            await self._poll_wanted(within_s=self._config.poll_s * self._jitter())
+            self._note_success()
+            await self._wait_for_poll(within_s=self._config.poll_s * self._jitter())
 
     def _backoff(self) -> Backoff:
         return Backoff(base_s=RETRY_BASE_S, cap_s=self._config.max_reconnect_delay_s, jitter=self._jitter)
 
     async def _sync_push(self, bundle: Bundle) -> bool:
-        """Whether it could be taken whole."""
+        """Sync with a push; True if nothing of it was refused or missing."""
         try:
             await self._syncer.sync("push", bundle)
         except SkerryError as error:
-            self._log.warning("push not taken, the repository will be asked", reason=error.reason, error=error.text)
+            self._log.warning("push is not accepted, a poll follows", reason=error.reason, error=error.text)
             self._poll_now.set()
             return False
-        self._note_heard()
+        self._note_success()
         return True
 
-    async def _poll_wanted(self, *, within_s: float) -> None:
+    async def _wait_for_poll(self, *, within_s: float) -> None:
         if await is_set_within(self._poll_now, within_s):
+            # A bad push reaches all PoPs together; their polls must not come together.
             await self._sleep(RETRY_BASE_S * self._jitter())
 
-    def _note_silence(self, error: SkerryError) -> None:
-        """One line when the publisher falls silent, not one per attempt."""
-        if isinstance(error, UnreachableError) and self._publisher_is_silent:
+    def _note_failure(self, error: SkerryError) -> None:
+        """Log a failure; while the publisher is unreachable, one line, not one for each attempt."""
+        if isinstance(error, UnreachableError) and self._is_unreachable:
             return
-        self._publisher_is_silent = isinstance(error, UnreachableError)
-        self._log.warning("publisher not followed, serving what is held", reason=error.reason, error=error.text)
+        self._is_unreachable = isinstance(error, UnreachableError)
+        self._log.warning("publisher cannot be followed, the shelf stays", reason=error.reason, error=error.text)
 
-    def _note_heard(self) -> None:
-        if self._publisher_is_silent:
-            self._log.info("publisher heard again")
-        self._publisher_is_silent = False
+    def _note_success(self) -> None:
+        if self._is_unreachable:
+            self._log.info("publisher is reachable again")
+        self._is_unreachable = False

@@ -1,20 +1,20 @@
-"""Keeps the garbage collector from looking at every island again and again.
+"""Exempts islands from Python's garbage collector.
 
-Ten thousand islands are millions of objects, and a full collection stops the process, viewers included, for as long as
-it takes to visit them all: measured 0.99 s. Islands hold no cycles, so counting references is enough to free them.
+Ten thousand islands are millions of objects. A full collection visits all of them and stops the process meanwhile:
+0.99 s, measured. Islands hold no reference cycles, so reference counting is enough to free them.
 """
 
 import gc
 
 MANY = 100
-"""Islands of which a full collection would take some 10 ms."""
+"""As many islands as a full collection needs about 10 ms for."""
 
 
 def exempt_islands(count: int) -> None:
-    """Exempt all that lives now from collection, if `count` islands that have just come are many. Takes no time.
+    """Exempt all objects that live now from garbage collection, if `count` new islands are `MANY` or more.
 
-    Cycles that are garbage already at this moment stay until the process ends: those since the last full collection,
-    each time that many islands arrive at once, which is at a start and when somebody signs all of them again.
+    Takes no time. Price: cycles that are garbage at this moment are never freed. These are the cycles since the last
+    full collection, each time that many islands arrive at once: at a start, or when all of them are signed again.
     """
     if count >= MANY:
         gc.freeze()

@@ -1,6 +1,6 @@
-"""The trusted metadata, brought up to date: the client's requests, answered from a push or from the repository.
+"""Brings the trusted metadata up to date: gives the TUF client the files that it asks for.
 
-refused = await refresh_metadata(trust, Pushed(files, repository), now=now, follow=lambda tenant: True)
+refused = await refresh_metadata(trust, PushedFiles(files, repository), now=now, follow=lambda tenant: True)
 """
 
 from collections.abc import Callable, Mapping
@@ -14,31 +14,37 @@ _ROOT = ".root.json"
 
 
 class Source(Protocol):
-    """Where files come from: `edge.wire.publisher.RepositoryClient`, say."""
+    """A source of files, such as `edge.wire.publisher.RepositoryClient`."""
 
     async def fetch(self, path: str, max_length: int) -> bytes | None:
-        """The file, None where there is none; raises `RefusedError` or `UnreachableError`."""
+        """The file of at most `max_length` bytes; None if there is none.
+
+        Raises `RefusedError` for a file that is too long, `UnreachableError` when the source does not answer.
+        """
 
 
 class PushedFiles:
-    """What was pushed, and the repository for the rest. A new root that was not pushed is left to the next poll."""
+    """The files of a push, and those of `repository` for the rest."""
 
     def __init__(self, files: Mapping[str, bytes], repository: Source) -> None:
         self._files, self._repository = files, repository
 
     async def fetch(self, path: str, max_length: int) -> bytes | None:
-        """As `Source`."""
+        """As `Source.fetch`."""
         if path in self._files:
             return self._files[path]
+        # The client asks for the next root at every refresh. Asking the repository each time would cost a request for
+        # every push; a root that was not pushed comes with the next poll.
         return None if path.endswith(_ROOT) else await self._repository.fetch(path, max_length)
 
 
 async def refresh_metadata(
     trust: TrustedMetadata, source: Source, *, now: datetime, follow: Callable[[str], bool]
 ) -> Mapping[str, RefusedError]:
-    """Walk the TUF client workflow; gives back the tenants whose role was refused, and why.
+    """Run the TUF client workflow once; gives the refusal of each tenant whose role was refused.
 
-    Raises what `source` raises, but for a tenant's own file that it refused, and `RefusedError` for a top role.
+    Raises `RefusedError` for a fault in root, timestamp, snapshot or targets, and `UnreachableError` of `source`.
+    Metadata that was verified before stays verified.
     """
     steps = trust.refresh(now, follow=follow)
     try:
@@ -47,6 +53,7 @@ async def refresh_metadata(
             try:
                 data = await source.fetch(request.path, request.max_length)
             except RefusedError as error:
+                # The client decides: for a tenant's role it goes on without it, for a top role it raises.
                 request = steps.throw(error)
             else:
                 request = steps.send(data)

@@ -1,7 +1,8 @@
 """The root of trust that the operator put on this PoP, read again at every poll.
 
-Roots that the root before them vouches for come from the publisher by themselves. When too few keys were left to vouch,
-a new `trusted_root` has to be put here by hand (`skerry recover root-of-trust`), and takes effect without a restart.
+A new root that the root before it vouches for comes from the publisher. If too few root keys are left to vouch for one,
+an operator puts a new `trusted_root` on every PoP by hand (`skerry recover root-of-trust`). It takes effect without a
+restart.
 """
 
 from collections.abc import Callable
@@ -12,27 +13,29 @@ from edge.trust import TrustedMetadata
 
 
 class RootAnchor:
-    """Reads `trusted_root` with `read`; `seen` is what the PoP started from. Blocking; for one thread at a time."""
+    """Watches `trusted_root`. `read` gives its bytes; `initial` are those at the start. For one thread at a time."""
 
-    def __init__(self, read: Callable[[], bytes], *, seen: bytes) -> None:
-        self._read, self._seen = read, seen
+    def __init__(self, read: Callable[[], bytes], *, initial: bytes) -> None:
+        self._read, self._current = read, initial
         self._last_error = ""
 
     def applied_to(self, trust: TrustedMetadata) -> TrustedMetadata:
-        """`trust` as it is; or what it holds, as far as a root of trust that is new here vouches for it.
+        """`trust` unchanged; or, if the file has a new root, the part of `trust` that this root vouches for. Blocking.
 
-        A file that is gone or is no root changes nothing, and is said once.
+        A file that is missing or is not a root changes nothing, and is logged once.
         """
         try:
             root = self._read()
-            if root == self._seen:
+            # Compared by bytes with the last file, not by version: the operator's file counts when it is replaced, and
+            # not again at every poll, when the publisher's roots may be newer.
+            if root == self._current:
                 return trust
             anchored = trust.anchored_at(root)
         except SkerryError as error:
             if error.text != self._last_error:
-                get_logger().warning("trusted root not taken, the one before counts", error=error.text)
+                get_logger().warning("new trusted root is refused, the old one counts", error=error.text)
             self._last_error = error.text
             return trust
-        self._seen, self._last_error = root, ""
-        get_logger().info("trusted root taken", version=anchored.root_version)
+        self._current, self._last_error = root, ""
+        get_logger().info("new trusted root is in force", version=anchored.root_version)
         return anchored

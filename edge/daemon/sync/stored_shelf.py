@@ -1,4 +1,4 @@
-"""The shelf that a PoP starts with, from what its store holds."""
+"""The shelf that a PoP starts with: the stored islands, verified again."""
 
 import hashlib
 from collections.abc import Mapping
@@ -19,7 +19,11 @@ from edge.trust import TenantRole, TrustedMetadata
 def shelf_from_store(
     files: Mapping[str, bytes], *, trust: TrustedMetadata, triage: Triage, islands: IslandsSection, now: datetime
 ) -> PopShelf:
-    """The shelf that the stored islands make, each verified again against stored metadata that was verified again."""
+    """The shelf of the stored islands. `files` is the whole store by key; `trust` is verified from the same files.
+
+    Raises nothing: an island that is refused has the error in its slot.
+    """
+    # Required islands first: one that was never stored still has a slot, so that `/readyz` can name it.
     required = [IslandName.parse(name) for name in islands.required]
     slots = [PopSlot(name=name, since=now, required=True) for name in required]
     heads = HeadCache(triage)
@@ -28,11 +32,13 @@ def shelf_from_store(
         if name is None:
             continue
         role = trust.role(name.tenant)
-        # Bytes of an island that no verified role lists are left where they are: nothing vouches for them.
+        # Bytes of an island that no verified role lists are not served, because nothing vouches for them. They stay on
+        # the disk: the role may be refused only now, and list the island again after the next sync.
         if role is not None and name.island in role.islands and islands.wants(str(name)):
             slot = _stored_slot(name, data, role=role, heads=heads, islands=islands, now=now)
             slots.append(_with_rollout(slot, files, role=role, heads=heads))
     shelf = PopShelf().put(*slots)
+    # Slots of withdrawn islands are never stored. The roles have the withdrawals, so the slots are made at every start.
     gone = gone_slots(shelf, trust=trust, islands=islands, tenants=trust.tenants(), now=now)
     return vouched(shelf.put(*gone), trust)
 
@@ -42,32 +48,29 @@ def _stored_slot(
 ) -> PopSlot:
     required = str(name) in islands.required
     target = role.islands[name.island]
-    # Other bytes than those listed are the last good revision, kept while the listed one was refused.
+    # Bytes other than the listed ones are the last good revision: the listed one was refused before the restart.
     is_current = hashlib.sha256(data).hexdigest() == target.sha256
     try:
         entry = open_entry(data, name=name, keys=role.keys, heads=heads, target=target if is_current else None)
     except RefusedError as error:
-        get_logger().warning("stored island refused", island=str(name), reason=error.reason, error=error.text)
+        get_logger().warning("stored island is refused", island=str(name), reason=error.reason, error=error.text)
         return PopSlot(name=name, since=now, required=required, last_error=error.text)
     return PopSlot(name=name, since=now, entry=entry, required=required)
 
 
 def _with_rollout(slot: PopSlot, files: Mapping[str, bytes], *, role: TenantRole, heads: HeadCache) -> PopSlot:
-    """The slot with its rollout as the role says.
-
-    Sessions outside it get no answer if the stored revision before is no good.
-    """
+    """The slot with the rollout that the role lists, and the stored revision before it."""
     target = role.islands[slot.name.island]
     previous, data = target.previous, files.get(previous_store_key(slot.name))
     if slot.entry is None or slot.entry.sha256 != target.sha256 or previous is None:
         return slot
-    # Staged first: if the revision before cannot be opened, nobody outside may get the new one instead.
+    # The rollout before the revision: if that cannot be opened, sessions outside get no answer, and not the new one.
     slot = replace(slot, rollout=target.custom.rollout)
     if data is None:
         return slot
     try:
         entry = open_entry(data, name=slot.name, keys=role.keys, heads=heads, target=previous)
     except RefusedError as error:
-        get_logger().warning("stored island refused", island=str(slot.name), reason=error.reason, error=error.text)
+        get_logger().warning("stored island is refused", island=str(slot.name), reason=error.reason, error=error.text)
         return replace(slot, last_error=error.text)
     return replace(slot, previous=entry)

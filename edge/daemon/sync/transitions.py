@@ -1,7 +1,17 @@
-"""Which slots of the shelf change when verified metadata changes, and how. Pure: nothing is stored or swapped here.
+"""Slots of the shelf that change when verified metadata changes. Pure: nothing is stored or swapped here.
 
-`gone_slots`: withdrawn by their tenant, or no longer listed. `revoked_slots`: signed with a key that their tenant has
-lost. `uncounted_slots`: withdrawn by a tenant that has none of its keys left.
+    before                      metadata says                            after
+    --------------------------  ---------------------------------------  -----------------------------------------
+    any                         listed                                   `FetchedIsland.slot`, once it is fetched
+    any                         withdrawn, not listed                    `gone_slots`: withdrawn, with the reason
+    served or refused           neither, under a verified role           `gone_slots`: withdrawn, without a reason
+    never loaded                neither, under a verified role           unchanged
+    any                         nothing: no verified role                unchanged, but `vouched` stops it
+    served                      the key that signed it is revoked        `revoked_slots`: a new slot with an error
+    withdrawn                   all keys of the tenant are replaced      `uncounted_slots`: withdrawn, revision 0
+
+A withdrawn island stays on the shelf, so that a viewer's device is told what happened, and so that only a higher
+revision can follow.
 """
 
 import base64
@@ -16,7 +26,7 @@ from edge.trust import IslandTarget, TenantRole, TrustedMetadata, Withdrawal
 
 
 def trusted_roles(trust: TrustedMetadata, tenants: Collection[str]) -> Iterator[tuple[str, TenantRole]]:
-    """Those of these tenants whose role has been verified."""
+    """The verified roles of these tenants; tenants without one are left out."""
     for tenant in tenants:
         role = trust.role(tenant)
         if role is not None:
@@ -31,7 +41,7 @@ def keys_by_tenant(trust: TrustedMetadata) -> dict[str, frozenset[bytes]]:
 def listed_islands(
     trust: TrustedMetadata, islands: IslandsSection, tenants: Collection[str]
 ) -> dict[IslandName, IslandTarget]:
-    """Every island of these tenants that verified metadata lists and this PoP serves."""
+    """Islands that verified roles of these tenants list and this PoP's configuration wants."""
     listed = {}
     for tenant, role in trusted_roles(trust, tenants):
         names = {IslandName(tenant, island): target for island, target in role.islands.items()}
@@ -39,13 +49,19 @@ def listed_islands(
     return listed
 
 
+def is_in_force(slot: PopSlot | None, target: IslandTarget) -> bool:
+    """True if the slot serves exactly what `target` lists: the same bytes, rollout, and revision before."""
+    if slot is None or slot.entry is None or slot.entry.sha256 != target.sha256:
+        return False
+    has_rollout = target.custom.rollout is not None
+    # A rollout without the revision before it is not in force: that revision could not be opened at the start.
+    return slot.rollout == target.custom.rollout and has_rollout == (slot.previous is not None)
+
+
 def gone_slots(
     shelf: PopShelf, *, trust: TrustedMetadata, islands: IslandsSection, tenants: Collection[str], now: datetime
 ) -> list[PopSlot]:
-    """Shelf slots to mark withdrawn: islands withdrawn or dropped by these tenants.
-
-    They stay on the shelf, so that a caller is told what happened, and so that no earlier revision can follow.
-    """
+    """Shelf slots to mark withdrawn: islands withdrawn or dropped by these tenants."""
     withdrawals = {
         IslandName(tenant, island): withdrawal
         for tenant, role in trusted_roles(trust, tenants)
@@ -54,14 +70,14 @@ def gone_slots(
     }
     known = {slot.name for slot in shelf.of(tenants)}
     slots = []
-    # A listed island is never gone: a role lists it above the revision that it withdrew, so it may follow.
+    # Listed islands are left out, also if an older withdrawal is still recorded: the role lists a higher revision.
     for name in (known | withdrawals.keys()) - listed_islands(trust, islands, tenants).keys():
         slot = shelf.get(name) or PopSlot(name=name, since=now, required=str(name) in islands.required)
         withdrawal = withdrawals.get(name)
-        # Silence is not a withdrawal. A role that was never verified, or is refused now, says nothing of its islands.
+        # A missing role is not a withdrawal: nothing verified says that its islands are gone.
         if trust.role(name.tenant) is None:
             continue
-        # A required island of which nothing ever arrived stays `never_loaded`: there was nothing to drop.
+        # A required island that never arrived stays `never_loaded`: there is nothing to drop.
         if withdrawal is None and slot.entry is None and slot.last_error == "":
             continue
         if _is_marked(slot, withdrawal):
@@ -74,10 +90,10 @@ def gone_slots(
                 rollout=None,
                 previous=None,
                 withdrawn_at=withdrawal.at if withdrawal else now,
-                # The highest of both: a tenant may withdraw a revision below the one that this PoP serves.
+                # The higher of both: a tenant may withdraw a revision below the one that this PoP serves.
                 withdrawn_revision=max(slot.highest_revision, withdrawal.revision if withdrawal else 0),
                 withdrawn_why=withdrawal.why if withdrawal else "",
-                # The slot's state is now the withdrawal's; a refusal from before would be read as its cause.
+                # An earlier refusal would look like the cause of the withdrawal.
                 last_error="",
             )
         )
@@ -85,24 +101,23 @@ def gone_slots(
 
 
 def _is_marked(slot: PopSlot, withdrawal: Withdrawal | None) -> bool:
-    """Whether the slot says so already. An island that was dropped and is withdrawn later is marked again."""
+    """True if the slot is marked withdrawn already, by this very withdrawal if there is one."""
     if slot.withdrawn_at is None:
         return False
+    # Dropped: any mark will do, and one with a reason must not lose it.
     if withdrawal is None:
         return True
+    # Withdrawn: an island that was dropped before, or withdrawn earlier, is marked again with the newer reason.
     same_words = (slot.withdrawn_at, slot.withdrawn_why) == (withdrawal.at, withdrawal.why)
     return same_words and slot.withdrawn_revision >= withdrawal.revision
 
 
 def revoked_slots(shelf: PopShelf, *, trust: TrustedMetadata, tenants: Collection[str], now: datetime) -> list[PopSlot]:
-    """Emptied slots of these tenants' islands that are signed with a key which their tenant no longer has.
-
-    Their revision is forgotten, too: a thief of the key may have driven it up.
-    """
+    """New, empty slots for islands of these tenants that are signed with a key which their tenant no longer has."""
     slots = []
     for slot in shelf.of(tenants):
         name, role = slot.name, trust.role(slot.name.tenant)
-        # Without a verified role nothing is known of the keys, so nothing is known to be revoked.
+        # Without a verified role the keys are not known, so none is known to be revoked.
         if role is None or slot.entry is None:
             continue
         # The revision before counts as well: sessions outside the rollout are served from it.
@@ -110,21 +125,22 @@ def revoked_slots(shelf: PopShelf, *, trust: TrustedMetadata, tenants: Collectio
         signed_with = {key for entry in entries for key in entry.key_ids.values()}
         if signed_with - {base64.b64encode(key).decode() for key in role.keys.values()}:
             text = f"island '{name}' revision {slot.entry.island.revision} is signed with a key that was revoked"
-            # A new slot, not `replace`: no field of the old one may outlive the key.
+            # A new slot, not `replace`: no field may outlive the key. The revision above all is forgotten, because a
+            # thief of the key may have driven it up.
             slots.append(PopSlot(name=name, since=now, required=slot.required, last_error=text))
     return slots
 
 
 def uncounted_slots(shelf: PopShelf, tenants: Collection[str]) -> list[PopSlot]:
-    """The withdrawn slots of these tenants, their withdrawn revisions no longer counted.
+    """Withdrawn slots of these tenants with revision 0, so that any revision may follow.
 
-    They stay withdrawn: a lost key ends what its numbers forbid, not what its owner took back.
+    For tenants that lost all of their keys. The islands stay withdrawn: only the number is no longer believed.
     """
     return [replace(slot, withdrawn_revision=0) for slot in shelf.of(tenants) if slot.withdrawn_revision]
 
 
 def vouched(shelf: PopShelf, trust: TrustedMetadata) -> PopShelf:
-    """The shelf, vouched for as long as the trusted metadata says."""
+    """The shelf with the times until which trusted metadata vouches for each tenant."""
     until = {tenant: trust.fresh_until(tenant) for tenant in trust.tenants()}
-    # A tenant without a moment is left out, not kept from before: its islands stop.
-    return shelf.vouched({tenant: moment for tenant, moment in until.items() if moment is not None})
+    # A tenant without such a time is left out, and does not keep its last one: its islands stop.
+    return shelf.vouched({tenant: time for tenant, time in until.items() if time is not None})

@@ -1,4 +1,4 @@
-"""What came of each decision?"""
+"""What came of each outcome?"""
 
 from typing import TYPE_CHECKING
 

@@ -1,7 +1,7 @@
-"""What came of decisions. Counting costs a question a few microseconds and no wait.
+"""The counting of outcomes, desk events and feedback. Counting takes a question a few microseconds and no wait.
 
-Everything is gathered in memory and written once in `flush_s`, in one transaction, by a thread of its own. A process
-that is killed loses that long of statistics. The sender of feedback waits until it is written.
+Events are gathered in memory, and written every `flush_s` in one transaction, by a thread of their own. A process that
+is killed loses the events of that time. Only the sender of feedback waits until it is written.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from edge.config import PopConfig
 from edge.daemon.sync import PopShelf
-from edge.daemon.tally.writer import DeskReported, Event, FeedbackAnswer, FeedbackEvent, TallyWriter
+from edge.daemon.tally.writer import ArrivedDeskEvent, Event, FeedbackEvent, FeedbackResult, TallyWriter
 from edge.daemon.telemetry import TallyMetrics
 from edge.errors import Reason, RefusedError, StorageError
 from edge.host import error_location, get_logger, is_set_within
@@ -41,14 +41,14 @@ from edge.tokens import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_re
 T = TypeVar("T")
 
 MAX_QUEUE = 20_000
-"""Events in memory, some 10 MB: twenty seconds of what a PoP can decide while its disk is stuck."""
+"""Events in memory, about 10 MB: twenty seconds at the highest rate of a PoP, while its disk is stuck."""
 
 SWEEP_S = 10.0
-"""How often contacts whose window is over are looked for when nothing happens."""
+"""How often contacts whose window is over are closed when there are no events."""
 
 
 class Tally:
-    """One PoP's. `numbers` gives random bytes."""
+    """One PoP's tally. `keep` must run as a task; `thread` owns `store`."""
 
     def __init__(
         self,
@@ -60,19 +60,20 @@ class Tally:
         shelf: Callable[[], PopShelf],
         metrics: TallyMetrics,
         now: Callable[[], datetime],
-        numbers: Callable[[int], bytes] = os.urandom,
+        random_bytes: Callable[[int], bytes] = os.urandom,
         max_queue: int = MAX_QUEUE,
     ) -> None:
         self._pop, self._config, self._store, self._thread = config.pop.name, config.stats, store, thread
-        self._key, self._shelf, self._metrics, self._now, self._numbers = token_key, shelf, metrics, now, numbers
+        self._key, self._shelf, self._metrics, self._now = token_key, shelf, metrics, now
+        self._random_bytes = random_bytes
         self._writer = TallyWriter(store, texts=self._texts, contact_window_s=config.stats.contact_window_s)
         self._waiting: list[tuple[Event, asyncio.Future[FeedbackResponse] | None]] = []
         self._max_queue = max_queue
-        self._urgent = asyncio.Event()
-        self._lost, self._swept, self._fails = 0, 0.0, False
+        self._has_feedback = asyncio.Event()
+        self._lost, self._last_write, self._is_failing = 0, 0.0, False
         self._log = get_logger()
 
-    def decided(
+    def count_decision(
         self,
         request: AskRequest,
         decision: Decision,
@@ -81,7 +82,7 @@ class Tally:
         ticket: Ticket | None,
         now: datetime,
     ) -> str | None:
-        """Count a decision; the receipt by which feedback may speak of it, None where there is nothing to speak of."""
+        """Count a decision; gives the receipt that feedback on it must bring, None if it was no question to count."""
         name, snippet = IslandName.parse(request.island), _snippet_of(decision, ranked)
         contact = contact_of(name, request.session, key=self._key)
         event = Decided(
@@ -95,34 +96,39 @@ class Tally:
             revision=(ticket.revision or 0) if ticket else 0,
             suggested=tuple(candidate.provenance.snippet for candidate in ticket.candidates) if ticket else (),
         )
-        self._note(event)
+        self._enqueue(event)
         if not event.is_question:
             return None
-        receipt = Receipt(self._numbers(NUMBER_BYTES), event.island, snippet, contact, event.at)
+        receipt = Receipt(self._random_bytes(NUMBER_BYTES), event.island, snippet, contact, event.at)
         return make_receipt(receipt, key=self._key)
 
-    def reported(self, event: DeskEvent) -> None:
-        """Count what a desk reported for the first time."""
-        self._note(DeskReported(event, self._now().timestamp()))
+    def count_desk_event(self, event: DeskEvent) -> None:
+        """Count a desk event that is new; the caller leaves out repetitions."""
+        self._enqueue(ArrivedDeskEvent(event, self._now().timestamp()))
 
-    async def feedback(self, request: FeedbackRequest) -> FeedbackResponse:
-        """What was taken of it, durable on return.
+    async def count_feedback(self, request: FeedbackRequest) -> FeedbackResponse:
+        """Count feedback; durable on return. The response says which topics were counted and which were repeated.
 
-        Raises `RefusedError`: `MALFORMED` when nothing is said, `TOKEN_INVALID`, `OVERLOADED`; and `StorageError`.
+        Raises `RefusedError`: `MALFORMED` when no topic is given, `TOKEN_INVALID` for a receipt that this PoP did not
+        make or that is too old, `OVERLOADED`. Raises `StorageError` when the disk fails; then it may be sent again.
         """
         life_s = self._config.max_feedback_age_s
         receipt = read_receipt(request.receipt, key=self._key, now=self._now().timestamp(), life_s=life_s)
-        said = _said(request)
-        if not said:
+        statements = _statements(request)
+        if not statements:
             topics = ", ".join(FeedbackTopic)
-            raise RefusedError(f"feedback says nothing, expected one of {topics}")
+            raise RefusedError(f"feedback has no topic, expected at least one of {topics}")
         done: asyncio.Future[FeedbackResponse] = asyncio.get_running_loop().create_future()
-        self._note(FeedbackEvent(receipt, said), done)
-        self._urgent.set()
+        self._enqueue(FeedbackEvent(receipt, statements), done)
+        self._has_feedback.set()
         return await done
 
-    async def report(self, since: datetime, islands: str) -> PopTally:
-        """Counts from the hour that `since` lies in, of islands that match `islands` (`tenant/*`, say), as of now."""
+    async def stats(self, since: datetime, islands: str) -> PopTally:
+        """Counts from the hour of `since` until now. `islands`: `*`, `tenant/*` or `tenant/island`.
+
+        Raises `StorageError` when the tally cannot be read.
+        """
+        # Written first, so that the counts include the last moments.
         await self._write()
         until, hour = self._now(), hour_of(since.timestamp())
         cells, hours = await self._in_thread(
@@ -140,75 +146,80 @@ class Tally:
         )
 
     async def keep(self) -> None:
-        """Write what happens, for ever."""
+        """Write events until cancelled: every `flush_s`, sooner when feedback waits."""
         while True:
-            await is_set_within(self._urgent, self._config.flush_s)
-            self._urgent.clear()
-            if self._waiting or self._now().timestamp() - self._swept >= SWEEP_S:
+            await is_set_within(self._has_feedback, self._config.flush_s)
+            self._has_feedback.clear()
+            if self._waiting or self._now().timestamp() - self._last_write >= SWEEP_S:
                 await self._write()
 
     async def close(self) -> None:
-        """Write what still waits and let go of the disk. Call it when `keep` has ended."""
+        """Write the events that still wait, and close the store. Call it after `keep` ended."""
         await self._write()
         await self._in_thread(self._store.close)
 
-    def _note(self, event: Event, done: "asyncio.Future[FeedbackResponse] | None" = None) -> None:
+    def _enqueue(self, event: Event, done: "asyncio.Future[FeedbackResponse] | None" = None) -> None:
+        # A full queue loses the event and never holds up a question. Only feedback gets an error: its sender can retry.
         if len(self._waiting) < self._max_queue:
             self._waiting.append((event, done))
             return
         self._lose(1)
         if done is not None:
-            done.set_exception(RefusedError("too much waits to be counted, try again", reason=Reason.OVERLOADED))
+            done.set_exception(RefusedError("too many events wait to be counted, try again", reason=Reason.OVERLOADED))
 
     async def _write(self) -> None:
         batch, self._waiting = self._waiting, []
-        self._swept = now = self._now().timestamp()
+        self._last_write = now = self._now().timestamp()
         fault: StorageError | None = None
-        answers: Sequence[FeedbackAnswer | StorageError] = []
+        results: Sequence[FeedbackResult | StorageError] = []
         try:
             written = await self._in_thread(lambda: self._writer.write([event for event, _ in batch], now))
-            answers = written.answers
+            results = written.results
+            # Metrics after the commit: they never count what the store does not have.
             self._metrics.add(written.counts)
             self._metrics.observe(written.waits)
         except StorageError as error:
             fault = error
-        except Exception as error:  # noqa: BLE001 - anything may have broken: questions go on without being counted
-            fault = StorageError(f"counting broke with {type(error).__name__} at {error_location(error)}")
+        except Exception as error:  # noqa: BLE001 - anything may have failed: questions go on without being counted
+            fault = StorageError(f"counting failed with {type(error).__name__} at {error_location(error)}")
         if fault is not None:
-            answers = [fault] * len(batch)
+            # Lost, not put back: a disk that stays full would fill memory with events that are never written.
+            results = [fault] * len(batch)
             self._lose(len(batch))
-        self._tell(fault)
-        for (_, done), answer in zip(batch, answers, strict=True):
+        self._log_change(fault)
+        for (_, done), result in zip(batch, results, strict=True):
             if done is None or done.done():
                 continue
-            if isinstance(answer, FeedbackResponse):
-                done.set_result(answer)
-            elif answer is not None:
-                done.set_exception(answer)
+            if isinstance(result, FeedbackResponse):
+                done.set_result(result)
+            elif result is not None:
+                done.set_exception(result)
 
     def _lose(self, events: int) -> None:
         self._lost += events
         self._metrics.lost.inc(events)
 
-    def _tell(self, fault: StorageError | None) -> None:
-        """Once when it begins, once when it is over."""
-        if fault is not None and not self._fails:
-            self._log.error("statistics cannot be written and are lost meanwhile", error=fault.text)
-        elif fault is None and self._fails:
+    def _log_change(self, fault: StorageError | None) -> None:
+        """Log one line when writing begins to fail, and one when it works again."""
+        if fault is not None and not self._is_failing:
+            self._log.error("statistics cannot be written, events are lost meanwhile", error=fault.text)
+        elif fault is None and self._is_failing:
             self._log.info("statistics are written again", lost=self._lost)
-        self._fails = fault is not None
+        self._is_failing = fault is not None
 
     def _texts(self, ticket: TicketRecord) -> Sequence[str]:
-        """Called by the tally's thread: the shelf is immutable."""
+        """The answers that a ticket suggested, as far as the shelf still has them."""
+        # Runs in the tally's thread, which is safe because a shelf is immutable.
         slot = self._shelf().get(IslandName.parse(ticket.island))
+        # The revision that the ticket was made from; once it is gone, the one in force is close enough to compare with.
         slot = (slot.at_revision(ticket.revision) or slot) if slot else None
         entry = slot.entry if slot else None
         if entry is None:
             return ()
-        offered = [snippet for snippet in ticket.suggested if snippet in entry.snippets]
+        suggested = [snippet for snippet in ticket.suggested if snippet in entry.snippets]
         return [
             entry.documents[snippet].answer
-            for snippet in offered
+            for snippet in suggested
             if entry.snippets[snippet].automation is not Automation.NEVER
         ]
 
@@ -216,18 +227,19 @@ class Tally:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
-def _said(request: FeedbackRequest) -> dict[FeedbackTopic, bool]:
-    said = {
+def _statements(request: FeedbackRequest) -> dict[FeedbackTopic, bool]:
+    # "Not contacted again" and "not converted" are no statements: both may still happen.
+    statements = {
         FeedbackTopic.HELPFUL: request.helpful,
         FeedbackTopic.RESOLVED: request.resolved,
         FeedbackTopic.CONTACTED_AGAIN: request.contacted_again or None,
         FeedbackTopic.CONVERTED: request.converted or None,
     }
-    return {topic: value for topic, value in said.items() if value is not None}
+    return {topic: value for topic, value in statements.items() if value is not None}
 
 
 def _snippet_of(decision: Decision, ranked: Sequence[RankedCandidate]) -> str:
-    """What a question is counted under, as `edge.tally` defines it."""
+    """The snippet that a question is counted under, as `edge.tally` defines it; '' for none."""
     if decision.snippet and decision.outcome in {Outcome.ANSWER, Outcome.IGNORE}:
         return decision.snippet
     is_out_of_scope = Reason.OUT_OF_SCOPE in {decision.reason, decision.because}

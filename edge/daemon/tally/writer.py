@@ -1,4 +1,4 @@
-"""What happened within the last second, written into the tally in one transaction. Runs in the tally's thread."""
+"""Writes a batch of events into the tally, in one transaction. Runs in the tally's thread."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -28,75 +28,77 @@ from edge.tally import (
 from edge.tokens import Receipt
 
 Texts = Callable[[TicketRecord], Sequence[str]]
-"""The answers that a ticket suggested, as far as they are still known."""
+"""Gives the answers that a ticket suggested, as far as they are still known."""
 
 
-class DeskReported(NamedTuple):
-    """What a desk reported, when (Unix seconds)."""
+class ArrivedDeskEvent(NamedTuple):
+    """A desk event, and when it arrived (Unix seconds)."""
 
     desk_event: DeskEvent
     at: float
 
 
 class FeedbackEvent(NamedTuple):
-    """What somebody said of a decision: yes or no, by topic."""
+    """Feedback on one outcome: yes or no, by topic."""
 
     receipt: Receipt
-    said: dict[FeedbackTopic, bool]
+    statements: dict[FeedbackTopic, bool]
 
 
-Event = Decided | DeskReported | FeedbackEvent
-FeedbackAnswer = FeedbackResponse | RefusedError | None
-"""What the sender of an event is told; None: nobody waits."""
+Event = Decided | ArrivedDeskEvent | FeedbackEvent
+FeedbackResult = FeedbackResponse | RefusedError | None
+"""The response to the sender of feedback, or its refusal; None for other events, which have no sender who waits."""
 
 
 class WriteResult(NamedTuple):
-    """What was counted, the times in it, and an answer to each event."""
+    """Counts that were added, waits of tickets, and a result for each event, in their order."""
 
     counts: Counts
     waits: list[TimedWait]
-    answers: list[FeedbackAnswer]
+    results: list[FeedbackResult]
 
 
 class TallyWriter:
-    """Keeps one store. Not for threads: `write` is called by the one that owns the store."""
+    """Writes to one store. Not thread-safe: call `write` in the thread that owns the store."""
 
     def __init__(self, store: TallyStore, *, texts: Texts, contact_window_s: float) -> None:
         self._store, self._texts, self._contact_window_s = store, texts, contact_window_s
-        self._trimmed: int | None = None
+        self._trimmed_hour: int | None = None
 
     def write(self, events: Sequence[Event], now: float) -> WriteResult:
-        """Count what happened; durable on return.
+        """Count a batch of events, and close the contacts whose window is over at `now`; durable on return.
 
-        Raises `StorageError`, and then nothing of it was counted, unless only the last sync failed.
+        Raises `StorageError`; then nothing of the batch was counted, unless only the last sync to the disk failed.
         """
         self._waits: list[TimedWait] = []
         counts: Counts = Counter()
         hour = hour_of(now)
         with self._store.transaction():
-            answers = [self._write_one(event, counts) for event in events]
+            results = [self._write_event(event, counts) for event in events]
+            # After the events, whose questions may still belong to these contacts. Those whose window is over are
+            # closed before the surplus is forgotten: an ended contact has a result, a forgotten one has none.
             for contact in self._store.contacts_before(now - self._contact_window_s):
-                counts += _closing(contact)
+                counts += _close(contact)
             for contact in self._store.contacts_too_many():
                 counts += counts_at(contact.began, contact.island, contact.snippet, {CounterName.CONTACT_FORGOTTEN: 1})
             self._store.add(counts)
-            if hour != self._trimmed:
+            if hour != self._trimmed_hour:
                 self._store.trim(now)
-        self._trimmed = hour
-        return WriteResult(counts, self._waits, answers)
+        self._trimmed_hour = hour
+        return WriteResult(counts, self._waits, results)
 
-    def _write_one(self, event: Event, counts: Counts) -> FeedbackAnswer:
+    def _write_event(self, event: Event, counts: Counts) -> FeedbackResult:
         match event:
             case Decided():
-                self._decided(event, counts)
+                self._write_decided(event, counts)
                 return None
-            case DeskReported():
-                self._reported(event, counts)
+            case ArrivedDeskEvent():
+                self._write_desk_event(event, counts)
                 return None
             case FeedbackEvent():
-                return self._heard(event, counts)
+                return self._write_feedback(event, counts)
 
-    def _decided(self, event: Decided, counts: Counts) -> None:
+    def _write_decided(self, event: Decided, counts: Counts) -> None:
         counts.update(count_decided(event))
         if not event.is_question:
             return
@@ -105,51 +107,57 @@ class TallyWriter:
             self._store.put_ticket(event.ticket, opened)
         if event.contact:
             contact = self._store.contact(event.contact)
+            # The contact's window may have ended since the last write, which closes contacts only at its end.
             if contact is not None and event.at - contact.began > self._contact_window_s:
-                counts.update(_closing(contact))
+                counts.update(_close(contact))
                 contact = None
             contact = contact or Contact(event.island, event.snippet, event.at)
             self._store.put_contact(event.contact, advance_contact(contact, event.outcome, event.snippet))
 
-    def _reported(self, event: DeskReported, counts: Counts) -> None:
+    def _write_desk_event(self, event: ArrivedDeskEvent, counts: Counts) -> None:
         desk_event = event.desk_event
-        opened = self._store.ticket(desk_event.ticket)
-        if opened is None:
+        ticket = self._store.ticket(desk_event.ticket)
+        if ticket is None:
             return
-        found = desk_event.suggestion
-        if found is None and desk_event.reply and not opened.replied:
-            found = compare_reply(desk_event.reply, self._texts(opened))
-        progress = ProgressEvent(event.at, desk_event.state, has_reply=bool(desk_event.reply), suggestion=found)
-        counted, opened = count_progress(opened, progress)
-        waited_s = max(0.0, event.at - opened.at)
+        # What the desk states counts. Else the first reply is compared with the suggestions; a later one may be about
+        # something else.
+        suggestion = desk_event.suggestion
+        if suggestion is None and desk_event.reply and not ticket.replied:
+            suggestion = compare_reply(desk_event.reply, self._texts(ticket))
+        progress = ProgressEvent(event.at, desk_event.state, has_reply=bool(desk_event.reply), suggestion=suggestion)
+        counted, ticket = count_progress(ticket, progress)
+        waited_s = max(0.0, event.at - ticket.at)
         self._waits += [
-            TimedWait(name, opened.island, waited_s) for name in TIMED if any(k.name == name for k in counted)
+            TimedWait(name, ticket.island, waited_s) for name in TIMED if any(k.name == name for k in counted)
         ]
         counts.update(counted)
-        self._store.put_ticket(desk_event.ticket, opened)
+        self._store.put_ticket(desk_event.ticket, ticket)
 
-    def _heard(self, event: FeedbackEvent, counts: Counts) -> FeedbackAnswer:
+    def _write_feedback(self, event: FeedbackEvent, counts: Counts) -> FeedbackResult:
         receipt = event.receipt
+        # Refused rather than forgetting the oldest: feedback that was forgotten could be counted twice.
         if self._store.hears_no_more():
-            return RefusedError("as much feedback is remembered as may be, try again later", reason=Reason.OVERLOADED)
-        news = [topic for topic in event.said if self._store.hear(receipt.number, topic, receipt.at)]
-        for topic in news:
-            counts.update(count_feedback(receipt.at, receipt.island, receipt.snippet, topic, said=event.said[topic]))
-        is_bad = {FeedbackTopic.CONTACTED_AGAIN: True, FeedbackTopic.RESOLVED: False}
-        if any(event.said[topic] is is_bad.get(topic) for topic in news):
+            return RefusedError("feedback limit reached, try again later", reason=Reason.OVERLOADED)
+        statements = event.statements
+        new = [topic for topic in statements if self._store.hear(receipt.number, topic, receipt.at)]
+        for topic in new:
+            counts.update(count_feedback(receipt.at, receipt.island, receipt.snippet, topic, said=statements[topic]))
+        contradictions = {FeedbackTopic.CONTACTED_AGAIN: True, FeedbackTopic.RESOLVED: False}
+        if any(statements[topic] is contradictions.get(topic) for topic in new):
             self._contradict(receipt)
         return FeedbackResponse(
             island=receipt.island,
             snippet=receipt.snippet,
-            counted=tuple(news),
-            repeated=tuple(topic for topic in event.said if topic not in news),
+            counted=tuple(new),
+            repeated=tuple(topic for topic in statements if topic not in new),
         )
 
     def _contradict(self, receipt: Receipt) -> None:
         contact = self._store.contact(receipt.contact)
+        # A contact that began after the outcome is a later one, which the feedback is not about.
         if contact is not None and contact.began <= receipt.at:
             self._store.put_contact(receipt.contact, contradict_contact(contact))
 
 
-def _closing(contact: Contact) -> Counts:
+def _close(contact: Contact) -> Counts:
     return counts_at(contact.began, contact.island, contact.snippet, close_contact(contact))

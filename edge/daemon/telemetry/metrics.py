@@ -1,6 +1,6 @@
-"""What a PoP counts. Labels come from closed sets: outcomes, reasons, states; never a text or an id.
+"""A PoP's Prometheus metrics. Labels come from closed sets (outcomes, reasons, states), never from a text or an id.
 
-Names of islands and snippets, which are signed, are labels in `tally_metrics` alone, and bounded there.
+The one exception is `tally_metrics`: names of islands and snippets are labels there. They are signed, and bounded.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +18,7 @@ _FAST_S = (0.0001, 0.00025, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.005, 0.01, 0.
 
 
 class Metrics:
-    """One PoP's metrics in a registry of their own."""
+    """One PoP's metrics, in a registry of their own. The help texts say what each counts."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -32,13 +32,13 @@ class Metrics:
             "skerry_triage_seconds", "In triage, waiting included", buckets=_FAST_S, registry=self.registry
         )
         self.verdict_cache_hits = Counter(
-            "skerry_verdict_cache_hits", "Verdicts taken from the cache", registry=self.registry
+            "skerry_verdict_cache_hits", "Verdicts read from the cache", registry=self.registry
         )
         self.threshold_changes = Counter(
-            "skerry_threshold_changes", "Moves of a threshold by surge control", registry=self.registry
+            "skerry_threshold_changes", "Changes of a threshold by surge control", registry=self.registry
         )
         self.load_reports = Counter(
-            "skerry_load_reports", "Reports of people's load", ["source", "result"], registry=self.registry
+            "skerry_load_reports", "Load reports from desks", ["source", "result"], registry=self.registry
         )
         self.incidents = Counter("skerry_incidents", "Intents that became incidents", registry=self.registry)
         self.outbox_tickets = Gauge("skerry_outbox_tickets", "Tickets waiting for origin", registry=self.registry)
@@ -46,7 +46,7 @@ class Metrics:
             "skerry_outbox_oldest_seconds", "Age of the oldest waiting ticket", registry=self.registry
         )
         self.outbox_dead_letters = Gauge(
-            "skerry_outbox_dead_letters", "Tickets that origin refused for good", registry=self.registry
+            "skerry_outbox_dead_letters", "Tickets set aside after origin refused them", registry=self.registry
         )
         self.outbox_bytes = Gauge("skerry_outbox_bytes", "Payloads in the outbox", registry=self.registry)
         self.telemetry_dropped = Counter(
@@ -62,7 +62,7 @@ class Metrics:
         self.islands_accepted = Counter("skerry_islands_accepted", "Revisions put in force", registry=self.registry)
         self.island_accept_s = Histogram(
             "skerry_island_accept_seconds",
-            "From the arrival of a push or poll to islands in force",
+            "From a push or poll to islands in force",
             buckets=_FAST_S,
             registry=self.registry,
         )
@@ -77,19 +77,19 @@ class Metrics:
         )
 
     def watch_shelf(self, shelf: Callable[[], Shelf[object]], now: Callable[[], datetime]) -> None:
-        """Export how many islands are in each state, computed when asked."""
+        """Export how many islands are in each state, computed at each scrape."""
         self.registry.register(_ShelfCollector(shelf, now))
 
     def watch_origins(self, states: Callable[[], Mapping[str, int]]) -> None:
-        """Export how many origins are in each breaker state, computed when asked. By state: the number of origins."""
+        """Export how many origins are in each breaker state, computed at each scrape. `states`: count by state."""
         self.registry.register(_OriginCollector(states))
 
     def watch_thresholds(self, thresholds: Callable[[], list[float]]) -> None:
-        """Export the lowest and the highest threshold in force, computed when asked."""
+        """Export the lowest and the highest threshold in force, computed at each scrape."""
         self.registry.register(_ThresholdCollector(thresholds))
 
     def exposition(self) -> bytes:
-        """Everything, in Prometheus's text format."""
+        """All metrics in Prometheus's text format."""
         return generate_latest(self.registry)
 
 
@@ -123,9 +123,10 @@ class _ThresholdCollector(Collector):
         self._thresholds = thresholds
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        found = self._thresholds()
+        thresholds = self._thresholds()
         for name, pick in (("lowest", min), ("highest", max)):
             family = GaugeMetricFamily(f"skerry_threshold_{name}", f"The {name} threshold in force")
-            if found:
-                family.add_metric([], pick(found))
+            # No island was asked yet: no sample, because 0 would read as a threshold.
+            if thresholds:
+                family.add_metric([], pick(thresholds))
             yield family

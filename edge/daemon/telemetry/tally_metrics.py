@@ -1,7 +1,7 @@
-"""The tally's counts as metrics: the same increments, at the moment they are durable.
+"""The tally's counts as metrics: the same increments, once they are durable.
 
-`island` and `snippet` are names that a tenant has signed, and nothing else; beyond `MAX_PAIRS` of them a PoP counts
-the rest as `other`, so that no publisher can make a monitoring system grow without end.
+The labels `island` and `snippet` hold only names that a tenant signed. Pairs beyond `MAX_PAIRS` are counted as `other`,
+so that no publisher can make a monitoring system grow without end.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from edge.tally import BOUNDS_S, CounterName, Counts, is_within
 
 MAX_PAIRS = 500
-"""Each has some ten series."""
+"""Pairs of island and snippet with labels of their own; each has about ten series."""
 
 TIMED = {
-    CounterName.TICKET_ACKNOWLEDGED: "From question to the desk's first report",
+    CounterName.TICKET_ACKNOWLEDGED: "From question to the desk's first event",
     CounterName.TICKET_REPLIED: "From question to people's first reply",
 }
 
@@ -23,7 +23,7 @@ OTHER = ("other", "other")
 
 
 class TimedWait(NamedTuple):
-    """How long a ticket took to be acknowledged or replied to."""
+    """Seconds from a question until its ticket was acknowledged or replied to."""
 
     event: CounterName
     island: str
@@ -31,13 +31,13 @@ class TimedWait(NamedTuple):
 
 
 class TallyMetrics:
-    """In the registry of the PoP's other metrics."""
+    """Counters and histograms of the tally, in the registry of the PoP's other metrics."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._pairs: set[tuple[str, str]] = set()
         self._signals = Counter(
             "skerry_signals",
-            "What came of questions; names in edge/tally",
+            "Events of questions; edge/tally names them",
             ["island", "snippet", "signal"],
             registry=registry,
         )
@@ -54,13 +54,13 @@ class TallyMetrics:
         self.lost = Counter("skerry_signals_lost", "Events that could not be counted", registry=registry)
 
     def add(self, counts: Counts) -> None:
-        """Count what was counted."""
+        """Add counts that the tally has stored."""
         for key, count in counts.items():
             if not is_within(key.name):
                 self._signals.labels(*self._labels(key.island, key.snippet), key.name).inc(count)
 
     def observe(self, waits: Sequence[TimedWait]) -> None:
-        """Take times into the histograms."""
+        """Add waits to the histograms."""
         for wait in waits:
             self._times[wait.event].labels(self._labels(wait.island, "")[0]).observe(wait.seconds)
 

@@ -1,4 +1,4 @@
-"""Where is the publisher, and how do this PoP and the publisher know each other?"""
+"""Where is the publisher, and how do PoP and publisher authenticate each other?"""
 
 from typing import TYPE_CHECKING
 

@@ -1,8 +1,8 @@
-"""How this PoP shows the publisher who it is, and knows the publisher: its token, and whose certificates it trusts.
+"""The connection to the publisher: the PoP's token, and the certificate authorities by which it knows the publisher.
 
-One HTTP session for the publisher alone, so that origin never sees the token and a private authority vouches for
-nobody else. Files are read in a thread; a token's file is read again at every reconnect, so it can be replaced while
-the PoP runs.
+The HTTP session is used for the publisher alone. So an origin never gets the token, and a private authority is trusted
+for no other host. Files are read in a thread. The token file is read again before every reconnect, so it can be
+replaced while the PoP runs.
 """
 
 import asyncio
@@ -16,11 +16,14 @@ from edge.daemon.upstream.credentials import read_nats_account
 from edge.host import read_token, trusted_authorities
 from edge.wire.publisher import PushClient
 
-_ASK_FOR_ONE = "write the token that the publisher issued with: skerry publisher token POP"
+_ADVICE = "write the token that the publisher issued with: skerry publisher token POP"
 
 
 def _nats_push(config: PopConfig) -> Push | None:
-    """Notices by NATS, None where it is not configured. Blocking; raises `ConfigError`."""
+    """The subscription to the publisher's notices by NATS; None if `[nats]` is not configured.
+
+    Blocking. Raises `ConfigError` when the library or a file of the section is missing.
+    """
     section = config.nats
     if section is None:
         return None
@@ -40,35 +43,38 @@ def _nats_push(config: PopConfig) -> Push | None:
 
 
 class Upstream:
-    """The session to the publisher, and the way in which its notices come. Close it when done."""
+    """The HTTP session to the publisher, and `push`, its stream of notices: by NATS if configured, else by HTTP."""
 
     def __init__(self, config: PopConfig, tls: ssl.SSLContext, token: str | None, nats: Push | None) -> None:
         self._token_file = config.path(config.publisher.token_file) if config.publisher.token_file else None
         self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls))
-        self._show(token)
+        self._set_token(token)
         section = config.publisher
         stream = PushClient(self.session, f"{section.url.rstrip('/')}/v1/push", idle_s=section.push_idle_s)
         self.push: Push = nats or stream
 
     @classmethod
     async def open(cls, config: PopConfig) -> "Upstream":
-        """Everything read that can be wrong; raises `ConfigError`."""
+        """Read certificates, token and NATS account, and open the session; close it with `close`.
+
+        Raises `ConfigError` when a file is missing or cannot be used; the operator must act.
+        """
         section = config.publisher
         tls = await asyncio.to_thread(trusted_authorities, config.path(section.ca_file) if section.ca_file else None)
         token = None
         if section.token_file:
-            token = await asyncio.to_thread(read_token, config.path(section.token_file), advice=_ASK_FOR_ONE)
+            token = await asyncio.to_thread(read_token, config.path(section.token_file), advice=_ADVICE)
         return cls(config, tls, token, await asyncio.to_thread(_nats_push, config))
 
     async def renew(self) -> None:
-        """Take over a token that was replaced; raises `ConfigError` and keeps the one before."""
+        """Read the token file again, for a token that was replaced. Raises `ConfigError` and keeps the old token."""
         if self._token_file is not None:
-            self._show(await asyncio.to_thread(read_token, self._token_file, advice=_ASK_FOR_ONE))
+            self._set_token(await asyncio.to_thread(read_token, self._token_file, advice=_ADVICE))
 
     async def close(self) -> None:
-        """End every connection."""
+        """Close every connection of the session."""
         await self.session.close()
 
-    def _show(self, token: str | None) -> None:
+    def _set_token(self, token: str | None) -> None:
         if token is not None:
             self.session.headers["Authorization"] = f"Bearer {token}"

@@ -1,4 +1,4 @@
-"""What an operator puts on this machine so that it can connect: the root of trust, the NATS account. Blocking."""
+"""Files that the operator puts on a PoP: the root of trust and the NATS account. Blocking."""
 
 import importlib.util
 
@@ -8,7 +8,7 @@ from edge.wire.nats import NatsAccount
 
 
 def read_trusted_root(config: PopConfig) -> bytes:
-    """The root of trust that the operator handed over. Blocking; raises `ConfigError`."""
+    """The bytes of `trusted_root`, unverified. Blocking. Raises `ConfigError` when the file cannot be read."""
     path = config.path(config.publisher.trusted_root)
     advice = "copy it from the publisher, which writes it with: skerry keys init"
     return read_content(path, what=f"the trusted root {path}", advice=advice)
@@ -25,7 +25,10 @@ def read_nats_account(
     stream: str,
     domain: str = "",
 ) -> NatsAccount:
-    """How this PoP connects to NATS as `section` of its configuration says. Blocking; raises `ConfigError`."""
+    """The NATS account that `section` of the configuration describes; `section` is named in the error.
+
+    Blocking. Raises `ConfigError` when the library `nats` or a file is missing.
+    """
     if importlib.util.find_spec("nats") is None:
         raise library_missing("nats", extra="nats", needed_by=section)
     return NatsAccount(

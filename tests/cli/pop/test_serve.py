@@ -55,7 +55,7 @@ def test_port_in_use(serve: Serve) -> None:
 
     assert status == 1
     assert said.splitlines()[-1].startswith(f"error: cannot listen on 127.0.0.1:{port}: ")
-    assert said.endswith(f"see who does with: ss -ltnp 'sport = :{port}'")
+    assert said.endswith(f"find the process that does with: ss -ltnp 'sport = :{port}'")
 
 
 def test_no_trusted_root(serve: Serve) -> None:
@@ -73,8 +73,8 @@ def test_trusted_root_that_is_none(serve: Serve, tmp_path: Path) -> None:
     status, said = serve(root="fake.json")
 
     assert status == 1
-    assert "error: the trusted root" in said
-    assert said.endswith("copy it again from the publisher's root.json")
+    assert "error: trusted root" in said
+    assert said.endswith("copy the publisher's root.json there again")
 
 
 def test_outbox_directory_that_cannot_be_written(serve: Serve, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ async def test_snippet_can_be_verified_by_anyone(pop: RunningPop) -> None:
 
 
 async def test_snippet_is_cacheable(pop: RunningPop) -> None:
-    """Strong ETag, 304 for who holds it, and every header that a cache or a page needs."""
+    """A strong ETag, 304 for a client that has this document, and every header that a cache or a page needs."""
     path = await _a_snippet(pop)
     _, _, first = await pop.get(path)
     status, body, again = await pop.get(path, **{"If-None-Match": f'"other", {first.headers["ETag"]}'})
@@ -51,19 +51,19 @@ async def test_snippet_is_cacheable(pop: RunningPop) -> None:
 
 
 async def test_answers_for_people_are_not_public(pop: RunningPop, pen: Pen) -> None:
-    """A snippet for review or never to be automated is neither listed nor served."""
-    held_back = [s.id for s in pen.prepared.source.snippets if s.automation != "answer"]
+    """A snippet with `automation` other than `answer` is neither listed nor served."""
+    not_public = [s.id for s in pen.prepared.source.snippets if s.automation != "answer"]
     served = json.loads((await pop.get(ISLAND))[1])["served_snippets"]
 
-    assert held_back
-    assert not set(held_back) & set(served)
-    for name in [*held_back, "no-such"]:
+    assert not_public
+    assert not set(not_public) & set(served)
+    for name in [*not_public, "no-such"]:
         status, body, _ = await pop.get(f"{ISLAND}/snippets/{name}")
         assert (404, "not_found") == (status, json.loads(body)["reason"])
 
 
 async def test_state_of_islands(pop: RunningPop) -> None:
-    """Which, in which state, since when, until when."""
+    """Each island with its state, since when, and until when it is served."""
     island = json.loads((await pop.get("/v1/islands"))[1])["islands"][0]
 
     assert (str(DROP), "fresh", 1, "live", True) == tuple(
@@ -73,7 +73,7 @@ async def test_state_of_islands(pop: RunningPop) -> None:
 
 
 async def test_keys_are_those_that_sign(pop: RunningPop) -> None:
-    """Any page can learn whose signatures to expect, and a snippet's key is among them."""
+    """Any page can read the keys of a tenant, and the key of a snippet is among them."""
     status, body, reply = await pop.get("/.well-known/skerry-keys")
     tenant = msgspec.convert(json.loads(body)["tenants"][0], TenantKeys)
     _, _, snippet = await pop.get(await _a_snippet(pop))
@@ -83,7 +83,7 @@ async def test_keys_are_those_that_sign(pop: RunningPop) -> None:
 
 
 async def test_health(pop: RunningPop) -> None:
-    """Live while the loop turns, ready while every required island is served."""
+    """Live while the process responds, ready while every required island is served."""
     assert (await pop.get("/livez"))[:2] == (200, b'{"live":true}')
     assert (await pop.get("/readyz"))[:2] == (200, b'{"ready":true,"not_ready":[]}')
     status = json.loads((await pop.get("/statusz"))[1])
@@ -91,7 +91,7 @@ async def test_health(pop: RunningPop) -> None:
 
 
 async def test_metrics_parse_and_use_closed_labels(pop: RunningPop) -> None:
-    """Prometheus can read them; no label is a text or an id, and only what came of questions has names."""
+    """Prometheus can read them; no label is a text or an id, and only metrics of the tally have names as labels."""
     await pop.post({"island": str(DROP), "text": "when does it ship?"})
     families = {
         family.name: family for family in text_string_to_metric_families((await pop.get("/metrics"))[1].decode())
@@ -107,7 +107,7 @@ async def test_metrics_parse_and_use_closed_labels(pop: RunningPop) -> None:
 
 
 async def test_openapi_describes_every_route(pop: RunningPop) -> None:
-    """Every path is described, every reference leads somewhere."""
+    """Every path is described, and every reference has its schema."""
     document = msgspec.json.decode((await pop.get("/openapi.json"))[1])
     text = json.dumps(document)
     references = {part.split('"')[0] for part in text.split('"$ref": "#/components/schemas/')[1:]}
@@ -127,7 +127,7 @@ async def test_openapi_describes_every_route(pop: RunningPop) -> None:
 
 
 async def test_unknown_path_is_a_problem_document(pop: RunningPop) -> None:
-    """Nothing answers in HTML."""
+    """It is not HTML."""
     status, body, reply = await pop.get("/admin")
 
     assert (404, "not_found", "application/problem+json") == (

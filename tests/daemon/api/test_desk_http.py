@@ -1,4 +1,4 @@
-"""People's load, sessions, callbacks and trees over a real socket."""
+"""Load reports, sessions, callback promises and trees over a real socket."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ TREE = f"/v1/trees/{DROP}/my-order"
 
 @pytest.fixture
 async def desk_pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
-    """A PoP that believes the desks of two tenants."""
+    """A PoP with desk tokens of two tenants."""
     home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
     tokens = tmp_path / "desk.tokens"
     tokens.write_text(f"# desks\nnorthwind {TOKEN}\nacme {ALIEN}\n")
@@ -39,7 +39,7 @@ async def desk_pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterato
 async def send(
     pop: RunningPop, method: str, path: str, document: Any, *, token: str | None = TOKEN
 ) -> tuple[int, dict[str, Any]]:
-    """Status and document; 204 has none."""
+    """Status and document of a request; the document is empty for 204."""
     data = document if isinstance(document, bytes) else msgspec.json.encode(document)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with pop.http.request(method, pop.url + path, data=data, headers=headers) as reply:
@@ -79,15 +79,15 @@ BAD_REPORTS: dict[str, tuple[Any, int, str, str]] = {
     "stale": (
         BUSY | {"at": "2026-01-01T00:00:00Z"}, 409, "contradictory", "load report was measured ",
     ),
-    "with a field that nobody knows": (
+    "with an unknown field": (
         BUSY | {"mood": "bad"}, 400, "malformed",
         "the body is not a load report: object contains unknown field `mood`",
     ),
 }  # fmt: skip
 
 
-async def test_load_that_is_not_believed(desk_pop: RunningPop) -> None:
-    """Negative, absent, contradictory, from a stranger: refused, and everybody still gets a place in the queue."""
+async def test_load_report_that_is_refused(desk_pop: RunningPop) -> None:
+    """Negative, incomplete, contradictory, or without the right token: viewers still get a place in the queue."""
     for situation, (report, status, reason, detail) in BAD_REPORTS.items():
         found, document = await send(desk_pop, "PUT", "/v1/load", report)
         assert (status, reason) == (found, document["reason"]), situation
@@ -103,7 +103,7 @@ async def test_load_that_is_not_believed(desk_pop: RunningPop) -> None:
 
 
 async def test_overloaded_people_mean_a_callback_that_is_durable(desk_pop: RunningPop) -> None:
-    """An estimate and a token instead of a place; the ticket arrives all the same, and says why."""
+    """The viewer gets an estimate and a callback token instead of a place; the ticket arrives and says why."""
     assert 204 == (await send(desk_pop, "PUT", "/v1/load", BUSY))[0]
     found = await ask(desk_pop, "do gulls dream")
     _, promised = await send(desk_pop, "POST", "/v1/callback-promises", {"token": found["callback_token"]}, token=None)
@@ -121,7 +121,7 @@ async def test_overloaded_people_mean_a_callback_that_is_durable(desk_pop: Runni
 
 
 async def test_estimate_counts_what_waits_in_the_outbox(desk_pop: RunningPop) -> None:
-    """Origin is away: the desk sees an empty queue, and four questions are before the fifth all the same."""
+    """While origin is down the desk reports an empty queue, but four questions are ahead of the fifth."""
     await desk_pop.origin.stop()
     for _ in range(4):
         await ask(desk_pop, "do gulls dream")
@@ -140,28 +140,28 @@ async def test_estimate_counts_what_waits_in_the_outbox(desk_pop: RunningPop) ->
 
 
 async def test_callback_token_that_was_made_elsewhere(desk_pop: RunningPop) -> None:
-    """A stranger learns nothing."""
+    """It is refused with 403."""
     status, document = await send(desk_pop, "POST", "/v1/callback-promises", {"token": "forged"}, token=None)
 
     assert (403, "token_invalid") == (status, document["reason"])
 
 
-async def test_harm_keeps_its_place_and_its_own_class(desk_pop: RunningPop, capfd: pytest.CaptureFixture[str]) -> None:
-    """However overloaded people are: own lane, own schema, and a log line that does not say what it was about."""
+async def test_harm_keeps_its_lane_and_its_log_class(desk_pop: RunningPop, capfd: pytest.CaptureFixture[str]) -> None:
+    """However overloaded people are: its own lane and schema, and a log line without the topic."""
     await send(desk_pop, "PUT", "/v1/load", BUSY)
     found = await ask(desk_pop, "i want to hurt myself")
     await desk_pop.until_at_origin({found["ticket"]})
     ticket = desk_pop.origin.tickets[found["ticket"]]
-    said = capfd.readouterr()
-    line = next(line for line in (said.out + said.err).splitlines() if found["ticket"] in line)
+    output = capfd.readouterr()
+    line = next(line for line in (output.out + output.err).splitlines() if found["ticket"] in line)
 
     assert ("safety", "skerry.safety/1") == (found["lane"], ticket["schema"])
     assert "log_class=safety" in line
     assert "confidence=None" in line
 
 
-async def test_threshold_in_force_is_told(desk_pop: RunningPop) -> None:
-    """In every response, for the island, and as a metric."""
+async def test_threshold_in_force_is_public(desk_pop: RunningPop) -> None:
+    """It is in every response, in the island's status, and a metric."""
     answers = [await ask(desk_pop, text) for text in ("what colours are there", "do gulls dream")]
     island = msgspec.json.decode((await desk_pop.get(f"/v1/islands/{DROP}"))[1])
     metrics = (await desk_pop.get("/metrics"))[1]
@@ -171,17 +171,17 @@ async def test_threshold_in_force_is_told(desk_pop: RunningPop) -> None:
 
 
 async def test_session_stays_with_people_until_they_release_it(desk_pop: RunningPop, pen: Pen) -> None:
-    """The author's own example would be answered; while people have the session it is a suggestion."""
+    """The author's own example is only a suggestion while people have the session."""
     session = {"session": "viewer-1"}
     assert "escalate" == (await ask(desk_pop, "do gulls dream", **session))["outcome"]
-    held = await ask(desk_pop, pen.example, **session)
+    during = await ask(desk_pop, pen.example, **session)
     release = {"island": str(DROP), **session}
     refused, _ = await send(desk_pop, "POST", "/v1/release", release, token=ALIEN)
     released, _ = await send(desk_pop, "POST", "/v1/release", release)
     after = await ask(desk_pop, pen.example, **session)
 
-    assert ("escalate", "human_active", None) == (held["outcome"], held["reason"], held["answer"])
-    assert held["candidates"]
+    assert ("escalate", "human_active", None) == (during["outcome"], during["reason"], during["answer"])
+    assert during["candidates"]
     assert (401, 204) == (refused, released)
     assert ("answer", "exact") == (after["outcome"], after["reason"])
 
@@ -231,7 +231,7 @@ async def test_tree_ends_with_an_answer(desk_pop: RunningPop) -> None:
 
 
 async def test_tree_ends_with_people(desk_pop: RunningPop) -> None:
-    """A durable ticket that says what was pressed."""
+    """The ticket is durable and has the label of the last button."""
     _, first = await send(desk_pop, "POST", TREE, b"", token=None)
     _, second = await send(desk_pop, "POST", TREE, {"token": first["token"], "choice": 0}, token=None)
     status, last = await send(
@@ -246,7 +246,7 @@ async def test_tree_ends_with_people(desk_pop: RunningPop) -> None:
 
 
 async def test_tree_steps_that_are_refused(desk_pop: RunningPop) -> None:
-    """Forged, without a choice, out of range, of an unknown tree or island."""
+    """A forged token, no choice, a choice out of range, an unknown tree, an unknown island."""
     _, first = await send(desk_pop, "POST", TREE, {}, token=None)
     good = first["token"]
     found = {
@@ -285,8 +285,8 @@ TOKENS_FILES = {
 
 
 @pytest.mark.parametrize(("mode", "text", "problem"), TOKENS_FILES.values(), ids=TOKENS_FILES.keys())
-async def test_tokens_that_are_none(pen: Pen, tmp_path: Path, mode: int, text: str, problem: str) -> None:
-    """The PoP does not start, and never shows a token."""
+async def test_tokens_file_that_cannot_be_used(pen: Pen, tmp_path: Path, mode: int, text: str, problem: str) -> None:
+    """The PoP does not start, and the error shows no token."""
     await asyncio.to_thread(pen.copy_home, tmp_path / "home")
     path = tmp_path / "desk.tokens"
     path.write_text(text)
@@ -301,8 +301,8 @@ async def test_tokens_that_are_none(pen: Pen, tmp_path: Path, mode: int, text: s
     assert TOKEN not in caught.value.text
 
 
-async def test_tokens_that_are_missing(pen: Pen, tmp_path: Path) -> None:
-    """The text ends with how to make some."""
+async def test_tokens_file_that_is_missing(pen: Pen, tmp_path: Path) -> None:
+    """The error ends with how to write one."""
     await asyncio.to_thread(pen.copy_home, tmp_path / "home")
     config = pop_config(tmp_path, publisher_url="http://x", origin_url="http://x", people={"desk_tokens_file": "no"})
     with pytest.raises(ConfigError) as caught:

@@ -1,4 +1,4 @@
-"""What came of decisions, over real sockets: feedback, desks' reports, counts, all of it again after a restart."""
+"""Feedback, desk events and stats over real sockets, and after a restart."""
 
 import asyncio
 import time
@@ -28,21 +28,21 @@ WINDOW_S = 60.0
 
 
 class Wall:
-    """A clock that can be moved."""
+    """A clock that the test moves."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
 
     def __call__(self) -> datetime:
-        """Now, and what it was moved by."""
+        """The time now, plus `ahead`."""
         return utc_now() + self.ahead
 
 
 class Desk:
-    """A PoP that can be stopped and started again, and the desk behind it."""
+    """A PoP that can be restarted, and the desk behind it."""
 
     def __init__(self, folder: Path, publisher_url: str, origin: DemoOrigin, **sections: Any) -> None:
-        section = {"url": origin.url, "retry_base_s": 0.01, "webhook_secret_files": ["callback.secret"]}
+        section = {"url": origin.url, "retry_base_s": 0.01, "webhook_secret_files": ["webhook.secret"]}
         tally = {"contact_window_s": WINDOW_S, "prices": {"currency": "EUR", "answer": 0.5, "ticket": 4.0}}
         defaults: dict[str, Any] = {"origin": section, "stats": tally}
         self.config = pop_config(folder, publisher_url=publisher_url, origin_url=origin.url, **(defaults | sections))
@@ -50,7 +50,7 @@ class Desk:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[RunningPop]:
-        """The PoP, until it is stopped."""
+        """The PoP, running during the block."""
         async with running_pop(self.config, self.origin, now=self.wall) as pop:
             await pop.until_served()
             yield pop
@@ -58,9 +58,9 @@ class Desk:
 
 @pytest.fixture
 async def desk(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[Desk]:
-    """One that signs its callbacks and has told its prices."""
+    """A desk that signs its webhooks; the PoP has prices configured."""
     home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
-    (tmp_path / "callback.secret").write_text(SECRET + "\n")
+    (tmp_path / "webhook.secret").write_text(SECRET + "\n")
     async with running_publisher(home) as publisher_url:
         yield Desk(tmp_path, publisher_url, origin)
 
@@ -70,7 +70,7 @@ async def ask(pop: RunningPop, text: str, **fields: Any) -> dict[str, Any]:
     return (await pop.post({"island": str(DROP), "text": text, **fields}))[1]
 
 
-async def say(pop: RunningPop, document: Any) -> tuple[int, dict[str, Any]]:
+async def give_feedback(pop: RunningPop, document: Any) -> tuple[int, dict[str, Any]]:
     """Status and document of `POST /v1/feedback`."""
     data = document if isinstance(document, bytes) else msgspec.json.encode(document)
     async with pop.http.post(pop.url + "/v1/feedback", data=data) as reply:
@@ -83,15 +83,15 @@ async def tally(pop: RunningPop, query: str = "") -> PopTally:
 
 
 async def figures(pop: RunningPop) -> StatsFigures:
-    """Of everything, also when an hour ends meanwhile."""
+    """The figures of all hours, in case an hour ends during the test."""
     sums: Counter[str] = Counter()
     for hour in (await tally(pop)).hours:
         sums.update(hour.counts)
     return figures_of(sums)
 
 
-async def reported(pop: RunningPop, name: str, state: str, **data: str) -> int:
-    """A desk's signed report; its status."""
+async def post_desk_event(pop: RunningPop, name: str, state: str, **data: str) -> int:
+    """Post a desk event by a signed webhook; gives the status."""
     body, now = msgspec.json.encode({"type": f"ticket.{state}", "data": data}), int(time.time())
     signature = Webhook(SECRET).sign(name, datetime.fromtimestamp(now, UTC), body.decode())
     headers = {"webhook-id": name, "webhook-timestamp": str(now), "webhook-signature": signature}
@@ -99,31 +99,31 @@ async def reported(pop: RunningPop, name: str, state: str, **data: str) -> int:
         return reply.status
 
 
-async def test_feedback_counts_once_whatever_happens(desk: Desk) -> None:
-    """Sent twice, contradicted, sent again after a restart: what was said first stays."""
+async def test_feedback_counts_once(desk: Desk) -> None:
+    """Repeated, contradicted, or sent again after a restart: the first feedback on each topic counts."""
     async with desk.running() as pop:
         answer = await ask(pop, "when does it ship?", session="s")
         receipt = {"receipt": answer["receipt"]}
-        first = await say(pop, receipt | {"helpful": True, "converted": True, "contacted_again": False})
-        second = await say(pop, receipt | {"helpful": False, "resolved": True})
-        both = await asyncio.gather(*(say(pop, receipt | {"contacted_again": True}) for _ in range(5)))
+        first = await give_feedback(pop, receipt | {"helpful": True, "converted": True, "contacted_again": False})
+        second = await give_feedback(pop, receipt | {"helpful": False, "resolved": True})
+        both = await asyncio.gather(*(give_feedback(pop, receipt | {"contacted_again": True}) for _ in range(5)))
     async with desk.running() as pop:
-        after = await say(pop, receipt | {"helpful": True})
+        after = await give_feedback(pop, receipt | {"helpful": True})
         found = await figures(pop)
 
     snippet = answer["provenance"]["snippet"]
-    place = {"island": str(DROP), "snippet": snippet}
-    assert (200, place | {"counted": ["helpful", "converted"], "repeated": []}) == first
-    assert (200, place | {"counted": ["resolved"], "repeated": ["helpful"]}) == second
+    about = {"island": str(DROP), "snippet": snippet}
+    assert (200, about | {"counted": ["helpful", "converted"], "repeated": []}) == first
+    assert (200, about | {"counted": ["resolved"], "repeated": ["helpful"]}) == second
     assert 1 == sum(len(document["counted"]) for _, document in both)
-    assert (200, place | {"counted": [], "repeated": ["helpful"]}) == after
+    assert (200, about | {"counted": [], "repeated": ["helpful"]}) == after
     assert (Share(1, 1, 1.0), Share(1, 1, 1.0)) == (found.helpful, found.contacted_again)
 
 
 BAD_FEEDBACK = {
     "forged": ({"receipt": "x", "helpful": True}, 403, "token was not made here, expected one from this node"),
     "none": ({"helpful": True}, 400, "the body is not feedback: object missing required field `receipt`"),
-    "saying what nobody asked": (
+    "with an unknown field": (
         {"receipt": "x", "stars": 5}, 400, "the body is not feedback: object contains unknown field `stars`",
     ),
     "a word for yes": (
@@ -139,27 +139,26 @@ BAD_FEEDBACK = {
 
 
 async def test_feedback_that_is_refused(desk: Desk) -> None:
-    """A problem document for each; nothing is counted."""
+    """Each gets a problem document, and nothing is counted."""
     async with desk.running() as pop:
         answer = await ask(pop, "when does it ship?")
         for situation, (document, status, detail) in BAD_FEEDBACK.items():
-            refused, problem = await say(pop, document)
+            refused, problem = await give_feedback(pop, document)
             assert (status, detail) == (refused, problem["detail"]), situation
-        silent = await say(pop, {"receipt": answer["receipt"], "contacted_again": False})
+        without_topic = await give_feedback(pop, {"receipt": answer["receipt"], "contacted_again": False})
         desk.wall.ahead = timedelta(days=8)
-        late = await say(pop, {"receipt": answer["receipt"], "helpful": True})
+        late = await give_feedback(pop, {"receipt": answer["receipt"], "helpful": True})
         desk.wall.ahead = timedelta()
         found = await figures(pop)
 
-    assert (
-        "feedback says nothing, expected one of helpful, resolved, contacted_again, converted" == (silent[1]["detail"])
-    )
+    expected = "feedback has no topic, expected at least one of helpful, resolved, contacted_again, converted"
+    assert expected == without_topic[1]["detail"]
     assert (403, "receipt is 8.0 days old, expected at most 7") == (late[0], late[1]["detail"])
     assert (1, Share(0, 0, None)) == (found.questions, found.helpful)
 
 
-async def test_what_was_nobodys_question_has_no_receipt(desk: Desk, pen: Pen) -> None:
-    """Nothing was done, so nothing can be said of it."""
+async def test_message_of_a_bot_has_no_receipt(desk: Desk, pen: Pen) -> None:
+    """It is not a question, so there is no outcome for feedback."""
     async with desk.running() as pop:
         found = await ask(pop, pen.example, author="bot")
 
@@ -167,7 +166,7 @@ async def test_what_was_nobodys_question_has_no_receipt(desk: Desk, pen: Pen) ->
 
 
 async def test_tree_counts_where_it_ends(desk: Desk) -> None:
-    """A step on the way is no question."""
+    """A step before the end is not a question and has no receipt."""
     token, receipts = "", []
     async with desk.running() as pop:
         for choice in (0, 1, 0):
@@ -176,25 +175,25 @@ async def test_tree_counts_where_it_ends(desk: Desk) -> None:
                 document = await reply.json()
             token = document["token"]
             receipts.append(document["receipt"])
-        said = await say(pop, {"receipt": receipts[-1], "converted": True})
+        feedback = await give_feedback(pop, {"receipt": receipts[-1], "converted": True})
         found = await figures(pop)
 
     assert [None, None] == receipts[:-1]
-    assert (200, document["provenance"]["snippet"]) == (said[0], said[1]["snippet"])
+    assert (200, document["provenance"]["snippet"]) == (feedback[0], feedback[1]["snippet"])
     assert (Share(1, 1, 1.0), Share(1, 1, 1.0)) == (found.automation, found.converted)
 
 
-async def test_first_contact(desk: Desk, pen: Pen) -> None:
-    """Resolved if nothing more came within the window; not if it did, or if feedback says so, or without a session."""
+async def test_first_contact_resolution(desk: Desk, pen: Pen) -> None:
+    """A contact is resolved if no question and no bad feedback follows within the window; it needs a session."""
     async with desk.running() as pop:
         for session in ("content", "asks-again", "complains", "went-elsewhere", ""):
             first = await ask(pop, pen.example, session=session)
             if session == "asks-again":
                 await ask(pop, WORDS, session=session)
             if session == "complains":
-                await say(pop, {"receipt": first["receipt"], "resolved": False})
+                await give_feedback(pop, {"receipt": first["receipt"], "resolved": False})
             if session == "went-elsewhere":
-                await say(pop, {"receipt": first["receipt"], "contacted_again": True})
+                await give_feedback(pop, {"receipt": first["receipt"], "contacted_again": True})
         during = await figures(pop)
     desk.wall.ahead = timedelta(seconds=WINDOW_S + 1)
     async with desk.running() as pop:
@@ -207,7 +206,7 @@ async def test_first_contact(desk: Desk, pen: Pen) -> None:
 
 
 async def test_tickets_and_suggestions(desk: Desk, pen: Pen, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Each ticket's first reply is compared and forgotten; what the desk itself states beats that."""
+    """The first reply is compared with the suggestion unless the desk states the result; no reply is stored."""
     reviewed = next(s for s in pen.prepared.source.snippets if s.automation is Automation.REVIEW)
     replies = {
         "a": {"reply": reviewed.answer},
@@ -217,19 +216,19 @@ async def test_tickets_and_suggestions(desk: Desk, pen: Pen, tmp_path: Path, cap
     }
     async with desk.running() as pop:
         asked = {session: await ask(pop, reviewed.examples[0], session=session) for session in replies}
-        held = await ask(pop, pen.example, session="a")
-        await pop.until_at_origin({document["ticket"] for document in (*asked.values(), held)})
+        later = await ask(pop, pen.example, session="a")
+        await pop.until_at_origin({document["ticket"] for document in (*asked.values(), later)})
         desk.wall.ahead = timedelta(seconds=40)
         for session, data in replies.items():
             ticket = asked[session]["ticket"]
             for name, state in (("1", "answered"), ("2", "answered"), ("3", "resolved")):
-                assert 200 == await reported(pop, session + name, state, ticket=ticket, **data)
-        bad = await reported(pop, "x", "answered", ticket=held["ticket"], suggestion="liked")
-        await reported(pop, "y", "resolved", ticket=held["ticket"])
+                assert 200 == await post_desk_event(pop, session + name, state, ticket=ticket, **data)
+        bad = await post_desk_event(pop, "x", "answered", ticket=later["ticket"], suggestion="liked")
+        await post_desk_event(pop, "y", "resolved", ticket=later["ticket"])
     async with desk.running() as pop:
         cells = (await tally(pop)).cells
         found = await figures(pop)
-    said = capfd.readouterr()
+    output = capfd.readouterr()
 
     assert 400 == bad
     assert {"review_required"} == {document["reason"] for document in asked.values()}
@@ -242,25 +241,23 @@ async def test_tickets_and_suggestions(desk: Desk, pen: Pen, tmp_path: Path, cap
     )
     assert (4, 45) == (found.time_to_reply.counted, found.time_to_reply.half_within_s)
     assert (4, {"review_required": Share(4, 4, 1.0)}) == (found.resolved_contacts, found.fallback)
-    assert "zanzibar" not in said.out + said.err
+    assert "zanzibar" not in output.out + output.err
     assert all(b"zanzibar" not in file.read_bytes() for file in (tmp_path / "state" / "tally").iterdir())
 
 
-async def test_counts_are_for_operators(desk: Desk) -> None:
-    """Without tokens: for this machine itself, not for whom its front server speaks for."""
+async def test_stats_without_tokens_are_for_loopback(desk: Desk) -> None:
+    """A request that a front server on this machine passes on is refused."""
     async with desk.running() as pop:
         here, _, _ = await pop.get("/v1/stats")
         status, body, _ = await pop.get("/v1/stats", **{"X-Forwarded-For": "203.0.113.7"})
 
     assert (200, 401) == (here, status)
-    assert (
-        "counts are for this machine alone, expected people.desk_tokens_file to name who else may have them"
-        == (msgspec.json.decode(body)["detail"])
-    )
+    expected = "stats are for this machine only; for others, set people.desk_tokens_file and send a desk token"
+    assert expected == msgspec.json.decode(body)["detail"]
 
 
-async def test_tenants_see_their_own(pen: Pen, tmp_path: Path, desk: Desk) -> None:
-    """A token opens its tenant's islands; `*` opens all."""
+async def test_tenants_get_their_own_stats(pen: Pen, tmp_path: Path, desk: Desk) -> None:
+    """A token is good for its tenant's islands; a token of `*` for all."""
     del pen
     tokens = tmp_path / "desk.tokens"
     tokens.write_text(f"northwind {TOKEN}\nacme {'a' * 24}\n* {'o' * 24}\n")
@@ -280,10 +277,8 @@ async def test_tenants_see_their_own(pen: Pen, tmp_path: Path, desk: Desk) -> No
         refused = msgspec.json.decode((await pop.get("/v1/stats", Authorization=f"Bearer {TOKEN}"))[1])
 
     assert {key: 200 if key[0] == "o" or (key[0] == "t" and key[1]) else 401 for key in found} == found
-    assert (
-        "counts of every island want a token for '*'; with a tenant's own, expected island=TENANT/*"
-        == refused["detail"]
-    )
+    expected = "stats of every island need a token for '*'; with a token of one tenant, add island=TENANT/*"
+    assert expected == refused["detail"]
     assert [str(DROP)] == [cell.island for cell in own.cells]
 
 
@@ -301,8 +296,8 @@ BAD_QUERIES = {
 }
 
 
-async def test_report_of_what_there_is_not(desk: Desk) -> None:
-    """Refused in words."""
+async def test_stats_with_a_bad_query(desk: Desk) -> None:
+    """The problem says what was found and what was expected."""
     async with desk.running() as pop:
         found = {query: await pop.get(f"/v1/stats{query}") for query in BAD_QUERIES}
 
@@ -311,7 +306,7 @@ async def test_report_of_what_there_is_not(desk: Desk) -> None:
 
 
 async def test_selection(desk: Desk) -> None:
-    """By island and by time, which begins with an hour."""
+    """Stats are selected by island and by time; the time is rounded down to the hour."""
     async with desk.running() as pop:
         await ask(pop, "when does it ship?")
         now = desk.wall()
@@ -329,11 +324,11 @@ async def test_selection(desk: Desk) -> None:
     )
 
 
-async def test_metrics_name_only_what_is_signed(desk: Desk) -> None:
-    """Islands, snippets, and the closed set of names."""
+async def test_labels_of_signals_are_signed_names(desk: Desk) -> None:
+    """Islands and snippets; the signal itself is from a closed set."""
     async with desk.running() as pop:
         answer = await ask(pop, "when does it ship?")
-        await say(pop, {"receipt": answer["receipt"], "helpful": True})
+        await give_feedback(pop, {"receipt": answer["receipt"], "helpful": True})
         text = (await pop.get("/metrics"))[1].decode()
     samples = [
         sample

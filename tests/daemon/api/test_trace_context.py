@@ -17,5 +17,5 @@ TRACES = {
 
 @pytest.mark.parametrize(("header", "kept"), TRACES.values(), ids=TRACES.keys())
 def test_traceparent(header: str, kept: bool) -> None:
-    """Kept as it came, or not at all."""
+    """A valid header is used unchanged, any other is dropped."""
     assert trace_of(header) == (header if kept else "")

@@ -1,4 +1,4 @@
-"""A ticket's way there and back over real sockets: asked, delivered, acknowledged, answered, resolved."""
+"""A ticket over real sockets: delivered to its origin, then acknowledged, answered and resolved by webhook."""
 
 import asyncio
 import time
@@ -26,18 +26,18 @@ WORDS = "do gulls dream of pelargonium"
 
 
 @asynccontextmanager
-async def returning_pop(
+async def webhook_pop(
     pen: Pen, tmp_path: Path, origin: DemoOrigin, *, now: Callable[[], datetime] = utc_now
 ) -> AsyncIterator[RunningPop]:
-    """A PoP whose origins sign their callbacks."""
+    """A PoP whose desks sign their webhooks."""
     home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
-    await asyncio.to_thread((tmp_path / "callback.secret").write_text, SECRET + "\n")
+    await asyncio.to_thread((tmp_path / "webhook.secret").write_text, SECRET + "\n")
     section = {
         "url": "http://127.0.0.1:9/",
-        "webhook_secret_files": ["callback.secret"],
+        "webhook_secret_files": ["webhook.secret"],
         "tenants": {
-            "northwind": {"url": origin.url, "retry_base_s": 0.01, "webhook_secret_files": ["callback.secret"]},
-            "default-shop": {"url": origin.url, "webhook_secret_files": ["callback.secret"]},
+            "northwind": {"url": origin.url, "retry_base_s": 0.01, "webhook_secret_files": ["webhook.secret"]},
+            "default-shop": {"url": origin.url, "webhook_secret_files": ["webhook.secret"]},
         },
     }
     async with running_publisher(home, now=now) as publisher_url:
@@ -49,13 +49,13 @@ async def returning_pop(
 
 @pytest.fixture
 async def pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
-    """One of them."""
-    async with returning_pop(pen, tmp_path, origin) as pop:
+    """A PoP whose desks sign their webhooks."""
+    async with webhook_pop(pen, tmp_path, origin) as pop:
         yield pop
 
 
-async def report(pop: RunningPop, name: str, event: dict[str, Any], *, to: str = "northwind") -> tuple[int, Any]:
-    """What the PoP answers to a desk's signed report."""
+async def post_event(pop: RunningPop, name: str, event: dict[str, Any], *, to: str = "northwind") -> tuple[int, Any]:
+    """Post a desk event by a signed webhook; gives status and document."""
     body, now = msgspec.json.encode(event), time.time()
     signature = Webhook(SECRET).sign(name, datetime.fromtimestamp(int(now), UTC), body.decode())
     headers = {"webhook-id": name, "webhook-timestamp": str(int(now)), "webhook-signature": signature}
@@ -79,7 +79,7 @@ async def state(pop: RunningPop, ticket: str) -> dict[str, Any]:
 
 
 async def test_ticket_there_and_back(pop: RunningPop) -> None:
-    """With session, consent and trace; its state follows the desk, once for each report."""
+    """It carries session, consent and trace; its state follows the desk's events, each counted once."""
     ticket = await escalated(pop)
     at_origin = pop.origin.tickets[ticket]
 
@@ -93,23 +93,26 @@ async def test_ticket_there_and_back(pop: RunningPop) -> None:
     async def delivered() -> bool:
         return bool((await state(pop, ticket))["state"] == "delivered")
 
-    await until(delivered, "the delivery noted")
+    await until(delivered, "the delivery in the ticket's state")
     answered = {"type": "ticket.answered", "data": {"ticket": ticket, "reply": "they do"}}
-    assert await report(pop, "m1", {"type": "ticket.acknowledged", "data": {"ticket": ticket}}) == (
+    assert await post_event(pop, "m1", {"type": "ticket.acknowledged", "data": {"ticket": ticket}}) == (
         200,
         {"accepted": True},
     )
     assert (await state(pop, ticket))["state"] == "acknowledged"
-    assert await report(pop, "m2", answered) == (200, {"accepted": True})
-    assert await report(pop, "m2", answered) == (200, {"accepted": False})
-    assert await report(pop, "m3", {"type": "ticket.resolved", "data": {"ticket": ticket}}) == (200, {"accepted": True})
+    assert await post_event(pop, "m2", answered) == (200, {"accepted": True})
+    assert await post_event(pop, "m2", answered) == (200, {"accepted": False})
+    assert await post_event(pop, "m3", {"type": "ticket.resolved", "data": {"ticket": ticket}}) == (
+        200,
+        {"accepted": True},
+    )
     found = await state(pop, ticket)
     assert (found["state"], found["reply"]) == ("resolved", "they do")
     assert set(found) == {"ticket", "state", "since", "reply"}
 
 
-async def test_reports_that_change_nothing(pop: RunningPop) -> None:
-    """Unsigned, of another origin's ticket, of no ticket, of no origin, too large, and of no interest."""
+async def test_webhooks_that_change_nothing(pop: RunningPop) -> None:
+    """Unsigned, about another origin's ticket, an unknown ticket or origin, too large, or another type of event."""
     ticket = await escalated(pop)
     event = {"type": "ticket.resolved", "data": {"ticket": ticket}}
     async with pop.http.post(f"{pop.url}/v1/webhooks/northwind", json=event) as reply:
@@ -117,16 +120,16 @@ async def test_reports_that_change_nothing(pop: RunningPop) -> None:
     before = await state(pop, ticket)
 
     assert unsigned == (401, "signature_invalid")
-    status, problem = await report(pop, "m1", event, to="default")
+    status, problem = await post_event(pop, "m1", event, to="default")
     assert (status, problem["detail"]) == (404, "this origin was given no such ticket")
-    status, problem = await report(pop, "m1", event, to="nobody")
+    status, problem = await post_event(pop, "m1", event, to="nobody")
     assert (status, problem["detail"]) == (404, "no such origin, expected 'default' or a tenant with its own")
-    status, problem = await report(pop, "m1", event, to="defaultnorthwind")
+    status, problem = await post_event(pop, "m1", event, to="defaultnorthwind")
     assert (status, problem["detail"]) == (404, "no such origin, expected 'default' or a tenant with its own")
-    status, problem = await report(pop, "m1", event, to="default-shop")
+    status, problem = await post_event(pop, "m1", event, to="default-shop")
     assert (status, problem["detail"]) == (404, "this origin was given no such ticket")
-    assert (await report(pop, "m2", {"type": "x", "data": {"filler": "x" * 20_000}}))[0] == 413
-    assert await report(pop, "m3", {"type": "user.created"}) == (200, {"accepted": False})
+    assert (await post_event(pop, "m2", {"type": "x", "data": {"filler": "x" * 20_000}}))[0] == 413
+    assert await post_event(pop, "m3", {"type": "user.created"}) == (200, {"accepted": False})
     assert before["state"] in {"waiting", "delivered"}
     assert (await state(pop, ticket))["state"] in {"waiting", "delivered"}
     metrics = (await pop.get("/metrics"))[1].decode()
@@ -135,8 +138,8 @@ async def test_reports_that_change_nothing(pop: RunningPop) -> None:
 
 
 @pytest.mark.parametrize("ticket", ["nobody", "x" * 65])
-async def test_ticket_that_nobody_was_given(pop: RunningPop, ticket: str) -> None:
-    """404, as for any path that is none."""
+async def test_unknown_ticket(pop: RunningPop, ticket: str) -> None:
+    """It is 404, as an unknown path is."""
     status, body, _ = await pop.get(f"/v1/tickets/{ticket}")
 
     assert (status, msgspec.json.decode(body)["detail"]) == (404, "no such ticket is known here")
@@ -161,7 +164,7 @@ SECRET_FAULTS = {
 
 @pytest.mark.parametrize(("text", "expected"), SECRET_FAULTS.values(), ids=SECRET_FAULTS.keys())
 def test_secret_that_cannot_be_used(tmp_path: Path, text: str | None, expected: str) -> None:
-    """The file and what to do are named, what is in it is not; the PoP touches nothing before."""
+    """The error names the file and what to do, and never shows the content of the file."""
     section = {"url": "http://x", "kind": "webhook", "secret_files": ["desk.secret"]}
     config = pop_config(tmp_path, publisher_url="http://x", origin_url="", origin=section)
     if text is not None:

@@ -1,4 +1,4 @@
-"""An island as the shelf holds it."""
+"""Entries of the shelf for the tests of `edge.daemon.ask`."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ START = datetime(2026, 11, 1, 20, tzinfo=UTC)
 def make_entry(
     make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]
 ) -> Callable[..., PopEntry]:
-    """An island with a surge policy, as the shelf holds it; `answer` is its only snippet's."""
+    """Makes entries of an island with a surge policy; `answer` is that of its only snippet."""
 
     def make(answer: str = "Two weeks.", revision: int = 1, **fields: Any) -> PopEntry:
         policy = SurgePolicy(floor=0.75, ceiling=0.95)

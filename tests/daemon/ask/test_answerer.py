@@ -20,7 +20,7 @@ VERDICT = Verdict(candidates=(), any_confidence=0.0, model="test")
 
 
 class Watched:
-    """An answerer whose judge and concluder wait once each, and count."""
+    """An answerer whose clock, shelf, judge and concluder count their calls; the last two wait once each."""
 
     def __init__(self, entry: PopEntry | None) -> None:
         self.count: Counter[str] = Counter()
@@ -42,24 +42,24 @@ class Watched:
         )
 
     def now(self) -> datetime:
-        """The clock."""
+        """As the PoP's clock."""
         self.count["clock"] += 1
         return self._entry.island.opens if self._entry else NOW
 
     def shelf(self) -> PopShelf:
-        """The shelf in force."""
+        """As `Syncer.shelf`."""
         self.count["shelf"] += 1
         return self._shelf
 
     async def judge(self, _entry: PopEntry, text: str) -> Verdict:
-        """Triage."""
+        """As `Judge.judge`."""
         self.count["waits"] += 1
         self.judged.append(text)
         await asyncio.sleep(0)
         return VERDICT
 
     async def conclude(self, question: OpenQuestion, resolution: Resolution) -> Concluded:
-        """The outbox."""
+        """As `Concluder.conclude`."""
         self.count["waits"] += 1
         self.resolutions.append(resolution)
         assert question.asked.text == "when does it ship"
@@ -75,7 +75,7 @@ def entry(make_entry: Any) -> PopEntry:
 
 
 async def test_everything_is_read_once(entry: PopEntry) -> None:
-    """One moment and one shelf decide, however long triage and disk take."""
+    """Time and shelf are read once, however long triage and disk take."""
     watched = Watched(entry)
     await watched.answerer.ask(AskRequest(island=str(DROP), text="WHEN does it ship???"))
 
@@ -84,7 +84,7 @@ async def test_everything_is_read_once(entry: PopEntry) -> None:
 
 
 async def test_question_that_needs_no_verdict_does_not_wait_for_triage() -> None:
-    """An island of which nothing has arrived; people take it."""
+    """The island has never arrived, so people take the question."""
     watched = Watched(None)
     await watched.answerer.ask(AskRequest(island=str(DROP), text="when does it ship"))
 
@@ -94,7 +94,7 @@ async def test_question_that_needs_no_verdict_does_not_wait_for_triage() -> None
 
 @pytest.mark.parametrize(("island", "text"), [("acme/drop", " "), ("acme/other", "when")])
 async def test_refused_question_waits_for_nothing(entry: PopEntry, island: str, text: str) -> None:
-    """What cannot be asked, and an island that nobody ever spoke of."""
+    """A text without words, and an unknown island."""
     watched = Watched(entry)
     with pytest.raises(RefusedError):
         await watched.answerer.ask(AskRequest(island=island, text=text))

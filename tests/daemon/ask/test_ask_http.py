@@ -1,4 +1,4 @@
-"""`POST /v1/ask` over a real socket: every kind of question, every kind of bad body."""
+"""`POST /v1/ask` over a real socket: each kind of question, and each kind of bad body."""
 
 import asyncio
 
@@ -88,7 +88,7 @@ BAD_BODIES = {
 
 
 async def test_bad_bodies_get_problem_documents(pop: RunningPop) -> None:
-    """Each says what was found and what was expected, in RFC 9457's form, and nothing is queued."""
+    """Each problem says what was found and what was expected (RFC 9457), and no ticket is stored."""
     for situation, (body, status, reason, detail) in BAD_BODIES.items():
         found_status, document, reply = await pop.post(body)
 
@@ -99,7 +99,7 @@ async def test_bad_bodies_get_problem_documents(pop: RunningPop) -> None:
 
 
 async def test_example_of_the_author_is_answered(pop: RunningPop, pen: Pen) -> None:
-    """The author's own example is answered exactly, with provenance and time taken."""
+    """The author's own example is answered exactly, with provenance and duration."""
     status, document, _ = await pop.post({"island": str(DROP), "text": pen.example.upper() + "!!"})
 
     assert (200, "answer", "exact") == (status, document["outcome"], document["reason"])
@@ -109,7 +109,7 @@ async def test_example_of_the_author_is_answered(pop: RunningPop, pen: Pen) -> N
 
 
 async def test_escalation_is_accepted_with_a_ticket_that_arrives(pop: RunningPop) -> None:
-    """202 means durable; the ticket reaches origin under the id that the viewer was given."""
+    """202 means durable; the ticket reaches origin under the id in the response."""
     status, document, _ = await pop.post({"island": str(DROP), "text": "do gulls dream", "session": "viewer-7"})
 
     assert (202, "escalate") == (status, document["outcome"])
@@ -119,7 +119,7 @@ async def test_escalation_is_accepted_with_a_ticket_that_arrives(pop: RunningPop
 
 
 async def test_greeting_in_a_stream_makes_no_ticket(pop: RunningPop) -> None:
-    """Small talk in a stream's chat is refused; another language goes to people."""
+    """Small talk in a stream's chat is ignored; a question in another language is escalated."""
     status, hello, _ = await pop.post({"island": str(DROP), "text": "hiii chat!!", "channel": "stream"})
     _, foreign, _ = await pop.post({"island": str(DROP), "text": "wann kommt meine bestellung", "channel": "stream"})
 
@@ -129,7 +129,7 @@ async def test_greeting_in_a_stream_makes_no_ticket(pop: RunningPop) -> None:
 
 
 async def test_same_question_is_judged_once(pop: RunningPop) -> None:
-    """The second time, the verdict is remembered, and it is the same one."""
+    """The second time, the verdict comes from the cache."""
     first = (await pop.post({"island": str(DROP), "text": "what sizes do you have"}))[1]
     again = (await pop.post({"island": str(DROP), "text": "What sizes do you have??"}))[1]
 
@@ -138,7 +138,7 @@ async def test_same_question_is_judged_once(pop: RunningPop) -> None:
 
 
 async def test_many_at_once_are_all_decided(pop: RunningPop) -> None:
-    """A burst of distinct questions: each gets one decision, each escalation its own ticket, all of them arrive."""
+    """A burst of distinct questions: each has one outcome, each escalation its own ticket, and all tickets arrive."""
     asked = [pop.post({"island": str(DROP), "text": f"question number {number} of many"}) for number in range(60)]
     documents = [document for _, document, _ in await asyncio.gather(*asked)]
     tickets = {document["ticket"] for document in documents if document["outcome"] == "escalate"}
@@ -150,7 +150,7 @@ async def test_many_at_once_are_all_decided(pop: RunningPop) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 async def test_wrong_method_says_which_is_right(pop: RunningPop, method: str) -> None:
-    """405 with what was found and expected."""
+    """405 says what was found and what was expected."""
     async with pop.http.request(method, pop.url + "/v1/ask") as reply:
         document = await reply.json(content_type=None)
 
@@ -158,11 +158,11 @@ async def test_wrong_method_says_which_is_right(pop: RunningPop, method: str) ->
 
 
 async def test_viewers_words_are_in_neither_log_nor_metrics(pop: RunningPop, capfd: pytest.CaptureFixture[str]) -> None:
-    """What a viewer wrote reaches origin, and nowhere else."""
+    """The words of a viewer reach origin and nothing else."""
     await pop.post({"island": str(DROP), "text": "my secret pelargonium"})
     await pop.post(b'{"island": "northwind/hoodie-drop", "text": "my secret pelargonium", "x": 1}')
     metrics = (await pop.get("/metrics"))[1].decode()
-    said = capfd.readouterr()
+    output = capfd.readouterr()
 
-    assert "pelargonium" not in metrics + said.out + said.err
-    assert "question" in said.out + said.err
+    assert "pelargonium" not in metrics + output.out + output.err
+    assert "question" in output.out + output.err

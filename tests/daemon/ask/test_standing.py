@@ -1,4 +1,4 @@
-"""What is remembered between questions, with a clock that is moved: thresholds follow load, memory is bounded."""
+"""The memory between questions, with a clock that the test moves: thresholds follow load, and memory is bounded."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -30,19 +30,19 @@ DROP = IslandName("acme", "drop")
 
 
 class Clock:
-    """Moved by tests."""
+    """A clock that the test moves."""
 
     def __init__(self) -> None:
         self.now = START
 
     def pass_s(self, seconds: float) -> datetime:
-        """Later."""
+        """Move the clock; gives the new time."""
         self.now += timedelta(seconds=seconds)
         return self.now
 
 
 class Conversations:
-    """All that a PoP remembers, of three sessions at most, and conclusions drawn from it."""
+    """A PoP's memory of three sessions at most, and conclusions that use it."""
 
     def __init__(self) -> None:
         self.remembered = nothing_remembered(Metrics(), sessions=3)
@@ -51,7 +51,7 @@ class Conversations:
     def conclude(
         self, entry: PopEntry, verdict: Verdict, now: datetime, *, session: str = "", channel: str = ""
     ) -> Conclusion:
-        """What becomes of a question that triage has judged so; nothing is carried out."""
+        """The conclusion on a question with this verdict; it is not remembered."""
         request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
         load = self.loads.get(DROP.tenant, now)
         bearing = self.steerings.observe(entry, verdict, load, now)
@@ -62,7 +62,7 @@ class Conversations:
     def ask(
         self, entry: PopEntry, verdict: Verdict, now: datetime, *, session: str = "", channel: str = ""
     ) -> Decision:
-        """What became of a question."""
+        """The decision on a question with this verdict; it is remembered."""
         conclusion = self.conclude(entry, verdict, now, session=session, channel=channel)
         request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
         remember(self.remembered, request, entry, conclusion, None)
@@ -71,18 +71,18 @@ class Conversations:
 
 @pytest.fixture
 def people() -> Conversations:
-    """Nothing is remembered yet."""
+    """An empty memory."""
     return Conversations()
 
 
 def report(**fields: Any) -> LoadReport:
-    """Overloaded people."""
+    """A load report of overloaded people, with `fields` changed."""
     usual: dict[str, Any] = {"tenant": "acme", "queue_depth": 400, "wait_s": 1_000.0, "agents": 5}
     return LoadReport(**(usual | fields))
 
 
 def verdict(confidence: float = 0.95) -> Verdict:
-    """About shipping."""
+    """A verdict with one candidate, about shipping."""
     candidate = Candidate(snippet="ship-date", confidence=confidence, nearest_example="", similarity=0.9)
     return Verdict(candidates=(candidate,), any_confidence=confidence, model="test")
 
@@ -93,7 +93,7 @@ UNSURE = verdict(0.6)
 def test_load_moves_the_threshold_and_silence_restores_it(
     people: Conversations, make_entry: Callable[..., PopEntry]
 ) -> None:
-    """Ten minutes of overload: the floor. A minute of silence: the tenant's default, not the last value."""
+    """After ten minutes of overload it is the floor; after a minute without a report, the tenant's default."""
     entry, clock = make_entry(), Clock()
     for _ in range(60):
         people.loads.believe(report(), clock.pass_s(10))
@@ -105,7 +105,7 @@ def test_load_moves_the_threshold_and_silence_restores_it(
 
 
 def handed_over(*lanes: str, tenant: str = "acme") -> list[Ticket]:
-    """Tickets on their way."""
+    """Tickets that were handed over, one for each lane."""
     return [
         Ticket(
             id="t",
@@ -121,10 +121,10 @@ def handed_over(*lanes: str, tenant: str = "acme") -> list[Ticket]:
     ]
 
 
-def test_what_origin_does_not_have_yet_is_before_whoever_asks_now(
+def test_tickets_on_their_way_are_ahead_of_the_next_question(
     people: Conversations, make_entry: Callable[..., PopEntry]
 ) -> None:
-    """No desk counts it, so it is added to each report until it has arrived, but for what the desk has just seen."""
+    """They are added to each report until they are delivered, except those that the desk has counted already."""
     entry = make_entry()
     for ticket in (*handed_over("desk", "desk", "callback", "desk"), *handed_over("desk", tenant="other")):
         people.in_flight.count(ticket)
@@ -133,19 +133,19 @@ def test_what_origin_does_not_have_yet_is_before_whoever_asks_now(
         people.loads.believe(report(queue_depth=0, wait_s=0.0, agents=1, handle_s=10), START, seen=seen)
         return people.conclude(entry, UNSURE, START).decision.wait_s
 
-    found = [wait_s(), wait_s(seen=1)]
+    waits = [wait_s(), wait_s(seen=1)]
     for payload in (msgspec.json.encode(handed_over("desk")[0]), b"no ticket", b'{"island": "?", "lane": ""}'):
         people.in_flight.uncount(payload)
-    found.append(wait_s())
+    waits.append(wait_s())
     for _ in range(9):
         people.in_flight.uncount(msgspec.json.encode(handed_over("desk")[0]))
     people.loads.believe(report(tenant="*", queue_depth=0, wait_s=0.0), START)
 
-    assert [30, 20, 20, 0] == [*found, wait_s()]
+    assert [30, 20, 20, 0] == [*waits, wait_s()]
 
 
 def test_refused_report_changes_nothing(people: Conversations, make_entry: Callable[..., PopEntry]) -> None:
-    """What was believed before still is."""
+    """The load of the report before stays."""
     people.loads.believe(report(), START)
     with pytest.raises(RefusedError):
         people.loads.believe(report(queue_depth=0), START)
@@ -153,8 +153,8 @@ def test_refused_report_changes_nothing(people: Conversations, make_entry: Calla
     assert Reason.SURGE is people.conclude(make_entry(), UNSURE, START).decision.reason
 
 
-def test_another_tenants_load_is_not_mine(people: Conversations, make_entry: Callable[..., PopEntry]) -> None:
-    """One tenant's overload does not call back another's viewers; a desk for all speaks for both."""
+def test_load_of_another_tenant_does_not_count(people: Conversations, make_entry: Callable[..., PopEntry]) -> None:
+    """A tenant's viewers get callbacks by its own desk's load, or by that of a desk for all tenants."""
     people.loads.believe(report(tenant="evil"), START)
     before = people.conclude(make_entry(), UNSURE, START).decision
     people.loads.believe(report(tenant="*"), START)
@@ -163,10 +163,10 @@ def test_another_tenants_load_is_not_mine(people: Conversations, make_entry: Cal
     assert (Reason.LOW_CONFIDENCE, Reason.SURGE) == (before.reason, after.reason)
 
 
-def test_places_given_here_count_until_the_next_report(
+def test_questions_handed_over_count_until_the_next_report(
     people: Conversations, make_entry: Callable[..., PopEntry]
 ) -> None:
-    """A surge between two reports is noticed at once: the 27th of ten-minute waits is called back."""
+    """A surge between two reports is noticed at once: the 27th question would wait too long and gets a callback."""
     entry = make_entry()
     people.loads.believe(report(queue_depth=0, wait_s=0.0), START)
     reasons = [people.ask(entry, UNSURE, START).reason for _ in range(30)]
@@ -174,10 +174,10 @@ def test_places_given_here_count_until_the_next_report(
     assert [Reason.LOW_CONFIDENCE] * 26 + [Reason.SURGE] * 4 == reasons
 
 
-def test_incident_is_people_s_until_there_is_an_answer(
+def test_people_answer_an_incident_until_the_answer_changes(
     people: Conversations, make_entry: Callable[..., PopEntry]
 ) -> None:
-    """Ten minutes of little, then a flood of one intent; a new revision with another answer is given at once."""
+    """Ten quiet minutes, then many questions of one intent; a new revision with another answer ends the incident."""
     entry, clock = make_entry(surge=None), Clock()
     for _ in range(20):
         people.conclude(entry, verdict(), clock.pass_s(30))
@@ -193,7 +193,7 @@ def test_incident_is_people_s_until_there_is_an_answer(
 
 
 def test_sessions_are_bounded(people: Conversations, make_entry: Callable[..., PopEntry]) -> None:
-    """Who asked longest ago is forgotten first; nothing grows with the number of viewers."""
+    """The session that was quiet longest is forgotten first; nothing grows with the number of viewers."""
     entry = make_entry()
     for number in range(1_000):
         found = verdict() if number % 2 else UNSURE

@@ -1,4 +1,4 @@
-"""What a ticket carries, and that it is never too large for a desk."""
+"""`edge.daemon.ask.ticket` and `.transcript`: the content of a ticket, and its largest size."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,17 +28,17 @@ def ticket(
     example: str = "e",
     decision: Decision = DECISION,
 ) -> Ticket:
-    """What people get of it."""
+    """The ticket of a request."""
     source = Provenance(
         island="a/b", revision=1, snippet="s" * 40, approved_by="n" * 200, approved_at=NOW, key_id="k" * 44
     )
-    one = RankedCandidate(confidence=1 / 3, nearest_example=example, similarity=1 / 3, provenance=source)
+    candidate = RankedCandidate(confidence=1 / 3, nearest_example=example, similarity=1 / 3, provenance=source)
     return make_ticket(
         request,
         decision,
         pop="p",
         entry=None,
-        ranked=(one,) * candidates,
+        ranked=(candidate,) * candidates,
         transcript=transcripts.get(request),
         trace="",
         model="m",
@@ -48,25 +48,25 @@ def ticket(
 
 
 def test_transcript_is_a_bounded_window() -> None:
-    """The last turns, oldest first, by number and by length, of this session on this island alone."""
+    """It has the last turns of one session on one island, oldest first, bounded by number and by length."""
     transcripts = Transcripts()
     for number in range(9):
-        transcripts.note(asked(f"q{number}"), DECISION, NOW)
-    transcripts.note(asked("elsewhere", session="t"), DECISION, NOW)
-    transcripts.note(asked("nobody", session=""), DECISION, NOW)
+        transcripts.add(asked(f"q{number}"), DECISION, NOW)
+    transcripts.add(asked("elsewhere", session="t"), DECISION, NOW)
+    transcripts.add(asked("nobody", session=""), DECISION, NOW)
 
     assert [turn.text for turn in transcripts.get(asked("x"))] == [f"q{number}" for number in range(9 - MAX_TURNS, 9)]
     assert transcripts.get(asked("x", session="")) == ()
     assert transcripts.get(asked("x", island="c/d")) == ()
-    transcripts.note(asked("l" * MAX_TURNS_CHARACTERS), DECISION, NOW)
+    transcripts.add(asked("l" * MAX_TURNS_CHARACTERS), DECISION, NOW)
     assert [len(turn.text) for turn in transcripts.get(asked("x"))] == [MAX_TURNS_CHARACTERS]
 
 
 def test_sessions_are_bounded() -> None:
-    """The session that was silent longest is forgotten."""
+    """The session that was quiet longest is forgotten."""
     transcripts = Transcripts(capacity=2)
     for session in "abc":
-        transcripts.note(asked("q", session=session), DECISION, NOW)
+        transcripts.add(asked("q", session=session), DECISION, NOW)
 
     assert [len(transcripts.get(asked("x", session=session))) for session in "abc"] == [0, 1, 1]
 
@@ -79,23 +79,23 @@ DUE = {
         msgspec.structs.replace(DECISION, reason=Reason.SURGE, wait_s=10.0),
         900,
     ),
-    "a callback that nobody could date": (msgspec.structs.replace(DECISION, reason=Reason.SURGE), 900),
+    "a callback without an estimate": (msgspec.structs.replace(DECISION, reason=Reason.SURGE), 900),
     "a place in the queue, however long the wait": (msgspec.structs.replace(DECISION, wait_s=3_000.0), 900),
 }
 
 
 @pytest.mark.parametrize(("decision", "due_s"), DUE.values(), ids=DUE.keys())
 def test_deadline(decision: Decision, due_s: int) -> None:
-    """By which people should have looked at it; in this order tickets leave."""
+    """The time by which people should have looked at a ticket; tickets are delivered in this order."""
     assert ticket(asked("q"), Transcripts(), decision=decision).deadline == NOW + timedelta(seconds=due_s)
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "語", "🦪", '"', "\n"])
 @pytest.mark.parametrize("candidates", [0, 3, 50])
 def test_largest_ticket_is_small_enough(letter: str, candidates: int) -> None:
-    """The longest texts that viewers and authors may write fit into a ticket, and the question is not cut."""
+    """The longest texts of viewers and authors fit into a ticket, and the question is not cut."""
     transcripts = Transcripts()
-    transcripts.note(asked(letter * 2_000), DECISION, NOW)
+    transcripts.add(asked(letter * 2_000), DECISION, NOW)
     made = ticket(asked(letter * 2_000), transcripts, candidates=candidates, example=letter * 300)
 
     assert len(msgspec.json.encode(made)) < MAX_TICKET_BYTES
@@ -103,9 +103,9 @@ def test_largest_ticket_is_small_enough(letter: str, candidates: int) -> None:
 
 
 def test_ordinary_ticket_keeps_everything() -> None:
-    """What fits is not cut, and says until when a person should look."""
+    """Nothing is left out of a ticket that fits."""
     transcripts = Transcripts()
-    transcripts.note(asked("before"), DECISION, NOW)
+    transcripts.add(asked("before"), DECISION, NOW)
     made = ticket(asked("now"), transcripts, candidates=3)
 
     assert ([turn.text for turn in made.transcript], len(made.candidates), made.consent) == (["before"], 3, "c" * 128)

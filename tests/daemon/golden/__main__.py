@@ -1,4 +1,4 @@
-"""`python -m tests.daemon.golden record` judges again; `write` writes the outcomes again."""
+"""`python -m tests.daemon.golden record` judges the questions again; `write` writes the outcomes again."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""The cases of `questions.tsv` and `sessions.tsv`: which questions, in which channel, session and load."""
+"""The cases of `questions.tsv` and `sessions.tsv`: questions, each in a channel, a session state and a load."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from functools import cache
@@ -18,7 +18,7 @@ from tests.daemon.golden.words import row, seen
 CHANNELS = ("", "stream", "mail")
 
 UNUSUAL = {HOODIE: SURE, TOUR: "it keeps buffering", EMBER: "are the servers down"}
-"""What many ask at once where there is an incident: an author's own example, so that it is answered otherwise."""
+"""The question of an incident, by island: an author's example, which is answered when there is no incident."""
 
 ALL_LOADS = tuple(load_of.loads(island(HOODIE)))
 QUESTION_LOADS = {
@@ -26,14 +26,14 @@ QUESTION_LOADS = {
     TOUR: ("nobody says", "over 1.5", "nobody at work", "idle for long", "incident"),
     EMBER: ("nobody says", "over 1.0", "over 1.25", "surge for long", "idle for long", "incident in a surge"),
 }
-"""The tour has no policy for a surge, as its author wrote it; the launch is given one here."""
+"""The loads of each island. The tour has no surge policy, as its author wrote it; the launch gets one here."""
 
 TELLING = (
     "hoodie-087", "hoodie-042", "hoodie-038", "hoodie-016", "hoodie-013", "hoodie-011", "hoodie-102", "hoodie-052",
     "hoodie-057", "hoodie-106", "hoodie-103", "hoodie-104",
 )  # fmt: skip
-"""One question for each way that a verdict can go: word for word, two that fit several, sure above the usual threshold
-and above the floor alone, unsure, nothing fits, a person must see it, harm, fraud, small talk, another language."""
+"""One question for each kind of verdict: exact; two that are ambiguous; confident above the usual threshold, and above
+the floor only; low confidence; out of scope; review required; harm; fraud; small talk; another language."""
 
 TELLING_STATES = ("people have it", "asked back twice", "given the answer twice")
 TELLING_LOADS = ("over 1.5", "nobody at work", "stale", "surge for long", "idle for long", "incident")
@@ -50,55 +50,55 @@ class Case(NamedTuple):
 
 @cache
 def verdicts() -> Verdicts:
-    """The recorded ones."""
+    """The recorded verdicts, by island and text."""
     return {(judged.island, judged.text): judged.verdict for judged in read_verdicts()}
 
 
 def _samples() -> Iterator[tuple[str, Island]]:
     for name in NAMES.values():
-        found = island(name)
-        yield name, msgspec.structs.replace(found, surge=POLICY) if name == EMBER else found
+        drop = island(name)
+        yield name, msgspec.structs.replace(drop, surge=POLICY) if name == EMBER else drop
 
 
-# Read on import: files are not to be read in an event loop.
+# Read on import, because an event loop must not read files.
 _SAMPLES = dict(_samples())
 
 
 def sample(name: str) -> Island:
-    """A sample island as the cases ask it."""
+    """A sample island as the cases use it."""
     return _SAMPLES[name]
 
 
 async def questions() -> AsyncIterator[str]:
-    """Every question in every channel without a load, and in two channels by turns under what tells most of them."""
-    known, judged = verdicts(), read_verdicts()
+    """Every question in every channel without a load report, and in two channels alternately under other loads."""
+    known, all_judged = verdicts(), read_verdicts()
     for name in NAMES.values():
-        asked, drop = [one for one in judged if one.island == name], sample(name)
+        asked, drop = [judged for judged in all_judged if judged.island == name], sample(name)
         for load in QUESTION_LOADS[name]:
             async with running_pop(drop, verdicts=known) as pop:
                 await load_of.begin(pop, drop, load_of.loads(drop)[load], unusual=UNUSUAL[name])
-                for number, (one, channel) in enumerate(_in_channels(asked, load)):
-                    yield await _question(pop, drop, one, load=load, channel=channel, number=number)
+                for number, (judged, channel) in enumerate(_in_channels(asked, load)):
+                    yield await _question(pop, drop, judged, load=load, channel=channel, number=number)
 
 
 def _in_channels(asked: Iterable[Judged], load: str) -> Iterator[tuple[Judged, str]]:
     if load == "nobody says":
-        return ((one, channel) for one in asked for channel in CHANNELS)
-    return ((one, CHANNELS[number % 2]) for number, one in enumerate(asked))
+        return ((judged, channel) for judged in asked for channel in CHANNELS)
+    return ((judged, CHANNELS[number % 2]) for number, judged in enumerate(asked))
 
 
-async def _question(pop: Pop, drop: Island, one: Judged, *, load: str, channel: str, number: int) -> str:
+async def _question(pop: Pop, drop: Island, judged: Judged, *, load: str, channel: str, number: int) -> str:
     await load_of.renew(pop, drop, load_of.loads(drop)[load])
-    # A chat of its own: what was posted to another one is news here.
+    # Each question has a chat of its own, because an answer is not posted twice in one chat.
     chat = f"stream:{number}" if channel == "stream" else channel
-    told = await pop.ask(one.island, one.text, channel=chat)
-    return row(one.id, channel, load, seen(told))
+    told = await pop.ask(judged.island, judged.text, channel=chat)
+    return row(judged.id, channel, load, seen(told))
 
 
 def session_cases() -> list[Case]:
-    """Every telling question in every state without a load, in a new session under every load, and some of both.
+    """Every telling question in every state without a load report, in a new session under every load, and some of both.
 
-    The two channels take turns.
+    Two channels alternate.
     """
     wanted = [
         *(("nobody says", state) for state in STATES),
@@ -106,14 +106,14 @@ def session_cases() -> list[Case]:
         *((load, state) for load in TELLING_LOADS for state in TELLING_STATES),
     ]
     return [
-        Case(load, state, question, CHANNELS[(turn + number) % 2])
-        for turn, (load, state) in enumerate(wanted)
+        Case(load, state, question, CHANNELS[(offset + number) % 2])
+        for offset, (load, state) in enumerate(wanted)
         for number, question in enumerate(TELLING)
     ]
 
 
 async def sessions() -> AsyncIterator[str]:
-    """What becomes of a question in a session, and what is remembered of it afterwards."""
+    """The outcome of each question in its session, and what is remembered of the session afterwards."""
     known, drop = verdicts(), sample(HOODIE)
     texts = {judged.id: judged.text for judged in read_verdicts()}
     for _, group in groupby(session_cases(), key=_shares_a_pop):
@@ -123,7 +123,7 @@ async def sessions() -> AsyncIterator[str]:
 
 
 def _shares_a_pop(case: Case) -> tuple[str, ...]:
-    """Cases may share a PoP unless time passes in them: then the questions of one would be unusual in another."""
+    """Cases share a PoP unless time passes in them: then the questions of one case would be unusual in another."""
     return case if passes_time(case.state) else case[:2]
 
 

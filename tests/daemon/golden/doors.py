@@ -1,4 +1,4 @@
-"""The cases of `doors.tsv`: what is no matter of verdict, session and load - short stories, a row for each step."""
+"""The cases of `doors.tsv`: everything but verdict, session and load, as short stories with a row for each step."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
@@ -46,8 +46,8 @@ async def situations() -> AsyncIterator[str]:
 
 async def _ask_all(pop: Pop, situation: str, texts: Iterable[str], **fields: str) -> AsyncIterator[Line]:
     for text in texts:
-        said = " ".join(f"{name} {value}" for name, value in fields.items())
-        yield situation, f"{text[:40]!r} {said}".strip(), await pop.ask(HOODIE, text, **fields)
+        details = " ".join(f"{name} {value}" for name, value in fields.items())
+        yield situation, f"{text[:40]!r} {details}".strip(), await pop.ask(HOODIE, text, **fields)
 
 
 async def _states() -> AsyncIterator[Line]:
@@ -161,7 +161,7 @@ async def _tokens() -> AsyncIterator[Line]:
 
 
 async def _not_delivered() -> AsyncIterator[Line]:
-    """What waits in the outbox is before the next one, and a report does not count it twice."""
+    """Tickets in the outbox are ahead of the next question, and a load report does not count them twice."""
     async with running_pop(sample(HOODIE), verdicts=verdicts()) as pop:
         for number in range(3):
             yield "not delivered", f"{number}", await pop.ask(HOODIE, NOBODY_KNOWS)
@@ -175,7 +175,7 @@ async def _not_delivered() -> AsyncIterator[Line]:
 
 
 async def _no_policy() -> AsyncIterator[Line]:
-    """An island that says nothing of surges, and one whose sessions go by other rules."""
+    """An island without a surge policy, and one with a stricter session policy."""
     drop = msgspec.structs.replace(sample(HOODIE), surge=None)
     rules = msgspec.structs.replace(
         drop.sessions, max_clarify_streak=1, max_repeats=1, human_active_s=60, cool_down_s=0
@@ -192,7 +192,7 @@ async def _no_policy() -> AsyncIterator[Line]:
 
 
 async def _rules() -> AsyncIterator[Line]:
-    """Rules by channel, reason and word, which no sample has; the first that matches places a question."""
+    """Routes by channel, reason and word, which no sample has; the first that matches gives the lane."""
     rules = (
         Route(lane="desk", channels=("mail",), reasons=("out_of_scope", "repeated_answer")),
         Route(lane="live", channels=("stream",), reasons=("low_confidence", "clarify_streak")),
@@ -214,7 +214,7 @@ async def _rules() -> AsyncIterator[Line]:
 
 
 async def _incident() -> AsyncIterator[Line]:
-    """The very question that makes it one goes to people; it ends with the rush."""
+    """The question that makes it an incident goes to people already; the incident ends when the rate falls."""
     drop = sample(HOODIE)
     async with running_pop(drop, verdicts=verdicts()) as pop:
         for text in (SURE, *[OTHER] * 50):
@@ -235,7 +235,7 @@ STORIES = (
 
 
 async def _thresholds() -> AsyncIterator[str]:
-    """How the threshold moves: a long surge, then idle people, then nobody who says anything."""
+    """The threshold during a long surge, then with idle people, then without load reports."""
     drop = sample(HOODIE)
     reports = [("surge", load_of.LONG)] * 24 + [("idle", load_of.IDLE)] * 40 + [("silence", None)] * 8
     async with running_pop(drop, verdicts=verdicts()) as pop:

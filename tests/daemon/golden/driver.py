@@ -1,8 +1,8 @@
-"""A PoP in this process, with its clock, its disk, its shelf and triage's judgement in a test's hand.
+"""A PoP in this process, whose clock, disk, shelf and verdicts the test controls.
 
-The one file of this folder that looks inside a PoP. Its parts are put together as `edge.daemon.run` does; only what a
-case must decide is a stand-in: the time, the verdicts (recorded), the outbox (memory that can be full or broken), and
-when tickets arrive at their desk.
+This is the only file of the folder that uses a PoP's private parts. They are connected as `edge.daemon.run` does it.
+Only what a case controls is replaced: the time, the verdicts (recorded), the outbox (in memory; it can be full or
+broken), and the moment at which tickets arrive at their desk.
 """
 
 import asyncio
@@ -37,18 +37,18 @@ TOKEN = "t" * 24
 _SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 Verdicts = Mapping[tuple[str, str], Verdict]
-"""By island and text."""
+"""Recorded verdicts by island and text."""
 
 
 class Posted(NamedTuple):
-    """A ticket as it was kept for its desk."""
+    """A ticket as the outbox stored it, with its priority."""
 
     ticket: dict[str, Any]
     priority: str
 
 
 class Told(NamedTuple):
-    """What a request got: HTTP's status, the document, and the ticket that was kept for it."""
+    """The response to a request: HTTP status and document, with the ticket that was stored for it."""
 
     status: int
     document: dict[str, Any]
@@ -56,10 +56,10 @@ class Told(NamedTuple):
 
 
 class Inline(Executor):
-    """Does at once what it is given, so that nothing depends on threads."""
+    """An executor that runs each job at once, so that nothing depends on threads."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """The result, done."""
+        """Run the job; gives a future that is done."""
         done: Future[Any] = Future()
         try:
             done.set_result(fn(*args, **kwargs))
@@ -69,7 +69,7 @@ class Inline(Executor):
 
 
 class Recorded:
-    """Triage that knows the recorded verdicts, and breaks on every other question."""
+    """Triage that gives the recorded verdicts, and raises for every other question."""
 
     model = "recorded"
 
@@ -77,12 +77,12 @@ class Recorded:
         self._verdicts = {(name, normalise(text)): verdict for (name, text), verdict in verdicts.items()}
 
     def judge(self, head: str, text: str) -> Verdict:
-        """The recorded verdict; an island's head is its name here."""
+        """The recorded verdict; `head` is the island's name here."""
         return self._verdicts[head, normalise(text)]
 
 
 class MemoryOutbox:
-    """Keeps tickets until a test says that they arrived; `fault` is why it keeps none."""
+    """An outbox in memory. `fault` makes it refuse tickets: `full` or `broken`."""
 
     def __init__(self) -> None:
         self.parcels: list[Parcel] = []
@@ -91,7 +91,7 @@ class MemoryOutbox:
         self._resolved: set[str] = set()
 
     def put_many(self, parcels: Sequence[Parcel]) -> int:
-        """Nothing is dropped; raises as the real one does."""
+        """As `Outbox.put_many`."""
         if self.fault == "full":
             raise RefusedError("the outbox is full", reason=Reason.OVERLOADED)
         if self.fault == "broken":
@@ -99,34 +99,34 @@ class MemoryOutbox:
         self.parcels.extend(parcels)
         return 0
 
-    def apply(self, callback: DeskEvent, _origin: str, _now: float) -> bool | None:
-        """Whether a desk's report is news; None for a ticket that was never kept."""
-        if all(callback.ticket != parcel.id for parcel in self.parcels):
+    def apply(self, event: DeskEvent, _origin: str, _now: float) -> bool | None:
+        """As `TicketProgress.apply`."""
+        if all(event.ticket != parcel.id for parcel in self.parcels):
             return None
-        is_news = callback.id not in self._resolved
-        self._resolved.add(callback.id)
-        return is_news
+        is_new = event.id not in self._resolved
+        self._resolved.add(event.id)
+        return is_new
 
 
 class Pop:
-    """One PoP. `move` is the only thing that lets time pass."""
+    """One PoP. Time passes only by `move`."""
 
     def __init__(self, http: Any, running: RunningPop, outbox: MemoryOutbox, clock: "Clock") -> None:
         self._http, self._running, self.outbox, self._clock = http, running, outbox, clock
         self._arrived = 0
 
     def move(self, seconds: float) -> None:
-        """Let so many seconds pass."""
+        """Let this many seconds pass."""
         self._clock.now += timedelta(seconds=seconds)
 
     async def send(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Told:
-        """One request with a desk's token, and the ticket that was kept for it."""
-        kept = len(self.outbox.parcels)
+        """Send one request with the desk's token; gives the response and the ticket that was stored for it."""
+        before = len(self.outbox.parcels)
         data = body if isinstance(body, bytes) else msgspec.json.encode(body) if body is not None else None
-        said = {"Authorization": f"Bearer {TOKEN}"} | dict(headers or {})
-        async with self._http.request(method, path, data=data, headers=said) as reply:
+        all_headers = {"Authorization": f"Bearer {TOKEN}"} | dict(headers or {})
+        async with self._http.request(method, path, data=data, headers=all_headers) as reply:
             content = await reply.read()
-        new = self.outbox.parcels[kept:]
+        new = self.outbox.parcels[before:]
         posted = (
             Posted(msgspec.json.decode(ticket_from_bytes(new[0].payload)), new[0].priority.name.lower())
             if new
@@ -135,51 +135,51 @@ class Pop:
         return Told(reply.status, msgspec.json.decode(content) if content else {}, posted)
 
     async def ask(self, island: str, text: str, **fields: str) -> Told:
-        """One question."""
+        """Ask one question."""
         return await self.send("POST", "/v1/ask", {"island": island, "text": text} | fields)
 
     async def report(self, **fields: Any) -> Told:
-        """A desk's report, measured now, once everything that was kept has arrived there."""
+        """Send a load report, measured now, after all tickets have arrived at their desk."""
         self.deliver()
         return await self.send("PUT", "/v1/load", fields)
 
     async def release(self, island: str, session: str) -> Told:
-        """The desk gives a session back."""
+        """Release a session, as its desk does."""
         return await self.send("POST", "/v1/release", {"island": island, "session": session})
 
     async def resolve(self, ticket: str, *, report_id: str = "") -> Told:
-        """The desk's webhook: it is done with a ticket."""
+        """Resolve a ticket by the desk's webhook."""
         body = msgspec.json.encode({"type": "ticket.resolved", "data": {"ticket": ticket}})
         headers = sign([read_secret(_SECRET)], report_id or f"of-{ticket}", int(time.time()), body)
         return await self.send("POST", "/v1/webhooks/default", body, headers)
 
     async def threshold(self, island: str) -> float | None:
-        """The one in force, as the island's page says."""
+        """The threshold in force, from the island's status."""
         return cast(float | None, (await self.send("GET", f"/v1/islands/{island}")).document["target_precision"])
 
     def deliver(self) -> None:
-        """Everything that was kept arrives at its desk."""
+        """Let all stored tickets arrive at their desk."""
         (delivery,) = self._running.handoff.deliveries.values()
         for parcel in self.outbox.parcels[self._arrived :]:
             delivery._on_gone(parcel.payload)
         self._arrived = len(self.outbox.parcels)
 
     def put(self, island: Island, *, state: str = "fresh") -> None:
-        """Let an island be in a state: one of `STATES`."""
+        """Put an island on the shelf in one of `STATES`."""
         shelf = self._running._syncer.shelf
-        slot, until = _place(island, state), _vouched_until(state)
+        slot, until = _slot(island, state), _vouched_until(state)
         vouched = {**shelf.fresh_until} | ({island.tenant: START + until} if until is not None else {})
         self._running._syncer.shelf = shelf.put(slot).vouched(vouched)
 
 
 class Clock:
-    """The wall clock."""
+    """The machine's clock, which the test moves."""
 
     def __init__(self) -> None:
         self.now = START
 
     def __call__(self) -> datetime:
-        """Now."""
+        """The time that the test set."""
         return self.now
 
 
@@ -195,7 +195,7 @@ _GONE = {
 
 
 def _vouched_until(state: str) -> timedelta | None:
-    """From the start; an island without a publisher's word stays unvouched."""
+    """The time from `START` until which metadata vouches for an island; None if it never did."""
     if state == "never vouched for":
         return None
     if state == "stopped":
@@ -203,7 +203,7 @@ def _vouched_until(state: str) -> timedelta | None:
     return timedelta(seconds=-1) if "stale" in state else timedelta(days=900)
 
 
-def _place(island: Island, state: str) -> PopSlot:
+def _slot(island: Island, state: str) -> PopSlot:
     if state in _GONE:
         return PopSlot(name=island.name, since=START, **cast(Any, _GONE[state]))
     hour = timedelta(hours=1)
@@ -227,22 +227,22 @@ def _place(island: Island, state: str) -> PopSlot:
 
 @asynccontextmanager
 async def running_pop(*islands: Island, verdicts: Verdicts, max_queue: int = 256) -> AsyncIterator[Pop]:
-    """A PoP that serves these islands; `max_queue` questions may wait for triage."""
+    """A running PoP that serves these islands; at most `max_queue` questions wait for triage."""
     clock, outbox, inline = Clock(), MemoryOutbox(), cast(ThreadPoolExecutor, Inline())
-    # Ten thousand canonical lines would bury what a test has to say.
+    # Ten thousand canonical lines would hide the output of a failed test.
     with structlog.testing.capture_logs():
-        async with _put_together(max_queue, clock, outbox, inline, verdicts) as pop:
+        async with _connected_pop(max_queue, clock, outbox, inline, verdicts) as pop:
             for island in islands:
                 pop.put(island)
             yield pop
 
 
 @asynccontextmanager
-async def _put_together(
+async def _connected_pop(
     max_queue: int, clock: Clock, outbox: MemoryOutbox, inline: ThreadPoolExecutor, verdicts: Verdicts
 ) -> AsyncIterator[Pop]:
     async with aiohttp.ClientSession() as session:
-        held = Startup(
+        startup = Startup(
             triage=cast(Any, Recorded(verdicts)),
             outbox=cast(Any, outbox),
             secrets={"": OriginSecrets("", [], [_SECRET], None)},
@@ -258,7 +258,7 @@ async def _put_together(
         upstream = cast(Any, SimpleNamespace(session=session, push=None, renew=None))
         threads = Threads(inline, inline, inline, inline, inline)
         deps = make_dependencies(
-            _config(max_queue), held, session=session, upstream=upstream, threads=threads, now=clock
+            _config(max_queue), startup, session=session, upstream=upstream, threads=threads, now=clock
         )
         running = RunningPop(deps, on_step=lambda _: None)
         keeping = asyncio.create_task(running.handoff.keep())
@@ -274,5 +274,5 @@ def _config(max_queue: int) -> PopConfig:
         "origin": {"url": "http://127.0.0.1:9"},
     }
     config = msgspec.convert(document, PopConfig)
-    # No bound of zero can be configured; here it is a queue that is always full.
+    # A bound of zero is a queue that is always full; a configuration file cannot have it.
     return msgspec.structs.replace(config, triage=msgspec.structs.replace(config.triage, max_queue=max_queue))

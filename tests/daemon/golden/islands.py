@@ -1,4 +1,4 @@
-"""The sample islands without a trained head: their verdicts are recorded, so no model is wanted."""
+"""The sample islands without a trained head: their verdicts are recorded, so no model is needed."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,14 +14,14 @@ HOODIE, TOUR, EMBER = "northwind/hoodie-drop", "lumen-live/winter-tour", "pixelf
 NAMES = {"hoodie": HOODIE, "tour": TOUR, "ember": EMBER}
 
 START = datetime(2026, 10, 1, 12, tzinfo=UTC)
-"""All three sample islands are open then."""
+"""A time at which all three sample islands are open."""
 
 NO_HEAD = HeadWeights(
     encoder="", snippets=(), weights=b"", bias=b"", examples=b"", example_scale=b"", example_class=b""
 )
 
 POLICY = SurgePolicy(floor=0.75, ceiling=0.97, target_wait_s=60, max_wait_s=300, handle_s=90)
-"""For the one sample that is given a policy of its own here; another than the drop's."""
+"""The surge policy that one sample gets here; it differs from the drop's."""
 
 OWN_QUESTIONS = (
     "do gulls dream",
@@ -31,16 +31,16 @@ OWN_QUESTIONS = (
     "i think my card was stolen",
     "!!!",
 )
-"""Asked of every island besides the samples: nothing fits, small talk, another language, harm, fraud, no word."""
+"""Questions to every island, added to its samples: out of scope, small talk, another language, harm, fraud, no word."""
 
 
 def source(name: str) -> IslandSource:
-    """The author's side of a sample island."""
+    """The source of a sample island."""
     return read_island(asset_folder("islands") / f"{name}.toml").source()
 
 
 def island(name: str) -> Island:
-    """A sample island as a PoP holds it, unsigned."""
+    """A sample island as a PoP opens it, unsigned."""
     author = source(name)
     examples = {snippet.id: distinct(snippet.examples) for snippet in author.snippets}
     prepared = Prepared(source=author, examples=examples, head=NO_HEAD, golden=())
@@ -48,7 +48,7 @@ def island(name: str) -> Island:
 
 
 def asked_about(name: str) -> list[str]:
-    """The questions for one island, in a fixed order: the samples, the author's own, and ours."""
+    """The questions for one island, in a fixed order: the samples, the author's examples, and `OWN_QUESTIONS`."""
     samples = [question.text for question in read_question_file(asset_folder("islands") / "questions.toml")
                if question.island == name]  # fmt: skip
     return [*samples, *(snippet.examples[0] for snippet in source(name).snippets), *OWN_QUESTIONS]

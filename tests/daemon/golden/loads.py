@@ -1,4 +1,4 @@
-"""How busy people are: each load a name, what brings it about, and what keeps it as it is for the next question."""
+"""How busy people are: named loads, each with the reports that lead to it and the one that keeps it unchanged."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -15,12 +15,12 @@ LONG: Report = {"queue_depth": 400, "wait_s": 3000, "agents": 4}
 
 
 def _times(limit: float, max_wait_s: int, *, over: int) -> Report:
-    """A queue of so many times the longest wait, and `over` questions more; a question takes 6 s of it."""
+    """A queue of `limit` times the longest wait, and `over` more questions; each question adds 6 s of waiting."""
     return {"queue_depth": round(limit * max_wait_s / 6) + over, "wait_s": 90, "agents": 10, "handle_s": 60}
 
 
 class Load(NamedTuple):
-    """`drive` is reported every 15 s for five times, `then` before each question; `late_s` passes after that."""
+    """`drive` is reported five times, every 15 s; then `then` before each question, after which `late_s` pass."""
 
     then: Report | None = None
     drive: Report | None = None
@@ -29,7 +29,7 @@ class Load(NamedTuple):
 
 
 def loads(island: Island) -> dict[str, Load]:
-    """All loads, by name; the limits are those of the island's policy."""
+    """All loads by name, with the limits of the island's policy."""
     longest_s = island.surge.max_wait_s if island.surge else 600
     return {
         "nobody says": Load(),
@@ -53,7 +53,7 @@ def loads(island: Island) -> dict[str, Load]:
 
 
 async def begin(pop: Pop, island: Island, load: Load, *, unusual: str) -> None:
-    """Bring a load about; `unusual` is the question asked by many where it is an incident."""
+    """Bring a load about; in an incident, many viewers ask the question `unusual`."""
     if load.incident:
         usual = island.snippets[0].examples[0]
         for text in (unusual, *[usual] * 50):
@@ -70,7 +70,7 @@ async def begin(pop: Pop, island: Island, load: Load, *, unusual: str) -> None:
 
 
 async def renew(pop: Pop, island: Island, load: Load) -> None:
-    """The same load as before the last question: what was counted since is in the desk's report now."""
+    """Restore a load before the next question, by a report that includes what was counted since the last one."""
     if load.then is None:
         return
     if load.late_s:

@@ -1,4 +1,4 @@
-"""States that a session can be in, each with what was asked, pressed or reported to bring it about."""
+"""States of a session, each with the questions and events that lead to it."""
 
 from itertools import count, groupby
 
@@ -49,12 +49,12 @@ _numbers = count()
 
 
 def new_session(state: str) -> str:
-    """The id of one that nobody has used."""
+    """A session id that is not used yet; '' for no session."""
     return "" if state == "no session" else f"session-{next(_numbers)}"
 
 
 async def bring_about(pop: Pop, state: str, session: str) -> None:
-    """Let a session come into a state; what it took arrives at its desk."""
+    """Bring a session into a state; the tickets made on the way arrive at their desk."""
     tickets: list[str] = []
     for act in STATES[state]:
         told = await _do(pop, act, session, tickets)
@@ -64,9 +64,9 @@ async def bring_about(pop: Pop, state: str, session: str) -> None:
 
 
 async def afterwards(pop: Pop, session: str, found: Seen) -> str:
-    """What the session does with fixed questions now, which shows what is remembered of it.
+    """The outcomes of fixed questions in the session, which show what is remembered of it.
 
-    Asked back once shows whether more may be; twice, how many were; an answer given again, how often it was given.
+    An ambiguous question shows how often the session was asked back, and a repeated answer how often it was given.
     """
     if not session:
         return ""
@@ -76,7 +76,7 @@ async def afterwards(pop: Pop, session: str, found: Seen) -> str:
 
 
 async def promised(pop: Pop) -> str:
-    """What people's queue holds now, as two questions without a session show that go to people."""
+    """The outcomes of two questions without a session that go to people, which show the length of their queue."""
     return " ".join([brief(await pop.ask(HOODIE, text)) for text in (HARM, NOBODY_KNOWS)])
 
 
@@ -102,5 +102,5 @@ async def _do(pop: Pop, act: str, session: str, tickets: list[str]) -> Told | No
 
 
 def passes_time(state: str) -> bool:
-    """Whether so much time passes on the way that what is usual has been learned."""
+    """True if so much time passes on the way to a state that incidents know what is usual."""
     return any(act.startswith("move") for act in STATES[state])

@@ -1,4 +1,4 @@
-"""The golden files: their columns, what makes their rows, reading and writing them."""
+"""The golden files: their columns, the functions that make their rows, reading and writing."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent
 
 
 class Table(NamedTuple):
-    """One golden file: its columns, and its rows as today's PoP makes them."""
+    """One golden file: its columns, and a function that plays its cases and gives the rows."""
 
     columns: tuple[str, ...]
     rows: Callable[[], AsyncIterator[str]]
@@ -29,27 +29,27 @@ TABLES = {
 
 async def played(table: str) -> list[str]:
     """The lines of a table as they would be written now: the columns, then every row, sorted."""
-    found = TABLES[table]
-    return [row(*found.columns), *sorted([line async for line in found.rows()])]
+    columns, rows = TABLES[table]
+    return [row(*columns), *sorted([line async for line in rows()])]
 
 
 def written(table: str) -> list[str]:
-    """The lines that are committed."""
+    """The lines of the golden file."""
     return (FOLDER / f"{table}.tsv").read_text(encoding="utf-8").splitlines()
 
 
 async def write(table: str) -> None:
-    """Write a table again; say in the commit why outcomes moved."""
+    """Write a golden file again; the commit must say why outcomes have changed."""
     text = "\n".join(await played(table)) + "\n"
     (FOLDER / f"{table}.tsv").write_text(text, encoding="utf-8")
 
 
-def difference(table: str, now: list[str], *, shown: int = 12) -> str:
-    """The first rows that moved, in words; empty when none did."""
+def difference(table: str, now: list[str], *, max_rows: int = 12) -> str:
+    """The first rows that have changed, as a text; empty if none has."""
     before = written(table)
     if now == before:
         return ""
-    kept = set(before) & set(now)
-    gone, new = [line for line in before if line not in kept], [line for line in now if line not in kept]
-    lines = [f"{table}.tsv: {len(gone)} rows as they were, {len(new)} as they are; the first of each:"]
-    return "\n".join([*lines, *(f"- {line}" for line in gone[:shown]), *(f"+ {line}" for line in new[:shown])])
+    same = set(before) & set(now)
+    gone, new = [line for line in before if line not in same], [line for line in now if line not in same]
+    lines = [f"{table}.tsv: {len(gone)} rows are gone, {len(new)} are new; the first of each:"]
+    return "\n".join([*lines, *(f"- {line}" for line in gone[:max_rows]), *(f"+ {line}" for line in new[:max_rows])])

@@ -1,4 +1,4 @@
-"""The cases of `trees.tsv`: every way through every tree of the samples, in sessions and loads."""
+"""The cases of `trees.tsv`: every path through every tree of the samples, in several session states and loads."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ SITUATIONS = {
     "incident": ("no session", "new", "given the answer twice", "people have it"),
     "incident in a surge": ("new",),
 }  # fmt: skip
-"""The session states under each load."""
+"""By load: the session states in which each path is walked."""
 
 
 class Way(NamedTuple):
@@ -39,7 +39,7 @@ class Way(NamedTuple):
 
 
 def ways(island: Island) -> list[Way]:
-    """Every way through every tree."""
+    """Every path through every tree of an island."""
     return [Way(tree.id, choices) for tree in island.trees for choices in _through(tree, tree.steps[0].id)]
 
 
@@ -52,7 +52,7 @@ def _through(tree: Tree, at: str) -> Iterator[tuple[int, ...]]:
 
 
 async def press(pop: Pop, way: Way, **fields: Any) -> list[Told]:
-    """Every response on the way."""
+    """Walk a path; gives every response."""
     path = f"/v1/trees/{HOODIE}/{way.tree}"
     told = [await pop.send("POST", path, fields)]
     for choice in way.choices:
@@ -61,11 +61,11 @@ async def press(pop: Pop, way: Way, **fields: Any) -> list[Told]:
 
 
 async def walks() -> AsyncIterator[str]:
-    """Each way in each situation, by turns in two channels; only one of the samples has a tree."""
+    """Each path in each situation, in two channels alternately; only one of the samples has a tree."""
     assert [name for name in NAMES.values() if sample(name).trees] == [HOODIE]
     known, drop = verdicts(), sample(HOODIE)
     for load, states in SITUATIONS.items():
-        for turn, state in enumerate(states):
+        for offset, state in enumerate(states):
             async with running_pop(drop, verdicts=known) as pop:
                 ready = [(way, new_session(state)) for way in ways(drop)]
                 for _, session in ready:
@@ -73,13 +73,13 @@ async def walks() -> AsyncIterator[str]:
                 await load_of.begin(pop, drop, load_of.loads(drop)[load], unusual=UNUSUAL[HOODIE])
                 for number, (way, session) in enumerate(ready):
                     await load_of.renew(pop, drop, load_of.loads(drop)[load])
-                    channel = ("", "stream")[(number + turn) % 2]
+                    channel = ("", "stream")[(number + offset) % 2]
                     yield await _walk(pop, way, session, channel, (channel, state, load))
 
 
 async def _walk(pop: Pop, way: Way, session: str, channel: str, situation: tuple[str, str, str]) -> str:
     told = await press(pop, way, session=session, channel=channel)
-    *steps, end = [seen(one) for one in told]
+    *steps, end = [seen(response) for response in told]
     path = "/".join([way.tree, *map(str, way.choices)])
     on_the_way = " ".join(f"{step.outcome}:{step.why}:{step.what}:{step.threshold}" for step in steps)
     assert {step.posted for step in steps} == {"-"}

@@ -1,7 +1,7 @@
-"""What triage thought of each question, recorded once with the real model.
+"""The verdict of triage on each question, recorded once with the real model.
 
-Confidences are rounded, and moved a little where one of them, or the sum of the first two or three, would sit on the
-edge of a threshold: no machine's rounding may decide a case.
+Confidences are rounded. If one of them, or the sum of the first two or three, is too near to a threshold, it is moved a
+little, so that no case depends on how a machine rounds.
 """
 
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ from tests.daemon.golden.islands import NAMES, asked_about, source
 FILE = Path(__file__).parent / "verdicts.json"
 
 EDGES = (0.5, 0.75, 0.8, 0.85, 0.9, 0.92, 0.95, 0.97)
-"""Thresholds that some case has: islands' and snippets' own, floors, ceilings and the steps between."""
+"""Thresholds of the cases: of islands and snippets, floors, ceilings, and the steps between them."""
 
 EDGE_WIDTH = 0.002
 _NUDGE = 0.005
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """One question; `id` names it in the golden files."""
+    """One question with its verdict; `id` names it in the golden files."""
 
     id: str
     island: str
@@ -34,25 +34,25 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_verdicts() -> list[Judged]:
-    """Those that were recorded, in their order."""
+    """The recorded verdicts, in their order."""
     return msgspec.json.decode(FILE.read_bytes(), type=list[Judged])
 
 
 def record_verdicts() -> None:
-    """Judge every question with the model that came with Skerry, and write what it thought."""
+    """Judge every question with Skerry's own model, and write the verdicts."""
     lines = b",\n".join(msgspec.json.encode(judged) for judged in _judge_all())
     FILE.write_bytes(b"[\n" + lines + b"\n]\n")
 
 
 def sums(verdict: Verdict) -> list[float]:
-    """What is compared with thresholds: the first confidence, the sums of the first two and three, and any's."""
+    """Values that are compared with thresholds: sums of the first one, two and three confidences, and that of any."""
     first = [candidate.confidence for candidate in verdict.candidates[:3]]
     return [*(sum(first[:count]) for count in range(1, len(first) + 1)), verdict.any_confidence]
 
 
 def is_on_an_edge(verdict: Verdict) -> bool:
-    """Whether a threshold is too near to tell the sides apart."""
-    return any(abs(found - edge) < EDGE_WIDTH for found in sums(verdict) for edge in EDGES)
+    """True if a value is too near to a threshold."""
+    return any(abs(value - edge) < EDGE_WIDTH for value in sums(verdict) for edge in EDGES)
 
 
 def _judge_all() -> Iterator[Judged]:
@@ -68,15 +68,17 @@ def _judge_all() -> Iterator[Judged]:
 
 def _rounded(verdict: Verdict) -> Verdict:
     candidates = tuple(
-        msgspec.structs.replace(one, confidence=round(one.confidence, 3), similarity=round(one.similarity, 3))
-        for one in verdict.candidates
+        msgspec.structs.replace(
+            candidate, confidence=round(candidate.confidence, 3), similarity=round(candidate.similarity, 3)
+        )
+        for candidate in verdict.candidates
     )
-    found = msgspec.structs.replace(
+    rounded = msgspec.structs.replace(
         verdict, candidates=candidates, any_confidence=round(verdict.any_confidence, 3), model="recorded"
     )
-    while not found.exact and is_on_an_edge(found):
-        found = _nudged(found)
-    return found
+    while not rounded.exact and is_on_an_edge(rounded):
+        rounded = _nudged(rounded)
+    return rounded
 
 
 def _nudged(verdict: Verdict) -> Verdict:

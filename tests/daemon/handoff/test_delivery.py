@@ -1,4 +1,4 @@
-"""Delivery to origins that misbehave: what is held, what waits, what is left alone."""
+"""`edge.daemon.handoff`: tickets to origins that refuse, fail, pause or are gone, and a disk that fails."""
 
 import asyncio
 import threading
@@ -25,26 +25,26 @@ FAST = {"retry_base_s": 0.01, "max_retry_delay_s": 0.02}
 
 
 class ScriptedOrigin:
-    """Answers each try by what `says` gives for the ticket, and remembers what it took."""
+    """Raises what `fault_of` gives for a ticket, else accepts it; remembers attempts and accepted tickets."""
 
-    def __init__(self, says: Callable[[str], Exception | None] = lambda _: None) -> None:
-        self.says, self.tried, self.taken = says, list[str](), list[str]()
+    def __init__(self, fault_of: Callable[[str], Exception | None] = lambda _: None) -> None:
+        self.fault_of, self.tried, self.accepted = fault_of, list[str](), list[str]()
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
-        """Take it or not."""
+        """As `Origin.deliver`."""
         del payload
         self.tried.append(ticket_id)
-        fault = self.says(ticket_id)
+        fault = self.fault_of(ticket_id)
         if fault is not None:
             raise fault
-        self.taken.append(ticket_id)
+        self.accepted.append(ticket_id)
 
 
 AT = datetime(2026, 9, 1, tzinfo=UTC)
 
 
 def ticket(name: str, tenant: str = "acme", lane: str = "fast", due_s: float | None = None) -> Ticket:
-    """One to hand over."""
+    """A ticket to hand over."""
     return Ticket(
         id=name,
         created=AT,
@@ -59,40 +59,40 @@ def ticket(name: str, tenant: str = "acme", lane: str = "fast", due_s: float | N
 
 
 def depth(state: Path) -> int:
-    """How many tickets a stopped PoP holds."""
+    """The number of tickets in the outbox of a stopped PoP."""
     with Outbox(state) as outbox:
         return outbox.depth()
 
 
 class Pop:
-    """A hand-off that keeps; deliveries start when told."""
+    """A hand-off that stores tickets; `deliver` starts its deliveries."""
 
     def __init__(self, handoff: Handoff, metrics: Metrics, tasks: asyncio.TaskGroup) -> None:
         self.handoff, self._metrics, self._tasks = handoff, metrics, tasks
         self.running = [tasks.create_task(handoff.keep()), tasks.create_task(handoff.measure())]
 
     def deliver(self) -> None:
-        """Start what brings tickets to origins."""
-        self.running += [self._tasks.create_task(one.run()) for one in self.handoff.deliveries.values()]
+        """Start delivering to origins."""
+        self.running += [self._tasks.create_task(delivery.run()) for delivery in self.handoff.deliveries.values()]
 
-    def metric(self, line: str) -> bool:
-        """Whether the exposition holds this line."""
+    def has_metric(self, line: str) -> bool:
+        """True if the metrics have this line."""
         return line in self._metrics.exposition().decode().splitlines()
 
     async def until_metric(self, line: str) -> None:
-        """Wait for it."""
+        """Wait until the metrics have this line."""
 
-        async def is_so() -> bool:
-            return self.metric(line)
+        async def has_line() -> bool:
+            return self.has_metric(line)
 
-        await until(is_so, line)
+        await until(has_line, line)
 
 
 @asynccontextmanager
 async def running(
     state: Path, origins: dict[str, ScriptedOrigin], bounds: Bounds | None = None, *, max_queue: int = MAX_QUEUE
 ) -> AsyncIterator[Pop]:
-    """Until the test is done. Nobody waits a second for what is due in a hundredth."""
+    """A running hand-off, with short waits."""
     tenants = {name: OriginSettings(url="http://x", **FAST) for name in origins if name}  # type: ignore[arg-type]
     config = OriginSection(url="http://x", tenants=tenants, **FAST)  # type: ignore[arg-type]
     with ThreadPoolExecutor(1) as thread:
@@ -110,9 +110,9 @@ async def running(
         )
         try:
             async with asyncio.TaskGroup() as tasks:
-                one = Pop(handoff, metrics, tasks)
-                yield one
-                for task in one.running:
+                pop = Pop(handoff, metrics, tasks)
+                yield pop
+                for task in pop.running:
                     task.cancel()
         finally:
             await handoff.close()
@@ -121,137 +121,137 @@ async def running(
 async def test_urgent_lane_leaves_first(tmp_path: Path) -> None:
     """A ticket in an urgent lane leaves before tickets that were put before it."""
     origin = ScriptedOrigin()
-    async with running(tmp_path, {"": origin}) as one:
+    async with running(tmp_path, {"": origin}) as pop:
         for name, lane in (("a", "fast"), ("b", "payments"), ("s", "safety")):
-            await one.handoff.put(ticket(name, lane=lane))
-        one.deliver()
-        await one.until_metric('skerry_deliveries_total{result="ok"} 3.0')
+            await pop.handoff.put(ticket(name, lane=lane))
+        pop.deliver()
+        await pop.until_metric('skerry_deliveries_total{result="ok"} 3.0')
 
-    assert origin.taken == ["s", "a", "b"]
+    assert origin.accepted == ["s", "a", "b"]
 
 
 async def test_earliest_deadline_leaves_first(tmp_path: Path) -> None:
-    """Within its class; an urgent one leaves before all others, however much time it has."""
+    """Within its priority; an urgent ticket leaves before all others, even if its deadline is later."""
     origin = ScriptedOrigin()
-    async with running(tmp_path, {"": origin}) as one:
+    async with running(tmp_path, {"": origin}) as pop:
         for name, lane, due_s in (
             ("a", "fast", 900),
             ("b", "callback", 2_000),
             ("c", "fast", 60),
             ("s", "fraud", 9_000),
         ):
-            await one.handoff.put(ticket(name, lane=lane, due_s=due_s))
-        one.deliver()
-        await one.until_metric('skerry_deliveries_total{result="ok"} 4.0')
+            await pop.handoff.put(ticket(name, lane=lane, due_s=due_s))
+        pop.deliver()
+        await pop.until_metric('skerry_deliveries_total{result="ok"} 4.0')
 
-    assert origin.taken == ["s", "c", "a", "b"]
+    assert origin.accepted == ["s", "c", "a", "b"]
 
 
 async def test_one_ticket_that_always_fails_does_not_close_an_origin(tmp_path: Path) -> None:
-    """With the earliest deadline of all it still yields: the origin's recovery is tried with others, too."""
+    """It yields to later deadlines, so other tickets are also tried while the origin recovers."""
     down = True
     origin = ScriptedOrigin(lambda name: UnreachableError("status 500") if down or name == "bad" else None)
-    async with running(tmp_path, {"": origin}) as one:
-        await one.handoff.put(ticket("bad", due_s=0))
+    async with running(tmp_path, {"": origin}) as pop:
+        await pop.handoff.put(ticket("bad", due_s=0))
         for number in range(20):
-            await one.handoff.put(ticket(f"t{number:02}", due_s=200 + number))
-        one.deliver()
-        await one.until_metric('skerry_origins{state="open"} 1.0')
+            await pop.handoff.put(ticket(f"t{number:02}", due_s=200 + number))
+        pop.deliver()
+        await pop.until_metric('skerry_origins{state="open"} 1.0')
         down = False
-        await one.until_metric('skerry_deliveries_total{result="ok"} 20.0')
+        await pop.until_metric('skerry_deliveries_total{result="ok"} 20.0')
 
-    assert sorted(origin.taken) == [f"t{number:02}" for number in range(20)]
+    assert sorted(origin.accepted) == [f"t{number:02}" for number in range(20)]
 
 
 async def test_tenant_with_its_own_origin(tmp_path: Path) -> None:
-    """Its tickets go there, others to the default, and one that is down stops only its own."""
+    """Its tickets go there and others to the default; an origin that is down stops only its own tickets."""
     default, northwind = ScriptedOrigin(), ScriptedOrigin(lambda _: UnreachableError("down"))
-    async with running(tmp_path, {"": default, "northwind": northwind}) as one:
-        await one.handoff.put(ticket("n", tenant="northwind"))
-        await one.handoff.put(ticket("a"))
-        one.deliver()
-        await one.until_metric('skerry_origins{state="open"} 1.0')
+    async with running(tmp_path, {"": default, "northwind": northwind}) as pop:
+        await pop.handoff.put(ticket("n", tenant="northwind"))
+        await pop.handoff.put(ticket("a"))
+        pop.deliver()
+        await pop.until_metric('skerry_origins{state="open"} 1.0')
 
-    assert (default.taken, northwind.taken, set(northwind.tried)) == (["a"], [], {"n"})
+    assert (default.accepted, northwind.accepted, set(northwind.tried)) == (["a"], [], {"n"})
 
 
-async def test_ticket_that_origin_refuses_is_held(tmp_path: Path) -> None:
-    """After three tries, in nobody's way; its state says so, and the breaker stays closed."""
+async def test_ticket_that_origin_refuses_becomes_a_dead_letter(tmp_path: Path) -> None:
+    """After three attempts; other tickets are delivered, and the breaker stays closed."""
     origin = ScriptedOrigin(lambda name: RefusedError("status 422") if name == "poison" else None)
-    async with running(tmp_path, {"": origin}) as one:
+    async with running(tmp_path, {"": origin}) as pop:
         for name in ("poison", "b"):
-            await one.handoff.put(ticket(name))
-        one.deliver()
-        await one.until_metric("skerry_outbox_dead_letters 1.0")
-        status = await one.handoff.status("poison")
-        assert one.handoff.deliveries[""].state is BreakerState.CLOSED
+            await pop.handoff.put(ticket(name))
+        pop.deliver()
+        await pop.until_metric("skerry_outbox_dead_letters 1.0")
+        status = await pop.handoff.status("poison")
+        assert pop.handoff.deliveries[""].state is BreakerState.CLOSED
 
-    assert (origin.taken, origin.tried.count("poison")) == (["b"], 3)
+    assert (origin.accepted, origin.tried.count("poison")) == (["b"], 3)
     assert status is not None
     assert status.state is TicketState.DEAD_LETTER
 
 
-async def test_adapter_that_breaks_on_a_ticket(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """The other tickets are delivered, this one is tried on; what broke is named, not what it said."""
+async def test_adapter_that_fails_on_a_ticket(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The other tickets are delivered and this one is tried again; the log has the error's type, not its text."""
     origin = ScriptedOrigin(lambda name: ValueError("a viewer's words") if name == "odd" else None)
-    async with running(tmp_path, {"": origin}) as one:
+    async with running(tmp_path, {"": origin}) as pop:
         for name in ("odd", "a", "b"):
-            await one.handoff.put(ticket(name))
-        one.deliver()
-        await one.until_metric('skerry_deliveries_total{result="ok"} 2.0')
-        await one.until_metric('skerry_deliveries_total{result="internal"} 2.0')
-        assert one.metric("skerry_outbox_dead_letters 0.0")
-    said = capfd.readouterr().out
+            await pop.handoff.put(ticket(name))
+        pop.deliver()
+        await pop.until_metric('skerry_deliveries_total{result="ok"} 2.0')
+        await pop.until_metric('skerry_deliveries_total{result="internal"} 2.0')
+        assert pop.has_metric("skerry_outbox_dead_letters 0.0")
+    output = capfd.readouterr().out
 
-    assert ["a", "b"] == origin.taken
+    assert ["a", "b"] == origin.accepted
     assert await asyncio.to_thread(depth, tmp_path) == 1
-    assert "ValueError" in said
-    assert "words" not in said
+    assert "ValueError" in output
+    assert "words" not in output
 
 
 async def test_origin_that_is_gone_is_disabled(tmp_path: Path) -> None:
-    """It is asked once; what came before and what comes after is kept."""
+    """It is tried once; earlier and later tickets stay in the outbox."""
     origin = ScriptedOrigin(lambda _: OriginGoneError("status 410"))
-    async with running(tmp_path, {"": origin}) as one:
-        await one.handoff.put(ticket("a"))
-        one.deliver()
-        await one.until_metric('skerry_origins{state="disabled"} 1.0')
-        await one.handoff.put(ticket("b"))
-        await one.until_metric("skerry_outbox_tickets 2.0")
+    async with running(tmp_path, {"": origin}) as pop:
+        await pop.handoff.put(ticket("a"))
+        pop.deliver()
+        await pop.until_metric('skerry_origins{state="disabled"} 1.0')
+        await pop.handoff.put(ticket("b"))
+        await pop.until_metric("skerry_outbox_tickets 2.0")
 
     assert origin.tried == ["a"]
 
 
 async def test_pause_that_origin_asks_for_is_kept(tmp_path: Path) -> None:
-    """Nothing else is tried meanwhile."""
+    """No other ticket is tried meanwhile."""
     origin = ScriptedOrigin(lambda _: UnreachableError("busy", retry_after_s=3_000.0))
-    async with running(tmp_path, {"": origin}) as one:
-        await one.handoff.put(ticket("a"))
-        one.deliver()
-        await one.until_metric('skerry_origins{state="open"} 1.0')
-        await one.handoff.put(ticket("b"))
-        await one.until_metric("skerry_outbox_tickets 2.0")
+    async with running(tmp_path, {"": origin}) as pop:
+        await pop.handoff.put(ticket("a"))
+        pop.deliver()
+        await pop.until_metric('skerry_origins{state="open"} 1.0')
+        await pop.handoff.put(ticket("b"))
+        await pop.until_metric("skerry_outbox_tickets 2.0")
 
     assert origin.tried == ["a"]
 
 
 async def test_origin_that_returns_gets_everything(tmp_path: Path) -> None:
-    """Each ticket once."""
+    """Each ticket is delivered once."""
     down = True
     origin = ScriptedOrigin(lambda _: UnreachableError("down") if down else None)
-    async with running(tmp_path, {"": origin}) as one:
+    async with running(tmp_path, {"": origin}) as pop:
         for number in range(20):
-            await one.handoff.put(ticket(str(number)))
-        one.deliver()
-        await one.until_metric('skerry_origins{state="open"} 1.0')
+            await pop.handoff.put(ticket(str(number)))
+        pop.deliver()
+        await pop.until_metric('skerry_origins{state="open"} 1.0')
         down = False
-        await one.until_metric('skerry_deliveries_total{result="ok"} 20.0')
+        await pop.until_metric('skerry_deliveries_total{result="ok"} 20.0')
 
-    assert sorted(origin.taken) == sorted(str(number) for number in range(20))
+    assert sorted(origin.accepted) == sorted(str(number) for number in range(20))
 
 
 async def test_disk_that_fails_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What origin took and we could not note is offered again; nothing ends."""
+    """A ticket that origin has, but whose delivery could not be stored, is sent again; the delivery goes on."""
     origin, delivered, failures = ScriptedOrigin(), Outbox.delivered, iter([True, True])
 
     def full(outbox: Outbox, ids: list[str]) -> None:
@@ -260,25 +260,25 @@ async def test_disk_that_fails_for_a_while(tmp_path: Path, monkeypatch: pytest.M
         delivered(outbox, ids)
 
     monkeypatch.setattr(Outbox, "delivered", full)
-    async with running(tmp_path, {"": origin}) as one:
-        await one.handoff.put(ticket("a"))
-        one.deliver()
-        await one.until_metric('skerry_deliveries_total{result="ok"} 3.0')
-        await one.until_metric("skerry_outbox_tickets 0.0")
+    async with running(tmp_path, {"": origin}) as pop:
+        await pop.handoff.put(ticket("a"))
+        pop.deliver()
+        await pop.until_metric('skerry_deliveries_total{result="ok"} 3.0')
+        await pop.until_metric("skerry_outbox_tickets 0.0")
 
-    assert origin.taken == ["a", "a", "a"]
+    assert origin.accepted == ["a", "a", "a"]
 
 
 async def test_full_outbox_refuses_and_keeps(tmp_path: Path) -> None:
-    """The one that does not fit is refused; a batch is not refused for one of it."""
-    async with running(tmp_path, {"": ScriptedOrigin()}, Bounds(2)) as one:
-        outcomes = await asyncio.gather(*(one.handoff.put(ticket(name)) for name in "abc"), return_exceptions=True)
+    """Of a batch, only the ticket that does not fit is refused."""
+    async with running(tmp_path, {"": ScriptedOrigin()}, Bounds(2)) as pop:
+        outcomes = await asyncio.gather(*(pop.handoff.put(ticket(name)) for name in "abc"), return_exceptions=True)
 
         assert [type(outcome) for outcome in outcomes] == [type(None), type(None), RefusedError]
 
 
 async def test_disk_that_hangs_does_not_fill_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What no longer fits is refused at once; what waits is kept as soon as the disk is back."""
+    """Tickets beyond the queue are refused at once; waiting ones are stored when the disk works again."""
     hangs, stuck, put_many = threading.Event(), threading.Event(), Outbox.put_many
 
     def hanging(outbox: Outbox, parcels: Sequence[Parcel]) -> int:
@@ -287,10 +287,10 @@ async def test_disk_that_hangs_does_not_fill_memory(tmp_path: Path, monkeypatch:
         return put_many(outbox, parcels)
 
     monkeypatch.setattr(Outbox, "put_many", hanging)
-    async with running(tmp_path, {"": ScriptedOrigin()}, max_queue=2) as one:
-        first = asyncio.create_task(one.handoff.put(ticket("a")))
+    async with running(tmp_path, {"": ScriptedOrigin()}, max_queue=2) as pop:
+        first = asyncio.create_task(pop.handoff.put(ticket("a")))
         await asyncio.to_thread(stuck.wait, 30)
-        others = [asyncio.create_task(one.handoff.put(ticket(name))) for name in "bcd"]
+        others = [asyncio.create_task(pop.handoff.put(ticket(name))) for name in "bcd"]
         with pytest.raises(RefusedError, match=r"^2 tickets wait for the disk, expected fewer than 2$") as caught:
             await others[-1]
         hangs.set()
@@ -301,12 +301,12 @@ async def test_disk_that_hangs_does_not_fill_memory(tmp_path: Path, monkeypatch:
 
 
 async def test_ticket_put_while_stopping_is_kept(tmp_path: Path) -> None:
-    """A ticket that is put while the daemon stops is on disk when `put` returns."""
-    async with running(tmp_path, {"": ScriptedOrigin()}) as one:
-        one.running[0].cancel()
+    """It is on the disk when `put` returns."""
+    async with running(tmp_path, {"": ScriptedOrigin()}) as pop:
+        pop.running[0].cancel()
         with suppress(asyncio.CancelledError):
-            await one.running[0]
-        put = asyncio.ensure_future(one.handoff.put(ticket("late")))
+            await pop.running[0]
+        put = asyncio.ensure_future(pop.handoff.put(ticket("late")))
         await asyncio.sleep(0)
     await put
 
@@ -314,8 +314,8 @@ async def test_ticket_put_while_stopping_is_kept(tmp_path: Path) -> None:
 
 
 async def test_every_state_of_an_origin_is_a_metric(tmp_path: Path) -> None:
-    """Its labels are a closed set, and add up to the number of origins."""
-    async with running(tmp_path, {"": ScriptedOrigin(), "northwind": ScriptedOrigin()}) as one:
+    """The labels are a closed set, and their values add up to the number of origins."""
+    async with running(tmp_path, {"": ScriptedOrigin(), "northwind": ScriptedOrigin()}) as pop:
         expected = {state: 2.0 if state is BreakerState.CLOSED else 0.0 for state in BreakerState}
 
-        assert all(one.metric(f'skerry_origins{{state="{state}"}} {number}') for state, number in expected.items())
+        assert all(pop.has_metric(f'skerry_origins{{state="{state}"}} {number}') for state, number in expected.items())

@@ -1,4 +1,4 @@
-"""`edge.daemon.people.desk_tokens`: whose word on people is taken."""
+"""`edge.daemon.people.desk_tokens`: which token is good for which tenant."""
 
 import pytest
 
@@ -9,7 +9,7 @@ TOKENS = DeskTokens({"a" * 20: "acme", "z" * 20: "*"})
 
 
 @pytest.mark.parametrize(
-    ("header", "tenant", "is_believed"),
+    ("header", "tenant", "is_authorised"),
     [
         ("Bearer " + "a" * 20, "acme", True),
         ("Bearer " + "z" * 20, "acme", True),
@@ -24,9 +24,9 @@ TOKENS = DeskTokens({"a" * 20: "acme", "z" * 20: "*"})
         ("Bearer \udcff", "acme", False),
     ],
 )
-def test_who_is_believed(header: str, tenant: str, is_believed: bool) -> None:
-    """A tenant's own desk, and one that may speak for all; nobody else."""
-    if is_believed:
+def test_authorisation(header: str, tenant: str, is_authorised: bool) -> None:
+    """A token of the tenant, or of all tenants, is good; every other header is refused."""
+    if is_authorised:
         TOKENS.authorise(header, tenant)
         return
     with pytest.raises(RefusedError) as caught:

@@ -1,4 +1,4 @@
-"""People's load in replies to tickets and by NATS, over real sockets: believed from a desk, refused from a stranger."""
+"""Load reports in replies to tickets and by NATS, over real sockets: accepted with a desk token, else refused."""
 
 import asyncio
 import contextlib
@@ -33,22 +33,22 @@ REPLY = {
 }  # fmt: skip
 
 
-class SayingOrigin:
-    """Takes every ticket and says `headers`."""
+class ReportingOrigin:
+    """Accepts every ticket, and replies with `headers`."""
 
     def __init__(self) -> None:
         self.headers: dict[str, str] = {}
         self.app = web.Application()
-        self.app.router.add_post("/tickets", self._take)
+        self.app.router.add_post("/tickets", self._accept)
 
-    async def _take(self, request: web.Request) -> web.Response:
+    async def _accept(self, request: web.Request) -> web.Response:
         await request.read()
         return web.Response(status=202, headers=self.headers)
 
 
 @contextlib.asynccontextmanager
 async def pop_with(pen: Pen, folder: Path, origin: DemoOrigin, section: dict[str, Any]) -> AsyncIterator[RunningPop]:
-    """A PoP that believes the desks of two tenants, and hands over as `section` says."""
+    """A PoP with desk tokens of two tenants; `section` is its `[origin]`."""
     home = await asyncio.to_thread(pen.copy_home, folder / "home")
     tokens = folder / "desk.tokens"
     await asyncio.to_thread(tokens.write_text, f"northwind {TOKEN}\nacme {ALIEN}\n")
@@ -67,13 +67,13 @@ async def pop_with(pen: Pen, folder: Path, origin: DemoOrigin, section: dict[str
 
 
 async def ask(pop: RunningPop, session: str = "") -> dict[str, Any]:
-    """A question for people."""
+    """The response to a question that people take."""
     return (await pop.post({"island": str(DROP), "text": "do gulls dream", "session": session}))[1]
 
 
-async def until_counted(pop: RunningPop, source: str, outcome: str, times: int = 1) -> None:
-    """Wait until so many reports came to that."""
-    line = f'skerry_load_reports_total{{result="{outcome}",source="{source}"}} {times}.0'
+async def until_counted(pop: RunningPop, source: str, result: str, times: int = 1) -> None:
+    """Wait until this many reports from `source` had this result."""
+    line = f'skerry_load_reports_total{{result="{result}",source="{source}"}} {times}.0'
 
     async def is_counted() -> bool:
         return line in (await pop.get("/metrics"))[1].decode()
@@ -82,9 +82,9 @@ async def until_counted(pop: RunningPop, source: str, outcome: str, times: int =
 
 
 @pytest.mark.parametrize("kind", ["http", "webhook"])
-async def test_reply_says_how_busy_people_are(pen: Pen, tmp_path: Path, origin: DemoOrigin, kind: str) -> None:
-    """The next question gets an honest estimate instead of a place in the queue."""
-    desk = SayingOrigin()
+async def test_load_report_in_a_reply(pen: Pen, tmp_path: Path, origin: DemoOrigin, kind: str) -> None:
+    """The next question gets an estimate and a callback instead of a place in the queue."""
+    desk = ReportingOrigin()
     await asyncio.to_thread((tmp_path / "secret").write_text, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     async with TestServer(desk.app) as server:
         section = {"url": str(server.make_url("/tickets")), "kind": kind, "secret_files": ["secret"]}
@@ -106,19 +106,19 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
 }
 
 
-async def test_reply_that_is_not_believed(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> None:
-    """Counted by its reason; the ticket is delivered all the same, once, and everybody still gets a place."""
-    desk = SayingOrigin()
+async def test_refused_load_report_in_a_reply(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> None:
+    """It is counted by its reason; the ticket counts as delivered, and viewers still get a place in the queue."""
+    desk = ReportingOrigin()
     counts: Counter[str] = Counter()
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(TestServer(desk.app))
         section = {"url": str(server.make_url("/tickets"))}
         pop = await stack.enter_async_context(pop_with(pen, tmp_path, origin, section))
-        for headers, outcome in REFUSED.values():
+        for headers, reason in REFUSED.values():
             desk.headers = headers
-            counts[outcome] += 1
+            counts[reason] += 1
             assert "out_of_scope" == (await ask(pop))["reason"]
-            await until_counted(pop, "reply", outcome, counts[outcome])
+            await until_counted(pop, "reply", reason, counts[reason])
         desk.headers = {"Skerry-Mood": "bad"}
         await ask(pop)
 
@@ -130,31 +130,31 @@ async def test_reply_that_is_not_believed(pen: Pen, tmp_path: Path, origin: Demo
 
 
 async def test_people_behind_nats(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> None:
-    """A whole PoP: tickets into the stream, load from its subject, strangers refused."""
+    """Tickets go into the stream, reports come by their subject, and those without the right token are refused."""
     (tmp_path / "nats").mkdir()
     async with NatsDesk(tmp_path / "nats").running() as desk:
         section = {"url": desk.url, "kind": "nats", "load_subject": "skerry.load"}
         async with pop_with(pen, tmp_path, origin, section) as pop, nats_link(desk.account()) as link:
 
-            async def say(report: Any, outcome: str, *, token: str = TOKEN, tenant: str = "northwind") -> None:
-                """Until the PoP, which may only just be connecting, has heard it; alone in its kind."""
+            async def publish(report: Any, result: str, *, token: str = TOKEN, tenant: str = "northwind") -> None:
+                """Publish a report until the PoP, which may still be connecting, has counted it."""
                 data = report if isinstance(report, bytes) else msgspec.json.encode(report)
 
-                async def heard() -> bool:
+                async def is_counted() -> bool:
                     headers = {"Authorization": f"Bearer {token}"}
                     await link.client.publish(f"skerry.load.{tenant}", data, headers=headers)
                     await link.client.flush()
                     metrics = (await pop.get("/metrics"))[1].decode()
-                    return f'skerry_load_reports_total{{result="{outcome}",source="nats"}}' in metrics
+                    return f'skerry_load_reports_total{{result="{result}",source="nats"}}' in metrics
 
-                await until(heard, outcome)
+                await until(is_counted, result)
 
-            await say(BUSY, "unauthorised", token=ALIEN)
-            await say(b"{", "malformed")
-            await say(b" " * 5_000, "too_large")
-            await say(BUSY, "contradictory", tenant="acme")
+            await publish(BUSY, "unauthorised", token=ALIEN)
+            await publish(b"{", "malformed")
+            await publish(b" " * 5_000, "too_large")
+            await publish(BUSY, "contradictory", tenant="acme")
             before = await ask(pop)
-            await say(BUSY, "accepted")
+            await publish(BUSY, "accepted")
             after = await ask(pop)
 
             async def are_there() -> bool:
@@ -167,21 +167,21 @@ async def test_people_behind_nats(pen: Pen, tmp_path: Path, origin: DemoOrigin) 
     assert ["skerry.tickets.northwind.callback", "skerry.tickets.northwind.fast"] == sorted(subjects)
 
 
-class BrokenFeed:
-    """Ends at once, as often as it is tried; sometimes after a report."""
+class BrokenSubscription:
+    """Fails at every attempt, after one of `reports` while there are any."""
 
     def __init__(self, reports: list[bytes]) -> None:
         self.reports = reports
 
-    async def listen(self, take: Callable[[str, str, bytes], None]) -> None:
-        """One report, if there is one left."""
+    async def listen(self, receive: Callable[[str, str, bytes], None]) -> None:
+        """As `LoadSubscription.listen`."""
         if self.reports:
-            take("acme", "Bearer nobody", self.reports.pop())
+            receive("acme", "Bearer nobody", self.reports.pop())
         raise UnreachableError("the connection was closed")
 
 
-async def test_feed_that_breaks_off_is_followed_again() -> None:
-    """Ever less often, up to a bound; a report that was heard makes it quick again."""
+async def test_subscription_that_breaks_is_made_again() -> None:
+    """Attempts become less frequent, up to a bound; a report that arrives resets the wait."""
     waits: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -199,11 +199,11 @@ async def test_feed_that_breaks_off_is_followed_again() -> None:
         sleep=sleep,
     )
     with contextlib.suppress(asyncio.CancelledError):
-        await loads.follow(BrokenFeed([]))
+        await loads.follow(BrokenSubscription([]))
     assert waits == sorted(waits)
     assert RETRY_CAP_S == waits[-1]
     waits.clear()
     with contextlib.suppress(asyncio.CancelledError):
-        await loads.follow(BrokenFeed([b"{}"] * 20))
+        await loads.follow(BrokenSubscription([b"{}"] * 20))
 
     assert 1 == len(set(waits))

@@ -1,4 +1,4 @@
-"""A PoP that takes islands from a folder, without a network."""
+"""A PoP that syncs with a folder, without a network."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Following a publisher: who waits how long before asking. No wait is waited."""
+"""`edge.daemon.sync.follow`: how long a PoP waits before each poll and connection. Waits are recorded, not made."""
 
 import asyncio
 import contextlib
@@ -16,24 +16,24 @@ BUNDLE = Bundle(files={})
 
 
 class Publisher:
-    """A syncer and a push stream; `pushes` says what each connection brings."""
+    """A syncer and a push stream; `pushes` has the bundles and errors of each connection."""
 
     def __init__(self, *pushes: list[Bundle | SkerryError]) -> None:
         self.pushes = list(pushes)
-        self.taken: list[str] = []
+        self.syncs: list[str] = []
         self.fault: SkerryError | None = None
         self.connections = 0
         self.waits: list[float] = []
 
     async def sync(self, source: str, bundle: Bundle | None = None) -> None:
-        """What the syncer does."""
+        """As `Syncer.sync`."""
         del bundle
-        self.taken.append(source)
+        self.syncs.append(source)
         if self.fault is not None and source == "push":
             raise self.fault
 
     async def bundles(self) -> AsyncGenerator[Bundle, None]:
-        """What the stream does."""
+        """As `Push.bundles`."""
         self.connections += 1
         for item in self.pushes.pop(0) if self.pushes else []:
             if isinstance(item, SkerryError):
@@ -45,7 +45,7 @@ class Publisher:
 
 @contextlib.asynccontextmanager
 async def running(publisher: Publisher, task: str, *, jitter: float, **settings: Any) -> AsyncIterator[None]:
-    """One or both tasks of a PoP that draws the same jitter every time."""
+    """One or both tasks of a PoP whose jitter is always the same."""
 
     async def sleep(seconds: float) -> None:
         publisher.waits.append(seconds)
@@ -60,46 +60,46 @@ async def running(publisher: Publisher, task: str, *, jitter: float, **settings:
     try:
         yield
     finally:
-        for one in tasks:
-            one.cancel()
+        for running_task in tasks:
+            running_task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def until_taken(publisher: Publisher, expected: list[str]) -> None:
-    """Wait until the syncer was asked for exactly this."""
+async def until_synced(publisher: Publisher, expected: list[str]) -> None:
+    """Wait until exactly these syncs were made."""
 
-    async def is_so() -> bool:
-        return publisher.taken == expected
+    async def are_made() -> bool:
+        return publisher.syncs == expected
 
-    await until(is_so, f"{expected} taken")
+    await until(are_made, f"syncs {expected}")
 
 
-async def test_first_poll_waits_its_share() -> None:
-    """Drawn over `initial_poll_jitter_s`: a fleet that starts together does not ask together."""
+async def test_first_poll_is_jittered() -> None:
+    """It waits a random part of `initial_poll_jitter_s`, so a fleet that starts together does not poll together."""
     early, late = Publisher(), Publisher()
     async with (
         running(early, "follow_polls", jitter=0.0, initial_poll_jitter_s=1000.0),
         running(late, "follow_polls", jitter=0.9, initial_poll_jitter_s=1000.0),
     ):
 
-        async def asked() -> bool:
-            return early.taken != []
+        async def has_polled() -> bool:
+            return early.syncs != []
 
-        await until(asked, "the first poll")
+        await until(has_polled, "the first poll")
 
-        assert [] == late.taken
+        assert [] == late.syncs
 
 
-async def test_push_that_is_refused_makes_the_first_poll_early() -> None:
-    """The repository is asked at once, not after the whole first wait."""
+async def test_refused_push_makes_the_first_poll_early() -> None:
+    """The repository is polled at once, not after the whole first wait."""
     publisher = Publisher([BUNDLE])
     publisher.fault = RefusedError("forged")
     async with running(publisher, "follow_polls follow_push", jitter=0.001, initial_poll_jitter_s=1e6, poll_s=1e6):
-        await until_taken(publisher, ["push", "poll"])
+        await until_synced(publisher, ["push", "poll"])
 
 
 async def test_reconnecting_is_jittered_and_doubles() -> None:
-    """Each wait is drawn over twice the last ceiling, up to the cap; silence is one state, not many."""
+    """Each wait is a random part of twice the last ceiling, up to the cap."""
     gone: list[Bundle | SkerryError] = [UnreachableError("gone")]
     publisher = Publisher(*[gone] * 8)
     async with running(publisher, "follow_push", jitter=0.5, max_reconnect_delay_s=10.0):
@@ -113,7 +113,7 @@ async def test_reconnecting_is_jittered_and_doubles() -> None:
 
 
 async def test_publisher_that_asks_for_a_pause_gets_it() -> None:
-    """At least as long as it said, and at most twice that: those turned away together come back one by one."""
+    """The wait is one to two pauses, so PoPs that were turned away together do not come back together."""
     full = UnreachableError("full", retry_after_s=5.0)
     publisher = Publisher([full], [])
     async with running(publisher, "follow_push", jitter=0.5):
@@ -126,8 +126,8 @@ async def test_publisher_that_asks_for_a_pause_gets_it() -> None:
     assert [5.0 * 1.5 + 0.25] == publisher.waits
 
 
-async def test_publisher_whose_pushes_are_refused_is_asked_ever_less_often() -> None:
-    """Connecting alone is no success."""
+async def test_refused_pushes_increase_the_wait() -> None:
+    """A connection alone is not a success."""
     publisher = Publisher([BUNDLE], [BUNDLE], [BUNDLE], [])
     publisher.fault = RefusedError("forged")
     async with running(publisher, "follow_push", jitter=0.5):

@@ -1,11 +1,11 @@
-"""A head is proven once, and again when anything of it is different."""
+"""`edge.daemon.sync.head_cache`: a head is checked once, and again when anything of it is different."""
 
 from collections.abc import Callable
 
 import msgspec
 import pytest
 
-from edge.daemon.sync.head_cache import REMEMBERED, HeadCache
+from edge.daemon.sync.head_cache import MAX_UNUSED, HeadCache
 from edge.errors import Reason, RefusedError
 from edge.publish.compile import assemble_island, unsigned_snippet
 from edge.records import Island, Verdict
@@ -14,12 +14,12 @@ from tests.pen import Pen
 
 
 class CountingTriage(Triage):
-    """The real one, counting what it weighs."""
+    """The real triage, which counts the questions that it weighs."""
 
     weighed = 0
 
     def weigh(self, head: Head, normal: str) -> Verdict:
-        """As always."""
+        """As `Triage.weigh`."""
         self.weighed += 1
         return super().weigh(head, normal)
 
@@ -32,13 +32,13 @@ def triage(pen: Pen) -> CountingTriage:
 
 @pytest.fixture
 def island(pen: Pen) -> Island:
-    """The sample drop as its author's side opens it."""
+    """The sample drop, unsigned."""
     snippets = tuple(unsigned_snippet(pen.prepared, snippet) for snippet in pen.prepared.source.snippets)
     return assemble_island(pen.prepared, snippets, revision=1)
 
 
 def test_next_revision_with_the_same_head(triage: CountingTriage, island: Island) -> None:
-    """It is the very head, and no question is judged again."""
+    """The cached head is used, and no question is judged again."""
     heads = HeadCache(triage)
     first = heads.head(island)
     judged = triage.weighed
@@ -49,7 +49,9 @@ def test_next_revision_with_the_same_head(triage: CountingTriage, island: Island
 
 
 def _other_golden(island: Island) -> Island:
-    golden = tuple(msgspec.structs.replace(one, confidence=one.confidence / 2 + 0.3) for one in island.golden)
+    golden = tuple(
+        msgspec.structs.replace(question, confidence=question.confidence / 2 + 0.3) for question in island.golden
+    )
     return msgspec.structs.replace(island, golden=golden)
 
 
@@ -61,7 +63,7 @@ def _other_encoder(island: Island) -> Island:
 def test_head_that_would_fail_is_not_hidden_by_one_that_passed(
     triage: CountingTriage, island: Island, change: Callable[[Island], Island]
 ) -> None:
-    """Other promises, or another model: the proof is made, and fails."""
+    """Other golden questions, or another model: the check is made, and fails."""
     heads = HeadCache(triage)
     heads.head(island)
 
@@ -70,8 +72,8 @@ def test_head_that_would_fail_is_not_hidden_by_one_that_passed(
     assert Reason.MODEL_SELFTEST_FAILED is caught.value.reason
 
 
-def test_other_questions_are_another_head(triage: CountingTriage, island: Island) -> None:
-    """The same weights under other examples are another head."""
+def test_other_examples_are_another_head(triage: CountingTriage, island: Island) -> None:
+    """The same weights with other examples are another head."""
     heads = HeadCache(triage)
     first = heads.head(island)
     snippet, *others = island.snippets
@@ -80,12 +82,12 @@ def test_other_questions_are_another_head(triage: CountingTriage, island: Island
     assert first is not heads.head(msgspec.structs.replace(island, snippets=(renamed, *others)))
 
 
-def test_head_that_nobody_serves_is_forgotten(triage: CountingTriage, island: Island) -> None:
-    """After as many others as are remembered it is proven again; what is still served is not."""
+def test_unused_head_is_forgotten(triage: CountingTriage, island: Island) -> None:
+    """After `MAX_UNUSED` others it is checked again; a head that is still served is not."""
     heads = HeadCache(triage)
     served = heads.head(island)
     heads.head(msgspec.structs.replace(island, island="gone"))
-    for number in range(REMEMBERED):
+    for number in range(MAX_UNUSED):
         heads.head(msgspec.structs.replace(island, island=f"island-{number}"))
     judged = triage.weighed
     assert served is heads.head(island)

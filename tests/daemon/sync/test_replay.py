@@ -1,6 +1,6 @@
-"""What was signed once is served again by somebody who lies: nothing taken back returns, nothing is fresh again.
+"""Replays: an attacker serves an older signed state. Nothing withdrawn or replaced comes back or is fresh again.
 
-Over plain files, as one push, before and after a restart.
+By poll and by push, before and after a restart.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from tests.pen import Pen
 
 @pytest.fixture
 async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
-    """A PoP that serves revision 1; the folder `old` in `tmp_path` keeps the repository as it was then."""
+    """A PoP that serves revision 1; the folder `old` in `tmp_path` has the repository as it was then."""
     await asyncio.to_thread(shutil.copytree, home, tmp_path / "old")
     with ThreadPoolExecutor(1) as thread:
         pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
@@ -33,12 +33,12 @@ async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
 
 @pytest.fixture
 def old(tmp_path: Path) -> FolderRepository:
-    """Everything the publisher had signed before."""
+    """The repository as it was at revision 1."""
     return FolderRepository(tmp_path / "old")
 
 
 async def replay(pop: SyncedPop, old: FolderRepository, *, pushed: bool) -> None:
-    """The old state, by whichever way; it must be refused as one."""
+    """Serve the old state by push or poll; it must be refused as a rollback."""
     bundle = await asyncio.to_thread(old.everything) if pushed else None
     pop.repository.bent = {path: data for path, data in old.everything().files.items() if "timestamp" in path}
     with pytest.raises(RefusedError) as caught:
@@ -53,7 +53,7 @@ async def replay(pop: SyncedPop, old: FolderRepository, *, pushed: bool) -> None
 async def test_withdrawn_island_stays_withdrawn(
     pop: SyncedPop, pen: Pen, home: Path, old: FolderRepository, pushed: bool, restarted: bool
 ) -> None:
-    """The state in which it was still good comes again, properly signed and unexpired."""
+    """The older state lists it, and is properly signed and unexpired."""
     await asyncio.to_thread(pen.withdraw, home)
     await pop.syncer.sync("poll")
     if restarted:
@@ -70,7 +70,7 @@ async def test_withdrawn_island_stays_withdrawn(
 async def test_replaced_revision_stays_replaced(
     pop: SyncedPop, pen: Pen, home: Path, old: FolderRepository, pushed: bool, restarted: bool
 ) -> None:
-    """An earlier revision comes again."""
+    """The older state lists an earlier revision."""
     await asyncio.to_thread(pen.publish, home)
     await pop.syncer.sync("poll")
     if restarted:
@@ -83,10 +83,10 @@ async def test_replaced_revision_stays_replaced(
 
 
 @pytest.mark.parametrize("restarted", [False, True], ids=["running", "restarted"])
-async def test_old_timestamp_makes_nothing_fresh(
+async def test_old_timestamp_does_not_change_freshness(
     pop: SyncedPop, home: Path, old: FolderRepository, restarted: bool
 ) -> None:
-    """How long an island is served depends on the newest word of the publisher, however often an older one comes."""
+    """The newest timestamp says how long an island is served, even if an older one comes later."""
     await asyncio.to_thread(lambda: Repository(home).renew(now=utc_now() + timedelta(minutes=2)))
     await pop.syncer.sync("poll")
     before = pop.status()

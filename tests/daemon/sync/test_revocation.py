@@ -1,4 +1,4 @@
-"""What a running PoP forgets when a tenant's key is revoked, and what it must not hold on to."""
+"""Islands and revision numbers that a running PoP must forget when a tenant's key is revoked."""
 
 import asyncio
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def _recover(change: Transaction) -> None:
 
 
 async def test_island_of_a_revoked_key_is_dropped(pop: SyncedPop, home: Path) -> None:
-    """Still listed, by a role that the new key signs: what the old key signed is not served, now or after a restart."""
+    """The role lists it still, and the new key signs the role; the island is not served, now or after a restart."""
 
     def rotate(change: Transaction) -> None:
         old = next(iter(change.state.keys(DROP.tenant).values())).keyid
@@ -57,7 +57,7 @@ async def test_island_of_a_revoked_key_is_dropped(pop: SyncedPop, home: Path) ->
 
 
 async def test_both_keys_are_good_together(pop: SyncedPop, home: Path, pen: Pen) -> None:
-    """A second key takes nothing away: a PoP takes what either key signed."""
+    """While a tenant has two keys, a PoP accepts islands that either of them signed."""
     await _edit(home, lambda change: add_key(change, DROP.tenant, _new_key(change)))
     await pop.syncer.sync("poll")
     between = pop.status()
@@ -67,11 +67,12 @@ async def test_both_keys_are_good_together(pop: SyncedPop, home: Path, pen: Pen)
 
     assert between is not None
     assert after is not None
-    assert [(IslandState.FRESH, 1), (IslandState.FRESH, 2)] == [(one.state, one.revision) for one in (between, after)]
+    found = [(status.state, status.revision) for status in (between, after)]
+    assert [(IslandState.FRESH, 1), (IslandState.FRESH, 2)] == found
 
 
-async def test_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedPop, home: Path, pen: Pen) -> None:
-    """After the recovery the PoP takes revision 1 of the new key, though it served an enormous one before."""
+async def test_revision_driven_up_by_a_thief_is_forgotten(pop: SyncedPop, home: Path, pen: Pen) -> None:
+    """After the recovery the PoP accepts revision 1 of the new key, although it served an enormous one before."""
 
     def steal(change: Transaction) -> None:
         key = Repository(home).tenant_key(DROP.tenant)
@@ -95,8 +96,8 @@ async def test_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedPop, home: 
     assert (IslandState.FRESH, 1) == (found.state, found.revision)
 
 
-async def test_withdrawn_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedPop, home: Path, pen: Pen) -> None:
-    """A withdrawal of every revision there can be ends with the key that signed it."""
+async def test_withdrawn_revision_driven_up_by_a_thief_is_forgotten(pop: SyncedPop, home: Path, pen: Pen) -> None:
+    """The key withdrew every possible revision; without the key the number no longer counts."""
 
     def steal(change: Transaction) -> None:
         change.state.tenants[DROP.tenant].targets.clear()
@@ -120,7 +121,7 @@ async def test_withdrawn_revision_driven_up_by_a_thief_binds_nobody(pop: SyncedP
 
 
 async def test_tenant_that_lost_its_role_is_not_served(pop: SyncedPop, home: Path) -> None:
-    """Once targets no longer delegates to it, nobody vouches for its islands."""
+    """Targets no longer delegates to the tenant, so its islands stop."""
     await _edit(home, lambda change: remove_tenant(change, DROP.tenant))
     await pop.syncer.sync("poll")
     found = pop.status()

@@ -1,4 +1,4 @@
-"""A new root of trust, put on a PoP by hand because no earlier root can vouch for it."""
+"""`edge.daemon.sync.root_anchor`: a new root of trust, put on a PoP by hand."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
         pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
         anchored = tmp_path / "root.json"
         anchored.write_bytes(pop.root)
-        pop.syncer._anchor = RootAnchor(anchored.read_bytes, seen=pop.root)
+        pop.syncer._anchor = RootAnchor(anchored.read_bytes, initial=pop.root)
         await pop.syncer.sync("poll")
         yield pop
         await asyncio.to_thread(pop.close)
@@ -36,7 +36,7 @@ def _reissue(home: Path) -> None:
 
 
 async def test_new_root_of_trust_without_a_restart(pop: SyncedPop, home: Path, pen: Pen, tmp_path: Path) -> None:
-    """Before it is put there the PoP follows the old root, afterwards the new one; it serves all along."""
+    """The PoP follows the old root until the new one is put there, and serves all the time."""
     await asyncio.to_thread(_reissue, home)
     await asyncio.to_thread(pen.publish, home)
     await pop.syncer.sync("poll")
@@ -52,7 +52,8 @@ async def test_new_root_of_trust_without_a_restart(pop: SyncedPop, home: Path, p
     assert before is not None
     assert after is not None
     assert restarted is not None
-    assert [(IslandState.FRESH, 2), (IslandState.FRESH, 3)] == [(one.state, one.revision) for one in (before, after)]
+    found = [(status.state, status.revision) for status in (before, after)]
+    assert [(IslandState.FRESH, 2), (IslandState.FRESH, 3)] == found
     assert 3 == version
     assert 3 == restarted.revision
 
@@ -61,7 +62,7 @@ async def test_new_root_of_trust_without_a_restart(pop: SyncedPop, home: Path, p
 async def test_file_that_is_no_root_changes_nothing(
     pop: SyncedPop, tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Half a file, or the wrong one, is said once and otherwise ignored."""
+    """Half a file, or the wrong one, is logged once and otherwise ignored."""
     await asyncio.to_thread((tmp_path / "root.json").write_bytes, content)
     await pop.syncer.sync("poll")
     await pop.syncer.sync("poll")
@@ -70,4 +71,4 @@ async def test_file_that_is_no_root_changes_nothing(
     assert found is not None
     assert IslandState.FRESH == found.state
     assert 1 == pop.syncer._trust.root_version
-    assert 1 == (capsys.readouterr().out + capsys.readouterr().err).count("trusted root not taken")
+    assert 1 == (capsys.readouterr().out + capsys.readouterr().err).count("new trusted root is refused")

@@ -1,4 +1,4 @@
-"""`edge.daemon.sync.sync`: what arrives, in order, whole or not at all; over the real repository and the real store."""
+"""`edge.daemon.sync.sync`, with a real repository and the real store."""
 
 import asyncio
 import sqlite3
@@ -23,7 +23,7 @@ from tests.pen import DROP, Pen
 
 
 class FolderRepository:
-    """Serves a publisher's folder as its server would; `bent` replaces or (None) hides files, by the end of a name."""
+    """Serves a publisher's folder as its server would; `bent` replaces files by the end of a path; None hides one."""
 
     def __init__(self, home: Path) -> None:
         self._folder = home / "repository"
@@ -31,7 +31,7 @@ class FolderRepository:
         self.fetched: list[str] = []
 
     async def fetch(self, path: str, max_length: int) -> bytes | None:
-        """As `edge.wire.RepositoryClient`."""
+        """As `RepositoryClient.fetch`."""
         self.fetched.append(path)
         for end, content in self.bent.items():
             if path.endswith(end):
@@ -43,13 +43,13 @@ class FolderRepository:
         return content
 
     def everything(self) -> Bundle:
-        """Every file, as one push."""
+        """A push of every file."""
         files = [file for file in self._folder.rglob("*.*") if file.is_file()]
         return Bundle(files={str(file.relative_to(self._folder)): file.read_bytes() for file in files})
 
 
 class SyncedPop:
-    """The part of a PoP that takes islands, in one thread, with a folder of its own."""
+    """The part of a PoP that syncs, with one thread and a folder of its own."""
 
     def __init__(self, home: Path, folder: Path, pen: Pen, thread: ThreadPoolExecutor) -> None:
         self.repository = FolderRepository(home)
@@ -60,10 +60,12 @@ class SyncedPop:
         self.syncer = self.start()
 
     def start(self, shelf: PopShelf | None = None) -> Syncer:
-        """A syncer as after a restart: from what the store holds."""
+        """A syncer as after a restart, from the store; `shelf` replaces the stored one."""
         files = self.thread.submit(self.store.read_all).result()
         trust = TrustedMetadata.start(files, self.root)
-        held = shelf_from_store(files, trust=trust, triage=self.pen.triage, islands=self.config.islands, now=utc_now())
+        stored = shelf_from_store(
+            files, trust=trust, triage=self.pen.triage, islands=self.config.islands, now=utc_now()
+        )
         return Syncer(
             config=self.config,
             trust=trust,
@@ -74,21 +76,21 @@ class SyncedPop:
             openers=self.thread,
             metrics=Metrics(),
             now=utc_now,
-            shelf=shelf or held,
+            shelf=shelf or stored,
         )
 
     def status(self, now: datetime | None = None) -> IslandStatus | None:
-        """The drop's state."""
+        """The drop's status."""
         return self.syncer.shelf.status(DROP, now or utc_now())
 
     def close(self) -> None:
-        """Let go of the disk."""
+        """Close the store."""
         self.thread.submit(self.store.close).result()
 
 
 @pytest.fixture
 async def pop(pen: Pen, home: Path, tmp_path: Path) -> AsyncIterator[SyncedPop]:
-    """A PoP that has taken nothing yet."""
+    """A PoP that has not synced yet."""
     with ThreadPoolExecutor(1) as thread:
         pop = await asyncio.to_thread(SyncedPop, home, tmp_path, pen, thread)
         yield pop
@@ -100,7 +102,7 @@ async def _publish(pen: Pen, home: Path) -> int:
 
 
 async def test_poll_puts_the_island_in_force(pop: SyncedPop) -> None:
-    """From nothing, over plain files."""
+    """A new PoP needs only the repository's files."""
     await pop.syncer.sync("poll")
 
     found = pop.status()
@@ -109,7 +111,7 @@ async def test_poll_puts_the_island_in_force(pop: SyncedPop) -> None:
 
 
 async def test_push_needs_no_request(pop: SyncedPop) -> None:
-    """A push that holds everything is taken without asking the repository for anything."""
+    """A push with every file is accepted without a request to the repository."""
     bundle = await asyncio.to_thread(pop.repository.everything)
     await pop.syncer.sync("push", bundle)
 
@@ -117,8 +119,8 @@ async def test_push_needs_no_request(pop: SyncedPop) -> None:
     assert pop.status() is not None
 
 
-async def test_restart_serves_what_was_stored(pop: SyncedPop) -> None:
-    """The shelf that a restarted PoP builds from its store is the one it had."""
+async def test_restart_serves_the_stored_islands(pop: SyncedPop) -> None:
+    """A restarted PoP builds its shelf from the store."""
     await pop.syncer.sync("poll")
     restarted = await asyncio.to_thread(pop.start)
 
@@ -128,7 +130,7 @@ async def test_restart_serves_what_was_stored(pop: SyncedPop) -> None:
 
 
 async def test_same_state_again_changes_nothing(pop: SyncedPop) -> None:
-    """A push that arrives twice is taken once."""
+    """A push that arrives twice is accepted once."""
     bundle = await asyncio.to_thread(pop.repository.everything)
     await pop.syncer.sync("push", bundle)
     before = pop.syncer.shelf.slots
@@ -138,7 +140,7 @@ async def test_same_state_again_changes_nothing(pop: SyncedPop) -> None:
 
 
 async def test_older_revision_is_refused(pop: SyncedPop) -> None:
-    """The tenant's own key cannot bring back a revision that is not above the withdrawn one."""
+    """Even the tenant's own key cannot bring back a revision that is not above the withdrawn one."""
     shelf = PopShelf().put(PopSlot(name=DROP, since=utc_now(), withdrawn_revision=7))
     pop.syncer = await asyncio.to_thread(pop.start, shelf)
     with pytest.raises(RefusedError) as caught:
@@ -164,7 +166,7 @@ BENT_ISLANDS: dict[str, tuple[Bend, Reason, str]] = {
 async def test_bad_island_leaves_the_last_good_one(
     pop: SyncedPop, pen: Pen, home: Path, bend: Bend, reason: Reason, text: str
 ) -> None:
-    """The revision before goes on being served, and its status says what is wrong with the new one."""
+    """The revision before is served, and its status has the error of the new one."""
     await pop.syncer.sync("poll")
     await _publish(pen, home)
     bundle = await asyncio.to_thread(pop.repository.everything)
@@ -182,13 +184,13 @@ async def test_bad_island_leaves_the_last_good_one(
 
     pop.repository.bent.clear()
     await pop.syncer.sync("poll")
-    mended = pop.status()
-    assert mended is not None
-    assert (IslandState.FRESH, 2, "") == (mended.state, mended.revision, mended.last_error)
+    accepted = pop.status()
+    assert accepted is not None
+    assert (IslandState.FRESH, 2, "") == (accepted.state, accepted.revision, accepted.last_error)
 
 
 async def test_refused_island_is_not_fetched_with_every_heartbeat(pop: SyncedPop, pen: Pen, home: Path) -> None:
-    """Until the next poll, or a push that brings it, nobody asks for bytes that were refused."""
+    """Refused bytes are fetched again only by the next poll, or come by a push."""
     await pop.syncer.sync("poll")
     await _publish(pen, home)
     pop.repository.bent = {".island": b"nonsense"}
@@ -202,20 +204,20 @@ async def test_refused_island_is_not_fetched_with_every_heartbeat(pop: SyncedPop
 
     pop.repository.bent.clear()
     await pop.syncer.sync("poll")
-    mended = pop.status()
-    assert mended is not None
-    assert (IslandState.FRESH, 2, "") == (mended.state, mended.revision, mended.last_error)
+    accepted = pop.status()
+    assert accepted is not None
+    assert (IslandState.FRESH, 2, "") == (accepted.state, accepted.revision, accepted.last_error)
 
 
-async def test_what_is_in_force_is_not_looked_at_again(pop: SyncedPop, pen: Pen, home: Path) -> None:
-    """A push costs as much as what it changes: tenants without news are passed over, however many islands they have."""
+async def test_unchanged_tenants_are_skipped(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """A sync costs only as much as it changes: tenants without a new role are skipped, whatever their size."""
     asked: list[str] = []
 
     class Section(IslandsSection, frozen=True):
-        """Notes which islands somebody looks at."""
+        """Remembers which islands were asked for."""
 
         def wants(self, name: str) -> bool:
-            """Any."""
+            """True for every island."""
             asked.append(name)
             return True
 
@@ -232,7 +234,7 @@ async def test_what_is_in_force_is_not_looked_at_again(pop: SyncedPop, pen: Pen,
 
 
 async def test_damaged_metadata_changes_nothing(pop: SyncedPop, pen: Pen, home: Path) -> None:
-    """A timestamp that does not verify leaves what is served as it was."""
+    """A timestamp that cannot be verified leaves the shelf unchanged."""
     await pop.syncer.sync("poll")
     await _publish(pen, home)
     pop.repository.bent = {"timestamp.json": b"<html>not found</html>"}
@@ -255,7 +257,7 @@ class FullDisk(VerifiedStore):
 
 
 async def test_full_disk_stops_new_revisions_but_no_withdrawal(pop: SyncedPop, pen: Pen, home: Path) -> None:
-    """Nothing is in force that was not stored, except that an answer is taken back at once."""
+    """A revision that cannot be stored is not served; a withdrawal takes effect all the same."""
     await pop.syncer.sync("poll")
     pop.store.__class__ = FullDisk
     await _publish(pen, home)
@@ -280,8 +282,8 @@ async def test_full_disk_stops_new_revisions_but_no_withdrawal(pop: SyncedPop, p
     assert after.state is IslandState.WITHDRAWN
 
 
-async def test_withdrawn_before_a_pop_ever_saw_it(pop: SyncedPop, pen: Pen, home: Path) -> None:
-    """A new PoP knows that the island was taken back, rather than that there never was one."""
+async def test_island_withdrawn_before_the_first_sync(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """A new PoP shows the island as withdrawn, not as unknown."""
     await asyncio.to_thread(pen.withdraw, home)
     await pop.syncer.sync("poll")
 
@@ -291,16 +293,16 @@ async def test_withdrawn_before_a_pop_ever_saw_it(pop: SyncedPop, pen: Pen, home
 
 
 class Silent(FolderRepository):
-    """A publisher that is gone."""
+    """A repository that cannot be reached."""
 
     async def fetch(self, path: str, max_length: int) -> bytes | None:
-        """Nothing answers."""
+        """Raise as if nothing answered."""
         del path, max_length
         raise UnreachableError("nobody there")
 
 
-async def test_silence_changes_nothing(pop: SyncedPop, home: Path) -> None:
-    """Who cannot be reached takes nothing away."""
+async def test_unreachable_publisher_changes_nothing(pop: SyncedPop, home: Path) -> None:
+    """The islands stay in force."""
     await pop.syncer.sync("poll")
     pop.repository = Silent(home)
     silent = await asyncio.to_thread(pop.start)
@@ -313,7 +315,7 @@ async def test_silence_changes_nothing(pop: SyncedPop, home: Path) -> None:
 
 
 async def test_islands_that_are_not_served_here_are_not_fetched(pop: SyncedPop) -> None:
-    """A PoP takes only what its configuration wants."""
+    """A PoP accepts only the islands that its configuration names."""
     islands = pop.config.islands
     pop.config = pop_config(
         pop.config.folder,

@@ -1,4 +1,4 @@
-"""A withdrawal's reason: the tenant's signed words reach the PoP's shelf and log, and outlive a restart."""
+"""The reason of a withdrawal: it is on the PoP's shelf and in its log, and survives a restart."""
 
 import asyncio
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.daemon.sync.test_sync import SyncedPop
 from tests.pen import DROP, Pen
 
 WHY = "a test takes it back"
-"""What `Pen.withdraw` says."""
+"""The reason that `Pen.withdraw` gives."""
 
 
 def seen(pop: SyncedPop) -> tuple[IslandState, str]:
@@ -23,7 +23,7 @@ def seen(pop: SyncedPop) -> tuple[IslandState, str]:
 
 
 async def test_reason_of_a_withdrawal_is_on_the_shelf_and_in_the_log(pop: SyncedPop, pen: Pen, home: Path) -> None:
-    """Operators read why an island is gone."""
+    """Operators can read why an island is gone."""
     await asyncio.to_thread(pen.withdraw, home)
     with capture_logs() as lines:
         await pop.syncer.sync("poll")
@@ -35,7 +35,7 @@ async def test_reason_of_a_withdrawal_is_on_the_shelf_and_in_the_log(pop: Synced
 
 
 async def test_reason_survives_a_restart(pop: SyncedPop, pen: Pen, home: Path) -> None:
-    """The signed role is stored, and the reason with it."""
+    """It is part of the signed role, which is stored."""
     await asyncio.to_thread(pen.withdraw, home)
     await pop.syncer.sync("poll")
     pop.syncer = await asyncio.to_thread(pop.start)
@@ -44,7 +44,7 @@ async def test_reason_survives_a_restart(pop: SyncedPop, pen: Pen, home: Path) -
 
 
 async def test_island_that_comes_back_has_no_reason(pop: SyncedPop, pen: Pen, home: Path) -> None:
-    """A higher revision ends the withdrawal whole."""
+    """A higher revision ends the withdrawal."""
     await asyncio.to_thread(pen.withdraw, home)
     await pop.syncer.sync("poll")
     await asyncio.to_thread(pen.publish, home)
@@ -53,8 +53,8 @@ async def test_island_that_comes_back_has_no_reason(pop: SyncedPop, pen: Pen, ho
     assert (IslandState.FRESH, "") == seen(pop)
 
 
-async def test_second_withdrawal_that_a_pop_was_away_for(pop: SyncedPop, pen: Pen, home: Path) -> None:
-    """Published and withdrawn again while nobody listened: the newer record's revision and reason hold."""
+async def test_second_withdrawal_between_two_syncs(pop: SyncedPop, pen: Pen, home: Path) -> None:
+    """Published and withdrawn again between two syncs: revision and reason of the newer withdrawal count."""
     await asyncio.to_thread(pen.withdraw, home)
     await pop.syncer.sync("poll")
     await asyncio.to_thread(pen.publish, home)
@@ -68,7 +68,7 @@ async def test_second_withdrawal_that_a_pop_was_away_for(pop: SyncedPop, pen: Pe
 
 
 async def test_same_withdrawal_again_changes_nothing(pop: SyncedPop, pen: Pen, home: Path) -> None:
-    """Another change of the tenant's role does not move `since`, and says nothing in the log."""
+    """It does not change `since`, and is not logged again."""
     await asyncio.to_thread(pen.withdraw, home)
     await pop.syncer.sync("poll")
     before = pop.syncer.shelf.get(DROP)

@@ -1,4 +1,4 @@
-"""`edge.daemon.tally.tally` when something is wrong: a disk that fails, too much at once, too much to remember."""
+"""`edge.daemon.tally.tally` when something is wrong: a disk that fails, too many events, too much feedback."""
 
 import asyncio
 import sqlite3
@@ -35,17 +35,17 @@ class Disk(sqlite3.Connection):
     is_full = False
 
     def execute(self, sql: str, *arguments: object) -> sqlite3.Cursor:
-        """As ever, but for that."""
+        """As SQLite does, but a commit fails while the disk is full."""
         if Disk.is_full and sql == "COMMIT":
             raise sqlite3.OperationalError("database or disk is full")
         return super().execute(sql, *arguments)  # type: ignore[arg-type]
 
 
 @asynccontextmanager
-async def kept(
+async def running_tally(
     folder: Path, *, bounds: TallyBounds | None = None, max_queue: int = MAX_QUEUE
 ) -> AsyncIterator[tuple[Tally, CollectorRegistry]]:
-    """A tally at work, and its metrics."""
+    """A tally whose task runs, and its metrics."""
     registry, loop = CollectorRegistry(), asyncio.get_running_loop()
     with ThreadPoolExecutor(1) as thread:
         store = await loop.run_in_executor(thread, lambda: TallyStore(folder, bounds=bounds, connection=Disk))
@@ -67,98 +67,98 @@ async def kept(
             await tally.close()
 
 
-def decide(tally: Tally, session: str = "") -> str:
-    """One answer; its receipt."""
+def count_answer(tally: Tally, session: str = "") -> str:
+    """Count one answer; gives its receipt."""
     request = AskRequest(island="acme/drop", text="a question", session=session)
-    receipt = tally.decided(request, ANSWER, ranked=(), ticket=None, now=NOW)
+    receipt = tally.count_decision(request, ANSWER, ranked=(), ticket=None, now=NOW)
     assert receipt is not None
     return receipt
 
 
 async def answered(tally: Tally) -> int:
-    """How many answers are counted."""
-    return sum(cell.counts[CounterName.ANSWERED] for cell in (await tally.report(NOW, "*")).cells)
+    """The number of answers in the stats."""
+    return sum(cell.counts[CounterName.ANSWERED] for cell in (await tally.stats(NOW, "*")).cells)
 
 
-async def test_full_disk_loses_statistics_and_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Feedback is refused, questions go on; once in the log when it begins, once when it ends."""
-    async with kept(tmp_path) as (tally, registry):
-        receipt = decide(tally)
+async def test_full_disk_loses_statistics(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Feedback is refused and questions go on; one log line when it begins, and one when it ends."""
+    async with running_tally(tmp_path) as (tally, registry):
+        receipt = count_answer(tally)
         await answered(tally)
         Disk.is_full = True
         try:
             for _ in range(2):
-                decide(tally)
+                count_answer(tally)
                 with pytest.raises(StorageError, match="database or disk is full"):
-                    await tally.feedback(FeedbackRequest(receipt=receipt, helpful=True))
+                    await tally.count_feedback(FeedbackRequest(receipt=receipt, helpful=True))
         finally:
             Disk.is_full = False
-        decide(tally)
-        after = await tally.feedback(FeedbackRequest(receipt=receipt, helpful=True))
-        found, lost = await answered(tally), (await tally.report(NOW, "*")).lost
-    said = capfd.readouterr().out
+        count_answer(tally)
+        after = await tally.count_feedback(FeedbackRequest(receipt=receipt, helpful=True))
+        counted, lost = await answered(tally), (await tally.stats(NOW, "*")).lost
+    output = capfd.readouterr().out
 
     assert (FeedbackTopic.HELPFUL,) == after.counted
-    assert (2, 4, 4.0) == (found, lost, registry.get_sample_value("skerry_signals_lost_total"))
-    assert (1, 1) == (said.count("statistics cannot be written"), said.count("statistics are written again"))
+    assert (2, 4, 4.0) == (counted, lost, registry.get_sample_value("skerry_signals_lost_total"))
+    assert (1, 1) == (output.count("statistics cannot be written"), output.count("statistics are written again"))
 
 
-async def test_counting_that_breaks_ends_nothing(
+async def test_counting_that_fails_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The sender of the feedback gets an error and later events count; the error does not quote the exception."""
-    write, breaks = TallyWriter.write, [True]
+    write, failures = TallyWriter.write, [True]
 
-    def breaking(books: TallyWriter, events: Sequence[Event], now: float) -> WriteResult:
-        if events and breaks:
-            breaks.clear()
+    def failing(writer: TallyWriter, events: Sequence[Event], now: float) -> WriteResult:
+        if events and failures:
+            failures.clear()
             raise ValueError("a viewer's words")
-        return write(books, events, now)
+        return write(writer, events, now)
 
-    monkeypatch.setattr(TallyWriter, "write", breaking)
-    async with kept(tmp_path) as (tally, _):
-        receipt = decide(tally)
-        with pytest.raises(StorageError, match=r"^counting broke with ValueError at test_tally.py:\d+ breaking$"):
-            await tally.feedback(FeedbackRequest(receipt=receipt, helpful=True))
-        decide(tally)
+    monkeypatch.setattr(TallyWriter, "write", failing)
+    async with running_tally(tmp_path) as (tally, _):
+        receipt = count_answer(tally)
+        with pytest.raises(StorageError, match=r"^counting failed with ValueError at test_tally.py:\d+ failing$"):
+            await tally.count_feedback(FeedbackRequest(receipt=receipt, helpful=True))
+        count_answer(tally)
         assert await answered(tally) == 1
-        assert (await tally.report(NOW, "*")).lost == 2
+        assert (await tally.stats(NOW, "*")).lost == 2
 
     assert "words" not in capfd.readouterr().out
 
 
-async def test_more_than_can_wait(tmp_path: Path) -> None:
-    """Nobody who asks waits or is refused for it; feedback is, and counts nothing."""
-    async with kept(tmp_path, max_queue=3) as (tally, _):
-        receipts = [decide(tally) for _ in range(5)]
+async def test_full_queue_refuses_feedback_alone(tmp_path: Path) -> None:
+    """Questions go on, and only their counts are lost; feedback is refused and counts nothing."""
+    async with running_tally(tmp_path, max_queue=3) as (tally, _):
+        receipts = [count_answer(tally) for _ in range(5)]
         with pytest.raises(RefusedError) as caught:
-            await tally.feedback(FeedbackRequest(receipt=receipts[4], helpful=True))
-        report = await tally.report(NOW, "*")
+            await tally.count_feedback(FeedbackRequest(receipt=receipts[4], helpful=True))
+        stats = await tally.stats(NOW, "*")
 
-    assert (Reason.OVERLOADED, "too much waits to be counted, try again") == (caught.value.reason, caught.value.text)
-    assert (3, 3) == (report.cells[0].counts[CounterName.ANSWERED], report.lost)
-
-
-async def test_more_feedback_than_is_remembered(tmp_path: Path) -> None:
-    """Refused: to forget who has said what would let it be said twice."""
-    async with kept(tmp_path, bounds=TallyBounds(max_feedback=1)) as (tally, _):
-        receipt = decide(tally)
-        await tally.feedback(FeedbackRequest(receipt=receipt, helpful=True))
-        with pytest.raises(RefusedError) as caught:
-            await tally.feedback(FeedbackRequest(receipt=receipt, converted=True))
-
-    assert (Reason.OVERLOADED, "as much feedback is remembered as may be, try again later") == (
+    assert (Reason.OVERLOADED, "too many events wait to be counted, try again") == (
         caught.value.reason,
         caught.value.text,
     )
+    assert (3, 3) == (stats.cells[0].counts[CounterName.ANSWERED], stats.lost)
 
 
-async def test_more_contacts_than_are_remembered(tmp_path: Path) -> None:
-    """The oldest count as forgotten, not as resolved."""
-    async with kept(tmp_path, bounds=TallyBounds(max_contacts=2)) as (tally, _):
+async def test_feedback_beyond_the_limit(tmp_path: Path) -> None:
+    """It is refused: forgetting earlier feedback would let it be counted twice."""
+    async with running_tally(tmp_path, bounds=TallyBounds(max_feedback=1)) as (tally, _):
+        receipt = count_answer(tally)
+        await tally.count_feedback(FeedbackRequest(receipt=receipt, helpful=True))
+        with pytest.raises(RefusedError) as caught:
+            await tally.count_feedback(FeedbackRequest(receipt=receipt, converted=True))
+
+    assert (Reason.OVERLOADED, "feedback limit reached, try again later") == (caught.value.reason, caught.value.text)
+
+
+async def test_contacts_beyond_the_limit(tmp_path: Path) -> None:
+    """The oldest ones are counted as forgotten, not as resolved."""
+    async with running_tally(tmp_path, bounds=TallyBounds(max_contacts=2)) as (tally, _):
         for session in "abcde":
-            decide(tally, session)
-        (cell,) = (await tally.report(NOW, "*")).cells
+            count_answer(tally, session)
+        (cell,) = (await tally.stats(NOW, "*")).cells
 
     assert (5, 3, None) == (
         cell.counts[CounterName.ANSWERED],
@@ -167,8 +167,8 @@ async def test_more_contacts_than_are_remembered(tmp_path: Path) -> None:
     )
 
 
-def test_more_names_than_metrics_have() -> None:
-    """The rest is counted together."""
+def test_names_beyond_the_limit_of_metrics() -> None:
+    """They are counted together, as `other`."""
     registry = CollectorRegistry()
     metrics = TallyMetrics(registry)
     for _ in range(2):

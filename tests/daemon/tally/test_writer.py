@@ -1,4 +1,4 @@
-"""`edge.daemon.tally.writer`: in any order of events nothing counts twice and nothing is missing."""
+"""`edge.daemon.tally.writer`: in any order of events nothing is counted twice and nothing is missing."""
 
 import tempfile
 from collections import Counter
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.daemon.tally import TallyWriter
-from edge.daemon.tally.writer import DeskReported, FeedbackEvent
+from edge.daemon.tally.writer import ArrivedDeskEvent, FeedbackEvent
 from edge.errors import Reason
 from edge.records import DeskEvent, FeedbackTopic, Outcome, Suggestion, TicketState
 from edge.store.tally import TallyStore
@@ -27,24 +27,24 @@ QUESTION = st.tuples(st.sampled_from("abc"), st.sampled_from(Outcome), st.intege
 
 
 def decided(at: float, *, outcome: Outcome = Outcome.ANSWER, session: str = "a", ticket: str = "") -> Decided:
-    """One question."""
+    """The event of one question."""
     suggested = ("refund",) if ticket else ()
     contact = session.encode()
     return Decided(at, "acme/drop", "refund", outcome, REASONS[outcome], contact, ticket, 1, suggested)
 
 
 def totals(store: TallyStore) -> Counter[str]:
-    """Every count, of all hours."""
+    """Every count, summed over all hours."""
     return sum(store.hours(0, "*").values(), Counter[str]())
 
 
 def expected_contacts(questions: list[Decided]) -> Counter[str]:
-    """By the definition, from all questions of each session at once, without keeping anything."""
+    """The definition of contacts, applied to all questions of each session at once."""
     ends: Counter[str] = Counter()
     for session in {question.contact for question in questions}:
         left = [question for question in questions if question.contact == session and question.is_question]
         while left:
-            inside = [one.outcome for one in left if one.at - left[0].at <= WINDOW_S]
+            inside = [question.outcome for question in left if question.at - left[0].at <= WINDOW_S]
             left = left[len(inside) :]
             after = [outcome for outcome in inside if outcome is not Outcome.CLARIFY]
             if not after:
@@ -60,18 +60,18 @@ def expected_contacts(questions: list[Decided]) -> Counter[str]:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(QUESTION, max_size=25))
 def test_contacts_are_as_defined(course: list[tuple[str, Outcome, int, bool]]) -> None:
-    """Written one by one, in batches, with pauses: the same as from all questions at once."""
+    """Questions written one by one or in batches, with pauses, give the same contacts as all of them at once."""
     now, questions, batch = 0.0, list[Decided](), list[Decided]()
     with tempfile.TemporaryDirectory() as folder, TallyStore(Path(folder)) as store:
-        books = TallyWriter(store, texts=lambda _: (), contact_window_s=WINDOW_S)
+        writer = TallyWriter(store, texts=lambda _: (), contact_window_s=WINDOW_S)
         for session, outcome, pause_s, is_written in course:
             now += pause_s
             batch.append(decided(now, outcome=outcome, session=session))
             if is_written:
-                books.write(batch, now)
+                writer.write(batch, now)
                 questions, batch = questions + batch, []
-        books.write(batch, now)
-        books.write([], now + WINDOW_S + 1)
+        writer.write(batch, now)
+        writer.write([], now + WINDOW_S + 1)
         found = totals(store)
 
     questions += batch
@@ -83,62 +83,64 @@ def test_contacts_are_as_defined(course: list[tuple[str, Outcome, int, bool]]) -
     assert len(questions) == figures_of(found).questions + found["ignored"]
 
 
-def heard(at: float, number: int, **said: bool) -> FeedbackEvent:
-    """Feedback on a decision of session `a`."""
+def feedback(at: float, number: int, **statements: bool) -> FeedbackEvent:
+    """Feedback on an outcome of session `a`."""
     receipt = Receipt(bytes([number]), "acme/drop", "refund", b"a", at)
-    return FeedbackEvent(receipt, {FeedbackTopic(topic): value for topic, value in said.items()})
+    return FeedbackEvent(receipt, {FeedbackTopic(topic): value for topic, value in statements.items()})
 
 
-def test_feedback_on_an_earlier_contact_leaves_the_next_alone(tmp_path: Path) -> None:
-    """It counts by itself; the contact that it was about is over."""
+def test_feedback_on_an_earlier_contact_does_not_change_the_next(tmp_path: Path) -> None:
+    """The feedback is counted, but the contact that it is about has ended."""
     with TallyStore(tmp_path) as store:
-        books = TallyWriter(store, texts=lambda _: (), contact_window_s=WINDOW_S)
-        books.write([decided(0.0)], 0.0)
-        books.write([decided(200.0), heard(0.0, 1, contacted_again=True)], 200.0)
-        books.write([], 400.0)
+        writer = TallyWriter(store, texts=lambda _: (), contact_window_s=WINDOW_S)
+        writer.write([decided(0.0)], 0.0)
+        writer.write([decided(200.0), feedback(0.0, 1, contacted_again=True)], 200.0)
+        writer.write([], 400.0)
         found = totals(store)
 
     assert (2, 1, 0) == (found["contact.resolved"], found["feedback.contacted_again"], found["contact.again"])
 
 
-def report(name: str, state: TicketState, *, reply: str = "", suggestion: Suggestion | None = None) -> DeskReported:
-    """A desk's report of ticket `t` at second 10."""
-    return DeskReported(DeskEvent(id=name, ticket="t", state=state, reply=reply, suggestion=suggestion), 10.0)
+def desk_event(
+    name: str, state: TicketState, *, reply: str = "", suggestion: Suggestion | None = None
+) -> ArrivedDeskEvent:
+    """A desk event about ticket `t` that arrives at second 10."""
+    return ArrivedDeskEvent(DeskEvent(id=name, ticket="t", state=state, reply=reply, suggestion=suggestion), 10.0)
 
 
 STATED = {
     "compared": ("Refunds take five days", None, Suggestion.USED),
     "stated, and contradicted by the words": ("Refunds take five days", Suggestion.IGNORED, Suggestion.IGNORED),
-    "stated, without a reply to see": ("", Suggestion.EDITED, Suggestion.EDITED),
+    "stated, without a reply": ("", Suggestion.EDITED, Suggestion.EDITED),
     "neither": ("", None, None),
 }
 
 
 @pytest.mark.parametrize(("reply", "stated", "expected"), STATED.values(), ids=STATED.keys())
 def test_suggestion(tmp_path: Path, reply: str, stated: Suggestion | None, expected: Suggestion | None) -> None:
-    """What the desk itself states beats the comparison."""
-    seen: list[TicketRecord] = []
+    """The result that the desk states counts more than the comparison."""
+    compared: list[TicketRecord] = []
 
     def texts(ticket: TicketRecord) -> list[str]:
-        seen.append(ticket)
+        compared.append(ticket)
         return ["Refunds take five days."]
 
     with TallyStore(tmp_path) as store:
-        books = TallyWriter(store, texts=texts, contact_window_s=WINDOW_S)
-        books.write([decided(0.0, outcome=Outcome.ESCALATE, ticket="t")], 0.0)
-        books.write([report("1", TicketState.ANSWERED, reply=reply, suggestion=stated)], 10.0)
-        books.write([report("2", TicketState.RESOLVED, reply="something else")], 10.0)
+        writer = TallyWriter(store, texts=texts, contact_window_s=WINDOW_S)
+        writer.write([decided(0.0, outcome=Outcome.ESCALATE, ticket="t")], 0.0)
+        writer.write([desk_event("1", TicketState.ANSWERED, reply=reply, suggestion=stated)], 10.0)
+        writer.write([desk_event("2", TicketState.RESOLVED, reply="something else")], 10.0)
         found = totals(store)
 
-    assert ([expected] if expected else []) == [one for one in Suggestion if found[f"suggestion.{one}"]]
-    assert [(("refund",), 1)] * (stated is None and reply != "") == [(t.suggested, t.revision) for t in seen]
+    assert ([expected] if expected else []) == [result for result in Suggestion if found[f"suggestion.{result}"]]
+    assert [(("refund",), 1)] * (stated is None and reply != "") == [(t.suggested, t.revision) for t in compared]
 
 
-def test_ticket_that_nobody_remembers(tmp_path: Path) -> None:
-    """Of another state directory, or of last week: nothing is counted."""
+def test_unknown_ticket(tmp_path: Path) -> None:
+    """An event about a ticket of another state directory, or of last week, is not counted."""
     with TallyStore(tmp_path) as store:
         written = TallyWriter(store, texts=lambda _: (), contact_window_s=WINDOW_S).write(
-            [report("1", TicketState.RESOLVED)], 10.0
+            [desk_event("1", TicketState.RESOLVED)], 10.0
         )
 
     assert ({}, [], [None]) == written

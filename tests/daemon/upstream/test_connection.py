@@ -1,4 +1,4 @@
-"""A PoP and a publisher that know each other: HTTPS, and a token."""
+"""`edge.daemon.upstream`: HTTPS with a private authority, and a token."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ from tests.waiting import until
 
 
 class Guarded:
-    """A publisher over HTTPS that wants tokens, and what its PoPs need."""
+    """A publisher over HTTPS that needs tokens, and the files that its PoPs need."""
 
     def __init__(self, folder: Path, pen: Pen) -> None:
         self.folder, self.home = folder, pen.copy_home(folder / "home")
@@ -33,7 +33,7 @@ class Guarded:
 
     @contextlib.asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
-        """While it runs."""
+        """Run the publisher during the block."""
         ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         server = PublisherServer(home=self.home, host="127.0.0.1", port=0, timestamp_interval_s=0.05, guard=self.guard)
         task = asyncio.create_task(server.run(on_ready=ready.set_result))
@@ -52,14 +52,14 @@ class Guarded:
 
 @pytest.fixture
 async def guarded(pen: Pen, tmp_path: Path) -> AsyncIterator[Guarded]:
-    """One that serves."""
+    """A running guarded publisher."""
     guarded = await asyncio.to_thread(Guarded, tmp_path, pen)
     async with guarded.serving():
         yield guarded
 
 
 async def test_pop_with_its_token_is_served(guarded: Guarded, origin: DemoOrigin) -> None:
-    """Push and repository over HTTPS; origin is shown no token."""
+    """Push and repository work over HTTPS."""
     config = pop_config(
         guarded.folder, publisher_url="", origin_url=origin.url, publisher=guarded.section(initial_poll_jitter_s=1e6)
     )
@@ -68,21 +68,21 @@ async def test_pop_with_its_token_is_served(guarded: Guarded, origin: DemoOrigin
 
 
 async def test_pop_whose_token_is_replaced(guarded: Guarded, origin: DemoOrigin) -> None:
-    """Shut out with the old one, it takes the new one from its file without a restart."""
+    """The old token is refused; the PoP reads the new one from its file without a restart."""
     config = pop_config(guarded.folder, publisher_url="", origin_url=origin.url, publisher=guarded.section())
     new = await asyncio.to_thread(issue_token, guarded.tokens, "test-pop")
     async with running_pop(config, origin) as pop:
 
-        async def shut_out() -> bool:
+        async def is_refused() -> bool:
             return b'result="unreachable",source="poll"' in (await pop.get("/metrics"))[1]
 
-        await until(shut_out, "the old token refused")
+        await until(is_refused, "the old token refused")
         await asyncio.to_thread(guarded.token_file.write_text, new)
         await pop.until_served()
 
 
-async def test_publisher_with_a_certificate_of_somebody_else(guarded: Guarded, origin: DemoOrigin) -> None:
-    """Without the authority's file there is no connection, and no token goes out."""
+async def test_publisher_with_an_untrusted_certificate(guarded: Guarded, origin: DemoOrigin) -> None:
+    """Without the authority's file there is no connection, so the token is not sent."""
     section = guarded.section(ca_file="")
     config = pop_config(guarded.folder, publisher_url="", origin_url=origin.url, publisher=section)
     async with running_pop(config, origin) as pop:
@@ -103,11 +103,11 @@ NATS = {
 }
 
 
-@pytest.mark.parametrize(("sections", "place"), NATS.values(), ids=NATS.keys())
+@pytest.mark.parametrize(("sections", "needed_by"), NATS.values(), ids=NATS.keys())
 async def test_nats_that_is_not_installed(
-    guarded: Guarded, origin: DemoOrigin, monkeypatch: pytest.MonkeyPatch, sections: dict[str, Any], place: str
+    guarded: Guarded, origin: DemoOrigin, monkeypatch: pytest.MonkeyPatch, sections: dict[str, Any], needed_by: str
 ) -> None:
-    """The PoP does not start, and says what needs it and what to run."""
+    """The PoP does not start; the error names the section that needs it and the command to run."""
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     config = pop_config(guarded.folder, publisher_url=guarded.url, origin_url="", **sections)
 
@@ -115,11 +115,11 @@ async def test_nats_that_is_not_installed(
         async with running_pop(config, origin):
             pass
     command = f"{sys.executable} -m pip install 'nats-py[nkeys]'"
-    assert f"nats is not installed, {place} needs it; run: {command}" == caught.value.text
+    assert f"nats is not installed, {needed_by} needs it; run: {command}" == caught.value.text
 
 
 async def test_authority_that_is_missing(guarded: Guarded, origin: DemoOrigin) -> None:
-    """The PoP does not start, and says which file it wants."""
+    """The PoP does not start; the error names the file."""
     section = guarded.section(ca_file="none.pem")
     config = pop_config(guarded.folder, publisher_url="", origin_url=origin.url, publisher=section)
 

@@ -135,4 +135,4 @@ async def test_truncated_store_is_set_aside_and_filled_again(harness: Harness) -
 
     aside = await asyncio.to_thread(lambda: list(verified.parent.glob("verified.*")))
     assert any(path.is_dir() for path in aside)
-    assert "the verified store was damaged; set aside" in await harness.log("pop")
+    assert "verified store is damaged and set aside" in await harness.log("pop")
