@@ -68,7 +68,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     revision: int | None
     """Revision of the island that decided; None if the PoP had none."""
     text: str
-    """The question in the viewer's words. At the end of a decision tree: the buttons that the viewer chose."""
+    """The question in the viewer's words. At the end of a decision tree: the text of the last button."""
     session: str = ""
     """Id of the viewer's session; empty without one."""
     channel: str = ""
