@@ -249,7 +249,7 @@ def counted_ticket(store: TallyStore, ticket: str) -> TicketRecord | None:
 def was_heard(store: TallyStore, number: bytes, topic: str, asked: float) -> bool:
     """Whether feedback of this topic was given before."""
     with store.transaction():
-        return not store.hear(number, topic, asked)
+        return not store.add_feedback(number, topic, asked)
 
 
 def figures(counts: Counter[str]) -> dict[str, tuple[int, int]]:
@@ -427,7 +427,7 @@ def write_tally(state: Path, counts: set[str]) -> None:
         for contact_state in ContactState:
             store.put_contact(contact_state.name.encode(), Contact("acme/drop", "", 1.0, contact_state))
         for topic in FeedbackTopic:
-            store.hear(b"1", topic, 1.0)
+            store.add_feedback(b"1", topic, 1.0)
         store.put_ticket("1", TicketRecord("acme/drop", "", 1.0))
         store.add(Counter({CountKey(0, "acme/drop", "", name): 1 for name in counts}))
 

@@ -75,9 +75,9 @@ class TallyWriter:
         hour = hour_of(now)
         with self._store.transaction():
             answers = [self._write_one(event, counts) for event in events]
-            for contact in self._store.contacts_before(now - self._contact_window_s):
+            for contact in self._store.delete_contacts_before(now - self._contact_window_s):
                 counts += _closing(contact)
-            for contact in self._store.contacts_too_many():
+            for contact in self._store.delete_excess_contacts():
                 counts += counts_at(contact.began, contact.island, contact.snippet, {CounterName.CONTACT_FORGOTTEN: 1})
             self._store.add(counts)
             if hour != self._trimmed:
@@ -130,9 +130,9 @@ class TallyWriter:
 
     def _heard(self, event: FeedbackEvent, counts: Counts) -> FeedbackAnswer:
         receipt = event.receipt
-        if self._store.hears_no_more():
+        if self._store.is_feedback_full():
             return RefusedError("as much feedback is remembered as may be, try again later", reason=Reason.OVERLOADED)
-        news = [topic for topic in event.said if self._store.hear(receipt.number, topic, receipt.at)]
+        news = [topic for topic in event.said if self._store.add_feedback(receipt.number, topic, receipt.at)]
         for topic in news:
             counts.update(count_feedback(receipt.at, receipt.island, receipt.snippet, topic, said=event.said[topic]))
         is_bad = {FeedbackTopic.CONTACTED_AGAIN: True, FeedbackTopic.RESOLVED: False}
