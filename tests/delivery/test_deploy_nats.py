@@ -136,7 +136,7 @@ async def test_pop_is_not_allowed(servers: Servers, at: str, subject: str) -> No
     async with nats_link(servers.account("POP", at, name="fra-1")) as link:
         await link.client.publish(subject, b"forged")
         await link.client.flush()
-        await asyncio.wait_for(link.stirred.wait(), 10)
+        await asyncio.wait_for(link.wakeup.wait(), 10)
 
         assert "permissions violation for publish" in link.fault().text.lower()
 

@@ -16,7 +16,7 @@ from edge.store.outbox import Bounds, Outbox
 from edge.wire.desks import (
     ChatwootOrigin,
     KeepsConnection,
-    OnTaken,
+    OnDelivered,
     Origin,
     OriginClient,
     Secret,
@@ -48,11 +48,15 @@ def read_secrets(config: PopConfig) -> dict[str, OriginSecrets]:
 
 
 def make_origins(
-    config: PopConfig, secrets: Mapping[str, OriginSecrets], session: aiohttp.ClientSession, *, on_taken: OnTaken
+    config: PopConfig,
+    secrets: Mapping[str, OriginSecrets],
+    session: aiohttp.ClientSession,
+    *,
+    on_delivered: OnDelivered,
 ) -> dict[str, Origin]:
-    """An adapter for every origin, by its name; `on_taken` is told what plain HTTP desks reply to a ticket."""
+    """An adapter for every origin, by its name; `on_delivered` is told what plain HTTP desks reply to a ticket."""
     return {
-        name: _make_origin(settings, secrets[name], session, on_taken)
+        name: _make_origin(settings, secrets[name], session, on_delivered)
         for name, settings in settings_by_name(config).items()
     }
 
@@ -80,7 +84,7 @@ async def close_origins(origins: Iterable[Origin]) -> None:
 
 
 def _make_origin(
-    settings: OriginSettings, secrets: OriginSecrets, session: aiohttp.ClientSession, on_taken: OnTaken
+    settings: OriginSettings, secrets: OriginSecrets, session: aiohttp.ClientSession, on_delivered: OnDelivered
 ) -> Origin:
     url, timeout_s = settings.url, settings.timeout_s
     if secrets.nats is not None:
@@ -89,7 +93,7 @@ def _make_origin(
         return NatsOrigin(secrets.nats, timeout_s=timeout_s)
     match settings.kind:
         case "webhook":
-            return WebhookOrigin(session, url, secrets=secrets.signing, timeout_s=timeout_s, on_taken=on_taken)
+            return WebhookOrigin(session, url, secrets=secrets.signing, timeout_s=timeout_s, on_delivered=on_delivered)
         case "chatwoot":
             return ChatwootOrigin(
                 session,
@@ -109,7 +113,7 @@ def _make_origin(
                 timeout_s=timeout_s,
             )
         case _:
-            return OriginClient(session, url, timeout_s=timeout_s, on_taken=on_taken)
+            return OriginClient(session, url, timeout_s=timeout_s, on_delivered=on_delivered)
 
 
 def _read_secrets(name: str, settings: OriginSettings, config: PopConfig) -> OriginSecrets:

@@ -99,7 +99,7 @@ PLANTED_SETTINGS = {
 
 @pytest.mark.parametrize(("key", "value"), PLANTED_SETTINGS.values(), ids=PLANTED_SETTINGS.keys())
 def test_setting_planted_in_the_file_is_damage(state: Path, key: str, value: object) -> None:
-    """The library diskcache obeys every row of its Settings table, so a planted one is refused before diskcache reads it."""
+    """Each row of the Settings table is obeyed by diskcache, so a planted one is refused before."""
     VerifiedStore(state).close()
     plant(state, "INSERT OR REPLACE INTO Settings VALUES (?, ?)", (key, value))
 
