@@ -436,7 +436,7 @@ def countable() -> set[str]:
     """Every name that a count can have."""
     names: set[str] = {str(name) for name in CounterName}
     names |= {suggestion(found) for found in Suggestion}
-    names |= {feedback(topic, said=said) for topic in FeedbackTopic for said in (True, False)}
+    names |= {feedback(topic, is_yes=is_yes) for topic in FeedbackTopic for is_yes in (True, False)}
     events = (CounterName.TICKET_ACKNOWLEDGED, CounterName.TICKET_REPLIED)
     names |= {within_name(event, bound) for event in events for bound in BOUNDS_S}
     for outcome in Outcome:

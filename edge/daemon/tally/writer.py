@@ -134,7 +134,7 @@ class TallyWriter:
             return RefusedError("as much feedback is remembered as may be, try again later", reason=Reason.OVERLOADED)
         news = [topic for topic in event.said if self._store.add_feedback(receipt.number, topic, receipt.at)]
         for topic in news:
-            counts.update(count_feedback(receipt.at, receipt.island, receipt.snippet, topic, said=event.said[topic]))
+            counts.update(count_feedback(receipt.at, receipt.island, receipt.snippet, topic, is_yes=event.said[topic]))
         is_bad = {FeedbackTopic.CONTACTED_AGAIN: True, FeedbackTopic.RESOLVED: False}
         if any(event.said[topic] is is_bad.get(topic) for topic in news):
             self._contradict(receipt)

@@ -93,7 +93,7 @@ class NatsOrigin:
             return link
 
     async def _request(self, link: NatsLink, subject: str, ticket_id: str, payload: bytes) -> bytes:
-        """The answer to one request. If the connection ends first, nats-py would not wake the request, so this does."""
+        """The answer to one request. Raises if the connection ends first, which nats-py would not tell the request."""
         headers = {MESSAGE_ID: ticket_id, EXPECTED_STREAM: self._account.stream}
         # Twice the caller's timeout, so that the caller's timeout always comes first.
         request = link.client.request(subject, payload, timeout=2 * self._timeout_s, headers=headers)
