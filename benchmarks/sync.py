@@ -178,7 +178,7 @@ async def _served(
     bundle = await asyncio.to_thread(changes.poll)
     event = encode_event(bundle) if bundle else b""
     encoded = time.perf_counter()
-    for pushed in EventParser().feed(event):
+    for pushed in EventParser().receive(event):
         await pop.sync("push", pushed)
     served = time.perf_counter()
     slot = pop.shelf.get(name)

@@ -91,7 +91,9 @@ class Pop:
         remembered, tokens = make_remembered(deps), DeskTokens(deps.startup.desk_tokens)
         self._loads = LoadReports(loads=remembered.loads, tokens=tokens, metrics=deps.metrics, now=deps.clock)
         self._subscriptions = load_subscriptions(deps.config, deps.startup.secrets)
-        self._origins = make_origins(deps.config, deps.startup.secrets, deps.session, on_taken=self._loads.from_reply)
+        self._origins = make_origins(
+            deps.config, deps.startup.secrets, deps.session, on_delivered=self._loads.from_reply
+        )
         self.handoff = make_handoff(deps, self._origins, remembered.in_flight)
         self._app = make_app(
             deps,

@@ -107,7 +107,7 @@ def _open_tally(config: PopConfig) -> TallyStore:
         max_counts=limits.max_counts,
         max_contacts=limits.max_contacts,
         max_feedback=limits.max_feedback,
-        heard_s=limits.max_feedback_age_s,
+        keep_feedback_s=limits.max_feedback_age_s,
     )
     tally = TallyStore(config.state_dir, bounds=bounds)
     if tally.set_aside is not None:

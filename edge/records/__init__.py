@@ -1,7 +1,9 @@
-"""Which nouns cross a room, a file or a wire? Frozen `msgspec.Struct`s, nothing that acts.
+"""Which records cross a room, a file or a wire? Frozen `msgspec.Struct`s without behaviour.
 
-Authored or received records refuse unknown fields; records that an older program may read do not. Times are aware
-UTC `datetime`s, durations are seconds in a field that ends in `_s`.
+A record that we write or receive as a request refuses unknown fields. A record that a program of another release may
+read ignores them. Times are aware UTC `datetime`s. Durations are seconds, in a field that ends in `_s`.
+
+The docstrings of fields are part of the API's reference, so each can be read without the others.
 """
 
 from typing import TYPE_CHECKING

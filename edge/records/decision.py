@@ -1,4 +1,4 @@
-"""A viewer's question, what triage thinks of it, and what policy does."""
+"""What triage thinks of a question, and what policy does with it."""
 
 from enum import IntEnum, StrEnum
 
@@ -12,14 +12,17 @@ class Outcome(StrEnum):
     """What policy does with a question."""
 
     ANSWER = "answer"
+    """The viewer gets the approved answer of a snippet."""
     CLARIFY = "clarify"
+    """The viewer picks one of several likely questions."""
     ESCALATE = "escalate"
+    """People get a ticket with the question."""
     IGNORE = "ignore"
-    """Nothing is done: it was no question to us, or the answer was posted a moment ago."""
+    """Nothing is done: a bot or staff wrote it, it is small talk, or the same answer was posted a moment ago."""
 
 
 class TicketKind(StrEnum):
-    """What sort of matter an escalation is; safety and fraud are kept apart from support all the way."""
+    """What an escalation is about. Safety and fraud never mix with support: not in lanes, logs or counts."""
 
     SUPPORT = "support"
     SAFETY = "safety"
@@ -27,87 +30,109 @@ class TicketKind(StrEnum):
 
 
 class Urgency(IntEnum):
-    """Who may wait for a callback when people cannot keep up, the least urgent first."""
+    """Which escalations get a callback when people cannot keep up. The higher the number, the sooner."""
 
     NEVER_DEFERRED = 0
-    """Harm, fraud, incidents, what only people may answer, and what they are busy with already."""
+    """Never called back: safety, fraud, incidents, questions for people only, and sessions that people have."""
     PERSON = 1
-    """A person must see the answer."""
+    """A person must check the answer before it is sent, or an author's tree led to people."""
     LIVE = 2
-    """Asked in a stream, where an answer is worth most now."""
+    """Asked in a stream's public chat, where a late answer is worth little, and likely one of the snippets."""
     ROUTINE = 3
+    """Every other escalation."""
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
-    """A snippet that may answer, with the probability that it is the right one and the example that speaks for it."""
+    """A snippet that may answer the question."""
 
     snippet: str
+    """Id of the snippet within its island."""
     confidence: float
+    """Calibrated probability that this snippet is the right one, from 0 to 1."""
     nearest_example: str
+    """The snippet's example that is nearest to the question in meaning."""
     similarity: float
-    """Cosine of question and nearest example."""
+    """Cosine between the embeddings of the question and of the nearest example."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What triage thinks: candidates, best first. Their confidences are calibrated and add up to at most one."""
+    """What triage thinks of a question. Policy decides what to do about it."""
 
     candidates: tuple[Candidate, ...]
+    """Likely snippets, best first, three at most. Their confidences add up to at most 1."""
     any_confidence: float
     """Probability that one of the listed candidates is right."""
     exact: bool = False
-    """The question is one of the author's own examples, in normal form."""
+    """True if the question is one of the author's examples, word for word in triage's normal form."""
     is_small_talk: bool = False
-    """A greeting, thanks, a cheer or signs alone, by its words."""
+    """True for a greeting, thanks, a cheer or emoji alone. Judged by words, not by meaning."""
     is_foreign: bool = False
-    """Clearly not in English, by its words and letters."""
+    """True if the question is clearly not in English. Judged by words and letters."""
     model: str
-    """Names the encoder and the acceptor that judged."""
+    """Names of the encoder and the acceptor that judged the question."""
 
     @property
     def confidence(self) -> float:
-        """Probability that the first candidate is right; 0 when there is none."""
+        """Probability that the first candidate is right; 0 without candidates."""
         return self.candidates[0].confidence if self.candidates else 0.0
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the likely questions a viewer may pick from, in the author's words."""
+    """One likely question that the viewer may pick. Picking it means asking it."""
 
     snippet: str
+    """Id of the snippet that answers this question."""
     question: str
+    """The question in the author's words. Show it to the viewer, and ask again with this text when it is picked."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What policy does, and why. `snippet` is set for an answer, `options` to clarify, `lane` to escalate."""
+    """What policy does with a question, and why."""
 
     outcome: Outcome
     reason: Reason
     snippet: str = ""
+    """For `answer`: id of the snippet that answers; otherwise empty."""
     options: tuple[Option, ...] = ()
+    """For `clarify`: two or three questions to pick from; otherwise empty."""
     lane: str = ""
+    """For `escalate`: the queue of people that gets the ticket; otherwise empty."""
     target_precision: float | None = None
+    """The threshold that the confidence was compared with; None if no confidence was."""
     kind: TicketKind = TicketKind.SUPPORT
     urgency: Urgency = Urgency.ROUTINE
     because: Reason | None = None
-    """For `SURGE` and `HUMAN_ACTIVE`: why people were wanted in the first place, if they were."""
+    """For `surge` and `human_active`: the reason for which the question would have been escalated anyway, if any."""
     wait_s: float | None = None
-    """For an escalation: how long until a person turns to it, as far as their desk lately said."""
+    """For `escalate`: estimated seconds until a person gets to it. None if the desk's load is not known, or nobody is
+    at work."""
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """Where an approved answer comes from."""
 
     island: str
+    """The island, as `tenant/island`."""
     revision: int
+    """Revision of the island from which the answer was taken."""
     snippet: str
+    """Id of the snippet that holds the answer."""
     approved_by: str
+    """The person who approved the answer, as the author wrote the name."""
     approved_at: Utc
+    """When the answer was signed as approved."""
     key_id: str
+    """The tenant's public Ed25519 key in base64, as `keyid` in the snippet's `Signature-Input` (RFC 9421)."""
 
 
 class RankedCandidate(msgspec.Struct, frozen=True, kw_only=True):
-    """A candidate as it is shown outside: with its provenance."""
+    """A likely snippet with its provenance, for viewers' devices and for people at the desk."""
 
     confidence: float
+    """Calibrated probability that this snippet is the right one, from 0 to 1."""
     nearest_example: str
+    """The snippet's example that is nearest to the question in meaning."""
     similarity: float
+    """Cosine between the embeddings of the question and of the nearest example."""
     provenance: Provenance
+    """The snippet, and where it comes from."""

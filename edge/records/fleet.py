@@ -1,8 +1,8 @@
-"""What the statuses of PoPs say about the fleet: who has a revision, who has not, since when, why.
+"""Which PoPs have the revision that the publisher wants, which have not, since when, and why.
 
-LastStatus   the newest that the publisher took of one PoP, and when by its own clock
-Wanted       what the fleet should have of one island
-Lag          one PoP that has it not
+LastStatus   the newest status of one PoP, and when the publisher received it
+Wanted       the revision, or the withdrawal, of one island that its PoPs should have
+Lag          one PoP that does not have it
 """
 
 from datetime import datetime, timedelta
@@ -14,106 +14,141 @@ from edge.records.pop import IslandState, PopStatus
 from edge.records.types import Utc
 
 MISSED_POSTS = 3
-"""A PoP that missed this many is silent; one alone may have been lost."""
+"""A PoP counts as silent after this many missed posts. A single post may have been lost."""
 
 SILENCE_GRACE_S = 5.0
-"""For a post under way, when PoPs post every second."""
+"""Allowed on top, for a post that is on its way when PoPs post every second."""
 
 CLOCK_OFF_S = 60.0
-"""Clocks kept by NTP are off by milliseconds; beyond a minute, someone should look."""
+"""A PoP whose clock is off by more is shown to operators. Clocks kept by NTP are off by milliseconds."""
 
 
 class LastStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest status of one PoP."""
+    """The newest status of one PoP, as the publisher received it."""
 
     status: PopStatus
     at: Utc
-    """When it arrived, by the publisher's clock; silence is counted from here. The PoP's clock plays no part."""
+    """When the publisher received it, by the publisher's clock. Silence is counted from here."""
 
     def silent_since(self, now: datetime) -> datetime | None:
-        """Since when it is silent for too long; None while it is not."""
+        """When the last status arrived, if that is too long ago at `now`; otherwise None."""
         patience = timedelta(seconds=MISSED_POSTS * self.status.interval_s + SILENCE_GRACE_S)
         return self.at if now - self.at > patience else None
 
     @property
     def clock_ahead_s(self) -> float:
-        """How far the PoP's clock is ahead of the publisher's; the way of the post included."""
+        """Seconds by which the PoP's clock is ahead of the publisher's, minus the time that the post took."""
         return (self.status.time - self.at).total_seconds()
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What the fleet should have of one island: at least this revision, or it withdrawn."""
+    """What PoPs should have of one island."""
 
     island: str
+    """The island, as `tenant/island`."""
     revision: int
+    """The lowest revision that PoPs should have; for a withdrawal, the highest revision that was withdrawn."""
     is_withdrawn: bool = False
+    """True if PoPs should have withdrawn the island."""
 
 
 class LagReason(StrEnum):
-    """Why a PoP has not what is wanted."""
+    """Why a PoP does not have what is wanted."""
 
     NEVER_HEARD = "never_heard"
+    """No status of this PoP has ever arrived."""
     SILENT = "silent"
+    """The PoP has missed several statuses in a row."""
     UNAWARE = "unaware"
+    """The PoP does not know of the island, the revision or the withdrawal yet."""
     REJECTED = "rejected"
+    """The PoP refused the island's bytes and serves no earlier revision."""
     BEHIND = "behind"
+    """The PoP serves an earlier revision."""
     STOPPED = "stopped"
+    """The PoP has the revision, but does not serve it."""
     WITHDRAWN = "withdrawn"
+    """The PoP still counts the island as withdrawn."""
     STILL_SERVED = "still_served"
+    """The island was withdrawn, and the PoP still has it."""
 
 
 class Lag(msgspec.Struct, frozen=True, kw_only=True):
-    """One PoP that has not what is wanted: why, and since when it is as it is."""
+    """One PoP that does not have what is wanted."""
 
     pop: str
+    """Name of the PoP."""
     reason: LagReason
     text: str
+    """The reason in words, with the PoP's last error if it reported one."""
     since: Utc | None = None
+    """Since when the PoP has been in this state. None if no status of it has ever arrived."""
     revision: int | None = None
+    """The revision that the PoP had in its last status, if any."""
 
 
 class IslandOnPop(msgspec.Struct, frozen=True, kw_only=True):
-    """One island on one PoP, as its status said (`PopIsland`, whose names are those of stored bytes)."""
+    """One island on one PoP, as the PoP's last status has it."""
+
+    # As `PopIsland`, which is read from stored bytes and therefore keeps their field names.
 
     island: str
+    """The island, as `tenant/island`."""
     state: IslandState
     since: Utc
+    """Since when the island has been in this state."""
     revision: int | None
+    """The revision in force; None if the PoP has none."""
     highest_revision: int
+    """The highest revision that the PoP ever accepted, withdrawn ones included."""
     rollout_percent: int | None
+    """Percentage of sessions that get `revision` on this PoP while it is in rollout. None: all sessions get it."""
     previous_revision: int | None
+    """The revision that sessions outside the rollout get. None: no rollout."""
     last_error: str
+    """Why the PoP last refused bytes of this island; empty if it did not."""
 
 
 class PopFleetStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One PoP, for people and scripts; all but `pop` is empty for one that was never heard."""
+    """One PoP of the fleet. All fields but `pop` are empty if no status of it has ever arrived."""
 
     pop: str
+    """Name of the PoP."""
     heard_at: Utc | None = None
+    """When its last status arrived, by the publisher's clock."""
     silent_since: Utc | None = None
+    """When its last status arrived, if the PoP has missed several since. None: it is not silent."""
     clock_ahead_s: float = 0.0
+    """Seconds by which its clock is ahead of the publisher's."""
     version: str = ""
+    """Version of Skerry that it runs."""
     model: str = ""
+    """Names of its encoder and acceptor."""
     islands: tuple[IslandOnPop, ...] = ()
+    """Its islands, as far as they were asked for."""
 
 
 class IslandFleetStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One island over the fleet: how many PoPs are meant to have it, and which of them have not.
-
-    A PoP that has it for some sessions only, as its rollout says, does not lag: it is counted in `in_rollout`.
-    """
+    """One island over the fleet."""
 
     wanted: Wanted
+    """What PoPs should have of it."""
     meant: int
+    """Number of PoPs that should serve the island. A PoP that was never heard from is counted."""
     lagging: tuple[Lag, ...]
+    """The PoPs that do not have what is wanted, by name."""
     in_rollout: int = 0
+    """Number of PoPs that have the revision for some sessions only, as its rollout says. They do not lag."""
 
 
 class FleetStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """Is everyone where they should be?"""
+    """Do all PoPs have what they should have?"""
 
     at: Utc
+    """When this was computed, by the publisher's clock."""
     everyone: bool
-    """Every PoP that is meant to has what is wanted, and there is one; where nothing is wanted: every PoP is heard."""
+    """True if no PoP lags behind what is wanted. If nothing is wanted: true if no PoP is silent. False without PoPs."""
     islands: tuple[IslandFleetStatus, ...]
+    """The islands that were asked for."""
     pops: tuple[PopFleetStatus, ...]
+    """Every PoP that the publisher knows, by name."""

@@ -13,172 +13,236 @@ from edge.records.tree import Tree
 from edge.records.types import Utc
 
 ISLAND_FORMAT = 1
-"""The version of the `Island` record; a PoP refuses any other."""
+"""Version of the `Island` record. A PoP refuses any other."""
 
 
 class Automation(StrEnum):
     """What a machine may do with a snippet."""
 
     ANSWER = "answer"
-    """Answer it whenever triage is sure enough."""
+    """Send it to viewers, if triage is sure enough."""
     REVIEW = "review"
-    """Suggest it to a person, never send it alone."""
+    """Suggest it to a person, who sends it. Never send it alone."""
     NEVER = "never"
-    """Hand the question to a person, without a suggestion."""
+    """Give the question to a person, without a suggestion."""
 
 
 class IslandContext(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a person who takes over should know; travels with every ticket, never shown to viewers."""
+    """What a person who takes over should know about the event. It goes with every ticket; viewers never see it."""
 
     order_window: str = ""
+    """When orders are taken, in the author's words."""
     fulfilment_partner: str = ""
+    """Who ships the orders, in the author's words."""
     risk_flags: tuple[str, ...] = ()
+    """Risks of the whole event, in the author's words."""
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One rule. A question matches when every condition that is named holds, by any one of its values.
+    """One rule that sends escalations to a lane.
 
-    An escalation goes to the `lane` of the first rule that it matches.
+    A question matches if every condition that is set holds; a condition holds if any of its values fits. The first
+    matching rule decides the lane. Safety and fraud are an exception: only a rule that names them can.
     """
 
     lane: str
+    """The queue of people that matching escalations go to."""
     snippets: tuple[str, ...] = ()
-    """The best candidate is one of these."""
+    """Condition: the best candidate is one of these snippets."""
     risk_flags: tuple[str, ...] = ()
-    """The best candidate carries one of these."""
+    """Condition: the best candidate has one of these risk flags."""
     channels: tuple[str, ...] = ()
-    """It was asked in one of these; `stream` also means `stream:…`."""
+    """Condition: the question was asked in one of these channels. `stream` also matches `stream:…`."""
     reasons: tuple[str, ...] = ()
-    """It is escalated for one of these; a signed island has them in stored words (`edge.records.stored_words`)."""
+    """Condition: the question is escalated for one of these reasons. In a signed island they are stored words
+    (`edge.records.stored_words`)."""
     keywords: tuple[str, ...] = ()
-    """It holds one of these words or phrases, in triage's normal form."""
+    """Condition: the question contains one of these words or phrases, in triage's normal form."""
     review: bool = False
-    """What matches goes to people, however sure triage is."""
+    """True: matching questions go to people even if triage is sure."""
     kind: TicketKind = TicketKind.SUPPORT
-    """What sort of matter a match is."""
+    """What matching escalations are about."""
 
 
 class SnippetDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """What a viewer's device receives and can verify: it names its place, so it cannot pass for another."""
+    """An approved answer as its signature covers it. A viewer's device receives these bytes and can verify them.
+
+    It names tenant, island and revision, so that one island's answer cannot pass for another's.
+    """
 
     tenant: str
+    """The tenant whose key signed it."""
     island: str
+    """Name of the island, without the tenant."""
     revision: int
+    """Revision of the island."""
     snippet: str
+    """Id of the snippet within its island."""
     locale: str
+    """Language of the answer, as a BCP 47 tag."""
     answer: str
+    """The approved answer."""
     approved_by: str
+    """The person who approved the answer, as the author wrote the name."""
     approved_at: Utc
+    """When the answer was signed as approved."""
     expires: Utc
+    """When the answer stops being valid."""
 
 
 class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
-    """One approved answer with the exact bytes that its signature covers (RFC 9421, Signature-based Integrity)."""
+    """One approved answer, with the exact bytes that its signature covers (RFC 9421, Signature-based Integrity)."""
 
     id: str
+    """Name of the snippet, unique within its island."""
     automation: Automation
+    """What a machine may do with it."""
     lane: str = ""
+    """The queue of people for escalations that probably mean this snippet and that no rule places. Empty: no own."""
     target_precision: float | None = None
+    """The share of right answers that the author wants for this snippet; None: the island's."""
     risk_flags: tuple[str, ...] = ()
-    """What a question that means this may be about; `safety` and `fraud` make it a matter of their own kind."""
+    """What a question that means this snippet may be about. `safety` and `fraud` decide the kind of its tickets."""
     examples: tuple[str, ...]
+    """Questions that this snippet answers, in viewers' words."""
     document: bytes
+    """The `SnippetDocument` as JSON, byte by byte as it was signed."""
     digest: str
+    """Header `Content-Digest` of `document` (RFC 9530)."""
     signature_input: str
+    """Header `Signature-Input` (RFC 9421)."""
     signature: str
+    """Header `Signature` (RFC 9421), by the tenant's key."""
 
 
 class HeadWeights(msgspec.Struct, frozen=True, kw_only=True):
-    """What triage needs to tell this island's snippets apart, besides their examples. Arrays are little-endian bytes.
+    """What triage needs to tell this island's snippets apart, in addition to their examples.
 
-    `snippets` gives the order of classes; an example's class is its place there. Rows are the snippets' examples in
-    their order, then the titles that are heard (`edge.publish.compile.training`).
+    Arrays are little-endian bytes. The classes are `snippets`, in that order. Rows are the examples of the snippets in
+    island order, then the titles that count as examples (`edge.publish.compile.training`).
     """
 
     encoder: str
-    """sha256 (hex) of the encoder the head was trained on."""
+    """sha256 (hexadecimal) of the encoder that the head was trained on."""
     snippets: tuple[str, ...]
+    """Ids of the snippets in the order of the classes."""
     weights: bytes
-    """float16[classes, dimensions]"""
+    """float16[classes, dimensions]: weights of the linear classifier."""
     bias: bytes
-    """float32[classes]"""
+    """float32[classes]: bias of the linear classifier."""
     examples: bytes
-    """int8[rows, dimensions]: unit vectors times 127 over each row's largest magnitude."""
+    """int8[rows, dimensions]: unit vectors, each scaled so that its largest magnitude is 127."""
     example_scale: bytes
-    """float32[rows]: what one step of a row's int8 is worth."""
+    """float32[rows]: the factor that turns a row of `examples` back into its unit vector."""
     example_class: bytes
-    """uint16[rows]"""
+    """uint16[rows]: index of the row's snippet in `snippets`."""
     typical: bytes = b""
-    """float32[classes, 2]: mean cosine of a snippet's examples to the nearest of its others, and to the nearest of all
-    other snippets'; what a question's similarity to the snippet is measured against."""
+    """float32[classes, 2]: what a question's similarity to a snippet is measured against. First: mean cosine of the
+    snippet's examples to the nearest of its other examples. Second: the same to the nearest of all other snippets."""
 
 
 class Golden(msgspec.Struct, frozen=True, kw_only=True):
-    """A question whose outcome was computed when the island was compiled; a PoP repeats it before it serves."""
+    """A question whose verdict was computed when the island was compiled. A PoP repeats it before it serves."""
 
     question: str
+    """The question."""
     snippet: str
+    """Id of the best candidate."""
     confidence: float
+    """Confidence of the best candidate."""
 
 
 class Island(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
-    """One event's approved answers, compiled. On the wire: MessagePack."""
+    """One event's approved answers, compiled. It travels as MessagePack."""
 
     format: int = ISLAND_FORMAT
+    """Version of this record."""
     tenant: str
+    """The tenant that owns the island."""
     island: str
+    """Name of the island, without the tenant."""
     revision: int
+    """Number of this publication. It only goes up."""
     title: str
+    """Name of the event for people."""
     locale: str
+    """Language of the answers, as a BCP 47 tag."""
     opens: Utc
+    """When the event begins. Before it, people get the questions."""
     closes: Utc
+    """When the event ends. Questions are still answered after it."""
     expires: Utc
+    """When PoPs stop serving the island."""
     max_stale_s: int
+    """How long PoPs serve it after its signed metadata has expired."""
     target_precision: float
+    """The share of right answers that the author wants. A confidence must reach it before the machine answers."""
     default_lane: str
+    """The queue of people for escalations that no rule and no snippet places."""
     routes: tuple[Route, ...] = ()
+    """Rules that send escalations to lanes. The first that matches decides."""
     context: IslandContext = IslandContext()
+    """What people who take over should know about the event."""
     surge: SurgePolicy | None = None
-    """None: the wanted precision stands still, and everybody gets a place in the queue."""
+    """How far a surge may move the threshold. None: it does not move, and nobody is called back."""
     sessions: SessionPolicy = SessionPolicy()
+    """When a session goes to people, and how repetition is avoided."""
     trees: tuple[Tree, ...] = ()
+    """The author's decision trees."""
     snippets: tuple[SignedSnippet, ...]
+    """The approved answers."""
     head: HeadWeights
+    """The island's part of triage."""
     golden: tuple[Golden, ...] = ()
+    """Questions with known verdicts, to prove that a PoP's models fit."""
 
     @property
     def name(self) -> IslandName:
-        """The island's full name."""
+        """Name of the island with its tenant."""
         return IslandName(self.tenant, self.island)
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
-    """One published revision of an island. `sha256` is lower-case hexadecimal, times are RFC 3339."""
+    """One published revision of an island. Times are RFC 3339 in the metadata."""
 
     revision: Annotated[int, msgspec.Meta(ge=1)]
+    """Number of the publication."""
     opens: Utc
+    """When the event begins."""
     expires: Utc
+    """When PoPs stop serving the revision."""
     max_stale_s: int
+    """How long PoPs serve it after its signed metadata has expired."""
     length: Annotated[int, msgspec.Meta(ge=1)]
+    """Size of the island's file in bytes."""
     sha256: str
+    """SHA-256 of the island's file, in lower-case hexadecimal."""
 
 
 class Rollout(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who gets a new revision already; everybody else keeps `previous`."""
+    """Which sessions already get a new revision. All others get `previous`."""
 
     percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
-    """Of sessions, everywhere. A session that is in stays in when this is raised."""
+    """Percentage of sessions that get the new revision on every PoP. A session keeps it when this is raised."""
     pops: Annotated[tuple[str, ...], msgspec.Meta(max_length=1000)] = ()
-    """Canaries: on these PoPs everybody gets it."""
+    """Canary PoPs: every session there gets the new revision."""
     previous: Revision
+    """The revision that all other sessions get."""
 
 
 class TargetCustom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename=ISLAND_FIELDS):
-    """The `custom` of an island's TUF target: enough to know its state without its bytes. Times are RFC 3339."""
+    """Field `custom` of an island's TUF target: what a PoP must know before it has the island's bytes.
+
+    Times are RFC 3339.
+    """
 
     revision: int
+    """Number of the publication."""
     opens: Utc
+    """When the event begins."""
     expires: Utc
+    """When PoPs stop serving the island."""
     max_stale_s: int
+    """How long PoPs serve it after its signed metadata has expired."""
     rollout: Rollout | None = None
-    """None: everybody gets this revision."""
+    """Which sessions get this revision. None: all."""

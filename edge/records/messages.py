@@ -11,61 +11,91 @@ from edge.records.pop import IslandState
 
 
 class Author(StrEnum):
-    """Who wrote it, as far as the platform tells."""
+    """Who wrote a message, as far as the platform tells."""
 
     VIEWER = "viewer"
     BOT = "bot"
     STAFF = "staff"
+    """The tenant's own people."""
 
 
 class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`POST /v1/ask`. Text rules that a schema cannot say are in `edge.decide`."""
+    """`POST /v1/ask`: one question about one island."""
+
+    # `edge.decide.text` checks the rules of `text` that a schema cannot express.
 
     island: str
+    """The island, as `tenant/island`."""
     text: str
+    """The question in the viewer's words: 1 to 2,000 characters."""
     session: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    """An id that the viewer's page chooses, so that the PoP can connect questions. Empty: no session."""
     channel: Annotated[str, msgspec.Meta(max_length=64)] = ""
-    """`stream` is a stream's public chat."""
+    """Where the viewer asked. `stream` and `stream:…` are the public chat of a stream."""
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
+    """The viewer's language as a BCP 47 tag. It goes with the ticket and decides nothing."""
     consent: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    """Names the viewer's consent, if there is one. It goes with the ticket and decides nothing."""
     author: Author = Author.VIEWER
-    """What bots and the tenant's own staff write is not answered."""
+    """Who wrote the text. Messages of bots and of the tenant's staff are ignored."""
 
 
 class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a question. `outcome` says which of `answer`, `options`, `ticket` is filled; `ignore`: none."""
+    """What became of a question.
+
+    `outcome` says which field is filled: `answer` for `answer`, `options` for `clarify`, `ticket` for `escalate`, none
+    of them for `ignore`.
+    """
 
     outcome: Outcome
     reason: Reason
     island: str
+    """The island, as `tenant/island`."""
     revision: int | None
+    """Revision of the island that decided; None if the PoP has none."""
     state: IslandState
+    """How fresh the island is on this PoP."""
     confidence: float | None = None
+    """Probability that the best candidate is right, from 0 to 1. None if triage was not asked."""
     target_precision: float | None = None
+    """The threshold that the confidence was compared with, from 0 to 1."""
     answer: str | None = None
+    """For `answer`: the approved text."""
     provenance: Provenance | None = None
+    """For `answer`: where the text comes from."""
     options: tuple[Option, ...] = ()
+    """For `clarify`: two or three questions to pick from."""
     ticket: str | None = None
+    """For `escalate`: id of the ticket. The ticket is durable when this response is sent."""
     lane: str | None = None
+    """For `escalate`: the queue of people that gets the ticket."""
     wait_s: float | None = None
-    """For a ticket: how long until a person turns to it, as far as their desk lately said."""
+    """For `escalate`: estimated seconds until a person gets to it. None if the desk's load is not known, or nobody is
+    at work."""
     callback_token: str | None = None
-    """For the reason `surge`: what to ask `POST /v1/callback-promises` with. The ticket has no place in the queue."""
+    """For the reason `surge`: the token for `POST /v1/callback-promises`. The viewer gets a callback instead of a place
+    in the queue."""
     receipt: str | None = None
-    """Names this decision in `POST /v1/feedback`."""
+    """Names this outcome in `POST /v1/feedback`."""
     candidates: tuple[RankedCandidate, ...] = ()
+    """The likely snippets, best first."""
     model: str = ""
+    """Names of the encoder and the acceptor that judged the question."""
     elapsed_ms: float
+    """Time that the PoP took, in milliseconds."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """RFC 9457 problem document."""
+    """A problem document (RFC 9457). Every HTTP error has one as its body."""
 
     type: str = "about:blank"
-    """From us `/problems#REASON`, relative to the process that answered; that page says what the reason means."""
+    """`/problems#REASON`, relative to the process that answered. That page says what the reason means."""
     title: str
+    """The kind of problem, in a few words."""
     status: int
+    """The HTTP status."""
     detail: str
+    """What was found, and what was expected."""
     reason: Reason
 
 
@@ -73,22 +103,25 @@ class TenantKey(msgspec.Struct, frozen=True, kw_only=True):
     """One key that may sign a tenant's metadata and snippets."""
 
     key_id: str
-    """As TUF metadata names it."""
+    """Id of the key in TUF metadata: lower-case hexadecimal."""
     ed25519: str
-    """The 32 raw bytes in base64, as `Signature-Input` and `integrity="ed25519-…"` name it."""
+    """The 32 bytes of the public key in base64, as in `Signature-Input` and `integrity="ed25519-…"`."""
 
 
 class TenantKeys(msgspec.Struct, frozen=True, kw_only=True):
-    """Every key that may sign for a tenant now; two while one replaces the other."""
+    """Every key that may sign for a tenant now."""
 
     tenant: str
+    """Name of the tenant."""
     keys: tuple[TenantKey, ...]
+    """One key, or two while one replaces the other."""
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):
-    """A push: repository files by their path (`metadata/…`, `targets/…`). A hint; signed metadata decides.
+    """Files that the publisher pushes to a PoP. A hint: only signed metadata decides.
 
-    A PoP fetches what is not in it from the repository, so any push may be lost, doubled or reordered.
+    A PoP fetches missing files from the repository. So a push may be lost, doubled or late.
     """
 
     files: dict[str, bytes]
+    """Files of the repository by path (`metadata/…`, `targets/…`)."""

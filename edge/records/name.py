@@ -1,4 +1,4 @@
-"""`tenant/island`: the one way an island is named, in paths, requests, logs and metrics."""
+"""The name of an island, `tenant/island`, as paths, requests, logs and metrics have it."""
 
 import re
 from typing import NamedTuple, Self
@@ -6,14 +6,14 @@ from typing import NamedTuple, Self
 from edge.errors import RefusedError
 
 NAME_PATTERN = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-"""A tenant, an island or a snippet: the letters of a DNS label (RFC 1123, section 2.1), so it is safe in any path."""
+"""Name of a tenant, an island or a snippet: a DNS label in lower case (RFC 1123, section 2.1), safe in any path."""
 
 _FULL = re.compile(f"({NAME_PATTERN})/({NAME_PATTERN})")
 _TARGET_SUFFIX = ".island"
 
 
 class IslandName(NamedTuple):
-    """One island of one tenant.
+    """The name of one island of one tenant.
 
     >>> IslandName.parse("acme/hoodie-drop").target_path
     'acme/hoodie-drop.island'
@@ -24,7 +24,7 @@ class IslandName(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The name written in `text`; raises `RefusedError` when it is not `tenant/island`."""
+        """Read a name. Raises `RefusedError` (`MALFORMED`) if `text` is not `tenant/island`."""
         match = _FULL.fullmatch(text)
         if match is None:
             raise RefusedError(
@@ -34,14 +34,14 @@ class IslandName(NamedTuple):
 
     @classmethod
     def from_target_path(cls, path: str) -> Self:
-        """The island stored at a TUF target path; raises `RefusedError` for any other target."""
+        """Name of the island at a TUF target path. Raises `RefusedError` (`MALFORMED`) if the target is no island."""
         if not path.endswith(_TARGET_SUFFIX):
             raise RefusedError(f"target {path[:140]!r} is not an island, expected a path ending in {_TARGET_SUFFIX}")
         return cls.parse(path.removesuffix(_TARGET_SUFFIX))
 
     @property
     def target_path(self) -> str:
-        """Where the signed island lies among a TUF repository's targets."""
+        """Path of the signed island among the targets of a TUF repository."""
         return f"{self.tenant}/{self.island}{_TARGET_SUFFIX}"
 
     def __str__(self) -> str:

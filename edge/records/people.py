@@ -1,4 +1,4 @@
-"""What a tenant allows to be traded between machine and people, and what its desk says of its load."""
+"""What a tenant allows when people are busy, and what its desk says about its people."""
 
 from typing import Annotated
 
@@ -9,75 +9,85 @@ from edge.records.types import Utc
 
 
 class SurgePolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How far a surge may move the wanted precision, and when a place in the queue is no longer offered.
+    """How far a surge may move the threshold, and when viewers get a callback instead of a place in the queue.
 
-    `1 - floor` is the share of wrong answers that the tenant bears at the very most.
+    `1 - floor` is the largest share of wrong answers that the tenant accepts.
     """
 
     floor: float
-    """Never wanted less, however long people's queue is."""
+    """The lowest threshold, even if people's queue is long. From 0 to 1."""
     ceiling: float
-    """Never wanted more, however idle people are."""
+    """The highest threshold, even if people are idle. From 0 to 1."""
     target_wait_s: int = 120
-    """The wait for a person that the tenant aims at."""
+    """The wait for a person that the tenant aims at, in seconds."""
     max_wait_s: int = 600
-    """Above it the least urgent escalations are called back instead of waiting."""
+    """If the wait for a person is longer, in seconds, the least urgent escalations get a callback."""
     handle_s: int = 120
-    """How long a person spends on one question, where the desk does not say."""
+    """Seconds that a person spends on one question, if the desk's load report does not say."""
 
 
 class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=ISLAND_FIELDS):
-    """When a session belongs to people, and what spares a chat repetition."""
+    """When a session goes to people, and how repetition is avoided."""
 
     human_active_s: int = 1_800
-    """How long after its last escalation a session stays with people who have not released it."""
+    """Seconds that a session stays with people after its last escalation, if people do not release it."""
     max_clarify_streak: int = 2
-    """So many questions in a row that were asked back; the next one goes to people."""
+    """After this many clarifications in a row, people get the next question of the session."""
     max_repeats: int = 2
-    """So often the same answer in a row helps nobody; the next time people take over."""
+    """After this many times the same answer in a row, people get the next question of the session."""
     cool_down_s: int = 20
-    """For so long after an answer the same one is not posted again in a stream's chat."""
+    """Seconds after an answer in which it is not posted again in a stream's chat."""
 
 
 class LoadReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`PUT /v1/load`: how busy a tenant's people are. Rules between fields are in `edge.decide`."""
+    """`PUT /v1/load`: how busy a tenant's people are. Fields that contradict each other are refused with status 409."""
+
+    # `edge.decide.load` checks the rules between fields.
 
     tenant: Annotated[str, msgspec.Meta(max_length=63)]
+    """The tenant whose people these are."""
     queue_depth: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
-    """Questions that wait for a person, callbacks not counted."""
+    """Questions that wait for a person, without promised callbacks."""
     wait_s: Annotated[float, msgspec.Meta(ge=0, le=604_800)]
-    """How long the one that has waited longest has waited."""
+    """Seconds that the oldest waiting question has waited; 0 if none waits."""
     agents: Annotated[int, msgspec.Meta(ge=0, le=100_000)]
     """People at work, busy ones included."""
     free_agents: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    """People at work who have nothing to do; at most `agents`."""
     callbacks: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
-    """Questions that were promised a callback and have not had it."""
+    """Promised callbacks that people have not made yet."""
     handle_s: Annotated[float, msgspec.Meta(gt=0, le=86_400)] | None = None
-    """Mean time that a person spends on one question."""
+    """Mean seconds that a person spends on one question. None: the island's `surge.handle_s`."""
     pops: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
-    """PoPs that hand over to these people; each counts on the others handing over as much as it does itself."""
+    """Number of PoPs that escalate to these people. Each assumes that the others escalate as much as it does itself."""
     at: Utc | None = None
-    """When it was measured; the time of arrival when left out."""
+    """When the load was measured. None: when the report arrives."""
 
 
 class CallbackRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`POST /v1/callback-promises`: the token from a response whose reason was `surge`."""
+    """`POST /v1/callback-promises`: look up what a viewer was promised."""
 
     token: Annotated[str, msgspec.Meta(max_length=1_024)]
+    """The `callback_token` of a response with the reason `surge`."""
 
 
 class CallbackPromise(msgspec.Struct, frozen=True, kw_only=True):
-    """What a viewer was promised."""
+    """The callback that a viewer was promised."""
 
     ticket: str
+    """Id of the ticket."""
     island: str
+    """The island that was asked, as `tenant/island`."""
     asked: Utc
+    """When the viewer asked."""
     expected: Utc | None
-    """None: nobody was at work who could say."""
+    """When a person is expected to call back, as estimated at `asked`. None: nobody was at work."""
 
 
 class ReleaseRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`POST /v1/release`: people are done with a session."""
+    """`POST /v1/release`: people are done with a session; the machine answers it again."""
 
     island: str
+    """The island, as `tenant/island`."""
     session: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+    """The session's id, as in the ticket."""

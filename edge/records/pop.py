@@ -1,6 +1,6 @@
-"""What a PoP says of itself: the state of each island, and one status, signed and posted to its publisher.
+"""The state of a PoP: of each island for its own API, and of the whole PoP as a signed status for its publisher.
 
-The status is JSON within the bounds below, so that a publisher which takes thousands of them stays small.
+The status is JSON within the bounds below, so that a publisher can keep thousands of them.
 """
 
 from enum import StrEnum
@@ -14,13 +14,13 @@ from edge.records.stored_words import STATUS_FIELDS
 from edge.records.types import PopName, Utc
 
 MAX_STATUS_BYTES = 4_194_304
-"""Of one status: ten thousand islands with an error each, or twenty thousand without."""
+"""Largest status as JSON: ten thousand islands with an error each, or twenty thousand without."""
 
 MAX_STATUS_INTERVAL_S = 3600.0
-"""The longest that a PoP may promise to be silent."""
+"""Longest interval between two statuses that a PoP may announce."""
 
 MAX_POP_LINE_CHARACTERS = 200
-"""Of an error, a version or a model, so that one bad island does not fill a status."""
+"""Longest error, version or model in a status, so that one bad island does not fill it."""
 
 _Island = Annotated[str, msgspec.Meta(pattern=rf"\A{NAME_PATTERN}/{NAME_PATTERN}\Z")]
 _Line = Annotated[str, msgspec.Meta(max_length=MAX_POP_LINE_CHARACTERS)]
@@ -30,82 +30,99 @@ _Number = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 
 
 class IslandState(StrEnum):
-    """`fresh` and `stale` are served, the others are not."""
+    """State of an island on a PoP. Only `fresh` and `stale` islands are served."""
 
     NEVER_LOADED = "never_loaded"
-    """Wanted, but no verified bytes have arrived."""
+    """The PoP should have it, but no verified bytes have arrived."""
     REJECTED = "rejected"
-    """Bytes arrived, broke a rule, and there is no earlier revision to keep serving."""
+    """The bytes that arrived were refused, and the PoP has no earlier revision to serve."""
     FRESH = "fresh"
-    """The publisher vouches for it now."""
+    """Its signed metadata is in force."""
     STALE = "stale"
-    """The publisher is silent; served until the island's `max_stale_s` has passed."""
+    """Its signed metadata has expired. It is served until `max_stale_s` has passed."""
     STOPPED = "stopped"
-    """Silent for longer than `max_stale_s`; not served until the publisher is heard again."""
+    """Its signed metadata expired more than `max_stale_s` ago. It is not served until new metadata arrives."""
     EXPIRED = "expired"
-    """Past the time its author set."""
+    """The time that its author set has passed."""
     WITHDRAWN = "withdrawn"
-    """Its author took it back."""
+    """Its tenant withdrew it."""
 
 
 class IslandStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """What the API, readiness and metrics say of one island."""
+    """One island on this PoP, as the API, readiness and metrics show it."""
 
     island: str
+    """The island, as `tenant/island`."""
     state: IslandState
     since: Utc
+    """Since when the island has been in this state."""
     revision: int | None = None
+    """The revision in force; None if the PoP has none."""
     title: str = ""
+    """Name of the event for people."""
     phase: str = ""
-    """`before`, `live` or `ended`, by the island's `opens` and `closes`."""
+    """Phase of the event now: `before`, `live` or `ended`. Empty if the PoP has no revision."""
     snippets: int = 0
+    """Number of snippets of the island."""
     required: bool = False
+    """True if the PoP is not ready (`/readyz`) while the island is not served."""
     serve_until: Utc | None = None
+    """Until when the island is served if no newer metadata arrives; None if it is not served."""
     previous_revision: int | None = None
-    """What sessions get that are outside the rollout of `revision`; None when everybody gets that."""
+    """The revision that sessions outside the rollout get. None: no rollout."""
     rollout_percent: int | None = None
-    """How many sessions in a hundred get `revision`, but on a canary PoP, where all do."""
+    """Percentage of sessions that get `revision` while it is in rollout. On a canary PoP all sessions get it. None: no
+    rollout."""
     withdrawn_why: str = ""
-    """Why its tenant took it back, in at most 500 characters of the tenant's own."""
+    """Why the tenant withdrew the island, in the tenant's words: 500 characters at most."""
     last_error: str = ""
-    """The text of the last refusal, also when an earlier revision is still served."""
+    """Why the PoP last refused bytes of this island; an earlier revision may still be served. Empty: it did not."""
 
 
 class PopIsland(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS):
-    """One island on one PoP."""
+    """One island in the status of a PoP."""
 
     island: _Island
+    """The island, as `tenant/island`."""
     state: IslandState
     since: Utc
+    """Since when the island has been in this state."""
     revision: _Number | None = None
-    """What is served or would be."""
+    """The revision in force; None if the PoP has none."""
     highest_revision: _Number = 0
-    """The newest revision ever taken, withdrawn ones too."""
+    """The highest revision that the PoP ever accepted, withdrawn ones included."""
     rollout_percent: _Percent | None = None
-    """While `revision` is in rollout: what share of sessions gets it on this PoP; None: everybody."""
+    """Percentage of sessions that get `revision` on this PoP while it is in rollout. None: all sessions get it."""
     previous_revision: _Number | None = None
-    """What the others keep."""
+    """The revision that sessions outside the rollout get. None: no rollout."""
     last_error: _Line = ""
+    """Why the PoP last refused bytes of this island; empty if it did not."""
 
 
 class PopStatus(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS):
-    """What one PoP says of itself. Unknown fields are skipped: PoPs are upgraded before and after their publisher."""
+    """The status that one PoP posts. Unknown fields are ignored, since a PoP may be newer than its publisher."""
 
     pop: PopName
+    """Name of the PoP."""
     run: _Number
-    """Higher at each start of the PoP. `(run, sequence)` only ever grows, so a replay is known as one."""
+    """Number of the PoP's run, higher at each start. `(run, sequence)` only goes up, which shows a replay."""
     sequence: _Number
+    """Number of the status within the run, from 1."""
     time: Utc
+    """When the status was made, by the PoP's clock."""
     interval_s: Annotated[float, msgspec.Meta(gt=0, le=MAX_STATUS_INTERVAL_S)]
-    """It promises to be heard again within this long."""
+    """Seconds until the PoP posts its next status."""
     version: _Line = ""
+    """Version of Skerry that the PoP runs."""
     model: _Line = ""
+    """Names of the PoP's encoder and acceptor."""
     serves: Annotated[tuple[_Pattern, ...], msgspec.Meta(max_length=2_000)] = ("*/*",)
-    """Which islands are meant to be served there: names, or patterns of them."""
+    """Islands that the PoP is configured to serve: names, or patterns with `*`."""
     islands: Annotated[tuple[PopIsland, ...], msgspec.Meta(max_length=20_000)] = ()
+    """The islands that the PoP knows."""
     omitted: _Number = 0
-    """How many islands did not fit."""
+    """Number of islands that did not fit into the status."""
 
     def wants(self, island: str) -> bool:
-        """Whether the island is meant to be served there."""
+        """True if the PoP is configured to serve `island` (`tenant/island`)."""
         return any(fnmatchcase(island, pattern) for pattern in self.serves)

@@ -1,9 +1,8 @@
-"""Old words in bytes that outlive a process or a version, and what they are called now.
+"""The older words in stored bytes, and the current words for them.
 
-Signed islands, TUF targets, tickets in the outbox, the tally, the statuses of PoPs and a publisher's home keep the
-field names and values that they were first written with. So a release can be taken back, and a PoP can be older or
-newer than its publisher. Code, HTTP and command line say the word of today. This file is the only place that knows
-both.
+Signed islands, TUF targets, tickets in the outbox, the tally, PoP statuses and the publisher's home keep the field
+names and values that they were first written with. So an upgrade can be undone, and a PoP can be older or newer than
+its publisher. Code, HTTP and the command line use the current words. Only this file knows both.
 
 >>> stored_count("escalated.clarify_streak")
 'handed_over.misses'
@@ -20,9 +19,9 @@ ISLAND_FIELDS: Final = {
     "max_repeats": "repeats_max",
     "rollout": "stage",
 }
-"""Fields of a signed island and of the TUF target that lists it, by the name of today: the name in stored bytes.
+"""Fields of a signed island and of the TUF target that lists it: current name to stored name.
 
-Records take this table and the next two as msgspec's `rename`.
+This table and the next two are the `rename` of msgspec records.
 """
 
 STATUS_FIELDS: Final = {
@@ -31,57 +30,57 @@ STATUS_FIELDS: Final = {
     "previous_revision": "previous",
     "highest_revision": "highest",
 }
-"""Fields of a PoP's status, as it is posted and kept."""
+"""Fields of a PoP's status, as it is posted and stored: current name to stored name."""
 
 HOME_FIELDS: Final = {"key_id": "keyid", "encrypted": "sealed", "encrypted_next": "sealed_next"}
-"""Fields of the files of private keys and of holders' signatures."""
+"""Fields in files of private keys and in signature files of a ceremony: current name to stored name."""
 
 TICKET_FIELDS: Final = {"outcome": "decision"}
-"""Fields of a ticket in the outbox."""
+"""Fields of a ticket in the outbox: current name to stored name."""
 
 STORED_VALUES: Final = {"ignore": "refuse", "clarify_streak": "misses", "repeated_answer": "loop"}
-"""Outcomes and reasons, likewise."""
+"""Outcomes and reasons: current word to stored word."""
 
 STORED_COUNTS: Final = {"clarified": "asked_back", "escalated": "handed_over", "ignored": "left_alone"}
-"""What the names of counts in the tally begin with, likewise."""
+"""First parts of the names of counts in the tally: current word to stored word."""
 
 _CURRENT_TICKET_FIELDS: Final = {stored: current for current, stored in TICKET_FIELDS.items()}
 _CURRENT_VALUES: Final = {stored: current for current, stored in STORED_VALUES.items()}
 _CURRENT_COUNTS: Final = {stored: current for current, stored in STORED_COUNTS.items()}
 
-_CLOSED: Final = frozenset({*TICKET_FIELDS.keys(), *TICKET_FIELDS.values(), "reason", "because"})
-"""The fields of a ticket whose values are from a closed set; viewers' and desks' words stand in the others."""
+_TRANSLATED_FIELDS: Final = frozenset({*TICKET_FIELDS.keys(), *TICKET_FIELDS.values(), "reason", "because"})
+"""Fields of a ticket whose values are translated. All other fields may hold viewers' or desks' words."""
 
 
 def stored_word(word: str) -> str:
-    """An outcome or a reason, as stored bytes have it."""
+    """The stored word for an outcome or a reason."""
     return STORED_VALUES.get(word, word)
 
 
 def current_word(word: str) -> str:
-    """An outcome or a reason from stored bytes, in the words of today."""
+    """The current word for an outcome or a reason from stored bytes."""
     return _CURRENT_VALUES.get(word, word)
 
 
 def stored_count(name: str) -> str:
-    """The name of a count (`escalated.clarify_streak`), as the tally's file has it."""
+    """The stored name of a count such as `escalated.clarify_streak`."""
     first, point, rest = name.partition(".")
     return f"{STORED_COUNTS.get(first, first)}{point}{stored_word(rest)}"
 
 
 def current_count(name: str) -> str:
-    """The name of a count from the tally's file, in the words of today."""
+    """The current name of a count from the tally's file."""
     first, point, rest = name.partition(".")
     return f"{_CURRENT_COUNTS.get(first, first)}{point}{current_word(rest)}"
 
 
 def stored_ticket(document: Any) -> Any:
-    """A ticket as JSON has it (dicts, lists, strings …), in stored words."""
+    """A ticket in stored words. `document` is decoded JSON: dicts, lists, strings and so on."""
     return _renamed(document, TICKET_FIELDS, stored_word)
 
 
 def current_ticket(document: Any) -> Any:
-    """A ticket from stored bytes, as JSON has it, in the words of today."""
+    """A ticket from stored bytes in current words. `document` is decoded JSON."""
     return _renamed(document, _CURRENT_TICKET_FIELDS, current_word)
 
 
@@ -89,7 +88,7 @@ def _renamed(document: Any, fields: Mapping[str, str], word: Callable[[str], str
     if isinstance(document, dict):
         return {
             fields.get(name, name): word(value)
-            if name in _CLOSED and isinstance(value, str)
+            if name in _TRANSLATED_FIELDS and isinstance(value, str)
             else _renamed(value, fields, word)
             for name, value in document.items()
         }

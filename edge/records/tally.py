@@ -1,4 +1,4 @@
-"""What comes back about decisions, and the counts that a PoP makes of it."""
+"""Feedback on outcomes, and the counts that a PoP keeps."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -9,15 +9,18 @@ from edge.records.types import Utc
 
 
 class Suggestion(StrEnum):
-    """What people made of the answer that their ticket suggested."""
+    """What people did with the answer that their ticket suggested."""
 
     USED = "used"
+    """They sent it word for word."""
     EDITED = "edited"
+    """They sent most of its words."""
     IGNORED = "ignored"
+    """They sent something else."""
 
 
 class FeedbackTopic(StrEnum):
-    """What feedback can be about; each counts once for each decision."""
+    """What feedback can be about. Each topic counts once for each receipt."""
 
     HELPFUL = "helpful"
     RESOLVED = "resolved"
@@ -26,65 +29,80 @@ class FeedbackTopic(StrEnum):
 
 
 class FeedbackRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`POST /v1/feedback`: what became of one decision. At least one of the four is said."""
+    """`POST /v1/feedback`: what became of one outcome. At least one of the four topics must be set."""
 
     receipt: Annotated[str, msgspec.Meta(max_length=1_024)]
-    """From the response that is meant."""
+    """The `receipt` of the response that the feedback is about."""
     helpful: bool | None = None
+    """True if the viewer says that the answer helped, false if it did not."""
     resolved: bool | None = None
+    """True if the viewer says that the question is resolved, false if it is not."""
     contacted_again: bool | None = None
-    """The viewer asked people elsewhere about the same; `false` says nothing."""
+    """True if the viewer asked people elsewhere about the same. False means nothing and is not counted."""
     converted: bool | None = None
-    """What the answer was meant to bring about happened, a purchase for instance; `false` says nothing."""
+    """True if the answer led to what it was meant for, such as a purchase. False means nothing and is not counted."""
 
 
 class FeedbackResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """What was taken, and what had been said of this decision before and stays as it was said first."""
+    """Which topics were counted."""
 
     island: str
+    """The island that the feedback is about, as `tenant/island`."""
     snippet: str
+    """Id of the snippet that the feedback is about; empty if it is about none."""
     counted: tuple[FeedbackTopic, ...] = ()
+    """Topics that were counted now."""
     repeated: tuple[FeedbackTopic, ...] = ()
+    """Topics on which this receipt had brought feedback before. The first feedback stays."""
 
 
 class Prices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the operator says a contact costs."""
+    """Prices that the operator configures, to compute costs."""
 
     currency: Annotated[str, msgspec.Meta(pattern=r"\A[A-Z]{3}\Z")]
-    """ISO 4217."""
+    """Currency code (ISO 4217), such as `EUR`."""
     answer: Annotated[float, msgspec.Meta(ge=0)]
-    """One answer of the machine."""
+    """Price of one answer of the machine."""
     ticket: Annotated[float, msgspec.Meta(ge=0)]
-    """One ticket that people dealt with."""
+    """Price of one ticket that people replied to or resolved."""
 
 
 class TallyCell(msgspec.Struct, frozen=True, kw_only=True):
-    """Counts of one snippet of one island; the snippet is empty for what was about none."""
+    """Counts of one snippet of one island."""
 
     island: str
+    """The island, as `tenant/island`."""
     snippet: str
+    """Id of the snippet; empty for counts about no snippet."""
     counts: dict[str, int]
-    """By the names that `edge.tally` defines; times are whole seconds."""
+    """Counts by the names that `edge.tally` defines. Times are sums in whole seconds."""
 
 
 class TallyHour(msgspec.Struct, frozen=True, kw_only=True):
-    """Counts of one hour, of all islands that were asked for."""
+    """Counts of one hour, over all islands that were asked for."""
 
     hour: Utc
+    """Beginning of the hour."""
     counts: dict[str, int]
+    """Counts by the names that `edge.tally` defines. Times are sums in whole seconds."""
 
 
 class PopTally(msgspec.Struct, frozen=True, kw_only=True):
-    """`GET /v1/stats`: one PoP's counts. Those of several PoPs add up; shares and percentiles do not."""
+    """`GET /v1/stats`: the counts of one PoP. Add up the counts of several PoPs before you compute shares."""
 
     pop: str
+    """Name of the PoP."""
     since: Utc
-    """The beginning of the first hour that is counted in full."""
+    """Beginning of the first hour in the counts."""
     until: Utc
+    """When the counts were read."""
     contact_window_s: float
-    """How long a contact lasts here."""
+    """Seconds after a session's first question in which later ones belong to the same contact."""
     prices: Prices | None = None
+    """Prices of this PoP; None: not configured."""
     lost: int = 0
-    """Events of this run that could not be counted, for want of memory or of a working disk."""
+    """Number of events since the PoP started that were not counted, because memory was full or the disk failed."""
     cells: tuple[TallyCell, ...] = ()
+    """Counts by island and snippet."""
     hours: tuple[TallyHour, ...] = ()
+    """Counts by hour."""

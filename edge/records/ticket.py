@@ -1,4 +1,4 @@
-"""An escalated question on its way to people at origin, and what these report back."""
+"""An escalated question on its way to people, and what their desk reports about it."""
 
 from enum import IntEnum, StrEnum
 
@@ -11,11 +11,11 @@ from edge.records.tally import Suggestion
 from edge.records.types import Utc
 
 MAX_TICKET_BYTES = 20_000
-"""What a ticket may be as JSON; desks that take messages (NATS, queues, chat APIs) take this."""
+"""Largest ticket as JSON. Desks that take messages (NATS, queues, chat APIs) accept this size."""
 
 
 class Priority(IntEnum):
-    """In which order parcels leave the outbox, and what happens when it is full."""
+    """Priority of a parcel. The lowest number leaves the outbox first. Only telemetry is dropped when it is full."""
 
     URGENT = 0
     ESCALATION = 1
@@ -23,77 +23,106 @@ class Priority(IntEnum):
 
 
 class TicketState(StrEnum):
-    """How far a ticket has come; in this order."""
+    """How far a ticket has come. Once it is delivered, it only moves forward in this order."""
 
     DEAD_LETTER = "dead_letter"
+    """Origin refused it too often. It stays on the PoP until an operator retries it."""
     WAITING = "waiting"
+    """The PoP has stored it, and origin does not have it yet."""
     DELIVERED = "delivered"
+    """Origin has it."""
     ACKNOWLEDGED = "acknowledged"
+    """People at the desk look after it."""
     ANSWERED = "answered"
+    """People have replied."""
     RESOLVED = "resolved"
+    """People are done with it."""
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """One earlier question of the same session, and what became of it."""
+    """One earlier question of the session, and what became of it."""
 
     at: Utc
+    """When the viewer asked."""
     text: str
+    """The question in the viewer's words."""
     outcome: Outcome
     reason: Reason
     snippet: str = ""
+    """Id of the snippet that answered it; empty if none did."""
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a person needs to take over. `id` is what makes its delivery happen once."""
+    """Everything that a person needs to take over a question."""
 
     id: str
+    """Id of the ticket (UUID). Origin recognises a repeated delivery by it."""
     created: Utc
+    """When the viewer asked."""
     deadline: Utc | None = None
     """When a person should have looked at it."""
     pop: str
+    """Name of the PoP that made the ticket."""
     island: str
+    """The island that was asked, as `tenant/island`."""
     revision: int | None
+    """Revision of the island that decided; None if the PoP had none."""
     text: str
+    """The question in the viewer's words. At the end of a decision tree: the text of the last button."""
     session: str = ""
+    """Id of the viewer's session; empty without one."""
     channel: str = ""
+    """Where the viewer asked. `stream` and `stream:…` are the public chat of a stream."""
     locale: str = ""
+    """The viewer's language as a BCP 47 tag, if the page sent one."""
     consent: str = ""
-    """Names the viewer's consent, when there is one."""
+    """Names the viewer's consent, if the page sent one."""
     trace: str = ""
-    """W3C `traceparent` of the request that asked."""
+    """W3C `traceparent` of the request; empty if it had none."""
     reason: Reason
+    """Why the question was escalated."""
     because: Reason | None = None
-    """For `surge` and `human_active`: why people were wanted in the first place."""
+    """For `surge` and `human_active`: the reason for which the question would have been escalated anyway, if any."""
     kind: TicketKind = TicketKind.SUPPORT
     schema: str = "skerry.support/1"
-    """`skerry.`, the kind, and the version of this record for it: what a lane's own tools check first."""
+    """`skerry.KIND/VERSION`: the kind of ticket, and the version of this record. A desk's tools should check it."""
     risk_flags: tuple[str, ...] = ()
-    """What the snippet probably meant may be about."""
+    """Risk flags of the best candidate."""
     promised_wait_s: float | None = None
-    """What the viewer was told to expect, if anything."""
+    """Seconds that the viewer was told to wait, or until the promised callback; None if nothing was said."""
     lane: str
+    """The queue of people that gets the ticket."""
     candidates: tuple[RankedCandidate, ...] = ()
+    """The likely snippets, best first."""
     transcript: tuple[Turn, ...] = ()
-    """Earlier questions of the session, oldest first."""
+    """Earlier questions of the session, oldest first, six at most."""
     context: IslandContext = IslandContext()
+    """What people should know about the event."""
     model: str = ""
+    """Names of the encoder and the acceptor that judged the question."""
 
 
 class DeskEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """What a desk reports of one ticket; `id` names the report itself."""
+    """What a desk says of one ticket."""
 
     id: str
+    """Id of the desk event itself. A repeated event has the same id."""
     ticket: str
+    """Id of the ticket."""
     state: TicketState
     reply: str = ""
+    """The reply of the desk's people to the viewer; empty without one."""
     suggestion: Suggestion | None = None
-    """What became of the suggested answer, where the desk says so itself."""
+    """What people did with the suggested answer; None if the desk does not say."""
 
 
 class TicketStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """`GET /v1/tickets/{id}`: how far a ticket has come, and the desk's reply; never the question."""
+    """`GET /v1/tickets/{id}`: how far a ticket has come. It never holds the question."""
 
     ticket: str
+    """Id of the ticket."""
     state: TicketState
     since: Utc
+    """Since when the ticket has been in this state."""
     reply: str = ""
+    """The last reply of the desk's people; empty without one."""

@@ -1,4 +1,4 @@
-"""Decision trees: questions with buttons, written by the island's author, that end with an answer or with people."""
+"""Decision trees: questions with buttons that an author wrote. A tree ends with an answer or with people."""
 
 from typing import Annotated
 
@@ -9,56 +9,83 @@ from edge.records.decision import Outcome, Provenance
 
 
 class TreeOption(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One button, and the step that it leads to."""
+    """One button of a step."""
 
     label: str
+    """Text of the button."""
     to: str
+    """Id of the step that it leads to."""
 
 
 class TreeStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Either a question with `options`, or an end: the answer of a `snippet`, or people in a `lane`."""
+    """One step of a decision tree. It has `options`, or it ends the tree with a `snippet` or a `lane`."""
 
     id: str
+    """Name of the step, unique within its tree."""
     say: str = ""
+    """Text that the viewer sees at this step."""
     options: tuple[TreeOption, ...] = ()
+    """Buttons to choose from; empty at an end."""
     snippet: str = ""
+    """At an end: id of the snippet that answers; otherwise empty."""
     lane: str = ""
+    """At an end: the queue of people that gets the ticket; otherwise empty."""
 
 
 class Tree(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """It begins with its first step."""
+    """One decision tree of an island."""
 
     id: str
+    """Name of the tree, unique within its island."""
     steps: tuple[TreeStep, ...]
+    """The steps. The tree begins with the first."""
 
 
 class TreeRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`POST /v1/trees/{tenant}/{island}/{tree}`: empty to begin; the last response's token and a choice to go on."""
+    """`POST /v1/trees/{tenant}/{island}/{tree}`: one step of a decision tree.
+
+    Send an empty object to begin. To go on, send the last response's `token` and a `choice`.
+    """
 
     token: Annotated[str, msgspec.Meta(max_length=1_024)] = ""
+    """The `token` of the last response; empty to begin."""
     choice: Annotated[int, msgspec.Meta(ge=0, le=63)] | None = None
-    """Which of the options that were offered, counted from 0."""
+    """Index in `labels` of the last response, from 0. None to begin."""
     session: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    """An id that the viewer's page chooses, so that the PoP can connect questions. Empty: no session."""
     channel: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    """Where the viewer asked. `stream` and `stream:…` are the public chat of a stream."""
 
 
 class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """A step. While it is a question, `labels` and `token` are filled; at its end `answer` or `ticket` is."""
+    """One step of a decision tree: a question with `labels` and a `token`, or an end with an `answer` or a `ticket`."""
 
     outcome: Outcome
+    """`clarify` while the tree asks; at an end `answer` or `escalate`."""
     reason: Reason
     island: str
+    """The island, as `tenant/island`."""
     revision: int
+    """Revision of the island."""
     tree: str
+    """Id of the tree."""
     step: str
+    """Id of this step."""
     say: str = ""
+    """Text to show at this step."""
     labels: tuple[str, ...] = ()
+    """While the tree asks: texts of the buttons; otherwise empty."""
     token: str = ""
+    """While the tree asks: send it back with the viewer's choice; otherwise empty."""
     answer: str | None = None
+    """At an end with an answer: the approved text."""
     provenance: Provenance | None = None
+    """At an end with an answer: where the text comes from."""
     ticket: str | None = None
+    """At an end with people: id of the ticket. The ticket is durable when this response is sent."""
     lane: str | None = None
+    """At an end with people: the queue of people that gets the ticket."""
     target_precision: float | None = None
-    """What questions to this island must reach at this moment; a tree itself guesses nothing."""
+    """The threshold of the island now, from 0 to 1. For information: a tree compares no confidence with it."""
     receipt: str | None = None
-    """At an end: names this decision in `POST /v1/feedback`."""
+    """At an end: names this outcome in `POST /v1/feedback`."""

@@ -1,15 +1,16 @@
-"""What must survive a power cut? Verified islands, tickets that origin has not taken yet, counts, a PoP's own keys.
+"""What must survive a power cut? Verified islands, undelivered tickets, counts, and the PoP's own keys.
 
-Blocking, without loop or network. Each store has a folder of its own (mode 0700) below the state directory, is locked
-for one process, and is opened, used and closed by one thread. What a method acknowledged by returning is on the disk;
-what it refused or failed to write is absent as a whole, or (after a `StorageError`) present as a whole.
+This room blocks, and uses neither the event loop nor the network. Each store has its own folder (mode 0700) in the
+state directory. It is locked for one process, and one thread opens, uses and closes it. A change is on the disk when
+its method returns. A change that was refused, or failed, is absent as a whole; after a `StorageError` it may also be
+present as a whole.
 
-| room | trusted when read back? | damaged |
+| room | trusted when read back? | if it is damaged |
 |---|---|---|
-| `verified` | no: trust verifies every byte again | is set aside, the PoP starts empty and fetches again |
-| `outbox` | yes: nobody else has the tickets | the PoP stops, and says which `mv` starts an empty one |
-| `tally` | yes: they are only statistics | is set aside, counting begins again |
-| `secrets` | yes | a damaged status key stops nothing but statuses; a damaged token key is replaced |
+| `verified` | no: `edge.trust` verifies every byte again | it is set aside; the PoP starts empty and fetches again |
+| `outbox` | yes: the tickets are nowhere else | the PoP does not start; the error says which `mv` to run |
+| `tally` | yes: it holds only statistics | it is set aside; counting starts from zero |
+| `secrets` | yes: a PoP makes its keys itself | no statuses without `status.key`; a new `token.key` ends all tokens |
 
     with VerifiedStore(Path("pop-state")) as store:
         store.commit({"timestamp": b"...", "island/acme/hoodie-drop": None})

@@ -1,30 +1,31 @@
-"""How well does it go? What happened is counted here, and what the counts mean is defined here and nowhere else.
+"""How well do machine and people answer? This room counts what happens, and is the only place that defines the counts.
 
-Counts are whole numbers under a closed set of names, by hour, island and snippet. They only ever add up: over hours,
-snippets, islands and PoPs. Shares, percentiles and costs are computed last, from sums (`figures`), never averaged.
+Counts are whole numbers with a closed set of names, by hour, island and snippet. They add up over hours, snippets,
+islands and PoPs. Shares, percentiles and costs are computed last, from sums (`figures`); they are never averaged.
 
-**Question**: a viewer's question that was answered, clarified or escalated. Not: one that was refused with a problem
-document, one that was ignored (other bots, staff, chatter, an answer just posted), and one asked while people had
-the session, which belongs to the ticket before it. Of a decision tree only the end is one.
+**Question**: a viewer's question that was answered, clarified or escalated. Not counted: a question that was refused
+with a problem document, one that was ignored, and one asked while people had the session, which belongs to the ticket
+before it. Of a decision tree only the end counts.
 
-**Snippet** of a question: the one that answered it, else the likeliest one; none where more likely than not none is
-right, and for safety and fraud.
+**Snippet** of a question: the one that answered it, or else the likeliest one. No snippet for questions that are out of
+scope, and for safety and fraud.
 
-**Contact**: a session's first question about an island and all that it asks about it within the window after. Ends as
+**Contact**: a session's first question about an island, and every later one within the contact window. It ends as
 
-* `resolved`: the machine answered, perhaps after a clarification, the session asked no more within the window, and no
-  feedback said that it contacted anyone again or that nothing was resolved;
-* `again`: the machine answered, and one of these happened;
-* `people`: it was escalated before it was answered;
-* `open`: it was clarified and the viewer left.
+* `resolved`: the machine answered, perhaps after a clarification. The session asked no more within the window, and no
+  feedback said that it contacted people again or that nothing was resolved.
+* `again`: the machine answered, but the session asked again, or such feedback came.
+* `people`: it was escalated before it was answered.
+* `open`: it was clarified, and the viewer left.
 
-A question without a session belongs to no contact. A contact counts in the hour in which it began, once its window is
-over; so do tickets and feedback: in the hour of the question that they are about.
+A question without a session belongs to no contact. A contact is counted when its window is over, in the hour in which
+it began. Tickets and feedback are counted in the hour of their question.
 
-**Ticket**: a question escalated, but for those asked while people had the session already. Acknowledged: its desk
-first reported anything about it. Replied: its desk first reported a reply. Dealt with: replied or resolved.
+**Ticket**: an escalated question, unless it was asked while people already had the session. *Acknowledged*: its first
+desk event came. *Replied*: its first reply came. *Dealt with*: replied or resolved.
 
-`edge.tally.compare` tells what people made of a suggested answer. It is imported by itself, since triage is behind it.
+`edge.tally.compare` says what people did with a suggested answer. It is imported only when it is used, because it
+imports triage.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,7 @@
-"""What people made of the answer that a ticket suggested, told from the words of their reply.
+"""What people did with the answer that a ticket suggested, judged by the words of their reply.
 
-Both texts are compared word by word in triage's normal form. The reply is read, compared and forgotten: neither it nor
-anything made of it but one of three words leaves this room.
+Both texts are compared word by word, in triage's normal form. Only the result leaves this room; the reply is not
+stored.
 """
 
 import html
@@ -13,32 +13,37 @@ from edge.records import Suggestion
 from edge.triage import normalise
 
 SIMILAR_FROM = 0.6
-"""Twice the words in common, in order, over the words of both: Python's own rule of thumb for close matches
-(docs.python.org, difflib, "Simple SequenceMatcher"). A greeting and a name around an answer leave more."""
+"""From this similarity on, a reply is an edited suggestion. It is twice the words in common, in order, over all words.
+0.6 is Python's rule of thumb for close matches (docs.python.org, difflib, "Simple SequenceMatcher"). An answer with a
+greeting and a name around it is above."""
 
 MAX_WORDS = 800
-"""Comparing takes the product of both lengths; a reply of 4,000 characters has about 700 words."""
+"""Words of each text that are compared, since the time is the product of both lengths. A reply of 4,000 characters has
+about 700 words."""
 
 _TAG = re.compile(r"<[^<>]{0,500}>")
 
 
 def compare_reply(reply: str, suggested: Iterable[str]) -> Suggestion | None:
-    """The best that holds for any suggested answer; None without a reply or without suggestions."""
-    said = _words(reply)
+    """`USED` if the reply is a suggested answer, else `EDITED` if it is similar to one, else `IGNORED`.
+
+    None: there is no reply, or no suggestion.
+    """
+    replied = _words(reply)
     offered = [words for words in map(_words, suggested) if words]
-    if not said or not offered:
+    if not replied or not offered:
         return None
-    if said in offered:
+    if replied in offered:
         return Suggestion.USED
-    if any(_likeness(said, words) >= SIMILAR_FROM for words in offered):
+    if any(_similarity(replied, words) >= SIMILAR_FROM for words in offered):
         return Suggestion.EDITED
     return Suggestion.IGNORED
 
 
-def _likeness(one: list[str], other: list[str]) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+def _similarity(first: list[str], second: list[str]) -> float:
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 def _words(text: str) -> list[str]:
-    """Desks write HTML; what they write it around is what counts."""
+    """Words of a text in normal form. Tags are removed, since some desks send HTML."""
     return normalise(html.unescape(_TAG.sub(" ", text))).split()[:MAX_WORDS]

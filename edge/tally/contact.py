@@ -1,4 +1,4 @@
-"""One contact, from its first question until its window is over. A value: its caller bounds how many."""
+"""A contact, from its first question until its window is over. Pure: the caller stores contacts and limits them."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from edge.tally.names import CounterName
 
 
 class ContactState(StrEnum):
-    """How a contact would end if nothing more happened; `edge.tally` says what each means."""
+    """How a contact ends if nothing more happens. `edge.tally` defines the states."""
 
     OPEN = "open"
     RESOLVED = "resolved"
@@ -17,20 +17,23 @@ class ContactState(StrEnum):
 
 
 class Contact(NamedTuple):
-    """What is remembered of it; never who or what."""
+    """The state of one contact. It holds neither the session nor a question."""
 
     island: str
     snippet: str
+    """The snippet that the contact is counted for."""
     began: float
-    """Unix seconds."""
+    """When its first question was asked, in Unix seconds."""
     state: ContactState = ContactState.OPEN
     answers: int = 0
+    """Number of answers by the machine."""
 
 
 def advance_contact(contact: Contact, outcome: Outcome, snippet: str) -> Contact:
-    """The contact after one more question of it, the first included."""
+    """The contact after one more question. Call it for the first one too."""
     answered = outcome is Outcome.ANSWER
     contact = contact._replace(answers=contact.answers + answered)
+    # Any further question after an answer means that the answer was not enough.
     if contact.state is ContactState.RESOLVED:
         return contact._replace(state=ContactState.AGAIN)
     if contact.state is ContactState.OPEN and answered:
@@ -41,12 +44,12 @@ def advance_contact(contact: Contact, outcome: Outcome, snippet: str) -> Contact
 
 
 def contradict_contact(contact: Contact) -> Contact:
-    """The contact after feedback that the answer was not the end of it."""
+    """The contact after feedback that the answer did not resolve it."""
     return contact._replace(state=ContactState.AGAIN) if contact.state is ContactState.RESOLVED else contact
 
 
 def close_contact(contact: Contact) -> dict[str, int]:
-    """What a contact counts for once its window is over."""
+    """Counts of a contact whose window is over, by name."""
     counts: dict[str, int] = {CounterName(f"contact.{contact.state}"): 1}
     if contact.answers:
         counts[CounterName.CONTACT_ANSWERS] = contact.answers

@@ -1,4 +1,4 @@
-"""What happened, as counts."""
+"""Turn events into counts: outcomes, feedback and progress of tickets."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ HOUR_S = 3_600
 
 
 class CountKey(NamedTuple):
-    """Where a count belongs. `hour` is Unix seconds, a multiple of 3,600."""
+    """What a count is about. `hour` is Unix seconds, a multiple of 3,600."""
 
     hour: int
     island: str
@@ -25,29 +25,29 @@ Counts = Counter[CountKey]
 
 
 class Decided(NamedTuple):
-    """One question on which a decision fell. Nothing of it says who asked or what."""
+    """One decided question, without its text and its session."""
 
     at: float
-    """Unix seconds."""
+    """When it was asked, in Unix seconds."""
     island: str
     snippet: str
     outcome: Outcome
     reason: Reason
     contact: bytes = b""
-    """Names the session's contact with the island; empty without a session."""
+    """Name of the session's contact with the island; empty without a session."""
     ticket: str = ""
     revision: int = 0
     suggested: tuple[str, ...] = ()
-    """The snippets that the ticket offers to people."""
+    """Ids of the snippets that the ticket suggests to people."""
 
     @property
     def is_question(self) -> bool:
-        """Whether it counts as a question of its own."""
+        """True if it counts as a question. One that people have already belongs to their ticket."""
         return self.outcome is not Outcome.IGNORE and self.reason is not Reason.HUMAN_ACTIVE
 
 
 class TicketRecord(NamedTuple):
-    """What is remembered of a ticket until its desk is done with it."""
+    """What the tally stores of a ticket, to count each step of its desk once. `at` is in Unix seconds."""
 
     island: str
     snippet: str
@@ -60,7 +60,7 @@ class TicketRecord(NamedTuple):
 
 
 class ProgressEvent(NamedTuple):
-    """What a desk reported of a ticket; `suggestion` is None when nothing can be said about it."""
+    """A desk event without the reply's text. `at` is in Unix seconds; `suggestion` is None if it is not known."""
 
     at: float
     state: TicketState
@@ -69,26 +69,27 @@ class ProgressEvent(NamedTuple):
 
 
 def hour_of(moment: float) -> int:
-    """The hour that a moment (Unix seconds) belongs to."""
+    """Beginning of the hour of a time. Both are Unix seconds."""
     return int(moment // HOUR_S) * HOUR_S
 
 
 def count_decided(event: Decided) -> Counts:
-    """What one decision counts for at once."""
+    """Counts of one decided question."""
     name = CounterName.WITH_PEOPLE if event.reason is Reason.HUMAN_ACTIVE else OUTCOMES[event.outcome]
-    found: list[str] = [name, names.because(name, event.reason)]
+    counted: list[str] = [name, names.because(name, event.reason)]
     if event.is_question and not event.contact:
-        found.append(CounterName.WITHOUT_SESSION)
-    return counts_at(event.at, event.island, event.snippet, dict.fromkeys(found, 1))
+        counted.append(CounterName.WITHOUT_SESSION)
+    return counts_at(event.at, event.island, event.snippet, dict.fromkeys(counted, 1))
 
 
-def count_feedback(at: float, island: str, snippet: str, topic: FeedbackTopic, *, said: bool) -> Counts:
-    """What one statement counts for, in the hour of the decision that it is about."""
-    return counts_at(at, island, snippet, {names.feedback(topic, said=said): 1})
+def count_feedback(at: float, island: str, snippet: str, topic: FeedbackTopic, *, is_yes: bool) -> Counts:
+    """Counts of feedback on one topic, in the hour of its question. `is_yes` is what the feedback says."""
+    return counts_at(at, island, snippet, {names.feedback(topic, is_yes=is_yes): 1})
 
 
 def count_progress(ticket: TicketRecord, progress: ProgressEvent) -> tuple[Counts, TicketRecord]:
-    """What a desk's report counts for, each thing once for each ticket; and the ticket afterwards."""
+    """Counts of one desk event, and the ticket's record afterwards. Each step of a ticket counts once."""
+    # A clock that was set back must not give a negative time.
     waited_s = max(0.0, progress.at - ticket.at)
     is_resolved = progress.state is TicketState.RESOLVED
     after = ticket._replace(
@@ -96,13 +97,13 @@ def count_progress(ticket: TicketRecord, progress: ProgressEvent) -> tuple[Count
         replied=ticket.replied or progress.has_reply or progress.state is TicketState.ANSWERED,
         resolved=ticket.resolved or is_resolved,
     )
-    counts = dict(_progress(ticket, after, waited_s))
+    counts = dict(_new_steps(ticket, after, waited_s))
     if after.replied and not ticket.replied and progress.suggestion is not None:
         counts[names.suggestion(progress.suggestion)] = 1
     return counts_at(ticket.at, ticket.island, ticket.snippet, counts), after
 
 
-def _progress(before: TicketRecord, after: TicketRecord, waited_s: float) -> Iterator[tuple[str, int]]:
+def _new_steps(before: TicketRecord, after: TicketRecord, waited_s: float) -> Iterator[tuple[str, int]]:
     if not before.acknowledged:
         yield CounterName.TICKET_ACKNOWLEDGED, 1
         yield CounterName.TICKET_ACKNOWLEDGED_S, round(waited_s)
@@ -118,5 +119,5 @@ def _progress(before: TicketRecord, after: TicketRecord, waited_s: float) -> Ite
 
 
 def counts_at(moment: float, island: str, snippet: str, counts: Mapping[str, int]) -> Counts:
-    """Counts of the hour that `moment` belongs to."""
+    """`counts` (by name) in the hour of `moment` (Unix seconds)."""
     return Counter({CountKey(hour_of(moment), island, snippet, name): count for name, count in counts.items()})

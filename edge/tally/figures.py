@@ -1,4 +1,4 @@
-"""Figures from sums of counts. What nothing was counted for has no value: None, never 0."""
+"""Compute figures from sums of counts. A figure without any counts is None, not 0."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,30 +12,30 @@ from edge.tally.names import BOUNDS_S, CounterName
 DEFINITIONS = {
     "questions": "answered, clarified or escalated; without those ignored or asked while people had the session",
     "automation rate": "answered by the machine, of questions",
-    "clarified": "the viewer was offered a choice, of questions; what is picked is a question of its own",
+    "clarified": "the viewer got questions to pick from, of questions; a picked one counts as another question",
     "escalated": "a ticket for people, of questions",
-    "first-contact resolution": "answered and not heard of again within the window, of contacts whose window is over",
-    "without a session": "questions that no contact can be made of, of questions; not in first-contact resolution",
-    "acknowledged": "tickets of which the desk reported anything, of escalated",
+    "first-contact resolution": "answered, and nothing more within the window, of contacts whose window is over",
+    "without a session": "questions that belong to no contact, of questions; not in first-contact resolution",
+    "acknowledged": "tickets with a desk event, of escalated",
     "replied": "tickets to which people replied, of escalated",
-    "time to acknowledge": "from the question to the desk's first report; half and nine tenths came within",
-    "time to reply": "from the question to the first reply; half and nine tenths came within",
-    "suggestion used": "the reply is a suggested answer in normal form, of replies that had a suggestion",
-    "suggestion edited": "its words are at least 60 % those of one, in order, of the same",
-    "suggestion ignored": "anything else, of the same; what the desk itself states beats the comparison",
-    "helpful": "said to be, of feedback whether it was",
-    "resolved": "said to be, of feedback whether it was",
-    "contacted again": "said to have, of questions; none as long as nobody says so",
-    "converted": "said to have, of questions; none as long as nobody says so",
+    "time to acknowledge": "from the question to the first desk event; half and nine tenths of tickets are within",
+    "time to reply": "from the question to the first reply; half and nine tenths of tickets are within",
+    "suggestion used": "the reply is a suggested answer in normal form, of replies to tickets with suggestions",
+    "suggestion edited": "the reply is at least 60 % like a suggested answer, word by word, of the same replies",
+    "suggestion ignored": "any other reply, of the same replies; a desk may state all three itself",
+    "helpful": "feedback that the answer helped, of feedback on this topic",
+    "resolved": "feedback that the question is resolved, of feedback on this topic",
+    "contacted again": "feedback that the viewer asked people again, of questions; none without such feedback",
+    "converted": "feedback that the answer led to its aim, of questions; none without such feedback",
     "cost per resolved contact": (
-        "price of the answers in contacts that are over and of the tickets dealt with, over contacts resolved by either"
+        "price of answers in closed contacts and of tickets dealt with, over contacts and tickets resolved"
     ),
 }
-"""Each figure in one line; the words are those of `edge.tally`."""
+"""Definition of each figure in one line, with the terms of `edge.tally`."""
 
 
 class Share(msgspec.Struct, frozen=True):
-    """A part of a whole, with both; `value` is None when there is no whole."""
+    """A share: `part` of `of`. `value` is their ratio, or None if `of` is 0."""
 
     part: int
     of: int
@@ -43,27 +43,31 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Times(msgspec.Struct, frozen=True, kw_only=True):
-    """How long things took. Percentiles are bounds of the histogram: so many came within, not exactly at."""
+    """How long a step of tickets took. Percentiles are bounds of the histogram, so they are upper limits."""
 
     counted: int
+    """Number of tickets."""
     mean_s: float | None
     half_within_s: int | None
+    """The lowest bound within which half of the tickets are."""
     nine_tenths_within_s: int | None
+    """The lowest bound within which nine tenths of the tickets are."""
     within_s: dict[int, int]
-    """How many came within each bound and not within the one before."""
+    """Number of tickets by bound in seconds: within this bound, and not within the one before."""
 
 
 class StatsFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about one selection; `DEFINITIONS` and `edge.tally` say what each means."""
+    """All figures of one selection of counts. `DEFINITIONS` and `edge.tally` define them."""
 
     questions: int
     automation: Share
     clarified: Share
     escalated: Share
     fallback: dict[str, Share]
-    """By reason, of questions."""
+    """Clarified and escalated questions by reason, of questions; the commonest first."""
     first_contact_resolution: Share
     contacts_forgotten: int
+    """Contacts that were dropped before their window was over, because there were too many."""
     without_session: Share
     acknowledged: Share
     replied: Share
@@ -77,18 +81,19 @@ class StatsFigures(msgspec.Struct, frozen=True, kw_only=True):
     contacted_again: Share
     converted: Share
     resolved_contacts: int
+    """Contacts resolved by the machine, and tickets resolved by people."""
     cost: float | None
-    """None: no prices were configured."""
+    """Cost of answers and tickets. None: no prices are configured."""
     cost_per_resolved_contact: float | None
 
 
 def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> StatsFigures:
-    """The figures of a sum of counts; `cost` is the sum of `cost_of` over the same."""
+    """Compute the figures of a sum of counts. `cost` is the sum of `cost_of` over the same counts."""
     at = Counter(counts).__getitem__
     questions = at(CounterName.ANSWERED) + at(CounterName.CLARIFIED) + at(CounterName.ESCALATED)
     tickets = at(CounterName.ESCALATED)
     contacts = sum(at(f"contact.{state}") for state in ("resolved", "again", "people", "open"))
-    replies = {found: at(names.suggestion(found)) for found in Suggestion}
+    replies = {use: at(names.suggestion(use)) for use in Suggestion}
     compared = sum(replies.values())
     resolved = at(CounterName.CONTACT_RESOLVED) + at(CounterName.TICKET_RESOLVED)
     return StatsFigures(
@@ -107,10 +112,10 @@ def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> Stats
         suggestion_used=_share(replies[Suggestion.USED], compared),
         suggestion_edited=_share(replies[Suggestion.EDITED], compared),
         suggestion_ignored=_share(replies[Suggestion.IGNORED], compared),
-        helpful=_said(counts, FeedbackTopic.HELPFUL),
-        resolved=_said(counts, FeedbackTopic.RESOLVED),
-        contacted_again=_claimed(counts, FeedbackTopic.CONTACTED_AGAIN, questions),
-        converted=_claimed(counts, FeedbackTopic.CONVERTED, questions),
+        helpful=_affirmed(counts, FeedbackTopic.HELPFUL),
+        resolved=_affirmed(counts, FeedbackTopic.RESOLVED),
+        contacted_again=_reported(counts, FeedbackTopic.CONTACTED_AGAIN, questions),
+        converted=_reported(counts, FeedbackTopic.CONVERTED, questions),
         resolved_contacts=resolved,
         cost=cost,
         cost_per_resolved_contact=None if cost is None or not resolved else cost / resolved,
@@ -118,30 +123,30 @@ def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> Stats
 
 
 def cost_of(counts: Mapping[str, int], prices: Prices) -> float:
-    """What the counts of one PoP cost at its own prices; costs in one currency add up."""
+    """Cost of one PoP's counts at its own prices. Costs in the same currency can be added."""
     at = Counter(counts).__getitem__
     return prices.answer * at(CounterName.CONTACT_ANSWERS) + prices.ticket * at(CounterName.TICKET_DEALT_WITH)
 
 
 def _fallback(counts: Mapping[str, int], questions: int) -> dict[str, Share]:
-    """Commonest first."""
-    found: Counter[str] = Counter()
+    """Shares of clarified and escalated questions by reason, the commonest first."""
+    by_reason: Counter[str] = Counter()
     for name, count in counts.items():
         reason = names.fallback_reason(name)
         if reason is not None:
-            found[reason] += count
-    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+            by_reason[reason] += count
+    ordered = sorted(by_reason.items(), key=lambda item: (-item[1], item[0]))
     return {reason: _share(count, questions) for reason, count in ordered}
 
 
-def _said(counts: Mapping[str, int], topic: FeedbackTopic) -> Share:
-    yes, no = (counts.get(names.feedback(topic, said=said), 0) for said in (True, False))
+def _affirmed(counts: Mapping[str, int], topic: FeedbackTopic) -> Share:
+    yes, no = (counts.get(names.feedback(topic, is_yes=is_yes), 0) for is_yes in (True, False))
     return _share(yes, yes + no)
 
 
-def _claimed(counts: Mapping[str, int], topic: FeedbackTopic, questions: int) -> Share:
-    """Nobody says no, so that nobody says yes may only mean that nobody was asked."""
-    yes = counts.get(names.feedback(topic, said=True), 0)
+def _reported(counts: Mapping[str, int], topic: FeedbackTopic, questions: int) -> Share:
+    """Share of questions, for topics without a no. Without any yes it is None: perhaps nobody was asked."""
+    yes = counts.get(names.feedback(topic, is_yes=True), 0)
     return _share(yes, questions if yes else 0)
 
 
@@ -162,7 +167,7 @@ def _times(counts: Mapping[str, int], event: CounterName, total_s: int) -> Times
 
 
 def _within(by_bound: Sequence[tuple[int, int]], counted: int, share: float) -> int | None:
-    """The lowest bound within which that share lies."""
+    """The lowest bound within which `share` of all tickets is."""
     reached = 0
     for bound, count in by_bound:
         reached += count

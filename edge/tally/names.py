@@ -1,4 +1,4 @@
-"""The closed set of names that counts have."""
+"""The closed set of names of counts."""
 
 from enum import StrEnum
 from typing import Final
@@ -10,17 +10,18 @@ BOUNDS_S: Final = (
     5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600, 900, 1_200, 1_800, 2_700, 3_600, 5_400, 7_200, 10_800,
     14_400, 21_600, 28_800, 43_200, 86_400, 172_800, 604_800,
 )  # fmt: skip
-"""Times are counted by the first bound that they do not exceed. Tickets are forgotten after the last."""
+"""Bounds of histograms, in seconds. A time is counted in the first bound that it does not exceed. Tickets are deleted
+after the last one."""
 
 
 class CounterName(StrEnum):
-    """What is counted, but for what `because`, `within_name`, `suggestion` and `feedback` name."""
+    """Names of counts. `because`, `within_name`, `suggestion` and `feedback` make the others."""
 
     ANSWERED = "answered"
     CLARIFIED = "clarified"
     ESCALATED = "escalated"
     WITH_PEOPLE = "with_people"
-    """Asked while people had the session."""
+    """Questions asked while people had the session."""
     IGNORED = "ignored"
     WITHOUT_SESSION = "without_session"
 
@@ -29,9 +30,9 @@ class CounterName(StrEnum):
     CONTACT_PEOPLE = "contact.people"
     CONTACT_OPEN = "contact.open"
     CONTACT_FORGOTTEN = "contact.forgotten"
-    """There were more contacts than are remembered."""
+    """Contacts that were dropped because there were too many."""
     CONTACT_ANSWERS = "contact.answers"
-    """The machine's answers in contacts that are over."""
+    """Answers by the machine in contacts whose window is over."""
 
     TICKET_ACKNOWLEDGED = "ticket.acknowledged"
     TICKET_ACKNOWLEDGED_S = "ticket.acknowledged_s"
@@ -52,36 +53,36 @@ _FALLBACKS = (f"{CounterName.CLARIFIED}.", f"{CounterName.ESCALATED}.")
 
 
 def because(outcome: CounterName, reason: Reason) -> str:
-    """Decisions of this outcome for this reason."""
+    """Name of the count of questions with this outcome for this reason."""
     return f"{outcome}.{reason}"
 
 
 def fallback_reason(name: str) -> str | None:
-    """Why questions were not answered, if that is what a count is of."""
+    """The reason in the name of a count of clarified or escalated questions. None for other names."""
     prefix = next((prefix for prefix in _FALLBACKS if name.startswith(prefix)), None)
     return name.removeprefix(prefix) if prefix else None
 
 
 def within_name(event: CounterName, bound_s: int) -> str:
-    """Tickets whose `event` came within so long, and not within the bound before."""
+    """Name of the count of tickets whose `event` came within this bound, and not within the one before."""
     return f"{event}.within.{bound_s}"
 
 
 def is_within(name: str) -> bool:
-    """Whether a count is one bar of a histogram."""
+    """True if a count is one bar of a histogram."""
     return ".within." in name
 
 
 def bound_of(seconds: float) -> int:
-    """The first bound that a time does not exceed."""
+    """The first bound that a time does not exceed; the last one for longer times."""
     return next((bound for bound in BOUNDS_S if seconds <= bound), BOUNDS_S[-1])
 
 
-def suggestion(found: Suggestion) -> str:
-    """Replies that made this of what was suggested."""
-    return f"suggestion.{found}"
+def suggestion(use: Suggestion) -> str:
+    """Name of the count of replies that used, edited or ignored a suggestion."""
+    return f"suggestion.{use}"
 
 
-def feedback(topic: FeedbackTopic, *, said: bool) -> str:
-    """Feedback that said yes or no."""
-    return f"feedback.{topic}" if said else f"feedback.not_{topic}"
+def feedback(topic: FeedbackTopic, *, is_yes: bool) -> str:
+    """Name of the count of feedback that says yes, or no, on a topic."""
+    return f"feedback.{topic}" if is_yes else f"feedback.not_{topic}"

@@ -1,4 +1,8 @@
-"""Is this a token that this PoP made, and what does it say? Pure; only the holder of the key can make one."""
+"""Did this PoP make this token, and what does it say? Pure. A token can only be made with the key.
+
+A receipt names one outcome for feedback. A callback promise names a ticket and when people will call back. A token of a
+decision tree says at which step a viewer is; `edge.decide` makes it.
+"""
 
 from typing import TYPE_CHECKING
 

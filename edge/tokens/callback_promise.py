@@ -1,6 +1,6 @@
-"""What a viewer holds who was promised a callback: a token that names the ticket and the promise, and nothing else.
+"""The token of a viewer who was promised a callback. It names the ticket and the promise.
 
-The ticket itself is durable before the token is given; the token only lets its holder ask what was promised.
+The ticket is durable before the token is made. The token only lets a page look up the promise.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -22,14 +22,14 @@ class _Promise(NamedTuple):
 
 
 def make_promise(ticket: Ticket, *, key: bytes) -> str:
-    """The token for a ticket whose viewer will be called back."""
+    """The token for a ticket whose viewer will be called back. Anybody can read it; it does not hold the question."""
     content = _Promise(ticket.id, ticket.island, ticket.created.timestamp(), ticket.promised_wait_s)
     return make_token(msgspec.msgpack.encode(content), key=key, purpose=_PURPOSE)
 
 
 def read_promise(token: str, *, key: bytes) -> CallbackPromise:
-    """What was promised; raises `RefusedError` (`TOKEN_INVALID`) for a token that was not made here."""
-    found = open_token(token, type=_Promise, key=key, purpose=_PURPOSE)
-    asked = datetime.fromtimestamp(found.asked, tz=UTC)
-    expected = None if found.wait_s is None else asked + timedelta(seconds=found.wait_s)
-    return CallbackPromise(ticket=found.ticket, island=found.island, asked=asked, expected=expected)
+    """The promise in a token. Raises `RefusedError` (`TOKEN_INVALID`) if this PoP did not make it with this key."""
+    promise = open_token(token, type=_Promise, key=key, purpose=_PURPOSE)
+    asked = datetime.fromtimestamp(promise.asked, tz=UTC)
+    expected = None if promise.wait_s is None else asked + timedelta(seconds=promise.wait_s)
+    return CallbackPromise(ticket=promise.ticket, island=promise.island, asked=asked, expected=expected)

@@ -1,8 +1,8 @@
-"""What a decision is known by afterwards: a token in its response, which feedback must bring back.
+"""Receipts: a token in each response, which feedback must bring back.
 
-It says which snippet of which island was meant, in which contact, and when; nothing of what was asked or by whom. Only
-the PoP that decided can have made it, so nobody can speak of decisions that were never made, and the number in it
-lets each be spoken of once. Nothing is remembered of a decision until somebody does.
+A receipt holds the island, the snippet, the contact and the time, but neither the question nor the session. Only the
+PoP that answered can make it, so feedback cannot be invented. Its number makes sure that feedback counts once. Until
+feedback arrives, the PoP stores nothing.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from edge.records import IslandName
 from edge.tokens.token import make_token, open_token
 
 NUMBER_BYTES = 12
-"""Random; two of a million decisions a day are alike once in a thousand million years."""
+"""Length of a receipt's random number. With a million receipts a day, two are equal once in 10^9 years."""
 
 _CONTACT_BYTES = 12
 _PURPOSE = b"skerry.receipt"
@@ -24,7 +24,10 @@ _DAY_S = 86_400
 
 
 class Receipt(NamedTuple):
-    """One decision. `at` is Unix seconds, `contact` is empty without a session."""
+    """What a receipt says of one outcome.
+
+    `number` is random, `contact` is empty without a session, and `at` is the time of the question in Unix seconds.
+    """
 
     number: bytes
     island: str
@@ -34,12 +37,15 @@ class Receipt(NamedTuple):
 
 
 def make_receipt(receipt: Receipt, *, key: bytes) -> str:
-    """The token, about 140 characters."""
+    """The receipt as a token of about 140 characters."""
     return make_token(msgspec.msgpack.encode(receipt), key=key, purpose=_PURPOSE)
 
 
 def read_receipt(token: str, *, key: bytes, now: float, life_s: float) -> Receipt:
-    """The decision; raises `RefusedError` (`TOKEN_INVALID`) when it was not made here, or longer than `life_s` ago."""
+    """Read a receipt. `now` is in Unix seconds.
+
+    Raises `RefusedError` (`TOKEN_INVALID`) if this PoP did not make it with this key, or if it is older than `life_s`.
+    """
     receipt = open_token(token, type=Receipt, key=key, purpose=_PURPOSE)
     if now - receipt.at > life_s:
         raise RefusedError(
@@ -50,8 +56,8 @@ def read_receipt(token: str, *, key: bytes, now: float, life_s: float) -> Receip
 
 
 def contact_of(name: IslandName, session: str, *, key: bytes) -> bytes:
-    """What a session's contact with an island is known by, which gives neither away; empty without a session."""
+    """Name of a session's contact with an island: 12 bytes that reveal neither. Empty without a session."""
     if not session:
         return b""
-    said = f"{name}\n{session}".encode()
-    return hashlib.blake2b(said, digest_size=_CONTACT_BYTES, key=key, person=_CONTACT_PURPOSE).digest()
+    content = f"{name}\n{session}".encode()
+    return hashlib.blake2b(content, digest_size=_CONTACT_BYTES, key=key, person=_CONTACT_PURPOSE).digest()

@@ -1,12 +1,14 @@
-"""What goes over the network, and what comes back? Async, no disk.
+"""What goes over the network, and what comes back? Async, without a disk.
 
-`publisher`: the repository's files, its pushes, a PoP's status. `desks`: tickets to people, and what they report.
-`nats`: all of that over NATS; but for `account` it needs the extra `skerry[nats]` and is imported only where NATS is
-configured. `http`: what HTTP itself says.
+    publisher   files of the repository, pushes, a PoP's status
+    desks       tickets to people, and desk events and load reports from them
+    nats        the same over NATS. Needs the extra `skerry[nats]`, except for `account`, and is imported only if used
+    http        how HTTP errors, `Retry-After` and clocks of peers are read
 
-Every client but those of NATS is handed an open `aiohttp.ClientSession` and keeps no connection of its own. A peer that
-does not answer as it should raises `UnreachableError`: refused, silent, reset, a redirect, an HTML page where a file
-was expected (the sign-in page of a captive network). Nothing here believes what it receives; it only keeps it small.
+Clients get an open `aiohttp.ClientSession` and keep no connection of their own; only those of NATS do. A client raises
+`UnreachableError` if its peer does not answer as expected: connection refused or reset, no answer in time, a redirect,
+or an HTML page in place of a file (the sign-in page of a captive network). This room limits the size of what it
+receives, but does not verify it; `edge.trust` does.
 """
 
 __all__ = ["desks", "http", "nats", "publisher"]

@@ -1,6 +1,6 @@
-"""The two ways in which notices travel, each real, as one thing to a test: send, kill, start again, listen.
+"""The two ways in which pushes travel, both real, with one interface for tests: send, kill, restart, subscribe.
 
-What is sent here is the test's choice; that the publisher's server sends what its repository says is shown elsewhere.
+The test decides what is sent. Other tests show that the publisher pushes what its repository holds.
 """
 
 import asyncio
@@ -23,42 +23,42 @@ from tests.delivery.proxy import FaultProxy
 
 
 class Engine(ABC):
-    """A publisher's way out and a PoP's way in, with a fault proxy between server and PoP."""
+    """The sending side of a publisher and the receiving side of a PoP, with a fault proxy in between."""
 
     def __init__(self) -> None:
         self.proxy = FaultProxy()
 
     @abstractmethod
     async def start(self) -> None:
-        """Everything up."""
+        """Start the server and the proxy."""
 
     @abstractmethod
     async def stop(self) -> None:
-        """Everything down, for good."""
+        """Stop the server and the proxy."""
 
     @abstractmethod
     async def kill(self) -> None:
-        """The server dies without a word."""
+        """Kill the server."""
 
     @abstractmethod
     async def restart(self) -> None:
-        """It comes back at the same address."""
+        """Start the server again at the same address."""
 
     @abstractmethod
     def send(self, bundle: Bundle, *, state: Bundle) -> None:
-        """A notice, as the publisher sends it; `state` is for those who come later."""
+        """Send a push as the publisher does. Clients that connect later get `state`."""
 
     @abstractmethod
     async def send_raw(self, packed: bytes) -> None:
-        """Any bytes in place of a packed bundle."""
+        """Send any bytes in place of a packed bundle."""
 
     @abstractmethod
     def push(self, *, idle_s: float) -> Push:
-        """A PoP's side."""
+        """The client of a PoP."""
 
 
 class SseEngine(Engine):
-    """Server-Sent Events."""
+    """Pushes by Server-Sent Events."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -68,27 +68,27 @@ class SseEngine(Engine):
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
-        """Up, behind the proxy."""
+        """Start the server behind the proxy."""
         self._session = aiohttp.ClientSession()
         await self.restart()
         await self.proxy.start()
 
     async def stop(self) -> None:
-        """Down."""
+        """Stop everything."""
         await self.proxy.stop()
         if self._runner is not None:
             await self._runner.cleanup()
         await self._session.close()
 
     async def kill(self) -> None:
-        """Its sockets are reset, as the kernel does for a process that is gone; what it held is lost."""
+        """Reset its connections, as the kernel does for a dead process. Its state in memory is lost."""
         self.proxy.cut()
         assert self._runner is not None
         await self._runner.cleanup()
         self._runner, self._hub = None, Hub()
 
     async def restart(self) -> None:
-        """At the same port, over the same store."""
+        """Start the server again."""
         push = PushStream(self._hub)
         app = web.Application()
         app.router.add_get("/v1/push", push.handle)
@@ -99,21 +99,21 @@ class SseEngine(Engine):
         self.proxy.target = self._runner.addresses[0][1]
 
     def send(self, bundle: Bundle, *, state: Bundle) -> None:
-        """To everyone, and kept for newcomers."""
+        """Send to all clients, and keep the state for later ones."""
         self._greeting = frame_event(pack_bundle(state))
         self._hub.publish(frame_event(pack_bundle(bundle)), greeting=self._greeting)
 
     async def send_raw(self, packed: bytes) -> None:
-        """As a state."""
+        """Send as a state."""
         self._hub.publish(frame_event(packed), greeting=self._greeting)
 
     def push(self, *, idle_s: float) -> Push:
-        """Through the proxy."""
+        """A client that connects through the proxy."""
         return PushClient(self._session, f"http://127.0.0.1:{self.proxy.port}/v1/push", idle_s=idle_s)
 
 
 class NatsEngine(Engine):
-    """NATS, over TLS and with an NKEY on either side."""
+    """Pushes by NATS, with TLS and NKEYs."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -124,13 +124,13 @@ class NatsEngine(Engine):
         self._publishing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Up, behind the proxy."""
+        """Start the server behind the proxy."""
         await self.server.start()
         await self.proxy.start()
         self._publishing = asyncio.create_task(self._nats_publisher.run(self._stopping))
 
     async def stop(self) -> None:
-        """Down."""
+        """Stop everything."""
         self._stopping.set()
         if self._publishing is not None:
             await self._publishing
@@ -138,25 +138,25 @@ class NatsEngine(Engine):
         await self.server.kill()
 
     async def kill(self) -> None:
-        """SIGKILL."""
+        """Kill the server with SIGKILL."""
         await self.server.kill()
 
     async def restart(self) -> None:
-        """At the same port, over the same store."""
+        """Start the server again."""
         await self.server.start()
 
     def send(self, bundle: Bundle, *, state: Bundle) -> None:
-        """To everyone, and kept for newcomers."""
+        """Send to all clients, and keep the state for later ones."""
         self._nats_publisher.offer(bundle, state=state)
 
     async def send_raw(self, packed: bytes) -> None:
-        """As a state."""
+        """Send as a state."""
         async with nats_link(self.server.account("publisher")) as link:
             await link.client.publish("skerry.state", packed)
             await link.client.flush()
 
     def push(self, *, idle_s: float) -> Push:
-        """Through the proxy."""
+        """A client that connects through the proxy."""
         return NatsPush(self.server.account("test-pop", port=self.proxy.port), idle_s=idle_s)
 
 
@@ -165,7 +165,7 @@ ENGINES: dict[str, Callable[[Path], Engine]] = {"sse": SseEngine, "nats": NatsEn
 
 @contextlib.asynccontextmanager
 async def running_engine(kind: str, folder: Path) -> AsyncIterator[Engine]:
-    """An engine that is up."""
+    """A running engine."""
     engine = await asyncio.to_thread(ENGINES[kind], folder)
     await engine.start()
     try:

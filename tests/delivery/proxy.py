@@ -1,4 +1,4 @@
-"""A TCP proxy that can break a connection in every way in which networks do; bounded in what it holds."""
+"""A TCP proxy that can break connections as networks do. Its buffers are bounded."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,14 +8,14 @@ CHUNK_BYTES = 65_536
 
 
 def untouched(data: bytes) -> bytes:
-    """What a good network does."""
+    """The data without a change."""
     return data
 
 
 class FaultProxy:
-    """Listens on a free port and passes on to `target`. What it does applies to connections old and new.
+    """Listens on a free port and forwards to `target`. Faults apply to old and new connections.
 
-    `answer` may change what the server says, piece by piece, as it passes.
+    `answer` may change the data of the server, piece by piece.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class FaultProxy:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Let go of everything."""
+        """Close everything."""
         if self._server is not None:
             self._server.close()
         self.cut()
@@ -51,11 +51,11 @@ class FaultProxy:
             writer.transport.abort()
 
     def stall(self) -> None:
-        """Nothing passes, nobody is told: a half-open connection."""
+        """Pass nothing and close nothing: half-open connections."""
         self._flows.clear()
 
     def flow(self) -> None:
-        """Everything passes again, on new connections; the stalled ones stay as they are."""
+        """Let new connections pass again. Stalled ones stay stalled."""
         self._flows = asyncio.Event()
         self._flows.set()
 
@@ -78,9 +78,9 @@ class FaultProxy:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._pass(reader, there_writer, flows, untouched))
                 both.create_task(self._pass(there_reader, writer, flows, self._changed))
-        for one in (writer, there_writer):
-            one.transport.abort()
-            self._writers.discard(one)
+        for side in (writer, there_writer):
+            side.transport.abort()
+            self._writers.discard(side)
 
     def _changed(self, data: bytes) -> bytes:
         return self.answer(data)
@@ -92,7 +92,7 @@ class FaultProxy:
         flows: asyncio.Event,
         change: Callable[[bytes], bytes],
     ) -> None:
-        """One direction until it ends; then the other ends, too."""
+        """Forward one direction until it ends. Then the other direction ends too."""
         while data := await reader.read(CHUNK_BYTES):
             await flows.wait()
             writer.write(change(data))

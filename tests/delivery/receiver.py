@@ -1,4 +1,4 @@
-"""A PoP's receiving half, real from the wire to the shelf: following, verifying, storing. Nobody asks it questions."""
+"""The receiving half of a PoP, from the wire to the shelf: it follows, verifies and stores, but answers nothing."""
 
 import asyncio
 import contextlib
@@ -24,36 +24,36 @@ from tests.waiting import until
 
 
 class Receiver:
-    """What came of it."""
+    """The state of a receiving PoP."""
 
     def __init__(self, syncer: Syncer, metrics: Metrics, now: Callable[[], datetime]) -> None:
         self.syncer, self.metrics, self._now = syncer, metrics, now
 
     def status(self) -> IslandStatus | None:
-        """The sample drop's."""
+        """Status of the sample drop."""
         return self.syncer.shelf.status(DROP, self._now())
 
-    def taken(self, source: str, outcome: str) -> int:
-        """How many pushes or polls ended so."""
+    def syncs(self, source: str, outcome: str) -> int:
+        """Number of pushes or polls with this result."""
         value = self.metrics.registry.get_sample_value("skerry_syncs_total", {"source": source, "result": outcome})
         return int(value or 0)
 
     async def until_serving(self, revision: int) -> None:
-        """Wait until the drop is served in this revision."""
+        """Wait until this revision of the drop is served."""
 
-        async def is_so() -> bool:
+        async def is_reached() -> bool:
             status = self.status()
             return status is not None and (status.revision, status.state) == (revision, IslandState.FRESH)
 
-        await until(is_so, f"revision {revision} served")
+        await until(is_reached, f"revision {revision} served")
 
-    async def until_taken(self, source: str, outcome: str) -> None:
-        """Wait until some push or poll ended so."""
+    async def until_synced(self, source: str, outcome: str) -> None:
+        """Wait for a push or poll with this result."""
 
-        async def is_so() -> bool:
-            return self.taken(source, outcome) > 0
+        async def is_reached() -> bool:
+            return self.syncs(source, outcome) > 0
 
-        await until(is_so, f"a {source} that ends in {outcome}")
+        await until(is_reached, f"a {source} that ends in {outcome}")
 
 
 @contextlib.asynccontextmanager
@@ -67,7 +67,7 @@ async def receiving(
     request_timeout_s: float = 5.0,
     polls: bool = False,
 ) -> AsyncIterator[Receiver]:
-    """While it follows `push`; without `polls`, it asks the repository only when a push needs it."""
+    """A PoP that follows `push`. Without `polls`, it asks the repository only if a push needs it."""
     config = pop_config(folder, publisher_url=repository_url, origin_url="http://127.0.0.1:1")
     first_s = 0.001 if polls else 1e6
     section = PublisherSection(
@@ -95,7 +95,7 @@ async def receiving(
                 for task in tasks:
                     task.cancel()
                 outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-                assert [] == [one for one in outcomes if isinstance(one, Exception)]
+                assert [] == [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     finally:
         await in_thread(thread, store.close)
         thread.shutdown()

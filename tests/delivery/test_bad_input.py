@@ -1,4 +1,4 @@
-"""A PoP between bad networks and bad peers: it keeps what it has, says so, and takes the next true thing."""
+"""A PoP with bad networks and bad peers: it keeps its islands, reports the fault, and accepts the next good input."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from edge.cli.demo.origin import DemoOrigin
 from edge.host import utc_now
 from edge.records import Bundle, IslandState
 from tests.daemon.conftest import pop_config, running_pop
-from tests.delivery.conftest import Desk
+from tests.delivery.conftest import PublishingHome
 from tests.delivery.engines import Engine, running_engine
 from tests.delivery.proxy import FaultProxy, untouched
 from tests.delivery.receiver import Receiver, receiving
@@ -25,7 +25,7 @@ TIMESTAMP = "metadata/timestamp.json"
 
 @pytest.fixture
 async def line(repository_url: str) -> AsyncIterator[FaultProxy]:
-    """A bad line to the repository."""
+    """A proxy in front of the repository."""
     line = FaultProxy()
     line.target = int(repository_url.rpartition(":")[2])
     await line.start()
@@ -35,15 +35,17 @@ async def line(repository_url: str) -> AsyncIterator[FaultProxy]:
 
 @pytest.fixture
 async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
-    """Notices come well."""
+    """An engine without faults."""
     async with running_engine("sse", tmp_path / "engine") as engine:
         yield engine
 
 
 @pytest.fixture
-async def pop(pen: Pen, desk: Desk, engine: Engine, line: FaultProxy, tmp_path: Path) -> AsyncIterator[Receiver]:
-    """Serves revision 1, and has a bad line to its repository, which it gives half a second."""
-    engine.send(await desk.notice(), state=desk.state)
+async def pop(
+    pen: Pen, desk: PublishingHome, engine: Engine, line: FaultProxy, tmp_path: Path
+) -> AsyncIterator[Receiver]:
+    """A PoP that serves revision 1. Its repository is behind the proxy, with a timeout of half a second."""
+    engine.send(await desk.next_push(), state=desk.state)
     async with receiving(
         pen,
         tmp_path,
@@ -57,11 +59,11 @@ async def pop(pen: Pen, desk: Desk, engine: Engine, line: FaultProxy, tmp_path: 
 
 @pytest.fixture
 async def elsewhere() -> AsyncIterator[TestServer]:
-    """Another server, to which nobody may be led; it remembers who came."""
-    visitors: list[str] = []
+    """Another server that must not be asked. The fixture checks that it was not."""
+    requests: list[str] = []
 
     async def handler(request: web.Request) -> web.Response:
-        visitors.append(request.path)
+        requests.append(request.path)
         return web.Response()
 
     app = web.Application()
@@ -69,16 +71,16 @@ async def elsewhere() -> AsyncIterator[TestServer]:
     server = TestServer(app)
     async with server:
         yield server
-    assert [] == visitors
+    assert [] == requests
 
 
 def answered(head: str, body: bytes = b"") -> Callable[[bytes], bytes]:
-    """Puts this response in place of the repository's own."""
+    """Replace the repository's response by this one."""
     return lambda _: f"HTTP/1.1 {head}\r\n\r\n".encode() + body
 
 
 def flipped(data: bytes) -> bytes:
-    """The last byte of each piece is another."""
+    """Change the last byte of each piece."""
     return data[:-1] + bytes([data[-1] ^ 1])
 
 
@@ -102,39 +104,41 @@ BAD_LINES = {
 
 @pytest.mark.parametrize("case", BAD_LINES)
 async def test_bad_repository(
-    pop: Receiver, engine: Engine, desk: Desk, line: FaultProxy, *, elsewhere: TestServer, case: str
+    pop: Receiver, engine: Engine, desk: PublishingHome, line: FaultProxy, *, elsewhere: TestServer, case: str
 ) -> None:
-    """A notice announces revision 2; until the repository is good again, revision 1 is served, and why is counted."""
+    """A push announces revision 2. Revision 1 is served until the repository works again, and the reason is counted."""
     answer, reason = BAD_LINES[case]
-    place = f"{elsewhere.host}:{elsewhere.port}".encode()
-    line.answer = lambda data: answer(data).replace(b"{elsewhere}", place)
+    address = f"{elsewhere.host}:{elsewhere.port}".encode()
+    line.answer = lambda data: answer(data).replace(b"{elsewhere}", address)
     lost = await desk.publish()
     engine.send(Bundle(files={TIMESTAMP: lost.files[TIMESTAMP]}), state=desk.state)
-    await pop.until_taken("push", reason)
+    await pop.until_synced("push", reason)
     status = pop.status()
 
     assert status is not None
-    # Signed metadata has announced what is withheld, so it is not called fresh any longer.
+    # Signed metadata announces a role that is withheld, so the island is not fresh any more.
     assert (1, IslandState.STALE) == (status.revision, status.state)
     line.answer = untouched
     line.cut()
     await pop.until_serving(2)
 
 
-async def test_repository_that_never_answers(pop: Receiver, engine: Engine, desk: Desk, line: FaultProxy) -> None:
-    """It is waited for as long as the configuration says, and asked again."""
+async def test_repository_that_never_answers(
+    pop: Receiver, engine: Engine, desk: PublishingHome, line: FaultProxy
+) -> None:
+    """The request times out as configured, and is repeated."""
     line.stall()
     lost = await desk.publish()
     engine.send(Bundle(files={TIMESTAMP: lost.files[TIMESTAMP]}), state=desk.state)
-    await pop.until_taken("push", "unreachable")
+    await pop.until_synced("push", "unreachable")
     line.flow()
     line.cut()
 
     await pop.until_serving(2)
 
 
-async def test_replayed_notice_of_a_withdrawn_island(pop: Receiver, engine: Engine, desk: Desk) -> None:
-    """Recorded while it was good, played again for as long as somebody likes: it stays withdrawn."""
+async def test_replayed_push_of_a_withdrawn_island(pop: Receiver, engine: Engine, desk: PublishingHome) -> None:
+    """A recorded push is replayed three times. The island stays withdrawn."""
     recorded = await desk.publish()
     engine.send(recorded, state=desk.state)
     await pop.until_serving(2)
@@ -149,7 +153,7 @@ async def test_replayed_notice_of_a_withdrawn_island(pop: Receiver, engine: Engi
         engine.send(recorded, state=desk.state)
 
         async def is_refused(count: int = count) -> bool:
-            return pop.taken("push", "rollback") >= count
+            return pop.syncs("push", "rollback") >= count
 
         await until(is_refused, "the replay refused")
 
@@ -158,7 +162,7 @@ async def test_replayed_notice_of_a_withdrawn_island(pop: Receiver, engine: Engi
 
 @pytest.mark.parametrize("hours", [-1, 1])
 async def test_pop_whose_clock_is_off(repository_url: str, origin: DemoOrigin, tmp_path: Path, hours: int) -> None:
-    """Behind: put forward, and serves by true time. Ahead: nothing is fresh, so nothing is taken. Both say so."""
+    """One behind is corrected, and the PoP serves. One ahead leaves nothing fresh. Both are reported."""
 
     def now() -> datetime:
         return utc_now() + timedelta(hours=hours)
@@ -183,7 +187,7 @@ async def test_pop_whose_clock_is_off(repository_url: str, origin: DemoOrigin, t
 
 @pytest.fixture
 async def origin() -> AsyncIterator[DemoOrigin]:
-    """A small origin that is up."""
+    """A running origin."""
     origin = DemoOrigin(0)
     await origin.start()
     yield origin

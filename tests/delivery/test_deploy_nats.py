@@ -1,4 +1,4 @@
-"""The configurations in `deploy/nats/`, as they are but for paths, ports and keys: a hub, a leaf, a PoP on the leaf."""
+"""The configurations in `deploy/nats/`, with other paths, ports and keys: a hub, a leaf, and a PoP at either."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ BEAT = Bundle(files={"metadata/timestamp.json": b"3"})
 
 
 class Servers:
-    """Hub and leaf in one folder."""
+    """A hub and a leaf in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -44,7 +44,7 @@ class Servers:
 
     @contextlib.asynccontextmanager
     async def running(self, name: str) -> AsyncIterator[None]:
-        """One of them, until the block ends."""
+        """Run one of them during the block."""
         keys = {f"SKERRY_{who}_NKEY": public for who, (_, public) in self._keys.items()}
         keys["SKERRY_LEAF_SEED"] = self._keys["LEAF"][0]
         with await asyncio.to_thread((self._folder / f"{name}.log").open, "ab") as log:
@@ -59,7 +59,7 @@ class Servers:
             await process.wait()
 
     def account(self, who: str, at: str, *, name: str, seed: str | None = None) -> NatsAccount:
-        """How somebody connects to `hub` or `leaf`."""
+        """The account of `who` at `hub` or `leaf`."""
         return NatsAccount(
             servers=(f"tls://127.0.0.1:{self._ports[at]}",),
             name=name,
@@ -81,7 +81,7 @@ class Servers:
 
 @pytest.fixture
 async def servers(tmp_path: Path) -> AsyncIterator[Servers]:
-    """Both up."""
+    """A running hub and leaf."""
     servers = await asyncio.to_thread(Servers, tmp_path / "nats")
     async with servers.running("hub"), servers.running("leaf"):
         yield servers
@@ -89,7 +89,7 @@ async def servers(tmp_path: Path) -> AsyncIterator[Servers]:
 
 @contextlib.asynccontextmanager
 async def publishing(servers: Servers) -> AsyncIterator[NatsPublisher]:
-    """The publisher at the hub, its state sent."""
+    """The publisher at the hub. It has sent its state."""
     nats_publisher, stop = NatsPublisher(servers.account("PUBLISHER", "hub", name="publisher")), asyncio.Event()
     nats_publisher.offer(STATE, state=STATE)
     task = asyncio.create_task(nats_publisher.run(stop))
@@ -101,16 +101,16 @@ async def publishing(servers: Servers) -> AsyncIterator[NatsPublisher]:
 
 
 @pytest.mark.parametrize("at", ["hub", "leaf"])
-async def test_pop_hears_the_publisher(servers: Servers, at: str) -> None:
-    """What was said before it came, and what is said then; through a leaf as at the hub."""
+async def test_pop_gets_pushes(servers: Servers, at: str) -> None:
+    """It gets the earlier state and new pushes, at the hub and through a leaf."""
     push = NatsPush(servers.account("POP", at, name="fra-1"), idle_s=10.0)
     async with publishing(servers) as nats_publisher:
 
-        async def is_told() -> bool:
+        async def is_received() -> bool:
             async with contextlib.aclosing(push.bundles()) as bundles:
                 return await anext(bundles) == STATE
 
-        await until(is_told, "the state kept at the hub")
+        await until(is_received, "the state kept at the hub")
         async with contextlib.aclosing(push.bundles()) as bundles:
             await anext(bundles)
             nats_publisher.offer(BEAT, state=STATE)
@@ -119,11 +119,11 @@ async def test_pop_hears_the_publisher(servers: Servers, at: str) -> None:
 
 
 FORBIDDEN = {
-    "to speak in the publisher's place": "skerry.state",
+    "to push as the publisher": "skerry.state",
     "to change the stream": "$JS.API.STREAM.UPDATE.SKERRY",
-    "to delete what is kept": "$JS.API.STREAM.PURGE.SKERRY",
+    "to delete the state": "$JS.API.STREAM.PURGE.SKERRY",
     "to answer another PoP": "_INBOX.fra-2.x",
-    "to say how busy people are": "skerry.load.northwind",
+    "to send load reports": "skerry.load.northwind",
     "to read tickets": "$JS.API.STREAM.MSG.GET.SKERRY_TICKETS",
     "to delete tickets": "$JS.API.STREAM.PURGE.SKERRY_TICKETS",
 }
@@ -132,18 +132,18 @@ FORBIDDEN = {
 @pytest.mark.parametrize("subject", FORBIDDEN.values(), ids=FORBIDDEN.keys())
 @pytest.mark.parametrize("at", ["hub", "leaf"])
 async def test_pop_is_not_allowed(servers: Servers, at: str, subject: str) -> None:
-    """The server says no, and what it says is not lost."""
+    """The server refuses, and its error reaches the link."""
     async with nats_link(servers.account("POP", at, name="fra-1")) as link:
         await link.client.publish(subject, b"forged")
         await link.client.flush()
-        await asyncio.wait_for(link.stirred.wait(), 10)
+        await asyncio.wait_for(link.wakeup.wait(), 10)
 
         assert "permissions violation for publish" in link.fault().text.lower()
 
 
 @pytest.mark.parametrize("at", ["hub", "leaf"])
 async def test_ticket_reaches_the_desk(servers: Servers, at: str) -> None:
-    """Into the desk's own stream, once, from a PoP at the hub or behind a leaf."""
+    """It is stored once in the desk's stream, from a PoP at the hub or behind a leaf."""
     account = replace(
         servers.account("POP", at, name="fra-1"), subject="skerry.tickets", stream="SKERRY_TICKETS", domain=""
     )
@@ -153,30 +153,30 @@ async def test_ticket_reaches_the_desk(servers: Servers, at: str) -> None:
         await streams.add_stream(name="SKERRY_TICKETS", subjects=["skerry.tickets.>"], duplicate_window=3600)
         try:
 
-            async def is_taken() -> bool:
-                # A leaf hears of a new stream's subject a moment after it was made.
+            async def is_accepted() -> bool:
+                # A leaf learns the subject of a new stream a moment after the hub.
                 try:
                     await origin.deliver(TICKET.id, msgspec.json.encode(TICKET))
                 except UnreachableError:
                     return False
                 return True
 
-            await until(is_taken, "the ticket taken")
+            await until(is_accepted, "the ticket accepted")
             await origin.deliver(TICKET.id, msgspec.json.encode(TICKET))
         finally:
             await origin.close()
-        taken = await streams.get_msg("SKERRY_TICKETS", 1)
+        stored = await streams.get_msg("SKERRY_TICKETS", 1)
         count = (await streams.stream_info("SKERRY_TICKETS")).state.messages
 
     assert (1, "skerry.tickets.northwind.fast", TICKET.text) == (
         count,
-        taken.subject,
-        msgspec.json.decode(taken.data or b"", type=Ticket).text,
+        stored.subject,
+        msgspec.json.decode(stored.data or b"", type=Ticket).text,
     )
 
 
-async def test_who_may_not_hand_over_is_told_at_once(servers: Servers) -> None:
-    """The ticket stays with whom it was, and the log says what the broker said."""
+async def test_account_that_may_not_send_tickets(servers: Servers) -> None:
+    """Delivery raises at once, with the server's error."""
     account = replace(servers.account("DESK", "hub", name="desk"), subject="skerry.tickets", stream="SKERRY_TICKETS")
     origin = NatsOrigin(account, timeout_s=60.0)
     try:
@@ -188,26 +188,26 @@ async def test_who_may_not_hand_over_is_told_at_once(servers: Servers) -> None:
 
 @pytest.mark.parametrize("at", ["hub", "leaf"])
 async def test_load_reaches_the_pop(servers: Servers, at: str) -> None:
-    """From the desk at the hub, with its token."""
-    heard: list[tuple[str, str, bytes]] = []
-    feed = NatsLoadSubscription(replace(servers.account("POP", at, name="fra-1"), subject="skerry.load"))
-    listening = asyncio.create_task(feed.listen(lambda *report: heard.append(report)))
+    """The desk at the hub sends it with its token."""
+    reports: list[tuple[str, str, bytes]] = []
+    subscription = NatsLoadSubscription(replace(servers.account("POP", at, name="fra-1"), subject="skerry.load"))
+    listening = asyncio.create_task(subscription.listen(lambda *report: reports.append(report)))
     async with nats_link(servers.account("DESK", "hub", name="desk")) as desk:
 
-        async def is_heard() -> bool:
+        async def is_received() -> bool:
             await desk.client.publish("skerry.load.northwind", b"{}", headers={"Authorization": "Bearer t"})
             await desk.client.flush()
-            return bool(heard)
+            return bool(reports)
 
-        await until(is_heard, "the report")
+        await until(is_received, "the report")
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
 
-    assert ("northwind", "Bearer t", b"{}") == heard[0]
+    assert ("northwind", "Bearer t", b"{}") == reports[0]
 
 
 async def test_pop_is_not_allowed_to_read_anothers_inbox(servers: Servers) -> None:
-    """Nor does it get what it asked for under a name that is not its own: the connection ends, saying why."""
+    """With another PoP's name the connection ends, and the error says why."""
     push = NatsPush(servers.account("POP", "hub", name="fra-2"), idle_s=10.0)
 
     with pytest.raises(UnreachableError, match=r"(?i)permissions violation for subscription to .*_INBOX\.fra-2"):
@@ -215,8 +215,8 @@ async def test_pop_is_not_allowed_to_read_anothers_inbox(servers: Servers) -> No
             pass
 
 
-async def test_key_that_is_nobodys(servers: Servers) -> None:
-    """Not let in; the seed is in no message."""
+async def test_unknown_key(servers: Servers) -> None:
+    """The server refuses it, and no text contains the seed."""
     seed, _ = new_nkey()
     account = servers.account("POP", "hub", name="fra-1", seed=seed)
 
@@ -225,8 +225,8 @@ async def test_key_that_is_nobodys(servers: Servers) -> None:
     assert seed not in caught.value.text + repr(account)
 
 
-async def test_server_with_a_certificate_of_somebody_else(servers: Servers) -> None:
-    """Not talked to."""
+async def test_server_with_an_untrusted_certificate(servers: Servers) -> None:
+    """The client does not connect."""
     account = replace(servers.account("POP", "hub", name="fra-1"), tls=ssl.create_default_context())
 
     with pytest.raises(UnreachableError, match=r"CERTIFICATE_VERIFY_FAILED|certificate verify failed"):

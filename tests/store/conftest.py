@@ -1,4 +1,4 @@
-"""Disks that misbehave, made with the operating system's own means."""
+"""Fixtures: state directories, a full disk and another user, by means of the operating system."""
 
 import os
 import resource
@@ -20,7 +20,7 @@ def state(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def full_disk() -> Callable[[int], AbstractContextManager[None]]:
-    """Within `full_disk(n)` no file of this process grows beyond n bytes; the kernel refuses the write."""
+    """Within `full_disk(n)` the kernel lets no file of this process grow beyond n bytes."""
 
     @contextmanager
     def limited(length_bytes: int) -> Iterator[None]:
@@ -45,7 +45,7 @@ def open_directory() -> Iterator[Path]:
 
 @pytest.fixture
 def as_nobody() -> Callable[[], AbstractContextManager[None]]:
-    """Within `as_nobody()` root, whom no mode stops, acts as an ordinary user; an ordinary user stays one."""
+    """Within `as_nobody()` root acts as an ordinary user, so that modes apply. An ordinary user stays the same."""
 
     @contextmanager
     def lowered() -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Copies of what commit 60a4e34 stored, the moment at which it did, and what it could have written."""
+"""Copies of what commit 60a4e34 stored, when it did, and the words that it could have written."""
 
 import json
 import shutil
@@ -17,32 +17,32 @@ OLD = Path(__file__).parent / "60a4e34"
 
 @pytest.fixture(autouse=True)
 def known_keys() -> None:
-    """A command of Skerry's registers them first of all."""
+    """Register the key types, as every command does."""
     register_keys()
 
 
 @pytest.fixture
 def stored(tmp_path: Path) -> Path:
-    """A copy that may be opened, which writes into it."""
+    """A copy, since opening a store writes into it."""
     return Path(shutil.copytree(OLD, tmp_path / "stored"))
 
 
 @pytest.fixture(scope="session")
 def now() -> datetime:
-    """When the bytes were made: every signature in them is good."""
+    """When the bytes were made, so that every signature is valid."""
     return datetime.fromisoformat(json.loads((OLD / "made.json").read_bytes())["at"])
 
 
 @pytest.fixture(scope="session")
 def names() -> dict[str, Any]:
-    """What is in the old bytes, by kind."""
+    """Names and words in the old bytes, by kind."""
     found: dict[str, Any] = json.loads((OLD / "names.json").read_bytes())
     return found
 
 
 @pytest.fixture(scope="session")
 def closed() -> dict[str, Any]:
-    """The old commit's closed sets, names of counts, tokens, and names in key files."""
+    """Closed sets, names of counts, tokens and names in key files of the old commit."""
     found: dict[str, Any] = json.loads((OLD / "closed.json").read_bytes())
     return found
 

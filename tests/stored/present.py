@@ -1,4 +1,4 @@
-"""What the present code calls what the old bytes say, and how it writes the same.
+"""Read old bytes with the present code, and write the same with it.
 
 When a name of the code changes, this file changes; the tests, `names.json` and the bytes do not.
 """
@@ -85,14 +85,14 @@ AUTHORS = {
     '"misses"': '"clarify_streak"',
     '"loop"': '"repeated_answer"',
 }
-"""What authors write now in place of a text in `make_stored.DROP`, `'"loop"'` with its quotes, say; in this order."""
+"""Present words for texts in `make_stored.DROP`, replaced in this order. Values keep their quotes, as `'"loop"'`."""
 
 
 # ---------------------------------------------------------------- read: from old bytes to plain values
 
 
 def opened_island(home: Path, name: IslandName = DROP) -> tuple[bytes, Island]:
-    """A published island's bytes, and what trust makes of them with the target and the keys of the same home."""
+    """The bytes of a published island, and the island that is verified with target and keys of the same home."""
     state = Repository(home).state()
     role = tenant_role(name.tenant, state.tenants[name.tenant], state.targets)
     target = role.islands[name.island]
@@ -101,7 +101,7 @@ def opened_island(home: Path, name: IslandName = DROP) -> tuple[bytes, Island]:
 
 
 def island_facts(island: Island) -> dict[str, Any]:
-    """What an island says, under the names of its bytes."""
+    """Fields of an island, by their names in the bytes."""
     surge, sessions = island.surge, island.sessions
     assert surge is not None
     return {
@@ -128,24 +128,24 @@ def island_facts(island: Island) -> dict[str, Any]:
 
 
 def island_bytes(island: Island) -> bytes:
-    """The island as the present code packs it."""
+    """The island as the present code encodes it."""
     return island_to_bytes(island)
 
 
 def lanes_of_patience(island: Island) -> list[str]:
-    """Where its routes send what was asked back, answered or suggested too often in an app."""
+    """Lanes of questions in an app with the reasons clarify_streak, repeated_answer and human_active."""
     reasons = (Reason.CLARIFY_STREAK, Reason.REPEATED_ANSWER, Reason.HUMAN_ACTIVE)
     return [route_to(island, reason, None, Asked(channel="app")).lane for reason in reasons]
 
 
 def published(home: Path, now: datetime) -> dict[str, tuple[Any, ...]]:
-    """By island: revision, state, who gets it, why it was withdrawn."""
+    """Revision, state, rollout and reason of withdrawal, by island."""
     status = repository_status(Repository(home), now=now)
     return {one.island: (one.revision, one.state, one.rollout, one.why) for one in status.islands}
 
 
 def rollout_of(home: Path) -> dict[str, Any]:
-    """Who gets the drop, and what the others keep."""
+    """The rollout of the drop: sessions, PoPs, and the previous revision."""
     state = Repository(home).state()
     custom = target_custom(state.tenants[DROP.tenant].targets[DROP.target_path])
     assert custom.rollout is not None
@@ -159,7 +159,7 @@ def rollout_of(home: Path) -> dict[str, Any]:
 
 
 def stored_shelf(state: Path, root: bytes, triage: Triage, now: datetime) -> tuple[TrustedMetadata, PopShelf]:
-    """What a PoP starts with, without a publisher."""
+    """Trusted metadata and shelf with which a PoP starts without a publisher."""
     with VerifiedStore(state) as store:
         files = store.read_all()
     trust = TrustedMetadata.start(files, root)
@@ -167,7 +167,7 @@ def stored_shelf(state: Path, root: bytes, triage: Triage, now: datetime) -> tup
 
 
 def slot_facts(shelf: PopShelf, name: str, now: datetime) -> tuple[Any, ...]:
-    """State, revision, what others keep, share of sessions, why it was withdrawn, highest revision."""
+    """State, revision, previous revision, rollout percentage, reason of withdrawal, highest revision."""
     slot, status = shelf.get(IslandName.parse(name)), shelf.status(IslandName.parse(name), now)
     assert slot is not None
     assert status is not None
@@ -181,17 +181,17 @@ def open_outbox(state: Path, now: datetime) -> Outbox:
 
 
 def waiting(outbox: Outbox, now: float, origin: str = "") -> list[str]:
-    """The tickets that are due for an origin."""
+    """Ids of the tickets that are due for an origin."""
     return [entry.id for entry in outbox.due(now, 100, origin=origin)]
 
 
 def dead_letters(outbox: Outbox) -> dict[str, tuple[Any, ...]]:
-    """By ticket that was set aside: class, tries, and why."""
+    """Priority, attempts and last error of dead letters, by ticket."""
     return {row.id: (row.priority.name, row.attempts, row.error) for row in list(read_rows(outbox)) if row.dead_letter}
 
 
 def ticket_state(outbox: Outbox, ticket: str) -> tuple[str, str]:
-    """A ticket's state, as its viewer is told, and the reply."""
+    """State of a ticket as its viewer sees it, and the reply."""
     found = outbox.progress.find(ticket)
     assert found is not None
     return found[0].name, found[2]
@@ -205,7 +205,7 @@ def tickets(outbox: Outbox) -> dict[str, Ticket]:
 
 
 def ticket_facts(ticket: Ticket) -> dict[str, Any]:
-    """What a ticket says, under the names of its bytes; its reasons and outcomes by their names in the code."""
+    """Fields of a ticket by their names in the bytes. Reasons and outcomes have their names in the code."""
     return {
         "reason": ticket.reason.name,
         "because": ticket.because.name if ticket.because else None,
@@ -224,14 +224,14 @@ def ticket_facts(ticket: Ticket) -> dict[str, Any]:
 
 
 def open_tally(state: Path) -> TallyStore:
-    """A PoP's counts; fails when they would be set aside."""
+    """The tally of a PoP. Fails if it would be set aside."""
     store = TallyStore(state)
     assert store.set_aside is None
     return store
 
 
 def sums(store: TallyStore) -> Counter[str]:
-    """Every count, of all hours and islands, by its name in the bytes."""
+    """Sum of each count over all hours and islands, by its name in the bytes."""
     found = sum(store.hours(0, "*").values(), Counter[str]())
     return Counter({stored_count(name): count for name, count in found.items()})
 
@@ -242,18 +242,18 @@ def close_contacts(store: TallyStore, now: datetime) -> None:
 
 
 def counted_ticket(store: TallyStore, ticket: str) -> TicketRecord | None:
-    """What is remembered of a ticket."""
+    """The tally's record of a ticket."""
     return store.ticket(ticket)
 
 
-def was_heard(store: TallyStore, number: bytes, topic: str, asked: float) -> bool:
-    """Whether feedback of this topic was given before."""
+def was_counted(store: TallyStore, number: bytes, topic: str, asked: float) -> bool:
+    """True if feedback on this topic was counted before."""
     with store.transaction():
-        return not store.hear(number, topic, asked)
+        return not store.add_feedback(number, topic, asked)
 
 
 def figures(counts: Counter[str]) -> dict[str, tuple[int, int]]:
-    """Parts and wholes of what the counts come to, and how many questions there were."""
+    """Part and whole of each figure, and the number of questions."""
     found: StatsFigures = figures_of({current_count(name): count for name, count in counts.items()})
     shares = {
         "answered": found.automation,
@@ -271,7 +271,7 @@ def figures(counts: Counter[str]) -> dict[str, tuple[int, int]]:
 
 
 def fleet_facts(home: Path, now: datetime) -> tuple[bool, dict[str, tuple[Any, ...]], dict[str, LastStatus | None]]:
-    """Is everyone there; by island: how many PoPs are meant, who lags why, how many have it for some; the statuses."""
+    """`everyone`; PoPs meant, lagging and in rollout by island; and the last statuses."""
     with fleet_of(home) as registry:
         fleet = registry.fleet()
         found = fleet_status(wanted_islands(Repository(home), now=now), fleet, now=now)
@@ -283,7 +283,7 @@ def fleet_facts(home: Path, now: datetime) -> tuple[bool, dict[str, tuple[Any, .
 
 
 def status_facts(heard: LastStatus, island: str) -> tuple[Any, ...]:
-    """What a PoP says of an island: state, revision, highest, percent, previous; and how often it is heard."""
+    """State, revision, highest, percentage and previous revision of an island, and the PoP's interval."""
     (one,) = [one for one in heard.status.islands if one.island == island]
     return (
         one.state.value,
@@ -296,19 +296,19 @@ def status_facts(heard: LastStatus, island: str) -> tuple[Any, ...]:
 
 
 def signatures_of(rite: Path, draft: str) -> dict[str, int]:
-    """By draft: how many of the rite's signature files are for these very bytes."""
+    """Number of valid signature files for a draft of a ceremony, by the draft's name."""
     files = [msgspec.json.decode(path.read_bytes(), type=SignatureFile) for path in sorted(rite.glob("*.sig"))]
     found = read_draft(rite / draft)
     return {found.name: len(collected(found, files))}
 
 
 def holder_key(path: Path) -> bytes:
-    """The 32 bytes of a key that its holder handed over."""
+    """The 32 bytes of a holder's public key."""
     return read_public(path).raw
 
 
 def read_tokens(tokens: dict[str, str]) -> dict[str, Any]:
-    """What old tokens say, under the key that made them."""
+    """Contents of old tokens, read with the key that made them."""
     key = bytes(TOKEN_KEY_BYTES)
     receipt = read_receipt(tokens["receipt"], key=key, now=1_795_000_100.0, life_s=1_000.0)
     promise = read_promise(tokens["promise"], key=key)
@@ -324,13 +324,13 @@ def read_tokens(tokens: dict[str, str]) -> dict[str, Any]:
 
 
 def island_again(island: Island, now: datetime) -> bytes:
-    """The island as its next revision, signed anew: what a rollback publishes."""
+    """The island as its next revision, signed again, as a rollback publishes it."""
     signer = PrivateKey.generate(f"tenant.{DROP.tenant}")
     return sign_again(island, island.revision + 1, signer=signer, now=now).data
 
 
 def compiled(source: str, triage: Triage, now: datetime) -> bytes:
-    """The island that a source without errors comes to."""
+    """The island compiled from its source."""
     for old, new in AUTHORS.items():
         source = source.replace(old, new)
     draft = parse_island(source.encode(), path="drop.toml")
@@ -340,7 +340,7 @@ def compiled(source: str, triage: Triage, now: datetime) -> bytes:
 
 
 def corrected(island: Island, now: datetime) -> Island:
-    """The island with another answer, as an incident publishes it without its source."""
+    """The island with another answer, as an incident publishes it."""
     prepared = _with_answer(island, snippet_id="ship-date", answer="We do not know.", approved_by="Di")
     signer = PrivateKey.generate(f"tenant.{DROP.tenant}")
     data = sign_island(prepared, revision=island.revision, signer=signer, now=now).data
@@ -348,7 +348,7 @@ def corrected(island: Island, now: datetime) -> Island:
 
 
 def stored(ticket: Ticket) -> bytes:
-    """A ticket as the present code keeps it."""
+    """A ticket as the present code stores it."""
     return ticket_to_bytes(ticket)
 
 
@@ -358,26 +358,26 @@ def encoded(record: Any) -> bytes:
 
 
 def customs(home: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """By target in force: its custom as it is stored, and as the present code writes what it reads."""
+    """`custom` of each target: as it is stored, and as the present code writes it."""
     for role in Repository(home).state().tenants.values():
         for target in role.targets.values():
             yield target.custom, msgspec.json.decode(encoded(target_custom(target)))
 
 
 def withdrawals(home: Path) -> dict[str, dict[str, Any]]:
-    """By tenant: its withdrawn islands, as the present code writes what it reads."""
+    """Withdrawn islands by tenant, as the present code writes them."""
     state = Repository(home).state()
     return {tenant: msgspec.json.decode(encoded(withdrawn_in(role))) for tenant, role in state.tenants.items()}
 
 
 def ceremony_files(rite: Path, draft: str) -> tuple[bytes, bytes]:
-    """A holder's public key and signature, of a key that is made for this."""
+    """Files of a holder's public key and signature, with a new key."""
     key = PrivateKey.generate("ada")
     return hand_over(key, "ada"), sign_draft(read_draft(rite / draft), key)[1]
 
 
 def key_file_names() -> dict[str, list[str]]:
-    """The names in a private key's file; of a key that is made for this."""
+    """Names in the file of a private key, with a new key."""
     key = PrivateKey.generate("timestamp")
     plain = msgspec.json.decode(key.to_json())
     cheap = msgspec.json.decode(key.to_json(Passphrase(b"correct horse", operations=1, memory_bytes=8192)))
@@ -385,32 +385,32 @@ def key_file_names() -> dict[str, list[str]]:
 
 
 def key_file_fields() -> list[str]:
-    """The names in the file of a key whose passphrase is being changed."""
+    """Names in the file of a key while its passphrase is changed."""
     box = EncryptedSeed(operations=1, memory_bytes=8_192, salt="", box="")
     record = KeyFile(role="timestamp", public="00", seed="00", encrypted=box, encrypted_next=box)
     return sorted(msgspec.json.decode(record.to_json()))
 
 
 def left_abroad() -> dict[str, str]:
-    """What lies in other programs' stores."""
+    """Names and bytes that other programs store: a message in NATS, and the ids of desks."""
     bundle = pack_bundle(Bundle(files={"a": b"b"}))
     return {"bundle": bundle.hex(), "marker": marker("t-1"), "attribute": ATTRIBUTE}
 
 
 def store_keys(files: dict[str, bytes], root: bytes) -> tuple[TrustedMetadata, list[str]]:
-    """What trust makes of stored files, and under which keys a PoP stores the drop."""
+    """Trusted metadata of stored files, and the keys under which a PoP stores the drop."""
     return TrustedMetadata.start(files, root), [store_key(DROP), previous_store_key(DROP)]
 
 
 def target_of(trust: TrustedMetadata, name: IslandName = DROP) -> IslandTarget:
-    """What stored metadata lists."""
+    """The target of the drop in stored metadata."""
     role = trust.role(name.tenant)
     assert role is not None
     return role.islands[name.island]
 
 
 def write_outbox(state: Path, now: datetime, ticket: Ticket) -> None:
-    """A new outbox with the ticket in each state that is stored, and another that waits."""
+    """Write a new outbox with the ticket in each stored state, and another that waits."""
     with open_outbox(state, now) as outbox:
         for reported in TicketState:
             outbox.put_many([Parcel(reported.name, ticket_to_bytes(ticket))])
@@ -422,21 +422,21 @@ def write_outbox(state: Path, now: datetime, ticket: Ticket) -> None:
 
 
 def write_tally(state: Path, counts: set[str]) -> None:
-    """A new store with contacts in every state, feedback on every topic, and these counts."""
+    """Write a new tally with contacts in every state, feedback on every topic, and these counts."""
     with TallyStore(state) as store, store.transaction():
         for contact_state in ContactState:
             store.put_contact(contact_state.name.encode(), Contact("acme/drop", "", 1.0, contact_state))
         for topic in FeedbackTopic:
-            store.hear(b"1", topic, 1.0)
+            store.add_feedback(b"1", topic, 1.0)
         store.put_ticket("1", TicketRecord("acme/drop", "", 1.0))
         store.add(Counter({CountKey(0, "acme/drop", "", name): 1 for name in counts}))
 
 
 def countable() -> set[str]:
-    """Every name that a count can have."""
+    """Every possible name of a count."""
     names: set[str] = {str(name) for name in CounterName}
     names |= {suggestion(found) for found in Suggestion}
-    names |= {feedback(topic, said=said) for topic in FeedbackTopic for said in (True, False)}
+    names |= {feedback(topic, is_yes=is_yes) for topic in FeedbackTopic for is_yes in (True, False)}
     events = (CounterName.TICKET_ACKNOWLEDGED, CounterName.TICKET_REPLIED)
     names |= {within_name(event, bound) for event in events for bound in BOUNDS_S}
     for outcome in Outcome:
@@ -446,7 +446,7 @@ def countable() -> set[str]:
 
 
 def words_of_tickets(ticket: Ticket) -> dict[str, set[str]]:
-    """Every word that a stored ticket may say for an outcome, a reason and a kind, from the bytes."""
+    """Every word for outcomes, reasons and kinds in stored tickets."""
     found: dict[str, set[str]] = {"Outcome": set(), "Reason": set(), "TicketKind": set()}
     for reason in Reason:
         document = msgspec.json.decode(ticket_to_bytes(msgspec.structs.replace(ticket, reason=reason, because=reason)))
@@ -463,7 +463,7 @@ def words_of_tickets(ticket: Ticket) -> dict[str, set[str]]:
 
 
 def words_elsewhere(island: Island, now: datetime) -> dict[str, set[Any]]:
-    """The same of islands, statuses and the outbox's classes."""
+    """Every word for closed sets in islands and statuses, and for the outbox's priorities."""
     automations = set()
     for automation in Automation:
         snippet = msgspec.structs.replace(island.snippets[0], automation=automation)

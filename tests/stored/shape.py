@@ -1,4 +1,4 @@
-"""Which names a document has, and which of a closed set's words: what must stay as it is in bytes that are stored."""
+"""List the names in documents, and their words from closed sets. Both must not change in stored bytes."""
 
 import json
 import sqlite3
@@ -24,7 +24,7 @@ CLOSED = frozenset(
         "topic",
     }
 )
-"""Fields of which every value is listed, not only its type."""
+"""Fields whose values are listed, and not only their types."""
 
 WITHDRAWN = "x-skerry-withdrawn"
 OUTBOX, TALLY = Path("pop-ams/outbox/tickets.db"), Path("pop-ams/tally/tally.db")
@@ -32,30 +32,30 @@ VERIFIED, FLEET = Path("pop-ams/verified/cache.db"), Path("home/fleet.db")
 
 
 def shape_of(*documents: Any) -> Any:
-    """The names in documents of one kind, with the types of their values; of closed sets the values themselves."""
+    """Names in documents of one kind with the types of their values, or the values of closed sets."""
     return json.loads(json.dumps(_shape("", list(documents))))
 
 
 def _shape(field: str, values: list[Any]) -> Any:
-    """Of all values that one field has: an object, an array with the shape of its elements, types or words."""
+    """Shape of all values of one field: an object, an array with the shape of its elements, types, or words."""
     objects = [value for value in values if isinstance(value, dict)]
     arrays = [value for value in values if isinstance(value, list | tuple)]
     others = [value for value in values if not isinstance(value, dict | list | tuple)]
-    found: list[Any] = []
+    shapes: list[Any] = []
     if objects:
         names = sorted({name for one in objects for name in one})
-        found.append({name: _shape(name, [one[name] for one in objects if name in one]) for name in names})
+        shapes.append({name: _shape(name, [one[name] for one in objects if name in one]) for name in names})
     if arrays:
-        found.append([_shape(field, [element for one in arrays for element in one])])
+        shapes.append([_shape(field, [element for one in arrays for element in one])])
     if others and field in CLOSED:
-        found.append({"one of": sorted(map(str, set(others)))})
+        shapes.append({"one of": sorted(map(str, set(others)))})
     elif others:
-        found.append("|".join(sorted({type(value).__name__ for value in others})))
-    return found[0] if len(found) == 1 else {"either": found}
+        shapes.append("|".join(sorted({type(value).__name__ for value in others})))
+    return shapes[0] if len(shapes) == 1 else {"either": shapes}
 
 
 def tables_of(file: Path) -> dict[str, Any]:
-    """The tables of a SQLite file: their columns, with the values of those that hold a closed set's words."""
+    """Tables of a SQLite file with their columns, and the values of columns with words of closed sets."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         names = [row["name"] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
@@ -75,7 +75,7 @@ def rows_of(file: Path, query: str) -> list[Any]:
 
 
 def names_in(folder: Path) -> dict[str, Any]:
-    """What is stored below `folder`, by kind: names, and the words of closed sets."""
+    """Names and words of closed sets in everything stored below `folder`, by kind."""
     islands = [msgspec.msgpack.decode(path.read_bytes()) for path in sorted(folder.glob("home/repository/**/*.island"))]
     roles = [_json(path)["signed"] for path in sorted(folder.glob("home/repository/metadata/*.json"))]
     targets = [target for role in roles for target in role.get("targets", {}).values()]
@@ -104,5 +104,5 @@ def _json(path: Path) -> Any:
 
 
 def _are_words(rows: list[dict[str, Any]], column: str) -> bool:
-    """`heard.decision` is a number, whatever its name."""
+    """True if a column holds text. `heard.decision` has the name of a closed set, but holds bytes."""
     return bool(rows) and all(isinstance(row[column], str) for row in rows)

@@ -1,4 +1,4 @@
-"""What commit 60a4e34 stored is opened by the present code: islands, roles, tickets, counts, statuses."""
+"""The present code reads what commit 60a4e34 stored: islands, roles, tickets, counts, statuses."""
 
 import sqlite3
 from collections import Counter
@@ -50,20 +50,20 @@ COUNTED = {
 
 
 def ticket_about(outbox_file: Path, text: str) -> str:
-    """The id of the ticket in which a viewer asked this; the last of several."""
+    """Id of the last ticket with this question."""
     asked = "json_extract(CAST(payload AS TEXT), '$.text')"
     return str(rows_of(outbox_file, f"SELECT id FROM tickets WHERE {asked} = '{text}' ORDER BY place")[-1])  # noqa: S608
 
 
 def test_names_are_those_of_the_old_bytes(stored: Path, names: dict[str, Any]) -> None:
-    """The listing that the other tests compare with was made of these files."""
+    """`names.json`, with which other tests compare, was made from these files."""
     assert names == names_in(stored)
 
 
 def test_island_is_verified_and_read(stored: Path, now: datetime) -> None:
-    """Every field that an author can fill in; the golden questions and the head by their number."""
+    """Every field that an author can set has its value."""
     data, island = present.opened_island(stored / "home")
-    found = present.island_facts(island)
+    facts = present.island_facts(island)
 
     assert {
         "revision": 3,
@@ -86,14 +86,14 @@ def test_island_is_verified_and_read(stored: Path, now: datetime) -> None:
             "refund": ("review", "returns", None, ()),
             "allergy": ("never", "", None, ("safety",)),
         },
-    } == found
+    } == facts
     assert ["patience"] * 3 == present.lanes_of_patience(island)
     assert present.island_bytes(island) == data
     assert now < island.expires
 
 
-def test_repository_says_what_is_published(stored: Path, now: datetime) -> None:
-    """A rollout with its canary and what the others keep; a withdrawal with its reason; a tenant's own."""
+def test_repository_lists_published_islands(stored: Path, now: datetime) -> None:
+    """A rollout with its canary and previous revision, a withdrawal with its reason, and other tenants' islands."""
     home = stored / "home"
     rollout = present.rollout_of(home)
     _, length, sha256 = rollout.pop("previous")
@@ -109,7 +109,7 @@ def test_repository_says_what_is_published(stored: Path, now: datetime) -> None:
 
 
 def test_repository_is_followed_by_a_new_pop(stored: Path, now: datetime) -> None:
-    """From `root.json` alone: every role is verified at the moment at which it was made."""
+    """Starting with `root.json`, every role is verified."""
     home = stored / "home"
     trust = TrustedMetadata.start({}, (home / "root.json").read_bytes())
     follow(home, trust, now)
@@ -123,8 +123,8 @@ def test_repository_is_followed_by_a_new_pop(stored: Path, now: datetime) -> Non
     assert present.target_of(trust).custom.revision == 3
 
 
-def test_pop_starts_from_what_it_stored(stored: Path, now: datetime, triage: Triage) -> None:
-    """With nobody reachable: a rollout, a withdrawal, and a tenant of whom a newer word was announced and withheld."""
+def test_pop_starts_from_its_store(stored: Path, now: datetime, triage: Triage) -> None:
+    """Without a network: a rollout, a withdrawal, and a tenant whose newer metadata was announced but withheld."""
     trust, shelf = present.stored_shelf(stored / "pop-ams", (stored / "home" / "root.json").read_bytes(), triage, now)
     vouched = datetime.fromisoformat("2026-11-26T03:33:37.184907+00:00")
 
@@ -136,8 +136,8 @@ def test_pop_starts_from_what_it_stored(stored: Path, now: datetime, triage: Tri
     assert vouched == trust.fresh_until("globex")
 
 
-def test_outbox_gives_out_what_waits(stored: Path, now: datetime) -> None:
-    """By origin, when the pause that the desk asked for is over; what was refused is a dead letter."""
+def test_outbox_has_its_tickets(stored: Path, now: datetime) -> None:
+    """Tickets are due by origin after the wait that the desk asked for. The refused one is a dead letter."""
     refused = ticket_about(stored / OUTBOX, "my skin burns from it")
     alone = ticket_about(stored / OUTBOX, "do gulls dream of pelargonium")
     later = now.timestamp() + 900
@@ -153,30 +153,30 @@ def test_outbox_gives_out_what_waits(stored: Path, now: datetime) -> None:
 
 
 def test_ticket_states(stored: Path, now: datetime) -> None:
-    """Of tickets that wait, were set aside, and were delivered, with what their desk reported of them."""
+    """Tickets that wait, dead letters, and delivered tickets with their desk events."""
     replies = dict(rows_of_progress(stored / OUTBOX))
     refused = ticket_about(stored / OUTBOX, "my skin burns from it")
     asked = ticket_about(stored / OUTBOX, "who won the match")
     with present.open_outbox(stored / "pop-ams", now) as outbox:
-        found = {ticket: present.ticket_state(outbox, ticket) for ticket in (*replies, refused, asked)}
+        states = {ticket: present.ticket_state(outbox, ticket) for ticket in (*replies, refused, asked)}
 
-    assert ("WAITING", "") == found.pop(asked)
-    assert ("DEAD_LETTER", "") == found.pop(refused)
+    assert ("WAITING", "") == states.pop(asked)
+    assert ("DEAD_LETTER", "") == states.pop(refused)
     assert Counter({"DELIVERED": 8, "ANSWERED": 3, "ACKNOWLEDGED": 1, "RESOLVED": 1}) == Counter(
-        state for state, _ in found.values()
+        state for state, _ in states.values()
     )
-    assert replies == {ticket: reply for ticket, (_, reply) in found.items()}
+    assert replies == {ticket: reply for ticket, (_, reply) in states.items()}
     assert {"", "No.", "They do.", "Refunds take five working days."} < set(replies.values())
 
 
-def test_ticket_is_read_as_a_desk_reads_it(stored: Path, now: datetime) -> None:
-    """With a transcript in which everything happened: answered, left alone, asked back, handed over."""
+def test_ticket_is_read_as_desks_do(stored: Path, now: datetime) -> None:
+    """Its transcript has every outcome: answered, ignored, clarified and escalated."""
     texts = ("date of it?", "when does it ship", "is there music tonight", "can i get my money back")
     ids = {text: ticket_about(stored / OUTBOX, text) for text in texts}
     with present.open_outbox(stored / "pop-ams", now) as outbox:
         read = present.tickets(outbox)
-    found = {text: present.ticket_facts(read[name]) for text, name in ids.items()}
-    long, looped, music, money = (found[text] for text in texts)
+    facts = {text: present.ticket_facts(read[name]) for text, name in ids.items()}
+    long, looped, music, money = (facts[text] for text in texts)
 
     assert {
         "reason": "HUMAN_ACTIVE",
@@ -210,7 +210,7 @@ def test_ticket_is_read_as_a_desk_reads_it(stored: Path, now: datetime) -> None:
 
 
 def test_counts_and_figures(stored: Path) -> None:
-    """Nothing is set aside; what was asked back and handed over for its old reasons still counts."""
+    """The tally is not set aside, and counts with old names still count."""
     with present.open_tally(stored / "pop-ams") as store:
         counts = present.sums(store)
 
@@ -230,8 +230,8 @@ def test_counts_and_figures(stored: Path) -> None:
     } == present.figures(counts)
 
 
-def test_contacts_end_as_they_stood(stored: Path, now: datetime) -> None:
-    """Those that were open in the file are counted once their window is over, each in its state."""
+def test_contacts_end_in_their_stored_state(stored: Path, now: datetime) -> None:
+    """Open contacts in the file are counted when their window is over, each in its state."""
     query = "SELECT state, count(*) FROM contacts GROUP BY state"
     with closing(sqlite3.connect(stored / TALLY)) as connection:
         open_ = {f"contact.{state}": count for state, count in connection.execute(query)}
@@ -244,13 +244,13 @@ def test_contacts_end_as_they_stood(stored: Path, now: datetime) -> None:
     assert open_ == {name: after[name] - before[name] for name in open_}
 
 
-def test_tickets_and_feedback_are_remembered(stored: Path) -> None:
-    """A resolved ticket is known with all that was done; feedback that was given is heard no second time."""
+def test_tickets_and_feedback_are_known(stored: Path) -> None:
+    """A resolved ticket has all its steps, and feedback that was counted is not counted again."""
     number, asked = rows_of(stored / TALLY, "SELECT decision FROM heard")[0], 1_795_664_004.481656
     (resolved,) = rows_of(stored / TALLY, "SELECT id FROM tickets WHERE resolved = 1")
     with present.open_tally(stored / "pop-ams") as store:
         ticket = present.counted_ticket(store, resolved)
-        heard = [present.was_heard(store, number, topic, asked) for topic in ("helpful", "resolved", "again")]
+        counted = [present.was_counted(store, number, topic, asked) for topic in ("helpful", "resolved", "again")]
 
     assert ticket is not None
     assert ("acme/drop", "refund", 3, ("refund",), True, True, True) == (
@@ -259,15 +259,15 @@ def test_tickets_and_feedback_are_remembered(stored: Path) -> None:
         ticket.suggested,
         *ticket[5:],
     )
-    assert [True, True, False] == heard
+    assert [True, True, False] == counted
 
 
-def test_fleet_is_known(stored: Path, now: datetime) -> None:
-    """The canary has the rollout for all sessions, the other PoP for a quarter; an hour later both are silent."""
+def test_fleet_statuses_are_read(stored: Path, now: datetime) -> None:
+    """The canary has the rollout for all sessions and the other PoP for a quarter. An hour later both are silent."""
     heard_at = now - timedelta(seconds=20)
     everyone, islands, fleet = present.fleet_facts(stored / "home", heard_at)
     _, later, _ = present.fleet_facts(stored / "home", now + timedelta(hours=1))
-    said = {pop: present.status_facts(heard, "acme/drop") for pop, heard in fleet.items() if heard is not None}
+    facts = {pop: present.status_facts(heard, "acme/drop") for pop, heard in fleet.items() if heard is not None}
 
     assert everyone
     assert {
@@ -276,12 +276,12 @@ def test_fleet_is_known(stored: Path, now: datetime) -> None:
         "globex/meet": (2, [], 0),
         "solo/fair": (2, [], 0),
     } == islands
-    assert {"pop-ams": ("fresh", 3, 3, 25, 2, 20.0), "pop-fra": ("fresh", 3, 3, 100, 2, 20.0)} == said
+    assert {"pop-ams": ("fresh", 3, 3, 25, 2, 20.0), "pop-fra": ("fresh", 3, 3, 100, 2, 20.0)} == facts
     assert [("pop-ams", "silent"), ("pop-fra", "silent")] == later["globex/late"][1]
 
 
 def test_ceremony_can_go_on(stored: Path) -> None:
-    """Holders' keys prove themselves; their signatures are for the drafts next to them, also of a home not begun."""
+    """Holders' keys are valid, and their signatures match the drafts, also those of a home that does not exist yet."""
     keys = {present.holder_key(path) for path in stored.glob("*.public")}
 
     assert len(keys) == 3
@@ -290,7 +290,7 @@ def test_ceremony_can_go_on(stored: Path) -> None:
 
 
 def test_tokens_are_read(closed: dict[str, Any]) -> None:
-    """A viewer's promise and a receipt for feedback outlive the process; contacts and statuses are signed alike."""
+    """Callback promises and receipts are read, and contacts and statuses get the same names and signatures."""
     tokens = closed["tokens"]
 
     assert {
@@ -302,13 +302,13 @@ def test_tokens_are_read(closed: dict[str, Any]) -> None:
 
 
 def test_a_tenants_own_island_is_read(stored: Path) -> None:
-    """`solo` kept its key to itself: what it sent is what was taken."""
+    """`solo` keeps its key elsewhere. Its submission was published unchanged."""
     data, _ = present.opened_island(stored / "home", IslandName("solo", "fair"))
 
     assert [data] == [path.read_bytes() for path in (stored / "sub").glob("*.island")]
 
 
 def rows_of_progress(file: Path) -> list[tuple[str, str]]:
-    """Ticket and reply of everything that a desk took."""
+    """Id and reply of every delivered ticket."""
     with closing(sqlite3.connect(file)) as connection:
         return [(row[0], row[1]) for row in connection.execute("SELECT id, reply FROM progress")]

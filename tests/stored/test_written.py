@@ -1,4 +1,4 @@
-"""What the present code writes has the names and words of what commit 60a4e34 stored: no new one got into bytes."""
+"""The present code writes the names and words that commit 60a4e34 stored, and no new ones."""
 
 import sqlite3
 from contextlib import closing
@@ -15,7 +15,7 @@ from tests.stored.shape import FLEET, OUTBOX, TALLY, WITHDRAWN, rows_of, shape_o
 
 
 def test_island_published_again(stored: Path, now: datetime, names: dict[str, Any]) -> None:
-    """Signed anew as a rollback signs it, with every snippet's document."""
+    """A rollback signs it again, with every snippet's document."""
     old, island = present.opened_island(stored / "home")
     new = present.island_again(island, now)
     documents = [msgspec.json.decode(snippet["document"]) for snippet in msgspec.msgpack.decode(new)["snippets"]]
@@ -26,7 +26,7 @@ def test_island_published_again(stored: Path, now: datetime, names: dict[str, An
 
 
 def test_island_compiled(triage: Triage, now: datetime, names: dict[str, Any], stored: Path) -> None:
-    """From its author's file, whatever authors call things now; no island of the old listing had another name."""
+    """It is compiled from the author's file with present words, and has exactly the old names."""
     old, _ = present.opened_island(stored / "home")
     source = DROP.format(title="Acme's summer drop", answer="Orders ship tomorrow.")
     new = msgspec.msgpack.decode(present.compiled(source, triage, now))
@@ -36,14 +36,14 @@ def test_island_compiled(triage: Triage, now: datetime, names: dict[str, Any], s
 
 
 def test_island_corrected(stored: Path, now: datetime) -> None:
-    """An incident changes one answer of a published island, and loses none of its fields."""
+    """An incident changes one answer of a published island, and keeps all other fields."""
     _, island = present.opened_island(stored / "home")
 
     assert present.island_facts(island) == present.island_facts(present.corrected(island, now))
 
 
 def test_roles(stored: Path) -> None:
-    """Targets and withdrawals are written as they were read."""
+    """Targets and withdrawals are written as they are stored."""
     home = stored / "home"
     written = list(present.customs(home))
     role = msgspec.json.decode((home / "repository" / "metadata" / "4.globex.json").read_bytes())
@@ -54,7 +54,7 @@ def test_roles(stored: Path) -> None:
 
 
 def test_ceremony_files(stored: Path, names: dict[str, Any]) -> None:
-    """A holder's key and signature."""
+    """Files of a holder's key and signature have the old names."""
     public, signature = present.ceremony_files(stored / "rite", "2.root.json")
 
     assert names["holder's key"] == shape_of(msgspec.json.decode(public))
@@ -62,29 +62,31 @@ def test_ceremony_files(stored: Path, names: dict[str, Any]) -> None:
 
 
 def test_key_files(closed: dict[str, Any]) -> None:
-    """A private key's file, plain and encrypted; no old one is kept, for it would be a private key."""
+    """Files of private keys, plain and encrypted, have the old names. No old file is kept, since it would be a key."""
     assert closed["key_file"] == present.key_file_names()
     assert closed["key_file_fields"] == present.key_file_fields()
 
 
-def test_what_lies_abroad(closed: dict[str, Any]) -> None:
-    """A notice in a NATS stream, and what a desk's ticket is known again by when it is delivered twice."""
+def test_bytes_in_other_programs(closed: dict[str, Any]) -> None:
+    """A push in a NATS stream, and the ids by which desks recognise a repeated ticket."""
     assert closed["abroad"] == present.left_abroad()
 
 
 def test_tickets(stored: Path, now: datetime, closed: dict[str, Any]) -> None:
-    """Byte by byte what was read; and every word that a ticket could hold, it still can."""
+    """Tickets are written byte by byte as they are stored, and every old word still exists."""
     payloads = rows_of(stored / OUTBOX, "SELECT payload FROM tickets ORDER BY place")
     with present.open_outbox(stored / "pop-ams", now) as outbox:
         tickets = list(present.tickets(outbox).values())
     words = present.words_of_tickets(tickets[0])
 
     assert payloads == [present.stored(ticket) for ticket in tickets]
-    assert [] == [word for name, found in words.items() for word in closed["sets"][name] if word not in found]
+    assert [] == [
+        word for name, present_words in words.items() for word in closed["sets"][name] if word not in present_words
+    ]
 
 
 def test_statuses(stored: Path, now: datetime) -> None:
-    """Byte by byte what PoPs posted."""
+    """Statuses are written byte by byte as PoPs posted them."""
     documents = rows_of(stored / FLEET, "SELECT document FROM heard ORDER BY pop")
     _, _, fleet = present.fleet_facts(stored / "home", now)
 
@@ -92,15 +94,17 @@ def test_statuses(stored: Path, now: datetime) -> None:
 
 
 def test_words_elsewhere(stored: Path, now: datetime, closed: dict[str, Any]) -> None:
-    """Of snippets, statuses and the outbox's classes."""
+    """Every old word of snippets, statuses and the outbox's priorities still exists."""
     _, island = present.opened_island(stored / "home")
     words = present.words_elsewhere(island, now)
 
-    assert [] == [word for name, found in words.items() for word in closed["sets"][name] if word not in found]
+    assert [] == [
+        word for name, present_words in words.items() for word in closed["sets"][name] if word not in present_words
+    ]
 
 
 def test_outbox(stored: Path, tmp_path: Path, now: datetime, names: dict[str, Any]) -> None:
-    """The tables of a new file, and the states that go into it."""
+    """A new file has the old tables and states."""
     with present.open_outbox(stored / "pop-ams", now) as outbox:
         ticket = next(iter(present.tickets(outbox).values()))
     present.write_outbox(tmp_path / "new", now, ticket)
@@ -109,7 +113,7 @@ def test_outbox(stored: Path, tmp_path: Path, now: datetime, names: dict[str, An
 
 
 def test_tally(tmp_path: Path, names: dict[str, Any], closed: dict[str, Any]) -> None:
-    """The tables of a new file, states of contacts, topics, and every name that a count can have."""
+    """A new file has the old tables, states, topics and names of counts."""
     present.write_tally(tmp_path, present.countable())
     new, old = tables_of(tmp_path / "tally" / "tally.db"), names["tally"]
     written = new["counts"]["words"]["name"]
@@ -121,8 +125,8 @@ def test_tally(tmp_path: Path, names: dict[str, Any], closed: dict[str, Any]) ->
     assert old["counts"]["columns"] == new["counts"]["columns"]
 
 
-def test_tables_are_the_same_to_the_letter(stored: Path, tmp_path: Path, now: datetime) -> None:
-    """Both stores compare a file's schema with their own, and would set another one aside."""
+def test_schemas_are_the_same_text(stored: Path, tmp_path: Path, now: datetime) -> None:
+    """Both stores compare the schema of a file with their own, and refuse a different one."""
     present.write_tally(tmp_path, set())
     present.open_outbox(tmp_path, now).close()
 
@@ -131,6 +135,6 @@ def test_tables_are_the_same_to_the_letter(stored: Path, tmp_path: Path, now: da
 
 
 def schema(file: Path) -> list[str]:
-    """What SQLite was told to make, but for how a migration left it."""
+    """The statements of a file's schema, sorted."""
     with closing(sqlite3.connect(file)) as connection:
         return sorted(row[0] for row in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"))

@@ -1,4 +1,4 @@
-"""`edge.tokens.receipt`: only who decided can have made it, and it tells nothing of who asked."""
+"""`edge.tokens.receipt`: only the PoP with the key can make one, and it says nothing about the viewer."""
 
 import pytest
 
@@ -13,12 +13,12 @@ RECEIPT = Receipt(b"n" * 12, "acme/drop", "ship-date", b"c" * 12, 1_000.25)
 
 
 def read(token: str, *, now: float = 1_000.0) -> Receipt:
-    """With the right key."""
+    """Read a token with the right key."""
     return read_receipt(token, key=KEY, now=now, life_s=7 * DAY_S)
 
 
-def test_there_and_back() -> None:
-    """As it was made, and short."""
+def test_receipt_is_read_as_it_was_made() -> None:
+    """It is shorter than 160 characters."""
     token = make_receipt(RECEIPT, key=KEY)
 
     assert RECEIPT == read(token)
@@ -37,19 +37,19 @@ FORGED = {
 
 
 @pytest.mark.parametrize("token", FORGED.values(), ids=FORGED.keys())
-def test_forged(token: str) -> None:
+def test_forged_receipt(token: str) -> None:
     """A forged receipt is refused with the same words for every kind of forgery."""
     with pytest.raises(RefusedError) as caught:
         read(token)
 
-    assert (Reason.TOKEN_INVALID, "token was not made here, expected one from this node") == (
+    assert (Reason.TOKEN_INVALID, "token is not valid, expected one that this PoP made") == (
         caught.value.reason,
         caught.value.text,
     )
 
 
-def test_too_old() -> None:
-    """Who has said what is remembered for so long and no longer."""
+def test_receipt_that_is_too_old() -> None:
+    """The tally knows for a week which feedback was counted, so an older receipt is refused."""
     token = make_receipt(RECEIPT, key=KEY)
     read(token, now=1_000.25 + 7 * DAY_S)
     with pytest.raises(RefusedError) as caught:
@@ -61,8 +61,8 @@ def test_too_old() -> None:
     )
 
 
-def test_contact() -> None:
-    """The same for the same session of the same island, and for nothing else; none without a session."""
+def test_name_of_a_contact() -> None:
+    """It is the same only for the same session, island and key, and empty without a session."""
     others = {
         contact_of(NAME, "other", key=KEY),
         contact_of(IslandName("acme", "other"), "session", key=KEY),

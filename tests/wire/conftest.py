@@ -1,4 +1,4 @@
-"""Peers on loopback, well-behaved and not."""
+"""HTTP and raw TCP servers on loopback."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,14 +15,14 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    """What the daemon hands to every client."""
+    """An open session, as the daemon gives it to every client."""
     async with aiohttp.ClientSession() as opened:
         yield opened
 
 
 @pytest.fixture
 async def serve() -> AsyncIterator[Callable[[Handler], Awaitable[str]]]:
-    """Starts an HTTP server that answers every request by one handler; gives its address."""
+    """Start an HTTP server that answers every request with one handler. Returns its address."""
     async with AsyncExitStack() as stack:
 
         async def start(handler: Handler) -> str:
@@ -36,7 +36,7 @@ async def serve() -> AsyncIterator[Callable[[Handler], Awaitable[str]]]:
 
 @pytest.fixture
 async def serve_raw() -> AsyncIterator[Callable[[Talk], Awaitable[str]]]:
-    """Starts a server that reads a request's head and then says what `talk` writes, HTTP or not; gives its address."""
+    """Start a server that reads the head of a request and then runs `talk`. Returns its address."""
     servers: list[asyncio.Server] = []
     talks: set[asyncio.Task[None]] = set()
 
@@ -69,5 +69,5 @@ async def serve_raw() -> AsyncIterator[Callable[[Talk], Awaitable[str]]]:
 
 @pytest.fixture
 def closed_address(unused_tcp_port: int) -> str:
-    """Nobody listens here."""
+    """An address where no server listens."""
     return f"http://127.0.0.1:{unused_tcp_port}"

@@ -19,7 +19,7 @@ from edge.store.outbox import Bounds, Outbox
 from edge.wire.desks import (
     ChatwootOrigin,
     KeepsConnection,
-    OnTaken,
+    OnDelivered,
     Origin,
     OriginClient,
     Secret,
@@ -56,14 +56,18 @@ def read_secrets(config: PopConfig) -> dict[str, OriginSecrets]:
 
 
 def make_origins(
-    config: PopConfig, secrets: Mapping[str, OriginSecrets], session: aiohttp.ClientSession, *, on_taken: OnTaken
+    config: PopConfig,
+    secrets: Mapping[str, OriginSecrets],
+    session: aiohttp.ClientSession,
+    *,
+    on_delivered: OnDelivered,
 ) -> dict[str, Origin]:
     """An adapter for every origin, by its name.
 
-    `on_taken` is called with each ticket that a desk accepted by HTTP or webhook, and the headers of its reply.
+    `on_delivered` is called with each ticket that a desk accepted by HTTP or webhook, and the headers of its reply.
     """
     return {
-        name: _make_origin(settings, secrets[name], session, on_taken)
+        name: _make_origin(settings, secrets[name], session, on_delivered)
         for name, settings in settings_by_name(config).items()
     }
 
@@ -91,7 +95,7 @@ async def close_origins(origins: Iterable[Origin]) -> None:
 
 
 def _make_origin(
-    settings: OriginSettings, secrets: OriginSecrets, session: aiohttp.ClientSession, on_taken: OnTaken
+    settings: OriginSettings, secrets: OriginSecrets, session: aiohttp.ClientSession, on_delivered: OnDelivered
 ) -> Origin:
     url, timeout_s = settings.url, settings.timeout_s
     if secrets.nats is not None:
@@ -100,7 +104,7 @@ def _make_origin(
         return NatsOrigin(secrets.nats, timeout_s=timeout_s)
     match settings.kind:
         case "webhook":
-            return WebhookOrigin(session, url, secrets=secrets.signing, timeout_s=timeout_s, on_taken=on_taken)
+            return WebhookOrigin(session, url, secrets=secrets.signing, timeout_s=timeout_s, on_delivered=on_delivered)
         case "chatwoot":
             return ChatwootOrigin(
                 session,
@@ -120,7 +124,7 @@ def _make_origin(
                 timeout_s=timeout_s,
             )
         case _:
-            return OriginClient(session, url, timeout_s=timeout_s, on_taken=on_taken)
+            return OriginClient(session, url, timeout_s=timeout_s, on_delivered=on_delivered)
 
 
 def _read_secrets(name: str, settings: OriginSettings, config: PopConfig) -> OriginSecrets:

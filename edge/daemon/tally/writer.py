@@ -77,9 +77,9 @@ class TallyWriter:
             results = [self._write_event(event, counts) for event in events]
             # After the events, whose questions may still belong to these contacts. Those whose window is over are
             # closed before the surplus is forgotten: an ended contact has a result, a forgotten one has none.
-            for contact in self._store.contacts_before(now - self._contact_window_s):
+            for contact in self._store.delete_contacts_before(now - self._contact_window_s):
                 counts += _close(contact)
-            for contact in self._store.contacts_too_many():
+            for contact in self._store.delete_excess_contacts():
                 counts += counts_at(contact.began, contact.island, contact.snippet, {CounterName.CONTACT_FORGOTTEN: 1})
             self._store.add(counts)
             if hour != self._trimmed_hour:
@@ -136,12 +136,12 @@ class TallyWriter:
     def _write_feedback(self, event: FeedbackEvent, counts: Counts) -> FeedbackResult:
         receipt = event.receipt
         # Refused rather than forgetting the oldest: feedback that was forgotten could be counted twice.
-        if self._store.hears_no_more():
+        if self._store.is_feedback_full():
             return RefusedError("feedback limit reached, try again later", reason=Reason.OVERLOADED)
         statements = event.statements
-        new = [topic for topic in statements if self._store.hear(receipt.number, topic, receipt.at)]
+        new = [topic for topic in statements if self._store.add_feedback(receipt.number, topic, receipt.at)]
         for topic in new:
-            counts.update(count_feedback(receipt.at, receipt.island, receipt.snippet, topic, said=statements[topic]))
+            counts.update(count_feedback(receipt.at, receipt.island, receipt.snippet, topic, is_yes=statements[topic]))
         contradictions = {FeedbackTopic.CONTACTED_AGAIN: True, FeedbackTopic.RESOLVED: False}
         if any(statements[topic] is contradictions.get(topic) for topic in new):
             self._contradict(receipt)

@@ -50,7 +50,7 @@ class NatsPublisher:
         self._waiting[subject] = bundle
         self._state = state
         if self._link is not None:
-            self._link.stirred.set()
+            self._link.wakeup.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Publish until `stop` is set; a NATS server that fails is connected to again."""
@@ -66,7 +66,7 @@ class NatsPublisher:
 
     async def _publish_until_over(self, link: NatsLink, stop: asyncio.Event) -> None:
         stopping = asyncio.ensure_future(stop.wait())
-        stopping.add_done_callback(lambda _: link.stirred.set())
+        stopping.add_done_callback(lambda _: link.wakeup.set())
         self._link, self._is_kept = link, True
         stream = link.client.jetstream(timeout=ACK_S)
         try:
@@ -76,9 +76,9 @@ class NatsPublisher:
             while not stop.is_set():
                 if link.is_over:
                     raise link.fault()
-                link.stirred.clear()
+                link.wakeup.clear()
                 await self._publish_waiting(link, stream)
-                await link.stirred.wait()
+                await link.wakeup.wait()
         finally:
             self._link = None
             stopping.cancel()

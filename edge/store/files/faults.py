@@ -1,6 +1,6 @@
-"""What sqlite3 and the operating system report, in Skerry's words.
+"""Errors of sqlite3 and of the operating system, translated to Skerry's.
 
-A damaged file and a disk that cannot write now are told apart, because only the first may be set aside.
+A damaged file raises another error than a disk that cannot write now: only a damaged file may be set aside.
 """
 
 import sqlite3
@@ -11,18 +11,21 @@ from pathlib import Path
 from edge.errors import StorageError
 
 _PRIMARY_CODE = 0xFF
-"""SQLite's extended result codes carry the primary one in their low byte (sqlite.org/rescode.html)."""
+"""The low byte of an extended result code is the primary result code (sqlite.org/rescode.html)."""
 
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class DamagedError(StorageError):
-    """A store's file holds something that Skerry did not write; waiting or freeing space will not help."""
+    """A store's file is damaged or not written by Skerry. Trying again or freeing space does not help."""
 
 
 @contextmanager
 def database_errors(file: Path) -> Iterator[None]:
-    """Raises `StorageError`, naming `file`, in place of what sqlite3 or the operating system raises inside."""
+    """Translate errors of sqlite3 and of the operating system. The new error names `file`.
+
+    Raises `DamagedError` if the file is damaged, `StorageError` otherwise.
+    """
     try:
         yield
     except sqlite3.Error as error:

@@ -1,11 +1,11 @@
-"""A store's own folder below the state directory: created whole, locked for one process, used by one thread.
+"""A store's own folder in the state directory: created atomically, locked for one process, used by one thread.
 
-    <directory>/verified.lock            held while a process uses the store
-    <directory>/verified/                the store; exists only once everything in it was written and synced
-    <directory>/verified.new/            a store being created; left by a crash, replaced at the next start
-    <directory>/verified.damaged-<when>/ set aside, never deleted by us
+    <directory>/verified.lock            locked while a process uses the store
+    <directory>/verified/                the store; exists only after everything in it was written and synced
+    <directory>/verified.new/            a store being created; a crash leaves it, and the next start replaces it
+    <directory>/verified.damaged-<when>/ a damaged store that was set aside; Skerry never deletes it
 
-The directory itself may be shared, for instance with other stores; only the folder's mode is ours to tighten.
+Other stores or programs may share the directory, so its mode is not changed. The folder's mode is set to 0700.
 """
 
 import fcntl
@@ -24,14 +24,14 @@ from edge.store.files.writable import check_owned, make_private, refusal, user_n
 
 
 class Home:
-    """The locked folder `directory/name`. `close` unlocks it; every other method is for the thread that opened it.
+    """The locked folder `directory/name`. Any thread may close it; its other methods are for the thread that opened it.
 
-    Raises `ConfigError` when the directory cannot be made or written, or when another process uses the folder, and
-    `StorageError` when the disk is full.
+    Raises `ConfigError` if the directory cannot be created or written, or if another process has the lock, and
+    `StorageError` if the disk is full.
     """
 
     def __init__(self, directory: Path, name: str) -> None:
-        # What a relative path means must not change while a store is open.
+        # A relative path would change its meaning if the process changed its working directory.
         self.directory = directory.absolute()
         self.folder = self.directory / name
         self._thread = threading.get_ident()
@@ -39,37 +39,40 @@ class Home:
         paths = f"{shlex.quote(str(self.folder))} {shlex.quote(str(lock))}"
         self._remedy = f"run as root: chown -R {user_name()} {paths}"
         make_private(self.directory)
-        self._lock: int | None = self._take(lock)
+        self._lock: int | None = self._acquire(lock)
 
     def check_thread(self) -> None:
-        """Raises `RuntimeError` when called by another thread than the one that opened the store.
+        """Raise `RuntimeError` if called by another thread than the one that opened the store.
 
-        diskcache would quietly open a second connection, and SQLite before 3.51.3 can corrupt its log under several.
+        diskcache would silently open a second connection, and SQLite before 3.51.3 can corrupt its log under several.
         """
         if threading.get_ident() != self._thread:
             raise RuntimeError(f"{self.folder} is used by a second thread, expected the one that opened it")
 
     def ensure(self, create: Callable[[Path], None]) -> None:
-        """The folder exists afterwards, whole: either as it was found, or as `create` filled it."""
+        """Make sure that the folder exists and is writable. If it is missing, `create` fills it. Atomic and durable.
+
+        Raises `ConfigError` if the folder or a file in it cannot be written, `StorageError` if the disk fails.
+        """
         if self.folder.exists():
             check_owned(self.folder, remedy=self._remedy)
             return
         new = self.folder.with_name(f"{self.folder.name}.new")
         with database_errors(new):
-            # Crash before the rename: the next start finds `.new`, throws it away and begins again.
+            # Crash before the rename: the next start deletes `.new` and begins again.
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir(mode=0o700)
             create(new)
             for file in new.iterdir():
-                # SQLite gives its log and index the mode of the database.
+                # SQLite creates its log and index with the mode of the database file.
                 file.chmod(0o600)
             sync_folder(new)
             new.rename(self.folder)
-            # SQLite syncs what is in its file, not that the file has a name.
+            # SQLite syncs the content of its file, but not the folder entry of the file.
             sync_folder(self.directory)
 
     def set_aside(self, now: datetime) -> Path:
-        """Where the folder was moved, in one step, so that an empty store can be created in its place."""
+        """Rename the folder to a dated name, so that `ensure` can create an empty one. Returns the new path."""
         when = f"{now:%Y%m%dT%H%M%SZ}"
         target = self.folder.with_name(f"{self.folder.name}.damaged-{when}")
         number = 1
@@ -82,12 +85,12 @@ class Home:
         return target
 
     def close(self) -> None:
-        """Lets another process have the folder; doing it twice is fine."""
+        """Release the lock. Idempotent."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
-    def _take(self, file: Path) -> int:
+    def _acquire(self, file: Path) -> int:
         try:
             lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -101,7 +104,7 @@ class Home:
             os.close(lock)
             raise ConfigError(
                 f"{self.folder} is in use by process {holder}, expected one process per state directory; stop that one"
-                f" or give this one a directory of its own, to see it, run: fuser -v {shlex.quote(str(file))}"
+                f" or give this one another directory; to see that process, run: fuser -v {shlex.quote(str(file))}"
             ) from None
         except OSError as error:
             os.close(lock)

@@ -1,7 +1,7 @@
-"""One SQLite file, opened so that damage is noticed before anything in it is believed.
+"""Open a SQLite file, and check it for damage before anything in it is used.
 
-SQLite takes an empty file for an empty database and would delete the log that belongs to it. So files are only ever
-created whole (see `edge.store.files.home`), and the beginning of the file is looked at first.
+SQLite treats an empty file as an empty database, and deletes the log that belongs to it. So files are created
+atomically (see `edge.store.files.home`), and the first bytes are checked before SQLite opens the file.
 """
 
 import sqlite3
@@ -11,13 +11,14 @@ from urllib.parse import quote
 from edge.store.files.faults import DamagedError, database_errors
 
 _MAGIC = b"SQLite format 3\x00"
-"""First 16 bytes of every SQLite database (sqlite.org/fileformat.html, section 1.3)."""
+"""The first 16 bytes of every SQLite database (sqlite.org/fileformat.html, section 1.3)."""
 
 MAX_THOROUGH_BYTES = 64 * 2**20
-"""A start must not take longer the longer origin was away: reading 300 MB took 0.7 to 2.4 s, a fifth of it 0.2 s."""
+"""Larger files are not read whole, so that a long outage of origin does not slow the next start. Reading 300 MB took
+0.7 to 2.4 s, a fifth of it 0.2 s."""
 
 _BUSY_S = 5.0
-"""How long to wait for a person who looks into the file with another program."""
+"""How long to wait while another program, such as `sqlite3`, locks the file."""
 
 
 def open_existing(
@@ -26,21 +27,22 @@ def open_existing(
     factory: type[sqlite3.Connection] = sqlite3.Connection,
     max_thorough_bytes: int = MAX_THOROUGH_BYTES,
 ) -> sqlite3.Connection:
-    """A connection to a file whose structure was checked, for explicit transactions only.
+    """Check a file and connect to it. The connection starts no transactions by itself.
 
-    A file above `max_thorough_bytes` is checked only where it begins: a damaged page there is noticed when it is read.
+    The check reads every page in use once. In a file larger than `max_thorough_bytes` it reads only the beginning;
+    SQLite then reports a damaged page when it reads that page.
 
-    Raises `DamagedError` when the file is missing, empty, not a database or broken inside, and `StorageError` when the
-    disk cannot be used. The check reads every page in use once.
+    Raises `DamagedError` if the file is missing, empty, not a database or damaged, and `StorageError` if the disk
+    fails.
     """
     with database_errors(file):
-        _check_beginning(file)
+        _check_first_bytes(file)
         connection = connect(file, factory=factory)
         try:
             thorough = file.stat().st_size <= max_thorough_bytes
-            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone() if thorough else ("ok",)
-            if found != "ok":
-                raise DamagedError(f"{file} is damaged: {' '.join(found.split())}")
+            (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone() if thorough else ("ok",)
+            if problem != "ok":
+                raise DamagedError(f"{file} is damaged: {' '.join(problem.split())}")
         except BaseException:
             connection.close()
             raise
@@ -48,24 +50,24 @@ def open_existing(
 
 
 def connect(file: Path, *, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
-    """A connection for explicit transactions to a file that must exist; raises what sqlite3 raises."""
+    """Connect to an existing file without checking it. Raises `sqlite3.Error`."""
     connection = sqlite3.connect(
         f"file:{quote(str(file))}?mode=rw", uri=True, isolation_level=None, timeout=_BUSY_S, factory=factory
     )
-    # Functions and virtual tables that a planted schema might name stay out of reach.
+    # A tampered schema must not call functions or virtual tables.
     connection.execute("PRAGMA trusted_schema = OFF")
-    # Reading through a memory map turns a file that someone truncates into a SIGBUS.
+    # With a memory map, a file that is truncated while it is open would kill the process with SIGBUS.
     connection.execute("PRAGMA mmap_size = 0")
     return connection
 
 
-def _check_beginning(file: Path) -> None:
+def _check_first_bytes(file: Path) -> None:
     try:
         with file.open("rb") as stream:
-            beginning = stream.read(len(_MAGIC))
+            first_bytes = stream.read(len(_MAGIC))
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
         raise DamagedError(f"{file} is missing, expected a SQLite database") from error
-    if not beginning:
+    if not first_bytes:
         raise DamagedError(f"{file} is 0 bytes long, expected a SQLite database")
-    if beginning != _MAGIC:
+    if first_bytes != _MAGIC:
         raise DamagedError(f"{file} does not begin like a SQLite database")

@@ -1,4 +1,4 @@
-"""What the stores that are one SQLite file in a locked folder have in common: they are closed once, by their thread."""
+"""The common part of stores that are one SQLite file in a locked folder: how they are closed."""
 
 import sqlite3
 from pathlib import Path
@@ -9,14 +9,14 @@ from edge.store.files.home import Home
 
 
 class SqliteStore:
-    """A file in its folder; who derives from it opens both."""
+    """A store that is one SQLite file. A subclass opens the folder and the file in its `__init__`."""
 
     _home: Home
     _file: Path
     _connection: sqlite3.Connection
 
     def close(self) -> None:
-        """Gives the directory free; doing it twice is fine."""
+        """Close the database and release the lock. Idempotent."""
         self._home.check_thread()
         with database_errors(self._file):
             self._connection.close()

@@ -1,4 +1,4 @@
-"""Whether a directory takes writes, found out by writing; and what the operator has to run where it does not."""
+"""Test by writing whether a directory is writable, and say which command repairs it."""
 
 import errno
 import os
@@ -9,15 +9,15 @@ from pathlib import Path
 
 from edge.errors import ConfigError, SkerryError, StorageError
 
-_PROBE = b"skerry looks whether this disk takes writes\n"
+_PROBE = b"skerry tests whether this disk is writable\n"
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def make_private(directory: Path) -> None:
-    """The directory exists and takes writes; mode 0700 if it had to be made.
+    """Make sure that the directory exists and is writable. A new directory has mode 0700.
 
-    Raises `ConfigError` when the operator must act, `StorageError` when there is no space. Permissions are not read but
-    tried: a read-only mount, a full quota and another owner all look fine in a mode.
+    It is tested by writing a file: a mode shows neither a read-only mount nor a full quota. Raises `ConfigError` if the
+    operator must act, and `StorageError` if there is no space.
     """
     remedy = f"run as root: install -d -o {user_name()} -m 0700 {shlex.quote(str(directory))}"
     try:
@@ -28,7 +28,10 @@ def make_private(directory: Path) -> None:
 
 
 def check_owned(folder: Path, *, remedy: str) -> None:
-    """The folder, mode 0700 from now on, and every file in it take writes. Raises as `make_private`, with `remedy`."""
+    """Set mode 0700, and make sure that the folder and every file in it is writable. Raises as `make_private`.
+
+    `remedy` is the command for the operator.
+    """
     try:
         folder.chmod(0o700)
         _write_synced(folder)
@@ -39,22 +42,22 @@ def check_owned(folder: Path, *, remedy: str) -> None:
 
 
 def refusal(directory: Path, error: OSError, remedy: str) -> SkerryError:
-    """What to raise when the operating system refused to let us write in `directory`; ends with what to run."""
+    """The error to raise after a failed write in `directory`. Its text ends with a command to run."""
     path = shlex.quote(str(directory))
     if error.errno in _NO_SPACE:
         return StorageError(f"{directory} has no space left: {error.strerror}; run: df -h {path}")
-    found = f"{directory} cannot be written by user {user_name()}: {error.strerror}"
+    problem = f"{directory} cannot be written by user {user_name()}: {error.strerror}"
     if error.errno == errno.EROFS:
-        return ConfigError(f"{found}; to see what is mounted there, run: findmnt -T {path}")
+        return ConfigError(f"{problem}; to see what is mounted there, run: findmnt -T {path}")
     if isinstance(error, FileExistsError | NotADirectoryError):
         in_the_way = next(path for path in (directory, *directory.parents) if os.path.lexists(path))
         file = shlex.quote(str(in_the_way))
-        return ConfigError(f"{found}; {in_the_way} is no directory, to move it away, run: mv {file} {file}.aside")
-    return ConfigError(f"{found}; {remedy}")
+        return ConfigError(f"{problem}; {in_the_way} is not a directory; to move it away, run: mv {file} {file}.aside")
+    return ConfigError(f"{problem}; {remedy}")
 
 
 def user_name() -> str:
-    """The user that this process acts as; a number where the system has no name for it, as in many containers."""
+    """Name of the user that runs this process, or its number. Many containers have no name for it."""
     user_id = os.geteuid()
     try:
         return pwd.getpwuid(user_id).pw_name

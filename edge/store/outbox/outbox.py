@@ -1,10 +1,13 @@
-"""Tickets on their way to origin: a viewer was told that people will answer, so a ticket is never lost.
+"""Tickets on their way to origin. A viewer was told that people will answer, so no ticket may be lost.
 
-One SQLite file, `directory/outbox/tickets.db`, in WAL mode with `synchronous=FULL`: when `put_many` returns, the
-tickets outlive a power cut. Delivery is at least once; a ticket's id lets origin take it once.
+The outbox is one SQLite file, `directory/outbox/tickets.db`, in WAL mode with `synchronous=FULL`. When `put_many`
+returns, the tickets survive a power cut. They are delivered at least once; origin recognises a repeated one by its id.
 
-Not noticed: a disk that acknowledges a sync and loses it (the end of the log is then silently missing), and a byte that
-flips inside a payload.
+Columns keep the names that they were first written with: `held` is 1 for a dead letter, and `place` is the order in
+which parcels were put.
+
+BUG: two faults are not detected: a disk that acknowledges a sync and then loses it (the end of the log is missing), and
+a byte that changes inside a payload.
 """
 
 import sqlite3
@@ -23,36 +26,39 @@ from edge.store.outbox.progress import MAX_REMEMBERED, TicketProgress
 from edge.store.outbox.schema import FILE, create, open_outbox
 
 _NAME = "outbox"
-# In the order of an index that also holds `due`: what is postponed is passed over without reading it.
+# In the order of an index that also contains `due`, so postponed rows are skipped without being read.
 _DUE = (
     "SELECT id, payload, attempts, refusals FROM tickets WHERE held = 0 AND origin = ? AND priority = ? AND due <= ?"
     " ORDER BY rank, place LIMIT ?"
 )
 _OLDEST = "SELECT created FROM tickets WHERE held = 0 AND priority = ? ORDER BY created LIMIT 1"
-# Both by an index that covers them: the table itself holds the payloads, hundreds of megabytes after a long outage.
-_FREE = "UPDATE tickets SET due = 0 WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_rank WHERE due > ?)"
+# Both use an index that covers them. The table has the payloads too: hundreds of megabytes after a long outage.
+_MAKE_DUE = (
+    "UPDATE tickets SET due = 0 WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_rank WHERE due > ?)"
+)
 _ADOPT = (
     "UPDATE tickets SET origin = '' WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_rank"
     " WHERE origin NOT IN (SELECT value FROM json_each(?)))"
 )
-_LONGEST_ERROR = 500
-_YIELDS_S = 60.0
-"""How much later than its deadline a ticket ranks for each failed try: one that always fails must not be the one with
-which an origin, given one try a minute, is asked whether it is well again."""
+_MAX_ERROR_CHARACTERS = 500
+_RANK_PENALTY_S = 60.0
+"""Added to a ticket's rank for each failed attempt. While an origin is down, it gets one attempt a minute. Without the
+penalty, a ticket that always fails could be that attempt every time."""
 
-_LONGEST_WAIT_S = 3600.0
-"""Nobody postpones further: `edge.wire` cuts a longer Retry-After to this."""
+_MAX_POSTPONE_S = 3600.0
+"""No ticket is postponed by more: `edge.wire` limits a `Retry-After` to this."""
 
 
 class Outbox(SqliteStore):
-    """The tickets in `directory/outbox`; for one process, and for the one thread that opens, uses and closes it.
+    """The outbox in `directory/outbox`. One process may open it, and one thread opens, uses and closes it.
 
-    `clock` gives Unix seconds; `connection` is what a test's failing disk replaces. Opening makes tickets due that seem
-    postponed by more than an hour: the clock was set back since. `progress` is what became of delivered tickets, of
-    `max_remembered` at most. A file above `max_thorough_bytes` is checked only where it begins.
+    `clock` returns Unix seconds. `connection` lets a test use a failing disk. `progress` keeps the progress of at most
+    `max_remembered` delivered tickets. A file larger than `max_thorough_bytes` is not checked whole. Tickets that are
+    postponed by more than an hour become due when the outbox is opened, because the clock was set back since.
 
-    Raises `ConfigError` when the operator must act, `DamagedError` (a `StorageError`) with the `mv` to run when the
-    file is not ours, and `StorageError` when the disk cannot be used.
+    Raises `DamagedError` (a `StorageError`) with the `mv` to run if the file is damaged, `StorageError` if the disk
+    fails, and `ConfigError` if the operator must act. Every method raises `StorageError` if the disk fails, and
+    `DamagedError` if it reads a damaged page.
     """
 
     def __init__(
@@ -79,15 +85,14 @@ class Outbox(SqliteStore):
             raise
         self.progress = TicketProgress(self.transaction, max_remembered=max_remembered)
         with database_errors(self._file):
-            self._connection.execute(_FREE, (clock() + _LONGEST_WAIT_S,))
+            self._connection.execute(_MAKE_DUE, (clock() + _MAX_POSTPONE_S,))
 
     def put_many(self, parcels: Sequence[Parcel]) -> int:
-        """Every parcel is durable on return; an id that already waits keeps what it has.
+        """Store all of `parcels` in one transaction. A parcel whose id is stored already is skipped. Durable on return.
 
-        Gives back how much telemetry was dropped for it.
-
-        Raises `RefusedError` (overloaded) when its tickets do not all fit, `StorageError` when the disk fails; nothing
-        of the batch is stored then, unless only the last sync failed: putting it again is safe.
+        Returns how many parcels of telemetry were dropped to make room. Raises `RefusedError` (`OVERLOADED`) if the new
+        tickets do not all fit; then none is stored. Raises `StorageError` if the disk fails; then all or none is
+        stored, and the same batch can be put again.
         """
         usage, now = self._used(), self._clock()
         oldest = self.oldest()
@@ -95,26 +100,30 @@ class Outbox(SqliteStore):
             for parcel in parcels:
                 if connection.execute(PUT, row(parcel, now)).rowcount:
                     usage[parcel.priority] = usage[parcel.priority].plus(1, len(parcel.payload))
-            before, found = tickets_of(self._used()), tickets_of(usage)
-            if found.parcels > before.parcels:
-                added = Usage(found.parcels - before.parcels, found.size_bytes - before.size_bytes)
+            before, after = tickets_of(self._used()), tickets_of(usage)
+            # Only a batch with new tickets is checked: a full outbox still accepts telemetry and repetitions.
+            if after.parcels > before.parcels:
+                added = Usage(after.parcels - before.parcels, after.size_bytes - before.size_bytes)
                 self._bounds.check_tickets(before, added, now - oldest if oldest is not None else 0.0)
             dropped, usage[Priority.TELEMETRY] = self._drop_telemetry(connection, usage[Priority.TELEMETRY], now)
         self._usage = usage
         return dropped
 
     def due(self, now: float, limit: int, *, origin: str = "") -> list[OutboxEntry]:
-        """At most `limit` parcels for `origin` that may be tried: urgent first, then by deadline."""
+        """At most `limit` parcels for `origin` that may be delivered at `now` (Unix seconds), in the order of delivery.
+
+        Urgent tickets come first, then other tickets, then telemetry; within each, the earliest deadline.
+        """
         self._home.check_thread()
-        found: list[OutboxEntry] = []
+        entries: list[OutboxEntry] = []
         with database_errors(self._file):
             for priority in Priority:
-                rows = self._connection.execute(_DUE, (origin, priority, now, limit - len(found)))
-                found += [OutboxEntry(*row) for row in rows]
-        return found
+                rows = self._connection.execute(_DUE, (origin, priority, now, limit - len(entries)))
+                entries += [OutboxEntry(*row) for row in rows]
+        return entries
 
     def delivered(self, ids: Sequence[str]) -> None:
-        """Forgets tickets that origin has taken, but for that it has; unknown ids are fine."""
+        """Delete tickets that origin has, and record that they were delivered. Unknown ids are ignored. Durable."""
         usage, now = self._used(), self._clock()
         with self.transaction() as connection:
             for ticket in ids:
@@ -123,59 +132,59 @@ class Outbox(SqliteStore):
                 ).fetchall()
                 for priority, origin, size in rows:
                     usage[Priority(priority)] = usage[Priority(priority)].plus(-1, -size)
-                    self.progress.note_delivered(connection, ticket, origin, now)
+                    self.progress.record_delivered(connection, ticket, origin, now)
             self.progress.forget_old(connection, now)
         self._usage = usage
 
     def postpone(self, ticket: str, *, until: float, error: str, refused: bool = False) -> None:
-        """Counts a failed try, and whether origin `refused` this ticket; due again at `until` (Unix seconds).
+        """Count a failed attempt. The ticket is due again at `until` (Unix seconds). An unknown id is ignored.
 
-        An unknown id is fine.
+        `refused` says that origin refused this very ticket, and did not fail for another reason.
         """
         with self.transaction() as connection:
             connection.execute(
                 "UPDATE tickets SET due = ?, rank = rank + ?, attempts = attempts + 1, refusals = refusals + ?,"
                 " error = ? WHERE id = ?",
-                (until, _YIELDS_S, refused, error[:_LONGEST_ERROR], ticket),
+                (until, _RANK_PENALTY_S, refused, error[:_MAX_ERROR_CHARACTERS], ticket),
             )
 
     def set_aside(self, ticket: str, *, error: str) -> None:
-        """Keeps a ticket that can never be delivered out of the others' way, with why, until an operator retries it."""
+        """Make a ticket a dead letter, with the last error. It is not due until an operator retries it."""
         with self.transaction() as connection:
             connection.execute(
                 "UPDATE tickets SET held = 1, attempts = attempts + 1, error = ? WHERE id = ?",
-                (error[:_LONGEST_ERROR], ticket),
+                (error[:_MAX_ERROR_CHARACTERS], ticket),
             )
 
     def adopt(self, origins: Iterable[str]) -> int:
-        """Gives parcels for an origin that is configured no more to the default one; how many these were."""
+        """Move parcels for origins other than `origins` to the default origin. Returns how many were moved."""
         with self.transaction() as connection:
             return connection.execute(_ADOPT, (msgspec.json.encode(["", *origins]).decode(),)).rowcount
 
     def depth(self) -> int:
-        """How many tickets and other parcels there are, dead letters included."""
+        """Number of parcels, dead letters included."""
         return sum(usage.parcels for usage in self._used().values())
 
     def size_bytes(self) -> int:
-        """How long their payloads are together."""
+        """Total size of all payloads, dead letters included."""
         return sum(usage.size_bytes for usage in self._used().values())
 
     def dead_letters(self) -> int:
-        """How many of them are dead letters."""
+        """Number of dead letters."""
         self._home.check_thread()
         with database_errors(self._file):
             (count,) = self._connection.execute("SELECT count(*) FROM tickets WHERE held = 1").fetchone()
         return int(count)
 
     def oldest(self) -> float | None:
-        """When the ticket that has waited longest was put (Unix seconds), None when none waits."""
+        """When the ticket that has waited longest was put (Unix seconds). None: no ticket waits."""
         self._home.check_thread()
         with database_errors(self._file):
             rows = [self._connection.execute(_OLDEST, (priority,)).fetchone() for priority in TICKETS]
         return min((row[0] for row in rows if row is not None), default=None)
 
     def _used(self) -> dict[Priority, Usage]:
-        """A copy of what is used; counted again after a transaction has failed."""
+        """Usage by priority, as a copy. It is counted in the file after the start and after a failed transaction."""
         self._home.check_thread()
         if self._usage is None:
             self._usage = dict.fromkeys(Priority, Usage())
@@ -188,7 +197,7 @@ class Outbox(SqliteStore):
         return dict(self._usage)
 
     def _drop_telemetry(self, connection: sqlite3.Connection, used: Usage, now: float) -> tuple[int, Usage]:
-        """Oldest first, until neither its bytes nor its age are over the bounds."""
+        """Delete the oldest telemetry beyond the limits. Returns how many parcels, and the usage afterwards."""
         dropped = 0
         while used.parcels:
             place, created, size = connection.execute(
@@ -204,7 +213,7 @@ class Outbox(SqliteStore):
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Everything done inside is durable afterwards, or nothing is."""
+        """Either everything done inside is durable afterwards, or nothing. Raises `StorageError`."""
         self._home.check_thread()
         with database_errors(self._file):
             try:
@@ -212,7 +221,7 @@ class Outbox(SqliteStore):
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException as error:
-                # A COMMIT that failed may still have happened: what we counted is void until counted again.
+                # A COMMIT that failed may still have taken effect, so our counts may be wrong: count again.
                 if not isinstance(error, RefusedError):
                     self._usage = None
                 if self._connection.in_transaction:

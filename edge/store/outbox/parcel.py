@@ -1,4 +1,4 @@
-"""What goes into the outbox and comes out of it, how much of it may wait, and what happens when it is full."""
+"""What the outbox stores, how much of it, and what happens when it is full."""
 
 from typing import NamedTuple
 
@@ -6,19 +6,20 @@ from edge.errors import Reason, RefusedError
 from edge.records import Priority
 
 TICKETS = (Priority.URGENT, Priority.ESCALATION)
-"""Kinds of parcels that are never dropped once they were accepted; telemetry is the other kind."""
+"""Priorities of tickets. A ticket that was stored is never dropped; telemetry may be."""
 
 PUT = (
     "INSERT INTO tickets (id, priority, origin, created, rank, size, payload) VALUES (?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO NOTHING"
 )
-"""Stores one `row`, unless its id is there already."""
+"""Store one `row`, unless a parcel with its id is stored already."""
 
 
 class Parcel(NamedTuple):
-    """Something for an origin, not stored yet. `origin` names a section of the configuration; empty: the default.
+    """A ticket or telemetry for an origin, before it is stored.
 
-    `deadline` (Unix seconds) is its place among those of its priority; None: when it was put.
+    `origin` is the name of an origin in the configuration; empty: the default one. Within a priority, parcels leave in
+    the order of `deadline` (Unix seconds). Without a deadline, the time when it is put counts.
     """
 
     id: str
@@ -29,7 +30,7 @@ class Parcel(NamedTuple):
 
 
 class OutboxEntry(NamedTuple):
-    """A ticket that waits, how often its delivery has failed, and how often because origin refused this very ticket."""
+    """A stored parcel that is due. `attempts` have failed; in `refusals` of them origin refused this very ticket."""
 
     id: str
     payload: bytes
@@ -38,13 +39,13 @@ class OutboxEntry(NamedTuple):
 
 
 def row(parcel: Parcel, now: float) -> tuple[str, int, str, float, float, int, bytes]:
-    """As `PUT` takes it."""
+    """Parameters of `PUT` for a parcel that is put at `now` (Unix seconds)."""
     rank = now if parcel.deadline is None else parcel.deadline
     return (parcel.id, parcel.priority, parcel.origin, now, rank, len(parcel.payload), parcel.payload)
 
 
 class Usage(NamedTuple):
-    """What lies in the outbox: how many parcels, and their payloads' bytes."""
+    """Number of parcels, and total size of their payloads."""
 
     parcels: int = 0
     size_bytes: int = 0
@@ -55,12 +56,12 @@ class Usage(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """How many tickets, how many bytes and how old the oldest may be.
+    """Limits of the outbox: number of tickets, total size, and age of the oldest.
 
-    Tickets (urgent or not): when any bound is passed, new ones are refused, so that nobody is promised an answer which
-    people cannot give; what was accepted is never dropped. A ticket that origin refuses for good becomes a dead letter;
-    it is not deleted.
-    Telemetry: the oldest is dropped, and counted.
+    Tickets, urgent or not: beyond any limit, new tickets are refused, so that no viewer is promised an answer that
+    people cannot give. A stored ticket is never dropped. If origin keeps refusing it, it becomes a dead letter.
+
+    Telemetry: beyond any limit, the oldest is dropped and counted.
     """
 
     max_tickets: int
@@ -69,12 +70,12 @@ class Bounds(NamedTuple):
     max_telemetry_bytes: int = 16 * 2**20
     max_telemetry_age_s: float = 3_600.0
 
-    def check_tickets(self, found: Usage, added: Usage, oldest_age_s: float) -> None:
-        """Raises `RefusedError` (overloaded) unless `added` fits in addition to `found`."""
-        if found.parcels + added.parcels > self.max_tickets:
-            what = f"{found.parcels} tickets and was given {added.parcels} more, expected at most {self.max_tickets}"
-        elif found.size_bytes + added.size_bytes > self.max_bytes:
-            what = f"{found.size_bytes} bytes and was given {added.size_bytes} more, expected at most {self.max_bytes}"
+    def check_tickets(self, stored: Usage, added: Usage, oldest_age_s: float) -> None:
+        """Raise `RefusedError` (`OVERLOADED`) unless `added` fits in addition to `stored`."""
+        if stored.parcels + added.parcels > self.max_tickets:
+            what = f"{stored.parcels} tickets and was given {added.parcels} more, expected at most {self.max_tickets}"
+        elif stored.size_bytes + added.size_bytes > self.max_bytes:
+            what = f"{stored.size_bytes} bytes and was given {added.size_bytes} more, expected at most {self.max_bytes}"
         elif oldest_age_s > self.max_age_s:
             raise RefusedError(
                 f"the outbox's oldest ticket has waited {oldest_age_s:.0f} s for origin, expected at most"
@@ -87,6 +88,6 @@ class Bounds(NamedTuple):
 
 
 def tickets_of(usage: dict[Priority, Usage]) -> Usage:
-    """What tickets use, urgent or not."""
+    """Usage of all tickets, urgent or not."""
     urgent, ordinary = (usage[priority] for priority in TICKETS)
     return urgent.plus(*ordinary)

@@ -1,7 +1,7 @@
-"""What became of tickets that origin has taken, as its desk reports it; remembered for a while, in the outbox's file.
+"""Progress of delivered tickets, as desk events say it. It is kept for a week in the outbox's file.
 
-Only ids, states and the desk's own reply: never what a viewer asked. A state only moves forward, so reports may arrive
-late, doubled or in any order.
+The file keeps ids, states and the desk's replies, but no viewer's question. A state only moves forward, so desk events
+may arrive late, twice or in any order. (The table of their ids keeps its first name, `callbacks`.)
 """
 
 import sqlite3
@@ -11,16 +11,16 @@ from contextlib import AbstractContextManager
 from edge.records import DeskEvent, TicketState
 
 REMEMBERED_S = 7 * 86_400.0
-"""A viewer who has not come back for the answer within a week will not."""
+"""How long progress is kept: one week. A viewer who has not come back for the answer by then will not."""
 
 MAX_REMEMBERED = 100_000
-"""Tickets whose progress is kept; at about 200 bytes each, 20 MB."""
+"""Most tickets whose progress is kept. One takes about 200 bytes, so 20 MB in all."""
 
 _ORDER = tuple(TicketState)
 
 
 class TicketProgress:
-    """States by ticket id; `transaction` is the outbox's."""
+    """States of tickets by id, and the desk events that were applied. `transaction` is the outbox's."""
 
     def __init__(
         self,
@@ -30,15 +30,16 @@ class TicketProgress:
     ) -> None:
         self._transaction, self._max_remembered = transaction, max_remembered
 
-    def note_delivered(self, connection: sqlite3.Connection, ticket: str, origin: str, now: float) -> None:
-        """Part of the transaction that forgets the ticket itself; a desk may have been quicker than our bookkeeping."""
+    def record_delivered(self, connection: sqlite3.Connection, ticket: str, origin: str, now: float) -> None:
+        """Record that origin has the ticket, within the transaction that deletes it from the outbox."""
+        # A desk event may have arrived first. Its state is later than `delivered`, so it stays.
         connection.execute(
             "INSERT INTO progress (id, origin, state, changed) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
             (ticket, origin, TicketState.DELIVERED, now),
         )
 
     def forget_old(self, connection: sqlite3.Connection, now: float) -> None:
-        """Drop what nobody will ask for any more."""
+        """Delete progress and ids of desk events that are too old, and the oldest progress beyond the limit."""
         connection.execute("DELETE FROM progress WHERE changed < ?", (now - REMEMBERED_S,))
         connection.execute("DELETE FROM callbacks WHERE seen < ?", (now - REMEMBERED_S,))
         (count,) = connection.execute("SELECT count(*) FROM progress").fetchone()
@@ -48,33 +49,34 @@ class TicketProgress:
                 (count - self._max_remembered,),
             )
 
-    def apply(self, callback: DeskEvent, origin: str, now: float) -> bool | None:
-        """Whether the report was news; None when `origin` was never given such a ticket. Durable on return.
+    def apply(self, event: DeskEvent, origin: str, now: float) -> bool | None:
+        """Apply a desk event. True if it is new, False if it is a repetition. Durable on return.
 
-        The same report a second time is no news: its id is remembered longer than its signature is accepted.
+        None: `origin` was never given such a ticket, or it was too long ago. `now` is in Unix seconds. The id of an
+        event is kept longer than its signature is accepted, so a replayed event has no effect.
         """
         with self._transaction() as connection:
-            state = self._state(connection, callback.ticket, origin)
+            state = self._state(connection, event.ticket, origin)
             if state is None:
                 return None
-            seen = connection.execute(
+            inserted = connection.execute(
                 "INSERT INTO callbacks (id, seen) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
-                (f"{origin}/{callback.id}", now),
+                (f"{origin}/{event.id}", now),
             )
-            if not seen.rowcount:
+            if not inserted.rowcount:
                 return False
-            reached = max(state, callback.state, key=_ORDER.index)
+            furthest = max(state, event.state, key=_ORDER.index)
             connection.execute(
                 "INSERT INTO progress (id, origin, state, changed, reply) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO"
                 " UPDATE SET changed = CASE state WHEN excluded.state THEN changed ELSE excluded.changed END,"
                 " state = excluded.state,"
                 " reply = CASE excluded.reply WHEN '' THEN reply ELSE excluded.reply END",
-                (callback.ticket, origin, reached, now, callback.reply),
+                (event.ticket, origin, furthest, now, event.reply),
             )
             return True
 
     def find(self, ticket: str) -> tuple[TicketState, float, str] | None:
-        """State, since when (Unix seconds) and the desk's reply; None for an id that nobody was given lately."""
+        """State of a ticket, since when (Unix seconds), and the desk's reply. None: unknown, or too long ago."""
         with self._transaction() as connection:
             row = connection.execute("SELECT state, changed, reply FROM progress WHERE id = ?", (ticket,)).fetchone()
             if row is not None:
@@ -83,7 +85,7 @@ class TicketProgress:
         return None if row is None else (TicketState.DEAD_LETTER if row[1] else TicketState.WAITING, row[0], "")
 
     def _state(self, connection: sqlite3.Connection, ticket: str, origin: str) -> TicketState | None:
-        """A desk may report before we have noted that it took the ticket."""
+        """Recorded state of a ticket of `origin`. A desk event may arrive before the delivery is recorded."""
         row = (
             connection.execute("SELECT state FROM progress WHERE id = ? AND origin = ?", (ticket, origin)).fetchone()
             or connection.execute(

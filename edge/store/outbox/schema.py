@@ -1,6 +1,6 @@
-"""The outbox's file: its tables, how they are made, and how a file of an older release becomes one of this one.
+"""The tables of the outbox's file, and how a file of an older release is migrated.
 
-A migration is one transaction: if we crash inside it, the file is what it was.
+A migration is one transaction: after a crash inside it, the file is unchanged.
 """
 
 import shlex
@@ -67,7 +67,7 @@ _FROM_1 = (
     ),
     "DROP TABLE tickets_1",
 )
-# No row is rewritten: tickets of an older release rank first in their class, oldest first, as they did there.
+# No row is rewritten. Tickets of an older release have rank 0: they leave first, oldest first, as before.
 _FROM_2 = (
     "DROP INDEX tickets_by_due",
     "ALTER TABLE tickets ADD COLUMN rank REAL NOT NULL DEFAULT 0",
@@ -79,7 +79,7 @@ _UPDATES = {1: (*_FROM_1, *_FROM_2), 2: _FROM_2}
 
 
 def create(folder: Path) -> None:
-    """An empty outbox in `folder`."""
+    """Create an empty outbox in `folder`."""
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
         _set_durable(connection)
         _apply(connection, _SCHEMA)
@@ -91,10 +91,10 @@ def open_outbox(
     factory: type[sqlite3.Connection] = sqlite3.Connection,
     max_thorough_bytes: int = MAX_THOROUGH_BYTES,
 ) -> sqlite3.Connection:
-    """A durable connection to the outbox in `file`, of this release's form.
+    """Open the outbox in `file`, migrate it if an older release wrote it, and make commits durable.
 
-    Raises `DamagedError` with the `mv` to run when the file is not ours, `ConfigError` when a newer release wrote it,
-    `StorageError` when the disk cannot be used.
+    Raises `DamagedError` with the `mv` to run if the file is damaged or not an outbox, `ConfigError` if a newer release
+    wrote it, and `StorageError` if the disk fails.
     """
     try:
         connection = open_existing(file, factory=factory, max_thorough_bytes=max_thorough_bytes)
@@ -102,7 +102,7 @@ def open_outbox(
         raise DamagedError(f"{error.text}; {_how_to_set_aside(file)}") from error
     try:
         with database_errors(file):
-            _bring_up_to_date(connection, file)
+            _migrate(connection, file)
             _set_durable(connection)
     except BaseException:
         connection.close()
@@ -110,7 +110,7 @@ def open_outbox(
     return connection
 
 
-def _bring_up_to_date(connection: sqlite3.Connection, file: Path) -> None:
+def _migrate(connection: sqlite3.Connection, file: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise ConfigError(
@@ -125,12 +125,12 @@ def _bring_up_to_date(connection: sqlite3.Connection, file: Path) -> None:
 
 
 def _schema_in(connection: sqlite3.Connection) -> list[str]:
-    found = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-    return sorted(sql for (sql,) in found)
+    rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+    return sorted(sql for (sql,) in rows)
 
 
 def _schema_after(statements: tuple[str, ...]) -> list[str]:
-    """The schema as SQLite writes it after these statements; it rewrites the text of a changed table."""
+    """The schema as SQLite stores it after these statements. SQLite rewrites the text of an altered table."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         for statement in statements:
             connection.execute(statement)

@@ -1,4 +1,4 @@
-"""Which keys does a PoP make for itself?"""
+"""Which keys does a PoP make itself?"""
 
 from typing import TYPE_CHECKING
 

@@ -1,18 +1,25 @@
-"""The keys that a PoP makes for itself at its first start, and the number of each run.
+"""The keys that a PoP makes at its first start, and the number of each run.
 
-    <state>/status.key   the seed of the Ed25519 key by which the publisher knows this PoP, 0600
-    <state>/status.pub   its public half, for `skerry publisher pops add`
-    <state>/status.run   the number of the last run
-    <state>/token.key    32 random bytes that this PoP signs its tokens with, 0600
+    <state>/status.key   seed of the Ed25519 key that signs this PoP's statuses, 0600
+    <state>/status.pub   its public key, for `skerry publisher pops add`
+    <state>/status.run   number of the last run
+    <state>/token.key    32 random bytes, the key of this PoP's tokens and of the names of contacts, 0600
 
-A run's number is the time of the start in milliseconds, and above every earlier one even if the clock was set back, so
-that a status can be told from one that is replayed. Nothing else of the clock is believed.
+The number of a run is the time of its start in milliseconds. It is always higher than the last one, even if the clock
+was set back, so the publisher can recognise a replayed status.
 
-Losing `token.key` costs viewers who are in the middle of a decision tree a new start, and nothing else. So a damaged
-one is replaced; a damaged `status.key` is not, for the publisher knows its public half.
+A new `token.key` makes every token invalid that the PoP gave out before:
 
-Every file is whole or absent and lasts once its function returns. What a start that died left half-written is removed
-by the next one, which has the state directory for itself.
+* viewers in a decision tree have to start the tree again
+* feedback with an earlier receipt is refused
+* an earlier `callback_token` no longer shows its promise; the ticket itself is not affected
+* open contacts get other names, so a session's next question begins a new contact in the stats
+
+A damaged `token.key` is replaced all the same: no copy of it exists, and questions and tickets do not need it. But a
+damaged `status.key` is not replaced, since the publisher would refuse statuses under a new key.
+
+Every file is written atomically, and is durable when its function returns. A start that crashed may leave unfinished
+files. The next start removes them, since it alone has the state directory.
 """
 
 import secrets
@@ -33,14 +40,17 @@ _SEED_HEX = 64
 
 
 class PopIdentity(NamedTuple):
-    """What a PoP signs with, and which of its runs this is."""
+    """The key that signs a PoP's statuses, and the number of this run."""
 
     signer: PopSigner
     run: int
 
 
 def load_or_make_token_key(state_dir: Path) -> bytes:
-    """The key for tokens; raises `StorageError`. `state_dir` must exist."""
+    """Read the key for tokens: 32 bytes. A missing or damaged key is replaced by a new one. Durable on return.
+
+    `state_dir` must exist. Raises `StorageError` if the disk fails.
+    """
     path = state_dir / "token.key"
     clear_unfinished(state_dir)
     with database_errors(path):
@@ -50,21 +60,22 @@ def load_or_make_token_key(state_dir: Path) -> bytes:
             key = b""
     if len(key) == TOKEN_KEY_BYTES:
         return key
-    # Crash before this returns: no token was signed yet, so the next start may make another.
+    # Crash before this returns: no token has this key yet, so the next start may make another key.
     key = secrets.token_bytes(TOKEN_KEY_BYTES)
     replace_private(path, key)
     return key
 
 
 def open_pop_identity(state_dir: Path, *, now: datetime) -> PopIdentity:
-    """The PoP's identity; key and run number are on the disk when it returns. `state_dir` must exist.
+    """Read the PoP's key, or make it, and begin a new run. Durable on return. `now` is the time of the start.
 
-    Raises `ConfigError` when the key's file is no key or open to others, `StorageError` when the disk fails.
+    `state_dir` must exist. Raises `ConfigError` if the key's file is damaged or other users may read it, and
+    `StorageError` if the disk fails.
     """
     key, public = state_dir / "status.key", state_dir / "status.pub"
     clear_unfinished(state_dir)
     with database_errors(key):
-        # A key that is missing means a first start, a directory that is missing means a fault.
+        # A missing key is a first start, but a missing directory is a fault: do not go on.
         state_dir.stat()
         if not key.exists():
             replace_private(key, f"{bytes(SigningKey.generate()).hex()}\n".encode())
@@ -77,14 +88,14 @@ def open_pop_identity(state_dir: Path, *, now: datetime) -> PopIdentity:
 
 
 def _read_seed(key: Path) -> bytes:
-    remedy = f"for a new one run: rm {shlex.quote(str(key))}"
+    remedy = f"for a new one, run: rm {shlex.quote(str(key))}"
     check_private(key, what=str(key), advice=remedy)
     try:
         seed = bytes.fromhex(key.read_text(encoding="ascii").strip())
     except ValueError:
         seed = b""
     if 2 * len(seed) != _SEED_HEX:
-        # Not a word of the content: half of it may still be the key.
+        # The text does not quote the content: half of it may still be the key.
         raise ConfigError(f"{key} is damaged, expected {_SEED_HEX} hexadecimal digits; {remedy}")
     return seed
 
@@ -93,7 +104,7 @@ def _next_run(file: Path, now: datetime) -> int:
     try:
         last = int(file.read_text(encoding="ascii"))
     except (FileNotFoundError, ValueError):
-        # Damaged or gone: the clock alone is nearly always above the last run.
+        # The file is missing or damaged. The time alone is above the last run, unless the clock was set back.
         last = 0
     run = max(last + 1, int(now.timestamp() * 1000))
     replace_private(file, f"{run}\n".encode())

@@ -1,4 +1,4 @@
-"""What has been counted?"""
+"""What has a PoP counted?"""
 
 from typing import TYPE_CHECKING
 

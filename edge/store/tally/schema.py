@@ -1,7 +1,9 @@
-"""The tally's file: its tables, and how it is opened.
+"""The tables of the tally's file, and how it is opened.
 
-Statistics are worth a sync a second, and no PoP is kept from serving for them: a file that is damaged, or of another
-release's form, is set aside like a damaged verified store, and an empty one begins.
+Statistics must not keep a PoP from serving. So a file that is damaged, or has the tables of another release, is set
+aside like a damaged verified store, and an empty one is created.
+
+Tables keep the names that they were first written with: `heard` has the feedback that was counted.
 """
 
 import sqlite3
@@ -57,7 +59,11 @@ _SCHEMA = (
 
 
 def open_tally(directory: Path, *, factory: type[sqlite3.Connection]) -> tuple[Home, sqlite3.Connection, Path | None]:
-    """The locked folder, a connection, and where a file that could not be used was moved; None when there was none."""
+    """Lock the folder and open the tally in it; set a damaged one aside and create an empty one.
+
+    Returns the folder, a connection, and the path of the damaged tally, or None if there was no damage. Raises
+    `StorageError` if the disk fails, and `ConfigError` if the operator must act.
+    """
     home = Home(directory, NAME)
     try:
         home.ensure(_create)
@@ -89,8 +95,8 @@ def _open(file: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     try:
         with database_errors(file):
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            found = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-            if version != VERSION or sorted(sql for (sql,) in found) != sorted(_SCHEMA):
+            rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+            if version != VERSION or sorted(sql for (sql,) in rows) != sorted(_SCHEMA):
                 raise DamagedError(f"{file} does not hold a tally's tables of version {VERSION}")
             _set_durable(connection)
     except BaseException:

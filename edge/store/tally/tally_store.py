@@ -1,8 +1,8 @@
-"""What a PoP has counted, and what it must remember to go on counting: contacts, tickets, who has said what.
+"""Counts of a PoP, and what it needs to go on counting: open contacts, tickets, and which feedback was counted.
 
-One SQLite file, `directory/tally/tally.db`. A transaction is durable when it ends; its user makes one a second out of
-all that happened. Everything in it is bounded by age and by number. It holds neither questions nor replies nor names of
-sessions. Names of counts lie there in stored words (`edge.records.stored_words`).
+The tally is one SQLite file, `directory/tally/tally.db`. A transaction is durable when it ends; the daemon writes one a
+second. Everything is bounded by age and by number. The file holds no questions, no replies and no names of sessions.
+Names of counts are stored words (`edge.records.stored_words`).
 """
 
 import sqlite3
@@ -25,21 +25,28 @@ _DAY_S = 86_400
 
 
 class TallyBounds(NamedTuple):
-    """How much is kept, and how long."""
+    """How much the tally keeps, and for how long."""
 
     keep_s: float = 35 * _DAY_S
+    """How long counts are kept."""
     max_counts: int = 500_000
+    """Most counts. Beyond, the oldest hours are deleted."""
     max_contacts: int = 100_000
+    """Most open contacts. Beyond, the oldest are closed as forgotten."""
     max_tickets: int = 100_000
+    """Most tickets. Beyond, the oldest are deleted."""
     max_feedback: int = 500_000
-    heard_s: float = 7 * _DAY_S
+    """Most topics on which feedback was counted. Beyond, new feedback is refused."""
+    keep_feedback_s: float = 7 * _DAY_S
+    """How long it is known which feedback was counted. Must not be shorter than receipts are valid."""
 
 
 class TallyStore(SqliteStore):
-    """The tally in `directory/tally`; for one process, and for the one thread that opens, uses and closes it.
+    """The tally in `directory/tally`. One process may open it, and one thread opens, uses and closes it.
 
-    `connection` is what a test's failing disk replaces. `set_aside`: where a file that could not be used was moved.
-    Raises `ConfigError` when the operator must act and `StorageError` when the disk cannot be used.
+    `connection` lets a test use a failing disk. `set_aside` is the path of a damaged tally that was moved, or None.
+    Raises `ConfigError` if the operator must act, and `StorageError` if the disk fails. Methods other than `cells` and
+    `hours` are for use inside `transaction`, which raises `StorageError` for them.
     """
 
     def __init__(
@@ -55,7 +62,7 @@ class TallyStore(SqliteStore):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything done inside is durable afterwards, or nothing is."""
+        """Either everything done inside is durable afterwards, or nothing. Raises `StorageError`."""
         self._home.check_thread()
         with database_errors(self._file):
             try:
@@ -69,35 +76,35 @@ class TallyStore(SqliteStore):
                 raise
 
     def add(self, counts: Counts) -> None:
-        """Add to what was counted."""
+        """Add `counts` to the stored ones."""
         self._connection.executemany(
             _ADD, [(*about, stored_count(name), count) for (*about, name), count in counts.items()]
         )
 
     def contact(self, name: bytes) -> Contact | None:
-        """A contact that is not over."""
+        """The open contact of this name, or None."""
         row = self._connection.execute(
             "SELECT island, snippet, began, state, answers FROM contacts WHERE contact = ?", (name,)
         ).fetchone()
         return None if row is None else _contact(*row)
 
     def put_contact(self, name: bytes, contact: Contact) -> None:
-        """Remember it, in place of an earlier one of the same name."""
+        """Store the contact in place of an earlier one of the same name."""
         self._connection.execute(
             "INSERT OR REPLACE INTO contacts (contact, island, snippet, began, state, answers)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             (name, *contact),
         )
 
-    def contacts_before(self, began: float) -> list[Contact]:
-        """Forget the contacts that began earlier, and give them back."""
+    def delete_contacts_before(self, began: float) -> list[Contact]:
+        """Delete the contacts that began before `began` (Unix seconds), and return them."""
         rows = self._connection.execute(
             "DELETE FROM contacts WHERE began < ? RETURNING island, snippet, began, state, answers", (began,)
         ).fetchall()
         return [_contact(*row) for row in rows]
 
-    def contacts_too_many(self) -> list[Contact]:
-        """Forget the oldest contacts beyond the bound, and give them back."""
+    def delete_excess_contacts(self) -> list[Contact]:
+        """Delete the oldest contacts beyond the limit, and return them."""
         rows = self._connection.execute(
             "DELETE FROM contacts WHERE contact IN (SELECT contact FROM contacts ORDER BY began DESC LIMIT -1 OFFSET ?)"
             " RETURNING island, snippet, began, state, answers",
@@ -106,7 +113,7 @@ class TallyStore(SqliteStore):
         return [_contact(*row) for row in rows]
 
     def ticket(self, ticket: str) -> TicketRecord | None:
-        """What is remembered of a ticket."""
+        """The record of a ticket by its id, or None."""
         row = self._connection.execute(
             "SELECT island, snippet, asked, revision, suggested, acknowledged, replied, resolved"
             " FROM tickets WHERE id = ?",
@@ -118,7 +125,7 @@ class TallyStore(SqliteStore):
         return TicketRecord(island, snippet, asked, revision, tuple(suggested.split()), *map(bool, done))
 
     def put_ticket(self, name: str, ticket: TicketRecord) -> None:
-        """Remember it, in place of what was."""
+        """Store the record of a ticket in place of an earlier one."""
         flags = (ticket.acknowledged, ticket.replied, ticket.resolved)
         self._connection.execute(
             "INSERT OR REPLACE INTO tickets"
@@ -127,24 +134,27 @@ class TallyStore(SqliteStore):
             (name, ticket.island, ticket.snippet, ticket.at, ticket.revision, " ".join(ticket.suggested), *flags),
         )
 
-    def hear(self, decision: bytes, topic: str, asked: float) -> bool:
-        """Whether nothing had been said of this decision on this topic; it has been now."""
-        said = self._connection.execute(
+    def add_feedback(self, decision: bytes, topic: str, asked: float) -> bool:
+        """Record feedback on one topic. True if it is the first for this decision.
+
+        `decision` is the number in its receipt; `asked` (Unix seconds) is when the question was asked.
+        """
+        inserted = self._connection.execute(
             "INSERT INTO heard (decision, topic, asked) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             (decision, topic, asked),
         )
-        return said.rowcount == 1
+        return inserted.rowcount == 1
 
-    def hears_no_more(self) -> bool:
-        """Whether as much is remembered as may be; forgetting any of it would let it be said twice."""
+    def is_feedback_full(self) -> bool:
+        """True if the limit of feedback is reached. None is deleted early, or it could be counted twice."""
         (count,) = self._connection.execute("SELECT count(*) FROM heard").fetchone()
         return bool(count >= self._bounds.max_feedback)
 
     def trim(self, now: float) -> None:
-        """Forget what is too old, and the oldest of what is too much. Part of a transaction."""
+        """Delete what is too old at `now` (Unix seconds), and the oldest counts and tickets beyond their limits."""
         bounds, connection = self._bounds, self._connection
         connection.execute("DELETE FROM counts WHERE hour < ?", (now - bounds.keep_s,))
-        connection.execute("DELETE FROM heard WHERE asked < ?", (now - bounds.heard_s,))
+        connection.execute("DELETE FROM heard WHERE asked < ?", (now - bounds.keep_feedback_s,))
         connection.execute("DELETE FROM tickets WHERE asked < ?", (now - BOUNDS_S[-1],))
         connection.execute(
             "DELETE FROM tickets WHERE id IN (SELECT id FROM tickets ORDER BY asked DESC LIMIT -1 OFFSET ?)",
@@ -152,25 +162,28 @@ class TallyStore(SqliteStore):
         )
         (count,) = connection.execute("SELECT count(*) FROM counts").fetchone()
         if count > bounds.max_counts:
-            # By whole hours: half an hour would look like a quiet one.
+            # Whole hours only: an hour with half of its counts would look like a quiet hour.
             (hour,) = connection.execute(
                 "SELECT hour FROM counts ORDER BY hour LIMIT 1 OFFSET ?", (count - bounds.max_counts - 1,)
             ).fetchone()
             connection.execute("DELETE FROM counts WHERE hour <= ?", (hour,))
 
     def cells(self, since: int, islands: str) -> dict[tuple[str, str], Counter[str]]:
-        """Sums by island and snippet from the hour `since` on, of islands that match `islands` (GLOB)."""
-        found: dict[tuple[str, str], Counter[str]] = {}
+        """Sums by island and snippet, from the hour `since` (Unix seconds) on.
+
+        `islands` is a GLOB pattern of SQLite, such as `acme/*`. Raises `StorageError` if the disk fails.
+        """
+        sums: dict[tuple[str, str], Counter[str]] = {}
         for island, snippet, name, count in self._sums("island, snippet", since, islands):
-            found.setdefault((island, snippet), Counter())[current_count(name)] = count
-        return found
+            sums.setdefault((island, snippet), Counter())[current_count(name)] = count
+        return sums
 
     def hours(self, since: int, islands: str) -> dict[int, Counter[str]]:
-        """The same by hour."""
-        found: dict[int, Counter[str]] = {}
+        """Sums by hour, over all islands that match. As `cells`."""
+        sums: dict[int, Counter[str]] = {}
         for hour, name, count in self._sums("hour", since, islands):
-            found.setdefault(hour, Counter())[current_count(name)] = count
-        return found
+            sums.setdefault(hour, Counter())[current_count(name)] = count
+        return sums
 
     def _sums(self, by: str, since: int, islands: str) -> list[Any]:
         self._home.check_thread()

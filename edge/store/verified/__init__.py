@@ -1,4 +1,4 @@
-"""What was verified, and may be served after a restart?"""
+"""What has a PoP verified, so that it can serve after a restart?"""
 
 from typing import TYPE_CHECKING
 

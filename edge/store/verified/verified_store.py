@@ -1,7 +1,7 @@
-"""Everything a PoP has verified, kept so that it can serve after a restart with nobody reachable.
+"""Everything that a PoP has verified, so that it can serve after a restart without a network.
 
-Values are bytes as they arrived, under keys that trust chooses (`root/1`, `timestamp`, `island/acme/hoodie-drop`).
-What is read back is verified again by trust; this room only promises that a commit is whole and lasts.
+Values are the bytes that arrived. Their keys are chosen by the sync (`root/1`, `timestamp`, `island/acme/hoodie-drop`).
+`edge.trust` verifies the values again after they are read. This room only promises that commits are atomic and durable.
 """
 
 import os
@@ -19,14 +19,16 @@ from edge.store.files import SETTINGS, BytesDisk, DamagedError, Home, database_e
 
 _NAME = "verified"
 BUSY_S = 5.0
-"""How long to wait for a person who looks into the file with another program."""
+"""How long to wait while another program, such as `sqlite3`, locks the file."""
 
 
 class VerifiedStore:
-    """The store in `directory/verified`; for one process, and for the one thread that opens, uses and closes it.
+    """The store in `directory/verified`. One process may open it, and one thread opens, uses and closes it.
 
-    Raises `DamagedError` (a `StorageError`) when the files hold something that Skerry did not write, `StorageError`
-    when the disk cannot be used, and `ConfigError` when the operator must act.
+    `busy_s` is how long to wait while another program locks the file.
+
+    Raises `DamagedError` (a `StorageError`) if the files hold anything that Skerry did not write, `StorageError` if
+    the disk fails, and `ConfigError` if the operator must act.
     """
 
     def __init__(self, directory: Path, *, busy_s: float = BUSY_S) -> None:
@@ -45,9 +47,10 @@ class VerifiedStore:
 
     @classmethod
     def open_or_set_aside(cls, directory: Path, *, now: datetime | None = None) -> tuple[Self, Path | None]:
-        """The store, and where its damaged predecessor was moved, None when it was sound. Nothing is deleted.
+        """Open the store; if it is damaged, move it aside and open an empty one. Nothing is deleted.
 
-        `now` dates the name of what is set aside. Still raises what concerns the disk or the operator.
+        Returns the store, and the path of the damaged one, or None if there was no damage. `now` is the time in that
+        path. Raises `StorageError` if the disk fails, and `ConfigError` if the operator must act.
         """
         try:
             return cls(directory), None
@@ -60,7 +63,7 @@ class VerifiedStore:
             return cls(directory), aside
 
     def read_all(self) -> dict[str, bytes]:
-        """Every key with its value."""
+        """Every key with its value. Raises `DamagedError` if a row is damaged, `StorageError` if the disk fails."""
         with self._faults():
             values = {key: self._cache.get(key) for key in self._cache}
         for key, value in values.items():
@@ -69,16 +72,16 @@ class VerifiedStore:
         return values
 
     def get(self, key: str) -> bytes | None:
-        """The value last committed under `key`, None when there is none."""
+        """The value of `key`, or None. Raises as `read_all`, and `RefusedError` if `key` is not text."""
         with self._faults():
             value: bytes | None = self._cache.get(key)
         return value
 
     def commit(self, changes: Mapping[str, bytes | None]) -> None:
-        """All of `changes` are durable on return; None deletes.
+        """Write all of `changes` in one transaction; None deletes a key. Durable on return.
 
-        Raises `StorageError` when the disk fails, `RefusedError` for a key or value of another type; nothing is changed
-        then, unless only the last sync failed: committing again is safe.
+        Raises `RefusedError` if a key is not text or a value is not bytes; then nothing is changed. Raises
+        `StorageError` if the disk fails; then all or nothing is changed, and the same commit can be repeated.
         """
         if not changes:
             return
@@ -91,13 +94,13 @@ class VerifiedStore:
                         else:
                             self._cache.set(key, value, retry=False)
             except BaseException:
-                # diskcache does not roll back when its COMMIT fails; closing the connection does. The next use opens
-                # another.
+                # diskcache does not roll back if its COMMIT fails, but closing the connection does. The next use opens
+                # a new one.
                 self._cache.close()
                 raise
 
     def close(self) -> None:
-        """Gives the directory free; doing it twice is fine."""
+        """Close the database and release the lock. Idempotent."""
         self._home.check_thread()
         with database_errors(self._file):
             self._cache.close()
@@ -116,7 +119,7 @@ class VerifiedStore:
             try:
                 yield
             except diskcache.Timeout as error:
-                # diskcache calls every failure to begin a transaction a timeout; the cause is what sqlite3 said.
+                # diskcache reports every failure to begin a transaction as a timeout. SQLite's error is its context.
                 raise StorageError(f"{self._file} could not be written: {error.__context__ or 'locked'}") from error
 
 
@@ -129,10 +132,10 @@ def _create(folder: Path) -> None:
 
 
 def _refuse_variables(directory: Path) -> None:
-    # diskcache replaces `$NAME` in its path, and would put the store elsewhere.
+    # diskcache expands `$NAME` in its path, so the store would be in another folder than the lock.
     path = str(directory.absolute())
     if os.path.expandvars(path) != path:
         raise ConfigError(
-            f"state directory {path} holds the name of an environment variable, expected a plain path;"
-            f" to see what it would become, run: echo {path}"
+            f"state directory {path} contains an environment variable, expected a plain path;"
+            f" to see what it expands to, run: echo {path}"
         )

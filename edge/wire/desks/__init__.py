@@ -1,4 +1,4 @@
-"""What do people's desks take, and what do they report back?"""
+"""How do tickets get to desks, and what do desks send back?"""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from edge.wire.desks.desk_api import read_ticket
     from edge.wire.desks.desk_events import read_desk_event
     from edge.wire.desks.load_headers import is_load_header, read_load_headers
-    from edge.wire.desks.origin import KeepsConnection, OnTaken, Origin, OriginClient, OriginGoneError
+    from edge.wire.desks.origin import KeepsConnection, OnDelivered, Origin, OriginClient, OriginGoneError
     from edge.wire.desks.standard_webhooks import Secret, WebhookPublicKey, read_secret
     from edge.wire.desks.webhook import WebhookOrigin
     from edge.wire.desks.zammad import ZammadOrigin
@@ -21,7 +21,7 @@ else:
             "desk_api": "read_ticket",
             "desk_events": "read_desk_event",
             "load_headers": "is_load_header read_load_headers",
-            "origin": "KeepsConnection OnTaken Origin OriginClient OriginGoneError",
+            "origin": "KeepsConnection OnDelivered Origin OriginClient OriginGoneError",
             "standard_webhooks": "Secret WebhookPublicKey read_secret",
             "webhook": "WebhookOrigin",
             "zammad": "ZammadOrigin",
@@ -31,7 +31,7 @@ else:
 __all__ = [
     "ChatwootOrigin",
     "KeepsConnection",
-    "OnTaken",
+    "OnDelivered",
     "Origin",
     "OriginClient",
     "OriginGoneError",

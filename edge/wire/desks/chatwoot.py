@@ -1,11 +1,12 @@
 """Chatwoot: a contact for the session, a conversation for the ticket, a private note for the agent.
 
 Source: developers.chatwoot.com/api-reference (application API): contacts filter and create, conversations of a contact,
-create conversation, messages, labels, toggle status. The inbox must be of the type "API": only there may a viewer's
-message be written by somebody else.
+create conversation, messages, labels, toggle status. The inbox must be of the type "API": only such an inbox lets an
+API client write a viewer's message.
 
-Chatwoot knows no idempotency key. So the conversation carries the ticket's id as custom attribute `skerry_ticket`, is
-looked for before it is made, and is `pending` (agents do not see it) until everything is in it; `open` comes last.
+Chatwoot has no idempotency key. So a conversation has the ticket's id as custom attribute `skerry_ticket`, and is
+searched before it is created. It stays `pending`, which agents do not see, until all messages are in it. Only then it
+becomes `open`.
 """
 
 import aiohttp
@@ -70,7 +71,10 @@ class _Messages(msgspec.Struct):
 
 
 class ChatwootOrigin:
-    """The inbox `inbox` of `account` at `url`, spoken to with an agent's or bot's `token`."""
+    """Delivers tickets to `inbox` of `account` at `url`, with the `token` of an agent or a bot.
+
+    `timeout_s` is for one whole delivery.
+    """
 
     def __init__(
         self, session: aiohttp.ClientSession, url: str, *, token: str, account: int, inbox: int, timeout_s: float
@@ -80,7 +84,10 @@ class ChatwootOrigin:
         self._inbox, self._timeout_s = inbox, timeout_s
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
-        """Contact, conversation, question, note, labels, then open; repeats only what is missing."""
+        """Create what is missing of contact, conversation, question, note and labels; then open the conversation.
+
+        Raises as `Origin.deliver`.
+        """
         ticket = read_ticket(ticket_id, payload)
         async with answer_within(self._timeout_s, self._desk.url):
             contact = await self._contact(ticket.session or f"ticket-{ticket_id}")
@@ -90,16 +97,16 @@ class ChatwootOrigin:
 
     async def _contact(self, identifier: str) -> _Contact:
         wanted = {"attribute_key": "identifier", "filter_operator": "equal_to", "values": [identifier]}
-        found = await self._desk.post("contacts/filter", _Contacts, {"payload": [wanted]})
-        for contact in found.payload:
+        contacts = await self._desk.post("contacts/filter", _Contacts, {"payload": [wanted]})
+        for contact in contacts.payload:
             if contact.identifier == identifier:
                 return contact
         body = {"inbox_id": self._inbox, "identifier": identifier, "name": f"Viewer {identifier}"}
         return (await self._desk.post("contacts", _Created, body)).payload.contact
 
     async def _conversation(self, contact: _Contact, ticket: Ticket) -> _Conversation:
-        found = await self._desk.get(f"contacts/{contact.id}/conversations", _Conversations)
-        for conversation in found.payload:
+        conversations = await self._desk.get(f"contacts/{contact.id}/conversations", _Conversations)
+        for conversation in conversations.payload:
             if conversation.custom_attributes.get(ATTRIBUTE) == ticket.id:
                 return conversation
         body = {
@@ -109,23 +116,23 @@ class ChatwootOrigin:
             "status": "pending",
             "custom_attributes": {ATTRIBUTE: ticket.id, "skerry_island": ticket.island, "skerry_lane": ticket.lane},
         }
-        made = await self._desk.post("conversations", _Conversation, body)
-        return _Conversation(id=made.id)
+        created = await self._desk.post("conversations", _Conversation, body)
+        return _Conversation(id=created.id)
 
     def _source(self, contact: _Contact) -> str:
-        for place in contact.contact_inboxes:
-            if place.inbox.id == self._inbox:
-                return place.source_id
+        for entry in contact.contact_inboxes:
+            if entry.inbox.id == self._inbox:
+                return entry.source_id
         raise UnreachableError(
             f"Chatwoot's contact {contact.id} is not in inbox {self._inbox}, expected an inbox of type API"
         )
 
     async def _fill(self, conversation: int, ticket: Ticket) -> None:
         messages = f"conversations/{conversation}/messages"
-        there = (await self._desk.get(messages, _Messages)).payload
-        if not any(message.message_type == _INCOMING for message in there):
+        existing = (await self._desk.get(messages, _Messages)).payload
+        if not any(message.message_type == _INCOMING for message in existing):
             await self._desk.post(messages, _Message, {"content": ticket.text, "message_type": "incoming"})
-        if not any(message.private and marker(ticket.id) in (message.content or "") for message in there):
+        if not any(message.private and marker(ticket.id) in (message.content or "") for message in existing):
             body = {"content": agent_note(ticket), "message_type": "outgoing", "private": True}
             await self._desk.post(messages, _Message, body)
         await self._desk.post(f"conversations/{conversation}/labels", dict, {"labels": labels(ticket)})

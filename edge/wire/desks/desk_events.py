@@ -1,12 +1,13 @@
-"""What desks report back, each in its own way: whether it is genuine, which ticket it means, how far that has come.
+"""Read the webhooks of desks: verify the signature, then extract the desk event.
 
-`http`, `webhook` and `nats` desks send Standard Webhooks of the types `ticket.acknowledged`, `ticket.answered` and
-`ticket.resolved` with `{"data": {"ticket": …, "reply": …}}`. Chatwoot's and Zammad's own webhooks are understood:
-developers.chatwoot.com (webhooks, "Verifying"), admin-docs.zammad.org/en/latest/manage/webhook (headers).
-Pure: bytes in, a report out, or `RefusedError`. Nobody's words are quoted.
+Desks of the kinds `http`, `webhook` and `nats` send Standard Webhooks of the types `ticket.acknowledged`,
+`ticket.answered` and `ticket.resolved` with `{"data": {"ticket": …, "reply": …}}`. `data` may also say what people did
+with the suggested answer: `"suggestion": "used"`, `"edited"` or `"ignored"`.
 
-A Standard Webhook's `data` may also state what became of the suggested answer: `"suggestion": "used"`, `"edited"` or
-`"ignored"`.
+Chatwoot and Zammad send their own webhooks. Sources: developers.chatwoot.com (webhooks, "Verifying"),
+admin-docs.zammad.org/en/latest/manage/webhook (headers).
+
+Pure: bytes in, a desk event out, or `RefusedError`. Errors quote neither the body nor a secret.
 """
 
 import hashlib
@@ -31,10 +32,10 @@ _ZAMMAD_STATES = {"closed": TicketState.RESOLVED, "open": TicketState.ACKNOWLEDG
 def read_desk_event(
     kind: str, secrets: Sequence[str], headers: Mapping[str, str], body: bytes, *, now: float
 ) -> DeskEvent | None:
-    """The report that a desk of `kind` signed with one of `secrets`; None when it says nothing about a ticket's state.
+    """The desk event in a webhook of a desk of `kind`, signed with one of `secrets`. None: it has no ticket's state.
 
-    `headers` are looked up without regard to case; `now` is in Unix seconds. Raises `RefusedError`: unsigned, signed by
-    another, too old (`SIGNATURE_INVALID`), or not of the desk's form (`MALFORMED`).
+    `headers` must ignore case; `now` is in Unix seconds. Raises `RefusedError`: `SIGNATURE_INVALID` if the webhook is
+    not signed, wrongly signed or too old, `MALFORMED` if it does not have the desk's form.
     """
     if not secrets:
         raise unsigned("a webhook_secret_files entry for this origin")
@@ -43,51 +44,53 @@ def read_desk_event(
 
 def _standard(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: float) -> DeskEvent | None:
     message_id = verify([read_secret(text) for text in secrets], headers, body, now=now)
-    event = _decode(body)
-    state = _TYPES.get(_text(event, "type"))
+    document = _decode(body)
+    state = _TYPES.get(_text(document, "type"))
     if state is None:
         return None
-    report = _report(message_id, _text(event, "data", "ticket"), state, _text(event, "data", "reply"))
-    return msgspec.structs.replace(report, suggestion=_suggestion(_text(event, "data", "suggestion")))
+    event = _desk_event(message_id, _text(document, "data", "ticket"), state, _text(document, "data", "reply"))
+    return msgspec.structs.replace(event, suggestion=_suggestion(_text(document, "data", "suggestion")))
 
 
 def _chatwoot(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: float) -> DeskEvent | None:
-    """Status changes, and public messages that an agent wrote."""
+    """Status changes, and public messages of agents. Other events of Chatwoot are None."""
     timestamp = headers.get("X-Chatwoot-Timestamp", "")
     _check_hmac(secrets, headers.get("X-Chatwoot-Signature", ""), "sha256", header_bytes(timestamp) + b"." + body)
     check_fresh(timestamp, now)
-    event = _decode(body)
-    name = _text(event, "event")
-    conversation = event if name == "conversation_status_changed" else _part(event, "conversation")
+    document = _decode(body)
+    name = _text(document, "event")
+    conversation = document if name == "conversation_status_changed" else _part(document, "conversation")
     ticket = _text(conversation, "custom_attributes", "skerry_ticket")
     if not ticket:
         return None
-    # Not the header X-Chatwoot-Delivery: the signature does not cover it.
-    report_id = hashlib.sha256(body).hexdigest()
+    # Not the header X-Chatwoot-Delivery: the signature does not cover it, so a replay could have another one.
+    event_id = hashlib.sha256(body).hexdigest()
     if name == "conversation_status_changed":
         state = _CHATWOOT_STATES.get(_text(conversation, "status"))
+        # We open the conversation ourselves. `open` means that people have it only once it is assigned.
         by_people = state is TicketState.RESOLVED or bool(_part(conversation, "meta").get("assignee"))
-        return _report(report_id, ticket, state, "") if state and by_people else None
-    if name == "message_created" and event.get("message_type") in _OUTGOING and event.get("private") is False:
-        return _report(report_id, ticket, TicketState.ANSWERED, _text(event, "content"))
+        return _desk_event(event_id, ticket, state, "") if state and by_people else None
+    if name == "message_created" and document.get("message_type") in _OUTGOING and document.get("private") is False:
+        return _desk_event(event_id, ticket, TicketState.ANSWERED, _text(document, "content"))
     return None
 
 
 def _zammad(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: float) -> DeskEvent | None:
-    """A trigger's default payload. It carries no time of its own: a replay is recognised by its body's hash."""
+    """The default payload of a trigger. It has no time, so a replay is recognised by the hash of its body."""
     del now
     _check_hmac(secrets, headers.get("X-Hub-Signature", ""), "sha1", body)
-    event = _decode(body)
-    ticket = _text(event, "ticket", "skerry_ticket")
-    # Not the header X-Zammad-Delivery: the signature does not cover it.
-    report_id = hashlib.sha256(body).hexdigest()
-    state = _ZAMMAD_STATES.get(_text(event, "ticket", "state"))
-    article = _part(event, "article")
+    document = _decode(body)
+    ticket = _text(document, "ticket", "skerry_ticket")
+    # Not the header X-Zammad-Delivery: the signature does not cover it, so a replay could have another one.
+    event_id = hashlib.sha256(body).hexdigest()
+    state = _ZAMMAD_STATES.get(_text(document, "ticket", "state"))
+    article = _part(document, "article")
     public = article.get("internal") is False and _text(article, "sender") == "Agent"
     reply = _text(article, "body") if public else ""
+    # A reply says more than `open`, but a closed ticket stays resolved.
     if reply and state is not TicketState.RESOLVED:
         state = TicketState.ANSWERED
-    return _report(report_id, ticket, state, reply) if ticket and state else None
+    return _desk_event(event_id, ticket, state, reply) if ticket and state else None
 
 
 _READERS: dict[str, Callable[[Sequence[str], Mapping[str, str], bytes, float], DeskEvent | None]] = {
@@ -109,22 +112,22 @@ def _check_hmac(secrets: Sequence[str], signature: str, algorithm: str, content:
     raise wrongly_signed()
 
 
-def _report(report_id: str, ticket: str, state: TicketState, reply: str) -> DeskEvent:
-    return DeskEvent(id=report_id, ticket=ticket, state=state, reply=reply[:MAX_REPLY_CHARACTERS])
+def _desk_event(event_id: str, ticket: str, state: TicketState, reply: str) -> DeskEvent:
+    return DeskEvent(id=event_id, ticket=ticket, state=state, reply=reply[:MAX_REPLY_CHARACTERS])
 
 
-def _suggestion(said: str) -> Suggestion | None:
+def _suggestion(text: str) -> Suggestion | None:
     try:
-        return Suggestion(said) if said else None
+        return Suggestion(text) if text else None
     except ValueError:
-        raise RefusedError(f"the callback's suggestion is none, expected one of {', '.join(Suggestion)}") from None
+        raise RefusedError(f"the webhook's suggestion is unknown, expected one of {', '.join(Suggestion)}") from None
 
 
 def _decode(body: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RefusedError("the callback is not a JSON object, expected what the desk documents") from error
+        raise RefusedError("the webhook is not a JSON object, expected what the desk documents") from error
 
 
 def _part(document: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -133,10 +136,10 @@ def _part(document: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _text(document: Mapping[str, Any], *path: str) -> str:
-    """The text at `path`, empty when there is none; `{"name": …}`, as Zammad writes what a table holds, likewise."""
+    """The text at `path`, or an empty one. A `{"name": …}` there gives the name: Zammad writes states in that form."""
     for name in path[:-1]:
         document = _part(document, name)
-    found = document.get(path[-1])
-    if isinstance(found, dict):
-        found = found.get("name")
-    return found if isinstance(found, str) else ""
+    value = document.get(path[-1])
+    if isinstance(value, dict):
+        value = value.get("name")
+    return value if isinstance(value, str) else ""

@@ -1,12 +1,12 @@
-"""People's load in the reply to a delivered ticket: what `PUT /v1/load` takes as JSON, as headers of a 2xx answer.
+"""Load reports in the reply to a delivered ticket: the fields of `PUT /v1/load` as headers of a 2xx answer.
 
-    Skerry-Desk-Token: <the tenant's desk's token>       required, with the first three
+    Skerry-Desk-Token: <token of the tenant's desk>      required, as are the next three
     Skerry-Queue-Depth: 12
     Skerry-Wait-Seconds: 30.5
     Skerry-Agents: 4
     Skerry-Free-Agents, Skerry-Callbacks, Skerry-Handle-Seconds, Skerry-Pops     may be left out
 
-Numbers are decimal digits, seconds may have a fraction. Other headers are not looked at. Pure: pairs in, a report out.
+Numbers are decimal digits; seconds may have a fraction. Other headers are ignored. Pure: headers in, a load report out.
 """
 
 import re
@@ -32,38 +32,39 @@ _FIELDS = {
 }
 
 
-class SaidLoad(NamedTuple):
-    """A report, and the token that its sender showed; empty: none."""
+class ReplyLoad(NamedTuple):
+    """A load report, and the desk token that came with it; empty without one. The caller checks the token."""
 
     report: LoadReport
     token: str
 
 
 def is_load_header(name: str) -> bool:
-    """Whether a header is one of these, however it is spelt."""
+    """True if a header belongs to a load report. Case is ignored."""
     return name.lower() in _FIELDS or name.lower() == _TOKEN
 
 
-def read_load_headers(headers: Iterable[tuple[str, str]], *, tenant: str) -> SaidLoad:
-    """What these headers of a reply say about the tenant's people.
+def read_load_headers(headers: Iterable[tuple[str, str]], *, tenant: str) -> ReplyLoad:
+    """Read the load report of `tenant` from the headers of a reply.
 
-    Raises `RefusedError`: a number that is none, half a report (`MALFORMED`), a header twice (`CONTRADICTORY`).
+    Raises `RefusedError`: `MALFORMED` if a value is not a number or a required header is missing, `CONTRADICTORY` if a
+    header comes twice.
     """
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, value in headers:
         key = name.lower()
-        if key in found:
-            raise RefusedError(f"the reply says {key} twice, expected it once", reason=Reason.CONTRADICTORY)
+        if key in values:
+            raise RefusedError(f"the reply has header {key} twice, expected it once", reason=Reason.CONTRADICTORY)
         if is_load_header(key):
-            found[key] = value
-    token = found.pop(_TOKEN, "")
+            values[key] = value
+    token = values.pop(_TOKEN, "")
     fields: dict[str, object] = {"tenant": tenant}
-    for key, value in found.items():
+    for key, value in values.items():
         field, form = _FIELDS[key]
         if form.fullmatch(value) is None:
-            raise RefusedError(f"the reply's {key} is no number, expected digits without a sign")
+            raise RefusedError(f"header {key} of the reply is not a number, expected digits without a sign")
         fields[field] = float(value) if form is _SECONDS else int(value)
     try:
-        return SaidLoad(msgspec.convert(fields, LoadReport), token)
+        return ReplyLoad(msgspec.convert(fields, LoadReport), token)
     except msgspec.ValidationError as error:
         raise RefusedError(f"the reply is not a load report: {error}") from error

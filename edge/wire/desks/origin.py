@@ -1,7 +1,7 @@
-"""Tickets to origin: what every desk's adapter promises, how its answers are read, and the plainest adapter of all.
+"""Tickets to origin: the contract of every desk's adapter, how answers are read, and the adapter for plain HTTP.
 
-An adapter's `deliver` may be called again for the same ticket, by this process or the next one, and gives origin one
-ticket all the same: by an id that origin honours, or by looking for what is there before making it.
+`deliver` may be called again for the same ticket, by this process or the next one. Origin still gets one ticket: it
+recognises the id, or the adapter searches for the ticket before it creates one.
 """
 
 import asyncio
@@ -17,59 +17,59 @@ from edge.host import ignore
 from edge.wire.http import peer_name, requested_retry_after_s, unreachable
 
 MAX_ANSWER_BYTES = 1_048_576
-"""A desk's answer to one call is a few kilobytes; a list of a contact's conversations, some hundred."""
+"""Largest answer of a desk. Most are a few kilobytes; the list of a contact's conversations, some hundred."""
 
-_TAKEN = range(200, 300)
+_ACCEPTED = range(200, 300)
 _GONE = 410
-_NEVER = frozenset({400, 413, 422})
-"""Origin understood and does not want this very ticket; another one may be fine."""
+_REFUSED = frozenset({400, 413, 422})
+"""Statuses that refuse this very ticket. Origin may accept another one."""
 
 
 class OriginGoneError(UnreachableError):
-    """Origin wants nothing more from us (410): an operator has to look."""
+    """Origin accepts no more tickets from this PoP (status 410). Stop delivering until an operator has acted."""
 
 
 class Origin(Protocol):
-    """Where tickets go."""
+    """A place where tickets go."""
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
-        """Origin has the ticket (JSON), whole and once, when this returns.
+        """Deliver a ticket. When this returns, origin has it, complete and once. `payload` is the ticket as JSON.
 
-        Raises `RefusedError` when origin will never take this ticket, `OriginGoneError` when it wants none at all, and
-        `UnreachableError` for everything else, with `retry_after_s` when it asked for a pause. It may have taken the
-        ticket even so.
+        Raises `RefusedError` if origin refuses this very ticket (do not try again), `OriginGoneError` if it accepts
+        none at all, and `UnreachableError` for anything else (try again, after `retry_after_s` if it is set). Origin
+        may have the ticket even if this raises.
         """
 
 
 @runtime_checkable
 class KeepsConnection(Protocol):
-    """An adapter with a connection of its own; the others use the session that they were handed."""
+    """An adapter with its own connection. The others use the session that they were given."""
 
     async def close(self) -> None:
-        """Let go of it; doing it twice is fine."""
+        """Close the connection. Idempotent."""
 
 
-OnTaken = Callable[[bytes, Iterable[tuple[str, str]]], None]
-"""Told a ticket that origin took, and the headers of its reply. Raises nothing."""
+OnDelivered = Callable[[bytes, Iterable[tuple[str, str]]], None]
+"""Called with a delivered ticket and the headers of origin's reply. Must not raise."""
 
 
 class OriginClient:
-    """Posts to `url`; `timeout_s` is for one whole delivery. Origin knows a repetition by `Idempotency-Key`."""
+    """Posts each ticket to `url` with its id as `Idempotency-Key`. `timeout_s` is for one whole delivery."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, url: str, *, timeout_s: float, on_taken: OnTaken = ignore
+        self, session: aiohttp.ClientSession, url: str, *, timeout_s: float, on_delivered: OnDelivered = ignore
     ) -> None:
         self._session = session
         self._url = URL(url)
         self._timeout_s = timeout_s
-        self._on_taken = on_taken
+        self._on_delivered = on_delivered
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
-        """One POST, as `Origin` promises."""
+        """Deliver a ticket with one POST. Raises as `Origin.deliver`."""
         body = self._body(ticket_id, payload)
         async with answer_within(self._timeout_s, self._url):
             headers = await self._post(ticket_id, body)
-        self._on_taken(payload, headers)
+        self._on_delivered(payload, headers)
 
     async def _post(self, ticket_id: str, body: bytes) -> list[tuple[str, str]]:
         async with self._session.post(
@@ -79,23 +79,23 @@ class OriginClient:
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=None),
         ) as response:
-            check_taken(response, f"ticket {ticket_id}")
+            check_accepted(response, f"ticket {ticket_id}")
             return list(response.headers.items())
 
     def _body(self, ticket_id: str, payload: bytes) -> bytes:
-        """What is posted for a ticket; raises `RefusedError` when the payload is none."""
+        """The body to post. Raises `RefusedError` if the payload is not a ticket."""
         del ticket_id
         return payload
 
     def _headers(self, ticket_id: str, body: bytes) -> Mapping[str, str]:
-        """What lets origin know a repetition, and us."""
+        """Headers by which origin recognises a repetition, and us."""
         del body
         return {"Idempotency-Key": ticket_id}
 
 
 @asynccontextmanager
 async def answer_within(seconds: float, url: URL) -> AsyncIterator[None]:
-    """Everything done inside ends in time, or raises `UnreachableError` that names `url`; network errors likewise."""
+    """Limit the block to `seconds`. Timeouts and network errors become `UnreachableError`, which names `url`."""
     try:
         async with asyncio.timeout(seconds):
             with unreachable(url):
@@ -104,18 +104,18 @@ async def answer_within(seconds: float, url: URL) -> AsyncIterator[None]:
         raise UnreachableError(f"{peer_name(url)} did not answer within {seconds:g} s") from error
 
 
-def check_taken(response: aiohttp.ClientResponse, what: str) -> None:
-    """Returns when origin answered 2xx and spoke for itself; raises as `Origin.deliver` does otherwise."""
+def check_accepted(response: aiohttp.ClientResponse, what: str) -> None:
+    """Return if origin answered 2xx, and not with a web page. Otherwise raise as `Origin.deliver`."""
     status = response.status
-    where = f"{peer_name(response.url)} answered {what}"
-    if status in _TAKEN:
+    answer = f"{peer_name(response.url)} answered {what}"
+    if status in _ACCEPTED:
         if response.content_type == "text/html":
-            raise UnreachableError(f"{where} with a web page, expected its own word: somebody else answers there")
+            raise UnreachableError(f"{answer} with a web page, expected a desk's answer; check the origin's url")
         return
-    if status in _NEVER:
-        raise RefusedError(f"{where} with status {status}, expected 2xx")
+    if status in _REFUSED:
+        raise RefusedError(f"{answer} with status {status}, expected 2xx")
     if status == _GONE:
-        raise OriginGoneError(f"{where} with status 410: it wants nothing more from here")
+        raise OriginGoneError(f"{answer} with status 410: it accepts no more tickets from this PoP")
     raise UnreachableError(
-        f"{where} with status {status}, expected 2xx", retry_after_s=requested_retry_after_s(response)
+        f"{answer} with status {status}, expected 2xx", retry_after_s=requested_retry_after_s(response)
     )

@@ -1,4 +1,4 @@
-"""Standard Webhooks: messages that say who sent them, when, and that are known again when they come twice.
+"""Standard Webhooks: signed messages with a time and an id, so that forgeries and replays are recognised.
 
 Source: github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md. `v1` is HMAC-SHA256 with a shared
 secret (`whsec_…`), `v1a` Ed25519 with a key pair (`whsk_…`, `whpk_…`).
@@ -22,14 +22,14 @@ from nacl.signing import SigningKey, VerifyKey
 from edge.errors import Reason, RefusedError
 
 TOLERANCE_S = 300.0
-"""How far a message's time may be from ours, before and after (the reference libraries' five minutes)."""
+"""How far a message's time may be from ours, before or after: five minutes, as in the reference libraries."""
 
 _HMAC_BYTES = range(24, 65)
 _SEED_BYTES = 32
 
 
 class SharedSecret(NamedTuple):
-    """A secret that both sides know."""
+    """A secret that both sides know, for HMAC-SHA256."""
 
     raw: bytes
 
@@ -38,12 +38,12 @@ class SharedSecret(NamedTuple):
         return f"v1,{_base64(hmac.new(self.raw, content, hashlib.sha256).digest())}"
 
     def matches(self, entry: str, content: bytes) -> bool:
-        """Whether `entry` is this secret's signature."""
+        """True if `entry` is a signature of `content` by this secret."""
         return hmac.compare_digest(header_bytes(entry), self.sign(content).encode())
 
 
 class WebhookPrivateKey(NamedTuple):
-    """An Ed25519 key of which the other side knows the public half."""
+    """An Ed25519 key whose public half the other side knows."""
 
     key: SigningKey
 
@@ -52,17 +52,17 @@ class WebhookPrivateKey(NamedTuple):
         return f"v1a,{_base64(self.key.sign(content).signature)}"
 
     def matches(self, entry: str, content: bytes) -> bool:
-        """Whether `entry` is this key's signature."""
+        """True if `entry` is a signature of `content` by this key."""
         return WebhookPublicKey(self.key.verify_key).matches(entry, content)
 
 
 class WebhookPublicKey(NamedTuple):
-    """The public half of another's key: verifies, cannot sign."""
+    """The public key of the other side. It verifies, and cannot sign."""
 
     key: VerifyKey
 
     def matches(self, entry: str, content: bytes) -> bool:
-        """Whether `entry` is this key's signature."""
+        """True if `entry` is a signature of `content` by this key."""
         version, _, text = entry.partition(",")
         try:
             self.key.verify(content, base64.b64decode(text, validate=True))
@@ -75,7 +75,7 @@ Secret = SharedSecret | WebhookPrivateKey | WebhookPublicKey
 
 
 def read_secret(text: str) -> Secret:
-    """The secret that `text` spells out; raises `RefusedError`, which never quotes it."""
+    """Decode a secret (`whsec_…`) or key (`whsk_…`, `whpk_…`). Raises `RefusedError`, which does not quote it."""
     prefix, _, encoded = text.strip().partition("_")
     try:
         raw = base64.b64decode(encoded, validate=True)
@@ -87,11 +87,14 @@ def read_secret(text: str) -> Secret:
         return WebhookPrivateKey(SigningKey(raw[:_SEED_BYTES]))
     if prefix == "whpk" and len(raw) == _SEED_BYTES:
         return WebhookPublicKey(VerifyKey(raw))
-    raise RefusedError("the secret is none, expected whsec_, whsk_ or whpk_ and 24 to 64 bytes in Base64")
+    raise RefusedError("not a webhook secret, expected whsec_, whsk_ or whpk_ and 24 to 64 bytes in Base64")
 
 
 def sign(secrets: Sequence[Secret], message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """The three headers of a message, signed with every secret that can sign, so that secrets may be rotated."""
+    """The three headers of a message. Every secret that can sign does, so that secrets can be rotated.
+
+    `timestamp` is in Unix seconds.
+    """
     content = _content(message_id, str(timestamp), body)
     signatures = [secret.sign(content) for secret in secrets if not isinstance(secret, WebhookPublicKey)]
     return {
@@ -102,7 +105,11 @@ def sign(secrets: Sequence[Secret], message_id: str, timestamp: int, body: bytes
 
 
 def verify(secrets: Sequence[Secret], headers: Mapping[str, str], body: bytes, *, now: float) -> str:
-    """The message's id; raises `RefusedError` unless one of `secrets` signed it within five minutes of `now`."""
+    """Verify a message and return its id. `now` is in Unix seconds.
+
+    Raises `RefusedError` (`SIGNATURE_INVALID`) if none of `secrets` signed it, or its time is more than five minutes
+    from `now`.
+    """
     message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     entries = headers.get("webhook-signature", "").split()
     if not message_id or not entries:
@@ -115,21 +122,21 @@ def verify(secrets: Sequence[Secret], headers: Mapping[str, str], body: bytes, *
 
 
 def check_fresh(timestamp: str, now: float) -> None:
-    """Raises `RefusedError` unless `timestamp` (Unix seconds) is within five minutes of `now`."""
+    """Raise `RefusedError` unless `timestamp` (Unix seconds) is within five minutes of `now`."""
     if not (timestamp.isascii() and timestamp.isdigit()) or abs(float(timestamp) - now) > TOLERANCE_S:
         raise RefusedError(
-            f"the callback's time is not within {TOLERANCE_S:.0f} s of now", reason=Reason.SIGNATURE_INVALID
+            f"the webhook's time is not within {TOLERANCE_S:.0f} s of now", reason=Reason.SIGNATURE_INVALID
         )
 
 
 def unsigned(expected: str) -> RefusedError:
-    """A message without its signature."""
-    return RefusedError(f"the callback is not signed, expected {expected}", reason=Reason.SIGNATURE_INVALID)
+    """The error for a message without a signature."""
+    return RefusedError(f"the webhook is not signed, expected {expected}", reason=Reason.SIGNATURE_INVALID)
 
 
 def wrongly_signed() -> RefusedError:
-    """A message that somebody else signed, or changed."""
-    return RefusedError("the callback's signature does not match its body", reason=Reason.SIGNATURE_INVALID)
+    """The error for a message that another key signed, or that was changed."""
+    return RefusedError("the webhook's signature does not match its body", reason=Reason.SIGNATURE_INVALID)
 
 
 def _content(message_id: str, timestamp: str, body: bytes) -> bytes:
@@ -137,7 +144,7 @@ def _content(message_id: str, timestamp: str, body: bytes) -> bytes:
 
 
 def header_bytes(text: str) -> bytes:
-    """A header as it was sent: aiohttp keeps bytes that are not UTF-8 as surrogates."""
+    """The bytes of a header as they were sent. aiohttp turns bytes that are not UTF-8 into surrogates."""
     return text.encode(errors="surrogateescape")
 
 

@@ -1,4 +1,4 @@
-"""A ticket as a person reads it: the note that goes with the question, in plain text."""
+"""A ticket in plain text for people: the private note for the agent, the title and the labels."""
 
 from collections.abc import Iterator
 
@@ -6,25 +6,25 @@ from edge.records import Ticket
 
 
 def agent_note(ticket: Ticket) -> str:
-    """Why it came, what was nearest and who approved that, what was asked before, and what the event is about.
+    """Text of the private note: reason, likely snippets and their approvals, earlier questions, and the event.
 
-    Ends with the ticket's id, by which a retry finds that the note is there.
+    It ends with the `marker` of the ticket, so that a repeated delivery finds the note.
     """
     return "\n".join((*_lines(ticket), marker(ticket.id)))
 
 
 def marker(ticket_id: str) -> str:
-    """What the note of this ticket, and of no other, holds."""
+    """A line that only the note of this ticket contains."""
     return f"Skerry ticket {ticket_id}"
 
 
 def title(ticket: Ticket) -> str:
-    """One line for a list of tickets; not the viewer's words, which belong in the article."""
+    """One line for a list of tickets. It does not quote the viewer."""
     return f"{ticket.island}: {ticket.reason} ({ticket.lane})"
 
 
 def labels(ticket: Ticket) -> list[str]:
-    """Words to sort by: lower case, digits, '-' and '_', as Chatwoot's labels must be."""
+    """Labels of a ticket: lower-case letters, digits and `-`, as Chatwoot requires."""
     return ["skerry", f"lane-{_word(ticket.lane)}", f"reason-{_word(ticket.reason)}"]
 
 

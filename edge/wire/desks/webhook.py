@@ -1,4 +1,4 @@
-"""A desk that takes Standard Webhooks: one signed message of type `ticket.created` for each ticket."""
+"""Tickets to a desk that receives Standard Webhooks: one signed message of type `ticket.created` each."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -8,14 +8,15 @@ import msgspec
 
 from edge.errors import RefusedError
 from edge.host import ignore
-from edge.wire.desks.origin import OnTaken, OriginClient
+from edge.wire.desks.origin import OnDelivered, OriginClient
 from edge.wire.desks.standard_webhooks import Secret, sign
 
 
 class WebhookOrigin(OriginClient):
-    """Posts to `url`, signed with every one of `secrets`. `webhook-id` is the ticket's id, however often it is tried.
+    """Posts each ticket to `url`, signed with all of `secrets`. `timeout_s` is for one whole delivery.
 
-    The body is a function of the ticket alone; time and signature are each attempt's own (`clock`: Unix seconds).
+    Every attempt has the same body and the ticket's id as `webhook-id`, but its own time and signature. `clock` returns
+    Unix seconds.
     """
 
     def __init__(
@@ -25,10 +26,10 @@ class WebhookOrigin(OriginClient):
         *,
         secrets: Sequence[Secret],
         timeout_s: float,
-        on_taken: OnTaken = ignore,
+        on_delivered: OnDelivered = ignore,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(session, url, timeout_s=timeout_s, on_taken=on_taken)
+        super().__init__(session, url, timeout_s=timeout_s, on_delivered=on_delivered)
         self._secrets, self._clock = secrets, clock
 
     def _body(self, ticket_id: str, payload: bytes) -> bytes:
@@ -43,9 +44,12 @@ class _Created(msgspec.Struct):
 
 
 def message(ticket_id: str, payload: bytes) -> bytes:
-    """The event around a ticket (spec, "Payload structure"); raises `RefusedError` when the payload is no ticket."""
+    """The body of the webhook for a ticket (specification, "Payload structure").
+
+    Raises `RefusedError` (`MALFORMED`) if `payload` is not a ticket.
+    """
     try:
         created = msgspec.json.decode(payload, type=_Created).created
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RefusedError(f"what is stored as ticket {ticket_id} is none") from error
+        raise RefusedError(f"stored ticket {ticket_id} cannot be decoded, expected a ticket as JSON") from error
     return msgspec.json.encode({"type": "ticket.created", "timestamp": created, "data": msgspec.Raw(payload)})

@@ -1,8 +1,8 @@
 """Zammad: a ticket with the viewer's question, and an internal article for the agent.
 
-Source: docs.zammad.org/en/latest/api/ticket (create, search, articles). The desk needs a text attribute
-`skerry_ticket` on its tickets (Admin -> Objects -> Ticket), by which a ticket is looked for before it is made: a search
-by `condition` reads the database, while `query` reads an index that lags behind.
+Source: docs.zammad.org/en/latest/api/ticket (create, search, articles). Tickets of the desk need a text attribute
+`skerry_ticket` (Admin -> Objects -> Ticket). A ticket is searched by it before it is created. The search uses
+`condition`, which reads the database; `query` reads an index that lags behind.
 """
 
 import aiohttp
@@ -16,11 +16,11 @@ from edge.wire.desks.ticket_text import agent_note, labels, marker, title
 ATTRIBUTE = "skerry_ticket"
 
 
-class _Found(msgspec.Struct):
+class _SearchResult(msgspec.Struct):
     tickets: list[int] = []
 
 
-class _Made(msgspec.Struct):
+class _Created(msgspec.Struct):
     id: int
 
 
@@ -31,7 +31,10 @@ class _Article(msgspec.Struct):
 
 
 class ZammadOrigin:
-    """The desk at `url`, spoken to with an agent's `token`; tickets go to `group` and belong to `customer` (e-mail)."""
+    """Delivers tickets to the desk at `url`, with the `token` of an agent.
+
+    Tickets go to `group` and belong to `customer` (an e-mail address). `timeout_s` is for one whole delivery.
+    """
 
     def __init__(
         self, session: aiohttp.ClientSession, url: str, *, token: str, group: str, customer: str, timeout_s: float
@@ -40,20 +43,20 @@ class ZammadOrigin:
         self._group, self._customer, self._timeout_s = group, customer, timeout_s
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
-        """Ticket, then internal article; as `Origin` promises. Repeats only what is missing."""
+        """Create the ticket and its internal article, as far as they are missing. Raises as `Origin.deliver`."""
         ticket = read_ticket(ticket_id, payload)
         async with answer_within(self._timeout_s, self._desk.url):
-            number = await self._find(ticket_id) or await self._make(ticket)
+            number = await self._find(ticket_id) or await self._create(ticket)
             articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
             if not any(article.internal and marker(ticket_id) in (article.body or "") for article in articles):
-                await self._desk.post("ticket_articles", _Made, self._note(number, ticket))
+                await self._desk.post("ticket_articles", _Created, self._note(number, ticket))
 
     async def _find(self, ticket_id: str) -> int | None:
         condition = {f"ticket.{ATTRIBUTE}": {"operator": "is", "value": ticket_id}}
-        found = await self._desk.post("tickets/search", _Found, {"condition": condition, "limit": 1})
-        return found.tickets[0] if found.tickets else None
+        result = await self._desk.post("tickets/search", _SearchResult, {"condition": condition, "limit": 1})
+        return result.tickets[0] if result.tickets else None
 
-    async def _make(self, ticket: Ticket) -> int:
+    async def _create(self, ticket: Ticket) -> int:
         body = {
             "title": title(ticket),
             "group": self._group,
@@ -69,7 +72,7 @@ class ZammadOrigin:
                 "internal": False,
             },
         }
-        return (await self._desk.post("tickets", _Made, body)).id
+        return (await self._desk.post("tickets", _Created, body)).id
 
     def _note(self, number: int, ticket: Ticket) -> dict[str, object]:
         return {

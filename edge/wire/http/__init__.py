@@ -1,4 +1,4 @@
-"""What did an HTTP peer mean by its answer, or its silence?"""
+"""What does the answer of an HTTP peer mean, or its silence?"""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""How a peer is named in messages, and what aiohttp reports about it, in Skerry's words."""
+"""Names of peers in messages, and errors of aiohttp translated to Skerry's."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,19 +9,19 @@ from yarl import URL
 from edge.errors import UnreachableError
 
 IDENTITY = {"Accept-Encoding": "identity"}
-"""Bytes are counted and hashed as they are sent, so nobody may compress them on the way."""
+"""Header that forbids compression: files are counted and hashed as they are sent."""
 
 
 def peer_name(url: URL) -> str:
-    """The address without what may be secret in it: user, password, query."""
+    """The address without the parts that may hold a secret: user, password, query and fragment."""
     return str(url.with_user(None).with_query(None).with_fragment(None))
 
 
 @contextmanager
 def unreachable(url: URL) -> Iterator[None]:
-    """Raises `UnreachableError`, naming `url`, in place of what the network raises inside.
+    """Translate errors of the network to `UnreachableError`, which names `url`.
 
-    Timeouts are the caller's to translate, who knows how long it waited.
+    A `TimeoutError` passes: the caller translates it, because only the caller knows how long it waited.
     """
     try:
         yield
@@ -37,7 +37,7 @@ def _cause(error: Exception) -> str:
         return system.strerror
     if isinstance(error, aiohttp.ClientPayloadError):
         return "the answer ended early"
-    # aiohttp quotes the whole address and the peer's own bytes: the one may hold a token, the others anything.
+    # Not the text of aiohttp: it quotes the whole address, which may hold a token, and bytes of the peer.
     if isinstance(error, aiohttp.ClientResponseError):
         return "the answer is not HTTP"
     return str(error) or type(error).__name__

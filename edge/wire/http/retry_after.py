@@ -1,4 +1,4 @@
-"""How long a peer asks to be left alone, and what its clock says."""
+"""How long a peer asks us to wait, and the time of its clock."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -8,11 +8,11 @@ import aiohttp
 from edge.host import utc_now
 
 MAX_RETRY_AFTER_S = 3600.0
-"""The longest wait that a peer may ask for: a slip there must not park tickets for a day."""
+"""The longest wait that is accepted from a peer. A wrong value there must not delay tickets for a day."""
 
 
 def retry_after_s(value: str, *, now: datetime) -> float | None:
-    """Seconds asked for by a `Retry-After` header (RFC 9110, section 10.2.3), at most an hour; None if unreadable."""
+    """Seconds in a `Retry-After` header (RFC 9110, section 10.2.3), at most an hour. None if it is unreadable."""
     value = value.strip()
     if value.isascii() and value.isdigit():
         return min(float(value), MAX_RETRY_AFTER_S)
@@ -23,17 +23,17 @@ def retry_after_s(value: str, *, now: datetime) -> float | None:
 
 
 def requested_retry_after_s(response: aiohttp.ClientResponse) -> float | None:
-    """Seconds that a peer asked to be left alone, None where it did not say."""
+    """Seconds that the peer asks us to wait, at most an hour. None if it does not ask."""
     value = response.headers.get("Retry-After")
     if value is None:
         return None
-    # A date is meant by the peer's clock, which its own Date header tells; ours may be wrong.
+    # A date counts from the peer's own clock, which is in its Date header. Our clock may be wrong.
     now = http_date(response.headers.get("Date", ""))
     return retry_after_s(value, now=now or utc_now())
 
 
 def http_date(text: str) -> datetime | None:
-    """The moment in a header (RFC 9110, section 5.6.7), None if unreadable."""
+    """The time in a header (RFC 9110, section 5.6.7). None if it is unreadable."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError, IndexError):
@@ -42,5 +42,5 @@ def http_date(text: str) -> datetime | None:
 
 
 def peer_time(response: aiohttp.ClientResponse) -> datetime | None:
-    """What the peer's clock says (`Date`), None where it does not say, or a cache has kept the answer (`Age`)."""
+    """Time of the peer's clock, from `Date`. None without one, or if the answer comes from a cache (`Age`)."""
     return None if "Age" in response.headers else http_date(response.headers.get("Date", ""))

@@ -1,4 +1,4 @@
-"""How does all of this travel over NATS?"""
+"""How do pushes, tickets and load reports travel over NATS?"""
 
 from typing import TYPE_CHECKING
 

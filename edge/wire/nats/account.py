@@ -1,4 +1,4 @@
-"""Where NATS is and who we are there. Needs nothing of `skerry[nats]`, so a configuration can be read without it."""
+"""An account on NATS. It does not need `skerry[nats]`, so a configuration can be read without that extra."""
 
 import ssl
 from dataclasses import dataclass, field
@@ -6,40 +6,44 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class NatsAccount:
-    """Where NATS is and who we are there."""
+    """The servers of NATS, and our name, subject and key there."""
 
     servers: tuple[str, ...]
+    """Addresses, such as `nats://host:4222` or `tls://host:4222`."""
     name: str
-    """Names the connection, and the inbox that it alone may read: `_INBOX.<name>`."""
+    """Name of the connection, and of the only inbox that it may read: `_INBOX.<name>`."""
     subject: str
+    """First part of all subjects, such as `skerry.tickets`."""
     stream: str
+    """Name of the JetStream stream."""
     domain: str = ""
-    """The JetStream domain in which the stream is kept; needed where leaf nodes lie between."""
+    """JetStream domain of the stream; needed if there are leaf nodes in between."""
     tls: ssl.SSLContext | None = None
+    """TLS settings; None: the defaults."""
     seed: str | None = field(default=None, repr=False)
-    """The NKEY seed; never shown."""
+    """The NKEY seed. It never appears in a text or a log."""
 
     @property
-    def shown(self) -> str:
-        """Where NATS is, without what may be secret in an address."""
-        return f"NATS at {', '.join(_shown(server) for server in self.servers)}"
+    def label(self) -> str:
+        """`NATS at …` for messages, without user and password."""
+        return f"NATS at {', '.join(_without_user(server) for server in self.servers)}"
 
     @property
     def wants_tls(self) -> bool:
-        """Whether nothing may be said in the clear."""
+        """True if an address is `tls://`. Then nothing may be sent in the clear."""
         return any(server.startswith("tls://") for server in self.servers)
 
     @property
     def state_subject(self) -> str:
-        """Changed states: whole bundles."""
+        """Subject of changed states: whole bundles."""
         return f"{self.subject}.state"
 
     @property
     def beat_subject(self) -> str:
-        """New timestamps, which are also the heartbeat."""
+        """Subject of new timestamps, which are also the heartbeat."""
         return f"{self.subject}.beat"
 
 
-def _shown(server: str) -> str:
+def _without_user(server: str) -> str:
     scheme, separator, rest = server.rpartition("://")
     return scheme + separator + rest.rpartition("@")[2]

@@ -1,9 +1,13 @@
-"""One connection to NATS, from connecting until something about it is wrong. Needs `skerry[nats]`.
+"""One connection to NATS, until its first error. Needs `skerry[nats]`.
 
-nats-py's own reconnecting is switched off. It waits a fixed time, so a fleet would return together; it spins without a
-pause while no server is there and it may try for ever (2.16); and after it, errors of the server and what was missed
-in between are easily overlooked. Here a connection that ends is over: its user connects again with full jitter,
-and reads what is newest each time.
+nats-py's own reconnecting is switched off, for three reasons:
+
+* it waits a fixed time, so all PoPs of a fleet would reconnect at once
+* it retries without a pause while no server is there, if it may retry for ever (2.16)
+* it hides errors of the server, and that messages were missed in between
+
+Here a connection that has ended is not used again. Its user opens a new one, with full jitter, and reads the newest
+state each time.
 """
 
 import asyncio
@@ -17,24 +21,26 @@ from edge.errors import UnreachableError
 from edge.wire.nats.account import NatsAccount
 
 CONNECT_S = 10.0
-"""For TCP, TLS and log-in together, over all servers."""
+"""Time for TCP, TLS and log-in together, over all servers."""
 
 CLOSE_S = 0.5
+"""Time for closing."""
 
 
 class NatsLink:
-    """A client, and the first thing that went wrong with its connection."""
+    """A NATS client, and the first error of its connection."""
 
     def __init__(self, account: NatsAccount) -> None:
         self.client = Client()
-        self.stirred = asyncio.Event()
-        """Set when the connection is over; its reader also sets it when something has arrived."""
+        self.wakeup = asyncio.Event()
+        """Set when the connection has ended. Its user may also set it, for instance when a message arrives."""
         self.is_over = False
+        """True once the connection has ended."""
         self._account = account
-        self._why = ""
+        self._reason = ""
 
     async def connect(self) -> None:
-        """Raises `UnreachableError` when no server lets us in."""
+        """Connect and log in. Raises `UnreachableError` if no server accepts us."""
         account = self._account
         try:
             async with asyncio.timeout(CONNECT_S):
@@ -44,8 +50,8 @@ class NatsLink:
                     tls=account.tls,
                     nkeys_seed_str=account.seed,
                     inbox_prefix=f"_INBOX.{account.name}",
-                    error_cb=self._note_error,
-                    closed_cb=self._note_closed,
+                    error_cb=self._on_error,
+                    closed_cb=self._on_closed,
                     allow_reconnect=False,
                     max_reconnect_attempts=1,
                     reconnect_time_wait=0,
@@ -53,39 +59,41 @@ class NatsLink:
         except (nats.errors.Error, OSError, TimeoutError) as error:
             raise self.fault(error) from error
         except Exception as error:
-            # A server's first words come in the clear, from anybody who answers, and nats-py (2.16) trusts their form.
-            self._why = self._why or f"the server's first words are no NATS ({type(error).__name__})"
+            # The greeting is sent before TLS, so anybody on the way can write it, and nats-py (2.16) does not check it.
+            self._reason = self._reason or f"the server's greeting is not NATS ({type(error).__name__})"
             raise self.fault() from error
-        # nats-py (2.16) speaks TLS only where the server says so, and anybody between may say that it does not.
+        # nats-py (2.16) uses TLS only if the greeting asks for it, so anybody on the way could switch it off.
         if account.wants_tls and not getattr(self.client, "_server_info", {}).get("tls_required"):
-            self._why = self._why or "spoke without TLS, expected it at tls://"
+            self._reason = self._reason or "the server does not use TLS, expected TLS for a tls:// address"
             raise self.fault()
 
     def fault(self, error: BaseException | None = None) -> UnreachableError:
-        """What to raise: what the server said, else `error`."""
-        return UnreachableError(f"{self._account.shown}: {self._why or _said(error) or 'the connection was closed'}")
+        """The error to raise: it has the first error of the connection, or else `error`."""
+        return UnreachableError(
+            f"{self._account.label}: {self._reason or _error_text(error) or 'the connection was closed'}"
+        )
 
     async def close(self) -> None:
         """Close the connection, in any state. Idempotent."""
-        # On a line that went dead, closing waits half a minute for TLS to say goodbye.
+        # Without a limit, closing a dead connection waits half a minute for the end of TLS.
         with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
             async with asyncio.timeout(CLOSE_S):
                 await self.client.close()
         _drop_socket(self.client)
 
-    async def _note_error(self, error: Exception) -> None:
-        """Permission errors and slow consumers surface only here. Any of them ends the connection."""
-        self._why = self._why or _said(error)
-        await self._note_closed()
+    async def _on_error(self, error: Exception) -> None:
+        """Nats-py reports permission errors and slow consumers only here. Any of them ends the connection."""
+        self._reason = self._reason or _error_text(error)
+        await self._on_closed()
 
-    async def _note_closed(self) -> None:
+    async def _on_closed(self) -> None:
         self.is_over = True
-        self.stirred.set()
+        self.wakeup.set()
 
 
 @contextlib.asynccontextmanager
 async def nats_link(account: NatsAccount) -> AsyncIterator[NatsLink]:
-    """A connection for the length of the block; what NATS raises in it becomes `UnreachableError`."""
+    """An open connection for the block. Errors of NATS become `UnreachableError`, raised here or at the start."""
     link = NatsLink(account)
     try:
         await link.connect()
@@ -97,12 +105,12 @@ async def nats_link(account: NatsAccount) -> AsyncIterator[NatsLink]:
 
 
 def _drop_socket(client: Client) -> None:
-    """nats-py (2.16) closes only what it put over the socket; where TLS got no goodbye, that leaves the socket open."""
+    """Close the socket itself. nats-py (2.16) leaves it open if TLS was not ended by both sides."""
     writer = getattr(getattr(client, "_transport", None), "_bare_io_writer", None)
     if writer is not None:
         writer.transport.abort()
 
 
-def _said(error: BaseException | None) -> str:
+def _error_text(error: BaseException | None) -> str:
     text = str(error or "").removeprefix("nats: ")
     return text or (type(error).__name__ if error is not None else "")

@@ -1,7 +1,7 @@
-"""People's load by NATS: one JSON report a message, on `<subject>.<tenant>`. Needs `skerry[nats]`.
+"""Load reports over NATS: one JSON message each, on `<subject>.<tenant>`. Needs `skerry[nats]`.
 
-The desk shows its token in the header `Authorization`, as over HTTP: that the broker let somebody publish says only
-that they have an account there.
+The desk sends its token in the header `Authorization`, as over HTTP. An account on the NATS server is not enough: it
+does not say which tenant the sender is.
 """
 
 from collections.abc import Callable
@@ -12,28 +12,28 @@ from edge.wire.nats.account import NatsAccount
 from edge.wire.nats.link import nats_link
 
 MAX_QUEUE = 1_024
-"""Reports take microseconds to read; who sends more at once than this is cut off, and so are we for a moment."""
+"""Most messages that may wait. A report takes microseconds, so more than this is abuse: the connection ends."""
 
-Take = Callable[[str, str, bytes], None]
-"""Tenant, `Authorization`, body. Raises nothing."""
+OnReport = Callable[[str, str, bytes], None]
+"""Called with tenant, `Authorization` and body. Must not raise."""
 
 
 class NatsLoadSubscription:
-    """Subscribes as `account`, one connection at a time. The caller reconnects, with backoff."""
+    """Subscribes to load reports as `account`, with one connection. The caller reconnects, with backoff."""
 
     def __init__(self, account: NatsAccount) -> None:
         self._account = account
 
-    async def listen(self, take: Take) -> None:
-        """Hand on every report until the connection ends; raises `UnreachableError`, always."""
+    async def listen(self, on_report: OnReport) -> None:
+        """Call `on_report` for every message until the connection ends. Then it always raises `UnreachableError`."""
 
-        async def hand_on(message: Msg) -> None:
+        async def receive(message: Msg) -> None:
             headers = message.headers or {}
             tenant = message.subject.removeprefix(f"{self._account.subject}.")
-            take(tenant, str(headers.get("Authorization", "")), message.data)
+            on_report(tenant, str(headers.get("Authorization", "")), message.data)
 
         async with nats_link(self._account) as link:
-            await link.client.subscribe(f"{self._account.subject}.*", cb=hand_on, pending_msgs_limit=MAX_QUEUE)
+            await link.client.subscribe(f"{self._account.subject}.*", cb=receive, pending_msgs_limit=MAX_QUEUE)
             await link.client.flush()
-            await link.stirred.wait()
+            await link.wakeup.wait()
             raise link.fault()

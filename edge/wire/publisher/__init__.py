@@ -1,4 +1,4 @@
-"""What does the publisher say, and what is it told?"""
+"""What do a PoP and its publisher send each other?"""
 
 from typing import TYPE_CHECKING
 

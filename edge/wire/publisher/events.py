@@ -1,11 +1,11 @@
-"""Bundles as Server-Sent Events (WHATWG HTML, section 9.2), without any network: bytes in, bundles out.
+"""Bundles as Server-Sent Events (WHATWG HTML, section 9.2). Pure: bytes in, bundles out.
 
     event: state
     data: <base64 of a MessagePack Bundle>
     <empty line>
 
-Every event carries the full state, so it needs no id to resume from. Comments keep a connection alive, events of
-other kinds are for later releases; both are skipped.
+Every event has the full state, so a client that reconnects needs no id of the last event. Comments keep a connection
+alive, and other kinds of events are for later releases; both are skipped.
 """
 
 import binascii
@@ -18,7 +18,7 @@ from edge.errors import Reason, RefusedError
 from edge.records import Bundle
 
 MAX_EVENT_BYTES = 16 * 2**20
-"""As sent. A hundred islands with two hundred examples each fit; a PoP holds one event in memory at a time."""
+"""Largest event as sent. A hundred islands with two hundred examples each fit. A PoP keeps one event in memory."""
 
 _KIND = b"state"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -27,71 +27,71 @@ _decoder = msgspec.msgpack.Decoder(Bundle)
 
 
 def encode_event(bundle: Bundle) -> bytes:
-    """The bundle as one event, ready to be sent."""
+    """The bundle as the bytes of one event."""
     return frame_event(pack_bundle(bundle))
 
 
 def frame_event(packed: bytes) -> bytes:
-    """One event around a packed bundle."""
+    """A packed bundle as the bytes of one event."""
     return b"event: " + _KIND + b"\ndata: " + binascii.b2a_base64(packed, newline=False) + b"\n\n"
 
 
 def pack_bundle(bundle: Bundle) -> bytes:
-    """The bundle alone, for a wire that keeps messages apart by itself."""
+    """The bundle as MessagePack, for NATS, which separates messages itself."""
     return msgspec.msgpack.encode(bundle)
 
 
 def unpack_bundle(packed: bytes) -> Bundle:
-    """What `pack_bundle` made; raises `RefusedError` for anything else."""
+    """Decode a packed bundle. Raises `RefusedError`: `TOO_LARGE`, or `MALFORMED` if it is not a bundle."""
     if len(packed) > MAX_EVENT_BYTES:
         raise RefusedError(
-            f"a notice is {len(packed)} bytes, expected at most {MAX_EVENT_BYTES}", reason=Reason.TOO_LARGE
+            f"a pushed message is {len(packed)} bytes, expected at most {MAX_EVENT_BYTES}", reason=Reason.TOO_LARGE
         )
     try:
         return _decoder.decode(packed)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise RefusedError(f"a notice is not a bundle: {error}") from error
+        raise RefusedError(f"a pushed message is not a bundle: {error}") from error
 
 
 class EventParser:
-    """Turns a stream, cut into pieces anywhere, into bundles; holds at most `max_event_bytes` of it.
+    """Parses a stream of events that arrives in pieces. It buffers at most `max_event_bytes`.
 
-    >>> EventParser().feed(encode_event(Bundle(files={"metadata/timestamp.json": b"{}"})))
+    >>> EventParser().receive(encode_event(Bundle(files={"metadata/timestamp.json": b"{}"})))
     [Bundle(files={'metadata/timestamp.json': b'{}'})]
     """
 
     def __init__(self, *, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
         self._max_event_bytes = max_event_bytes
-        self._begun = False
+        self._has_begun = False
         self._after_cr = False
         self._line = bytearray()
         self._kind = b""
         self._data = bytearray()
 
-    def feed(self, data: bytes) -> list[Bundle]:
-        """The bundles that `data` completed, in order.
+    def receive(self, data: bytes) -> list[Bundle]:
+        """Parse the next piece of the stream. Returns the bundles that it completes, in order.
 
-        Raises `RefusedError` for an event that is too large or is no bundle. The stream is of no use from then on: drop
-        the connection and the parser.
+        Raises `RefusedError` (`TOO_LARGE` or `MALFORMED`) if an event is too large or not a bundle. Then close the
+        connection, and do not use this parser again.
         """
-        return [bundle for line in self._lines(data) if (bundle := self._take(line)) is not None]
+        return [bundle for line in self._lines(data) if (bundle := self._parse_line(line)) is not None]
 
     def _lines(self, data: bytes) -> Iterator[bytes]:
         if not data:
             return
-        # A line may end in CR LF, and the two may come in different pieces.
+        # A line may end in CR LF, and CR and LF may come in different pieces.
         if self._after_cr:
             data = data.removeprefix(b"\n")
         self._after_cr = data.endswith(b"\r")
         *ended, rest = _LINE_END.split(data)
         for end in ended:
-            self._keep(end)
+            self._append(end)
             line = bytes(self._line)
             self._line.clear()
             yield line
-        self._keep(rest)
+        self._append(rest)
 
-    def _keep(self, piece: bytes) -> None:
+    def _append(self, piece: bytes) -> None:
         self._line += piece
         size = len(self._line) + len(self._data)
         if size > self._max_event_bytes:
@@ -100,9 +100,9 @@ class EventParser:
                 reason=Reason.TOO_LARGE,
             )
 
-    def _take(self, line: bytes) -> Bundle | None:
-        if not self._begun:
-            self._begun = True
+    def _parse_line(self, line: bytes) -> Bundle | None:
+        if not self._has_begun:
+            self._has_begun = True
             line = line.removeprefix(_BYTE_ORDER_MARK)
         if not line:
             return self._dispatch()

@@ -1,4 +1,4 @@
-"""The publisher's push stream, one connection at a time. The caller reconnects, with backoff."""
+"""The push stream of the publisher over HTTP: one connection. The caller reconnects, with backoff."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -16,7 +16,7 @@ _EVENT_STREAM = "text/event-stream"
 
 
 class PushClient:
-    """Subscribes at `url`. `idle_s` is how long the publisher may stay silent, before its answer and within it.
+    """Subscribes to the push stream at `url`. `idle_s` is how long the publisher may send nothing.
 
     async with contextlib.aclosing(PushClient(session, url, idle_s=45.0).bundles()) as bundles:
         async for bundle in bundles: ...
@@ -31,16 +31,17 @@ class PushClient:
         self._max_event_bytes = max_event_bytes
 
     async def bundles(self) -> AsyncGenerator[Bundle, None]:
-        """What the publisher pushes until it ends the stream; the first comes right after connecting.
+        """Bundles as the publisher pushes them, until it ends the stream. The first comes right after connecting.
 
-        Raises `UnreachableError` when it did not answer as a push stream, broke off or went silent, and `RefusedError`
-        when it sent an event that is too large or no bundle. Time spent by the caller is not counted as silence.
+        Raises `UnreachableError` if the answer is not a push stream, the connection breaks or the publisher is silent,
+        and `RefusedError` if an event is too large or not a bundle. Time that the caller spends between two bundles
+        does not count as silence.
         """
         parser = EventParser(max_event_bytes=self._max_event_bytes)
         response = await self._connect()
         async with response:
             while data := await self._receive(response):
-                for bundle in parser.feed(data):
+                for bundle in parser.receive(data):
                     yield bundle
 
     async def _connect(self) -> aiohttp.ClientResponse:
@@ -55,7 +56,7 @@ class PushClient:
                         timeout=aiohttp.ClientTimeout(total=None),
                     )
             except TimeoutError as error:
-                raise self._silent() from error
+                raise self._silence() from error
         if response.status != _OK or response.content_type != _EVENT_STREAM:
             response.close()
             raise UnreachableError(
@@ -71,7 +72,7 @@ class PushClient:
                 async with asyncio.timeout(self._idle_s):
                     return await response.content.readany()
             except TimeoutError as error:
-                raise self._silent() from error
+                raise self._silence() from error
 
-    def _silent(self) -> UnreachableError:
+    def _silence(self) -> UnreachableError:
         return UnreachableError(f"{peer_name(self._url)} was silent for {self._idle_s:g} s")

@@ -1,4 +1,4 @@
-"""Files of a publisher's repository, by plain HTTP GET from anything that serves static files."""
+"""Files of a publisher's repository, by HTTP GET. Any server of static files will do."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from edge.errors import Reason, RefusedError, UnreachableError
 from edge.host import ignore
 from edge.wire.http import IDENTITY, peer_name, peer_time, unreachable
 
-_FOUND = 200
+_OK = 200
 _MISSING = 404
 
 
@@ -30,16 +30,16 @@ class RepositoryClient:
         timeout_s: float,
         on_time: Callable[[datetime], None] = ignore,
     ) -> None:
-        """`on_time` is told what the repository's clock says, with every answer that says so."""
+        """`on_time` is called with the time of the repository's clock, for every answer that has one."""
         self._session, self._on_time = session, on_time
         self._root = URL(url.rstrip("/"))
         self._timeout_s = timeout_s
 
     async def fetch(self, path: str, max_length: int) -> bytes | None:
-        """The file at `path` (as `metadata/7.snapshot.json`), None when the repository has none.
+        """The file at `path`, such as `metadata/7.snapshot.json`. None: the repository does not have it.
 
-        Raises `UnreachableError` when the repository did not answer as one, `RefusedError` (length_mismatch) for a file
-        of more than `max_length` bytes, of which at most one byte more is taken.
+        Raises `RefusedError` (`LENGTH_MISMATCH`) if the file is longer than `max_length` bytes; no more than one byte
+        beyond is read. Raises `UnreachableError` for any other answer than a file or a 404, and for timeouts.
         """
         url = self._root.joinpath(*path.split("/"))
         try:
@@ -60,7 +60,7 @@ class RepositoryClient:
             moment = peer_time(response)
             if moment is not None:
                 self._on_time(moment)
-            # Static servers explain a missing file in HTML, so the status comes first.
+            # The status is checked first: static servers send a 404 with an HTML page.
             if response.status == _MISSING:
                 return None
             _check_is_file(url, response)
@@ -70,7 +70,7 @@ class RepositoryClient:
 
 
 def _check_is_file(url: URL, response: aiohttp.ClientResponse) -> None:
-    if response.status != _FOUND:
+    if response.status != _OK:
         raise UnreachableError(f"{peer_name(url)} answered with status {response.status}, expected 200 or 404")
     if "html" in response.content_type:
         raise UnreachableError(f"{peer_name(url)} answered with a page ({response.content_type}), expected a file")

@@ -1,4 +1,4 @@
-"""A PoP's signed status to its publisher: one POST, whose answer is a word of thanks or a problem document."""
+"""Post a PoP's signed status to its publisher."""
 
 import asyncio
 import io
@@ -16,14 +16,17 @@ POP_HEADER = "Skerry-Pop"
 KEY_HEADER = "Skerry-Pop-Key"
 SIGNATURE_HEADER = "Skerry-Pop-Signature"
 
-_TAKEN = 204
+_ACCEPTED = 204
 _MAX_ANSWER_BYTES = 4096
 _MAX_DETAIL_CHARACTERS = 400
 _REFUSED = range(400, 500)
 
 
 class StatusClient:
-    """Posts to the publisher at `url` as `pop`, whose key is `public`; `timeout_s` is for one whole post."""
+    """Posts statuses of `pop` to the publisher at `url`.
+
+    `public` is the PoP's Ed25519 public key, 32 bytes. `timeout_s` is for one whole post.
+    """
 
     def __init__(self, session: aiohttp.ClientSession, url: str, *, pop: str, public: bytes, timeout_s: float) -> None:
         self._session = session
@@ -32,9 +35,10 @@ class StatusClient:
         self._timeout_s = timeout_s
 
     async def post(self, document: bytes, *, signature: bytes) -> None:
-        """The publisher has taken the status when this returns.
+        """Post a status. When this returns, the publisher has it. `signature` covers `document`.
 
-        Raises `RefusedError`, with the publisher's own words, when it will not take it, `UnreachableError` otherwise.
+        Raises `RefusedError`, with the reason and the text of the publisher, if it refuses the status, and
+        `UnreachableError` for anything else.
         """
         headers = {
             "Content-Type": "application/json",
@@ -52,25 +56,25 @@ class StatusClient:
     async def _post(self, document: bytes, headers: dict[str, str]) -> None:
         async with self._session.post(
             self._url,
-            # As a stream, because aiohttp would copy a large body in one go, which holds up the loop.
+            # As a stream: aiohttp would copy a large body at once, which would block the event loop.
             data=io.BytesIO(document),
             headers=headers,
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=None),
         ) as response:
-            if response.status == _TAKEN:
+            if response.status == _ACCEPTED:
                 return
-            found = f"{peer_name(self._url)} answered with status {response.status}"
+            answer = f"{peer_name(self._url)} answered with status {response.status}"
             if response.status not in _REFUSED:
-                raise UnreachableError(f"{found}, expected {_TAKEN}")
+                raise UnreachableError(f"{answer}, expected {_ACCEPTED}")
             problem = _read_problem(await response.content.read(_MAX_ANSWER_BYTES))
             if problem is None:
-                raise RefusedError(f"{found}, expected {_TAKEN}")
-            raise RefusedError(f"{found}: {problem.detail}", reason=problem.reason)
+                raise RefusedError(f"{answer}, expected {_ACCEPTED}")
+            raise RefusedError(f"{answer}: {problem.detail}", reason=problem.reason)
 
 
 def _read_problem(body: bytes) -> Problem | None:
-    """The publisher's problem document, made safe to log; None for anything else."""
+    """The publisher's problem document, with a `detail` that is safe to log. None if it is not one."""
     try:
         problem = msgspec.json.decode(body, type=Problem)
     except (msgspec.DecodeError, UnicodeDecodeError):

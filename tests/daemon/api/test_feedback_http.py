@@ -121,7 +121,7 @@ async def test_feedback_counts_once(desk: Desk) -> None:
 
 
 BAD_FEEDBACK = {
-    "forged": ({"receipt": "x", "helpful": True}, 403, "token was not made here, expected one from this node"),
+    "forged": ({"receipt": "x", "helpful": True}, 403, "token is not valid, expected one that this PoP made"),
     "none": ({"helpful": True}, 400, "the body is not feedback: object missing required field `receipt`"),
     "with an unknown field": (
         {"receipt": "x", "stars": 5}, 400, "the body is not feedback: object contains unknown field `stars`",

@@ -151,7 +151,7 @@ SECRET_FAULTS = {
     "not one": (
         "hunter2",
         (
-            "{path}: the secret is none, expected whsec_, whsk_ or whpk_ and 24 to 64 bytes in Base64; put one there:"
+            "{path}: not a webhook secret, expected whsec_, whsk_ or whpk_ and 24 to 64 bytes in Base64; put one there:"
             " $EDITOR {path}"
         ),
     ),

@@ -30,7 +30,7 @@ PLANTED_ROWS = {
 
 
 def plant(state: Path, statement: str, values: tuple[object, ...]) -> None:
-    """What somebody with access to the file could do."""
+    """Change the file as an attacker with access to it could."""
     connection = sqlite3.connect(state / "verified" / "cache.db")
     with connection:
         connection.execute(statement, values)
@@ -38,7 +38,7 @@ def plant(state: Path, statement: str, values: tuple[object, ...]) -> None:
 
 
 def plant_row(state: Path, row: tuple[object, ...], bomb: Path) -> None:
-    """A row whose places marked 'pickle' hold one that creates `bomb`."""
+    """Insert a row. A value 'pickle' becomes a pickle that creates the file `bomb`."""
     pickled = pickle.dumps(Bomb(bomb))
     (state / "verified" / "bomb.pickle").write_bytes(pickled)
     values = tuple(pickled if value == "pickle" else value for value in row)
@@ -46,7 +46,7 @@ def plant_row(state: Path, row: tuple[object, ...], bomb: Path) -> None:
 
 
 def test_bomb_goes_off_when_unpickled(tmp_path: Path) -> None:
-    """The tests below would notice."""
+    """Unpickling a bomb creates its file, so the tests below would notice it."""
     pickle.loads(pickle.dumps(Bomb(tmp_path / "bomb")))  # noqa: S301 # our own bomb
 
     assert (tmp_path / "bomb").exists()
@@ -54,7 +54,7 @@ def test_bomb_goes_off_when_unpickled(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("row", PLANTED_ROWS.values(), ids=PLANTED_ROWS.keys())
 def test_row_planted_before_opening_is_damage(state: Path, tmp_path: Path, row: tuple[object, ...]) -> None:
-    """Nothing of it is interpreted, not even by diskcache."""
+    """The store is refused before diskcache reads the row."""
     VerifiedStore(state).close()
     plant_row(state, row, tmp_path / "bomb")
 
@@ -65,7 +65,7 @@ def test_row_planted_before_opening_is_damage(state: Path, tmp_path: Path, row: 
 
 @pytest.mark.parametrize("row", PLANTED_ROWS.values(), ids=PLANTED_ROWS.keys())
 def test_row_planted_while_open_is_damage_when_read(state: Path, tmp_path: Path, row: tuple[object, ...]) -> None:
-    """The disk object holds the line after the check at opening."""
+    """`BytesDisk` checks rows that appear after the file was checked."""
     with VerifiedStore(state) as store:
         plant_row(state, row, tmp_path / "bomb")
 
@@ -75,7 +75,7 @@ def test_row_planted_while_open_is_damage_when_read(state: Path, tmp_path: Path,
 
 
 def test_row_planted_with_a_file_name_deletes_no_file_when_replaced(state: Path, tmp_path: Path) -> None:
-    """The library removes the file of a value that is replaced, wherever a row says it lies."""
+    """The library diskcache would delete the file that a row names when the row is replaced."""
     victim = tmp_path / "victim"
     victim.write_text("precious")
     with VerifiedStore(state) as store:
@@ -99,7 +99,7 @@ PLANTED_SETTINGS = {
 
 @pytest.mark.parametrize(("key", "value"), PLANTED_SETTINGS.values(), ids=PLANTED_SETTINGS.keys())
 def test_setting_planted_in_the_file_is_damage(state: Path, key: str, value: object) -> None:
-    """The library obeys every row of its Settings table, so a planted row is refused before the library reads it."""
+    """Each row of the Settings table is obeyed by diskcache, so a planted one is refused before."""
     VerifiedStore(state).close()
     plant(state, "INSERT OR REPLACE INTO Settings VALUES (?, ?)", (key, value))
 
@@ -108,8 +108,8 @@ def test_setting_planted_in_the_file_is_damage(state: Path, key: str, value: obj
 
 
 @pytest.mark.parametrize("count", [1, 7])
-def test_settings_that_stand_there_twice_are_damage(state: Path, count: int) -> None:
-    """A planted file may drop the rule that a setting has one value; a foreign one could then hide behind a hundred."""
+def test_repeated_settings_are_damage(state: Path, count: int) -> None:
+    """A tampered file may repeat our settings, so that a foreign one is beyond the limit of the query."""
     VerifiedStore(state).close()
     plant(state, "CREATE TABLE Copy AS SELECT * FROM Settings", ())
     plant(state, "DROP TABLE Settings", ())
@@ -123,8 +123,8 @@ def test_settings_that_stand_there_twice_are_damage(state: Path, count: int) -> 
         VerifiedStore(state)
 
 
-def test_setting_weakened_in_the_file_is_put_right(state: Path) -> None:
-    """Durability is ours to choose, not the file's."""
+def test_setting_weakened_in_the_file_is_overridden(state: Path) -> None:
+    """Our settings replace those of the file, so that a file cannot weaken durability."""
     VerifiedStore(state).close()
     plant(state, "UPDATE Settings SET value = 0 WHERE key = ?", ("sqlite_synchronous",))
 
@@ -135,7 +135,7 @@ def test_setting_weakened_in_the_file_is_put_right(state: Path) -> None:
 
 
 def test_trigger_planted_in_the_file_is_damage(state: Path) -> None:
-    """It would run inside our transactions."""
+    """A trigger would run inside our transactions."""
     VerifiedStore(state).close()
     plant(state, "CREATE TRIGGER t AFTER INSERT ON Cache BEGIN DELETE FROM Cache; END", ())
 
@@ -149,7 +149,7 @@ REFUSED_VALUES = {"text": "v", "a number": 1, "a list": [b"v"], "a buffer": byte
 
 @pytest.mark.parametrize("key", REFUSED_KEYS.values(), ids=REFUSED_KEYS.keys())
 def test_key_of_another_type_is_refused(state: Path, key: str) -> None:
-    """Writing one, reading one and deleting one."""
+    """It can be neither written, read nor deleted."""
     with VerifiedStore(state) as store:
         with pytest.raises(RefusedError, match=r"a store's key is .*, expected a str that is valid Unicode"):
             store.commit({key: b"v"})
@@ -163,7 +163,7 @@ def test_key_of_another_type_is_refused(state: Path, key: str) -> None:
 
 @pytest.mark.parametrize("value", REFUSED_VALUES.values(), ids=REFUSED_VALUES.keys())
 def test_value_of_another_type_is_refused_with_its_whole_commit(state: Path, value: bytes) -> None:
-    """What stood before it in the same commit is not stored either."""
+    """Earlier changes of the same commit are not stored either."""
     with VerifiedStore(state) as store:
         with pytest.raises(RefusedError, match=r"the value of 'k' is .*, expected bytes"):
             store.commit({"before": b"v", "k": value})
@@ -172,6 +172,6 @@ def test_value_of_another_type_is_refused_with_its_whole_commit(state: Path, val
 
 
 def test_disk_keeps_no_value_in_a_file() -> None:
-    """The library must not find a way around the row."""
+    """Every value is in its row."""
     with pytest.raises(RefusedError, match="keeps no value in a file"):
         BytesDisk("unused").filename("k", b"v")

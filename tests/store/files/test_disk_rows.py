@@ -1,4 +1,4 @@
-"""`edge.store.files.disk` and `.faults`: each way in which a row or an error can be otherwise, by itself."""
+"""`edge.store.files.disk` and `.faults`: one test for each kind of wrong row and each kind of error."""
 
 import sqlite3
 from collections.abc import Callable
@@ -27,14 +27,16 @@ WRONG: dict[str, tuple[Callable[[BytesDisk], object], type[Exception]]] = {
 
 
 @pytest.mark.parametrize(("use", "error"), WRONG.values(), ids=WRONG.keys())
-def test_disk_takes_one_kind_of_row(tmp_path: Path, use: Callable[[BytesDisk], object], error: type[Exception]) -> None:
-    """Each thing that is otherwise is refused by itself."""
+def test_disk_accepts_one_kind_of_row(
+    tmp_path: Path, use: Callable[[BytesDisk], object], error: type[Exception]
+) -> None:
+    """Each deviation is refused by itself."""
     with pytest.raises(error):
         use(BytesDisk(str(tmp_path)))
 
 
 def test_disk_gives_back_what_it_was_given(tmp_path: Path) -> None:
-    """Text and bytes."""
+    """Text keys and bytes values are read as they were written."""
     disk: Any = BytesDisk(str(tmp_path))
     key, raw = disk.put("k")
     size, mode, file, value = disk.store(b"v", read=False)
@@ -43,7 +45,7 @@ def test_disk_gives_back_what_it_was_given(tmp_path: Path) -> None:
 
 
 def test_verified_store_runs_with_our_settings(state: Path) -> None:
-    """Nothing is evicted or counted, each value lies in its row, and each commit is synced."""
+    """Nothing is evicted or counted, each value is in its row, and each commit is synced."""
     with VerifiedStore(state) as store:
         cache = store._cache
         found = {
@@ -79,8 +81,8 @@ FAULTS: dict[str, tuple[int, type[StorageError]]] = {
 
 
 @pytest.mark.parametrize(("code", "kind"), FAULTS.values(), ids=FAULTS.keys())
-def test_damage_and_a_disk_that_cannot_now_are_told_apart(code: int, kind: type[StorageError]) -> None:
-    """By SQLite's code; only what is damaged may be set aside."""
+def test_damage_and_a_failing_disk_raise_different_errors(code: int, kind: type[StorageError]) -> None:
+    """SQLite's result code decides. Only a damaged file may be set aside."""
     error = sqlite3.DatabaseError("it said so")
     error.sqlite_errorcode = code
     with pytest.raises(StorageError) as caught, database_errors(Path("file")):
@@ -90,17 +92,17 @@ def test_damage_and_a_disk_that_cannot_now_are_told_apart(code: int, kind: type[
 
 
 class BusyConnection(sqlite3.Connection):
-    """Another program holds the file."""
+    """A connection to a file that another program has locked."""
 
     def execute(self, sql: str, *_: object) -> sqlite3.Cursor:
-        """Never begins."""
+        """Raise SQLite's error for a locked file."""
         error = sqlite3.OperationalError(f"database is locked: {sql[:6]}")
         error.sqlite_errorcode = sqlite3.SQLITE_BUSY
         raise error
 
 
-def test_file_without_our_tables_is_foreign_and_a_busy_one_is_not() -> None:
-    """What is locked now may be sound, and must not be set aside."""
+def test_file_without_our_tables_is_damaged_and_a_busy_one_is_not() -> None:
+    """A file that is locked now may be sound, so it must not be set aside."""
     empty, busy = sqlite3.connect(":memory:"), sqlite3.connect(":memory:", factory=BusyConnection)
     with closing(empty), pytest.raises(DamagedError, match=r"^cache.db is not a store of Skerry's: no such table: "):
         refuse_foreign(empty, Path("cache.db"))

@@ -16,17 +16,17 @@ LARGE = bytes(500_000)
 
 
 class FailingConnection(sqlite3.Connection):
-    """A disk that fails one kind of statement, before or after its effect has happened."""
+    """A disk that fails one kind of statement, before or after the statement takes effect."""
 
     fails: str | None = None
     persisted = False
 
     def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
-        """Fails when told to."""
+        """Fail if the test has set this statement."""
         return self._run(sql, lambda: super(FailingConnection, self).execute(sql, *parameters))
 
     def executemany(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
-        """Fails when told to."""
+        """Fail if the test has set this statement."""
         return self._run(sql, lambda: super(FailingConnection, self).executemany(sql, *parameters))
 
     def _run(self, sql: str, act: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
@@ -38,17 +38,17 @@ class FailingConnection(sqlite3.Connection):
 
 
 class Fault(NamedTuple):
-    """What fails, when, and which tickets wait afterwards."""
+    """A statement that fails, whether it takes effect all the same, and which tickets wait afterwards."""
 
     act: Callable[[Outbox], None]
     statement: str
     persisted: bool
-    left: list[OutboxEntry]
+    waiting: list[OutboxEntry]
 
 
 @pytest.fixture
 def fail(monkeypatch: pytest.MonkeyPatch) -> Callable[[Fault | None], None]:
-    """Sets what fails from now on."""
+    """Set the fault that happens from now on."""
 
     def set_to(fault: Fault | None) -> None:
         monkeypatch.setattr(FailingConnection, "fails", fault and fault.statement)
@@ -58,17 +58,17 @@ def fail(monkeypatch: pytest.MonkeyPatch) -> Callable[[Fault | None], None]:
 
 
 def put(outbox: Outbox) -> None:
-    """Two new tickets."""
+    """Put two new tickets."""
     outbox.put_many([Parcel("c", b"3"), Parcel("d", b"4")])
 
 
 def deliver(outbox: Outbox) -> None:
-    """One ticket less."""
+    """Deliver one ticket."""
     outbox.delivered(["a"])
 
 
 def postpone(outbox: Outbox) -> None:
-    """One failed try."""
+    """Count one failed attempt."""
     outbox.postpone("a", until=5.0, error="e")
 
 
@@ -92,7 +92,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 def test_outbox_on_a_disk_that_fails(state: Path, fail: Callable[[Fault | None], None], fault: Fault) -> None:
-    """The caller is told, nothing is half-done, and once the disk is well the same call succeeds."""
+    """The call raises, nothing is half done, and the same call succeeds when the disk works again."""
     with Outbox(state, max_tickets=4, connection=FailingConnection) as outbox:
         outbox.put_many([Parcel("a", b"1"), Parcel("b", b"2")])
         fail(fault)
@@ -100,8 +100,8 @@ def test_outbox_on_a_disk_that_fails(state: Path, fail: Callable[[Fault | None],
             fault.act(outbox)
         fail(None)
 
-        assert fault.left == outbox.due(10.0, 10)
-        assert len(fault.left) == outbox.depth()
+        assert fault.waiting == outbox.due(10.0, 10)
+        assert len(fault.waiting) == outbox.depth()
         fault.act(outbox)
         after = outbox.due(10.0, 10)
         assert len(after) == outbox.depth()
@@ -110,7 +110,7 @@ def test_outbox_on_a_disk_that_fails(state: Path, fail: Callable[[Fault | None],
 
 
 def test_outbox_on_a_disk_without_space(state: Path, full_disk: FullDisk) -> None:
-    """The kernel refuses; acknowledged tickets stay readable, and putting again works when there is space."""
+    """Stored tickets stay readable, and the same batch can be put when there is space again."""
     with Outbox(state, max_tickets=10) as outbox:
         outbox.put_many([Parcel("a", b"1")])
         with full_disk(200_000), pytest.raises(StorageError, match="could not be used") as caught:
@@ -124,7 +124,7 @@ def test_outbox_on_a_disk_without_space(state: Path, full_disk: FullDisk) -> Non
 
 
 def test_outbox_whose_file_may_not_grow(state: Path) -> None:
-    """SQLite's own word for a full disk."""
+    """SQLite reports a full disk itself."""
     with Outbox(state, max_tickets=10) as outbox:
         outbox._connection.execute("PRAGMA max_page_count = 10")
 
@@ -135,7 +135,7 @@ def test_outbox_whose_file_may_not_grow(state: Path) -> None:
 
 
 def test_verified_store_on_a_disk_without_space(state: Path, full_disk: FullDisk) -> None:
-    """Nothing of the commit is there, what was there stays, and the same commit works when there is space."""
+    """Nothing of the commit is stored, earlier values stay, and the same commit works when there is space again."""
     changes = {"timestamp": b"2", "island/acme/drop": LARGE, "old": None}
     with VerifiedStore(state) as store:
         store.commit({"timestamp": b"1", "old": b"o"})
@@ -149,8 +149,8 @@ def test_verified_store_on_a_disk_without_space(state: Path, full_disk: FullDisk
         assert store.read_all() == {"timestamp": b"2", "island/acme/drop": LARGE}
 
 
-def test_verified_store_whose_file_is_held_by_another_program(state: Path) -> None:
-    """Somebody repairs it by hand: we do not wait forever, and say so."""
+def test_verified_store_whose_file_another_program_has_locked(state: Path) -> None:
+    """The wait ends after `busy_s`, and the error says why."""
     with VerifiedStore(state, busy_s=0.01) as store:
         other = sqlite3.connect(state / "verified" / "cache.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

@@ -36,7 +36,7 @@ def mode(path: Path) -> int:
 def test_missing_directory_is_created_for_its_owner_only(
     tmp_path: Path, name: str, open_store: Callable[[Path], Store]
 ) -> None:
-    """Also the directories above it, and everything inside."""
+    """The directory and the store's folder have mode 0700, and the files 0600."""
     directory = tmp_path / "var" / "state"
     with open_store(directory):
         assert {0o700} == {mode(path) for path in (directory, directory / name)}
@@ -45,7 +45,7 @@ def test_missing_directory_is_created_for_its_owner_only(
 
 @each_store
 def test_directory_that_exists_keeps_its_mode(tmp_path: Path, name: str, open_store: Callable[[Path], Store]) -> None:
-    """It may be shared; the store's own folder in it is tightened."""
+    """Other programs may share it. Only the store's own folder is set to 0700."""
     tmp_path.chmod(0o755)
     open_store(tmp_path).close()
     (tmp_path / name).chmod(0o777)
@@ -67,7 +67,7 @@ def test_stores_share_a_directory(state: Path) -> None:
 def test_directory_that_is_a_file_says_how_to_move_it(
     tmp_path: Path, name: str, open_store: Callable[[Path], Store]
 ) -> None:
-    """Root is stopped by this as well; the command works as printed."""
+    """A file in the way stops root too. The printed command works."""
     (tmp_path / "a file").write_text("")
     directory = tmp_path / "a file"
 
@@ -88,7 +88,7 @@ def test_directory_of_another_owner_says_how_to_get_it(
     name: str,
     open_store: Callable[[Path], Store],
 ) -> None:
-    """Writing is tried, so that it is found at the start and not with the first ticket."""
+    """The directory is tested by writing, so the error comes at the start and not with the first ticket."""
     directory = open_directory / f"state of {name}"
     open_directory.chmod(0o555)
 
@@ -113,7 +113,7 @@ def test_store_once_used_by_root_says_how_to_get_it_back(
     open_store: Callable[[Path], Store],
     what: str,
 ) -> None:
-    """After a `sudo skerry pop serve`: the lock, the folder or only the files in it are not ours."""
+    """After `sudo skerry pop serve` the lock, the folder or the files in it belong to root."""
     directory = open_directory / "state"
     open_store(directory).close()
     lock, folder = directory / f"{name}.lock", directory / name
@@ -135,7 +135,7 @@ def test_full_disk_is_noticed_at_the_start(
     name: str,
     open_store: Callable[[Path], Store],
 ) -> None:
-    """Nothing half-made is left in the way of the next start."""
+    """Nothing that is half done hinders the next start."""
     with full_disk(10), pytest.raises(StorageError, match=r"has no space left: .* run: df -h"):
         open_store(state)
     with full_disk(6000), pytest.raises(StorageError, match="could not be used"):
@@ -149,7 +149,7 @@ def test_full_disk_is_noticed_at_the_start(
 def test_crash_while_a_store_is_created_is_repaired(
     state: Path, name: str, open_store: Callable[[Path], Store]
 ) -> None:
-    """What a killed process left half-made is thrown away; a store's folder is whole or missing."""
+    """A folder that a killed process did not finish is deleted."""
     half = state / f"{name}.new"
     half.mkdir(parents=True)
     (half / "cache.db").write_bytes(b"SQLite form")
@@ -161,13 +161,13 @@ def test_crash_while_a_store_is_created_is_repaired(
 
 @each_store
 def test_second_process_in_a_directory_is_refused(state: Path, name: str, open_store: Callable[[Path], Store]) -> None:
-    """The text names the first one and how to look at it; after it closed, there is room."""
+    """The error names the first process and the command that shows it. After that process has closed, it works."""
     with open_store(state), pytest.raises(ConfigError) as caught:
         open_store(state)
 
     assert caught.value.text == (
         f"{state / name} is in use by process {os.getpid()}, expected one process per state directory; stop that one"
-        f" or give this one a directory of its own, to see it, run: fuser -v {state / name}.lock"
+        f" or give this one another directory; to see that process, run: fuser -v {state / name}.lock"
     )
     open_store(state).close()
 
@@ -176,7 +176,7 @@ def test_second_process_in_a_directory_is_refused(state: Path, name: str, open_s
 def test_second_thread_is_refused(state: Path, name: str, open_store: Callable[[Path], Store]) -> None:
     """SQLite before 3.51.3 can corrupt its log under several connections; diskcache opens one per thread."""
     store = open_store(state)
-    found: list[str] = []
+    errors: list[str] = []
 
     def use() -> None:
         read = partial(store.get, "k") if isinstance(store, VerifiedStore) else store.depth
@@ -184,21 +184,21 @@ def test_second_thread_is_refused(state: Path, name: str, open_store: Callable[[
             try:
                 method()
             except RuntimeError as error:
-                found.append(str(error))
+                errors.append(str(error))
 
     thread = threading.Thread(target=use)
     thread.start()
     thread.join()
     store.close()
 
-    assert [f"{state / name} is used by a second thread, expected the one that opened it"] * 2 == found
+    assert [f"{state / name} is used by a second thread, expected the one that opened it"] * 2 == errors
 
 
 @each_store
 def test_relative_directory_stays_where_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, open_store: Callable[[Path], Store]
 ) -> None:
-    """A process that changes its directory while a store is open loses nothing."""
+    """A process may change its working directory while a store is open."""
     monkeypatch.chdir(tmp_path)
     with open_store(Path("state")) as store:
         monkeypatch.chdir("/")

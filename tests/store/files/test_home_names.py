@@ -1,4 +1,4 @@
-"""`edge.store.files.home`: names and modes of what lies in the state directory."""
+"""`edge.store.files.home`: names and modes of files in the state directory."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from edge.store.files import Home
 
 
 def test_folder_set_aside_thrice_in_a_second(state: Path) -> None:
-    """Each has a name of its own, counted from two."""
+    """Each gets its own name, numbered from 2."""
     home, when = Home(state, "store"), datetime(2026, 9, 1, 12, tzinfo=UTC)
     names = []
     for _ in range(3):
@@ -23,7 +23,7 @@ def test_folder_set_aside_thrice_in_a_second(state: Path) -> None:
 
 
 def test_store_and_its_files_are_for_their_owner(state: Path) -> None:
-    """The folder 0700, the files 0600, also where somebody had opened the folder."""
+    """The folder gets 0700 and the files 0600, even if the folder was open to others."""
     home = Home(state, "store")
     home.ensure(lambda folder: (folder / "file").touch(mode=0o644))
     (state / "store").chmod(0o755)
@@ -35,8 +35,8 @@ def test_store_and_its_files_are_for_their_owner(state: Path) -> None:
     ]
 
 
-def test_lock_names_who_holds_it(state: Path) -> None:
-    """Closing twice is fine, and frees it."""
+def test_lock_names_its_process(state: Path) -> None:
+    """Closing releases the lock. It may be repeated."""
     first = Home(state, "store")
     with pytest.raises(ConfigError, match=r"is in use by process [0-9]+, expected one"):
         Home(state, "store")

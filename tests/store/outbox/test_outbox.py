@@ -17,7 +17,7 @@ NOW = 1_788_000_000.0
 
 
 def clock() -> float:
-    """The time does not pass."""
+    """A clock that stands still."""
     return NOW
 
 
@@ -27,12 +27,12 @@ def open_outbox(state: Path, max_tickets: int = 10) -> Outbox:
 
 
 def ids(entries: list[OutboxEntry]) -> list[str]:
-    """Only which tickets they are."""
+    """Ids of the entries."""
     return [entry.id for entry in entries]
 
 
 def test_tickets_outlive_the_process(state: Path) -> None:
-    """In the order they came, with their bytes and their time."""
+    """They keep their order, their bytes and their time."""
     with open_outbox(state) as outbox:
         outbox.put_many([Parcel("b", b"1"), Parcel("a", b"\x00\xff")])
         outbox.put_many([Parcel("c", b"")])
@@ -47,13 +47,13 @@ def test_tickets_outlive_the_process(state: Path) -> None:
 
 
 def test_empty_outbox(state: Path) -> None:
-    """Nothing waits, nothing is oldest."""
+    """Nothing is due, and there is no oldest ticket."""
     with open_outbox(state) as outbox:
         assert (outbox.due(NOW, 10), outbox.depth(), outbox.oldest()) == ([], 0, None)
 
 
 def test_ticket_put_twice_waits_once(state: Path) -> None:
-    """With the payload it had first, in one batch and across several."""
+    """The first payload stays, within one batch and across batches."""
     with open_outbox(state) as outbox:
         outbox.put_many([Parcel("a", b"1"), Parcel("a", b"2")])
         outbox.put_many([Parcel("a", b"3"), Parcel("b", b"4")])
@@ -63,7 +63,7 @@ def test_ticket_put_twice_waits_once(state: Path) -> None:
 
 
 def test_full_outbox_refuses_a_batch_as_a_whole(state: Path) -> None:
-    """The caller learns why, and tickets that wait already are no addition."""
+    """The error says why. Tickets that are stored already do not count as new."""
     with open_outbox(state, max_tickets=2) as outbox:
         outbox.put_many([Parcel("a", b"1")])
 
@@ -78,7 +78,7 @@ def test_full_outbox_refuses_a_batch_as_a_whole(state: Path) -> None:
         assert outbox.depth() == 2
 
 
-def test_outbox_over_a_lowered_limit_keeps_what_it_has(state: Path) -> None:
+def test_outbox_over_a_lowered_limit_keeps_its_tickets(state: Path) -> None:
     """A smaller `max_tickets` after a restart refuses new tickets, never old ones."""
     with open_outbox(state) as outbox:
         outbox.put_many([Parcel(str(number), b"") for number in range(5)])
@@ -90,8 +90,8 @@ def test_outbox_over_a_lowered_limit_keeps_what_it_has(state: Path) -> None:
         assert outbox.depth() == 5
 
 
-def test_delivered_tickets_are_forgotten(state: Path) -> None:
-    """Unknown ids are fine: a delivery may be reported twice."""
+def test_delivered_tickets_are_deleted(state: Path) -> None:
+    """Unknown ids are ignored: a delivery may be reported twice."""
     with open_outbox(state) as outbox:
         outbox.put_many([Parcel("a", b""), Parcel("b", b""), Parcel("c", b"")])
         outbox.delivered(["a", "c", "c", "never"])
@@ -101,7 +101,7 @@ def test_delivered_tickets_are_forgotten(state: Path) -> None:
 
 
 def test_postponed_ticket_waits_behind_those_never_tried(state: Path) -> None:
-    """One that origin does not like keeps no other waiting."""
+    """A ticket that fails does not delay the others."""
     with open_outbox(state) as outbox:
         outbox.put_many([Parcel("a", b""), Parcel("b", b""), Parcel("c", b"")])
         outbox.postpone("a", until=NOW + 30, error="status 503")
@@ -114,16 +114,16 @@ def test_postponed_ticket_waits_behind_those_never_tried(state: Path) -> None:
         assert ids(outbox.due(NOW + 30, 2)) == ["c", "a"]
 
 
-def test_new_ticket_is_due_although_the_clock_was_set_back(state: Path) -> None:
-    """A ticket never tried is due at any time."""
+def test_new_ticket_is_due_after_the_clock_was_set_back(state: Path) -> None:
+    """A ticket without an attempt is due at any time."""
     with open_outbox(state) as outbox:
         outbox.put_many([Parcel("a", b"")])
 
         assert ids(outbox.due(NOW - 1e9, 10)) == ["a"]
 
 
-def test_restart_frees_tickets_postponed_by_a_clock_that_was_wrong(state: Path) -> None:
-    """Those within an hour keep their backoff."""
+def test_restart_makes_tickets_due_that_a_wrong_clock_postponed(state: Path) -> None:
+    """Tickets that are due within an hour keep their backoff."""
     with open_outbox(state) as outbox:
         outbox.put_many([Parcel("a", b""), Parcel("b", b"")])
         outbox.postpone("a", until=NOW + 1e9, error="")
@@ -134,18 +134,18 @@ def test_restart_frees_tickets_postponed_by_a_clock_that_was_wrong(state: Path) 
 
 
 def test_due_reads_a_few_of_very_many_lazily(state: Path) -> None:
-    """By index, without sorting and without holding the rest; one more than a hundred thousand is refused."""
+    """The query uses an index, does not sort and does not load the rest. Ticket 100,001 is refused."""
     with Outbox(state, clock=clock) as outbox:
         outbox.put_many([Parcel(f"t{number}", bytes(100)) for number in range(100_000)])
         tracemalloc.start()
-        found = outbox.due(NOW, 10)
+        entries = outbox.due(NOW, 10)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         plan = [row[3] for row in outbox._connection.execute(f"EXPLAIN QUERY PLAN {outbox_query()}", ("", 1, NOW, 10))]
         with pytest.raises(RefusedError, match=r"expected at most 100000 altogether$"):
             outbox.put_many([Parcel("one more", b"")])
 
-    assert [f"t{number}" for number in range(10)] == ids(found)
+    assert [f"t{number}" for number in range(10)] == ids(entries)
     assert peak < 100_000
     assert plan == ["SEARCH tickets USING INDEX tickets_by_rank (held=? AND origin=? AND priority=?)"]
 
@@ -156,20 +156,20 @@ def outbox_query() -> str:
 
 
 def truncate(file: Path) -> None:
-    """Cuts a file in the middle."""
+    """Cut a file in the middle."""
     with file.open("r+b") as stream:
         stream.truncate(file.stat().st_size // 2)
 
 
 def scramble(file: Path) -> None:
-    """Overwrites a page of the tree."""
+    """Overwrite a page of the tree."""
     with file.open("r+b") as stream:
         stream.seek(4096)
         stream.write(b"\xff" * 4096)
 
 
-def retable(file: Path) -> None:
-    """A table of another shape under the same name."""
+def replace_table(file: Path) -> None:
+    """Replace the table by one with other columns."""
     connection = sqlite3.connect(file)
     connection.executescript("DROP TABLE tickets; CREATE TABLE tickets (id, payload)")
     connection.close()
@@ -181,13 +181,13 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "cut": (truncate, "is damaged: .+"),
     "scrambled": (scramble, "is damaged: .+"),
     "gone": (Path.unlink, "is missing, expected a SQLite database"),
-    "another program's": (retable, "does not hold an outbox's tables"),
+    "another program's": (replace_table, "does not hold an outbox's tables"),
 }
 
 
 @pytest.mark.parametrize(("damage", "text"), DAMAGE.values(), ids=DAMAGE.keys())
 def test_damaged_file_says_what_to_run(state: Path, damage: Callable[[Path], object], text: str) -> None:
-    """Tickets are never dropped silently: a person moves the file, with the command as printed."""
+    """No ticket is dropped silently: the operator moves the file, and the printed command works."""
     with open_outbox(state, max_tickets=100) as outbox:
         outbox.put_many([Parcel(str(number), bytes(1000)) for number in range(50)])
     file = state / "outbox" / "tickets.db"
@@ -196,15 +196,15 @@ def test_damaged_file_says_what_to_run(state: Path, damage: Callable[[Path], obj
     with pytest.raises(DamagedError) as caught:
         open_outbox(state)
 
-    found, _, command = caught.value.text.partition("; to keep it for rescue and start with an empty outbox, run: ")
-    assert re.fullmatch(f"{re.escape(str(file))} {text}", found)
+    problem, _, command = caught.value.text.partition("; to keep it for rescue and start with an empty outbox, run: ")
+    assert re.fullmatch(f"{re.escape(str(file))} {text}", problem)
     assert command == f"mv {state}/outbox {state}/outbox.aside"
     subprocess.run(shlex.split(command), check=True)
     open_outbox(state).close()
 
 
 def test_file_of_a_newer_release_is_left_alone(state: Path) -> None:
-    """A downgrade must not touch what it does not understand."""
+    """An older release must not change a file that it does not understand."""
     open_outbox(state).close()
     connection = sqlite3.connect(state / "outbox" / "tickets.db")
     connection.execute("PRAGMA user_version = 4")
@@ -215,7 +215,7 @@ def test_file_of_a_newer_release_is_left_alone(state: Path) -> None:
 
 
 def test_payload_of_another_type_is_refused(state: Path) -> None:
-    """The table is strict; the batch is not stored."""
+    """The table is STRICT, and the batch is not stored."""
     with open_outbox(state) as outbox:
         with pytest.raises(StorageError, match="cannot store TEXT value in BLOB column"):
             outbox.put_many([Parcel("a", b""), Parcel("b", "text")])  # type: ignore[arg-type]
@@ -224,7 +224,7 @@ def test_payload_of_another_type_is_refused(state: Path) -> None:
 
 
 def test_outbox_is_set_up_to_sync_each_commit(state: Path) -> None:
-    """A crash of the machine costs no acknowledged ticket."""
+    """A power cut loses no ticket that was stored."""
     with open_outbox(state) as outbox:
         found = {
             name: outbox._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")

@@ -1,4 +1,4 @@
-"""The outbox: what is kept, refused and forgotten exactly at a limit, with the limits that a PoP runs with."""
+"""The outbox at its default limits: what is kept, refused and deleted."""
 
 from pathlib import Path
 
@@ -25,10 +25,10 @@ class Clock:
         return self.now
 
 
-def overload(found: Usage, added: Usage, oldest_s: float = 0.0) -> str:
-    """Why an outbox for ten tickets, bounded as usual, does not take `added`; empty when it does."""
+def overload(stored: Usage, added: Usage, oldest_s: float = 0.0) -> str:
+    """The error of an outbox for ten tickets, with other limits as usual; empty if `added` fits."""
     try:
-        Bounds(10).check_tickets(found, added, oldest_s)
+        Bounds(10).check_tickets(stored, added, oldest_s)
     except RefusedError as error:
         return error.text
     return ""
@@ -41,10 +41,10 @@ FITS = {
 }
 
 
-@pytest.mark.parametrize(("found", "added", "oldest_s"), FITS.values(), ids=FITS.keys())
-def test_what_just_fits_is_taken(found: Usage, added: Usage, oldest_s: float) -> None:
-    """A bound is passed only beyond it."""
-    assert "" == overload(found, added, oldest_s)
+@pytest.mark.parametrize(("stored", "added", "oldest_s"), FITS.values(), ids=FITS.keys())
+def test_tickets_at_a_limit_fit(stored: Usage, added: Usage, oldest_s: float) -> None:
+    """A limit itself is allowed."""
+    assert "" == overload(stored, added, oldest_s)
 
 
 FULL = {
@@ -64,13 +64,13 @@ FULL = {
 
 
 @pytest.mark.parametrize(("usage", "text"), FULL.values(), ids=FULL.keys())
-def test_what_no_longer_fits_is_refused(usage: tuple[Usage, Usage, float], text: str) -> None:
-    """By number, bytes and age."""
+def test_tickets_beyond_a_limit_are_refused(usage: tuple[Usage, Usage, float], text: str) -> None:
+    """Number, size and age have a limit."""
     assert text == overload(*usage)
 
 
 def test_urgent_tickets_count_like_others_and_telemetry_does_not() -> None:
-    """Both of the first two together."""
+    """The usage of tickets is that of both priorities together."""
     usage = {Priority.URGENT: Usage(1, 10), Priority.ESCALATION: Usage(2, 20), Priority.TELEMETRY: Usage(4, 40)}
 
     assert Usage(3, 30) == tickets_of(usage)
@@ -86,9 +86,9 @@ TELEMETRY: dict[str, tuple[list[int], float, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("sizes", "later_s", "left"), TELEMETRY.values(), ids=TELEMETRY.keys())
-def test_telemetry_that_is_kept(state: Path, sizes: list[int], later_s: float, left: list[str]) -> None:
-    """Sixteen mebibytes, and an hour; how many were dropped is counted."""
+@pytest.mark.parametrize(("sizes", "later_s", "kept"), TELEMETRY.values(), ids=TELEMETRY.keys())
+def test_telemetry_at_its_limits(state: Path, sizes: list[int], later_s: float, kept: list[str]) -> None:
+    """16 MiB and one hour are kept. `put_many` returns how many parcels were dropped."""
     clock, dropped = Clock(), 0
     with Outbox(state, clock=clock) as outbox:
         for number, size in enumerate(sizes):
@@ -97,13 +97,13 @@ def test_telemetry_that_is_kept(state: Path, sizes: list[int], later_s: float, l
             clock.now += later_s
             dropped += outbox.put_many([Parcel("new", b"", Priority.TELEMETRY)])
 
-        assert left == [entry.id for entry in outbox.due(clock.now, 10)]
-        assert len(sizes) + bool(later_s) - len(left) == dropped
-        assert len(left) == outbox.depth()
+        assert kept == [entry.id for entry in outbox.due(clock.now, 10)]
+        assert len(sizes) + bool(later_s) - len(kept) == dropped
+        assert len(kept) == outbox.depth()
 
 
-def test_usage_is_counted_right_through_all_that_happens(state: Path) -> None:
-    """Put, dropped, delivered, held and opened again: number and bytes are those of the rows."""
+def test_usage_is_the_sum_of_the_rows(state: Path) -> None:
+    """After put, drop, delivery, dead letter and reopening."""
     with Outbox(state, bounds=Bounds(10, max_telemetry_bytes=30), clock=Clock()) as outbox:
         outbox.put_many([Parcel(name, bytes(7)) for name in "abc"])
         outbox.put_many([Parcel(str(n), bytes(20), Priority.TELEMETRY) for n in range(4)])
@@ -117,44 +117,44 @@ def test_usage_is_counted_right_through_all_that_happens(state: Path) -> None:
 
 
 def test_error_of_a_failed_try_is_cut(state: Path) -> None:
-    """At 500 signs; the try counts, and is no refusal unless it was one."""
+    """It is cut at 500 characters. The attempt counts, but not as a refusal."""
     with Outbox(state, clock=Clock()) as outbox:
         outbox.put_many([Parcel("a", b"")])
         outbox.postpone("a", until=NOW, error="e" * 501)
-        (found,) = read_rows(outbox)
+        (row,) = read_rows(outbox)
 
-        assert ("e" * 500, 1) == (found.error, found.attempts)
+        assert ("e" * 500, 1) == (row.error, row.attempts)
         assert 0 == outbox.due(NOW, 1)[0].refusals
 
 
-@pytest.mark.parametrize(("until", "is_freed"), [(NOW + 3_600.0, False), (NOW + 3_601.0, True)])
-def test_ticket_postponed_by_more_than_an_hour_is_freed_at_the_start(state: Path, until: float, is_freed: bool) -> None:
-    """Nobody postpones further, so the clock was wrong."""
+@pytest.mark.parametrize(("until", "is_due"), [(NOW + 3_600.0, False), (NOW + 3_601.0, True)])
+def test_ticket_postponed_by_more_than_an_hour_is_due_at_the_start(state: Path, until: float, is_due: bool) -> None:
+    """No ticket is postponed by more than an hour, so the clock was wrong."""
     with Outbox(state, clock=Clock()) as outbox:
         outbox.put_many([Parcel("a", b"")])
         outbox.postpone("a", until=until, error="")
     with Outbox(state, clock=Clock()) as outbox:
-        assert is_freed is bool(outbox.due(NOW, 1))
+        assert is_due is bool(outbox.due(NOW, 1))
 
 
-@pytest.mark.parametrize(("later_s", "is_remembered"), [(7 * DAY_S, True), (7 * DAY_S + 1, False)])
-def test_progress_is_remembered_for_a_week(state: Path, later_s: float, is_remembered: bool) -> None:
-    """The state, and that a report was heard."""
+@pytest.mark.parametrize(("later_s", "is_kept"), [(7 * DAY_S, True), (7 * DAY_S + 1, False)])
+def test_progress_is_kept_for_a_week(state: Path, later_s: float, is_kept: bool) -> None:
+    """Both the state and the id of the desk event."""
     clock = Clock()
     with Outbox(state, clock=clock) as outbox:
         outbox.put_many([Parcel("a", b""), Parcel("b", b"")])
-        heard = DeskEvent(id="1", ticket="b", state=TicketState.ACKNOWLEDGED)
-        outbox.progress.apply(heard, "", NOW)
+        event = DeskEvent(id="1", ticket="b", state=TicketState.ACKNOWLEDGED)
+        outbox.progress.apply(event, "", NOW)
         outbox.delivered(["a"])
         clock.now += later_s
         outbox.delivered([])
 
-        assert is_remembered is (outbox.progress.find("a") is not None)
-        assert (not is_remembered) is outbox.progress.apply(heard, "", NOW)
+        assert is_kept is (outbox.progress.find("a") is not None)
+        assert (not is_kept) is outbox.progress.apply(event, "", NOW)
 
 
 def test_progress_of_a_hundred_thousand_tickets_is_kept(state: Path) -> None:
-    """The one beyond goes, the oldest first."""
+    """Beyond, the oldest is deleted."""
     with Outbox(state, clock=Clock()) as outbox:
         with outbox.transaction() as connection:
             connection.executemany(
@@ -169,12 +169,12 @@ def test_progress_of_a_hundred_thousand_tickets_is_kept(state: Path) -> None:
         assert 100_000 == outbox._connection.execute("SELECT count(*) FROM progress").fetchone()[0]
 
 
-def test_report_of_what_was_reported_moves_no_time(state: Path) -> None:
-    """The same state again is no change, and an empty reply takes none away."""
+def test_repeated_state_keeps_its_time(state: Path) -> None:
+    """A desk event with the same state changes no time, and an empty reply does not delete an earlier one."""
     with Outbox(state, clock=Clock()) as outbox:
         outbox.put_many([Parcel("a", b"")])
         for number, (progress, reply) in enumerate([("acknowledged", "soon"), ("acknowledged", "")]):
-            report = DeskEvent(id=str(number), ticket="a", state=TicketState(progress), reply=reply)
-            assert outbox.progress.apply(report, "", NOW + number) is True
+            event = DeskEvent(id=str(number), ticket="a", state=TicketState(progress), reply=reply)
+            assert outbox.progress.apply(event, "", NOW + number) is True
 
         assert (TicketState.ACKNOWLEDGED, NOW, "soon") == outbox.progress.find("a")

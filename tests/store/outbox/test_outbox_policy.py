@@ -1,4 +1,4 @@
-"""What the outbox does when it is full, when a ticket is poison, and with a file of an older release."""
+"""A full outbox, dead letters, files of older releases, and the progress of tickets."""
 
 import sqlite3
 from contextlib import closing
@@ -40,7 +40,7 @@ def telemetry(name: str, size: int = 10) -> Parcel:
 
 
 def ids(outbox: Outbox, origin: str = "") -> list[str]:
-    """What is due now."""
+    """Ids of the parcels that are due."""
     return [entry.id for entry in outbox.due(NOW, 100, origin=origin)]
 
 
@@ -54,7 +54,7 @@ def test_urgent_tickets_leave_first(state: Path) -> None:
 
 
 def test_earliest_deadline_leaves_first(state: Path) -> None:
-    """Within its class, however late it came; one without a deadline is due when it was put."""
+    """Within its priority, even if it was put last. Without a deadline, the time of the put counts."""
     clock = Clock()
     with Outbox(state, clock=clock) as outbox:
         outbox.put_many([Parcel("late", b"", deadline=NOW + 900), Parcel("soon", b"", deadline=NOW + 60)])
@@ -65,21 +65,21 @@ def test_earliest_deadline_leaves_first(state: Path) -> None:
         assert ids(outbox) == ["u", "past", "now", "soon", "soon too", "late"]
 
 
-def test_ticket_that_fails_yields_a_minute_for_each_try(state: Path) -> None:
-    """What can be delivered is not kept waiting by an earlier deadline that never can; it is not forgotten either."""
+def test_ticket_ranks_a_minute_later_for_each_failed_attempt(state: Path) -> None:
+    """A ticket that always fails does not delay others forever, and stays in the outbox."""
     with Outbox(state, clock=Clock()) as outbox:
         outbox.put_many([Parcel("bad", b"", deadline=NOW), Parcel("good", b"", deadline=NOW + 90)])
-        found = []
+        first = []
         for _ in range(3):
             outbox.postpone("bad", until=NOW, error="status 500")
-            found.append(ids(outbox)[0])
+            first.append(ids(outbox)[0])
 
-        assert found == ["bad", "good", "good"]
+        assert first == ["bad", "good", "good"]
         assert len(ids(outbox)) == 2
 
 
 def test_each_origin_has_its_own_queue(state: Path) -> None:
-    """One that is down keeps no other's tickets waiting; one that is configured no more hands over to the default."""
+    """An origin that is down delays no other. Tickets of an origin that was removed go to the default one."""
     with Outbox(state) as outbox:
         outbox.put_many([Parcel("a", b""), Parcel("n", b"", origin="northwind"), Parcel("g", b"", origin="gone")])
 
@@ -105,7 +105,7 @@ FULL = {
 
 @pytest.mark.parametrize(("bounds", "later_s", "text"), FULL.values(), ids=FULL.keys())
 def test_full_outbox_refuses_tickets_and_drops_none(state: Path, bounds: Bounds, later_s: float, text: str) -> None:
-    """By number, bytes and age; what was accepted stays, and accepting it again is fine."""
+    """Number, size and age have a limit. Stored tickets stay, and a repeated put of them is allowed."""
     clock = Clock()
     with Outbox(state, bounds=bounds, clock=clock) as outbox:
         outbox.put_many([Parcel("a", bytes(60))])
@@ -119,7 +119,7 @@ def test_full_outbox_refuses_tickets_and_drops_none(state: Path, bounds: Bounds,
 
 
 def test_full_of_telemetry_drops_the_oldest_and_counts(state: Path) -> None:
-    """By bytes and by age; tickets are not counted against it."""
+    """Size and age have a limit. Tickets do not count towards it."""
     clock = Clock()
     with Outbox(state, bounds=Bounds(1, max_telemetry_bytes=30, max_telemetry_age_s=60.0), clock=clock) as outbox:
         assert outbox.put_many([Parcel("a", bytes(500)), telemetry("1"), telemetry("2"), telemetry("3")]) == 0
@@ -131,8 +131,8 @@ def test_full_of_telemetry_drops_the_oldest_and_counts(state: Path) -> None:
         assert ids(outbox) == ["a", "4", "5"]
 
 
-def test_held_ticket_waits_for_an_operator(state: Path) -> None:
-    """It is in nobody's way, with its error, and is due again when retried."""
+def test_dead_letter_waits_for_an_operator(state: Path) -> None:
+    """It keeps its error, delays no other, and is due again when it is retried."""
     with Outbox(state, clock=Clock()) as outbox:
         outbox.put_many([Parcel("a", b"1"), Parcel("b", b"2")])
         outbox.postpone("a", until=NOW, error="status 422", refused=True)
@@ -153,7 +153,7 @@ def test_held_ticket_waits_for_an_operator(state: Path) -> None:
 
 
 def old_file(state: Path, version: int) -> Path:
-    """An outbox as an earlier release made it, with two tickets, the older of which was tried."""
+    """An outbox of an earlier release with two tickets. The older one has two failed attempts."""
     Outbox(state).close()
     file = state / "outbox" / "tickets.db"
     file.unlink()
@@ -162,17 +162,17 @@ def old_file(state: Path, version: int) -> Path:
         for statement in {1: _SCHEMA_1, 2: _SCHEMA_2}[version]:
             connection.execute(statement)
         names = "place, id, created, due, attempts, error, payload"
-        more, values = {1: ("", ""), 2: (", priority, origin, size", ", 1, '', 1")}[version]
+        more_names, more_values = {1: ("", ""), 2: (", priority, origin, size", ", 1, '', 1")}[version]
         for row in (f"4, 'b', {NOW - 5}, 7.0, 2, 'e', x'02'", f"9, 'a', {NOW - 4}, 0.0, 0, '', x'03'"):
-            connection.execute(f"INSERT INTO tickets ({names}{more}) VALUES ({row}{values})")  # noqa: S608 - constants
+            connection.execute(f"INSERT INTO tickets ({names}{more_names}) VALUES ({row}{more_values})")  # noqa: S608 - constants
         connection.execute(f"PRAGMA user_version = {version}")
         connection.commit()
     return file
 
 
 @pytest.mark.parametrize("version", [1, 2])
-def test_file_of_an_earlier_release_is_brought_up_to_date(state: Path, version: int) -> None:
-    """With every ticket, its place, its time and its failures; what came then leaves before what comes now."""
+def test_file_of_an_earlier_release_is_migrated(state: Path, version: int) -> None:
+    """Every ticket keeps its order, time and attempts. Old tickets leave before new ones."""
     old_file(state, version)
 
     for name in ("new", "newer"):
@@ -184,12 +184,12 @@ def test_file_of_an_earlier_release_is_brought_up_to_date(state: Path, version: 
 
 
 class Dying(sqlite3.Connection):
-    """A process that dies before the statement that a test names."""
+    """A process that dies before the statement that the test sets."""
 
     at = "nothing"
 
     def execute(self, sql: str, *parameters: object) -> sqlite3.Cursor:
-        """Dies when it is time."""
+        """Die before that statement."""
         if sql.startswith(self.at):
             raise KeyboardInterrupt
         return super().execute(sql, *parameters)  # type: ignore[arg-type]
@@ -202,8 +202,10 @@ STEPS = [
 
 
 @pytest.mark.parametrize(("version", "at"), STEPS)
-def test_migration_that_dies_is_made_again(state: Path, monkeypatch: pytest.MonkeyPatch, version: int, at: str) -> None:
-    """The file is the old one until it is the new one."""
+def test_migration_that_crashes_is_repeated(
+    state: Path, monkeypatch: pytest.MonkeyPatch, version: int, at: str
+) -> None:
+    """A crash leaves the file of the older release."""
     old_file(state, version)
     monkeypatch.setattr(Dying, "at", at)
     with pytest.raises(KeyboardInterrupt):
@@ -213,13 +215,13 @@ def test_migration_that_dies_is_made_again(state: Path, monkeypatch: pytest.Monk
         assert ids(outbox) == ["b", "a"]
 
 
-def report(number: int, state: TicketState, reply: str = "") -> DeskEvent:
-    """What a desk says of ticket a."""
+def desk_event(number: int, state: TicketState, reply: str = "") -> DeskEvent:
+    """A desk event about ticket a."""
     return DeskEvent(id=str(number), ticket="a", state=state, reply=reply)
 
 
 def test_progress_of_a_ticket(state: Path) -> None:
-    """Forward only, each report once, from the origin that was given the ticket, and after a restart."""
+    """It only moves forward. Each event counts once, only from the ticket's origin, and also after a restart."""
     clock = Clock()
     with Outbox(state, clock=clock) as outbox:
         outbox.put_many([Parcel("a", b"", origin="northwind"), Parcel("h", b"")])
@@ -228,14 +230,14 @@ def test_progress_of_a_ticket(state: Path) -> None:
         assert progress.find("a") == (TicketState.WAITING, NOW, "")
         assert progress.find("h") == (TicketState.DEAD_LETTER, NOW, "")
         assert progress.find("never") is None
-        assert progress.apply(report(1, TicketState.ACKNOWLEDGED), "other", NOW) is None
-        assert progress.apply(report(2, TicketState.ANSWERED, "soon"), "northwind", NOW + 1) is True
+        assert progress.apply(desk_event(1, TicketState.ACKNOWLEDGED), "other", NOW) is None
+        assert progress.apply(desk_event(2, TicketState.ANSWERED, "soon"), "northwind", NOW + 1) is True
         outbox.delivered(["a"])
-        assert progress.apply(report(2, TicketState.ANSWERED, "soon"), "northwind", NOW + 2) is False
-        assert progress.apply(report(3, TicketState.ACKNOWLEDGED), "northwind", NOW + 3) is True
+        assert progress.apply(desk_event(2, TicketState.ANSWERED, "soon"), "northwind", NOW + 2) is False
+        assert progress.apply(desk_event(3, TicketState.ACKNOWLEDGED), "northwind", NOW + 3) is True
     with Outbox(state, clock=clock) as outbox:
         assert outbox.progress.find("a") == (TicketState.ANSWERED, NOW + 1, "soon")
-        assert outbox.progress.apply(report(4, TicketState.RESOLVED), "northwind", NOW + 4) is True
+        assert outbox.progress.apply(desk_event(4, TicketState.RESOLVED), "northwind", NOW + 4) is True
         assert outbox.progress.find("a") == (TicketState.RESOLVED, NOW + 4, "soon")
         clock.now += 8 * 86_400
         outbox.delivered([])
@@ -243,7 +245,7 @@ def test_progress_of_a_ticket(state: Path) -> None:
 
 
 def test_progress_is_bounded(state: Path) -> None:
-    """The longest unchanged is forgotten first."""
+    """Beyond the limit, the progress that changed longest ago is deleted."""
     clock = Clock()
     with Outbox(state, clock=clock, max_remembered=2) as outbox:
         for name in "abc":
@@ -255,7 +257,7 @@ def test_progress_is_bounded(state: Path) -> None:
 
 
 def test_large_outbox_is_opened_without_reading_it_whole(state: Path) -> None:
-    """A start stays quick however many tickets wait; damage is noticed when it is met, and named."""
+    """The start stays fast with many tickets. Damage is reported when its page is read."""
     with Outbox(state, clock=Clock()) as outbox:
         outbox.put_many([Parcel(str(number), bytes(3_000)) for number in range(50)])
     with (state / "outbox" / "tickets.db").open("r+b") as stream:

@@ -1,4 +1,4 @@
-"""Real processes, really killed: everything they acknowledged is there, and no batch is half there."""
+"""Processes that are killed with SIGKILL: all acknowledged changes are stored, and no batch in part."""
 
 import subprocess
 import sys
@@ -63,7 +63,7 @@ each_moment = pytest.mark.parametrize(("rounds", "stop_in"), MOMENTS.values(), i
 
 
 def run_and_kill(program: str, state: Path, rounds: int, stop_in: str) -> int:
-    """How many rounds the program had acknowledged when it was killed."""
+    """Number of rounds that the program had acknowledged when it was killed."""
     with subprocess.Popen(
         [sys.executable, "-c", program, str(state), stop_in],
         cwd=Path(edge.__file__).parent.parent,
@@ -76,7 +76,7 @@ def run_and_kill(program: str, state: Path, rounds: int, stop_in: str) -> int:
         if stop_in != "never":
             assert process.stdout.readline() == "halfway\n"
         process.kill()
-        # What it said between the last line we waited for and its death counts as well.
+        # Lines that it wrote after the last one that we waited for count too.
         acknowledged += [line for line in process.stdout.readlines() if line.endswith("\n")]
 
     assert process.returncode == -9
@@ -85,28 +85,28 @@ def run_and_kill(program: str, state: Path, rounds: int, stop_in: str) -> int:
 
 @each_moment
 def test_verified_store_of_a_killed_process(state: Path, rounds: int, stop_in: str) -> None:
-    """One round or the next one, each with all it changed."""
+    """The store has all changes of one round: the last acknowledged one, or the next."""
     acknowledged = run_and_kill(VERIFIED, state, rounds, stop_in)
 
     with VerifiedStore(state) as store:
-        found = store.read_all()
-    done = int(found.pop("round", b"-1")) + 1
+        values = store.read_all()
+    done = int(values.pop("round", b"-1")) + 1
     assert done == acknowledged if stop_in != "never" else done in {acknowledged, acknowledged + 1}
     last = str(done - 1).encode()
-    assert found == ({"large": last * 20_000, f"island/a/{done - 1}": last} if done else {})
+    assert values == ({"large": last * 20_000, f"island/a/{done - 1}": last} if done else {})
 
 
 @each_moment
 def test_outbox_of_a_killed_process(state: Path, rounds: int, stop_in: str) -> None:
-    """All acknowledged batches, perhaps one more, none in part."""
+    """The outbox has all acknowledged batches, perhaps one more, and none in part."""
     acknowledged = run_and_kill(OUTBOX, state, rounds, stop_in)
 
     with Outbox(state, max_tickets=100_000) as outbox:
-        found = outbox.due(0.0, 100_000)
-    batches, rest = divmod(len(found), 4)
+        entries = outbox.due(0.0, 100_000)
+    batches, rest = divmod(len(entries), 4)
     assert rest == 0
     assert batches == acknowledged if stop_in != "never" else batches in {acknowledged, acknowledged + 1}
     expected = [
         (f"{number}-{part}", str(number).encode() * 3000, 0, 0) for number in range(batches) for part in range(4)
     ]
-    assert expected == [tuple(entry) for entry in found]
+    assert expected == [tuple(entry) for entry in entries]

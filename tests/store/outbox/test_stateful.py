@@ -1,4 +1,4 @@
-"""Both stores against a dict, through reopening, refused and failed commits, and power cuts in mid-transaction."""
+"""Both stores compared with a dict: reopened, with refused and failed commits, and power cuts in a transaction."""
 
 import shutil
 import sqlite3
@@ -29,12 +29,12 @@ MEMORY = "/dev/shm"  # noqa: S108 # thousands of syncs that no test here depends
 
 
 class CutChanges(UserDict[str, bytes | None]):
-    """Changes during whose writing, before the last one, something happens."""
+    """Changes that call `cut` before the last of them is written."""
 
     cut: Callable[[], None]
 
     def __iter__(self) -> Iterator[str]:
-        """The keys, the last of them only after the cut."""
+        """The keys; `cut` is called before the last one."""
         keys = list(super().__iter__())
         yield from keys[:-1]
         self.cut()
@@ -42,12 +42,12 @@ class CutChanges(UserDict[str, bytes | None]):
 
 
 class CutBatch(list[Parcel]):
-    """Tickets during whose writing, before the last one, something happens."""
+    """Tickets that call `cut` before the last of them is written."""
 
     cut: Callable[[], None]
 
     def __iter__(self) -> Iterator[Parcel]:
-        """The tickets, the last of them only after the cut."""
+        """The tickets; `cut` is called before the last one."""
         tickets = list(super().__iter__())
         yield from tickets[:-1]
         self.cut()
@@ -55,7 +55,7 @@ class CutBatch(list[Parcel]):
 
 
 class StoreMachine(RuleBasedStateMachine):
-    """A store in a directory of its own, gone afterwards."""
+    """A store in a temporary directory."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,16 +63,16 @@ class StoreMachine(RuleBasedStateMachine):
         self.state = self.root / "state"
 
     def copy_disk(self) -> Path:
-        """What a power cut at this moment would leave."""
+        """A copy of the disk as a power cut now would leave it."""
         return Path(shutil.copytree(self.state, Path(tempfile.mkdtemp(dir=self.root)) / "state"))
 
     def teardown(self) -> None:
-        """Leaves nothing behind."""
+        """Delete the directory."""
         shutil.rmtree(self.root)
 
 
 class VerifiedMachine(StoreMachine):
-    """The verified store is a dict that survives."""
+    """The verified store behaves like a durable dict."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,27 +81,27 @@ class VerifiedMachine(StoreMachine):
 
     @rule(changes=CHANGES)
     def commit(self, changes: dict[str, bytes | None]) -> None:
-        """Takes effect as a whole."""
+        """A commit takes effect as a whole."""
         self.store.commit(changes)
         merged = self.model | changes
         self.model = {key: value for key, value in merged.items() if value is not None}
 
     @rule(changes=CHANGES)
     def commit_refused_halfway(self, changes: dict[str, bytes | None]) -> None:
-        """Takes no effect."""
+        """A refused commit has no effect."""
         with pytest.raises(RefusedError):
             self.store.commit({**changes, "last": "text"})  # type: ignore[dict-item]
 
     @rule(changes=CHANGES)
     def commit_on_full_disk(self, changes: dict[str, bytes | None]) -> None:
-        """Takes no effect."""
+        """A failed commit has no effect."""
         self.store._cache._sql("PRAGMA max_page_count = 200")
         with pytest.raises(StorageError):
             self.store.commit({**changes, "last": TOO_MUCH})
 
     @rule(changes=CHANGES)
     def power_cut_in_mid_commit(self, changes: dict[str, bytes | None]) -> None:
-        """What is found after the cut is what was there before the commit."""
+        """After the cut the store is as it was before the commit."""
         cut_changes = CutChanges(changes)
         copies: list[Path] = []
         cut_changes.cut = lambda: copies.append(self.copy_disk())
@@ -113,30 +113,30 @@ class VerifiedMachine(StoreMachine):
 
     @rule()
     def reopen(self) -> None:
-        """Changes nothing."""
+        """Reopening changes nothing."""
         self.store.close()
         self.store = VerifiedStore(self.state)
 
     @rule()
     def power_cut(self) -> None:
-        """Everything that was acknowledged is there."""
+        """All acknowledged changes are stored."""
         with VerifiedStore(self.copy_disk()) as store:
             assert self.model == store.read_all()
 
     @invariant()
     def same(self) -> None:
-        """The store holds what the dict holds."""
+        """The store has the values of the dict."""
         assert self.model == self.store.read_all()
         assert self.store.get("timestamp") == self.model.get("timestamp")
 
     def teardown(self) -> None:
-        """Closes the store."""
+        """Close the store."""
         self.store.close()
         super().teardown()
 
 
 class OutboxMachine(StoreMachine):
-    """The outbox is a dict of (rank, place, due, payload, attempts) by id that survives."""
+    """The outbox behaves like a durable dict of (rank, place, due, payload, attempts) by id."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,11 +146,11 @@ class OutboxMachine(StoreMachine):
         self.outbox = self.open(self.state)
 
     def open(self, state: Path) -> Outbox:
-        """At the machine's time."""
+        """Open an outbox with this machine's clock."""
         return Outbox(state, max_tickets=MAX_TICKETS, clock=lambda: self.now)
 
     def put_into_model(self, batch: list[Parcel]) -> bool:
-        """Whether there was room for the whole batch."""
+        """Put a batch into the model. False if it does not fit as a whole."""
         new = {parcel.id for parcel in batch} - self.model.keys()
         if new and len(self.model) + len(new) > MAX_TICKETS:
             return False
@@ -161,13 +161,13 @@ class OutboxMachine(StoreMachine):
         return True
 
     def waiting(self, until: float) -> list[OutboxEntry]:
-        """What should be due."""
+        """The entries that should be due at `until`."""
         ordered = sorted((entry, name) for name, entry in self.model.items() if entry[2] <= until)
         return [OutboxEntry(name, payload, attempts) for (_, _, _, payload, attempts), name in ordered]
 
     @rule(batch=BATCH)
     def put(self, batch: list[Parcel]) -> None:
-        """Takes effect as a whole or is refused as a whole."""
+        """A batch is put or refused as a whole."""
         if self.put_into_model(batch):
             self.outbox.put_many(batch)
         else:
@@ -176,7 +176,7 @@ class OutboxMachine(StoreMachine):
 
     @rule(batch=BATCH)
     def power_cut_in_mid_put(self, batch: list[Parcel]) -> None:
-        """Nothing of the batch is found after the cut."""
+        """After the cut nothing of the batch is stored."""
         before = set(self.waiting(2e9))
         cut_batch = CutBatch(batch)
         copies: list[Path] = []
@@ -192,7 +192,7 @@ class OutboxMachine(StoreMachine):
 
     @rule(batch=BATCH)
     def put_on_full_disk(self, batch: list[Parcel]) -> None:
-        """Takes no effect."""
+        """A failed put has no effect."""
         connection: sqlite3.Connection = self.outbox._connection
         connection.execute("PRAGMA max_page_count = 200")
         with pytest.raises(StorageError):
@@ -201,14 +201,14 @@ class OutboxMachine(StoreMachine):
 
     @rule(names=st.lists(NAMES, max_size=5))
     def deliver(self, names: list[str]) -> None:
-        """Those tickets are gone, unknown ones do no harm."""
+        """Delivered tickets are deleted, and unknown ids are ignored."""
         self.outbox.delivered(names)
         for name in names:
             self.model.pop(name, None)
 
     @rule(name=NAMES, wait_s=st.floats(0.0, 3600.0))
     def postpone(self, name: str, wait_s: float) -> None:
-        """The ticket waits, and counts."""
+        """The ticket is due later, and the attempt counts."""
         until = self.now + wait_s
         self.outbox.postpone(name, until=until, error="e")
         if name in self.model:
@@ -217,12 +217,12 @@ class OutboxMachine(StoreMachine):
 
     @rule(step_s=st.floats(-10_000.0, 5_000.0))
     def time_passes(self, step_s: float) -> None:
-        """Sometimes backwards."""
+        """The clock moves, sometimes backwards."""
         self.now += step_s
 
     @rule()
     def reopen(self) -> None:
-        """Changes nothing, but for what a clock set back had postponed."""
+        """Reopening only makes tickets due that a wrong clock postponed."""
         self.outbox.close()
         self.outbox = self.open(self.state)
         for name, (rank, place, due, *rest) in self.model.items():
@@ -230,19 +230,19 @@ class OutboxMachine(StoreMachine):
 
     @rule()
     def power_cut(self) -> None:
-        """Everything that was acknowledged is there."""
+        """All acknowledged changes are stored."""
         with self.open(self.copy_disk()) as outbox:
             assert {entry.id for entry in outbox.due(2e9, 100)} == set(self.model)
 
     @invariant()
     def same(self) -> None:
-        """The outbox holds what the dict holds, in its order."""
+        """The outbox has the entries of the dict, in the same order."""
         assert self.waiting(self.now) == self.outbox.due(self.now, 100)
         assert self.waiting(2e9)[:2] == self.outbox.due(2e9, 2)
         assert len(self.model) == self.outbox.depth()
 
     def teardown(self) -> None:
-        """Closes the outbox."""
+        """Close the outbox."""
         self.outbox.close()
         super().teardown()
 

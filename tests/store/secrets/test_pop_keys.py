@@ -1,4 +1,4 @@
-"""The keys that a PoP makes for itself, and the number of its run, on the disk."""
+"""The keys that a PoP makes itself, and the number of its run."""
 
 import os
 import stat
@@ -25,23 +25,23 @@ def test_first_start_makes_a_key(tmp_path: Path) -> None:
 
 
 def test_every_start_has_the_same_key_and_a_higher_number(tmp_path: Path) -> None:
-    """Also when the clock was set back."""
+    """Even if the clock was set back."""
     first, second = open_pop_identity(tmp_path, now=NOW), open_pop_identity(tmp_path, now=EARLIER)
 
     assert first.signer.public == second.signer.public
     assert first.run + 1 == second.run
 
 
-def test_number_that_was_lost(tmp_path: Path) -> None:
-    """The clock alone has to do."""
+def test_run_number_that_was_lost(tmp_path: Path) -> None:
+    """The time of the start is the number."""
     open_pop_identity(tmp_path, now=EARLIER)
     (tmp_path / "status.run").write_text("nonsense")
 
     assert int(NOW.timestamp() * 1000) == open_pop_identity(tmp_path, now=NOW).run
 
 
-def test_public_half_that_was_lost_is_written_again(tmp_path: Path) -> None:
-    """It follows from the key."""
+def test_public_key_that_was_lost_is_written_again(tmp_path: Path) -> None:
+    """It is computed from the private key."""
     identity = open_pop_identity(tmp_path, now=NOW)
     (tmp_path / "status.pub").unlink()
     open_pop_identity(tmp_path, now=NOW)
@@ -50,7 +50,7 @@ def test_public_half_that_was_lost_is_written_again(tmp_path: Path) -> None:
 
 
 def test_key_open_to_others(tmp_path: Path) -> None:
-    """It is not used until the operator has closed it."""
+    """It is not used until the operator has changed its mode."""
     open_pop_identity(tmp_path, now=NOW)
     key = tmp_path / "status.key"
     key.chmod(0o640)
@@ -63,14 +63,14 @@ def test_key_open_to_others(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"ab", b"g" * 64, b"\xff" * 64, b"ab" * 33])
 def test_damaged_key(tmp_path: Path, content: bytes) -> None:
-    """The text says nothing of the content, half of which may be the key."""
+    """The error does not quote the content, half of which may be the key."""
     key = tmp_path / "status.key"
     key.touch(mode=0o600)
     key.write_bytes(content)
 
     with pytest.raises(ConfigError) as caught:
         open_pop_identity(tmp_path, now=NOW)
-    expected = f"{key} is damaged, expected 64 hexadecimal digits; for a new one run: rm {key}"
+    expected = f"{key} is damaged, expected 64 hexadecimal digits; for a new one, run: rm {key}"
     assert expected == caught.value.text
 
 
@@ -88,7 +88,7 @@ OPENERS: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("name", OPENERS)
 def test_start_that_was_interrupted(tmp_path: Path, name: str) -> None:
-    """What another process left half-written stands in nobody's way, and does not stay."""
+    """Unfinished files of another process hinder nothing, and are removed."""
     for process in (1, os.getpid()):
         (tmp_path / f".unfinished-{process}-{name}").write_text("half")
     OPENERS[name](tmp_path)
@@ -98,27 +98,27 @@ def test_start_that_was_interrupted(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OPENERS)
-def test_keys_last_once_they_are_given_back(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The folder is synced after the last rename in it, or a power cut could take the name away."""
+def test_keys_are_durable_when_they_are_returned(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder is synced after the last rename in it, or a power cut could undo the rename."""
     done: list[str] = []
     for act in ("rename", "fsync"):
-        monkeypatch.setattr(os, act, _told(act, getattr(os, act), done))
+        monkeypatch.setattr(os, act, _recorded(act, getattr(os, act), done))
     OPENERS[name](tmp_path)
 
     assert ["fsync", "rename", "fsync"] == done[:3]
     assert "fsync" == done[-1]
 
 
-def _told(name: str, act: Callable[..., object], done: list[str]) -> Callable[..., object]:
-    def told(*arguments: object) -> object:
+def _recorded(name: str, act: Callable[..., object], done: list[str]) -> Callable[..., object]:
+    def recorded(*arguments: object) -> object:
         done.append(name)
         return act(*arguments)
 
-    return told
+    return recorded
 
 
 def test_token_key_is_kept(tmp_path: Path) -> None:
-    """A restart does not send viewers back to the beginning."""
+    """Tokens stay valid over a restart."""
     first = load_or_make_token_key(tmp_path)
 
     assert (32, first) == (len(first), load_or_make_token_key(tmp_path))
@@ -126,24 +126,24 @@ def test_token_key_is_kept(tmp_path: Path) -> None:
     assert ["token.key"] == [path.name for path in tmp_path.iterdir()]
 
 
-@pytest.mark.parametrize("left", [b"", b"short", b"x" * 33])
-def test_damaged_token_key_is_replaced(tmp_path: Path, left: bytes) -> None:
+@pytest.mark.parametrize("content", [b"", b"short", b"x" * 33])
+def test_damaged_token_key_is_replaced(tmp_path: Path, content: bytes) -> None:
     """A token key that is not 32 bytes long is replaced, and the new one stays."""
-    (tmp_path / "token.key").write_bytes(left)
+    (tmp_path / "token.key").write_bytes(content)
     key = load_or_make_token_key(tmp_path)
 
-    assert key != left
+    assert key != content
     assert key == load_or_make_token_key(tmp_path)
 
 
 def test_token_key_on_a_disk_that_cannot_be_used(tmp_path: Path) -> None:
-    """Says which file."""
+    """The error names the file."""
     with pytest.raises(StorageError, match=r"^cannot write .*/token\.key: No such file or directory$"):
         load_or_make_token_key(tmp_path / "missing")
 
 
-def test_run_counts_on_from_a_number_of_the_future(tmp_path: Path) -> None:
-    """A clock that was a year ahead leaves the number one above it."""
+def test_run_number_from_the_future(tmp_path: Path) -> None:
+    """After a clock that was a year ahead, each run is one higher than the last."""
     later = datetime(2027, 9, 1, tzinfo=UTC)
     first = open_pop_identity(tmp_path, now=later).run
 
@@ -154,8 +154,8 @@ def test_run_counts_on_from_a_number_of_the_future(tmp_path: Path) -> None:
     assert [0o600, 0o644] == [(tmp_path / name).stat().st_mode & 0o777 for name in ("status.run", "status.pub")]
 
 
-def test_public_half_of_another_key_is_replaced(tmp_path: Path) -> None:
-    """The file for the publisher always goes with the key."""
+def test_public_key_of_another_key_is_replaced(tmp_path: Path) -> None:
+    """The public file always belongs to the private key."""
     when = datetime(2026, 9, 1, tzinfo=UTC)
     public = open_pop_identity(tmp_path, now=when).signer.public
     (tmp_path / "status.pub").write_text("of another key\n")
@@ -165,7 +165,7 @@ def test_public_half_of_another_key_is_replaced(tmp_path: Path) -> None:
 
 
 def test_first_run_of_a_clock_that_begins_in_1970_is_number_one(tmp_path: Path) -> None:
-    """As on a board without a battery; each later start still counts on."""
+    """A board without a battery starts in 1970. Each later run is one higher."""
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
 
     assert [1, 2] == [open_pop_identity(tmp_path, now=epoch).run for _ in range(2)]

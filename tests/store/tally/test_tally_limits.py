@@ -1,4 +1,4 @@
-"""The tally's store: what is kept and forgotten exactly at a limit, with the limits that a PoP runs with."""
+"""The tally at its default limits: what is kept, and what is deleted."""
 
 from collections import Counter
 from pathlib import Path
@@ -9,17 +9,17 @@ from edge.tally import Contact, ContactState, CountKey, TicketRecord
 DAY_S = 86_400
 
 
-def test_tally_is_kept_as_long_as_its_figures_are_promised(state: Path) -> None:
-    """Counts for 35 days; what was said, and tickets, for a week."""
+def test_tally_at_its_limits_of_age(state: Path) -> None:
+    """Counts are kept for 35 days, feedback and tickets for a week."""
     with TallyStore(state) as store, store.transaction():
         store.add(Counter({CountKey(hour, "a/b", "s", "answered"): 1 for hour in (0, 3_600)}))
         for number, asked in enumerate((0.0, 10.0)):
-            store.hear(b"%d" % number, "helpful", asked)
+            store.add_feedback(b"%d" % number, "helpful", asked)
             store.put_ticket(str(number), TicketRecord("a/b", "s", asked))
         store.trim(7.0 * DAY_S)
-        assert (False, True) == (store.hear(b"0", "helpful", 0.0), store.ticket("0") is not None)
+        assert (False, True) == (store.add_feedback(b"0", "helpful", 0.0), store.ticket("0") is not None)
         store.trim(7.0 * DAY_S + 5)
-        assert (True, False) == (store.hear(b"0", "helpful", 0.0), store.hear(b"1", "helpful", 10.0))
+        assert (True, False) == (store.add_feedback(b"0", "helpful", 0.0), store.add_feedback(b"1", "helpful", 10.0))
         assert (None, True) == (store.ticket("0"), store.ticket("1") is not None)
         store.trim(35.0 * DAY_S)
         assert [0, 3_600] == list(store.hours(0, "*"))
@@ -28,11 +28,11 @@ def test_tally_is_kept_as_long_as_its_figures_are_promised(state: Path) -> None:
 
 
 COUNTING = "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)"
-"""Rows made by SQLite itself: half a million from Python take seconds."""
+"""SQLite itself makes the rows: half a million from Python would take seconds."""
 
 
-def test_tally_of_exactly_as_many_counts_as_may_be(state: Path) -> None:
-    """Nothing goes; with one more its oldest hour does."""
+def test_tally_at_its_limit_of_counts(state: Path) -> None:
+    """Nothing is deleted at the limit. With one count more, the oldest hour is."""
     with TallyStore(state) as store, store.transaction():
         rows = f"INSERT INTO counts {COUNTING} SELECT i / 5000, 'a/b', printf('%06d', i), 'x', 1 FROM n"  # noqa: S608
         store._connection.execute(rows, (500_000,))
@@ -44,20 +44,20 @@ def test_tally_of_exactly_as_many_counts_as_may_be(state: Path) -> None:
 
 
 def test_tally_keeps_a_hundred_thousand_contacts_and_tickets(state: Path) -> None:
-    """The one beyond goes, the oldest first; half a million things may have been said."""
+    """Beyond, the oldest are deleted. Feedback is full at half a million topics."""
     with TallyStore(state) as store, store.transaction():
         contact = f"INSERT INTO contacts {COUNTING} SELECT CAST(i AS BLOB), '', '', 10 + i, ?, 1 FROM n"  # noqa: S608
         store._connection.execute(contact, (100_000, ContactState.RESOLVED))
         ticket = f"INSERT INTO tickets {COUNTING} SELECT i, '', '', 10 + i, 1, '', 0, 0, 0 FROM n"  # noqa: S608
         store._connection.execute(ticket, (100_000,))
-        said = f"INSERT INTO heard {COUNTING} SELECT CAST(i AS BLOB), 'helpful', 10.0 FROM n"  # noqa: S608
-        store._connection.execute(said, (499_999,))
-        assert ([], False) == (store.contacts_too_many(), store.hears_no_more())
+        feedback = f"INSERT INTO heard {COUNTING} SELECT CAST(i AS BLOB), 'helpful', 10.0 FROM n"  # noqa: S608
+        store._connection.execute(feedback, (499_999,))
+        assert ([], False) == (store.delete_excess_contacts(), store.is_feedback_full())
         store.trim(0.0)
         assert store.ticket("0") is not None
         oldest = Contact("a/b", "s", 5.0)
         store.put_contact(b"new", oldest)
         store.put_ticket("new", TicketRecord("a/b", "s", 5.0))
-        store.hear(b"new", "helpful", 10.0)
+        store.add_feedback(b"new", "helpful", 10.0)
         store.trim(0.0)
-        assert ([oldest], None, True) == (store.contacts_too_many(), store.ticket("new"), store.hears_no_more())
+        assert ([oldest], None, True) == (store.delete_excess_contacts(), store.ticket("new"), store.is_feedback_full())

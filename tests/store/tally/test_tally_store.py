@@ -1,4 +1,4 @@
-"""The tally on disk: what was written is there again, within its bounds; what cannot be used is set aside."""
+"""The tally on disk: it survives a restart within its limits, and is set aside if it is damaged."""
 
 import sqlite3
 from collections import Counter
@@ -20,7 +20,7 @@ def counts(*hours: int, count: int = 1, island: str = "acme/drop") -> Counts:
 
 
 def write(store: TallyStore, counted: Counts, *, trim_at: float | None = None) -> None:
-    """One transaction."""
+    """Add counts in one transaction."""
     with store.transaction():
         store.add(counted)
         if trim_at is not None:
@@ -28,7 +28,7 @@ def write(store: TallyStore, counted: Counts, *, trim_at: float | None = None) -
 
 
 def test_counts_add_up_over_restarts(state: Path) -> None:
-    """By snippet and by hour, from an hour on, of islands that match."""
+    """Sums by snippet and by hour, from a given hour on, of the islands that match."""
     for _ in range(2):
         with TallyStore(state) as store:
             write(store, counts(1, 2, 3) + counts(3, island="other/drop"))
@@ -49,7 +49,7 @@ def test_failed_transaction_leaves_nothing(state: Path) -> None:
 
 
 def test_contacts(state: Path) -> None:
-    """Each until it is over, the oldest only until there are too many."""
+    """A contact is stored until it is over, or until there are too many newer ones."""
     old, young = Contact("a/b", "s", 1.0, ContactState.RESOLVED, 2), Contact("a/b", "", 9.5)
     with TallyStore(state, bounds=TallyBounds(max_contacts=1)) as store, store.transaction():
         store.put_contact(b"1", young)
@@ -57,12 +57,12 @@ def test_contacts(state: Path) -> None:
         store.put_contact(b"2", young)
 
         assert (old, young, None) == (store.contact(b"1"), store.contact(b"2"), store.contact(b"3"))
-        assert [old] == store.contacts_too_many()
-        assert ([], [young], []) == (store.contacts_before(9.5), store.contacts_before(9.6), store.contacts_before(99))
+        assert [old] == store.delete_excess_contacts()
+        assert [[], [young], []] == [store.delete_contacts_before(began) for began in (9.5, 9.6, 99.0)]
 
 
 def test_tickets(state: Path) -> None:
-    """As they were put; the oldest go beyond the bound, all go after a week."""
+    """Tickets are read as they were put. Beyond the limit the oldest are deleted, and after a week all are."""
     ticket = TicketRecord("a/b", "s", 1.5, 3, ("s", "t"), acknowledged=True, replied=False, resolved=True)
     with TallyStore(state, bounds=TallyBounds(max_tickets=1)) as store, store.transaction():
         store.put_ticket("1", ticket)
@@ -74,29 +74,31 @@ def test_tickets(state: Path) -> None:
         assert store.ticket("2") is None
 
 
-def test_each_thing_is_heard_once(state: Path) -> None:
-    """Over restarts, until it is too old to be said at all."""
-    bounds = TallyBounds(heard_s=10, max_feedback=2)
+def test_feedback_counts_once(state: Path) -> None:
+    """Also after a restart, until the receipt is too old for any feedback."""
+    bounds = TallyBounds(keep_feedback_s=10, max_feedback=2)
     with TallyStore(state, bounds=bounds) as store, store.transaction():
-        assert [True, True, False] == [store.hear(b"1", topic, 5.0) for topic in ("helpful", "resolved", "helpful")]
-        assert store.hears_no_more()
+        assert [True, True, False] == [
+            store.add_feedback(b"1", topic, 5.0) for topic in ("helpful", "resolved", "helpful")
+        ]
+        assert store.is_feedback_full()
     with TallyStore(state, bounds=bounds) as store, store.transaction():
-        assert not store.hear(b"1", "helpful", 5.0)
+        assert not store.add_feedback(b"1", "helpful", 5.0)
         store.trim(15.0)
-        assert store.hears_no_more()
+        assert store.is_feedback_full()
         store.trim(15.5)
-        assert not store.hears_no_more()
+        assert not store.is_feedback_full()
 
 
-def test_old_hours_go(state: Path) -> None:
-    """By age."""
+def test_old_hours_are_deleted(state: Path) -> None:
+    """Hours older than `keep_s` are deleted."""
     with TallyStore(state, bounds=TallyBounds(keep_s=2 * HOUR_S)) as store:
         write(store, counts(1, 2, 3, 4), trim_at=4.5 * HOUR_S)
         assert [3 * HOUR_S, 4 * HOUR_S] == list(store.hours(0, "*"))
 
 
 def test_too_many_counts(state: Path) -> None:
-    """The oldest hours go, each whole."""
+    """The oldest hours are deleted, each as a whole."""
     with TallyStore(state, bounds=TallyBounds(max_counts=3)) as store:
         both = counts(1, 2, 3) + counts(1, 2, 3, island="other/drop")
         write(store, both, trim_at=3 * HOUR_S)
@@ -108,7 +110,7 @@ UNUSABLE: dict[str, Callable[[Path], object]] = {
     "empty": lambda file: file.write_bytes(b""),
     "missing": lambda file: file.unlink(),
     "of another release": lambda file: _run(file, "PRAGMA user_version = 7"),
-    "with a table of somebody's": lambda file: _run(file, "CREATE TABLE strangers (name TEXT)"),
+    "with a foreign table": lambda file: _run(file, "CREATE TABLE strangers (name TEXT)"),
 }
 
 
@@ -134,19 +136,19 @@ def test_file_that_cannot_be_used(state: Path, situation: str) -> None:
 
 
 class FullDisk(sqlite3.Connection):
-    """Refuses to begin anything once it is told to."""
+    """A disk that fails each COMMIT while `is_full` is set."""
 
     is_full = False
 
     def execute(self, sql: str, *arguments: object) -> sqlite3.Cursor:
-        """As ever, but for that."""
+        """Raise at COMMIT while the disk is full."""
         if self.is_full and sql.startswith("COMMIT"):
             raise sqlite3.OperationalError("database or disk is full")
         return super().execute(sql, *arguments)  # type: ignore[arg-type]
 
 
 def test_full_disk(state: Path) -> None:
-    """A `StorageError`, and nothing of it is there; then it goes on."""
+    """The transaction raises `StorageError` and leaves nothing. The next one works when there is space."""
     with TallyStore(state, connection=FullDisk) as store:
         FullDisk.is_full = True
         with pytest.raises(StorageError, match=r"tally\.db could not be used: database or disk is full"):

@@ -23,7 +23,7 @@ def test_commit_is_read_back_by_the_next_process(state: Path) -> None:
 
 
 def test_commit_of_none_deletes(state: Path) -> None:
-    """In the same transaction as what it puts; deleting what is not there is fine."""
+    """A commit can put and delete. Deleting an unknown key is allowed."""
     with VerifiedStore(state) as store:
         store.commit({"a": b"1", "b": b"1"})
         store.commit({"a": None, "b": b"2", "never": None})
@@ -33,7 +33,7 @@ def test_commit_of_none_deletes(state: Path) -> None:
 
 
 def test_commit_of_nothing_writes_nothing(state: Path) -> None:
-    """An island that did not change costs no sync."""
+    """An empty commit costs no sync."""
     with VerifiedStore(state) as store:
         before = store._cache._con.total_changes
         store.commit({})
@@ -41,8 +41,8 @@ def test_commit_of_nothing_writes_nothing(state: Path) -> None:
         assert before == store._cache._con.total_changes
 
 
-def test_values_of_any_size_lie_inside_the_one_synced_file(state: Path) -> None:
-    """The library would put large ones in files that nobody syncs."""
+def test_values_of_any_size_are_in_the_one_synced_file(state: Path) -> None:
+    """The library diskcache would write large ones to files that it does not sync."""
     with VerifiedStore(state) as store:
         store.commit({"island/acme/hoodie-drop": LARGE})
 
@@ -60,8 +60,8 @@ def test_store_is_set_up_to_keep_everything_durably(state: Path) -> None:
         assert cache._sql("PRAGMA mmap_size").fetchone() in {None, (0,)}
 
 
-def test_closing_twice_is_fine(state: Path) -> None:
-    """A graceful stop may come from two sides."""
+def test_closing_is_idempotent(state: Path) -> None:
+    """A graceful stop may close the store twice."""
     store = VerifiedStore(state)
     store.close()
     store.close()
@@ -70,7 +70,7 @@ def test_closing_twice_is_fine(state: Path) -> None:
 
 
 def test_directory_named_like_a_variable_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The library would put the store somewhere else."""
+    """The library diskcache would expand it and put the store elsewhere."""
     monkeypatch.setenv("SOMEWHERE", "else")
 
     with pytest.raises(ConfigError, match=r"expected a plain path; .* run: echo .*\$SOMEWHERE"):
@@ -85,14 +85,14 @@ def filled(state: Path) -> Path:
 
 
 def overwrite(file: Path, offset: int, data: bytes) -> None:
-    """Replaces bytes inside a file."""
+    """Overwrite bytes inside a file."""
     with file.open("r+b") as stream:
         stream.seek(offset)
         stream.write(data)
 
 
 def truncate(file: Path, length: int) -> None:
-    """Cuts a file."""
+    """Cut a file."""
     with file.open("r+b") as stream:
         stream.truncate(length)
 
@@ -114,7 +114,7 @@ DAMAGE = {
 
 @pytest.mark.parametrize(("damage", "text"), DAMAGE.values(), ids=DAMAGE.keys())
 def test_damaged_file_is_refused_then_set_aside(state: Path, damage: object, text: str) -> None:
-    """Opening says what was found; the daemon's way of opening keeps it under a dated name and starts empty."""
+    """`VerifiedStore` raises. `open_or_set_aside` moves it to a dated name and opens an empty store."""
     assert callable(damage)
     file = filled(state)
     damage(file)
@@ -132,8 +132,8 @@ def test_damaged_file_is_refused_then_set_aside(state: Path, damage: object, tex
     assert content == (kept.read_bytes() if kept.exists() else None)
 
 
-def test_second_damaged_store_of_a_second_gets_a_name_of_its_own(state: Path) -> None:
-    """Nothing that was set aside is ever replaced."""
+def test_stores_damaged_within_one_second_get_different_names(state: Path) -> None:
+    """A store that was set aside is never overwritten."""
     names = []
     for _ in range(3):
         truncate(filled(state), 0)
@@ -146,7 +146,7 @@ def test_second_damaged_store_of_a_second_gets_a_name_of_its_own(state: Path) ->
 
 
 def test_sound_store_is_not_set_aside(state: Path) -> None:
-    """The second half of the answer says so."""
+    """The returned path is None."""
     filled(state)
 
     store, aside = VerifiedStore.open_or_set_aside(state)
@@ -156,7 +156,7 @@ def test_sound_store_is_not_set_aside(state: Path) -> None:
 
 
 def test_file_overwritten_while_open_is_damage_when_read(state: Path) -> None:
-    """Pages are read when they are needed; a broken one is noticed then."""
+    """A damaged page is reported when it is read."""
     file = filled(state)
     with VerifiedStore(state) as store:
         truncate(file, 4096 * 3)

@@ -1,4 +1,4 @@
-"""Support desks that imitate the real APIs' documented shapes and errors, each with a list of what its people see."""
+"""Fake desks with the documented forms and errors of the real APIs, and a list of what their people see."""
 
 import json
 from typing import Any
@@ -8,9 +8,9 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 
 class FakeDesk:
-    """What all desks have: an application, what their people see, and a way to be told to fail.
+    """The common part of all desks: an application, what their people see, and faults that a test can set.
 
-    `fail_with` is the status that the next call gets; call number `break_at` is done, and then its connection breaks.
+    The next call gets the status `fail_with`. Call number `break_at` takes effect, and then its connection breaks.
     """
 
     def __init__(self) -> None:
@@ -36,28 +36,28 @@ class FakeDesk:
 
 
 class WebhookDesk(FakeDesk):
-    """Verifies with the reference library, and takes each `webhook-id` once."""
+    """Verifies with the reference library, and accepts each `webhook-id` once."""
 
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
     def __init__(self) -> None:
         super().__init__()
-        self.taken: dict[str, dict[str, Any]] = {}
+        self.accepted: dict[str, dict[str, Any]] = {}
         self.headers: list[dict[str, str]] = []
-        self.app.router.add_post("/hook", self._take)
+        self.app.router.add_post("/hook", self._accept)
 
     def seen(self) -> list[tuple[str, str]]:
-        """Everything taken."""
-        return [(name, event["data"]["text"]) for name, event in self.taken.items()]
+        """Every accepted ticket."""
+        return [(name, event["data"]["text"]) for name, event in self.accepted.items()]
 
-    async def _take(self, request: web.Request) -> web.Response:
+    async def _accept(self, request: web.Request) -> web.Response:
         headers = {key.lower(): value for key, value in request.headers.items()}
         self.headers.append(headers)
         try:
             event = Webhook(self.secret).verify(await request.read(), headers)
         except WebhookVerificationError as error:
             return web.json_response({"error": str(error)}, status=401)
-        self.taken.setdefault(headers["webhook-id"], event)
+        self.accepted.setdefault(headers["webhook-id"], event)
         return web.json_response({"ok": True})
 
 
@@ -71,24 +71,24 @@ class ChatwootDesk(FakeDesk):
         self.contacts: dict[int, dict[str, Any]] = {}
         self.conversations: dict[int, dict[str, Any]] = {}
         root = f"/api/v1/accounts/{self.account}"
-        one = root + r"/conversations/{id:\d+}"
+        conversation = root + r"/conversations/{id:\d+}"
         self.app.add_routes(
             [
                 web.post(root + "/contacts/filter", self._filter),
                 web.post(root + "/contacts", self._contact),
                 web.get(root + r"/contacts/{id:\d+}/conversations", self._of_contact),
                 web.post(root + "/conversations", self._converse),
-                web.get(one + "/messages", self._messages),
-                web.post(one + "/messages", self._message),
-                web.post(one + "/labels", self._labels),
-                web.post(one + "/toggle_status", self._toggle),
+                web.get(conversation + "/messages", self._messages),
+                web.post(conversation + "/messages", self._message),
+                web.post(conversation + "/labels", self._labels),
+                web.post(conversation + "/toggle_status", self._toggle),
             ]
         )
 
     def seen(self) -> list[tuple[str, str]]:
-        """Agents see open conversations only."""
-        found = [one for one in self.conversations.values() if one["status"] == "open"]
-        return [(one["custom_attributes"]["skerry_ticket"], one["messages"][0]["content"]) for one in found]
+        """Open conversations, which agents see."""
+        visible = [chat for chat in self.conversations.values() if chat["status"] == "open"]
+        return [(chat["custom_attributes"]["skerry_ticket"], chat["messages"][0]["content"]) for chat in visible]
 
     def _check(self, request: web.Request) -> None:
         if request.headers.get("api_access_token") != self.token:
@@ -96,28 +96,28 @@ class ChatwootDesk(FakeDesk):
             raise web.HTTPUnauthorized(text=text, content_type="application/json")
 
     async def _filter(self, request: web.Request) -> web.Response:
-        """By one attribute, without regard to case."""
+        """Filter contacts by one attribute. Case is ignored."""
         self._check(request)
         (wanted,) = (await request.json())["payload"]
         assert "equal_to" == wanted["filter_operator"]
         values = [value.lower() for value in wanted["values"]]
-        found = [one for one in self.contacts.values() if one[wanted["attribute_key"]].lower() in values]
-        return web.json_response({"meta": {"count": len(found), "current_page": "1"}, "payload": found})
+        contacts = [contact for contact in self.contacts.values() if contact[wanted["attribute_key"]].lower() in values]
+        return web.json_response({"meta": {"count": len(contacts), "current_page": "1"}, "payload": contacts})
 
     async def _contact(self, request: web.Request) -> web.Response:
         self._check(request)
         body = await request.json()
-        if any(one["identifier"] == body["identifier"] for one in self.contacts.values()):
+        if any(contact["identifier"] == body["identifier"] for contact in self.contacts.values()):
             return web.json_response({"message": "Identifier has already been taken"}, status=422)
         number = len(self.contacts) + 1
-        place = {"source_id": f"source-{number}", "inbox": {"id": body["inbox_id"], "name": "Viewers"}}
+        entry = {"source_id": f"source-{number}", "inbox": {"id": body["inbox_id"], "name": "Viewers"}}
         self.contacts[number] = {
             "id": number,
             "name": body["name"],
             "identifier": body["identifier"],
-            "contact_inboxes": [place],
+            "contact_inboxes": [entry],
         }
-        return web.json_response({"payload": {"contact": self.contacts[number], "contact_inbox": place}})
+        return web.json_response({"payload": {"contact": self.contacts[number], "contact_inbox": entry}})
 
     async def _of_contact(self, request: web.Request) -> web.Response:
         self._check(request)
@@ -135,33 +135,33 @@ class ChatwootDesk(FakeDesk):
 
     async def _messages(self, request: web.Request) -> web.Response:
         self._check(request)
-        return web.json_response({"meta": {}, "payload": self._one(request)["messages"]})
+        return web.json_response({"meta": {}, "payload": self._requested(request)["messages"]})
 
     async def _message(self, request: web.Request) -> web.Response:
         self._check(request)
         body = await request.json()
         kind = {"incoming": 0, "outgoing": 1}[body["message_type"]]
-        messages = self._one(request)["messages"]
+        messages = self._requested(request)["messages"]
         messages.append({"id": len(messages) + 1, "private": False, **body, "message_type": kind})
         return web.json_response(messages[-1])
 
     async def _labels(self, request: web.Request) -> web.Response:
         self._check(request)
-        self._one(request)["labels"] = (await request.json())["labels"]
-        return web.json_response({"payload": self._one(request)["labels"]})
+        self._requested(request)["labels"] = (await request.json())["labels"]
+        return web.json_response({"payload": self._requested(request)["labels"]})
 
     async def _toggle(self, request: web.Request) -> web.Response:
         self._check(request)
-        self._one(request)["status"] = (await request.json())["status"]
-        payload = {"success": True, "current_status": self._one(request)["status"]}
+        self._requested(request)["status"] = (await request.json())["status"]
+        payload = {"success": True, "current_status": self._requested(request)["status"]}
         return web.json_response({"meta": {}, "payload": payload})
 
-    def _one(self, request: web.Request) -> dict[str, Any]:
+    def _requested(self, request: web.Request) -> dict[str, Any]:
         return self.conversations[int(request.match_info["id"])]
 
 
 class ZammadDesk(FakeDesk):
-    """Tickets with the attribute `skerry_ticket`. What `query` would find lags behind, so it finds nothing here."""
+    """Tickets with the attribute `skerry_ticket`. Its `query` finds nothing, as an index that lags behind."""
 
     token = "agent-token"
 
@@ -195,9 +195,9 @@ class ZammadDesk(FakeDesk):
         self._check(request)
         body = await request.json()
         wanted = body.get("condition", {}).get("ticket.skerry_ticket", {}).get("value")
-        found = [number for number, ticket in self.tickets.items() if ticket["skerry_ticket"] == wanted]
-        assets = {"Ticket": {str(number): self.tickets[number] for number in found}}
-        return web.json_response({"tickets": found, "tickets_count": len(found), "assets": assets})
+        numbers = [number for number, ticket in self.tickets.items() if ticket["skerry_ticket"] == wanted]
+        assets = {"Ticket": {str(number): self.tickets[number] for number in numbers}}
+        return web.json_response({"tickets": numbers, "tickets_count": len(numbers), "assets": assets})
 
     async def _create(self, request: web.Request) -> web.Response:
         self._check(request)

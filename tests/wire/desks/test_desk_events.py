@@ -1,4 +1,4 @@
-"""Desks' reports: genuine ones understood, all others refused, for every kind of desk."""
+"""Webhooks of every kind of desk: genuine ones are read, all others are refused."""
 
 import base64
 import hashlib
@@ -24,7 +24,7 @@ Signed = tuple[dict[str, str], bytes]
 
 
 def standard(event: dict[str, Any], *, at: float = NOW, secret: str = SECRET, name: str = "m1") -> Signed:
-    """Signed by the reference library."""
+    """A webhook signed by the reference library."""
     body = msgspec.json.encode(event)
     when = datetime.fromtimestamp(at, UTC)
     signature = Webhook(secret).sign(name, when, body.decode())
@@ -32,7 +32,7 @@ def standard(event: dict[str, Any], *, at: float = NOW, secret: str = SECRET, na
 
 
 def chatwoot(event: dict[str, Any], *, at: float = NOW, secret: str = "chat") -> Signed:
-    """As Chatwoot signs."""
+    """A webhook signed as Chatwoot does."""
     body = msgspec.json.encode(event)
     digest = hmac.new(secret.encode(), f"{int(at)}.".encode() + body, hashlib.sha256).hexdigest()
     headers = {"X-Chatwoot-Timestamp": str(int(at)), "X-Chatwoot-Signature": f"sha256={digest}"}
@@ -40,7 +40,7 @@ def chatwoot(event: dict[str, Any], *, at: float = NOW, secret: str = "chat") ->
 
 
 def zammad(event: dict[str, Any], *, secret: str = "zam") -> Signed:
-    """As Zammad signs."""
+    """A webhook signed as Zammad does."""
     body = msgspec.json.encode(event)
     return {"X-Hub-Signature": "sha1=" + hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()}, body
 
@@ -49,18 +49,18 @@ SECRETS = {"webhook": SECRET, "http": SECRET, "chatwoot": "chat", "zammad": "zam
 
 
 def read(kind: str, signed: Signed, now: float = NOW) -> DeskEvent | None:
-    """With the right secret, after another that was rotated out."""
+    """Read with two secrets: one that was rotated out, and the right one."""
     old = {"chatwoot": "old", "zammad": "old"}.get(kind, "whsec_" + base64.b64encode(bytes(24)).decode())
     return read_desk_event(kind, [old, SECRETS[kind]], CIMultiDict(signed[0]), signed[1], now=now)
 
 
 def conversation(**fields: Any) -> dict[str, Any]:
-    """Chatwoot's, of ticket t1."""
+    """A conversation of Chatwoot about ticket t1."""
     return {"id": 5, "custom_attributes": {"skerry_ticket": "t1"}, **fields}
 
 
 def zammad_ticket(state: str, **article: Any) -> dict[str, Any]:
-    """Zammad's default payload, of ticket t1."""
+    """Zammad's default payload about ticket t1."""
     return {"ticket": {"id": 3, "skerry_ticket": "t1", "state": {"name": state}}, "article": article}
 
 
@@ -103,7 +103,7 @@ UNDERSTOOD: dict[str, tuple[str, Signed, TicketState, str]] = {
         TicketState.ANSWERED,
         "on its way",
     ),
-    "zammad taken": ("zammad", zammad(zammad_ticket("open")), TicketState.ACKNOWLEDGED, ""),
+    "zammad opened": ("zammad", zammad(zammad_ticket("open")), TicketState.ACKNOWLEDGED, ""),
     "zammad replied": (
         "zammad",
         zammad(zammad_ticket("open", internal=False, sender="Agent", body="look here")),
@@ -115,18 +115,18 @@ UNDERSTOOD: dict[str, tuple[str, Signed, TicketState, str]] = {
 
 
 @pytest.mark.parametrize(("kind", "signed", "state", "reply"), UNDERSTOOD.values(), ids=UNDERSTOOD.keys())
-def test_report_is_understood(kind: str, signed: Signed, state: TicketState, reply: str) -> None:
-    """Which ticket, how far, and what was replied."""
-    found = read(kind, signed)
+def test_desk_event_is_read(kind: str, signed: Signed, state: TicketState, reply: str) -> None:
+    """It has the ticket, its state and the reply."""
+    event = read(kind, signed)
 
-    assert found is not None
-    assert (found.ticket, found.state, found.reply) == ("t1", state, reply)
-    assert found.id == ("m1" if kind in {"webhook", "http"} else hashlib.sha256(signed[1]).hexdigest())
+    assert event is not None
+    assert (event.ticket, event.state, event.reply) == ("t1", state, reply)
+    assert event.id == ("m1" if kind in {"webhook", "http"} else hashlib.sha256(signed[1]).hexdigest())
 
 
 @pytest.mark.parametrize(("kind", "header"), [("chatwoot", "X-Chatwoot-Delivery"), ("zammad", "X-Zammad-Delivery")])
-def test_replay_under_another_name_is_the_same_report(kind: str, header: str) -> None:
-    """What the signature does not cover tells nothing apart."""
+def test_replay_with_another_delivery_id_is_the_same_event(kind: str, header: str) -> None:
+    """A header that the signature does not cover has no effect."""
     signed = chatwoot(CHAT) if kind == "chatwoot" else zammad(zammad_ticket("closed"))
     first, again = read(kind, signed), read(kind, ({**signed[0], header: "m2"}, signed[1]))
 
@@ -152,13 +152,13 @@ NOTHING = {
 
 
 @pytest.mark.parametrize(("kind", "signed"), NOTHING.values(), ids=NOTHING.keys())
-def test_report_says_nothing_of_a_ticket(kind: str, signed: Signed) -> None:
-    """Desks send more than we asked for."""
+def test_webhook_about_no_ticket(kind: str, signed: Signed) -> None:
+    """Desks also send webhooks that are not about a ticket's state."""
     assert read(kind, signed) is None
 
 
 def flipped(signed: Signed) -> Signed:
-    """Another body under the same signature."""
+    """The same signature with another body."""
     return signed[0], signed[1].replace(b"t1", b"t2")
 
 
@@ -168,42 +168,42 @@ REFUSED: dict[str, tuple[str, Signed, str]] = {
     "webhook unsigned": (
         "webhook",
         ({}, b"{}"),
-        "the callback is not signed, expected webhook-id, webhook-timestamp and webhook-signature",
+        "the webhook is not signed, expected webhook-id, webhook-timestamp and webhook-signature",
     ),
-    "webhook changed": ("webhook", flipped(standard(EVENT)), "the callback's signature does not match its body"),
+    "webhook changed": ("webhook", flipped(standard(EVENT)), "the webhook's signature does not match its body"),
     "webhook by a stranger": (
         "webhook",
         standard(EVENT, secret="whsec_" + base64.b64encode(b"s" * 24).decode()),
-        "the callback's signature does not match its body",
+        "the webhook's signature does not match its body",
     ),
     "webhook replayed later": (
         "webhook",
         standard(EVENT, at=NOW - 301),
-        "the callback's time is not within 300 s of now",
+        "the webhook's time is not within 300 s of now",
     ),
     "webhook from the future": (
         "webhook",
         standard(EVENT, at=NOW + 301),
-        "the callback's time is not within 300 s of now",
+        "the webhook's time is not within 300 s of now",
     ),
-    "chatwoot unsigned": ("chatwoot", ({}, b"{}"), "the callback is not signed, expected an HMAC-SHA256 of its body"),
-    "chatwoot changed": ("chatwoot", flipped(chatwoot(CHAT)), "the callback's signature does not match its body"),
+    "chatwoot unsigned": ("chatwoot", ({}, b"{}"), "the webhook is not signed, expected an HMAC-SHA256 of its body"),
+    "chatwoot changed": ("chatwoot", flipped(chatwoot(CHAT)), "the webhook's signature does not match its body"),
     "chatwoot replayed later": (
         "chatwoot",
         chatwoot(CHAT, at=NOW - 301),
-        "the callback's time is not within 300 s of now",
+        "the webhook's time is not within 300 s of now",
     ),
-    "zammad unsigned": ("zammad", ({}, b"{}"), "the callback is not signed, expected an HMAC-SHA1 of its body"),
+    "zammad unsigned": ("zammad", ({}, b"{}"), "the webhook is not signed, expected an HMAC-SHA1 of its body"),
     "zammad changed": (
         "zammad",
         flipped(zammad(zammad_ticket("closed"))),
-        "the callback's signature does not match its body",
+        "the webhook's signature does not match its body",
     ),
 }
 
 
 JUNK = "\udcff"
-"""A byte that is no UTF-8, as aiohttp hands it on."""
+"""A byte that is not UTF-8, as aiohttp passes it on."""
 
 REFUSED_JUNK: dict[str, tuple[str, Signed]] = {
     "webhook's signature": ("webhook", ({**standard(EVENT)[0], "Webhook-Signature": f"v1,{JUNK}"}, b"{}")),
@@ -216,71 +216,71 @@ REFUSED_JUNK: dict[str, tuple[str, Signed]] = {
 
 
 @pytest.mark.parametrize(("kind", "signed"), REFUSED_JUNK.values(), ids=REFUSED_JUNK.keys())
-def test_headers_that_are_no_text_are_refused(kind: str, signed: Signed) -> None:
-    """Anybody may send them; nothing breaks."""
+def test_headers_that_are_not_text_are_refused(kind: str, signed: Signed) -> None:
+    """They are refused like a wrong signature."""
     with pytest.raises(RefusedError) as caught:
         read(kind, signed)
     assert caught.value.reason is Reason.SIGNATURE_INVALID
 
 
 @pytest.mark.parametrize(("kind", "signed", "text"), REFUSED.values(), ids=REFUSED.keys())
-def test_report_of_somebody_else_is_refused(kind: str, signed: Signed, text: str) -> None:
-    """Before anything of its body is read."""
+def test_forged_webhook_is_refused(kind: str, signed: Signed, text: str) -> None:
+    """It is refused before its body is decoded."""
     with pytest.raises(RefusedError) as caught:
         read(kind, signed)
     assert (caught.value.reason, caught.value.text) == (Reason.SIGNATURE_INVALID, text)
 
 
-def test_report_without_a_secret_is_refused() -> None:
-    """Nobody can sign for a desk without one."""
+def test_webhook_without_a_secret_is_refused() -> None:
+    """Without a secret no webhook of this origin is genuine."""
     with pytest.raises(RefusedError, match="expected a webhook_secret_files entry for this origin"):
         read_desk_event("webhook", [], CIMultiDict(), b"{}", now=NOW)
 
 
 @pytest.mark.parametrize("sign_body", [standard, chatwoot, zammad])
-def test_signed_report_that_is_no_object(sign_body: Callable[..., Signed]) -> None:
-    """A desk in disorder."""
+def test_signed_webhook_that_is_not_an_object(sign_body: Callable[..., Signed]) -> None:
+    """A body of another form is refused as malformed."""
     kind = {"standard": "webhook"}.get(sign_body.__name__, sign_body.__name__)
 
-    with pytest.raises(RefusedError, match=r"^the callback is not a JSON object, expected what the desk documents$"):
+    with pytest.raises(RefusedError, match=r"^the webhook is not a JSON object, expected what the desk documents$"):
         read(kind, sign_body([1]))
 
 
-def test_report_signed_with_an_ed25519_key() -> None:
-    """The PoP knows only the public half."""
+def test_webhook_signed_with_an_ed25519_key() -> None:
+    """The PoP knows only the public key."""
     key = SigningKey(bytes(range(32)))
     private = read_secret("whsk_" + base64.b64encode(bytes(key)).decode())
     public = "whpk_" + base64.b64encode(bytes(key.verify_key)).decode()
     body = msgspec.json.encode(EVENT)
     headers = sign([private], "m9", int(NOW), body)
 
-    found = read_desk_event("webhook", [public], CIMultiDict(headers), body, now=NOW)
-    assert found == DeskEvent(id="m9", ticket="t1", state=TicketState.RESOLVED)
+    event = read_desk_event("webhook", [public], CIMultiDict(headers), body, now=NOW)
+    assert event == DeskEvent(id="m9", ticket="t1", state=TicketState.RESOLVED)
     with pytest.raises(RefusedError, match="does not match"):
         read_desk_event("webhook", [public], CIMultiDict(headers), body + b" ", now=NOW)
 
 
 def test_long_reply_is_cut() -> None:
-    """A desk may send a book."""
-    event = {"type": "ticket.answered", "data": {"ticket": "t1", "reply": "x" * 5_000}}
-    found = read("webhook", standard(event))
+    """It is cut at 4,000 characters."""
+    document = {"type": "ticket.answered", "data": {"ticket": "t1", "reply": "x" * 5_000}}
+    event = read("webhook", standard(document))
 
-    assert found is not None
-    assert len(found.reply) == 4_000
+    assert event is not None
+    assert len(event.reply) == 4_000
 
 
 @pytest.mark.parametrize(
     "text", ["", "whsec_", "whsec_c2hvcnQ=", "whpk_AAAA", "whsk_AAAA", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_*"]
 )
-def test_secret_that_is_none(text: str) -> None:
-    """Refused without being shown."""
+def test_text_that_is_not_a_secret(text: str) -> None:
+    """The error does not quote it."""
     with pytest.raises(RefusedError) as caught:
         read_secret(text)
-    assert caught.value.text == "the secret is none, expected whsec_, whsk_ or whpk_ and 24 to 64 bytes in Base64"
+    assert caught.value.text == "not a webhook secret, expected whsec_, whsk_ or whpk_ and 24 to 64 bytes in Base64"
 
 
-def test_both_signatures_stand_side_by_side() -> None:
-    """Every receiver finds the one it can check, while secrets are rotated."""
+def test_both_kinds_of_signature() -> None:
+    """While secrets are rotated, each receiver finds a signature that it can verify."""
     keys = [read_secret(SECRET), read_secret("whsk_" + base64.b64encode(bytes(32)).decode())]
 
     entries = sign(keys, "m", 1, b"{}")["webhook-signature"].split()

@@ -1,4 +1,4 @@
-"""The contract that every origin's adapter keeps, against servers that imitate the desks' documented APIs."""
+"""The contract of every origin's adapter, tested with fake desks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -57,19 +57,19 @@ Make = Callable[[aiohttp.ClientSession, str, float], Origin]
 
 
 def webhook(session: aiohttp.ClientSession, url: str, timeout_s: float) -> Origin:
-    """Signs with the desk's secret."""
+    """An adapter that signs with the desk's secret."""
     secrets = [read_secret(WebhookDesk.secret)]
     return WebhookOrigin(session, f"{url}/hook", secrets=secrets, timeout_s=timeout_s)
 
 
 def chatwoot(session: aiohttp.ClientSession, url: str, timeout_s: float) -> Origin:
-    """Writes into the desk's inbox."""
+    """An adapter for the desk's inbox."""
     desk = ChatwootDesk
     return ChatwootOrigin(session, url, token=desk.token, account=desk.account, inbox=desk.inbox, timeout_s=timeout_s)
 
 
 def zammad(session: aiohttp.ClientSession, url: str, timeout_s: float) -> Origin:
-    """Writes into the desk's group."""
+    """An adapter for the desk's group."""
     return ZammadOrigin(
         session, url, token=ZammadDesk.token, group="Viewers", customer="viewers@northwind.example", timeout_s=timeout_s
     )
@@ -83,7 +83,7 @@ DESKS: dict[str, tuple[type[FakeDesk], Make]] = {
 
 
 class Contract:
-    """One desk that is up, and adapters for it and for others in its place."""
+    """One desk, and adapters for it or for another address."""
 
     def __init__(self, desk: FakeDesk | NatsDesk, make: Callable[[str, float], Origin], url: str) -> None:
         self.desk, self._make, self._url = desk, make, url
@@ -95,7 +95,7 @@ class Contract:
         return self._origins[-1]
 
     async def deliver(self, ticket: Ticket = TICKET, url: str | None = None, timeout_s: float = 5.0) -> None:
-        """One try."""
+        """Deliver once with a new adapter."""
         await self.origin(url, timeout_s).deliver(ticket.id, msgspec.json.encode(ticket))
 
     async def seen(self) -> list[tuple[str, str]]:
@@ -103,7 +103,7 @@ class Contract:
         return await self.desk.seen() if isinstance(self.desk, NatsDesk) else self.desk.seen()
 
     async def close(self) -> None:
-        """Every adapter lets go."""
+        """Close every adapter that has a connection."""
         for origin in self._origins:
             if isinstance(origin, KeepsConnection):
                 await origin.close()
@@ -111,7 +111,7 @@ class Contract:
 
 @asynccontextmanager
 async def http_desk(name: str) -> AsyncIterator[Contract]:
-    """One that is spoken to by HTTP."""
+    """A desk with an HTTP API."""
     kind, make = DESKS[name]
     desk = kind()
     async with aiohttp.ClientSession() as session, TestServer(desk.app) as server:
@@ -120,7 +120,7 @@ async def http_desk(name: str) -> AsyncIterator[Contract]:
 
 @asynccontextmanager
 async def nats_desk(folder: Path) -> AsyncIterator[Contract]:
-    """One that reads a stream."""
+    """A desk that reads a JetStream stream."""
     async with NatsDesk(folder).running() as desk:
         contract = Contract(desk, lambda url, timeout_s: NatsOrigin(desk.account(url), timeout_s=timeout_s), desk.url)
         yield contract
@@ -129,35 +129,35 @@ async def nats_desk(folder: Path) -> AsyncIterator[Contract]:
 
 @pytest.fixture(params=[*DESKS, "nats"])
 async def contract(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Contract]:
-    """Every desk in turn."""
+    """Every kind of desk."""
     async with nats_desk(tmp_path) if request.param == "nats" else http_desk(request.param) as contract:
         yield contract
 
 
 @pytest.fixture(params=list(DESKS))
 async def http_contract(request: pytest.FixtureRequest) -> AsyncIterator[Contract]:
-    """Those that answer with HTTP's statuses and pages."""
+    """Every kind of desk with an HTTP API."""
     async with http_desk(request.param) as contract:
         yield contract
 
 
 async def test_people_see_the_ticket(contract: Contract) -> None:
-    """Under its id, with the viewer's words."""
+    """It has its id and the viewer's words."""
     await contract.deliver()
 
     assert await contract.seen() == [(TICKET.id, TICKET.text)]
 
 
-async def test_same_ticket_again_is_seen_once(contract: Contract) -> None:
-    """Also by a PoP that does not remember the first time."""
+async def test_ticket_delivered_twice_is_seen_once(contract: Contract) -> None:
+    """Even if the PoP restarted in between."""
     await contract.deliver()
     await contract.deliver()
 
     assert await contract.seen() == [(TICKET.id, TICKET.text)]
 
 
-async def test_second_ticket_of_a_session_is_another_one(contract: Contract) -> None:
-    """The same viewer, another question."""
+async def test_second_ticket_of_a_session_is_a_new_one(contract: Contract) -> None:
+    """Two questions of one viewer are two tickets."""
     other = msgspec.structs.replace(TICKET, id="second", text="and my refund")
     await contract.deliver()
     await contract.deliver(other)
@@ -165,19 +165,19 @@ async def test_second_ticket_of_a_session_is_another_one(contract: Contract) -> 
     assert await contract.seen() == [(TICKET.id, TICKET.text), ("second", "and my refund")]
 
 
-async def test_every_call_may_break_after_it_was_done(contract: Contract) -> None:
-    """Wherever the connection breaks, the next try completes the ticket and doubles nothing."""
+async def test_every_call_may_break_after_it_took_effect(contract: Contract) -> None:
+    """The next delivery completes the ticket and repeats nothing."""
     await contract.deliver()
-    whole = await contract.seen()
+    expected = await contract.seen()
     for number in range(1, contract.desk.calls + 1):
         ticket = msgspec.structs.replace(TICKET, id=f"t{number}", session=f"viewer-of-{number}")
         contract.desk.break_at = contract.desk.calls + number
         with suppress(UnreachableError):  # aiohttp itself repeats a GET whose connection broke
             await contract.deliver(ticket)
         await contract.deliver(ticket)
-        whole.append((ticket.id, ticket.text))
+        expected.append((ticket.id, ticket.text))
 
-        assert whole == await contract.seen(), number
+        assert expected == await contract.seen(), number
 
 
 STATUSES: dict[int, type[Exception]] = {
@@ -194,7 +194,7 @@ STATUSES: dict[int, type[Exception]] = {
 
 @pytest.mark.parametrize(("status", "error"), STATUSES.items())
 async def test_desk_that_refuses(http_contract: Contract, status: int, error: type[Exception]) -> None:
-    """What the status says is what the outbox is told; nobody sees half a ticket as a whole one."""
+    """The status decides which error is raised, and people see no incomplete ticket."""
     assert isinstance(http_contract.desk, FakeDesk)
     http_contract.desk.fail_with = status
 
@@ -205,18 +205,18 @@ async def test_desk_that_refuses(http_contract: Contract, status: int, error: ty
 
 
 async def hang(_: web.Request) -> web.Response:
-    """Never answers."""
+    """Do not answer."""
     await asyncio.Event().wait()
     raise AssertionError
 
 
 async def page(_: web.Request) -> web.Response:
-    """A sign-in page."""
+    """Answer with a sign-in page."""
     return web.Response(text="<h1>Sign in</h1>", content_type="text/html")
 
 
 async def reset(request: web.Request) -> web.Response:
-    """Hangs up."""
+    """Close the connection."""
     assert request.transport is not None
     request.transport.abort()
     return web.Response()
@@ -224,14 +224,14 @@ async def reset(request: web.Request) -> web.Response:
 
 BAD: dict[str, tuple[Any, str]] = {
     "hangs": (hang, "did not answer within 0.2 s"),
-    "answers a page": (page, "with a web page, expected its own word"),
+    "answers a page": (page, "with a web page, expected a desk's answer"),
     "hangs up": (reset, "could not be reached"),
 }
 
 
 @pytest.mark.parametrize(("handler", "text"), BAD.values(), ids=BAD.keys())
 async def test_desk_that_misbehaves(http_contract: Contract, handler: Any, text: str) -> None:
-    """The ticket stays ours."""
+    """Delivery raises, so the ticket stays in the outbox."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", handler)
     async with TestServer(app) as server:
@@ -239,25 +239,23 @@ async def test_desk_that_misbehaves(http_contract: Contract, handler: Any, text:
             await http_contract.deliver(url=str(server.make_url("")), timeout_s=0.2)
 
 
-async def test_what_is_stored_is_no_ticket(contract: Contract) -> None:
-    """Poison: no try will ever make it one."""
-    with pytest.raises(RefusedError, match=r"^what is stored as ticket t1 is none$"):
+async def test_stored_bytes_that_are_not_a_ticket(contract: Contract) -> None:
+    """They are refused, because another attempt would not help."""
+    with pytest.raises(RefusedError, match=r"^stored ticket t1 cannot be decoded, expected a ticket as JSON$"):
         await contract.origin().deliver("t1", b"\xff torn")
 
 
 BODIES = {
     "10 MB": (b"[" + b" " * 10_000_000, "answered more than 1048576 bytes, expected a few kilobytes"),
-    "no JSON": (b"OK", "answered no JSON, expected the desk's API"),
-    "another form": (b'{"payload": 7, "tickets": 8}', "answered JSON of another form, expected the desk's API"),
+    "no JSON": (b"OK", "answered with text that is not JSON, expected the desk's API"),
+    "another form": (b'{"payload": 7, "tickets": 8}', "answered with JSON of another form, expected the desk's API"),
 }
 
 
 @pytest.mark.parametrize(("body", "text"), BODIES.values(), ids=BODIES.keys())
 @pytest.mark.parametrize("make", [chatwoot, zammad])
-async def test_answer_that_is_none_of_the_api(
-    session: aiohttp.ClientSession, make: Make, body: bytes, text: str
-) -> None:
-    """Bounded, and read before it is believed."""
+async def test_answer_of_another_form(session: aiohttp.ClientSession, make: Make, body: bytes, text: str) -> None:
+    """Answers are limited in size and checked for their form."""
 
     async def handler(_: web.Request) -> web.Response:
         return web.Response(body=body, content_type="application/json")
@@ -269,8 +267,8 @@ async def test_answer_that_is_none_of_the_api(
             await make(session, str(server.make_url("")), 5.0).deliver(TICKET.id, msgspec.json.encode(TICKET))
 
 
-async def test_chatwoot_conversation_is_whole(session: aiohttp.ClientSession) -> None:
-    """Pending until contact, question, private note and labels are there, then open; agents' work is left alone."""
+async def test_chatwoot_conversation_is_complete(session: aiohttp.ClientSession) -> None:
+    """It has contact, question, private note and labels. A conversation that agents resolved is not opened again."""
     desk = ChatwootDesk()
     async with TestServer(desk.app) as server:
         origin = chatwoot(session, str(server.make_url("")), 5.0)
@@ -291,7 +289,7 @@ async def test_chatwoot_conversation_is_whole(session: aiohttp.ClientSession) ->
 
 
 async def test_zammad_ticket_has_an_internal_article(session: aiohttp.ClientSession) -> None:
-    """The viewer's words are public to the customer, ours are not."""
+    """The question is public, and our note is internal."""
     desk = ZammadDesk()
     async with TestServer(desk.app) as server:
         await zammad(session, str(server.make_url("")), 5.0).deliver(TICKET.id, msgspec.json.encode(TICKET))

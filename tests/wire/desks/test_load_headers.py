@@ -1,4 +1,4 @@
-"""People's load in a reply's headers: read strictly, or refused with a text that quotes nobody."""
+"""Load reports in the headers of a reply: read strictly, or refused with a text that quotes no value."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from edge.errors import Reason, RefusedError
 from edge.records import LoadReport
 from edge.wire.desks import is_load_header, read_load_headers
 
-SAID = {
+HEADERS = {
     "Skerry-Desk-Token": "t" * 24,
     "Skerry-Queue-Depth": "12",
     "Skerry-Wait-Seconds": "30.5",
@@ -15,14 +15,14 @@ SAID = {
 
 
 def read(headers: dict[str, str]) -> tuple[LoadReport, str]:
-    """As a reply to northwind's ticket."""
+    """Read the headers of a reply to a ticket of northwind."""
     return read_load_headers(headers.items(), tenant="northwind")
 
 
 def test_whole_report() -> None:
-    """However the names are spelt."""
+    """Case of the names is ignored."""
     more = {"skerry-free-agents": "1", "SKERRY-CALLBACKS": "3", "Skerry-Handle-Seconds": "90", "Skerry-Pops": "2"}
-    report, token = read(SAID | more)
+    report, token = read(HEADERS | more)
 
     assert "t" * 24 == token
     assert report == LoadReport(
@@ -30,21 +30,42 @@ def test_whole_report() -> None:
     )
 
 
-def test_which_headers_speak_of_load() -> None:
-    """The token alone is half a report, and refused as such."""
+def test_load_headers_are_recognised() -> None:
+    """The desk token is one of them."""
     names = ("skerry-AGENTS", "Skerry-Desk-Token", "Skerry-Mood", "Content-Type")
 
     assert [True, True, False, False] == [is_load_header(name) for name in names]
 
 
 REFUSED = {
-    "negative": ({"Skerry-Queue-Depth": "-1"}, "the reply's skerry-queue-depth is no number, expected digits without"),
-    "a negative wait": ({"Skerry-Wait-Seconds": "-0.5"}, "the reply's skerry-wait-seconds is no number, expected"),
-    "a fraction of a person": ({"Skerry-Agents": "4.5"}, "the reply's skerry-agents is no number, expected digits"),
-    "no number": ({"Skerry-Agents": "four"}, "the reply's skerry-agents is no number, expected digits without a sign"),
-    "not finite": ({"Skerry-Wait-Seconds": "inf"}, "the reply's skerry-wait-seconds is no number, expected digits"),
-    "empty": ({"Skerry-Wait-Seconds": ""}, "the reply's skerry-wait-seconds is no number, expected digits without"),
-    "digits of another script": ({"Skerry-Agents": "٤"}, "the reply's skerry-agents is no number, expected digits"),
+    "negative": (
+        {"Skerry-Queue-Depth": "-1"},
+        "header skerry-queue-depth of the reply is not a number, expected digits without",
+    ),
+    "a negative wait": (
+        {"Skerry-Wait-Seconds": "-0.5"},
+        "header skerry-wait-seconds of the reply is not a number, expected",
+    ),
+    "a fraction of a person": (
+        {"Skerry-Agents": "4.5"},
+        "header skerry-agents of the reply is not a number, expected digits",
+    ),
+    "no number": (
+        {"Skerry-Agents": "four"},
+        "header skerry-agents of the reply is not a number, expected digits without a sign",
+    ),
+    "not finite": (
+        {"Skerry-Wait-Seconds": "inf"},
+        "header skerry-wait-seconds of the reply is not a number, expected digits",
+    ),
+    "empty": (
+        {"Skerry-Wait-Seconds": ""},
+        "header skerry-wait-seconds of the reply is not a number, expected digits without",
+    ),
+    "digits of another script": (
+        {"Skerry-Agents": "٤"},
+        "header skerry-agents of the reply is not a number, expected digits",
+    ),
     "out of range": (
         {"Skerry-Queue-Depth": "1000001"},
         "the reply is not a load report: Expected `int` <= 1000000 - at `$.queue_depth`",
@@ -54,25 +75,25 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("changes", "text"), REFUSED.values(), ids=REFUSED.keys())
-def test_number_that_is_none(changes: dict[str, str], text: str) -> None:
-    """Refused whole."""
+def test_value_that_is_not_a_number(changes: dict[str, str], text: str) -> None:
+    """The whole report is refused."""
     with pytest.raises(RefusedError) as caught:
-        read(SAID | changes)
+        read(HEADERS | changes)
 
     assert Reason.MALFORMED == caught.value.reason
     assert caught.value.text.startswith(text)
 
 
 @pytest.mark.parametrize("missing", ["Skerry-Queue-Depth", "Skerry-Wait-Seconds", "Skerry-Agents"])
-def test_half_a_report(missing: str) -> None:
-    """Nothing is guessed."""
+def test_incomplete_report(missing: str) -> None:
+    """A required header is missing."""
     with pytest.raises(RefusedError, match=r"^the reply is not a load report: Object missing required field `"):
-        read({name: value for name, value in SAID.items() if name != missing})
+        read({name: value for name, value in HEADERS.items() if name != missing})
 
 
-def test_header_that_comes_twice() -> None:
-    """Which one would be true?"""
-    with pytest.raises(RefusedError, match=r"^the reply says skerry-agents twice, expected it once$") as caught:
-        read_load_headers([*SAID.items(), ("skerry-agents", "40")], tenant="northwind")
+def test_repeated_header() -> None:
+    """No value is better than the other, so both are refused."""
+    with pytest.raises(RefusedError, match=r"^the reply has header skerry-agents twice, expected it once$") as caught:
+        read_load_headers([*HEADERS.items(), ("skerry-agents", "40")], tenant="northwind")
 
     assert Reason.CONTRADICTORY == caught.value.reason

@@ -21,43 +21,43 @@ NOW = datetime(2026, 9, 1, 12, 0, 0, tzinfo=UTC)
 
 
 def client(session: aiohttp.ClientSession, url: str, timeout_s: float = 5.0) -> OriginClient:
-    """A client with time enough."""
+    """A client, by default with enough time."""
     return OriginClient(session, f"{url}/tickets", timeout_s=timeout_s)
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
-async def test_ticket_is_taken(session: aiohttp.ClientSession, serve: Serve, status: int) -> None:
-    """Origin gets the bytes, what they are, and the key that makes a repetition harmless."""
-    taken: list[tuple[str, str, str, str, bytes]] = []
+async def test_ticket_is_accepted(session: aiohttp.ClientSession, serve: Serve, status: int) -> None:
+    """Origin gets the bytes, their type and the idempotency key."""
+    posts: list[tuple[str, str, str, str, bytes]] = []
 
     async def handler(request: web.Request) -> web.Response:
         headers = request.headers
         body = await request.read()
-        taken.append((request.method, request.path, headers["Content-Type"], headers["Idempotency-Key"], body))
+        posts.append((request.method, request.path, headers["Content-Type"], headers["Idempotency-Key"], body))
         return web.Response(status=status)
 
     await client(session, await serve(handler)).deliver("01J-ticket", b'{"text":"\xc3\xbc"}')
 
-    assert taken == [("POST", "/tickets", "application/json", "01J-ticket", b'{"text":"\xc3\xbc"}')]
+    assert posts == [("POST", "/tickets", "application/json", "01J-ticket", b'{"text":"\xc3\xbc"}')]
 
 
 REFUSALS = {
-    "busy, with a pause in seconds": (503, {"Retry-After": "120"}, 120.0),
-    "limited, with a pause until a date": (
+    "busy, wait in seconds": (503, {"Retry-After": "120"}, 120.0),
+    "limited, wait until a date": (
         429,
         {"Retry-After": "Tue, 01 Sep 2026 12:00:30 GMT", "Date": "Tue, 01 Sep 2026 12:00:00 GMT"},
         30.0,
     ),
-    "busy, without a pause": (503, {}, None),
-    "busy, with a pause nobody can read": (503, {"Retry-After": "soon"}, None),
-    "busy, with a pause of a year": (503, {"Retry-After": "31536000"}, 3600.0),
+    "busy, no wait given": (503, {}, None),
+    "busy, unreadable wait": (503, {"Retry-After": "soon"}, None),
+    "busy, wait of a year": (503, {"Retry-After": "31536000"}, 3600.0),
     "a redirect": (307, {"Location": "/tickets/v2"}, None),
     "not there": (404, {}, None),
 }
 
 
 @pytest.mark.parametrize(("status", "headers", "expected"), REFUSALS.values(), ids=REFUSALS.keys())
-async def test_ticket_is_not_taken(
+async def test_ticket_is_not_accepted(
     session: aiohttp.ClientSession, serve: Serve, status: int, headers: dict[str, str], expected: float | None
 ) -> None:
     """A response other than 2xx raises UnreachableError, so that the ticket stays in the outbox."""
@@ -77,8 +77,8 @@ async def test_ticket_is_not_taken(
 
 
 @pytest.mark.parametrize("status", [400, 413, 422])
-async def test_ticket_that_origin_never_takes(session: aiohttp.ClientSession, serve: Serve, status: int) -> None:
-    """Another one may be fine: this says nothing against origin."""
+async def test_ticket_that_origin_refuses(session: aiohttp.ClientSession, serve: Serve, status: int) -> None:
+    """The error concerns this ticket only; origin may accept another one."""
 
     async def handler(_: web.Request) -> web.Response:
         return web.Response(status=status)
@@ -91,19 +91,19 @@ async def test_ticket_that_origin_never_takes(session: aiohttp.ClientSession, se
 
 
 async def test_origin_that_is_gone(session: aiohttp.ClientSession, serve: Serve) -> None:
-    """It wants no ticket at all."""
+    """Status 410 means that origin accepts no tickets at all."""
 
     async def handler(_: web.Request) -> web.Response:
         return web.Response(status=410)
 
     url = await serve(handler)
 
-    with pytest.raises(OriginGoneError, match=f"^{url}/tickets answered ticket t1 with status 410: it wants nothing"):
+    with pytest.raises(OriginGoneError, match=f"^{url}/tickets answered ticket t1 with status 410: it accepts no more"):
         await client(session, url).deliver("t1", b"{}")
 
 
-async def test_page_of_somebody_else_is_no_receipt(session: aiohttp.ClientSession, serve: Serve) -> None:
-    """A sign-in page answers 200 to everything; the ticket is still ours."""
+async def test_web_page_is_not_an_acceptance(session: aiohttp.ClientSession, serve: Serve) -> None:
+    """A sign-in page answers 200 to everything, so the ticket stays in the outbox."""
 
     async def handler(_: web.Request) -> web.Response:
         return web.Response(text="<h1>Welcome to Hotel Wi-Fi</h1>", content_type="text/html")
@@ -113,14 +113,12 @@ async def test_page_of_somebody_else_is_no_receipt(session: aiohttp.ClientSessio
     with pytest.raises(UnreachableError) as caught:
         await client(session, url).deliver("t1", b"{}")
     assert caught.value.text == (
-        f"{url}/tickets answered ticket t1 with a web page, expected its own word: somebody else answers there"
+        f"{url}/tickets answered ticket t1 with a web page, expected a desk's answer; check the origin's url"
     )
 
 
-async def test_date_is_compared_with_our_clock_when_origin_tells_none(
-    session: aiohttp.ClientSession, serve_raw: ServeRaw
-) -> None:
-    """A moment long past means now."""
+async def test_retry_date_without_the_time_of_origin(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
+    """It is compared with our clock. A past date means no wait."""
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 503 x\r\nRetry-After: Tue, 01 Sep 2020 12:00:00 GMT\r\nContent-Length: 0\r\n\r\n")
@@ -131,7 +129,7 @@ async def test_date_is_compared_with_our_clock_when_origin_tells_none(
 
 
 async def test_origin_that_hangs(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
-    """It may have taken the ticket; it will be asked again."""
+    """Delivery raises in time. Origin may have the ticket, so the same id is sent again."""
 
     async def talk(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         await reader.read()
@@ -144,7 +142,7 @@ async def test_origin_that_hangs(session: aiohttp.ClientSession, serve_raw: Serv
 
 
 async def test_origin_that_hangs_up(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
-    """Without an answer nothing is taken."""
+    """Without an answer the ticket is not delivered."""
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.transport.abort()
@@ -155,8 +153,8 @@ async def test_origin_that_hangs_up(session: aiohttp.ClientSession, serve_raw: S
         await client(session, url).deliver("t1", b"{}")
 
 
-async def test_origin_that_speaks_no_http(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
-    """Neither the token in its address nor what it said is repeated: this text is logged and kept."""
+async def test_origin_that_is_not_http(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
+    """The error quotes neither the token in the address nor the answer, because it is logged and stored."""
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"the viewer said pelargonium\r\n\r\n")
@@ -168,14 +166,14 @@ async def test_origin_that_speaks_no_http(session: aiohttp.ClientSession, serve_
     assert f"{url}/ could not be reached: the answer is not HTTP" == caught.value.text
 
 
-async def test_origin_that_is_not_there(session: aiohttp.ClientSession, closed_address: str) -> None:
-    """Nobody listens."""
+async def test_origin_is_not_there(session: aiohttp.ClientSession, closed_address: str) -> None:
+    """No server listens at the address."""
     with pytest.raises(UnreachableError, match=f"^{closed_address}/tickets could not be reached: .*[Cc]onnect"):
         await client(session, closed_address).deliver("t1", b"{}")
 
 
-async def test_answer_without_end_is_not_read(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
-    """The status is all that counts."""
+async def test_endless_answer_is_not_read(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
+    """Only the status counts."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 202 Accepted\r\n\r\nendless")
@@ -184,7 +182,7 @@ async def test_answer_without_end_is_not_read(session: aiohttp.ClientSession, se
     await client(session, await serve_raw(talk)).deliver("t1", b"{}")
 
 
-PAUSES = {
+WAITS = {
     "seconds": ("120", 120.0),
     "with spaces": (" 7 ", 7.0),
     "none": ("0", 0.0),
@@ -204,15 +202,15 @@ PAUSES = {
 }
 
 
-@pytest.mark.parametrize(("value", "expected"), PAUSES.values(), ids=PAUSES.keys())
+@pytest.mark.parametrize(("value", "expected"), WAITS.values(), ids=WAITS.keys())
 def test_retry_after(value: str, expected: float | None) -> None:
-    """Both forms of RFC 9110, and what people send instead."""
+    """Both forms of RFC 9110, and values that are neither."""
     assert expected == retry_after_s(value, now=NOW)
 
 
 @given(st.text() | st.from_regex(r"\w{3}, \d+ \w{3} \d+ \d+:\d+:\d+ [+-]\d+"))
 def test_retry_after_of_junk(value: str) -> None:
-    """Never raises, never leaves its bounds."""
-    found = retry_after_s(value, now=NOW)
+    """No text raises, and every wait is within its limits."""
+    seconds = retry_after_s(value, now=NOW)
 
-    assert found is None or 0.0 <= found <= MAX_RETRY_AFTER_S
+    assert seconds is None or 0.0 <= seconds <= MAX_RETRY_AFTER_S

@@ -1,4 +1,4 @@
-"""A desk that reads a JetStream stream: the real server, and a proxy before it that can break what passes."""
+"""A desk that reads a JetStream stream: the real server, behind a proxy that can break connections."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ _ACKNOWLEDGED = b'"seq":'
 
 
 class NatsDesk:
-    """The stream's messages are what people see. Acknowledgement number `break_at` is kept back: the line breaks."""
+    """People see the stream's messages. The connection breaks before acknowledgement number `break_at` passes."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -31,16 +31,16 @@ class NatsDesk:
 
     @property
     def url(self) -> str:
-        """Through the proxy."""
+        """Address of the proxy."""
         return f"nats://127.0.0.1:{self.proxy.port}"
 
     def account(self, url: str | None = None, *, stream: str = STREAM) -> NatsAccount:
-        """A PoP's."""
+        """The account of a PoP."""
         return NatsAccount(servers=(url or self.url,), name="test-pop", subject="skerry.tickets", stream=stream)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["NatsDesk"]:
-        """With its stream."""
+        """Run the server, with its stream."""
         config = self._folder / "nats.conf"
         text = f'host: 127.0.0.1\nport: {self._port}\njetstream {{ store_dir: "{self._folder}/store" }}\n'
         await asyncio.to_thread(config.write_text, text)
@@ -55,7 +55,7 @@ class NatsDesk:
             await self.kill()
 
     async def start(self) -> None:
-        """Run the server, on what is there."""
+        """Start the server on its existing data."""
         with await asyncio.to_thread((self._folder / "nats.log").open, "ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 nats_server(), "-c", str(self._folder / "nats.conf"), stdout=log, stderr=log
@@ -63,7 +63,7 @@ class NatsDesk:
         await until(lambda: listens(self._port), "the NATS server listening")
 
     async def kill(self) -> None:
-        """SIGKILL."""
+        """Kill the server with SIGKILL."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
@@ -71,21 +71,21 @@ class NatsDesk:
 
     @staticmethod
     def config(**changes: object) -> StreamConfig:
-        """What the operator of the desk makes."""
+        """The stream as the desk's operator creates it."""
         return StreamConfig(name=STREAM, subjects=["skerry.tickets.>"], duplicate_window=3600).evolve(**changes)
 
     @contextlib.asynccontextmanager
     async def streams(self) -> AsyncIterator[JetStreamContext]:
-        """The desk's own connection, past the proxy."""
+        """The desk's own connection, without the proxy."""
         async with nats_link(self.account(f"nats://127.0.0.1:{self._port}")) as link:
             yield link.client.jetstream()
 
     async def messages(self) -> list[tuple[str, bytes]]:
-        """Subject and content of everything in the stream."""
+        """Subject and content of every message in the stream."""
         async with self.streams() as streams:
             count = (await streams.stream_info(STREAM)).state.messages
-            found = [await streams.get_msg(STREAM, number) for number in range(1, count + 1)]
-        return [(message.subject or "", message.data or b"") for message in found]
+            messages = [await streams.get_msg(STREAM, number) for number in range(1, count + 1)]
+        return [(message.subject or "", message.data or b"") for message in messages]
 
     async def seen(self) -> list[tuple[str, str]]:
         """For each ticket: its id and its question."""

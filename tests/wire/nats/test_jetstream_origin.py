@@ -1,4 +1,4 @@
-"""What only a stream can do to a ticket; the contract of all desks is in `test_desks.py`."""
+"""The adapter for JetStream. `test_desks.py` has the contract of all desks."""
 
 import asyncio
 import contextlib
@@ -33,7 +33,7 @@ TICKET = Ticket(
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[NatsDesk]:
-    """One that is up."""
+    """A running desk."""
     async with NatsDesk(tmp_path).running() as desk:
         yield desk
 
@@ -42,7 +42,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[NatsDesk]:
 async def origin(
     desk: NatsDesk, *, url: str | None = None, stream: str = STREAM, timeout_s: float = 5.0
 ) -> AsyncIterator[NatsOrigin]:
-    """An adapter, until the block ends."""
+    """An adapter, closed after the block."""
     origin = NatsOrigin(desk.account(url, stream=stream), timeout_s=timeout_s)
     try:
         yield origin
@@ -51,7 +51,7 @@ async def origin(
 
 
 async def deliver(origin: NatsOrigin, ticket: Ticket = TICKET) -> None:
-    """One try."""
+    """Deliver once."""
     await origin.deliver(ticket.id, msgspec.json.encode(ticket))
 
 
@@ -69,15 +69,15 @@ async def test_subject_names_tenant_and_lane(desk: NatsDesk, lane: str, token: s
 
 
 async def test_many_deliveries_share_a_connection(desk: NatsDesk) -> None:
-    """Made once, also by those who all want it first."""
+    """Concurrent deliveries open one connection."""
     async with origin(desk) as adapter:
         await asyncio.gather(*(deliver(adapter, msgspec.structs.replace(TICKET, id=f"t{n}")) for n in range(20)))
 
     assert (1, 20) == (desk.proxy.connections, len(await desk.messages()))
 
 
-async def test_connection_that_broke_is_made_anew(desk: NatsDesk) -> None:
-    """By the next delivery, without anybody asking."""
+async def test_delivery_after_a_broken_connection(desk: NatsDesk) -> None:
+    """The next delivery opens a new connection."""
     async with origin(desk) as adapter:
         await deliver(adapter)
         desk.proxy.cut()
@@ -88,8 +88,8 @@ async def test_connection_that_broke_is_made_anew(desk: NatsDesk) -> None:
     assert [("t1", "hm"), ("t2", "hm")] == await desk.seen()
 
 
-async def test_line_that_went_dead(desk: NatsDesk) -> None:
-    """Given up in time, and not used again."""
+async def test_dead_connection(desk: NatsDesk) -> None:
+    """The delivery times out, and the next one opens a new connection."""
     async with origin(desk, timeout_s=0.3) as adapter:
         await deliver(adapter)
         desk.proxy.stall()
@@ -101,8 +101,8 @@ async def test_line_that_went_dead(desk: NatsDesk) -> None:
     assert [("t1", "hm"), ("t2", "hm")] == await desk.seen()
 
 
-async def test_server_that_dies_remembers_what_it_had(desk: NatsDesk) -> None:
-    """Also that a ticket is the same one: what is offered again after its restart is stored once."""
+async def test_server_that_is_killed(desk: NatsDesk) -> None:
+    """It keeps its tickets and their ids: a ticket that is repeated after the restart is stored once."""
     async with origin(desk) as adapter:
         await deliver(adapter)
         await desk.kill()
@@ -111,30 +111,32 @@ async def test_server_that_dies_remembers_what_it_had(desk: NatsDesk) -> None:
         await desk.start()
         for name in ("t1", "t2", "t2"):
 
-            async def is_taken(name: str = name) -> bool:
-                # The server listens a moment before its streams do.
+            async def is_accepted(name: str = name) -> bool:
+                # The server accepts connections before its streams are ready.
                 try:
                     await deliver(adapter, msgspec.structs.replace(TICKET, id=name))
                 except UnreachableError:
                     return False
                 return True
 
-            await until(is_taken, name)
+            await until(is_accepted, name)
 
     assert [("t1", "hm"), ("t2", "hm")] == await desk.seen()
 
 
-async def test_nobody_is_there(desk: NatsDesk) -> None:
-    """The ticket stays ours."""
+async def test_no_server(desk: NatsDesk) -> None:
+    """Delivery raises, so the ticket stays in the outbox."""
     async with origin(desk, url=f"nats://127.0.0.1:{free_port()}") as adapter:
         with pytest.raises(UnreachableError, match=r"^NATS at nats://127.0.0.1:\d+: "):
             await deliver(adapter)
 
 
 async def test_server_that_strips_tls(desk: NatsDesk) -> None:
-    """Who was told `tls://` sends no ticket in the clear."""
+    """With `tls://` no ticket is sent in the clear."""
     async with origin(desk, url=desk.url.replace("nats://", "tls://")) as adapter:
-        with pytest.raises(UnreachableError, match=r": spoke without TLS, expected it at tls://$"):
+        with pytest.raises(
+            UnreachableError, match=r": the server does not use TLS, expected TLS for a tls:// address$"
+        ):
             await deliver(adapter)
 
     assert [] == await desk.seen()
@@ -158,7 +160,7 @@ FAULTS: dict[str, tuple[dict[str, object], type[Exception], str]] = {
 async def test_stream_that_refuses(
     desk: NatsDesk, changes: dict[str, object], error: type[Exception], text: str
 ) -> None:
-    """What its error says is what the outbox is told."""
+    """The error code of the stream decides which error is raised."""
     async with desk.streams() as streams:
         await streams.publish("skerry.tickets.acme.fast", b"{}")
         await streams.update_stream(desk.config(**changes))
@@ -170,21 +172,21 @@ async def test_stream_that_refuses(
     assert f"NATS at {desk.url} {text}" == str(caught.value)
 
 
-async def test_no_stream_listens(desk: NatsDesk) -> None:
-    """A subject that nobody keeps is no origin."""
+async def test_no_stream(desk: NatsDesk) -> None:
+    """Without a stream on the subject, delivery raises."""
     async with desk.streams() as streams:
         await streams.delete_stream(STREAM)
     async with origin(desk) as adapter:
         with pytest.raises(UnreachableError) as caught:
             await deliver(adapter)
 
-    assert f"NATS at {desk.url} has no stream that takes skerry.tickets.>, expected 'SKERRY_TICKETS'" == (
+    assert f"NATS at {desk.url} has no stream for subject skerry.tickets.>, expected stream 'SKERRY_TICKETS'" == (
         caught.value.text
     )
 
 
-async def test_another_stream_listens(desk: NatsDesk) -> None:
-    """It refuses what was meant for another one."""
+async def test_another_stream(desk: NatsDesk) -> None:
+    """It refuses a ticket for the expected stream."""
     async with origin(desk, stream="OTHER") as adapter:
         with pytest.raises(UnreachableError, match=r"with error 10060: expected stream does not match$"):
             await deliver(adapter)
@@ -192,17 +194,17 @@ async def test_another_stream_listens(desk: NatsDesk) -> None:
     assert [] == await desk.seen()
 
 
-PRETENDERS = {
-    "not JSON": (b"<h1>OK</h1>", r"with no acknowledgement, expected one of JetStream$"),
-    "another form": (b'{"stream": 7}', r"with no acknowledgement, expected one of JetStream$"),
+FALSE_ANSWERS = {
+    "not JSON": (b"<h1>OK</h1>", r"without an acknowledgement, expected JetStream's$"),
+    "another form": (b'{"stream": 7}', r"without an acknowledgement, expected JetStream's$"),
     "no stream": (b'{"ok": true}', r"for stream '', expected 'SKERRY_TICKETS'$"),
-    "nothing": (b"", r"with no acknowledgement, expected one of JetStream$"),
+    "nothing": (b"", r"without an acknowledgement, expected JetStream's$"),
 }
 
 
-@pytest.mark.parametrize(("answer", "text"), PRETENDERS.values(), ids=PRETENDERS.keys())
-async def test_whoever_else_answers_is_not_believed(desk: NatsDesk, answer: bytes, text: str) -> None:
-    """Only the stream's own word says that it has the ticket."""
+@pytest.mark.parametrize(("answer", "text"), FALSE_ANSWERS.values(), ids=FALSE_ANSWERS.keys())
+async def test_answer_of_another_client_is_not_accepted(desk: NatsDesk, answer: bytes, text: str) -> None:
+    """Only an acknowledgement of the expected stream counts."""
 
     async def pretend(message: Msg) -> None:
         await message.respond(answer)

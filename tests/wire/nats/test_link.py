@@ -1,4 +1,4 @@
-"""Strange first words where NATS should be; they come before TLS, so anybody on the way can write them."""
+"""Greetings that are not NATS. They come before TLS, so anybody on the way can write them."""
 
 import asyncio
 
@@ -7,20 +7,20 @@ import pytest
 from edge.errors import UnreachableError
 from edge.wire.nats import NatsAccount, nats_link
 
-FIRST_WORDS = {
+GREETINGS = {
     "another protocol": (b"SSH-2.0-OpenSSH\r\n", "empty response from server when expecting INFO message"),
-    "no object": (b"INFO []\r\n", "the server's first words are no NATS (AttributeError)"),
-    "a field of another type": (b'INFO {"connect_urls": 5}\r\n', "the server's first words are no NATS (TypeError)"),
-    "a line without end": (b"x" * 200_000, "the server's first words are no NATS (ValueError)"),
+    "no object": (b"INFO []\r\n", "the server's greeting is not NATS (AttributeError)"),
+    "a field of another type": (b'INFO {"connect_urls": 5}\r\n', "the server's greeting is not NATS (TypeError)"),
+    "a line without end": (b"x" * 200_000, "the server's greeting is not NATS (ValueError)"),
 }
 
 
-@pytest.mark.parametrize(("words", "text"), FIRST_WORDS.values(), ids=FIRST_WORDS.keys())
-async def test_server_that_speaks_no_nats(words: bytes, text: str) -> None:
-    """It is as good as away; nothing else is raised, or the whole PoP would stop."""
+@pytest.mark.parametrize(("greeting", "text"), GREETINGS.values(), ids=GREETINGS.keys())
+async def test_server_that_is_not_nats(greeting: bytes, text: str) -> None:
+    """Only `UnreachableError` is raised: any other error would stop the PoP."""
 
     async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(words)
+        writer.write(greeting)
         writer.close()
 
     async with await asyncio.start_server(talk, "127.0.0.1", 0) as listening:

@@ -20,16 +20,16 @@ PACKED = base64.b64encode(msgspec.msgpack.encode(SMALL))
 def parse(pieces: Iterable[bytes], max_event_bytes: int = 10_000) -> list[Bundle]:
     """All bundles in a stream that arrives in these pieces."""
     parser = EventParser(max_event_bytes=max_event_bytes)
-    return [bundle for piece in pieces for bundle in parser.feed(piece)]
+    return [bundle for piece in pieces for bundle in parser.receive(piece)]
 
 
 def single_bytes(stream: bytes) -> list[bytes]:
-    """The stream, cut as finely as it can be."""
-    return [stream[place : place + 1] for place in range(len(stream))]
+    """The stream as single bytes."""
+    return [stream[index : index + 1] for index in range(len(stream))]
 
 
 def test_event_is_encoded_as_documented() -> None:
-    """Publisher and PoP of different releases meet on these bytes."""
+    """These bytes are the same in every release."""
     assert encode_event(SMALL) == b"event: state\ndata: " + PACKED + b"\n\n"
 
 
@@ -48,7 +48,7 @@ STREAMS = {
     ),
     "no space after the colon": (b"event:state\ndata:" + PACKED + b"\n\n", [SMALL]),
     "a byte order mark first": (b"\xef\xbb\xbf" + encode_event(SMALL), [SMALL]),
-    "fields that mean nothing to us": (b"id: 7\nretry: 10\nx\nx: y\n" + encode_event(SMALL), [SMALL]),
+    "unknown fields": (b"id: 7\nretry: 10\nx\nx: y\n" + encode_event(SMALL), [SMALL]),
     "an event of another kind": (b"event: party\ndata: x\n\n" + encode_event(SMALL), [SMALL]),
     "an event without a kind": (b"data: x\n\n" + encode_event(SMALL), [SMALL]),
     "an event without data": (b"event: state\n\n" + encode_event(SMALL), [SMALL]),
@@ -60,23 +60,23 @@ each_stream = pytest.mark.parametrize(("stream", "expected"), STREAMS.values(), 
 
 @each_stream
 def test_stream_in_one_piece(stream: bytes, expected: list[Bundle]) -> None:
-    """Every line of the format."""
+    """The whole stream at once."""
     assert expected == parse([stream])
 
 
 @each_stream
 def test_stream_byte_by_byte(stream: bytes, expected: list[Bundle]) -> None:
-    """Also with nothing in between: an empty piece is no end."""
+    """Also with empty pieces in between."""
     assert expected == parse(piece for byte in single_bytes(stream) for piece in (byte, b""))
 
 
 @given(cuts=st.lists(st.integers(0, 1000)), line_end=st.sampled_from([b"\n", b"\r", b"\r\n"]))
 def test_stream_cut_anywhere(cuts: list[int], line_end: bytes) -> None:
-    """Pieces are the network's business."""
+    """The pieces do not matter."""
     stream = (b": ping\n\n" + encode_event(SMALL) + encode_event(OTHER)).replace(b"\n", line_end)
-    places = [0, *sorted(cuts), len(stream)]
+    cut_points = [0, *sorted(cuts), len(stream)]
 
-    pieces = [stream[start:end] for start, end in itertools.pairwise(places)]
+    pieces = [stream[start:end] for start, end in itertools.pairwise(cut_points)]
 
     assert parse(pieces) == [SMALL, OTHER]
 
@@ -106,8 +106,8 @@ REFUSED = {
 
 @pytest.mark.parametrize("cut", [lambda stream: [stream], single_bytes], ids=["in one piece", "byte by byte"])
 @pytest.mark.parametrize(("stream", "text"), REFUSED.values(), ids=REFUSED.keys())
-def test_event_that_is_no_bundle_is_refused(stream: bytes, text: str, cut: object) -> None:
-    """The publisher must change it."""
+def test_event_that_is_not_a_bundle_is_refused(stream: bytes, text: str, cut: object) -> None:
+    """It is refused as malformed."""
     assert callable(cut)
 
     with pytest.raises(RefusedError, match=text) as caught:
@@ -125,13 +125,13 @@ TOO_LARGE = {
 
 @pytest.mark.parametrize("pieces", TOO_LARGE.values(), ids=TOO_LARGE.keys())
 def test_event_that_is_too_large_is_refused(pieces: list[bytes]) -> None:
-    """Before it ends: a publisher gone wild fills no memory."""
+    """It is refused before it ends, so it cannot fill the memory."""
     with pytest.raises(RefusedError, match=r"a pushed event is \d+ bytes or more, expected at most 100") as caught:
         parse(pieces, max_event_bytes=100)
     assert caught.value.reason == Reason.TOO_LARGE
 
 
-def test_event_as_large_as_allowed_is_taken() -> None:
+def test_event_as_large_as_allowed() -> None:
     """The limit counts the longest line and the data before it."""
     line = len(b"data: ") + len(PACKED)
 
@@ -141,13 +141,13 @@ def test_event_as_large_as_allowed_is_taken() -> None:
 
 
 def test_any_number_of_small_events_costs_no_memory() -> None:
-    """What was handed out is forgotten."""
+    """Parsed events are not kept."""
     parser = EventParser(max_event_bytes=1000)
     stream = encode_event(SMALL) + b": ping\n\nid: 1\n"
-    parser.feed(stream)
+    parser.receive(stream)
     tracemalloc.start()
     for _ in range(2000):
-        parser.feed(stream)
+        parser.receive(stream)
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
@@ -164,8 +164,8 @@ def test_junk_is_skipped_or_refused(junk: bytes) -> None:
 
 
 @given(st.dictionaries(st.text(max_size=20), st.binary(max_size=300), max_size=5))
-def test_bundle_survives_the_way(files: dict[str, bytes]) -> None:
-    """Any file under any name."""
+def test_bundle_is_decoded_as_it_was_encoded(files: dict[str, bytes]) -> None:
+    """With any files and names."""
     bundle = Bundle(files=files)
 
     assert [bundle] == parse([encode_event(bundle)])

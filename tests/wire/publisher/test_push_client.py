@@ -21,16 +21,16 @@ TWO = Bundle(files={"metadata/timestamp.json": b"2"})
 
 
 async def received(session: aiohttp.ClientSession, url: str, idle_s: float = 5.0) -> list[Bundle]:
-    """Everything until the stream ends."""
+    """All bundles until the stream ends."""
     return [bundle async for bundle in PushClient(session, url, idle_s=idle_s, max_event_bytes=1000).bundles()]
 
 
 async def test_bundles_until_the_publisher_ends_the_stream(session: aiohttp.ClientSession, serve: Serve) -> None:
-    """Asked for as an event stream at the very address given."""
-    asked: list[tuple[str, str]] = []
+    """The client asks for an event stream at the given address."""
+    requests: list[tuple[str, str]] = []
 
     async def handler(request: web.Request) -> web.StreamResponse:
-        asked.append((request.path, request.headers["Accept"]))
+        requests.append((request.path, request.headers["Accept"]))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         await response.write(encode_event(ONE) + b": ping\n\n" + encode_event(TWO))
@@ -39,41 +39,39 @@ async def test_bundles_until_the_publisher_ends_the_stream(session: aiohttp.Clie
     url = await serve(handler)
 
     assert await received(session, f"{url}/v1/push") == [ONE, TWO]
-    assert asked == [("/v1/push", "text/event-stream")]
+    assert requests == [("/v1/push", "text/event-stream")]
 
 
-async def test_bundle_is_handed_out_while_the_stream_goes_on(
-    session: aiohttp.ClientSession, serve_raw: ServeRaw
-) -> None:
-    """Each as soon as it is whole; leaving the loop closes the connection."""
-    left = asyncio.Event()
+async def test_bundle_is_yielded_while_the_stream_goes_on(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
+    """Each is yielded as soon as it is complete. Leaving the loop closes the connection."""
+    closed = asyncio.Event()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(HEAD + encode_event(ONE) + encode_event(TWO)[:10])
         await reader.read()
-        left.set()
+        closed.set()
 
     client = PushClient(session, await serve_raw(talk), idle_s=5.0)
 
     async with aclosing(client.bundles()) as bundles:
         assert await anext(bundles) == ONE
-    await asyncio.wait_for(left.wait(), 5)
+    await asyncio.wait_for(closed.wait(), 5)
 
 
 async def silent_at_once(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-    """Takes the connection and says nothing."""
+    """Accept the connection and send nothing."""
     await reader.read()
 
 
 async def silent_later(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Stops after an event."""
+    """Stop after one event."""
     writer.write(HEAD + encode_event(ONE))
     await reader.read()
 
 
 @pytest.mark.parametrize("talk", [silent_at_once, silent_later])
 async def test_publisher_that_goes_silent(session: aiohttp.ClientSession, serve_raw: ServeRaw, talk: Talk) -> None:
-    """A connection that died without a word is noticed."""
+    """A dead connection is noticed after `idle_s`."""
     url = await serve_raw(talk)
 
     with pytest.raises(UnreachableError, match=f"^{url} was silent for 0.05 s$"):
@@ -82,7 +80,7 @@ async def test_publisher_that_goes_silent(session: aiohttp.ClientSession, serve_
 
 @pytest.fixture
 async def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Moves the clock of the event loop, by which it measures silence."""
+    """Move the clock of the event loop, which measures silence."""
     loop = asyncio.get_running_loop()
     real, passed_s = loop.time, 0.0
 
@@ -97,13 +95,13 @@ async def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 async def test_comments_keep_a_connection_alive(
     session: aiohttp.ClientSession, serve_raw: ServeRaw, pass_time: Callable[[float], None]
 ) -> None:
-    """Any byte is a sign of life, for longer than the silence allowed."""
+    """Any byte counts, so the stream lasts longer than `idle_s`."""
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(HEAD)
         for _ping in range(5):
             writer.write(b": ping\n\n")
-            for _turn in range(20):
+            for _step in range(20):
                 await asyncio.sleep(0)
             pass_time(40.0)
         writer.write(encode_event(ONE))
@@ -111,10 +109,10 @@ async def test_comments_keep_a_connection_alive(
     assert await received(session, await serve_raw(talk), idle_s=60.0) == [ONE]
 
 
-async def test_time_that_the_caller_takes_is_no_silence(
+async def test_time_of_the_caller_is_not_silence(
     session: aiohttp.ClientSession, serve_raw: ServeRaw, pass_time: Callable[[float], None]
 ) -> None:
-    """A PoP that was busy with the first bundle still hears the second one."""
+    """A PoP that was busy with the first bundle still gets the second one."""
     busy = asyncio.Event()
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -133,28 +131,28 @@ async def test_time_that_the_caller_takes_is_no_silence(
 
 
 async def reset(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Breaks off in the middle of an event."""
+    """Abort in the middle of an event."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\ndata:")
     await writer.drain()
     writer.transport.abort()
 
 
 async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Hears the request and goes."""
+    """Close the connection after the request."""
     writer.close()
 
 
 @pytest.mark.parametrize("talk", [reset, hang_up])
 async def test_publisher_that_breaks_off(session: aiohttp.ClientSession, serve_raw: ServeRaw, talk: Talk) -> None:
-    """The caller connects again."""
+    """The error tells the caller to connect again."""
     url = await serve_raw(talk)
 
     with pytest.raises(UnreachableError, match=f"^{url} could not be reached: .+"):
         await received(session, url)
 
 
-async def test_publisher_that_is_not_there(session: aiohttp.ClientSession, closed_address: str) -> None:
-    """Nobody listens."""
+async def test_publisher_is_not_there(session: aiohttp.ClientSession, closed_address: str) -> None:
+    """No server listens at the address."""
     with pytest.raises(UnreachableError, match=f"^{closed_address} could not be reached: .*[Cc]onnect"):
         await received(session, closed_address)
 
@@ -169,10 +167,10 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize(("status", "kind"), ANSWERS.values(), ids=ANSWERS.keys())
-async def test_answer_that_is_no_push_stream(
+async def test_answer_that_is_not_a_push_stream(
     session: aiohttp.ClientSession, serve: Serve, status: int, kind: str
 ) -> None:
-    """Not even looked into; a redirect is not followed."""
+    """Its body is not read, and a redirect is not followed."""
 
     async def handler(_: web.Request) -> web.Response:
         return web.Response(status=status, headers={"Content-Type": kind, "Location": "/v2"}, body=encode_event(ONE))
@@ -195,16 +193,16 @@ REFUSED = {
 async def test_event_that_is_refused_ends_the_connection(
     session: aiohttp.ClientSession, serve_raw: ServeRaw, stream: bytes
 ) -> None:
-    """A publisher gone wild is not listened to any longer."""
-    left = asyncio.Event()
+    """The client closes the connection."""
+    closed = asyncio.Event()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(HEAD + stream)
         await reader.read()
-        left.set()
+        closed.set()
 
     url = await serve_raw(talk)
 
     with pytest.raises(RefusedError, match="a pushed event is"):
         await received(session, url)
-    await asyncio.wait_for(left.wait(), 5)
+    await asyncio.wait_for(closed.wait(), 5)

@@ -18,12 +18,12 @@ TIMESTAMP = "metadata/timestamp.json"
 
 
 def client(session: aiohttp.ClientSession, url: str, timeout_s: float = 5.0) -> RepositoryClient:
-    """A client with time enough."""
+    """A client, by default with enough time."""
     return RepositoryClient(session, url, timeout_s=timeout_s)
 
 
 async def test_file_is_fetched_as_it_is(session: aiohttp.ClientSession, serve: Serve) -> None:
-    """From below the repository's address, asking that nobody compress it."""
+    """It comes from below the repository's address, and without compression."""
     requests: list[tuple[str, str]] = []
 
     async def handler(request: web.Request) -> web.Response:
@@ -38,7 +38,7 @@ async def test_file_is_fetched_as_it_is(session: aiohttp.ClientSession, serve: S
 
 
 async def test_file_that_is_missing_is_none(session: aiohttp.ClientSession, serve: Serve) -> None:
-    """Also where the server explains it in HTML, as static servers do."""
+    """Even if the server sends an HTML page with the 404, as static servers do."""
 
     async def handler(_: web.Request) -> web.Response:
         return web.Response(status=404, text="<h1>no</h1>", content_type="text/html")
@@ -47,7 +47,7 @@ async def test_file_that_is_missing_is_none(session: aiohttp.ClientSession, serv
 
 
 async def test_empty_file_is_not_missing(session: aiohttp.ClientSession, serve: Serve) -> None:
-    """Its hash will tell."""
+    """It is returned as empty bytes; its hash decides."""
 
     async def handler(_: web.Request) -> web.Response:
         return web.Response(body=b"")
@@ -81,10 +81,10 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize(("answer", "text"), ANSWERS.values(), ids=ANSWERS.keys())
-async def test_answer_of_something_that_is_no_repository(
+async def test_answer_that_is_not_a_file(
     session: aiohttp.ClientSession, serve: Serve, answer: web.Response, text: str
 ) -> None:
-    """Unreachable, for now; a redirect is not followed."""
+    """The repository counts as unreachable. A redirect is not followed."""
     paths: list[str] = []
 
     async def handler(request: web.Request) -> web.Response:
@@ -100,7 +100,7 @@ async def test_answer_of_something_that_is_no_repository(
 
 
 async def test_file_as_long_as_allowed(session: aiohttp.ClientSession, serve: Serve) -> None:
-    """One byte more is refused, by its announced length."""
+    """A longer file is refused by its Content-Length."""
 
     async def handler(_: web.Request) -> web.Response:
         return web.Response(body=bytes(100_000))
@@ -115,7 +115,7 @@ async def test_file_as_long_as_allowed(session: aiohttp.ClientSession, serve: Se
 async def test_endless_file_is_refused_at_one_byte_too_many(
     session: aiohttp.ClientSession, serve_raw: ServeRaw
 ) -> None:
-    """A server that announces no length cannot fill the memory; the connection is dropped, not drained."""
+    """A server without a Content-Length cannot fill the memory. The connection is closed."""
     dropped = asyncio.Event()
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -136,18 +136,18 @@ async def test_endless_file_is_refused_at_one_byte_too_many(
 
 
 async def hang(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-    """Says nothing until the peer leaves."""
+    """Send nothing until the peer closes."""
     await reader.read()
 
 
 async def hang_in_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Stops in the middle."""
+    """Stop in the middle of the body."""
     writer.write(HEAD + b"Content-Length: 100\r\n\r\nhalf")
     await reader.read()
 
 
 async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """One byte after the other, so that it is never silent."""
+    """Send single bytes without end."""
     writer.write(HEAD + b"Content-Length: 1000000000\r\n\r\n")
     while True:
         writer.write(b"x")
@@ -157,7 +157,7 @@ async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
 
 @pytest.mark.parametrize("talk", [hang, hang_in_body, drip])
 async def test_server_that_takes_too_long(session: aiohttp.ClientSession, serve_raw: ServeRaw, talk: Talk) -> None:
-    """The time is for the whole file, however it is spent."""
+    """`timeout_s` is for the whole file."""
     url = await serve_raw(talk)
 
     with pytest.raises(UnreachableError, match=f"^{url}/{TIMESTAMP} did not answer within 0.05 s$"):
@@ -165,43 +165,43 @@ async def test_server_that_takes_too_long(session: aiohttp.ClientSession, serve_
 
 
 async def reset_in_body(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Begins well and breaks off with a TCP reset."""
+    """Reset the connection in the middle of the body."""
     writer.write(HEAD + b"Content-Length: 100\r\n\r\nhalf")
     await writer.drain()
     writer.transport.abort()
 
 
 async def end_in_body(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Begins well and hangs up politely."""
+    """Close the connection in the middle of the body."""
     writer.write(HEAD + b"Content-Length: 100\r\n\r\nhalf")
 
 
 async def end_in_chunk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """The same with chunks."""
+    """Close the connection in the middle of a chunk."""
     writer.write(HEAD + b"Transfer-Encoding: chunked\r\n\r\n64\r\nhalf")
 
 
 async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Hears the request and goes."""
+    """Close the connection after the request."""
     writer.close()
 
 
 async def babble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Speaks another protocol."""
+    """Answer in another protocol."""
     writer.write(b"220 mail ready\r\n\r\n")
 
 
 @pytest.mark.parametrize("talk", [reset_in_body, end_in_body, end_in_chunk, hang_up, babble])
 async def test_server_that_breaks_off(session: aiohttp.ClientSession, serve_raw: ServeRaw, talk: Talk) -> None:
-    """Half a file is no file."""
+    """An incomplete file is not returned."""
     url = await serve_raw(talk)
 
     with pytest.raises(UnreachableError, match=f"^{url}/{TIMESTAMP} could not be reached: .+"):
         await client(session, url).fetch(TIMESTAMP, 1000)
 
 
-async def test_server_that_is_not_there(session: aiohttp.ClientSession, closed_address: str) -> None:
-    """Nobody listens; the text has no secret from the address in it."""
+async def test_server_is_not_there(session: aiohttp.ClientSession, closed_address: str) -> None:
+    """No server listens. The error does not show user and password."""
     address = closed_address.replace("//", "//user:secret@")
 
     with pytest.raises(UnreachableError, match=f"^{closed_address}/{TIMESTAMP} could not be reached: .*[Cc]onnect"):
@@ -209,7 +209,7 @@ async def test_server_that_is_not_there(session: aiohttp.ClientSession, closed_a
 
 
 async def test_fetch_that_is_cancelled_stays_cancelled(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
-    """A stop is no fault of the peer's."""
+    """A cancellation is not translated to `UnreachableError`."""
     asked = asyncio.Event()
 
     async def talk(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:

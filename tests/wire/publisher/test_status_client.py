@@ -1,4 +1,4 @@
-"""A status on its way to the publisher."""
+"""Posting a status to the publisher."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,22 +21,22 @@ def client(session: aiohttp.ClientSession, url: str, timeout_s: float = 5.0) -> 
     return StatusClient(session, url, pop="ams", public=b"\1" * 32, timeout_s=timeout_s)
 
 
-async def test_status_is_taken(session: aiohttp.ClientSession, serve: Serve) -> None:
-    """The publisher gets the signed bytes, and who signed them with what."""
-    taken: list[tuple[str, str, str, str, str, bytes]] = []
+async def test_status_is_accepted(session: aiohttp.ClientSession, serve: Serve) -> None:
+    """The publisher gets the signed bytes, with the PoP, its key and the signature in headers."""
+    posts: list[tuple[str, str, str, str, str, bytes]] = []
 
     async def handler(request: web.Request) -> web.Response:
         named = (request.headers[f"Skerry-Pop{suffix}"] for suffix in ("", "-Key", "-Signature"))
-        taken.append((request.method, request.path, *named, await request.read()))  # type: ignore[arg-type]
+        posts.append((request.method, request.path, *named, await request.read()))  # type: ignore[arg-type]
         return web.Response(status=204)
 
     await client(session, await serve(handler)).post(b"{}", signature=b"\2" * 64)
 
-    assert [("POST", "/v1/fleet/status", "ams", "01" * 32, "02" * 64, b"{}")] == taken
+    assert [("POST", "/v1/fleet/status", "ams", "01" * 32, "02" * 64, b"{}")] == posts
 
 
-async def test_refusal_is_told_in_the_publishers_words(session: aiohttp.ClientSession, serve: Serve) -> None:
-    """Cut to a length, and without what could spoil a log."""
+async def test_refusal_has_the_publishers_words(session: aiohttp.ClientSession, serve: Serve) -> None:
+    """They are cut, and control characters are replaced, so that they are safe to log."""
 
     async def handler(_: web.Request) -> web.Response:
         problem = {"title": "t", "status": 403, "detail": "not\nknown\x1b" + "x" * 1000, "reason": "pop_unknown"}
@@ -63,7 +63,7 @@ ANSWERS = {
 
 @pytest.mark.parametrize("case", ANSWERS)
 async def test_other_answers(session: aiohttp.ClientSession, serve: Serve, case: str) -> None:
-    """Only 204 says that the status was kept."""
+    """Only 204 means that the publisher has the status."""
     status, body, error = ANSWERS[case]
     posts: list[str] = []
 
@@ -78,8 +78,8 @@ async def test_other_answers(session: aiohttp.ClientSession, serve: Serve, case:
     assert ["/v1/fleet/status"] == posts
 
 
-async def test_refusal_without_end_is_not_read(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
-    """A few kilobytes tell enough."""
+async def test_endless_refusal_is_not_read_whole(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
+    """Only the first kilobytes are read."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 403 x\r\n\r\n" + b"x" * 100_000)
@@ -90,7 +90,7 @@ async def test_refusal_without_end_is_not_read(session: aiohttp.ClientSession, s
 
 
 async def test_publisher_that_hangs(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:
-    """The next post will tell the same and more."""
+    """The post fails in time; the next one has the newer status."""
 
     async def talk(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         await reader.read()
@@ -99,7 +99,7 @@ async def test_publisher_that_hangs(session: aiohttp.ClientSession, serve_raw: S
         await client(session, await serve_raw(talk), timeout_s=0.05).post(b"{}", signature=b"")
 
 
-async def test_publisher_that_is_not_there(session: aiohttp.ClientSession, closed_address: str) -> None:
-    """Nobody listens."""
+async def test_publisher_is_not_there(session: aiohttp.ClientSession, closed_address: str) -> None:
+    """No server listens at the address."""
     with pytest.raises(UnreachableError, match=f"^{closed_address}/v1/fleet/status could not be reached: "):
         await client(session, closed_address).post(b"{}", signature=b"")
