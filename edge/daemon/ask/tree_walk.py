@@ -47,7 +47,7 @@ class TreeWalker:
         walked = self._walk(entry, tree, request, now)
         if walked.step.options:
             return self._ask_on(entry, tree, walked, now)
-        said = AskRequest(island=str(name), text=walked.told, session=request.session, channel=request.channel)
+        said = AskRequest(island=str(name), text=walked.question, session=request.session, channel=request.channel)
         question = OpenQuestion(said, slot, status, Asked(channel=request.channel), now, began)
         concluded = await self._concluder.conclude(question, TreeEnd(walked.step))
         return _end(entry, tree, walked, concluded)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from edge.daemon.people.desk_tokens import EVERY_TENANT
 from edge.daemon.people.in_flight import InFlightTickets
-from edge.decide import Conclusion, Load, current, take_report
+from edge.decide import Conclusion, Load, accept_report, current
 from edge.records import LoadReport
 
 
@@ -29,7 +29,7 @@ class DeskLoads:
 
         Tickets on their way to the desk are added, but for `seen`: those that it had when it spoke.
         """
-        load = take_report(report, held=self._loads.get(report.tenant), now=now)
+        load = accept_report(report, known=self._loads.get(report.tenant), now=now)
         in_flight = self._in_flight
         ahead = in_flight.total() if report.tenant == EVERY_TENANT else in_flight.get(report.tenant)
         self._loads[report.tenant] = replace(load, sent=max(0, ahead.queued - seen), promised=ahead.promised)
