@@ -1,4 +1,4 @@
-"""Simulated islands compiled as publishing does and asked as a PoP is: evidence, and what would have been right."""
+"""Simulated islands, compiled as the publisher does and asked as a PoP does: evidence, and the right snippet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,17 +14,18 @@ from models.simulated_islands import SETS, IntentSet, Mix, SimulatedIsland, draw
 
 SEED = 20260901
 VIEWERS = tuple(Mix(altered=share) for share in (0.0, 0.2, 0.4, 0.6))
-"""Islands whose viewers spell well, badly, or in between, with chat noise."""
+"""Mixes for islands whose viewers spell well, badly, or in between, with chat noise."""
 PLAIN = (Mix(noise=0, altered=0.0),)
-"""Questions just as the sets have them."""
+"""The mix for questions exactly as the sets have them."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question to a simulated island: the evidence, and which snippet is right (-1: none)."""
+    """One question to a simulated island."""
 
     evidence: Evidence
     right: int
+    """Index of the right snippet; -1 if none is."""
 
 
 class Embeddings:
@@ -48,37 +49,37 @@ def read_encoder(folder: Path) -> Encoder:
 
 
 def ask_all(data: Path, split: str, encoders: Path, mixes: Sequence[Mix], islands: int) -> dict[str, list[Asked]]:
-    """By set: questions from its `split` to so many islands, encoded by the encoder that has not seen the set."""
+    """By set: questions from its `split` to `islands` islands, encoded by the encoder that has not seen the set."""
     examples, questions = read_sets(data, "train"), read_sets(data, split)
-    found: dict[str, list[Asked]] = {}
+    asked: dict[str, list[Asked]] = {}
     for source in SETS:
         encoder = read_encoder(encoders / source)
         embed = Embeddings(encoder)
         drawn = draw(examples, source, islands, mixes=mixes, asked=questions)
-        found[source] = [question for island in drawn for question in ask(island, encoder, embed)]
-    return found
+        asked[source] = [question for island in drawn for question in ask(island, encoder, embed)]
+    return asked
 
 
 def draw(
     sets: dict[str, IntentSet], source: str, islands: int, *, mixes: Sequence[Mix], asked: dict[str, IntentSet]
 ) -> list[SimulatedIsland]:
-    """The same islands for the same arguments."""
+    """Simulated islands of the set `source`. The same arguments give the same islands."""
     rng = Random(f"{SEED} {source}")
     return [draw_island(sets, source, rng, mix=rng.choice(mixes), asked=asked) for _ in range(islands)]
 
 
 def ask(island: SimulatedIsland, encoder: Encoder, embed: Embeddings) -> list[Asked]:
-    """All the island's questions that hold a word, on the PoP's path."""
+    """Ask the island all its questions that hold a word, in the way a PoP judges them."""
     labels = tuple(island.examples)
-    texts = [text for those in island.examples.values() for text in those]
-    owner = np.repeat(np.arange(len(labels)), [len(those) for those in island.examples.values()])
-    titles = {place: embed(in_words(label)) for place, label in enumerate(labels)}
+    texts = [text for examples in island.examples.values() for text in examples]
+    owner = np.repeat(np.arange(len(labels)), [len(examples) for examples in island.examples.values()])
+    titles = {index: embed(in_words(label)) for index, label in enumerate(labels)}
     vectors = np.stack([embed(text) for text in texts])
     head = Head(compile_head(encoder.id, labels, vectors, owner, titles=titles), texts)
-    place = {label: index for index, label in enumerate(labels)}
+    index_of = {label: index for index, label in enumerate(labels)}
     asked = []
     for question in island.questions:
         if normal := normalise(question.text):
             corrected = head.speller.corrected(normal, encoder.knows)
-            asked.append(Asked(head.evidence(corrected, embed(corrected)), place.get(question.label, -1)))
+            asked.append(Asked(head.evidence(corrected, embed(corrected)), index_of.get(question.label, -1)))
     return asked

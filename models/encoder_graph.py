@@ -1,8 +1,8 @@
 """The encoder's network as an ONNX graph, written node by node from named weights.
 
-A BERT encoder (Devlin et al. 2019), post-norm, with mean pooling and unit length on top, as MiniLM-L6 (Wang et al.
-2020) in its sentence-transformers form. One question per run: nothing is padded, so there is no attention mask, and a
-question's embedding never depends on its neighbours'. The word table is held as int8 with one scale per row.
+A BERT encoder (Devlin et al. 2019), post-norm, with mean pooling and unit length at the end: MiniLM-L6 (Wang et al.
+2020) in its sentence-transformers form. One run encodes one question. So nothing is padded, there is no attention mask,
+and an embedding does not depend on other questions. The word table is int8 with one scale for each row.
 
 >>> graph = EncoderGraph(weights, Shape(layers=6, hidden=384, heads=12, epsilon=1e-12)).model()
 """
@@ -18,16 +18,16 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 20
-"""The first with a Gelu operator."""
+"""The first operator set with Gelu."""
 IR_VERSION = 10
-"""Read by every onnxruntime since 1.18."""
+"""File version that every onnxruntime since 1.18 reads."""
 
 Weights = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """The sizes that a weight file does not say by itself."""
+    """The sizes that cannot be read from a weight file."""
 
     layers: int
     hidden: int
@@ -41,13 +41,13 @@ class Shape:
 
 
 def quantize_rows(table: NDArray[Any]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """`table` as int8[rows, columns] and float32[rows, 1], whose product differs from it by half a step at most."""
+    """`table` as int8[rows, columns] and scales float32[rows, 1]. Their product differs by half a step at most."""
     scale = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-12) / 127
     return np.rint(table / scale).astype(np.int8), scale.astype(np.float32)
 
 
 class EncoderGraph:
-    """Writes `input_ids` int64[1, tokens] -> `embedding` float32[1, hidden], unit length."""
+    """Builds the graph `input_ids` int64[1, tokens] -> `embedding` float32[1, hidden], unit length."""
 
     def __init__(self, weights: Weights, shape: Shape) -> None:
         self._weights = weights
@@ -56,7 +56,7 @@ class EncoderGraph:
         self._constants: dict[str, onnx.TensorProto] = {}
 
     def model(self) -> onnx.ModelProto:
-        """The checked float32 graph (but for the word table)."""
+        """The float32 graph (its word table is int8), checked by onnx."""
         state = self._embeddings("input_ids")
         for layer in range(self._shape.layers):
             prefix = f"encoder.layer.{layer}"
@@ -100,7 +100,7 @@ class EncoderGraph:
         scale = self._node("Gather", [self._constant("words.scale", scales), ids], "words.picked_scale")
         widened = self._node("Cast", [picked], "words.float", to=TensorProto.FLOAT)
         words = self._node("Mul", [widened, scale], "words.out")
-        # Every token has type 0, so its vector belongs to the position's.
+        # Every token has type 0. So the type's vector is added to the position table once, and not in each run.
         types = self._weights["embeddings.token_type_embeddings.weight"][0]
         table = self._constant("positions", self._weights["embeddings.position_embeddings.weight"] + types)
         shape = self._node("Shape", [ids], "ids.shape", start=1)

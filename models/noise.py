@@ -1,10 +1,10 @@
-"""What real viewers do to a question, and what they type that is no question at all. Everything is drawn from `rng`."""
+"""Questions altered as real viewers type them, and messages that are not questions. All randomness is from `rng`."""
 
 from random import Random
 
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS = {
-    key: row[max(0, place - 1) : place] + row[place + 1 : place + 2] for row in _KEYS for place, key in enumerate(row)
+    key: row[max(0, index - 1) : index] + row[index + 1 : index + 2] for row in _KEYS for index, key in enumerate(row)
 }
 _SHORT = {
     "you": "u", "your": "ur", "are": "r", "please": "plz", "thanks": "thx", "to": "2", "for": "4", "tomorrow": "tmrw",
@@ -23,15 +23,15 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def typo(text: str, rng: Random) -> str:
-    """`text` with one slip of the finger in every eight or so letters' words: swapped, missing, doubled or next key."""
+    """`text` with one typing error in about 30 letters: letters swapped, missing, doubled, or the next key hit."""
     words = text.split()
-    slips = max(1, round(len(text) / 30))
-    for place in rng.sample(range(len(words)), min(slips, len(words))):
-        words[place] = _slip(words[place], rng)
+    errors = max(1, round(len(text) / 30))
+    for index in rng.sample(range(len(words)), min(errors, len(words))):
+        words[index] = _mistyped(words[index], rng)
     return " ".join(words)
 
 
-def _slip(word: str, rng: Random) -> str:
+def _mistyped(word: str, rng: Random) -> str:
     if len(word) < 3:
         return word
     at = rng.randrange(1, len(word) - 1)
@@ -49,8 +49,8 @@ def chat(text: str, rng: Random) -> str:
     """`text` as it is typed in a stream's chat: short forms, no apostrophes, shouting, drawn-out words, emoji."""
     words = [_SHORT.get(word, word) if rng.random() < 0.7 else word for word in text.lower().split()]
     if rng.random() < 0.2:
-        place = rng.randrange(len(words))
-        words[place] += words[place][-1] * rng.randint(2, 5)
+        index = rng.randrange(len(words))
+        words[index] += words[index][-1] * rng.randint(2, 5)
     changed = " ".join(words).replace("'", "")
     if rng.random() < 0.2:
         changed = changed.upper()
@@ -60,21 +60,21 @@ def chat(text: str, rng: Random) -> str:
 
 
 def keywords(text: str, rng: Random) -> str:
-    """The one to three longest words of `text`, in its order, as people type into a search box."""
+    """The one to three longest words of `text`, in their order, as people type into a search box."""
     words = text.split()
     kept = sorted(words, key=len, reverse=True)[: rng.randint(1, 3)]
     return " ".join(word for word in words if word in kept)
 
 
 def altered(text: str, rng: Random) -> str:
-    """`text` after one of the changes above, or two."""
+    """`text` after one or two of the changes above."""
     change = rng.choice([typo, typo, chat, chat, keywords])
     changed = change(text, rng) or text
     return typo(changed, rng) if change is chat and rng.random() < 0.3 else changed
 
 
 def no_question(rng: Random, *, greets: bool) -> str:
-    """A greeting or a cheer (where the viewer `greets`), or keys hit at random."""
+    """A greeting or a cheer (only if the viewer `greets`), or keys hit at random."""
     kind = rng.random()
     if greets and kind < 0.6:
         return chat(rng.choice(_GREETINGS), rng)

@@ -1,10 +1,11 @@
-"""Learn the acceptor on simulated islands, and say how it does on a data set that it has not learned from.
+"""Train the acceptor on simulated islands, and judge it on a data set that it was not trained on.
 
     python models/train_acceptor.py --data DIR --unseen ENCODERS --out models/acceptor
 
 Islands of a set are encoded by an encoder that was not fine-tuned on that set (`ENCODERS/<set>`, written by
-`finetune_encoder.py --without` and `build_encoder.py`), so the acceptor sees evidence as it is on a stranger's island.
-Seeded: the same data, encoders and libraries give the same file. `DIR` holds the public sets (see simulated_islands).
+`finetune_encoder.py --without` and `build_encoder.py`). So the acceptor sees the same evidence as on an island of
+somebody else. The same data, encoders and libraries give the same file. `DIR` holds the public sets (see
+simulated_islands).
 """
 
 import argparse
@@ -57,7 +58,7 @@ MONOTONE = {"entropy": -1} | dict.fromkeys(
     ],
     1,
 )
-"""What may only ever speak for the leading snippet, or (-1) against it."""
+"""Features with which the probability may only rise (1) or only fall (-1)."""
 
 Floats = NDArray[np.float32]
 
@@ -73,7 +74,7 @@ made_by = "models/train_acceptor.py --islands {islands} (seed {seed})"
 
 
 def learn_mixture(asked: Sequence[Asked]) -> Floats:
-    """Weights of the kinds of evidence under which the right snippets are most probable (conditional logit)."""
+    """The weights of the kinds of evidence that make the right snippets most probable (conditional logit)."""
     own = [question for question in asked if question.right >= 0]
     width = max(len(question.evidence.nearest) for question in own)
     kinds = np.full((len(own), len(kinds_of(own[0].evidence)), width), 0, np.float32)
@@ -94,12 +95,12 @@ def learn_mixture(asked: Sequence[Asked]) -> Floats:
         slope = (np.einsum("nc,nkc->nk", weight / total, kinds) - chosen).mean(axis=0)
         return float((np.log(total[:, 0]) - score[rows, right]).mean()), slope
 
-    found = minimize(loss, np.ones(kinds.shape[1]), jac=True, method="L-BFGS-B")
-    return np.asarray(found.x, np.float32)
+    result = minimize(loss, np.ones(kinds.shape[1]), jac=True, method="L-BFGS-B")
+    return np.asarray(result.x, np.float32)
 
 
 def describe(asked: Sequence[Asked], mixture: Floats) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Features of each question, whether its leading snippet is right, and whether one of the listed is."""
+    """Features of each question, whether its first snippet is right, and whether one of the listed is."""
     rows, first, listed = [], [], []
     for question in asked:
         share = shares(question.evidence, mixture)
@@ -124,7 +125,7 @@ def learn_trees(described: Floats, right: NDArray[np.bool_]) -> BoostedTrees:
 
 
 def grow(described: Floats, right: NDArray[np.bool_]) -> HistGradientBoostingClassifier:
-    """scikit-learn's model: shallow, strongly averaged, and never less sure when more speaks for the snippet."""
+    """scikit-learn's model: shallow trees, strong regularisation, and monotone in the features of `MONOTONE`."""
     return HistGradientBoostingClassifier(
         max_iter=TREES,
         max_depth=DEPTH,
@@ -139,28 +140,28 @@ def grow(described: Floats, right: NDArray[np.bool_]) -> HistGradientBoostingCla
 
 
 def _complete(nodes: NDArray[np.void]) -> tuple[list[int], list[float], list[float]]:
-    """A scikit-learn tree as features, thresholds and leaves of a complete one; early leaves are repeated below."""
+    """Features, thresholds and leaves of a scikit-learn tree made complete: early leaves are repeated below."""
     splits, leaves = 2**DEPTH - 1, 2**DEPTH
     origin = [0] * (splits + leaves)
     feature, threshold = [0] * splits, [0.0] * splits
-    for place in range(splits):
-        node = nodes[origin[place]]
-        left, right = origin[place], origin[place]
+    for index in range(splits):
+        node = nodes[origin[index]]
+        left, right = origin[index], origin[index]
         if not node["is_leaf"]:
-            feature[place], threshold[place] = int(node["feature_idx"]), _not_above(float(node["num_threshold"]))
+            feature[index], threshold[index] = int(node["feature_idx"]), _not_above(float(node["num_threshold"]))
             left, right = int(node["left"]), int(node["right"])
-        origin[2 * place + 1], origin[2 * place + 2] = left, right
-    return feature, threshold, [round(float(nodes["value"][place]), 6) for place in origin[splits:]]
+        origin[2 * index + 1], origin[2 * index + 2] = left, right
+    return feature, threshold, [round(float(nodes["value"][index]), 6) for index in origin[splits:]]
 
 
 def _not_above(threshold: float) -> float:
-    """The largest float32 that is not above `threshold`: many features lie right on one, and features are float32."""
+    """The largest float32 that is not above `threshold`. Features are float32, and many are equal to a threshold."""
     nearest = np.float32(threshold)
     return float(nearest if nearest <= threshold else np.nextafter(nearest, np.float32(-np.inf)))
 
 
 def learn(asked: Sequence[Asked]) -> AcceptorWeights:
-    """The acceptor that these questions teach."""
+    """The acceptor, trained on these questions."""
     mixture = learn_mixture(asked)
     described, first, listed = describe(asked, mixture)
     return AcceptorWeights(
@@ -173,7 +174,7 @@ def learn(asked: Sequence[Asked]) -> AcceptorWeights:
 
 
 def main() -> None:
-    """Learn from all sets, after showing what leaving one out gives."""
+    """Judge on each set by training on the others; then train on all sets and write the acceptor."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with the public sets")
     parser.add_argument("--unseen", type=Path, required=True, help="folder of encoders by the set they have not seen")
@@ -185,39 +186,39 @@ def main() -> None:
     def asked(split: str, mixes: Sequence[Mix]) -> dict[str, list[Asked]]:
         return ask_all(arguments.data, split, arguments.unseen, mixes, arguments.islands)
 
-    lessons = asked("train", VIEWERS)
-    acceptors = {unseen: learn(all_but(lessons, unseen)) for unseen in SETS}
-    show("train, as viewers type", acceptors, lessons)
+    training = asked("train", VIEWERS)
+    acceptors = {unseen: learn(all_but(training, unseen)) for unseen in SETS}
+    show("train, as viewers type", acceptors, training)
     if arguments.test:
         show("test, as viewers type", acceptors, asked("test", VIEWERS))
         show("test, as the sets have it", acceptors, asked("test", PLAIN))
-    write(arguments.out, learn(all_but(lessons, "")), read_encoder(HERE / "encoder"), arguments.islands)
+    write(arguments.out, learn(all_but(training, "")), read_encoder(HERE / "encoder"), arguments.islands)
 
 
-def all_but(lessons: dict[str, list[Asked]], unseen: str) -> list[Asked]:
+def all_but(training: dict[str, list[Asked]], unseen: str) -> list[Asked]:
     """The questions of all sets but one."""
-    return [question for source, asked in lessons.items() if source != unseen for question in asked]
+    return [question for source, asked in training.items() if source != unseen for question in asked]
 
 
 def show(title: str, acceptors: dict[str, AcceptorWeights], asked: dict[str, list[Asked]]) -> None:
-    """Print how each set's acceptor, learned from the other sets, judges it, and the mean."""
+    """Print the figures for each set, by the acceptor that was trained on the other sets, and their mean."""
     print(title)
-    found = [evaluate(acceptors[unseen], asked[unseen]) for unseen in SETS]
-    for unseen, figures in zip((*SETS, "mean"), (*found, Figures(*np.mean(found, axis=0))), strict=True):
+    by_set = [evaluate(acceptors[unseen], asked[unseen]) for unseen in SETS]
+    for unseen, figures in zip((*SETS, "mean"), (*by_set, Figures(*np.mean(by_set, axis=0))), strict=True):
         print(f"  {unseen:10} {figures}", flush=True)
 
 
 def evaluate(weights: AcceptorWeights, asked: Sequence[Asked]) -> Figures:
-    """How the acceptor with `weights` judges."""
+    """The figures of the acceptor with `weights` on these questions."""
     acceptor = Acceptor(weights, fingerprint="")
     mixture = np.array(weights.mixture, np.float32)
     described, first, _ = describe(asked, mixture)
-    sure = np.array([acceptor.first.probability(row) for row in described])
-    return judge(sure, first, np.array([question.right >= 0 for question in asked]))
+    confidences = np.array([acceptor.first.probability(row) for row in described])
+    return judge(confidences, first, np.array([question.right >= 0 for question in asked]))
 
 
 def write(out: Path, weights: AcceptorWeights, encoder: Encoder, islands: int) -> None:
-    """The acceptor and its card."""
+    """Write the acceptor and its card."""
     content = msgspec.json.encode(weights) + b"\n"
     card = CARD.format(
         name=weights.name,

@@ -1,11 +1,16 @@
 """What is to be done about this question, given verdict, island, policy, load and time?
 
-`conversation` is the entrance: `open_question`, and `conclude` once it is known how a question is resolved. `policy`
-says what a verdict means, `owner` keeps a session with the people who have it, `capacity` turns the least urgent
-escalations into callbacks. `steering` is an island's surge control (`surge`) and incidents (`incident`); `load` is what
-is known of people, `routes` who takes what, `tree` the author's buttons.
+Start at `conversation`: `open_question` decides what needs no verdict, `conclude` decides the rest. It calls
 
-All of it computes; nothing here reads a clock, a file or a socket, so the simulator runs the functions that a PoP runs.
+* `policy`: what a verdict means on this island;
+* `owner`: a session that people have stays with them;
+* `capacity`: when people cannot keep up, the least urgent escalations become callbacks;
+* `routes`: which lane takes an escalation;
+* `tree`: the author's buttons.
+
+`steering` holds an island's surge control (`surge`) and its incidents (`incident`). `load` is what is known of people.
+
+No function here reads a clock, a file or a socket. So the simulator runs the functions that a PoP runs.
 """
 
 from typing import TYPE_CHECKING
@@ -15,11 +20,11 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.decide.capacity import CALLBACK_LANE
     from edge.decide.conversation import Conclusion, Resolution, Standing, TreeEnd, Unjudged, conclude, open_question
-    from edge.decide.load import Load, current, take_report, wait_s
+    from edge.decide.load import Load, accept_report, current, wait_s
     from edge.decide.owner import FRESH, Session
     from edge.decide.policy import by_verdict
     from edge.decide.routes import Asked
-    from edge.decide.steering import Bearing, Steering
+    from edge.decide.steering import Steering, SteeringSignals
     from edge.decide.surge import start, step
     from edge.decide.text import check_text
     from edge.decide.tree import Walked, begin, find_tree, token_at, walk
@@ -30,11 +35,11 @@ else:
         {
             "capacity": "CALLBACK_LANE",
             "conversation": "Conclusion Resolution Standing TreeEnd Unjudged conclude open_question",
-            "load": "Load current take_report wait_s",
+            "load": "Load current accept_report wait_s",
             "owner": "FRESH Session",
             "policy": "by_verdict",
             "routes": "Asked",
-            "steering": "Bearing Steering",
+            "steering": "SteeringSignals Steering",
             "surge": "start step",
             "text": "check_text",
             "tree": "Walked begin find_tree token_at walk",
@@ -46,16 +51,17 @@ __all__ = [
     "CALLBACK_LANE",
     "FRESH",
     "Asked",
-    "Bearing",
     "Conclusion",
     "Load",
     "Resolution",
     "Session",
     "Standing",
     "Steering",
+    "SteeringSignals",
     "TreeEnd",
     "Unjudged",
     "Walked",
+    "accept_report",
     "begin",
     "by_verdict",
     "check_text",
@@ -65,7 +71,6 @@ __all__ = [
     "open_question",
     "start",
     "step",
-    "take_report",
     "token_at",
     "unserved_reason",
     "wait_s",

@@ -1,7 +1,7 @@
-"""Whether an escalation still gets a place in people's queue, or an honest estimate and a callback instead.
+"""Does an escalation get a place in people's queue, or a promised callback with an estimate?
 
-A callback is a ticket like any other, durable before the viewer hears of it; only its place is another: the lane
-`callback`, which people turn to when their queue is empty. So nothing is lost, and nobody is told to wait in vain.
+A callback is an ordinary ticket in the lane `callback`: it is durable before the viewer hears of it. People take that
+lane when their queue is empty. So no question is lost, and no viewer waits in a queue that does not move.
 """
 
 import msgspec
@@ -13,15 +13,19 @@ from edge.records import Decision, Outcome, SurgePolicy, Urgency
 CALLBACK_LANE = "callback"
 
 _DEFERRED_ABOVE = {Urgency.ROUTINE: 1.0, Urgency.LIVE: 1.25, Urgency.PERSON: 1.5}
-"""From how many times the tenant's longest wait on each urgency is called back; the gaps keep room for the next one."""
+"""A question of this urgency becomes a callback when the queue's wait is above this many times `max_wait_s`.
+
+The steps leave room in the queue: routine questions are deferred first, so that those in a stream, and then those that
+a person must see, still get a place. `NEVER_DEFERRED` is not in the table."""
 
 
 def admit(decision: Decision, load: Load | None, policy: SurgePolicy | None) -> Decision:
-    """A place in the queue or a callback. Without a fresh load, or a policy, everybody gets a place."""
+    """The decision with its wait, or as a callback. Without a fresh load or a policy every escalation gets a place."""
     if decision.outcome is not Outcome.ESCALATE or load is None or policy is None:
         return decision
     queue_s = wait_s(load, policy.handle_s)
     limit = _DEFERRED_ABOVE.get(decision.urgency)
+    # No wait is known when nobody is at work: then everything that may be deferred is.
     is_full = queue_s is None or (limit is not None and queue_s > limit * policy.max_wait_s)
     if limit is None or not is_full:
         return msgspec.structs.replace(decision, wait_s=queue_s)
@@ -35,7 +39,7 @@ def admit(decision: Decision, load: Load | None, policy: SurgePolicy | None) -> 
 
 
 def next_load(load: Load, decision: Decision) -> Load:
-    """The load with this decision in it: one more in the queue, one more callback, or as it was."""
+    """The load after this decision: one question more in the queue, one callback more, or unchanged."""
     if decision.outcome is not Outcome.ESCALATE:
         return load
     return load.called_back() if decision.reason is Reason.SURGE else load.queued()

@@ -1,38 +1,40 @@
-"""Where a conversation stands, what becomes of a question in it, and where it stands afterwards.
+"""The state of a conversation, the outcome of a question in it, and the state afterwards.
 
-A conversation is what one session says to one island. It passes through these states (`decide.owner.Session` holds
-them, `Load` and what was posted belong to everybody's conversations):
+A conversation is one session with one island. It is in one of two states, which `decide.owner.Session` holds:
 
-    machine      nobody has the session. It remembers the questions asked back in a row, and which answer was given
-                 last and how often in a row
-    people       a ticket was handed over. People of one lane have the session until they release it, or until the
-                 island's `human_active_s` has passed since the ticket
+    machine      No people have the session. It remembers how many questions in a row were clarified, which answer was
+                 given last, and how often in a row.
+    people       A ticket was handed over. People of one lane have the session until they release it, or until the
+                 island's `human_active_s` has passed since the ticket.
 
-A question is opened, and needs a verdict or is resolved at once. Then it is concluded:
+A question is opened. It is resolved at once, or it needs a verdict. Then it is concluded:
 
-    resolved by                        while `machine`            while `people`
+    resolved by                        in state machine           in state people
     ---------------------------------  -------------------------  ------------------------------
     a verdict that is sure             answer       -> machine    escalate human_active -> people
-      the same answer too often        escalate loop   -> people  escalate human_active -> people
+      repeated too often               escalate repeated_answer   escalate human_active -> people
+                                                    -> people
       posted in this chat just now     ignore       -> machine    escalate human_active -> people
-    a verdict between a few            clarify      -> machine    escalate human_active -> people
-      too often in a row               escalate misses -> people  escalate human_active -> people
+    a verdict with a few likely ones   clarify      -> machine    escalate human_active -> people
+      clarified too often in a row     escalate clarify_streak    escalate human_active -> people
+                                                    -> people
     any other verdict                  escalate     -> people     escalate human_active -> people
     a reason without a verdict         escalate     -> people     escalate human_active -> people
       the island is not here           escalate     -> machine    escalate              -> people
     a tree that ends with an answer    as a verdict that is sure
     a tree that ends with a lane       escalate     -> people     escalate human_active -> people
-    not a viewer's, or chatter         ignore       -> machine    ignore                -> people
+    not from a viewer, or small talk   ignore       -> machine    ignore                -> people
 
-    people cannot keep up              escalate surge -> machine  (never: what people have is not put off)
-    released, or its time has passed                              -> machine, as if nothing had been said
-    the ticket could not be kept       -> machine, unchanged      -> people, unchanged
+    people cannot keep up              escalate surge -> machine  never: people keep what they have
+    released, or its time has passed                              -> machine, as a new session
+    the ticket could not be stored     -> machine, unchanged      -> people, unchanged
 
-A callback (`surge`) leaves the session with the machine, which may help meanwhile.
+A callback (`surge`) leaves the session with the machine, so that it can help while the viewer waits.
 
-The last row is why `conclude` changes nothing itself: it gives a `Conclusion`, and its caller remembers it once the
-ticket is durable. Questions without a session are always in `machine`; nothing of them is remembered but that they wait
-in people's queue and what was posted. What a viewer says while people have the session does not prolong that.
+The last row is the reason why `conclude` changes no state. It returns a `Conclusion`, and its caller applies the next
+states after the ticket is durable. A question without a session is always in the state machine. It counts in people's
+queue and in what was posted, and nothing else is remembered of it. Questions that arrive while people have the session
+do not prolong that.
 
     resolution = open_question(Author.VIEWER, status) or verdict
     conclusion = conclude(resolution, island=island, asked=asked, standing=standing, now=now)
@@ -54,7 +56,7 @@ from edge.records import Author, Decision, Island, IslandStatus, Outcome, TreeSt
 
 
 class Unjudged(NamedTuple):
-    """A question that is decided without a verdict, and why."""
+    """The resolution of a question that needs no verdict, with its reason."""
 
     reason: Reason
 
@@ -66,7 +68,7 @@ class TreeEnd(NamedTuple):
 
 
 Resolution: TypeAlias = Verdict | Unjudged | TreeEnd
-"""What a question is concluded with."""
+"""All that `conclude` can decide from."""
 
 
 def _never_posted(_snippet: str) -> float | None:
@@ -74,53 +76,51 @@ def _never_posted(_snippet: str) -> float | None:
 
 
 class Standing(NamedTuple):
-    """What is remembered that a decision may look at. Times are Unix seconds."""
+    """The remembered state that a decision depends on. Times are Unix seconds."""
 
     session: Session | None = None
     """None for a question without a session."""
     load: Load | None = None
-    """What is known of the tenant's people; None when no fresh report is there."""
+    """What is known of the tenant's people; None without a fresh load report."""
     threshold: float | None = None
-    """What surge control made of the island's wanted precision; None: the island's own."""
+    """The island's target precision as surge control has moved it; None: the island's own."""
     incidents: frozenset[str] = frozenset()
     """Snippets that people must answer now."""
     posted_at: Callable[[str], float | None] = _never_posted
-    """When a snippet's answer was last posted in this chat; asked for the snippet that is decided on."""
+    """When a snippet's answer was last posted in this chat; None if it was not. Called with the decided snippet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What becomes of one question, and what is to be remembered of it.
+    """The decision on one question, and the functions that give the next session and the next load.
 
-    Keeping a ticket takes milliseconds, and other questions are concluded meanwhile. So what follows is computed from
-    the session and the load as they are *then*: a queue that two questions join at once is longer by two.
+    Storing a ticket takes milliseconds, and other questions are concluded in that time. So the next states are computed
+    from the session and the load after the ticket is stored. A queue that two questions join at once grows by two.
     """
 
     decision: Decision
     island: Island | None
     now: float
     threshold: float | None
-    """How sure the machine had to be, or would have had to be; None where the island is not here to say."""
+    """The confidence that an answer needs here, also if the question was resolved otherwise; None without an island."""
 
     @property
     def posted(self) -> str:
-        """The snippet whose answer is posted; empty when none is."""
+        """The snippet whose answer is posted; empty if none is."""
         return self.decision.snippet if self.decision.outcome is Outcome.ANSWER else ""
 
     def next_session(self, session: Session) -> Session:
-        """The session once this has been carried out."""
+        """The session after this decision was carried out."""
         return session if self.island is None else next_session(session, self.decision, self.island.sessions, self.now)
 
     def next_load(self, load: Load) -> Load:
-        """The load with this question in it."""
+        """The load after this decision was carried out."""
         return next_load(load, self.decision)
 
 
 def open_question(author: Author, status: IslandStatus) -> Unjudged | None:
-    """The resolution of a question that needs no verdict; None for one that does.
-
-    Who wrote it comes first: what bots and staff write is nobody's work, also on an island that cannot be served.
-    """
+    """The resolution of a question that needs no verdict; None if it needs one."""
+    # The author comes first: messages of bots and staff make no tickets, also on an island that cannot be served.
     if author is not Author.VIEWER:
         return Unjudged(Reason.NOT_A_VIEWER)
     reason = unserved_reason(status)
@@ -130,15 +130,16 @@ def open_question(author: Author, status: IslandStatus) -> Unjudged | None:
 def conclude(
     resolution: Resolution, *, island: Island | None, asked: Asked, standing: Standing, now: float
 ) -> Conclusion:
-    """What becomes of a question. `island` is None when it is not here; then only an `Unjudged` can resolve it.
+    """The conclusion of one question. Changes no state.
 
-    The order of the three rules is the point. Who has the session comes first: what people are busy with is theirs,
-    however sure a machine is. Then the chat: an answer that everybody was just given is not posted again, and costs
-    nobody a place. The queue is last: only what is left for people needs one.
+    `island` is None if this PoP does not have it; then `resolution` must be an `Unjudged`, or `ValueError` is raised.
     """
     decision = _decide(resolution, island, asked, standing)
     if island is None:
         return Conclusion(decision, None, now, None)
+    # The order of these three rules matters. The session is first: if people have it, even a sure answer goes to them.
+    # The chat's cool-down is second: it applies only to answers, so it must see what the session rule left as one.
+    # The queue is last: only a question that is still escalated after both needs a place there.
     if standing.session is not None:
         decision = apply_session_policy(standing.session, decision, island, asked=asked, now=now)
     decision = apply_cool_down(decision, standing.posted_at(decision.snippet), island.sessions, asked=asked, now=now)
@@ -150,11 +151,11 @@ def conclude(
 
 
 def _decide(resolution: Resolution, island: Island | None, asked: Asked, standing: Standing) -> Decision:
-    """What policy alone says, before session, chat and queue."""
+    """The decision by policy alone, before session, chat and queue are considered."""
     if isinstance(resolution, Unjudged):
         return without_verdict(resolution.reason, island, asked=asked)
     if island is None:
-        raise ValueError("a verdict or a tree needs an island, expected Unjudged")
+        raise ValueError("a verdict or a tree end was given without an island, expected Unjudged")
     if isinstance(resolution, TreeEnd):
         return by_tree_end(resolution.step, island, incidents=standing.incidents)
     return by_verdict(

@@ -1,8 +1,8 @@
-"""Which intents are asked about far more than usual: something broke, and the approved answer may no longer be true.
+"""Which intents are asked about far more than usual? Something broke, and the approved answer may no longer be true.
 
-A drop makes everything be asked ten times as often, so a jump in the rate alone means success. An incident is one
-intent whose rate *and* share of all questions jump. Two exponentially decayed counts for each intent tell: the last
-minute, and the half hour before it. While an incident lasts, its intent's baseline learns nothing.
+During a drop every intent is asked ten times as often, so a jump in the rate alone means success. In an incident the
+rate of one intent jumps *and* its share of all questions. Each intent has two exponentially decayed counts: the last
+minute, and the half hour before it. While an incident lasts, the baseline of its intent does not change.
 """
 
 import math
@@ -13,18 +13,18 @@ LATELY_S = 60.0
 BASELINE_S = 1_800.0
 
 LEARN_S = 300.0
-"""Nothing is unusual before five minutes have shown what is usual."""
+"""No incident begins in the first five minutes, because the usual rate is not known yet."""
 
 RATE_FACTOR = 5.0
 SHARE_FACTOR = 3.0
 OVER_BELOW = 2.0
-"""An incident ends when the rate is below this many times its baseline."""
+"""An incident ends when the rate is below this many times its usual rate."""
 
 SHARE_MIN = 0.1
-"""What stays below a tenth of all questions can wait for a person who watches."""
+"""Below a tenth of all questions, an operator who watches the statistics is early enough."""
 
 LATELY_MIN = 12.0
-"""So many questions within a minute or so; a rare intent asked thrice is no incident."""
+"""The least count of the last minute. A rare intent that is asked three times is not an incident."""
 
 
 @dataclass(slots=True)
@@ -41,19 +41,22 @@ class _Counts:
 
     @property
     def earlier(self) -> float:
-        """The baseline without the last minute, which is what it is compared with; at least one."""
+        """The baseline without the last minute, because the two are compared. At least one."""
         return max(1.0, self.baseline - self.lately)
 
 
 @dataclass(frozen=True, slots=True)
 class _Incident:
     answer: str
-    """What the machine answered when it began; another answer means that people have spoken."""
+    """The machine's answer when the incident began. Another answer means that people have replaced it."""
     usual_rate: float
 
 
 class IncidentWatch:
-    """Counts one island's intents; memory is bounded by its snippets. Times are Unix seconds, given by the caller."""
+    """Counts the questions for each intent of one island. Its memory is bounded by the number of snippets.
+
+    Times are Unix seconds, given by the caller.
+    """
 
     def __init__(self, now: float) -> None:
         self._began = now
@@ -61,10 +64,10 @@ class IncidentWatch:
         self._intents: dict[str, _Counts] = {}
         self._incidents: dict[str, _Incident] = {}
 
-    def note(self, intent: str | None, answers: Mapping[str, str], now: float) -> str | None:
-        """Count one question; the intent that has just become an incident, if any did.
+    def count(self, intent: str | None, answers: Mapping[str, str], now: float) -> str | None:
+        """Count one question. Returns `intent` if it becomes an incident with this question, else None.
 
-        `intent` is the snippet probably meant, None when none is; `answers` are those in force, by snippet.
+        `intent` is the snippet probably meant, None if there is none. `answers` are those in force, by snippet.
         """
         self._forget_unknown(answers)
         self._all.decay(now)
@@ -84,10 +87,13 @@ class IncidentWatch:
         return None
 
     def in_force(self, answers: Mapping[str, str], now: float) -> frozenset[str]:
-        """The intents that people must take: unusual still, and the answer still the one from before."""
-        for intent in [intent for intent, found in self._incidents.items() if self._is_over(intent, found, now)]:
+        """The intents that people must answer: still asked unusually often, and with the answer from before."""
+        for intent in [intent for intent, incident in self._incidents.items() if self._is_over(intent, incident, now)]:
             del self._incidents[intent]
-        return frozenset(intent for intent, found in self._incidents.items() if answers.get(intent) == found.answer)
+        # An incident with a new answer is kept, though not in force: otherwise it would begin again at once.
+        return frozenset(
+            intent for intent, incident in self._incidents.items() if answers.get(intent) == incident.answer
+        )
 
     def _is_unusual(self, counts: _Counts, now: float) -> bool:
         if now - self._began < LEARN_S or counts.lately < LATELY_MIN:
@@ -105,7 +111,7 @@ class IncidentWatch:
         return counts.lately / LATELY_S < max(OVER_BELOW * incident.usual_rate, 1 / LATELY_S)
 
     def _usual_rate(self, counts: _Counts, now: float) -> float:
-        """Per second; corrected for a baseline that is still young."""
+        """Questions a second before the last minute. Corrected for a baseline younger than its half hour."""
         weight_s = BASELINE_S * -math.expm1(-(now - self._began) / BASELINE_S)
         return counts.earlier / (weight_s - LATELY_S)
 

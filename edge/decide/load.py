@@ -1,8 +1,8 @@
-"""Which of a desk's reports may be believed, and how long who is handed over now will wait.
+"""Is a load report credible, and how long does a question wait that is handed over now?
 
-Between two reports a PoP knows of one thing more: the questions it handed over itself. It counts them in, or a surge
-would be noticed only at the next report. Where several PoPs share the people (`pops`), each assumes that the others
-have handed over as much as it has: viewers of one stream are spread evenly enough, and the next report corrects it.
+A PoP adds the questions that it has handed over since the last report. Otherwise a surge would show only with the next
+report. If several PoPs share the same people (`pops`), each assumes that the others have handed over as many questions
+as it has itself. Viewers of one stream are spread evenly enough for that, and the next report corrects it.
 """
 
 from dataclasses import dataclass, replace
@@ -12,44 +12,49 @@ from edge.errors import Reason, RefusedError
 from edge.records import LoadReport
 
 STALE_S = 60.0
-"""Four reports of a desk that reports every 15 s, all lost: what was true then is a guess now."""
+"""A report older than this is not used. A desk that reports every 15 s has then lost four in a row."""
 
 MAX_AHEAD_S = 30.0
-"""Clocks kept by NTP differ by milliseconds; half a minute is a clock that nobody keeps."""
+"""How far a report's time may be in the future. Under NTP clocks differ by milliseconds, so 30 s is a wrong clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """What is known of one tenant's people: their last report, when it was measured (Unix seconds), what came since."""
+    """What is known of one tenant's people: the last report and what was handed over since."""
 
     report: LoadReport
     at: float
+    """When the report was measured, in Unix seconds."""
     sent: int = 0
     """Questions put into the queue here since the report."""
     promised: int = 0
     """Callbacks promised here since the report."""
 
     def queued(self) -> "Load":
-        """The same, one question more in the queue."""
+        """The load with one question more in the queue."""
         return replace(self, sent=self.sent + 1)
 
     def called_back(self) -> "Load":
-        """The same, one callback more promised."""
+        """The load with one callback more promised."""
         return replace(self, promised=self.promised + 1)
 
 
-def take_report(report: LoadReport, *, held: Load | None, now: datetime) -> Load:
-    """The load that `report` says; raises `RefusedError` (`CONTRADICTORY`) when it cannot be true, or is an old one."""
+def accept_report(report: LoadReport, *, known: Load | None, now: datetime) -> Load:
+    """The load of a report that is newer than `known`.
+
+    Raises `RefusedError` (`CONTRADICTORY`) if its values contradict each other, or if it is old or from the future. The
+    desk must correct it; `known` stays in force.
+    """
     _check_fields(report)
     at = (report.at or now).timestamp()
     ahead_s = at - now.timestamp()
     if ahead_s > MAX_AHEAD_S:
-        raise _contradictory(f"was measured {ahead_s:.0f} s from now, expected at most {MAX_AHEAD_S:.0f}")
+        raise _contradictory(f"was measured {ahead_s:.0f} s in the future, expected at most {MAX_AHEAD_S:.0f} s")
     if -ahead_s > STALE_S:
-        raise _contradictory(f"was measured {-ahead_s:.0f} s ago, expected at most {STALE_S:.0f}")
-    # One that seems to come from the future was measured by a clock that was set back since.
-    if held is not None and at < held.at <= now.timestamp() + MAX_AHEAD_S:
-        raise _contradictory(f"was measured {held.at - at:.1f} s before the one held, expected a newer one")
+        raise _contradictory(f"was measured {-ahead_s:.0f} s ago, expected at most {STALE_S:.0f} s")
+    # If the known report is far in the future, our clock was set back since, and its time proves nothing.
+    if known is not None and at < known.at <= now.timestamp() + MAX_AHEAD_S:
+        raise _contradictory(f"was measured {known.at - at:.1f} s before the last accepted one, expected a newer one")
     return Load(report=report, at=at)
 
 
@@ -59,9 +64,9 @@ def current(load: Load | None, now: float) -> Load | None:
 
 
 def wait_s(load: Load, handle_s: float) -> float | None:
-    """Seconds until a person turns to who is queued now; None when nobody is at work to say so.
+    """Seconds until a person takes a question that joins the queue now; None if nobody is at work.
 
-    The queue, shared by the people at work, each taking `handle_s` unless their desk says otherwise.
+    The people at work share the queue. Each question takes `handle_s`, unless the desk reports its own figure.
     """
     report = load.report
     if report.agents == 0:
@@ -72,7 +77,7 @@ def wait_s(load: Load, handle_s: float) -> float | None:
 
 
 def callback_s(load: Load, handle_s: float) -> float | None:
-    """Seconds until a person calls back who is promised it now: after the queue, and after earlier promises."""
+    """Seconds until a callback that is promised now, after queue and earlier promises. None if nobody is at work."""
     queue_s = wait_s(load, handle_s)
     if queue_s is None:
         return None
@@ -83,9 +88,11 @@ def callback_s(load: Load, handle_s: float) -> float | None:
 
 def _check_fields(report: LoadReport) -> None:
     if report.queue_depth == 0 and report.wait_s > 0:
-        raise _contradictory(f"says 0 wait and the longest has waited {report.wait_s:g} s, expected 0 s")
+        raise _contradictory(f"has queue_depth 0 and wait_s {report.wait_s:g}, expected wait_s 0")
     if report.free_agents is not None and report.free_agents > report.agents:
-        raise _contradictory(f"says {report.free_agents} of {report.agents} people are free, expected at most all")
+        raise _contradictory(
+            f"has free_agents {report.free_agents} and agents {report.agents}, expected at most as many free"
+        )
 
 
 def _contradictory(problem: str) -> RefusedError:

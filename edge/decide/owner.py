@@ -1,7 +1,8 @@
-"""Who a session belongs to: once people have it, the machine only suggests, until they release it or time passes.
+"""Does a session belong to the machine or to people?
 
-What goes wrong between a viewer and a machine ends with people too: questions that had to be asked back again and
-again, and an answer that was given again and again. The session is a value; its caller bounds how many are remembered.
+People have a session after an escalation, until they release it or the time is over. Meanwhile the machine answers
+nothing in it. Two failures of the machine also give it to people: too many questions clarified in a row, and one answer
+too often in a row. A session is a value; its caller bounds how many are remembered.
 """
 
 from dataclasses import dataclass, replace
@@ -16,26 +17,28 @@ from edge.records import Decision, Island, Outcome, SessionPolicy, SignedSnippet
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What is remembered of one viewer's session with one island. Times are Unix seconds."""
+    """The remembered state of one session with one island. Times are Unix seconds."""
 
     people_until: float = 0.0
+    """People have the session until then; in the past if the machine has it."""
     lane: str = ""
-    """The people who have it."""
+    """The lane of the people who have it."""
     clarify_streak: int = 0
-    """Questions asked back in a row."""
+    """Questions in a row that were clarified."""
     answer: str = ""
-    """The snippet given last."""
+    """The snippet that was given last."""
     repeats: int = 0
-    """How often in a row."""
+    """How often in a row it was given."""
 
 
 FRESH = Session()
 
 
 def apply_session_policy(session: Session, decision: Decision, island: Island, *, asked: Asked, now: float) -> Decision:
-    """What becomes of a decision in this session."""
+    """The decision as this session allows it."""
     policy = island.sessions
-    # First of all, and for answers too: what people are busy with is not answered over their heads.
+    # First, and for answers too: the machine must not answer a viewer with whom people are talking. Ignored messages
+    # stay ignored: small talk and staff's own messages are no work for these people.
     if now < session.people_until and decision.outcome is not Outcome.IGNORE:
         return _suggest(session, decision)
     if decision.outcome is Outcome.CLARIFY and session.clarify_streak >= policy.max_clarify_streak:
@@ -48,12 +51,11 @@ def apply_session_policy(session: Session, decision: Decision, island: Island, *
 
 
 def next_session(session: Session, decision: Decision, policy: SessionPolicy, now: float) -> Session:
-    """The session once the decision has been carried out.
-
-    A callback leaves it with the machine, which may still help meanwhile. What is said while people have it does not
-    prolong that: a viewer who talks on would never get it back.
-    """
+    """The session after the decision was carried out."""
     if decision.outcome is Outcome.ESCALATE:
+        # A callback leaves the session with the machine, so that it can help while the viewer waits. A question to
+        # people who have the session already does not prolong their time, or a viewer who writes on would never get
+        # an answer from the machine again.
         if decision.reason in {Reason.SURGE, Reason.HUMAN_ACTIVE}:
             return session
         return Session(people_until=now + policy.human_active_s, lane=decision.lane)
@@ -68,16 +70,17 @@ def next_session(session: Session, decision: Decision, policy: SessionPolicy, no
 def apply_cool_down(
     decision: Decision, posted_at: float | None, policy: SessionPolicy, *, asked: Asked, now: float
 ) -> Decision:
-    """Nothing to post when everybody in this chat was given the same answer a moment ago, at `posted_at`."""
+    """Ignore an answer that was posted in the same public chat less than `cool_down_s` ago, at `posted_at`."""
     if decision.outcome is not Outcome.ANSWER or not asked.is_public or posted_at is None:
         return decision
+    # A time in the future comes from a clock that was set back, and must not silence an answer.
     if not 0 <= now - posted_at < policy.cool_down_s:
         return decision
     return msgspec.structs.replace(decision, outcome=Outcome.IGNORE, reason=Reason.COOLING_DOWN)
 
 
 def _suggest(session: Session, decision: Decision) -> Decision:
-    """To the people who have the session; harm goes to its own people all the same."""
+    """An escalation to the people who have the session. Safety and fraud still go to their own lane."""
     is_harm = decision.kind is not TicketKind.SUPPORT
     return Decision(
         outcome=Outcome.ESCALATE,
@@ -90,5 +93,5 @@ def _suggest(session: Session, decision: Decision) -> Decision:
     )
 
 
-def _snippet(island: Island, wanted: str) -> SignedSnippet | None:
-    return next((snippet for snippet in island.snippets if snippet.id == wanted), None)
+def _snippet(island: Island, snippet_id: str) -> SignedSnippet | None:
+    return next((snippet for snippet in island.snippets if snippet.id == snippet_id), None)

@@ -1,7 +1,7 @@
-"""Which of an island's ordered rules a question matches, and which people therefore take it.
+"""Which of an island's ordered routes does a question match, and which lane takes it?
 
-Review beats confidence, harm beats order: a matter of safety or fraud can only be placed by a rule that names it (its
-kind, a flag or a snippet), never by a general one that happens to stand first.
+The first route that matches decides, with one exception. A question of safety or fraud goes only by a route that names
+its kind, one of its flags or its snippet. A general route that stands earlier does not apply to it.
 """
 
 from typing import NamedTuple
@@ -10,32 +10,32 @@ from edge.errors import Reason
 from edge.records import Island, Route, SignedSnippet, TicketKind, Urgency
 
 DEFAULT_LANE = "fast"
-"""Where questions go whose island is not there to say."""
+"""Lane of questions whose island this PoP does not have."""
 
 STREAM_LANE = "fast"
-"""Where questions from a running stream go that no rule and no snippet places."""
+"""Lane of questions from a stream's chat, if no route matches and the snippet names no lane."""
 
 STREAM = "stream"
 
 
 class Asked(NamedTuple):
-    """What of a question its rules may look at. `text` is in triage's normal form."""
+    """The parts of a question that routes can match. `text` is in triage's normal form."""
 
     text: str = ""
     channel: str = ""
 
     @property
     def is_public(self) -> bool:
-        """Whether everybody in the chat sees the answer."""
+        """True if everybody in the chat sees the answer."""
         return self.channel == STREAM or self.channel.startswith(f"{STREAM}:")
 
 
-NOT_SAID = Asked()
-"""Of a question whose words and channel are nobody's business, or not known."""
+NOTHING_KNOWN = Asked()
+"""A question with unknown words and channel."""
 
 
 class Routing(NamedTuple):
-    """Where an escalation goes, as what, and how urgently."""
+    """The lane of an escalation, its kind, and its urgency."""
 
     lane: str
     kind: TicketKind
@@ -43,24 +43,25 @@ class Routing(NamedTuple):
 
 
 def must_be_reviewed(island: Island, best: SignedSnippet | None, asked: Asked) -> bool:
-    """Whether a rule sends this question to people however sure triage is."""
+    """True if a route sends this question to people, however sure triage is."""
     return any(route.review and _matches(route, best, None, asked) for route in island.routes)
 
 
 def route_to(island: Island, reason: Reason, best: SignedSnippet | None, asked: Asked) -> Routing:
-    """The first rule that matches, then the snippet's own lane, then the stream's, then the island's."""
-    rules = [route for route in island.routes if _matches(route, best, reason, asked)]
-    kind = _kind(rules, best)
+    """The routing of an escalation. The first of these lanes: matching route, snippet, stream, island's default."""
+    routes = [route for route in island.routes if _matches(route, best, reason, asked)]
+    kind = _kind(routes, best)
+    # Safety and fraud first: a general route above must not send them to people who are not there for them.
     if kind is not TicketKind.SUPPORT:
-        lanes = [route.lane for route in rules if _names_the_matter(route, kind)]
-        own = best.lane if best and best.lane and kind in best.risk_flags else kind.value
-        return Routing((lanes or [own])[0], kind, Urgency.NEVER_DEFERRED)
-    own = (best.lane if best else "") or (STREAM_LANE if asked.is_public else island.default_lane)
-    return Routing(rules[0].lane if rules else own, kind, _urgency(reason, asked))
+        lanes = [route.lane for route in routes if _names_kind(route, kind)]
+        own_lane = best.lane if best and best.lane and kind in best.risk_flags else kind.value
+        return Routing((lanes or [own_lane])[0], kind, Urgency.NEVER_DEFERRED)
+    own_lane = (best.lane if best else "") or (STREAM_LANE if asked.is_public else island.default_lane)
+    return Routing(routes[0].lane if routes else own_lane, kind, _urgency(reason, asked))
 
 
 def _matches(route: Route, best: SignedSnippet | None, reason: Reason | None, asked: Asked) -> bool:
-    """Every condition named holds. Without a `reason` (none has been found yet), a rule by reason does not match."""
+    """True if every condition of the route holds. While `reason` is still None, a route with reasons does not match."""
     return (
         (not route.snippets or (best is not None and best.id in route.snippets))
         and (not route.risk_flags or (best is not None and not set(route.risk_flags).isdisjoint(best.risk_flags)))
@@ -70,13 +71,13 @@ def _matches(route: Route, best: SignedSnippet | None, reason: Reason | None, as
     )
 
 
-def _kind(rules: list[Route], best: SignedSnippet | None) -> TicketKind:
-    kinds = {route.kind for route in rules}
+def _kind(routes: list[Route], best: SignedSnippet | None) -> TicketKind:
+    kinds = {route.kind for route in routes}
     kinds |= {kind for kind in TicketKind if best is not None and kind in best.risk_flags}
     return next((kind for kind in (TicketKind.SAFETY, TicketKind.FRAUD) if kind in kinds), TicketKind.SUPPORT)
 
 
-def _names_the_matter(route: Route, kind: TicketKind) -> bool:
+def _names_kind(route: Route, kind: TicketKind) -> bool:
     return route.kind is kind or kind in route.risk_flags or bool(route.snippets)
 
 

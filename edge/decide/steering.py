@@ -1,6 +1,6 @@
-"""One island's share of surge control: its controller and its incidents, and what both say at a moment.
+"""The surge control of one island: its threshold controller and its incidents.
 
-A PoP holds one for each island that it answers from, the simulator one for each PoP of its drop.
+A PoP has one `Steering` for each island that it answers from. The simulator has one for each PoP of its drop.
 """
 
 from collections.abc import Mapping
@@ -13,19 +13,23 @@ from edge.decide.surge import Control, start, step
 from edge.records import Island, Verdict
 
 SET_BACK_S = 60.0
-"""At the default, 256 questions wait 0.2 s for triage at most (`config/pop.py`). A clock a minute back was set back."""
+"""A time this far before the last one means that the clock was set back. Waiting for triage explains only 0.2 s: the
+default queue holds 256 questions (`config/pop.py`)."""
 
 
-class Bearing(NamedTuple):
-    """How sure a machine must be now, which snippets people must answer, and the one that has just become one."""
+class SteeringSignals(NamedTuple):
+    """What steers the next decision."""
 
     threshold: float
+    """The confidence that an answer needs now."""
     incidents: frozenset[str]
-    began: str | None
+    """Snippets that only people may answer now."""
+    new_incident: str | None
+    """The snippet whose incident began with this question."""
 
 
 class Steering:
-    """Remembers between questions what steers the next one. Times are Unix seconds, given by the caller."""
+    """The state between questions that steers the next one. Times are Unix seconds, given by the caller."""
 
     def __init__(self, island: Island, now: float) -> None:
         self.control: Control = start(island.target_precision, now)
@@ -33,13 +37,13 @@ class Steering:
         self._last = now
 
     def threshold(self, island: Island, load: Load | None, now: float) -> float:
-        """How sure a machine must be now; the island's own where there is no policy or no fresh load."""
+        """The confidence that an answer needs now. Without a policy or a fresh load: the island's target precision."""
         policy = island.surge
         if policy is None:
             self.control = start(island.target_precision, now)
             return island.target_precision
         known = current(load, now)
-        # Nobody at work is the longest wait there is.
+        # If nobody is at work, the wait has no end.
         queue_s = None if known is None else wait_s(known, policy.handle_s)
         felt_s = float("inf") if known is not None and queue_s is None else queue_s
         if known is not None and felt_s is not None:
@@ -50,21 +54,21 @@ class Steering:
 
     def observe(
         self, verdict: Verdict | None, island: Island, *, answers: Mapping[str, str], load: Load | None, now: float
-    ) -> Bearing:
-        """What bears on the next decision. `answers` are those in force, by snippet.
+    ) -> SteeringSignals:
+        """Count the question that came at `now`, and give the signals for its decision.
 
-        A question with a verdict is counted before incidents are looked at: the one that makes an incident is the
-        first that people take.
+        `verdict` is None for a question without one; it is not counted. `answers` are those in force, by snippet.
         """
-        # A question is of the moment when it came. One that waited for triage is from before those that did not, and
-        # what has decayed since then must not decay twice.
+        # `now` is when the question came. A question that waited for triage is older than one that did not wait. It
+        # counts at the later time, so that the counts do not decay twice for the same seconds.
         self._last = now = self._last if self._last - SET_BACK_S <= now < self._last else now
         threshold = self.threshold(island, load, now)
-        began = self._watch.note(_intent(verdict), answers, now) if verdict is not None else None
-        return Bearing(threshold, self._watch.in_force(answers, now), began)
+        # Counted before the incidents are read: the question that makes an incident is the first that people take.
+        new_incident = self._watch.count(_intent(verdict), answers, now) if verdict is not None else None
+        return SteeringSignals(threshold, self._watch.in_force(answers, now), new_incident)
 
 
 def _intent(verdict: Verdict) -> str | None:
-    """The snippet probably meant, None when none is."""
+    """The snippet probably meant; None if no candidate is probable."""
     is_probable = verdict.exact or verdict.confidence >= OUT_OF_SCOPE_BELOW
     return verdict.candidates[0].snippet if verdict.candidates and is_probable else None

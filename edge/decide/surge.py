@@ -1,14 +1,14 @@
-"""How sure a machine must be, now that people's queue is as long as it is.
+"""How sure must a machine be, given how long people's queue is?
 
-A proportional-integral controller around the tenant's own wanted precision: people's wait above the target lowers it
-towards the floor, idle people raise it towards the ceiling. What keeps it calm, in the order applied:
+A proportional-integral controller moves the threshold around the island's target precision. A wait above the target
+lowers it towards the floor. Idle people raise it towards the ceiling. Three rules keep it calm, in this order:
 
-* the wait is smoothed (time constant `SMOOTH_S`), so that one odd report moves little;
-* the integral stops where the output has stopped (anti-windup), so that a long surge is forgotten as it ends;
-* a change smaller than `DEAD_BAND` is not made, none is made within `HOLD_S` of the last, and none is larger than
-  `MAX_STEP`: at most two changes a minute, each one small.
+* The wait is smoothed (time constant `SMOOTH_S`), so that one odd report changes little.
+* The integral stops when the output is at its limit (anti-windup), so that the end of a long surge shows at once.
+* A change is at least `DEAD_BAND` and at most `MAX_STEP`, and comes `HOLD_S` after the one before. So there are at most
+  two changes a minute, each of them small.
 
-A stale signal is no signal: the tenant's default is in force at once, and what was learned is forgotten.
+Without a fresh wait the island's target precision is in force at once, and the controller starts from zero.
 Source: Åström and Murray, Feedback Systems, 2nd edition, chapter 11 (PID control, windup).
 """
 
@@ -18,28 +18,28 @@ from dataclasses import dataclass, replace
 from edge.records import SurgePolicy
 
 SAMPLE_S = 1.0
-"""The controller looks at most this often, however many questions are asked."""
+"""Least time between two steps of the controller, however many questions are asked."""
 
 SMOOTH_S = 15.0
-"""A desk reports every 5 to 15 s: about two reports must agree."""
+"""Time constant of the smoothing. A desk reports every 5 to 15 s, so about two reports must agree."""
 
 HOLD_S = 30.0
-"""Two changes a minute are as many as a person who watches can follow."""
+"""Least time between two changes. A person who watches can follow two changes a minute."""
 
 DEAD_BAND = 0.01
-"""Calibration is good to some hundredths; a smaller change would be make-believe."""
+"""Smaller changes are not made. Calibration is good to some hundredths, so they would mean nothing."""
 
 MAX_STEP = 0.05
-"""From a default of 0.9 to a floor of 0.75 takes three steps: a minute from the first."""
+"""Largest change. From a default of 0.9 to a floor of 0.75 takes three changes: one minute after the first."""
 
 GAIN = 1.0
-"""A wait of twice the target alone uses the whole span."""
+"""Output for an error of 1: a wait of twice the target moves the threshold all the way to the floor."""
 
 INTEGRAL_PER_S = 1 / 300
-"""What remains of an error is taken back within five minutes."""
+"""Growth of the integral for an error of 1: an error that stays is compensated within five minutes."""
 
 MAX_ERROR = 3.0
-"""Waits of more than four times the target are equally bad, and must be forgotten equally soon."""
+"""Largest error. All waits above four times the target count alike, and so are forgotten in the same time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,33 +47,36 @@ class Control:
     """The controller's state. Times are Unix seconds."""
 
     precision: float
-    """The wanted precision in force."""
+    """The threshold in force."""
     at: float
+    """When the controller last took a step."""
     error: float = 0.0
-    """Smoothed distance from the target wait, in targets."""
+    """Smoothed distance from the target wait, as a multiple of the target."""
     integral: float = 0.0
     changed: float = -math.inf
+    """When the threshold last changed."""
     changes: int = 0
+    """How often the threshold has changed."""
 
 
 def start(default: float, now: float) -> Control:
-    """The tenant's default in force, nothing learned."""
+    """A controller at rest, with `default` (the island's target precision) in force."""
     return Control(precision=default, at=now)
 
 
 def step(control: Control, *, policy: SurgePolicy, default: float, wait_s: float | None, now: float) -> Control:
-    """The controller at `now`, when who is handed over waits `wait_s`; None: nobody says, or not lately.
+    """The controller at `now`. `wait_s` is the wait in people's queue; None without a fresh load report.
 
-    Calling it more often than every `SAMPLE_S` changes nothing.
+    A call less than `SAMPLE_S` after the one before changes nothing.
     """
     if wait_s is None:
         if control.precision == default:
-            # Not `start`: the next change keeps its distance from the last one.
+            # Not `start`: `changed` is kept, so that the next change still comes `HOLD_S` after the last one.
             return replace(control, at=now, error=0.0, integral=0.0)
         return replace(start(default, now), changed=now, changes=control.changes + 1)
     elapsed_s = now - control.at
     if elapsed_s < SAMPLE_S:
-        # A clock that was set back must not stop the controller until it has caught up.
+        # If the clock was set back, the controller goes on from there, and does not wait until the old time comes.
         return control if elapsed_s >= 0 else replace(control, at=now, changed=min(control.changed, now))
     found = max(-1.0, min(MAX_ERROR, (wait_s - policy.target_wait_s) / policy.target_wait_s))
     error = control.error + (found - control.error) * -math.expm1(-elapsed_s / SMOOTH_S)
@@ -87,7 +90,7 @@ def step(control: Control, *, policy: SurgePolicy, default: float, wait_s: float
 
 
 def _integral(integral: float, error: float, elapsed_s: float) -> float:
-    """The error, added up as long as that still moves the output."""
+    """The sum of the error over time. It does not grow while the output is at its limit."""
     grown = integral + error * elapsed_s * INTEGRAL_PER_S
     push = GAIN * error + grown
     is_saturated = abs(push) > 1 and push * error > 0
@@ -95,7 +98,7 @@ def _integral(integral: float, error: float, elapsed_s: float) -> float:
 
 
 def _goal(push: float, policy: SurgePolicy, default: float) -> float:
-    """1 pushes from the default to the floor, -1 to the ceiling."""
+    """The threshold for an output: 1 gives the floor, 0 the default, -1 the ceiling."""
     if push >= 0:
         return default - min(1.0, push) * (default - policy.floor)
     return default - max(-1.0, push) * (policy.ceiling - default)

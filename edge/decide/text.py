@@ -1,29 +1,32 @@
-"""What may be a question at all."""
+"""Which texts can be a question?"""
 
 from edge.errors import Reason, RefusedError
 
 MAX_TEXT_CHARACTERS = 2_000
-"""Large chat services stop a message at 500 characters; four times that is a story, not a question."""
+"""Four times the limit of large chat services, which is 500 characters."""
 
 
 def check_text(text: str) -> None:
-    """Raise `RefusedError` unless `text` is something a person may have asked."""
+    """Refuse a text that is empty, too long or has control characters.
+
+    Raises `RefusedError` (`TEXT_INVALID`); the viewer's page must send another text.
+    """
     if not text.strip():
         raise RefusedError("text is empty, expected a question", reason=Reason.TEXT_INVALID)
     if len(text) > MAX_TEXT_CHARACTERS:
         raise RefusedError(
             f"text is {len(text)} characters, expected at most {MAX_TEXT_CHARACTERS}", reason=Reason.TEXT_INVALID
         )
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         if _is_control(character):
             raise RefusedError(
-                f"text holds U+{ord(character):04X} at character {place + 1}, expected no control characters",
+                f"text holds U+{ord(character):04X} at character {index + 1}, expected no control characters",
                 reason=Reason.TEXT_INVALID,
             )
 
 
 def _is_control(character: str) -> bool:
-    """C0 and C1 controls but for tab and line ends, and surrogates, which are no characters at all."""
+    """True for C0 and C1 controls except tab and line ends, and for surrogates, which are half a character."""
     if character in "\t\n\r":
         return False
     code = ord(character)

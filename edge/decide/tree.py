@@ -1,7 +1,7 @@
-"""Walks an author's decision tree without remembering anybody: a signed token says where a viewer is.
+"""The way through an author's decision tree. A token says at which step a viewer is, so a PoP remembers nothing.
 
-The token is made with a key that only this PoP holds, and names tenant, island, revision, tree and step. So it cannot
-be forged, taken to another tree, or outlive the revision that its viewer was reading.
+The token names tenant, island, revision, tree and step, and is made with a key that only this PoP has. So it cannot be
+forged, used in another tree, or used after a new revision.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from edge.records import Island, Tree, TreeStep
 from edge.tokens import make_token, open_token
 
 LIFE_S = 3_600
-"""A tab that was left open for an hour starts again."""
+"""How long a token is good. A tab that was left open for longer starts again."""
 
 _PURPOSE = b"skerry.tree"
 
@@ -28,30 +28,31 @@ class _Cursor(NamedTuple):
 
 
 def find_tree(island: Island, tree: str) -> Tree:
-    """The island's tree of that id; raises `RefusedError` (`NOT_FOUND`)."""
-    found = next((one for one in island.trees if one.id == tree), None)
-    if found is None:
-        raise RefusedError(f"island '{island.name}' has no tree of that name", reason=Reason.NOT_FOUND)
-    return found
+    """The island's tree with the id `tree`. Raises `RefusedError` (`NOT_FOUND`) if there is none."""
+    for candidate in island.trees:
+        if candidate.id == tree:
+            return candidate
+    raise RefusedError(f"island '{island.name}' has no tree of that name", reason=Reason.NOT_FOUND)
 
 
 class Walked(NamedTuple):
-    """Where a viewer is, and what their last press said, in the author's words."""
+    """The step where a viewer is now, and the choice that led there."""
 
     step: TreeStep
-    told: str
+    question: str
+    """Stands for the viewer's question in tickets: what the step said and the label of the pressed button."""
 
 
 def begin(tree: Tree) -> Walked:
-    """Where everybody begins."""
+    """The tree's first step."""
     return Walked(tree.steps[0], tree.id)
 
 
 def walk(island: Island, tree: Tree, *, token: str, choice: int | None, key: bytes, now: float) -> Walked:
-    """Where the pressed button leads.
+    """The step to which the pressed button leads. `choice` counts the buttons from 0.
 
-    Raises `RefusedError`: `TOKEN_INVALID` for a token that this PoP did not make for this tree of this revision within
-    the last hour, `MALFORMED` for a choice that was not offered.
+    Raises `RefusedError`: `TOKEN_INVALID` unless this PoP made the token for this tree of this revision within the last
+    hour (the viewer starts the tree again), `MALFORMED` for a choice that was not offered.
     """
     cursor = open_token(token, type=_Cursor, key=key, purpose=_PURPOSE)
     if (cursor.tenant, cursor.island, cursor.tree) != (island.tenant, island.island, tree.id):
@@ -62,25 +63,25 @@ def walk(island: Island, tree: Tree, *, token: str, choice: int | None, key: byt
         raise _refused(f"is older than {LIFE_S} s")
     step = _step(tree, cursor.step)
     if choice is None or choice >= len(step.options):
-        found = "missing" if choice is None else str(choice)
-        raise RefusedError(f"choice is {found}, expected 0 to {len(step.options) - 1}")
+        received = "missing" if choice is None else str(choice)
+        raise RefusedError(f"choice is {received}, expected 0 to {len(step.options) - 1}")
     pressed = step.options[choice]
     return Walked(_step(tree, pressed.to), f"{step.say} {pressed.label}")
 
 
 def token_at(island: Island, tree: Tree, step: TreeStep, *, key: bytes, now: float) -> str:
-    """What to send with the next choice; empty at an end."""
+    """The token to send with the next choice; empty if the step ends the tree."""
     if not step.options:
         return ""
     cursor = _Cursor(island.tenant, island.island, island.revision, tree.id, step.id, int(now))
     return make_token(msgspec.msgpack.encode(cursor), key=key, purpose=_PURPOSE)
 
 
-def _step(tree: Tree, step: str) -> TreeStep:
-    found = next((one for one in tree.steps if one.id == step), None)
-    if found is None:
-        raise _refused(f"names the step {step[:64]!r}, which this tree does not have")
-    return found
+def _step(tree: Tree, step_id: str) -> TreeStep:
+    for step in tree.steps:
+        if step.id == step_id:
+            return step
+    raise _refused(f"names the step {step_id[:64]!r}, which this tree does not have")
 
 
 def _refused(problem: str) -> RefusedError:

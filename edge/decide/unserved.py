@@ -1,4 +1,4 @@
-"""Why an island may not be served: one table from its state to the reason that viewers, logs and metrics are given."""
+"""Why may an island not be served? One table from its state to the reason in responses, logs and metrics."""
 
 from edge.errors import Reason
 from edge.records import IslandState, IslandStatus
@@ -13,8 +13,8 @@ _UNSERVED = {
 
 
 def unserved_reason(status: IslandStatus) -> Reason | None:
-    """Why an island may not be served now; None when it may."""
-    # The state first: an island that is withdrawn and was not open yet is withdrawn.
+    """The reason why an island may not be served now; None if it may."""
+    # The state is first: an island that was withdrawn before it opened is withdrawn, and will not open.
     if status.state in _UNSERVED:
         return _UNSERVED[status.state]
     return Reason.ISLAND_NOT_OPEN if status.phase == "before" else None

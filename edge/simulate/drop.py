@@ -13,12 +13,12 @@ import msgspec
 
 from edge.decide import (
     Asked,
-    Bearing,
     Conclusion,
     Load,
     Resolution,
     Standing,
     Steering,
+    SteeringSignals,
     Unjudged,
     conclude,
     current,
@@ -151,11 +151,11 @@ class _Run:
         self._carry_out(pop, conclusion, question.asked)
 
     def _conclude(self, pop: _SimulatedPop, resolution: Resolution, asked: Asked, now: float) -> Conclusion:
-        bearing = self._observe(pop, resolution if isinstance(resolution, Verdict) else None, now)
+        signals = self._observe(pop, resolution if isinstance(resolution, Verdict) else None, now)
         standing = Standing(
             load=current(pop.load, now),
-            threshold=bearing.threshold,
-            incidents=bearing.incidents,
+            threshold=signals.threshold,
+            incidents=signals.incidents,
             posted_at=lambda snippet: pop.posted.get((asked.channel, snippet)),
         )
         return conclude(resolution, island=self.island, asked=asked, standing=standing, now=now)
@@ -179,12 +179,12 @@ class _Run:
             join = self.staff.call_back if decision.reason is Reason.SURGE else self.staff.queue
             join(now, decision.wait_s)
 
-    def _observe(self, pop: _SimulatedPop, verdict: Verdict | None, now: float) -> Bearing:
+    def _observe(self, pop: _SimulatedPop, verdict: Verdict | None, now: float) -> SteeringSignals:
         before = pop.steering.control.precision
-        bearing = pop.steering.observe(verdict, self.island, answers=self.answers, load=pop.load, now=now)
-        if bearing.threshold != before and pop is self.pops[0]:
+        signals = pop.steering.observe(verdict, self.island, answers=self.answers, load=pop.load, now=now)
+        if signals.threshold != before and pop is self.pops[0]:
             self.course.threshold_changes.append(now)
-        return bearing
+        return signals
 
 
 def play(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> Course:

@@ -1,7 +1,7 @@
 """What is being asked? Normal form, encoder, island head and acceptor turn a viewer's words into a `Verdict`.
 
-Model *bytes* come in, verdicts go out: no clock, disk, network or randomness inside, so the same question to the same
-island with the same files is always judged alike. Whether to act on a verdict is `edge.decide`'s to say.
+Callers bring the model files as bytes. This room uses no clock, disk, network or randomness. So the same question to
+the same island with the same files always gets the same verdict. `edge.decide` decides what to do about a verdict.
 
     triage = load_triage(files)
     head = Head.load(island)

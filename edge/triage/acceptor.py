@@ -1,7 +1,7 @@
-"""From evidence to probabilities: which snippet leads, and how sure may we be of it?
+"""From evidence to probabilities: which snippet is first, and how likely is it right?
 
-Learned by `models/train_acceptor.py` on hundreds of simulated islands with whole intents held out, so its probabilities
-hold for islands it has never seen. Weights are JSON; inference is plain numpy.
+`models/train_acceptor.py` trains the acceptor on hundreds of simulated islands, with whole intents held out. So its
+probabilities also hold for islands that it has never seen. Weights are JSON; inference is plain numpy.
 """
 
 import hashlib
@@ -16,19 +16,22 @@ from edge.triage.features import FEATURES, feature_row, shares
 from edge.triage.head import Evidence
 
 SNIPPETS_LEARNED = 10
-"""The smallest island that the shipped acceptor was taught on (`models.simulated_islands`)."""
+"""Snippets of the smallest island that the shipped acceptor was trained on (`models.simulated_islands`)."""
 
 Floats = NDArray[np.float32]
 
 
 class AcceptorCard(msgspec.Struct, frozen=True, kw_only=True):
-    """What loading needs of the acceptor's card."""
+    """The fields of the acceptor's card that loading needs."""
 
     sha256: str
 
 
 class BoostedTrees(msgspec.Struct, frozen=True, kw_only=True):
-    """Boosted trees, each complete and equally deep: node i's children are 2i+1 (not above) and 2i+2 (above)."""
+    """Boosted trees, all complete and of the same depth.
+
+    The children of node i are 2i+1 (the feature is not above the threshold) and 2i+2 (it is above).
+    """
 
     depth: int
     base: float
@@ -38,16 +41,16 @@ class BoostedTrees(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AcceptorWeights(msgspec.Struct, frozen=True, kw_only=True):
-    """The acceptor's file."""
+    """Content of the acceptor's file."""
 
     name: str
     features: tuple[str, ...]
     mixture: tuple[float, ...]
     """Weights of log_probability, nearest, best, spelling and best_spelling in a snippet's score."""
     first: BoostedTrees
-    """Gives the log odds that the leading snippet is right."""
+    """Give the log odds that the first snippet is right."""
     listed: BoostedTrees
-    """Gives the log odds that one of the first `LISTED` is."""
+    """Give the log odds that one of the first `LISTED` snippets is right."""
 
 
 class Forest:
@@ -68,15 +71,15 @@ class Forest:
         """Sigmoid of the sum of the leaves that `features` fall into."""
         node = np.zeros(len(self._roots), np.int64)
         for _ in range(self._depth):
-            place = self._roots + node
-            above = features.take(self._feature.take(place)) > self._threshold.take(place)
+            index = self._roots + node
+            above = features.take(self._feature.take(index)) > self._threshold.take(index)
             node = 2 * node + 1 + above
         total = self._base + float(self._leaf.take(self._first_leaves + node).sum())
         return float(1 / (1 + np.exp(-total)))
 
 
 class Acceptor:
-    """Ranks an island's snippets and says how probable it is that the first, or one of the listed, is right."""
+    """Ranks an island's snippets, and computes how likely the first is right, and one of the listed."""
 
     def __init__(self, weights: AcceptorWeights, *, fingerprint: str) -> None:
         self.id = fingerprint
@@ -87,28 +90,38 @@ class Acceptor:
 
     @classmethod
     def load(cls, data: bytes, card: bytes) -> Self:
-        """The acceptor in `data`; raises `RefusedError` (`MODEL_MISMATCH`) when its card describes another."""
-        found = hashlib.sha256(data).hexdigest()
+        """The acceptor in `data`, which `card` describes.
+
+        Raises `RefusedError` (`MODEL_MISMATCH`) if the card describes another file, or if the file was made for other
+        features; the operator must install the models of this release.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
         try:
             expected = msgspec.toml.decode(card, type=AcceptorCard).sha256
-            if found != expected:
-                raise ValueError(f"its sha256 is {found}, expected {expected} as its card says")
+            if sha256 != expected:
+                raise ValueError(f"its sha256 is {sha256}, expected {expected} as its card says")
             weights = msgspec.json.decode(data, type=AcceptorWeights)
             if weights.features != FEATURES:
                 raise ValueError(f"made for the features {', '.join(weights.features)}")
-            return cls(weights, fingerprint=found)
+            return cls(weights, fingerprint=sha256)
         except (msgspec.DecodeError, ValueError) as error:
             raise RefusedError(
                 f"acceptor/acceptor.json does not fit this program: {error}", reason=Reason.MODEL_MISMATCH
             ) from None
 
     def rank(self, evidence: Evidence) -> tuple[NDArray[np.int64], Floats]:
-        """Snippets best first, and every snippet's share of the evidence (adds up to one)."""
+        """Snippets, best first, and each snippet's share of the evidence: int64[snippets] and float32[snippets].
+
+        The shares add up to one, in the island's order of snippets.
+        """
         share = shares(evidence, self._mixture)
         return np.argsort(-share, kind="stable"), share
 
     def confidence(self, evidence: Evidence, share: Floats) -> tuple[float, float]:
-        """Probability that the leading snippet is right, and that one of the first `LISTED` is; never less."""
+        """Probability that the first snippet is right, and that one of the first `LISTED` is right.
+
+        The second is never below the first.
+        """
         described = feature_row(evidence, share)
         first = self.first.probability(described)
         return first, max(first, self.listed.probability(described))

@@ -1,8 +1,8 @@
 """A question's meaning as a vector: WordPiece tokens through an int8 ONNX graph.
 
-The model's card (TOML) says what belongs together: hashes of the files, the longest input, and golden inputs with the
-embeddings that the model gave when it was built. Loading repeats them, so a damaged file, or a machine whose integer
-arithmetic differs, is refused before it judges a single question.
+The model's card (TOML) holds the hashes of the files, the longest input, and golden inputs with the embeddings that the
+model gave when it was built. Loading computes these embeddings again. So a damaged file, or a machine with other
+integer arithmetic, is refused before the first question.
 """
 
 import base64
@@ -19,11 +19,11 @@ from edge.errors import Reason, RefusedError
 from edge.triage.text import normalise
 
 _LONGEST_CHARACTERS = 1024
-"""Far more than the longest input's tokens hold in any language; keeps the tokenizer off the rest."""
+"""Longer texts are cut before the tokenizer reads them. This is far more than the longest input in any language."""
 
 
 _DISABLED = ["SkipLayerNormFusion"]
-"""On CPU the fused operator takes longer than the two it replaces: 0.97 ms a question with it, 0.73 ms without."""
+"""On a CPU the fused operator is slower than the two that it replaces: 0.97 ms a question with it, 0.73 ms without."""
 
 
 class GoldenInput(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +34,7 @@ class GoldenInput(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EncoderCard(msgspec.Struct, frozen=True, kw_only=True):
-    """What loading needs of the model card; the card says more, for people."""
+    """The fields of the model card that loading needs. The other fields are for people."""
 
     name: str
     max_tokens: int
@@ -47,7 +47,7 @@ class EncoderCard(msgspec.Struct, frozen=True, kw_only=True):
 class Encoder:
     """Turns text into `embedding`: float32[dimensions], unit length. Thread-safe; `encode` releases the GIL.
 
-    Building one takes about 100 ms and holds the GIL, so do it in a thread before it is needed.
+    To make one takes about 100 ms and holds the GIL. So make it before the first question.
     """
 
     def __init__(self, *, model: bytes, tokenizer: bytes, max_tokens: int) -> None:
@@ -55,12 +55,12 @@ class Encoder:
         self._tokenizer: Any = Tokenizer.from_str(tokenizer.decode())
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
-        # A viewer who types "[SEP]" means five characters.
+        # "[SEP]" in a viewer's text is five characters, not the special token.
         self._tokenizer.encode_special_tokens = True
         self._session = onnxruntime.InferenceSession(
             model, _session_options(), providers=["CPUExecutionProvider"], disabled_optimizers=_DISABLED
         )
-        # The session keeps the model's bytes to start over with another provider; we never do, and they are 23 MB.
+        # The session keeps the model's 23 MB so that it can restart with another provider. We never do that.
         self._session._model_bytes = None  # noqa: SLF001
         self.dimensions: int = self._session.get_outputs()[0].shape[-1]
 
@@ -68,8 +68,8 @@ class Encoder:
     def load(cls, *, model: bytes, tokenizer: bytes, card: bytes) -> Self:
         """The encoder that `card` describes.
 
-        Raises `RefusedError`: `MODEL_MISMATCH` when a file is not the one the card names, `MODEL_SELFTEST_FAILED` when
-        this machine computes other embeddings than the card holds.
+        Raises `RefusedError`: `MODEL_MISMATCH` if a file is not the one in the card (install the models of this
+        release), `MODEL_SELFTEST_FAILED` if this machine computes other embeddings than those in the card.
         """
         described = _read_card(card)
         _check_hash("model.onnx", model, described)
@@ -79,27 +79,27 @@ class Encoder:
         return encoder
 
     def encode(self, text: str) -> NDArray[np.float32]:
-        """The embedding of `text`'s normal form, cut off at the model's longest input."""
+        """The embedding of the normal form of `text`, which is cut at the model's longest input."""
         ids = self._tokenizer.encode(normalise(text[:_LONGEST_CHARACTERS])).ids
         (embeddings,) = self._session.run(None, {"input_ids": np.array([ids], np.int64)})
         embedding: NDArray[np.float32] = embeddings[0]
         return embedding
 
     def knows(self, word: str) -> bool:
-        """Whether `word`, in normal form, is one token: an ordinary word, not one that viewers have misspelt."""
+        """True if `word`, in normal form, is one token. Then it is an ordinary word and not a misspelling."""
         return self._tokenizer.token_to_id(word) is not None
 
     def check_golden(self, card: EncoderCard) -> None:
-        """Compare this machine's embeddings with the card's; raises `RefusedError` (`MODEL_SELFTEST_FAILED`)."""
+        """Compare this machine's embeddings with the card's. Raises `RefusedError` (`MODEL_SELFTEST_FAILED`)."""
         for index, golden in enumerate(card.golden):
             expected = np.frombuffer(base64.b64decode(golden.embedding), "<f2").astype(np.float32)
-            found = self.encode(golden.text)
-            if found.shape != expected.shape:
+            computed = self.encode(golden.text)
+            if computed.shape != expected.shape:
                 raise RefusedError(
-                    f"encoder gives {found.size} dimensions, expected {expected.size} as its card says",
+                    f"encoder gives {computed.size} dimensions, expected {expected.size} as its card says",
                     reason=Reason.MODEL_SELFTEST_FAILED,
                 )
-            cosine = float(found @ expected / np.linalg.norm(expected))
+            cosine = float(computed @ expected / np.linalg.norm(expected))
             if not cosine >= card.minimum_cosine:
                 raise RefusedError(
                     f"encoder's golden input {index} has cosine {cosine:.4f} to its embedding in the card, "
@@ -109,7 +109,7 @@ class Encoder:
 
 
 def _session_options() -> Any:
-    """One thread that never spins. The arena keeps a few MB for the longest input, and saves a fifth of the time."""
+    """Options for one thread that never spins. The arena keeps a few MB and saves a fifth of the time."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -129,8 +129,8 @@ def _read_card(card: bytes) -> EncoderCard:
 
 
 def _check_hash(name: str, content: bytes, card: EncoderCard) -> None:
-    found, expected = hashlib.sha256(content).hexdigest(), card.sha256.get(name, "no such file")
-    if found != expected:
+    sha256, expected = hashlib.sha256(content).hexdigest(), card.sha256.get(name, "no such file")
+    if sha256 != expected:
         raise RefusedError(
-            f"encoder/{name} has sha256 {found}, expected {expected} as its card says", reason=Reason.MODEL_MISMATCH
+            f"encoder/{name} has sha256 {sha256}, expected {expected} as its card says", reason=Reason.MODEL_MISMATCH
         )

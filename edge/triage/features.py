@@ -1,4 +1,4 @@
-"""What the acceptor looks at: one question's evidence as a row of numbers that mean the same on every island."""
+"""The acceptor's input: one question's evidence as a row of numbers that mean the same on every island."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from edge.triage.head import Evidence
 Floats = NDArray[np.float32]
 
 LISTED = 3
-"""Candidates in a verdict: no more than a viewer can be asked to choose from."""
+"""Candidates in a verdict: as many as a viewer may be offered."""
 
 FEATURES = (
     "share", "lead", "listed_share", "entropy",
@@ -19,7 +19,7 @@ FEATURES = (
     "words", "one_or_two_words", "snippets", "examples", "examples_of_first", "examples_of_second",
     "nearest_above_own", "nearest_above_other", "nearest_above_island", "best_above_island",
 )  # fmt: skip
-"""In this order; the acceptor's file names them too, so the two cannot drift apart."""
+"""Names of the features, in the order of `feature_row`. The acceptor's file names them too; loading compares both."""
 
 
 def kinds_of(evidence: Evidence) -> tuple[Floats, ...]:
@@ -36,7 +36,7 @@ def shares(evidence: Evidence, mixture: Floats) -> Floats:
 
 
 def feature_row(evidence: Evidence, share: Floats) -> Floats:
-    """float32 in the order of `FEATURES`."""
+    """One question's features: float32[features], in the order of `FEATURES`."""
     order = np.argsort(-share, kind="stable")[:LISTED]
     first, second = int(order[0]), int(order[min(1, len(order) - 1)])
     values: list[Any] = [
@@ -54,7 +54,7 @@ def feature_row(evidence: Evidence, share: Floats) -> Floats:
 
 
 def _similarity(evidence: Evidence, first: int) -> tuple[Any, ...]:
-    """How like the question the first snippet is, by each kind of evidence, and which kinds agree on it."""
+    """How similar the first snippet is to the question, by each kind of evidence, and which kinds rank it first."""
     return (
         evidence.log_probability[first],
         evidence.nearest[first],
@@ -77,7 +77,7 @@ def _sizes(evidence: Evidence, first: int, second: int) -> tuple[Any, ...]:
 
 
 def _against_neighbourhood(evidence: Evidence, first: int) -> tuple[Any, ...]:
-    """The first snippet's similarity against what is usual among the island's own examples."""
+    """The first snippet's similarity minus the usual similarity among the island's own examples."""
     neighbourhood, nearest = evidence.neighbourhood, evidence.nearest[first]
     return (
         nearest - neighbourhood.own[first],
@@ -88,7 +88,7 @@ def _against_neighbourhood(evidence: Evidence, first: int) -> tuple[Any, ...]:
 
 
 def _lead(values: Floats, first: int) -> float:
-    """How far `values[first]` is above the best of the others; all of it when there are no others."""
+    """`values[first]` minus the best of the others; `values[first]` itself if there are no others."""
     if len(values) == 1:
         return float(values[0])
     others = values.copy()

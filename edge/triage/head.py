@@ -1,8 +1,8 @@
-"""One island's part of triage: what its author's examples say about a question.
+"""One island's part of triage: the evidence that its author's examples give about a question.
 
-Three kinds of evidence for each snippet, none of which suffices alone: a linear classifier over embeddings (trained at
-publish time, signed with the island), the examples nearest in meaning, and the examples nearest in spelling. By meaning
-a snippet's title counts as one more example; it is never shown as one.
+There are three kinds of evidence for each snippet, and none is enough alone: a linear classifier over embeddings
+(trained at publish time, signed with the island), the examples nearest in meaning, and the examples nearest in
+spelling. In meaning, a snippet's title counts as one more example. It is never shown as an example.
 """
 
 from collections.abc import Sequence
@@ -21,50 +21,50 @@ from edge.triage.text import normalise
 Floats = NDArray[np.float32]
 
 NEIGHBOURS = 3
-"""How many of a snippet's examples speak for it: one is noise, the mean of all blurs what an author collected."""
+"""So many of a snippet's nearest examples are averaged. One alone is noisy, and all together hide the nearest."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NeighbourhoodStats:
-    """How an island's examples lie to each other: what a question's similarity is measured against."""
+    """How similar an island's examples are to each other. A question's similarity is compared with this."""
 
     own: Floats
-    """float32[snippets]: mean cosine of a snippet's examples to the nearest of its others."""
+    """float32[snippets]: mean cosine of each example to the nearest other examples of the same snippet."""
     other: Floats
-    """float32[snippets]: the same to the nearest examples of all other snippets."""
+    """float32[snippets]: mean cosine of each example to the nearest examples of all other snippets."""
     examples: Floats
-    """float32[snippets]: how many examples each has."""
+    """float32[snippets]: number of examples."""
     island_own: float
-    """`own` over all the island's examples."""
+    """Mean of `own` over all the island's examples."""
     island_other: float
-    """`other` over all the island's examples."""
+    """Mean of `other` over all the island's examples."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What an island's examples say about one question; the first five arrays are float32[snippets]."""
+    """The evidence of an island's examples about one question. All floats are float32[snippets]."""
 
     log_probability: Floats
-    """Of the linear classifier."""
+    """Log probability by the linear classifier."""
     nearest: Floats
-    """Mean cosine of the nearest examples, the title among them."""
+    """Mean cosine of the `NEIGHBOURS` nearest examples. The title counts as an example here."""
     best: Floats
-    """Cosine of the very nearest of these."""
+    """Cosine of the nearest example. The title counts as an example here, too."""
     spelling: Floats
-    """Mean n-gram similarity of the examples spelt most alike."""
+    """Mean n-gram similarity of the `NEIGHBOURS` examples with the most similar spelling."""
     best_spelling: Floats
-    """N-gram similarity of the example spelt most alike."""
+    """N-gram similarity of the example with the most similar spelling."""
     best_example: NDArray[np.int64]
-    """int64[snippets]: place of each snippet's very nearest example."""
+    """int64[snippets]: index of each snippet's nearest example, without the title."""
     similarity: Floats
     """Cosine of that example."""
     words: int
-    """How many words the question has."""
+    """Number of words in the question."""
     neighbourhood: NeighbourhoodStats
 
 
 class Head:
-    """An island's classifier, examples and indexes. Immutable; made once per island revision, in about 6 ms."""
+    """An island's classifier, examples and indexes. Immutable. Made once for each revision, in about 6 ms."""
 
     def __init__(self, weights: HeadWeights, examples: Sequence[str]) -> None:
         self.encoder = weights.encoder
@@ -79,10 +79,11 @@ class Head:
         steps = _array(weights.examples, "i1", (rows, self._weights.shape[1]), "examples")
         self._vectors = steps.astype(np.float32) * _array(weights.example_scale, "<f4", (rows, 1), "example_scale")
         self.owners: tuple[int, ...] = tuple(owners[:count].tolist())
-        self._written = _Places(owners[:count], classes)
-        self._meant = _Places(owners, classes)
+        self._example_rows = _RowsBySnippet(owners[:count], classes)
+        self._all_rows = _RowsBySnippet(owners, classes)
+        """With the titles, which have a vector but no text to compare in spelling."""
         self.neighbourhood = _neighbourhood(
-            _array(weights.typical, "<f4", (classes, 2), "typical"), self._written.counts
+            _array(weights.typical, "<f4", (classes, 2), "typical"), self._example_rows.counts
         )
         normal = [normalise(example) for example in self.examples]
         self._exact = _unambiguous(normal, self.owners)
@@ -91,22 +92,25 @@ class Head:
 
     @classmethod
     def load(cls, island: Island) -> Self:
-        """The head that travels in `island`; raises `RefusedError` when its parts do not fit each other."""
+        """The head of `island`.
+
+        Raises `RefusedError` (`METADATA_INVALID`) if its parts do not fit each other; the island is not served.
+        """
         examples = [example for snippet in island.snippets for example in snippet.examples]
         return cls(island.head, examples)
 
     def exact(self, normal: str) -> tuple[int, int] | None:
-        """Snippet and example that read just like `normal`, unless two snippets claim it."""
+        """Indexes of the snippet and the example that read `normal`; None if no snippet has it, or more than one."""
         return self._exact.get(normal)
 
     def evidence(self, normal: str, embedding: Floats) -> Evidence:
-        """What the examples say about a question, given in normal form and as its embedding."""
+        """The evidence about a question, given in normal form and as its embedding (float32[dimensions])."""
         logits = self._weights @ embedding + self._bias
         shifted = logits - logits.max()
         cosines = self._vectors @ embedding
-        nearest, best = self._meant.highest(cosines)
-        spelling, best_spelling = self._written.highest(self._ngrams.similarities(normal))
-        best_example, similarity = self._written.nearest(cosines)
+        nearest, best = self._all_rows.highest(cosines)
+        spelling, best_spelling = self._example_rows.highest(self._ngrams.similarities(normal))
+        best_example, similarity = self._example_rows.nearest(cosines)
         return Evidence(
             log_probability=shifted - np.log(np.exp(shifted).sum()),
             nearest=nearest,
@@ -120,34 +124,34 @@ class Head:
         )
 
 
-class _Places:
-    """Where each snippet's rows stand among all rows, to look at a value per row snippet by snippet."""
+class _RowsBySnippet:
+    """Groups values by snippet. A value belongs to a row: one example or title."""
 
     def __init__(self, owners: NDArray[np.uint16], classes: int) -> None:
-        self._places = _places(owners, classes)
-        self.counts: NDArray[np.int64] = (self._places >= 0).sum(axis=1)
+        self._rows = _rows_by_snippet(owners, classes)
+        self.counts: NDArray[np.int64] = (self._rows >= 0).sum(axis=1)
         filled = np.minimum(self.counts, NEIGHBOURS)[:, None]
         self._shares = (np.arange(NEIGHBOURS) < filled).astype(np.float32) / filled
 
     def highest(self, per_row: Floats) -> tuple[Floats, Floats]:
-        """Of each snippet, the mean of its `NEIGHBOURS` highest values, and the highest: float32[snippets] each."""
+        """For each snippet the mean of its `NEIGHBOURS` highest values, and the highest: float32[snippets] each."""
         highest = -np.sort(-self._by_snippet(per_row), axis=1)[:, :NEIGHBOURS]
         return (highest * self._shares).sum(axis=1), highest[:, 0]
 
     def nearest(self, per_row: Floats) -> tuple[NDArray[np.int64], Floats]:
-        """Of each snippet, the row with the highest value, and that value."""
+        """For each snippet the row with the highest value, and that value."""
         values = self._by_snippet(per_row)
         column = values.argmax(axis=1)
         snippets = np.arange(len(values))
-        return self._places[snippets, column], values[snippets, column]
+        return self._rows[snippets, column], values[snippets, column]
 
     def _by_snippet(self, per_row: Floats) -> Floats:
-        """float32[snippets, most rows of any snippet]; -1, less than any true similarity, where there is none."""
-        return np.where(self._places >= 0, per_row[self._places], np.float32(-1))
+        """float32[snippets, most rows of any snippet]. Free cells hold -1, which is below every true similarity."""
+        return np.where(self._rows >= 0, per_row[self._rows], np.float32(-1))
 
 
 def _owners(content: bytes, examples: int) -> NDArray[np.uint16]:
-    """Whose each row is: the examples' rows first, the titles' after them."""
+    """The snippet of each row: examples first, then titles. Raises `RefusedError` if an example has none."""
     owners: NDArray[np.uint16] = _array(content, "<u2", (-1,), "example_class")
     if len(owners) < examples:
         raise RefusedError(
@@ -168,8 +172,8 @@ def _neighbourhood(typical: Floats, counts: NDArray[np.int64]) -> NeighbourhoodS
     )
 
 
-def _places(example_class: NDArray[np.uint16], classes: int) -> NDArray[np.int64]:
-    """int64[classes, most rows of any class]: each class's rows by their place, -1 where there are fewer."""
+def _rows_by_snippet(example_class: NDArray[np.uint16], classes: int) -> NDArray[np.int64]:
+    """int64[classes, most rows of any class]: the indexes of each class's rows; -1 in the cells that are left."""
     counts = np.bincount(example_class, minlength=classes)
     if len(counts) > classes or not counts.all():
         raise RefusedError(
@@ -177,24 +181,24 @@ def _places(example_class: NDArray[np.uint16], classes: int) -> NDArray[np.int64
             reason=Reason.METADATA_INVALID,
         )
     order = np.argsort(example_class, kind="stable")
-    places = np.full((classes, max(NEIGHBOURS, counts.max())), -1, np.int64)
+    rows = np.full((classes, max(NEIGHBOURS, counts.max())), -1, np.int64)
     column = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-    places[example_class[order], column] = order
-    return places
+    rows[example_class[order], column] = order
+    return rows
 
 
 def _unambiguous(normal: Sequence[str], owners: Sequence[int]) -> dict[str, tuple[int, int]]:
-    """Snippet and example by normal form, without those that two snippets claim."""
-    found: dict[str, tuple[int, int]] = {}
-    claimed_twice = set()
+    """Snippet and example by normal form, without normal forms that two snippets have."""
+    first_with: dict[str, tuple[int, int]] = {}
+    ambiguous = set()
     for example, (text, snippet) in enumerate(zip(normal, owners, strict=True)):
-        if found.setdefault(text, (snippet, example))[0] != snippet:
-            claimed_twice.add(text)
-    return {text: place for text, place in found.items() if text and text not in claimed_twice}
+        if first_with.setdefault(text, (snippet, example))[0] != snippet:
+            ambiguous.add(text)
+    return {text: indexes for text, indexes in first_with.items() if text and text not in ambiguous}
 
 
 def _array(content: bytes, kind: str, shape: tuple[int, ...], name: str) -> NDArray[Any]:
-    """`content` as an array of `shape`; raises `RefusedError` when it is another size."""
+    """`content` as an array of `shape`. Raises `RefusedError` if it has another size."""
     try:
         return np.frombuffer(content, kind).reshape(shape)
     except ValueError:

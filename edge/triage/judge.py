@@ -1,4 +1,4 @@
-"""The verdict on one question: exact match first, typing errors corrected, then encoder, head and acceptor."""
+"""The verdict on one question: an exact match first, then typing errors corrected, encoder, head and acceptor."""
 
 from collections.abc import Mapping
 
@@ -20,14 +20,14 @@ MODEL_FILES = (
     "acceptor/acceptor.json",
     "acceptor/card.toml",
 )
-"""What `load_triage` wants, by path under `models/`."""
+"""The files that `load_triage` needs: paths under `models/`."""
 
 _GOLDEN_TOLERANCE = 0.1
-"""Another CPU's rounding may tip a question over one of a tree's thresholds; a wrong model is off by far more."""
+"""With another CPU's rounding a question may pass another branch of a tree. A wrong model differs by far more."""
 
 
 class Triage:
-    """Encoder and acceptor, shared by all islands. Thread-safe; the same question gets the same verdict."""
+    """Encoder and acceptor, shared by all islands. Thread-safe. The same question always gets the same verdict."""
 
     def __init__(self, encoder: Encoder, acceptor: Acceptor) -> None:
         self.encoder = encoder
@@ -35,10 +35,10 @@ class Triage:
         self.model = f"encoder-{encoder.id[:8]}+acceptor-{acceptor.id[:8]}"
 
     def judge(self, head: Head, normal: str) -> Verdict:
-        """What a text in normal form asks, as far as the island's examples tell; no candidates when it has no word."""
+        """The verdict on a question in normal form. Without a word in it, the verdict has no candidates."""
         corrected = self.corrected(head, normal)
-        if place := head.exact(normal) or head.exact(corrected):
-            snippet, example = place
+        if match := head.exact(normal) or head.exact(corrected):
+            snippet, example = match
             candidate = Candidate(
                 snippet=head.snippets[snippet],
                 confidence=1.0,
@@ -47,14 +47,14 @@ class Triage:
             )
             return Verdict(candidates=(candidate,), any_confidence=1.0, exact=True, model=self.model)
         verdict = self.weigh(head, corrected)
-        return replace(verdict, is_small_talk=is_small_talk(normal), is_foreign=_is_strange(normal, verdict))
+        return replace(verdict, is_small_talk=is_small_talk(normal), is_foreign=_is_foreign_here(normal, verdict))
 
     def corrected(self, head: Head, normal: str) -> str:
-        """A question in normal form, its typing errors corrected to words of the island's."""
+        """The question with its typing errors corrected to the island's words."""
         return head.speller.corrected(normal, self.encoder.knows)
 
     def weigh(self, head: Head, corrected: str) -> Verdict:
-        """The verdict on a corrected question by evidence alone, also where an example reads just like it."""
+        """The verdict on a corrected question by evidence alone. An exact match is not looked for."""
         if not corrected:
             return Verdict(candidates=(), any_confidence=0.0, model=self.model)
         evidence = head.evidence(corrected, self.encoder.encode(corrected))
@@ -63,18 +63,19 @@ class Triage:
         if len(order) == 1:
             listed = first
         rest = float(share[order[1:LISTED]].sum())
-        confidences = [first, *((listed - first) * float(share[place]) / max(rest, 1e-12) for place in order[1:LISTED])]
+        # The others divide what is left of `listed` by their shares, so that all confidences add up to `listed`.
+        confidences = [first, *((listed - first) * float(share[index]) / max(rest, 1e-12) for index in order[1:LISTED])]
         candidates = tuple(
-            _candidate(head, evidence, int(place), confidence)
-            for place, confidence in zip(order[:LISTED], confidences, strict=True)
+            _candidate(head, evidence, int(index), confidence)
+            for index, confidence in zip(order[:LISTED], confidences, strict=True)
         )
         return Verdict(candidates=candidates, any_confidence=listed, model=self.model)
 
     def check_golden(self, island: Island, head: Head) -> None:
-        """Repeat the questions that were judged when the island was compiled.
+        """Judge the island's golden questions, and compare with the verdicts from when it was compiled.
 
-        Raises `RefusedError` (`MODEL_SELFTEST_FAILED`) when this PoP's model is another than the one the island's head
-        was trained for, or judges otherwise.
+        Raises `RefusedError`; the PoP keeps the revision that it has. `MODEL_SELFTEST_FAILED` if the head was trained
+        for another encoder or a verdict differs, `METADATA_INVALID` if the dimensions do not fit.
         """
         if head.encoder != self.encoder.id:
             raise RefusedError(
@@ -89,11 +90,11 @@ class Triage:
             )
         for index, golden in enumerate(island.golden):
             verdict = self.weigh(head, self.corrected(head, normalise(golden.question)))
-            found = verdict.candidates[0].snippet if verdict.candidates else "no candidate"
-            off = abs(verdict.confidence - golden.confidence)
-            if found != golden.snippet or not off <= _GOLDEN_TOLERANCE:
+            snippet = verdict.candidates[0].snippet if verdict.candidates else "no candidate"
+            difference = abs(verdict.confidence - golden.confidence)
+            if snippet != golden.snippet or not difference <= _GOLDEN_TOLERANCE:
                 raise RefusedError(
-                    f"golden question {index} gave {found} with confidence {verdict.confidence:.3f}, "
+                    f"golden question {index} gave {snippet} with confidence {verdict.confidence:.3f}, "
                     f"expected {golden.snippet} with {golden.confidence:.3f} ± {_GOLDEN_TOLERANCE}",
                     reason=Reason.MODEL_SELFTEST_FAILED,
                 )
@@ -102,8 +103,8 @@ class Triage:
 def load_triage(files: Mapping[str, bytes]) -> Triage:
     """Triage from the shipped model files (`MODEL_FILES`).
 
-    Raises `RefusedError`: `MODEL_MISMATCH` when a file is missing or damaged, `MODEL_SELFTEST_FAILED` when this machine
-    computes otherwise than the cards say.
+    Raises `RefusedError`: `MODEL_MISMATCH` if a file is missing or damaged (install the models of this release),
+    `MODEL_SELFTEST_FAILED` if this machine computes other embeddings than those in the encoder's card.
     """
     for name in MODEL_FILES:
         if name not in files:
@@ -116,17 +117,17 @@ def load_triage(files: Mapping[str, bytes]) -> Triage:
     return Triage(encoder, Acceptor.load(files["acceptor/acceptor.json"], files["acceptor/card.toml"]))
 
 
-def _is_strange(normal: str, verdict: Verdict) -> bool:
-    """Whether a question is not in English, and the example it is nearest to is: the author has not written so."""
+def _is_foreign_here(normal: str, verdict: Verdict) -> bool:
+    """True if the question is not in English, but the nearest example is."""
     if not is_foreign(normal):
         return False
     return not (verdict.candidates and is_foreign(normalise(verdict.candidates[0].nearest_example)))
 
 
-def _candidate(head: Head, evidence: Evidence, place: int, confidence: float) -> Candidate:
+def _candidate(head: Head, evidence: Evidence, index: int, confidence: float) -> Candidate:
     return Candidate(
-        snippet=head.snippets[place],
+        snippet=head.snippets[index],
         confidence=confidence,
-        nearest_example=head.examples[int(evidence.best_example[place])],
-        similarity=min(1.0, max(-1.0, float(evidence.similarity[place]))),
+        nearest_example=head.examples[int(evidence.best_example[index])],
+        similarity=min(1.0, max(-1.0, float(evidence.similarity[index]))),
     )

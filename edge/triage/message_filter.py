@@ -1,11 +1,11 @@
-"""What sort of message is it, before anybody asks what it means: a question, small talk, or another language?
+"""Is a message small talk, or in another language?
 
-Two rules over the normal form, no model. Both would rather miss than misjudge: a question taken for small talk would be
-dropped, and an English one taken for foreign would cost a person's time.
+Two rules over the normal form, without a model. Both leave a message alone if they are in doubt: a question that
+counts as small talk would be dropped, and an English one that counts as foreign would cost a person's time.
 
 Measured on the `train` splits of the public sets that the acceptor learns from (CLINC150, BANKING77, HWU64; 34,057
-English messages): `is_foreign` claims one, "merci beaucoup"; `is_small_talk` 37, all of which their labels call
-greetings, thanks, praise or a plain yes or no.
+English messages): `is_foreign` is true for one of them, "merci beaucoup". `is_small_talk` is true for 37; by their
+labels all of these are greetings, thanks, praise, or a plain yes or no.
 """
 
 import unicodedata
@@ -13,13 +13,13 @@ import unicodedata
 from edge.triage.word_lists import CHEERS, ENGLISH, FILLERS, FOREIGN
 
 _LEAST_HITS = 2
-"""One borrowed word makes no other language, however often it is said."""
+"""Different foreign words that a foreign message needs. One borrowed word is not enough, however often it occurs."""
 
 
 def is_small_talk(normal: str) -> bool:
-    """Whether a message in normal form is a greeting, thanks, a cheer or nothing but signs: no question to anybody.
+    """True if a message in normal form is a greeting, thanks or a cheer, or has no words.
 
-    Whom it calls by name (`@somebody`) does not make it one.
+    Names (`@somebody`) are not counted as words.
     """
     words = [word for word in normal.split() if not word.startswith("@")]
     if not words:
@@ -28,7 +28,7 @@ def is_small_talk(normal: str) -> bool:
 
 
 def is_foreign(normal: str) -> bool:
-    """Whether a message in normal form is clearly not in English, which is all that the encoder has read."""
+    """True if a message in normal form is clearly not in English, the only language that the encoder was trained on."""
     if _is_mostly_other_script(normal):
         return True
     words = frozenset(normal.split())
@@ -40,6 +40,6 @@ def is_foreign(normal: str) -> bool:
 def _is_mostly_other_script(text: str) -> bool:
     if text.isascii():
         return False
-    letters = [sign for sign in text if sign.isalpha()]
-    latin = sum(unicodedata.name(sign, "").startswith("LATIN") for sign in letters)
+    letters = [character for character in text if character.isalpha()]
+    latin = sum(unicodedata.name(character, "").startswith("LATIN") for character in letters)
     return len(letters) > 2 * latin

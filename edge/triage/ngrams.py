@@ -1,7 +1,7 @@
-"""How alike two spellings are: cosine over hashed character n-grams, weighted by how rare they are in the island.
+"""Similarity of spelling: cosine over hashed character n-grams, weighted by how rare they are in the island.
 
-Catches what the encoder's word pieces miss: typos, product names, codes. The index is built from the example texts when
-an island is loaded (no weights travel), so building is array work throughout: 450 examples take about 5 ms.
+It finds what the encoder's word pieces miss: typos, product names, codes. The island carries no weights for it. The
+index is built from the examples when an island is loaded. All steps work on arrays, so 450 examples take about 5 ms.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SIZES = (3, 4)
-"""Adding pairs and fives puts the right snippet first no more often, and the search takes a third longer."""
+"""Lengths of the n-grams. With 2 and 5 the right snippet is first no more often, and a search takes a third longer."""
 _BUCKETS = 1 << 16
-"""Sorting 16-bit numbers is linear in numpy; an island has some ten thousand different n-grams, so few collide."""
+"""numpy sorts 16-bit numbers in linear time. An island has some ten thousand different n-grams, so few collide."""
 _MULTIPLIER = np.uint32(0x9E3779B1)
-"""2**32 over the golden ratio (Knuth, TAOCP 6.4): spreads neighbouring values over the high bits."""
+"""2**32 divided by the golden ratio (Knuth, TAOCP 6.4). It spreads neighbouring values over the high bits."""
 _HALF, _UPPER = np.uint32(15), np.uint32(16)
 
 
@@ -46,7 +46,7 @@ class NgramIndex:
 
     def similarities(self, text: str) -> NDArray[np.float32]:
         """Cosine of `text` (in normal form) and each example: float32[examples], from 0 to 1."""
-        buckets = np.unique(np.concatenate([found for _, found in _windows([text])])).astype(np.intp)
+        buckets = np.unique(np.concatenate([window for _, window in _windows([text])])).astype(np.intp)
         weights = self._squared_rarity[buckets]
         length = float(np.sqrt(weights.sum())) or 1.0
         starts = self._starts[buckets]
@@ -59,24 +59,25 @@ class NgramIndex:
 
 
 def _hashed(texts: Sequence[str]) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
-    """Bucket and owning text of every n-gram of every text."""
+    """Bucket of every n-gram of every text, and the index of its text."""
     owners = np.repeat(np.arange(len(texts)), [len(text) + 2 for text in texts])
     buckets: list[NDArray[np.uint16]] = []
     kept: list[NDArray[np.int64]] = []
-    for size, found in _windows(texts):
-        inside = owners[: len(found)] == owners[size - 1 :]
-        buckets.append(found[inside])
-        kept.append(owners[: len(found)][inside])
+    for size, hashed in _windows(texts):
+        # A window that begins in one text and ends in the next belongs to neither.
+        inside = owners[: len(hashed)] == owners[size - 1 :]
+        buckets.append(hashed[inside])
+        kept.append(owners[: len(hashed)][inside])
     return np.concatenate(buckets), np.concatenate(kept)
 
 
 def _windows(texts: Sequence[str]) -> Iterator[tuple[int, NDArray[np.uint16]]]:
-    """Each size of n-gram, and the bucket of every window of that size; texts are read with a space on either side."""
+    """For each size of n-gram, the bucket of every window of that size. Each text gets a space on either side."""
     joined = "".join(f" {text} " for text in texts)
-    signs = np.frombuffer(joined.encode("utf-32-le", "replace"), "<u4")
-    rolling = signs * _MULTIPLIER
+    characters = np.frombuffer(joined.encode("utf-32-le", "replace"), "<u4")
+    rolling = characters * _MULTIPLIER
     for size in range(2, max(_SIZES) + 1):
-        # One sign more than the round before: hash of the longer window from the hash of the shorter.
-        rolling = (rolling[:-1] ^ (rolling[:-1] >> _HALF)) * _MULTIPLIER + signs[size - 1 :]
+        # Each round makes the hash of a window from the hash of the one that is a character shorter.
+        rolling = (rolling[:-1] ^ (rolling[:-1] >> _HALF)) * _MULTIPLIER + characters[size - 1 :]
         if size in _SIZES:
             yield size, ((rolling * _MULTIPLIER) >> _UPPER).astype(np.uint16)

@@ -1,8 +1,7 @@
-"""The normal form of what viewers type: one spelling for exact match, cache key and encoder.
+"""The normal form of a viewer's text: one spelling for exact match, cache key and encoder.
 
-It removes what carries no meaning in a question (case, width, punctuation, emoji, drawn-out letters) and writes the
-commonest chat spellings out, because the encoder has learned from edited text. It never raises: any string has a normal
-form.
+It drops what has no meaning in a question: case, width, punctuation, emoji, drawn-out letters. It writes out the most
+common chat spellings, because the encoder was trained on edited text. Every string has a normal form; nothing raises.
 
 >>> normalise("WHENNN does it ship?? 🙏🙏")
 'whenn does it ship'
@@ -27,24 +26,24 @@ _SPELT_OUT = {
     "wont": "won't", "isnt": "isn't", "arent": "aren't", "wasnt": "wasn't", "havent": "haven't", "hasnt": "hasn't",
     "couldnt": "couldn't", "shouldnt": "shouldn't", "wouldnt": "wouldn't",
 }  # fmt: skip
-"""Chat spellings that hardly ever mean anything else in an English question."""
+"""Chat spellings, and what they mean. In an English question they hardly ever mean anything else."""
 
 _SIZE_OR_NUMERAL = r"(?!x+[sl]\b)(?!(?:\b|(?<=[vx]))iii\b)"
-"""XXXL is another size than XXL, and part III another part than II."""
+"""Not drawn out: size XXXL is not XXL, and part III is not part II."""
 
 _DRAWN_OUT = re.compile(_SIZE_OR_NUMERAL + r"([^\W\d_])\1{2,}")
 _JOINED = re.compile(r"(?<=\d)[.,:](?=\d)|(?<=[^\W_])'(?=[^\W_])|[$€£%&@#+]")
 _MARKS = "".join(chr(code) for code in range(0x300, 0x1B00) if unicodedata.category(chr(code)).startswith("M"))
-"""Accents, and the vowel signs of Arabic, Hebrew and the scripts of South and South-East Asia: parts of their words,
-which Python's word characters lack. Those further up (variation selectors, keycaps) make emoji."""
+"""Accents, and the vowel signs of Arabic, Hebrew and the scripts of South and South-East Asia. They are parts of words,
+but not word characters to Python. Marks above this range (variation selectors, keycaps) belong to emoji."""
 
 _WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}]|{_JOINED.pattern})+")
 _ROUNDS = 4
-"""Case folding can undo composition and the other way round; no character needs more than three rounds."""
+"""Case folding can undo composition, and composition case folding. No character needs more than three rounds."""
 
 
 def normalise(text: str) -> str:
-    """The normal form of `text`; its own normal form, and empty when nothing but signs and emoji was typed."""
+    """The normal form of `text`; empty if it has only punctuation and emoji. A normal form stays as it is."""
     if not text.isascii():
         text = _fold(text)
     words = _WORD.findall(_DRAWN_OUT.sub(r"\1\1", text.lower()))
@@ -52,8 +51,8 @@ def normalise(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """Compatibility form, case folded (Unicode 3.13, toNFKC_Casefold), without lone surrogates and invisible signs."""
-    text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cs"})
+    """`text` in compatibility form, case folded (Unicode 3.13, toNFKC_Casefold), without surrogates and formats."""
+    text = "".join(character for character in text if unicodedata.category(character) not in {"Cf", "Cs"})
     for _ in range(_ROUNDS):
         folded = unicodedata.normalize("NFKC", text.casefold()).translate(_APOSTROPHES)
         if folded == text:

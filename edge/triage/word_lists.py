@@ -1,4 +1,4 @@
-"""Word lists of `edge.triage.message_filter`: small talk, and the function words of English and of other languages."""
+"""Word lists for `edge.triage.message_filter`: small talk, and common words of English and of other languages."""
 
 CHEERS = frozenset(
     """
@@ -9,7 +9,7 @@ CHEERS = frozenset(
     okey k kk w l f rip oof bruh
     """.split()
 )
-"""Any of these makes a message small talk, if nothing else in it makes a question."""
+"""A message is small talk if it has one of these words, and no words outside `CHEERS` and `FILLERS`."""
 
 FILLERS = frozenset(
     """
@@ -18,7 +18,7 @@ FILLERS = frozenset(
     dear friend friends man dude buddy mate bhai
     """.split()
 )
-"""These may go with a cheer, and are a question without one ("is it all here", "first time")."""
+"""Words that may stand next to a cheer. Without a cheer they may be a question ("all good there")."""
 
 ENGLISH = frozenset(
     """
@@ -111,5 +111,5 @@ FOREIGN = {
         """.split()
     ),
 }
-"""By language (ISO 639-1; Hindi as it is typed with Latin letters), what is common there in chat about orders and
-streams, and hardly ever English; what can be either ("come", "los" of Los Angeles) stands in `ENGLISH` as well."""
+"""By language (ISO 639-1): words that are common in chat about orders and streams and hardly ever English. Hindi is
+as typed in Latin letters. Words that can be English, too ("come", "los" of Los Angeles) are also in `ENGLISH`."""

@@ -1,7 +1,8 @@
 """May these bytes be believed? TUF metadata, Ed25519 keys, snippets and islands, verified without any I/O.
 
-The caller brings the bytes, the time and a way to fetch; answers are verified records or a `RefusedError`. The
-exceptions of python-tuf, PyNaCl and securesystemslib do not leave this room. Private keys have no place in it.
+The caller brings the bytes, the time and a way to fetch. It gets verified records, or a `RefusedError` that says which
+rule was broken. The exceptions of python-tuf, PyNaCl and securesystemslib do not leave this room. The only private key
+here is a PoP's own (`PopSigner`); keys that sign islands are in `edge.publish.keys`.
 """
 
 from typing import TYPE_CHECKING

@@ -1,8 +1,8 @@
-r"""What is signed of a metadata file: its canonical JSON, by a faster way where that surely gives the same bytes.
+r"""The bytes of a metadata file that its signatures cover: OLPC canonical JSON.
 
-OLPC canonical JSON, as securesystemslib writes it: keys sorted, no blanks, no escapes but `\"` and `\\`, no fractions.
-msgspec writes the same 30 times faster, unless a text needs an escape or a number has a fraction; then securesystemslib
-is asked, whose word counts. `tests/trust/metadata/test_canonical.py` compares the two.
+Canonical means: keys sorted, no blanks, no escapes but `\"` and `\\`, no fractions. securesystemslib defines these
+bytes. msgspec writes the same bytes 30 times faster, unless a text needs an escape or a number has a fraction; those
+files go to securesystemslib. `tests/trust/metadata/test_canonical.py` compares the two.
 """
 
 import json
@@ -15,7 +15,7 @@ from tuf.api.serialization import DeserializationError, MetadataDeserializer
 
 
 class SignedFile:
-    """A metadata file as it was read; raises `DeserializationError` where it is none."""
+    """A metadata file as it was read. Raises `DeserializationError` if `data` is not TUF metadata."""
 
     def __init__(self, data: bytes) -> None:
         reader = _Reader()
@@ -24,33 +24,34 @@ class SignedFile:
 
     @cached_property
     def payload(self) -> bytes:
-        """The bytes that its signatures are over; raises `SerializationError` where there is no canonical form."""
+        """The bytes that its signatures cover. Raises `SerializationError` if the file has no canonical form."""
         return self.metadata.signed_bytes if self._has_fraction else canonical_bytes(self.metadata)
 
 
 def canonical_bytes(metadata: Metadata[Any]) -> bytes:
-    """The bytes that signatures of `metadata` are over; it must hold no fractions. Raises `SerializationError`."""
+    """The bytes that signatures of `metadata` cover. It must hold no fractions. Raises `SerializationError`."""
     try:
         fast = msgspec.json.encode(metadata.signed.to_dict(), order="sorted")
     except (TypeError, ValueError, OverflowError, RecursionError):
         return metadata.signed_bytes
+    # JSON escapes more characters than the canonical form does, so an escape may differ between the two.
     return metadata.signed_bytes if b"\\" in fast else fast
 
 
 class _Reader(MetadataDeserializer):
-    """Reads as python-tuf does, and notes whether there was a fraction anywhere; for one file."""
+    """Reads one file as python-tuf does, and remembers if it holds a fraction."""
 
     def __init__(self) -> None:
         self.saw_fraction = False
 
     def deserialize(self, raw_data: bytes) -> Metadata[Any]:
-        """The file's content; raises `DeserializationError`."""
+        """The file's content. Raises `DeserializationError`."""
         try:
-            document = json.loads(raw_data.decode(), parse_float=self._note, parse_constant=self._note)
+            document = json.loads(raw_data.decode(), parse_float=self._read_float, parse_constant=self._read_float)
             return Metadata.from_dict(document)
         except Exception as error:
             raise DeserializationError("metadata cannot be read") from error
 
-    def _note(self, text: str) -> float:
+    def _read_float(self, text: str) -> float:
         self.saw_fraction = True
         return float(text)

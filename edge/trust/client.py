@@ -1,20 +1,21 @@
 """The TUF client workflow (specification 1.0, section 5) as a state machine that does no I/O.
 
-`TrustedMetadata.refresh` is a generator: it yields a `Request`, is sent the file's bytes or None where the repository
-has none, and changes its state only after a file has passed every rule. The same code therefore serves pushes, HTTP
-and tests. Its caller decides where bytes come from, and writes `take_changes()` to disk:
+`TrustedMetadata.refresh` is a generator. It yields a `Request`; its caller sends the file's bytes, or None if the
+repository does not have the file. The state changes only after a file has passed every rule. So the same code serves
+pushes, HTTP and tests. The caller decides where bytes come from, and writes `take_changes()` to disk:
 
     steps = trusted.refresh(now, follow=lambda tenant: True)
     request = next(steps)
     while True:  # until StopIteration, whose value is the RefreshOutcome
         request = steps.send(fetch(request.path, request.max_length))
 
-A driver that gets a `RefusedError` while it fetches (too long, say) throws it into the generator, which then refuses
-that tenant alone. Any other error ends the generator; what was verified until then stays verified.
+A fetch may itself fail with a `RefusedError` (the file is too long, say). The caller throws that error into the
+generator. If the file was a tenant's role, only this tenant is refused. Any other error ends the generator. State that
+was verified before stays verified.
 
-**Crashes.** Nothing learned here may show outside before `take_changes()` is committed, in one transaction, whether the
-refresh ended well or not. A process that dies earlier then simply never refreshed, and rollback protection has lost
-nothing that anybody saw. Files read at the start are verified again: a damaged or planted one is ignored.
+**Crashes.** Commit `take_changes()` in one transaction before the new state shows outside, also when the refresh
+failed. A process that dies before the commit is as if it had never refreshed: nobody has seen the newer versions, so
+rollback protection loses nothing. Stored files are verified again at the start; a damaged or planted one is ignored.
 """
 
 from collections.abc import Callable, Generator
@@ -38,19 +39,22 @@ from edge.trust.trusted_state import TrustedState
 
 
 class TrustedMetadata(TrustedState):
-    """Root, timestamp, snapshot, targets and tenants' roles, as far as they are verified. For one thread at a time."""
+    """Verified root, timestamp, snapshot, targets and tenants' roles. For one thread at a time."""
 
     def refresh(
         self, now: datetime, *, follow: Callable[[str], bool]
     ) -> Generator[Request, bytes | None, RefreshOutcome]:
-        """Brings everything up to date as of `now` (aware): the four top roles, then each tenant that `follow` wants.
+        """Bring everything up to date as of `now` (aware): the four top roles, then each tenant that `follow` accepts.
 
-        A fault in one tenant's role is reported in the outcome and stops nobody else; that tenant keeps the role it
-        had. A tenant no longer followed or delegated is dropped. Raises `RefusedError` for a fault in root, timestamp,
-        snapshot or targets; `role` and `fresh_until` tell what is believed, also after a fault. One at a time.
+        A fault in one tenant's role is in the outcome and stops no other tenant; that tenant keeps the role it had. A
+        tenant that is no longer followed or delegated is dropped. Only one refresh may run at a time.
+
+        Raises `RefusedError` for a fault in root, timestamp, snapshot or targets. The caller tries again later. `role`
+        and `fresh_until` stay valid after a fault: they give what is verified by then.
         """
         before = dict(self._roles)
-        self._note_freshness(now)
+        # Before the first request: once newer metadata is verified, nobody can tell which roles were the newest.
+        self._record_freshness(now)
         yield from self._refresh_root(now)
         timestamp = yield from self._refresh_timestamp(now)
         snapshot = yield from self._refresh_snapshot(timestamp, now)
@@ -68,43 +72,44 @@ class TrustedMetadata(TrustedState):
         return RefreshOutcome(changed=changed, refused=refused)
 
     def _refresh_root(self, now: datetime) -> Generator[Request, bytes | None, None]:
-        """Section 5.3. At most `MAX_ROOTS` steps; the next refresh goes on from there."""
+        """Section 5.3. At most `MAX_ROOTS` new roots; the next refresh continues after them."""
         for _ in range(MAX_ROOTS):
             data = yield Request("root", self._root.version + 1, MAX_ROOT_BYTES)
             if data is None:
                 break
             verify.check_length(data, "root", MAX_ROOT_BYTES)
             self._accept_root(verify.next_root(data, self._root), data)
+        # Only the last root must be in date: a PoP that was away for a year passes through expired ones (5.3.10).
         verify.check_expiry(self._root, "root", now)
 
     def _refresh_timestamp(self, now: datetime) -> Generator[Request, bytes | None, Timestamp]:
-        """Section 5.4. The same version again is nothing new, even if its content differs."""
+        """Section 5.4. A file with the version that is already trusted changes nothing, even if its content differs."""
         data = yield from _fetch(Request("timestamp", None, MAX_TIMESTAMP_BYTES))
         new = verify.signed_by(self._root, Timestamp, data, "timestamp")
-        held = self._timestamp
-        if held is not None:
-            verify.check_not_older(new.version, "timestamp", held.version)
-            if new.version == held.version:
-                verify.check_expiry(held, "timestamp", now)
-                return held
-            verify.check_not_older(new.snapshot_meta.version, "snapshot", held.snapshot_meta.version)
+        trusted = self._timestamp
+        if trusted is not None:
+            verify.check_not_older(new.version, "timestamp", trusted.version)
+            if new.version == trusted.version:
+                verify.check_expiry(trusted, "timestamp", now)
+                return trusted
+            verify.check_not_older(new.snapshot_meta.version, "snapshot", trusted.snapshot_meta.version)
         verify.check_expiry(new, "timestamp", now)
         self._accept_timestamp(new, data)
         return new
 
     def _refresh_snapshot(self, timestamp: Timestamp, now: datetime) -> Generator[Request, bytes | None, Snapshot]:
-        """Section 5.5. A role that was ever listed stays listed, and never goes back."""
+        """Section 5.5. Once a role is listed it stays listed, and its version never falls."""
         listed = timestamp.snapshot_meta
-        held = self._snapshot
-        if held is not None and held.version == listed.version:
-            verify.check_expiry(held, "snapshot", now)
-            return held
+        trusted = self._snapshot
+        if trusted is not None and trusted.version == listed.version:
+            verify.check_expiry(trusted, "snapshot", now)
+            return trusted
         data = yield from _fetch(_request("snapshot", listed, MAX_SNAPSHOT_BYTES))
         verify.check_file(data, "snapshot", listed)
         new = verify.signed_by(self._root, Snapshot, data, "snapshot")
         verify.check_version(new, "snapshot", listed.version)
-        if held is not None:
-            verify.check_snapshot_keeps(new, held)
+        if trusted is not None:
+            verify.check_snapshot_keeps(new, trusted)
         verify.check_expiry(new, "snapshot", now)
         self._accept_snapshot(new, data)
         return new
@@ -112,9 +117,9 @@ class TrustedMetadata(TrustedState):
     def _refresh_targets(self, snapshot: Snapshot, now: datetime) -> Generator[Request, bytes | None, Targets]:
         """Section 5.6, for the role that only delegates."""
         listed = _listed(snapshot, "targets")
-        held = self._targets
-        if held is not None and self._is_good(held, "targets", listed, now):
-            return held
+        trusted = self._targets
+        if trusted is not None and self._is_current(trusted, "targets", listed, now):
+            return trusted
         data = yield from _fetch(_request("targets", listed, MAX_TARGETS_BYTES))
         verify.check_file(data, "targets", listed)
         new = verify.signed_by(self._root, Targets, data, "targets")
@@ -136,10 +141,11 @@ class TrustedMetadata(TrustedState):
     def _refresh_tenant(
         self, tenant: str, targets: Targets, snapshot: Snapshot, now: datetime
     ) -> Generator[Request, bytes | None, None]:
-        """Section 5.6 again. A role held is one that these very `targets` vouch for: accepting them re-verified it."""
+        """Section 5.6 again, for one tenant."""
         listed = _listed(snapshot, tenant)
-        held = self._roles.get(tenant)
-        if held is not None and self._is_good(held, tenant, listed, now):
+        trusted = self._roles.get(tenant)
+        # Its signatures are not checked again: accepting `targets` verified every stored role under them.
+        if trusted is not None and self._is_current(trusted, tenant, listed, now):
             return
         data = yield from _fetch(_request(tenant, listed, MAX_TARGETS_BYTES))
         verify.check_file(data, tenant, listed)
@@ -148,9 +154,9 @@ class TrustedMetadata(TrustedState):
         verify.check_expiry(signed, tenant, now)
         self._accept_role(tenant, tenant_role(tenant, signed, targets), data)
 
-    def _is_good(self, held: Targets | TenantRole, role: str, listed: MetaFile, now: datetime) -> bool:
-        """Whether what is held is what the snapshot lists, byte for byte where it lists hashes, and not expired."""
-        if held.version != listed.version or now >= held.expires:
+    def _is_current(self, trusted: Targets | TenantRole, role: str, listed: MetaFile, now: datetime) -> bool:
+        """True if the trusted role has not expired and is the one that the snapshot lists, by version and hashes."""
+        if trusted.version != listed.version or now >= trusted.expires:
             return False
         try:
             verify.check_file(self._files[f"role/{role}"], role, listed)
@@ -167,8 +173,8 @@ def _fetch(request: Request) -> Generator[Request, bytes | None, bytes]:
     return data
 
 
-def _request(role: str, listed: MetaFile, at_most: int) -> Request:
-    return Request(role, listed.version, min(listed.length or at_most, at_most))
+def _request(role: str, listed: MetaFile, max_length: int) -> Request:
+    return Request(role, listed.version, min(listed.length or max_length, max_length))
 
 
 def _listed(snapshot: Snapshot, role: str) -> MetaFile:

@@ -1,7 +1,7 @@
 """Is a tenant's role the newest there is, and when was that last known?
 
-While a role is no longer known to be the newest, the moment it last was is stored under `vouched/<tenant>`. That file
-is unsigned, so it is never believed beyond what the signed files allow.
+A role may be verified but no longer known to be the newest. Then the time when it last was known is stored under
+`vouched/<tenant>`. That file is unsigned, so it can only shorten what the signed files allow.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ VOUCHED = "vouched/"
 def is_newest(
     tenant: str, version: int, *, timestamp: Timestamp | None, snapshot: Snapshot | None, targets: Targets | None
 ) -> bool:
-    """Whether timestamp, snapshot and targets agree with each other, and list this version of the tenant's role."""
+    """True if timestamp, snapshot and targets agree with each other, and list this version of the tenant's role."""
     if timestamp is None or snapshot is None or targets is None:
         return False
     delegator, role = snapshot.meta.get("targets.json"), snapshot.meta.get(f"{tenant}.json")
@@ -26,7 +26,7 @@ def is_newest(
 
 
 def read_moments(files: Mapping[str, bytes]) -> tuple[dict[str, datetime], list[str]]:
-    """By tenant, when its role was last known to be the newest; and the keys of files that cannot be read."""
+    """Two results: by tenant, when its role was last known to be the newest; and keys of files that cannot be read."""
     moments, unreadable = {}, []
     for key, data in files.items():
         if key.startswith(VOUCHED):
@@ -38,7 +38,7 @@ def read_moments(files: Mapping[str, bytes]) -> tuple[dict[str, datetime], list[
 
 
 def write_moment(moment: datetime) -> bytes:
-    """The file for `moment`, which `read_moments` reads back."""
+    """File content for `moment`. `read_moments` reads it back."""
     return moment.isoformat().encode()
 
 

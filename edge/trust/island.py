@@ -1,4 +1,4 @@
-"""Opening an island: from bytes to a record that may be served, or a refusal that says why."""
+"""Opening an island: from bytes to a record that may be served, or a `RefusedError` that says why not."""
 
 import hashlib
 import re
@@ -16,29 +16,30 @@ _NAME = re.compile(NAME_PATTERN)
 
 
 class _Format(msgspec.Struct):
-    """Only as much of an island as tells whether this program can read the rest."""
+    """The field that says if this program can read the rest of the island."""
 
     format: int
 
 
 def open_island(data: bytes, *, target: IslandTarget, name: IslandName, keys: Mapping[str, bytes]) -> Island:
-    """The island in `data`, when it is the one that its tenant lists as `target`, sound, and signed by the tenant.
+    """The verified island in `data`: listed as `target` by its tenant, well formed, each snippet signed by the tenant.
 
-    Raises `RefusedError`: LENGTH_MISMATCH, HASH_MISMATCH, METADATA_INVALID, SIGNATURE_INVALID. `keys` are the tenant's
-    raw Ed25519 public keys by key id.
+    `keys`: the tenant's raw Ed25519 public keys by key id. Raises `RefusedError`; the caller keeps the revision it has:
+    LENGTH_MISMATCH or HASH_MISMATCH if the bytes are not those listed, METADATA_INVALID if the content breaks a rule or
+    contradicts the listing, SIGNATURE_INVALID or HASH_MISMATCH if a snippet's signature does not fit.
     """
     if len(data) != target.length:
         raise RefusedError(
             f"island {name} is {len(data)} bytes, expected {target.length}", reason=Reason.LENGTH_MISMATCH
         )
-    found = hashlib.sha256(data).hexdigest()
-    if found != target.sha256:
-        raise RefusedError(f"island {name} has sha256 {found}, expected {target.sha256}", reason=Reason.HASH_MISMATCH)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if sha256 != target.sha256:
+        raise RefusedError(f"island {name} has sha256 {sha256}, expected {target.sha256}", reason=Reason.HASH_MISMATCH)
     island = open_stored_island(data, name=name, keys=keys)
     custom = TargetCustom(
         revision=island.revision, opens=island.opens, expires=island.expires, max_stale_s=island.max_stale_s
     )
-    # A rollout concerns who gets the island, so it may change without it.
+    # The rollout is not compared: it says who gets the island and is not part of it, so it changes without new bytes.
     for field in ("revision", "opens", "expires", "max_stale_s"):
         in_island, listed = getattr(custom, field), getattr(target.custom, field)
         if in_island != listed:
@@ -47,16 +48,18 @@ def open_island(data: bytes, *, target: IslandTarget, name: IslandName, keys: Ma
 
 
 def open_stored_island(data: bytes, *, name: IslandName, keys: Mapping[str, bytes]) -> Island:
-    """The same without a target: for the last good revision, kept while a newer one is refused.
+    """The verified island in `data`, without a target: for the last good revision, while a newer one is refused.
 
-    The tenant's keys of now must have signed it: a revision signed with a key since revoked is refused.
+    `keys` are the tenant's present keys: a revision that was signed with a revoked key is refused. Raises
+    `RefusedError`: METADATA_INVALID, SIGNATURE_INVALID or HASH_MISMATCH.
     """
     island = _read(data, name)
     if island.name != name:
-        raise _invalid(name, f"calls itself {str(island.name)[:130]!r}")
+        raise _invalid(name, f"is named {str(island.name)[:130]!r} in its content")
     _check_snippets(island)
     for snippet in island.snippets:
         verify_snippet(snippet, keys=keys, name=name, revision=island.revision)
+        # A browser refuses an expired signature, so each must be good as long as the island may be served.
         signature_expires = read_signature_input(snippet.signature_input).expires
         if signature_expires < int(island.expires.timestamp()):
             raise _invalid(
@@ -69,9 +72,10 @@ def open_stored_island(data: bytes, *, name: IslandName, keys: Mapping[str, byte
 
 def _read(data: bytes, name: IslandName) -> Island:
     try:
-        found = msgspec.msgpack.decode(data, type=_Format).format
-        if found != ISLAND_FORMAT:
-            raise _invalid(name, f"has format {found}, expected {ISLAND_FORMAT}")
+        # The format first: an island of another format may not decode as an `Island`, and the error would mislead.
+        island_format = msgspec.msgpack.decode(data, type=_Format).format
+        if island_format != ISLAND_FORMAT:
+            raise _invalid(name, f"has format {island_format}, expected {ISLAND_FORMAT}")
         island = msgspec.msgpack.decode(data, type=Island)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         text = str(error)
@@ -90,7 +94,9 @@ def _check_snippets(island: Island) -> None:
         if count > 1:
             raise _invalid(island.name, f"has {count} snippets {snippet_id[:63]!r}, expected 1")
         if not _NAME.fullmatch(snippet_id):
-            raise _invalid(island.name, f"has a snippet {snippet_id[:63]!r}, which is not a name")
+            raise _invalid(
+                island.name, f"has a snippet {snippet_id[:63]!r}, expected lower-case letters, digits and '-' as its id"
+            )
     classes = Counter(island.head.snippets)
     for snippet_id in ids:
         if classes[snippet_id] != 1:
@@ -98,7 +104,7 @@ def _check_snippets(island: Island) -> None:
                 island.name, f"has a head with {classes[snippet_id]} classes for snippet {snippet_id!r}, expected 1"
             )
     for snippet_id in classes.keys() - ids:
-        raise _invalid(island.name, f"has a head with a class {snippet_id[:63]!r}, which is no snippet")
+        raise _invalid(island.name, f"has a head with a class {snippet_id[:63]!r}, which is not one of its snippets")
 
 
 def _invalid(name: IslandName, problem: str) -> RefusedError:

@@ -1,7 +1,8 @@
 """Ed25519 public keys for python-tuf, verified by libsodium through PyNaCl.
 
-Left alone, python-tuf needs `cryptography`, or falls back, without a word, to Ed25519 in pure Python: 3.8 ms instead of
-42 µs for one signature. So a key class is registered, and the registration is checked, before anything is verified.
+By default python-tuf verifies with `cryptography`. Without that package it falls back silently to Ed25519 in pure
+Python: 3.8 ms instead of 42 µs for one signature. So a key class is registered, and the registration is checked, before
+anything is verified.
 
 >>> register_keys()
 >>> Ed25519Key.from_raw(bytes(32)).keytype
@@ -21,7 +22,7 @@ from securesystemslib.signer import KEY_FOR_TYPE_AND_SCHEME, Key, Signature
 from edge.errors import ConfigError
 
 KEY_TYPE = "ed25519"
-"""Key type and scheme alike (TUF specification, section 4.2)."""
+"""The name of the key type and of the scheme (TUF specification, section 4.2)."""
 
 _PUBLIC_HEX = re.compile(r"[0-9a-f]{64}")
 _SIGNATURE_HEX = re.compile(r"[0-9a-f]{128}")
@@ -47,46 +48,50 @@ class Ed25519Key(Key):
 
     @classmethod
     def from_raw(cls, raw: bytes) -> Self:
-        """The key whose 32 bytes are `raw`; its id is the SHA-256 of its canonical JSON, as python-tuf would choose."""
+        """The key with the 32 bytes `raw`. Its id is the SHA-256 of its canonical JSON, as python-tuf would choose."""
         fields = {"keytype": KEY_TYPE, "scheme": KEY_TYPE, "keyval": {"public": raw.hex()}}
         keyid = hashlib.sha256(str(encode_canonical(fields)).encode()).hexdigest()
         return cls(keyid, KEY_TYPE, KEY_TYPE, {"public": raw.hex()})
 
     @classmethod
     def from_dict(cls, keyid: str, key_dict: dict[str, Any]) -> Self:
-        """The key that `key_dict` spells out; consumes the dictionary, as python-tuf expects.
+        """The key with the fields of `key_dict`. Empties the dictionary, as python-tuf expects.
 
-        Raises `KeyError`, `TypeError` or `ValueError`, which python-tuf turns into a refusal of the whole file.
+        Raises `KeyError`, `TypeError` or `ValueError`; python-tuf then refuses the whole file.
         """
         keytype, scheme, keyval = cls._from_dict(key_dict)
         return cls(keyid, keytype, scheme, keyval, key_dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """The key as it stands in metadata, unknown fields included."""
+        """The key as metadata holds it, unknown fields included."""
         return self._to_dict()
 
     def verify_signature(self, signature: Signature, data: bytes) -> None:
-        """Returns when `signature` over `data` is this key's; raises `UnverifiedSignatureError` otherwise."""
-        written = signature.signature
-        if not isinstance(written, str) or not _SIGNATURE_HEX.fullmatch(written):
+        """Check that `signature` over `data` is by this key.
+
+        Raises `UnverifiedSignatureError` if it is not, `VerificationError` if it is not written as a signature.
+        """
+        hex_digits = signature.signature
+        if not isinstance(hex_digits, str) or not _SIGNATURE_HEX.fullmatch(hex_digits):
             raise VerificationError(f"signature by {self.keyid} is not 128 lower-case hexadecimal digits")
         try:
-            self._verifier.verify(data, bytes.fromhex(written))
+            self._verifier.verify(data, bytes.fromhex(hex_digits))
         except BadSignatureError as error:
             raise UnverifiedSignatureError(f"signature by {self.keyid} does not match") from error
 
 
 def register_keys() -> None:
-    """Makes python-tuf read every Ed25519 key as an `Ed25519Key`. May be called again.
+    """Make python-tuf read every Ed25519 key as an `Ed25519Key`. Idempotent.
 
-    Raises `ConfigError` when python-tuf would still use another class: the installed versions do not fit together.
+    Raises `ConfigError` if python-tuf would still use another class: the installed versions do not fit together, and
+    the operator must install those that do.
     """
     KEY_FOR_TYPE_AND_SCHEME[KEY_TYPE, KEY_TYPE] = Ed25519Key
     probe = {"keytype": KEY_TYPE, "scheme": KEY_TYPE, "keyval": {"public": bytes(32).hex()}}
-    found = type(Key.from_dict("probe", probe))
-    if found is not Ed25519Key:
+    key_class = type(Key.from_dict("probe", probe))
+    if key_class is not Ed25519Key:
         raise ConfigError(
-            f"signatures would be verified by {found.__module__}.{found.__qualname__}, expected"
+            f"signatures would be verified by {key_class.__module__}.{key_class.__qualname__}, expected"
             f" {Ed25519Key.__module__}.{Ed25519Key.__qualname__}; run:"
             " pip install --require-hashes -r deploy/requirements/pop.txt"
         )

@@ -1,6 +1,6 @@
-"""A PoP's signature under what it says of itself: Ed25519 over the document as it is sent.
+"""A PoP's signature on its own status: Ed25519 over the document as it is sent.
 
-The PoP's key vouches for this one thing and for no viewer-facing byte, so it is made and kept on the PoP.
+The PoP's key signs nothing else, and no byte that a viewer sees. So it may be made and kept on the PoP.
 
 >>> signer = PopSigner(bytes(32))
 >>> verify_status(b"{}", public=signer.public, signature=signer.sign(b"{}"))
@@ -14,11 +14,11 @@ from nacl.signing import SigningKey, VerifyKey
 from edge.errors import Reason, RefusedError
 
 _CONTEXT = b"skerry pop status 1\x00"
-"""Goes before the document, so that no other signature of the same key can be passed off as one of these."""
+"""Prefix of the signed bytes, so that another signature by the same key cannot be used as one on a status."""
 
 
 class PopSigner:
-    """Signs one PoP's statuses. `seed`: 32 bytes, secret; it shows in no `repr`."""
+    """Signs the statuses of one PoP. `seed`: 32 bytes, secret; no `repr` shows it."""
 
     __slots__ = ("_signing", "public")
 
@@ -27,12 +27,15 @@ class PopSigner:
         self.public = bytes(self._signing.verify_key)
 
     def sign(self, document: bytes) -> bytes:
-        """64 bytes."""
+        """The signature on `document`: 64 bytes."""
         return self._signing.sign(_CONTEXT + document).signature
 
 
 def verify_status(document: bytes, *, public: bytes, signature: bytes) -> None:
-    """Returns when the owner of `public` (32 bytes) signed the document; raises `RefusedError` otherwise."""
+    """Check that the owner of the key `public` (32 bytes) signed the document.
+
+    Raises `RefusedError` (SIGNATURE_INVALID) if not; the publisher then does not store the status.
+    """
     try:
         VerifyKey(public).verify(_CONTEXT + document, signature)
     except (BadSignatureError, NaclTypeError, NaclValueError):

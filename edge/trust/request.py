@@ -1,11 +1,11 @@
-"""What the client asks for while it refreshes, and what came of it."""
+"""What the client asks for while it refreshes, and the outcome of a refresh."""
 
 from typing import NamedTuple
 
 from edge.errors import RefusedError
 
 MAX_ROOTS = 256
-"""New roots taken in one refresh."""
+"""New roots that one refresh accepts."""
 
 MAX_ROOT_BYTES = 512_000
 MAX_TIMESTAMP_BYTES = 16_384
@@ -15,7 +15,7 @@ MAX_TARGETS_BYTES = 5_000_000
 
 
 class Request(NamedTuple):
-    """One metadata file, please: at most `max_length` bytes of it. Only timestamp has no version.
+    """A metadata file that the client needs, of at most `max_length` bytes. `version` is None only for timestamp.
 
     >>> Request("acme", 7, 5_000_000).path
     'metadata/7.acme.json'
@@ -27,13 +27,14 @@ class Request(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Where the repository keeps it."""
+        """Path of the file in the repository."""
         return f"metadata/{self.role}.json" if self.version is None else f"metadata/{self.version}.{self.role}.json"
 
 
 class RefreshOutcome(NamedTuple):
-    """What a refresh brought. `refused` says, by tenant, why its newest role is not believed."""
+    """What a refresh changed, and what it refused."""
 
     changed: frozenset[str]
     """Tenants whose verified role is new, different or gone."""
     refused: dict[str, RefusedError]
+    """By tenant: why its newest role is not trusted."""

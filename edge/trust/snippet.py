@@ -1,8 +1,8 @@
 """One approved answer, signed so that a viewer's own browser can verify it.
 
-RFC 9421 (HTTP message signatures) over `Unencoded-Digest`, in the profile of WICG Signature-based Integrity: Chromium
-accepts `fetch(url, {integrity: "ed25519-<key>"})` for what is built here. A snippet is signed once, when its island is
-published; a PoP repeats the headers and holds no key. This room only spells out what is to be signed:
+The form is RFC 9421 (HTTP message signatures) over `Unencoded-Digest`, in the profile of WICG Signature-based
+Integrity. Chromium accepts it in `fetch(url, {integrity: "ed25519-<key>"})`. A snippet is signed once, when its island
+is published. A PoP repeats the headers and has no key for it. This module builds the bytes that a publisher signs:
 
     digest = digest_header(document)
     header = signature_input(public_key=raw, created=created, expires=expires)
@@ -31,13 +31,13 @@ _INPUT = re.compile(
     rf"{LABEL}=(?P<params>{re.escape(_COMPONENTS)};created=(?P<created>\d{{1,15}});expires=(?P<expires>\d{{1,15}})"
     rf';keyid="(?P<key>[A-Za-z0-9+/]{{43}}=)";tag="{TAG}")'
 )
-"""Integers have at most 15 digits (RFC 9651, section 3.3.1)."""
+"""The only accepted form. Integers have at most 15 digits (RFC 9651, section 3.3.1)."""
 
 _SIGNATURE = re.compile(rf"{LABEL}=:(?P<signature>[A-Za-z0-9+/]{{86}}==):")
 
 
 class SignatureTerms(NamedTuple):
-    """What a `Signature-Input` header says. Times are seconds since 1970, as in the header."""
+    """Content of a `Signature-Input` header. Times are seconds since 1970, as in the header."""
 
     params: str
     created: int
@@ -51,7 +51,7 @@ def digest_header(document: bytes) -> str:
 
 
 def signature_input(*, public_key: bytes, created: int, expires: int) -> str:
-    """The value of `Signature-Input`; `public_key` is the 32 raw bytes, times are seconds since 1970."""
+    """The value of `Signature-Input`. `public_key`: 32 raw bytes. Times: seconds since 1970."""
     return f'{LABEL}={_COMPONENTS};created={created};expires={expires};keyid="{_base64(public_key)}";tag="{TAG}"'
 
 
@@ -67,7 +67,10 @@ def signature_base(digest: str, signature_input: str) -> bytes:
 
 
 def read_signature_input(header: str) -> SignatureTerms:
-    """The terms of a `Signature-Input`, exactly as `signature_input` writes it; anything else is refused."""
+    """The terms of a `Signature-Input` that is written exactly as `signature_input` writes it.
+
+    Raises `RefusedError` (SIGNATURE_INVALID) for any other form, or if it expires before it was created.
+    """
     match = _INPUT.fullmatch(header)
     if match is None:
         raise _invalid(f"signature input is {header[:200]!r}, expected the parameters created, expires, keyid and tag")
@@ -80,14 +83,16 @@ def read_signature_input(header: str) -> SignatureTerms:
 def verify_snippet(
     snippet: SignedSnippet, *, keys: Mapping[str, bytes], name: IslandName, revision: int
 ) -> SnippetDocument:
-    """The document, when one of the tenant's `keys` (raw, by key id) signed it for this very place.
+    """The document, signed by one of the tenant's `keys` (raw, by key id) for this island, revision and snippet.
 
-    Raises `RefusedError`: HASH_MISMATCH where the document is not what the digest says, METADATA_INVALID where it is no
-    snippet document, SIGNATURE_INVALID for all else. No clock: a signature's expiry is for its server to check.
+    The signature's expiry is not checked here: a PoP serves no snippet of an expired island.
+
+    Raises `RefusedError`: HASH_MISMATCH if the document does not match its digest, METADATA_INVALID if it is not a
+    snippet document, SIGNATURE_INVALID for every other fault.
     """
     if snippet.digest != digest_header(snippet.document):
         raise RefusedError(
-            f"snippet {snippet.id!r} does not have the digest it was signed with", reason=Reason.HASH_MISMATCH
+            f"snippet {snippet.id!r} does not match the digest that was signed", reason=Reason.HASH_MISMATCH
         )
     terms = read_signature_input(snippet.signature_input)
     if terms.public_key not in keys.values():
@@ -96,7 +101,8 @@ def verify_snippet(
         )
     _check_signature(snippet, terms)
     document = _read_document(snippet)
-    _check_place(document, (name.tenant, name.island, revision, snippet.id))
+    # After the signature: a true signature on another snippet or revision must not be moved to this one.
+    _check_identity(document, (name.tenant, name.island, revision, snippet.id))
     return document
 
 
@@ -121,14 +127,14 @@ def _read_document(snippet: SignedSnippet) -> SnippetDocument:
         ) from error
 
 
-def _check_place(document: SnippetDocument, expected: tuple[str, str, int, str]) -> None:
-    found = (document.tenant, document.island, document.revision, document.snippet)
-    if found != expected:
-        raise _invalid(f"snippet is signed as {_place(found)}, expected {_place(expected)}")
+def _check_identity(document: SnippetDocument, expected: tuple[str, str, int, str]) -> None:
+    signed = (document.tenant, document.island, document.revision, document.snippet)
+    if signed != expected:
+        raise _invalid(f"snippet is signed as {_described(signed)}, expected {_described(expected)}")
 
 
-def _place(place: tuple[str, str, int, str]) -> str:
-    tenant, island, revision, snippet = place
+def _described(identity: tuple[str, str, int, str]) -> str:
+    tenant, island, revision, snippet = identity
     return f"{snippet[:63]!r} of {tenant[:63]}/{island[:63]} revision {revision}"
 
 
@@ -137,13 +143,13 @@ def _base64(data: bytes) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    """Strict: base64 with leftover bits set would be a second spelling of the same bytes."""
+    """The bytes of canonical base64. Leftover bits that are set would make a second spelling of the same bytes."""
     try:
         decoded = base64.b64decode(text, validate=True)
     except binascii.Error as error:
         raise _invalid("signature is not base64") from error
     if _base64(decoded) != text:
-        raise _invalid("signature is not base64 in its one spelling")
+        raise _invalid("signature is not canonical base64, expected its unused bits to be 0")
     return decoded
 
 

@@ -1,7 +1,8 @@
-"""What a tenant's role says: which islands there are, which were taken back, and whose keys may sign snippets.
+"""What a tenant's role says: its islands, its withdrawals, and the keys that may sign for it.
 
-Here TUF's words become ours. The targets role delegates `<tenant>/*` to the role `<tenant>` and nothing else is looked
-at: targets that it lists itself are never served. A tenant is refused alone; the others go on.
+Here TUF's words become ours. The targets role delegates `<tenant>/*` to the role `<tenant>`. Only these delegations
+count: a target that the targets role lists itself is never served. A fault in one tenant's role refuses that tenant
+alone.
 """
 
 import re
@@ -15,19 +16,19 @@ from edge.records import NAME_PATTERN, IslandName, TargetCustom, Utc
 from edge.trust.keys import Ed25519Key
 
 WITHDRAWN_FIELD = "x-skerry-withdrawn"
-"""Where a tenant's signed metadata lists what it took back: `{island: {revision, at, why}}`."""
+"""Field of a tenant's signed metadata that lists its withdrawals: `{island: {revision, at, why}}`."""
 
 MAX_TENANTS = 4096
-"""Delegations in one targets file: at some 400 bytes each, a third of what ngclient's 5 MB limit would let through."""
+"""Delegations in one targets file. At some 400 bytes each they fill a third of ngclient's limit of 5 MB."""
 
 MAX_ISLAND_BYTES = 8 * 1024 * 1024
-"""An island of 30 snippets has some 256 kB; a tenant cannot make a PoP fetch more than this."""
+"""The most that a tenant can make a PoP fetch for one island. An island of 30 snippets has some 256 kB."""
 
 MAX_REVISION = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly (RFC 8259, section 6)."""
 
 MAX_STALE_S = 366 * 24 * 3600
-"""A year: nobody means to serve answers longer than that without a word from the publisher."""
+"""A year. An island that is served longer than that without news from its publisher is a mistake."""
 
 _NAME = re.compile(NAME_PATTERN)
 _FIRST_YEAR, _LAST_YEAR = 1970, 9998
@@ -56,13 +57,13 @@ class IslandTarget(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def repository_path(self) -> str:
-        """Where a repository with consistent snapshots keeps the bytes."""
+        """Path of the bytes in a repository with consistent snapshots."""
         tenant, _, name = self.path.partition("/")
         return f"targets/{tenant}/{self.sha256}.{name}"
 
 
 class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):
-    """An island up to and including `revision` was taken back."""
+    """A tenant's record that it took an island back, up to and including `revision`."""
 
     revision: Annotated[int, msgspec.Meta(ge=1, le=MAX_REVISION)]
     at: Utc
@@ -70,18 +71,21 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TenantRole(msgspec.Struct, frozen=True, kw_only=True):
-    """A tenant's verified word. No island is in both `islands` and `withdrawn`: the higher revision counts."""
+    """A tenant's verified role. No island is in both `islands` and `withdrawn`: the higher revision counts."""
 
     version: int
     expires: Utc
     islands: dict[str, IslandTarget]
     withdrawn: dict[str, Withdrawal]
     keys: dict[str, bytes]
-    """Raw Ed25519 public keys (32 bytes) by key id: those that may sign this tenant's metadata and snippets."""
+    """Raw Ed25519 public keys (32 bytes) by key id. They may sign this tenant's metadata and snippets."""
 
 
 def check_delegations(targets: Targets) -> None:
-    """Refuses a targets role whose delegations are not a list of at most `MAX_TENANTS` roles."""
+    """Refuse a targets role unless its delegations are a list of at most `MAX_TENANTS` roles.
+
+    Raises `RefusedError` (METADATA_INVALID); no tenant can be updated until the publisher signs another.
+    """
     delegations = targets.delegations
     if delegations is None:
         return
@@ -95,7 +99,7 @@ def check_delegations(targets: Targets) -> None:
 
 
 def delegated(targets: Targets) -> dict[str, RefusedError | None]:
-    """Every role that `targets` delegates to, with what is wrong with the delegation, if anything."""
+    """Every role that `targets` delegates to. The value is the fault of the delegation, None if it has none."""
     delegations = targets.delegations
     if delegations is None or delegations.roles is None:
         return {}
@@ -103,14 +107,18 @@ def delegated(targets: Targets) -> dict[str, RefusedError | None]:
 
 
 def tenant_role(tenant: str, signed: Targets, delegator: Targets) -> TenantRole:
-    """What the verified `signed` part of a tenant's role says; raises `RefusedError` if any of it breaks a rule."""
+    """The tenant's role in our records. `signed` is verified already, and `delegator` is the role that delegates to it.
+
+    Raises `RefusedError` (METADATA_INVALID) if any part breaks a rule; the caller keeps the role that it has.
+    """
     if signed.delegations is not None:
-        raise _invalid(tenant, "delegates further, expected no delegations")
+        raise _invalid(tenant, "has delegations of its own, expected none")
     islands = {}
     for path, target in signed.targets.items():
         name = _island_name(tenant, path)
         islands[name.island] = _island_target(tenant, target)
     withdrawn = _withdrawals(tenant, signed.unrecognized_fields.get(WITHDRAWN_FIELD, {}))
+    # A withdrawal counts up to its revision, that revision included. An island above it was published afterwards.
     return TenantRole(
         version=signed.version,
         expires=signed.expires,
@@ -132,7 +140,7 @@ def _delegation_problem(role: DelegatedRole) -> RefusedError | None:
     if not _NAME.fullmatch(role.name):
         return _invalid(role.name[:140], "is not named like a tenant, expected lower-case letters, digits and '-'")
     if role.paths != [f"{role.name}/*"]:
-        return _invalid(role.name, f"is trusted with {str(role.paths)[:140]}, expected ['{role.name}/*']")
+        return _invalid(role.name, f"is delegated {str(role.paths)[:140]}, expected ['{role.name}/*']")
     return None
 
 
@@ -140,7 +148,7 @@ def _island_name(tenant: str, path: str) -> IslandName:
     try:
         name = IslandName.from_target_path(path)
     except SkerryError as error:
-        raise _invalid(tenant, f"lists a target that is no island: {error.text}") from error
+        raise _invalid(tenant, f"lists a target that is not an island: {error.text}") from error
     if name.tenant != tenant:
         raise _invalid(tenant, f"lists {path!r}, expected only '{tenant}/*'")
     return name
@@ -150,21 +158,22 @@ def _island_target(tenant: str, target: TargetFile) -> IslandTarget:
     try:
         custom = msgspec.convert(target.custom, TargetCustom)
     except msgspec.ValidationError as error:
-        raise _invalid(tenant, f"describes {target.path!r} wrongly: {_lowered(error)}") from error
+        raise _invalid(tenant, f"lists {target.path!r} with wrong fields: {_lowered(error)}") from error
     _check_custom(tenant, target.path, custom)
     if custom.rollout is not None and custom.rollout.previous.revision >= custom.revision:
         raise _invalid(
             tenant,
-            f"rolls {target.path!r} out over revision {custom.rollout.previous.revision}, expected below"
-            f" {custom.revision}",
+            f"lists a rollout of {target.path!r} with previous revision {custom.rollout.previous.revision}, expected"
+            f" below {custom.revision}",
         )
     sha256 = target.hashes.get("sha256", "")
     _check_bytes(tenant, target.path, target.length, sha256)
-    found = IslandTarget(path=target.path, length=target.length, sha256=sha256, custom=custom)
-    if found.previous is not None:
-        _check_custom(tenant, target.path, found.previous.custom)
-        _check_bytes(tenant, target.path, found.previous.length, found.previous.sha256)
-    return found
+    island_target = IslandTarget(path=target.path, length=target.length, sha256=sha256, custom=custom)
+    previous = island_target.previous
+    if previous is not None:
+        _check_custom(tenant, target.path, previous.custom)
+        _check_bytes(tenant, target.path, previous.length, previous.sha256)
+    return island_target
 
 
 def _check_bytes(tenant: str, path: str, length: Any, sha256: str) -> None:
@@ -175,7 +184,7 @@ def _check_bytes(tenant: str, path: str, length: Any, sha256: str) -> None:
 
 
 def _check_custom(tenant: str, path: str, custom: TargetCustom) -> None:
-    """A tenant is a stranger: numbers and times stay where later arithmetic and JSON can handle them."""
+    """Refuse numbers and times that later arithmetic or JSON cannot handle. A tenant is not trusted to avoid them."""
     if not 1 <= custom.revision <= MAX_REVISION:
         raise _invalid(tenant, f"gives {path!r} a revision outside 1 to {MAX_REVISION}")
     if not 0 <= custom.max_stale_s <= MAX_STALE_S:
@@ -188,22 +197,24 @@ def _withdrawals(tenant: str, field: Any) -> dict[str, Withdrawal]:
     try:
         withdrawn = msgspec.convert(field, dict[str, Withdrawal])
     except msgspec.ValidationError as error:
-        raise _invalid(tenant, f"lists its withdrawals wrongly: {_lowered(error)}") from error
+        raise _invalid(tenant, f"lists withdrawals with wrong fields: {_lowered(error)}") from error
     for island in withdrawn:
         if not _NAME.fullmatch(island):
-            raise _invalid(tenant, f"withdraws {island[:140]!r}, which is not an island's name")
+            raise _invalid(
+                tenant, f"withdraws {island[:140]!r}, expected an island's name in lower-case letters, digits and '-'"
+            )
     return withdrawn
 
 
 def _keys(tenant: str, delegator: Targets) -> dict[str, bytes]:
-    """Only keys that python-tuf read as ours; one of another kind can sign neither metadata nor snippets here."""
-    keyids = delegator.get_delegated_role(tenant).keyids
-    found = {key_id: delegator.delegations.keys.get(key_id) for key_id in keyids} if delegator.delegations else {}
-    return {key_id: key.raw for key_id, key in found.items() if isinstance(key, Ed25519Key)}
+    """The tenant's Ed25519 keys, by key id. A key of another type can sign neither metadata nor snippets here."""
+    key_ids = delegator.get_delegated_role(tenant).keyids
+    keys = {key_id: delegator.delegations.keys.get(key_id) for key_id in key_ids} if delegator.delegations else {}
+    return {key_id: key.raw for key_id, key in keys.items() if isinstance(key, Ed25519Key)}
 
 
 def _lowered(error: Exception) -> str:
-    """The library's sentence as part of ours: it starts with a capital."""
+    """The library's error text without its capital, so that it can follow ours."""
     text = str(error)
     return text[:1].lower() + text[1:]
 

@@ -1,7 +1,7 @@
-"""What is verified so far, the files behind it, and until when it counts as fresh.
+"""Verified metadata, the files that prove it, and the time until which it counts as fresh.
 
 Keys of files, here and in the store: `root/<version>`, `timestamp`, `snapshot`, `role/targets`, `role/<tenant>`, and
-`vouched/<tenant>` (see `edge.trust.freshness`). Everything else in the store is left alone.
+`vouched/<tenant>` (see `edge.trust.freshness`). Other files in the store are not touched.
 """
 
 from collections.abc import Mapping
@@ -21,38 +21,38 @@ _KEYS = ("root/", "timestamp", "snapshot", _ROLE, VOUCHED)
 
 
 class TrustedState:
-    """The trusted state of one repository. Accepts only what its caller has verified; never lowers a version itself."""
+    """The trusted state of one repository. Its `_accept_…` methods store what their caller has verified."""
 
     def __init__(self, root: Root, files: Mapping[str, bytes]) -> None:
         self._root = root
         self._timestamp: Timestamp | None = None
         self._snapshot: Snapshot | None = None
         self._targets: Targets | None = None
-        self._named: tuple[Targets | None, tuple[str, ...]] = (None, ())
-        """Delegations, and the tenants that they properly name; looked at once, not at every question."""
+        self._tenants_of: tuple[Targets | None, tuple[str, ...]] = (None, ())
+        """A targets role and its tenants; computed once for each role, not at every question."""
         self._roles: dict[str, TenantRole] = {}
         self._last_fresh: dict[str, datetime] = {}
         self._files = {key: data for key, data in files.items() if key.startswith(_KEYS)}
         self._changes: dict[str, bytes | None] = {}
         self.ignored: dict[str, RefusedError] = {}
-        """Stored files that are not believed (any more), with why."""
+        """Stored files that are not trusted, or no longer, and why."""
 
     @classmethod
     def start(cls, files: Mapping[str, bytes], bootstrap_root: bytes) -> Self:
-        """The state that `files` prove, beginning at `bootstrap_root`; expired metadata counts, as long as it verifies.
+        """The state that `files` prove from `bootstrap_root` on. Expired metadata counts if its signatures verify.
 
         A file that does not verify is ignored, not deleted: with the wrong `bootstrap_root` that would be all of them.
-        Raises `RefusedError` when `bootstrap_root` is not a root, `ConfigError` when keys cannot be registered.
+        Raises `RefusedError` if `bootstrap_root` is not a root, `ConfigError` if keys cannot be registered.
         """
         register_keys()
-        held = cls(first_root(bootstrap_root), files)
-        held._resume()
-        return held
+        state = cls(first_root(bootstrap_root), files)
+        state._load_stored()
+        return state
 
     def anchored_at(self, bootstrap_root: bytes) -> Self:
-        """What the same files prove from another root on; changes that were not taken yet come along.
+        """The state that the same files prove from another root on. It keeps changes that were not written yet.
 
-        Raises `RefusedError` when it is no root.
+        Raises `RefusedError` if `bootstrap_root` is not a root.
         """
         anchored = type(self).start(self._files, bootstrap_root)
         anchored.put_back(self._changes)
@@ -60,31 +60,31 @@ class TrustedState:
 
     @property
     def root_version(self) -> int:
-        """The version of the root that is trusted now."""
+        """Version of the root that is trusted now."""
         return self._root.version
 
     @property
     def timestamp_expires(self) -> datetime | None:
-        """When the newest verified timestamp expires, None before the first. It proves that time has come so far."""
+        """When the newest verified timestamp expires; None before the first. A clock can be checked against it."""
         return self._timestamp.expires if self._timestamp is not None else None
 
     def tenants(self) -> tuple[str, ...]:
-        """Every tenant that the targets role properly delegates to, followed or not."""
-        if self._named[0] is not self._targets:
+        """Every tenant that the targets role delegates to without fault, followed or not."""
+        if self._tenants_of[0] is not self._targets:
             names = delegated(self._targets) if self._targets is not None else {}
-            self._named = self._targets, tuple(tenant for tenant, problem in names.items() if problem is None)
-        return self._named[1]
+            self._tenants_of = self._targets, tuple(tenant for tenant, problem in names.items() if problem is None)
+        return self._tenants_of[1]
 
     def role(self, tenant: str) -> TenantRole | None:
-        """The tenant's verified role, even if expired by now; None while there is none."""
+        """The tenant's verified role, even if it has expired; None while there is none."""
         return self._roles.get(tenant)
 
     def fresh_until(self, tenant: str) -> datetime | None:
-        """Until when the publisher vouches that `role(tenant)` is the newest; None where that was never known.
+        """Until when the publisher vouches that `role(tenant)` is the newest; None if that was never known.
 
-        While it is the newest: the earliest expiry of timestamp, snapshot, targets and the role. Once signed metadata
-        has announced a newer one that is missing or refused, or the timestamp's keys are gone: a moment that is past.
-        So nobody can hide a withdrawal by withholding one file while timestamps keep coming.
+        While it is the newest, this is the earliest expiry of timestamp, snapshot, targets and the role. It is a time
+        in the past if signed metadata announces a newer role that is missing or refused, or if the timestamp's keys are
+        gone. So nobody can hide a withdrawal by withholding one file while new timestamps arrive.
         """
         role = self._roles.get(tenant)
         if role is None:
@@ -99,19 +99,21 @@ class TrustedState:
         return min(bounds)
 
     def take_changes(self) -> dict[str, bytes | None]:
-        """What the store must write since this was last called, None meaning delete; for one transaction.
+        """Files that the store must write since the last call, None to delete one; all in one transaction.
 
-        Call it after every refresh, also after one that raised. When the transaction fails, hand the changes back.
+        Call it after every refresh, also after one that raised. If the transaction fails, call `put_back`.
         """
-        self._file_freshness()
+        self._store_freshness()
         changes, self._changes = self._changes, {}
         return changes
 
     def put_back(self, changes: Mapping[str, bytes | None]) -> None:
-        """Takes back changes that could not be committed; the next `take_changes` offers them again."""
+        """Return changes that could not be committed. The next `take_changes` gives them again."""
+        # A file that changed again meanwhile keeps its newer content.
         self._changes = {**changes, **self._changes}
 
-    def _resume(self) -> None:
+    def _load_stored(self) -> None:
+        # Root by root first: every other file is verified with the newest root that the stored chain leads to.
         while (data := self._files.get(key := f"root/{self._root.version + 1}")) is not None:
             try:
                 self._root = next_root(data, self._root)
@@ -123,17 +125,19 @@ class TrustedState:
         self._targets = self._stored_targets()
         self._last_fresh, unreadable = read_moments(self._files)
         for key in unreadable:
-            self.ignored[key] = RefusedError(f"file {key!r} is not a moment with its zone", reason=Reason.MALFORMED)
-        self._hold_stored_roles()
+            self.ignored[key] = RefusedError(f"file {key!r} is not a time with a time zone", reason=Reason.MALFORMED)
+        self._load_stored_roles()
 
     def _accept_root(self, root: Root, data: bytes) -> None:
-        """Trusts the next root, and drops what it no longer vouches for.
+        """Trust the next root, and drop the files that do not verify under it.
 
-        Dropping timestamp and snapshot whose keys were rotated is how a repository recovers when somebody with stolen
-        keys has driven their versions up (5.3.11).
+        Without a stored timestamp or snapshot, any version is accepted next. A repository needs that to recover after
+        stolen keys have signed very high versions (5.3.11).
         """
         old, self._root = self._root, root
         self._put(f"root/{root.version}", data)
+        # With the same keys the stored file verifies as before, so nothing is dropped and no version can fall. With
+        # other keys it is verified again: if a key was only added, the file and its rollback protection stay.
         if not same_keys(old, root, Timestamp.type):
             self._timestamp = self._stored(Timestamp, "timestamp")
             if self._timestamp is None:
@@ -142,9 +146,11 @@ class TrustedState:
             self._snapshot = self._stored(Snapshot, "snapshot")
             if self._snapshot is None:
                 self._forget("snapshot")
+        # Targets that do not verify are not forgotten: the snapshot alone bounds their version. Tenants' roles stay
+        # stored, too. They may verify under the next targets without another fetch.
         if not same_keys(old, root, Targets.type):
             self._targets = self._stored_targets()
-            self._hold_stored_roles()
+            self._load_stored_roles()
 
     def _accept_timestamp(self, timestamp: Timestamp, data: bytes) -> None:
         self._timestamp = timestamp
@@ -155,10 +161,10 @@ class TrustedState:
         self._put("snapshot", data)
 
     def _accept_targets(self, targets: Targets, data: bytes) -> None:
-        """Trusts new delegations; a tenant's role stays only if they vouch for it, too."""
+        """Trust new delegations. A tenant's role stays only if its signatures verify under them, too."""
         self._targets = targets
         self._put("role/targets", data)
-        self._hold_stored_roles()
+        self._load_stored_roles()
 
     def _accept_role(self, tenant: str, role: TenantRole, data: bytes) -> None:
         self._roles[tenant] = role
@@ -168,8 +174,8 @@ class TrustedState:
         self._roles.pop(tenant, None)
         self._forget(_ROLE + tenant)
 
-    def _note_freshness(self, now: datetime) -> None:
-        """Remembers, before anything newer is heard of, which roles are the newest as of `now`."""
+    def _record_freshness(self, now: datetime) -> None:
+        """Record which roles are known to be the newest as of `now`."""
         for tenant, role in self._roles.items():
             if self._is_newest(tenant, role) and (until := self.fresh_until(tenant)) is not None:
                 self._last_fresh[tenant] = min(until, now)
@@ -179,8 +185,8 @@ class TrustedState:
             tenant, role.version, timestamp=self._timestamp, snapshot=self._snapshot, targets=self._targets
         )
 
-    def _hold_stored_roles(self) -> None:
-        """Looks at every stored tenant role again, under the delegations of now."""
+    def _load_stored_roles(self) -> None:
+        """Verify every stored tenant role under the present delegations, and forget those that are not delegated."""
         self._roles = {}
         if self._targets is None:
             return
@@ -188,12 +194,12 @@ class TrustedState:
         for tenant in tenants:
             signed = self._stored(Targets, _ROLE + tenant, delegator=self._targets)
             if signed is not None:
-                self._hold_role(tenant, signed, self._targets)
+                self._load_role(tenant, signed, self._targets)
         keep = {_ROLE + Targets.type, *(_ROLE + tenant for tenant in tenants)}
         for key in [key for key in self._files if key.startswith(_ROLE) and key not in keep]:
             self._forget(key)
 
-    def _hold_role(self, tenant: str, signed: Targets, delegator: Targets) -> None:
+    def _load_role(self, tenant: str, signed: Targets, delegator: Targets) -> None:
         try:
             self._roles[tenant] = tenant_role(tenant, signed, delegator)
         except RefusedError as error:
@@ -219,12 +225,13 @@ class TrustedState:
             return None
         return targets
 
-    def _file_freshness(self) -> None:
+    def _store_freshness(self) -> None:
         for key in [key for key in self._files if key.startswith(VOUCHED)]:
             if key.removeprefix(VOUCHED) not in self._roles:
                 self._forget(key)
         for tenant, role in self._roles.items():
             last_fresh = self._last_fresh.get(tenant)
+            # The newest role needs no file: its freshness follows from the signed files.
             if last_fresh is None or self._is_newest(tenant, role):
                 self._forget(VOUCHED + tenant)
             else:

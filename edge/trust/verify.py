@@ -1,7 +1,7 @@
-"""Is this metadata file what its delegator signed? One rule of the TUF client workflow per function.
+"""The rules of the TUF client workflow (specification 1.0, section 5), one in each function.
 
-TUF specification 1.0, section 5. Every function returns or raises `RefusedError`; the exceptions of python-tuf end
-here. Which rules apply in which order is `edge.trust.client`'s business.
+Every function returns, or raises `RefusedError` with the rule that was broken. The exceptions of python-tuf end here.
+`edge.trust.client` decides which rules apply in which order, and what a refusal stops.
 """
 
 import json
@@ -18,7 +18,7 @@ SignedT = TypeVar("SignedT", Root, Timestamp, Snapshot, Targets)
 
 
 def first_root(data: bytes) -> Root:
-    """The root that an operator handed over: believed as it is, if only it is signed by its own keys."""
+    """The root in `data`, which an operator has put on this machine. It must be signed by its own keys."""
     file, root = _read(Root, data, Root.type)
     _check_signatures(file, Root.type, root)
     _check_consistent(root)
@@ -26,7 +26,7 @@ def first_root(data: bytes) -> Root:
 
 
 def next_root(data: bytes, current: Root) -> Root:
-    """The successor of `current`: signed by the old keys and by its own, and exactly one version on (5.3.4, 5.3.5)."""
+    """The successor of `current`: signed by the old keys and by its own, and one version higher (5.3.4, 5.3.5)."""
     file, root = _read(Root, data, Root.type)
     _check_signatures(file, Root.type, current)
     _check_signatures(file, Root.type, root)
@@ -36,22 +36,22 @@ def next_root(data: bytes, current: Root) -> Root:
 
 
 def signed_by(delegator: Root | Targets, kind: type[SignedT], data: bytes, role: str) -> SignedT:
-    """The signed part of `data`, when enough of the keys that `delegator` names for `role` signed it."""
+    """The signed part of `data`, signed by as many of `role`'s keys as `delegator` asks for."""
     file, signed = _read(kind, data, role)
     _check_signatures(file, role, delegator)
     return signed
 
 
-def check_length(data: bytes, role: str, at_most: int) -> None:
-    """Refuses more bytes than were asked for."""
-    if len(data) > at_most:
+def check_length(data: bytes, role: str, max_length: int) -> None:
+    """Refuse more bytes than were asked for."""
+    if len(data) > max_length:
         raise RefusedError(
-            f"role {role!r} is {len(data)} bytes, expected at most {at_most}", reason=Reason.LENGTH_MISMATCH
+            f"role {role!r} is {len(data)} bytes, expected at most {max_length}", reason=Reason.LENGTH_MISMATCH
         )
 
 
 def check_file(data: bytes, role: str, listed: MetaFile) -> None:
-    """Refuses bytes whose length or hashes differ from what timestamp or snapshot list, where they list any."""
+    """Refuse bytes that do not have the length and the hashes in `listed`. Both are optional in TUF."""
     if listed.length is not None and len(data) != listed.length:
         raise RefusedError(
             f"role {role!r} is {len(data)} bytes, expected {listed.length}", reason=Reason.LENGTH_MISMATCH
@@ -65,7 +65,7 @@ def check_file(data: bytes, role: str, listed: MetaFile) -> None:
 
 
 def check_version(signed: SignedT, role: str, expected: int) -> None:
-    """Refuses any version but `expected`; a lower one is a rollback."""
+    """Refuse any version but `expected`. A lower one is a rollback."""
     if signed.version != expected:
         raise RefusedError(
             f"role {role!r} is version {signed.version}, expected {expected}",
@@ -73,38 +73,40 @@ def check_version(signed: SignedT, role: str, expected: int) -> None:
         )
 
 
-def check_not_older(found: int, role: str, held: int) -> None:
-    """Refuses a version below the one that is already trusted."""
-    if found < held:
-        raise RefusedError(f"role {role!r} is version {found}, expected {held} or above", reason=Reason.ROLLBACK)
+def check_not_older(version: int, role: str, trusted_version: int) -> None:
+    """Refuse a version below the one that is already trusted."""
+    if version < trusted_version:
+        raise RefusedError(
+            f"role {role!r} is version {version}, expected {trusted_version} or above", reason=Reason.ROLLBACK
+        )
 
 
-def check_snapshot_keeps(new: Snapshot, held: Snapshot) -> None:
-    """Refuses a snapshot in which a role is gone or has gone back (5.5.5)."""
-    for name, listed in held.meta.items():
+def check_snapshot_keeps(new: Snapshot, trusted: Snapshot) -> None:
+    """Refuse a snapshot in which a role is missing or has a lower version than before (5.5.5)."""
+    for name, listed in trusted.meta.items():
         role = name.removesuffix(".json")
-        found = new.meta.get(name)
-        if found is None:
+        newly_listed = new.meta.get(name)
+        if newly_listed is None:
             raise RefusedError(
                 f"snapshot version {new.version} does not list role {role!r}, expected version"
                 f" {listed.version} or above",
                 reason=Reason.ROLLBACK,
             )
-        check_not_older(found.version, role, listed.version)
+        check_not_older(newly_listed.version, role, listed.version)
 
 
 def check_expiry(signed: SignedT, role: str, now: datetime) -> None:
-    """Refuses metadata whose time is over (freeze attacks: 5.3.10, 5.4.4, 5.5.6, 5.6.5)."""
+    """Refuse expired metadata (freeze attacks: 5.3.10, 5.4.4, 5.5.6, 5.6.5)."""
     if signed.is_expired(now):
         raise RefusedError(
-            f"role {role!r} version {signed.version} expired at {signed.expires.isoformat()}, it is"
+            f"role {role!r} version {signed.version} expired at {signed.expires.isoformat()}, and it is now"
             f" {now.isoformat(timespec='seconds')}",
             reason=Reason.METADATA_EXPIRED,
         )
 
 
 def same_keys(old: Root, new: Root, role: str) -> bool:
-    """Whether both roots ask for the same signatures by the same keys, so that what one accepted the other accepts."""
+    """True if both roots have the same keys and threshold for `role`, so that both accept the same files."""
     before, after = old.roles[role], new.roles[role]
     return before.threshold == after.threshold and (
         {key_id: old.keys.get(key_id) for key_id in before.keyids}
@@ -123,7 +125,7 @@ def _read(kind: type[SignedT], data: bytes, role: str) -> tuple[SignedFile, Sign
         ) from error
     signed = file.metadata.signed
     if type(signed.version) is not int:
-        raise RefusedError(f"role {role!r} has a version that is no integer", reason=Reason.METADATA_INVALID)
+        raise RefusedError(f"role {role!r} has a version that is not an integer", reason=Reason.METADATA_INVALID)
     if not isinstance(signed, kind):
         raise RefusedError(
             f"role {role!r} is of type {signed.type!r}, expected {kind.type!r}", reason=Reason.METADATA_INVALID
@@ -135,7 +137,7 @@ def _check_signatures(file: SignedFile, role: str, delegator: Root | Targets) ->
     try:
         result = delegator.get_verification_result(role, file.payload, file.metadata.signatures)
     except (RepositoryError, ValueError) as error:
-        # No canonical form (a float, say), or a role that this delegator does not name.
+        # The file has no canonical form (it holds a fraction, say), or this delegator does not name the role.
         raise RefusedError(
             f"role {role!r} cannot be verified by {delegator.type} version {delegator.version}",
             reason=Reason.METADATA_INVALID,
@@ -151,6 +153,6 @@ def _check_signatures(file: SignedFile, role: str, delegator: Root | Targets) ->
 def _check_consistent(root: Root) -> None:
     if root.consistent_snapshot is not True:
         raise RefusedError(
-            f"root version {root.version} does not promise consistent snapshots, expected consistent_snapshot true",
+            f"root version {root.version} does not have consistent_snapshot true, as every root must",
             reason=Reason.METADATA_INVALID,
         )

@@ -22,7 +22,7 @@ class Stream:
             self.now += 1
             for intent, rate in per_minute.items():
                 if self.rng.random() < rate / 60:
-                    began = self.watch.note(intent if intent in ANSWERS else None, ANSWERS, self.now)
+                    began = self.watch.count(intent if intent in ANSWERS else None, ANSWERS, self.now)
                     self.begun += [began] if began else []
         return self
 
@@ -90,7 +90,7 @@ def test_incident_answer_ends_it_at_once() -> None:
 def test_memory_is_bounded_by_the_islands_snippets() -> None:
     """What a new revision no longer has is forgotten."""
     stream = usual()
-    stream.watch.note("sizes", {"sizes": ""}, stream.now)
+    stream.watch.count("sizes", {"sizes": ""}, stream.now)
 
     assert {"sizes"} == stream.watch._intents.keys()
 
@@ -103,15 +103,15 @@ def watch_after(history: dict[str, int]) -> IncidentWatch:
     watch = IncidentWatch(0.0)
     for intent, count in history.items():
         for _ in range(count):
-            watch.note(intent, ANSWERS, 0.0)
+            watch.count(intent, ANSWERS, 0.0)
     return watch
 
 
 def first_unusual(watch: IncidentWatch, now: float, *, others: int = 0, at_most: int = 200) -> int | None:
     """Which question about payment within this very second begins an incident, after so many others."""
     for _ in range(others):
-        watch.note("shipping", ANSWERS, now)
-    return next((n for n in range(1, at_most + 1) if watch.note("payment", ANSWERS, now)), None)
+        watch.count("shipping", ANSWERS, now)
+    return next((n for n in range(1, at_most + 1) if watch.count("payment", ANSWERS, now)), None)
 
 
 BEGINNINGS: dict[str, tuple[dict[str, int], float, int, int | None]] = {
@@ -176,7 +176,7 @@ def test_question_that_means_no_snippet_counts_for_none(intent: str | None) -> N
     """Nothing probable, or a snippet that this revision no longer has."""
     watch = IncidentWatch(0.0)
 
-    assert [None] * 20 == [watch.note(intent, ANSWERS, 400.0) for _ in range(20)]
+    assert [None] * 20 == [watch.count(intent, ANSWERS, 400.0) for _ in range(20)]
     assert set() == watch._intents.keys()
 
 
@@ -184,15 +184,15 @@ def test_clock_that_was_set_back_makes_no_question_count_more() -> None:
     """What was asked a minute ahead counts as asked now."""
     watch = watch_after({"shipping": 100})
     for now in (400.0,) * 6 + (340.0,) * 5:
-        watch.note("payment", ANSWERS, now)
+        watch.count("payment", ANSWERS, now)
 
-    assert "payment" == watch.note("payment", ANSWERS, 340.0)
+    assert "payment" == watch.count("payment", ANSWERS, 340.0)
 
 
 def test_incident_of_a_snippet_that_was_taken_out_is_over() -> None:
     """Also when a later revision brings the snippet back."""
     watch = watch_after({"shipping": 100})
     first_unusual(watch, 300.0)
-    watch.note("shipping", {"shipping": "Two weeks."}, 301.0)
+    watch.count("shipping", {"shipping": "Two weeks."}, 301.0)
 
     assert frozenset() == watch.in_force(ANSWERS, 302.0)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from edge.decide import FRESH, Asked, Load, begin, by_verdict, take_report, token_at, wait_s, walk
+from edge.decide import FRESH, Asked, Load, accept_report, begin, by_verdict, token_at, wait_s, walk
 from edge.decide.capacity import admit
 from edge.decide.load import callback_s
 from edge.decide.owner import apply_cool_down, apply_session_policy, next_session
@@ -171,7 +171,7 @@ BELIEVED = {
 @pytest.mark.parametrize("fields", BELIEVED.values(), ids=BELIEVED.keys())
 def test_report_at_a_limit_is_believed(fields: dict[str, Any]) -> None:
     """It can just be true."""
-    assert report(**fields) == take_report(report(**fields), held=None, now=NOW).report
+    assert report(**fields) == accept_report(report(**fields), known=None, now=NOW).report
 
 
 DISBELIEVED: dict[str, tuple[dict[str, Any], float | None]] = {
@@ -180,26 +180,26 @@ DISBELIEVED: dict[str, tuple[dict[str, Any], float | None]] = {
 }
 
 
-@pytest.mark.parametrize(("fields", "held_ahead_s"), DISBELIEVED.values(), ids=DISBELIEVED.keys())
-def test_report_just_beyond_a_limit_is_refused(fields: dict[str, Any], held_ahead_s: float | None) -> None:
+@pytest.mark.parametrize(("fields", "known_ahead_s"), DISBELIEVED.values(), ids=DISBELIEVED.keys())
+def test_report_just_beyond_a_limit_is_refused(fields: dict[str, Any], known_ahead_s: float | None) -> None:
     """It cannot be true, or an older one arrived late."""
-    held = None if held_ahead_s is None else Load(report=report(), at=T + held_ahead_s)
+    known = None if known_ahead_s is None else Load(report=report(), at=T + known_ahead_s)
     with pytest.raises(RefusedError) as caught:
-        take_report(report(**fields), held=held, now=NOW)
+        accept_report(report(**fields), known=known, now=NOW)
 
     assert Reason.CONTRADICTORY is caught.value.reason
 
 
 def test_same_report_again_is_no_older_one() -> None:
     """A desk that repeats itself is believed."""
-    held = take_report(report(at=NOW), held=None, now=NOW)
+    known = accept_report(report(at=NOW), known=None, now=NOW)
 
-    assert held == take_report(report(at=NOW), held=held, now=NOW)
+    assert known == accept_report(report(at=NOW), known=known, now=NOW)
 
 
 def test_more_people_free_than_wait() -> None:
     """Nobody waits, and a callback comes as soon as one of them has spoken."""
-    load = take_report(report(queue_depth=3, free_agents=5), held=None, now=NOW)
+    load = accept_report(report(queue_depth=3, free_agents=5), known=None, now=NOW)
 
     assert (0.0, 12.0) == (wait_s(load, 120.0), callback_s(load, 120.0))
 
@@ -207,7 +207,7 @@ def test_more_people_free_than_wait() -> None:
 @pytest.mark.parametrize(("depth", "reason"), [(75, "low_confidence"), (76, "surge")])
 def test_person_keeps_a_place_up_to_half_more_than_the_longest_wait(depth: int, reason: str) -> None:
     """A review waits fifteen minutes where the tenant bears ten."""
-    load = take_report(report(queue_depth=depth), held=None, now=NOW)
+    load = accept_report(report(queue_depth=depth), known=None, now=NOW)
     policy = SurgePolicy(floor=0.75, ceiling=0.95, max_wait_s=600, handle_s=120)
     decision = Decision(outcome=Outcome.ESCALATE, reason=Reason.LOW_CONFIDENCE, urgency=Urgency.PERSON)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from edge.decide import CALLBACK_LANE, Load, current, take_report, wait_s
+from edge.decide import CALLBACK_LANE, Load, accept_report, current, wait_s
 from edge.decide.capacity import admit, next_load
 from edge.decide.load import callback_s
 from edge.errors import Reason, RefusedError
@@ -24,23 +24,23 @@ def report(**fields: Any) -> LoadReport:
 CONTRADICTIONS = {
     "an empty queue in which somebody waits": (
         {"queue_depth": 0},
-        "load report says 0 wait and the longest has waited 30 s, expected 0 s",
+        "load report has queue_depth 0 and wait_s 30, expected wait_s 0",
     ),
     "more people free than there are": (
         {"free_agents": 11},
-        "load report says 11 of 10 people are free, expected at most all",
+        "load report has free_agents 11 and agents 10, expected at most as many free",
     ),
     "from the future": (
         {"at": NOW + timedelta(seconds=31)},
-        "load report was measured 31 s from now, expected at most 30",
+        "load report was measured 31 s in the future, expected at most 30 s",
     ),
     "stale on arrival": (
         {"at": NOW - timedelta(seconds=61)},
-        "load report was measured 61 s ago, expected at most 60",
+        "load report was measured 61 s ago, expected at most 60 s",
     ),
     "older than the one held": (
         {"at": NOW - timedelta(seconds=20)},
-        "load report was measured 10.0 s before the one held, expected a newer one",
+        "load report was measured 10.0 s before the last accepted one, expected a newer one",
     ),
 }
 
@@ -48,23 +48,23 @@ CONTRADICTIONS = {
 @pytest.mark.parametrize(("fields", "text"), CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
 def test_report_that_cannot_be_true(fields: dict[str, Any], text: str) -> None:
     """Refused; the one before stays."""
-    held = take_report(report(at=NOW - timedelta(seconds=10)), held=None, now=NOW)
+    known = accept_report(report(at=NOW - timedelta(seconds=10)), known=None, now=NOW)
     with pytest.raises(RefusedError) as caught:
-        take_report(report(**fields), held=held, now=NOW)
+        accept_report(report(**fields), known=known, now=NOW)
 
     assert (Reason.CONTRADICTORY, text) == (caught.value.reason, caught.value.text)
 
 
 def test_report_after_the_clock_was_set_back() -> None:
     """A machine that was an hour ahead would else believe nobody for an hour."""
-    held = take_report(report(), held=None, now=NOW + timedelta(hours=1))
+    known = accept_report(report(), known=None, now=NOW + timedelta(hours=1))
 
-    assert take_report(report(), held=held, now=NOW).at == NOW.timestamp()
+    assert accept_report(report(), known=known, now=NOW).at == NOW.timestamp()
 
 
 def test_wait_counts_what_was_handed_over_since() -> None:
     """20 before me, 10 people, 120 s each; then one more."""
-    load = take_report(report(), held=None, now=NOW)
+    load = accept_report(report(), known=None, now=NOW)
 
     assert (240.0, 252.0) == (wait_s(load, 120), wait_s(load.queued(), 120))
 
@@ -74,12 +74,12 @@ def test_wait_counts_what_was_handed_over_since() -> None:
 )
 def test_wait_by_what_the_desk_says(fields: dict[str, Any], expected_s: float | None) -> None:
     """Its own handling time wins; free people take some at once; nobody at work can promise nothing."""
-    assert expected_s == wait_s(take_report(report(**fields), held=None, now=NOW), 120)
+    assert expected_s == wait_s(accept_report(report(**fields), known=None, now=NOW), 120)
 
 
 def test_report_goes_stale() -> None:
     """After a minute it is no longer a signal."""
-    load = take_report(report(), held=None, now=NOW)
+    load = accept_report(report(), known=None, now=NOW)
 
     assert load is current(load, NOW.timestamp() + 60)
     assert current(load, NOW.timestamp() + 61) is None
@@ -92,7 +92,7 @@ def escalation(urgency: Urgency) -> Decision:
 
 def queue_of(depth: int, **fields: Any) -> Load:
     """So many before me; one minute of wait for every five."""
-    return take_report(report(queue_depth=depth, **fields), held=None, now=NOW)
+    return accept_report(report(queue_depth=depth, **fields), known=None, now=NOW)
 
 
 @pytest.mark.parametrize(

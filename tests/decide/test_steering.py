@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from edge.decide import Bearing, Load, Steering, take_report
+from edge.decide import Load, Steering, SteeringSignals, accept_report
 from edge.records import Candidate, Island, LoadReport, SignedSnippet, SurgePolicy, Verdict
 
 NOW = datetime(2026, 11, 1, 20, tzinfo=UTC)
@@ -25,7 +25,7 @@ def load(**fields: Any) -> Load:
     """Ten people, nobody waiting, measured a quarter of a minute from now."""
     usual: dict[str, Any] = {"tenant": "acme", "queue_depth": 0, "wait_s": 0.0, "agents": 10}
     later = NOW + timedelta(seconds=15)
-    return take_report(LoadReport(**(usual | fields)), held=None, now=later)
+    return accept_report(LoadReport(**(usual | fields)), known=None, now=later)
 
 
 def verdict(*ranked: tuple[str, float], exact: bool = False) -> Verdict:
@@ -73,7 +73,7 @@ def test_island_without_a_policy_wants_what_it_says(island: Island, make_island:
     assert (0.8, 0.0) == (steering.control.precision, steering.control.error)
 
 
-def observe(steering: Steering, island: Island, judged: Verdict, now: float) -> Bearing:
+def observe(steering: Steering, island: Island, judged: Verdict, now: float) -> SteeringSignals:
     """What bears on the next decision, without a word about people."""
     return steering.observe(judged, island, answers=ANSWERS, load=None, now=now)
 
@@ -83,7 +83,7 @@ def incidents(island: Island, judged: Verdict, count: int = 20) -> list[str]:
     steering = Steering(island, T)
     for _ in range(100):
         observe(steering, island, verdict(("other", 0.9)), T)
-    found = [observe(steering, island, judged, T + 600).began for _ in range(count)]
+    found = [observe(steering, island, judged, T + 600).new_incident for _ in range(count)]
     return [began for began in found if began]
 
 
@@ -111,11 +111,11 @@ def test_both_bear_on_the_next_decision(island: Island) -> None:
     for _ in range(100):
         observe(steering, island, verdict(("other", 0.9)), T + 32)
     during = [observe(steering, island, verdict(("sizes", 0.86)), T + 600) for _ in range(20)]
-    first = next(number for number, bearing in enumerate(during) if bearing.began)
+    first = next(number for number, signals in enumerate(during) if signals.new_incident)
 
-    assert Bearing(0.85, frozenset(), None) == surge
-    assert Bearing(0.9, frozenset({"sizes"}), "sizes") == during[first]
-    assert [frozenset()] * first == [bearing.incidents for bearing in during[:first]]
+    assert SteeringSignals(0.85, frozenset(), None) == surge
+    assert SteeringSignals(0.9, frozenset({"sizes"}), "sizes") == during[first]
+    assert [frozenset()] * first == [signals.incidents for signals in during[:first]]
 
 
 def test_question_that_waited_for_triage_does_not_shrink_the_counts(island: Island) -> None:

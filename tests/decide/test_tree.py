@@ -50,10 +50,10 @@ def test_every_way_ends(island: Island, token: str) -> None:
     assert "shop" == walk(island, TREE, token=token, choice=1, key=KEY, now=NOW).step.id
     late = walk(island, TREE, token=token, choice=0, key=KEY, now=NOW).step
     further = token_at(island, TREE, late, key=KEY, now=NOW)
-    found = walk(island, TREE, token=further, choice=0, key=KEY, now=NOW)
+    walked = walk(island, TREE, token=further, choice=0, key=KEY, now=NOW)
 
-    assert ("people", "For how long? Over a month") == (found.step.id, found.told)
-    assert "" == token_at(island, TREE, found.step, key=KEY, now=NOW)
+    assert ("people", "For how long? Over a month") == (walked.step.id, walked.question)
+    assert "" == token_at(island, TREE, walked.step, key=KEY, now=NOW)
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {

@@ -12,7 +12,7 @@ from edge.errors import RefusedError
 from edge.triage import FEATURES, Evidence, shares
 from edge.triage.acceptor import BoostedTrees, Forest
 from edge.triage.features import feature_row
-from edge.triage.head import NeighbourhoodStats, _array, _neighbourhood, _owners, _Places, _unambiguous
+from edge.triage.head import NeighbourhoodStats, _array, _neighbourhood, _owners, _RowsBySnippet, _unambiguous
 from edge.triage.ngrams import NgramIndex, _hashed
 
 TREES = BoostedTrees(
@@ -182,22 +182,22 @@ def test_text_without_a_sign_is_like_nothing() -> None:
     assert 0.0 == NgramIndex.build(["ok then", ""]).similarities("ok then")[1]
 
 
-PLACES = _Places(np.array([1, 0, 1, 1, 1, 0], np.uint16), 2)
+ROWS = _RowsBySnippet(np.array([1, 0, 1, 1, 1, 0], np.uint16), 2)
 VALUES = np.array([0.1, -0.9, 0.5, 0.3, 0.2, -0.7], np.float32)
 
 
 def test_three_nearest_speak_for_a_snippet() -> None:
     """Of one with fewer, all of them do, and nothing stands in for the others."""
-    mean, highest = PLACES.highest(VALUES)
+    mean, highest = ROWS.highest(VALUES)
 
     assert [-0.8, (0.5 + 0.3 + 0.2) / 3] == pytest.approx(mean.tolist())
     assert [-0.7, 0.5] == pytest.approx(highest.tolist())
-    assert [2, 4] == PLACES.counts.tolist()
+    assert [2, 4] == ROWS.counts.tolist()
 
 
 def test_very_nearest_row_of_a_snippet() -> None:
     """Its place among all rows, and its value."""
-    place, value = PLACES.nearest(VALUES)
+    place, value = ROWS.nearest(VALUES)
 
     assert [5, 2] == place.tolist()
     assert [-0.7, 0.5] == pytest.approx(value.tolist())

@@ -77,12 +77,12 @@ ISLANDS: dict[str, tuple[bytes, Reason, str]] = {
     "is another island": (
         msgspec.msgpack.encode(make_island(KEY, name=IslandName("acme", "tour"))),
         Reason.METADATA_INVALID,
-        "island acme/hoodie-drop calls itself 'acme/tour'",
+        "island acme/hoodie-drop is named 'acme/tour' in its content",
     ),
     "is another tenant's": (
         msgspec.msgpack.encode(make_island(KEY, name=IslandName("northwind", "hoodie-drop"))),
         Reason.METADATA_INVALID,
-        "island acme/hoodie-drop calls itself 'northwind/hoodie-drop'",
+        "island acme/hoodie-drop is named 'northwind/hoodie-drop' in its content",
     ),
     "has no snippet": (
         msgspec.msgpack.encode(make_island(KEY, snippets=(), head=make_head())),
@@ -97,7 +97,7 @@ ISLANDS: dict[str, tuple[bytes, Reason, str]] = {
     "has a snippet without a proper name": (
         msgspec.msgpack.encode(make_island(KEY, snippets=(sign_snippet(KEY, "../x"),), head=make_head("../x"))),
         Reason.METADATA_INVALID,
-        "island acme/hoodie-drop has a snippet '../x', which is not a name",
+        "island acme/hoodie-drop has a snippet '../x', expected lower-case letters, digits and '-' as its id",
     ),
     "has a head without one snippet": (
         msgspec.msgpack.encode(make_island(KEY, head=make_head("ship-date"))),
@@ -112,7 +112,7 @@ ISLANDS: dict[str, tuple[bytes, Reason, str]] = {
     "has a head with a class of its own": (
         msgspec.msgpack.encode(make_island(KEY, head=make_head("ship-date", "refund-status", "sizes"))),
         Reason.METADATA_INVALID,
-        "island acme/hoodie-drop has a head with a class 'sizes', which is no snippet",
+        "island acme/hoodie-drop has a head with a class 'sizes', which is not one of its snippets",
     ),
     "has a snippet of an older revision": (
         msgspec.msgpack.encode(

@@ -157,7 +157,7 @@ def test_delegation_text_is_cut_to_what_a_line_holds() -> None:
 
     assert [
         f"role '{'X' * 140}' is not named like a tenant, expected lower-case letters, digits and '-'",
-        f"role 'acme' is trusted with ['{'y' * 138}, expected ['acme/*']",
+        f"role 'acme' is delegated ['{'y' * 138}, expected ['acme/*']",
     ] == [error.text for error in found.values() if error is not None]
 
 

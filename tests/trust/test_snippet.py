@@ -84,7 +84,7 @@ BAD: dict[str, tuple[SignedSnippet, Reason, str]] = {
     "document is tampered with": (
         msgspec.structs.replace(GOOD, document=GOOD.document.replace(b"five", b"nine")),
         Reason.HASH_MISMATCH,
-        "snippet 'ship-date' does not have the digest it was signed with",
+        "snippet 'ship-date' does not match the digest that was signed",
     ),
     "document and digest are tampered with": (
         msgspec.structs.replace(
@@ -118,7 +118,7 @@ BAD: dict[str, tuple[SignedSnippet, Reason, str]] = {
     "signature has leftover bits": (
         msgspec.structs.replace(GOOD, signature=f"pub=:{'A' * 85}B==:"),
         Reason.SIGNATURE_INVALID,
-        "signature is not base64 in its one spelling",
+        "signature is not canonical base64, expected its unused bits to be 0",
     ),
     "signature is another snippet's": (
         msgspec.structs.replace(GOOD, signature=REPLAYED.signature),

@@ -86,41 +86,41 @@ ROLES: dict[str, tuple[Callable[[Targets], None], str]] = {
     "lists something outside any tenant": (
         list_target("tour.island"),
         (
-            "role 'acme' lists a target that is no island: 'tour' is not an island's name, expected tenant/island in"
-            " lower-case letters, digits and '-'"
+            "role 'acme' lists a target that is not an island: 'tour' is not an island's name, expected tenant/island"
+            " in lower-case letters, digits and '-'"
         ),
     ),
     "climbs out of its folder": (
         list_target("acme/../northwind.island"),
         (
-            "role 'acme' lists a target that is no island: 'acme/../northwind' is not an island's name, expected"
+            "role 'acme' lists a target that is not an island: 'acme/../northwind' is not an island's name, expected"
             " tenant/island in lower-case letters, digits and '-'"
         ),
     ),
     "lists something that is no island": (
         list_target("acme/logo.png"),
         (
-            "role 'acme' lists a target that is no island: target 'acme/logo.png' is not an island, expected a path"
+            "role 'acme' lists a target that is not an island: target 'acme/logo.png' is not an island, expected a path"
             " ending in .island"
         ),
     ),
     "has no custom": (
         remove_custom,
-        "role 'acme' describes 'acme/hoodie-drop.island' wrongly: expected `object`, got `null`",
+        "role 'acme' lists 'acme/hoodie-drop.island' with wrong fields: expected `object`, got `null`",
     ),
     "has no revision": (
         set_custom(revision=None),
-        "role 'acme' describes 'acme/hoodie-drop.island' wrongly: object missing required field `revision`",
+        "role 'acme' lists 'acme/hoodie-drop.island' with wrong fields: object missing required field `revision`",
     ),
     "has a revision in words": (
         set_custom(revision="four"),
-        "role 'acme' describes 'acme/hoodie-drop.island' wrongly: expected `int`, got `str` - at `$.revision`",
+        "role 'acme' lists 'acme/hoodie-drop.island' with wrong fields: expected `int`, got `str` - at `$.revision`",
     ),
     "has a time without zone": (
         set_custom(expires="2026-09-08T00:00:00"),
         (
-            "role 'acme' describes 'acme/hoodie-drop.island' wrongly: expected `datetime` with a timezone component"
-            " - at `$.expires`"
+            "role 'acme' lists 'acme/hoodie-drop.island' with wrong fields: expected `datetime` with a timezone"
+            " component - at `$.expires`"
         ),
     ),
     "has revision nought": (
@@ -145,18 +145,18 @@ ROLES: dict[str, tuple[Callable[[Targets], None], str]] = {
     ),
     "is staged for more than all": (
         set_custom(stage={"percent": 101}),
-        "role 'acme' describes 'acme/hoodie-drop.island' wrongly: expected `int` <= 100 - at `$.stage.percent`",
+        "role 'acme' lists 'acme/hoodie-drop.island' with wrong fields: expected `int` <= 100 - at `$.stage.percent`",
     ),
     "is staged over nothing": (
         set_custom(stage={"percent": 10}),
         (
-            "role 'acme' describes 'acme/hoodie-drop.island' wrongly: object missing required field `previous`"
+            "role 'acme' lists 'acme/hoodie-drop.island' with wrong fields: object missing required field `previous`"
             " - at `$.stage`"
         ),
     ),
     "is staged over a later revision": (
         set_stage(revision=4),
-        "role 'acme' rolls 'acme/hoodie-drop.island' out over revision 4, expected below 4",
+        "role 'acme' lists a rollout of 'acme/hoodie-drop.island' with previous revision 4, expected below 4",
     ),
     "is staged over an enormous revision": (
         set_stage(length=MAX_ISLAND_BYTES + 1),
@@ -185,26 +185,26 @@ ROLES: dict[str, tuple[Callable[[Targets], None], str]] = {
         set_target(length=MAX_ISLAND_BYTES + 1),
         "role 'acme' lists 'acme/hoodie-drop.island' with 8388609 bytes, expected at most 8388608",
     ),
-    "delegates further": (delegate_further, "role 'acme' delegates further, expected no delegations"),
+    "delegates further": (delegate_further, "role 'acme' has delegations of its own, expected none"),
     "lists withdrawals as a list": (
         set_withdrawn(["hoodie-drop"]),
-        "role 'acme' lists its withdrawals wrongly: expected `object`, got `array`",
+        "role 'acme' lists withdrawals with wrong fields: expected `object`, got `array`",
     ),
     "withdraws without a revision": (
         set_withdrawn({"hoodie-drop": {"at": "2026-09-01T12:00:00Z", "why": ""}}),
-        "role 'acme' lists its withdrawals wrongly: object missing required field `revision` - at `$[...]`",
+        "role 'acme' lists withdrawals with wrong fields: object missing required field `revision` - at `$[...]`",
     ),
     "withdraws a revision beyond JSON": (
         set_withdrawn({"hoodie-drop": {"revision": 2**53, "at": "2026-09-01T12:00:00Z", "why": ""}}),
-        "role 'acme' lists its withdrawals wrongly: expected `int` <= 9007199254740991 - at `$[...].revision`",
+        "role 'acme' lists withdrawals with wrong fields: expected `int` <= 9007199254740991 - at `$[...].revision`",
     ),
     "withdraws with a novel": (
         set_withdrawn({"hoodie-drop": {"revision": 1, "at": "2026-09-01T12:00:00Z", "why": "w" * 501}}),
-        "role 'acme' lists its withdrawals wrongly: expected `str` of length <= 500 - at `$[...].why`",
+        "role 'acme' lists withdrawals with wrong fields: expected `str` of length <= 500 - at `$[...].why`",
     ),
     "withdraws what is no name": (
         set_withdrawn({"../x": {"revision": 1, "at": "2026-09-01T12:00:00Z", "why": ""}}),
-        "role 'acme' withdraws '../x', which is not an island's name",
+        "role 'acme' withdraws '../x', expected an island's name in lower-case letters, digits and '-'",
     ),
 }
 

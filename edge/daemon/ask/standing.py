@@ -2,19 +2,19 @@
 
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry
-from edge.decide import Bearing, Load, Standing
+from edge.decide import Load, Standing, SteeringSignals
 from edge.records import AskRequest
 
 
 def standing_of(
-    remembered: Remembered, request: AskRequest, entry: PopEntry, bearing: Bearing, load: Load | None
+    remembered: Remembered, request: AskRequest, entry: PopEntry, signals: SteeringSignals, load: Load | None
 ) -> Standing:
-    """The standing of a request's conversation: session and posted answers, with `bearing` and the tenant's `load`."""
+    """The standing of a request's conversation: session and posted answers, with `signals` and the tenant's `load`."""
     name, channel = entry.island.name, request.channel
     return Standing(
         session=remembered.sessions.get(name, request.session) if request.session else None,
         load=load,
-        threshold=bearing.threshold,
-        incidents=bearing.incidents,
+        threshold=signals.threshold,
+        incidents=signals.incidents,
         posted_at=lambda snippet: remembered.posted.posted_at(name, channel, snippet),
     )

@@ -53,7 +53,7 @@ class TreeWalker:
         walked = self._walk(entry, tree, request, now)
         if walked.step.options:
             return self._step_response(entry, tree, walked, now)
-        last_turn = AskRequest(island=str(name), text=walked.told, session=request.session, channel=request.channel)
+        last_turn = AskRequest(island=str(name), text=walked.question, session=request.session, channel=request.channel)
         question = OpenQuestion(last_turn, slot, status, Asked(channel=request.channel), now, began)
         concluded = await self._concluder.conclude(question, TreeEnd(walked.step))
         return _end_response(entry, tree, walked, concluded)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from edge.daemon.people.desk_tokens import EVERY_TENANT
 from edge.daemon.people.in_flight import InFlightTickets
-from edge.decide import Conclusion, Load, current, take_report
+from edge.decide import Conclusion, Load, accept_report, current
 from edge.records import LoadReport
 
 
@@ -32,7 +32,7 @@ class DeskLoads:
         already counted. Raises `RefusedError` (`CONTRADICTORY`) for a report that contradicts itself or an earlier one,
         and keeps the earlier load.
         """
-        load = take_report(report, held=self._loads.get(report.tenant), now=now)
+        load = accept_report(report, known=self._loads.get(report.tenant), now=now)
         in_flight = self._in_flight
         undelivered = in_flight.total() if report.tenant == EVERY_TENANT else in_flight.get(report.tenant)
         sent = max(0, undelivered.queued - seen)

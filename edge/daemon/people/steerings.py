@@ -5,7 +5,7 @@ from datetime import datetime
 
 from edge.daemon.sync import PopEntry
 from edge.daemon.telemetry import Metrics
-from edge.decide import Bearing, Load, Steering
+from edge.decide import Load, Steering, SteeringSignals
 from edge.host import get_logger
 from edge.records import IslandName, Verdict
 
@@ -22,7 +22,7 @@ class Steerings:
         self._answers: dict[IslandName, tuple[str, Mapping[str, str]]] = {}
         self._log = get_logger()
 
-    def observe(self, entry: PopEntry, verdict: Verdict | None, load: Load | None, now: datetime) -> Bearing:
+    def observe(self, entry: PopEntry, verdict: Verdict | None, load: Load | None, now: datetime) -> SteeringSignals:
         """Threshold and incidents for the next decision about an island.
 
         A `verdict` is counted, so pass that of each question once; None counts nothing. The caller has no ticket yet:
@@ -32,15 +32,15 @@ class Steerings:
         moment, name = now.timestamp(), entry.island.name
         steering = self._steering(entry, moment)
         changes_before = steering.control.changes
-        bearing = steering.observe(verdict, entry.island, answers=self._answers_of(entry), load=load, now=moment)
+        signals = steering.observe(verdict, entry.island, answers=self._answers_of(entry), load=load, now=moment)
         # Compared after `observe`, which updates the control in place; both metrics count changes, not questions.
         if steering.control.changes > changes_before:
             self._metrics.threshold_changes.inc()
-        if bearing.began is not None:
+        if signals.new_incident is not None:
             self._metrics.incidents.inc()
             text = "incident has begun, people answer the snippet"
-            self._log.warning(text, island=str(name), snippet=bearing.began)
-        return bearing
+            self._log.warning(text, island=str(name), snippet=signals.new_incident)
+        return signals
 
     def thresholds(self) -> list[float]:
         """The threshold in force of every island that was asked."""

@@ -74,7 +74,7 @@ BAD_REPORTS: dict[str, tuple[Any, int, str, str]] = {
     ),
     "contradictory": (
         BUSY | {"queue_depth": 0}, 409, "contradictory",
-        "load report says 0 wait and the longest has waited 900 s, expected 0 s",
+        "load report has queue_depth 0 and wait_s 900, expected wait_s 0",
     ),
     "stale": (
         BUSY | {"at": "2026-01-01T00:00:00Z"}, 409, "contradictory", "load report was measured ",

@@ -50,7 +50,7 @@ TOP_ROLES = {
     "root has expired": Bad(
         expire_root,
         Reason.METADATA_EXPIRED,
-        "role 'root' version 2 expired at 2026-09-01T11:00:00+00:00, it is 2026-09-01T12:00:00+00:00",
+        "role 'root' version 2 expired at 2026-09-01T11:00:00+00:00, and it is now 2026-09-01T12:00:00+00:00",
     ),
     "root is signed by too few old keys": Bad(
         root_signed_by_too_few,
@@ -72,7 +72,7 @@ TOP_ROLES = {
     "root gives up consistent snapshots": Bad(
         root_not_consistent,
         Reason.METADATA_INVALID,
-        "root version 2 does not promise consistent snapshots, expected consistent_snapshot true",
+        "root version 2 does not have consistent_snapshot true, as every root must",
     ),
     "timestamp is missing": Bad(
         remove(TIMESTAMP), Reason.NOT_FOUND, "metadata/timestamp.json is missing from the repository"
@@ -80,7 +80,7 @@ TOP_ROLES = {
     "timestamp has expired": Bad(
         expire("timestamp"),
         Reason.METADATA_EXPIRED,
-        "role 'timestamp' version 3 expired at 2026-09-01T11:00:00+00:00, it is 2026-09-01T12:00:00+00:00",
+        "role 'timestamp' version 3 expired at 2026-09-01T11:00:00+00:00, and it is now 2026-09-01T12:00:00+00:00",
     ),
     "timestamp is rolled back": Bad(
         old_timestamp, Reason.ROLLBACK, "role 'timestamp' is version 1, expected 2 or above"
@@ -116,7 +116,7 @@ TOP_ROLES = {
         too_deep, Reason.METADATA_INVALID, "role 'timestamp' has the wrong shape, expected TUF metadata"
     ),
     "timestamp has a fractional version": Bad(
-        fractional_version, Reason.METADATA_INVALID, "role 'timestamp' has a version that is no integer"
+        fractional_version, Reason.METADATA_INVALID, "role 'timestamp' has a version that is not an integer"
     ),
     "timestamp is a snapshot": Bad(
         serve_another(TIMESTAMP, "metadata/2.snapshot.json"),
@@ -129,7 +129,7 @@ TOP_ROLES = {
     "snapshot has expired": Bad(
         expire("snapshot"),
         Reason.METADATA_EXPIRED,
-        "role 'snapshot' version 3 expired at 2026-09-01T11:00:00+00:00, it is 2026-09-01T12:00:00+00:00",
+        "role 'snapshot' version 3 expired at 2026-09-01T11:00:00+00:00, and it is now 2026-09-01T12:00:00+00:00",
     ),
     "snapshot is mixed with one of before": Bad(
         serve_another(SNAPSHOT_3, "metadata/2.snapshot.json"),
@@ -164,7 +164,7 @@ TOP_ROLES = {
     "targets has expired": Bad(
         expire("targets"),
         Reason.METADATA_EXPIRED,
-        "role 'targets' version 2 expired at 2026-09-01T11:00:00+00:00, it is 2026-09-01T12:00:00+00:00",
+        "role 'targets' version 2 expired at 2026-09-01T11:00:00+00:00, and it is now 2026-09-01T12:00:00+00:00",
     ),
     "targets is mixed with one of before": Bad(
         serve_another(TARGETS_2, "metadata/1.targets.json"),
@@ -188,7 +188,7 @@ TENANTS = {
     "role has expired": Bad(
         expire("acme"),
         Reason.METADATA_EXPIRED,
-        "role 'acme' version 3 expired at 2026-09-01T11:00:00+00:00, it is 2026-09-01T12:00:00+00:00",
+        "role 'acme' version 3 expired at 2026-09-01T11:00:00+00:00, and it is now 2026-09-01T12:00:00+00:00",
     ),
     "role is mixed with one of before": Bad(
         serve_another(ACME_3, "metadata/2.acme.json"), Reason.ROLLBACK, "role 'acme' is version 2, expected 3"

@@ -12,9 +12,9 @@ from tests.trust.simulator.repository_simulator import RepositorySimulator
 @pytest.mark.parametrize(
     ("name", "paths", "text"),
     [
-        ("evil", ["acme/*"], "role 'evil' is trusted with ['acme/*'], expected ['evil/*']"),
-        ("evil", ["evil/*", "*/*"], "role 'evil' is trusted with ['evil/*', '*/*'], expected ['evil/*']"),
-        ("evil", [], "role 'evil' is trusted with [], expected ['evil/*']"),
+        ("evil", ["acme/*"], "role 'evil' is delegated ['acme/*'], expected ['evil/*']"),
+        ("evil", ["evil/*", "*/*"], "role 'evil' is delegated ['evil/*', '*/*'], expected ['evil/*']"),
+        ("evil", [], "role 'evil' is delegated [], expected ['evil/*']"),
         (
             "../../evil",
             ["../../evil/*"],

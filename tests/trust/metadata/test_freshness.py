@@ -32,8 +32,9 @@ def test_frozen_repository_ends_the_freshness(repository: RepositorySimulator, t
         repository.refresh(trusted, now=after)
 
     assert Reason.METADATA_EXPIRED == refused.value.reason
-    assert "role 'timestamp' version 2 expired at 2026-09-01T12:10:00+00:00, it is 2026-09-01T12:10:00+00:00" == (
-        refused.value.text
+    assert (
+        "role 'timestamp' version 2 expired at 2026-09-01T12:10:00+00:00, and it is now 2026-09-01T12:10:00+00:00"
+        == (refused.value.text)
     )
     assert after == trusted.fresh_until("acme")
     assert trusted.role("acme") is not None
@@ -99,7 +100,7 @@ def test_damaged_moment_is_ignored(repository: RepositorySimulator, damage: byte
     restarted = TrustedMetadata.start({**store, "vouched/acme": damage}, repository.bootstrap)
 
     assert restarted.fresh_until("acme") is None
-    assert "file 'vouched/acme' is not a moment with its zone" == restarted.ignored["vouched/acme"].text
+    assert "file 'vouched/acme' is not a time with a time zone" == restarted.ignored["vouched/acme"].text
 
 
 def test_rotated_timestamp_key_ends_the_freshness(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
