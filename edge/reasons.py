@@ -70,7 +70,7 @@ REASONS: Final = {
         "Show the viewer the promise: `POST /v1/callback-promises` with the `callback_token` of the response.",
     ),
     Reason.OVERLOADED: ReasonText(
-        "Too much at once: a limit of triage, outbox, subscribers or feedback is reached, or the oldest ticket is too old.",
+        "Too much at once: a limit of triage, outbox, subscribers or feedback is reached, or a ticket is too old.",
         "Try again after `Retry-After`. If it lasts, check whether origin accepts tickets: `skerry outbox list`.",
         503,
     ),

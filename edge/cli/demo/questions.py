@@ -1,4 +1,4 @@
-"""The sample questions that come with the sample islands, and what may rightly become of each."""
+"""Sample questions for the sample islands, and which outcomes of each are acceptable."""
 
 import tomllib
 from enum import StrEnum
@@ -10,7 +10,7 @@ from edge.records import AskResponse, Outcome
 
 
 class Kind(StrEnum):
-    """What sort of question it is."""
+    """The kind of a sample question."""
 
     PLAIN = "plain"
     MISSPELT = "misspelt"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 
 class SampleQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One question as a viewer asked it, and the snippet (or two) that answers it; none if nothing does."""
+    """A question in a viewer's words, and the snippets that answer it (none, one or two)."""
 
     island: str
     text: str
@@ -30,13 +30,13 @@ class SampleQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     snippets: tuple[str, ...] = ()
 
     def accepts(self, response: AskResponse) -> bool:
-        """Whether the response does no harm: the right answer, a choice, or people; never a wrong answer."""
+        """True unless the response is a wrong answer. A clarification or an escalation is always acceptable."""
         if response.outcome is not Outcome.ANSWER:
             return True
         if self.kind in {Kind.OUT_OF_SCOPE, Kind.REVIEW, Kind.NEVER}:
             return False
-        found = response.provenance.snippet if response.provenance else ""
-        return found in {self.snippet, *self.snippets}
+        answered_with = response.provenance.snippet if response.provenance else ""
+        return answered_with in {self.snippet, *self.snippets}
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,19 +44,19 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_questions(path: Path) -> tuple[SampleQuestion, ...]:
-    """Every question in `path`."""
+    """All questions of the file `path`."""
     return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File).questions
 
 
 def a_few_of_each(questions: tuple[SampleQuestion, ...], wanted: dict[Kind, int]) -> list[SampleQuestion]:
-    """`wanted[kind]` questions of each kind from each island, in the order of the file, about as many things."""
+    """`wanted[kind]` questions of each kind for each island, in the order of the file, each about another snippet."""
     left = {(island, kind): count for island in {q.island for q in questions} for kind, count in wanted.items()}
     chosen: list[SampleQuestion] = []
     asked_about: set[tuple[str, str]] = set()
     for question in questions:
-        slot, about = (question.island, question.kind), (question.island, question.snippet)
-        if left.get(slot, 0) > 0 and (not question.snippet or about not in asked_about):
-            left[slot] -= 1
+        group, about = (question.island, question.kind), (question.island, question.snippet)
+        if left.get(group, 0) > 0 and (not question.snippet or about not in asked_about):
+            left[group] -= 1
             asked_about.add(about)
             chosen.append(question)
     return chosen
