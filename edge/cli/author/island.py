@@ -15,13 +15,7 @@ from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_opt
 from edge.config import model_files
 from edge.errors import RefusedError
 from edge.host import utc_now
-from edge.publish.release import (
-    EVERYBODY,
-    read_rollout_target,
-    repository_status,
-    roll_back,
-    widen_rollout,
-)
+from edge.publish.release import EVERYBODY, read_rollout_target, repository_status, roll_back, widen_rollout
 from edge.publish.repository import Repository
 from edge.publish.source import Finding, IslandSource, errors_in, lint_draft, read_island
 from edge.records import IslandName, Wanted
@@ -33,8 +27,6 @@ if TYPE_CHECKING:
 _FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE..."
 )
-
-
 _EVALUATION = click.option(
     "--evaluation",
     "evaluation_file",
@@ -137,12 +129,7 @@ def publish(
         name = IslandName(source.tenant, source.island)
         with progress_bar(str(name)) as progress:
             signed = publish_source(
-                source,
-                repository=repository,
-                triage=triage,
-                now=utc_now,
-                who=who,
-                progress=progress,
+                source, repository=repository, triage=triage, now=utc_now, who=who, progress=progress
             )
         wanted.append(Wanted(island=str(name), revision=signed.custom.revision))
         elapsed_ms = (time.monotonic() - started) * 1000

@@ -17,14 +17,7 @@ from edge.trust import verify_snippet
 
 Asked = list[tuple[SampleQuestion, AskResponse, float]]
 
-QUESTIONS_OF_A_KIND = {
-    Kind.PLAIN: 6,
-    Kind.MISSPELT: 2,
-    Kind.AMBIGUOUS: 1,
-    Kind.OUT_OF_SCOPE: 2,
-    Kind.REVIEW: 1,
-    Kind.NEVER: 1,
-}
+SAMPLE = {Kind.PLAIN: 6, Kind.MISSPELT: 2, Kind.AMBIGUOUS: 1, Kind.OUT_OF_SCOPE: 2, Kind.REVIEW: 1, Kind.NEVER: 1}
 """Questions of each kind that the demo asks each island. These are 39 in all."""
 
 ANSWERED_AT_LEAST = 0.3
@@ -71,7 +64,7 @@ async def _publish(harness: Harness, report: DemoReport) -> None:
 
 
 async def _ask_everything(harness: Harness, report: DemoReport) -> Asked:
-    questions = a_few_of_each(read_questions(asset_folder("islands") / "questions.toml"), QUESTIONS_OF_A_KIND)
+    questions = a_few_of_each(read_questions(asset_folder("islands") / "questions.toml"), SAMPLE)
     asked = [(question, *(await _ask(harness, question.island, question.text))) for question in questions]
     report.questions(asked)
     wrong = [question.text for question, response, _ in asked if not question.accepts(response)]

@@ -27,7 +27,7 @@ _PUBLIC = click.Path(dir_okay=False, path_type=Path)
 
 @click.group()
 def ceremony() -> None:
-    """Sign root and targets by several people, on different machines.
+    """Let several people sign root and targets.
 
     Each holder creates a key (`skerry keys holder`). `prepare` or `bootstrap` writes drafts, each holder signs them,
     and `assemble` puts drafts and signatures in force. Each step prints the next one.

@@ -44,8 +44,8 @@ def encrypt(home: Path, passphrase: Passphrase | None) -> None:
 def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | None) -> None:
     """Create a key of your own.
 
-    NAME is your name. It writes the private key, and the file NAME.public for the publisher. It needs no network and no
-    repository.
+    NAME is your name. The command writes the private key, and the file NAME.public for the publisher. It needs no
+    network and no repository.
     """
     check_holder(name)
     if passphrase is None and not plain:

@@ -29,7 +29,9 @@ def recover_command() -> None:
 
 @recover_command.command("tenant-key")
 @click.argument("name")
-@click.option("--why", default="the tenant's key was stolen", show_default=True, help="Reason for PoPs.")
+@click.option(
+    "--why", default="the tenant's key was stolen", show_default=True, help="Reason, which PoPs log and show."
+)
 @public_option
 @out_option
 @home_option

@@ -37,7 +37,7 @@ def tenant_command() -> None:
 @home_option
 @passphrase_option
 def add(*, name: str, public: Path | None, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
-    """Add a tenant.
+    """Add a tenant, which may then publish islands.
 
     It may publish islands named NAME/ISLAND only. A tenant that keeps its key to itself gives you the public file of
     `skerry keys holder` (--public), and signs its first, empty role (--out). Otherwise its key is created here.
