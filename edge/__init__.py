@@ -1,3 +1,3 @@
-"""Skerry: signed FAQ islands, served and triaged at the edge."""
+"""Skerry: answers viewers' frequent questions at the edge, with answers that a team approved and signed."""
 
 __version__ = "0.1.0"

@@ -1,21 +1,21 @@
-"""Who must act, and the closed word that says why.
+"""Errors that Skerry raises, and the closed list of reasons.
 
-Every error that Skerry raises on purpose belongs to one of four families, by who has to act:
+There are four families of errors, by who must act:
 
-* `RefusedError`: an input broke a rule; its sender must change it. Trying again changes nothing.
-* `UnreachableError`: a peer did not answer as it should; try again later.
-* `StorageError`: the disk failed or holds something it should not.
-* `ConfigError`: the operator must act; the text ends with what to run.
+* `RefusedError`: an input broke a rule. Its sender must change it; trying again changes nothing.
+* `UnreachableError`: a peer did not answer as it should. Try again later.
+* `StorageError`: the disk failed, or a stored file is not as it should be.
+* `ConfigError`: the operator must act. The text ends with the command to run.
 
-Texts are lower case without a full stop, say what was found and what was expected, and never hold a secret or a
-viewer's words.
+A text is lower case without a full stop. It says what was found and what was expected, and never contains a secret or
+a viewer's words.
 """
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why; the same word in a response, a log line, a metric label and a ticket."""
+    """Why something happened: the same word in a response, a log line, a metric label and a ticket."""
 
     # answered
     CONFIDENT = "confident"
@@ -41,7 +41,7 @@ class Reason(StrEnum):
     ISLAND_EXPIRED = "island_expired"
     ISLAND_WITHDRAWN = "island_withdrawn"
     MODEL_UNAVAILABLE = "model_unavailable"
-    # left alone
+    # ignored
     COOLING_DOWN = "cooling_down"
     NOT_A_VIEWER = "not_a_viewer"
     # an input was refused
@@ -62,7 +62,7 @@ class Reason(StrEnum):
     MODEL_SELFTEST_FAILED = "model_selftest_failed"
     POP_UNKNOWN = "pop_unknown"
     REPLAYED = "replayed"
-    # nobody's input was at fault
+    # no input is at fault
     UNREACHABLE = "unreachable"
     STORAGE = "storage"
     CONFIG = "config"
@@ -70,7 +70,7 @@ class Reason(StrEnum):
 
 
 class SkerryError(Exception):
-    """Anything that Skerry raises on purpose. `reason` is closed, `text` is for people."""
+    """The base of all errors that Skerry raises. `reason` is for programs, `text` is for people."""
 
     reason: Reason = Reason.INTERNAL
 
@@ -82,15 +82,15 @@ class SkerryError(Exception):
 
 
 class RefusedError(SkerryError):
-    """An input broke a rule; trying again changes nothing."""
+    """An input broke a rule. Trying again changes nothing."""
 
     reason = Reason.MALFORMED
 
 
 class UnreachableError(SkerryError):
-    """A peer did not answer as it should; try again later, with backoff.
+    """A peer did not answer as it should. Try again later, with backoff.
 
-    `retry_after_s` is how long the peer itself asked to be left alone, None when it did not say.
+    `retry_after_s`: seconds for which the peer asked for no further try, or None.
     """
 
     reason = Reason.UNREACHABLE
@@ -101,12 +101,12 @@ class UnreachableError(SkerryError):
 
 
 class StorageError(SkerryError):
-    """The disk failed, is full, or holds something it should not."""
+    """The disk failed, is full, or a stored file is not as it should be."""
 
     reason = Reason.STORAGE
 
 
 class ConfigError(SkerryError):
-    """The operator must act; the text ends with what to run."""
+    """The operator must act. The text ends with the command to run."""
 
     reason = Reason.CONFIG

@@ -1,9 +1,10 @@
-"""The face of a room: the names that outsiders may import, each loaded from its file when it is first asked for.
+"""The face of a room: the names that other rooms may import. Each name is loaded from its file on first use.
 
-A room's `__init__` lists its names three times, and `tests/test_house.py` holds the lists together: `__all__` for
-readers, imports under `TYPE_CHECKING` for type checkers, and `lazy_face` for the running program. So importing one name
-from a face loads the file that holds it, not the whole room: `skerry --version` starts fast, and a PoP loads no code
-that only publishers need.
+A room's `__init__` lists its names three times: `__all__` for readers, imports under `TYPE_CHECKING` for type checkers,
+and `lazy_face` for the running program. `tests/test_house.py` checks that the three agree.
+
+Importing one name from a face loads the file that defines it, not the whole room. So `skerry --version` starts fast,
+and a PoP loads no code that only publishers need.
 
     if TYPE_CHECKING:
         from edge.shelf.slot import Slot
@@ -17,18 +18,19 @@ from collections.abc import Callable, Mapping
 
 
 def lazy_face(room: str, files: Mapping[str, str]) -> Callable[[str], object]:
-    """A `__getattr__` for the module `room` (PEP 562). `files`: the names that each file holds, parted by spaces.
+    """A `__getattr__` for the module `room` (PEP 562). `files`: the names that each file defines, separated by spaces.
 
-    No name may be that of a file: once the file is loaded, Python would give back the file.
+    No name may equal a file's name: once the file is loaded, Python would return the file. The returned function raises
+    `AttributeError` for a name that no file defines.
     """
-    homes = {name: f"{room}.{file}" for file, names in files.items() for name in names.split()}
+    modules = {name: f"{room}.{file}" for file, names in files.items() for name in names.split()}
 
     def __getattr__(name: str) -> object:  # noqa: N807 - it becomes a module's own
-        home = homes.get(name)
-        if home is None:
-            raise AttributeError(f"module {room!r} has no attribute {name!r}, expected one of {', '.join(homes)}")
-        value = getattr(importlib.import_module(home), name)
-        # Kept, so that the next look finds it without this function.
+        module = modules.get(name)
+        if module is None:
+            raise AttributeError(f"module {room!r} has no attribute {name!r}, expected one of {', '.join(modules)}")
+        value = getattr(importlib.import_module(module), name)
+        # Stored in the module, so that the next use does not call this function.
         setattr(sys.modules[room], name, value)
         return value
 

@@ -1,7 +1,6 @@
-"""What each reason means and what to do about it: the table behind every problem document, and the page of it.
+"""What each reason means and what to do about it: the table of reasons, and the HTML page that shows it.
 
-A problem document's `type` is `/problems#REASON`, and every process serves that page. `edge/http.md` says the same; a
-test holds both together.
+The `type` of a problem document is `/problems#REASON`. Every process serves that page.
 """
 
 from collections.abc import Iterator
@@ -14,12 +13,12 @@ REASONS_PATH: Final = "/problems"
 
 
 class ReasonText(NamedTuple):
-    """`means` and `todo` are sentences for the reader of a response, a log line or a ticket."""
+    """What a reason means and what to do, in sentences for readers of a response, a log line or a ticket."""
 
     means: str
     todo: str
     status: int | None = None
-    """HTTP status of a problem document with this reason; None: it is no problem, or 500."""
+    """HTTP status of a problem document with this reason. None: the reason is no problem, or its status is 500."""
 
 
 _NOTHING_TO_DO = "Nothing."
@@ -27,74 +26,75 @@ _NOTHING_TO_DO = "Nothing."
 REASONS: Final = {
     Reason.CONFIDENT: ReasonText("Answered: the confidence of the best snippet reaches the threshold.", _NOTHING_TO_DO),
     Reason.EXACT: ReasonText("Answered: the question is one of the author's examples, word for word.", _NOTHING_TO_DO),
-    Reason.TREE: ReasonText("The step of a decision tree, or the answer at its end.", _NOTHING_TO_DO),
+    Reason.TREE: ReasonText("Answered: a step of a decision tree, or the answer at its end.", _NOTHING_TO_DO),
     Reason.AMBIGUOUS: ReasonText(
-        "Clarify: several snippets are likely, and together they reach the threshold.",
-        "Show the options; ask again with the text of the one that the viewer picks.",
+        "Clarified: several snippets are likely, and their confidences together reach the threshold.",
+        "Show the options. Ask again with the text of the option that the viewer picks.",
     ),
     Reason.LOW_CONFIDENCE: ReasonText(
         "Escalated: a snippet is likely, but its confidence is below the threshold.",
-        "Add the viewers' wording to the snippet's examples, if it is a question that the snippet answers.",
+        "If the snippet answers the question, add the viewers' wording to its examples.",
     ),
     Reason.OUT_OF_SCOPE: ReasonText(
         "No snippet is likely. A question is escalated; a greeting or a cheer is ignored.",
-        "If viewers keep asking it, write a snippet for it.",
+        "If viewers ask it often, write a snippet for it.",
     ),
     Reason.REVIEW_REQUIRED: ReasonText(
-        'Escalated: the likely snippet has `automation = "review"`, or a route wants review.',
+        'Escalated: the likely snippet has `automation = "review"`, or a route asks for a review.',
         "A person reads the suggested answer and sends it.",
     ),
     Reason.NEVER_AUTOMATE: ReasonText(
         'Escalated: the likely snippet has `automation = "never"`.', "A person answers; there is no suggestion."
     ),
     Reason.LANGUAGE_UNSUPPORTED: ReasonText(
-        "Escalated: the question is not in English, and no example of the island is like it.",
-        "A person answers. Examples in that language open the island to it.",
+        "Escalated: the question is not in English, and no example of the island is similar to it.",
+        "A person answers. To answer in that language, add examples in it.",
     ),
     Reason.HUMAN_ACTIVE: ReasonText(
-        "Escalated: people have this session, so the machine keeps silent in it.",
-        "Release the session (`POST /v1/release`) or resolve its tickets when people are done.",
+        "Escalated: this session belongs to people, so the machine does not answer in it.",
+        "When people are done, resolve the session's tickets or release it (`POST /v1/release`).",
     ),
     Reason.CLARIFY_STREAK: ReasonText(
-        "Escalated: the session was asked back too often in a row (`max_clarify_streak`).", "A person answers."
+        "Escalated: too many questions of the session in a row were clarified (`max_clarify_streak`).",
+        "A person answers.",
     ),
     Reason.REPEATED_ANSWER: ReasonText(
         "Escalated: the session would get the same answer too often in a row (`max_repeats`).", "A person answers."
     ),
     Reason.INCIDENT: ReasonText(
-        "Escalated: many viewers suddenly ask for this snippet, so its answer may no longer be right.",
-        "Check the answer; replace it with `skerry incident`, or wait until the rate falls.",
+        "Escalated: far more viewers than usual ask for this snippet, so its answer may no longer be right.",
+        "Check the answer. Replace it with `skerry incident`, or wait until it is asked less again.",
     ),
     Reason.SURGE: ReasonText(
-        "Escalated: people cannot keep up, so the viewer is promised a call back instead of a place in the queue.",
-        "Show the promise (`POST /v1/callback-promises` with the `callback_token` of the response).",
+        "Escalated: people cannot keep up, so the viewer is promised a callback instead of a place in the queue.",
+        "Show the viewer the promise: `POST /v1/callback-promises` with the `callback_token` of the response.",
     ),
     Reason.OVERLOADED: ReasonText(
-        "Too much at once: triage, the outbox or the disk's queue is full, or the oldest ticket is too old.",
-        "Try again after `Retry-After`. If it lasts, look whether origin takes tickets: `skerry outbox list`.",
+        "Too much at once: a limit of triage, outbox, subscribers or feedback is reached, or a ticket is too old.",
+        "Try again after `Retry-After`. If it lasts, check whether origin accepts tickets: `skerry outbox list`.",
         503,
     ),
     Reason.ISLAND_UNKNOWN: ReasonText(
         "Neither signed metadata nor the configuration names this island.",
-        "Check the spelling; `GET /v1/islands` lists the islands of this PoP.",
+        "Check the spelling. `GET /v1/islands` lists the islands of this PoP.",
         404,
     ),
     Reason.ISLAND_NOT_OPEN: ReasonText(
-        "The island is loaded, but its event has not opened.", "Ask again after the island's `opens`.", 404
+        "The island is loaded, but its event has not opened.", "Ask again after the island's time `opens`.", 404
     ),
     Reason.ISLAND_STALE: ReasonText(
-        "The publisher has been silent for longer than the island's `max_stale`, so nothing is answered from it.",
-        "Look why the PoP does not reach its publisher.",
+        "The PoP has had no newer metadata for longer than the island's `max_stale`, so the island is not served.",
+        "Check why the PoP does not reach its publisher.",
         503,
     ),
     Reason.ISLAND_EXPIRED: ReasonText(
-        "The island is past its `expires`.", "Publish it again with a later `expires`, if it should go on.", 410
+        "The island is past its time `expires`.", "To go on, publish it again with a later `expires`.", 410
     ),
     Reason.ISLAND_WITHDRAWN: ReasonText(
-        "The tenant took the island back.", "Read why in `GET /v1/islands`; publish a new revision to go on.", 410
+        "The tenant has withdrawn the island.", "`GET /v1/islands` says why. To go on, publish a new revision.", 410
     ),
     Reason.MODEL_UNAVAILABLE: ReasonText(
-        "Escalated: triage failed on this question.", "Look for `triage failed` in the log, and report it as a bug."
+        "Escalated: triage failed on this question.", "Find `triage failed` in the log, and report it as a bug."
     ),
     Reason.COOLING_DOWN: ReasonText(
         "Ignored: the same answer was posted in this chat a moment ago (`cool_down_s`).", _NOTHING_TO_DO
@@ -102,20 +102,20 @@ REASONS: Final = {
     Reason.NOT_A_VIEWER: ReasonText("Ignored: a bot or the tenant's own staff wrote it.", _NOTHING_TO_DO),
     Reason.MALFORMED: ReasonText(
         "The request, file or message does not have the expected form.",
-        "Change what `detail` names. Trying again unchanged gives the same result.",
+        "Change what `detail` names. The same input gives the same result again.",
         400,
     ),
-    Reason.TOO_LARGE: ReasonText("It is larger than the limit that `detail` names.", "Send less.", 413),
+    Reason.TOO_LARGE: ReasonText("The input is larger than the limit that `detail` names.", "Send less.", 413),
     Reason.TEXT_INVALID: ReasonText(
-        "The text of a question is empty, too long or holds characters that no question has.",
+        "The text of a question is empty or too long, or contains characters that are not allowed.",
         "Send 1 to 2,000 characters of text.",
         422,
     ),
     Reason.NOT_FOUND: ReasonText(
-        "There is nothing under this path or name.", "Check the path; `/openapi.json` lists what there is.", 404
+        "There is nothing under this path or name.", "Check the path. `/openapi.json` lists all paths.", 404
     ),
     Reason.UNAUTHORISED: ReasonText(
-        "The bearer token is missing, or not good for this tenant.",
+        "The bearer token is missing, or not valid for this tenant.",
         "Send `Authorization: Bearer TOKEN` with a token from `people.desk_tokens_file`.",
         401,
     ),
@@ -123,67 +123,69 @@ REASONS: Final = {
         "The report contradicts itself or an earlier one.", "Correct the values that `detail` names.", 409
     ),
     Reason.TOKEN_INVALID: ReasonText(
-        "The receipt, the callback token or the place in a tree was not made by this PoP, or is too old.",
-        "Begin again: ask, or start the tree without a token.",
+        "The receipt, the callback token or the tree token was not made by this PoP, or is too old.",
+        "Begin again: ask the question, or start the tree without a token.",
         403,
     ),
     Reason.SIGNATURE_INVALID: ReasonText(
-        "A signature is missing, wrong, or by a key that is not good for this.",
-        "Check which key or secret signs, and which one is expected.",
+        "A signature is missing or wrong, or its key is not allowed to sign this.",
+        "Compare the key or secret that signs with the one that is expected.",
         401,
     ),
     Reason.HASH_MISMATCH: ReasonText(
         "The bytes are not those that signed metadata lists.",
-        "A PoP keeps what it has and fetches again. If it lasts, compare repository and mirror.",
+        "The PoP keeps what it has and fetches again. If it lasts, compare the publisher's repository with its mirror.",
     ),
     Reason.LENGTH_MISMATCH: ReasonText(
-        "The bytes are more or fewer than signed metadata lists.",
-        "A PoP keeps what it has and fetches again. If it lasts, compare repository and mirror.",
+        "There are more or fewer bytes than signed metadata lists.",
+        "The PoP keeps what it has and fetches again. If it lasts, compare the publisher's repository with its mirror.",
     ),
     Reason.ROLLBACK: ReasonText(
         "Signed metadata or an island is older than what this PoP has already seen.",
-        "Look whether an old copy of the repository is served.",
+        "Check whether an old copy of the repository is served.",
     ),
     Reason.METADATA_EXPIRED: ReasonText(
-        "Signed metadata is past its expiry.", "Keep `skerry publisher serve` running, or run `skerry keys renew`."
+        "Signed metadata has expired.", "Keep `skerry publisher serve` running, or run `skerry keys renew`."
     ),
     Reason.METADATA_INVALID: ReasonText(
-        "Signed metadata or an island breaks a rule of the format.", "Publish it again; `detail` names the rule."
+        "Signed metadata or an island breaks a rule of the format.", "Publish it again. `detail` names the rule."
     ),
     Reason.MODEL_MISMATCH: ReasonText(
-        "The island was compiled with another encoder than this PoP has.",
-        "Run the same release at publisher and PoP, and publish the island again.",
+        "The island was compiled with another encoder than the one on this PoP.",
+        "Install the same release at publisher and PoP, then publish the island again.",
     ),
     Reason.MODEL_SELFTEST_FAILED: ReasonText(
-        "The model does not give this island's golden questions the results that the publisher computed.",
-        "Run the same release at publisher and PoP; if it lasts, reinstall the model files.",
+        "The model on this PoP gives other results for the island's golden questions than at the publisher.",
+        "Install the same release at publisher and PoP. If it lasts, install the model files again.",
     ),
     Reason.POP_UNKNOWN: ReasonText(
-        "The publisher does not know this PoP's key.", "Run the `skerry publisher pops add` line of `detail`.", 403
+        "The publisher does not know this PoP's key.", "Run the command in `detail`: `skerry publisher pops add`.", 403
     ),
     Reason.REPLAYED: ReasonText(
-        "The publisher has a newer status of this PoP already.",
-        "Nothing, if it happens once. If it lasts, look for a second PoP with the same name and key.",
+        "The publisher already has a newer status of this PoP.",
+        "If it happens once, nothing. If it lasts, find a second PoP with the same name and key.",
         409,
     ),
-    Reason.UNREACHABLE: ReasonText("A peer did not answer as it should.", "Wait; it is tried again with backoff."),
+    Reason.UNREACHABLE: ReasonText(
+        "Another machine did not answer as it should.", "Wait: it is tried again, less and less often."
+    ),
     Reason.STORAGE: ReasonText(
-        "The disk failed, is full, or holds something that it should not.",
-        "Free space or replace the disk; the log names file and fault.",
+        "The disk failed or is full, or a stored file is not as it should be.",
+        "Free space, or replace the disk. The log names the file and the fault.",
         503,
     ),
     Reason.CONFIG: ReasonText("The configuration cannot be used.", "Run the command at the end of the message."),
-    Reason.INTERNAL: ReasonText("Something unforeseen broke; the log says where.", "Report it as a bug.", 500),
+    Reason.INTERNAL: ReasonText("An unexpected error occurred. The log says where.", "Report it as a bug.", 500),
 }
 
 
 def problem_type(reason: Reason) -> str:
-    """What a problem document's `type` says: a reference relative to the process that answered (RFC 9457, 3.1.1)."""
+    """The `type` of a problem document: a URL relative to the process that answered (RFC 9457, section 3.1.1)."""
     return f"{REASONS_PATH}#{reason.value}"
 
 
 def reasons_page() -> str:
-    """The page at `REASONS_PATH`: HTML without scripts, one section a reason, its name as the anchor."""
+    """The page at `REASONS_PATH`: HTML without scripts, one section for each reason, with its name as the anchor."""
     return "\n".join(
         (
             '<!doctype html><html lang="en"><meta charset="utf-8"><title>Reasons</title>',
@@ -193,7 +195,7 @@ def reasons_page() -> str:
             "h2{font:600 1rem ui-monospace,monospace;margin:2rem 0 0}p{margin:.25rem 0}h2:target{background:Mark}",
             "</style>",
             "<h1>Reasons</h1>",
-            "<p>The same word stands in a response, a log line, a metric label and a ticket.</p>",
+            "<p>A reason is the same word in a response, a log line, a metric label and a ticket.</p>",
             *_sections(),
             "</html>",
         )
@@ -208,6 +210,6 @@ def _sections() -> Iterator[str]:
 
 
 def _inline(sentence: str) -> str:
-    """Text as HTML; what stands in backticks is code."""
+    """The sentence as HTML; text in backticks becomes code."""
     parts = escape(sentence, quote=False).split("`")
     return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))

@@ -1,9 +1,9 @@
 """Which islands may be served now, and in which state?
 
-The shelf is immutable: a change makes a new one, and a request that holds the old one keeps a consistent view.
-Freshness is not stored but derived from signed times: an island is fresh while the publisher's metadata is unexpired,
-stale until its own `max_stale_s` has passed after that, then stopped. So a restart, or a clock that moved, cannot
-lengthen it.
+The shelf is immutable. A change makes a new shelf; a request that began with the old one keeps a consistent view.
+
+Freshness is not stored. It is computed from signed times: an island is fresh until the publisher's metadata expires,
+then stale for the island's own `max_stale_s`, then stopped. So neither a restart nor a clock that moved can prolong it.
 
 >>> name, now = IslandName("acme", "drop"), datetime(2026, 9, 1)
 >>> Shelf().put(Slot(name=name, since=now)).status(name, now=now).state
@@ -23,7 +23,7 @@ from edge.records import Island, IslandName, IslandState, IslandStatus, Rollout,
 HeadT_co = TypeVar("HeadT_co", covariant=True)
 
 _EVERYBODY = 100
-"""Per cent."""
+"""Rollout percentage that includes all sessions."""
 
 SERVED = frozenset({IslandState.FRESH, IslandState.STALE})
 """The states in which an island answers."""
@@ -31,7 +31,7 @@ SERVED = frozenset({IslandState.FRESH, IslandState.STALE})
 
 @dataclass(frozen=True, kw_only=True)
 class Entry(Generic[HeadT_co]):
-    """A verified island, ready to serve. `head` is what triage made of it."""
+    """A verified island, ready to serve. `head` is its classifier, as loaded by triage."""
 
     island: Island
     sha256: str
@@ -39,35 +39,35 @@ class Entry(Generic[HeadT_co]):
     documents: Mapping[str, SnippetDocument]
     snippets: Mapping[str, SignedSnippet]
     key_ids: Mapping[str, str]
-    """By snippet: the base64 Ed25519 public key that signed it."""
+    """Ed25519 public key (base64) that signed each snippet, by snippet."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Slot(Generic[HeadT_co]):
-    """All that is known of one island on this PoP."""
+    """Everything that this PoP knows of one island."""
 
     name: IslandName
     since: datetime
-    """When this was last changed by something that arrived."""
+    """When metadata or an island last changed this slot."""
     entry: Entry[HeadT_co] | None = None
     rollout: Rollout | None = None
-    """Who gets `entry`; None: everybody."""
+    """Sessions and PoPs that get `entry`. None: all of them."""
     previous: Entry[HeadT_co] | None = None
-    """What the others keep."""
+    """The revision before, for sessions outside the rollout."""
     withdrawn_at: datetime | None = None
     withdrawn_revision: int = 0
     withdrawn_why: str = ""
-    """The tenant's words, signed; empty when the island is simply no longer listed."""
+    """The tenant's signed reason. Empty if the island is merely no longer listed."""
     last_error: str = ""
     required: bool = False
 
     @property
     def highest_revision(self) -> int:
-        """The newest revision ever taken here, served or withdrawn; only a higher one may follow."""
+        """Highest revision that this slot has had, served or withdrawn. Only a higher one may follow."""
         return max(self.withdrawn_revision, self.entry.island.revision if self.entry else 0)
 
     def seen_by(self, session: str, *, pop: str) -> Self:
-        """The slot as one session on one PoP sees it: with the new revision, or with the one before."""
+        """The slot for one session on one PoP: with the new revision, or with the one before."""
         if self.rollout is None or self.entry is None:
             return self
         if is_in_rollout(self.rollout, self.name, self.entry.island.revision, session=session, pop=pop):
@@ -75,17 +75,16 @@ class Slot(Generic[HeadT_co]):
         return replace(self, entry=self.previous, rollout=None, previous=None)
 
     def at_revision(self, revision: int) -> Self | None:
-        """The slot with that revision alone; None when it is neither the new one nor the one before."""
+        """The slot with `revision` only, or None if that is neither the new revision nor the one before."""
         for entry in (self.entry, self.previous):
             if entry is not None and entry.island.revision == revision:
                 return replace(self, entry=entry, rollout=None, previous=None)
         return None
 
     def status(self, now: datetime, *, fresh_until: datetime | None) -> IslandStatus:
-        """The state at `now`, since when, and until when it will be served if nothing more is heard.
+        """The state at `now`, its beginning, and until when the island is served if no newer metadata arrives.
 
-        `fresh_until` is the earliest expiry of the signed metadata that vouches for this island's tenant, None when
-        there is none.
+        `fresh_until`: earliest expiry of the signed metadata that vouches for this island's tenant, None without any.
         """
         state, since, serve_until = self._state(now, fresh_until)
         island = self.entry.island if self.entry else None
@@ -106,6 +105,8 @@ class Slot(Generic[HeadT_co]):
         )
 
     def _state(self, now: datetime, fresh_until: datetime | None) -> tuple[IslandState, datetime, datetime | None]:
+        # The order is the rule: a withdrawal is in force even if the entry is still on disk, and an island that has
+        # expired is never served, however fresh its metadata is.
         if self.withdrawn_at is not None:
             return IslandState.WITHDRAWN, self.withdrawn_at, None
         if self.entry is None:
@@ -126,29 +127,29 @@ class Slot(Generic[HeadT_co]):
 
 @dataclass(frozen=True)
 class Shelf(Generic[HeadT_co]):
-    """Every island this PoP knows of, by name, and until when each tenant's metadata vouches for its islands."""
+    """All islands that this PoP knows, by name, and until when each tenant's metadata vouches for its islands."""
 
     slots: MappingProxyType[IslandName, Slot[HeadT_co]] = field(default_factory=lambda: MappingProxyType({}))
     fresh_until: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     _names: Mapping[str, frozenset[IslandName]] = field(default_factory=lambda: MappingProxyType({}))
-    """By tenant: which slots there are, so that a change of one tenant does not look at ten thousand."""
+    """Names of the slots, by tenant, so that a change of one tenant does not search ten thousand."""
 
     def get(self, name: IslandName) -> Slot[HeadT_co] | None:
-        """What is known of `name`, or None when nothing signed or configured ever spoke of it."""
+        """The slot of `name`, or None if neither signed metadata nor the configuration names it."""
         return self.slots.get(name)
 
     def put(self, *slots: Slot[HeadT_co]) -> Self:
-        """A shelf with these slots in it, instead of earlier ones of the same name."""
+        """A shelf with these slots. They replace earlier slots of the same names."""
         if not slots:
             return self
         changed = {slot.name: slot for slot in slots}
         names: defaultdict[str, set[IslandName]] = defaultdict(set)
         for name in changed.keys() - self.slots.keys():
             names[name.tenant].add(name)
-        grown = {tenant: self._names.get(tenant, frozenset()) | new for tenant, new in names.items()}
-        # `|` copies the dictionary behind the proxy at once, without asking for each of ten thousand keys.
+        names_after = {tenant: self._names.get(tenant, frozenset()) | new for tenant, new in names.items()}
+        # `|` copies the dictionary behind the proxy in one step; `{**proxy}` would look up each of ten thousand keys.
         return replace(
-            self, slots=MappingProxyType(self.slots | changed), _names=MappingProxyType({**self._names, **grown})
+            self, slots=MappingProxyType(self.slots | changed), _names=MappingProxyType({**self._names, **names_after})
         )
 
     def of(self, tenants: Iterable[str]) -> list[Slot[HeadT_co]]:
@@ -156,34 +157,34 @@ class Shelf(Generic[HeadT_co]):
         return [self.slots[name] for tenant in tenants for name in self._names.get(tenant, ())]
 
     def vouched(self, fresh_until: Mapping[str, datetime]) -> Self:
-        """The same islands, vouched for until these moments, by tenant."""
+        """A shelf with the same slots and new times until which each tenant's metadata vouches for them."""
         return replace(self, fresh_until=MappingProxyType(dict(fresh_until)))
 
     def status(self, name: IslandName, now: datetime) -> IslandStatus | None:
-        """The status of `name` at `now`, or None when it is unknown."""
+        """The status of `name` at `now`, or None if it is unknown."""
         slot = self.get(name)
         return self.status_of(slot, now) if slot else None
 
     def status_of(self, slot: Slot[HeadT_co], now: datetime) -> IslandStatus:
-        """The status of one of these slots, or of what one session sees of it."""
+        """The status of a slot of this shelf, or of that slot `seen_by` one session."""
         return slot.status(now, fresh_until=self.fresh_until.get(slot.name.tenant))
 
     def statuses(self, now: datetime) -> Iterator[IslandStatus]:
-        """The status of every known island, by name."""
+        """The status of each known island, in the order of names."""
         names = sorted(self.slots)
         return (self.status_of(self.slots[name], now) for name in names)
 
     def not_ready(self, now: datetime) -> list[IslandStatus]:
-        """The required islands that are not served at `now`; empty means ready."""
+        """Required islands that are not served at `now`. The PoP is ready if there are none."""
         return [status for status in self.statuses(now) if status.required and status.state not in SERVED]
 
 
 def is_in_rollout(rollout: Rollout, name: IslandName, revision: int, *, session: str, pop: str) -> bool:
-    """Whether a session gets a revision in rollout already.
+    """True if a session gets the new revision.
 
-    The same session always gets the same answer, on every PoP, and keeps it when the percentage is raised; another
-    revision picks other sessions. Who names no session is outside, unless everybody is in. A session's id is its own
-    choice: a rollout limits how many meet a mistake, it keeps nobody out.
+    The result for a session is the same on every PoP, and stays when the percentage is raised. Another revision selects
+    other sessions. A question without a session is outside, unless the percentage is 100. A viewer can choose any
+    session id: a rollout limits how many viewers meet a mistake, but keeps no one out.
     """
     if pop in rollout.pops:
         return True
@@ -194,7 +195,7 @@ def is_in_rollout(rollout: Rollout, name: IslandName, revision: int, *, session:
 
 
 def phase(island: Island, now: datetime) -> str:
-    """`before`, `live` or `ended`: where `now` lies between the event's opening and closing."""
+    """The event's phase at `now`: `before` its opening, `live`, or `ended` after its closing."""
     if now < island.opens:
         return "before"
     return "live" if now < island.closes else "ended"

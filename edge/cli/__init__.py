@@ -1,4 +1,4 @@
-"""What did somebody type? The `skerry` command: each group of commands is a room, loaded when it is called."""
+"""Which command was typed? The `skerry` command line: each command is loaded from its room when it is called."""
 
 import importlib
 import sys
@@ -13,10 +13,10 @@ __all__ = ["cli", "main"]
 
 _COMMANDS = {
     "ask": ("edge.cli.pop", "ask_command", "Ask a PoP one question, as a viewer would."),
-    "demo": ("edge.cli.demo", "demo_command", "Show everything on this machine: publisher, PoP, origin, questions."),
+    "demo": ("edge.cli.demo", "demo_command", "Run publisher, PoP and origin on this machine, and ask questions."),
     "incident": ("edge.cli.author", "incident_command", "Replace one answer now, without retraining."),
     "island": ("edge.cli.author", "island_command", "Check, evaluate, publish, roll back and withdraw islands."),
-    "keys": ("edge.cli.keys", "keys_command", "Make, keep, replace and watch the keys that sign islands."),
+    "keys": ("edge.cli.keys", "keys_command", "Create, replace, protect and watch the keys that sign islands."),
     "outbox": ("edge.cli.pop", "outbox_command", "List, show and retry the tickets of a stopped PoP."),
     "pop": ("edge.cli.pop", "pop_command", "Run a PoP."),
     "publisher": ("edge.cli.publisher", "publisher_command", "Serve signed islands to PoPs."),
@@ -24,22 +24,22 @@ _COMMANDS = {
     "simulate": (
         "edge.cli.author",
         "simulate_command",
-        "Replay a drop in virtual time: coverage, waits, people needed.",
+        "Simulate a drop: share answered, waits, people needed.",
     ),
     "stats": ("edge.cli.stats", "stats_command", "Show automation rate, response times and cost."),
     "status": (
         "edge.cli.publisher",
         "status_command",
-        "Show which PoPs have what is published, and why others do not.",
+        "Show which PoPs serve what is published, and why others do not.",
     ),
-    "tenant": ("edge.cli.keys", "tenant_command", "Add, rotate and remove tenants; publish with a tenant's own key."),
-    "triage": ("edge.cli.author", "triage_command", "Evaluate triage on labelled texts."),
+    "tenant": ("edge.cli.keys", "tenant_command", "Add and remove tenants, and publish with a tenant's own key."),
+    "triage": ("edge.cli.author", "triage_command", "Measure triage on labelled texts."),
 }
-"""By its name: the room, the command's name on its face, and the line about it in `skerry --help`."""
+"""By command: its room, its name on the room's face, and its line in `skerry --help`."""
 
 
 class _LateGroup(click.Group):
-    """A group that knows its commands' names and one line about each, and imports a command only to run it."""
+    """A group that knows the name and help line of each command, and imports a command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -70,7 +70,7 @@ class _LateGroup(click.Group):
 
 
 def _extra_missing(error: ModuleNotFoundError) -> ConfigError:
-    """Publishing needs libraries that a PoP does without."""
+    """The error for a missing library: publishing needs some that a PoP does not have."""
     from edge.config import library_missing
 
     return library_missing(str(error.name), extra="publisher", needed_by="publishing")
@@ -79,7 +79,10 @@ def _extra_missing(error: ModuleNotFoundError) -> ConfigError:
 @click.group(cls=_LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(edge.__version__, prog_name="skerry")
 def cli() -> None:
-    """Answer viewers' routine questions at the edge from signed islands, and hand the rest to people."""
+    """Answer viewers' frequent questions at the edge, with answers that your team approved and signed.
+
+    Questions that Skerry is not sure of go to your people.
+    """
 
 
 def main() -> None:
@@ -87,5 +90,6 @@ def main() -> None:
     try:
         cli()
     except BrokenPipeError:
+        # The reader (`| head`, say) has gone. Closing stderr prevents a second error while Python flushes at exit.
         sys.stderr.close()
         sys.exit(1)

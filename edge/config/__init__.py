@@ -1,7 +1,7 @@
-"""What did the operator set? A PoP's configuration: one TOML file, checked whole before anything is touched.
+"""What did the operator set? A PoP's configuration is one TOML file, checked whole before anything is touched.
 
-Relative paths are relative to the configuration file. Every wait and every bound of the daemon stands here, with the
-reason for its default.
+Relative paths begin at the folder of the configuration file. Every wait and every limit of the daemon is a setting
+here. Each setting's docstring is for operators: what it does, and the reason for its default.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What the wheel carries in addition to the program."""
+"""Model files and sample islands, which come with the program."""
 
 import shlex
 import sys
@@ -9,20 +9,23 @@ import edge
 from edge.errors import ConfigError
 
 CHECKOUT = Path(__file__).parents[2]
-"""The top of a checkout, where this is one."""
+"""The repository's top folder, if the program runs from a checkout."""
 
 ASSETS = Path(__file__).parents[1] / "assets"
-"""Where the wheel carries `models/` and `islands/`; a checkout has them at its top instead."""
+"""Folder of `models/` and `islands/` in an installed wheel. A checkout has them in its top folder instead."""
 
 
 def asset_folder(name: str) -> Path:
-    """`models` or `islands`, as carried by the wheel or lying at the top of a checkout."""
-    carried = ASSETS / name
-    return carried if carried.is_dir() else CHECKOUT / name
+    """Folder `name` (`models` or `islands`) of the wheel, or of the checkout."""
+    in_wheel = ASSETS / name
+    return in_wheel if in_wheel.is_dir() else CHECKOUT / name
 
 
 def model_files(names: Iterable[str], folder: Path | None = None) -> dict[str, bytes]:
-    """Files below `models/` by their path there; a missing one is a `ConfigError`."""
+    """Contents of files below `folder` (by default the program's `models/`), by their path there.
+
+    Raises `ConfigError` when a file cannot be read; its text ends with the command that restores the files.
+    """
     root = folder or asset_folder("models")
     try:
         return {name: (root / name).read_bytes() for name in names}
@@ -33,7 +36,7 @@ def model_files(names: Iterable[str], folder: Path | None = None) -> dict[str, b
 
 
 def restore_model_command(folder: Path | None = None) -> str:
-    """What brings back the model's files: into the operator's `folder`, or where the program carries them."""
+    """Shell command that restores the model files: in the operator's `folder`, or else in the program's own."""
     if folder is not None:
         command = ["cp", "-r", f"{asset_folder('models')}/.", str(folder)]
     elif (CHECKOUT / "pyproject.toml").is_file():

@@ -1,4 +1,7 @@
-"""Libraries that only some uses of Skerry need. Skerry itself is in no registry; its libraries are."""
+"""Libraries that only some uses of Skerry need.
+
+The commands below install the libraries by name, not `skerry[EXTRA]`: Skerry itself is in no package registry.
+"""
 
 import shlex
 import sys
@@ -10,10 +13,10 @@ EXTRAS = {
     "plot": ("matplotlib",),
     "publisher": ("scikit-learn", "threadpoolctl", "tree-sitter", "tree-sitter-toml"),
 }
-"""The libraries of each extra in `pyproject.toml`, by the name under which a registry has them."""
+"""Libraries of each extra in `pyproject.toml`, by their names in the package registry."""
 
 
 def library_missing(module: str, *, extra: str, needed_by: str) -> ConfigError:
-    """The error for a module of `extra` that cannot be imported; it ends with what installs the extra."""
+    """The error for a module of `extra` that cannot be imported. Its text ends with the command that installs it."""
     command = shlex.join([sys.executable, "-m", "pip", "install", *EXTRAS[extra]])
     return ConfigError(f"{module} is not installed, {needed_by} needs it; run: {command}")

@@ -1,4 +1,4 @@
-"""Where islands come from, which of them are served here, and what the publisher is told."""
+"""Settings for where islands come from, which of them are served here, and what the publisher hears about this PoP."""
 
 from fnmatch import fnmatchcase
 from typing import Annotated
@@ -9,64 +9,89 @@ from edge.records import Count, Positive
 
 
 class PublisherSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where islands come from, and the root of trust that decides whether they are believed."""
+    """Where islands come from, and the root of trust that their signatures are checked against."""
 
     url: str
+    """Address of the publisher, `https://…` or `http://…`. With `token_file` it must be https, except on loopback."""
     trusted_root: str
+    """Root file, copied from the publisher's `root.json`. Everything that this PoP believes begins there."""
     token_file: str = ""
-    """A file with the token that the publisher issued for this PoP; empty: the publisher wants none."""
+    """File with the token that the publisher issued for this PoP. Empty: the publisher asks for none."""
     ca_file: str = ""
-    """PEM file of the authority that signed the publisher's certificate; empty: those that the system trusts."""
+    """PEM file of the authority that signed the publisher's certificate. Empty: the system's authorities."""
     poll_s: Positive = 300.0
-    """A lost notice costs at most this long; waits are fully jittered over it."""
+    """Longest time between two looks at the publisher's repository. Each wait is drawn at random up to this.
+
+    The publisher pushes changes, so a poll only finds what a lost push would have brought: at most five minutes late.
+    """
     initial_poll_jitter_s: Positive = 5.0
-    """The same for the first poll: a fleet that starts together asks one by one. Until then there is the push."""
+    """The first poll after a start comes within this time, drawn at random, so that a fleet that starts together does
+    not poll at once. Until then, pushes bring the islands.
+    """
     request_timeout_s: Positive = 10.0
+    """Time for fetching one file from the publisher, from connecting to its last byte."""
     push_idle_s: Positive = 60.0
-    """Four missed heartbeats at the publisher's default of 15 s."""
+    """Reconnect when the push connection has been silent for this long: four missed heartbeats at the publisher's
+    default of 15 s.
+    """
     max_reconnect_delay_s: Positive = 15.0
+    """Longest wait before the next try to reach the publisher. The wait doubles with each failure up to this, and is
+    then drawn at random, so that a fleet does not return at once.
+    """
     max_island_bytes: Count = 4_194_304
+    """Larger islands are refused. 4 MiB is also the most that the publisher signs."""
     max_timestamp_lifetime_s: Positive = 900.0
-    """For how long a publisher signs a timestamp, at most; its own default is 600. Bounds a clock that is behind."""
+    """Longest time for which the publisher signs a timestamp. This PoP uses it to notice that its own clock is behind.
+
+    The publisher signs for 600 s by default. Raise this only if your publisher signs for longer.
+    """
 
 
 class NatsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Notices by NATS in place of the publisher's own stream; files still come from `publisher.url`."""
+    """Changes arrive through NATS instead of the publisher's own push stream. Files still come from `publisher.url`."""
 
     servers: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
-    """`tls://host:4222`, tried in any order."""
+    """Addresses of NATS servers, such as `tls://host:4222`. They are tried in any order."""
     nkey_file: str = ""
-    """A file with this PoP's NKEY seed; empty: the server asks for none."""
+    """File with this PoP's NKEY seed. Empty: the server asks for none."""
     ca_file: str = ""
-    """PEM file of the authority behind the servers' certificates; empty: those that the system trusts."""
+    """PEM file of the authority that signed the servers' certificates. Empty: the system's authorities."""
     subject: str = "skerry"
+    """Subject under which the publisher sends its changes: the publisher's `--nats-subject`."""
     stream: str = "SKERRY"
+    """JetStream stream that keeps the latest change: the publisher's `--nats-stream`."""
     domain: str = ""
-    """The JetStream domain that keeps the stream; behind a leaf node, the hub's."""
+    """JetStream domain of that stream. Behind a leaf node it is the hub's domain; empty at the hub itself."""
 
 
 class FleetSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What this PoP tells its publisher of itself."""
+    """The status that this PoP sends to its publisher."""
 
     enabled: bool = True
+    """Send the status. Without it `skerry status` cannot tell what this PoP serves."""
     interval_s: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 30.0
-    """A PoP is called silent after three times this; each post is about 200 bytes an island."""
+    """Longest time between two statuses. A PoP that missed three counts as silent. A status takes about 200 bytes for
+    each island.
+    """
     jitter_s: Annotated[float, msgspec.Meta(ge=0)] = 0.25
-    """A change is posted within this long, jittered, so that a thousand PoPs do not post at once."""
+    """A change is sent within this time, drawn at random, so that a thousand PoPs do not send at once."""
     timeout_s: Positive = 10.0
+    """Time for sending one status, from connecting to the publisher's answer."""
 
 
 class IslandsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which islands this PoP serves, and without which it is not ready."""
+    """Which islands this PoP serves, and which of them it needs in order to be ready."""
 
     serve: tuple[str, ...] = ("*/*",)
+    """Islands to serve, as `tenant/island` with `*` and `?` as in a shell. The default is all of them."""
     required: tuple[str, ...] = ()
+    """Islands, as `tenant/island`, that are served in any case. `/readyz` answers 503 until all of them can be used."""
 
     def wants(self, name: str) -> bool:
-        """Whether `tenant/island` is to be served here."""
+        """True if the island `tenant/island` is served here."""
         return name in self.required or any(fnmatchcase(name, pattern) for pattern in self.serve)
 
     def wants_tenant(self, tenant: str) -> bool:
-        """Whether any island of `tenant` could be served here."""
+        """True if any island of `tenant` could be served here."""
         heads = (pattern.partition("/")[0] for pattern in (*self.serve, *self.required))
         return any(fnmatchcase(tenant, head) for head in heads)

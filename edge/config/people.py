@@ -1,4 +1,4 @@
-"""Where tickets go, how many may wait, whose word about people is taken, and what a contact costs."""
+"""Settings for the people behind the machine: desks, tickets on their way to them, and what is counted."""
 
 from typing import Annotated, Literal
 
@@ -8,99 +8,140 @@ from edge.records import SUBJECT_PATTERN, Count, Positive, Prices
 
 
 class PeopleSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whose reports of people's load are believed, and how many sessions are remembered."""
+    """Which desks may say how busy their people are, and how many sessions are remembered."""
 
     desk_tokens_file: str = ""
-    """Lines of a tenant (or `*`) and its desk's token, for its owner only (0600); empty: nobody is believed."""
+    """File with one line for each tenant: the tenant's name (or `*` for all), a space, and its desk's token
+    of 20 characters or more.
+
+    Only its owner may read the file (`chmod 600`). Empty: no load report is believed, and only this machine may read
+    `GET /v1/stats`.
+    """
     max_sessions: Count = 16_384
-    """Who asked longest ago is forgotten first; about 0.3 KiB each."""
+    """Sessions remembered in memory, about 0.3 KiB each. The session that asked longest ago is forgotten first."""
 
 
 class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How much may wait for origin. When full, escalations are refused (503), telemetry drops its oldest."""
+    """How much may wait on this PoP's disk for an origin. Beyond the limits, new tickets are refused with 503."""
 
     max_tickets: Count = 100_000
+    """Tickets that may wait, dead letters included."""
     max_bytes: Count = 536_870_912
-    """100,000 tickets of 5 kB."""
+    """Bytes of tickets that may wait. The default (512 MiB) has room for 100,000 tickets of 5 kB."""
     max_age_s: Positive = 86_400.0
-    """A PoP whose oldest ticket has waited a day promises no more viewers that people will answer."""
+    """If the oldest ticket has waited longer than this, new ones are refused: after a day without a delivery, no more
+    viewers are promised an answer by people.
+    """
     max_telemetry_bytes: Count = 16_777_216
+    """Bytes of telemetry that may wait. Beyond it the oldest is dropped. No telemetry is sent yet."""
     max_telemetry_age_s: Positive = 3_600.0
+    """Telemetry that has waited longer than this is dropped. No telemetry is sent yet."""
 
 
 class TicketsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a person should have looked at a ticket, and which tickets go first."""
+    """When a person should have looked at a ticket, and which tickets are delivered first."""
 
     urgent_lanes: tuple[str, ...] = ("safety", "fraud")
-    """Lanes whose tickets leave before all others."""
+    """Lanes whose tickets are delivered before all others."""
     urgent_deadline_s: Positive = 120.0
+    """Time for people to look at a ticket of an urgent lane. It sets the ticket's `deadline`."""
     deadline_s: Positive = 900.0
-    """A stream or drop is over in an hour."""
+    """Time for people to look at any other ticket. A stream or drop is over in an hour, so a quarter of an hour is
+    still of use. Tickets are delivered in the order of their deadlines.
+    """
 
 
 class OriginSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One place where tickets go. Secrets stand in files of their own, one in each."""
+    """One address to which tickets are delivered. Each secret is in a file of its own."""
 
     url: str
-    """nats: one address, or several with commas between."""
+    """Address of the desk, `https://…` or `http://…`. Kind nats: `tls://…` or `nats://…`, several with commas."""
     kind: Literal["http", "webhook", "chatwoot", "zammad", "nats"] = "http"
+    """How tickets are delivered. `http` posts each one as JSON; `webhook` does so by Standard Webhooks; `chatwoot` and
+    `zammad` use the API of that desk; `nats` publishes to a JetStream stream.
+    """
     secret_files: tuple[str, ...] = ()
-    """webhook: whsec_ or whsk_; every one of them signs, so that they can be rotated."""
+    """Kind webhook: files with a secret (`whsec_…`) or a private key (`whsk_…`) each. Every one of them signs each
+    ticket, so that a new one can be added before the old one is removed.
+    """
     token_file: str = ""
-    """chatwoot, zammad: an agent's or bot's access token."""
+    """Kinds chatwoot and zammad: file with the access token of an agent or a bot."""
     account: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Kind chatwoot: number of the account."""
     inbox: Annotated[int, msgspec.Meta(ge=0)] = 0
-    """chatwoot: numbers of the account and of an inbox of type API."""
+    """Kind chatwoot: number of an inbox of the type API."""
     group: str = ""
+    """Kind zammad: the group that gets the tickets."""
     customer: str = ""
-    """zammad: the group that gets the tickets, and the e-mail address under which viewers' tickets are kept."""
+    """Kind zammad: e-mail address of the customer under whom viewers' tickets are filed."""
     subject: Annotated[str, msgspec.Meta(pattern=SUBJECT_PATTERN)] = "skerry.tickets"
+    """Kind nats: a ticket is published to `SUBJECT.TENANT.LANE`."""
     stream: str = "SKERRY_TICKETS"
-    """nats: tickets go to `<subject>.<tenant>.<lane>`, and count as delivered when this JetStream stream has them."""
+    """Kind nats: JetStream stream of the desk. A ticket counts as delivered when this stream has acknowledged it."""
     nkey_file: str = ""
+    """Kind nats: file with this PoP's NKEY seed. Empty: the server asks for none."""
     ca_file: str = ""
-    """nats: as in `[nats]`."""
+    """Kind nats: PEM file of the authority that signed the servers' certificates. Empty: the system's authorities."""
     load_subject: Annotated[str, msgspec.Meta(pattern=f"{SUBJECT_PATTERN}|^$")] = ""
-    """nats: desks report their people's load on `<load_subject>.<tenant>`; empty: not by NATS."""
+    """Kind nats: desks report how busy their people are on `LOAD_SUBJECT.TENANT`. Empty: they do not use NATS for it.
+    It needs `people.desk_tokens_file`.
+    """
     webhook_secret_files: tuple[str, ...] = ()
-    """What the desk signs its webhooks with; none: its webhooks are refused."""
+    """Files with the secrets with which the desk signs its webhooks. Empty: its webhooks are refused."""
     timeout_s: Positive = 10.0
+    """Time for delivering one ticket, from connecting to origin's answer."""
     max_parallel: Count = 8
+    """Tickets delivered at the same time."""
     retry_base_s: Positive = 0.5
+    """Wait after the first failure. It doubles with each further failure, and is then drawn at random."""
     max_retry_delay_s: Positive = 60.0
+    """Longest wait before the next try. An origin that is back gets its tickets within a minute."""
     breaker_failures: Count = 5
-    """Failures in a row after which this origin is left alone for a while."""
+    """Failures in a row after which origin is left alone for a while. Then one ticket is tried: if it is delivered, all
+    others follow.
+    """
     max_refusals: Count = 3
-    """How often origin may refuse one ticket (400, 413, 422) before it becomes a dead letter."""
+    """A ticket that origin refused this often (400, 413 or 422) becomes a dead letter: `skerry outbox list`."""
 
 
 class OriginSection(OriginSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where tickets go, and which tenants have an origin of their own."""
+    """The default origin, and the origins of tenants that have their own."""
 
     tenants: dict[str, OriginSettings] = {}
+    """`[origin.tenants.TENANT]`: the same settings for one tenant. Nothing is inherited from the default origin."""
 
 
 class StatsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is counted, how long it is kept, and what a contact costs. Names and figures: `edge.tally`."""
+    """What this PoP counts for `skerry stats`, how long it keeps the counts, and what a contact costs."""
 
     contact_window_s: Annotated[float, msgspec.Meta(gt=0, le=604_800)] = 14_400.0
-    """A second question within it is a second contact. Longer than a drop; session ids seldom outlive four hours."""
+    """Questions of a session within this time after the first belong to one contact. Four hours are longer than a drop,
+    and session ids seldom live longer.
+    """
     max_feedback_age_s: Annotated[float, msgspec.Meta(gt=0)] = 604_800.0
-    """Feedback on an older decision is refused: until then it is remembered who has said what."""
+    """Feedback on an older outcome is refused. Until then the PoP remembers who has given which feedback, so that it
+    counts once.
+    """
     keep_days: Count = 35
-    """Five weeks, so that a week can be compared with the same week of the month before."""
+    """Days for which counts are kept. Five weeks let you compare a week with the same week of the month before."""
     max_counts: Count = 500_000
-    """Some 50 MB; then the oldest hours go. An event of 50 snippets adds about 500 an hour."""
+    """Counts kept on disk, about 50 MB. Beyond it the oldest hours are deleted. An event of 50 snippets adds about 500
+    counts an hour.
+    """
     max_contacts: Count = 100_000
-    """Sessions within the window; the oldest are forgotten without having counted, which the report says."""
+    """Contacts that may be open at once. Beyond it the oldest are forgotten without being counted, and `skerry stats`
+    says how many.
+    """
     max_feedback: Count = 500_000
-    """Statements remembered, some 40 MB; more are refused."""
+    """Pieces of feedback remembered, about 40 MB. Beyond it feedback is refused with 503."""
     flush_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 1.0
-    """A process that is killed loses the statistics, and nothing else, of so long."""
+    """Time between two writes of the counts to disk. A process that is killed loses the counts of this time only."""
     prices: Prices | None = None
-    """None: there are no costs."""
+    """What an answer and a ticket cost: `prices = { currency = "EUR", answer = 0.01, ticket = 3.80 }`. Left out:
+    `skerry stats` shows no costs.
+    """
 
     @property
     def keep_s(self) -> float:
-        """The same as `keep_days`."""
+        """`keep_days` in seconds."""
         return self.keep_days * 86_400.0

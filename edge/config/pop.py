@@ -1,4 +1,4 @@
-"""Everything that `skerry pop serve` is told, and this PoP's own part of it."""
+"""All settings of `skerry pop serve`, and the sections about this PoP itself."""
 
 from pathlib import Path
 
@@ -10,44 +10,59 @@ from edge.records import Count, PopName, Port, Positive
 
 
 class PopSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who this PoP is and where it keeps what must survive."""
+    """The name of this PoP, and the folder for what must survive a restart."""
 
     name: PopName
+    """Name of this PoP in tickets, statuses and response headers. Each PoP of a fleet needs its own."""
     state_dir: str
+    """Folder for verified islands, tickets that wait, and counts. Only one process may use it at a time."""
 
 
 class HttpSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The PoP's own server."""
+    """The HTTP server of this PoP."""
 
     host: str = "127.0.0.1"
+    """Address to listen on. The default is reached from this machine only: a front server there does TLS."""
     port: Port = 8080
+    """Port to listen on. 0 takes any free port; it is printed at the start."""
     max_body_bytes: Count = 16_384
-    """A question is at most 2,000 characters; four bytes each and the fields around it fit twice."""
+    """Larger requests are refused with 413. A question has at most 2,000 characters; at four bytes each, it fits twice
+    with the fields around it.
+    """
     stop_grace_s: Positive = 5.0
+    """Time for requests that are being answered when the PoP is stopped. The systemd unit allows 20 s for all of it."""
     cors_origins: tuple[str, ...] = ("*",)
-    """Pages that may read snippets; they are public and carry their own signature."""
+    """Web origins, such as `https://www.example.com`, whose pages may read snippets. `*` means every page, which is the
+    default because snippets are public and each carries its own signature.
+    """
 
 
 class TriageSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How much of the machine questions may take."""
+    """How much processor time and memory questions may take."""
 
     threads: Count = 2
-    """Questions encoded at once; each takes one core for about a millisecond."""
+    """Questions that triage works on at the same time. Each takes one core for about a millisecond."""
     max_queue: Count = 256
-    """Questions that may wait for a thread; the next is escalated as `overloaded` (about 0.2 s at 2 threads)."""
+    """Questions in triage at once, waiting ones included. Further ones are escalated with the reason `overloaded`. The
+    last in a full queue waits about 0.2 s at 2 threads.
+    """
     max_cached_verdicts: Count = 4_096
-    """Verdicts remembered; about 1 KiB each. An event's viewers ask far fewer different things at a time."""
+    """Verdicts remembered, about 1 KiB each. Viewers of one event ask far fewer different questions at a time."""
     models_dir: str = ""
-    """Folder of another encoder and acceptor; empty: the ones that came with Skerry."""
+    """Folder with another encoder and acceptor. Empty: the ones that come with Skerry."""
 
 
 class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything `skerry pop serve` is told."""
+    """All settings of `skerry pop serve`, one field for each section of `pop.toml`.
+
+    `[pop]`, `[publisher]` and `[origin]` must be given. The others have defaults.
+    """
 
     pop: PopSection
     http: HttpSection = HttpSection()
     publisher: PublisherSection
     nats: NatsSection | None = None
+    """Left out: the publisher's own push stream is used."""
     islands: IslandsSection = IslandsSection()
     fleet: FleetSection = FleetSection()
     triage: TriageSection = TriageSection()
@@ -57,13 +72,13 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     stats: StatsSection = StatsSection()
     origin: OriginSection
     folder: Path = Path()
-    """The configuration file's own folder; not a setting."""
+    """Folder of the configuration file. Not a setting: `read_pop_config` fills it in."""
 
     def path(self, text: str) -> Path:
-        """A path of the configuration, relative to its file."""
+        """A path from the configuration; a relative one begins at the configuration file's folder."""
         return self.folder / text
 
     @property
     def state_dir(self) -> Path:
-        """Where the verified store and the outbox lie."""
+        """Folder of the verified store, the outbox and the tally."""
         return self.path(self.pop.state_dir)

@@ -1,4 +1,4 @@
-"""Reads a PoP's configuration, and checks it whole before anything is touched."""
+"""Reads a PoP's configuration file and checks it whole, before anything on the machine is touched."""
 
 import tomllib
 from pathlib import Path
@@ -13,26 +13,26 @@ from edge.errors import ConfigError
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
-_TAKEN = frozenset({"", "default"})
-"""What the default origin is called, here and in the path of its webhooks."""
+_DEFAULT_ORIGIN_NAMES = frozenset({"", "default"})
+"""Names of the default origin: in the code, and in the path of its webhooks (`/v1/webhooks/default`)."""
 
-_NEEDED: dict[str, tuple[str, ...]] = {
+_REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
     "http": (),
     "webhook": ("secret_files",),
     "chatwoot": ("token_file", "account", "inbox"),
     "zammad": ("token_file", "group", "customer"),
     "nats": ("stream",),
 }
-"""What each kind of origin cannot do without."""
+"""Settings that must be given, in addition to `url`, by kind of origin."""
 
 
 def read_pop_config(path: Path) -> PopConfig:
-    """The configuration in `path`; raises `ConfigError` that names the file, the fault and what to run."""
-    rerun = f"mend it, then run: skerry pop serve --config {path}"
+    """The configuration in `path`. Raises `ConfigError`: its text names the file, the fault and the command to run."""
+    rerun = f"fix it, then run: skerry pop serve --config {path}"
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}; a starter is written by: skerry keys init") from error
+        raise ConfigError(f"cannot read {path}: {error.strerror}; write a starter with: skerry keys init") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 at byte {error.start}; {rerun}") from error
     try:
@@ -50,47 +50,47 @@ def read_pop_config(path: Path) -> PopConfig:
 
 
 def _check(config: PopConfig) -> None:
-    """What no single value shows; raises `ValidationError`."""
+    """Check the rules that types cannot express. Raises `ValidationError`."""
     origins = {"origin": config.origin, **{f"origin.tenants.{n}": o for n, o in config.origin.tenants.items()}}
     _check_publisher(config.publisher)
-    for tenant in _TAKEN & config.origin.tenants.keys():
+    for tenant in _DEFAULT_ORIGIN_NAMES & config.origin.tenants.keys():
         raise msgspec.ValidationError(
-            f"found {tenant!r}, expected another name than the default origin goes by - at `$.origin.tenants`"
+            f"{tenant!r} is the default origin's name, expected a tenant's name - at `$.origin.tenants`"
         )
-    for place, origin in origins.items():
-        _check_origin(origin, place)
+    for path, origin in origins.items():
+        _check_origin(origin, path)
         if origin.load_subject and not config.people.desk_tokens_file:
-            raise msgspec.ValidationError(f"`load_subject` needs `$.people.desk_tokens_file` - at `$.{place}`")
+            raise msgspec.ValidationError(f"`load_subject` needs `$.people.desk_tokens_file` - at `$.{path}`")
 
 
 def _check_publisher(section: PublisherSection) -> None:
-    _check_url(section.url, schemes=("http", "https"), place="publisher")
+    _check_url(section.url, schemes=("http", "https"), path="publisher")
     parts = urlsplit(section.url)
     if section.token_file and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
         raise msgspec.ValidationError(
-            f"found {section.url!r}, expected https://… so that nobody overhears the token - at `$.publisher.url`"
+            f"found {section.url!r}, expected https://… because `token_file` is set - at `$.publisher.url`"
         )
 
 
-def _check_origin(origin: OriginSettings, place: str) -> None:
+def _check_origin(origin: OriginSettings, path: str) -> None:
     if origin.kind == "nats":
-        _check_url(*origin.url.split(","), schemes=("nats", "tls"), place=place)
+        _check_url(*origin.url.split(","), schemes=("nats", "tls"), path=path)
     else:
-        _check_url(origin.url, schemes=("http", "https"), place=place)
-    for field in _NEEDED[origin.kind]:
+        _check_url(origin.url, schemes=("http", "https"), path=path)
+    for field in _REQUIRED_FIELDS[origin.kind]:
         if not getattr(origin, field):
-            raise msgspec.ValidationError(f"an origin of kind '{origin.kind}' needs `{field}` - at `$.{place}`")
+            raise msgspec.ValidationError(f"an origin of kind '{origin.kind}' needs `{field}` - at `$.{path}`")
 
 
-def _check_url(*urls: str, schemes: tuple[str, ...], place: str) -> None:
+def _check_url(*urls: str, schemes: tuple[str, ...], path: str) -> None:
     for url in urls:
         if not _is_url(url, schemes):
-            wanted = " or ".join(f"{scheme}://…" for scheme in schemes)
-            raise msgspec.ValidationError(f"found {','.join(urls)!r}, expected {wanted} - at `$.{place}.url`")
+            expected = " or ".join(f"{scheme}://…" for scheme in schemes)
+            raise msgspec.ValidationError(f"found {','.join(urls)!r}, expected {expected} - at `$.{path}.url`")
 
 
 def _is_url(url: str, schemes: tuple[str, ...]) -> bool:
-    """Whether anybody could be asked for there: what no resolver takes would be found out by the first ticket."""
+    """True if `url` parses and its host is a valid IDNA name: checked here rather than by the first delivery."""
     try:
         parts = urlsplit(url)
         (parts.hostname or "").encode("idna")

@@ -1,4 +1,4 @@
-"""What does any machine give a process? Durable files, secrets, the log, time, retries, problem documents."""
+"""What does a process need of its machine? Durable files, secrets, the log, time, retries and HTTP errors."""
 
 from typing import TYPE_CHECKING
 

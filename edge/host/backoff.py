@@ -1,7 +1,7 @@
-"""How long to wait before the next try, and how often tries have failed.
+"""Wait before the next try, by the number of failures so far.
 
-Full jitter: a delay drawn evenly between nothing and a ceiling that doubles with every failure. A fleet that lost its
-publisher at the same moment spreads its return over the whole ceiling instead of arriving together.
+Full jitter: the wait is drawn evenly between 0 and a ceiling, and the ceiling doubles with every failure. A fleet that
+lost its publisher at one moment comes back spread over the whole ceiling, not together.
 Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015 (full jitter: least total work).
 
 >>> delay_s(3, lambda: 0.5, base_s=1.0, cap_s=60.0)
@@ -15,22 +15,22 @@ import random
 from collections.abc import Callable
 
 _MAX_DOUBLINGS = 62
-"""More would only overflow: a base of one nanosecond doubled this often is over a century."""
+"""More doublings would only overflow a float. One nanosecond doubled this often is over a century."""
 
 
 def delay_s(attempt: int, jitter: Callable[[], float], *, base_s: float, cap_s: float) -> float:
-    """Seconds to wait after failure number `attempt`, counted from 0; never above `cap_s`.
+    """Seconds to wait after failure number `attempt`, counted from 0. Never above `cap_s`.
 
-    `jitter` gives numbers in [0, 1). Counts of any size are fine.
+    `jitter` returns numbers in [0, 1). `attempt` may be of any size.
     """
     ceiling_s = min(cap_s, base_s * 2.0 ** min(attempt, _MAX_DOUBLINGS))
     return jitter() * ceiling_s
 
 
 class Backoff:
-    """Counts the failures in a row of one thing that is tried again and again. Not for threads.
+    """Failures in a row of one thing that is tried repeatedly, and the wait after each. Not thread-safe.
 
-    `failures` is 0 before the first and after every success.
+    `failures` is 0 before the first failure and after every success.
     """
 
     def __init__(self, *, base_s: float, cap_s: float, jitter: Callable[[], float] = random.random) -> None:
@@ -38,10 +38,10 @@ class Backoff:
         self.failures = 0
 
     def failed(self) -> float:
-        """Count one more failure; how many seconds to wait now: after the first at most twice `base_s`."""
+        """Count one more failure. Returns the seconds to wait now; after the first failure at most twice `base_s`."""
         self.failures += 1
         return delay_s(self.failures, self._jitter, base_s=self._base_s, cap_s=self._cap_s)
 
     def succeeded(self) -> None:
-        """Begin to count again."""
+        """Set the count back to 0."""
         self.failures = 0

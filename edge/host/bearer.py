@@ -1,4 +1,4 @@
-"""Bearer tokens (RFC 6750): read from a request, compared with those that are known.
+"""Bearer tokens (RFC 6750): read from a request, compared with the known ones.
 
 >>> matching({"s3cret": "northwind"}, bearer_token("Bearer s3cret"))
 ['northwind']
@@ -11,22 +11,22 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _SCHEME = "bearer"
-"""In any case: RFC 9110, section 11.1."""
+"""Compared in lower case: schemes are case-insensitive (RFC 9110, section 11.1)."""
 
 
 def bearer_token(header: str | None) -> str:
-    """The token that an `Authorization` header carries, without surrounding spaces; empty where there is none."""
+    """Token in an `Authorization` header, without surrounding spaces. Empty if there is none."""
     scheme, _, token = (header or "").partition(" ")
     return token.strip() if scheme.lower() == _SCHEME else ""
 
 
 def matching(known: Mapping[str, T], shown: str) -> list[T]:
-    """What stands behind `shown` in `known`, by token; nothing for an empty one.
+    """Values of `known` whose token (the key) equals `shown`. Nothing for an empty `shown`.
 
-    Every known token is compared, each in constant time: how long it takes tells a stranger nothing.
+    All known tokens are compared, each in constant time, so the time taken reveals nothing about them.
     """
     if not shown:
         return []
-    # A header may hold any bytes, which arrive as lone surrogates.
-    said = shown.encode(errors="surrogatepass")
-    return [behind for token, behind in known.items() if hmac.compare_digest(token.encode(), said)]
+    # A header may contain any bytes; those that are not UTF-8 arrive as lone surrogates.
+    shown_bytes = shown.encode(errors="surrogatepass")
+    return [value for token, value in known.items() if hmac.compare_digest(token.encode(), shown_bytes)]

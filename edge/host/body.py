@@ -1,4 +1,4 @@
-"""What stands in the body of a request, and what goes into that of a response."""
+"""JSON bodies of requests and responses."""
 
 from typing import TypeVar
 
@@ -11,7 +11,10 @@ T = TypeVar("T")
 
 
 def read_record(body: bytes, kind: type[T], *, what: str) -> T:
-    """The body (JSON) as a record; raises `RefusedError` that says why it is not `what`, quoting nothing of it."""
+    """The JSON body as a record of type `kind`.
+
+    Raises `RefusedError` if it is not `what`. The text says why, and quotes nothing from the body.
+    """
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -19,12 +22,12 @@ def read_record(body: bytes, kind: type[T], *, what: str) -> T:
 
 
 def json_response(document: object, *, status: int = 200) -> web.Response:
-    """The document as a response."""
+    """A response with `document` as JSON."""
     return web.Response(body=msgspec.json.encode(document), status=status, content_type="application/json")
 
 
 def safe_detail(error: Exception) -> str:
-    """What msgspec says of a body: about its form, never quoting what a viewer wrote."""
+    """Text of msgspec's `error`, which describes the body's form and never quotes what a viewer wrote."""
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8 at byte {error.start}"
     text = str(error)

@@ -1,7 +1,7 @@
-"""Files that are whole or absent, also when the machine stops at any moment.
+"""Files that are either complete or absent, even if the machine stops at any moment.
 
-A file is written under a temporary name, synced, renamed, and its folder synced. `Step` is called with a word between
-every two of these, so that a test can stop there.
+A file is written under a temporary name and synced, then renamed, then its folder is synced. `Step` is called with a
+word after the first two, so that a test can stop there.
 """
 
 import os
@@ -19,7 +19,7 @@ _TEMPORARY = ".unfinished-"
 
 
 def replace_file(path: Path, content: bytes, *, on_step: Step = ignore) -> None:
-    """Give `path` its new content at once. Lasting only after `sync_folder`; raises `StorageError`."""
+    """Replace the content of `path` atomically. Durable only after `sync_folder`. Raises `StorageError`."""
     with storage_errors(path):
         temporary = _write_temporary(path, content, mode=0o644)
         on_step(f"{path.name} written")
@@ -28,11 +28,11 @@ def replace_file(path: Path, content: bytes, *, on_step: Step = ignore) -> None:
 
 
 def create_private(path: Path, content: bytes) -> None:
-    """Make a file that only its owner can read, lasting on return; raises `StorageError`, also when it exists."""
+    """Create a file that only its owner can read. Durable on return. Raises `StorageError`, also if it exists."""
     with storage_errors(path):
         temporary = _write_temporary(path, content, mode=0o600)
         try:
-            # A link refuses to replace a file, a rename does not.
+            # A hard link, not a rename: a rename would silently replace an existing file.
             os.link(temporary, path)
         finally:
             temporary.unlink()
@@ -40,14 +40,14 @@ def create_private(path: Path, content: bytes) -> None:
 
 
 def replace_private(path: Path, content: bytes) -> None:
-    """Give a file that only its owner can read its new content at once, lasting on return; raises `StorageError`."""
+    """Replace a file atomically, readable by its owner only. Durable on return. Raises `StorageError`."""
     with storage_errors(path):
         _write_temporary(path, content, mode=0o600).rename(path)
     sync_folder(path.parent)
 
 
 def make_folder(folder: Path, *, mode: int = 0o755) -> None:
-    """Make a folder, lasting on return, unless there is one; its parent must exist. Raises `StorageError`."""
+    """Create a folder unless it exists; its parent must exist. Durable on return. Raises `StorageError`."""
     with storage_errors(folder):
         if not folder.is_dir():
             folder.mkdir(mode)
@@ -55,7 +55,7 @@ def make_folder(folder: Path, *, mode: int = 0o755) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` last; raises `StorageError`."""
+    """Make the file names in `folder` durable. Raises `StorageError`."""
     with storage_errors(folder):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -65,7 +65,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def clear_unfinished(folder: Path) -> None:
-    """Remove what a writer that stopped half-way left behind, if the folder is there; raises `StorageError`."""
+    """Remove temporary files of writers that stopped half-way. A missing folder is fine. Raises `StorageError`."""
     with storage_errors(folder), suppress(FileNotFoundError, NotADirectoryError):
         for name in os.listdir(folder):  # noqa: PTH208 - a path for each of ten thousand names takes 20 ms
             if is_unfinished(name):
@@ -73,12 +73,13 @@ def clear_unfinished(folder: Path) -> None:
 
 
 def is_unfinished(name: str) -> bool:
-    """Whether a file's name is that of one whose writer has not come to its end, or died."""
+    """True if `name` is a temporary file's: its writer is still at work, or died."""
     return name.startswith(_TEMPORARY)
 
 
 def _write_temporary(path: Path, content: bytes, *, mode: int) -> Path:
     temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{path.name}")
+    # A dead process with the same id, as in a container, may have left this file.
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
@@ -90,7 +91,7 @@ def _write_temporary(path: Path, content: bytes, *, mode: int) -> Path:
 
 @contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
-    """What the system says of `path` during the block becomes a `StorageError`."""
+    """Raise an `OSError` of the block as a `StorageError` that names `path`."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A bounded memory of what was computed lately."""
+"""A bounded cache: the least recently used entry is dropped first."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -9,7 +9,7 @@ V = TypeVar("V")
 
 
 class RecentlyUsed(Generic[K, V]):
-    """Keeps the `capacity` entries that were read or written last. Not for threads."""
+    """The `capacity` entries that were read or written last. Not thread-safe."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
@@ -19,14 +19,14 @@ class RecentlyUsed(Generic[K, V]):
         return len(self._entries)
 
     def get(self, key: K) -> V | None:
-        """The value last put under `key`, or None."""
+        """The value last stored under `key`, or None."""
         value = self._entries.get(key)
         if value is not None:
             self._entries.move_to_end(key)
         return value
 
     def put(self, key: K, value: V) -> None:
-        """Remember `value`, forgetting what was used least lately."""
+        """Store `value`; drop the least recently used entry if there are too many."""
         self._entries[key] = value
         self._entries.move_to_end(key)
         if len(self._entries) > self._capacity:

@@ -1,5 +1,5 @@
-"""The callback that does nothing, for a caller that wants none."""
+"""A hook that does nothing, for callers that need none."""
 
 
-def ignore(*_told: object) -> None:
-    """Do nothing with what is told: the default of every callback that returns nothing."""
+def ignore(*_arguments: object) -> None:
+    """Do nothing. The default of every hook that returns nothing."""

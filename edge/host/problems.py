@@ -1,4 +1,4 @@
-"""Errors on their way out: RFC 9457 problem documents whose `reason` is the closed word that logs and metrics use."""
+"""Errors as HTTP responses: RFC 9457 problem documents. `reason` is the same word as in logs and metrics."""
 
 from collections.abc import Callable
 
@@ -12,29 +12,29 @@ from edge.reasons import REASONS, REASONS_PATH, problem_type, reasons_page
 from edge.records import Problem
 
 RETRY_AFTER_S = 5
-"""What a viewer's page is asked to wait when the outbox cannot take a question."""
+"""`Retry-After` of a 503 unless the caller gives another."""
 
 _STATUS = {reason: text.status for reason, text in REASONS.items() if text.status is not None}
 
 _TITLE = {
     400: "the request is malformed",
     401: "missing or wrong signature or token",
-    403: "the token is not good here",
+    403: "the token is not valid here",
     404: "not found",
     405: "method not allowed",
     409: "the report contradicts itself or an earlier one",
     410: "no longer served",
     413: "the request is too large",
-    422: "the question cannot be taken",
-    500: "something broke here",
-    503: "not now, try again",
+    422: "the question is refused",
+    500: "an unexpected error occurred",
+    503: "not available now, try again later",
 }
 
 
 def problem_response(
     status: int, reason: Reason, detail: str, *, title: str | None = None, retry_after_s: int = RETRY_AFTER_S
 ) -> web.Response:
-    """A problem document as a response, by default with its status's usual title; a 503 says when to try again."""
+    """A problem document as a response. `title` defaults to the usual one of `status`; a 503 has `Retry-After`."""
     title = title or _TITLE.get(status, "refused")
     problem = Problem(type=problem_type(reason), title=title, status=status, detail=detail, reason=reason)
     headers = {"Retry-After": str(retry_after_s)} if status == web.HTTPServiceUnavailable.status_code else None
@@ -44,12 +44,12 @@ def problem_response(
 
 
 def problem_of(error: SkerryError, *, retry_after_s: int = RETRY_AFTER_S) -> web.Response:
-    """The problem document for what Skerry raised on purpose; 500 for a reason that is no sender's fault."""
+    """The problem document for an error that Skerry raised. The status is 500 if no sender is at fault."""
     return problem_response(_STATUS.get(error.reason, 500), error.reason, error.text, retry_after_s=retry_after_s)
 
 
 def reasons_route() -> web.RouteDef:
-    """The page that every problem document's `type` points to."""
+    """Route of the page to which the `type` of every problem document points."""
     return web.get(REASONS_PATH, _reasons_page)
 
 
@@ -62,7 +62,10 @@ async def _reasons_page(_request: web.Request) -> web.Response:
 
 
 def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
-    """Turn everything that a handler raises into a problem document; `on_refused` hears each reason."""
+    """Turns every exception of a handler into a problem document, and calls `on_refused` with its reason.
+
+    The response never contains a traceback, a path on this machine or a viewer's words: those faults are logged.
+    """
     log = get_logger()
 
     @web.middleware
@@ -72,14 +75,21 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
         except SkerryError as error:
             status, reason, detail = _STATUS.get(error.reason, 500), error.reason, error.text
             if isinstance(error, StorageError):
+                # The text names a path on this machine: it is for the log only.
                 log.error("storage failed", error=error.text)
-                detail = "this node cannot keep what was sent, expected a working disk"
+                detail = "the request cannot be stored here, expected a working disk"
             elif not isinstance(error, RefusedError):
+                # The caller can repair neither a peer nor our configuration: an operator should look.
                 log.error("request failed", error=error.text)
         except web.HTTPException as error:
             status, reason, detail = _from_http(request, error)
-        except Exception as error:  # noqa: BLE001 - the last line of defence; a viewer gets no traceback
-            log.error("request broke", path=request.path, error=type(error).__name__, where=error_location(error))
+        except Exception as error:  # noqa: BLE001 - no caller may get a traceback
+            log.error(
+                "request failed unexpectedly",
+                path=request.path,
+                error=type(error).__name__,
+                where=error_location(error),
+            )
             status, reason, detail = 500, Reason.INTERNAL, "an unexpected error was logged here"
         on_refused(reason)
         return problem_response(status, reason, detail)

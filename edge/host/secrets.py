@@ -1,7 +1,7 @@
-"""Secrets that an operator puts on this machine, in files of text. No message ever shows what is in them.
+"""Secrets that an operator puts on this machine, in text files. No error text ever shows their content.
 
-`advice` is what the operator should do, the end of every message. `what` names the file and what it should hold. All
-functions block.
+`what` names the file and its purpose. `advice` tells the operator what to do, and ends every error text. All functions
+block.
 
     check_private(path, what=f"the desks' tokens {path}", advice="...")
     for number, line in read_entries(path, what=f"the desks' tokens {path}", advice="..."):
@@ -17,10 +17,10 @@ from pathlib import Path
 from edge.errors import ConfigError
 
 MAX_TOKEN_CHARACTERS = 512
-"""Twelve times 256 bits in base64; what is longer is another file."""
+"""Twelve times 256 bits in base64. A longer file is not a token file."""
 
 MAX_LINE_BYTES = 4096
-"""No secret of one line is near it; what is longer is another file."""
+"""Far above any secret of one line. A longer file is the wrong file."""
 
 NKEY_ADVICE = "write the seed that was made with: nk -gen user"
 
@@ -28,7 +28,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def check_private(path: Path, *, what: str, advice: str) -> None:
-    """Return when nobody but its owner may use the file; raises `ConfigError` otherwise."""
+    """Raise `ConfigError` unless the file's owner alone has permissions on it."""
     with _readable(what, advice):
         mode = stat.S_IMODE(path.stat().st_mode)
     if mode & _OTHERS:
@@ -37,13 +37,16 @@ def check_private(path: Path, *, what: str, advice: str) -> None:
 
 
 def read_content(path: Path, *, what: str, advice: str) -> bytes:
-    """All bytes of the file; raises `ConfigError`."""
+    """All bytes of the file. Raises `ConfigError` if it cannot be read."""
     with _readable(what, advice):
         return path.read_bytes()
 
 
 def read_line(path: Path, *, what: str, advice: str, if_empty: str) -> str:
-    """The text of a file of one line, without the spaces around it; raises `ConfigError`, with `if_empty` for none."""
+    """Text of a file with one line, without the spaces around it.
+
+    Raises `ConfigError` if the file cannot be read or is too long (with `advice`), or empty (with `if_empty`).
+    """
     with _readable(what, advice), path.open("rb") as file:
         text = file.read(MAX_LINE_BYTES + 1)
         if len(text) > MAX_LINE_BYTES:
@@ -55,7 +58,10 @@ def read_line(path: Path, *, what: str, advice: str, if_empty: str) -> str:
 
 
 def read_entries(path: Path, *, what: str, advice: str) -> list[tuple[int, str]]:
-    """Every line that is not empty and no `#` comment, after its number, from 1; raises `ConfigError`."""
+    """Number (from 1) and text of each line that is neither empty nor a `#` comment.
+
+    Raises `ConfigError` if the file cannot be read.
+    """
     with _readable(what, advice):
         lines = path.read_text(encoding="utf-8").splitlines()
     stripped = ((number, line.strip()) for number, line in enumerate(lines, start=1) if not line.startswith("#"))
@@ -63,15 +69,15 @@ def read_entries(path: Path, *, what: str, advice: str) -> list[tuple[int, str]]
 
 
 def read_token(path: Path, *, advice: str) -> str:
-    """The token or seed in a file of one line; raises `ConfigError`.
+    """Token or seed in a file with one line. Raises `ConfigError` if there is none.
 
-    It is printable ASCII without spaces, so that it fits an HTTP header.
+    A token is printable ASCII without spaces, so that it fits into an HTTP header.
     """
     advice = f"{advice}, then run: chmod 600 {path}"
     content = read_content(path, what=str(path), advice=advice)
     token = content.decode("ascii", errors="replace").strip()
     if not 0 < len(token) <= MAX_TOKEN_CHARACTERS or not token.isascii() or not token.isprintable() or " " in token:
-        raise ConfigError(f"{path} is not one token in one line; {advice}")
+        raise ConfigError(f"{path} does not contain one token in one line; {advice}")
     return token
 
 
@@ -82,4 +88,5 @@ def _readable(what: str, advice: str) -> Iterator[None]:
     except OSError as error:
         raise ConfigError(f"cannot read {what}: {error.strerror}; {advice}") from error
     except UnicodeDecodeError as error:
+        # Without the cause: it would hold the bytes of the secret.
         raise ConfigError(f"cannot read {what}: not UTF-8 at byte {error.start}; {advice}") from None

@@ -1,8 +1,8 @@
-"""The machine's clock. Only callers at the edge read it; what decides is handed `now`."""
+"""The machine's clock. Functions that decide do not read it: they take `now` as an argument."""
 
 from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """The wall clock, aware, in UTC."""
+    """Current time of the machine, aware, in UTC."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Whose certificates this machine trusts."""
+"""Authorities whose certificates this machine trusts."""
 
 import ssl
 from pathlib import Path
@@ -7,7 +7,10 @@ from edge.errors import ConfigError
 
 
 def trusted_authorities(ca_file: Path | None) -> ssl.SSLContext:
-    """Trusts the authorities in `ca_file`, those of the system without one. Blocking; raises `ConfigError`."""
+    """TLS context that trusts the authorities in `ca_file`, or the system's if it is None.
+
+    Blocks. Raises `ConfigError` if the file cannot be read or is no PEM file.
+    """
     try:
         return ssl.create_default_context(cafile=ca_file)
     except OSError as error:

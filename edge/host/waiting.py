@@ -1,4 +1,4 @@
-"""Waiting with an end.
+"""Waiting with a limit.
 
 >>> asyncio.run(is_set_within(asyncio.Event(), 0.001))
 False
@@ -8,7 +8,7 @@ import asyncio
 
 
 async def is_set_within(event: asyncio.Event, seconds: float) -> bool:
-    """Wait for `event`, at most so long; whether it is set now. With no time left: whether it is set already."""
+    """Wait for `event`, at most `seconds`. True if it is set by then. Does not wait if `seconds` is 0 or less."""
     try:
         async with asyncio.timeout(seconds):
             await event.wait()

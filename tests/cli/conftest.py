@@ -1,4 +1,4 @@
-"""What tests of the publisher's commands share."""
+"""Fixtures for tests of the publisher's commands."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -67,7 +67,7 @@ def skerry(home: Path) -> Callable[..., Result]:
 
 @pytest.fixture
 def cheap_encryption(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2id at its least cost: what is tested is not how long guessing takes."""
+    """Use Argon2id at its least cost: these tests are not about the time that guessing takes."""
     defaults = Passphrase.__init__.__kwdefaults__
     assert defaults is not None
     # A command has no option for the cost, on purpose.
@@ -77,7 +77,7 @@ def cheap_encryption(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def passphrase_file(tmp_path: Path, cheap_encryption: None) -> Path:
-    """A passphrase for everybody."""
+    """A file with the passphrase of all holders."""
     del cheap_encryption
     path = tmp_path / "passphrase"
     path.write_text("correct horse battery staple\n")
@@ -87,7 +87,7 @@ def passphrase_file(tmp_path: Path, cheap_encryption: None) -> Path:
 
 @pytest.fixture
 def holders(skerry: Callable[..., Result], tmp_path: Path, passphrase_file: Path) -> Callable[..., dict[str, Path]]:
-    """A maker of holders with sealed keys, each in a folder of their own; gives their public halves."""
+    """Creates holders with encrypted keys, each in a folder of their own. Returns the files with their public keys."""
 
     def make(*names: str) -> dict[str, Path]:
         public = {}
@@ -104,7 +104,7 @@ def holders(skerry: Callable[..., Result], tmp_path: Path, passphrase_file: Path
 
 @pytest.fixture
 def sign(skerry: Callable[..., Result], tmp_path: Path, passphrase_file: Path) -> Callable[..., Result]:
-    """A holder's part: one draft in, one signature file out."""
+    """Signs one draft with a holder's key."""
 
     def run(draft: Path, name: str) -> Result:
         key = tmp_path / f"machine-of-{name}" / "keys" / f"{name}.json"

@@ -1,4 +1,4 @@
-"""`edge.config`: a sound file is read whole, a faulty one says what to do."""
+"""`edge.config`: a sound file is read whole; a faulty one is refused with the fault and the command to run."""
 
 import sys
 from pathlib import Path
@@ -25,15 +25,15 @@ url = "https://origin.example/tickets"
 FAULTS = {
     "an unknown field": (SOUND + "[http]\nprot = 1\n", "Object contains unknown field `prot` - at `$.http`"),
     "an unknown section": (SOUND + "[htpp]\n", "Object contains unknown field `htpp`"),
-    "a section that is missing": ("[pop]\nname = 'x'\nstate_dir = 'y'\n", "Object missing required field `publisher`"),
+    "a missing section": ("[pop]\nname = 'x'\nstate_dir = 'y'\n", "Object missing required field `publisher`"),
     "a port out of range": (SOUND + "[http]\nport = 70000\n", "Expected `int` <= 65535 - at `$.http.port`"),
-    "a number where text belongs": (SOUND.replace('"fra-1"', "7"), "Expected `str`, got `int` - at `$.pop.name`"),
+    "a number instead of text": (SOUND.replace('"fra-1"', "7"), "Expected `str`, got `int` - at `$.pop.name`"),
     "not TOML": ("[pop", "is not TOML: Expected ']' at the end of a table declaration (at end of document)"),
     "a URL of another kind": (
         SOUND.replace("https://origin.example/tickets", "origin.example"),
         "found 'origin.example', expected http://… or https://… - at `$.origin.url`",
     ),
-    "an origin of no kind": (SOUND + "kind = 'fax'\n", "Invalid enum value 'fax' - at `$.origin.kind`"),
+    "an origin of an unknown kind": (SOUND + "kind = 'fax'\n", "Invalid enum value 'fax' - at `$.origin.kind`"),
     "a webhook without a secret": (
         SOUND + "kind = 'webhook'\n",
         "an origin of kind 'webhook' needs `secret_files` - at `$.origin`",
@@ -46,7 +46,7 @@ FAULTS = {
         SOUND + "[origin.tenants.acme]\nurl = 'http://z'\nkind = 'zammad'\ntoken_file = 't'\ncustomer = 'c'\n",
         "an origin of kind 'zammad' needs `group` - at `$.origin.tenants.acme`",
     ),
-    "a tenant's origin without a URL that is one": (
+    "a tenant's origin whose address is no URL": (
         SOUND + "[origin.tenants.acme]\nurl = 'z'\n",
         "found 'z', expected http://… or https://… - at `$.origin.tenants.acme.url`",
     ),
@@ -54,7 +54,7 @@ FAULTS = {
         SOUND + "kind = 'nats'\n",
         "found 'https://origin.example/tickets', expected nats://… or tls://… - at `$.origin.url`",
     ),
-    "one of several NATS servers that is none": (
+    "one of several NATS servers without a scheme": (
         SOUND.replace("https://origin.example/tickets", "tls://a:4222,b:4222") + "kind = 'nats'\n",
         "found 'tls://a:4222,b:4222', expected nats://… or tls://… - at `$.origin.url`",
     ),
@@ -66,61 +66,61 @@ FAULTS = {
         SOUND.replace("https://origin.example/tickets", "tls://a:4222") + "kind = 'nats'\nsubject = 'skerry.>'\n",
         "Expected `str` matching regex",
     ),
-    "people's load by NATS that nobody would believe": (
+    "load reports by NATS without a desk token": (
         SOUND.replace("https://origin.example/tickets", "tls://a:4222")
         + "kind = 'nats'\nload_subject = 'skerry.load'\n",
         "`load_subject` needs `$.people.desk_tokens_file` - at `$.origin`",
     ),
-    "a NATS origin without NATS's address": (
+    "a NATS origin without a host": (
         SOUND.replace("https://origin.example/tickets", "nats://") + "kind = 'nats'\n",
         "found 'nats://', expected nats://… or tls://… - at `$.origin.url`",
     ),
     "a token over plain HTTP": (
         SOUND.replace('"http://127.0.0.1:8090"', '"http://publisher.example"\ntoken_file = "token"'),
-        "found 'http://publisher.example', expected https://… so that nobody overhears the token",
+        "found 'http://publisher.example', expected https://… because `token_file` is set - at `$.publisher.url`",
     ),
-    "an origin whose host cannot be": (
+    "an origin with an invalid host": (
         SOUND.replace("https://origin.example", "https://origin..example"),
         "found 'https://origin..example/tickets', expected http://… or https://… - at `$.origin.url`",
     ),
-    "an origin whose port cannot be": (
+    "an origin with an invalid port": (
         SOUND.replace("https://origin.example", "https://origin.example:99999"),
         "found 'https://origin.example:99999/tickets', expected http://… or https://… - at `$.origin.url`",
     ),
-    "an origin whose address does not end": (
+    "an origin with an unfinished IPv6 address": (
         SOUND.replace("https://origin.example", "https://[::1"),
         "found 'https://[::1/tickets', expected http://… or https://… - at `$.origin.url`",
     ),
-    "a tenant called as the default origin is": (
+    "a tenant with the name of the default origin": (
         SOUND + "[origin.tenants.default]\nurl = 'https://b.example'\n",
-        "found 'default', expected another name than the default origin goes by - at `$.origin.tenants`",
+        "'default' is the default origin's name, expected a tenant's name - at `$.origin.tenants`",
     ),
-    "what is no setting": ("folder = '/'\n" + SOUND, "Object contains unknown field `folder`"),
+    "a field that is no setting": ("folder = '/'\n" + SOUND, "Object contains unknown field `folder`"),
 }
 
 
 @pytest.mark.parametrize(("text", "message"), FAULTS.values(), ids=FAULTS.keys())
 def test_faulty_file(tmp_path: Path, text: str, message: str) -> None:
-    """The file, the fault, its place, and what to run."""
+    """The error names the file, the fault, the setting and the command to run."""
     path = tmp_path / "pop.toml"
     path.write_text(text)
 
     with pytest.raises(ConfigError) as caught:
         read_pop_config(path)
     assert message in caught.value.text
-    assert caught.value.text.endswith(f"mend it, then run: skerry pop serve --config {path}")
+    assert caught.value.text.endswith(f"fix it, then run: skerry pop serve --config {path}")
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    """Who has none is told how to get one."""
+    """The error names the command that writes a first file."""
     with pytest.raises(ConfigError) as caught:
         read_pop_config(tmp_path / "none.toml")
 
-    assert caught.value.text.endswith("No such file or directory; a starter is written by: skerry keys init")
+    assert caught.value.text.endswith("No such file or directory; write a starter with: skerry keys init")
 
 
 def test_file_that_is_not_text(tmp_path: Path) -> None:
-    """Where it stops being UTF-8."""
+    """The error says at which byte the file stops being UTF-8."""
     path = tmp_path / "pop.toml"
     path.write_bytes(b"[pop]\xff")
 
@@ -129,7 +129,7 @@ def test_file_that_is_not_text(tmp_path: Path) -> None:
 
 
 def test_sound_file(tmp_path: Path) -> None:
-    """Paths are relative to the file, everything unsaid has its default."""
+    """Paths are relative to the file; settings that are left out have their defaults."""
     path = tmp_path / "pop.toml"
     path.write_text(SOUND)
     config = read_pop_config(path)
@@ -139,7 +139,7 @@ def test_sound_file(tmp_path: Path) -> None:
 
 
 def test_production_example_is_sound() -> None:
-    """What `deploy/` offers can be read."""
+    """`deploy/pop.toml` can be read."""
     assert read_pop_config(Path(__file__).parents[2] / "deploy" / "pop.toml").pop.name == "fra-1"
 
 
@@ -162,13 +162,13 @@ def test_which_islands_are_served(serve: tuple[str, ...], required: tuple[str, .
 
 
 def test_assets_are_found() -> None:
-    """Models and sample islands lie where the program looks."""
+    """Models and sample islands are where the program looks for them."""
     assert (asset_folder("models") / "encoder" / "card.toml").is_file()
     assert len(list(asset_folder("islands").glob("*/*.toml"))) >= 3
 
 
 def test_missing_model_file(tmp_path: Path) -> None:
-    """A model that is not there says which file, and what to run."""
+    """The error for a missing model file names the file and the command that restores it."""
     with pytest.raises(ConfigError) as caught:
         model_files(["encoder/model.onnx"], tmp_path)
 
@@ -177,12 +177,12 @@ def test_missing_model_file(tmp_path: Path) -> None:
 
 
 def test_restore_command_in_a_checkout() -> None:
-    """Git has the model's files."""
+    """In a checkout, git restores the model files."""
     assert f"git -C {ROOT} checkout -- models" == restore_model_command()
 
 
 def test_restore_command_of_a_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is no checkout, the wheel has them."""
+    """Without a checkout, the wheel is installed again."""
     monkeypatch.setattr("edge.config.assets.CHECKOUT", tmp_path)
     wheel = f"skerry-{edge.__version__}-py3-none-any.whl"
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_extras_are_those_of_the_project() -> None:
-    """Each library of each extra, without its version."""
+    """`EXTRAS` lists the libraries of each extra of the project, without versions."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = {
         extra: tuple(re.split("[<>=!~]", requirement)[0] for requirement in requirements)
@@ -25,7 +25,7 @@ def test_extras_are_those_of_the_project() -> None:
 
 
 def test_library_that_is_missing() -> None:
-    """What is missing, what needs it, and a command that a shell takes as it is."""
+    """The error names the library, what needs it, and a command that a shell runs as it stands."""
     error = library_missing("nats", extra="nats", needed_by="--nats")
 
     command = f"{sys.executable} -m pip install 'nats-py[nkeys]'"
@@ -33,7 +33,7 @@ def test_library_that_is_missing() -> None:
 
 
 def test_publishing_without_its_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PoP's installation names what compiles islands, instead of a traceback."""
+    """On a PoP, `skerry island` names the missing libraries instead of showing a traceback."""
     monkeypatch.setitem(sys.modules, "edge.cli.author", None)
     result = CliRunner().invoke(cli, ["island", "check", "drop.toml"])
 

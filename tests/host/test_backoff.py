@@ -17,19 +17,19 @@ CEILINGS = {
 
 @pytest.mark.parametrize(("attempt", "expected"), CEILINGS.values(), ids=CEILINGS.keys())
 def test_delay_is_drawn_below_a_doubling_ceiling(attempt: int, expected: float) -> None:
-    """The largest draw shows the ceiling."""
+    """The largest random number gives the ceiling."""
     found = delay_s(attempt, lambda: 1.0, base_s=0.5, cap_s=30.0)
 
     assert expected == found
 
 
 def test_delay_stops_doubling_after_a_century() -> None:
-    """Where nothing caps it: a nanosecond, doubled 62 times."""
+    """Without a cap, a nanosecond is doubled 62 times at most."""
     assert 1e-9 * 2**62 == delay_s(1_000, lambda: 1.0, base_s=1e-9, cap_s=1e12)
 
 
-def test_delay_may_be_nothing() -> None:
-    """Full jitter starts at zero, so that returns spread over the whole ceiling."""
+def test_delay_may_be_zero() -> None:
+    """Full jitter starts at zero, so that waits spread over the whole ceiling."""
     assert delay_s(4, lambda: 0.0, base_s=1.0, cap_s=60.0) == 0.0
 
 
@@ -42,7 +42,7 @@ def test_delay_never_exceeds_the_cap(attempt: int, seed: int, cap_s: float) -> N
 
 
 def test_waits_of_failures_in_a_row() -> None:
-    """Each is drawn over twice the last ceiling, up to the cap; after a success they begin again."""
+    """The ceiling doubles with each failure up to the cap; after a success it begins at the base."""
     backoff = Backoff(base_s=0.5, cap_s=6.0, jitter=lambda: 0.5)
     waits = [backoff.failed() for _ in range(5)]
     counted = backoff.failures
@@ -53,7 +53,7 @@ def test_waits_of_failures_in_a_row() -> None:
 
 
 def test_new_backoff_has_not_failed() -> None:
-    """Its own jitter stays below the ceiling."""
+    """A new backoff counts 0, and its default jitter stays below the ceiling."""
     backoff = Backoff(base_s=1.0, cap_s=60.0)
 
     assert 0 == backoff.failures

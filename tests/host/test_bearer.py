@@ -1,4 +1,4 @@
-"""Bearer tokens: read from a header, compared with those that are known."""
+"""Bearer tokens: read from a header, compared with the known ones."""
 
 import pytest
 
@@ -24,16 +24,16 @@ HEADERS = {
 
 @pytest.mark.parametrize(("header", "token"), HEADERS.values(), ids=HEADERS.keys())
 def test_token_of_a_header(header: str | None, token: str) -> None:
-    """Empty where there is none."""
+    """The token of the header, or nothing."""
     assert token == bearer_token(header)
 
 
 KNOWN = {"abc": 1, "abd": 2, "ü": 3, "": 4}
 SHOWN = {
-    "a token that is known": ("abc", [1]),
-    "another one": ("abd", [2]),
-    "one beyond ASCII": ("ü", [3]),
-    "the same as bytes that a header cannot say": ("\udcc3\udcbc", []),
+    "a known token": ("abc", [1]),
+    "another known token": ("abd", [2]),
+    "a token beyond ASCII": ("ü", [3]),
+    "the same token as undecoded bytes": ("\udcc3\udcbc", []),
     "half of a token": ("ab", []),
     "more than a token": ("abcd", []),
     "in another case": ("ABC", []),
@@ -42,14 +42,14 @@ SHOWN = {
 }
 
 
-@pytest.mark.parametrize(("shown", "found"), SHOWN.values(), ids=SHOWN.keys())
-def test_what_stands_behind_a_token(shown: str, found: list[int]) -> None:
-    """Only for the whole token."""
-    assert found == matching(KNOWN, shown)
+@pytest.mark.parametrize(("shown", "values"), SHOWN.values(), ids=SHOWN.keys())
+def test_values_of_a_token(shown: str, values: list[int]) -> None:
+    """Only the whole token matches."""
+    assert values == matching(KNOWN, shown)
 
 
 def test_every_token_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also after one that matched, so that the time taken tells nothing."""
+    """Tokens after a match are compared too, so that the time taken reveals nothing."""
     compared: list[bytes] = []
 
     def compare_digest(known: bytes, shown: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Atomic, lasting files: on a disk that works, on one that fails, and after a writer that died."""
+"""Atomic, durable files: on a disk that works, on a disk that fails, and after a writer that died."""
 
 import os
 import stat
@@ -22,7 +22,7 @@ from edge.host import (
 
 
 class Disk:
-    """Notes what is asked of the operating system, and fails one kind of act, before or after its effect."""
+    """Records calls of the operating system, and fails one kind of them before or after its effect."""
 
     ACTS = ("fsync", "rename", "link", "unlink", "mkdir")
 
@@ -31,19 +31,19 @@ class Disk:
         self.fails: str | None = None
         self.persisted = False
         for act in self.ACTS:
-            monkeypatch.setattr(os, act, self._watched(act, getattr(os, act)))
+            monkeypatch.setattr(os, act, self._recorded(act, getattr(os, act)))
 
-    def _watched(self, act: str, real: Callable[..., Any]) -> Callable[..., Any]:
-        def watched(*arguments: Any, **options: Any) -> Any:
+    def _recorded(self, act: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def recorded(*arguments: Any, **options: Any) -> Any:
             if self.fails == act and not self.persisted:
                 raise OSError(5, "Input/output error")
-            done = real(*arguments, **options)
+            result = real(*arguments, **options)
             self.acts.append(_named(act, arguments))
             if self.fails == act:
                 raise OSError(5, "Input/output error")
-            return done
+            return result
 
-        return watched
+        return recorded
 
 
 def _named(act: str, arguments: tuple[Any, ...]) -> str:
@@ -54,7 +54,7 @@ def _named(act: str, arguments: tuple[Any, ...]) -> str:
 
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
-    """The disk below every test of this file that asks for it."""
+    """The disk of a test."""
     return Disk(monkeypatch)
 
 
@@ -66,13 +66,13 @@ def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def _replace_lasting(path: Path, content: bytes) -> None:
+def _replace_durably(path: Path, content: bytes) -> None:
     replace_file(path, content)
     sync_folder(path.parent)
 
 
 WRITERS: dict[str, Callable[[Path, bytes], None]] = {
-    "replace_file": _replace_lasting,
+    "replace_file": _replace_durably,
     "replace_private": replace_private,
     "create_private": create_private,
 }
@@ -85,8 +85,8 @@ ORDER = {
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_file_is_whole_and_lasting(tmp_path: Path, disk: Disk, name: str) -> None:
-    """Its content is synced before it gets its name, its name afterwards, and nothing else is left."""
+def test_file_is_complete_and_durable(tmp_path: Path, disk: Disk, name: str) -> None:
+    """The content is synced before the file gets its name, and the name afterwards. No other file is left."""
     before = os.umask(0)
     try:
         WRITERS[name](tmp_path / "file", b"content")
@@ -100,7 +100,7 @@ def test_file_is_whole_and_lasting(tmp_path: Path, disk: Disk, name: str) -> Non
 
 @pytest.mark.parametrize("name", ["replace_file", "replace_private"])
 def test_file_that_is_replaced(tmp_path: Path, name: str) -> None:
-    """What was there before is gone, and so is its mode."""
+    """The old content is gone, and so is the old mode."""
     (tmp_path / "file").write_bytes(b"something longer than what comes")
     (tmp_path / "file").chmod(0o666)
     WRITERS[name](tmp_path / "file", b"new")
@@ -109,7 +109,7 @@ def test_file_that_is_replaced(tmp_path: Path, name: str) -> None:
 
 
 def test_private_file_that_exists(tmp_path: Path) -> None:
-    """A key that is there is never overwritten."""
+    """An existing key is never overwritten."""
     path = tmp_path / "key"
     create_private(path, b"old")
 
@@ -120,7 +120,7 @@ def test_private_file_that_exists(tmp_path: Path) -> None:
 
 
 class Fault(NamedTuple):
-    """A writer, which of its acts fails, whether that had its effect, and what stands under the name afterwards."""
+    """A writer, which of its calls fails, whether the call had its effect, and the content of the file afterwards."""
 
     name: str
     act: str
@@ -138,13 +138,13 @@ FAULTS = {
     "create_private, the content is not synced": Fault("create_private", "fsync", False, None),
     "create_private, no link": Fault("create_private", "link", False, None),
     "create_private, a link that happened": Fault("create_private", "link", True, b"new"),
-    "create_private, its other name is hardly gone": Fault("create_private", "unlink", True, b"new"),
+    "create_private, an unlink that happened": Fault("create_private", "unlink", True, b"new"),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 def test_disk_that_fails(tmp_path: Path, disk: Disk, fault: Fault) -> None:
-    """The caller is told; under the name stands the old content or the new one, whole; the next write succeeds."""
+    """The writer raises; the file has its old or its new content, complete; the next write succeeds."""
     path = tmp_path / "file"
     if fault.name != "create_private":
         path.write_bytes(b"old")
@@ -162,7 +162,7 @@ def test_disk_that_fails(tmp_path: Path, disk: Disk, fault: Fault) -> None:
 
 @pytest.mark.parametrize("persisted", [False, True])
 def test_folder_that_cannot_be_synced(tmp_path: Path, disk: Disk, persisted: bool) -> None:
-    """The caller gets an error and so knows that the name may be gone after a power cut."""
+    """It raises: after a power cut the name may be gone."""
     disk.fails, disk.persisted = "fsync", persisted
     with pytest.raises(StorageError) as caught:
         sync_folder(tmp_path)
@@ -174,7 +174,7 @@ def test_folder_that_cannot_be_synced(tmp_path: Path, disk: Disk, persisted: boo
 def test_private_file_in_a_folder_that_cannot_be_synced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """The file is there and whole, but the caller may not rely on it."""
+    """The file is there and complete, but the writer raises: it may be gone after a power cut."""
     real = os.fsync
 
     def fsync(descriptor: int) -> None:
@@ -190,7 +190,7 @@ def test_private_file_in_a_folder_that_cannot_be_synced(
 
 
 def test_descriptor_of_a_folder_is_closed(tmp_path: Path, disk: Disk) -> None:
-    """Also when syncing it failed: a publisher syncs for years."""
+    """It is closed even if syncing failed, because a publisher runs for years."""
     before = len(_names(Path("/proc/self/fd")))
     sync_folder(tmp_path)
     disk.fails = "fsync"
@@ -201,7 +201,7 @@ def test_descriptor_of_a_folder_is_closed(tmp_path: Path, disk: Disk) -> None:
 
 
 def test_folder_that_is_missing(tmp_path: Path) -> None:
-    """Says which file."""
+    """The error names the file."""
     others: list[Callable[[Path, bytes], None]] = [lambda path, _: make_folder(path), lambda path, _: sync_folder(path)]
     for write in (*WRITERS.values(), *others):
         with pytest.raises(StorageError) as caught:
@@ -209,26 +209,26 @@ def test_folder_that_is_missing(tmp_path: Path) -> None:
         assert f"cannot write {tmp_path}/none/file: No such file or directory" == caught.value.text
 
 
-def test_steps_between_two_acts(tmp_path: Path) -> None:
-    """A test can stop after each: first with the old content under the name, then with the new one."""
+def test_steps_of_a_replacement(tmp_path: Path) -> None:
+    """At the first step the file has its old content, at the second its new one."""
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    seen: list[tuple[str, bytes, int]] = []
-    replace_file(path, b"new", on_step=lambda step: seen.append((step, path.read_bytes(), len(_names(tmp_path)))))
+    steps: list[tuple[str, bytes, int]] = []
+    replace_file(path, b"new", on_step=lambda step: steps.append((step, path.read_bytes(), len(_names(tmp_path)))))
 
-    assert [("file written", b"old", 2), ("file renamed", b"new", 1)] == seen
+    assert [("file written", b"old", 2), ("file renamed", b"new", 1)] == steps
 
 
-def test_writer_that_died_here_before(tmp_path: Path) -> None:
-    """A process of the same number, as in a container, is not stopped by what its forerunner left."""
+def test_leftover_of_a_dead_writer_with_the_same_id(tmp_path: Path) -> None:
+    """The leftover is overwritten: in a container a new process often has the id of the old one."""
     (tmp_path / f".unfinished-{os.getpid()}-file").write_bytes(b"half of something longer")
     replace_file(tmp_path / "file", b"whole")
 
     assert (b"whole", ["file"]) == ((tmp_path / "file").read_bytes(), _names(tmp_path))
 
 
-def test_unfinished_file_says_so_by_its_name(tmp_path: Path) -> None:
-    """And whose it is."""
+def test_name_of_an_unfinished_file(tmp_path: Path) -> None:
+    """The name says that the file is unfinished, and which process writes it."""
     names: list[str] = []
     replace_file(tmp_path / "file", b"", on_step=lambda _: names.extend(_names(tmp_path)))
 
@@ -236,8 +236,8 @@ def test_unfinished_file_says_so_by_its_name(tmp_path: Path) -> None:
     assert [True, False, False] == [is_unfinished(name) for name in (*names, "x.unfinished-1-file")]
 
 
-def test_what_dead_writers_left_is_cleared(tmp_path: Path) -> None:
-    """Nothing else is, and what is not there need not be."""
+def test_leftovers_of_dead_writers_are_cleared(tmp_path: Path) -> None:
+    """Other files stay, and a missing folder is fine."""
     for name in ("file", ".unfinished-1-file", ".unfinished-2-other", "unfinished-3"):
         (tmp_path / name).touch()
     clear_unfinished(tmp_path)
@@ -247,8 +247,8 @@ def test_what_dead_writers_left_is_cleared(tmp_path: Path) -> None:
     assert ["file", "unfinished-3"] == _names(tmp_path)
 
 
-def test_what_cannot_be_cleared(tmp_path: Path, disk: Disk) -> None:
-    """Says so, in which folder."""
+def test_leftover_that_cannot_be_cleared(tmp_path: Path, disk: Disk) -> None:
+    """The error names the folder."""
     (tmp_path / ".unfinished-1-file").touch()
     disk.fails = "unlink"
     with pytest.raises(StorageError) as caught:
@@ -258,7 +258,7 @@ def test_what_cannot_be_cleared(tmp_path: Path, disk: Disk) -> None:
 
 
 def test_folder_is_made_once(tmp_path: Path, disk: Disk) -> None:
-    """With its mode, and lasting; one that is there stays as it is."""
+    """A folder is created durably, with its mode; an existing one is not changed."""
     before = os.umask(0)
     try:
         make_folder(tmp_path / "open")
@@ -271,8 +271,8 @@ def test_folder_is_made_once(tmp_path: Path, disk: Disk) -> None:
     assert ["mkdir", "sync folder"] * 2 == disk.acts
 
 
-def test_what_the_system_says_is_the_cause(tmp_path: Path) -> None:
-    """Only of errors of the system; others pass."""
+def test_cause_of_a_storage_error(tmp_path: Path) -> None:
+    """An `OSError` becomes the cause of a `StorageError`; other errors are not changed."""
     fault = OSError(28, "No space left on device")
     with (
         pytest.raises(StorageError, match=r"^cannot write .*: No space left on device$") as caught,
@@ -286,7 +286,7 @@ def test_what_the_system_says_is_the_cause(tmp_path: Path) -> None:
 
 
 def test_writer_that_stops_before_the_rename_changes_nothing(tmp_path: Path) -> None:
-    """What it left is known by its name, and removed later."""
+    """Its leftover is recognised by its name, and removed later."""
     (tmp_path / "file").write_bytes(b"old")
 
     def stop(step: str) -> None:
@@ -302,8 +302,8 @@ def test_writer_that_stops_before_the_rename_changes_nothing(tmp_path: Path) -> 
     assert ["file"] == [path.name for path in tmp_path.iterdir()]
 
 
-def test_clearing_what_another_has_just_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name that is gone when its turn comes is cleared."""
+def test_leftover_that_another_process_has_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is already gone is no error."""
     monkeypatch.setattr(os, "listdir", lambda _folder: [".unfinished-1-gone", ".unfinished-1-there"])
     (tmp_path / ".unfinished-1-there").touch()
     clear_unfinished(tmp_path)

@@ -1,4 +1,4 @@
-"""What is left of a machine: its clock, its authorities, and a callback for those who want none."""
+"""The machine's clock, its authorities, and the hook that does nothing."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,21 +10,21 @@ from edge.host import ignore, trusted_authorities, utc_now
 
 
 def test_clock_is_in_utc() -> None:
-    """And goes forward."""
+    """The time is in UTC and goes forward."""
     before, now, after = datetime.now(UTC), utc_now(), datetime.now(UTC)
 
     assert before <= now <= after
     assert timedelta(0) == now.utcoffset()
 
 
-def test_callback_that_does_nothing() -> None:
+def test_hook_that_does_nothing() -> None:
     """`ignore` takes any arguments and does nothing."""
-    for told in ((), ("step",), ("harness", 1, 2)):
-        ignore(*told)
+    for arguments in ((), ("step",), ("harness", 1, 2)):
+        ignore(*arguments)
 
 
 def test_authorities_of_the_system() -> None:
-    """They are asked to vouch for a host by its name."""
+    """The system's authorities are used, and host names are checked."""
     assert trusted_authorities(None).check_hostname
 
 
@@ -35,8 +35,8 @@ FILES = {
 
 
 @pytest.mark.parametrize(("content", "why"), FILES.values(), ids=FILES.keys())
-def test_authorities_that_are_none(tmp_path: Path, content: str | None, why: str) -> None:
-    """What is wrong, and how to look at it."""
+def test_authorities_that_cannot_be_used(tmp_path: Path, content: str | None, why: str) -> None:
+    """The error says what is wrong, and how to look at the file."""
     path = tmp_path / "ca.pem"
     if content is not None:
         path.write_text(content)

@@ -1,4 +1,4 @@
-"""Errors on their way out, over a real socket."""
+"""Errors as HTTP responses, over a real socket."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,8 +15,8 @@ from edge.host import problem_response, problems_middleware
 from edge.records import Problem
 
 
-class Door:
-    """A server whose one route raises what it is told to."""
+class Server:
+    """A server whose only route raises `fault`."""
 
     def __init__(self) -> None:
         self.fault: Exception | None = None
@@ -41,15 +41,15 @@ class Door:
 
 
 @pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    """A door that takes bodies of at most 100 bytes."""
-    door = Door()
-    app = web.Application(client_max_size=100, middlewares=[problems_middleware(door.reasons.append)])
-    app.router.add_get("/", door.handle)
-    app.router.add_post("/", door.handle)
-    async with TestServer(app) as server, aiohttp.ClientSession() as session:
-        door.url, door.session = str(server.make_url("")).rstrip("/"), session
-        yield door
+async def server() -> AsyncIterator[Server]:
+    """A running server that takes bodies of at most 100 bytes."""
+    server = Server()
+    app = web.Application(client_max_size=100, middlewares=[problems_middleware(server.reasons.append)])
+    app.router.add_get("/", server.handle)
+    app.router.add_post("/", server.handle)
+    async with TestServer(app) as running, aiohttp.ClientSession() as session:
+        server.url, server.session = str(running.make_url("")).rstrip("/"), session
+        yield server
 
 
 STATUS = {
@@ -74,24 +74,24 @@ STATUS = {
 
 
 @pytest.mark.parametrize(("reason", "status"), STATUS.items(), ids=STATUS.keys())
-async def test_refusal(door: Door, reason: Reason, status: int) -> None:
-    """Its status says who must act, its reason is counted, its text is told; one that may be tried again says when."""
-    door.fault = RefusedError("no", reason=reason)
+async def test_refusal(server: Server, reason: Reason, status: int) -> None:
+    """A refusal has the status of its reason, its reason is counted, its text is returned; a 503 has `Retry-After`."""
+    server.fault = RefusedError("no", reason=reason)
     with capture_logs() as lines:
-        found, problem, retry_after = await door.ask()
+        found, problem, retry_after = await server.ask()
 
-    assert (status, reason, "no", [reason]) == (found, problem.reason, problem.detail, door.reasons)
+    assert (status, reason, "no", [reason]) == (found, problem.reason, problem.detail, server.reasons)
     assert ("5" if status == 503 else "") == retry_after
     assert [] == lines
 
 
 FAULTS = {
-    "a disk that fails says nothing of it outside": (
+    "a failing disk, whose path is only logged": (
         StorageError("cannot write /secret/path"),
-        (503, "storage", "this node cannot keep what was sent, expected a working disk"),
+        (503, "storage", "the request cannot be stored here, expected a working disk"),
         {"event": "storage failed", "error": "cannot write /secret/path"},
     ),
-    "a peer that is away": (
+    "an unreachable peer": (
         UnreachableError("gone"),
         (500, "unreachable", "gone"),
         {"event": "request failed", "error": "gone"},
@@ -101,26 +101,26 @@ FAULTS = {
         (500, "config", "no key"),
         {"event": "request failed", "error": "no key"},
     ),
-    "what nobody foresaw": (
+    "an unexpected error": (
         ValueError("a viewer's words"),
         (500, "internal", "an unexpected error was logged here"),
-        {"event": "request broke", "path": "/", "error": "ValueError"},
+        {"event": "request failed unexpectedly", "path": "/", "error": "ValueError"},
     ),
 }
 
 
 @pytest.mark.parametrize("case", FAULTS)
-async def test_fault_is_logged(door: Door, case: str) -> None:
-    """Outside it says what may be known there, inside what to look at."""
-    door.fault, expected, line = FAULTS[case]
+async def test_fault_is_logged(server: Server, case: str) -> None:
+    """The response says what the caller may know; the log line says what to look at."""
+    server.fault, expected, line = FAULTS[case]
     with capture_logs() as lines:
-        status, problem, _ = await door.ask()
+        status, problem, _ = await server.ask()
 
     assert expected == (status, problem.reason, problem.detail)
-    assert [problem.reason] == door.reasons
-    place = lines[0].pop("where", "")
+    assert [problem.reason] == server.reasons
+    location = lines[0].pop("where", "")
     assert [line | {"log_level": "error"}] == lines
-    assert (" handle" in place) == (line["event"] == "request broke")
+    assert (" handle" in location) == (line["event"] == "request failed unexpectedly")
 
 
 HTTP = {
@@ -141,35 +141,35 @@ HTTP = {
 
 
 @pytest.mark.parametrize(("method", "path", "data", "expected"), HTTP.values(), ids=HTTP.keys())
-async def test_what_http_refuses(
-    door: Door, method: str, path: str, data: bytes | None, expected: tuple[int, str, str]
+async def test_refusal_by_http(
+    server: Server, method: str, path: str, data: bytes | None, expected: tuple[int, str, str]
 ) -> None:
-    """As any other problem."""
-    status, problem, _ = await door.ask(method, path, data)
+    """A request that aiohttp refuses gets a problem document too."""
+    status, problem, _ = await server.ask(method, path, data)
 
     assert expected == (status, problem.reason, problem.detail)
-    assert [problem.reason] == door.reasons
+    assert [problem.reason] == server.reasons
 
 
-async def test_what_else_http_knows(door: Door) -> None:
-    """It keeps its status and its words."""
-    door.fault = web.HTTPUnsupportedMediaType()
-    status, problem, _ = await door.ask()
+async def test_other_http_error(server: Server) -> None:
+    """Another HTTP error keeps its status and its text."""
+    server.fault = web.HTTPUnsupportedMediaType()
+    status, problem, _ = await server.ask()
 
     assert (415, "malformed", "Unsupported Media Type") == (status, problem.reason, problem.detail)
     assert "refused" == problem.title
 
 
-async def test_what_goes_well_passes(door: Door) -> None:
-    """Untouched and uncounted."""
-    async with door.session.get(door.url) as response:
+async def test_good_response(server: Server) -> None:
+    """A good response is neither changed nor counted."""
+    async with server.session.get(server.url) as response:
         assert (200, "fine") == (response.status, await response.text())
 
-    assert [] == door.reasons
+    assert [] == server.reasons
 
 
 async def test_request_that_is_cancelled() -> None:
-    """It is no problem to be answered."""
+    """A cancelled request stays cancelled: nobody waits for a response."""
 
     async def handler(_request: web.Request) -> web.StreamResponse:
         raise asyncio.CancelledError
@@ -185,22 +185,22 @@ async def test_request_that_is_cancelled() -> None:
 TITLES = {
     400: "the request is malformed",
     401: "missing or wrong signature or token",
-    403: "the token is not good here",
+    403: "the token is not valid here",
     404: "not found",
     405: "method not allowed",
     409: "the report contradicts itself or an earlier one",
     410: "no longer served",
     413: "the request is too large",
     418: "refused",
-    422: "the question cannot be taken",
-    500: "something broke here",
-    503: "not now, try again",
+    422: "the question is refused",
+    500: "an unexpected error occurred",
+    503: "not available now, try again later",
 }
 
 
 @pytest.mark.parametrize(("status", "title"), TITLES.items())
 def test_title_of_a_status(status: int, title: str) -> None:
-    """Its usual one, unless another is given; likewise for how soon to come back."""
+    """A status has its usual title unless another is given; the same holds for `Retry-After`."""
     usual = problem_response(status, Reason.MALFORMED, "d")
     own = problem_response(status, Reason.MALFORMED, "d", title="t", retry_after_s=2)
     titles = [msgspec.json.decode(response.body, type=Problem).title for response in (usual, own)]  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Files of secrets: what is read, what is refused, and that nothing of it is ever shown."""
+"""Files of secrets: what is read, what is refused, and that no error shows a secret."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,24 +9,24 @@ from edge.errors import ConfigError
 from edge.host import check_private, read_content, read_entries, read_line, read_token
 from edge.host.secrets import MAX_LINE_BYTES, MAX_TOKEN_CHARACTERS
 
-SAID = {"what": "the secret", "advice": "look there"}
+TEXTS = {"what": "the secret", "advice": "look there"}
 
 
 def _line(path: Path) -> str:
-    return read_line(path, **SAID, if_empty="put it there")
+    return read_line(path, **TEXTS, if_empty="put it there")
 
 
 READERS: dict[str, Callable[[Path], object]] = {
-    "check_private": lambda path: check_private(path, **SAID),
-    "read_content": lambda path: read_content(path, **SAID),
+    "check_private": lambda path: check_private(path, **TEXTS),
+    "read_content": lambda path: read_content(path, **TEXTS),
     "read_line": _line,
-    "read_entries": lambda path: read_entries(path, **SAID),
+    "read_entries": lambda path: read_entries(path, **TEXTS),
 }
 
 
 @pytest.mark.parametrize("name", READERS)
 def test_file_that_is_missing(tmp_path: Path, name: str) -> None:
-    """What cannot be read, why, what to do."""
+    """The error says what cannot be read, why, and what to do."""
     with pytest.raises(ConfigError) as caught:
         READERS[name](tmp_path / "none")
 
@@ -35,7 +35,7 @@ def test_file_that_is_missing(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["read_line", "read_entries"])
 def test_file_that_is_no_text(tmp_path: Path, name: str) -> None:
-    """Where it ceases to be; not even the cause of the error holds what is in it."""
+    """The error says at which byte; it has no cause, which would hold the content."""
     (tmp_path / "secret").write_bytes(b"hunter2\xff")
     with pytest.raises(ConfigError) as caught:
         READERS[name](tmp_path / "secret")
@@ -58,26 +58,26 @@ MODES = {
 
 
 @pytest.mark.parametrize(("mode", "good"), MODES.values(), ids=MODES.keys())
-def test_file_is_its_owners_alone(tmp_path: Path, mode: int, good: bool) -> None:
-    """The message says what was found and what to run."""
+def test_permissions_of_a_secret(tmp_path: Path, mode: int, good: bool) -> None:
+    """The error names the mode and the command to run."""
     path = tmp_path / "a secret"
     path.touch()
     path.chmod(mode)
     found = ""
     try:
-        check_private(path, **SAID)
+        check_private(path, **TEXTS)
     except ConfigError as error:
         found = error.text
 
-    wanted = f"{path} has mode {mode:04o}, expected 0600, so others may know it; run: chmod 600 '{path}'"
-    assert ("" if good else wanted) == found
+    refusal = f"{path} has mode {mode:04o}, expected 0600, so others may know it; run: chmod 600 '{path}'"
+    assert ("" if good else refusal) == found
 
 
 def test_content_is_every_byte(tmp_path: Path) -> None:
-    """A passphrase need not be text."""
+    """All bytes are returned, because a passphrase need not be text."""
     (tmp_path / "secret").write_bytes(b" \xff\x00\n")
 
-    assert b" \xff\x00\n" == read_content(tmp_path / "secret", **SAID)
+    assert b" \xff\x00\n" == read_content(tmp_path / "secret", **TEXTS)
 
 
 @pytest.mark.parametrize("content", ["schlüssel 1\n", "  schlüssel 1", "\nschlüssel 1\r\n"])
@@ -90,7 +90,7 @@ def test_line_without_the_spaces_around_it(tmp_path: Path, content: str) -> None
 
 @pytest.mark.parametrize("content", ["", "\n", " \t\n"])
 def test_line_that_is_empty(tmp_path: Path, content: str) -> None:
-    """Another advice than for a file that cannot be read."""
+    """An empty file gets other advice than a file that cannot be read."""
     (tmp_path / "secret").write_text(content)
 
     with pytest.raises(ConfigError) as caught:
@@ -98,8 +98,8 @@ def test_line_that_is_empty(tmp_path: Path, content: str) -> None:
     assert "the secret is empty; put it there" == caught.value.text
 
 
-def test_line_that_is_no_line(tmp_path: Path) -> None:
-    """The longest is taken, a longer one refused, with what was expected."""
+def test_line_that_is_too_long(tmp_path: Path) -> None:
+    """The longest line is read; a longer one is refused."""
     path = tmp_path / "secret"
     path.write_bytes(b"x" * MAX_LINE_BYTES)
     assert "x" * 4096 == _line(path)
@@ -111,29 +111,29 @@ def test_line_that_is_no_line(tmp_path: Path) -> None:
 
 
 def test_entries_with_their_numbers(tmp_path: Path) -> None:
-    """Comments and empty lines count, but are not given back."""
+    """Comments and empty lines are numbered, but not returned."""
     (tmp_path / "secrets").write_text("# of ü\n\nacme one\n \n  northwind # two  \n#", encoding="utf-8")
 
-    assert [(3, "acme one"), (5, "northwind # two")] == read_entries(tmp_path / "secrets", **SAID)
+    assert [(3, "acme one"), (5, "northwind # two")] == read_entries(tmp_path / "secrets", **TEXTS)
 
 
 TOKENS = {
     "a token": b"abc-123",
-    "with the line's end": b"abc-123\r\n",
+    "with a line end": b"abc-123\r\n",
     "with spaces around it": b" abc-123\n\n",
 }
 
 
 @pytest.mark.parametrize("content", TOKENS.values(), ids=TOKENS.keys())
 def test_token(tmp_path: Path, content: bytes) -> None:
-    """The token alone."""
+    """The token is returned without the spaces and line ends around it."""
     (tmp_path / "token").write_bytes(content)
 
     assert "abc-123" == read_token(tmp_path / "token", advice="write it")
 
 
 def test_longest_token(tmp_path: Path) -> None:
-    """What is longer is another file."""
+    """A token of the greatest length is read."""
     (tmp_path / "token").write_text("x" * MAX_TOKEN_CHARACTERS)
 
     assert 512 == len(read_token(tmp_path / "token", advice="write it"))
@@ -141,19 +141,19 @@ def test_longest_token(tmp_path: Path) -> None:
 
 FAULTS = {
     "no file": (None, "cannot read {path}: No such file or directory; "),
-    "an empty file": (b"\n", "{path} is not one token in one line; "),
-    "two lines": (b"one\ntwo\n", "{path} is not one token in one line; "),
-    "two words": (b"Bearer abc\n", "{path} is not one token in one line; "),
-    "one that no header may hold": (b"ab\x00c", "{path} is not one token in one line; "),
-    "letters beyond ASCII": ("schlüssel".encode(), "{path} is not one token in one line; "),
-    "what is no text": (b"\xff\xfe", "{path} is not one token in one line; "),
-    "more than a token": (b"x" * 513, "{path} is not one token in one line; "),
+    "an empty file": (b"\n", "{path} does not contain one token in one line; "),
+    "two lines": (b"one\ntwo\n", "{path} does not contain one token in one line; "),
+    "two words": (b"Bearer abc\n", "{path} does not contain one token in one line; "),
+    "a character that no header may hold": (b"ab\x00c", "{path} does not contain one token in one line; "),
+    "letters beyond ASCII": ("schlüssel".encode(), "{path} does not contain one token in one line; "),
+    "bytes that are no text": (b"\xff\xfe", "{path} does not contain one token in one line; "),
+    "more characters than a token may have": (b"x" * 513, "{path} does not contain one token in one line; "),
 }
 
 
 @pytest.mark.parametrize(("content", "text"), FAULTS.values(), ids=FAULTS.keys())
 def test_token_file_with_a_fault(tmp_path: Path, content: bytes | None, text: str) -> None:
-    """What to do, without a word of the content."""
+    """The error says what to do, and shows nothing of the content."""
     path = tmp_path / "token"
     if content is not None:
         path.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Waiting for an event, at most so long."""
+"""Waiting for an event, with a limit."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ HOUR_S = 3600.0
 
 
 async def test_event_that_is_set() -> None:
-    """Nothing is waited for, even with no time left."""
+    """An event that is set needs no wait, even with no time left."""
     event = asyncio.Event()
     event.set()
 
@@ -18,7 +18,7 @@ async def test_event_that_is_set() -> None:
 
 
 async def test_event_that_is_set_meanwhile() -> None:
-    """The wait ends with it."""
+    """The wait ends when the event is set."""
     event = asyncio.Event()
     asyncio.get_running_loop().call_soon(event.set)
 
@@ -27,12 +27,12 @@ async def test_event_that_is_set_meanwhile() -> None:
 
 @pytest.mark.parametrize("seconds", [0.001, 0.0, -1.0])
 async def test_event_that_never_comes(seconds: float) -> None:
-    """The wait ends without it."""
+    """The wait ends after its limit."""
     assert not await is_set_within(asyncio.Event(), seconds)
 
 
 async def test_wait_that_is_cancelled() -> None:
-    """It is no answer."""
+    """A cancelled wait raises, and returns nothing."""
     waiting = asyncio.create_task(is_set_within(asyncio.Event(), HOUR_S))
     await asyncio.sleep(0)
     waiting.cancel()

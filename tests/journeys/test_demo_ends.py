@@ -19,7 +19,7 @@ def test_demo_takes_its_processes_along(number: signal.Signals) -> None:
         start_new_session=True,
     ) as demo:
         assert demo.stdout is not None
-        assert any(b"a new PoP takes them" in line for line in demo.stdout)
+        assert any(b"start a PoP" in line for line in demo.stdout)
         demo.send_signal(number)
         demo.stdout.close()
         demo.wait(30)

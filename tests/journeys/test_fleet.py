@@ -107,7 +107,7 @@ async def test_stopped_pop_is_named(fleet: Fleet, island_file: Path) -> None:
     assert 3 == status
     assert f"published {DROP.tenant}/drop revision 1" in out
     assert err.startswith(f"fra: {DROP.tenant}/drop revision 1: ")
-    assert err.endswith("after 0.5 s 1 of 2 PoPs have not taken it\n")
+    assert err.endswith("after 0.5 s, 1 of 2 PoPs do not have it\n")
 
     async def is_called_silent() -> bool:
         return "fra\tnorthwind/hoodie-drop\tsilent\t" in (await fleet.skerry("status"))[1]

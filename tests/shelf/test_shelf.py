@@ -26,7 +26,7 @@ def island(make_island: MakeIsland) -> Island:
 
 
 def slot(island: Island | None, **fields: Any) -> Slot[Any]:
-    """What a PoP knows of the island; taken at noon."""
+    """The slot of the island, changed at noon."""
     entry: Entry[Any] | None = None
     if island is not None:
         entry = Entry(island=island, sha256="", head=None, documents={}, snippets={}, key_ids={})
@@ -46,7 +46,7 @@ STATES = {
 
 @pytest.mark.parametrize(("hours", "state", "since"), STATES.values(), ids=STATES.keys())
 def test_state_by_time(island: Island, hours: float, state: IslandState, since: datetime) -> None:
-    """An island's state and since when follow from signed times and the clock alone."""
+    """An island's state and its beginning follow from signed times and the clock alone."""
     found = slot(island).status(NOON + hours * HOUR, fresh_until=FRESH_UNTIL)
 
     assert (state, since) == (found.state, found.since)
@@ -62,12 +62,12 @@ def test_status_says_until_when_it_is_served(island: Island) -> None:
 
 
 def test_island_without_vouching_metadata_is_stopped(island: Island) -> None:
-    """Bytes alone, with no signed moment that vouches for them, are not served."""
+    """An island is not served without signed metadata that vouches for it."""
     assert slot(island).status(NOON, fresh_until=None).state is IslandState.STOPPED
 
 
-def test_place_without_bytes_is_never_loaded_or_rejected() -> None:
-    """A refusal is told apart from silence."""
+def test_slot_without_an_entry_is_never_loaded_or_rejected() -> None:
+    """A slot with an error is rejected, a slot without one was never loaded."""
     silent = slot(None).status(NOON, fresh_until=None)
     refused = slot(None, last_error="island acme/drop has sha256 …").status(NOON, fresh_until=None)
 
@@ -91,7 +91,7 @@ def test_highest_revision_remembers_a_withdrawn_one(island: Island) -> None:
 
 
 def test_put_leaves_the_old_shelf_as_it_was(island: Island) -> None:
-    """Who holds a shelf keeps a consistent view while it is swapped."""
+    """A request that began with the old shelf keeps a consistent view."""
     old: Shelf[Any] = Shelf()
     new = old.put(slot(island)).vouched({"acme": FRESH_UNTIL})
 
@@ -100,7 +100,7 @@ def test_put_leaves_the_old_shelf_as_it_was(island: Island) -> None:
 
 
 def test_readiness_names_required_islands_that_are_not_served(island: Island) -> None:
-    """An optional island may be missing; a required one may not, and a stale one still serves."""
+    """Only required islands that are not served are named; a stale one is served."""
     shelf: Shelf[Any] = Shelf().put(slot(island, required=True))
     other = Slot[Any](name=IslandName("acme", "other"), since=NOON)
 
@@ -109,19 +109,19 @@ def test_readiness_names_required_islands_that_are_not_served(island: Island) ->
 
 
 def test_phase_follows_opening_and_closing(island: Island) -> None:
-    """Before it opens, while it runs, after it closed; each from its first moment on."""
+    """Each phase includes its first moment."""
     moments = [NOON - 2 * HOUR, NOON - HOUR, NOON, NOON + 24 * HOUR]
 
     assert ["before", "live", "live", "ended"] == [phase(island, moment) for moment in moments]
 
 
 def test_unknown_island_has_no_status() -> None:
-    """A name that nothing signed or configured spoke of is nothing."""
+    """A name without a slot has no status."""
     assert Shelf[Any]().status(NAME, NOON) is None
 
 
 def test_statuses_are_plain_json() -> None:
-    """What the API shows can be encoded as it is."""
+    """A status can be encoded as JSON without a conversion."""
     status = slot(None).status(NOON, fresh_until=None)
 
     assert b'"state":"never_loaded"' in msgspec.json.encode(status)
@@ -136,26 +136,26 @@ SESSIONS = [f"session-{number}" for number in range(2000)]
 
 
 def inside(rollout: Rollout, *, revision: int = 7, pop: str = "pop-1") -> set[str]:
-    """The sessions that get the new revision."""
+    """Sessions that get the new revision."""
     return {name for name in SESSIONS if is_in_rollout(rollout, NAME, revision, session=name, pop=pop)}
 
 
-def test_stage_takes_its_share_of_sessions() -> None:
-    """About as many as were asked for, the same on every PoP, all of them on a canary."""
+def test_share_of_sessions_in_a_rollout() -> None:
+    """About the given percentage is in, the same sessions on every PoP; on a PoP of the rollout all are in."""
     assert len(inside(ROLLOUT)) == pytest.approx(600, abs=60)
     assert inside(ROLLOUT) == inside(ROLLOUT, pop="pop-2")
     assert set(SESSIONS) == inside(ROLLOUT, pop="pop-ams-1")
 
 
-def test_stage_picks_the_same_sessions_in_every_release() -> None:
-    """PoPs of two releases must agree: the first 8 bytes of SHA-256 of island, revision and session, modulo 100."""
+def test_rollout_selects_the_same_sessions_in_every_release() -> None:
+    """PoPs of two releases must agree on the first 8 bytes of SHA-256 of island, revision and session, modulo 100."""
     first = [number for number, name in enumerate(SESSIONS[:40]) if name in inside(ROLLOUT)]
 
     assert [2, 5, 12, 16, 17, 18, 19, 25, 28, 31, 33] == first
 
 
-def test_wider_stage_keeps_who_was_in() -> None:
-    """Nobody goes back to the old answers while a rollout grows; another revision picks others."""
+def test_wider_rollout_keeps_its_sessions() -> None:
+    """No session goes back to old answers while a rollout grows; another revision selects other sessions."""
     wider = msgspec.structs.replace(ROLLOUT, percent=60)
 
     assert inside(ROLLOUT) < inside(wider)
@@ -164,8 +164,8 @@ def test_wider_stage_keeps_who_was_in() -> None:
     assert set(SESSIONS) == inside(msgspec.structs.replace(ROLLOUT, percent=100))
 
 
-def test_who_names_no_session_keeps_the_previous_revision() -> None:
-    """Unless the PoP is a canary, or everybody is in."""
+def test_question_without_a_session_gets_the_previous_revision() -> None:
+    """It gets the new revision if the PoP is in the rollout by name, or if all sessions are."""
     found = [
         is_in_rollout(rollout, NAME, 7, session="", pop=pop)
         for rollout, pop in (
@@ -180,24 +180,31 @@ def test_who_names_no_session_keeps_the_previous_revision() -> None:
 
 
 def test_session_sees_one_revision(island: Island, make_island: MakeIsland) -> None:
-    """The new one or the one before, each with its own state; by number, either."""
+    """A session sees the new revision or the one before, each with its own state; both can be had by number."""
     old = slot(make_island(opens=NOON - HOUR, expires=NOON + 2 * HOUR, revision=6)).entry
     in_rollout = slot(island, rollout=ROLLOUT, previous=old)
-    new_to, old_to = min(inside(ROLLOUT)), min(set(SESSIONS) - inside(ROLLOUT))
+    inside_it, outside_it = min(inside(ROLLOUT)), min(set(SESSIONS) - inside(ROLLOUT))
     later = NOON + 3 * HOUR
-    found = [in_rollout.seen_by(name, pop="pop-1").status(later, fresh_until=later + HOUR) for name in (new_to, old_to)]
+    statuses = [
+        in_rollout.seen_by(name, pop="pop-1").status(later, fresh_until=later + HOUR)
+        for name in (inside_it, outside_it)
+    ]
 
-    assert [(7, IslandState.FRESH), (6, IslandState.EXPIRED)] == [(one.revision, one.state) for one in found]
+    assert [(7, IslandState.FRESH), (6, IslandState.EXPIRED)] == [
+        (status.revision, status.state) for status in statuses
+    ]
     both = in_rollout.status(NOON, fresh_until=FRESH_UNTIL)
     assert (7, 6, 30) == (both.revision, both.previous_revision, both.rollout_percent)
-    assert [7, 6] == [one.entry.island.revision for one in map(in_rollout.at_revision, (7, 6)) if one and one.entry]
+    assert [7, 6] == [
+        alone.entry.island.revision for alone in map(in_rollout.at_revision, (7, 6)) if alone and alone.entry
+    ]
     assert in_rollout.at_revision(5) is None
 
 
-def test_session_outside_a_stage_without_previous_sees_nothing(island: Island) -> None:
-    """When the revision before is lost, its viewers reach people rather than the new revision."""
+def test_session_outside_a_rollout_without_the_revision_before(island: Island) -> None:
+    """If the revision before is lost, the session has no entry: people answer, not the new revision."""
     in_rollout = slot(island, rollout=ROLLOUT)
-    old_to = min(set(SESSIONS) - inside(ROLLOUT))
+    outside_it = min(set(SESSIONS) - inside(ROLLOUT))
 
-    assert in_rollout.seen_by(old_to, pop="pop-1").entry is None
-    assert slot(island).seen_by(old_to, pop="pop-1").entry is not None
+    assert in_rollout.seen_by(outside_it, pop="pop-1").entry is None
+    assert slot(island).seen_by(outside_it, pop="pop-1").entry is not None

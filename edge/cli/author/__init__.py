@@ -1,4 +1,4 @@
-"""What does an author type? Check, publish, replace an answer, try triage, simulate a drop."""
+"""Which commands does an author use? Check and publish islands, replace an answer, measure triage, simulate a drop."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""`skerry incident`: another answer to one question, at once."""
+"""`skerry incident`: replaces one answer now, without retraining."""
 
 import time
 from pathlib import Path
@@ -13,14 +13,21 @@ from edge.records import IslandName
 
 @click.command("incident")
 @click.argument("name", metavar="TENANT/ISLAND")
-@click.option("--snippet", required=True, help="The snippet whose answer is replaced.")
+@click.option("--snippet", required=True, help="Id of the snippet whose answer is replaced.")
 @click.option(
-    "--answer", "path", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File with the answer."
+    "--answer",
+    "path",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Text file (UTF-8) with the new answer.",
 )
-@click.option("--approved-by", default="", help="Who stands behind it; left out: who stood behind the answer before.")
+@click.option("--approved-by", default="", help="Who approved the answer. Default: as for the old answer.")
 @home_option
 def incident_command(name: str, snippet: str, path: Path, approved_by: str, home: Path) -> None:
-    """Publish the island again with another answer to one question; PoPs have it in seconds."""
+    """Replace one answer now, without retraining. PoPs serve it within seconds.
+
+    This publishes a new revision of the island, which differs in this answer only.
+    """
     from edge.publish.release import publish_hotfix
     from edge.publish.repository import Repository
 
@@ -28,9 +35,11 @@ def incident_command(name: str, snippet: str, path: Path, approved_by: str, home
     try:
         answer = path.read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}, give a file with: --answer FILE") from error
+        raise ConfigError(f"cannot read {path}: {error.strerror}, give another file with: --answer FILE") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not UTF-8 at byte {error.start}, give another with: --answer FILE") from error
+        raise ConfigError(
+            f"{path} is not UTF-8 at byte {error.start}, give another file with: --answer FILE"
+        ) from error
     island = IslandName.parse(name)
     signed = publish_hotfix(
         island,
@@ -42,6 +51,6 @@ def incident_command(name: str, snippet: str, path: Path, approved_by: str, home
     )
     elapsed_ms = (time.monotonic() - started) * 1000
     click.echo(
-        f"published {island} revision {signed.custom.revision} with another answer to '{snippet}', {elapsed_ms:.0f} ms"
+        f"published {island} revision {signed.custom.revision} with a new answer to '{snippet}', {elapsed_ms:.0f} ms"
     )
-    click.echo("when it is over, publish the island's own file: skerry island publish FILE")
+    click.echo(f"after the incident, publish the island's own file: skerry island publish --home {home} FILE")

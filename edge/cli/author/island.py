@@ -1,4 +1,4 @@
-"""`skerry island`: from an author's file to every PoP, and back."""
+"""`skerry island`: checks, evaluates, publishes, rolls back and withdraws islands."""
 
 import sys
 import time
@@ -15,13 +15,7 @@ from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_opt
 from edge.config import model_files
 from edge.errors import RefusedError
 from edge.host import utc_now
-from edge.publish.release import (
-    EVERYBODY,
-    read_rollout_target,
-    repository_status,
-    roll_back,
-    widen_rollout,
-)
+from edge.publish.release import EVERYBODY, read_rollout_target, repository_status, roll_back, widen_rollout
 from edge.publish.repository import Repository
 from edge.publish.source import Finding, IslandSource, errors_in, lint_draft, read_island
 from edge.records import IslandName, Wanted
@@ -33,27 +27,31 @@ if TYPE_CHECKING:
 _FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE..."
 )
-
-
 _EVALUATION = click.option(
     "--evaluation",
     "evaluation_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write the evaluations to, as a JSON array.",
+    help="Also write the evaluations to this file, as a JSON array.",
 )
 
 
 @click.group("island")
 def island_command() -> None:
-    """Check, evaluate, publish, roll back and withdraw islands."""
+    """Check, evaluate, publish, roll back and withdraw islands.
+
+    An island is one event's approved answers, written as a TOML file. TENANT/ISLAND is its name.
+    """
 
 
 @island_command.command()
 @_FILES
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as a JSON array.")
-@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("--strict", is_flag=True, help="Exit status 1 also for warnings.")
 def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
-    """Report every problem of islands in TOML, with file and line; exit status 1 when there are errors."""
+    """Report all problems of island files, with file and line.
+
+    Exit status 1 if there are errors.
+    """
     encoder = load_triage(model_files(MODEL_FILES)).encoder
     now = utc_now()
     findings = [finding for file in files for finding in lint_draft(read_island(file), now=now, encoder=encoder)]
@@ -71,7 +69,11 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the evaluations as a JSON array.")
 @_EVALUATION
 def evaluate(files: tuple[Path, ...], *, as_json: bool, evaluation_file: Path | None) -> None:
-    """Cross-validate islands: what to expect, what is confused, what to write next."""
+    """Estimate how good islands will be.
+
+    Shows figures, confused snippets, harmful examples and what to write next. This is a cross-validation: each example
+    is asked of a classifier that was trained without it. Nothing is published.
+    """
     from edge.cli.author.island_evaluation import echo_evaluation, evaluations_json
 
     triage = load_triage(model_files(MODEL_FILES))
@@ -80,18 +82,20 @@ def evaluate(files: tuple[Path, ...], *, as_json: bool, evaluation_file: Path | 
     if as_json:
         click.echo(evaluations_json(evaluations))
         return
-    for number, one in enumerate(evaluations):
+    for number, evaluation in enumerate(evaluations):
         if number:
             click.echo()
-        echo_evaluation(one)
+        echo_evaluation(evaluation)
 
 
 @island_command.command()
 @_FILES
-@click.option("--rollout", metavar="WHO", help="Start with some viewers: 10%, names of PoPs, or both (10%,pop-1).")
+@click.option(
+    "--rollout", metavar="TARGET", help="Only for some viewers: 10%, names of PoPs, or both (10%,pop-1). Default: all."
+)
 @home_option
 @_EVALUATION
-@click.option("--no-evaluation", is_flag=True, help="Do not evaluate the islands afterwards.")
+@click.option("--no-evaluation", is_flag=True, help="Skip the evaluation after publishing.")
 @wait_option
 @timeout_option
 def publish(
@@ -104,11 +108,12 @@ def publish(
     wait: bool,
     timeout_s: float,
 ) -> None:
-    """Check, compile and sign islands, and put them in force; an island with errors stops all of them.
+    """Check, compile, sign and publish island files.
 
-    With --wait it ends when every PoP has them; exit status 3, naming who has not, when that takes too long.
+    If one file has errors, nothing is published. With --wait, exit status 3 if a PoP does not serve the new revisions
+    in time; it is named with the reason.
     """
-    # Brings scikit-learn along, which takes a second.
+    # Imported here: it loads scikit-learn, which takes a second.
     from edge.cli.author.island_evaluation import summary
     from edge.publish.release import publish_source
 
@@ -145,14 +150,15 @@ def publish(
 
 @island_command.command()
 @click.argument("name", metavar="TENANT/ISLAND")
-@click.option("--why", required=True, help="Why; PoPs log it and show it.")
+@click.option("--why", required=True, help="The reason; PoPs log it and show it.")
 @home_option
 @wait_option
 @timeout_option
 def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -> None:
-    """Take an island back: PoPs stop answering from it as soon as they hear of it.
+    """Withdraw an island: PoPs stop serving it within seconds.
 
-    With --wait it ends when every PoP has; exit status 3, naming who has not, when that takes too long.
+    Only a new revision can bring it back. With --wait, exit status 3 if a PoP has not withdrawn it in time; it is named
+    with the reason.
     """
     if wait:
         require_fleet(home)
@@ -165,34 +171,45 @@ def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -
 
 @island_command.command()
 @click.argument("name", metavar="TENANT/ISLAND")
-@click.argument("who", metavar="WHO")
+@click.argument("who", metavar="TARGET")
 @home_option
 def rollout(name: str, who: str, home: Path) -> None:
-    """Give a revision in rollout to other viewers: 50%, names of PoPs, both (50%,pop-1), or everybody."""
+    """Change which viewers get a revision that is in rollout.
+
+    TARGET is a percentage of sessions (50%), names of PoPs, both (50%,pop-1), or `everybody`.
+    """
     revision = widen_rollout(Repository(home), IslandName.parse(name), read_rollout_target(who), now=utc_now())
     click.echo(f"rolled out {name} revision {revision}: {who}")
 
 
 @island_command.command()
 @click.argument("name", metavar="TENANT/ISLAND")
-@click.option("--to", type=click.IntRange(min=1), help="Which revision's content; the one that everybody had before.")
+@click.option("--to", type=click.IntRange(min=1), help="Revision to go back to. Default: the one before.")
 @home_option
 def rollback(name: str, home: Path, to: int | None) -> None:
-    """Put an earlier revision's content in force for everybody, as a new revision."""
-    done = roll_back(Repository(home), IslandName.parse(name), to=to, now=utc_now())
-    click.echo(f"rolled back {name}: revision {done.revision} has the content of revision {done.content_of}")
+    """Publish an earlier revision's content again.
+
+    It becomes a new revision, for all viewers.
+    """
+    rolled_back = roll_back(Repository(home), IslandName.parse(name), to=to, now=utc_now())
+    click.echo(
+        f"rolled back {name}: revision {rolled_back.revision} has the content of revision {rolled_back.content_of}"
+    )
 
 
 @island_command.command()
 @home_option
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
 def status(home: Path, *, as_json: bool) -> None:
-    """Show what is published, and how long its signatures are good."""
-    found = repository_status(Repository(home), now=utc_now())
+    """Show published islands, roles and expiry dates.
+
+    `skerry status` shows what PoPs serve.
+    """
+    published = repository_status(Repository(home), now=utc_now())
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found)))
+        click.echo(msgspec.json.format(msgspec.json.encode(published)))
         return
-    echo_status(found)
+    echo_status(published)
 
 
 def _sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, otherwise: str) -> list[IslandSource]:
@@ -210,7 +227,7 @@ def _sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, otherwis
 
 
 def _evaluations(sources: list[IslandSource], triage: Triage, evaluation_file: Path | None) -> list["IslandEvaluation"]:
-    """What to expect of the islands, written to `evaluation_file` where there is one."""
+    """The islands' evaluations, also written to `evaluation_file` if there is one."""
     from edge.cli.author.island_evaluation import write_evaluations
     from edge.publish.evaluate import evaluate_island, leave_one_out
 

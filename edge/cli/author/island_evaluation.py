@@ -1,4 +1,4 @@
-"""An island's evaluation as tables for its author, and in two lines for its publisher."""
+"""An island's evaluation: as tables, in one line, and as JSON."""
 
 from pathlib import Path
 
@@ -10,10 +10,10 @@ from edge.errors import ConfigError
 from edge.publish.evaluate import ExpectedQuality, HarmfulExample, IslandEvaluation, Suggestions
 
 _SHOWN = 10
-"""Rows of a table; the JSON has them all."""
+"""Most rows of a table. The JSON has all rows."""
 
 _QUOTED = 3
-"""Questions of a row."""
+"""Most questions quoted in a row."""
 
 
 def evaluations_json(evaluations: list[IslandEvaluation]) -> str:
@@ -22,76 +22,82 @@ def evaluations_json(evaluations: list[IslandEvaluation]) -> str:
 
 
 def write_evaluations(path: Path, evaluations: list[IslandEvaluation]) -> None:
-    """Write the JSON array; raises `ConfigError` when that cannot be done."""
+    """Write the evaluations as a JSON array. Raises `ConfigError` if the file cannot be written."""
     try:
         path.write_text(evaluations_json(evaluations) + "\n", encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror}, give another --evaluation") from error
+        raise ConfigError(
+            f"cannot write {path}: {error.strerror}; choose another file with: --evaluation FILE"
+        ) from error
 
 
-def summary(found: IslandEvaluation) -> tuple[str, str, str]:
+def summary(evaluation: IslandEvaluation) -> tuple[str, str, str]:
     """Three lines for an author who publishes: the island, what to expect, how much there is to improve."""
     counts = (
-        (len(found.confusions), "confused pair of snippets", "confused pairs of snippets"),
-        (len(found.hurting), "harmful example", "harmful examples"),
-        (len(found.thin), "snippet with too few examples", "snippets with too few examples"),
+        (len(evaluation.confusions), "confused pair of snippets", "confused pairs of snippets"),
+        (len(evaluation.hurting), "harmful example", "harmful examples"),
+        (len(evaluation.thin), "snippet with too few examples", "snippets with too few examples"),
     )
     listed = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
     return (
-        f"evaluated {found.island}",
-        f"          {_outlook(found.expected)}",
+        f"evaluated {evaluation.island}",
+        f"          {_outlook(evaluation.expected)}",
         f"          {listed or 'nothing to improve was found'}",
     )
 
 
-def echo_evaluation(found: IslandEvaluation) -> None:
-    """All of it, long lists cut."""
-    click.echo(f"{found.island}: target precision {found.target_precision:g}, {found.model}")
-    echo_table(("expected", "value", "meaning"), _expected_rows(found.expected))
+def echo_evaluation(evaluation: IslandEvaluation) -> None:
+    """Print the evaluation; long lists are cut."""
+    click.echo(f"{evaluation.island}: target precision {evaluation.target_precision:g}, {evaluation.model}")
+    echo_table(("expected", "value", "meaning"), _expected_rows(evaluation.expected))
     _section(
-        "snippets that take each other's questions",
-        ("snippet", "loses", "to", "loses back", "for example"),
+        "snippets that are confused with each other",
+        ("snippet", "questions lost", "to snippet", "lost by it", "for example"),
         [
             (
-                one.first,
-                str(len(one.first_lost)),
-                one.second,
-                str(len(one.second_lost)),
-                _quoted(one.first_lost + one.second_lost),
+                pair.first,
+                str(len(pair.first_lost)),
+                pair.second,
+                str(len(pair.second_lost)),
+                _quoted(pair.first_lost + pair.second_lost),
             )
-            for one in found.confusions
+            for pair in evaluation.confusions
         ],
     )
     _section(
-        "examples that hurt",
+        "harmful examples",
         ("snippet", "example", "why"),
-        [(one.snippet, one.example, _why(one)) for one in found.hurting],
+        [(harmful.snippet, harmful.example, _why(harmful)) for harmful in evaluation.hurting],
     )
     _section(
         "snippets with too few examples",
-        ("snippet", "examples", "better"),
-        [(one.snippet, str(one.examples), str(one.wanted)) for one in found.thin],
+        ("snippet", "examples", "advised"),
+        [(thin.snippet, str(thin.examples), str(thin.wanted)) for thin in evaluation.thin],
     )
     _section(
-        "write next", ("snippet", "add a question", "but unlike"), [_advice_row(advice) for advice in found.advice]
+        "write next",
+        ("snippet", "add a question", "but not like"),
+        [_advice_row(advice) for advice in evaluation.advice],
     )
 
 
 def _outlook(expected: ExpectedQuality) -> str:
     if not expected.questions:
-        return "nothing can be said, every snippet has a single question"
-    right = "none right" if expected.precision is None else f"{expected.precision:.1%} of the answers right"
-    return f"answers {_share(expected.answered)} of {expected.questions} own questions, {right}"
+        return "no estimate, every snippet has a single question"
+    if expected.precision is None:
+        return f"none of its {expected.questions} questions is answered"
+    precision = f"{expected.precision:.1%} of these answers right"
+    return f"{_share(expected.answered)} of its {expected.questions} questions answered, {precision}"
 
 
 def _expected_rows(expected: ExpectedQuality) -> list[tuple[str, str, str]]:
     return [
-        ("questions", str(expected.questions), "the island's own, each asked of an island without it"),
-        ("answered", _share(expected.answered), "by the machine alone"),
-        ("precision", _share(expected.precision), "of these answers, the right one"),
-        ("asked back", _share(expected.clarified), "two or three likely questions to choose from"),
-        ("best right", _share(expected.best_right), "the right snippet is first, answered or not"),
-        ("answers to strangers", _share(expected.strange_answered), "questions on subjects that the island lacks"),
+        ("questions", str(expected.questions), "the island's own; each is asked of a classifier trained without it"),
+        ("answered", _share(expected.answered), "of all questions, by the machine alone"),
+        ("precision", _share(expected.precision), "of the answers, the right ones"),
+        ("clarified", _share(expected.clarified), "of all questions; the viewer chooses from two or three"),
+        ("best candidate right", _share(expected.best_right), "of all questions, answered or not"),
+        ("out of scope answered", _share(expected.strange_answered), "of questions that no snippet answers"),
     ]
 
 
@@ -100,21 +106,21 @@ def _section(title: str, headers: tuple[str, ...], rows: list[tuple[str, ...]]) 
     if rows:
         echo_table(headers, rows[:_SHOWN])
     if len(rows) > _SHOWN:
-        click.echo(f"and {len(rows) - _SHOWN} more, see --json")
+        click.echo(f"and {len(rows) - _SHOWN} more; --json prints all")
 
 
-def _why(one: HarmfulExample) -> str:
+def _why(harmful: HarmfulExample) -> str:
     reasons = []
-    if one.takes:
-        reasons.append(f"takes {len(one.takes)} from others: {_quoted(one.takes)}")
-    if one.reads_as:
-        reasons.append(f"reads as {one.reads_as}")
+    if harmful.takes:
+        reasons.append(f"takes {len(harmful.takes)} from other snippets: {_quoted(harmful.takes)}")
+    if harmful.reads_as:
+        reasons.append(f"reads as {harmful.reads_as}")
     return "; ".join(reasons)
 
 
 def _advice_row(advice: Suggestions) -> tuple[str, str, str]:
-    wish = f"that asks {advice.like!r} in other words (right snippet now {advice.confidence:.0%} sure without it)"
-    return advice.snippet, wish, advice.confusion or "-"
+    text = f"like {advice.like!r} in other words (without it, the right snippet gets {advice.confidence:.0%})"
+    return advice.snippet, text, advice.confusion or "-"
 
 
 def _quoted(texts: tuple[str, ...]) -> str:

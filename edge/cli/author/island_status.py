@@ -1,4 +1,4 @@
-"""What a repository holds, as tables for people."""
+"""Islands and roles of a repository, as tables for people."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`skerry simulate`: a drop before it happens, replayed in virtual time through the code that a PoP runs."""
+"""`skerry simulate`: simulates a drop in virtual time, with the code that a PoP runs."""
 
 import sys
 from pathlib import Path
@@ -24,19 +24,19 @@ _QUESTIONS = "A questions file in TOML, or CSV: text, snippet, weight, channel."
 _LINES = (
     ("questions asked", "asked"),
     ("answered by the machine", "answered_share"),
-    ("asked back", "clarified_share"),
-    ("left alone: chatter, or just answered", "ignored_share"),
+    ("clarified", "clarified_share"),
+    ("ignored: chatter, or just answered", "ignored_share"),
     ("wrong among answers", "wrong_share"),
     ("queued for people", "queued"),
-    ("called back instead", "called_back"),
+    ("called back instead of queued", "called_back"),
     ("longest wait, s", "longest_wait_s"),
     ("95th percentile of waits, s", "p95_wait_s"),
     ("longest wait for a callback, s", "longest_callback_s"),
-    ("callback: actual / promised", "callback_estimate_off"),
+    ("callback: real wait / promised wait", "callback_estimate_off"),
     ("threshold, lowest", "lowest_precision"),
     ("threshold, highest", "highest_precision"),
     ("threshold changes in the busiest minute", "busiest_minute_changes"),
-    ("people's time at work", "occupancy"),
+    ("share of people's time at work", "occupancy"),
 )
 
 
@@ -52,25 +52,48 @@ _LINES = (
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), required=True, help="Questions a minute.")
 @click.option("--agents", type=click.IntRange(min=1), required=True, help="People at work.")
 @click.option(
-    "--minutes", type=click.FloatRange(min=0, min_open=True, max=1440), required=True, help="How long it lasts."
-)
-@click.option("--surge", type=click.FloatRange(min=1), default=10, show_default=True, help="Times the rate in a surge.")
-@click.option("--surge-from", type=click.FloatRange(min=0), default=5, show_default=True, help="Its first minute.")
-@click.option("--surge-minutes", type=click.FloatRange(min=0), default=10, show_default=True, help="How long it lasts.")
-@click.option(
-    "--handle-s", type=click.FloatRange(min=1), default=120, show_default=True, help="A person's time for one."
+    "--minutes",
+    type=click.FloatRange(min=0, min_open=True, max=1440),
+    required=True,
+    help="Length of the drop, in minutes.",
 )
 @click.option(
-    "--noise", type=click.FloatRange(min=0, max=2), default=0, show_default=True, help="Noise of load reports."
+    "--surge", type=click.FloatRange(min=1), default=10, show_default=True, help="Factor on the rate in the surge."
 )
-@click.option("--pops", type=click.IntRange(min=1), default=1, show_default=True, help="PoPs that share the people.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same drop.")
+@click.option(
+    "--surge-from", type=click.FloatRange(min=0), default=5, show_default=True, help="Minute at which the surge begins."
+)
+@click.option(
+    "--surge-minutes",
+    type=click.FloatRange(min=0),
+    default=10,
+    show_default=True,
+    help="Length of the surge, in minutes.",
+)
+@click.option(
+    "--handle-s",
+    type=click.FloatRange(min=1),
+    default=120,
+    show_default=True,
+    help="Seconds that a person spends on one question.",
+)
+@click.option(
+    "--noise", type=click.FloatRange(min=0, max=2), default=0, show_default=True, help="Relative noise of load reports."
+)
+@click.option(
+    "--pops", type=click.IntRange(min=1), default=1, show_default=True, help="Number of PoPs that share the people."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Random seed. The same seed gives the same drop.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--plot", type=_FILE, help="Draw the course of the drop into this PNG.")
+@click.option("--plot", type=_FILE, help="Also draw the course of the drop to this PNG file.")
 def simulate_command(
     island_path: Path, questions_path: Path, plot: Path | None, *, as_json: bool, rate: float, **options: Any
 ) -> None:
-    """Replay a drop in virtual time, with surge control and with a fixed threshold."""
+    """Simulate a drop in virtual time, with surge control and with a fixed threshold.
+
+    The questions are drawn from a CSV file. Only its column `text` is required. `snippet` names the snippet that
+    answers the text (several with `|`, empty: none), `weight` how often it is asked, `channel` where.
+    """
     from edge.cli.author.simulate_questions import check_snippets, compile_island, judge_questions, read_questions
 
     draft = read_island(island_path)
@@ -86,8 +109,8 @@ def simulate_command(
         island = compile_island(source, triage)
         check_snippets(questions_path, rows, island)
         if island.surge is None:
-            click.echo(f"{island_path} has no [surge]: trying floor 0.75 and ceiling 0.95", err=True)
-            island = msgspec.structs.replace(island, surge=_usual(island.target_precision))
+            click.echo(f"{island_path} has no [surge], so floor 0.75 and ceiling 0.95 are tried", err=True)
+            island = msgspec.structs.replace(island, surge=_default_surge(island.target_precision))
         questions = judge_questions(
             rows, island, triage, lambda done, _: bar.update(task, description="judging questions", completed=done)
         )
@@ -103,7 +126,7 @@ def simulate_command(
         pops=options["pops"],
         seed=options["seed"],
     )
-    found, steered, fixed = compare(drop, island, questions)
+    comparison, steered, fixed = compare(drop, island, questions)
     if plot is not None:
         draw(
             plot,
@@ -112,24 +135,27 @@ def simulate_command(
             fixed=fixed,
         )
     if as_json:
-        document = {"island": str(island.name), "drop": drop, **msgspec.to_builtins(found)}
+        document = {"island": str(island.name), "drop": drop, **msgspec.to_builtins(comparison)}
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(document)) + b"\n")
         return
-    _echo(found)
+    _echo(comparison)
 
 
-def _usual(wanted: float) -> SurgePolicy:
-    return SurgePolicy(floor=min(0.75, wanted), ceiling=max(0.95, wanted))
+def _default_surge(target_precision: float) -> SurgePolicy:
+    return SurgePolicy(floor=min(0.75, target_precision), ceiling=max(0.95, target_precision))
 
 
-def _echo(found: Comparison) -> None:
-    rows = [(label, _shown(found.fixed, field), _shown(found.steered, field)) for label, field in _LINES]
-    label = f"people needed for waits of {found.target_s} s at most"
-    rows.append((label, str(found.people_needed_fixed or "-"), str(found.people_needed or "-")))
+def _echo(comparison: Comparison) -> None:
+    rows = [
+        (label, _figure_text(comparison.fixed, field), _figure_text(comparison.steered, field))
+        for label, field in _LINES
+    ]
+    label = f"people needed for waits of {comparison.target_s} s at most"
+    rows.append((label, str(comparison.people_needed_fixed or "-"), str(comparison.people_needed or "-")))
     echo_table(("", "fixed threshold", "surge control"), rows)
 
 
-def _shown(figures: DropFigures, field: str) -> str:
+def _figure_text(figures: DropFigures, field: str) -> str:
     value = getattr(figures, field)
     if value is None:
         return "-"

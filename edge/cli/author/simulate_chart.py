@@ -1,4 +1,4 @@
-"""The course of a simulated drop as a picture: the threshold in force, the queue, and the wait to expect."""
+"""The course of a simulated drop as a picture: threshold, queue and expected wait."""
 
 from pathlib import Path
 
@@ -8,29 +8,29 @@ from edge.simulate import Course
 
 
 def draw(path: Path, *, title: str, steered: Course, fixed: Course) -> None:
-    """Write a PNG; raises `ConfigError` when matplotlib is not installed or the file cannot be written."""
+    """Write a PNG file. Raises `ConfigError` if matplotlib is missing or the file cannot be written."""
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
         raise library_missing("matplotlib", extra="plot", needed_by="--plot") from error
-    # The object interface: pyplot would look for a screen and keep every figure.
+    # Not pyplot: it would look for a screen and keep every figure in memory.
     figure = Figure(figsize=(9, 8), layout="constrained")
     FigureCanvasAgg(figure)
-    precision, queue, wait = figure.subplots(3, 1, sharex=True)
+    threshold, queue, wait = figure.subplots(3, 1, sharex=True)
     for course, label, colour in ((fixed, "fixed threshold", "tab:gray"), (steered, "surge control", "tab:blue")):
         minutes = [sample.at_s / 60 for sample in course.samples]
-        precision.step(
+        threshold.step(
             minutes, [sample.precision for sample in course.samples], where="post", label=label, color=colour
         )
         queue.plot(minutes, [sample.queue for sample in course.samples], label=label, color=colour)
         wait.plot(minutes, [sample.wait_s / 60 for sample in course.samples], label=label, color=colour)
     minutes = [sample.at_s / 60 for sample in steered.samples]
-    queue.plot(minutes, [s.callbacks for s in steered.samples], ":", label="callbacks owed", color="tab:orange")
+    queue.plot(minutes, [s.callbacks for s in steered.samples], ":", label="callbacks promised", color="tab:orange")
     for axes, name in (
-        (precision, "wanted precision"),
+        (threshold, "threshold"),
         (queue, "questions waiting"),
-        (wait, "wait to expect, minutes"),
+        (wait, "expected wait, minutes"),
     ):
         axes.set_ylabel(name)
         axes.grid(visible=True, alpha=0.3)
@@ -40,4 +40,4 @@ def draw(path: Path, *, title: str, steered: Course, fixed: Course) -> None:
     try:
         figure.savefig(path, format="png", dpi=120)
     except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror}; choose another with: --plot FILE.png") from error
+        raise ConfigError(f"cannot write {path}: {error.strerror}; choose another file with: --plot FILE") from error

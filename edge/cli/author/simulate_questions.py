@@ -24,7 +24,7 @@ _COLUMNS = frozenset({"text", "snippet", "weight", "channel"})
 
 
 def compile_island(source: IslandSource, triage: Triage) -> Island:
-    """The island as a PoP would open it, signed with a key that is thrown away."""
+    """The island as a PoP would open it. The key that signs it is used only here."""
     key = PrivateKey.generate("simulated")
     signed = sign_island(prepare_island(source, triage=triage), revision=1, signer=key, now=utc_now())
     name = IslandName(source.tenant, source.island)
@@ -46,46 +46,46 @@ def read_questions(path: Path, island: str) -> list[dict[str, str]]:
             reader = csv.DictReader(file)
             columns, rows = set(reader.fieldnames or ()), list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise _wrong(path, f"cannot be read: {error}") from error
+        raise _csv_error(path, f"cannot be read: {error}") from error
     if "text" not in columns or columns - _COLUMNS:
         found = ", ".join(sorted(columns)) or "none"
-        raise _wrong(path, f"has the columns {found}, expected text and any of snippet, weight, channel")
+        raise _csv_error(path, f"has the columns {found}, expected text, and any of snippet, weight, channel")
     for number, row in enumerate(rows, start=2):
         if None in row or not (row["text"] or "").strip():
-            raise _wrong(path, f"line {number} has no text or too many columns")
+            raise _csv_error(path, f"line {number} has no text, or too many columns")
         if not _is_weight(row.get("weight") or "1"):
-            raise _wrong(path, f"line {number} has no positive number for weight")
+            raise _csv_error(path, f"line {number} has a weight that is not a positive number")
     if not rows:
-        raise _wrong(path, "has no question")
+        raise _csv_error(path, "has no questions")
     return rows
 
 
 def check_snippets(path: Path, rows: list[dict[str, str]], island: Island) -> None:
-    """Raise `ConfigError` for a row whose snippet the island lacks: every answer to it would look wrong."""
+    """Raise `ConfigError` for a row with an unknown snippet: each answer to it would count as wrong."""
     known = {snippet.id for snippet in island.snippets}
     for number, row in enumerate(rows, start=2):
-        for snippet in sorted(set(_right(row) or ()) - known):
-            raise _wrong(path, f"line {number} names the snippet {snippet[:64]!r}, which the island does not have")
+        for snippet in sorted(set(_right_snippets(row) or ()) - known):
+            raise _csv_error(path, f"line {number} names the snippet {snippet[:64]!r}, which the island does not have")
 
 
 def judge_questions(
     rows: list[dict[str, str]], island: Island, triage: Triage, progress: Callable[[int, int], None]
 ) -> list[JudgedQuestion]:
-    """Every row with triage's verdict on it."""
+    """Each row with triage's verdict. `progress` gets the number of rows done, and of all rows."""
     head = Head.load(island)
-    found = []
+    judged = []
     for count, row in enumerate(rows, start=1):
         asked = Asked(text=normalise(row["text"]), channel=row.get("channel") or "stream")
         weight = float(row.get("weight") or 1)
-        found.append(JudgedQuestion(triage.judge(head, asked.text), asked, _right(row), weight))
+        judged.append(JudgedQuestion(triage.judge(head, asked.text), asked, _right_snippets(row), weight))
         progress(count, len(rows))
-    return found
+    return judged
 
 
-def _right(row: dict[str, str]) -> frozenset[str] | None:
-    """The snippets that answer it; None where nobody says."""
-    said = row.get("snippet")
-    return None if said is None else frozenset(filter(None, said.split("|")))
+def _right_snippets(row: dict[str, str]) -> frozenset[str] | None:
+    """Snippets that answer the row's question. None if the file does not say."""
+    snippets = row.get("snippet")
+    return None if snippets is None else frozenset(filter(None, snippets.split("|")))
 
 
 def _is_weight(text: str) -> bool:
@@ -95,5 +95,5 @@ def _is_weight(text: str) -> bool:
         return False
 
 
-def _wrong(path: Path, problem: str) -> ConfigError:
-    return ConfigError(f"{path} {problem}; mend it, then run: skerry simulate --questions {path} …")
+def _csv_error(path: Path, problem: str) -> ConfigError:
+    return ConfigError(f"{path} {problem}; fix it, then run: skerry simulate --questions {path} …")

@@ -1,4 +1,4 @@
-"""`skerry triage`: how good is triage on texts with known answers?"""
+"""`skerry triage`: measures triage on texts whose right answers are known."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -34,7 +34,7 @@ _IN = click.Path(dir_okay=False, path_type=Path)
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """What `--json` prints."""
+    """The document that `--json` prints."""
 
     model: str
     notes: tuple[str, ...]
@@ -50,7 +50,7 @@ class _Files(NamedTuple):
 
 @click.group("triage")
 def triage_command() -> None:
-    """Judge triage on texts with known answers."""
+    """Measure triage on labelled texts."""
 
 
 @triage_command.command("eval")
@@ -65,14 +65,15 @@ def triage_command() -> None:
     type=click.FloatRange(PRECISION_MIN, MAX_PRECISION),
     default=DEFAULT_TARGET_PRECISION,
     show_default=True,
-    help="Target precision; an island whose author says nothing has the default.",
+    help="Target precision: share of answers that should be right.",
 )
-@click.option("--plot", type=_IN, help="PNG to draw: risk and coverage, reliability (needs matplotlib).")
+@click.option("--plot", type=_IN, help="PNG file to draw: risk and coverage, reliability.")
 def evaluate(train: Path, test: Path, predictions: Path, *, as_json: bool, precision: float, plot: Path | None) -> None:
-    """Compile an island from one CSV as publishing does, ask it the texts of another, and say how it did.
+    """Train triage on one CSV file and measure it on another.
 
-    `predicted` is the best candidate's label even when it is not answered; a text without a word has no candidate, and
-    is given the label with the most training texts, with confidence 0.
+    The first file is compiled into an island as publishing does. In the predictions, `predicted` is the label of the
+    best candidate, even if the text is not answered. A text without words has no candidate: it gets the most frequent
+    label of the first file, with confidence 0.
     """
     files = _Files(train, test, predictions, plot)
     _check(files)
@@ -89,8 +90,8 @@ def evaluate(train: Path, test: Path, predictions: Path, *, as_json: bool, preci
         draw(plot, curve=curve, bins=figures.reliability, target_precision=precision)
     notes = (*left_out, *trained.notes, *unknown_notes(unknown))
     if as_json:
-        found = Evaluation(model=model.model, notes=notes, figures=figures)
-        click.echo(msgspec.json.format(msgspec.json.encode(found)))
+        document = Evaluation(model=model.model, notes=notes, figures=figures)
+        click.echo(msgspec.json.format(msgspec.json.encode(document)))
         return
     for note in notes:
         click.echo(f"note: {note}", err=True)
@@ -114,46 +115,50 @@ def _read(train: Path, test: Path) -> tuple[list[Labelled], list[Labelled], tupl
 
 
 def _check(files: _Files) -> None:
-    """Find out before the work, not after it, that its result could not be written."""
+    """Raise `ConfigError` if a result could not be written: before the work, which takes minutes."""
     if files.plot is not None:
         check_plotting()
-    taken = {files.train.resolve(), files.test.resolve()}
+    used = {files.train.resolve(), files.test.resolve()}
     for option, path in (("--predictions", files.predictions), ("--plot", files.plot)):
         if path is None:
             continue
-        if path.resolve() in taken:
-            raise ConfigError(f"{option} would overwrite {path}, give another file")
-        taken.add(path.resolve())
+        if path.resolve() in used:
+            raise ConfigError(f"{option} would overwrite {path}; choose another file with: {option} FILE")
+        used.add(path.resolve())
         if not path.parent.is_dir():
-            raise ConfigError(f"there is no folder {path.parent} for {option}, run: mkdir -p {path.parent}")
+            raise ConfigError(f"there is no folder {path.parent} for {option}; run: mkdir -p {path.parent}")
 
 
-def _echo_figures(found: TriageFigures) -> None:
-    wanted = f"at wanted precision {found.target_precision:g}"
+def _echo_figures(figures: TriageFigures) -> None:
+    at_target = f"at target precision {figures.target_precision:g}"
     rows = (
-        ("questions", f"{found.questions}", f"{found.in_scope} in scope, {found.out_of_scope} out of scope"),
-        ("in-scope accuracy", _share(found.in_scope_accuracy), "best candidate right, answered or not"),
-        ("in-scope answered right", _share(found.in_scope_answered_right), f"right and answered {wanted}"),
-        ("out-of-scope recall", _share(found.out_of_scope_recall), f"not answered {wanted}, of out-of-scope questions"),
-        ("out-of-scope named", _share(found.out_of_scope_named), "escalated with reason out_of_scope, of the same"),
-        ("MCC", f"{found.mcc:.4f}", f"over all labels {wanted}; not answered counts as oos"),
-        ("answered", _share(found.answered), f"of all questions {wanted}"),
-        ("precision of answers", _share(found.answered_precision), f"right, of those answered {wanted}"),
-        ("asked back", _share(found.clarified), f"clarify, of all questions {wanted}"),
-        *(
-            (f"coverage at {one.precision:.0%}", _share(one.coverage), _threshold(one.confidence))
-            for one in found.coverage
+        ("questions", f"{figures.questions}", f"{figures.in_scope} in scope, {figures.out_of_scope} out of scope"),
+        ("in-scope accuracy", _share(figures.in_scope_accuracy), "best candidate is right, answered or not"),
+        ("in-scope answered right", _share(figures.in_scope_answered_right), f"right and answered {at_target}"),
+        (
+            "out-of-scope recall",
+            _share(figures.out_of_scope_recall),
+            f"of out-of-scope questions, not answered {at_target}",
         ),
-        ("ECE", f"{found.ece:.4f}", "confidence against outcome, ten bins, all questions"),
-        ("AURC", f"{found.aurc:.4f}", "mean risk over all coverages"),
+        ("out-of-scope named", _share(figures.out_of_scope_named), "of these, escalated with reason out_of_scope"),
+        ("MCC", f"{figures.mcc:.4f}", f"over all labels {at_target}; not answered counts as oos"),
+        ("answered", _share(figures.answered), f"of all questions {at_target}"),
+        ("precision of answers", _share(figures.answered_precision), f"of the answers {at_target}, the right ones"),
+        ("clarified", _share(figures.clarified), f"of all questions {at_target}"),
+        *(
+            (f"coverage at {point.precision:.0%}", _share(point.coverage), _threshold(point.confidence))
+            for point in figures.coverage
+        ),
+        ("ECE", f"{figures.ece:.4f}", "how far confidence and outcome differ, ten bins, all questions"),
+        ("AURC", f"{figures.aurc:.4f}", "mean risk over all coverages"),
     )
     echo_table(("figure", "value", "meaning"), rows)
     click.echo()
     echo_table(
         ("coverage", "risk", "precision", "confidence from"),
         [
-            (_share(one.coverage), _share(one.risk), _share(one.precision), f"{one.confidence:.4f}")
-            for one in found.risk_coverage
+            (_share(point.coverage), _share(point.risk), _share(point.precision), f"{point.confidence:.4f}")
+            for point in figures.risk_coverage
         ],
     )
 
@@ -161,7 +166,7 @@ def _echo_figures(found: TriageFigures) -> None:
 def _threshold(confidence: float | None) -> str:
     if confidence is None:
         return "no threshold reaches this precision"
-    return f"share of all questions answered from confidence {confidence:.4f}, chosen on this test"
+    return f"of all questions, those with confidence {confidence:.4f} or more; chosen on this test"
 
 
 def _share(value: float | None) -> str:

@@ -1,4 +1,4 @@
-"""What does Skerry do? Everything on one machine, with nothing pretended."""
+"""What does Skerry do? A demo with real publisher, PoP and tickets on one machine."""
 
 from typing import TYPE_CHECKING
 

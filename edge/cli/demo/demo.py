@@ -1,7 +1,7 @@
-"""`skerry demo`: the whole product on one machine, with nothing pretended.
+"""`skerry demo`: publisher, PoP and origin on one machine.
 
-Publisher and PoP run as processes of their own, started by the commands that an operator would use; origin is a small
-server in this process. Every step says what it is about to show, and the demo fails if that is not what happened.
+Publisher and PoP are processes of their own, started with the commands that an operator uses. Origin is a small server
+in this process. Each step checks what it shows, and the demo fails if a step fails.
 """
 
 import asyncio
@@ -20,10 +20,14 @@ from edge.cli.demo.script import play
 
 
 @click.command("demo")
-@click.option("--once", is_flag=True, help="End after the last step instead of staying up.")
-@click.option("--json", "as_json", is_flag=True, help="Print one machine-readable summary; progress goes to stderr.")
+@click.option("--once", is_flag=True, help="End after the last step. Default: keep running until Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON; steps go to stderr.")
 def demo_command(*, once: bool, as_json: bool) -> None:
-    """Publish the sample islands, ask them questions, withdraw one, cut the wires, and lose nothing."""
+    """Run publisher, PoP and origin on this machine, and ask questions.
+
+    The demo publishes the sample islands, asks them questions, stops origin and publisher in turn, and withdraws an
+    island. Exit status 1 if a step fails. Everything is in a temporary folder, which is deleted at the end.
+    """
     folder = Path(tempfile.mkdtemp(prefix="skerry-demo-"))
     report = DemoReport(to_stderr=as_json)
     try:
@@ -39,12 +43,12 @@ def demo_command(*, once: bool, as_json: bool) -> None:
 
 async def _run(folder: Path, report: DemoReport, *, stay: bool) -> None:
     if task := asyncio.current_task():
-        # A terminal that closes or a container that stops ends publisher and PoP, too.
+        # If the terminal is closed or the container stopped, publisher and PoP must end too.
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     async with Harness(folder) as harness:
         await play(harness, report)
         report.conclude()
         if stay and not report.failed:
-            report.invite(harness)
+            report.suggest(harness)
             await asyncio.Event().wait()

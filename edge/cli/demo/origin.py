@@ -1,4 +1,4 @@
-"""A small origin: takes tickets, remembers each id once, as a support backend that honours ids does."""
+"""A small origin for the demo. It stores each ticket once, by its id, as a real desk should."""
 
 import json
 from collections import Counter
@@ -8,7 +8,7 @@ from aiohttp import web
 
 
 class DemoOrigin:
-    """Listens at `port` (0: a free one, then kept) while it is up; what it took stays when it goes down."""
+    """Accepts tickets at `port`. 0 takes a free port, which it keeps. Tickets stay when it is stopped."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -18,11 +18,11 @@ class DemoOrigin:
 
     @property
     def url(self) -> str:
-        """Where a PoP delivers."""
+        """Address to which a PoP delivers tickets."""
         return f"http://127.0.0.1:{self.port}/tickets"
 
     async def start(self) -> None:
-        """Be reachable."""
+        """Begin to accept tickets."""
         app = web.Application()
         app.add_routes([web.post("/tickets", self._receive), web.get("/tickets", self._list)])
         self._runner = web.AppRunner(app, access_log=None)
@@ -31,7 +31,7 @@ class DemoOrigin:
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Be gone."""
+        """Stop listening. Idempotent."""
         if self._runner is not None:
             await self._runner.cleanup()
         self._runner = None

@@ -33,9 +33,9 @@ def a_few_of_each(questions: tuple[SampleQuestion, ...], wanted: dict[QuestionKi
     chosen: list[SampleQuestion] = []
     asked_about: set[tuple[str, str]] = set()
     for question in questions:
-        slot, about = (question.island, question.kind), (question.island, question.snippet)
-        if left.get(slot, 0) > 0 and (not question.snippet or about not in asked_about):
-            left[slot] -= 1
+        group, about = (question.island, question.kind), (question.island, question.snippet)
+        if left.get(group, 0) > 0 and (not question.snippet or about not in asked_about):
+            left[group] -= 1
             asked_about.add(about)
             chosen.append(question)
     return chosen

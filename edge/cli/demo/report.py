@@ -1,4 +1,4 @@
-"""What the demo tells a person, and the summary it gives a machine."""
+"""The demo's output: lines and tables for people, a summary for programs."""
 
 import shutil
 import sys
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DemoReport:
-    """Collects steps; a step that did not do what it said makes the demo fail."""
+    """Prints and collects the demo's steps. The demo fails if one step fails."""
 
     def __init__(self, *, to_stderr: bool) -> None:
         self._console = Console(stderr=to_stderr, highlight=False)
@@ -28,22 +28,22 @@ class DemoReport:
 
     @property
     def failed(self) -> bool:
-        """Whether any step did not do what it said."""
+        """True if any step failed."""
         return any(not step["ok"] for step in self._steps)
 
     def say(self, text: str) -> None:
-        """A line in between."""
+        """Print a line between two steps."""
         self._console.print(Text(text, style="dim"))
 
     def step(self, name: str, *, ok: bool, found: str, **figures: Any) -> None:
-        """One step, what was found, and whether that is what it promised."""
+        """Print one step: its name, the result, and whether it succeeded."""
         self._steps.append({"step": name, "ok": ok, "found": found, **figures})
         mark = Text("  ok  ", style="bold green") if ok else Text(" FAIL ", style="bold red")
         self._console.print(mark + Text(f"{name}: ", style="bold") + Text(found), soft_wrap=True)
 
     def questions(self, asked: list[tuple[SampleQuestion, AskResponse, float]]) -> None:
-        """The table of all questions asked, with what became of each."""
-        table = Table(title="What viewers asked, and what became of it", title_justify="left", expand=True)
+        """Print a table of all questions and their outcomes."""
+        table = Table(title="Questions and their outcomes", title_justify="left", expand=True)
         table.add_column("question", ratio=1)
         table.add_column("outcome", no_wrap=True)
         table.add_column("best candidate", no_wrap=True, max_width=18)
@@ -74,20 +74,20 @@ class DemoReport:
         self._console.print(table)
 
     def conclude(self) -> None:
-        """The last line of the show."""
-        bad = sum(not step["ok"] for step in self._steps)
-        if bad:
-            self._console.print(Text(f"{bad} of {len(self._steps)} steps did not do what they said", style="bold red"))
+        """Print the number of steps that failed."""
+        failed = sum(not step["ok"] for step in self._steps)
+        if failed:
+            self._console.print(Text(f"{failed} of {len(self._steps)} steps failed", style="bold red"))
         else:
-            self._console.print(Text(f"all {len(self._steps)} steps did what they said", style="bold green"))
+            self._console.print(Text(f"all {len(self._steps)} steps succeeded", style="bold green"))
 
-    def invite(self, harness: "Harness") -> None:
-        """What to try while it stays up."""
+    def suggest(self, harness: "Harness") -> None:
+        """Print commands to try while the demo keeps running."""
         island = "lumen-live/winter-tour"
         body = f'{{"island": "{island}", "text": "when does the stream start?"}}'
         for line in (
             "",
-            "It stays up until Ctrl-C. Try, in another terminal:",
+            "The demo keeps running until Ctrl-C. Try in another terminal:",
             *_path_hint(),
             f"  skerry ask --url {harness.pop_url} {island} when does the stream start",
             f"  curl -s {harness.pop_url}/v1/ask -d '{body}'",
@@ -96,18 +96,18 @@ class DemoReport:
             f"  curl -s {harness.pop_url}/metrics",
             f"  curl -s {harness.pop_url}/openapi.json",
             f"  curl -s {harness.origin.url}                      # the tickets that reached people",
-            f"  skerry stats --url {harness.pop_url}                # what came of it all",
+            f"  skerry stats --url {harness.pop_url}                # automation rate and response times",
             f"  skerry island withdraw {island} --why 'trying it' --home {harness.home}",
         ):
             self._console.print(Text(line), soft_wrap=True)
 
     def summary(self) -> dict[str, Any]:
-        """Everything, for a machine."""
+        """All steps and questions, for programs."""
         return {"ok": not self.failed, "steps": self._steps, "questions": self._questions}
 
 
 def _path_hint() -> tuple[str, ...]:
-    """How a shell finds `skerry`, where it does not yet."""
+    """The line that puts `skerry` on the shell's path. Nothing if it is there already."""
     if shutil.which("skerry"):
         return ()
-    return (f'  export PATH="{Path(sys.executable).parent}:$PATH"      # where skerry is',)
+    return (f'  export PATH="{Path(sys.executable).parent}:$PATH"      # the folder of skerry',)

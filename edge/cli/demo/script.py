@@ -1,4 +1,4 @@
-"""The demo's steps, in order. Each says what it promises by what it checks."""
+"""The demo's steps, in order. Each step checks what it shows."""
 
 import asyncio
 import json
@@ -19,26 +19,26 @@ from edge.trust import verify_snippet
 Asked = list[tuple[SampleQuestion, AskResponse, float]]
 
 ANSWERED_AT_LEAST = 0.3
-"""The share of plain and misspelt questions that must be answered at once; the rest is asked back or goes to people."""
+"""Least share of plain and misspelt questions that must be answered. The others are clarified or escalated."""
 
 PATIENCE_S = 10.0
-"""How long the demo waits for something that takes milliseconds."""
+"""Longest wait for an event that usually takes milliseconds."""
 
 
 async def play(harness: Harness, report: DemoReport) -> None:
-    """Every step until one cannot go on; a step that fails is in the report."""
+    """Run all steps. If one raises, the others are left out, and the report has a failed step."""
     try:
         await _publish(harness, report)
         asked = await _ask_everything(harness, report)
         await _repeat(harness, report, asked)
         await _verify_a_snippet(harness, report, asked)
         await _origin_has_tickets(harness, report, asked)
-        await _what_came_of_it(harness, report, asked)
+        await _feedback_counts(harness, report, asked)
         await _cut_origin(harness, report, asked)
         await _cut_publisher(harness, report, asked)
         await _withdraw(harness, report, asked)
     except SkerryError as error:
-        report.step("the demo went on", ok=False, found=error.text)
+        report.step("the demo was cut short", ok=False, found=error.text)
 
 
 async def _publish(harness: Harness, report: DemoReport) -> None:
@@ -58,9 +58,7 @@ async def _publish(harness: Harness, report: DemoReport) -> None:
     await harness.start_pop()
     fresh = await _within(PATIENCE_S, lambda: _all_fresh(harness, len(islands)))
     took_s = time.perf_counter() - began
-    report.step(
-        "a new PoP takes them", ok=fresh, found=f"{len(islands)} islands verified and fresh {took_s:.2f} s after start"
-    )
+    report.step("start a PoP", ok=fresh, found=f"{len(islands)} islands verified and fresh {took_s:.2f} s after start")
 
 
 async def _ask_everything(harness: Harness, report: DemoReport) -> Asked:
@@ -71,14 +69,14 @@ async def _ask_everything(harness: Harness, report: DemoReport) -> Asked:
     clear = [response for question, response, _ in asked if question.kind in CLEAR]
     answered = sum(response.outcome is Outcome.ANSWER for response in clear)
     report.step(
-        "answers are safe",
+        "no wrong answers",
         ok=not wrong,
         found=f"{len(asked)} questions, {len(wrong)} wrong answers" + "".join(f"; {text!r}" for text in wrong),
     )
     report.step(
-        "answers are many",
+        "enough answers",
         ok=answered >= ANSWERED_AT_LEAST * len(clear),
-        found=f"{answered} of {len(clear)} clear questions answered at once, the others asked back or handed over",
+        found=f"{answered} of {len(clear)} clear questions answered, the others clarified or escalated",
     )
     return asked
 
@@ -89,9 +87,9 @@ async def _repeat(harness: Harness, report: DemoReport, asked: Asked) -> None:
     before = await harness.metric("skerry_verdict_cache_hits_total")
     best = min(times)
     report.step(
-        "asked again",
+        "ask again",
         ok=before >= len(times),
-        found=f"{question.text!r}: remembered, {best:.2f} ms in the PoP",
+        found=f"{question.text!r}: from the cache, {best:.2f} ms in the PoP",
         ms=best,
     )
 
@@ -123,9 +121,9 @@ async def _verify_a_snippet(harness: Harness, report: DemoReport, asked: Asked) 
     else:
         refusal = ""
     report.step(
-        "a viewer's device can verify",
+        "verify an answer as a viewer's device",
         ok=document.answer == response.answer and refusal != "",
-        found=f"'{found.snippet}' signed by key {found.key_id[:12]}…; tampered: {refusal}",
+        found=f"'{found.snippet}' signed by key {found.key_id[:12]}…; a changed copy is refused: {refusal}",
     )
 
 
@@ -133,20 +131,20 @@ async def _origin_has_tickets(harness: Harness, report: DemoReport, asked: Asked
     tickets = {response.ticket for _, response, _ in asked if response.ticket}
     ok = await _within(PATIENCE_S, lambda: _is(tickets <= harness.origin.tickets.keys()))
     report.step(
-        "people have the rest",
+        "people get the rest",
         ok=ok,
-        found=f"{len(tickets)} questions handed over, {len(harness.origin.tickets)} tickets at origin",
+        found=f"{len(tickets)} questions escalated, {len(harness.origin.tickets)} tickets at origin",
     )
 
 
-async def _what_came_of_it(harness: Harness, report: DemoReport, asked: Asked) -> None:
-    said = {"receipt": next(r.receipt for _, r, _ in asked if r.outcome is Outcome.ANSWER), "helpful": True}
+async def _feedback_counts(harness: Harness, report: DemoReport, asked: Asked) -> None:
+    feedback = {"receipt": next(r.receipt for _, r, _ in asked if r.outcome is Outcome.ANSWER), "helpful": True}
     for _ in range(2):
-        await (await harness.http.post(harness.pop_url + "/v1/feedback", json=said)).read()
+        await (await harness.http.post(harness.pop_url + "/v1/feedback", json=feedback)).read()
     total = json.loads(await harness.skerry("stats", "--url", harness.pop_url, "--json"))["total"]
     answered, helpful = total["automation"], total["helpful"]
-    found = f"{answered['value'] or 0:.0%} of {answered['of']} questions answered, one found helpful, said twice"
-    report.step("what came of it", ok=helpful["part"] == helpful["of"] == 1, found=found)
+    found = f"{answered['value'] or 0:.0%} of {answered['of']} questions answered; feedback sent twice, counted once"
+    report.step("statistics", ok=helpful["part"] == helpful["of"] == 1, found=found)
 
 
 async def _cut_origin(harness: Harness, report: DemoReport, asked: Asked) -> None:
@@ -154,16 +152,16 @@ async def _cut_origin(harness: Harness, report: DemoReport, asked: Asked) -> Non
     escalated = [question for question, response, _ in asked if response.ticket][:3]
     tickets = [(await _ask(harness, question.island, question.text))[0].ticket for question in escalated]
     kept = await _within(PATIENCE_S, lambda: _metric_is(harness, "skerry_outbox_tickets", len(tickets)))
-    report.step("origin is down", ok=kept and None not in tickets, found=f"{len(tickets)} tickets kept on disk")
+    report.step("stop origin", ok=kept and None not in tickets, found=f"{len(tickets)} tickets kept on disk")
     await harness.stop("pop")
     await harness.start_pop()
     await harness.origin.start()
     arrived = await _within(PATIENCE_S, lambda: _is(set(tickets) <= harness.origin.tickets.keys()))
     once = all(count == 1 for count in harness.origin.arrivals.values())
     report.step(
-        "origin is back, the PoP restarted meanwhile",
+        "restart the PoP, then start origin",
         ok=arrived and once,
-        found=f"{len(tickets)} kept tickets delivered, each of {len(harness.origin.tickets)} exactly once",
+        found=f"{len(tickets)} stored tickets delivered; all {len(harness.origin.tickets)} tickets exactly once",
     )
 
 
@@ -174,9 +172,9 @@ async def _cut_publisher(harness: Harness, report: DemoReport, asked: Asked) -> 
     await harness.start_pop()
     response, took_ms = await _ask(harness, question.island, question.text)
     report.step(
-        "the publisher is down, the PoP restarted",
+        "stop the publisher, restart the PoP",
         ok=response.outcome is Outcome.ANSWER,
-        found=f"still answers, from what it verified before: island {response.state.value}, {took_ms:.1f} ms",
+        found=f"the PoP still answers, from its verified store: island {response.state.value}, {took_ms:.1f} ms",
     )
     await harness.start_publisher()
 
@@ -193,12 +191,12 @@ async def _withdraw(harness: Harness, report: DemoReport, asked: Asked) -> None:
     report.step(
         "withdraw an island",
         ok=connected and gone and response.outcome is Outcome.ESCALATE and response.answer is None,
-        found=f"{name} gone {took_ms:.0f} ms after the command returned; asked again: {response.reason.value}",
+        found=f"{name} withdrawn {took_ms:.0f} ms after the command returned; a question now: {response.reason.value}",
     )
 
 
 def _answered(asked: Asked) -> SampleQuestion:
-    """The first question that was answered."""
+    """The first question that was answered. Raises `SkerryError` if there is none."""
     found = next((question for question, response, _ in asked if response.outcome is Outcome.ANSWER), None)
     if found is None:
         raise SkerryError("no question was answered, expected most of the clear ones")
@@ -222,7 +220,7 @@ async def _within(seconds: float, is_so: Callable[[], Awaitable[bool]]) -> bool:
     return False
 
 
-async def _is(value: bool) -> bool:  # noqa: FBT001 - a value on its way through
+async def _is(value: bool) -> bool:  # noqa: FBT001 - makes a condition awaitable
     return value
 
 
@@ -240,7 +238,7 @@ async def _all_fresh(harness: Harness, count: int) -> bool:
 
 
 def _public_keys(harness: Harness, tenant: str) -> dict[str, bytes]:
-    """A tenant's keys as the repository's signed delegations name them."""
+    """A tenant's public keys by key_id, from the delegations in the repository."""
     newest = max((harness.home / "repository/metadata").glob("*.targets.json"), key=lambda p: int(p.name.split(".")[0]))
     delegations = msgspec.json.decode(newest.read_bytes())["signed"]["delegations"]
     ids = next(role["keyids"] for role in delegations["roles"] if role["name"] == tenant)

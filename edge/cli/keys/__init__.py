@@ -1,4 +1,4 @@
-"""What does a key holder type? Make, keep, replace and recover keys; add tenants."""
+"""Which commands does a key holder use? Create, encrypt, replace and recover keys; add tenants."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""`skerry keys ceremony`: root and targets in the hands of several people, who sign on machines of their own."""
+"""`skerry keys ceremony`: several people hold the keys of root and targets, and sign on machines of their own."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,16 +27,47 @@ _PUBLIC = click.Path(dir_okay=False, path_type=Path)
 
 @click.group()
 def ceremony() -> None:
-    """Put root and targets into several hands; each step says what it does."""
+    """Let several people sign root and targets.
+
+    Each holder creates a key (`skerry keys holder`). `prepare` or `bootstrap` writes drafts, each holder signs them,
+    and `assemble` puts drafts and signatures in force. Each step prints the next one.
+    """
 
 
 @ceremony.command()
 @home_option
-@click.option("--root", "root_files", multiple=True, type=_PUBLIC, metavar="FILE", help="A root holder; repeat.")
-@click.option("--root-threshold", type=click.IntRange(1, 9), metavar="N", help="Root holders that must sign.")
-@click.option("--targets", "targets_files", multiple=True, type=_PUBLIC, metavar="FILE", help="A targets holder.")
-@click.option("--targets-threshold", type=click.IntRange(1, 9), metavar="N", help="Targets holders that must sign.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR")
+@click.option(
+    "--root",
+    "root_files",
+    multiple=True,
+    type=_PUBLIC,
+    metavar="FILE",
+    help="Public file of a root holder; may be repeated.",
+)
+@click.option(
+    "--root-threshold", type=click.IntRange(1, 9), metavar="N", help="Root holders that must sign. Default: a majority."
+)
+@click.option(
+    "--targets",
+    "targets_files",
+    multiple=True,
+    type=_PUBLIC,
+    metavar="FILE",
+    help="Public file of a targets holder; may be repeated.",
+)
+@click.option(
+    "--targets-threshold",
+    type=click.IntRange(1, 9),
+    metavar="N",
+    help="Targets holders that must sign. Default: a majority.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Folder for the drafts.",
+)
 def prepare(
     *,
     home: Path,
@@ -46,9 +77,9 @@ def prepare(
     targets_threshold: int | None,
     out: Path,
 ) -> None:
-    """Draft a root whose root and targets keys are the holders', for all of them to sign.
+    """Draft a root with the holders' keys, for them to sign.
 
-    Without a threshold a majority must sign. The keys here that these holders replace sign once more, at the end.
+    Nothing changes before `assemble`. The keys in the home that are replaced sign once more then.
     """
     if not root_files and not targets_files:
         raise click.UsageError("name at least one holder with --root FILE or --targets FILE")
@@ -60,17 +91,48 @@ def prepare(
                 keys = [read_public(file) for file in files]
                 set_keys(change, role, keys, threshold=threshold or _majority(keys))
 
-    click.echo("prepare     the next root, and what depends on it, without signatures; nothing changes yet")
+    click.echo(
+        "prepare     drafts of the next root, and of what depends on it, without signatures; nothing changes yet"
+    )
     carry_out(Repository(home), edit, out=out)
 
 
 @ceremony.command(name="bootstrap")
 @home_option
-@click.option("--root", "root_files", multiple=True, type=_PUBLIC, required=True, metavar="FILE", help="Repeat.")
-@click.option("--root-threshold", type=click.IntRange(1, 9), metavar="N", help="Root holders that must sign.")
-@click.option("--targets", "targets_files", multiple=True, type=_PUBLIC, required=True, metavar="FILE", help="Repeat.")
-@click.option("--targets-threshold", type=click.IntRange(1, 9), metavar="N", help="Targets holders that must sign.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR")
+@click.option(
+    "--root",
+    "root_files",
+    multiple=True,
+    type=_PUBLIC,
+    required=True,
+    metavar="FILE",
+    help="Public file of a root holder; may be repeated.",
+)
+@click.option(
+    "--root-threshold", type=click.IntRange(1, 9), metavar="N", help="Root holders that must sign. Default: a majority."
+)
+@click.option(
+    "--targets",
+    "targets_files",
+    multiple=True,
+    type=_PUBLIC,
+    required=True,
+    metavar="FILE",
+    help="Public file of a targets holder; may be repeated.",
+)
+@click.option(
+    "--targets-threshold",
+    type=click.IntRange(1, 9),
+    metavar="N",
+    help="Targets holders that must sign. Default: a majority.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Folder for the drafts.",
+)
 @passphrase_option
 def draft_first(
     *,
@@ -82,9 +144,10 @@ def draft_first(
     out: Path,
     passphrase: Passphrase | None,
 ) -> None:
-    """Draft the very first root and targets of a new home, by the holders' keys; without 'skerry keys init'.
+    """Draft the first root and targets of a new home.
 
-    Without a threshold a majority must sign. Only the keys of snapshot and timestamp are made here.
+    Use it instead of `skerry keys init` if no key of root or targets may be on this machine. Only the keys of snapshot
+    and timestamp are created here.
     """
     root, targets = ([read_public(file) for file in files] for files in (root_files, targets_files))
     repository = Repository(home, passphrase=passphrase)
@@ -96,11 +159,12 @@ def draft_first(
         now=utc_now().replace(microsecond=0),
     )
     warn_of_plain_keys(repository)
-    click.echo("found       a repository that begins with what its holders sign; nothing is in force yet")
+    click.echo("bootstrap   drafts of a new repository, for its holders to sign; nothing is in force yet")
     for path in drafts:
         click.echo(f"draft       {path}")
-    click.echo("next        each holder, with their own key:  skerry keys ceremony sign DRAFT --key KEY.json")
-    click.echo(f"            then here, with the signatures in {out}:  skerry keys ceremony assemble {out}")
+    click.echo("next        each holder runs:  skerry keys ceremony sign DRAFT --key KEY.json")
+    click.echo(f"            put their signature files into {out}, then run here:")
+    click.echo(f"            skerry keys ceremony assemble {out} --home {home}")
 
 
 def _majority(keys: Sequence[object]) -> int:
@@ -109,24 +173,30 @@ def _majority(keys: Sequence[object]) -> int:
 
 @ceremony.command()
 @click.argument("draft", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--key", "key_file", type=_PUBLIC, required=True, metavar="FILE", help="Your private key.")
+@click.option("--key", "key_file", type=_PUBLIC, required=True, metavar="FILE", help="File of your private key.")
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Default: the draft's folder."
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder for the signature file. Default: the draft's folder.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Sign without asking.")
 @passphrase_option
 def sign(draft: Path, key_file: Path, out: Path | None, *, yes: bool, passphrase: Passphrase | None) -> None:
-    """Show what a draft says and, if you agree, write your signature file. Needs neither network nor repository."""
-    found = read_draft(draft)
-    click.echo("sign        you put your name to:")
-    for line in explain(found):
+    """Show a draft, and sign it if you agree.
+
+    It writes your signature file, which is public. It needs no network and no repository.
+    """
+    document = read_draft(draft)
+    click.echo("sign        by signing you agree to:")
+    for line in explain(document):
         click.echo(f"            {line}")
-    click.echo(f"sha256      {found.sha256}  compare it with what the others see")
+    click.echo(f"sha256      {document.sha256}  the other holders must see the same")
     if not yes:
         click.confirm("sign it?", abort=True, err=True)
     key = KeyStore(key_file.parent, passphrase=passphrase).load(key_file.stem)
-    path = write_signature(out or draft.parent, *sign_draft(found, key))
-    click.echo(f"signature   {path}  public: send it to the person who assembles")
+    path = write_signature(out or draft.parent, *sign_draft(document, key))
+    click.echo(f"signature   {path}  public: send it to the publisher's operator")
 
 
 @ceremony.command()
@@ -135,22 +205,26 @@ def sign(draft: Path, key_file: Path, out: Path | None, *, yes: bool, passphrase
 @home_option
 @passphrase_option
 def assemble(folder: Path, home: Path, passphrase: Passphrase | None, *, new_root_of_trust: bool) -> None:
-    """Put drafts and signatures of a folder together; once enough have signed, all of it is in force at once."""
+    """Put drafts and signatures of a folder in force.
+
+    FOLDER has the drafts and the holders' signature files. Everything is in force at once, or nothing if signatures are
+    missing.
+    """
     repository = Repository(home, passphrase=passphrase)
     if not repository.exists():
         for draft in bootstrap_repository(repository, folder, now=utc_now().replace(microsecond=0)):
             _echo_assembled(draft)
-        click.echo("in force    a new repository, without tenants yet")
-        click.echo(f"root        {repository.root_copy}  public: every PoP starts from it")
-        click.echo(f"next        skerry tenant add NAME --home {home} --out DIR, for the targets' holders to sign")
+        click.echo("in force    a new repository, without tenants")
+        click.echo(f"root        {repository.root_copy}  public: copy it to each PoP")
+        click.echo(f"next        skerry tenant add NAME --home {home} --out DIR  then the targets' holders sign")
         return
     with repository.change(utc_now()) as change:
         change.reissues_root = new_root_of_trust
         for draft in assemble_drafts(change, folder):
             _echo_assembled(draft)
-    click.echo(f"in force    {', '.join(change.touched)}; running PoPs follow by themselves")
-    click.echo(f"root        {repository.root_copy}  public: new PoPs start from it")
-    click.echo("next        skerry keys status; keys that it calls unused can be destroyed")
+    click.echo(f"in force    {', '.join(change.touched)}; running PoPs get it by themselves")
+    click.echo(f"root        {repository.root_copy}  public: copy it to new PoPs")
+    click.echo(f"next        skerry keys status --home {home}  keys that it calls unused can be destroyed")
 
 
 def _echo_assembled(draft: RoleDraft) -> None:

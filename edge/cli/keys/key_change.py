@@ -1,4 +1,4 @@
-"""What every command shares that changes who may sign: do it at once, or write drafts for people to sign."""
+"""Carries out changes of keys and roles, for all commands that make them: at once, or as drafts for people to sign."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ _ON_TERMINAL = Path("-")
 
 
 def named_passphrase(_ctx: click.Context, param: click.Parameter, path: Path | None) -> Passphrase | None:
-    """What an option that names a passphrase's file comes to."""
+    """Callback of an option that names a passphrase file: the passphrase, asked for if the file is `-`."""
     if path is None:
         return None
     if path == _ON_TERMINAL:
@@ -33,31 +33,31 @@ passphrase_option: Callable[[Any], Any] = click.option(
     "passphrase",
     type=click.Path(path_type=Path),
     callback=named_passphrase,
-    help="File with the passphrase of private keys, '-' to be asked for it. Else: SKERRY_PASSPHRASE_FILE, or a systemd "
-    "credential 'skerry-passphrase'.",
+    help="File with the passphrase of the private keys; '-' to be asked for it. Default: SKERRY_PASSPHRASE_FILE, or "
+    "the systemd credential 'skerry-passphrase'.",
 )
 
 out_option: Callable[[Any], Any] = click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Change nothing yet: write drafts there for the holders of other keys to sign.",
+    help="Change nothing yet: write drafts to this folder, for other key holders to sign.",
 )
 
 public_option: Callable[[Any], Any] = click.option(
     "--public",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="The new key's public half, from its holder's 'skerry keys holder'. Without it the key is made here.",
+    help="The new key's public file, from its holder's 'skerry keys holder'. Default: create the key here.",
 )
 
 
 def new_key(repository: Repository, role: str, public: Path | None) -> Ed25519Key:
-    """The key that a holder handed over, or a new one made here for the role."""
+    """The public key of a new key: read from a holder's file, or created here for the role."""
     if public is not None:
         return read_public(public)
     key = repository.keys.create_next(f"root-{_next_root(repository)}" if role == "root" else key_name(role))
-    click.echo(f"new key     {key.role} in {repository.keys.folder}, private: back it up")
+    click.echo(f"new key     {key.role} in {repository.keys.folder}  private: back it up")
     return Ed25519Key.from_raw(key.public)
 
 
@@ -67,14 +67,17 @@ def all_encrypted(repository: Repository) -> bool:
 
 
 def warn_of_plain_keys(repository: Repository) -> None:
-    """Say so when a private key of the publisher's is not encrypted."""
+    """Print a warning if a private key in the home is not encrypted."""
     if not all_encrypted(repository):
-        text = "private keys are not encrypted, as in a demo; encrypt them with"
+        text = "private keys are not encrypted, which is for demos only; encrypt them with"
         click.echo(f"warning: {text}: skerry keys encrypt --home {repository.home} --passphrase-file FILE", err=True)
 
 
 def carry_out(repository: Repository, edit: Callable[[Transaction], None], *, out: Path | None) -> tuple[str, ...]:
-    """Make the change that `edit` describes, or draft it; says which, and what comes next. The roles it signs."""
+    """Make the change that `edit` describes, or with `out` write drafts of it. Prints what was done and what is next.
+
+    Returns the roles that change. If it raises, nothing has changed, and keys created for it are deleted.
+    """
     before = set(repository.keys.names())
     try:
         if out is not None:
@@ -90,9 +93,10 @@ def carry_out(repository: Repository, edit: Callable[[Transaction], None], *, ou
 
 
 def _discard_unused(repository: Repository, before: set[str]) -> None:
-    """Remove the keys that were made for a change which did not happen; the next attempt makes others.
+    """Delete the keys that were created for a change that failed. The next attempt creates others.
 
-    A change may have happened although it failed later, so only a repository that can be read tells.
+    A change may be in force although it raised afterwards. So only keys that the repository does not use are deleted,
+    and none if it cannot be read.
     """
     try:
         unused = take_inventory(repository, now=utc_now()).unused
@@ -100,7 +104,7 @@ def _discard_unused(repository: Repository, before: set[str]) -> None:
         return
     for name in sorted(set(unused) - before):
         repository.keys.discard(name)
-        click.echo(f"new key     {name} is gone again, for the change did not happen")
+        click.echo(f"new key     {name} was deleted again, because the change failed")
 
 
 def _draft(repository: Repository, edit: Callable[[Transaction], None], out: Path) -> tuple[str, ...]:
@@ -112,32 +116,33 @@ def _draft(repository: Repository, edit: Callable[[Transaction], None], out: Pat
             draft = read_draft(path)
             click.echo(f"draft       {path}")
             if draft.role == "root":
-                click.echo(f"            to be signed by {_some_keys(*old_root)}, who may change the root now")
+                click.echo(f"            to be signed by {_some_keys(*old_root)}, the root holders so far")
             keys, threshold = change.state.keys(draft.role), change.state.threshold(draft.role)
             click.echo(f"            to be signed by {_some_keys(keys, threshold)}")
-    click.echo("next        each holder, with their own key:  skerry keys ceremony sign DRAFT --key KEY.json")
-    click.echo(f"            then here, with the signatures in {out}:  skerry keys ceremony assemble {out}")
+    click.echo("next        each holder runs:  skerry keys ceremony sign DRAFT --key KEY.json")
+    click.echo(f"            put their signature files into {out}, then run here:")
+    click.echo(f"            skerry keys ceremony assemble {out} --home {repository.home}")
     return change.touched
 
 
 def explain(draft: RoleDraft) -> Sequence[str]:
-    """What somebody who signs the draft puts their name to, in lines; nothing in a draft can draw over them."""
-    return [printable(line) for line in _explained(draft)]
+    """What a holder agrees to by signing the draft, in lines. Control characters in the draft are not printed."""
+    return [printable(line) for line in _draft_lines(draft)]
 
 
-def _explained(draft: RoleDraft) -> Sequence[str]:
+def _draft_lines(draft: RoleDraft) -> Sequence[str]:
     signed = draft.signed
-    lines = [f"role {draft.role}, version {signed.version}, good until {signed.expires:%Y-%m-%d}"]
+    lines = [f"role {draft.role}, version {signed.version}, expires {signed.expires:%Y-%m-%d}"]
     if isinstance(signed, Root):
-        return [*lines, *(_named(role, signed, named) for role, named in signed.roles.items())]
+        return [*lines, *(_role_line(role, signed, named) for role, named in signed.roles.items())]
     delegated = (signed.delegations.roles if signed.delegations else None) or {}
-    lines += [_named(f"tenant {tenant}", signed, role) for tenant, role in delegated.items()]
+    lines += [_role_line(f"tenant {tenant}", signed, role) for tenant, role in delegated.items()]
     islands = {path: target for path, target in signed.targets.items() if path.endswith(".island")}
     custom = {path.removesuffix(".island"): target_custom(target) for path, target in islands.items()}
-    return [*lines, *(f"  {island} revision {one.revision}" for island, one in custom.items())]
+    return [*lines, *(f"  {island} revision {target.revision}" for island, target in custom.items())]
 
 
-def _named(title: str, delegator: Root | Targets, role: Role) -> str:
+def _role_line(title: str, delegator: Root | Targets, role: Role) -> str:
     keys = [delegator.get_key(key_id) for key_id in role.keyids]
     return f"  {title}: {role.threshold} of {', '.join(_key(key) for key in keys)}"
 

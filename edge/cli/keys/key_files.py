@@ -1,4 +1,4 @@
-"""`skerry keys holder`, `encrypt` and `passphrase`: private keys where they lie."""
+"""`skerry keys holder`, `encrypt` and `passphrase`: files of private keys."""
 
 from pathlib import Path
 
@@ -16,14 +16,17 @@ from edge.publish.signing import check_holder, hand_over
 @home_option
 @passphrase_option
 def encrypt(home: Path, passphrase: Passphrase | None) -> None:
-    """Encrypt the home's plain private keys with a passphrase."""
+    """Encrypt the private keys in the home with a passphrase.
+
+    Keys that are encrypted already stay as they are. To change their passphrase, use `skerry keys passphrase`.
+    """
     folder = KeyStore(home / "keys", passphrase=passphrase)
     if not folder.folder.is_dir():
-        raise ConfigError(f"no keys in {folder.folder}, run: skerry keys init --home {home}")
+        raise ConfigError(f"there are no keys in {folder.folder}; create some with: skerry keys init --home {home}")
     with locked_keys(folder.folder):
         encrypted = [name for name in folder.names() if folder.encrypt(name)]
-    click.echo(f"encrypted   {', '.join(encrypted) or 'nothing: every key here is encrypted already'}")
-    click.echo("next        let services read the passphrase: LoadCredential=skerry-passphrase:FILE (systemd)")
+    click.echo(f"encrypted   {', '.join(encrypted) or 'nothing: all keys in this home are encrypted already'}")
+    click.echo("next        give services the passphrase, in systemd with: LoadCredential=skerry-passphrase:FILE")
 
 
 @click.command()
@@ -34,24 +37,32 @@ def encrypt(home: Path, passphrase: Passphrase | None) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("skerry-keys"),
     show_default=True,
-    help="Where your private key is kept: on a machine or medium of your own.",
+    help="Folder for your private key, on a machine or medium of your own.",
 )
-@click.option("--plain", is_flag=True, help="Without a passphrase, on a medium that is itself encrypted.")
+@click.option("--plain", is_flag=True, help="No passphrase: the medium itself is encrypted.")
 @passphrase_option
 def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | None) -> None:
-    """Make a key of your own, and the public half to hand to the publisher. Needs neither network nor repository."""
+    """Create a key of your own.
+
+    NAME is your name. The command writes the private key, and the file NAME.public for the publisher. It needs no
+    network and no repository.
+    """
     check_holder(name)
     if passphrase is None and not plain:
-        raise click.UsageError("a holder's key is encrypted: add --passphrase-file FILE ('-' to be asked), or --plain")
+        raise click.UsageError(
+            "a holder's key needs a passphrase: add --passphrase-file FILE ('-' to be asked), or --plain"
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError(f"cannot make {folder}: {error.strerror}, choose another with: --keys DIR") from error
+        raise ConfigError(
+            f"cannot create {folder}: {error.strerror}; choose another folder with: --keys DIR"
+        ) from error
     key = KeyStore(folder, passphrase=passphrase).create(name)
     public = folder.parent / f"{name}.public"
     replace_file(public, hand_over(key, name))
-    click.echo(f"private     {folder / name}.json  never leaves this machine; back it up")
-    click.echo(f"public      {public}  hand it to the publisher, who sees that you have the key")
+    click.echo(f"private     {folder / name}.json  keep it on this machine, and back it up")
+    click.echo(f"public      {public}  give it to the publisher; its signature proves that you have the key")
 
 
 @click.command()
@@ -60,7 +71,7 @@ def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | Non
     "--keys",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
-    help="A holder's or tenant's folder; without, the keys of the publisher's home.",
+    help="Folder of a holder's or tenant's keys. Default: the keys of the home.",
 )
 @click.option(
     "--new-passphrase-file",
@@ -68,22 +79,24 @@ def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | Non
     type=click.Path(path_type=Path),
     callback=named_passphrase,
     required=True,
-    help="File with the passphrase to come, '-' to be asked for it.",
+    help="File with the new passphrase; '-' to be asked for it.",
 )
 @passphrase_option
 def passphrase(home: Path, folder: Path | None, new: Passphrase, passphrase: Passphrase | None) -> None:
-    """Change the passphrase of every encrypted key in a folder.
+    """Change the passphrase of all encrypted keys in a folder.
 
-    Stopped at any moment, either the old one still opens all of them or the new one does; run it again to complete it.
-    Copies and backups keep the old passphrase: make new ones.
+    If it is stopped half-way, one passphrase still opens all keys: the old one or the new one. Run it again to complete
+    it. Copies and backups keep the old passphrase, so make new ones.
     """
     folder = folder or home / "keys"
     old = passphrase or find_passphrase()
     if old is None:
-        raise click.UsageError("the old passphrase is wanted: add --passphrase-file FILE ('-' to be asked)")
+        raise click.UsageError("the old passphrase is needed: add --passphrase-file FILE ('-' to be asked)")
     if not folder.is_dir():
-        raise ConfigError(f"no keys in {folder}, name their folder with: --keys DIR")
+        raise ConfigError(f"there is no folder {folder}; name the folder of the keys with: --keys DIR")
     changed = change_passphrase(folder, old, new)
-    click.echo(f"changed     {', '.join(changed) or 'nothing: the new passphrase opens every key here already'}")
+    click.echo(
+        f"changed     {', '.join(changed) or 'nothing: all keys in this folder have the new passphrase already'}"
+    )
     if changed:
-        click.echo("next        give services the new passphrase and restart them; make new backups of the keys")
+        click.echo("next        give services the new passphrase and restart them, then make new backups of the keys")

@@ -1,4 +1,4 @@
-"""`skerry recover`: what to do when a key was stolen or lost, one command for each mishap."""
+"""`skerry recover`: one command for each kind of stolen or lost key."""
 
 from pathlib import Path
 
@@ -21,12 +21,17 @@ from edge.publish.signing import (
 
 @click.group("recover")
 def recover_command() -> None:
-    """Recover from a stolen or lost key; every command says what it does and what is left to do."""
+    """Recover from stolen or lost keys.
+
+    Each command prints what it does, and what is left for you to do.
+    """
 
 
 @recover_command.command("tenant-key")
 @click.argument("name")
-@click.option("--why", default="the tenant's key was stolen", show_default=True, help="What PoPs are told.")
+@click.option(
+    "--why", default="the tenant's key was stolen", show_default=True, help="Reason, which PoPs log and show."
+)
 @public_option
 @out_option
 @home_option
@@ -34,10 +39,10 @@ def recover_command() -> None:
 def tenant_key(
     *, name: str, why: str, public: Path | None, out: Path | None, home: Path, passphrase: Passphrase | None
 ) -> None:
-    """A tenant's key was stolen: only a new one is good from now on, and every island is withdrawn.
+    """Replace a stolen tenant key.
 
-    The old key ends at once, because anything that it signed may be the thief's. Publish the islands again with the new
-    key; until then viewers reach people.
+    All islands of the tenant NAME are withdrawn, because the thief may have signed any of them. Publish them again with
+    the new key. Until then, questions go to people.
     """
     repository = Repository(home, passphrase=passphrase)
     repository.check_known(name)
@@ -45,9 +50,9 @@ def tenant_key(
     def edit(change: Transaction) -> None:
         replace_stolen_tenant_key(change, name, new_key(repository, name, public), why=why)
 
-    click.echo(f"recover     tenant {name}: its old keys are worth nothing, its islands are withdrawn")
+    click.echo(f"recover     tenant {name}: its old keys are no longer valid, its islands are withdrawn")
     carry_out(repository, edit, out=out)
-    click.echo("then        check every island's TOML, and publish it again with the new key")
+    click.echo("then        check each island's file, and publish it again with the new key")
 
 
 @recover_command.command("online-keys")
@@ -55,10 +60,10 @@ def tenant_key(
 @home_option
 @passphrase_option
 def online_keys(*, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
-    """The publisher's snapshot or timestamp key was stolen, and versions may have been driven up.
+    """Replace a stolen snapshot or timestamp key.
 
-    Both keys are replaced in one root, even if only one was stolen: with either kept, PoPs would hold on to the
-    thief's version numbers. With both new they forget them, and counting starts where honest versions ended.
+    Both keys are replaced, even if only one was stolen. The thief may have published very high version numbers, which
+    PoPs forget only when both keys change in one root. Numbering goes on from the last honest version.
     """
     repository = Repository(home, passphrase=passphrase)
 
@@ -66,9 +71,13 @@ def online_keys(*, out: Path | None, home: Path, passphrase: Passphrase | None) 
         keys = {role: new_key(repository, role, None) for role in ("snapshot", "timestamp")}
         replace_online_keys(change, keys)
 
-    click.echo("recover     snapshot and timestamp: new keys for both, versions counted on from the last honest one")
+    click.echo(
+        "recover     snapshot and timestamp: both have new keys, and numbering goes on from the last honest version"
+    )
     carry_out(repository, edit, out=out)
-    click.echo("then        restart `skerry publisher serve` if its keys are lent to it; PoPs need nothing")
+    click.echo(
+        "then        restart `skerry publisher serve` if systemd or a vault gives it its keys; PoPs need nothing"
+    )
 
 
 @recover_command.command("root-key")
@@ -78,15 +87,20 @@ def online_keys(*, out: Path | None, home: Path, passphrase: Passphrase | None) 
 @home_option
 @passphrase_option
 def root_key(*, key: str, public: Path | None, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
-    """One root key was lost or stolen, and enough others are left: replace it. KEY is its id or its holder's name."""
+    """Replace a lost or stolen root key.
+
+    KEY is the start of its id, or its holder's name. Enough other root keys must be left to sign the new root.
+    """
     repository = Repository(home, passphrase=passphrase)
 
     def edit(change: Transaction) -> None:
-        going = find_key(change.state, "root", key)
+        old = find_key(change.state, "root", key)
         add_key(change, "root", new_key(repository, "root", public))
-        remove_key(change, "root", going)
+        remove_key(change, "root", old)
 
-    click.echo(f"recover     root: {key} goes, a new key comes; those that are left sign it, running PoPs follow")
+    click.echo(
+        f"recover     root: a new key replaces {key}; the other root keys sign it, running PoPs get it by themselves"
+    )
     carry_out(repository, edit, out=out)
 
 
@@ -97,10 +111,10 @@ def root_key(*, key: str, public: Path | None, out: Path | None, home: Path, pas
     multiple=True,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="A new root holder's public half; repeat. Without any, one key is made here.",
+    help="Public file of a new root holder; may be repeated. Default: create one key here.",
 )
 @click.option(
-    "--threshold", type=click.IntRange(1, 9), metavar="N", help="How many of them must sign; else a majority."
+    "--threshold", type=click.IntRange(1, 9), metavar="N", help="Root holders that must sign. Default: a majority."
 )
 @out_option
 @home_option
@@ -113,11 +127,11 @@ def root_of_trust(
     home: Path,
     passphrase: Passphrase | None,
 ) -> None:
-    """Too few root keys are left to sign a root. A new root of trust is made, and every PoP has to be handed it.
+    """Create a new root of trust when too few root keys are left.
 
-    Nothing else changes: PoPs on the old root go on being served until that expires, so they can be given the new
-    root.json one after the other. If root keys may have been stolen, run `skerry recover online-keys` afterwards:
-    from that moment PoPs still on the old root grow stale.
+    You must copy the new root.json to each PoP. PoPs with the old root are served until it expires, so you can do one
+    after the other. If root keys may have been stolen, run `skerry recover online-keys` afterwards: from then on PoPs
+    with the old root become stale.
     """
     repository = Repository(home, passphrase=passphrase)
 
@@ -125,12 +139,12 @@ def root_of_trust(
         keys = [read_public(file) for file in files] or [new_key(repository, "root", None)]
         reissue_root(change, keys, threshold=threshold or len(keys) // 2 + 1)
 
-    click.echo("recover     root: a new root of trust, for which no earlier root vouches")
+    click.echo("recover     root: a new root of trust, which no earlier root signs")
     old = repository.state().root
     carry_out(repository, edit, out=out)
     if out is not None:
         click.echo("            with the option --new-root-of-trust")
     click.echo(
-        f"then        until {old.expires:%Y-%m-%d} put {repository.root_copy} in place of every PoP's trusted_root"
+        f"then        before {old.expires:%Y-%m-%d}, copy {repository.root_copy} over the trusted_root of each PoP"
     )
-    click.echo("            it takes the new root with its next poll, without a restart, and keeps what it holds")
+    click.echo("            a PoP uses the new root from its next poll on; it needs no restart, and keeps its islands")

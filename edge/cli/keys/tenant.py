@@ -1,4 +1,4 @@
-"""`skerry tenant`: who may publish under a name of their own, and publishing with a key that never leaves its owner."""
+"""`skerry tenant`: adds and removes tenants, and publishes with a key that never leaves the tenant."""
 
 import time
 from datetime import datetime
@@ -24,7 +24,10 @@ from edge.trust import register_keys
 
 @click.group("tenant")
 def tenant_command() -> None:
-    """Add, rotate and remove tenants; publish as a tenant whose key nobody else holds."""
+    """Add and remove tenants, and publish with a tenant's own key.
+
+    A tenant is a brand or creator. Its islands are named NAME/ISLAND.
+    """
 
 
 @tenant_command.command()
@@ -34,15 +37,15 @@ def tenant_command() -> None:
 @home_option
 @passphrase_option
 def add(*, name: str, public: Path | None, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
-    """Let a tenant publish under NAME/*, and nowhere else.
+    """Add a tenant, which may then publish islands.
 
-    A tenant that keeps its key to itself hands over `skerry keys holder`'s public file, and signs its first, empty role
-    (--out). Otherwise its key is made here.
+    It may publish islands named NAME/ISLAND only. A tenant that keeps its key to itself gives you the public file of
+    `skerry keys holder` (--public), and signs its first, empty role (--out). Otherwise its key is created here.
     """
     check_tenants([name])
     repository = Repository(home, passphrase=passphrase)
     carry_out(repository, lambda change: add_tenant(change, name, new_key(repository, name, public)), out=out)
-    click.echo(f"tenant      {name} may list islands under {name}/ once this is in force")
+    click.echo(f"tenant      {name} may publish islands named {name}/ISLAND once this is in force")
 
 
 @tenant_command.command()
@@ -52,7 +55,10 @@ def add(*, name: str, public: Path | None, out: Path | None, home: Path, passphr
 @home_option
 @passphrase_option
 def rotate(*, name: str, public: Path | None, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
-    """Give a tenant a second key. Both are good until `skerry keys revoke NAME OLD`."""
+    """Add a second key for a tenant.
+
+    Both keys are valid until you run `skerry keys revoke NAME OLD-KEY`.
+    """
     repository = Repository(home, passphrase=passphrase)
     repository.check_known(name)
     carry_out(repository, lambda change: add_beside(change, name, new_key(repository, name, public)), out=out)
@@ -64,7 +70,7 @@ def rotate(*, name: str, public: Path | None, out: Path | None, home: Path, pass
 @home_option
 @passphrase_option
 def remove(*, name: str, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
-    """Take a tenant's role away: PoPs drop all of its islands as soon as they hear of it."""
+    """Remove a tenant: PoPs stop serving its islands within seconds."""
     repository = Repository(home, passphrase=passphrase)
     repository.check_known(name)
     carry_out(repository, lambda change: remove_tenant(change, name), out=out)
@@ -72,18 +78,31 @@ def remove(*, name: str, out: Path | None, home: Path, passphrase: Passphrase | 
 
 @tenant_command.command()
 @click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path), metavar="[FILE]...")
-@click.option("--key", "key_file", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="KEY.json")
+@click.option(
+    "--key",
+    "key_file",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="KEY.json",
+    help="File of the tenant's private key.",
+)
 @click.option(
     "--role",
     "role_file",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="VERSION.NAME.json",
-    help="The tenant's role in force, as the publisher serves it below metadata/.",
+    help="The tenant's role in force, downloaded from the publisher's metadata/.",
 )
-@click.option("--withdraw", "withdrawn", multiple=True, metavar="ISLAND", help="Take an island back; repeat.")
-@click.option("--why", default="", help="Why, for --withdraw.")
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option("--withdraw", "withdrawn", multiple=True, metavar="ISLAND", help="Withdraw an island; may be repeated.")
+@click.option("--why", default="", help="Reason for --withdraw; PoPs log it and show it.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder for the signed files.",
+)
 @passphrase_option
 def publish(
     *,
@@ -95,10 +114,13 @@ def publish(
     out: Path,
     passphrase: Passphrase | None,
 ) -> None:
-    """Check, compile and sign islands with the tenant's own key, for the publisher to take; no FILE renews the role."""
+    """Check, compile and sign islands with the tenant's own key.
+
+    It writes a folder for the publisher, whose operator runs `skerry tenant accept`. Without FILE the role is renewed.
+    """
     register_keys()
     if withdrawn and not why.strip():
-        raise click.UsageError("say why with --why TEXT; PoPs and their operators are told")
+        raise click.UsageError("give a reason with --why TEXT; PoPs log it and show it")
     key = KeyStore(key_file.parent, passphrase=passphrase).load(key_file.stem)
     name, metadata = read_role(role_file)
     now = utc_now().replace(microsecond=0)
@@ -107,10 +129,10 @@ def publish(
         name, metadata.signed, islands=signed, withdrawn=dict.fromkeys(withdrawn, why), key=key, now=now
     )
     _write(out, submission)
-    for island, one in signed.items():
-        click.echo(f"signed      {island} revision {one.custom.revision}, {len(one.data):,} bytes")
-    click.echo(f"role        {name} version {metadata.signed.version}, good until {metadata.signed.expires:%Y-%m-%d}")
-    click.echo(f"next        send {out} to the publisher:  skerry tenant accept {out.name}")
+    for name_of_island, island in signed.items():
+        click.echo(f"signed      {name_of_island} revision {island.custom.revision}, {len(island.data):,} bytes")
+    click.echo(f"role        {name} version {metadata.signed.version}, expires {metadata.signed.expires:%Y-%m-%d}")
+    click.echo(f"next        send {out} to the publisher's operator, who runs:  skerry tenant accept {out.name}")
 
 
 @tenant_command.command()
@@ -118,7 +140,10 @@ def publish(
 @home_option
 @passphrase_option
 def accept(*, folder: Path, home: Path, passphrase: Passphrase | None) -> None:
-    """Check what a tenant signed, and put it in force."""
+    """Check what a tenant has signed, and put it in force.
+
+    FOLDER is the folder that `skerry tenant publish` wrote.
+    """
     started = time.monotonic()
     with Repository(home, passphrase=passphrase).change(utc_now()) as change:
         name = accept_submission(change, folder)
@@ -131,7 +156,7 @@ def _sign(
 ) -> dict[IslandName, SignedIsland]:
     if not files:
         return {}
-    # Brings scikit-learn along, which takes a second.
+    # Imported here: it loads scikit-learn, which takes a second.
     from edge.publish.compile import prepare_island, sign_island
 
     triage = load_triage(model_files(MODEL_FILES))
@@ -146,7 +171,9 @@ def _sign(
         source = draft.source()
         name = IslandName(source.tenant, source.island)
         if name.tenant != tenant_name:
-            raise RefusedError(f"island '{name}' is not of tenant {tenant_name!r}, whose role this is")
+            raise RefusedError(
+                f"island '{name}' belongs to another tenant, expected one of {tenant_name!r}, as in --role"
+            )
         prepared = prepare_island(source, triage=triage)
         signed[name] = sign_island(prepared, revision=revision_in(role, name) + 1, signer=key, now=now)
     return signed
@@ -156,7 +183,7 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError(f"cannot make {folder}: {error.strerror}, choose another with: --out DIR") from error
+        raise ConfigError(f"cannot create {folder}: {error.strerror}; choose another folder with: --out DIR") from error
     for name, content in files.items():
         replace_file(folder / name, content)
     sync_folder(folder)

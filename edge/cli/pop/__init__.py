@@ -1,4 +1,4 @@
-"""What does the operator of a PoP type?"""
+"""Which commands does the operator of a PoP use? Run a PoP, ask it a question, look into its outbox."""
 
 from typing import TYPE_CHECKING
 

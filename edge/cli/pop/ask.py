@@ -1,4 +1,4 @@
-"""`skerry ask`: one question, as a viewer would ask it, and everything that Skerry says about it."""
+"""`skerry ask`: asks one question as a viewer would, and shows the whole response."""
 
 import sys
 import urllib.error
@@ -18,14 +18,23 @@ COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE:
 
 
 @click.command("ask")
-@click.argument("island")
-@click.argument("text", nargs=-1, required=True)
-@click.option("--url", default="http://127.0.0.1:8080", envvar="SKERRY_URL", show_default=True, help="The PoP to ask.")
-@click.option("--session", default="", help="Whose question it is.")
-@click.option("--channel", default="", help="Where it was asked; `stream` is a stream's public chat.")
-@click.option("--json", "as_json", is_flag=True, help="Print the response as the PoP sent it.")
+@click.argument("island", metavar="TENANT/ISLAND")
+@click.argument("text", nargs=-1, required=True, metavar="TEXT...")
+@click.option(
+    "--url",
+    default="http://127.0.0.1:8080",
+    envvar="SKERRY_URL",
+    show_default=True,
+    help="Address of the PoP. Environment: SKERRY_URL.",
+)
+@click.option("--session", default="", help="Id of the viewer's session. Default: none.")
+@click.option("--channel", default="", help="Where it was asked; `stream` is a public chat. Default: none.")
+@click.option("--json", "as_json", is_flag=True, help="Print the PoP's response, which is JSON.")
 def ask_command(island: str, text: tuple[str, ...], url: str, session: str, channel: str, *, as_json: bool) -> None:
-    """Ask ISLAND (tenant/island) the question TEXT."""
+    """Ask a PoP one question, as a viewer would.
+
+    TEXT is the question to the island TENANT/ISLAND; quotes around it are not needed.
+    """
     body = ask_over_http(url, {"island": island, "text": " ".join(text), "session": session, "channel": channel})
     if as_json:
         sys.stdout.buffer.write(body + b"\n")
@@ -34,7 +43,11 @@ def ask_command(island: str, text: tuple[str, ...], url: str, session: str, chan
 
 
 def ask_over_http(url: str, question: dict[str, str]) -> bytes:
-    """The body of the PoP's response; raises `SkerryError` with the text of its problem document."""
+    """Body of the PoP's response.
+
+    Raises `ConfigError` if `url` is no URL, `UnreachableError` if no PoP answers, and `SkerryError` with the reason and
+    text of the PoP's problem document.
+    """
     if not url.startswith(("http://", "https://")):
         raise ConfigError(f"found {url!r}, expected a URL; run: skerry ask --url http://127.0.0.1:8080 ISLAND TEXT")
     request = urllib.request.Request(  # noqa: S310 - the scheme was checked
@@ -63,7 +76,7 @@ def _refusal(body: bytes, status: int) -> SkerryError:
 
 
 def response_table(response: AskResponse) -> Table:
-    """A response as a person reads it."""
+    """The response as a table for people."""
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="dim", justify="right")
     table.add_column(overflow="fold")
@@ -83,7 +96,7 @@ def _rows(response: AskResponse) -> list[tuple[str, Any]]:
     if response.ticket is not None:
         rows.append(("ticket", Text(f"{response.ticket}, lane {response.lane}")))
     if response.confidence is not None:
-        rows.append(("confidence", Text(f"{response.confidence:.2f}, wanted {response.target_precision or 0:.2f}")))
+        rows.append(("confidence", Text(f"{response.confidence:.2f}, threshold {response.target_precision or 0:.2f}")))
     for candidate in response.candidates[:3]:
         line = f"{candidate.confidence:.2f} {candidate.provenance.snippet}, nearest “{candidate.nearest_example}”"
         rows.append(("candidate", Text(line)))

@@ -1,4 +1,4 @@
-"""`skerry outbox`: what waits in a stopped PoP's outbox. A viewer's words are shown only where they are asked for."""
+"""`skerry outbox`: tickets in a stopped PoP's outbox. Viewers' words are shown only on request (`--with-text`)."""
 
 import sys
 import time
@@ -28,7 +28,7 @@ from edge.store.outbox import (
 )
 
 _WORDS = ("text", "transcript")
-"""The fields of a ticket that hold what a viewer wrote."""
+"""Fields of a ticket that contain a viewer's words."""
 
 _HEADERS = ("ticket", "class", "origin", "state", "age", "tries", "bytes", "last error")
 
@@ -38,29 +38,33 @@ config_option = click.option(
     type=click.Path(path_type=Path),
     envvar="SKERRY_CONFIG",
     required=True,
-    help="The PoP's TOML file. Environment: SKERRY_CONFIG.",
+    help="The PoP's configuration file (pop.toml). Environment: SKERRY_CONFIG.",
 )
-text_option = click.option("--with-text", is_flag=True, help="Show what the viewer wrote, too.")
+text_option = click.option("--with-text", is_flag=True, help="Show the viewer's words too.")
 
 
 @click.group("outbox")
 def outbox_command() -> None:
-    """Look into a stopped PoP's outbox, and give dead letters another try."""
+    """List, show and retry the tickets of a stopped PoP.
+
+    Stop the PoP first: only one process may use its state directory. A dead letter is a ticket that origin refused too
+    often; it waits until you retry it.
+    """
 
 
 @outbox_command.command("list")
 @config_option
-@click.option("--dead-letters", "dead_letters", is_flag=True, help="Only tickets that origin refused for good.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--dead-letters", "dead_letters", is_flag=True, help="Only tickets that origin refused too often.")
+@click.option("--json", "as_json", is_flag=True, help="Print each ticket as one line of JSON.")
 def list_(path: Path, *, dead_letters: bool, as_json: bool) -> None:
-    """Every ticket, oldest first: its id, age, tries and last error."""
-    with _opened(path) as opened:
-        found = (row for row in read_rows(opened) if row.dead_letter or not dead_letters)
+    """List all tickets, oldest first, with age, tries and last error."""
+    with _stopped_outbox(path) as outbox:
+        rows = (row for row in read_rows(outbox) if row.dead_letter or not dead_letters)
         if as_json:
-            for row in found:
-                click.echo(msgspec.json.encode(_described(row)))
+            for row in rows:
+                click.echo(msgspec.json.encode(_row_document(row)))
         else:
-            _echo(found)
+            _echo(rows)
 
 
 @outbox_command.command()
@@ -68,51 +72,67 @@ def list_(path: Path, *, dead_letters: bool, as_json: bool) -> None:
 @text_option
 @click.argument("ticket")
 def show(path: Path, ticket: str, *, with_text: bool) -> None:
-    """One TICKET as origin will get it, without the viewer's words unless asked for."""
-    with _opened(path) as opened:
-        click.echo(msgspec.json.format(msgspec.json.encode(_shown(read_payload(opened, ticket), with_text=with_text))))
+    """Show one ticket as JSON, as origin will get it.
+
+    TICKET is an id from `skerry outbox list`. The viewer's words are left out unless you ask for them.
+    """
+    with _stopped_outbox(path) as outbox:
+        click.echo(
+            msgspec.json.format(
+                msgspec.json.encode(_ticket_document(read_payload(outbox, ticket), with_text=with_text))
+            )
+        )
 
 
 @outbox_command.command("export")
 @config_option
 @text_option
 def export(path: Path, *, with_text: bool) -> None:
-    """Every ticket as one JSON object a line, to be taken elsewhere by hand; nothing is removed."""
-    with _opened(path) as opened:
-        for name in [row.id for row in read_rows(opened)]:
+    """Print all tickets as lines of JSON.
+
+    With these you can bring tickets to the desk by hand. Nothing is removed from the outbox. The
+    viewers' words are left out unless you ask for them.
+    """
+    with _stopped_outbox(path) as outbox:
+        for name in [row.id for row in read_rows(outbox)]:
             sys.stdout.buffer.write(
-                msgspec.json.encode(_shown(read_payload(opened, name), with_text=with_text)) + b"\n"
+                msgspec.json.encode(_ticket_document(read_payload(outbox, name), with_text=with_text)) + b"\n"
             )
 
 
 @outbox_command.command("retry")
 @config_option
-@click.option("--all", "everything", is_flag=True, help="Every dead letter.")
-@click.argument("tickets", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Retry all dead letters.")
+@click.argument("tickets", nargs=-1, metavar="[TICKET]...")
 def retry_(path: Path, tickets: tuple[str, ...], *, everything: bool) -> None:
-    """Let TICKETS be delivered when the PoP starts again, dead letters or not."""
+    """Deliver tickets again when the PoP starts.
+
+    TICKET is an id from `skerry outbox list`, of a dead letter or of a waiting ticket. Name tickets,
+    or give --all.
+    """
     if bool(tickets) == everything:
-        raise click.UsageError("name the tickets, or say --all")
-    with _opened(path) as opened:
+        raise click.UsageError("name the tickets, or give --all")
+    with _stopped_outbox(path) as outbox:
         for ticket in tickets:
-            retry_ticket(opened, ticket)
-        count = retry_dead_letters(opened) if everything else len(tickets)
-    click.echo(f"tickets that are due: {count}; next: skerry pop serve --config {path}")
+            retry_ticket(outbox, ticket)
+        count = retry_dead_letters(outbox) if everything else len(tickets)
+    click.echo(f"tickets to be delivered: {count}; next: skerry pop serve --config {path}")
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Outbox]:
-    """The outbox of a PoP that has one and does not run; `ConfigError` says which of both it is not."""
+def _stopped_outbox(path: Path) -> Iterator[Outbox]:
+    """The outbox of a stopped PoP. Raises `ConfigError` if there is none, or if the PoP is running."""
     folder = read_pop_config(path).state_dir
     if not (folder / "outbox").is_dir():
         raise ConfigError(
-            f"{folder} holds no outbox, expected a PoP's state; start the PoP: skerry pop serve --config {path}"
+            f"there is no outbox in {folder}, expected a PoP's state directory; "
+            f"start the PoP once with: skerry pop serve --config {path}"
         )
-    with Outbox(folder) as opened:
-        yield opened
+    with Outbox(folder) as outbox:
+        yield outbox
 
 
-def _described(row: OutboxRow) -> dict[str, Any]:
+def _row_document(row: OutboxRow) -> dict[str, Any]:
     return {
         **row._asdict(),
         "priority": row.priority.name.lower(),
@@ -121,17 +141,17 @@ def _described(row: OutboxRow) -> dict[str, Any]:
     }
 
 
-def _echo(found: Iterable[OutboxRow]) -> None:
-    """A table on a terminal; elsewhere columns parted by tabs, written as they are read."""
+def _echo(rows: Iterable[OutboxRow]) -> None:
+    """Print a table on a terminal, else lines with tabs. The lines are written as the tickets are read."""
     console, now = Console(), time.time()
-    lines = (_cells(row, now) for row in found)
+    lines = (_cells(row, now) for row in rows)
     if not console.is_terminal:
         for line in chain((_HEADERS,), lines):
             click.echo("\t".join(line))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for header in _HEADERS:
-        # What has to be typed again is shown whole, on one line.
+        # The id is for copying into another command, so it is not broken over two lines.
         table.add_column(header, overflow="fold", no_wrap=header == "ticket")
     for line in lines:
         table.add_row(*map(Text, line))
@@ -147,13 +167,13 @@ def _cells(row: OutboxRow, now: float) -> tuple[str, ...]:
         f"{max(0.0, now - row.created):.0f} s",
         str(row.attempts),
         str(row.size),
-        # An origin may have said anything: nothing of it moves a terminal's cursor, or this line's columns.
+        # The text comes from origin: control characters could move the terminal's cursor or add columns.
         "".join(character if character.isprintable() else " " for character in row.error),
     )
 
 
-def _shown(stored: bytes, *, with_text: bool) -> dict[str, Any]:
-    """What is stored; a poison row, which is no JSON, by its length alone unless its words are asked for."""
+def _ticket_document(stored: bytes, *, with_text: bool) -> dict[str, Any]:
+    """The stored ticket for printing. One that is not JSON is shown by its length, or whole with `with_text`."""
     try:
         ticket = msgspec.json.decode(ticket_from_bytes(stored), type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError):

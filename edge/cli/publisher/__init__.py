@@ -1,4 +1,4 @@
-"""What does the operator of a publisher type?"""
+"""Which commands does the operator of a publisher use? Serve PoPs, list the fleet, show its status."""
 
 from typing import TYPE_CHECKING
 

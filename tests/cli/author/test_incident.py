@@ -1,4 +1,4 @@
-"""`skerry incident`: one command from what broke to what viewers are told."""
+"""`skerry incident`: one command replaces an answer."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +31,7 @@ keywords = ["broken"]
 
 @pytest.fixture
 def answer(tmp_path: Path) -> Path:
-    """What viewers are to be told."""
+    """A file with the new answer."""
     path = tmp_path / "answer.md"
     path.write_text("Refunds are **delayed** until Monday.\n")
     return path
@@ -39,7 +39,7 @@ def answer(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def published(skerry: Skerry, island_file: Path) -> None:
-    """The island in force, refunds for people only, and everything in it that a source can say."""
+    """The published island: refunds need a review, and every field of an island file is used."""
     text = island_file.read_text().replace("[[snippets]]\n", ROUTING, 1)
     island_file.write_text(
         text.replace('id = "refund"', 'id = "refund"\nautomation = "review"\ntarget_precision = 0.99')
@@ -50,7 +50,7 @@ def published(skerry: Skerry, island_file: Path) -> None:
 
 
 def in_force(home: Path) -> Island:
-    """The island as PoPs get it."""
+    """The published island, as PoPs get it."""
     repository = Repository(home)
     target = repository.state().tenants["acme"].targets[DROP.target_path]
     data = (repository.folder / target_path(DROP, target.hashes["sha256"])).read_bytes()
@@ -58,7 +58,7 @@ def in_force(home: Path) -> Island:
 
 
 def document(snippet: SignedSnippet) -> SnippetDocument:
-    """What its signature covers."""
+    """The document that the snippet's signature covers."""
     return msgspec.json.decode(snippet.document, type=SnippetDocument)
 
 
@@ -71,7 +71,7 @@ def test_incident_answer_is_in_force(skerry: Skerry, home: Path, answer: Path) -
     old, new = (island.snippets[1] for island in (before, after))
 
     assert 0 == result.exit_code, result.output
-    assert result.stdout.startswith("published acme/drop revision 2 with another answer to 'refund', ")
+    assert result.stdout.startswith("published acme/drop revision 2 with a new answer to 'refund', ")
     assert (Automation.REVIEW, Automation.ANSWER) == (old.automation, new.automation)
     assert ("Refunds are **delayed** until Monday.", "Bo, on call", 2) == (
         document(new).answer,
@@ -84,7 +84,7 @@ def test_incident_answer_is_in_force(skerry: Skerry, home: Path, answer: Path) -
 
 @pytest.mark.usefixtures("published")
 def test_nothing_else_of_the_island_changes(skerry: Skerry, home: Path, answer: Path) -> None:
-    """Times, routes, trees, bounds, head and golden questions: only revision and snippets are new."""
+    """Only revision and snippets are new; times, routes, trees, head and golden questions stay."""
     before = in_force(home)
     skerry("incident", "acme/drop", "--snippet", "refund", "--answer", answer)
     after = in_force(home)
@@ -94,7 +94,7 @@ def test_nothing_else_of_the_island_changes(skerry: Skerry, home: Path, answer: 
 
 @pytest.mark.usefixtures("published")
 def test_publishing_the_source_ends_it(skerry: Skerry, home: Path, island_file: Path, answer: Path) -> None:
-    """The author's file is what holds in peace."""
+    """Publishing the author's file again puts the old answer back."""
     skerry("incident", "acme/drop", "--snippet", "refund", "--answer", answer)
     skerry("island", "publish", island_file)
 
@@ -102,7 +102,7 @@ def test_publishing_the_source_ends_it(skerry: Skerry, home: Path, island_file: 
 
 
 REFUSED = {
-    "an unknown intent": (
+    "an unknown snippet": (
         ("acme/drop", "refunds", "It is late."),
         "error: island 'acme/drop' has no snippet 'refunds', expected one of ship-date, refund\n",
     ),
@@ -128,7 +128,7 @@ REFUSED = {
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize(("given", "text"), REFUSED.values(), ids=REFUSED.keys())
 def test_refused(skerry: Skerry, home: Path, answer: Path, given: tuple[str, str, str], text: str) -> None:
-    """Nothing changes, one line says why."""
+    """Nothing is published, and one line says why."""
     name, intent, words = given
     answer.write_text(words)
     result = skerry("incident", name, "--snippet", intent, "--answer", answer)
@@ -138,17 +138,18 @@ def test_refused(skerry: Skerry, home: Path, answer: Path, given: tuple[str, str
 
 @pytest.mark.usefixtures("published")
 def test_answer_that_cannot_be_read(skerry: Skerry, tmp_path: Path) -> None:
-    """The text ends with what to give."""
+    """The error ends with the option to give."""
     result = skerry("incident", "acme/drop", "--snippet", "refund", "--answer", tmp_path / "no.md")
 
-    assert f"error: cannot read {tmp_path}/no.md: No such file or directory, give a file with: --answer FILE\n" == (
-        result.stderr
+    assert (
+        f"error: cannot read {tmp_path}/no.md: No such file or directory, give another file with: --answer FILE\n"
+        == (result.stderr)
     )
 
 
 @pytest.mark.usefixtures("published")
 def test_withdrawn_island_has_no_incident(skerry: Skerry, answer: Path) -> None:
-    """What was taken back stays so."""
+    """A withdrawn island stays withdrawn."""
     skerry("island", "withdraw", "acme/drop", "--why", "wrong price")
     result = skerry("incident", "acme/drop", "--snippet", "refund", "--answer", answer)
 

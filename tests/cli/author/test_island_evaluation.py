@@ -1,4 +1,4 @@
-"""`skerry island evaluate`, and what publishing shows of it."""
+"""`skerry island evaluate`, and the evaluation that publishing shows."""
 
 import json
 from collections.abc import Callable
@@ -12,25 +12,25 @@ from edge.publish.evaluate import ExpectedQuality, IslandEvaluation
 Skerry = Callable[..., Result]
 
 
-def test_report_for_people(skerry: Skerry, island_file: Path) -> None:
-    """What to expect, and each list under its title."""
+def test_evaluation_for_people(skerry: Skerry, island_file: Path) -> None:
+    """The evaluation has the expected quality, and each list under its title."""
     result = skerry("island", "evaluate", island_file)
 
     assert 0 == result.exit_code, result.output
     assert result.stdout.startswith("acme/drop: target precision 0.9, encoder-")
-    for line in ("\nquestions\t16\t", "\nanswered\t", "\nprecision\t", "\nanswers to strangers\t-\t"):
+    for line in ("\nquestions\t16\t", "\nanswered\t", "\nprecision\t", "\nout of scope answered\t-\t"):
         assert line in result.stdout
     for title in (
-        "snippets that take each other's questions: ",
-        "examples that hurt: ",
+        "snippets that are confused with each other: ",
+        "harmful examples: ",
         "snippets with too few examples: none\n",
         "write next: 5\n",
     ):
         assert f"\n\n{title}" in result.stdout
 
 
-def test_report_for_machines(skerry: Skerry, island_file: Path, tmp_path: Path) -> None:
-    """An array with one report for each file; the file holds what stdout does."""
+def test_evaluation_for_machines(skerry: Skerry, island_file: Path, tmp_path: Path) -> None:
+    """--json prints an array with an evaluation for each file; --evaluation writes the same."""
     out = tmp_path / "report.json"
     result = skerry("island", "evaluate", "--json", "--evaluation", out, island_file)
     (found,) = json.loads(result.stdout)
@@ -41,8 +41,8 @@ def test_report_for_machines(skerry: Skerry, island_file: Path, tmp_path: Path) 
     assert {"confusions", "hurting", "thin", "model"} <= found.keys()
 
 
-def test_publishing_writes_the_report(skerry: Skerry, island_file: Path, tmp_path: Path) -> None:
-    """The same file as the report's own command."""
+def test_publishing_writes_the_evaluation(skerry: Skerry, island_file: Path, tmp_path: Path) -> None:
+    """Publishing writes the same file as `skerry island evaluate`."""
     skerry("keys", "init", "--tenant", "acme")
     published = skerry("island", "publish", "--evaluation", tmp_path / "published.json", island_file)
     skerry("island", "evaluate", "--evaluation", tmp_path / "reported.json", island_file)
@@ -51,8 +51,8 @@ def test_publishing_writes_the_report(skerry: Skerry, island_file: Path, tmp_pat
     assert (tmp_path / "published.json").read_text() == (tmp_path / "reported.json").read_text()
 
 
-def test_report_of_a_faulty_island(skerry: Skerry, island_file: Path) -> None:
-    """First the faults; nothing can be said about what could not be published."""
+def test_evaluation_of_a_faulty_island(skerry: Skerry, island_file: Path) -> None:
+    """An island with errors is not evaluated; the errors are printed."""
     island_file.write_text(island_file.read_text().replace('"refund status"', '"Where is my PARCEL?"'))
     result = skerry("island", "evaluate", island_file)
 
@@ -61,16 +61,17 @@ def test_report_of_a_faulty_island(skerry: Skerry, island_file: Path) -> None:
     assert result.stderr.endswith("error: nothing was evaluated: 1 file, 1 error, 0 warnings\n")
 
 
-def test_report_that_cannot_be_written(skerry: Skerry, island_file: Path, tmp_path: Path) -> None:
-    """The text ends with what to give."""
+def test_evaluation_that_cannot_be_written(skerry: Skerry, island_file: Path, tmp_path: Path) -> None:
+    """The error ends with the option to give."""
     result = skerry("island", "evaluate", "--evaluation", tmp_path / "no" / "r.json", island_file)
 
-    expected = f"error: cannot write {tmp_path}/no/r.json: No such file or directory, give another --evaluation\n"
+    problem = f"cannot write {tmp_path}/no/r.json: No such file or directory"
+    expected = f"error: {problem}; choose another file with: --evaluation FILE\n"
     assert (1, expected) == (result.exit_code, result.stderr)
 
 
 def test_summary_without_questions_to_judge() -> None:
-    """An island whose snippets have one question each."""
+    """There is no estimate for an island whose snippets have one question each."""
     nothing = ExpectedQuality(
         questions=0, answered=None, precision=None, best_right=None, clarified=None, strange_answered=None
     )
@@ -80,6 +81,6 @@ def test_summary_without_questions_to_judge() -> None:
 
     assert (
         "evaluated a/b",
-        "          nothing can be said, every snippet has a single question",
+        "          no estimate, every snippet has a single question",
         "          nothing to improve was found",
     ) == summary(report)

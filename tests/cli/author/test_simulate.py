@@ -1,4 +1,4 @@
-"""`skerry simulate`: an authored island and a list of questions in, figures and a chart out."""
+"""`skerry simulate`: an island file and a list of questions in, figures and a chart out."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ Simulate = Callable[..., Result]
 
 @pytest.fixture
 def simulate(skerry: Callable[..., Result], island_file: Path, tmp_path: Path) -> Simulate:
-    """Simulates a short drop of that island, with other options or questions if wanted."""
+    """Simulates a short drop with the island, with more options or other questions."""
 
     def run(*options: object, questions: str = QUESTIONS) -> Result:
         path = tmp_path / "questions.csv"
@@ -34,7 +34,7 @@ def simulate(skerry: Callable[..., Result], island_file: Path, tmp_path: Path) -
 
 
 def test_table(simulate: Simulate) -> None:
-    """Both runs, side by side."""
+    """The table has both runs side by side."""
     lines = simulate().stdout.splitlines()
 
     assert "\tfixed threshold\tsurge control" == lines[0]
@@ -42,7 +42,7 @@ def test_table(simulate: Simulate) -> None:
 
 
 def test_figures_for_machines_are_repeatable(simulate: Simulate, island_file: Path) -> None:
-    """The same seed gives the same figures; the island's own policy is the one tried."""
+    """The same seed gives the same figures; the island's own [surge] is used."""
     island_file.write_text(
         island_file.read_text().replace("[[snippets]]", "[surge]\nfloor = 0.8\nceiling = 0.95\n\n[[snippets]]", 1)
     )
@@ -56,7 +56,7 @@ def test_figures_for_machines_are_repeatable(simulate: Simulate, island_file: Pa
 
 
 def test_chart(simulate: Simulate, tmp_path: Path) -> None:
-    """A PNG."""
+    """--plot writes a PNG file."""
     result = simulate("--plot", tmp_path / "drop.png")
 
     assert 0 == result.exit_code, result.output
@@ -66,40 +66,40 @@ def test_chart(simulate: Simulate, tmp_path: Path) -> None:
 BAD = {
     "no text column": (
         "question\nwhen\n",
-        "has the columns question, expected text and any of snippet, weight, channel",
+        "has the columns question, expected text, and any of snippet, weight, channel",
     ),
-    "nothing in it": ("", "has the columns none, expected text and any of snippet, weight, channel"),
-    "only a header": ("text\n", "has no question"),
-    "a line without text": ("text,snippet\n ,refund\n", "line 2 has no text or too many columns"),
-    "too many columns": ("text\nwhen,ship-date\n", "line 2 has no text or too many columns"),
-    "a snippet that is none": (
+    "an empty file": ("", "has the columns none, expected text, and any of snippet, weight, channel"),
+    "only a header": ("text\n", "has no questions"),
+    "a line without text": ("text,snippet\n ,refund\n", "line 2 has no text, or too many columns"),
+    "too many columns": ("text\nwhen,ship-date\n", "line 2 has no text, or too many columns"),
+    "an unknown snippet": (
         "text,snippet\nwhen,refund\nhow,refund|refnd\n",
         "line 3 names the snippet 'refnd', which the island does not have",
     ),
-    "a weight that is none": ("text,weight\nwhen,often\n", "line 2 has no positive number for weight"),
-    "a negative weight": ("text,weight\nwhen,-1\n", "line 2 has no positive number for weight"),
+    "a weight that is no number": ("text,weight\nwhen,often\n", "line 2 has a weight that is not a positive number"),
+    "a negative weight": ("text,weight\nwhen,-1\n", "line 2 has a weight that is not a positive number"),
 }
 
 
 @pytest.mark.parametrize(("questions", "problem"), BAD.values(), ids=BAD.keys())
-def test_questions_that_are_none(simulate: Simulate, tmp_path: Path, questions: str, problem: str) -> None:
-    """One line that says what is wrong and what to run."""
+def test_questions_that_cannot_be_read(simulate: Simulate, tmp_path: Path, questions: str, problem: str) -> None:
+    """One line says what is wrong and what to run."""
     result = simulate(questions=questions)
     path = tmp_path / "questions.csv"
 
     assert 1 == result.exit_code
-    assert f"error: {path} {problem}; mend it, then run: skerry simulate --questions {path} …\n" == result.stderr
+    assert f"error: {path} {problem}; fix it, then run: skerry simulate --questions {path} …\n" == result.stderr
 
 
 def test_chart_that_cannot_be_written(simulate: Simulate, tmp_path: Path) -> None:
-    """A folder that does not exist."""
+    """The error names the file in a folder that does not exist."""
     result = simulate("--plot", tmp_path / "no" / "drop.png")
 
-    assert result.stderr.endswith("No such file or directory; choose another with: --plot FILE.png\n")
+    assert result.stderr.endswith("No such file or directory; choose another file with: --plot FILE\n")
 
 
-def test_usual_policy_is_told(simulate: Simulate) -> None:
-    """An island without [surge] is tried with bounds that are said."""
+def test_island_without_surge_bounds(simulate: Simulate) -> None:
+    """The simulation says which bounds it tries for an island without [surge]."""
     policy = SurgePolicy(floor=0.75, ceiling=0.95)
 
-    assert f"has no [surge]: trying floor {policy.floor} and ceiling {policy.ceiling}" in simulate().stderr
+    assert f"has no [surge], so floor {policy.floor} and ceiling {policy.ceiling} are tried" in simulate().stderr

@@ -30,7 +30,7 @@ do you sell gift cards,gift cards
 
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, Path]:
-    """The two CSV files and where predictions go."""
+    """Paths of the two CSV files and of the predictions."""
     found = {name: tmp_path / f"{name}.csv" for name in ("train", "test", "predictions")}
     found["train"].write_text(TRAIN)
     found["test"].write_text(TEST)
@@ -39,12 +39,12 @@ def files(tmp_path: Path) -> dict[str, Path]:
 
 @pytest.fixture
 def evaluate(skerry: Skerry, files: dict[str, Path]) -> Skerry:
-    """Runs the command on the files, with more options."""
+    """Runs `skerry triage eval` on the files, with more options."""
     return lambda *more: skerry("triage", "eval", *(one for name in files for one in (f"--{name}", files[name])), *more)
 
 
 def test_predictions(evaluate: Skerry, files: dict[str, Path]) -> None:
-    """One row for each question, in order, with the question's own label."""
+    """The predictions have a row for each question, in order, with its label."""
     result = evaluate()
     with files["predictions"].open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
@@ -58,7 +58,7 @@ def test_predictions(evaluate: Skerry, files: dict[str, Path]) -> None:
 
 
 def test_figures_for_people(evaluate: Skerry) -> None:
-    """Each figure with what it means, the table of risk and coverage, and notes on stderr."""
+    """Each figure has its meaning; then the table of risk and coverage; notes are on stderr."""
     result = evaluate()
     figures = [line.split("\t")[0] for line in result.stdout.splitlines()]
 
@@ -72,7 +72,7 @@ def test_figures_for_people(evaluate: Skerry) -> None:
 
 
 def test_figures_for_machines(evaluate: Skerry) -> None:
-    """The same, field by field, and nothing else on stdout."""
+    """--json prints the same figures, and nothing else on stdout."""
     found = json.loads(evaluate("--json", "--precision", "0.8").stdout)
     figures = found["figures"]
 
@@ -85,7 +85,7 @@ def test_figures_for_machines(evaluate: Skerry) -> None:
 
 
 def test_plot(evaluate: Skerry, tmp_path: Path) -> None:
-    """A PNG of some size."""
+    """--plot writes a PNG file."""
     result = evaluate("--plot", tmp_path / "p.png")
 
     assert 0 == result.exit_code, result.output
@@ -93,7 +93,7 @@ def test_plot(evaluate: Skerry, tmp_path: Path) -> None:
 
 
 def test_plot_without_matplotlib(evaluate: Skerry, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Said before the work starts, with what to run."""
+    """The error comes before the work starts, and ends with the command to run."""
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     result = evaluate("--plot", "p.png")
 
@@ -103,7 +103,7 @@ def test_plot_without_matplotlib(evaluate: Skerry, files: dict[str, Path], monke
 
 
 def test_empty_training(evaluate: Skerry, files: dict[str, Path]) -> None:
-    """One line on stderr, exit status 1."""
+    """An empty training file is one line on stderr, exit status 1."""
     files["train"].write_text("text,label\n")
     result = evaluate()
 
@@ -112,30 +112,36 @@ def test_empty_training(evaluate: Skerry, files: dict[str, Path]) -> None:
 
 
 def test_predictions_over_an_input(evaluate: Skerry, files: dict[str, Path]) -> None:
-    """A slip of the keyboard does not cost the test set."""
+    """The predictions may not overwrite the test set."""
     result = evaluate("--predictions", files["test"])
 
-    assert f"error: --predictions would overwrite {files['test']}, give another file\n" == result.stderr
+    assert (
+        f"error: --predictions would overwrite {files['test']}; choose another file with: --predictions FILE\n"
+        == result.stderr
+    )
     assert TEST == files["test"].read_text()
 
 
 def test_plot_over_the_predictions(evaluate: Skerry, files: dict[str, Path]) -> None:
-    """Two results in one file would leave the second only."""
+    """Two results may not go to one file."""
     result = evaluate("--plot", files["predictions"])
 
     assert 1 == result.exit_code
-    assert f"error: --plot would overwrite {files['predictions']}, give another file\n" == result.stderr
+    assert (
+        f"error: --plot would overwrite {files['predictions']}; choose another file with: --plot FILE\n"
+        == result.stderr
+    )
 
 
 def test_predictions_in_no_folder(evaluate: Skerry, tmp_path: Path) -> None:
-    """Said before the work starts."""
+    """The error comes before the work starts."""
     result = evaluate("--predictions", tmp_path / "no" / "p.csv")
 
-    expected = f"error: there is no folder {tmp_path}/no for --predictions, run: mkdir -p {tmp_path}/no\n"
+    expected = f"error: there is no folder {tmp_path}/no for --predictions; run: mkdir -p {tmp_path}/no\n"
     assert expected == result.stderr
 
 
 @pytest.mark.parametrize("precision", ["0.2", "1", "high"])
 def test_precision_that_calibration_cannot_vouch_for(evaluate: Skerry, precision: str) -> None:
-    """A wrong call, exit status 2."""
+    """A precision out of range is a wrong call, exit status 2."""
     assert 2 == evaluate("--precision", precision).exit_code

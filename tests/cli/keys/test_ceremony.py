@@ -1,4 +1,4 @@
-"""`skerry keys ceremony`, `rotate`, `revoke`, `renew` and `status`, as people run them; a PoP's client follows."""
+"""`skerry keys ceremony`, `rotate`, `revoke`, `renew` and `status`, and a PoP's client that follows."""
 
 import json
 from collections.abc import Callable
@@ -18,22 +18,22 @@ Skerry = Callable[..., Result]
 
 
 @pytest.fixture
-def in_hands(
+def holders_trust(
     skerry: Skerry, tmp_path: Path, holders: Callable[..., dict[str, Path]], sign: Callable[..., Result], home: Path
 ) -> TrustedMetadata:
-    """A home whose root lies with ada, ben and cleo (two must sign) and whose targets lie with dora; a PoP follows."""
+    """A home whose root ada, ben and cleo sign (two must), and whose targets dora signs; a PoP follows."""
     skerry("keys", "init", "--tenant", "acme")
     trust = TrustedMetadata.start({}, (home / "root.json").read_bytes())
     follow(home, trust)
     public = holders("ada", "ben", "cleo", "dora")
-    rite = tmp_path / "rite"
+    drafts = tmp_path / "drafts"
     people = [part for name in ("ada", "ben", "cleo") for part in ("--root", public[name])]
-    result = skerry("keys", "ceremony", "prepare", *people, "--targets", public["dora"], "--out", rite)
+    result = skerry("keys", "ceremony", "prepare", *people, "--targets", public["dora"], "--out", drafts)
     assert 0 == result.exit_code, result.output
-    assert ["2.root.json", "3.targets.json"] == sorted(path.name for path in rite.iterdir())
+    assert ["2.root.json", "3.targets.json"] == sorted(path.name for path in drafts.iterdir())
     for draft, name in (("2.root.json", "ada"), ("2.root.json", "cleo"), ("3.targets.json", "dora")):
-        assert 0 == sign(rite / draft, name).exit_code
-    result = skerry("keys", "ceremony", "assemble", rite)
+        assert 0 == sign(drafts / draft, name).exit_code
+    result = skerry("keys", "ceremony", "assemble", drafts)
     assert 0 == result.exit_code, result.output
     return trust
 
@@ -43,44 +43,44 @@ def _roles(skerry: Skerry) -> dict[str, dict[str, object]]:
     return {role["role"]: role for role in found["roles"]}
 
 
-def test_ceremony_puts_root_and_targets_into_hands(skerry: Skerry, in_hands: TrustedMetadata, home: Path) -> None:
-    """A PoP that ran all along follows; one that starts from the new root.json needs no earlier one."""
-    follow(home, in_hands)
+def test_ceremony_gives_root_and_targets_to_holders(skerry: Skerry, holders_trust: TrustedMetadata, home: Path) -> None:
+    """A running PoP follows; a new PoP starts from the new root.json alone."""
+    follow(home, holders_trust)
     newcomer = TrustedMetadata.start({}, (home / "root.json").read_bytes())
     follow(home, newcomer)
     roles = _roles(skerry)
 
-    assert (2, 2) == (in_hands.root_version, newcomer.root_version)
+    assert (2, 2) == (holders_trust.root_version, newcomer.root_version)
     assert ["ada", "ben", "cleo"] == [key["holder"] for key in roles["root"]["keys"]]  # type: ignore[attr-defined]
     assert (2, 1) == (roles["root"]["threshold"], roles["targets"]["threshold"])
     assert "unused      root-1, targets: revoked, or waiting for a ceremony\n" in skerry("keys", "status").output
 
 
 def test_assembling_too_few_signatures_changes_nothing(
-    skerry: Skerry, in_hands: TrustedMetadata, tmp_path: Path, home: Path, sign: Callable[..., Result]
+    skerry: Skerry, holders_trust: TrustedMetadata, tmp_path: Path, home: Path, sign: Callable[..., Result]
 ) -> None:
-    """The text says how many there are; the last signature makes it complete."""
-    rite = tmp_path / "renewal"
-    skerry("keys", "renew", "root", "--out", rite)
-    sign(rite / "3.root.json", "ben")
-    result = skerry("keys", "ceremony", "assemble", rite)
-    follow(home, in_hands)
+    """The error says how many signatures there are; the last one completes the change."""
+    drafts = tmp_path / "renewal"
+    skerry("keys", "renew", "root", "--out", drafts)
+    sign(drafts / "3.root.json", "ben")
+    result = skerry("keys", "ceremony", "assemble", drafts)
+    follow(home, holders_trust)
 
     assert 1 == result.exit_code
     assert "role 'root' version 3 carries 1 valid signatures, expected 2 by the keys in root version 2" in result.output
     assert "let the others sign the draft, too: skerry keys ceremony sign DRAFT --key KEY.json\n" in result.output
-    assert 2 == in_hands.root_version
-    sign(rite / "3.root.json", "ada")
-    assert 0 == skerry("keys", "ceremony", "assemble", rite).exit_code
-    follow(home, in_hands)
-    assert 3 == in_hands.root_version
+    assert 2 == holders_trust.root_version
+    sign(drafts / "3.root.json", "ada")
+    assert 0 == skerry("keys", "ceremony", "assemble", drafts).exit_code
+    follow(home, holders_trust)
+    assert 3 == holders_trust.root_version
 
 
 def test_signature_for_another_draft_is_noticed(
-    skerry: Skerry, in_hands: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
+    skerry: Skerry, holders_trust: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
 ) -> None:
-    """A draft that was changed after somebody signed it is not counted as signed by them."""
-    del in_hands
+    """A signature does not count for a draft that was changed afterwards."""
+    del holders_trust
     first, second = tmp_path / "first", tmp_path / "second"
     skerry("keys", "renew", "root", "--out", first)
     skerry("keys", "rotate", "timestamp", "--out", second)
@@ -94,10 +94,10 @@ def test_signature_for_another_draft_is_noticed(
 
 
 def test_draft_that_was_overtaken_is_refused(
-    skerry: Skerry, in_hands: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
+    skerry: Skerry, holders_trust: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
 ) -> None:
-    """Signed or not: it does not follow what is in force."""
-    del in_hands
+    """A draft that does not follow the version in force is refused, signed or not."""
+    del holders_trust
     for name in ("first", "second"):
         skerry("keys", "renew", "root", "--out", tmp_path / name)
         for holder in ("ada", "ben"):
@@ -108,36 +108,36 @@ def test_draft_that_was_overtaken_is_refused(
     assert "error: draft of role 'root' is version 3, expected 4: prepare it again\n" == result.output
 
 
-def test_change_that_needs_others_says_so(skerry: Skerry, in_hands: TrustedMetadata, home: Path) -> None:
-    """Nothing has changed, and no key is left behind."""
-    del in_hands
+def test_change_that_needs_others_says_so(skerry: Skerry, holders_trust: TrustedMetadata, home: Path) -> None:
+    """The error names the missing signers; nothing has changed, and no new key is left."""
+    del holders_trust
     keys = sorted((home / "keys").iterdir())
     result = skerry("keys", "rotate", "timestamp")
 
     assert 1 == result.exit_code
     assert "let the others sign a draft: repeat the command with --out DIR\n" in result.output
-    assert "new key     timestamp.2 is gone again, for the change did not happen\n" in result.output
+    assert "new key     timestamp.2 was deleted again, because the change failed\n" in result.output
     assert keys == sorted((home / "keys").iterdir())
 
 
 def test_sign_shows_what_is_signed(
-    skerry: Skerry, in_hands: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
+    skerry: Skerry, holders_trust: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
 ) -> None:
-    """Holders by name, thresholds, expiry; no secret."""
-    del in_hands
+    """It shows holders, thresholds and expiry, and no secret."""
+    del holders_trust
     skerry("keys", "renew", "root", "--out", tmp_path / "renewal")
     shown = sign(tmp_path / "renewal" / "3.root.json", "ben").output
 
-    assert "you put your name to:\n            role root, version 3, good until 20" in shown
+    assert "by signing you agree to:\n            role root, version 3, expires 20" in shown
     assert "root: 2 of ada (" in shown
     assert "correct horse" not in shown
 
 
 def test_draft_cannot_draw_over_what_is_shown(
-    skerry: Skerry, in_hands: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
+    skerry: Skerry, holders_trust: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
 ) -> None:
     """Control characters in a draft do not reach the terminal of the holder who signs it."""
-    del in_hands
+    del holders_trust
     skerry("tenant", "add", "bob", "--out", tmp_path / "bob")
     path = tmp_path / "bob" / "4.targets.json"
     document = json.loads(path.read_text())
@@ -153,10 +153,10 @@ def test_draft_cannot_draw_over_what_is_shown(
 
 
 def test_draft_without_a_canonical_form_is_refused(
-    skerry: Skerry, in_hands: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
+    skerry: Skerry, holders_trust: TrustedMetadata, tmp_path: Path, sign: Callable[..., Result]
 ) -> None:
-    """A fraction has none, so nobody could say what the signature is over."""
-    del in_hands
+    """A fraction has no canonical form, so a signature over it would be ambiguous."""
+    del holders_trust
     skerry("keys", "renew", "root", "--out", tmp_path / "renewal")
     path = tmp_path / "renewal" / "3.root.json"
     document = json.loads(path.read_text())
@@ -170,7 +170,7 @@ def test_draft_without_a_canonical_form_is_refused(
 
 @pytest.mark.parametrize("role", ["root", "targets", "snapshot", "timestamp"])
 def test_rotated_role_reaches_a_running_pop(skerry: Skerry, home: Path, role: str) -> None:
-    """With every key at home it takes one command; the old key is worth nothing afterwards."""
+    """If all keys are in the home, one command is enough; the old key is no longer valid."""
     skerry("keys", "init", "--tenant", "acme")
     trust = TrustedMetadata.start({}, (home / "root.json").read_bytes())
     follow(home, trust)
@@ -187,7 +187,7 @@ def test_rotated_role_reaches_a_running_pop(skerry: Skerry, home: Path, role: st
 
 
 def test_tenant_key_rotated_with_overlap(skerry: Skerry, home: Path) -> None:
-    """Both keys are good until the old one is revoked."""
+    """Both keys are valid until the old one is revoked."""
     skerry("keys", "init", "--tenant", "acme")
     trust = TrustedMetadata.start({}, (home / "root.json").read_bytes())
     old = Repository(home).tenant_key("acme").public
@@ -207,7 +207,7 @@ def test_tenant_key_rotated_with_overlap(skerry: Skerry, home: Path) -> None:
 
 
 def test_last_key_of_a_role_cannot_be_revoked(skerry: Skerry) -> None:
-    """A role without enough keys could never be signed again."""
+    """It is refused, because a role without enough keys could never be signed again."""
     skerry("keys", "init", "--tenant", "acme")
     key_id = _roles(skerry)["timestamp"]["keys"][0]["key_id"]  # type: ignore[index]
     result = skerry("keys", "revoke", "timestamp", str(key_id)[:8])
@@ -217,7 +217,7 @@ def test_last_key_of_a_role_cannot_be_revoked(skerry: Skerry) -> None:
 
 
 def test_unknown_key_is_named(skerry: Skerry) -> None:
-    """The text lists the keys that there are."""
+    """The error lists the known keys."""
     skerry("keys", "init", "--tenant", "acme")
     result = skerry("keys", "revoke", "acme", "ffffffffffff")
 
@@ -226,25 +226,27 @@ def test_unknown_key_is_named(skerry: Skerry) -> None:
 
 
 def test_holder_needs_a_passphrase(skerry: Skerry, tmp_path: Path) -> None:
-    """A ceremony's key that lies plain is somebody's decision, never a default."""
+    """A holder's key is encrypted unless --plain is given."""
     result = skerry("keys", "holder", "ada", "--keys", tmp_path / "keys")
 
     assert 2 == result.exit_code
-    assert "a holder's key is encrypted: add --passphrase-file FILE ('-' to be asked), or --plain" in result.output
+    assert (
+        "a holder's key needs a passphrase: add --passphrase-file FILE ('-' to be asked), or --plain" in result.output
+    )
 
 
 def test_forged_public_key_is_refused(skerry: Skerry, holders: Callable[..., dict[str, Path]], tmp_path: Path) -> None:
-    """Nobody can hand over a key that is another's under their own name."""
+    """A holder cannot give another holder's key as their own."""
     skerry("keys", "init")
     path = holders("ada")["ada"]
     path.write_text(path.read_text().replace('"ada"', '"eve"'))
-    result = skerry("keys", "ceremony", "prepare", "--root", path, "--out", tmp_path / "rite")
+    result = skerry("keys", "ceremony", "prepare", "--root", path, "--out", tmp_path / "drafts")
 
     assert f"error: {path} does not prove that 'eve' has the key\n" in result.output
 
 
 def test_status_is_calm_on_a_new_home(skerry: Skerry) -> None:
-    """Nothing expires soon."""
+    """A new home has no warnings."""
     skerry("keys", "init", "--tenant", "acme")
     result = skerry("keys", "status", "--check")
 
@@ -254,7 +256,7 @@ def test_status_is_calm_on_a_new_home(skerry: Skerry) -> None:
 
 
 def test_change_that_happened_although_it_failed_keeps_its_key(skerry: Skerry, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The disk fills up right after the new root was written: the key that it names must not be thrown away."""
+    """If the disk is full just after the new root was written, the new key is kept: the root names it."""
     skerry("keys", "init", "--tenant", "acme")
     real, failures = durable.replace_file, iter([StorageError("cannot write: No space left on device")])
 
@@ -273,22 +275,22 @@ def test_change_that_happened_although_it_failed_keeps_its_key(skerry: Skerry, m
 
 
 def test_stolen_online_keys_are_replaced_by_holders(
-    skerry: Skerry, in_hands: TrustedMetadata, home: Path, tmp_path: Path, sign: Callable[..., Result]
+    skerry: Skerry, holders_trust: TrustedMetadata, home: Path, tmp_path: Path, sign: Callable[..., Result]
 ) -> None:
-    """The root is signed elsewhere, days later perhaps; versions are still counted on from the last honest one."""
+    """The holders sign the root later; numbering still goes on from the last honest version."""
     with Repository(home).change(datetime.now(UTC)) as change:
         for role in ("snapshot", "timestamp"):
             change.touch(role)
             change.state.signed(role).version = 10**9
-    follow(home, in_hands)
-    rite = tmp_path / "recovery"
-    skerry("recover", "online-keys", "--out", rite)
-    follow(home, in_hands)
+    follow(home, holders_trust)
+    drafts = tmp_path / "recovery"
+    skerry("recover", "online-keys", "--out", drafts)
+    follow(home, holders_trust)
     for name in ("ben", "cleo"):
-        sign(rite / "3.root.json", name)
-    result = skerry("keys", "ceremony", "assemble", rite)
-    follow(home, in_hands)
+        sign(drafts / "3.root.json", name)
+    result = skerry("keys", "ceremony", "assemble", drafts)
+    follow(home, holders_trust)
 
     assert 0 == result.exit_code, result.output
     assert Repository(home).state().snapshot.version < 10
-    assert 3 == in_hands.root_version
+    assert 3 == holders_trust.root_version

@@ -96,7 +96,7 @@ def test_plain_home_is_told_how_to_encrypt(skerry: Skerry, home: Path, passphras
     assert "" == made.stderr
     assert "          stored plain; to encrypt them:\n          skerry keys encrypt --home" in made.stdout
     assert "encrypted   root-1, snapshot, targets, tenant.acme, timestamp\n" in encrypted.output
-    assert "encrypted   nothing: every key here is encrypted already\n" in again.output
+    assert "encrypted   nothing: all keys in this home are encrypted already\n" in again.output
     assert 0 == skerry("keys", "init", "--tenant", "bob", "--passphrase-file", passphrase_file).exit_code
     assert not [path for path in (home / "keys").iterdir() if '"seed"' in path.read_text()]
 
@@ -137,7 +137,7 @@ def test_passphrase_is_changed(
     changed, again = skerry(*command), skerry(*command)
 
     assert changed.output.startswith("changed     root-1, snapshot, targets, tenant.acme, timestamp\nnext        give")
-    assert "changed     nothing: the new passphrase opens every key here already\n" == again.output
+    assert "changed     nothing: all keys in this folder have the new passphrase already\n" == again.output
     refused = skerry("keys", "renew", "targets", "--passphrase-file", passphrase_file)
     assert "the passphrase does not open the key, name the file that holds it with: export SKERRY" in refused.output
     monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(new))
@@ -150,6 +150,9 @@ def test_passphrase_of_nothing(skerry: Skerry, tmp_path: Path, passphrase_file: 
     new = ("--new-passphrase-file", passphrase_file)
     old = ("--passphrase-file", passphrase_file)
 
-    assert "the old passphrase is wanted: add --passphrase-file FILE" in skerry("keys", "passphrase", *new).output
+    assert "the old passphrase is needed: add --passphrase-file FILE" in skerry("keys", "passphrase", *new).output
     nowhere = skerry("keys", "passphrase", "--keys", tmp_path / "nowhere", *new, *old)
-    assert f"error: no keys in {tmp_path}/nowhere, name their folder with: --keys DIR\n" == nowhere.output
+    assert (
+        f"error: there is no folder {tmp_path}/nowhere; name the folder of the keys with: --keys DIR\n"
+        == nowhere.output
+    )

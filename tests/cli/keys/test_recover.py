@@ -1,4 +1,4 @@
-"""`skerry recover`: after each mishap a PoP that ran all along follows again."""
+"""`skerry recover`: after each recovery a running PoP follows again."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ def _publish(home: Path) -> int:
 
 @pytest.fixture
 def trust(skerry: Skerry, home: Path) -> TrustedMetadata:
-    """A PoP's client of a home with one published island and three root keys, two of which sign."""
+    """A PoP's client, for a home with one published island and three root keys (two must sign)."""
     skerry("keys", "init", "--tenant", "acme", "--root-keys", "3", "--threshold", "2")
     _publish(home)
     trust = TrustedMetadata.start({}, (home / "root.json").read_bytes())
@@ -43,7 +43,7 @@ def trust(skerry: Skerry, home: Path) -> TrustedMetadata:
 
 
 def test_tenant_key_stolen(skerry: Skerry, home: Path, trust: TrustedMetadata) -> None:
-    """The old key is worth nothing, its islands are withdrawn, and publishing goes on with the new key."""
+    """The old key is no longer valid, its islands are withdrawn, and the new key publishes."""
     old = Repository(home).tenant_key("acme").public
     result = skerry("recover", "tenant-key", "acme")
     follow(home, trust)
@@ -58,8 +58,8 @@ def test_tenant_key_stolen(skerry: Skerry, home: Path, trust: TrustedMetadata) -
 
 
 @pytest.mark.parametrize("why", ["", "x" * 501, "stolen\x1b[2J"], ids=["empty", "too long", "not to be printed"])
-def test_why_that_pops_would_refuse(skerry: Skerry, home: Path, trust: TrustedMetadata, why: str) -> None:
-    """A role that says so could be read by nobody; nothing has changed."""
+def test_reason_that_pops_would_refuse(skerry: Skerry, home: Path, trust: TrustedMetadata, why: str) -> None:
+    """The reason is refused, because no PoP could read the role; nothing has changed."""
     result = skerry("recover", "tenant-key", "acme", "--why", why)
     follow(home, trust)
     role = trust.role("acme")
@@ -70,7 +70,7 @@ def test_why_that_pops_would_refuse(skerry: Skerry, home: Path, trust: TrustedMe
 
 
 def test_tenant_key_stolen_and_revisions_driven_up(skerry: Skerry, home: Path, trust: TrustedMetadata) -> None:
-    """A revision that nobody could count on from is forgotten."""
+    """The thief's highest possible revision is forgotten."""
     repository = Repository(home)
     with repository.change(_now()) as change:
         target = change.state.tenants["acme"].targets[DROP.target_path]
@@ -85,7 +85,7 @@ def test_tenant_key_stolen_and_revisions_driven_up(skerry: Skerry, home: Path, t
 
 
 def test_online_keys_stolen_with_versions_driven_up(skerry: Skerry, home: Path, trust: TrustedMetadata) -> None:
-    """The PoP that took the thief's numbers takes honest ones again."""
+    """A PoP that accepted the thief's versions accepts honest ones again."""
     with Repository(home).change(_now()) as change:
         for role in ("snapshot", "timestamp"):
             change.touch(role)
@@ -102,7 +102,7 @@ def test_online_keys_stolen_with_versions_driven_up(skerry: Skerry, home: Path, 
 
 
 def test_one_root_key_lost(skerry: Skerry, home: Path, trust: TrustedMetadata) -> None:
-    """The two that are left sign a root with a new third."""
+    """The two remaining keys sign a root with a new third key."""
     lost = next(iter(Repository(home).state().keys("root").values())).keyid
     (home / "keys" / "root-1.json").unlink()
     result = skerry("recover", "root-key", lost[:8])
@@ -116,7 +116,7 @@ def test_one_root_key_lost(skerry: Skerry, home: Path, trust: TrustedMetadata) -
 
 
 def test_root_threshold_lost(skerry: Skerry, home: Path, trust: TrustedMetadata) -> None:
-    """PoPs on the old root go on; one that is handed the new root starts from what it holds, then follows."""
+    """PoPs with the old root go on; a PoP that gets the new root keeps its islands, and then follows."""
     files = {f"root/{trust.root_version}": b""} | {
         key: data for key, data in trust.take_changes().items() if data is not None
     }
@@ -133,7 +133,7 @@ def test_root_threshold_lost(skerry: Skerry, home: Path, trust: TrustedMetadata)
     follow(home, trust)
 
     assert 0 == result.exit_code, result.output
-    assert "it takes the new root with its next poll, without a restart" in result.output
+    assert "a PoP uses the new root from its next poll on; it needs no restart" in result.output
     assert 0 == renewed.exit_code, renewed.output
     assert held is not None
     assert (1, 4) == (trust.root_version, handed.root_version)
@@ -149,7 +149,7 @@ def test_root_threshold_lost_with_new_holders(
     sign: Callable[..., Result],
     tmp_path: Path,
 ) -> None:
-    """The new root is signed by its new holders alone, on machines of their own."""
+    """The new root is signed by its new holders only."""
     public = holders("ada", "ben")
     rite = tmp_path / "rite"
     people = [part for path in public.values() for part in ("--public", path)]

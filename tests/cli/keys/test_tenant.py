@@ -1,4 +1,4 @@
-"""`skerry tenant`: a tenant whose key nobody else ever holds."""
+"""`skerry tenant`: a tenant whose key never leaves it."""
 
 import shutil
 from collections.abc import Callable
@@ -20,7 +20,7 @@ DROP = IslandName("acme", "drop")
 
 
 class Tenant:
-    """Acme at home: an encrypted key, and what it hands to the publisher."""
+    """The tenant acme on its own machine: its encrypted key, and its folders for the publisher."""
 
     def __init__(
         self, *, skerry: Skerry, folder: Path, home: Path, passphrase_file: Path, trust: TrustedMetadata
@@ -36,7 +36,7 @@ class Tenant:
         return self.home / "repository" / "metadata" / f"{version}.acme.json"
 
     def publish(self, *arguments: object, out: str = "sub", key: Path | None = None) -> Path:
-        """Sign at home; the submission."""
+        """Sign on the tenant's machine. Returns the folder for the publisher."""
         signing = ("--key", key or self.key, "--passphrase-file", self.passphrase_file)
         folder = self.folder / out
         result = self.skerry("tenant", "publish", *arguments, *signing, "--role", self.role_file, "--out", folder)
@@ -44,7 +44,7 @@ class Tenant:
         return folder
 
     def resign(self, submission: Path, change: Callable[[Targets], object]) -> None:
-        """Change what the role says and sign it again with the tenant's key, as a tenant can."""
+        """Change the role and sign it again with the tenant's key."""
         (path,) = submission.glob("*.acme.json")
         metadata = Metadata[Targets].from_file(str(path))
         change(metadata.signed)
@@ -82,7 +82,7 @@ def acme(
 
 @pytest.mark.parametrize("command", [("tenant", "remove"), ("tenant", "rotate"), ("recover", "tenant-key")])
 def test_tenant_that_is_not_there(skerry: Skerry, home: Path, command: tuple[str, str]) -> None:
-    """Those that are there are named."""
+    """The error names the known tenants."""
     skerry("keys", "init", "--tenant", "acme")
     why = ("--why", "stolen") if command[0] == "recover" else ()
     result = skerry(*command, "nobody", *why)
@@ -93,7 +93,7 @@ def test_tenant_that_is_not_there(skerry: Skerry, home: Path, command: tuple[str
 
 
 def test_tenants_key_never_leaves_it(skerry: Skerry, acme: Tenant, island_file: Path) -> None:
-    """The publisher takes what was signed elsewhere, serves it, and holds no key of the tenant's."""
+    """The publisher serves islands that the tenant signed, without a key of the tenant."""
     result = skerry("tenant", "accept", acme.publish(island_file))
     follow(acme.home, acme.trust)
     role = acme.trust.role("acme")
@@ -104,8 +104,8 @@ def test_tenants_key_never_leaves_it(skerry: Skerry, acme: Tenant, island_file: 
     assert not [path for path in (acme.home / "keys").iterdir() if "acme" in path.name]
 
 
-def test_publisher_that_has_a_key_too_signs_nothing_for_a_stranger(skerry: Skerry, acme: Tenant) -> None:
-    """A submission counts by the tenant's own signature."""
+def test_publisher_with_a_key_of_the_tenant_does_not_sign_a_submission(skerry: Skerry, acme: Tenant) -> None:
+    """A submission needs the tenant's own signature."""
     rotated = skerry("tenant", "rotate", "acme")
     assert 0 == rotated.exit_code, rotated.output
     submission = acme.publish()
@@ -121,7 +121,7 @@ def test_publisher_that_has_a_key_too_signs_nothing_for_a_stranger(skerry: Skerr
 
 
 def test_tenant_withdraws_and_publishes_again(skerry: Skerry, acme: Tenant, island_file: Path) -> None:
-    """Revisions go on counting."""
+    """The revision after a withdrawal is the next number."""
     skerry("tenant", "accept", acme.publish(island_file, out="one"))
     skerry("tenant", "accept", acme.publish("--withdraw", "drop", "--why", "wrong price", out="two"))
     follow(acme.home, acme.trust)
@@ -138,7 +138,7 @@ def test_tenant_withdraws_and_publishes_again(skerry: Skerry, acme: Tenant, isla
 
 
 def test_publisher_cannot_publish_for_it(skerry: Skerry, acme: Tenant, island_file: Path) -> None:
-    """There is no key to do it with; the text names the command that the tenant uses."""
+    """The publisher has no key; the error names the command that the tenant uses."""
     result = skerry("island", "publish", island_file)
 
     assert 1 == result.exit_code
@@ -174,7 +174,7 @@ THEFTS: dict[str, tuple[Callable[[Targets], object], str]] = {
 def test_submission_that_does_not_follow_is_refused(
     skerry: Skerry, acme: Tenant, island_file: Path, theft: str
 ) -> None:
-    """Even with the tenant's key nobody can drive numbers up or reach beyond the tenant's folder."""
+    """Even the tenant's key can neither skip version numbers nor name other tenants' islands."""
     change, expected = THEFTS[theft]
     skerry("tenant", "accept", acme.publish(island_file, out="one"))
     submission = acme.publish(out="two")
@@ -189,7 +189,7 @@ def test_submission_that_does_not_follow_is_refused(
 def test_submission_by_another_key_is_refused(
     skerry: Skerry, acme: Tenant, holders: Callable[..., dict[str, Path]]
 ) -> None:
-    """The delegation decides."""
+    """Only keys of the delegation are accepted."""
     eve = holders("eve")["eve"].parent / "keys" / "eve.json"
     result = skerry("tenant", "accept", acme.publish(key=eve))
 
@@ -199,7 +199,7 @@ def test_submission_by_another_key_is_refused(
 
 
 def test_submission_without_its_island(skerry: Skerry, acme: Tenant, island_file: Path) -> None:
-    """What is listed must be there before anybody is told of it."""
+    """A submission that lists an island without its file is refused."""
     submission = acme.publish(island_file)
     next(submission.glob("*.island")).unlink()
     result = skerry("tenant", "accept", submission)
@@ -210,7 +210,7 @@ def test_submission_without_its_island(skerry: Skerry, acme: Tenant, island_file
 def test_removed_tenant_can_come_back(
     skerry: Skerry, acme: Tenant, tmp_path: Path, sign: Callable[..., Result]
 ) -> None:
-    """Its role's versions go on counting, because a snapshot's never go back."""
+    """Its role's version goes on, because versions in a snapshot never go back."""
     removed = skerry("tenant", "remove", "acme")
     follow(acme.home, acme.trust)
     gone = acme.trust.tenants()
@@ -228,7 +228,7 @@ def test_removed_tenant_can_come_back(
 def test_tenant_rotates_its_own_key(
     skerry: Skerry, acme: Tenant, island_file: Path, holders: Callable[..., dict[str, Path]], tmp_path: Path
 ) -> None:
-    """Old and new key are good together; the old one goes once nothing in force hangs on it."""
+    """Old and new key are valid together; the old one is revoked when no island in force needs it."""
     skerry("tenant", "accept", acme.publish(island_file, out="one"))
     public = holders("acme-2")["acme-2"]
     rotated = skerry("tenant", "rotate", "acme", "--public", public)
@@ -250,7 +250,7 @@ def test_tenant_rotates_its_own_key(
 
 
 def test_taking_the_same_submission_twice(skerry: Skerry, acme: Tenant, island_file: Path) -> None:
-    """A replay says what it should have started from."""
+    """The error names the version on which a submission must be based."""
     submission = acme.publish(island_file)
     shutil.copytree(submission, acme.folder / "copy")
     skerry("tenant", "accept", submission)

@@ -1,4 +1,4 @@
-"""`skerry outbox` on the state of a PoP that is stopped, and of one that is not."""
+"""`skerry outbox` on the state of a stopped PoP, and of a running one."""
 
 import json
 import os
@@ -19,7 +19,7 @@ WORDS = "my secret pelargonium"
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """A stopped PoP with a ticket that waits, one that is held, and one that is poison."""
+    """A stopped PoP with a waiting ticket, a dead letter, and a damaged ticket."""
     path = tmp_path / "pop.toml"
     path.write_text(SOUND)
     ticket = Ticket(
@@ -42,12 +42,12 @@ def config(tmp_path: Path) -> Path:
 
 
 def run(config: Path, *arguments: str) -> Result:
-    """One command."""
+    """Run one `skerry outbox` command."""
     return CliRunner().invoke(cli, ["outbox", arguments[0], "--config", str(config), *arguments[1:]])
 
 
 def test_list_shows_everything_but_words(config: Path) -> None:
-    """Age, class, origin, state and error; as JSON line by line."""
+    """The list has age, class, origin, state and error; with --json one line each."""
     assert WORDS not in run(config, "list").output
     found = [json.loads(line) for line in run(config, "list", "--json").output.splitlines()]
 
@@ -59,8 +59,8 @@ def test_list_shows_everything_but_words(config: Path) -> None:
     assert len(run(config, "list", "--dead-letters", "--json").output.splitlines()) == 1
 
 
-def test_list_is_for_other_programs_where_it_is_piped(config: Path) -> None:
-    """Ids are whole, for they have to be typed again; what an origin said is neither markup nor a column."""
+def test_list_in_a_pipe(config: Path) -> None:
+    """Ids are complete; an origin's text is neither markup nor a new column."""
     name = "67239865-6aa9-4fa7-a0ad-ef1a3a88878e"
     with Outbox(config.parent / "state") as outbox:
         outbox.put_many([Parcel(name, b"{}")])
@@ -74,7 +74,7 @@ def test_list_is_for_other_programs_where_it_is_piped(config: Path) -> None:
 
 @pytest.mark.parametrize("columns", [80, 100, 120])
 def test_list_on_a_terminal(config: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
-    """An id is on one line, the error is whole, and what looks like markup is shown."""
+    """An id is on one line, the error is complete, and text that looks like markup is shown."""
     name, error = "67239865-6aa9-4fa7-a0ad-ef1a3a88878e", "http://[fe80::1]:28099/tickets/[/b]/with/status/422"
     with Outbox(config.parent / "state") as outbox:
         outbox.put_many([Parcel(name, b"{}")])
@@ -88,8 +88,8 @@ def test_list_on_a_terminal(config: Path, monkeypatch: pytest.MonkeyPatch, colum
     assert error == "".join(words[-1] for words in said[at:])
 
 
-def test_show_keeps_words_back_unless_asked(config: Path) -> None:
-    """A poison row is shown by its length."""
+def test_show_leaves_out_words_unless_asked(config: Path) -> None:
+    """A damaged ticket is shown by its length."""
     assert "text" not in json.loads(run(config, "show", "t1").output)
     assert json.loads(run(config, "show", "t1", "--with-text").output)["text"] == WORDS
     assert json.loads(run(config, "show", "poison").output) == {"damaged": len(WORDS)}
@@ -99,7 +99,7 @@ def test_show_keeps_words_back_unless_asked(config: Path) -> None:
 
 
 def test_export_writes_every_ticket(config: Path) -> None:
-    """One a line; nothing is removed."""
+    """Each ticket is one line; nothing is removed."""
     assert WORDS not in run(config, "export").output
     lines = [json.loads(line) for line in run(config, "export", "--with-text").output.splitlines()]
 
@@ -108,19 +108,20 @@ def test_export_writes_every_ticket(config: Path) -> None:
     assert len(run(config, "list", "--json").output.splitlines()) == 3
 
 
-def test_retry_makes_held_tickets_due(config: Path) -> None:
-    """By name or all; not both, not neither."""
+def test_retry_of_dead_letters(config: Path) -> None:
+    """Tickets are named, or --all is given: one of both."""
     assert (
-        run(config, "retry", "--all").output == f"tickets that are due: 1; next: skerry pop serve --config {config}\n"
+        run(config, "retry", "--all").output
+        == f"tickets to be delivered: 1; next: skerry pop serve --config {config}\n"
     )
-    assert run(config, "retry", "t1", "t2").output.startswith("tickets that are due: 2;")
+    assert run(config, "retry", "t1", "t2").output.startswith("tickets to be delivered: 2;")
     assert run(config, "list", "--dead-letters", "--json").output == ""
     assert run(config, "retry").exit_code == 2
     assert run(config, "retry", "--all", "t1").exit_code == 2
 
 
 def test_running_pop_keeps_its_outbox(config: Path) -> None:
-    """The command says which process holds the outbox and what to do."""
+    """The error says which process uses the outbox and what to do."""
     with Outbox(config.parent / "state"):
         result = run(config, "list")
 
@@ -131,13 +132,13 @@ def test_running_pop_keeps_its_outbox(config: Path) -> None:
 
 
 def test_state_without_an_outbox(tmp_path: Path) -> None:
-    """Looking makes none."""
+    """The error names the folder, and no outbox is created."""
     path = tmp_path / "pop.toml"
     path.write_text(SOUND)
 
     result = run(path, "list")
     assert result.output == (
-        f"error: {tmp_path}/state holds no outbox, expected a PoP's state; start the PoP:"
+        f"error: there is no outbox in {tmp_path}/state, expected a PoP's state directory; start the PoP once with:"
         f" skerry pop serve --config {path}\n"
     )
     assert not (tmp_path / "state").exists()

@@ -1,4 +1,4 @@
-"""`skerry status`, `skerry publisher pops` and the waiting of `skerry island`, over a home that has heard its PoPs."""
+"""`skerry status`, `skerry publisher pops` and `skerry island … --wait`, on a home with statuses of PoPs."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -25,15 +25,15 @@ AMS = PopSigner(b"a" * 32)
 
 @pytest.fixture
 def published(skerry: Skerry, island_file: Path) -> Result:
-    """A home with the island published once, and the PoP `ams`."""
+    """The island, published once, and the PoP `ams` in the fleet."""
     skerry("keys", "init", "--tenant", "acme")
     result = skerry("publisher", "pops", "add", "ams", "--key", AMS.public.hex())
-    assert (0, "added ams; its next status is taken\n") == (result.exit_code, result.output)
+    assert (0, "added ams; its next status is accepted\n") == (result.exit_code, result.output)
     return skerry("island", "publish", island_file)
 
 
 def say(home: Path, *, ago_s: float = 0.0, sequence: int = 1, **fields: Any) -> None:
-    """`ams` has posted this."""
+    """Store a status of `ams`."""
     now = datetime.now(UTC)
     defaults: dict[str, Any] = {"revision": 1, "highest_revision": 1, "state": IslandState.FRESH, "since": now}
     island = PopIsland(island="acme/drop", **(defaults | fields))
@@ -47,8 +47,8 @@ def say(home: Path, *, ago_s: float = 0.0, sequence: int = 1, **fields: Any) -> 
 
 
 @pytest.mark.usefixtures("published")
-def test_everyone_has_it(skerry: Skerry, home: Path) -> None:
-    """Exit status 0; which, how many, and each PoP."""
+def test_all_pops_have_it(skerry: Skerry, home: Path) -> None:
+    """Exit status 0, with the islands, the number of PoPs and each PoP."""
     say(home)
     result = skerry("status")
     lines = result.output.splitlines()
@@ -62,8 +62,8 @@ def test_everyone_has_it(skerry: Skerry, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_staged_island_shows_both_revisions(skerry: Skerry, home: Path, island_file: Path) -> None:
-    """Who has it for some sessions only has it: exit status 0, and both revisions with the share."""
+def test_rollout_shows_both_revisions(skerry: Skerry, home: Path, island_file: Path) -> None:
+    """A PoP that serves it to some sessions counts: exit status 0, and both revisions with the percentage."""
     skerry("island", "publish", island_file, "--rollout", "25%")
     say(home, revision=2, highest_revision=2, rollout_percent=25, previous_revision=1)
     result = skerry("status")
@@ -74,8 +74,8 @@ def test_staged_island_shows_both_revisions(skerry: Skerry, home: Path, island_f
 
 
 @pytest.mark.usefixtures("published")
-def test_someone_has_it_not(skerry: Skerry, home: Path) -> None:
-    """Exit status 3; who, since when, why."""
+def test_pop_that_lags(skerry: Skerry, home: Path) -> None:
+    """Exit status 3, with the PoP, since when it lags, and why."""
     say(home, state=IslandState.REJECTED, revision=None, last_error="golden question 4 differs")
     result = skerry("status", "--island", "acme/drop")
     lag = next(line for line in result.output.splitlines() if "\trejected\t" in line).split("\t")
@@ -87,7 +87,7 @@ def test_someone_has_it_not(skerry: Skerry, home: Path) -> None:
 
 @pytest.mark.usefixtures("published")
 def test_silent_pop_is_named(skerry: Skerry, home: Path) -> None:
-    """With how long it has been silent."""
+    """A silent PoP is named with the time of its silence."""
     say(home, ago_s=100.0)
     result = skerry("status")
 
@@ -97,7 +97,7 @@ def test_silent_pop_is_named(skerry: Skerry, home: Path) -> None:
 
 @pytest.mark.usefixtures("published")
 def test_status_for_machines(skerry: Skerry, home: Path) -> None:
-    """The same, field by field."""
+    """--json prints the same status, field by field."""
     say(home)
     result = skerry("status", "--json", "--island", "acme/drop", "--revision", "2")
     report = json.loads(result.output)
@@ -108,8 +108,8 @@ def test_status_for_machines(skerry: Skerry, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_waiting_that_is_in_vain(skerry: Skerry) -> None:
-    """Exit status 3 once the time is over."""
+def test_wait_that_ends_in_vain(skerry: Skerry) -> None:
+    """Exit status 3 when the time is over."""
     result = skerry("status", "--wait", "--timeout", "10ms")
 
     assert 3 == result.exit_code
@@ -118,7 +118,7 @@ def test_waiting_that_is_in_vain(skerry: Skerry) -> None:
 
 @pytest.mark.usefixtures("published")
 def test_publish_that_a_pop_does_not_take(skerry: Skerry, home: Path, island_file: Path) -> None:
-    """The revision is in force, and stderr names the PoPs that have not taken it."""
+    """The revision is in force, and stderr names the PoPs that do not have it."""
     say(home)
     result = skerry("island", "publish", island_file, "--wait", "--timeout", "10ms")
 
@@ -129,7 +129,7 @@ def test_publish_that_a_pop_does_not_take(skerry: Skerry, home: Path, island_fil
 
 @pytest.mark.usefixtures("published")
 def test_withdrawal_that_a_pop_does_not_take(skerry: Skerry, home: Path) -> None:
-    """It still serves what was taken back: that is worth an exit status."""
+    """Exit status 3, because a PoP still serves the withdrawn island."""
     say(home)
     result = skerry("island", "withdraw", "acme/drop", "--why", "wrong price", "--wait", "--timeout", "10ms")
 
@@ -138,20 +138,17 @@ def test_withdrawal_that_a_pop_does_not_take(skerry: Skerry, home: Path) -> None
 
 
 @pytest.mark.usefixtures("published")
-def test_wait_without_anybody(skerry: Skerry, home: Path, island_file: Path) -> None:
-    """Said before anything is published."""
+def test_wait_without_a_fleet(skerry: Skerry, home: Path, island_file: Path) -> None:
+    """The error comes before anything is published."""
     assert "removed ams\n" == skerry("publisher", "pops", "remove", "ams").output
-    expected = (
-        "error: no PoP belongs to this fleet, so there is none to wait for; "
-        f"run: skerry publisher pops add NAME --key KEY --home {home}\n"
-    )
+    expected = f"error: the fleet has no PoP to wait for; run: skerry publisher pops add NAME --key KEY --home {home}\n"
     for command in (("publish", island_file), ("withdraw", "acme/drop", "--why", "wrong price")):
         result = skerry("island", *command, "--wait")
         assert (1, expected) == (result.exit_code, result.stderr)
 
     assert '"revision": 1,' in skerry("island", "status", "--json").output
     status = skerry("status")
-    assert (3, "no PoP belongs to this fleet; add one with: skerry publisher pops add NAME --key KEY\n") == (
+    assert (3, "the fleet has no PoP; add one with: skerry publisher pops add NAME --key KEY\n") == (
         status.exit_code,
         status.output,
     )
@@ -159,7 +156,7 @@ def test_wait_without_anybody(skerry: Skerry, home: Path, island_file: Path) -> 
 
 WRONG = {
     "a revision of nothing": (("--revision", "1"), 2, "--revision needs --island"),
-    "a duration that is none": (("--timeout", "soon"), 2, "found 'soon', expected a duration as 30s, 500ms or 2m"),
+    "a duration that is none": (("--timeout", "soon"), 2, "found 'soon', expected a duration such as 30s, 500ms or 2m"),
     "an island that was never published": (("--island", "acme/x"), 1, "error: island 'acme/x' was never published"),
     "what is no island": (("--island", "x"), 1, "error: 'x' is not an island's name"),
     "what is no address": (("--url", "ftp://x"), 1, "run: skerry status --url http://127.0.0.1:8090"),
@@ -167,7 +164,7 @@ WRONG = {
     "a token that is not there": (
         ("--url", "http://127.0.0.1:1", "--token-file", "/none"),
         1,
-        "error: cannot read /none: No such file or directory; write a token there that was made with: ",
+        "error: cannot read /none: No such file or directory; write a token there, made with: ",
     ),
 }
 
@@ -175,7 +172,7 @@ WRONG = {
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize("case", WRONG)
 def test_what_cannot_be_asked(skerry: Skerry, case: str) -> None:
-    """One line that says what can; never exit status 3."""
+    """One line says what is wrong; the exit status is never 3."""
     options, status, text = WRONG[case]
     result = skerry("status", *options)
 
@@ -185,7 +182,7 @@ def test_what_cannot_be_asked(skerry: Skerry, case: str) -> None:
 
 @pytest.mark.usefixtures("published")
 def test_members(skerry: Skerry, tmp_path: Path) -> None:
-    """A key by hand or as a copy of the PoP's file; the list names them."""
+    """A key is given as text or as a copy of the PoP's file; the list shows it."""
     copy = tmp_path / "status.pub"
     copy.write_text("cd" * 32 + "\n")
 
@@ -199,25 +196,25 @@ def test_members(skerry: Skerry, tmp_path: Path) -> None:
 
 
 class _Publisher(BaseHTTPRequestHandler):
-    """Answers as a publisher elsewhere would."""
+    """Answers like a publisher on another machine."""
 
     asked: list[tuple[str, str | None]]
     answer: tuple[int, bytes]
 
     def do_GET(self) -> None:
-        """One answer for everything."""
+        """Give the same answer to each request."""
         self.asked.append((self.path, self.headers["Authorization"]))
         self.send_response(self.answer[0])
         self.end_headers()
         self.wfile.write(self.answer[1])
 
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
 def elsewhere() -> Iterator[tuple[str, type[_Publisher]]]:
-    """A publisher on another machine, and what it was asked."""
+    """A publisher on another machine, and the requests that it got."""
     handler = type("Handler", (_Publisher,), {"asked": [], "answer": (200, b"{}")})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -228,7 +225,7 @@ def elsewhere() -> Iterator[tuple[str, type[_Publisher]]]:
 
 
 def test_publisher_elsewhere(skerry: Skerry, tmp_path: Path, elsewhere: tuple[str, type[_Publisher]]) -> None:
-    """It is asked for what was asked, with the token; its report is shown as if it were ours."""
+    """The request has island, revision and token; the status is shown like one from the home."""
     url, handler = elsewhere
     (tmp_path / "token").write_text("secret\n")
     report = FleetStatus(at=datetime.now(UTC), everyone=True, islands=(), pops=())
@@ -245,15 +242,15 @@ REFUSALS = {
     "without a token": (
         401,
         b"expected the token of a PoP\n",
-        "answered 401, expected a publisher and it",
+        "answered with status 401, expected a publisher, and it",
     ),
-    "a page": (200, b"<html>", "is no report on a fleet, expected a publisher there"),
+    "a page": (200, b"<html>", "is not the status of a fleet, expected a publisher at this address"),
 }
 
 
 @pytest.mark.parametrize("case", REFUSALS)
 def test_publisher_elsewhere_that_refuses(skerry: Skerry, elsewhere: tuple[str, type[_Publisher]], case: str) -> None:
-    """An error, which is not the same as someone lagging."""
+    """Exit status 1: an error is not a PoP that lags."""
     url, handler = elsewhere
     *answer, text = REFUSALS[case]
     handler.answer = (answer[0], answer[1])  # type: ignore[assignment]
@@ -263,8 +260,8 @@ def test_publisher_elsewhere_that_refuses(skerry: Skerry, elsewhere: tuple[str, 
     assert text in result.stderr
 
 
-def test_waiting_moves_with_the_clock() -> None:
-    """It looks at once, then until the time is over, and not longer."""
+def test_wait_ends_with_its_time() -> None:
+    """The status is read at once, and then until the time is over."""
     clock, looks = [0.0], list[float]()
     report = FleetStatus(at=datetime.now(UTC), everyone=False, islands=(), pops=())
 
