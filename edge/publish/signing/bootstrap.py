@@ -45,7 +45,7 @@ def draft_bootstrap(
     for key in others:
         state.root.add_key(key, "targets")
     state.root.roles["targets"].threshold = threshold
-    with repository.founding(state, now=now) as change:
+    with repository.first_proposal(state, now=now) as change:
         change.start("root")
         change.start("targets")
         return write_drafts(change, out)
@@ -62,7 +62,7 @@ def bootstrap_repository(repository: Repository, rite: Path, *, now: datetime) -
     if len(drafts) != len(roles) or not isinstance(root, Root) or not isinstance(targets, Targets):
         text = f"{rite} holds {', '.join(draft.name for draft in drafts)}, expected 1.root and 1.targets"
         raise RefusedError(f"{text}, as 'skerry keys ceremony bootstrap' writes them")
-    with repository.founding(_state(root, targets, now), now=now) as change:
+    with repository.first_proposal(_state(root, targets, now), now=now) as change:
         change.reissues_root = True
         for draft in drafts:
             change.collect(draft.role, collected(draft, signatures))

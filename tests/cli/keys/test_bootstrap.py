@@ -94,7 +94,10 @@ def test_home_that_has_a_root_is_not_founded_again(
     ada = holders("ada")["ada"]
     result = skerry("keys", "ceremony", "bootstrap", "--root", ada, "--targets", ada, "--out", tmp_path / "rite")
 
-    assert f"error: {home} has a repository, change its root: skerry keys ceremony prepare\n" == result.output
+    assert (
+        f"error: {home} has a repository already, change its root with: "
+        f"skerry keys ceremony prepare --home {home} --root FILE --out DIR\n"
+    ) == result.output
 
 
 def test_other_drafts_found_nothing(skerry: Skerry, rite: Path) -> None:
