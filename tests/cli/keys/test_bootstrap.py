@@ -100,14 +100,15 @@ def test_home_that_has_a_root_is_not_founded_again(
     ) == result.output
 
 
-def test_other_drafts_found_nothing(skerry: Skerry, rite: Path) -> None:
+def test_other_drafts_found_nothing(skerry: Skerry, rite: Path, home: Path) -> None:
     """A root alone is no beginning."""
     (rite / "1.targets.json").unlink()
     result = skerry("keys", "ceremony", "assemble", rite)
 
     assert 1 == result.exit_code
     assert result.output == (
-        f"error: {rite} holds 1.root, expected 1.root and 1.targets, as 'skerry keys ceremony bootstrap' writes them\n"
+        f"error: {rite} holds 1.root, expected 1.root and 1.targets, because {home} has no repository yet; draft them "
+        f"with: skerry keys ceremony bootstrap --home {home} --root FILE --targets FILE --out {rite}\n"
     )
 
 
@@ -122,7 +123,7 @@ def test_holder_named_twice(
     words = ("--root", ada, "--root", ada, "--targets", ada, "--out", tmp_path / "rite")
     result = skerry("keys", "ceremony", command, *words)
 
-    assert "error: role 'root' is given the same key twice, expected one for each holder\n" in result.output
+    assert "error: role 'root' is given the same key twice, expected one key for each holder\n" in result.output
     assert not (tmp_path / "rite").exists()
 
 

@@ -162,7 +162,7 @@ THEFTS: dict[str, tuple[Callable[[Targets], object], str]] = {
     ),
     "silent about an island": (
         lambda role: role.targets.clear(),
-        "role 'acme' is silent about island 'acme/drop', expected it in force or withdrawn",
+        "role 'acme' does not list island 'acme/drop', expected it in force or withdrawn",
     ),
     "another tenant's island": (
         lambda role: role.targets.update({"bob/tour.island": role.targets.pop(DROP.target_path)}),
