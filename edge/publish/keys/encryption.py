@@ -26,7 +26,7 @@ PASSPHRASE_FILE_VARIABLE = "SKERRY_PASSPHRASE_FILE"  # noqa: S105 - a name
 PASSPHRASE_CREDENTIAL = "skerry-passphrase"  # noqa: S105 - a name
 """The name of a systemd credential (`LoadCredential=skerry-passphrase:FILE`) that holds the passphrase."""
 
-PASSPHRASE_MIN_CHARACTERS = 12
+MIN_PASSPHRASE_CHARACTERS = 12
 
 OPERATIONS, MEMORY_BYTES = argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE
 """libsodium's choice for keys that people open: 3 passes over 256 MiB, about 0.5 s."""
@@ -105,9 +105,9 @@ def read_passphrase(path: Path) -> Passphrase:
 
 def checked_passphrase(text: bytes, *, where: str) -> Passphrase:
     """A passphrase of `text`, from `where`. Raises `ConfigError` when it is too short."""
-    if len(text.decode(errors="replace")) < PASSPHRASE_MIN_CHARACTERS:
+    if len(text.decode(errors="replace")) < MIN_PASSPHRASE_CHARACTERS:
         raise ConfigError(
-            f"the passphrase in {where} has fewer than {PASSPHRASE_MIN_CHARACTERS} characters,"
+            f"the passphrase in {where} has fewer than {MIN_PASSPHRASE_CHARACTERS} characters,"
             " make one with: head -c 18 /dev/urandom | base64"
         )
     return Passphrase(text)
