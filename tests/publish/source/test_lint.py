@@ -194,7 +194,7 @@ RULES: dict[str, tuple[Edit, str]] = {
     ),
     "a question under two snippets": (
         _change('"refund status"', '"Where is my parcel??"'),
-        "42:5: error[question-shared]: same question as line 30, under snippet 'ship-date', expected it under one of the two",
+        "42:5: error[question-shared]: same question as line 30, under snippet 'ship-date', expected it under one",
     ),
     "a route without a condition": (
         _change('snippets = ["refund"]', ""),

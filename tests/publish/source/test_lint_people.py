@@ -93,7 +93,7 @@ TREES = {
         ('options = [{ label = "Yes", to = "people" }, { label = "No", to = "ship" }]', "options = []"),
         ["16[tree]: step has 0 options, expected 1 to 10", "18[tree]: no button leads to step 'people'"],
     ),
-    "a lane that is not a label": (('"payments"', '"Pay ments"'), ["20[name]: 'lane' is 'Pay ments', expected 1 to 63 "]),
+    "a lane that is no label": (('"payments"', '"Pay ments"'), ["20[name]: 'lane' is 'Pay ments', expected 1 to 63 "]),
 }  # fmt: skip
 
 
