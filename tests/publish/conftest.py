@@ -1,4 +1,4 @@
-"""A small authored island, a repository with one tenant, and the two clients that judge what is published."""
+"""A small authored island, a repository with one tenant, and two clients that read what is published."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -96,7 +96,7 @@ def repository(tmp_path: Path, now: datetime) -> Repository:
 
 @pytest.fixture
 def island_signer(now: datetime) -> Callable[..., Callable[[int], SignedIsland]]:
-    """A maker of signing functions: the repository does not look into an island's bytes."""
+    """A maker of signing functions. The bytes are no island, because the repository does not read them."""
 
     def make(content: str = "answers") -> Callable[[int], SignedIsland]:
         return lambda revision: SignedIsland(
@@ -122,7 +122,7 @@ class FolderFetcher(FetcherInterface):
 
 @pytest.fixture
 def reference_read_target(tmp_path: Path) -> Callable[[Path, str], bytes | None]:
-    """Reads a target with `tuf.ngclient`, starting from `root.json` alone; None when the repository has none."""
+    """Reads a target with `tuf.ngclient`, starting from `root.json` alone; None if the repository lacks the target."""
     runs = iter(range(1000))
 
     def read(home: Path, path: str) -> bytes | None:

@@ -29,7 +29,7 @@ from edge.publish.release.hotfix import _with_answer
 from edge.publish.release.rollback import sign_again
 from edge.publish.repository import Repository, target_custom, withdrawn_in
 from edge.publish.signing import hand_over, read_draft, read_public, sign_draft
-from edge.publish.signing.ceremony import SignatureFile, collected
+from edge.publish.signing.ceremony import SignatureFile, signatures_for
 from edge.publish.source import errors_in, lint_draft
 from edge.publish.source.island_file import parse_island
 from edge.records import (
@@ -299,7 +299,7 @@ def signatures_of(rite: Path, draft: str) -> dict[str, int]:
     """Number of valid signature files for a draft of a ceremony, by the draft's name."""
     files = [msgspec.json.decode(path.read_bytes(), type=SignatureFile) for path in sorted(rite.glob("*.sig"))]
     found = read_draft(rite / draft)
-    return {found.name: len(collected(found, files))}
+    return {found.name: len(signatures_for(found, files))}
 
 
 def holder_key(path: Path) -> bytes:

@@ -27,7 +27,7 @@ from edge.publish.evaluate import (
     unknown_notes,
     write_predictions,
 )
-from edge.publish.source import DEFAULT_TARGET_PRECISION, MAX_PRECISION, PRECISION_MIN
+from edge.publish.source import DEFAULT_TARGET_PRECISION, MAX_PRECISION, MIN_PRECISION
 from edge.triage import MODEL_FILES, load_triage
 
 _IN = click.Path(dir_okay=False, path_type=Path)
@@ -62,7 +62,7 @@ def triage_command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option(
     "--precision",
-    type=click.FloatRange(PRECISION_MIN, MAX_PRECISION),
+    type=click.FloatRange(MIN_PRECISION, MAX_PRECISION),
     default=DEFAULT_TARGET_PRECISION,
     show_default=True,
     help="Target precision: share of answers that should be right.",

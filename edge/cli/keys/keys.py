@@ -143,7 +143,7 @@ def rotate(
             return
         keys = change.state.keys(role) if role in change.state.root.roles else {}
         only = next(iter(keys.values())).keyid if len(keys) == 1 else ""
-        going = find_key(change.state, role, old or only)
+        going = find_key(change, role, old or only)
         add_key(change, role, new_key(repository, role, public))
         remove_key(change, role, going)
         click.echo(f"rotate      key {going[:8]} of {role} goes as the new one comes, in one step")
@@ -163,7 +163,7 @@ def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, p
     repository = Repository(home, passphrase=passphrase)
 
     def edit(change: Transaction) -> None:
-        key_id = find_key(change.state, role, key)
+        key_id = find_key(change, role, key)
         islands = islands_signed_by(repository.folder, change.state, role, key_id)
         if islands and not anyway:
             text = f"{', '.join(islands)} would stop, being signed with key {key_id[:8]} of {role!r}"

@@ -94,7 +94,7 @@ def root_key(*, key: str, public: Path | None, out: Path | None, home: Path, pas
     repository = Repository(home, passphrase=passphrase)
 
     def edit(change: Transaction) -> None:
-        old = find_key(change.state, "root", key)
+        old = find_key(change, "root", key)
         add_key(change, "root", new_key(repository, "root", public))
         remove_key(change, "root", old)
 

@@ -1,4 +1,4 @@
-"""How does a source become signed bytes that a PoP can serve?"""
+"""How does an author's source become signed bytes that a PoP can serve?"""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""The slow part of compiling an island, without key or revision: its head trained, its golden questions judged."""
+"""The slow part of compiling an island: training its head and judging its golden questions, without key or revision."""
 
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,11 +15,11 @@ from edge.records import Golden, HeadWeights
 from edge.triage import Head, Triage, normalise
 
 Progress: TypeAlias = Callable[[str, int, int], None]
-"""Told the phase, and how many of how many steps of it are done."""
+"""Called with the phase's name, the number of steps done in it, and the number of its steps."""
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
-    """An island with all that does not depend on its revision. `examples` by snippet, each normal form once."""
+    """The parts of an island that do not depend on its revision. `examples` by snippet id, each normal form once."""
 
     source: IslandSource
     examples: dict[str, tuple[str, ...]]
@@ -28,10 +28,10 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def prepare_island(source: IslandSource, *, triage: Triage, progress: Progress = ignore) -> Prepared:
-    """Train the island's head and judge its golden questions; the same source and models give the same result."""
+    """Train the island's head and judge its golden questions. The same source and models give the same result."""
     examples = {snippet.id: distinct(snippet.examples) for snippet in source.snippets}
-    texts = [text for those in examples.values() for text in those]
-    with _training():
+    texts = [text for snippet_examples in examples.values() for text in snippet_examples]
+    with _quiet_training():
         weights = train_head(
             triage.encoder,
             examples,
@@ -45,11 +45,11 @@ def prepare_island(source: IslandSource, *, triage: Triage, progress: Progress =
 
 
 @contextmanager
-def _training() -> Iterator[None]:
-    """How scikit-learn is to behave meanwhile.
+def _quiet_training() -> Iterator[None]:
+    """Settings of scikit-learn for the block: one thread, and no warning about many classes.
 
-    One thread: a head is small, more of them only wait for each other (measured on two busy cores: 0.07 s with one,
-    2 to 8 s with two). And no warning that so many snippets with so few questions might be a regression.
+    A head is small, and more threads only wait for each other (measured on two busy cores: 0.07 s with one thread, 2 to
+    8 s with two). The warning takes many snippets with few questions each for a regression.
     """
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The number of unique classes is greater than 50%")
@@ -57,7 +57,7 @@ def _training() -> Iterator[None]:
 
 
 def distinct(examples: tuple[str, ...]) -> tuple[str, ...]:
-    """One spelling of each question; a second one would make triage look surer than it is."""
+    """The questions with the first spelling of each. A second one would count as evidence and raise confidences."""
     first: dict[str, str] = {}
     for example in examples:
         first.setdefault(normalise(example), example)

@@ -1,6 +1,6 @@
-"""The fast part of compiling an island: snippets signed one by one for one revision, the whole opened as a PoP would.
+"""The fast part of compiling an island: it signs each snippet for one revision, and opens the island as a PoP would.
 
-It takes some milliseconds, so a repository can hold its lock meanwhile.
+It takes some milliseconds, so it can be done while the repository is locked.
 """
 
 import math
@@ -17,19 +17,19 @@ from edge.records import Island, SignedSnippet, SnippetDocument, TargetCustom, s
 from edge.trust import digest_header, open_stored_island, signature_base, signature_header, signature_input
 
 MAX_ISLAND_BYTES = 4_194_304
-"""What a PoP takes unless it is told otherwise (`publisher.max_island_bytes`)."""
+"""A PoP's default limit (`publisher.max_island_bytes`)."""
 
 
 def sign_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: datetime) -> SignedIsland:
-    """The signed island, opened once as a PoP would open it; raises `RefusedError` when it could not be."""
+    """The island with signed snippets, as bytes. Raises `RefusedError` if a PoP could not open them (`pack_island`)."""
     source = prepared.source
-    moment = now.replace(microsecond=0)
-    signed = tuple(_sign_snippet(prepared, snippet, revision, signer, moment) for snippet in source.snippets)
+    now = now.replace(microsecond=0)
+    signed = tuple(_sign_snippet(prepared, snippet, revision, signer, now) for snippet in source.snippets)
     return pack_island(assemble_island(prepared, signed, revision=revision), signer=signer)
 
 
 def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, revision: int) -> Island:
-    """The island's record around these snippets: the same for serving and for a dry run."""
+    """The island's record with these snippets. A dry run uses unsigned ones (`unsigned_snippet`)."""
     source = prepared.source
     return Island(
         tenant=source.tenant,
@@ -73,7 +73,7 @@ def _sign_snippet(
 
 
 def unsigned_snippet(prepared: Prepared, snippet: SnippetSource) -> SignedSnippet:
-    """All of a snippet's record but document and signature."""
+    """A snippet's record with document and signature left empty."""
     return SignedSnippet(
         id=snippet.id,
         automation=snippet.automation,
@@ -91,12 +91,12 @@ def unsigned_snippet(prepared: Prepared, snippet: SnippetSource) -> SignedSnippe
 def sign_snippet(
     snippet: SignedSnippet, document: SnippetDocument, *, signer: PrivateKey, now: datetime
 ) -> SignedSnippet:
-    """The snippet with this document, signed by `signer` from `now` until the document's own end."""
+    """The snippet with `document`. The signature is good from `now` until the document expires."""
     content = msgspec.json.encode(document)
     digest = digest_header(content)
-    terms = signature_input(
-        public_key=signer.public, created=int(now.timestamp()), expires=math.ceil(document.expires.timestamp())
-    )
+    # Signatures have whole seconds. Rounded up, this one lasts as long as the document.
+    expires_s = math.ceil(document.expires.timestamp())
+    terms = signature_input(public_key=signer.public, created=int(now.timestamp()), expires=expires_s)
     signature = signature_header(signer.sign(signature_base(digest, terms)))
     return msgspec.structs.replace(snippet, document=content, digest=digest, signature_input=terms, signature=signature)
 
@@ -109,11 +109,15 @@ def island_to_bytes(island: Island) -> bytes:
 
 
 def pack_island(island: Island, *, signer: PrivateKey) -> SignedIsland:
-    """The signed island's bytes, opened once as a PoP would open them; raises `RefusedError` when it could not."""
+    """The island as bytes, with the fields of its target.
+
+    Raises `RefusedError` if it is too large, or if a PoP could not open it with the signer's key.
+    """
     data = island_to_bytes(island)
     if len(data) > MAX_ISLAND_BYTES:
         text = f"island '{island.name}' is {len(data):,} bytes, expected at most {MAX_ISLAND_BYTES:,}: split it in two"
         raise RefusedError(text, reason=Reason.TOO_LARGE)
+    # A fault that every PoP would find is found here, before the island is in force.
     open_stored_island(data, name=island.name, keys={signer.role: signer.public})
     custom = TargetCustom(
         revision=island.revision, opens=island.opens, expires=island.expires, max_stale_s=island.max_stale_s

@@ -1,4 +1,4 @@
-"""An island's head, trained on its author's examples, and the questions that prove a PoP computes alike."""
+"""Training of an island's head on its author's examples, and the choice of its golden questions."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -12,17 +12,17 @@ from edge.records import Golden, HeadWeights
 from edge.triage import NEIGHBOURS, Encoder, Head, Triage, normalise
 
 _INVERSE_PENALTY = 5.0
-"""scikit-learn's C. On three public sets 20 puts the right snippet first 0.3 % less often, 60 0.9 %."""
+"""scikit-learn's C. On three public sets the right snippet is first 0.3 % less often with 20, and 0.9 % with 60."""
 _ITERATIONS = 500
 _TITLE_RANKS = 3
-"""A title that is heard has its own snippet's examples among the nearest so many. With one instead, half of what titles
-gain is lost; without a limit, labels such as "intent 17" cost a public set 0.2 points."""
-_USUAL_OWN = 0.5
-"""Taken for how near a snippet's examples are to each other where no snippet has two: on public sets with two examples
-each it is 0.51 to 0.66. With 0, an island of single texts thought that it could answer anything."""
+"""A title is used if its own snippet is among the three nearest to it. With one instead of three, half of the gain by
+titles is lost. Without a limit, labels such as "intent 17" cost a public set 0.2 points."""
+_DEFAULT_OWN_SIMILARITY = 0.5
+"""The similarity of a snippet's examples to each other, if no snippet has two. On public sets with two examples each it
+is 0.51 to 0.66. With 0, islands with one text for each snippet gave every question a high confidence."""
 _BETWEEN_WORDS = re.compile(r"[-_./]+|(?<=[a-z])(?=[A-Z])")
 _GOLDEN = 8
-"""Enough to notice another model, few enough to cost a PoP ten milliseconds."""
+"""Eight questions show that a PoP has another model, and cost it only ten milliseconds."""
 
 Floats = NDArray[np.float32]
 
@@ -34,24 +34,24 @@ def train_head(
     titles: Mapping[str, str] | None = None,
     progress: Callable[[int], None] = ignore,
 ) -> HeadWeights:
-    """The head that tells `examples`' snippets apart; `progress` hears how many examples have been encoded so far.
+    """A head for the snippets of `examples`, which has at least one example by snippet id; `titles` is optional.
 
-    Every snippet needs at least one example; it may have one of the `titles`. The same examples, titles and encoder
-    give the same head.
+    `progress` is called with the number of examples encoded so far. The same examples, titles and encoder give the same
+    head.
     """
-    texts = [text for those in examples.values() for text in those]
-    owner = np.repeat(np.arange(len(examples)), [len(those) for those in examples.values()])
+    texts = [text for snippet_examples in examples.values() for text in snippet_examples]
+    owner = np.repeat(np.arange(len(examples)), [len(snippet_examples) for snippet_examples in examples.values()])
     rows = []
     for count, text in enumerate(texts, 1):
         rows.append(encoder.encode(text))
         progress(count)
-    spoken = {place: in_words((titles or {}).get(snippet, "")) for place, snippet in enumerate(examples)}
-    named = {place: encoder.encode(title) for place, title in spoken.items() if title}
-    return compile_head(encoder.id, tuple(examples), np.stack(rows), owner, titles=named)
+    title_words = {index: in_words((titles or {}).get(snippet, "")) for index, snippet in enumerate(examples)}
+    title_vectors = {index: encoder.encode(title) for index, title in title_words.items() if title}
+    return compile_head(encoder.id, tuple(examples), np.stack(rows), owner, titles=title_vectors)
 
 
 def in_words(name: str) -> str:
-    """A title, an id or a label as a question's normal form would have it: `cardArrival_late` is three words."""
+    """A title, an id or a label in the normal form of questions: `cardArrival_late` becomes three words."""
     return normalise(_BETWEEN_WORDS.sub(" ", name))
 
 
@@ -63,15 +63,16 @@ def compile_head(
     *,
     titles: Mapping[int, Floats],
 ) -> HeadWeights:
-    """The head for what is already encoded.
+    """A head for examples that are already encoded. A class is the index of a snippet in `snippets`.
 
-    `vectors` float32[examples, dimensions], `owner` their class; `titles` by class, float32[dimensions] each.
+    `vectors`: float32[examples, dimensions]. `owner`: each example's class. `titles`: float32[dimensions] by class.
     """
     typical = _typical(vectors, owner, len(snippets))
-    heard = [place for place, title in titles.items() if _fits(title, place, vectors, owner)]
-    if heard:
-        vectors = np.vstack([vectors, *(titles[place] for place in heard)])
-        owner = np.append(owner, heard)
+    # After `_typical`, which describes questions: a title is not one.
+    fitting = [index for index, title in titles.items() if _fits(title, index, vectors, owner)]
+    if fitting:
+        vectors = np.vstack([vectors, *(titles[index] for index in fitting)])
+        owner = np.append(owner, fitting)
     weights, bias = _classifier(vectors, owner, len(snippets))
     scale = np.abs(vectors).max(axis=1, keepdims=True) / 127
     return HeadWeights(
@@ -86,21 +87,21 @@ def compile_head(
     )
 
 
-def _fits(title: Floats, place: int, vectors: Floats, owner: NDArray[np.int64]) -> bool:
-    """Whether a title is about its snippet: hardly any other snippet's examples are nearer to it.
+def _fits(title: Floats, index: int, vectors: Floats, owner: NDArray[np.int64]) -> bool:
+    """True if a title is about its snippet: at most two other snippets have examples nearer to it.
 
-    "Intent 17" and an inside joke are left unheard; of public sets' labels 93 to 100 % are heard.
+    "Intent 17" and an inside joke do not fit. Of public sets' labels, 93 to 100 % do.
     """
     cosines = vectors @ title
     nearest = np.array([np.sort(cosines[owner == other])[-NEIGHBOURS:].mean() for other in range(owner.max() + 1)])
-    return bool((nearest > nearest[place]).sum() < _TITLE_RANKS)
+    return bool((nearest > nearest[index]).sum() < _TITLE_RANKS)
 
 
 def _typical(vectors: Floats, owner: NDArray[np.int64], classes: int) -> Floats:
-    """float32[classes, 2]: how near examples are to the nearest of their snippet, without themselves, and of others.
+    """float32[classes, 2]: mean similarity of a snippet's examples to the nearest others of it, and to those of others.
 
-    A snippet with one example counts as 0 near to its own; so does an island with one snippet to others. An island of
-    single examples, from which the acceptor has not learned, counts as an ordinary one.
+    It is 0 to its own for a snippet with one example, and 0 to others for an island with one snippet. If every snippet
+    has one example, which the acceptor was not trained on, the default stands for the similarity to its own.
     """
     cosines = vectors @ vectors.T
     same = owner[:, None] == owner[None, :]
@@ -108,32 +109,34 @@ def _typical(vectors: Floats, owner: NDArray[np.int64], classes: int) -> Floats:
     np.fill_diagonal(own, -1)
     per_example = np.stack([_mean_of_highest(own), _mean_of_highest(other)], axis=1)
     if len(owner) == classes:
-        per_example[:, 0] = _USUAL_OWN
-    return np.stack([per_example[owner == place].mean(axis=0) for place in range(classes)])
+        per_example[:, 0] = _DEFAULT_OWN_SIMILARITY
+    return np.stack([per_example[owner == index].mean(axis=0) for index in range(classes)])
 
 
 def _mean_of_highest(rows: Floats) -> Floats:
-    """Mean of each row's `NEIGHBOURS` highest values above -1; 0 where there are none."""
+    """Mean of each row's `NEIGHBOURS` highest values above -1, which marks pairs that do not count; 0 without any."""
     highest = -np.sort(-rows, axis=1)[:, :NEIGHBOURS]
-    there = highest > -1
-    mean: Floats = np.where(there, highest, 0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
+    counts = highest > -1
+    mean: Floats = np.where(counts, highest, 0).sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
     return mean
 
 
 def golden(triage: Triage, head: Head) -> tuple[Golden, ...]:
-    """Questions with today's verdict on them: some snippets' examples, each without its longest word."""
+    """Golden questions with their verdicts by these models: examples of at most eight snippets.
+
+    Each example loses its longest word, so that it is a question which the head does not have.
+    """
     first_examples: dict[int, str] = {}
     for example, snippet in zip(head.examples, head.owners, strict=True):
         first_examples.setdefault(snippet, example)
     chosen = list(first_examples.values())[:: max(1, len(first_examples) // _GOLDEN)][:_GOLDEN]
-    found = []
+    golden_questions = []
     for question in map(_without_longest_word, chosen):
         verdict = triage.weigh(head, triage.corrected(head, normalise(question)))
         if verdict.candidates:
-            found.append(
-                Golden(question=question, snippet=verdict.candidates[0].snippet, confidence=verdict.confidence)
-            )
-    return tuple(found)
+            snippet_id = verdict.candidates[0].snippet
+            golden_questions.append(Golden(question=question, snippet=snippet_id, confidence=verdict.confidence))
+    return tuple(golden_questions)
 
 
 def _without_longest_word(text: str) -> str:

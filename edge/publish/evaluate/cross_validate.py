@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from edge.host import ignore
 from edge.publish.compile import Progress, distinct, prepare_island
 from edge.publish.evaluate.dry_run import DryRun, DryRunResult
-from edge.publish.source import SNIPPETS_MIN, IslandSource
+from edge.publish.source import MIN_SNIPPETS, IslandSource
 from edge.triage import SNIPPETS_LEARNED, Encoder, Triage
 
 MAX_ROUNDS = 20
@@ -95,7 +95,7 @@ def _ask(source: IslandSource, examples: _Questions, left_out: _Questions, *, tr
         for snippet, texts in examples.items()
     }
     snippets = tuple(replace(snippet, examples=kept[snippet.id]) for snippet in source.snippets if kept[snippet.id])
-    if len(snippets) < SNIPPETS_MIN:
+    if len(snippets) < MIN_SNIPPETS:
         return []
     dry_run = DryRun(prepare_island(replace(source, snippets=snippets), triage=triage), triage=triage)
     return [HeldOutQuestion(snippet, text, dry_run.ask(text)) for snippet, texts in left_out.items() for text in texts]

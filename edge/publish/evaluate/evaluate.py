@@ -20,7 +20,7 @@ from edge.host import ignore
 from edge.publish.compile import MAX_ISLAND_BYTES, Prepared, Progress, prepare_island
 from edge.publish.evaluate.dry_run import DryRun
 from edge.publish.evaluate.labelled_csv import Labelled
-from edge.publish.source import EXAMPLES_MIN, MAX_EXAMPLE_CHARACTERS, MAX_SNIPPETS, IslandSource, SnippetSource
+from edge.publish.source import MAX_EXAMPLE_CHARACTERS, MAX_SNIPPETS, MIN_EXAMPLES, IslandSource, SnippetSource
 from edge.triage import SNIPPETS_LEARNED, Triage, is_foreign, normalise
 
 OUT_OF_SCOPE = "oos"
@@ -161,7 +161,7 @@ def _training_notes(rows: Sequence[Labelled], examples: Mapping[str, Sequence[st
     left_out = sum(row.label == OUT_OF_SCOPE for row in rows)
     lost = {row.label for row in rows} - examples.keys() - {OUT_OF_SCOPE}
     wordless = sum(row.label != OUT_OF_SCOPE and not normalise(row.text) for row in rows)
-    few = [label for label, texts in examples.items() if len(set(map(normalise, texts))) < EXAMPLES_MIN]
+    few = [label for label, texts in examples.items() if len(set(map(normalise, texts))) < MIN_EXAMPLES]
     shared = sum(len(those) > 1 for those in labels.values())
     long = sum(len(text) > MAX_EXAMPLE_CHARACTERS for texts in examples.values() for text in texts)
     size = sum(len(part) for part in (prepared.head.weights, prepared.head.examples)) + sum(map(len, labels))
@@ -169,7 +169,7 @@ def _training_notes(rows: Sequence[Labelled], examples: Mapping[str, Sequence[st
         f"{_count(left_out, 'training row')} labelled {OUT_OF_SCOPE} left out: an island has answers only": left_out,
         f"{_count(wordless, 'training text')} without a word left out": wordless,
         f"no text is left of {_count(len(lost), 'label')}: {_few(sorted(lost))}": lost,
-        f"{_count(len(few), 'label')} with a single text: {_few(few)}; publishing asks for {EXAMPLES_MIN}": few,
+        f"{_count(len(few), 'label')} with a single text: {_few(few)}; publishing asks for {MIN_EXAMPLES}": few,
         f"{_count(shared, 'training text')} under two labels, never an exact match; publishing refuses them": shared,
         f"{_count(long, 'training text')} over {MAX_EXAMPLE_CHARACTERS} characters; publishing refuses them": long,
         f"{len(examples)} labels; publishing allows {MAX_SNIPPETS}": len(examples) > MAX_SNIPPETS,

@@ -12,7 +12,7 @@ from statistics import mean
 import msgspec
 
 from edge.publish.evaluate.cross_validate import CrossValidation, HeldOutQuestion
-from edge.publish.source import EXAMPLES_WANTED, IslandSource
+from edge.publish.source import RECOMMENDED_EXAMPLES, IslandSource
 from edge.records import Outcome
 
 ADVICE = 5
@@ -170,9 +170,9 @@ def _hurting(in_scope: Sequence[HeldOutQuestion]) -> tuple[HarmfulExample, ...]:
 
 def _thin(validation: CrossValidation) -> tuple[ThinSnippet, ...]:
     found = [
-        ThinSnippet(snippet=snippet, examples=len(texts), wanted=EXAMPLES_WANTED)
+        ThinSnippet(snippet=snippet, examples=len(texts), wanted=RECOMMENDED_EXAMPLES)
         for snippet, texts in validation.examples.items()
-        if len(texts) < EXAMPLES_WANTED
+        if len(texts) < RECOMMENDED_EXAMPLES
     ]
     return tuple(sorted(found, key=lambda one: (one.examples, one.snippet)))
 

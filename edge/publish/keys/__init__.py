@@ -1,4 +1,4 @@
-"""Where do private keys lie, and who may change what they sign?"""
+"""Where are private keys stored, and which process may change what they sign?"""
 
 from typing import TYPE_CHECKING
 

@@ -1,7 +1,7 @@
-"""Seeds at rest: encrypted with a passphrase through Argon2id (RFC 9106) and libsodium's secretbox.
+"""Encryption of the seeds of private keys, with a passphrase, Argon2id (RFC 9106) and libsodium's secretbox.
 
-What is found about a passphrase never shows it. A derived key is remembered for the life of the `Passphrase`, because
-deriving costs half a second and a publisher signs every few seconds.
+Errors never show a passphrase. A `Passphrase` keeps the keys that it derived, because deriving one costs half a second
+and a publisher signs every few seconds.
 
 >>> encrypted = Passphrase(b"correct horse battery").encrypt(bytes(32))
 >>> Passphrase(b"correct horse battery").decrypt(encrypted) == bytes(32)
@@ -26,19 +26,19 @@ PASSPHRASE_FILE_VARIABLE = "SKERRY_PASSPHRASE_FILE"  # noqa: S105 - a name
 PASSPHRASE_CREDENTIAL = "skerry-passphrase"  # noqa: S105 - a name
 """The name of a systemd credential (`LoadCredential=skerry-passphrase:FILE`) that holds the passphrase."""
 
-PASSPHRASE_MIN_CHARACTERS = 12
+MIN_PASSPHRASE_CHARACTERS = 12
 
 OPERATIONS, MEMORY_BYTES = argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE
-"""libsodium's choice for keys that are opened by people: 3 passes over 256 MiB, about 0.5 s."""
+"""libsodium's choice for keys that people open: 3 passes over 256 MiB, about 0.5 s."""
 
 _MAX_MEMORY_BYTES = 4 * MEMORY_BYTES
-"""A damaged or planted file cannot make a publisher take more than 1 GiB."""
+"""A limit of 1 GiB on the memory that a damaged or planted file can make a publisher allocate."""
 
 _MAX_OPERATIONS = 16
 
 
 class EncryptedSeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A seed that only its passphrase opens. `salt` and `box` (nonce and ciphertext) are hexadecimal."""
+    """A seed that only its passphrase decrypts. `salt` and `box` (nonce and ciphertext) are hexadecimal."""
 
     kdf: str = "argon2id13"
     operations: Annotated[int, msgspec.Meta(ge=1, le=_MAX_OPERATIONS)]
@@ -48,7 +48,7 @@ class EncryptedSeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Passphrase:
-    """A passphrase that shows itself to nobody. `operations` and `memory_bytes` are what a new seed costs to open."""
+    """A passphrase that its `repr` hides. `operations` and `memory_bytes` are the cost of opening a new seed."""
 
     __slots__ = ("_cost", "_derived", "_text")
 
@@ -57,14 +57,17 @@ class Passphrase:
         self._derived: dict[tuple[bytes, int, int], bytes] = {}
 
     def encrypt(self, seed: bytes, *, like: EncryptedSeed | None = None) -> EncryptedSeed:
-        """The seed, encrypted; with the salt and cost of `like`, so that both are opened by deriving once."""
+        """The seed, encrypted. With `like`, its salt and cost are used, so that one derived key opens both.
+
+        Raises `ConfigError` when the process has too little memory to derive a key.
+        """
         operations, memory_bytes = (like.operations, like.memory_bytes) if like else self._cost
         salt = bytes.fromhex(like.salt) if like else random(argon2id.SALTBYTES)
         box = SecretBox(self._key(salt, operations, memory_bytes)).encrypt(seed)
         return EncryptedSeed(operations=operations, memory_bytes=memory_bytes, salt=salt.hex(), box=box.hex())
 
     def decrypt(self, encrypted: EncryptedSeed) -> bytes:
-        """The seed; raises `RefusedError` for another passphrase, `ValueError` for a file that is damaged."""
+        """The seed. Raises `RefusedError` for a wrong passphrase, `ValueError` for damaged fields, and as `encrypt`."""
         key = self._key(bytes.fromhex(encrypted.salt), encrypted.operations, encrypted.memory_bytes)
         try:
             return SecretBox(key).decrypt(bytes.fromhex(encrypted.box))
@@ -82,14 +85,18 @@ class Passphrase:
                     SecretBox.KEY_SIZE, self._text, salt, opslimit=operations, memlimit=memory_bytes
                 )
             except CryptoRuntimeError as error:
-                wanted = f"a passphrase takes {memory_bytes >> 20} MiB of memory for a moment"
-                raise ConfigError(f"{wanted}, which this process cannot have; with systemd raise MemoryMax") from error
+                text = f"opening keys needs {memory_bytes >> 20} MiB of memory for a moment, and this process got less"
+                raise ConfigError(f"{text}; with systemd raise MemoryMax") from error
         return self._derived[terms]
 
 
 def read_passphrase(path: Path) -> Passphrase:
-    """The passphrase in a file, without the line's end; raises `ConfigError` when others can read it or it is short."""
+    """The passphrase in a file, without the line end.
+
+    Raises `ConfigError` when the file cannot be read, others can read it, or the passphrase is too short.
+    """
     what, advice = f"the passphrase in {path}", "name its file with: --passphrase-file FILE"
+    # systemd's credentials may have a mode that looks open, but only this service sees their folder.
     if path.parent != credentials_folder():
         check_private(path, what=what, advice=advice)
     text = read_content(path, what=what, advice=advice)
@@ -97,17 +104,17 @@ def read_passphrase(path: Path) -> Passphrase:
 
 
 def checked_passphrase(text: bytes, *, where: str) -> Passphrase:
-    """`text` as a passphrase; raises `ConfigError` when it is too short to be one."""
-    if len(text.decode(errors="replace")) < PASSPHRASE_MIN_CHARACTERS:
+    """A passphrase of `text`, from `where`. Raises `ConfigError` when it is too short."""
+    if len(text.decode(errors="replace")) < MIN_PASSPHRASE_CHARACTERS:
         raise ConfigError(
-            f"the passphrase in {where} has fewer than {PASSPHRASE_MIN_CHARACTERS} characters,"
+            f"the passphrase in {where} has fewer than {MIN_PASSPHRASE_CHARACTERS} characters,"
             " make one with: head -c 18 /dev/urandom | base64"
         )
     return Passphrase(text)
 
 
 def find_passphrase() -> Passphrase | None:
-    """The passphrase that the environment or systemd names, None where neither does; raises `ConfigError`."""
+    """The passphrase that the environment or systemd names, None if neither does. Raises as `read_passphrase`."""
     named = os.environ.get(PASSPHRASE_FILE_VARIABLE)
     if named:
         return read_passphrase(Path(named))
@@ -118,6 +125,6 @@ def find_passphrase() -> Passphrase | None:
 
 
 def credentials_folder() -> Path | None:
-    """Where systemd puts this service's credentials; for the service alone, even if the mode says otherwise."""
+    """The folder of this service's systemd credentials, None without systemd. Only the service can read it."""
     named = os.environ.get("CREDENTIALS_DIRECTORY")
     return Path(named) if named else None

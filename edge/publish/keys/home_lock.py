@@ -1,8 +1,8 @@
-"""The lock of a publisher's home: one process changes the repository at a time, and knows if the last one finished.
+"""The lock of a publisher's home: one process at a time changes the repository, and sees if the last one finished.
 
-`home/lock` is held during a change, by one process at a time. Its content is the boot of the machine in which the last
-turn ended well, and zeros during a turn. So what a dead writer left behind is looked for only after a death: in a
-hundred tenants' folders with ten thousand islands that takes longer than the change itself.
+`home/lock` is locked during a change. Its content is then zeros. After a change that finished, it is the boot id of the
+machine. So half-written files are only searched for after a writer has died: with a hundred tenants and ten thousand
+islands the search takes longer than a change.
 """
 
 import fcntl
@@ -15,31 +15,32 @@ from edge.errors import ConfigError, StorageError
 from edge.host import clear_unfinished, storage_errors
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-"""Another one at every start of the machine (Linux, `man 5 proc`)."""
+"""A file whose content is new at every start of the machine (Linux, `man 5 proc`)."""
 
 
 @contextmanager
 def lock_home(home: Path, *, keys: Path) -> Iterator[None]:
-    """Nobody else changes the repository during the block; what a writer who died left half-done is gone.
+    """Lock the home for the block, after removing the half-written files of a writer that died. Waits for the lock.
 
     Raises `ConfigError` when the lock cannot be opened, `StorageError` when it cannot be used.
     """
     with _open_lock(home) as lock:
-        boot, last = _boot(), _last_word(lock, home)
+        boot, last = _boot_id(), _wait_for(lock, home)
         if not boot or last != boot:
             for folder in (home, keys, home / "repository" / "metadata", *_folders(home / "repository" / "targets")):
                 clear_unfinished(folder)
         _write(lock, bytes(len(boot)))
         yield
-        # Not synced: if power fails before this lasts, the next boot is another one, and looks.
+        # No `finally`: after any error the zeros stay, and the next writer searches.
+        # No sync: if power fails before this is durable, the next boot has another id, and the next writer searches.
         _write(lock, boot)
 
 
 @contextmanager
 def locked_keys(folder: Path) -> Iterator[None]:
-    """Nobody makes a key in `folder` during the block; what a writer who died left half-done in it is gone.
+    """Lock a folder of keys for the block, after removing half-written files in it. Raises as `lock_home`.
 
-    A publisher's folder is its repository's to lock; a holder's has one user. Raises as `lock_home`.
+    The keys of a publisher are under its home's lock. A holder's folder has one user, and is not locked.
     """
     home = folder.parent
     is_publishers = folder.name == "keys" and (home / "repository").is_dir()
@@ -51,7 +52,7 @@ def locked_keys(folder: Path) -> Iterator[None]:
 def _open_lock(home: Path) -> BinaryIO:
     path = home / "lock"
     try:
-        # Any process that can read a lock can hold it.
+        # Mode 0600, because any process that can open a lock can also keep it.
         path.touch(mode=0o600)
         return path.open("r+b")
     except OSError as error:
@@ -59,8 +60,8 @@ def _open_lock(home: Path) -> BinaryIO:
         raise ConfigError(f"{text}, make it yours with: sudo chown -R $USER {home}") from error
 
 
-def _last_word(lock: BinaryIO, home: Path) -> bytes:
-    """Waits for the lock; then what its last holder wrote."""
+def _wait_for(lock: BinaryIO, home: Path) -> bytes:
+    """Wait for the lock. Returns its content: what the last writer wrote."""
     with storage_errors(home / "lock"):
         fcntl.flock(lock, fcntl.LOCK_EX)
         return lock.read()
@@ -68,7 +69,7 @@ def _last_word(lock: BinaryIO, home: Path) -> bytes:
 
 def _write(lock: BinaryIO, content: bytes) -> None:
     try:
-        # Over what is there: to cut the file first costs a millisecond.
+        # The new content has the length of the old one. To truncate the file first would cost a millisecond.
         lock.seek(0)
         lock.write(content)
         lock.flush()
@@ -76,8 +77,8 @@ def _write(lock: BinaryIO, content: bytes) -> None:
         raise StorageError(f"cannot write the lock: {error.strerror}") from error
 
 
-def _boot() -> bytes:
-    """Empty where the system does not say."""
+def _boot_id() -> bytes:
+    """The machine's boot id, empty if the system has none: then every writer searches."""
     try:
         return _BOOT_ID.read_bytes()
     except OSError:

@@ -1,6 +1,6 @@
 """A private key's file: JSON with the key's name, its public half and its seed, plain or encrypted.
 
-While a folder's passphrase is being changed, a file has its seed encrypted twice (`edge.publish.keys.rekey`).
+While a folder's passphrase is changed, its files have the seed encrypted twice (`edge.publish.keys.rekey`).
 """
 
 import msgspec
@@ -13,14 +13,14 @@ from edge.records import HOME_FIELDS
 class KeyFile(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, rename=HOME_FIELDS
 ):
-    """Has either `seed` or `encrypted`."""
+    """A private key. Exactly one of `seed` and `encrypted` is there; seed and public half are hexadecimal."""
 
     role: str
     public: str
     seed: str = ""
     encrypted: EncryptedSeed | None = None
     encrypted_next: EncryptedSeed | None = None
-    """The same seed under the next passphrase, which opens the key just as well."""
+    """The same seed under the next passphrase. Either passphrase opens the key."""
 
     def to_json(self) -> bytes:
         """The file's content."""
@@ -28,7 +28,10 @@ class KeyFile(
 
 
 def read_key_file(content: bytes, role: str, where: str) -> KeyFile:
-    """The record in `content`; raises `StorageError`, which says without a word of the content what is wrong."""
+    """The key `role` in the file content that was read from `where`.
+
+    Raises `StorageError` when it is damaged or another key's. The text shows nothing of the content.
+    """
     try:
         record = msgspec.json.decode(content, type=KeyFile)
         bytes.fromhex(record.public)
@@ -39,10 +42,10 @@ def read_key_file(content: bytes, role: str, where: str) -> KeyFile:
     return record
 
 
-def opened_with(passphrase: Passphrase, record: KeyFile) -> tuple[EncryptedSeed, bytes]:
-    """Which of the encrypted seeds the passphrase opens, and the seed.
+def decrypt_seed(passphrase: Passphrase, record: KeyFile) -> tuple[EncryptedSeed, bytes]:
+    """The encrypted seed that the passphrase opens, and the seed in it.
 
-    Raises `RefusedError` when it opens none, `ValueError` for a file that is damaged.
+    Raises `RefusedError` when the passphrase opens none, `ValueError` when the file is damaged.
     """
     boxes = [box for box in (record.encrypted, record.encrypted_next) if box is not None]
     for box in boxes[:-1]:

@@ -1,13 +1,14 @@
-"""Private keys: in `keys/` for its owner only (0700), one file for each key (0600), or lent by systemd or environment.
+"""Private keys: files in `keys/`, or provided by systemd or the environment.
 
-Files are as `edge.publish.keys.key_file` says. A key is looked for in this order, and the name counts, not the place:
+The folder has mode 0700, and each file 0600. `edge.publish.keys.key_file` defines their content. A key is found by its
+name, in this order:
 
     $CREDENTIALS_DIRECTORY/skerry.timestamp   systemd: LoadCredential=skerry.timestamp:FILE
     $SKERRY_KEY_TIMESTAMP                     the file's content, for a vault that fills the environment
     keys/timestamp.json
 
-Nothing here prints or logs a seed, and what is loaded hides it from `repr`. A plain key is as safe as the disk and the
-account it lies in.
+Nothing here prints or logs a seed, and the `repr` of a loaded key hides it. A plain key is as safe as its disk and its
+user account.
 """
 
 import os
@@ -26,7 +27,7 @@ from edge.publish.keys.encryption import (
     credentials_folder,
     find_passphrase,
 )
-from edge.publish.keys.key_file import KeyFile, opened_with, read_key_file
+from edge.publish.keys.key_file import KeyFile, decrypt_seed, read_key_file
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _CREDENTIAL = "skerry."
@@ -45,7 +46,7 @@ class PrivateKey:
 
     @classmethod
     def generate(cls, role: str) -> Self:
-        """A key that nobody has seen yet."""
+        """A new random key."""
         return cls(role, SigningKey.generate())
 
     def sign(self, message: bytes) -> bytes:
@@ -53,7 +54,7 @@ class PrivateKey:
         return self._signing.sign(message).signature
 
     def to_json(self, passphrase: Passphrase | None = None, *, like: EncryptedSeed | None = None) -> bytes:
-        """The key's file: with its seed encrypted, or plain without a passphrase."""
+        """Content of the key's file. With a passphrase the seed is encrypted (`like`: see `Passphrase.encrypt`)."""
         seed, public = bytes(self._signing), self.public.hex()
         if passphrase is None:
             record = KeyFile(role=self.role, public=public, seed=seed.hex())
@@ -66,7 +67,11 @@ class PrivateKey:
 
 
 class KeyStore:
-    """The keys of one publisher, tenant or holder. Names are file names: `timestamp`, `root-1`, `tenant.acme`."""
+    """The keys of one publisher, tenant or holder. Names are file names: `timestamp`, `root-1`, `tenant.acme`.
+
+    Methods that read a key raise `ConfigError` when it is missing, others can read it or its passphrase is missing, and
+    `StorageError` when its file is damaged.
+    """
 
     def __init__(self, folder: Path, *, passphrase: Passphrase | None = None) -> None:
         self.folder = folder
@@ -74,15 +79,15 @@ class KeyStore:
         self._opened: dict[bytes, PrivateKey] = {}
 
     def has(self, role: str) -> bool:
-        """Whether the key is held here."""
-        return _lent(role) is not None or self._path(role).exists()
+        """True if there is a key of this name."""
+        return _provided(role) is not None or self._path(role).exists()
 
     def load_or_create(self, role: str) -> PrivateKey:
-        """The role's key, made and durable when there was none."""
+        """The role's key, or a new one if there is none. Durable on return."""
         return self.load(role) if self.has(role) else self.create(role)
 
     def create(self, role: str) -> PrivateKey:
-        """A new key, encrypted if there is a passphrase. Durable on return; raises `StorageError` when there is one."""
+        """A new key, encrypted if there is a passphrase. Durable on return. Raises `StorageError` if it exists."""
         make_folder(self.folder, mode=0o700)
         self._refuse_open_to_others(self.folder, 0o700)
         key = PrivateKey.generate(role)
@@ -90,7 +95,7 @@ class KeyStore:
         return key
 
     def create_next(self, role: str) -> PrivateKey:
-        """One more key for a role that may have some: `timestamp`, then `timestamp.2`, `timestamp.3`."""
+        """A new key under the first free name: `timestamp`, then `timestamp.2`, `timestamp.3`. Raises as `create`."""
         number, name = 1, role
         while self.has(name):
             number += 1
@@ -98,52 +103,49 @@ class KeyStore:
         return self.create(name)
 
     def load(self, role: str) -> PrivateKey:
-        """The role's key.
-
-        Raises `ConfigError` when it is not here, others can read it or the passphrase is wanting, `StorageError` when
-        the file is damaged.
-        """
+        """The role's key. The file is read again every time, but decrypted only once."""
         content, where = self._read(role)
         if content not in self._opened:
             self._opened[content] = self._open(read_key_file(content, role, where), role, where)
         return self._opened[content]
 
     def public(self, role: str) -> bytes:
-        """The key's public half, without its passphrase; raises as `load`."""
+        """The key's public half, 32 bytes. Needs no passphrase."""
         content, where = self._read(role)
         return bytes.fromhex(read_key_file(content, role, where).public)
 
     def is_encrypted(self, role: str) -> bool:
-        """Whether the key's seed is encrypted where it lies; raises as `load`."""
+        """True if the key's seed is encrypted in its file. Needs no passphrase."""
         return read_key_file(*self._named(role)).encrypted is not None
 
     def names(self) -> tuple[str, ...]:
-        """Every key here, by name, lent ones too."""
+        """The names of all keys here, sorted, with those from systemd but not from the environment."""
         try:
             files = os.listdir(self.folder) if self.folder.is_dir() else []  # noqa: PTH208 - a path for each takes 2 ms
         except OSError as error:
             raise ConfigError(
                 f"cannot read {self.folder}: {error.strerror}, run: sudo chown $USER {self.folder}"
             ) from error
-        own = {file.removesuffix(".json") for file in files if file.endswith(".json") and not is_unfinished(file)}
+        stored = {file.removesuffix(".json") for file in files if file.endswith(".json") and not is_unfinished(file)}
         folder = credentials_folder()
-        lent = {path.name.removeprefix(_CREDENTIAL) for path in folder.glob(f"{_CREDENTIAL}*")} if folder else set()
-        return tuple(sorted(own | lent))
+        provided = {path.name.removeprefix(_CREDENTIAL) for path in folder.glob(f"{_CREDENTIAL}*")} if folder else set()
+        return tuple(sorted(stored | provided))
 
     def names_for(self, role: str) -> tuple[str, ...]:
-        """The keys here that may be the role's, as `create_next` and `root_keys` name them, oldest first."""
+        """The names of keys here that may be the role's, oldest first: `root-1`, or `timestamp` and `timestamp.2`."""
         prefixes = ("root-",) if role == "root" else (f"{role}.",)
         numbered = [name for name in self.names() if name.startswith(prefixes)]
         return tuple([role] * self.has(role) + sorted(numbered, key=lambda name: (len(name), name)))
 
     def discard(self, role: str) -> None:
-        """Remove a key that was made for a change that did not happen."""
+        """Delete a key that was made for a change that did not happen. Idempotent."""
         self._path(role).unlink(missing_ok=True)
 
     def encrypt(self, role: str) -> bool:
-        """Encrypt a key that lies here plain, durable on return; whether there was anything to do.
+        """Encrypt a plain key in this folder; True if it was plain. Durable on return.
 
-        The plain seed may stay readable on the medium (snapshots, flash wear levelling) until that is erased.
+        The plain seed may stay readable on the medium (snapshots, flash wear levelling) until that is erased. Raises
+        `ConfigError` without a passphrase.
         """
         passphrase = self._find_passphrase()
         if passphrase is None:
@@ -170,7 +172,7 @@ class KeyStore:
         if passphrase is None:
             raise ConfigError(f"{where} is encrypted and there is no passphrase, {hint}")
         try:
-            return opened_with(passphrase, record)[1]
+            return decrypt_seed(passphrase, record)[1]
         except RefusedError as error:
             raise ConfigError(f"{where}: {error.text}, {hint}") from None
 
@@ -180,7 +182,7 @@ class KeyStore:
         return self._passphrase
 
     def _any_encrypted(self) -> EncryptedSeed | None:
-        """How some key here is encrypted: all under one salt are opened by deriving once."""
+        """An encrypted seed of this folder. New ones take its salt, so that one derived key opens all."""
         if self._find_passphrase() is None:
             return None
         records = (read_key_file(*self._named(name)) for name in self.names())
@@ -191,10 +193,10 @@ class KeyStore:
         return content, role, where
 
     def _read(self, role: str) -> tuple[bytes, str]:
-        """The key's file and where it was found."""
-        lent = _lent(role)
-        if lent is not None:
-            return lent
+        """The content of the key's file, and where it was found."""
+        provided = _provided(role)
+        if provided is not None:
+            return provided
         path = self._path(role)
         try:
             self._refuse_open_to_others(self.folder, 0o700)
@@ -209,15 +211,15 @@ class KeyStore:
         return self.folder / f"{role}.json"
 
     @staticmethod
-    def _refuse_open_to_others(path: Path, wanted: int) -> None:
+    def _refuse_open_to_others(path: Path, expected: int) -> None:
         mode = stat.S_IMODE(os.stat(path).st_mode)  # noqa: PTH116 - follows links as open does
         if mode & _OTHERS:
-            text = f"{path} has mode {mode:04o}, expected {wanted:04o}, so others may know its keys"
-            raise ConfigError(f"{text}, run: chmod {wanted:o} {path}")
+            text = f"{path} has mode {mode:04o}, expected {expected:04o}, so others may know its keys"
+            raise ConfigError(f"{text}, run: chmod {expected:o} {path}")
 
 
-def _lent(role: str) -> tuple[bytes, str] | None:
-    """The key as systemd or the environment lends it, and the place's name."""
+def _provided(role: str) -> tuple[bytes, str] | None:
+    """The content of the key's file from systemd or the environment, and the name of its source."""
     folder = credentials_folder()
     if folder is not None and (folder / f"{_CREDENTIAL}{role}").exists():
         path = folder / f"{_CREDENTIAL}{role}"

@@ -1,4 +1,4 @@
-"""A key in custody as python-tuf wants a signer to be."""
+"""A private key as a signer of python-tuf."""
 
 from pathlib import Path
 
@@ -22,17 +22,17 @@ class TufSigner(Signer):
     def from_priv_key_uri(
         cls, priv_key_uri: str, public_key: Key, secrets_handler: SecretsHandler | None = None
     ) -> "TufSigner":
-        """The signer for `skerry-key:PATH`; raises `ConfigError` unless the file there is `public_key`'s."""
-        del secrets_handler  # custody has its own way to a passphrase
+        """The signer for `skerry-key:PATH`. Raises `ConfigError` if the file is not `public_key`'s; as `KeyStore`."""
+        del secrets_handler  # `KeyStore` finds the passphrase itself
         path = Path(priv_key_uri.removeprefix(_SCHEME))
         signer = cls(KeyStore(path.parent).load(path.stem))
         if signer.public_key.keyval != public_key.keyval:
-            raise ConfigError(f"{path} is not the key {public_key.keyid}, restore that with: cp YOUR-COPY {path}")
+            raise ConfigError(f"{path} is not the key {public_key.keyid}, restore that key with: cp YOUR-COPY {path}")
         return signer
 
     @property
     def public_key(self) -> Ed25519Key:
-        """The public half, as metadata names it."""
+        """The public half, as in TUF metadata."""
         return self._public
 
     def sign(self, payload: bytes) -> Signature:

@@ -1,4 +1,4 @@
-"""What is in force, and how does it change? The TUF repository on disk, changed as one."""
+"""What is in force, and how does it change? The TUF repository on disk; each change happens at one moment."""
 
 from typing import TYPE_CHECKING
 
@@ -6,13 +6,14 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.publish.repository.key_usage import islands_signed_by
-    from edge.publish.repository.repository import Repository, check_tenants
+    from edge.publish.repository.repository import Repository
     from edge.publish.repository.state import (
         TENANT_LIFE,
         SignedIsland,
         State,
         check_why,
         fresh_state,
+        key_name,
         revision_in,
         set_island,
         signed_bytes,
@@ -20,18 +21,20 @@ if TYPE_CHECKING:
         target_path,
         withdrawn_in,
     )
-    from edge.publish.repository.transaction import Transaction, key_name
+    from edge.publish.repository.tenant_names import check_tenants
+    from edge.publish.repository.transaction import Transaction
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "key_usage": "islands_signed_by",
-            "repository": "Repository check_tenants",
+            "repository": "Repository",
             "state": (
-                "SignedIsland State TENANT_LIFE check_why fresh_state revision_in set_island signed_bytes "
+                "SignedIsland State TENANT_LIFE check_why fresh_state key_name revision_in set_island signed_bytes "
                 "target_custom target_path withdrawn_in"
             ),
-            "transaction": "Transaction key_name",
+            "tenant_names": "check_tenants",
+            "transaction": "Transaction",
         },
     )
 

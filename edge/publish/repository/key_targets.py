@@ -1,7 +1,7 @@
 """A tenant's public keys as a target, `keys/<tenant>.json`, for TUF clients that do not show delegations.
 
-The delegation in the role `targets` is what counts; this target says the same, is made from it, and stands in the same
-signed file, so the two cannot disagree. A PoP reads the delegation and never this.
+The delegation in the role `targets` decides who may sign. This target is made from it and is in the same signed file,
+so the two cannot disagree. A PoP reads only the delegation.
 """
 
 import base64
@@ -15,7 +15,10 @@ from edge.trust import Ed25519Key
 
 
 def list_keys(targets: Targets) -> dict[str, bytes]:
-    """Make `targets` list the keys of every tenant that it delegates to; their files, by path below the repository."""
+    """Let `targets` list the keys of every tenant that it delegates to, and no other target.
+
+    Returns the listed files by path, relative to the repository. Idempotent.
+    """
     listed = {f"keys/{tenant}.json": document for tenant, document in _documents(targets).items()}
     for path in [path for path in targets.targets if path not in listed]:
         del targets.targets[path]
@@ -35,10 +38,10 @@ def _documents(targets: Targets) -> dict[str, bytes]:
         return {}
     documents = {}
     for tenant, role in delegations.roles.items():
-        found = [delegations.keys.get(key_id) for key_id in role.keyids]
+        named = [delegations.keys.get(key_id) for key_id in role.keyids]
         keys = tuple(
             TenantKey(key_id=key.keyid, ed25519=base64.b64encode(key.raw).decode())
-            for key in found
+            for key in named
             if isinstance(key, Ed25519Key)
         )
         documents[tenant] = msgspec.json.encode(TenantKeys(tenant=tenant, keys=keys))

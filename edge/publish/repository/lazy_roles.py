@@ -1,6 +1,6 @@
-"""Tenants' roles that are read when somebody looks at them: a change of one tenant does not verify a hundred others.
+"""Tenants' roles that are read on first use, so that a change of one tenant does not verify a hundred others.
 
-A role is read and verified against the delegations as they were when the state was read. Later edits do not count.
+A role is verified against the delegations as they were when the state was read. Later edits do not count.
 """
 
 from collections.abc import Callable, Iterator, MutableMapping
@@ -21,17 +21,19 @@ class _File(msgspec.Struct):
 
 
 class LazyRoles(MutableMapping[str, Targets]):
-    """By tenant, in the order in which they were added."""
+    """Roles by tenant, in the order in which the tenants were added."""
 
-    def __init__(self, tenants: list[str], *, verified: Callable[[str], Targets], raw: Callable[[str], bytes]) -> None:
-        """`verified` reads a role, `raw` its file; both raise `StorageError`."""
-        self._verified, self._raw = verified, raw
+    def __init__(
+        self, tenants: list[str], *, read_role: Callable[[str], Targets], read_file: Callable[[str], bytes]
+    ) -> None:
+        """`read_role` reads and verifies a role, `read_file` only reads its file; both raise `StorageError`."""
+        self._read_role, self._read_file = read_role, read_file
         self._roles: dict[str, Targets | None] = dict.fromkeys(tenants)
 
     def __getitem__(self, tenant: str) -> Targets:
         role = self._roles[tenant]
         if role is None:
-            role = self._roles[tenant] = self._verified(tenant)
+            role = self._roles[tenant] = self._read_role(tenant)
         return role
 
     def __setitem__(self, tenant: str, role: Targets) -> None:
@@ -50,14 +52,15 @@ class LazyRoles(MutableMapping[str, Targets]):
         return tenant in self._roles
 
     def expires(self, tenant: str) -> datetime:
-        """When the role expires. Of one that nobody has read yet: what its file says, unverified.
+        """When the role expires. If it was not read yet, this is what its file says, unverified.
 
-        That decides only whether it is looked at, and to sign it again it is verified.
+        The caller only decides with it whether to renew the role, and a renewal reads and verifies the role.
         """
         role = self._roles[tenant]
         if role is not None:
             return role.expires
         try:
-            return msgspec.json.decode(self._raw(tenant), type=_File).signed.expires
+            return msgspec.json.decode(self._read_file(tenant), type=_File).signed.expires
         except (msgspec.MsgspecError, UnicodeDecodeError):
+            # Reading it properly raises the error that names the damage.
             return self[tenant].expires

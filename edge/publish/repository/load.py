@@ -1,6 +1,7 @@
-"""A repository's metadata, read from disk: every signature verified, as a client would.
+"""A repository's metadata, read from disk and verified as a client verifies it.
 
-Every change of the repository starts from here, so nothing that a stranger planted in it is ever signed again.
+The root, the timestamp, the snapshot and the role `targets` are verified at once, a tenant's role when it is first
+read. Every change of the repository starts from here, so metadata that an intruder planted is never signed.
 """
 
 import copy
@@ -17,15 +18,14 @@ from edge.trust import first_root, next_root, signed_by
 
 
 def read_state(metadata: Path, anchor: Path | None = None) -> State:
-    """The state that `timestamp.json` names, every signature verified; expired roles are read too.
+    """The state that `timestamp.json` names. Expired roles are read, too.
 
-    A tenant's role is read and verified when it is looked at.
+    Trust starts at the root in the file `anchor`, or at version 1 if there is no such file yet.
 
-    Trust starts at the root in `anchor`, or at the first one where that file is not there yet.
-
-    Raises `StorageError` when something is missing, damaged, or not signed by those who should have.
+    Raises `StorageError` when a file is missing or damaged, or lacks signatures. The operator restores a copy then. A
+    tenant's role raises it later, when it is read.
     """
-    with _damage(metadata):
+    with _as_damage(metadata):
         root = read_root(metadata, anchor)
         timestamp = signed_by(root, Timestamp, (metadata / "timestamp.json").read_bytes(), "timestamp")
         version = timestamp.snapshot_meta.version
@@ -36,9 +36,9 @@ def read_state(metadata: Path, anchor: Path | None = None) -> State:
 
 
 def read_root(metadata: Path, anchor: Path | None = None) -> Root:
-    """The newest root, by a chain of signatures from `anchor`.
+    """The newest root, to which a chain of signatures leads from `anchor`.
 
-    Raises `OSError`, and `RefusedError` where the chain is broken.
+    Raises `OSError` when a file cannot be read, and `RefusedError` when the chain is broken.
     """
     first = anchor if anchor is not None and anchor.exists() else metadata / "1.root.json"
     root = first_root(first.read_bytes())
@@ -47,43 +47,57 @@ def read_root(metadata: Path, anchor: Path | None = None) -> Root:
     return root
 
 
+def unused_snapshot_version(metadata: Path) -> int:
+    """The first version after the lowest one on disk for which there is no snapshot file."""
+    used = {int(path.name.partition(".")[0]) for path in metadata.glob("*.snapshot.json")}
+    version = min(used, default=0) + 1
+    while version in used:
+        version += 1
+    return version
+
+
 def _read_lazily(metadata: Path, snapshot: Snapshot, targets: Targets) -> LazyRoles:
-    """Every tenant's role as the snapshot lists it and `targets` vouches for it now."""
+    """Every tenant's role, in the version that the snapshot lists; each is verified when it is read."""
     delegations = targets.delegations
     tenants = list(delegations.roles or ()) if delegations else []
     files = {tenant: f"{snapshot.meta[f'{tenant}.json'].version}.{tenant}.json" for tenant in tenants}
-    vouched_for = _delegations_now(targets)
+    delegator_of = _frozen_delegations(targets)
 
-    def raw(tenant: str) -> bytes:
-        with _damage(metadata):
+    def file_of(tenant: str) -> bytes:
+        with _as_damage(metadata):
             return (metadata / files[tenant]).read_bytes()
 
-    def verified(tenant: str) -> Targets:
-        with _damage(metadata):
-            return signed_by(vouched_for(tenant), Targets, raw(tenant), tenant)
+    def verified_role(tenant: str) -> Targets:
+        with _as_damage(metadata):
+            return signed_by(delegator_of(tenant), Targets, file_of(tenant), tenant)
 
-    return LazyRoles(tenants, verified=verified, raw=raw)
+    return LazyRoles(tenants, read_role=verified_role, read_file=file_of)
 
 
-def _delegations_now(targets: Targets) -> Callable[[str], Targets]:
-    """By tenant, `targets` with its delegation alone, as it is at this moment; later edits do not change it."""
+def _frozen_delegations(targets: Targets) -> Callable[[str], Targets]:
+    """A function that gives `targets` as it is now, with the delegation of one tenant alone.
+
+    A change may edit the delegations before it reads a tenant's role. That role was signed under the old ones, so it is
+    verified against them; whether it also satisfies the new ones is `Transaction.write`'s question.
+    """
     delegations = targets.delegations
     keys = dict(delegations.keys) if delegations else {}
     roles = (delegations.roles or {}) if delegations else {}
-    now = {tenant: (role, tuple(role.keyids)) for tenant, role in roles.items()}
+    present = {tenant: (role, tuple(role.keyids)) for tenant, role in roles.items()}
 
-    def only(tenant: str) -> Targets:
-        role, keyids = now[tenant]
-        frozen, alone = copy.copy(targets), copy.copy(role)
-        alone.keyids = list(keyids)
-        frozen.delegations = Delegations(keys, {tenant: alone})
-        return frozen
+    def delegator_of(tenant: str) -> Targets:
+        role, keyids = present[tenant]
+        frozen_targets, frozen_role = copy.copy(targets), copy.copy(role)
+        frozen_role.keyids = list(keyids)
+        frozen_targets.delegations = Delegations(keys, {tenant: frozen_role})
+        return frozen_targets
 
-    return only
+    return delegator_of
 
 
 @contextmanager
-def _damage(metadata: Path) -> Iterator[None]:
+def _as_damage(metadata: Path) -> Iterator[None]:
+    """Raise what the block raises as a `StorageError` that says what to do."""
     try:
         yield
     except (OSError, KeyError) as error:

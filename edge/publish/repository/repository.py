@@ -1,14 +1,13 @@
-"""The publisher's TUF repository on disk, and every change that can be made to it.
+"""The publisher's TUF repository on disk, and the changes that can be made to it.
 
     home/keys/          private keys (`edge.publish.keys.key_store`)
-    home/repository/    what is served: metadata/ and targets/
-    home/root.json      the first root, for PoPs to start from
-    home/lock           held during a change: one at a time, also across processes
+    home/repository/    the files that are served: metadata/ and targets/
+    home/root.json      the root that new PoPs start from; every change of root replaces it
+    home/lock           locked during a change: one at a time, also across processes
 
-Each change happens at once or not at all (`edge.publish.repository.transaction`), also when it is interrupted.
+A change happens completely or not at all, even if it is interrupted (`edge.publish.repository.transaction`).
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,23 +23,23 @@ from edge.publish.repository.state import (
     State,
     check_why,
     fresh_state,
+    key_name,
     revision_in,
     set_island,
     signed_bytes,
     target_path,
     withdrawn_in,
 )
-from edge.publish.repository.transaction import Transaction, key_name
-from edge.publish.source import RESERVED_TENANTS
-from edge.records import NAME_PATTERN, IslandName
+from edge.publish.repository.tenant_names import check_tenants
+from edge.publish.repository.transaction import Transaction
+from edge.records import IslandName
 from edge.trust import Withdrawal, register_keys
 
 _TOP_ROLES = ("targets", "snapshot", "timestamp")
-_NAME = re.compile(NAME_PATTERN)
 
 
 class Repository:
-    """The repository of one publisher. Instances share nothing but the disk; blocking."""
+    """The repository of one publisher. Methods block; instances share only the disk, so any thread may make its own."""
 
     def __init__(self, home: Path, *, on_step: Step = ignore, passphrase: Passphrase | None = None) -> None:
         register_keys()
@@ -54,9 +53,10 @@ class Repository:
     def init(
         self, *, now: datetime, tenants: Sequence[str] = (), root_keys: int = 1, threshold: int = 1
     ) -> tuple[str, ...]:
-        """Make the repository, or only what is missing of it: keys, tenants, `root.json`. The tenants that were added.
+        """Make the repository, or what is missing of it: keys, tenants, `root.json`. Returns the tenants that are new.
 
-        Safe to repeat. `root_keys`, of which `threshold` must sign, are for a new repository; another keeps its own.
+        Idempotent. A new repository gets `root_keys` root keys, of which `threshold` must sign; an existing one keeps
+        its own. Raises `ConfigError` for a tenant's name, or when the home cannot be used.
         """
         check_tenants(tenants)
         self.make_folders()
@@ -68,9 +68,9 @@ class Repository:
         return added
 
     def publish_island(self, name: IslandName, sign: Callable[[int], SignedIsland], *, now: datetime) -> SignedIsland:
-        """Make an island current; in force when this returns. `sign` is given the next revision.
+        """Publish an island; in force on return. `sign` makes it for the revision that it is given.
 
-        Raises `ConfigError` for an unknown tenant; what `sign` raises passes through. Then nothing has changed.
+        Raises `ConfigError` for an unknown tenant, and what `sign` raises. Nothing has changed then.
         """
         with self.change(now) as change:
             self.require_tenant(change.state, name.tenant)
@@ -78,16 +78,18 @@ class Repository:
             revision = revision_in(role, name) + 1
             signed = sign(revision)
             if signed.custom.revision != revision:
-                raise RefusedError(
-                    f"island '{name}' is revision {signed.custom.revision}, expected {revision}", reason=Reason.ROLLBACK
-                )
+                text = f"island '{name}' is revision {signed.custom.revision}, expected {revision}"
+                raise RefusedError(text, reason=Reason.ROLLBACK)
             set_island(role, name, signed)
             change.add_target(target_path(name, signed.sha256), signed.data)
             change.touch(name.tenant)
         return signed
 
     def withdraw(self, name: IslandName, *, why: str, now: datetime) -> Withdrawal:
-        """Take an island back; in force when this returns. One that is withdrawn already stays as it was."""
+        """Take an island back; in force on return. Idempotent: the first withdrawal of an island stays as it is.
+
+        Raises `ConfigError` for an unknown tenant, `RefusedError` for an unreadable reason or an unknown island.
+        """
         check_why(why)
         with self.change(now) as change:
             self.require_tenant(change.state, name.tenant)
@@ -104,82 +106,89 @@ class Repository:
         return withdrawn[name.island]
 
     def renew(self, *, now: datetime) -> tuple[str, ...]:
-        """Sign the timestamp again, and every role past half its life whose key is here; the latter's names."""
+        """Sign the timestamp again, and each role past half its life whose keys are here; returns the latter roles."""
         with self.change(now) as change:
             change.touch_due(change.state.tenants)
         return tuple(role for role in change.touched if role != "timestamp")
 
     def state(self) -> State:
-        """What the repository says now."""
+        """The metadata in force. Raises `ConfigError` without a repository, `StorageError` if it is damaged."""
         self._require()
         try:
             return read_state(self.metadata, self.root_copy)
         except StorageError:
-            # A root and the timestamp that belongs to it are two files: somebody may be between them.
+            # A change of root replaces two files, and this may have read one before and one after. With the lock, the
+            # writer has finished; if it has died, `_locked` completes its change.
             with self._locked():
                 return read_state(self.metadata, self.root_copy)
 
     def tenant_key(self, tenant: str) -> PrivateKey:
-        """The key that signs the tenant's role and snippets: the newest of those that may."""
+        """The newest key in this home that may sign the tenant's role and snippets. Raises `ConfigError`."""
         state = self.state()
         self.require_tenant(state, tenant)
         names = {self.keys.public(name): name for name in self.keys.names_for(key_name(tenant))}
-        held = [names[public] for public in state.keys(tenant) if public in names]
-        if not held:
+        present = [names[public] for public in state.keys(tenant) if public in names]
+        if not present:
             path = self.keys.folder / f"{key_name(tenant)}.json"
             text = f"no key of tenant {tenant!r} is in {self.keys.folder}, restore it with: cp YOUR-COPY {path}"
-            raise ConfigError(f"{text}, or publish where it is with: skerry tenant publish")
-        return self.keys.load(held[-1])
+            command = f"skerry tenant publish FILE --key KEY.json --role VERSION.{tenant}.json --out DIR"
+            raise ConfigError(f"{text}, or publish on the machine that has the key, with: {command}")
+        return self.keys.load(present[-1])
 
     @contextmanager
     def change(self, now: datetime) -> Iterator[Transaction]:
-        """A change to collect into; written at the end of the block, forgotten when the block raises."""
+        """A change to edit in the block; in force at its end, dropped if the block raises. Raises as `proposal`."""
         with self.proposal(now) as change:
             yield change
             change.write()
 
     @contextmanager
     def proposal(self, now: datetime) -> Iterator[Transaction]:
-        """A change that nobody writes unless the block does."""
+        """A change that is only written if the block does so.
+
+        Raises `ConfigError` without a repository, `StorageError` if it is damaged, and what `Transaction.write` raises.
+        """
         self._require()
         with self._locked():
             yield self._open_change(read_state(self.metadata, self.root_copy), now)
 
     def _open_change(self, state: State, now: datetime) -> Transaction:
-        moment = now.replace(microsecond=0)
-        return Transaction(state, keys=self.keys, folder=self.folder, now=moment, on_step=self._on_step)
+        now = now.replace(microsecond=0)
+        return Transaction(state, keys=self.keys, folder=self.folder, now=now, on_step=self._on_step)
 
     @contextmanager
-    def founding(self, state: State, *, now: datetime) -> Iterator[Transaction]:
-        """A change that would begin the repository with `state`; nobody writes it unless the block does.
+    def first_proposal(self, state: State, *, now: datetime) -> Iterator[Transaction]:
+        """A change that begins the repository with `state`; it is only written if the block does so.
 
-        Raises `ConfigError` where there is one already.
+        Raises `ConfigError` if there is a repository already.
         """
         self.make_folders()
         with self._locked():
             if self.exists():
-                raise ConfigError(f"{self.home} has a repository, change its root: skerry keys ceremony prepare")
+                command = f"skerry keys ceremony prepare --home {self.home} --root FILE --out DIR"
+                raise ConfigError(f"{self.home} has a repository already, change its root with: {command}")
             yield self._open_change(state, now)
 
     def make_folders(self) -> None:
-        """Make the home and what is in it, lasting on return; raises `ConfigError`."""
+        """Make the home and its folders. Durable on return, idempotent. Raises `ConfigError`."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             for folder in (self.folder, self.metadata, self.folder / "targets"):
                 make_folder(folder)
         except (OSError, StorageError) as error:
             text = f"cannot make a repository in {self.home}: {error}"
-            raise ConfigError(f"{text}, choose another place with: skerry keys init --home DIR") from error
+            raise ConfigError(f"{text}, choose another folder with: --home DIR") from error
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """Nobody else changes the repository during the block; what a writer who died left half-done is gone."""
+        """Lock the repository for the block, after cleaning up behind a writer that died."""
         with lock_home(self.home, keys=self.keys.folder):
             finish_root_switch(self.home, on_step=self._on_step)
             yield
 
     def _create(self, now: datetime, *, root_keys: int, threshold: int) -> None:
-        """The first version of everything, still without tenants."""
+        """Version 1 of the top roles, without tenants."""
+        # With a root.json this home had a repository. A new version 1 of it would be refused by every PoP.
         if self.root_copy.exists():
             raise StorageError(f"{self.metadata}/timestamp.json is missing, restore the repository from a copy")
         root_signers = [self._signer(f"root-{number}") for number in range(1, root_keys + 1)]
@@ -189,6 +198,7 @@ class Repository:
             role_keys={role: self._signer(role).public_key for role in _TOP_ROLES},
             now=now.replace(microsecond=0),
         )
+        # No earlier root vouches for it, so no transaction can write it. After a crash here the next call begins again.
         root = signed_bytes(state.root, root_signers)
         replace_file(self.metadata / "1.root.json", root, on_step=self._on_step)
         change = self._open_change(state, now)
@@ -218,7 +228,7 @@ class Repository:
             sync_folder(self.home)
 
     def exists(self) -> bool:
-        """Whether anything is in force."""
+        """True if there is metadata in force."""
         return (self.metadata / "timestamp.json").exists()
 
     def _require(self) -> None:
@@ -226,22 +236,15 @@ class Repository:
             raise ConfigError(f"no repository in {self.home}, run: skerry keys init --home {self.home}")
 
     def check_known(self, tenant: str) -> None:
-        """Raises `ConfigError`, with the tenants that there are, when this is none of them."""
+        """Raises `ConfigError`, with the names of all tenants, if the tenant has no role."""
         known = sorted(self.state().tenants)
         if tenant not in known:
-            there = f"expected one of {', '.join(known)}" if known else "where no tenant has one yet"
-            raise ConfigError(f"tenant {tenant!r} has no role in {self.home}, {there}; see: skerry keys status")
+            tenants = f"expected one of {', '.join(known)}" if known else "where no tenant has one yet"
+            text = f"tenant {tenant!r} has no role in {self.home}, {tenants}"
+            raise ConfigError(f"{text}; run: skerry keys status --home {self.home}")
 
     def require_tenant(self, state: State, tenant: str) -> None:
-        """Raises `ConfigError`, with how to make one, when the tenant has no role."""
+        """Raises `ConfigError`, with the command that adds the tenant, if it has no role in `state`."""
         if tenant not in state.tenants:
             text = f"tenant {tenant!r} has no role in {self.home}"
             raise ConfigError(f"{text}, run: skerry keys init --home {self.home} --tenant {tenant}")
-
-
-def check_tenants(tenants: Sequence[str]) -> None:
-    """Raises `ConfigError` for what cannot be a tenant's name."""
-    for tenant in tenants:
-        if tenant in RESERVED_TENANTS or _NAME.fullmatch(tenant) is None:
-            text = f"{tenant[:64]!r} cannot be a tenant, choose 1 to 63 lower-case letters, digits and inner '-'"
-            raise ConfigError(f"{text}, but none of {', '.join(sorted(RESERVED_TENANTS))}")

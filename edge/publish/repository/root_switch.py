@@ -1,8 +1,8 @@
-"""A new root and the timestamp that belongs to it: two files, one moment.
+"""A new root and its timestamp are two files that change at one moment.
 
-A root may take the old timestamp's key away, so both must change together. The new timestamp first waits as
-`next.<root version>.timestamp.json` next to the repository. The rename of the root is the moment at which the change
-happens; a writer that stops between the two leaves a change that `finish_root_switch` completes.
+A root may take away the key of the old timestamp, so both must change together. The new timestamp first waits as
+`next.<root version>.timestamp.json` in the home. The rename of the root is the moment of the change. If the writer
+stops after it, the next process that takes the lock completes the change with `finish_root_switch`.
 """
 
 from pathlib import Path
@@ -11,16 +11,20 @@ from edge.host import Step, replace_file, storage_errors, sync_folder
 
 
 def waiting_timestamp(home: Path, root_version: int) -> Path:
-    """Where the timestamp waits for its root."""
+    """Path at which a timestamp waits for the root of this version."""
     return home / f"next.{root_version}.timestamp.json"
 
 
 def finish_root_switch(home: Path, *, on_step: Step) -> None:
-    """Complete or forget a change of the root that was interrupted; may be repeated. Raises `StorageError`."""
+    """Complete an interrupted change of root, or drop it if its root is missing. Idempotent; the caller has the lock.
+
+    Raises `StorageError` when the disk fails; the next call tries again.
+    """
     for waiting in home.glob("next.*.timestamp.json"):
         metadata = home / "repository" / "metadata"
         root = metadata / f"{waiting.name.split('.')[1]}.root.json"
         with storage_errors(waiting):
+            # The waiting file goes last: if we crash before, the next call does the same again.
             if root.exists():
                 replace_file(home / "root.json", root.read_bytes(), on_step=on_step)
                 sync_folder(home)

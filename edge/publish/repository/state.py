@@ -1,7 +1,8 @@
-"""What a repository says at one moment; made afresh here, read from disk by `edge.publish.repository.load`.
+"""A repository's metadata at one moment: made new here, or read from disk by `edge.publish.repository.load`.
 
-TUF specification 1.0, with consistent snapshots. `root` vouches for `timestamp`, `snapshot` and `targets`; `targets`
-only delegates: a role for each tenant, which alone may name targets under the tenant's folder.
+TUF specification 1.0, with consistent snapshots. `root` vouches for `timestamp`, `snapshot` and `targets`. `targets`
+delegates to a role for each tenant, and lists the tenants' public keys. Only the tenant's role may name targets in the
+tenant's folder.
 """
 
 import hashlib
@@ -37,7 +38,7 @@ LIFE = {
     "snapshot": timedelta(days=7),
     "timestamp": timedelta(minutes=10),
 }
-"""How long a role's metadata is good for; short where the key is online."""
+"""Time from a role's signature to its expiry. It is short for the roles whose keys are online."""
 
 TENANT_LIFE = timedelta(days=30)
 
@@ -47,14 +48,14 @@ _COMPACT = JSONSerializer(compact=True)
 
 
 class SignedIsland(msgspec.Struct, frozen=True, kw_only=True):
-    """A compiled island: its bytes and what its target says of it."""
+    """A compiled island: its bytes, and the fields that its target in the tenant's role carries."""
 
     data: bytes
     custom: TargetCustom
 
     @property
     def sha256(self) -> str:
-        """Of the bytes, in lower-case hexadecimal."""
+        """The hash of the bytes, in lower-case hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()
 
 
@@ -73,29 +74,27 @@ class State:
         self.tenants[tenant].unrecognized_fields[WITHDRAWN_FIELD] = msgspec.to_builtins(records)
 
     def delegate(self, tenant: str, key: Key) -> None:
-        """Give `tenant` its own role, for targets in its own folder and no others.
-
-        A tenant that was here before goes on counting: a snapshot's versions never go back.
-        """
+        """Give `tenant` an empty role, for targets in its own folder and no others."""
         self.delegations[tenant] = DelegatedRole(tenant, [], 1, terminating=True, paths=[f"{tenant}/*"])
         self.targets.add_key(key, tenant)
+        # A snapshot goes on listing a tenant that was removed, and its versions never go back: count on from there.
         listed = self.snapshot.meta.get(f"{tenant}.json")
         self.tenants[tenant] = Targets(version=listed.version + 1 if listed else 1)
 
     @property
     def delegations(self) -> dict[str, DelegatedRole]:
-        """The tenants' roles, as `targets` hands them out; in the order in which they were added."""
+        """The delegation to each tenant, in the order in which they were added. Raises `StorageError` if damaged."""
         delegations = self.targets.delegations
         if delegations is None or delegations.roles is None:
             raise StorageError("role 'targets' has no delegations, restore the repository from a copy")
         return delegations.roles
 
     def delegator(self, role: str) -> Root | Targets:
-        """Whose word it is that names the role's keys."""
+        """The metadata that names the role's keys: the root, or `targets` for a tenant's role."""
         return self.root if role in self.root.roles else self.targets
 
     def keys(self, role: str) -> dict[bytes, Key]:
-        """The role's keys by their 32 public bytes, oldest first; those of another kind are left out."""
+        """The role's Ed25519 keys by their 32 public bytes, oldest first; keys of another type are left out."""
         delegator = self.delegator(role)
         named = delegator.roles[role] if isinstance(delegator, Root) else self.delegations[role]
         keys = [delegator.get_key(key_id) for key_id in named.keyids]
@@ -107,7 +106,7 @@ class State:
         return (delegator.roles[role] if isinstance(delegator, Root) else self.delegations[role]).threshold
 
     def signed(self, role: str) -> Root | Targets | Snapshot | Timestamp:
-        """The role's metadata."""
+        """The role's metadata. Raises `KeyError` for an unknown role, `StorageError` if a tenant's file is damaged."""
         top: dict[str, Root | Targets | Snapshot | Timestamp] = {
             "root": self.root,
             "targets": self.targets,
@@ -117,14 +116,14 @@ class State:
         return top.get(role) or self.tenants[role]
 
     def expires(self, role: str) -> datetime:
-        """When the role's metadata expires."""
+        """When the role's metadata expires. A tenant's role is not verified for it (`LazyRoles.expires`)."""
         if role in self.tenants and isinstance(self.tenants, LazyRoles):
             return self.tenants.expires(role)
         return self.signed(role).expires
 
 
 def fresh_state(*, root_keys: Sequence[Key], threshold: int, role_keys: Mapping[str, Key], now: datetime) -> State:
-    """The first version of every role; `role_keys` has one key for targets, snapshot and timestamp each."""
+    """Version 1 of every role, without tenants; `role_keys` has one key each for targets, snapshot and timestamp."""
     root = Root(expires=now + LIFE["root"], consistent_snapshot=True)
     for key in root_keys:
         root.add_key(key, "root")
@@ -142,7 +141,7 @@ def fresh_state(*, root_keys: Sequence[Key], threshold: int, role_keys: Mapping[
 def signed_bytes(
     signed: Any, signers: Sequence[TufSigner], *, collected: Mapping[str, Signature] | None = None
 ) -> bytes:
-    """The metadata file of a role, signed by every signer, with the signatures that were collected elsewhere."""
+    """A role's metadata file with the signatures of `signers`, and those that were `collected` elsewhere, by key_id."""
     metadata = Metadata(signed, dict(collected or {}))
     payload = canonical_bytes(metadata)
     for signer in signers:
@@ -152,7 +151,7 @@ def signed_bytes(
 
 
 def set_island(role: Targets, name: IslandName, signed: SignedIsland) -> None:
-    """Let a tenant's role list an island, which is then no longer withdrawn."""
+    """Let a tenant's role list an island. Its withdrawal, if there was one, ends."""
     target = TargetFile.from_data(name.target_path, signed.data, ["sha256"])
     target.unrecognized_fields["custom"] = msgspec.to_builtins(signed.custom)
     role.targets[name.target_path] = target
@@ -160,28 +159,44 @@ def set_island(role: Targets, name: IslandName, signed: SignedIsland) -> None:
 
 
 def revision_in(role: Targets, name: IslandName) -> int:
-    """The last revision that the role knows of, of a withdrawn island too; 0 before the first."""
+    """The island's last revision, published or withdrawn; 0 if it was never published."""
     withdrawn = withdrawn_in(role).get(name.island)
     target = role.targets.get(name.target_path)
     return max(withdrawn.revision if withdrawn else 0, target_custom(target).revision if target else 0)
 
 
 def withdrawn_in(role: Targets) -> dict[str, Withdrawal]:
-    """The role's withdrawn islands."""
+    """The role's withdrawals, by the island's name without the tenant."""
     return msgspec.convert(role.unrecognized_fields.get(WITHDRAWN_FIELD, {}), dict[str, Withdrawal])
 
 
 def check_why(why: str) -> None:
-    """Raises `RefusedError` for what cannot be the reason of a withdrawal, which PoPs and their operators are told."""
+    """Check the reason of a withdrawal, which PoPs and their operators get to read. Raises `RefusedError`."""
     if not why.strip() or len(why) > MAX_WHY_CHARACTERS or not why.isprintable():
         raise RefusedError(f"reason of a withdrawal must be 1 to {MAX_WHY_CHARACTERS} printable characters")
 
 
 def target_path(name: IslandName, sha256: str) -> str:
-    """Where an island lies under consistent snapshots, below the repository (TUF specification, section 6.2)."""
+    """Path of an island's file, relative to the repository, with consistent snapshots (TUF specification, 6.2)."""
     return f"targets/{name.tenant}/{sha256}.{name.island}.island"
 
 
 def target_custom(target: TargetFile) -> TargetCustom:
-    """What an island's target says of it."""
+    """The fields of Skerry's own in an island's target."""
     return msgspec.convert(target.custom, TargetCustom)
+
+
+def key_name(role: str) -> str:
+    """The name of the role's key file. A tenant's has a prefix, so it cannot be another role's."""
+    return role if role in LIFE else f"tenant.{role}"
+
+
+def life(role: str) -> timedelta:
+    """Time from the role's signature to its expiry."""
+    return LIFE.get(role, TENANT_LIFE)
+
+
+def root_keys(root: Root) -> set[bytes]:
+    """The public keys that sign the root, 32 bytes each."""
+    keys = (root.keys[key_id] for key_id in root.roles["root"].keyids)
+    return {bytes.fromhex(key.keyval["public"]) for key in keys}

@@ -1,33 +1,34 @@
-"""One change to a repository, from the state before to the state after, as files in the order that survives a crash.
+"""One change of a repository: edits of the state, written as files in an order that survives a crash.
 
-First the targets, then the roles that name them, then the snapshot: files with a new name each, which nobody asks for
-yet. When all of them last, `timestamp.json` is replaced: that one rename is the moment at which the change happens.
-A writer that stops earlier has changed nothing, and the next one writes the same names again. With a new root, the
-moment is the root's rename instead (`edge.publish.repository.root_switch`).
+First the targets are written, then the roles that name them, then the snapshot. Each is a file with a new name, which
+no client asks for yet. When all of them are durable, `timestamp.json` is replaced. That rename is the moment of the
+change: a writer that stops earlier has changed nothing, and the next writer uses the same names again. With a new root
+the moment is the rename of the root instead (`edge.publish.repository.root_switch`).
 """
 
 import copy
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from securesystemslib.signer import Signature
-from tuf.api.metadata import MetaFile, Root, Snapshot, Targets, Timestamp
+from tuf.api.metadata import MetaFile, Snapshot, Targets, Timestamp
 
 from edge.errors import ConfigError, RefusedError, StorageError
 from edge.host import Step, make_folder, replace_file, sync_folder
 from edge.publish.keys import KeyStore, TufSigner
 from edge.publish.repository.key_targets import list_keys
+from edge.publish.repository.load import unused_snapshot_version
 from edge.publish.repository.root_switch import finish_root_switch, waiting_timestamp
-from edge.publish.repository.state import LIFE, TENANT_LIFE, State, signed_bytes
+from edge.publish.repository.state import State, key_name, life, root_keys, signed_bytes
 from edge.trust import first_root, next_root, signed_by
 
 _ONLINE = ("snapshot", "timestamp")
 
 
 class Transaction:
-    """Collects what is different, then writes it. `now` has whole seconds, as TUF's times do."""
+    """Edits of the state and the roles to sign, then all of it written at once. `now` has whole seconds, as in TUF."""
 
     def __init__(self, state: State, *, keys: KeyStore, folder: Path, now: datetime, on_step: Step) -> None:
         self.state = state
@@ -36,15 +37,20 @@ class Transaction:
         self._folder = folder
         self._metadata = folder / "metadata"
         self._on_step = on_step
-        self._before = copy.deepcopy(state.root)
+        self._old_root = copy.deepcopy(state.root)
         self._targets: dict[Path, bytes] = {}
         self._touched: dict[str, None] = {}
         self._collected: dict[str, Mapping[str, Signature]] = {}
         self.reissues_root = False
-        """Whether the new root is one that the root before it does not vouch for."""
+        """True if the root before the new one does not vouch for it."""
+
+    @property
+    def home(self) -> Path:
+        """The publisher's home, for the commands that errors end with."""
+        return self._folder.parent
 
     def add_target(self, path: str, content: bytes) -> None:
-        """A new target, by its path below the repository."""
+        """Write `content` as a new target; `path` is relative to the repository."""
         self._targets[self._folder / path] = content
 
     def start(self, role: str) -> None:
@@ -53,45 +59,47 @@ class Transaction:
         self._touched[role] = None
 
     def touch(self, role: str) -> None:
-        """Sign `role` again: next version, full life."""
+        """Sign `role` again: next version, full life. Idempotent."""
         if role not in self._touched:
             self.state.signed(role).version += 1
             self.start(role)
 
     def collect(self, role: str, signatures: Mapping[str, Signature]) -> None:
-        """Take `role` as it stands in the state, with signatures that were made elsewhere."""
+        """Put `role` in force as it is in the state, with signatures that were made elsewhere."""
         self._touched[role] = None
         self._collected[role] = signatures
 
     @property
     def touched(self) -> tuple[str, ...]:
-        """The roles that are signed by this change."""
+        """The roles that this change signs."""
         return tuple(self._touched)
 
     @property
     def reissued_version(self) -> int:
-        """The version of a new root of trust; it leaves a gap after the last root there ever was.
+        """The version of a new root of trust: the highest root's plus 2.
 
-        PoPs that still trust that one ask for the next, find none, and go on as before.
+        The gap is for PoPs that trust the old root: they ask for the next version, find none, and go on as before.
         """
         return max(int(path.name.partition(".")[0]) for path in self._metadata.glob("*.root.json")) + 2
 
     def drafts(self) -> dict[str, bytes]:
-        """What people would have to sign, by file name: every touched role but the online ones, without a signature."""
+        """The touched roles without signatures, by file name, for people to sign; the online roles are left out."""
         self._touch_broken()
         self._list_keys()
-        signed = {role: self.state.signed(role) for role in self._touched if role not in _ONLINE}
-        return {f"{one.version}.{role}.json": signed_bytes(one, []) for role, one in signed.items()}
+        roles = {role: self.state.signed(role) for role in self._touched if role not in _ONLINE}
+        return {f"{signed.version}.{role}.json": signed_bytes(signed, []) for role, signed in roles.items()}
 
     def write(self) -> None:
-        """Make the change happen, and renew the top roles that are past half their life; lasting on return.
+        """Put the change in force; the top roles past half their life are renewed with it. Durable on return.
 
-        Raises `ConfigError` when a signature is wanting, or `StorageError`; the repository then still says what it
-        said before.
+        Raises `ConfigError` when a signature is missing, `StorageError` when the disk fails. What was in force before
+        is then still in force, unless a new root is already in its place: the next writer completes that.
         """
         self._touch_broken()
+        # A role that is only renewed keeps its keys, so the renewal breaks no other role.
         self.touch_due(("root", "snapshot", "targets"))
         self._list_keys()
+        # Everything is signed before anything is written: a missing key leaves no file behind.
         files = self._sign()
         for path, content in self._targets.items():
             make_folder(path.parent)
@@ -105,6 +113,7 @@ class Transaction:
         if files:
             sync_folder(self._metadata)
             self._on_step("metadata synced")
+        # If we crash before this line, no client has seen any of it.
         if root is not None:
             self._write_root(root, timestamp)
         else:
@@ -118,56 +127,63 @@ class Transaction:
                 self.add_target(path, content)
 
     def _write_root(self, root: bytes, timestamp: bytes) -> None:
-        home, version = self._folder.parent, self.state.root.version
+        version = self.state.root.version
         path = self._metadata / f"{version}.root.json"
         if path.exists():
-            raise StorageError(f"{path} exists, a root that was once public is never replaced")
-        replace_file(waiting_timestamp(home, version), timestamp, on_step=self._on_step)
-        sync_folder(home)
+            raise StorageError(f"{path} exists, and a root that was once public is never replaced")
+        replace_file(waiting_timestamp(self.home, version), timestamp, on_step=self._on_step)
+        sync_folder(self.home)
+        # If we crash before the root is there, the next writer deletes the waiting timestamp; after it, moves it.
         replace_file(path, root, on_step=self._on_step)
         sync_folder(self._metadata)
         self._on_step("root synced")
-        finish_root_switch(home, on_step=self._on_step)
+        finish_root_switch(self.home, on_step=self._on_step)
 
     def can_sign(self, role: str) -> bool:
-        """Whether enough of the role's keys are here."""
-        held = self._held(role)
-        enough = len(held.intersection(self.state.keys(role))) >= self.state.threshold(role)
+        """True if enough of the role's keys are in this home; a root needs enough of the old root's keys, too."""
+        present = self._present_keys(role)
+        enough = len(present.intersection(self.state.keys(role))) >= self.state.threshold(role)
         if role == "root":
-            enough = enough and len(held.intersection(_root_keys(self._before))) >= self._before.roles["root"].threshold
+            old_threshold = self._old_root.roles["root"].threshold
+            enough = enough and len(present.intersection(root_keys(self._old_root))) >= old_threshold
         return enough
 
     def touch_due(self, roles: Iterable[str]) -> None:
-        """Sign those of `roles` again that are past half their life and whose keys are here."""
+        """Touch those of `roles` that are past half their life and whose keys are in this home."""
         for role in roles:
             left = self.state.expires(role) - self.now
             if role not in self._touched and left < life(role) / 2 and self.can_sign(role):
                 self.touch(role)
 
     def _touch_broken(self) -> None:
-        """Sign again the roles that are signed by a key which this change takes away."""
+        """Touch the roles whose file on disk no longer counts, because this change takes its signer's key away.
+
+        Otherwise the new root or the new delegations would be in force with a file that every client refuses.
+        """
+        roles: list[str] = []
         if "root" in self._touched:
-            self._count_online_anew()
-        roles = [role for role in ("targets", "snapshot", "timestamp") if "root" in self._touched]
-        roles += [tenant for tenant in self.state.tenants if "targets" in self._touched]
+            # First of all, because it sets version numbers: a role that is touched already keeps its number.
+            self._restart_online_versions()
+            roles += ["targets", "snapshot", "timestamp"]
+        # Tenants only if `targets` is edited. If the loop touches `targets`, the delegations are still the same.
+        if "targets" in self._touched:
+            roles += self.state.tenants
+        # The root is not in the list: its keys change only when it is touched itself.
         for role in roles:
             if role not in self._touched and not self._is_still_signed(role):
                 self.touch(role)
 
-    def _count_online_anew(self) -> None:
-        """Where snapshot and timestamp have only new keys, PoPs forget the old versions, however far they were driven.
+    def _restart_online_versions(self) -> None:
+        """Bring down the versions of snapshot and timestamp if both have only new keys.
 
-        Then the snapshot takes the first number that was never used, which is the next one if none was skipped. With
-        only one of the two new, nothing could go back: a kept timestamp bounds the snapshot, a kept snapshot tenants.
+        A PoP then forgets the old versions, however far a thief drove them up. The snapshot gets the first number that
+        was never used, which is the next one if none was skipped. With only one of the two new, nothing may go down:
+        an old timestamp bounds the snapshot, and an old snapshot bounds the tenants' roles.
         """
-        old = {role: set(self._before.roles[role].keyids) for role in _ONLINE}
+        old = {role: set(self._old_root.roles[role].keyids) for role in _ONLINE}
         if any(old[role].intersection(self.state.root.roles[role].keyids) for role in _ONLINE):
             return
-        used = {int(path.name.partition(".")[0]) for path in self._metadata.glob("*.snapshot.json")}
-        free = min(used, default=0) + 1
-        while free in used:
-            free += 1
-        for role, version in (("snapshot", free), ("timestamp", 1)):
+        for role, version in (("snapshot", unused_snapshot_version(self._metadata)), ("timestamp", 1)):
             self.touch(role)
             self.state.signed(role).version = version
 
@@ -181,16 +197,18 @@ class Transaction:
         return True
 
     def _sign(self) -> dict[str, bytes]:
-        """Every file of the change; the snapshot after the roles it lists, the timestamp last."""
+        """Every file of the change, by role. Each role lists the ones before it, so the order matters."""
         state, files = self.state, dict[str, bytes]()
         for role in [role for role in self._touched if role not in _ONLINE]:
             files[role] = self._signed_file(role)
             if role != "root":
                 state.snapshot.meta[f"{role}.json"] = MetaFile(state.signed(role).version)
+        # A snapshot does not list the root, so a change of the root alone needs no new snapshot.
         if self._touched.keys() - {"root", "timestamp"}:
             self.touch("snapshot")
             files["snapshot"] = self._signed_file("snapshot")
             state.timestamp.snapshot_meta = MetaFile(state.snapshot.version)
+        # The timestamp is always signed: its rename is what puts a change in force.
         self.touch("timestamp")
         files["timestamp"] = self._signed_file("timestamp")
         return files
@@ -209,38 +227,24 @@ class Transaction:
             advice = "let the others sign a draft: repeat the command with --out DIR"
             if role in self._collected:
                 advice = "let the others sign the draft, too: skerry keys ceremony sign DRAFT --key KEY.json"
-            raise ConfigError(f"{error.text}; {len(signers)} of them are in {self.keys.folder}, {advice}") from error
+            text = f"{error.text}; {self.keys.folder} has {len(signers)} of the role's keys"
+            raise ConfigError(f"{text}, {advice}") from error
         return content
 
     def _check(self, role: str, content: bytes) -> None:
         if role == "root" and not self.reissues_root:
-            next_root(content, self._before)
+            next_root(content, self._old_root)
             return
         if role == "root":
             first_root(content)
             return
-        kinds: dict[str, Any] = {"snapshot": Snapshot, "timestamp": Timestamp}
-        signed_by(self.state.delegator(role), kinds.get(role, Targets), content, role)
+        types: dict[str, Any] = {"snapshot": Snapshot, "timestamp": Timestamp}
+        signed_by(self.state.delegator(role), types.get(role, Targets), content, role)
 
-    def _held(self, role: str) -> set[bytes]:
+    def _present_keys(self, role: str) -> set[bytes]:
         return {self.keys.public(name) for name in self.keys.names_for(key_name(role))}
 
     def _allowed(self, role: str) -> set[bytes]:
-        """The keys whose signatures count; a root needs those of the root before it, too."""
+        """The public keys whose signatures count. For a root these include the keys of the root before it."""
         allowed = set(self.state.keys(role))
-        return allowed | _root_keys(self._before) if role == "root" else allowed
-
-
-def key_name(role: str) -> str:
-    """What the role's key is called in custody; tenants cannot take another role's."""
-    return role if role in LIFE else f"tenant.{role}"
-
-
-def life(role: str) -> timedelta:
-    """How long the role's metadata is good for."""
-    return LIFE.get(role, TENANT_LIFE)
-
-
-def _root_keys(root: Root) -> set[bytes]:
-    keys = (root.keys[key_id] for key_id in root.roles["root"].keyids)
-    return {bytes.fromhex(key.keyval["public"]) for key in keys}
+        return allowed | root_keys(self._old_root) if role == "root" else allowed

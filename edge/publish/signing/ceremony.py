@@ -1,11 +1,11 @@
-"""Signing by people on different machines: drafts, signatures, and putting the two together. Files only, no secrets.
+"""Signing by several people on different machines, by means of files without secrets.
 
-    publisher  skerry keys ceremony prepare ... --out rite/   rite/2.root.json, rite/2.targets.json: drafts
-    each holder    keys ceremony sign rite/2.root.json --key ada.json   rite/2.root.ada-1f3c9a27.sig
-    publisher      keys ceremony assemble rite/                         in force
+    publisher      skerry keys ceremony prepare ... --out drafts/   drafts/2.root.json, drafts/2.targets.json
+    each holder    skerry keys ceremony sign drafts/2.root.json --key ada.json    drafts/2.root.ada-1f3c9a27.sig
+    publisher      skerry keys ceremony assemble drafts/                          in force
 
-A draft is TUF metadata without a signature. A signature file repeats which bytes it is for, so that one for an earlier
-draft is noticed rather than counted.
+A draft is TUF metadata without a signature. A signature file has the hash of the signed bytes, so that a signature for
+an earlier draft is refused and not counted.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.host import make_folder, replace_file, sync_folder
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import State, Transaction
-from edge.publish.signing.delegations import held_key
+from edge.publish.signing.delegations import key_with_holder
 from edge.records import HOME_FIELDS
 from edge.trust import Ed25519Key
 
@@ -35,7 +35,7 @@ _HANDOVER = b"skerry public key of "
 
 
 class HolderKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a holder hands over. `proof` is the key's signature over holder and key: it exists, and is theirs."""
+    """A holder's public key, as a file. `proof` is the key's signature over holder and key."""
 
     holder: str
     public: str
@@ -43,7 +43,7 @@ class HolderKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class SignatureFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=HOME_FIELDS):
-    """What a holder sends back. `sha256` is of the bytes that were signed."""
+    """A holder's signature for a draft, as a file. `sha256` is the hash of the signed bytes."""
 
     role: str
     version: int
@@ -53,7 +53,7 @@ class SignatureFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class RoleDraft:
-    """A role's next version, without signatures. `sha256` is of the bytes that are signed."""
+    """A role's next version, without signatures. `sha256` is the hash of the bytes to sign."""
 
     def __init__(self, role: str, metadata: Metadata[Any]) -> None:
         self.role = role
@@ -68,7 +68,7 @@ class RoleDraft:
 
 
 def hand_over(key: PrivateKey, holder: str) -> bytes:
-    """The public half of `key` as a file, to be given to the publisher."""
+    """Content of a file with the public half of `key`, for the publisher. Raises as `check_holder`."""
     check_holder(holder)
     proof = key.sign(_HANDOVER + holder.encode() + key.public)
     record = HolderKey(holder=holder, public=key.public.hex(), proof=proof.hex())
@@ -76,28 +76,35 @@ def hand_over(key: PrivateKey, holder: str) -> bytes:
 
 
 def check_holder(holder: str) -> None:
-    """Raises `RefusedError` for what cannot be a holder's name; it becomes part of file names."""
+    """Raises `RefusedError` if `holder` cannot be a holder's name. The name becomes part of file names."""
     if _HOLDER.fullmatch(holder) is None:
         raise RefusedError(f"{holder[:64]!r} cannot be a holder, expected 1 to 63 lower-case letters, digits, '-', '.'")
 
 
 def read_public(path: Path) -> Ed25519Key:
-    """The key in a file that `hand_over` made; raises `RefusedError` unless its holder has shown to have it."""
+    """The key in a file that `hand_over` made.
+
+    Raises `StorageError` when the file cannot be read, `RefusedError` when it is another file, or when its proof is not
+    by the key: the holder then makes the file again with `skerry keys holder`.
+    """
     try:
         record = msgspec.json.decode(_read(path), type=HolderKey)
         public, proof = bytes.fromhex(record.public), bytes.fromhex(record.proof)
         check_holder(record.holder)
         VerifyKey(public).verify(_HANDOVER + record.holder.encode() + public, proof)
     except (msgspec.DecodeError, ValueError) as error:
-        raise RefusedError(f"{path} is not a public key as 'skerry keys holder' writes it") from error
+        raise RefusedError(f"{path} is not a public key, expected a file of: skerry keys holder NAME") from error
     except BadSignatureError as error:
-        text = f"{path} does not prove that {record.holder!r} has the key"
+        text = f"{path} does not prove that {record.holder!r} has the key, expected a file of: skerry keys holder NAME"
         raise RefusedError(text, reason=Reason.SIGNATURE_INVALID) from error
-    return held_key(public, record.holder)
+    return key_with_holder(public, record.holder)
 
 
 def write_drafts(change: Transaction, folder: Path) -> tuple[Path, ...]:
-    """What people have to sign for `change`, in a folder that holds no other drafts; nothing is in force yet."""
+    """Write the drafts of `change` into `folder`, for people to sign; returns their paths. Nothing is in force yet.
+
+    Raises `ConfigError` if the folder cannot be made or holds drafts already.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -112,7 +119,7 @@ def write_drafts(change: Transaction, folder: Path) -> tuple[Path, ...]:
 
 
 def read_draft(path: Path) -> RoleDraft:
-    """The draft in a file; raises `RefusedError` when it is none."""
+    """The draft in a file. Raises `RefusedError` if the file is not a draft, `StorageError` if it cannot be read."""
     match = _DRAFT.fullmatch(path.name)
     try:
         metadata: Metadata[Any] = Metadata.from_bytes(_read(path))
@@ -122,12 +129,12 @@ def read_draft(path: Path) -> RoleDraft:
     if match is None or not isinstance(metadata.signed, Root | Targets) or metadata.signed.version != int(match[1]):
         raise RefusedError(f"{path} is not a draft, expected VERSION.ROLE.json with that version of root or targets")
     if (match[2] == "root") != isinstance(metadata.signed, Root):
-        raise RefusedError(f"{path} is of type {metadata.signed.type!r}, expected what its name says")
+        raise RefusedError(f"{path} is of type {metadata.signed.type!r}, expected the type of role {match[2]!r}")
     return draft
 
 
 def sign_draft(draft: RoleDraft, key: PrivateKey) -> tuple[str, bytes]:
-    """The signature file for the draft by `key`: its name and its content."""
+    """The name and the content of the file with the signature of `key` for the draft."""
     key_id = Ed25519Key.from_raw(key.public).keyid
     record = SignatureFile(
         role=draft.role,
@@ -140,7 +147,7 @@ def sign_draft(draft: RoleDraft, key: PrivateKey) -> tuple[str, bytes]:
 
 
 def write_signature(folder: Path, name: str, content: bytes) -> Path:
-    """Put a signature file into a folder, made when there is none."""
+    """Write a signature file into `folder`, which is made if missing; returns its path. Durable on return."""
     make_folder(folder)
     replace_file(folder / name, content)
     sync_folder(folder)
@@ -148,29 +155,34 @@ def write_signature(folder: Path, name: str, content: bytes) -> Path:
 
 
 def assemble(change: Transaction, folder: Path) -> tuple[RoleDraft, ...]:
-    """Take every draft of the folder with its signatures; keys of the publisher's own sign as it is written.
+    """Collect every draft in `folder` into `change`, with its signatures; returns the drafts.
 
-    Raises `RefusedError` for a draft that does not follow what is in force, or a signature for other bytes.
+    The publisher's own keys sign when the change is written. Raises `ConfigError` if there is no draft, `RefusedError`
+    for a draft that does not follow the metadata in force, or a signature for other bytes.
     """
-    drafts, signatures = read_rite(folder)
+    command = f"skerry keys ceremony prepare --home {change.home} --root FILE --out {folder}"
+    drafts, signatures = read_drafts(folder, command=command)
     for draft in drafts:
-        _put(change, draft)
-        change.collect(draft.role, collected(draft, signatures))
+        _place_in_state(change, draft)
+        change.collect(draft.role, signatures_for(draft, signatures))
     return drafts
 
 
-def read_rite(folder: Path) -> tuple[tuple[RoleDraft, ...], tuple[SignatureFile, ...]]:
-    """The drafts in a folder, root first, and their signatures. Raises `ConfigError` or `RefusedError`."""
+def read_drafts(folder: Path, *, command: str) -> tuple[tuple[RoleDraft, ...], tuple[SignatureFile, ...]]:
+    """The drafts in `folder` and their signatures. The root comes first, then `targets`: they name the tenants' keys.
+
+    Raises `ConfigError` without a draft, with the `command` that writes some, and `RefusedError` for a broken file.
+    """
     if not folder.is_dir():
-        raise ConfigError(f"{folder} is no folder, prepare one with: skerry keys ceremony prepare --out {folder}")
+        raise ConfigError(f"{folder} is not a folder, prepare one with: {command}")
     drafts = [read_draft(path) for path in sorted(folder.iterdir()) if _DRAFT.fullmatch(path.name)]
     if not drafts:
-        raise ConfigError(f"{folder} holds no draft, prepare one with: skerry keys ceremony prepare --out {folder}")
+        raise ConfigError(f"{folder} holds no draft, prepare one with: {command}")
     drafts.sort(key=lambda draft: (draft.role != "root", draft.role != "targets", draft.role))
     return tuple(drafts), tuple(_read_signature(path) for path in sorted(folder.glob("*.sig")))
 
 
-def _put(change: Transaction, draft: RoleDraft) -> None:
+def _place_in_state(change: Transaction, draft: RoleDraft) -> None:
     state, expected = change.state, _expected_version(change.state, draft.role)
     if draft.role == "root" and change.reissues_root:
         expected = change.reissued_version
@@ -185,36 +197,38 @@ def _put(change: Transaction, draft: RoleDraft) -> None:
     elif draft.role in state.tenants:
         state.tenants[draft.role] = draft.signed
     else:
-        raise RefusedError(f"draft of role {draft.role!r} is for a tenant that 'targets' does not name")
+        raise RefusedError(f"draft of role {draft.role!r} is for a tenant to which 'targets' does not delegate")
 
 
 def _empty(state: State, tenant: str) -> Targets:
-    """A new tenant's role, until its own draft takes its place."""
+    """An empty role for a new tenant, until the tenant's own draft replaces it."""
     return Targets(version=_expected_version(state, tenant))
 
 
 def _expected_version(state: State, role: str) -> int:
+    """The version after the one in force. A tenant's is read from the snapshot, which also lists removed tenants."""
     if role in state.root.roles:
         return state.signed(role).version + 1
     listed = state.snapshot.meta.get(f"{role}.json")
     return listed.version + 1 if listed else 1
 
 
-def collected(draft: RoleDraft, signatures: Sequence[SignatureFile]) -> Mapping[str, Signature]:
-    """The draft's signatures by key id; raises `RefusedError` for one that is for other bytes."""
-    mine = [one for one in signatures if (one.role, one.version) == (draft.role, draft.signed.version)]
-    for one in mine:
-        if one.sha256 != draft.sha256:
-            text = f"signature by {one.key_id[:8]} is for another draft of role {draft.role!r}"
+def signatures_for(draft: RoleDraft, files: Sequence[SignatureFile]) -> Mapping[str, Signature]:
+    """The draft's signatures by key_id. Raises `RefusedError` for one of other bytes; its holder signs again."""
+    own = [file for file in files if (file.role, file.version) == (draft.role, draft.signed.version)]
+    for file in own:
+        if file.sha256 != draft.sha256:
+            text = f"signature by {file.key_id[:8]} is for another draft of role {draft.role!r}"
             raise RefusedError(f"{text}, expected sha256 {draft.sha256}: sign it again", reason=Reason.HASH_MISMATCH)
-    return {one.key_id: Signature(one.key_id, one.signature) for one in mine}
+    return {file.key_id: Signature(file.key_id, file.signature) for file in own}
 
 
 def _read_signature(path: Path) -> SignatureFile:
     try:
         return msgspec.json.decode(_read(path), type=SignatureFile)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RefusedError(f"{path} is not a signature as 'skerry keys ceremony sign' writes it") from error
+        text = f"{path} is not a signature, expected a file of: skerry keys ceremony sign DRAFT --key KEY.json"
+        raise RefusedError(text) from error
 
 
 def _read(path: Path) -> bytes:

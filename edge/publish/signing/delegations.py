@@ -1,8 +1,8 @@
-"""Who may sign what: edits of the root and of the delegations, for a `Transaction` to write or to draft.
+"""Edits of the root and of the delegations, which say who may sign what. A `Transaction` writes or drafts them.
 
-An edit only changes the state and touches roles; the change then asks for the signatures. Adding and removing keys are
-two edits, so that an old and a new key of a tenant can be good side by side. A key carries its holder's name in the
-signed metadata (`x-skerry-holder`), so that who holds what is as trustworthy as the key itself.
+An edit changes the state and touches roles; the transaction then signs them. Adding and removing a key are two edits,
+so that a tenant's old and new key can both be good for a while. A key has its holder's name in the signed metadata
+(`x-skerry-holder`), so the name is as trustworthy as the key.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,34 +17,38 @@ from edge.trust import Ed25519Key, Withdrawal
 
 HOLDER_FIELD = "x-skerry-holder"
 MAX_SOUND_REVISION = 2**52
-"""Nobody publishes this often: an island's revision above it was driven up, and is not counted on from."""
+"""A revision above this was driven up by a thief, because nobody publishes so often. It is dropped."""
 
 
-def held_key(public: bytes, holder: str) -> Ed25519Key:
-    """The public key and its holder's name."""
+def key_with_holder(public: bytes, holder: str) -> Ed25519Key:
+    """A public key of 32 bytes, as signed metadata names it, with its holder's name."""
     key = Ed25519Key.from_raw(public)
     return Ed25519Key(key.keyid, key.keytype, key.scheme or "", key.keyval, {HOLDER_FIELD: holder})
 
 
 def holder_of(key: Key) -> str:
-    """Who holds the key, as far as the metadata says; safe to print."""
+    """The name of the key's holder, empty if the metadata has none. Safe to print, at most 64 characters."""
     holder = str(key.unrecognized_fields.get(HOLDER_FIELD, ""))[:64]
     return "".join(c if c.isprintable() else "?" for c in holder)
 
 
-def find_key(state: State, role: str, prefix: str) -> str:
-    """The id of the role's key that begins with `prefix` (or is named so by its holder); raises `ConfigError`."""
-    _require_role(state, role)
-    keys = state.keys(role).values()
-    found = [key.keyid for key in keys if prefix and (key.keyid.startswith(prefix) or holder_of(key) == prefix)]
-    if len(found) != 1:
-        text = f"{prefix[:64]!r} names {len(found)} keys of role {role!r}, expected 1 of"
-        raise ConfigError(f"{text} {', '.join(key.keyid[:8] for key in keys)}; run: skerry keys status")
-    return found[0]
+def find_key(change: Transaction, role: str, name: str) -> str:
+    """The key_id of the one key of the role whose id begins with `name`, or whose holder has this name.
+
+    Raises `RefusedError` for an unknown role, `ConfigError` unless exactly one key matches.
+    """
+    _require_role(change.state, role)
+    keys = change.state.keys(role).values()
+    matches = [key.keyid for key in keys if name and (key.keyid.startswith(name) or holder_of(key) == name)]
+    if len(matches) != 1:
+        text = f"{name[:64]!r} names {len(matches)} keys of role {role!r}, expected 1 of"
+        choices = ", ".join(key.keyid[:8] for key in keys)
+        raise ConfigError(f"{text} {choices}; run: skerry keys status --home {change.home}")
+    return matches[0]
 
 
 def add_key(change: Transaction, role: str, key: Key) -> None:
-    """Let one more key sign for the role."""
+    """Let one more key sign for the role. Raises `RefusedError` for an unknown role, or a key that it already has."""
     _require_role(change.state, role)
     if bytes.fromhex(key.keyval["public"]) in change.state.keys(role):
         raise RefusedError(f"key {key.keyid[:8]} is one of role {role!r} already, expected a new one")
@@ -52,16 +56,16 @@ def add_key(change: Transaction, role: str, key: Key) -> None:
 
 
 def remove_key(change: Transaction, role: str, key_id: str) -> None:
-    """Let a key no longer sign for the role; raises `RefusedError` when too few would be left."""
+    """Take a key away from the role. Raises `RefusedError` if fewer keys than the threshold would remain."""
     keys, threshold = change.state.keys(role), change.state.threshold(role)
     if len(keys) - 1 < threshold:
-        text = f"role {role!r} has {len(keys)} keys and needs {threshold}, so none can go"
-        raise RefusedError(f"{text} before another has come; run: skerry keys rotate {role}")
+        text = f"role {role!r} needs {threshold} of its {len(keys)} keys, so none can be removed"
+        raise RefusedError(f"{text} before another is added; run: skerry keys rotate {role} --home {change.home}")
     _editor(change, role).revoke_key(key_id, role)
 
 
 def set_keys(change: Transaction, role: str, keys: Sequence[Key], *, threshold: int) -> None:
-    """Let exactly these keys sign for root or targets, `threshold` of them together."""
+    """Let exactly these keys sign for a top role, `threshold` of them together. Raises as `check_threshold`."""
     check_threshold(role, keys, threshold)
     root = _editor(change, role)
     for key_id in list(change.state.root.roles[role].keyids):
@@ -72,36 +76,39 @@ def set_keys(change: Transaction, role: str, keys: Sequence[Key], *, threshold: 
 
 
 def check_threshold(role: str, keys: Sequence[Key], threshold: int) -> None:
-    """Raises `RefusedError` when so many of these keys can never sign together."""
+    """Raises `RefusedError` if these keys can never reach the threshold, or one of them is there twice."""
     if len({key.keyid for key in keys}) < len(keys):
-        raise RefusedError(f"role {role!r} is given the same key twice, expected one for each holder")
+        raise RefusedError(f"role {role!r} is given the same key twice, expected one key for each holder")
     if not 1 <= threshold <= len(keys):
         raise RefusedError(f"threshold of role {role!r} is {threshold}, expected 1 to {len(keys)}, its number of keys")
 
 
 def add_tenant(change: Transaction, tenant: str, key: Key) -> None:
-    """Give a new tenant its role, empty."""
+    """Give a new tenant an empty role. Raises `RefusedError` if the tenant has a role already."""
     if tenant in change.state.tenants:
-        raise RefusedError(f"tenant {tenant!r} has a role already; another key for it: skerry tenant rotate {tenant}")
+        text = f"tenant {tenant!r} has a role already"
+        raise RefusedError(f"{text}, add a key to it with: skerry tenant rotate {tenant} --home {change.home}")
     change.state.delegate(tenant, key)
     change.start(tenant)
     change.touch("targets")
 
 
 def remove_tenant(change: Transaction, tenant: str) -> None:
-    """Take a tenant's role away, and with it all of its islands. The snapshot goes on listing it (TUF, 5.5.5)."""
+    """Remove a tenant's role and with it all of its islands. Raises `RefusedError` for an unknown tenant."""
     _require_role(change.state, tenant)
     for key_id in list(change.state.delegations[tenant].keyids):
         change.state.targets.revoke_key(key_id, tenant)
+    # The snapshot goes on listing the role: a client refuses a snapshot in which a role is missing (TUF, 5.5.5).
     del change.state.delegations[tenant], change.state.tenants[tenant]
     change.touch("targets")
 
 
 def replace_stolen_tenant_key(change: Transaction, tenant: str, key: Key, *, why: str) -> None:
-    """Only `key` may sign for the tenant, and every island is withdrawn until it is published again with it.
+    """Let only `key` sign for the tenant, and withdraw every island until it is published again with that key.
 
-    What the stolen key signed is worth nothing from then on. Revisions that a thief drove up are forgotten;
-    PoPs forget them, too, because the tenant has no key left that it had before.
+    The old keys' signatures are worth nothing then. Revisions that a thief drove up are dropped here. PoPs drop them,
+    too, because none of the tenant's keys is one that it had before. Raises `RefusedError` for an unknown tenant, or a
+    reason that cannot be printed.
     """
     _require_role(change.state, tenant)
     check_why(why)
@@ -122,20 +129,20 @@ def replace_stolen_tenant_key(change: Transaction, tenant: str, key: Key, *, why
 
 
 def replace_online_keys(change: Transaction, keys: Mapping[str, Key]) -> None:
-    """New keys for snapshot and timestamp. Only together do they restart the version numbers (`Transaction`)."""
+    """Replace the keys of snapshot, timestamp or both. Only with both does the `Transaction` restart their versions."""
     for role, key in keys.items():
         set_keys(change, role, [key], threshold=1)
 
 
 def reissue_root(change: Transaction, keys: Sequence[Key], *, threshold: int) -> None:
-    """A root that nothing before it vouches for, by `keys`; every other role keeps its keys."""
+    """Make a new root of trust with `keys`, for which no earlier root vouches. Every other role keeps its keys."""
     set_keys(change, "root", keys, threshold=threshold)
     change.state.root.version = change.reissued_version
     change.reissues_root = True
 
 
 def _editor(change: Transaction, role: str) -> Root | Targets:
-    """What names the role's keys, touched."""
+    """The metadata that names the role's keys, touched so that it is signed again."""
     if role in change.state.root.roles:
         change.touch("root")
         return change.state.root

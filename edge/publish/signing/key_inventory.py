@@ -1,6 +1,7 @@
-"""Who holds which key, where it lies, and how long every role's signature is still good."""
+"""The keys of every role: who holds them, where they are stored, and when the role expires."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import msgspec
 
@@ -14,13 +15,14 @@ WARN_BEFORE = {
     "snapshot": timedelta(days=2),
     "timestamp": timedelta(0),
 }
-"""Long enough to bring holders together. What a publisher can sign alone it renews at half its life, before this."""
+"""Warnings begin so long before a role expires: holders need time to meet. A role that the publisher can sign alone is
+renewed at half its life, which is earlier."""
 
 WARN_TENANT_BEFORE = timedelta(days=10)
 
 
 class KeyEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One key of a role. `stored` is `encrypted`, `plain` (both here), or `elsewhere`; `name` is that of its file."""
+    """One key of a role. `stored` is `encrypted` or `plain` in this home, with its file's `name`, or `elsewhere`."""
 
     key_id: str
     holder: str
@@ -29,7 +31,7 @@ class KeyEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RoleEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One role: its keys, and `warning`, empty while all is well."""
+    """One role and its keys. `warning` says what to run, and is empty if nothing is to be done."""
 
     role: str
     version: int
@@ -41,19 +43,19 @@ class RoleEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyInventory(msgspec.Struct, frozen=True, kw_only=True):
-    """Every role's keys; `unused` are keys here that no role names: revoked, or waiting for a ceremony."""
+    """Every role's keys. `unused` names the key files that no role uses: revoked, or waiting for a ceremony."""
 
     roles: tuple[RoleEntry, ...]
     unused: tuple[str, ...]
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Everything that somebody should do something about."""
+        """The roles' warnings, each with its role."""
         return tuple(f"{role.role}: {role.warning}" for role in self.roles if role.warning)
 
 
 def take_inventory(repository: Repository, *, now: datetime) -> KeyInventory:
-    """Who holds what at this moment; needs no passphrase. Raises `ConfigError` or `StorageError`."""
+    """The keys of every role at `now`; needs no passphrase. Raises as `Repository.state` and `KeyStore.public`."""
     state, keys = repository.state(), repository.keys
     names = {keys.public(name): name for name in keys.names()}
     roles = tuple(
@@ -80,17 +82,13 @@ def _role(role: str, state: State, repository: Repository, names: dict[bytes, st
         keys=tuple(keys),
         expires=signed.expires,
         left_s=int(left.total_seconds()),
-        warning=_warning(role, left),
+        warning=_warning(role, left, home=repository.home),
     )
 
 
-def _warning(role: str, left: timedelta) -> str:
-    """What is wrong, and what to run."""
+def _warning(role: str, left: timedelta, *, home: Path) -> str:
     if left > WARN_BEFORE.get(role, WARN_TENANT_BEFORE):
         return ""
     when = "has expired" if left <= timedelta(0) else f"expires in {left.days} days"
-    return f"{when}, run: {_remedy(role)}"
-
-
-def _remedy(role: str) -> str:
-    return "skerry publisher serve" if role in ("snapshot", "timestamp") else f"skerry keys renew {role}"
+    command = "publisher serve" if role in ("snapshot", "timestamp") else f"keys renew {role}"
+    return f"{when}, run: skerry {command} --home {home}"

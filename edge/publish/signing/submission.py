@@ -1,11 +1,11 @@
-"""A tenant that keeps its key to itself: it signs its role and snippets at home, the publisher checks and takes them.
+"""Publishing with a key that only the tenant has: the tenant signs its role and snippets, the publisher accepts them.
 
     tenant     skerry tenant publish drop.toml --key acme.json --role 7.acme.json --out sub/
                sub/8.acme.json, sub/<sha256>.drop.island: signed, public
     publisher  skerry tenant accept sub/
 
-The publisher takes only what follows what is in force: every number may go up by one. So a thief
-of a tenant's key cannot drive versions or revisions up to where nobody can follow.
+The publisher accepts only a submission that follows the role in force: each number may go up by one. So a thief of a
+tenant's key cannot drive versions or revisions up so far that no honest number can follow.
 """
 
 import re
@@ -40,7 +40,10 @@ _CLOCK_SKEW = timedelta(hours=1)
 
 
 def read_role(path: Path) -> tuple[str, Metadata[Targets]]:
-    """The tenant's name and its role's metadata from `VERSION.TENANT.json`; nothing is verified yet."""
+    """The tenant's name, and its role's metadata from `VERSION.TENANT.json`. Nothing is verified.
+
+    Raises `ConfigError` when the file cannot be read, `RefusedError` when it is not a tenant's role.
+    """
     match = _ROLE_FILE.fullmatch(path.name)
     try:
         metadata: Metadata[Any] = Metadata.from_bytes(path.read_bytes())
@@ -64,9 +67,13 @@ def make_submission(
     key: PrivateKey,
     now: datetime,
 ) -> dict[str, bytes]:
-    """The files of a submission: `role` one version on, with these islands in force and those taken back (by why)."""
-    for name, one in islands.items():
-        set_island(role, name, one)
+    """The files of a submission, by name: the next version of `role`, which is edited, and the new islands.
+
+    `withdrawn` is the reason by the island's name without the tenant. Raises `RefusedError` for a reason that cannot be
+    printed, or an island that is not in force.
+    """
+    for name, signed in islands.items():
+        set_island(role, name, signed)
     records = withdrawn_in(role)
     for island, why in withdrawn.items():
         check_why(why)
@@ -78,14 +85,15 @@ def make_submission(
     role.unrecognized_fields[WITHDRAWN_FIELD] = msgspec.to_builtins(records)
     role.version += 1
     role.expires = now + TENANT_LIFE
-    files = {Path(target_path(name, one.sha256)).name: one.data for name, one in islands.items()}
+    files = {Path(target_path(name, signed.sha256)).name: signed.data for name, signed in islands.items()}
     return {**files, f"{role.version}.{tenant}.json": signed_bytes(role, [TufSigner(key)])}
 
 
 def accept_submission(change: Transaction, folder: Path) -> str:
-    """Take a tenant's submission into a change; the tenant's name.
+    """Collect the tenant's submission in `folder` into `change`; returns the tenant's name.
 
-    Raises `RefusedError` for anything that does not follow what is in force, or is not the tenant's to say.
+    Raises `RefusedError` for a submission that does not follow the role in force, that the tenant did not sign, or that
+    lists anything outside of the tenant's folder. The tenant then publishes again from the role in force.
     """
     paths = [path for path in folder.glob("*.json") if _ROLE_FILE.fullmatch(path.name)]
     if len(paths) != 1:
@@ -93,14 +101,17 @@ def accept_submission(change: Transaction, folder: Path) -> str:
     tenant, metadata = read_role(paths[0])
     state, signed = change.state, metadata.signed
     if tenant not in state.tenants:
-        raise RefusedError(f"tenant {tenant!r} has no role here", reason=Reason.NOT_FOUND)
+        text = f"tenant {tenant!r} has no role in {change.home}, expected one of {', '.join(state.tenants) or 'none'}"
+        raise RefusedError(text, reason=Reason.NOT_FOUND)
+    # Signatures first: everything after this line reads what the tenant's key has signed.
     _check_signed(state, tenant, metadata)
     new = tenant_role(tenant, signed, state.targets)
     _check_follows(state, tenant, signed, new, now=change.now)
     for island, target in new.islands.items():
         name = IslandName(tenant, island)
-        held = state.tenants[tenant].targets.get(name.target_path)
-        if held is None or held.hashes["sha256"] != target.sha256:
+        current = state.tenants[tenant].targets.get(name.target_path)
+        # An island that stays as it is has its file in the repository already; a submission leaves it out.
+        if current is None or current.hashes["sha256"] != target.sha256:
             path = folder / Path(target_path(name, target.sha256)).name
             content = _island_bytes(path, name)
             open_island(content, target=target, name=name, keys=new.keys)
@@ -111,45 +122,49 @@ def accept_submission(change: Transaction, folder: Path) -> str:
 
 
 def _check_signed(state: State, tenant: str, metadata: Metadata[Targets]) -> None:
-    """Raises `RefusedError` unless the tenant signed; a publisher that holds its key would sign any folder."""
+    """Raises `RefusedError` unless one of the tenant's keys has signed.
+
+    The change checks the threshold when it is written. But a home that has the tenant's key signs then, too, and would
+    put any folder in force.
+    """
     try:
-        found = state.targets.get_verification_result(tenant, metadata.signed_bytes, metadata.signatures)
+        result = state.targets.get_verification_result(tenant, metadata.signed_bytes, metadata.signatures)
     except RepositoryError as error:
         raise RefusedError(f"role {tenant!r} cannot be verified", reason=Reason.METADATA_INVALID) from error
-    if not found.signed:
+    if not result.signed:
         text = f"role {tenant!r} version {metadata.signed.version} carries no signature by a key of {tenant!r}"
         raise RefusedError(f"{text}, expected the tenant's", reason=Reason.SIGNATURE_INVALID)
 
 
 def _check_follows(state: State, tenant: str, signed: Targets, new: TenantRole, *, now: datetime) -> None:
-    held = state.tenants[tenant]
-    if signed.version != held.version + 1:
-        text = f"role {tenant!r} is version {signed.version}, expected {held.version + 1}"
+    current = state.tenants[tenant]
+    if signed.version != current.version + 1:
+        text = f"role {tenant!r} is version {signed.version}, expected {current.version + 1}"
         raise RefusedError(f"{text}: start from the role that is in force", reason=Reason.ROLLBACK)
     if not now < signed.expires <= now + TENANT_LIFE + _CLOCK_SKEW:
         text = f"role {tenant!r} expires at {signed.expires.isoformat()}, expected within {TENANT_LIFE.days} days"
         raise RefusedError(text, reason=Reason.METADATA_EXPIRED)
-    before = {name.island for name in _islands(held)} | withdrawn_in(held).keys()
-    _check_none_vanished(tenant, before, new)
+    before = {name.island for name in _islands(current)} | withdrawn_in(current).keys()
+    _check_none_dropped(tenant, before, new)
     for island, target in new.islands.items():
         name = IslandName(tenant, island)
-        last, current = revision_in(held, name), held.targets.get(name.target_path)
-        is_same = current is not None and current.hashes.get("sha256") == target.sha256
+        last, listed = revision_in(current, name), current.targets.get(name.target_path)
+        is_same = listed is not None and listed.hashes.get("sha256") == target.sha256
         _check_revision(name, target.custom.revision, expected=last if is_same else last + 1)
     for island, withdrawal in new.withdrawn.items():
         name = IslandName(tenant, island)
-        _check_revision(name, withdrawal.revision, expected=revision_in(held, name))
+        _check_revision(name, withdrawal.revision, expected=revision_in(current, name))
 
 
-def _check_none_vanished(tenant: str, before: set[str], new: TenantRole) -> None:
+def _check_none_dropped(tenant: str, before: set[str], new: TenantRole) -> None:
     for island in sorted(before - new.islands.keys() - new.withdrawn.keys()):
-        text = f"role {tenant!r} is silent about island '{tenant}/{island}', expected it in force or withdrawn"
+        text = f"role {tenant!r} does not list island '{tenant}/{island}', expected it in force or withdrawn"
         raise RefusedError(text, reason=Reason.METADATA_INVALID)
 
 
-def _check_revision(name: IslandName, found: int, *, expected: int) -> None:
-    if found != expected:
-        raise RefusedError(f"island '{name}' is revision {found}, expected {expected}", reason=Reason.ROLLBACK)
+def _check_revision(name: IslandName, revision: int, *, expected: int) -> None:
+    if revision != expected:
+        raise RefusedError(f"island '{name}' is revision {revision}, expected {expected}", reason=Reason.ROLLBACK)
 
 
 def _islands(role: Targets) -> Sequence[IslandName]:
@@ -160,4 +175,5 @@ def _island_bytes(path: Path, name: IslandName) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise RefusedError(f"island '{name}' is listed, but {path} cannot be read", reason=Reason.NOT_FOUND) from error
+        text = f"island '{name}' is listed, but {path} cannot be read: {error.strerror}"
+        raise RefusedError(text, reason=Reason.NOT_FOUND) from error

@@ -1,4 +1,4 @@
-"""What did the author write? One TOML file in, an island or every problem with its line and column out."""
+"""What did the author write? It reads one TOML file: an island, or every problem with its line and column."""
 
 from typing import TYPE_CHECKING
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from edge.publish.source.lint import errors_in, lint_draft
     from edge.publish.source.question_file import QuestionKind, SampleQuestion, read_question_file
     from edge.publish.source.rules import (
-        EXAMPLES_MIN,
-        EXAMPLES_WANTED,
         MAX_EXAMPLE_CHARACTERS,
         MAX_PRECISION,
         MAX_SNIPPETS,
-        PRECISION_MIN,
+        MIN_EXAMPLES,
+        MIN_PRECISION,
+        MIN_SNIPPETS,
+        RECOMMENDED_EXAMPLES,
         RESERVED_TENANTS,
-        SNIPPETS_MIN,
         answer_problem,
         duration_s,
     )
@@ -30,22 +30,22 @@ else:
             "lint": "errors_in lint_draft",
             "question_file": "QuestionKind SampleQuestion read_question_file",
             "rules": (
-                "EXAMPLES_MIN EXAMPLES_WANTED MAX_EXAMPLE_CHARACTERS MAX_PRECISION PRECISION_MIN "
-                "RESERVED_TENANTS MAX_SNIPPETS SNIPPETS_MIN answer_problem duration_s"
+                "MIN_EXAMPLES RECOMMENDED_EXAMPLES MAX_EXAMPLE_CHARACTERS MAX_PRECISION MIN_PRECISION "
+                "RESERVED_TENANTS MAX_SNIPPETS MIN_SNIPPETS answer_problem duration_s"
             ),
         },
     )
 
 __all__ = [
     "DEFAULT_TARGET_PRECISION",
-    "EXAMPLES_MIN",
-    "EXAMPLES_WANTED",
     "MAX_EXAMPLE_CHARACTERS",
     "MAX_PRECISION",
     "MAX_SNIPPETS",
-    "PRECISION_MIN",
+    "MIN_EXAMPLES",
+    "MIN_PRECISION",
+    "MIN_SNIPPETS",
+    "RECOMMENDED_EXAMPLES",
     "RESERVED_TENANTS",
-    "SNIPPETS_MIN",
     "Finding",
     "IslandSource",
     "QuestionKind",

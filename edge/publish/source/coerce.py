@@ -1,7 +1,7 @@
-"""Sorts a document into what has the type it should have, and faults for everything else.
+"""Checks the types of a document's fields: the values that have the right type, and a fault for each of the others.
 
-`msgspec.convert` stops at the first problem; an author wants them all. The types of the fields stay msgspec's business:
-each field is converted on its own.
+`msgspec.convert` stops at the first problem, and an author wants to see all of them. So each field is converted by
+msgspec on its own.
 """
 
 from datetime import date, datetime, time
@@ -14,7 +14,7 @@ import msgspec
 from edge.publish.source.finding import Code, Fault, ValuePath
 from edge.records import Utc
 
-_EXPECTED = {
+_EXPECTED_TYPES = {
     str: "a string",
     int: "a whole number",
     float | None: "a number",
@@ -22,7 +22,7 @@ _EXPECTED = {
     bool: "true or false",
     Utc: "a date and time with a zone, as in 2026-09-01T18:00:00Z",
 }
-_FOUND = {
+_TYPE_NAMES = {
     bool: "a boolean",
     int: "a whole number",
     float: "a number",
@@ -35,36 +35,44 @@ _FOUND = {
 }
 
 
-def sift(kind: type[msgspec.Struct], table: dict[str, Any], faults: list[Fault], at: ValuePath = ()) -> dict[Any, Any]:
-    """The fields of `table` that have the types that `kind` says; what is wrong with the others goes to `faults`."""
+def coerce_table(
+    kind: type[msgspec.Struct], table: dict[str, Any], faults: list[Fault], at: ValuePath = ()
+) -> dict[Any, Any]:
+    """The fields of `table`, converted to the types of the record `kind`; arrays become {index: element}.
+
+    A field that is unknown, missing or of another type is left out, and a fault is appended to `faults`.
+    """
     fields = {field.name: field for field in msgspec.structs.fields(kind)}
-    sifted = {}
+    converted = {}
     for name, value in table.items():
         if name not in fields:
             known = ", ".join(fields)
             faults.append(Fault((*at, name), Code.FIELD_UNKNOWN, f"unknown field {name!r}, expected one of {known}"))
         else:
-            found = _sift_value(fields[name].type, value, (*at, name), faults)
-            if found is not None:
-                sifted[name] = found
+            field_value = _coerce_value(fields[name].type, value, (*at, name), faults)
+            if field_value is not None:
+                converted[name] = field_value
     for name, field in fields.items():
         if field.required and name not in table:
             faults.append(Fault(at, Code.FIELD_MISSING, f"missing field {name!r}"))
-    return sifted
+    return converted
 
 
-def _sift_value(kind: Any, value: Any, at: ValuePath, faults: list[Fault]) -> Any:
-    """The value as `kind`, or None after a fault. TOML knows no null."""
+def _coerce_value(kind: Any, value: Any, at: ValuePath, faults: list[Fault]) -> Any:
+    """The value as `kind`, or None after a fault; TOML has no null, so None is no value."""
     kind = _table_of(kind) or kind
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         if isinstance(value, dict):
-            return sift(kind, value, faults, at)
+            return coerce_table(kind, value, faults, at)
         faults.append(_type_fault(value, "a table", at))
         return None
     if get_origin(kind) is tuple:
         if isinstance(value, list):
             element_kind = get_args(kind)[0]
-            elements = [_sift_value(element_kind, element, (*at, index), faults) for index, element in enumerate(value)]
+            elements = [
+                _coerce_value(element_kind, element, (*at, index), faults) for index, element in enumerate(value)
+            ]
+            # A dict, so that the elements after a faulty one keep their index.
             return {index: element for index, element in enumerate(elements) if element is not None}
         faults.append(_type_fault(value, "an array", at))
         return None
@@ -76,7 +84,7 @@ def _sift_value(kind: Any, value: Any, at: ValuePath, faults: list[Fault]) -> An
 
 
 def _table_of(kind: Any) -> type[msgspec.Struct] | None:
-    """The record of a table that may be left out (`Record | None`)."""
+    """The record in the type of an optional table (`Record | None`), None for any other type."""
     members = [member for member in get_args(kind) if isinstance(member, type) and issubclass(member, msgspec.Struct)]
     return members[0] if isinstance(kind, UnionType) and members else None
 
@@ -90,9 +98,9 @@ def _conversion_fault(kind: Any, value: Any, at: ValuePath) -> Fault:
         if isinstance(value, str):
             return Fault(at, Code.FIELD_TYPE, f"{at[-1]!r} is {value[:64]!r}, expected one of {choices}")
         return _type_fault(value, f"one of {choices}", at)
-    return _type_fault(value, _EXPECTED[kind], at)
+    return _type_fault(value, _EXPECTED_TYPES[kind], at)
 
 
 def _type_fault(value: Any, expected: str, at: ValuePath) -> Fault:
     name = f"element {at[-1] + 1} of {at[-2]!r}" if isinstance(at[-1], int) else repr(at[-1])
-    return Fault(at, Code.FIELD_TYPE, f"{name} is {_FOUND[type(value)]}, expected {expected}")
+    return Fault(at, Code.FIELD_TYPE, f"{name} is {_TYPE_NAMES[type(value)]}, expected {expected}")

@@ -1,6 +1,6 @@
-"""What a check of an authored island found, and where: `path:line:column: error[code]: text`.
+"""Findings of the checks of an authored island, printed as `path:line:column: error[code]: text`.
 
-Codes are a closed set, so an editor or a build may rely on them. Texts are for people.
+Codes are a closed set, so editors and builds may rely on them. Texts are for people.
 """
 
 from enum import StrEnum
@@ -9,25 +9,25 @@ from typing import NamedTuple, TypeAlias
 import msgspec
 
 ValuePath: TypeAlias = tuple[str | int, ...]
-"""Where a value lies in a document: keys of tables and indexes of arrays, from the top."""
+"""Path of a value in a document: keys of tables and indexes of arrays, from the top."""
 
 
 class Severity(StrEnum):
-    """Whether an island can be published with it."""
+    """An error keeps an island from being published, a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
 
 
 class Code(StrEnum):
-    """The rule that a finding is about."""
+    """The rule that was broken."""
 
     FILE = "file"
-    """Unreadable, over the size cap, or not UTF-8."""
+    """The file is too large, or not UTF-8."""
     TOML = "toml"
-    """Not TOML 1.0."""
+    """The file is not TOML 1.0."""
     FORMAT = "format"
-    """Written for another version of the format."""
+    """The file has another version of the format."""
     FIELD_UNKNOWN = "field-unknown"
     FIELD_MISSING = "field-missing"
     FIELD_TYPE = "field-type"
@@ -52,19 +52,19 @@ class Code(StrEnum):
     EXAMPLES_MANY = "examples-many"
     EXAMPLE_LONG = "example-long"
     EXAMPLE_REPEATED = "example-repeated"
-    """One question twice under one snippet."""
+    """The same question twice under one snippet."""
     QUESTION_SHARED = "question-shared"
-    """One question under two snippets: nobody could say which answer is meant."""
+    """The same question under two snippets, so triage cannot choose an answer."""
     QUESTION_SIMILAR = "question-similar"
-    """Two questions under two snippets that the encoder can hardly tell apart."""
+    """Two questions under two snippets that the encoder hardly distinguishes."""
     ROUTE = "route"
-    """A route that names nothing, or something that does not exist."""
+    """A route without a condition, or with one that can never hold."""
     SURGE = "surge"
     """Bounds of surge control that contradict each other."""
     SESSION = "session"
-    """A session rule that could never apply."""
+    """A session rule that is out of range."""
     TREE = "tree"
-    """A decision tree with a loop, a dead end, or a step that nothing leads to."""
+    """A decision tree with a loop, a dead end, or a step that no button leads to."""
 
 
 class Fault(NamedTuple):

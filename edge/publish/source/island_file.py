@@ -1,7 +1,7 @@
-"""An island as its author writes it, in TOML, and the reading of it that loses no problem.
+"""An island as its author writes it, in TOML.
 
-`IslandSource` is the format (version 1). `read_island` never stops at the first problem: every field that can be read
-is read, every one that cannot is a finding, and `edge.publish.source.lint` judges the rest together with them.
+`IslandSource` is the format (version 1). `read_island` does not stop at the first problem: it reads every field that it
+can, and makes a finding of every other one. `edge.publish.source.lint` then checks the rules.
 """
 
 import re
@@ -12,13 +12,13 @@ from typing import Any
 import msgspec
 
 from edge.errors import ConfigError, RefusedError
-from edge.publish.source.coerce import sift
+from edge.publish.source.coerce import coerce_table
 from edge.publish.source.finding import Code, Fault, Finding, ValuePath
 from edge.publish.source.source_map import Position, Positions
 from edge.records import ISLAND_FIELDS, Automation, IslandContext, Route, SessionPolicy, SurgePolicy, Tree, Utc
 
 MAX_FILE_BYTES = 1 << 20
-"""Ten times an island of 100 snippets with 20 questions each; a mistyped path should not be read for minutes."""
+"""1 MiB: ten times an island of 100 snippets with 20 questions each. A mistyped path is not read for minutes."""
 
 DEFAULT_TARGET_PRECISION = 0.9
 
@@ -29,23 +29,23 @@ class SnippetSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """One `[[snippets]]` table."""
 
     id: str
-    """DNS label, unique in the island; part of the snippet's address."""
+    """DNS label, unique in the island. Routes and trees name the snippet by it."""
     title: str = ""
-    """What it is about, in a few words, which triage reads along with the examples; the id's words when left out."""
+    """The topic in a few words. Triage reads it along with the examples. Default: the words of the id."""
     automation: Automation = Automation.ANSWER
-    """`answer`: a machine may; `review`: only as a suggestion to a person; `never`: straight to a person."""
+    """`answer`: automatically; `review`: only as a suggestion to a person; `never`: a person answers, no suggestion."""
     lane: str = ""
-    """The queue of people for this snippet's escalations; the island's `default_lane` when left out."""
+    """The queue of people for this snippet's escalations. Default: the island's `default_lane`."""
     approved_by: str = ""
-    """Who approved this answer; the island's `approved_by` when left out."""
+    """The person who approved this answer. Default: the island's `approved_by`."""
     target_precision: float | None = None
-    """How often an automatic answer must be right, 0.5 to 0.999; the island's when left out."""
+    """The share of automatic answers that must be right, 0.5 to 0.999. Default: the island's."""
     risk_flags: tuple[str, ...] = ()
-    """What a question that means this may be about, for routes; `safety` and `fraud` make it a matter of that kind."""
+    """Topics of such questions, for routes to match. `safety` and `fraud` also give the ticket that kind."""
     answer: str = ""
-    """Markdown, at most 2,000 bytes of UTF-8; may be left out only for `never`."""
+    """Markdown, at most 2,000 bytes of UTF-8. Optional only with `never`."""
     examples: tuple[str, ...]
-    """How viewers ask for it, in their own words: at least 2, better 8."""
+    """Questions in viewers' own words: at least 2, better 8."""
 
 
 class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,66 +58,67 @@ class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     title: str
     """One line, for people."""
     locale: str
-    """The answers' language, as BCP 47 writes it."""
+    """The answers' language, a BCP 47 tag."""
     approved_by: str
-    """Who stands behind the answers."""
+    """The person who approved the answers."""
     opens: Utc
-    """Not answered before."""
+    """The first moment at which the island is answered."""
     closes: Utc
-    """When the event ends; answered on, labelled as ended, until `expires`."""
+    """The end of the event. The island is still answered, labelled as ended, until `expires`."""
     expires: Utc
-    """Not answered after."""
+    """The moment from which the island is no longer answered."""
     max_stale: str
-    """How long to go on answering while the publisher is silent: a number and s, m, h or d. Also the longest that
-    someone who cuts a PoP off can suppress a withdrawal."""
+    """How long a PoP goes on answering without news from the publisher: a number and s, m, h or d. An attacker who
+    cuts a PoP off can delay a withdrawal by so long at most."""
     target_precision: float = DEFAULT_TARGET_PRECISION
-    """How often an automatic answer must be right, 0.5 to 0.999."""
+    """The share of automatic answers that must be right, 0.5 to 0.999."""
     default_lane: str
-    """The queue of people for escalations that no route claims."""
+    """The queue of people for escalations that no route matches."""
     context: IslandContext = IslandContext()
-    """What a person who takes over should know; viewers never see it."""
+    """Facts for the person who takes over. Viewers never see them."""
     routes: tuple[Route, ...] = ()
-    """The first one of which every condition holds gives the lane."""
+    """The first route of which every condition holds gives the lane."""
     surge: SurgePolicy | None = None
-    """How far a surge may move the wanted precision; left out, it stands still."""
+    """Limits within which a surge may move the threshold. Default: it is not moved."""
     sessions: SessionPolicy = SessionPolicy()
-    """When a session belongs to people."""
+    """Rules by which people take over a session, and by which answers are not repeated."""
     trees: tuple[Tree, ...] = ()
-    """Questions with buttons."""
+    """Decision trees: questions with buttons."""
     snippets: tuple[SnippetSource, ...]
 
 
 class IslandDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """What could be read of a file, and what could not."""
+    """The readable fields of a file, and the findings about the others."""
 
     path: str
     document: dict[str, Any]
-    """The file as TOML says it."""
+    """The file as the TOML parser returns it."""
     values: dict[Any, Any]
-    """The fields that have the right type, converted; arrays as {index: element}, so that indexes stay true."""
+    """The fields of the right type, converted (`coerce_table`)."""
     positions: Positions
     findings: tuple[Finding, ...]
 
-    def written(self, at: ValuePath) -> Any:
-        """The value at that place in the file, of any type; the place must exist."""
+    def raw_value(self, at: ValuePath) -> Any:
+        """The value at `at` as it is in the file, of any type. Raises `KeyError` or `IndexError` if there is none."""
         value: Any = self.document
         for part in at:
             value = value[part]
         return value
 
     def locate(self, fault: Fault) -> Finding:
-        """The finding that says where in the file the fault is."""
+        """The fault as a finding, with its line and column."""
         return _finding(self.path, self.positions.position_of(fault.at), fault)
 
     def source(self) -> IslandSource:
-        """The island; raises `RefusedError` where a field is missing, unknown or of the wrong type."""
+        """The island. Raises `RefusedError` if a field is missing, unknown or of the wrong type."""
         try:
             return msgspec.convert(self._with_stored_names(), IslandSource)
         except msgspec.ValidationError as error:
-            raise RefusedError(f"{self.path} does not follow the island format, run: skerry island check") from error
+            text = f"{self.path} does not follow the island format, run: skerry island check {self.path}"
+            raise RefusedError(text) from error
 
     def _with_stored_names(self) -> dict[str, Any]:
-        """The document as msgspec converts it: `SessionPolicy` goes by its names in a signed island."""
+        """The document with the names that `SessionPolicy` has in a signed island, for msgspec to convert."""
         sessions = self.document.get("sessions")
         if not isinstance(sessions, dict):
             return self.document
@@ -125,7 +126,7 @@ class IslandDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_island(path: Path) -> IslandDraft:
-    """Everything that can be read of an authored island; raises `ConfigError` when there is no such file."""
+    """The draft in a file. Problems of its content are findings; raises `ConfigError` if it cannot be read."""
     try:
         with path.open("rb") as file:
             text = file.read(MAX_FILE_BYTES + 1)
@@ -135,19 +136,19 @@ def read_island(path: Path) -> IslandDraft:
 
 
 def parse_island(text: bytes, *, path: str) -> IslandDraft:
-    """As `read_island`, of a text in memory; `path` is what findings call it."""
+    """The draft in a text in memory. `path` is its name in findings."""
     if len(text) > MAX_FILE_BYTES:
         return _unreadable(path, Position(1, 1), Code.FILE, f"file is larger than {MAX_FILE_BYTES:,} bytes")
     try:
         document = tomllib.loads(text.decode())
     except UnicodeDecodeError as error:
-        place = _place_of_offset(text, error.start)
-        return _unreadable(path, place, Code.FILE, f"byte 0x{text[error.start]:02x} is not UTF-8")
+        position = _position_of_offset(text, error.start)
+        return _unreadable(path, position, Code.FILE, f"byte 0x{text[error.start]:02x} is not UTF-8")
     except tomllib.TOMLDecodeError as error:
         return _unreadable(path, *_toml_problem(str(error), text))
     positions = Positions(text)
     faults: list[Fault] = []
-    values = sift(IslandSource, document, faults)
+    values = coerce_table(IslandSource, document, faults)
     return IslandDraft(
         path=path,
         document=document,
@@ -157,29 +158,34 @@ def parse_island(text: bytes, *, path: str) -> IslandDraft:
     )
 
 
-def _unreadable(path: str, place: Position, code: Code, text: str) -> IslandDraft:
-    finding = _finding(path, place, Fault((), code, text))
+def _unreadable(path: str, position: Position, code: Code, text: str) -> IslandDraft:
+    finding = _finding(path, position, Fault((), code, text))
     return IslandDraft(path=path, document={}, values={}, positions=Positions(b""), findings=(finding,))
 
 
 def _toml_problem(message: str, text: bytes) -> tuple[Position, Code, str]:
-    """Place and text of a parser's message, which ends with its place: `… (at line 3, column 5)`."""
+    """Position and text of a parser's message, which ends with `(at line 3, column 5)` or `(at end of document)`."""
     problem, _, where = message.rpartition(" (at ")
     numbers = re.findall(r"\d+", where)
-    place = (
+    position = (
         Position(int(numbers[0]), int(numbers[1]))
         if len(numbers) == _LINE_AND_COLUMN
-        else _place_of_offset(text, len(text))
+        else _position_of_offset(text, len(text))
     )
-    return place, Code.TOML, problem[:1].lower() + problem[1:]
+    return position, Code.TOML, problem[:1].lower() + problem[1:]
 
 
-def _place_of_offset(text: bytes, offset: int) -> Position:
+def _position_of_offset(text: bytes, offset: int) -> Position:
     before = text[:offset].split(b"\n")
     return Position(len(before), len(before[-1].decode(errors="replace")) + 1)
 
 
-def _finding(path: str, place: Position, fault: Fault) -> Finding:
+def _finding(path: str, position: Position, fault: Fault) -> Finding:
     return Finding(
-        path=path, line=place.line, column=place.column, severity=fault.severity, code=fault.code, text=fault.text
+        path=path,
+        line=position.line,
+        column=position.column,
+        severity=fault.severity,
+        code=fault.code,
+        text=fault.text,
     )

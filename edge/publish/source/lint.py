@@ -1,8 +1,7 @@
-"""Judges an authored island: every broken rule at once, in the order of the file.
+"""Checks an authored island: every broken rule at once, in the order of the file.
 
-Rules about the island as a whole stand in `rules_island`, about routes and load in `rules_routes`, about decision trees
-in `rules_trees`, about snippets in `rules_snippets`; `lookalike` asks the encoder which questions cannot be told apart.
-Errors keep an island from being published, warnings do not.
+The rules are in `edge.publish.source.rules`. `edge.publish.source.near_duplicates` asks the encoder which questions it
+hardly distinguishes. Errors keep an island from being published, warnings do not.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +15,7 @@ from edge.triage import Encoder
 
 
 def lint_draft(draft: IslandDraft, *, now: datetime, encoder: Encoder | None = None) -> list[Finding]:
-    """All that is wrong with the draft; without an encoder, look-alike questions go unnoticed."""
+    """Every finding about the draft, in the order of the file; without `encoder`, none about similar questions."""
     faults: list[Fault] = [
         *island_faults(draft, now=now),
         *route_faults(draft),
@@ -29,7 +28,7 @@ def lint_draft(draft: IslandDraft, *, now: datetime, encoder: Encoder | None = N
 
 
 def errors_in(findings: Iterable[Finding]) -> list[Finding]:
-    """Those that keep an island from being published."""
+    """The findings that keep an island from being published."""
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 

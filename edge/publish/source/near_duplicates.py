@@ -1,4 +1,4 @@
-"""Finds questions under two snippets that the encoder can hardly tell apart."""
+"""Finds questions under two snippets that the encoder hardly distinguishes."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,9 +10,10 @@ from edge.publish.source.island_file import IslandDraft
 from edge.triage import Encoder, normalise
 
 SIMILAR_COSINE = 0.8
-"""Measured: of 25 everyday rewordings of the sample islands' questions 24 lie above it (half of them above 0.91), of
-their 100,000 pairs under two snippets none (the highest is 0.73). A warning, no error: "when does the sale
-start" and "when does the sale end" lie at 0.8 to 0.9 too, and only the author knows that they are two questions."""
+"""Pairs of questions with a cosine from here on are similar. Measured on the sample islands: 24 of 25 everyday
+rewordings of a question are above it (half of them above 0.91), and none of 100,000 pairs under two snippets (the
+highest is 0.73). It is a warning and not an error: "when does the sale start" and "when does the sale end" are at 0.8
+to 0.9, too, and only the author knows that they are two questions."""
 
 
 class _Question(NamedTuple):
@@ -22,7 +23,7 @@ class _Question(NamedTuple):
 
 
 def near_duplicate_faults(draft: IslandDraft, encoder: Encoder) -> Iterator[Fault]:
-    """A warning at the later question of every pair; each question is reported with the nearest one before it."""
+    """A warning for each question with a similar one before it under another snippet; it names the most similar."""
     questions = _questions(draft)
     if not questions:
         return
@@ -42,11 +43,11 @@ def near_duplicate_faults(draft: IslandDraft, encoder: Encoder) -> Iterator[Faul
 
 
 def _questions(draft: IslandDraft) -> list[_Question]:
-    """The island's questions, without those that are empty or stand there before, which is another rule's business."""
+    """The island's questions. Empty and repeated ones are left out, because other rules report them."""
     questions: dict[str, _Question] = {}
     for index, snippet in draft.values.get("snippets", {}).items():
-        for place, example in snippet.get("examples", {}).items():
-            at = ("snippets", index, "examples", place)
+        for number, example in snippet.get("examples", {}).items():
+            at = ("snippets", index, "examples", number)
             questions.setdefault(normalise(example), _Question(at, example, snippet.get("id", "?")[:63]))
     questions.pop("", None)
     return list(questions.values())

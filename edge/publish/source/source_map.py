@@ -1,4 +1,4 @@
-r"""Where every key, table and array element of a TOML text stands; `tomllib` keeps no positions, tree-sitter does.
+r"""Line and column of each key, table and array element of a TOML text, by tree-sitter: `tomllib` gives no positions.
 
 >>> Positions(b'[[snippets]]\nid = "a"\n').position_of(("snippets", 0, "id"))
 Position(line=2, column=1)
@@ -25,19 +25,19 @@ class Position(NamedTuple):
 
 
 class Positions:
-    """The places of one text's values. The text must be UTF-8; a part that is not TOML has no place of its own."""
+    """The positions of one text's values. The text must be UTF-8; a part that is not TOML has no position."""
 
     def __init__(self, text: bytes) -> None:
         self._lines = text.split(b"\n")
-        self._places: dict[ValuePath, Position] = {(): Position(1, 1)}
+        self._positions: dict[ValuePath, Position] = {(): Position(1, 1)}
         self._array_sizes: dict[ValuePath, int] = {}
         self._read_document(_PARSER.parse(text).root_node)
 
     def position_of(self, at: ValuePath) -> Position:
-        """Where the value stands, or else the innermost table or array around it that stands anywhere."""
-        while at not in self._places:
+        """The value's position, or else that of the innermost table or array around it that has one."""
+        while at not in self._positions:
             at = at[:-1]
-        return self._places[at]
+        return self._positions[at]
 
     def _read_document(self, document: Node) -> None:
         for node in document.children:
@@ -56,16 +56,16 @@ class Positions:
             at = self._inside((*at, part))
         at = (*at, last)
         if table.type == "table_array_element":
-            self._note(at, key)
+            self._record(at, key)
             self._array_sizes[at] = self._array_sizes.get(at, 0) + 1
         at = self._inside(at)
-        self._note(at, table)
+        self._record(at, table)
         for node in table.children:
             if node.type == "pair":
                 self._read_pair(node, at)
 
     def _inside(self, at: ValuePath) -> ValuePath:
-        """A header that names an array of tables means its last table (TOML 1.0, "Array of Tables")."""
+        """`at`, or its last table if it is an array of tables, as in a header (TOML 1.0, "Array of Tables")."""
         size = self._array_sizes.get(at)
         return at if size is None else (*at, size - 1)
 
@@ -76,7 +76,7 @@ class Positions:
         at = parent
         for part in _key_parts(key):
             at = (*at, part)
-            self._note(at, key)
+            self._record(at, key)
         self._read_value(pair.children[-1], at)
 
     def _read_value(self, value: Node, at: ValuePath) -> None:
@@ -87,13 +87,14 @@ class Positions:
         elif value.type == "array":
             elements = [node for node in value.children if node.type not in _PUNCTUATION]
             for index, element in enumerate(elements):
-                self._note((*at, index), element)
+                self._record((*at, index), element)
                 self._read_value(element, (*at, index))
 
-    def _note(self, at: ValuePath, node: Node) -> None:
+    def _record(self, at: ValuePath, node: Node) -> None:
         row, offset = node.start_point
         column = len(self._lines[row][:offset].decode(errors="replace")) + 1
-        self._places.setdefault(at, Position(row + 1, column))
+        # The first position counts: a dotted key or a header may name the same table again.
+        self._positions.setdefault(at, Position(row + 1, column))
 
 
 def _child_key(node: Node) -> Node | None:
@@ -101,7 +102,7 @@ def _child_key(node: Node) -> Node | None:
 
 
 def _key_parts(key: Node) -> list[str]:
-    """The parts of a bare, quoted or dotted key, read by the parser that reads the values."""
+    """The parts of a bare, quoted or dotted key, read by the parser that also reads the values."""
     try:
         rest = tomllib.loads(f"{(key.text or b'').decode()} = 0")
     except tomllib.TOMLDecodeError:

@@ -94,18 +94,21 @@ def test_home_that_has_a_root(
     ada = holders("ada")["ada"]
     result = skerry("keys", "ceremony", "bootstrap", "--root", ada, "--targets", ada, "--out", tmp_path / "drafts")
 
-    assert f"error: {home} has a repository, change its root: skerry keys ceremony prepare\n" == result.output
+    assert (
+        f"error: {home} has a repository already, change its root with: "
+        f"skerry keys ceremony prepare --home {home} --root FILE --out DIR\n"
+    ) == result.output
 
 
-def test_drafts_without_targets(skerry: Skerry, drafts: Path) -> None:
+def test_drafts_without_targets(skerry: Skerry, drafts: Path, home: Path) -> None:
     """A root alone is refused."""
     (drafts / "1.targets.json").unlink()
     result = skerry("keys", "ceremony", "assemble", drafts)
 
     assert 1 == result.exit_code
     assert result.output == (
-        f"error: {drafts} holds 1.root, expected 1.root and 1.targets, "
-        "as 'skerry keys ceremony bootstrap' writes them\n"
+        f"error: {drafts} holds 1.root, expected 1.root and 1.targets, because {home} has no repository yet; draft them "
+        f"with: skerry keys ceremony bootstrap --home {home} --root FILE --targets FILE --out {drafts}\n"
     )
 
 
@@ -120,7 +123,7 @@ def test_holder_named_twice(
     words = ("--root", ada, "--root", ada, "--targets", ada, "--out", tmp_path / "drafts")
     result = skerry("keys", "ceremony", command, *words)
 
-    assert "error: role 'root' is given the same key twice, expected one for each holder\n" in result.output
+    assert "error: role 'root' is given the same key twice, expected one key for each holder\n" in result.output
     assert not (tmp_path / "drafts").exists()
 
 

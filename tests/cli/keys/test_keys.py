@@ -122,7 +122,7 @@ def test_status_check_fails_on_a_warning(skerry: Skerry, home: Path) -> None:
     result = skerry("keys", "status", "--check")
 
     assert 1 == result.exit_code
-    assert "warning: timestamp: has expired, run: skerry publisher serve\n" == result.stderr
+    assert f"warning: timestamp: has expired, run: skerry publisher serve --home {home}\n" == result.stderr
 
 
 def test_passphrase_is_changed(

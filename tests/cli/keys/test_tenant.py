@@ -88,7 +88,7 @@ def test_tenant_that_is_not_there(skerry: Skerry, home: Path, command: tuple[str
     result = skerry(*command, "nobody", *why)
 
     assert 1 == result.exit_code
-    expected = f"tenant 'nobody' has no role in {home}, expected one of acme; see: skerry keys status"
+    expected = f"tenant 'nobody' has no role in {home}, expected one of acme; run: skerry keys status --home {home}"
     assert expected in result.output
 
 
@@ -143,7 +143,8 @@ def test_publisher_cannot_publish_for_it(skerry: Skerry, acme: Tenant, island_fi
 
     assert 1 == result.exit_code
     assert f"error: no key of tenant 'acme' is in {acme.home}/keys, restore it with: " in result.output
-    assert "or publish where it is with: skerry tenant publish\n" in result.output
+    command = "skerry tenant publish FILE --key KEY.json --role VERSION.acme.json --out DIR"
+    assert f"or publish on the machine that has the key, with: {command}\n" in result.output
 
 
 THEFTS: dict[str, tuple[Callable[[Targets], object], str]] = {
@@ -161,7 +162,7 @@ THEFTS: dict[str, tuple[Callable[[Targets], object], str]] = {
     ),
     "silent about an island": (
         lambda role: role.targets.clear(),
-        "role 'acme' is silent about island 'acme/drop', expected it in force or withdrawn",
+        "role 'acme' does not list island 'acme/drop', expected it in force or withdrawn",
     ),
     "another tenant's island": (
         lambda role: role.targets.update({"bob/tour.island": role.targets.pop(DROP.target_path)}),

@@ -36,7 +36,7 @@ async def main() -> None:
     """Serve until SIGTERM."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    await run_pop(read_pop_config(Path(sys.argv[3])), stop=stop, now=now, on_step=die_at)
+    await run_pop(read_pop_config(Path(sys.argv[4])), stop=stop, now=now, on_step=die_at)
 
 
 if __name__ == "__main__":

@@ -33,12 +33,12 @@ def source(island_text: str) -> IslandSource:
 
 @pytest.fixture
 def prepared(source: IslandSource, triage: Triage) -> Prepared:
-    """The island, trained."""
+    """The island with a trained head."""
     return prepare_island(source, triage=triage)
 
 
-def test_signed_island_is_what_its_author_wrote(prepared: Prepared, key: PrivateKey) -> None:
-    """Every field arrives; the target says what a PoP must know beforehand."""
+def test_signed_island_has_what_its_author_wrote(prepared: Prepared, key: PrivateKey) -> None:
+    """Every field is in the island; its target has what a PoP must know before it fetches the island."""
     signed = sign_island(prepared, revision=7, signer=key, now=NOW)
     island = open_stored_island(signed.data, name=DROP, keys={"": key.public})
 
@@ -55,7 +55,7 @@ def test_signed_island_is_what_its_author_wrote(prepared: Prepared, key: Private
     assert (7, island.opens, island.expires, 21_600, None) == msgspec.structs.astuple(signed.custom)
 
 
-def test_snippet_is_signed_for_its_place(prepared: Prepared, key: PrivateKey) -> None:
+def test_snippet_is_signed_for_its_island_and_revision(prepared: Prepared, key: PrivateKey) -> None:
     """The document names tenant, island, revision and snippet, and the signature lasts as long as the island."""
     signed = sign_island(prepared, revision=7, signer=key, now=NOW)
     island = msgspec.msgpack.decode(signed.data, type=Island)
@@ -87,14 +87,14 @@ def test_signature_outlives_an_expiry_between_seconds(source: IslandSource, tria
 
 
 def test_signed_twice_is_the_same_bytes(prepared: Prepared, key: PrivateKey) -> None:
-    """Nothing random and no clock but `now` goes into an island."""
+    """An island depends on nothing random, and on no clock but `now`."""
     assert sign_island(prepared, revision=1, signer=key, now=NOW) == sign_island(
         prepared, revision=1, signer=key, now=NOW
     )
 
 
 def test_compiled_island_is_recognised(prepared: Prepared, key: PrivateKey, triage: Triage) -> None:
-    """Head and golden questions fit the models they were made with."""
+    """The models with which head and golden questions were made pass the golden questions and recognise viewers."""
     signed = sign_island(prepared, revision=1, signer=key, now=NOW)
     island = open_stored_island(signed.data, name=DROP, keys={"": key.public})
     head = Head.load(island)
@@ -105,22 +105,22 @@ def test_compiled_island_is_recognised(prepared: Prepared, key: PrivateKey, tria
 
 
 def test_question_written_twice_counts_once(prepared: Prepared) -> None:
-    """Two spellings of one question would vouch for each other."""
+    """Of two spellings of one question only the first is kept."""
     assert 7 == len(prepared.examples["refund"])
     assert "I want a REFUND!!" not in prepared.examples["refund"]
 
 
 def test_progress_of_preparing(source: IslandSource, triage: Triage) -> None:
-    """Every question is counted, golden ones come last."""
-    heard: list[tuple[str, int, int]] = []
-    prepare_island(source, triage=triage, progress=lambda *step: heard.append(step))
+    """Every question is counted, and the golden ones come last."""
+    calls: list[tuple[str, int, int]] = []
+    prepare_island(source, triage=triage, progress=lambda *step: calls.append(step))
 
-    assert [("reading questions", count, 15) for count in range(1, 16)] == heard[:15]
-    assert ("judging golden questions", 1, 1) == heard[-1]
+    assert [("reading questions", count, 15) for count in range(1, 16)] == calls[:15]
+    assert ("judging golden questions", 1, 1) == calls[-1]
 
 
 def test_island_over_the_cap(prepared: Prepared, key: PrivateKey) -> None:
-    """What no PoP would take is not published."""
+    """An island above a PoP's default limit is refused before it is published."""
     huge = msgspec.structs.replace(prepared.head, examples=bytes(5_000_000))
 
     with pytest.raises(RefusedError, match=r"^island 'acme/drop' is 5,0.* bytes, expected at most 4,194,304") as caught:

@@ -1,4 +1,4 @@
-"""Private keys that are encrypted, or lent by systemd or the environment."""
+"""Private keys that are encrypted, or provided by systemd or the environment."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ TEXT = b"correct horse battery staple"
 
 
 def cheap(text: bytes) -> Passphrase:
-    """Argon2id at its least cost: what is tested is not how long guessing takes."""
+    """A passphrase with the least cost that Argon2id has, so that tests are fast."""
     return Passphrase(text, operations=argon2id.OPSLIMIT_MIN, memory_bytes=argon2id.MEMLIMIT_MIN)
 
 
@@ -32,7 +32,7 @@ def _passphrase_file(path: Path, text: bytes = TEXT + b"\n") -> Path:
 
 
 def test_encrypted_key_signs(keys: KeyStore) -> None:
-    """What was encrypted is what is decrypted; its public half needs no passphrase."""
+    """A key that was encrypted signs as before; its public half needs no passphrase."""
     made = keys.create("timestamp")
     again = KeyStore(keys.folder, passphrase=cheap(TEXT))
 
@@ -42,7 +42,7 @@ def test_encrypted_key_signs(keys: KeyStore) -> None:
 
 
 def test_encrypted_file_holds_no_seed(keys: KeyStore) -> None:
-    """Only what the passphrase opens."""
+    """The file has the encrypted seed and how it was encrypted, but no plain seed."""
     keys.create("timestamp")
 
     assert '"seed"' not in (keys.folder / "timestamp.json").read_text()
@@ -50,7 +50,7 @@ def test_encrypted_file_holds_no_seed(keys: KeyStore) -> None:
 
 
 def test_keys_of_one_folder_are_opened_by_deriving_once(keys: KeyStore) -> None:
-    """They share salt and cost, never a nonce."""
+    """They share salt and cost, but never a nonce."""
     for name in ("timestamp", "snapshot"):
         keys.create(name)
     files = [msgspec.json.decode((keys.folder / f"{name}.json").read_bytes()) for name in ("timestamp", "snapshot")]
@@ -73,7 +73,7 @@ def test_wrong_passphrase(keys: KeyStore) -> None:
 
 
 def test_no_passphrase(keys: KeyStore) -> None:
-    """The text says how to give it."""
+    """The text says how to name a passphrase file."""
     keys.create("timestamp")
 
     with pytest.raises(
@@ -84,7 +84,7 @@ def test_no_passphrase(keys: KeyStore) -> None:
 
 
 def test_passphrase_from_the_environment(keys: KeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that services and scripts need nobody at a keyboard."""
+    """Services and scripts name the passphrase's file in a variable."""
     made = keys.create("timestamp")
     monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(_passphrase_file(tmp_path / "passphrase")))
 
@@ -92,7 +92,7 @@ def test_passphrase_from_the_environment(keys: KeyStore, tmp_path: Path, monkeyp
 
 
 def test_passphrase_and_key_from_systemd(keys: KeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Credentials lie in a folder of their own, whose modes are systemd's business."""
+    """Credentials are in a folder of systemd's, whose file modes are not checked."""
     made = keys.create("timestamp")
     credentials = tmp_path / "credentials"
     credentials.mkdir()
@@ -100,28 +100,28 @@ def test_passphrase_and_key_from_systemd(keys: KeyStore, tmp_path: Path, monkeyp
     (keys.folder / "timestamp.json").rename(credentials / "skerry.timestamp")
     (credentials / "skerry.timestamp").chmod(0o440)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
-    lent = KeyStore(tmp_path / "nowhere")
+    provided = KeyStore(tmp_path / "nowhere")
 
-    assert made.public == lent.load("timestamp").public
-    assert ("timestamp",) == lent.names() == lent.names_for("timestamp")
+    assert made.public == provided.load("timestamp").public
+    assert ("timestamp",) == provided.names() == provided.names_for("timestamp")
 
 
 def test_key_from_the_environment(keys: KeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file's content, under the key's name in capitals; what is wrong with it is said without it."""
+    """The variable has the file's content. If it is damaged, the error does not show it."""
     made = keys.create("tenant.acme-shop")
     content = (keys.folder / "tenant.acme-shop.json").read_text()
     monkeypatch.setenv("SKERRY_KEY_TENANT_ACME_SHOP", content)
-    lent = KeyStore(tmp_path / "nowhere", passphrase=cheap(TEXT))
-    found = lent.load("tenant.acme-shop").public
+    provided = KeyStore(tmp_path / "nowhere", passphrase=cheap(TEXT))
+    found = provided.load("tenant.acme-shop").public
     monkeypatch.setenv("SKERRY_KEY_TENANT_ACME_SHOP", content[:99])
 
     assert made.public == found
     with pytest.raises(StorageError, match=r"^\$SKERRY_KEY_TENANT_ACME_SHOP is damaged, restore it from a copy$"):
-        lent.load("tenant.acme-shop")
+        provided.load("tenant.acme-shop")
 
 
 def test_plain_key_is_encrypted_later(tmp_path: Path) -> None:
-    """Once; the key stays the same."""
+    """The second call has nothing to do; the key stays the same."""
     made = KeyStore(tmp_path / "keys").create("timestamp")
     keys = KeyStore(tmp_path / "keys", passphrase=cheap(TEXT))
 
@@ -132,7 +132,7 @@ def test_plain_key_is_encrypted_later(tmp_path: Path) -> None:
 
 
 def test_encrypting_without_a_passphrase(tmp_path: Path) -> None:
-    """There is nothing to encrypt with."""
+    """The text says how to name a passphrase file."""
     keys = KeyStore(tmp_path / "keys")
     keys.create("timestamp")
 
@@ -141,7 +141,7 @@ def test_encrypting_without_a_passphrase(tmp_path: Path) -> None:
 
 
 def test_passphrase_that_others_can_read(tmp_path: Path) -> None:
-    """It would encrypt nothing."""
+    """A passphrase that others know protects nothing, so it is refused."""
     path = _passphrase_file(tmp_path / "passphrase")
     path.chmod(0o644)
 
@@ -150,14 +150,14 @@ def test_passphrase_that_others_can_read(tmp_path: Path) -> None:
 
 
 def test_short_passphrase(tmp_path: Path) -> None:
-    """Argon2id makes a guess dear, not a short word safe."""
+    """Argon2id makes each guess expensive, but a short passphrase needs few guesses."""
     with pytest.raises(ConfigError, match=r"has fewer than 12 characters, make one with: head -c 18 ") as caught:
         read_passphrase(_passphrase_file(tmp_path / "passphrase", b"hunter2"))
     assert "hunter2" not in caught.value.text
 
 
 def test_missing_passphrase_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name that leads nowhere is not taken for no passphrase: that would write keys plain."""
+    """A missing file is an error. To go on without a passphrase would write plain keys."""
     monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(tmp_path / "nowhere"))
 
     with pytest.raises(ConfigError, match=r"^cannot read the passphrase in .*/nowhere: No such file or directory; "):
@@ -166,7 +166,7 @@ def test_missing_passphrase_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(("field", "value"), [("memory_bytes", 2**40), ("operations", 10**6), ("memory_bytes", 1)])
 def test_encrypted_file_cannot_ask_for_more_than_a_machine_has(field: str, value: int) -> None:
-    """A planted cost is refused before anything is derived."""
+    """A file with a huge cost is refused before a key is derived."""
     encrypted = msgspec.to_builtins(cheap(TEXT).encrypt(bytes(32)))
 
     with pytest.raises(msgspec.ValidationError):
@@ -181,7 +181,7 @@ def test_default_cost_is_libsodiums_moderate() -> None:
 
 
 def test_process_without_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Says what the passphrase takes, and where to give more."""
+    """The error says how much memory is needed, and where to allow more."""
 
     def too_little(*_: object, **__: object) -> bytes:
         raise CryptoRuntimeError("Unexpected failure in key derivation")
@@ -189,6 +189,6 @@ def test_process_without_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(argon2id, "kdf", too_little)
 
     with pytest.raises(
-        ConfigError, match=r"^a passphrase takes \d+ MiB of memory for a moment, which this process cannot have; with "
+        ConfigError, match=r"^opening keys needs \d+ MiB of memory for a moment, and this process got less; with "
     ):
         cheap(b"p" * 12).encrypt(bytes(32))

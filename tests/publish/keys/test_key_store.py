@@ -25,7 +25,7 @@ def _seed(path: Path) -> str:
 
 
 def test_created_key_can_be_loaded(keys: KeyStore) -> None:
-    """What was made is what is found later."""
+    """The loaded key is the one that was made, and its signatures verify."""
     made = keys.create("timestamp")
     loaded = keys.load("timestamp")
 
@@ -46,7 +46,7 @@ def test_created_key_is_for_its_owner_only(keys: KeyStore) -> None:
 
 
 def test_existing_key_is_never_replaced(keys: KeyStore) -> None:
-    """A key that is lost cannot be made again."""
+    """A lost key cannot be made again, so no call overwrites one."""
     made = keys.create("root-1")
 
     with pytest.raises(StorageError, match=r"cannot write .*/keys/root-1.json: File exists"):
@@ -57,7 +57,7 @@ def test_existing_key_is_never_replaced(keys: KeyStore) -> None:
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
 def test_key_that_others_can_reach_is_refused(keys: KeyStore, mode: int) -> None:
-    """The text says which command mends it."""
+    """The text ends with the command that corrects the mode."""
     keys.create("timestamp")
     path = keys.folder / "timestamp.json"
     path.chmod(mode)
@@ -78,7 +78,7 @@ def test_folder_that_others_can_reach_is_refused(keys: KeyStore) -> None:
 
 
 def test_missing_key(keys: KeyStore) -> None:
-    """Only its owner can bring it back."""
+    """The operator is told to restore a copy."""
     keys.create("root-1")
 
     with pytest.raises(ConfigError, match=r"^no key .*/keys/timestamp.json, restore it with: cp YOUR-COPY "):
@@ -97,7 +97,7 @@ DAMAGES: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_key_is_refused_without_a_word_of_it(keys: KeyStore, damage: str) -> None:
-    """Errors end in logs."""
+    """Errors are logged, so they show nothing of the seed."""
     keys.create("timestamp")
     path = keys.folder / "timestamp.json"
     seed = _seed(path)
@@ -109,7 +109,7 @@ def test_damaged_key_is_refused_without_a_word_of_it(keys: KeyStore, damage: str
 
 
 def test_key_hides_its_seed(keys: KeyStore) -> None:
-    """In a traceback or a log a key shows its public half alone."""
+    """The `repr` of a key shows only its public half."""
     key = keys.create("timestamp")
     seed = _seed(keys.folder / "timestamp.json")
 
@@ -118,12 +118,12 @@ def test_key_hides_its_seed(keys: KeyStore) -> None:
 
 
 def test_signer_from_uri(keys: KeyStore) -> None:
-    """The way python-tuf's own tools name a key."""
+    """python-tuf's own tools name a key by a URI."""
     public = TufSigner(keys.create("timestamp")).public_key
     other = TufSigner(keys.create("snapshot")).public_key
     uri = f"skerry-key:{keys.folder}/timestamp.json"
     signer = TufSigner.from_priv_key_uri(uri, public)
 
     public.verify_signature(signer.sign(b"metadata"), b"metadata")
-    with pytest.raises(ConfigError, match=r"timestamp.json is not the key [0-9a-f]{64}, restore that with: cp"):
+    with pytest.raises(ConfigError, match=r"timestamp.json is not the key [0-9a-f]{64}, restore that key with: cp"):
         TufSigner.from_priv_key_uri(uri, other)

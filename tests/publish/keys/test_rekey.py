@@ -1,4 +1,4 @@
-"""A new passphrase for a folder of keys; an interrupted change can be completed."""
+"""A new passphrase for a folder of keys, also when the change is interrupted."""
 
 import fcntl
 from pathlib import Path
@@ -39,7 +39,7 @@ def opened(folder: Path, passphrase: Passphrase) -> list[bytes]:
 
 
 def test_new_passphrase_opens_every_key_and_the_old_one_none(folder: Path) -> None:
-    """They are the same keys; nothing else is left in the folder."""
+    """The keys stay the same, and the folder has no other files."""
     before = opened(folder, OLD)
     changed = change_passphrase(folder, OLD, NEW)
 
@@ -51,7 +51,7 @@ def test_new_passphrase_opens_every_key_and_the_old_one_none(folder: Path) -> No
 
 @pytest.mark.parametrize("deaths", range(2 * len(ROLES)))
 def test_death_between_every_two_steps(folder: Path, deaths: int) -> None:
-    """One of the two opens all; the same call again completes it."""
+    """After each death one of the two opens every key, and the same call completes the change."""
     before = opened(folder, OLD)
     with pytest.raises(DiedError):
         change_passphrase(folder, OLD, NEW, on_step=dying_after(deaths))
@@ -74,7 +74,7 @@ def test_change_of_mind_in_the_middle(folder: Path, deaths: int) -> None:
 
 
 def test_death_while_a_file_is_written(folder: Path) -> None:
-    """What was left is gone when the change is complete, and is never taken for a key."""
+    """A half-written file is never read as a key, and the next change removes it."""
     before = opened(folder, OLD)
     (folder / ".unfinished-7-timestamp.json").write_bytes((folder / "timestamp.json").read_bytes()[:100])
     assert ROLES == KeyStore(folder, passphrase=OLD).names()
@@ -84,8 +84,8 @@ def test_death_while_a_file_is_written(folder: Path) -> None:
     assert [f"{role}.json" for role in ROLES] == sorted(path.name for path in folder.iterdir())
 
 
-def test_publishers_keys_are_changed_in_turn(folder: Path) -> None:
-    """Nobody makes a key under the old passphrase meanwhile; in a holder's folder nothing is made to lock."""
+def test_publishers_keys_are_changed_under_the_lock(folder: Path) -> None:
+    """The home is locked meanwhile. A holder's folder has no lock, and gets none."""
     change_passphrase(folder, OLD, NEW)
     assert not (folder.parent / "lock").exists()
 
@@ -99,7 +99,7 @@ def test_publishers_keys_are_changed_in_turn(folder: Path) -> None:
 
 
 def test_wrong_passphrase_changes_nothing(folder: Path) -> None:
-    """Also when it opens all but one."""
+    """No file is written, even if the passphrase opens all keys but one."""
     KeyStore(folder, passphrase=THIRD).create("targets")
     before = {path: path.read_bytes() for path in folder.iterdir()}
 
@@ -113,7 +113,7 @@ def test_wrong_passphrase_changes_nothing(folder: Path) -> None:
 
 
 def test_plain_key_stays_plain(folder: Path) -> None:
-    """Encrypting is another command's business."""
+    """A change of passphrase does not encrypt plain keys."""
     (folder / "timestamp.json").unlink()
     KeyStore(folder).create("timestamp")
     plain = (folder / "timestamp.json").read_bytes()
@@ -123,7 +123,7 @@ def test_plain_key_stays_plain(folder: Path) -> None:
 
 
 def test_damaged_key_changes_nothing(folder: Path) -> None:
-    """It is restored first."""
+    """The operator restores a copy before the passphrase can be changed."""
     path = folder / "targets.json"
     path.write_bytes(b"{")
 
@@ -133,7 +133,7 @@ def test_damaged_key_changes_nothing(folder: Path) -> None:
 
 
 def test_publisher_goes_on_while_keys_are_encrypted_twice(folder: Path) -> None:
-    """It holds the old passphrase and reads its keys again at every signature."""
+    """A publisher that knows the old passphrase can still read its keys for each signature."""
     keys = KeyStore(folder, passphrase=OLD)
     before = keys.load("timestamp").public
     with pytest.raises(DiedError):

@@ -1,4 +1,4 @@
-"""`edge.publish.repository.key_targets`: the keys of a tenant as any TUF client can download them."""
+"""The keys of a tenant, as any TUF client can download them."""
 
 import base64
 from collections.abc import Callable
@@ -17,7 +17,7 @@ ReadTarget = Callable[[Path, str], bytes | None]
 
 
 def test_reference_client_downloads_a_tenant_s_keys(repository: Repository, reference_read_target: ReadTarget) -> None:
-    """What `tuf.ngclient` brings is the key that signs the tenant's role and snippets."""
+    """`tuf.ngclient` downloads the key that signs the tenant's role and snippets."""
     document = reference_read_target(repository.home, "keys/acme.json")
     assert document is not None
     keys = msgspec.json.decode(document, type=TenantKeys)
@@ -29,7 +29,7 @@ def test_reference_client_downloads_a_tenant_s_keys(repository: Repository, refe
 def test_added_tenant_leaves_others_keys_as_they_are(
     repository: Repository, reference_read_target: ReadTarget, now: datetime
 ) -> None:
-    """Only what changed is written."""
+    """Only the new tenant's file is written."""
     before = {path.name for path in (repository.folder / "targets" / "keys").iterdir()}
     repository.init(now=now, tenants=["bob"])
     after = {path.name for path in (repository.folder / "targets" / "keys").iterdir()}
@@ -40,7 +40,7 @@ def test_added_tenant_leaves_others_keys_as_they_are(
 
 
 def test_old_and_new_key_are_both_listed_while_both_may_sign(repository: Repository) -> None:
-    """A rotation is seen as soon as the delegation names the new key, and its end when it drops the old one."""
+    """Both keys are listed while the delegation names both, and only the new one afterwards."""
     targets = repository.state().targets
     new = Ed25519Key.from_raw(bytes(SigningKey.generate().verify_key))
     targets.add_key(new, "acme")
@@ -55,7 +55,7 @@ def test_old_and_new_key_are_both_listed_while_both_may_sign(repository: Reposit
 
 
 def test_removed_tenant_s_keys_are_no_longer_listed(repository: Repository) -> None:
-    """Keys of nobody are nobody's."""
+    """A tenant without a delegation has no key target."""
     targets = repository.state().targets
     assert targets.delegations is not None
     assert targets.delegations.roles is not None

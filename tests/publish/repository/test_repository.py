@@ -1,4 +1,4 @@
-"""What a repository says after each change, as two independent clients read it."""
+"""A repository after each change, as two independent clients read it."""
 
 import resource
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def _trust(repository: Repository) -> TrustedMetadata:
 def test_new_repository_is_valid(
     repository: Repository, reference_read: ReferenceRead, pop_refresh: PopRefresh, now: datetime
 ) -> None:
-    """Before the first island there is nothing to find, and nothing wrong."""
+    """Before the first island there is nothing to find, and both clients accept the metadata."""
     trust = _trust(repository)
     pop_refresh(repository.home, trust, now)
     role = trust.role("acme")
@@ -45,7 +45,7 @@ def test_published_island_is_found(
     island_signer: Callable[..., SignIsland],
     now: datetime,
 ) -> None:
-    """Both clients come to the same bytes, and the target says what they are."""
+    """Both clients read the same bytes, and the target has the island's revision, times and key."""
     repository.publish_island(DROP, island_signer(), now=now)
     trust = _trust(repository)
     pop_refresh(repository.home, trust, now)
@@ -66,7 +66,7 @@ def test_withdrawn_island_is_gone_and_says_why(
     island_signer: Callable[..., SignIsland],
     now: datetime,
 ) -> None:
-    """A PoP that held it learns which revision was taken back."""
+    """A PoP that has the island learns which revision was taken back, when and why."""
     repository.publish_island(DROP, island_signer(), now=now)
     trust = _trust(repository)
     pop_refresh(repository.home, trust, now)
@@ -90,14 +90,14 @@ def test_withdrawing_twice_keeps_the_first_record(
     assert first == repository.withdraw(DROP, why="again", now=now + timedelta(hours=1))
 
 
-def test_island_published_after_withdrawal_goes_on_counting(
+def test_island_published_after_withdrawal_has_the_next_revision(
     repository: Repository,
     reference_read: ReferenceRead,
     pop_refresh: PopRefresh,
     island_signer: Callable[..., SignIsland],
     now: datetime,
 ) -> None:
-    """Its revision is above the withdrawn one, whose record is gone."""
+    """Its revision is above the withdrawn one, and the withdrawal is gone."""
     repository.publish_island(DROP, island_signer(), now=now)
     repository.publish_island(DROP, island_signer(), now=now)
     repository.withdraw(DROP, why="wrong price", now=now)
@@ -130,7 +130,7 @@ def test_withdrawing_what_was_never_published(repository: Repository, now: datet
 
 @pytest.mark.parametrize("why", ["", "  ", "x" * 201, "two\nlines", "bell\a"])
 def test_withdrawing_for_no_readable_reason(repository: Repository, now: datetime, why: str) -> None:
-    """The text ends on other people's screens."""
+    """The reason is shown on other people's screens."""
     with pytest.raises(RefusedError, match=r"^reason of a withdrawal must be 1 to 200 printable characters$"):
         repository.withdraw(DROP, why=why, now=now)
 
@@ -148,15 +148,15 @@ def test_unknown_tenant(repository: Repository, island_signer: Callable[..., Sig
 
 @pytest.mark.parametrize("tenant", ["Acme", "a_b", "snapshot", "root", "models", ""])
 def test_tenant_that_cannot_be_a_role(repository: Repository, now: datetime, tenant: str) -> None:
-    """Names of the repository's own roles would take their files."""
+    """A tenant with the name of a top role would overwrite that role's files."""
     with pytest.raises(ConfigError, match=r"cannot be a tenant, choose 1 to 63 lower-case letters"):
         repository.init(now=now, tenants=[tenant])
 
 
-def test_tenants_are_added_to_what_is_there(
+def test_tenants_are_added_to_a_repository(
     repository: Repository, reference_read: ReferenceRead, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """Keys, root and islands stay; only what is new is made."""
+    """Keys, root and islands stay; only the new tenant's key and role are made."""
     repository.publish_island(DROP, island_signer(), now=now)
     keys = {path: path.read_bytes() for path in repository.keys.folder.iterdir()}
     root = repository.root_copy.read_bytes()
@@ -179,7 +179,7 @@ def test_repeated_init_changes_nothing(repository: Repository, now: datetime) ->
 
 
 def test_root_signed_by_several_keys(tmp_path: Path, now: datetime, reference_read: ReferenceRead) -> None:
-    """The threshold is the root's own rule from its first version on."""
+    """The first version of the root already needs as many signatures as asked for."""
     repository = Repository(tmp_path / "home")
     repository.init(now=now, tenants=["acme"], root_keys=3, threshold=2)
     root = Metadata[Root].from_bytes(repository.root_copy.read_bytes())
@@ -205,7 +205,7 @@ def test_every_role_has_its_own_key(repository: Repository) -> None:
 def test_renew_signs_the_timestamp(
     repository: Repository, pop_refresh: PopRefresh, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """A PoP that heard it trusts the same state for longer; nothing else was written."""
+    """A PoP that reads it trusts the same state for longer; no other file is written."""
     repository.publish_island(DROP, island_signer(), now=now)
     files = {path.name for path in repository.metadata.iterdir()}
     later = now + timedelta(minutes=9)
@@ -218,10 +218,10 @@ def test_renew_signs_the_timestamp(
     assert later + timedelta(minutes=10) == trust.fresh_until("acme")
 
 
-def test_renew_signs_what_is_past_half_its_life(
+def test_renew_signs_roles_past_half_their_life(
     repository: Repository, pop_refresh: PopRefresh, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """Snapshot after half a week, tenants after half a month; long after, a PoP still follows."""
+    """A snapshot is renewed after half a week, a tenant after half a month, and a PoP follows each time."""
     repository.publish_island(DROP, island_signer(), now=now)
     trust = _trust(repository)
     pop_refresh(repository.home, trust, now)
@@ -233,7 +233,7 @@ def test_renew_signs_what_is_past_half_its_life(
 
 
 def test_renew_without_offline_keys(repository: Repository, now: datetime) -> None:
-    """A publisher that holds only the online keys renews only what they sign."""
+    """A publisher with only the online keys renews only the online roles."""
     for role in ("root-1", "targets", "tenant.acme"):
         (repository.keys.folder / f"{role}.json").unlink()
 
@@ -243,7 +243,7 @@ def test_renew_without_offline_keys(repository: Repository, now: datetime) -> No
 def test_expired_repository_can_be_renewed(
     repository: Repository, pop_refresh: PopRefresh, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """A publisher that was off for months comes back."""
+    """A publisher that was off for months can be started again."""
     repository.publish_island(DROP, island_signer(), now=now)
     later = now + timedelta(days=200)
     repository.renew(now=later)
@@ -257,8 +257,8 @@ def test_no_repository(tmp_path: Path, now: datetime) -> None:
         Repository(tmp_path / "nowhere").renew(now=now)
 
 
-def test_lost_timestamp_is_not_made_anew(repository: Repository, now: datetime) -> None:
-    """Starting again at version 1 would be refused by every PoP, so a copy has to be found."""
+def test_lost_timestamp_is_not_made_again(repository: Repository, now: datetime) -> None:
+    """Every PoP would refuse a repository that starts again at version 1, so the operator restores a copy."""
     (repository.metadata / "timestamp.json").unlink()
 
     with pytest.raises(StorageError, match=r"metadata/timestamp.json is missing, restore the repository from a copy$"):
@@ -277,10 +277,10 @@ def test_planted_metadata_is_not_signed(
         repository.publish_island(DROP, island_signer(), now=now)
 
 
-def test_other_tenants_are_not_looked_at(
+def test_other_tenants_are_not_read(
     repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """One tenant's damage keeps no other from publishing, and is not signed when its turn comes."""
+    """Damage to one tenant's role does not stop another tenant, and a renewal does not sign the damaged role."""
     repository.init(now=now, tenants=["bob"])
     repository.publish_island(DROP, island_signer(), now=now)
     path = repository.metadata / "2.acme.json"
@@ -296,7 +296,7 @@ def test_other_tenants_are_not_looked_at(
 
 
 def test_role_is_read_as_it_was_delegated(repository: Repository, now: datetime) -> None:
-    """A role that is looked at after its tenant lost the key that signed it is still the one that was in force."""
+    """A role that is first read after an edit of its keys is verified with the keys that were in force."""
     state = repository.state()
     (key,) = state.keys("acme").values()
     state.targets.revoke_key(key.keyid, "acme")
@@ -306,8 +306,8 @@ def test_role_is_read_as_it_was_delegated(repository: Repository, now: datetime)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"not JSON"])
-def test_role_that_says_no_expiry_is_damaged(repository: Repository, now: datetime, content: bytes) -> None:
-    """A change says so rather than passing over it."""
+def test_role_without_an_expiry_is_damaged(repository: Repository, now: datetime, content: bytes) -> None:
+    """A renewal raises an error and does not skip the role."""
     (repository.metadata / "1.acme.json").write_bytes(content)
 
     with pytest.raises(StorageError, match=r"metadata is damaged: role 'acme' .*; restore it from a copy$"):
@@ -317,7 +317,7 @@ def test_role_that_says_no_expiry_is_damaged(repository: Repository, now: dateti
 def test_full_disk(
     repository: Repository, reference_read: ReferenceRead, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """Nothing changes, and the next change works."""
+    """The published island stays in force, and the next change works."""
     repository.publish_island(DROP, island_signer(), now=now)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
@@ -333,17 +333,17 @@ def test_full_disk(
 
 
 def test_home_that_cannot_be_made(tmp_path: Path, now: datetime) -> None:
-    """A file in the way is the operator's business."""
+    """If a file has the home's name, the operator is told to choose another folder."""
     (tmp_path / "home").write_text("in the way")
 
     with pytest.raises(
-        ConfigError, match=r"cannot make a repository in .*/home: .*, choose another place with: skerry"
+        ConfigError, match=r"cannot make a repository in .*/home: .*, choose another folder with: --home DIR$"
     ):
         Repository(tmp_path / "home").init(now=now)
 
 
 def test_status(repository: Repository, island_signer: Callable[..., SignIsland], now: datetime) -> None:
-    """Islands in every state, and roles with their expiry."""
+    """The status lists islands in each state, and roles with version, key and expiry."""
     tour = IslandName("acme", "tour")
     repository.publish_island(DROP, island_signer(), now=now)
     repository.publish_island(tour, island_signer(), now=now)

@@ -1,4 +1,4 @@
-"""Several publishers at once, each in a process of its own."""
+"""Two publishers at once, each in a process of its own."""
 
 import subprocess
 import sys

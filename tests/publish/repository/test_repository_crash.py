@@ -1,4 +1,4 @@
-"""A publisher that dies between any two steps leaves a repository that says what it said before, or what it should."""
+"""A publisher that dies between any two steps leaves the state before its change, or the one after it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -39,7 +39,7 @@ def test_death_between_every_two_steps(
     island_signer: Callable[..., SignIsland],
     now: datetime,
 ) -> None:
-    """Two clients find a valid state after each death, a PoP that followed along too, and the next change works."""
+    """Two new clients and a PoP that follows find a valid state after each death, and the next change works."""
     repository.publish_island(DROP, island_signer("old"), now=now)
     follower = TrustedMetadata.start({}, repository.root_copy.read_bytes())
     survived = False
@@ -70,7 +70,7 @@ def test_death_between_every_two_steps(
 def test_death_between_every_two_steps_of_the_first_init(
     tmp_path: Path, reference_read: Callable[[Path, IslandName], bytes | None], now: datetime
 ) -> None:
-    """Run again until it ends; the repository is as good as one made in one go."""
+    """`init` is run again until it ends; the repository is then complete."""
     home = tmp_path / "home"
     made = False
     deaths = 0
@@ -87,6 +87,6 @@ def test_death_between_every_two_steps_of_the_first_init(
 
 
 def _next(before: bytes | None) -> bytes:
-    """What is found after a publication that came through."""
+    """The island's bytes after a publication that was completed."""
     revision = int((before or b"x 0").split()[1]) + 1
     return f"new {revision}".encode()

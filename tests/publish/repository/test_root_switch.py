@@ -1,4 +1,4 @@
-"""Changes of the root: they survive an interruption, and work after a thief drove the online versions up."""
+"""Changes of root: interrupted ones are completed, and they bring down versions that a thief drove up."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def _rotate_online(repository: Repository, now: datetime, *roles: str) -> None:
 def test_death_between_every_two_steps_of_a_new_root(
     repository: Repository, pop_refresh: PopRefresh, now: datetime
 ) -> None:
-    """The publisher's next signature repairs it: root and timestamp belong together, and a PoP follows."""
+    """The next renewal completes the change: root and timestamp belong together, and a PoP follows."""
     follower = TrustedMetadata.start({}, repository.root_copy.read_bytes())
     deaths, survived, versions = 0, False, set()
     while not survived:
@@ -52,7 +52,7 @@ def test_death_between_every_two_steps_of_a_new_root(
 
 
 def test_state_is_read_in_the_middle_of_a_new_root(repository: Repository, now: datetime) -> None:
-    """A reader that meets an interrupted change completes it."""
+    """A reader completes an interrupted change before it reads."""
 
     def step(name: str) -> None:
         if name == "root synced":
@@ -67,7 +67,7 @@ def test_state_is_read_in_the_middle_of_a_new_root(repository: Repository, now: 
 def test_online_keys_stolen_and_versions_driven_up(
     repository: Repository, pop_refresh: PopRefresh, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """With both keys new a PoP that took enormous versions takes small ones again, and all that is published next."""
+    """With both keys new, a PoP that accepted huge versions accepts small ones again, and the next island."""
     repository.publish_island(DROP, island_signer(), now=now)
     follower = TrustedMetadata.start({}, repository.root_copy.read_bytes())
     with repository.change(now) as change:
@@ -91,7 +91,7 @@ def test_online_keys_stolen_and_versions_driven_up(
 def test_one_online_key_alone_cannot_bring_versions_down(
     repository: Repository, pop_refresh: PopRefresh, now: datetime, alone: str
 ) -> None:
-    """With only one new key the versions do not go down, and a PoP goes on from the enormous ones."""
+    """With only one new key the versions do not go down, and a PoP goes on from the huge ones."""
     follower = TrustedMetadata.start({}, repository.root_copy.read_bytes())
     with repository.change(now) as change:
         for role in ("snapshot", "timestamp"):
@@ -105,7 +105,7 @@ def test_one_online_key_alone_cannot_bring_versions_down(
 
 
 def test_rotation_of_a_normal_repository_skips_no_snapshot(repository: Repository, now: datetime) -> None:
-    """The first number that was never used is then simply the next."""
+    """If no version was skipped, the first unused one is the next one."""
     before = repository.state().snapshot.version
     _rotate_online(repository, now, "snapshot", "timestamp")
 
@@ -113,7 +113,7 @@ def test_rotation_of_a_normal_repository_skips_no_snapshot(repository: Repositor
 
 
 def test_root_is_renewed_at_half_its_life(repository: Repository, pop_refresh: PopRefresh, now: datetime) -> None:
-    """Where its keys are at home, nobody has to remember."""
+    """If the root's keys are in the home, a renewal signs the root, too."""
     later = now + timedelta(days=200)
     follower = TrustedMetadata.start({}, repository.root_copy.read_bytes())
     renewed = repository.renew(now=later)
@@ -124,7 +124,7 @@ def test_root_is_renewed_at_half_its_life(repository: Repository, pop_refresh: P
 
 
 def test_waiting_timestamp_that_cannot_be_read(repository: Repository, now: datetime) -> None:
-    """The disk's fault, said as one: a publisher that serves logs it and goes on."""
+    """It is a `StorageError`, which a serving publisher logs before it goes on."""
     (repository.home / "next.1.timestamp.json").mkdir()
 
     with pytest.raises(StorageError, match=r"next.1.timestamp.json: Is a directory$"):
@@ -142,7 +142,7 @@ def test_planted_root_is_not_believed(repository: Repository, now: datetime) -> 
 
 
 def test_threshold_above_the_keys(repository: Repository, now: datetime) -> None:
-    """A root that could never be signed again is not made."""
+    """A root is refused if it has too few keys to ever be signed again."""
     with (
         pytest.raises(RefusedError, match=r"^threshold of role 'root' is 2, expected 1 to 1, its number of keys$"),
         repository.change(now) as change,

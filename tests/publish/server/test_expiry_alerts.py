@@ -16,7 +16,9 @@ ACME = "acme: expires in 9 days, run: skerry keys renew acme"
 
 
 def _warnings(lines: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [line["warning"] for line in lines if line["event"] == "role has to be signed again"]
+    return [
+        line["warning"].partition(" --home ")[0] for line in lines if line["event"] == "role has to be signed again"
+    ]
 
 
 def _take_acmes_key_away(repository: Repository) -> None:

@@ -1,4 +1,4 @@
-"""Who holds which key, and what is said well before something expires."""
+"""The inventory of keys, and its warnings before a role expires."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,11 +9,11 @@ import pytest
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import Repository
 from edge.publish.signing import add_key, take_inventory
-from edge.publish.signing.delegations import held_key
+from edge.publish.signing.delegations import key_with_holder
 
 
-def test_new_home_holds_everything(repository: Repository, now: datetime) -> None:
-    """One key for each role, plain, and no warning."""
+def test_new_home_has_every_key(repository: Repository, now: datetime) -> None:
+    """There is one plain key for each role, and no warning."""
     found = take_inventory(repository, now=now)
 
     assert ["root", "targets", "acme", "snapshot", "timestamp"] == [role.role for role in found.roles]
@@ -21,11 +21,11 @@ def test_new_home_holds_everything(repository: Repository, now: datetime) -> Non
     assert ((), ()) == (found.warnings, found.unused)
 
 
-def test_key_of_somebody_elsewhere(repository: Repository, now: datetime) -> None:
-    """Its holder's name stands in the signed metadata."""
+def test_key_of_a_holder_elsewhere(repository: Repository, now: datetime) -> None:
+    """The key is listed with its holder's name from the signed metadata."""
     ada = PrivateKey.generate("ada")
     with repository.change(now) as change:
-        add_key(change, "targets", held_key(ada.public, "ada"))
+        add_key(change, "targets", key_with_holder(ada.public, "ada"))
     targets = take_inventory(repository, now=now).roles[1]
 
     assert ("targets", 1, 2) == (targets.role, targets.threshold, len(targets.keys))
@@ -61,8 +61,9 @@ WARNINGS = {
 
 @pytest.mark.parametrize("situation", WARNINGS)
 def test_warns_well_before(repository: Repository, now: datetime, situation: str) -> None:
-    """Each warning ends with what to run."""
-    later, expected = WARNINGS[situation]
+    """Each warning ends with the command to run in this home."""
+    later, warnings = WARNINGS[situation]
+    expected = tuple(f"{warning} --home {repository.home}" for warning in warnings)
 
     assert expected == take_inventory(repository, now=now + later).warnings
 
@@ -70,7 +71,7 @@ def test_warns_well_before(repository: Repository, now: datetime, situation: str
 def test_renewed_in_time_there_is_no_warning(
     repository: Repository, now: datetime, pop_refresh: Callable[..., None]
 ) -> None:
-    """A publisher that runs and holds its keys renews each role before its warning; a year and a half of it."""
+    """For a year and a half, a publisher that runs and has every key renews each role before its warning."""
     del pop_refresh
     moment = now
     for _ in range(80):
@@ -81,16 +82,16 @@ def test_renewed_in_time_there_is_no_warning(
 
 
 def test_needs_no_passphrase(tmp_path: Path, repository: Repository, now: datetime) -> None:
-    """Public halves are not encrypted, so a command that watches expiries needs no passphrase."""
+    """Public halves are not encrypted, so the inventory reads them without a passphrase."""
     path = repository.keys.folder / "timestamp.json"
     path.write_text(path.read_text().replace('"seed"', '"was"'))
-    path.write_text(path.read_text().split(',\n  "was"')[0] + SEALED)
+    path.write_text(path.read_text().split(',\n  "was"')[0] + ENCRYPTED)
     found = take_inventory(Repository(tmp_path / "home"), now=now)
 
     assert "encrypted" == found.roles[-1].keys[0].stored
 
 
-SEALED = """,
+ENCRYPTED = """,
   "sealed": {"operations": 3, "memory_bytes": 268435456, "salt": "00", "box": "00"}
 }
 """

@@ -92,19 +92,19 @@ RULES: dict[str, tuple[Edit, str]] = {
             "as in 2026-09-01T18:00:00Z"
         ),
     ),
-    "a tenant that is no name": (
+    "a tenant that is not a label": (
         _change('tenant = "acme"', 'tenant = "Acme Shop"'),
         "2:1: error[name]: 'tenant' is 'Acme Shop', expected 1 to 63 lower-case letters, digits and inner '-'",
     ),
-    "a tenant that is a role": (
+    "a tenant that is a reserved name": (
         _change('tenant = "acme"', 'tenant = "snapshot"'),
-        "2:1: error[name]: 'tenant' is 'snapshot', which is a role of every repository",
+        "2:1: error[name]: 'tenant' is 'snapshot', which every repository uses itself, expected another name",
     ),
-    "a snippet that is no name": (
+    "a snippet that is not a label": (
         _change('id = "ship-date"', 'id = "ship_date"'),
         "21:1: error[name]: 'id' is 'ship_date', expected 1 to 63 lower-case letters, digits and inner '-'",
     ),
-    "a lane that is no name": (
+    "a lane that is not a label": (
         _change('lane = "payments"', 'lane = "-"'),
         "17:1: error[name]: 'lane' is '-', expected 1 to 63 lower-case letters, digits and inner '-'",
     ),
@@ -117,7 +117,7 @@ RULES: dict[str, tuple[Edit, str]] = {
         _change("Acme summer", "Acme \\u0007 summer"),
         "4:1: error[text]: 'title' holds the control character U+0007",
     ),
-    "an answer that reads backwards": (
+    "an answer with reversed text": (
         _change("**within", "\\u202E**within"),
         "22:1: error[text]: 'answer' holds the control character U+202E",
     ),
@@ -125,7 +125,7 @@ RULES: dict[str, tuple[Edit, str]] = {
         _change('["resellers"]', '["resellers", "a\\nb"]'),
         "14:28: error[text]: 'risk_flags' 2 holds the control character U+000A",
     ),
-    "a locale that is none": (
+    "a locale that is not a tag": (
         _change('locale = "en"', 'locale = "English"'),
         "5:1: error[locale]: 'locale' is 'English', expected a language tag, as in en or pt-BR",
     ),
@@ -137,7 +137,7 @@ RULES: dict[str, tuple[Edit, str]] = {
         _change('max_stale = "6h"', 'max_stale = "6h"\ntarget_precision = 90'),
         "11:1: error[precision]: 'target_precision' is 90.0, expected 0.5 to 0.999",
     ),
-    "a precision that is no number": (
+    "a precision that is not a number": (
         _change('id = "refund"', 'id = "refund"\ntarget_precision = nan'),
         "36:1: error[precision]: 'target_precision' is nan, expected 0.5 to 0.999",
     ),
@@ -157,7 +157,7 @@ RULES: dict[str, tuple[Edit, str]] = {
     ),
     "a snippet twice": (
         lambda text: text.replace('id = "refund"', 'id = "ship-date"').replace('["refund"]', '["ship-date"]'),
-        "35:1: error[id-duplicate]: id 'ship-date' is taken by the snippet at line 21",
+        "35:1: error[id-duplicate]: id 'ship-date' is already used by the snippet at line 21",
     ),
     "an empty answer": (
         _change("Refunds take five working days.", "\\n"),
@@ -177,7 +177,7 @@ RULES: dict[str, tuple[Edit, str]] = {
     ),
     "seven questions": (
         _change('    "refund status",\n', ""),
-        "38:1: warning[examples-few]: snippet has 7 questions, with 8 or more it is recognised more often",
+        "38:1: warning[examples-few]: snippet has 7 questions, with 8 or more triage recognises it more often",
     ),
     "a question without a word": (_change("shipping time?", "?!"), "27:5: error[text]: question 4 is empty"),
     "a long question": (
@@ -194,9 +194,9 @@ RULES: dict[str, tuple[Edit, str]] = {
     ),
     "a question under two snippets": (
         _change('"refund status"', '"Where is my parcel??"'),
-        "42:5: error[question-shared]: same question as line 30, under snippet 'ship-date': which answer is meant?",
+        "42:5: error[question-shared]: same question as line 30, under snippet 'ship-date', expected it under one",
     ),
-    "a route to nowhere": (
+    "a route without a condition": (
         _change('snippets = ["refund"]', ""),
         (
             "16:1: error[route]: route has no condition, so it matches everything, expected any of channels, keywords, "
@@ -210,14 +210,14 @@ RULES: dict[str, tuple[Edit, str]] = {
     "a route of an unknown reason": (
         _change('snippets = ["refund"]', 'reasons = ["angry"]'),
         (
-            "18:12: error[route]: 'angry' is no reason to escalate, expected one of clarify_streak, human_active, "
+            "18:12: error[route]: 'angry' is not a reason to escalate, expected one of clarify_streak, human_active, "
             "incident, island_expired, island_not_open, island_stale, island_withdrawn, low_confidence, "
             "model_selftest_failed, model_unavailable, never_automate, out_of_scope, overloaded, repeated_answer, "
             "review_required, tree"
         ),
     ),
     "not TOML": (_change('island = "drop"', "island = drop"), "3:10: error[toml]: invalid value"),
-    "TOML that breaks off": (
+    "TOML that ends in the middle": (
         lambda text: text[: text.index("format") + 9],
         "1:10: error[toml]: invalid value",
     ),
@@ -226,7 +226,7 @@ RULES: dict[str, tuple[Edit, str]] = {
 
 @pytest.mark.parametrize("case", RULES)
 def test_lint_reports(case: str, island_text: str) -> None:
-    """Each rule says where and what, and no other rule speaks."""
+    """The rule reports position and text, and no other rule reports anything."""
     edit, expected = RULES[case]
 
     assert [f"drop.toml:{expected}"] == _check(edit(island_text))
@@ -238,7 +238,7 @@ def test_lint_finds_nothing_in_a_good_island(island_text: str) -> None:
 
 
 def test_lint_reports_all_problems_at_once(island_text: str) -> None:
-    """A file with many faults, of form and of content, needs one run to see them all."""
+    """One run reports all faults of a file, of form and of content."""
     text = (
         island_text.replace('title = "Acme summer drop"', "title = 5")
         .replace("2026-09-01T00:00:00Z", "2026-09-01T00:00:00")
@@ -259,38 +259,37 @@ def test_lint_reports_all_problems_at_once(island_text: str) -> None:
 
 
 def test_lint_of_an_expired_island(island_text: str) -> None:
-    """What has expired by now cannot be published."""
+    """An island that has expired cannot be published."""
     late = datetime(2028, 1, 1, tzinfo=UTC)
     findings = lint_draft(parse_island(island_text.encode(), path="drop.toml"), now=late)
 
-    assert [
-        "drop.toml:9:1: error[expired]: island expired at 2028-01-01T00:00:00+00:00, it is 2028-01-01T00:00:00+00:00"
-    ] == [str(finding) for finding in findings]
+    expected = "'expires' is 2028-01-01T00:00:00+00:00, expected after now, 2028-01-01T00:00:00+00:00"
+    assert [f"drop.toml:9:1: error[expired]: {expected}"] == [str(finding) for finding in findings]
 
 
 def test_lint_of_an_island_with_one_snippet(island_text: str) -> None:
-    """One snippet alone leaves nothing to tell apart."""
+    """An island needs two snippets, because triage learns their differences."""
     text = island_text[: island_text.rindex("[[snippets]]")].replace('["refund"]', '["ship-date"]')
 
     assert ["drop.toml:20:3: error[snippets-few]: island has 1 snippet, expected at least 2"] == _check(text)
 
 
 def test_lint_of_bytes_that_are_not_utf_8(island_text: str) -> None:
-    """The byte is named, at its line."""
+    """The finding has the byte and its position."""
     data = island_text.encode().replace(b"summer", b"\xff")
 
     assert ["drop.toml:4:15: error[file]: byte 0xff is not UTF-8"] == _check(data)
 
 
 def test_lint_of_a_file_over_the_cap() -> None:
-    """A file of any size is not read to its end."""
+    """A huge file is not read to its end."""
     expected = "drop.toml:1:1: error[file]: file is larger than 1,048,576 bytes"
 
     assert [expected] == _check(b"#" * (MAX_FILE_BYTES + 1))
 
 
 def test_snippet_that_is_never_automated_needs_no_answer(island_text: str) -> None:
-    """Nobody will ever see it."""
+    """With `automation = "never"` no answer is shown, so none is needed."""
     text = island_text.replace(
         'automation = "review"\nanswer = "Refunds take five working days."', 'automation = "never"'
     )
@@ -301,7 +300,7 @@ def test_snippet_that_is_never_automated_needs_no_answer(island_text: str) -> No
 
 
 def test_source_of_a_good_island(island_text: str) -> None:
-    """Defaults are filled in, values are the author's."""
+    """The source has the author's values, and defaults for the others."""
     source = parse_island(island_text.encode(), path="drop.toml").source()
 
     assert ("acme", "drop", 0.9) == (source.tenant, source.island, source.target_precision)
@@ -311,37 +310,41 @@ def test_source_of_a_good_island(island_text: str) -> None:
 
 
 def test_source_of_a_faulty_island(island_text: str) -> None:
-    """An author who skips the check is told to run it."""
+    """The error ends with the command that lists the findings."""
     draft: IslandDraft = parse_island(island_text.replace("title", "titel").encode(), path="drop.toml")
 
-    with pytest.raises(RefusedError, match=r"^drop.toml does not follow the island format, run: skerry island check$"):
+    with pytest.raises(
+        RefusedError, match=r"^drop.toml does not follow the island format, run: skerry island check drop.toml$"
+    ):
         draft.source()
 
 
 def test_read_island_of_a_missing_file(tmp_path: Path) -> None:
-    """A wrong path is the operator's business."""
+    """A wrong path is a `ConfigError`."""
     with pytest.raises(ConfigError, match=r"cannot read .*/no\.toml: No such file or directory, give the path"):
         read_island(tmp_path / "no.toml")
 
 
 def test_finding_as_json() -> None:
-    """An editor gets every part of a finding by name."""
+    """A finding survives JSON, from which an editor reads its fields by name."""
     finding = lint_draft(parse_island(b"x", path="drop.toml"), now=NOW)[0]
 
     assert finding == msgspec.json.decode(msgspec.json.encode(finding), type=Finding)
 
 
 def test_similar_questions_under_two_snippets(island_text: str, triage: Triage) -> None:
-    """What the encoder can hardly tell apart is a warning at the later question."""
+    """Two similar questions are one warning, at the later of the two."""
     text = island_text.replace("refund status", "has my order left already")
-    found = lint_draft(parse_island(text.encode(), path="drop.toml"), now=NOW, encoder=triage.encoder)
+    findings = lint_draft(parse_island(text.encode(), path="drop.toml"), now=NOW, encoder=triage.encoder)
 
-    assert [("question-similar", 42, "warning")] == [(one.code, one.line, one.severity) for one in found]
-    assert "hardly differs from the question at line 25, under snippet 'ship-date' (cosine 0.9" in found[0].text
-    assert [] == errors_in(found)
+    assert [("question-similar", 42, "warning")] == [
+        (finding.code, finding.line, finding.severity) for finding in findings
+    ]
+    assert "hardly differs from the question at line 25, under snippet 'ship-date' (cosine 0.9" in findings[0].text
+    assert [] == errors_in(findings)
 
 
 @pytest.mark.parametrize("path", sorted(asset_folder("islands").glob("*/*.toml")), ids=lambda path: path.stem)
 def test_sample_islands_have_no_findings(path: Path, triage: Triage) -> None:
-    """What we show authors as good is good, look-alike questions included."""
+    """The sample islands have no findings, not even of similar questions."""
     assert [] == lint_draft(read_island(path), now=NOW, encoder=triage.encoder)

@@ -1,4 +1,4 @@
-"""Rules about routes, surge control, sessions and decision trees, with the line they are reported at."""
+"""Rules about routes, surge control, sessions and decision trees, with the line of each finding."""
 
 from datetime import UTC, datetime
 
@@ -34,28 +34,28 @@ lane = "payments"
 
 
 def check(text: str, addition: str) -> list[str]:
-    """Findings on an island with this before its first snippet; lines are counted in the addition, from 1."""
+    """Findings about an island with `addition` before its first snippet. Lines are counted in the addition, from 1."""
     head, tables, rest = text.partition("[[snippets]]")
     before = head.count("\n")
     draft = parse_island(f"{head}{addition.lstrip()}\n{tables}{rest}".encode(), path="drop.toml")
-    found = [(finding.line - before, str(finding).partition(": error")[2]) for finding in lint_draft(draft, now=NOW)]
-    return [f"{line}{finding}" for line, finding in found]
+    findings = lint_draft(draft, now=NOW)
+    return [f"{finding.line - before}{str(finding).partition(': error')[2]}" for finding in findings]
 
 
 def test_sound_tree(island_text: str) -> None:
-    """Two ways may lead to one end."""
+    """A tree may have two ways to the same step."""
     assert [] == check(island_text, TREE)
 
 
 TREES = {
-    "a button that leads nowhere": (
+    "a button to an unknown step": (
         ('to = "people"', 'to = "persons"'),
         [
             "16[tree]: no step of this tree has the id 'persons'",
-            "18[tree]: step 'people' is reached by no button",
+            "18[tree]: no button leads to step 'people'",
         ],
     ),
-    "a way back": (
+    "a button that leads back": (
         ('{ label = "No", to = "ship" }', '{ label = "No", to = "start" }'),
         ["4[tree]: step 'start' leads back to itself", "13[tree]: step 'money' leads back to itself"],
     ),
@@ -63,74 +63,74 @@ TREES = {
         ('{ label = "No", to = "ship" }', '{ label = "No", to = "money" }'),
         ["13[tree]: step 'money' leads back to itself"],
     ),
-    "a step that nothing leads to": (
+    "a step without a button to it": (
         ('{ label = "Yes", to = "people" }, ', ""),
-        ["18[tree]: step 'people' is reached by no button"],
+        ["18[tree]: no button leads to step 'people'"],
     ),
-    "an end that does not end": (
+    "a step without options, snippet or lane": (
         ('lane = "payments"', ""),
-        ["18[tree]: step has none, expected one of options, snippet, lane"],
+        ["18[tree]: step has none, expected exactly one of options, snippet, lane"],
     ),
-    "an end that is two": (
+    "a step with snippet and lane": (
         ('lane = "payments"', 'lane = "payments"\nsnippet = "ship-date"'),
-        ["18[tree]: step has snippet and lane, expected one of options, snippet, lane"],
+        ["18[tree]: step has snippet and lane, expected exactly one of options, snippet, lane"],
     ),
-    "an answer that there is not": (
+    "an unknown snippet": (
         ('snippet = "ship-date"', 'snippet = "ship"'),
         ["11[tree]: no snippet has the id 'ship'"],
     ),
-    "an answer that is for people": (
+    "a snippet that people answer": (
         ('snippet = "ship-date"', 'snippet = "refund"'),
-        ["11[tree]: snippet 'refund' is for people, expected a lane or one that may be answered"],
+        ["11[tree]: snippet 'refund' is for people, expected a lane, or a snippet with automation \"answer\""],
     ),
-    "two steps of one name": (
+    "two steps with one id": (
         ('id = "people"', 'id = "ship"'),
-        ["16[tree]: no step of this tree has the id 'people'", "18[tree]: step 'ship' is reached by no button",
-         "19[tree]: id 'ship' is taken by another step of this tree"],
+        ["16[tree]: no step of this tree has the id 'people'", "18[tree]: no button leads to step 'ship'",
+         "19[tree]: id 'ship' is already used by another step of this tree"],
     ),
-    "a question that asks nothing": (('say = "Have you paid?"\n', ""), ["13[text]: 'say' is empty"]),
+    "a question without a text": (('say = "Have you paid?"\n', ""), ["13[text]: 'say' is empty"]),
     "no options": (
         ('options = [{ label = "Yes", to = "people" }, { label = "No", to = "ship" }]', "options = []"),
-        ["16[tree]: step has 0 options, expected 1 to 10", "18[tree]: step 'people' is reached by no button"],
+        ["16[tree]: step has 0 options, expected 1 to 10", "18[tree]: no button leads to step 'people'"],
     ),
-    "a lane that is no name": (('"payments"', '"Pay ments"'), ["20[name]: 'lane' is 'Pay ments', expected 1 to 63 "]),
+    "a lane that is no label": (('"payments"', '"Pay ments"'), ["20[name]: 'lane' is 'Pay ments', expected 1 to 63 "]),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", TREES)
 def test_tree(island_text: str, case: str) -> None:
-    """No cycles, every leaf ends, all reachable."""
+    """Each fault is reported at its line, and no other rule reports anything."""
     (old, new), expected = TREES[case]
     assert old in TREE
-    found = check(island_text, TREE.replace(old, new))
+    findings = check(island_text, TREE.replace(old, new))
 
-    assert len(expected) == len(found), found
-    for wanted, finding in zip(expected, found, strict=True):
-        line, _, text = wanted.partition("[")
+    assert len(expected) == len(findings), findings
+    for expected_finding, finding in zip(expected, findings, strict=True):
+        line, _, text = expected_finding.partition("[")
         assert finding.split(":")[0].startswith(line), finding
         assert f"[{text}" in finding
 
 
 RULES = {
     "no steps": ('[[trees]]\nid = "help"\nsteps = []', "[tree]: tree has 0 steps, expected 1 to 200"),
-    "a floor above what is wanted": (
+    "a floor above the target precision": (
         "[surge]\nfloor = 0.95\nceiling = 0.99",
         "[surge]: 'target_precision' is 0.9, expected between 'floor' and 'ceiling'",
     ),
-    "a ceiling below it": (
+    "a ceiling below the target precision": (
         "[surge]\nfloor = 0.7\nceiling = 0.8",
         "[surge]: 'target_precision' is 0.9, expected between 'floor' and 'ceiling'",
     ),
-    "a floor that nothing vouches for": (
+    "a floor that is no precision": (
         "[surge]\nfloor = 0.3\nceiling = 0.95",
         "[precision]: 'floor' is 0.3, expected 0.5 to 0.999",
     ),
-    "a policy without bounds": ("[surge]\nceiling = 0.95", "[field-missing]: missing field 'floor'"),
-    "a wait of nothing": (
+    "a policy without a floor": ("[surge]\nceiling = 0.95", "[field-missing]: missing field 'floor'"),
+    "a wait of 0 s": (
         "[surge]\nfloor = 0.8\nceiling = 0.95\ntarget_wait_s = 0",
         "[surge]: 'target_wait_s' is 0, expected 1 to 86400 seconds",
     ),
-    "a longest wait below the target": (
+    "a maximum wait below the target": (
         "[surge]\nfloor = 0.8\nceiling = 0.95\nmax_wait_s = 60",
         "[surge]: 'max_wait_s' is less than 'target_wait_s', expected at least as much",
     ),
@@ -138,7 +138,7 @@ RULES = {
         '[surge]\nfloor = 0.8\nceiling = 0.95\nmax_wait_s = "long"',
         "[field-type]: 'max_wait_s' is a string, expected a whole number",
     ),
-    "no misses at all": (
+    "no clarification at all": (
         "[sessions]\nmax_clarify_streak = 0",
         "[session]: 'max_clarify_streak' is 0, expected 1 to 86400",
     ),
@@ -149,17 +149,17 @@ RULES = {
     ),
     "a keyword that can never match": (
         '[[routes]]\nlane = "x"\nkeywords = ["My Lawyer!"]',
-        "[route]: keyword 'My Lawyer!' can never match, expected it as triage reads it: 'my lawyer'",
+        "[route]: keyword 'My Lawyer!' can never match, expected triage's normal form 'my lawyer'",
     ),
-    "review by a reason that comes later": (
+    "review by a reason, which is only known later": (
         '[[routes]]\nlane = "x"\nreview = true\nreasons = ["low_confidence"]',
         "[route]: 'review' is decided before there is a reason, expected conditions other than 'reasons'",
     ),
-    "a kind that is none": (
+    "an unknown kind": (
         '[[routes]]\nlane = "x"\nkeywords = ["sue"]\nkind = "legal"',
         "[field-type]: 'kind' is 'legal', expected one of support, safety, fraud",
     ),
-    "a truth that is none": (
+    "a string for a boolean": (
         '[[routes]]\nlane = "x"\nkeywords = ["sue"]\nreview = "yes"',
         "[field-type]: 'review' is a string, expected true or false",
     ),
@@ -168,16 +168,18 @@ RULES = {
 
 @pytest.mark.parametrize("case", RULES)
 def test_rule(island_text: str, case: str) -> None:
-    """Each says what was found and what was expected, and no other rule speaks."""
+    """The text says what was found and what was expected, and no other rule reports anything."""
     addition, expected = RULES[case]
-    found = check(island_text, addition)
+    findings = check(island_text, addition)
 
-    assert 1 == len(found), found
-    assert expected in found[0]
+    assert 1 == len(findings), findings
+    assert expected in findings[0]
 
 
-def test_surge_that_is_no_table(island_text: str) -> None:
-    """A table that may be left out is a table all the same."""
-    found = check(island_text.replace("default_lane", "surge = 3\ndefault_lane", 1), "")
+def test_surge_that_is_not_a_table(island_text: str) -> None:
+    """A value of another type is a fault of an optional table, too."""
+    findings = check(island_text.replace("default_lane", "surge = 3\ndefault_lane", 1), "")
 
-    assert ["[field-type]: 'surge' is a whole number, expected a table"] == [one[one.index("[") :] for one in found]
+    assert ["[field-type]: 'surge' is a whole number, expected a table"] == [
+        finding[finding.index("[") :] for finding in findings
+    ]

@@ -1,4 +1,4 @@
-"""What must an authored island obey?"""
+"""Which rules must an authored island follow?"""
 
 from typing import TYPE_CHECKING
 
@@ -8,16 +8,16 @@ if TYPE_CHECKING:
     from edge.publish.source.rules.island import RESERVED_TENANTS, island_faults
     from edge.publish.source.rules.routes import route_faults
     from edge.publish.source.rules.snippets import (
-        EXAMPLES_MIN,
-        EXAMPLES_WANTED,
         MAX_EXAMPLE_CHARACTERS,
         MAX_SNIPPETS,
-        SNIPPETS_MIN,
+        MIN_EXAMPLES,
+        MIN_SNIPPETS,
+        RECOMMENDED_EXAMPLES,
         answer_problem,
         snippet_faults,
     )
     from edge.publish.source.rules.trees import tree_faults
-    from edge.publish.source.rules.values import MAX_PRECISION, PRECISION_MIN, duration_s
+    from edge.publish.source.rules.values import MAX_PRECISION, MIN_PRECISION, duration_s
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -25,23 +25,23 @@ else:
             "island": "RESERVED_TENANTS island_faults",
             "routes": "route_faults",
             "snippets": (
-                "EXAMPLES_MIN EXAMPLES_WANTED MAX_EXAMPLE_CHARACTERS MAX_SNIPPETS SNIPPETS_MIN "
+                "MIN_EXAMPLES RECOMMENDED_EXAMPLES MAX_EXAMPLE_CHARACTERS MAX_SNIPPETS MIN_SNIPPETS "
                 "answer_problem snippet_faults"
             ),
             "trees": "tree_faults",
-            "values": "MAX_PRECISION PRECISION_MIN duration_s",
+            "values": "MAX_PRECISION MIN_PRECISION duration_s",
         },
     )
 
 __all__ = [
-    "EXAMPLES_MIN",
-    "EXAMPLES_WANTED",
     "MAX_EXAMPLE_CHARACTERS",
     "MAX_PRECISION",
     "MAX_SNIPPETS",
-    "PRECISION_MIN",
+    "MIN_EXAMPLES",
+    "MIN_PRECISION",
+    "MIN_SNIPPETS",
+    "RECOMMENDED_EXAMPLES",
     "RESERVED_TENANTS",
-    "SNIPPETS_MIN",
     "answer_problem",
     "duration_s",
     "island_faults",

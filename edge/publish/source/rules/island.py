@@ -1,4 +1,4 @@
-"""Rules about the island as a whole: names, texts, times and precision. An absent field breaks none."""
+"""Rules about the island as a whole: names, texts, times and precision. A missing field breaks none of them."""
 
 import re
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from edge.publish.source.rules.values import duration_faults, line_faults, name_
 from edge.records import ISLAND_FORMAT
 
 RESERVED_TENANTS = frozenset({"root", "targets", "snapshot", "timestamp", "models", "keys"})
-"""Roles and target folders of the repository; a tenant of that name could not be told from them."""
+"""Roles and target folders of every repository. A tenant with such a name would share their files."""
 
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def island_faults(draft: IslandDraft, *, now: datetime) -> Iterator[Fault]:
-    """Every broken rule; `now` decides what has expired."""
+    """Faults of the island as a whole. `now` is compared with its `expires`."""
     values = draft.values
     yield from _values(values)
     yield from _times(values, now)
@@ -31,7 +31,8 @@ def _values(values: dict[Any, Any]) -> Iterator[Fault]:
         if field in values:
             yield from name_faults(values[field], (field,))
     if values.get("tenant") in RESERVED_TENANTS:
-        yield Fault(("tenant",), Code.NAME, f"'tenant' is {values['tenant']!r}, which is a role of every repository")
+        text = f"'tenant' is {values['tenant']!r}, which every repository uses itself, expected another name"
+        yield Fault(("tenant",), Code.NAME, text)
     for field in ("title", "approved_by"):
         if field in values:
             yield from line_faults(values[field], (field,))
@@ -53,7 +54,7 @@ def _times(values: dict[Any, Any], now: datetime) -> Iterator[Fault]:
         text = f"'expires' is {expires.isoformat()}, expected not before 'closes' at {closes.isoformat()}"
         yield Fault(("expires",), Code.WINDOW, text)
     if expires and expires <= now:
-        text = f"island expired at {expires.isoformat()}, it is {now.isoformat(timespec='seconds')}"
+        text = f"'expires' is {expires.isoformat()}, expected after now, {now.isoformat(timespec='seconds')}"
         yield Fault(("expires",), Code.EXPIRED, text)
 
 

@@ -1,4 +1,4 @@
-"""Rules about snippets: ids, answers, and the questions that stand for them."""
+"""Rules about snippets: their ids, answers and example questions."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,32 +10,32 @@ from edge.records import Automation
 from edge.triage import normalise
 
 MAX_ANSWER_BYTES = 2_000
-"""A chat bubble that has to be scrolled is not read; also what Discord and Twitch bots can send in one message."""
+"""Viewers do not scroll in a chat bubble. Discord, too, allows 2,000 characters in a message."""
 
-EXAMPLES_MIN = 2
-"""One question cannot be held out to see whether the others find it."""
+MIN_EXAMPLES = 2
+"""An evaluation trains without some of a snippet's questions, so there must be at least one other."""
 
-EXAMPLES_WANTED = 8
-"""Fewer, and the island answers less: below it, calibration has seen few islands to learn from."""
+RECOMMENDED_EXAMPLES = 8
+"""With fewer questions an island answers less, because the acceptor has learned from few such islands."""
 
 MAX_EXAMPLES = 200
 MAX_EXAMPLE_CHARACTERS = 300
-"""The encoder reads the first 64 word pieces or so; nobody types more into a live chat."""
+"""The encoder reads about the first 64 word pieces, and viewers type no more into a live chat."""
 
-SNIPPETS_MIN = 2
-"""Triage tells snippets apart; there is nothing to tell apart in one."""
+MIN_SNIPPETS = 2
+"""Triage learns the differences between snippets, so it needs two."""
 
 MAX_SNIPPETS = 500
 
 
 def snippet_faults(draft: IslandDraft) -> Iterator[Fault]:
-    """Every broken rule about single snippets, and between them."""
+    """Faults of each snippet, and of snippets that repeat an id or a question."""
     snippets = draft.values.get("snippets")
     if snippets is None:
         return
-    count = len(draft.written(("snippets",)))
-    if count < SNIPPETS_MIN:
-        text = f"island has {count} snippet{'' if count == 1 else 's'}, expected at least {SNIPPETS_MIN}"
+    count = len(draft.raw_value(("snippets",)))
+    if count < MIN_SNIPPETS:
+        text = f"island has {count} snippet{'' if count == 1 else 's'}, expected at least {MIN_SNIPPETS}"
         yield Fault(("snippets",), Code.SNIPPETS_FEW, text)
     if count > MAX_SNIPPETS:
         text = f"island has {count} snippets, expected at most {MAX_SNIPPETS}"
@@ -58,8 +58,8 @@ def _fields(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
         yield from name_faults(snippet["lane"], (*at, "lane"))
     if snippet.get("approved_by"):
         yield from line_faults(snippet["approved_by"], (*at, "approved_by"))
-    for place, flag in snippet.get("risk_flags", {}).items():
-        yield from name_faults(flag, (*at, "risk_flags", place))
+    for number, flag in snippet.get("risk_flags", {}).items():
+        yield from name_faults(flag, (*at, "risk_flags", number))
     if "target_precision" in snippet:
         yield from precision_faults(snippet["target_precision"], (*at, "target_precision"))
 
@@ -67,8 +67,8 @@ def _fields(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
 def _answer(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
     answer = snippet.get("answer", "").strip()
     if not answer and snippet.get("automation") is not Automation.NEVER:
-        where = (*at, "answer") if "answer" in snippet else at
-        yield Fault(where, Code.ANSWER_EMPTY, 'answer is empty, expected one unless automation = "never"')
+        answer_at = (*at, "answer") if "answer" in snippet else at
+        yield Fault(answer_at, Code.ANSWER_EMPTY, 'answer is empty, expected one unless automation = "never"')
     size = len(answer.encode())
     if size > MAX_ANSWER_BYTES:
         text = f"answer is {size:,} bytes of UTF-8, expected at most {MAX_ANSWER_BYTES:,}"
@@ -77,7 +77,7 @@ def _answer(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
 
 
 def answer_problem(answer: str) -> str:
-    """What is wrong with an answer that a machine is to give; empty when nothing is."""
+    """The first fault of an answer that is given automatically, as a text; empty if it has none."""
     return next((fault.text for fault in _answer({"answer": answer}, ())), "")
 
 
@@ -86,22 +86,22 @@ def _examples(snippet: dict[Any, Any], draft: IslandDraft, at: ValuePath) -> Ite
     if examples is None:
         return
     at = (*at, "examples")
-    count = len(draft.written(at))
-    if count < EXAMPLES_MIN:
-        yield Fault(at, Code.EXAMPLES_FEW, f"snippet has {_questions(count)}, expected at least {EXAMPLES_MIN}")
-    elif count < EXAMPLES_WANTED:
-        text = f"snippet has {_questions(count)}, with {EXAMPLES_WANTED} or more it is recognised more often"
+    count = len(draft.raw_value(at))
+    if count < MIN_EXAMPLES:
+        yield Fault(at, Code.EXAMPLES_FEW, f"snippet has {_questions(count)}, expected at least {MIN_EXAMPLES}")
+    elif count < RECOMMENDED_EXAMPLES:
+        text = f"snippet has {_questions(count)}, with {RECOMMENDED_EXAMPLES} or more triage recognises it more often"
         yield Fault(at, Code.EXAMPLES_FEW, text, Severity.WARNING)
     if count > MAX_EXAMPLES:
         yield Fault(at, Code.EXAMPLES_MANY, f"snippet has {_questions(count)}, expected at most {MAX_EXAMPLES}")
     for index, example in examples.items():
-        here = (*at, index)
+        example_at = (*at, index)
         if not normalise(example):
-            yield Fault(here, Code.TEXT, f"question {index + 1} is empty")
+            yield Fault(example_at, Code.TEXT, f"question {index + 1} is empty")
         if len(example) > MAX_EXAMPLE_CHARACTERS:
-            found = f"question {index + 1} is {len(example)} characters"
-            yield Fault(here, Code.EXAMPLE_LONG, f"{found}, expected at most {MAX_EXAMPLE_CHARACTERS}")
-        yield from character_faults(example, here)
+            text = f"question {index + 1} is {len(example)} characters, expected at most {MAX_EXAMPLE_CHARACTERS}"
+            yield Fault(example_at, Code.EXAMPLE_LONG, text)
+        yield from character_faults(example, example_at)
 
 
 def _repeated_ids(draft: IslandDraft, snippets: dict[int, dict[Any, Any]]) -> Iterator[Fault]:
@@ -113,15 +113,16 @@ def _repeated_ids(draft: IslandDraft, snippets: dict[int, dict[Any, Any]]) -> It
         other = first.setdefault(snippet["id"], at)
         if other != at:
             line = draft.positions.position_of(other).line
-            yield Fault(at, Code.ID_DUPLICATE, f"id {snippet['id'][:64]!r} is taken by the snippet at line {line}")
+            text = f"id {snippet['id'][:64]!r} is already used by the snippet at line {line}"
+            yield Fault(at, Code.ID_DUPLICATE, text)
 
 
 def _repeated_questions(draft: IslandDraft, snippets: dict[int, dict[Any, Any]]) -> Iterator[Fault]:
-    """Questions are compared in normal form, as a PoP compares a viewer's."""
+    """Faults of questions with the same normal form, which is how a PoP compares them with a viewer's question."""
     first: dict[str, ValuePath] = {}
     for index, snippet in snippets.items():
-        for place, example in snippet.get("examples", {}).items():
-            at: ValuePath = ("snippets", index, "examples", place)
+        for number, example in snippet.get("examples", {}).items():
+            at: ValuePath = ("snippets", index, "examples", number)
             other = first.setdefault(normalise(example), at)
             if other == at or not normalise(example):
                 continue
@@ -131,7 +132,7 @@ def _repeated_questions(draft: IslandDraft, snippets: dict[int, dict[Any, Any]])
                 yield Fault(at, Code.EXAMPLE_REPEATED, text, Severity.WARNING)
             else:
                 owner = snippets[int(other[1])].get("id", "?")
-                text = f"same question as line {line}, under snippet {owner[:63]!r}: which answer is meant?"
+                text = f"same question as line {line}, under snippet {owner[:63]!r}, expected it under one"
                 yield Fault(at, Code.QUESTION_SHARED, text)
 
 

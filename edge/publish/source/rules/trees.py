@@ -1,6 +1,6 @@
-"""Rules about decision trees: every button leads somewhere, every way ends, every step can be reached.
+"""Rules about decision trees: every button leads to a step, every step can be reached, and no way is endless.
 
-A tree is a directed graph without cycles that begins with its first step, so pressing buttons comes to an end.
+A tree is a directed graph without cycles, and its first step is where it begins.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from edge.records import Automation
 
 MAX_STEPS = 200
 MAX_OPTIONS = 10
-"""More buttons than a phone shows without scrolling, twice."""
+"""Twice the buttons that a phone shows without scrolling."""
 
 _ENDS = ("options", "snippet", "lane")
 
@@ -21,99 +21,103 @@ Steps = dict[int, dict[Any, Any]]
 
 
 def tree_faults(draft: IslandDraft) -> Iterator[Fault]:
-    """Every broken rule of every tree."""
-    taken: dict[str, int] = {}
+    """Faults of every decision tree."""
+    first_with_id: dict[str, int] = {}
     for index, tree in draft.values.get("trees", {}).items():
         at: ValuePath = ("trees", index)
         if "id" in tree:
             yield from name_faults(tree["id"], (*at, "id"))
-            if taken.setdefault(tree["id"], index) != index:
-                yield Fault((*at, "id"), Code.TREE, f"id {tree['id'][:64]!r} is taken by another tree")
+            if first_with_id.setdefault(tree["id"], index) != index:
+                yield Fault((*at, "id"), Code.TREE, f"id {tree['id'][:64]!r} is already used by another tree")
         steps: Steps = tree.get("steps", {})
         if not 1 <= len(steps) <= MAX_STEPS:
             yield Fault(at, Code.TREE, f"tree has {len(steps)} steps, expected 1 to {MAX_STEPS}")
             continue
-        here = (*at, "steps")
-        yield from _ids(steps, here)
-        for place, step in steps.items():
-            yield from _step(step, draft, (*here, place))
-        yield from _ways(steps, here)
+        steps_at = (*at, "steps")
+        yield from _ids(steps, steps_at)
+        for number, step in steps.items():
+            yield from _step(step, draft, (*steps_at, number))
+        yield from _graph(steps, steps_at)
 
 
 def _ids(steps: Steps, at: ValuePath) -> Iterator[Fault]:
-    taken: dict[str, int] = {}
-    for place, step in steps.items():
+    first_with_id: dict[str, int] = {}
+    for number, step in steps.items():
         if "id" not in step:
             continue
-        yield from name_faults(step["id"], (*at, place, "id"))
-        if taken.setdefault(step["id"], place) != place:
-            yield Fault((*at, place, "id"), Code.TREE, f"id {step['id'][:64]!r} is taken by another step of this tree")
+        yield from name_faults(step["id"], (*at, number, "id"))
+        if first_with_id.setdefault(step["id"], number) != number:
+            text = f"id {step['id'][:64]!r} is already used by another step of this tree"
+            yield Fault((*at, number, "id"), Code.TREE, text)
 
 
 def _step(step: dict[Any, Any], draft: IslandDraft, at: ValuePath) -> Iterator[Fault]:
-    ends = [end for end in _ENDS if end in draft.written(at)]
+    ends = [end for end in _ENDS if end in draft.raw_value(at)]
     if len(ends) != 1:
-        found = " and ".join(ends) or "none"
-        yield Fault(at, Code.TREE, f"step has {found}, expected one of {', '.join(_ENDS)}")
+        given = " and ".join(ends) or "none"
+        yield Fault(at, Code.TREE, f"step has {given}, expected exactly one of {', '.join(_ENDS)}")
         return
     if step.get("say") or "options" in step:
         yield from line_faults(step.get("say", ""), (*at, "say"))
     if "lane" in step:
         yield from name_faults(step["lane"], (*at, "lane"))
     if "options" in step and not 1 <= len(step["options"]) <= MAX_OPTIONS:
-        yield Fault(
-            (*at, "options"), Code.TREE, f"step has {len(step['options'])} options, expected 1 to {MAX_OPTIONS}"
-        )
-    for place, option in step.get("options", {}).items():
+        text = f"step has {len(step['options'])} options, expected 1 to {MAX_OPTIONS}"
+        yield Fault((*at, "options"), Code.TREE, text)
+    for number, option in step.get("options", {}).items():
         if "label" in option:
-            yield from line_faults(option["label"], (*at, "options", place, "label"))
+            yield from line_faults(option["label"], (*at, "options", number, "label"))
     if "snippet" in step:
         yield from _answer(step["snippet"], draft, (*at, "snippet"))
 
 
-def _answer(wanted: str, draft: IslandDraft, at: ValuePath) -> Iterator[Fault]:
+def _answer(snippet_id: str, draft: IslandDraft, at: ValuePath) -> Iterator[Fault]:
     snippets = draft.values.get("snippets", {}).values()
-    found = next((snippet for snippet in snippets if snippet.get("id") == wanted), None)
-    if found is None:
-        yield Fault(at, Code.TREE, f"no snippet has the id {wanted[:64]!r}")
-    elif found.get("automation", Automation.ANSWER) is not Automation.ANSWER:
-        yield Fault(
-            at, Code.TREE, f"snippet {wanted[:64]!r} is for people, expected a lane or one that may be answered"
-        )
+    snippet = next((snippet for snippet in snippets if snippet.get("id") == snippet_id), None)
+    if snippet is None:
+        yield Fault(at, Code.TREE, f"no snippet has the id {snippet_id[:64]!r}")
+    elif snippet.get("automation", Automation.ANSWER) is not Automation.ANSWER:
+        text = f'snippet {snippet_id[:64]!r} is for people, expected a lane, or a snippet with automation "answer"'
+        yield Fault(at, Code.TREE, text)
 
 
-def _ways(steps: Steps, at: ValuePath) -> Iterator[Fault]:
-    """Where the buttons lead: to steps there are, never back, and to every step."""
-    places = {step["id"]: place for place, step in reversed(steps.items()) if "id" in step}
-    nexts: dict[int, list[int]] = {}
-    for place, step in steps.items():
-        nexts[place] = []
-        for number, option in step.get("options", {}).items():
+def _graph(steps: Steps, at: ValuePath) -> Iterator[Fault]:
+    """Faults of where the buttons lead: each to a step of the tree, none back, and together to every step."""
+    # If two steps share an id, the first of them counts; the other one is then reported as not reached.
+    numbers = {step["id"]: number for number, step in reversed(steps.items()) if "id" in step}
+    next_steps: dict[int, list[int]] = {}
+    for number, step in steps.items():
+        next_steps[number] = []
+        for option_number, option in step.get("options", {}).items():
             if "to" not in option:
                 continue
-            if option["to"] in places:
-                nexts[place].append(places[option["to"]])
+            if option["to"] in numbers:
+                next_steps[number].append(numbers[option["to"]])
             else:
                 text = f"no step of this tree has the id {option['to'][:64]!r}"
-                yield Fault((*at, place, "options", number, "to"), Code.TREE, text)
-    first = min(steps)
-    reached = _reached(first, nexts)
-    for place in sorted(steps.keys() - reached):
-        yield Fault((*at, place), Code.TREE, f"step {steps[place].get('id', '?')[:64]!r} is reached by no button")
-    for place in _in_cycles(nexts):
-        yield Fault((*at, place), Code.TREE, f"step {steps[place].get('id', '?')[:64]!r} leads back to itself")
+                yield Fault((*at, number, "options", option_number, "to"), Code.TREE, text)
+    reachable = _reachable_from(min(steps), next_steps)
+    for number in sorted(steps.keys() - reachable):
+        yield Fault((*at, number), Code.TREE, f"no button leads to step {steps[number].get('id', '?')[:64]!r}")
+    for number in _in_cycles(next_steps):
+        yield Fault((*at, number), Code.TREE, f"step {steps[number].get('id', '?')[:64]!r} leads back to itself")
 
 
-def _reached(first: int, nexts: dict[int, list[int]]) -> set[int]:
-    reached, waiting = {first}, [first]
-    while waiting:
-        for place in nexts[waiting.pop()]:
-            if place not in reached:
-                reached.add(place)
-                waiting.append(place)
-    return reached
+def _reachable_from(first: int, next_steps: dict[int, list[int]]) -> set[int]:
+    """`first` and every step to which its buttons lead, at once or later."""
+    reachable, unvisited = {first}, [first]
+    while unvisited:
+        for number in next_steps[unvisited.pop()]:
+            if number not in reachable:
+                reachable.add(number)
+                unvisited.append(number)
+    return reachable
 
 
-def _in_cycles(nexts: dict[int, list[int]]) -> list[int]:
-    """The steps from which one can come back to them."""
-    return [place for place, those in nexts.items() if any(place in _reached(after, nexts) for after in those)]
+def _in_cycles(next_steps: dict[int, list[int]]) -> list[int]:
+    """The steps whose buttons lead back to them, at once or later."""
+    return [
+        number
+        for number, following in next_steps.items()
+        if any(number in _reachable_from(next_step, next_steps) for next_step in following)
+    ]
