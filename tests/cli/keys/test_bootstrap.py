@@ -107,8 +107,8 @@ def test_drafts_without_targets(skerry: Skerry, drafts: Path, home: Path) -> Non
 
     assert 1 == result.exit_code
     assert result.output == (
-        f"error: {drafts} holds 1.root, expected 1.root and 1.targets, because {home} has no repository yet; draft them "
-        f"with: skerry keys ceremony bootstrap --home {home} --root FILE --targets FILE --out {drafts}\n"
+        f"error: {drafts} holds 1.root, expected 1.root and 1.targets, because {home} has no repository yet; draft "
+        f"them with: skerry keys ceremony bootstrap --home {home} --root FILE --targets FILE --out {drafts}\n"
     )
 
 
