@@ -187,7 +187,7 @@ def test_stage_and_rollback(skerry: Skerry, island_file: Path, home: Path) -> No
     assert "\t10%, pop-ams-1; others 1\t-\n" in status
     assert "rolled out acme/drop revision 2: 50%\n" == wider.output
     assert "rolled out acme/drop revision 2: everybody\n" == everybody.output
-    assert "error: island 'acme/drop' revision 2 is in no rollout, everybody has it" in again.stderr
+    assert "error: island 'acme/drop' revision 2 is not in rollout, everybody has it; " in again.stderr
     assert "rolled back acme/drop: revision 3 has the content of revision 1\n" == back.output
 
 
@@ -196,5 +196,8 @@ def test_stage_for_nobody(skerry: Skerry, island_file: Path) -> None:
     """A rollout that cannot be meant is refused before the slow part starts."""
     result = skerry("island", "publish", island_file, "--rollout", "100%")
 
-    expected = "error: '100%' says nobody, expected 0% to 99%, names of PoPs, or 'everybody', as in: 10%,pop-ams-1\n"
+    expected = (
+        "error: '100%' is not a rollout target, "
+        "expected 0% to 99%, names of PoPs, or 'everybody', as in: 10%,pop-ams-1\n"
+    )
     assert (1, expected) == (result.exit_code, result.stderr)
