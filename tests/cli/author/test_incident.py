@@ -108,8 +108,10 @@ REFUSED = {
     ),
     "an unknown island": (
         ("acme/other", "refund", "It is late."),
-        "error: island 'acme/other' is not published, expected one that is listed by:"
-        " skerry island status --home {home}\n",
+        (
+            "error: island 'acme/other' is not published, expected one that is listed by:"
+            " skerry island status --home {home}\n"
+        ),
     ),
     "an empty answer": (
         ("acme/drop", "refund", " \n"),
