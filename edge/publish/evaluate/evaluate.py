@@ -179,7 +179,7 @@ def _training_notes(rows: Sequence[Labelled], examples: Mapping[str, Sequence[st
         ),
         f"{_count(wordless, 'training text')} without a word left out": wordless,
         f"{_count(len(textless), 'label')} left without a text: {_first_few(sorted(textless))}": textless,
-        f"{_count(len(single), 'label')} with a single text: {_first_few(single)}; publishing requires {EXAMPLES_MIN}": (
+        f"{_count(len(single), 'label')} with one text only: {_first_few(single)}; publishing needs {EXAMPLES_MIN}": (
             single
         ),
         f"{_count(shared, 'training text')} under two labels, never an exact match; publishing refuses them": shared,

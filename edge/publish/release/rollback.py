@@ -92,7 +92,7 @@ def _limit(custom: TargetCustom) -> int:
 
 
 def _history(repository: Repository, state: State, tenant: str) -> Iterator[TenantRole]:
-    """Versions of the tenant's role that its present keys signed, newest first. Missing and refused ones are skipped."""
+    """Versions of the tenant's role that its present keys signed, newest first. Others are skipped."""
     for version in range(state.tenants[tenant].version, 0, -1):
         role = _role(repository, state, tenant, version)
         if role is not None:

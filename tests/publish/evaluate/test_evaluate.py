@@ -125,7 +125,7 @@ def test_label_with_one_text(learn: Callable[..., Trained]) -> None:
     (row,) = _ask(trained, "what sizes are there")
 
     assert "sizes" == row.predicted
-    assert ("1 label with a single text: 'sizes'; publishing requires 2", _small(3)) == trained.notes
+    assert ("1 label with one text only: 'sizes'; publishing needs 2", _small(3)) == trained.notes
 
 
 def test_a_single_label(learn: Callable[..., Trained]) -> None:
@@ -171,7 +171,7 @@ def test_five_hundred_labels(learn: Callable[..., Trained]) -> None:
 
     assert all(row.predicted == row.label for row in judged)
     assert "501 labels; publishing allows 500" in trained.notes
-    assert trained.notes[0].endswith("'0', '1', '2', '3', '4' and 496 more; publishing requires 2")
+    assert trained.notes[0].endswith("'0', '1', '2', '3', '4' and 496 more; publishing needs 2")
 
 
 @pytest.mark.parametrize("rows", [[Labelled("joke", "oos")], [Labelled("🔥", "hype")]], ids=["oos only", "no word"])
