@@ -12,9 +12,10 @@ import msgspec
 
 from benchmarks.client import Connection, ask_all, request_bytes
 from benchmarks.figures import Figure, middle_and_tail, print_figures
-from edge.cli.demo import Harness, read_questions
+from edge.cli.demo import Harness
 from edge.config import asset_folder
 from edge.publish.compile import Prepared
+from edge.publish.source import read_question_file
 from tests.pen import DROP, Pen
 from tests.waiting import until
 
@@ -25,7 +26,7 @@ WARM_UP = 200
 def distinct_questions(count: int) -> list[str]:
     """As many different questions: sample questions with a word swapped in, so that none was seen before."""
     rng = random.Random(7)
-    texts = [question.text for question in read_questions(asset_folder("islands") / "questions.toml")]
+    texts = [question.text for question in read_question_file(asset_folder("islands") / "questions.toml")]
     words = sorted({word for text in texts for word in text.split()})
     found: dict[str, None] = {}
     while len(found) < count:

@@ -13,10 +13,9 @@ import msgspec
 
 from benchmarks.figures import Figure, print_figures
 from edge.cli.author import compile_island, judge_questions
-from edge.cli.demo import read_questions
 from edge.config import asset_folder, model_files
 from edge.decide import start, step
-from edge.publish.source import read_island
+from edge.publish.source import read_island, read_question_file
 from edge.records import Island, SurgePolicy
 from edge.simulate import Drop, DropFigures, JudgedQuestion, at_fixed_threshold, figures, play, without_callbacks
 from edge.triage import MODEL_FILES, load_triage
@@ -32,7 +31,7 @@ def load(name: str) -> tuple[Island, list[JudgedQuestion]]:
     island = msgspec.structs.replace(compile_island(source, triage), surge=POLICY)
     rows = [
         {"text": question.text, "snippet": "|".join({question.snippet, *question.snippets} - {""})}
-        for question in read_questions(asset_folder("islands") / "questions.toml")
+        for question in read_question_file(asset_folder("islands") / "questions.toml")
         if question.island == name
     ]
     return island, judge_questions(rows, island, triage, lambda _done, _total: None)

@@ -29,7 +29,7 @@ ROOMS = sorted(
 BESIDE_ROOMS = {
     "benchmarks", "browser", "conformance", "delivery", "docs", "interop", "journeys", "models", "packaging", "stored",
 }  # fmt: skip
-"""Tests of folders next to `edge`, of rooms together, of documents, of the wheel, or of what an earlier release stored."""
+"""Tests of folders next to `edge`, of rooms together, of documents, of the wheel, or of what an older release kept."""
 
 
 INSIDE_A_ROOM = {"trust/metadata"}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -22,9 +23,16 @@ home_option: Callable[[Any], Any] = click.option(
 )
 
 
+NOTHING = "-"
+"""A cell without a value."""
+
+_GAP = 2
+"""Columns between two cells."""
+
+
 def time_text(moment: datetime | None) -> str:
     """A moment as people read it, `-` for none."""
-    return "-" if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return NOTHING if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def printable(text: str) -> str:
@@ -35,7 +43,8 @@ def printable(text: str) -> str:
 def echo_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table for people on a terminal; elsewhere columns parted by tabs, for `cut` and `awk`.
 
-    Cells are shown as they are: nothing in them is a command to the terminal or to `rich`.
+    On a terminal that is too narrow for the table each row becomes a block of lines, without its empty cells. Cells
+    are shown as they are: nothing in them is a command to the terminal or to `rich`.
     """
     rows = [[printable(cell) for cell in row] for row in rows]
     console = Console()
@@ -43,13 +52,39 @@ def echo_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         for row in (headers, *rows):
             click.echo("\t".join(row))
         return
+    if _width(headers, rows) > console.width:
+        _echo_blocks(console, headers, rows)
+        return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for header in headers:
-        table.add_column(header, overflow="fold")
+        table.add_column(header, no_wrap=True)
     for row in rows:
         # Viewers' words and peers' errors are no markup.
         table.add_row(*map(Text, row))
     console.print(table)
+
+
+def _width(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """How many columns a terminal needs to show every cell whole."""
+    return sum(max(map(cell_len, column)) + _GAP for column in zip(headers, *rows, strict=True)) - _GAP
+
+
+def _echo_blocks(console: Console, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """One block a row, its first cell as the heading: a table that is too wide would break names in the middle."""
+    for row in rows:
+        console.print(Text(row[0], style="bold"))
+        line = ""
+        for header, cell in zip(headers[1:], row[1:], strict=True):
+            if cell == NOTHING:
+                continue
+            pair = f"{header} {cell}"
+            if line and cell_len(line) + _GAP + cell_len(pair) > console.width - _GAP:
+                console.print(Text(f"  {line}"))
+                line = pair
+            else:
+                line = f"{line}  {pair}" if line else pair
+        if line:
+            console.print(Text(f"  {line}"))
 
 
 @contextmanager

@@ -31,12 +31,10 @@ def open_identity(config: PopConfig, now: datetime) -> PopIdentity | None:
     if not config.fleet.enabled:
         return None
     try:
-        identity = open_pop_identity(config.state_dir, now=now)
+        return open_pop_identity(config.state_dir, now=now)
     except SkerryError as error:
         get_logger().error("no status will be posted", reason=error.reason, error=error.text)
         return None
-    get_logger().info("status key", pop=config.pop.name, public=identity.signer.public.hex())
-    return identity
 
 
 class StatusReporter:
@@ -74,6 +72,7 @@ class StatusReporter:
     async def keep_posting(self) -> None:
         """Post now, after changes, and every `interval_s` at the latest; after a failure sooner, with full jitter."""
         settings, loop = self._config.fleet, asyncio.get_running_loop()
+        self._log.info("status key", pop=self._config.pop.name, public=self._identity.signer.public.hex())
         posted: tuple[PopIsland, ...] | None = None
         backoff = Backoff(base_s=RETRY_BASE_S, cap_s=settings.interval_s, jitter=self._jitter)
         due = loop.time()

@@ -124,27 +124,23 @@ def publish(
         name = IslandName(source.tenant, source.island)
         with progress_bar(str(name)) as progress:
             signed = publish_source(
-                source,
-                repository=repository,
-                triage=triage,
-                now=utc_now,
-                who=who,
-                progress=progress,
+                source, repository=repository, triage=triage, now=utc_now, who=who, progress=progress
             )
         wanted.append(Wanted(island=str(name), revision=signed.custom.revision))
         elapsed_ms = (time.monotonic() - started) * 1000
-        size = f"{len(signed.data):,} bytes"
-        click.echo(f"published {name} revision {signed.custom.revision}, {size}, {elapsed_ms:.0f} ms")
+        click.echo(f"published {name} revision {signed.custom.revision}")
+        click.echo(f"          {len(signed.data):,} bytes, in {elapsed_ms:.0f} ms")
         if who is not None:
-            click.echo(f"for {who} only; for everybody: skerry island rollout --home {home} {name} {EVERYBODY}")
+            click.echo(f"rollout   {who} only; for everybody:")
+            click.echo(f"          skerry island rollout --home {home} {name} {EVERYBODY}")
     if not no_evaluation:
-        for source, found in zip(sources, _evaluations(sources, triage, evaluation_file), strict=True):
-            click.echo(f"{source.tenant}/{source.island} {summary(found)}")
-        click.echo(f"more on what to expect: skerry island evaluate {' '.join(map(str, files))}")
+        for found in _evaluations(sources, triage, evaluation_file):
+            click.echo("\n".join(summary(found)))
+        click.echo(f"details   skerry island evaluate {' '.join(map(str, files))}")
     if wait:
         end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
     else:
-        click.echo(f"next: skerry publisher serve --home {home}")
+        click.echo(f"next      skerry publisher serve --home {home}")
 
 
 @island_command.command()
@@ -200,12 +196,16 @@ def status(home: Path, *, as_json: bool) -> None:
 
 
 def _sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, otherwise: str) -> list[IslandSource]:
-    """The islands, after echoing what is to be found fault with; raises `RefusedError` when that is an error."""
+    """The islands, once their errors are echoed and their warnings counted; raises `RefusedError` for an error."""
     drafts = [read_island(file) for file in files]
     findings = [finding for draft in drafts for finding in lint_draft(draft, now=now, encoder=triage.encoder)]
-    _echo_findings(findings, err=True)
-    if errors_in(findings):
+    errors = errors_in(findings)
+    _echo_findings(errors, err=True)
+    if errors:
         raise RefusedError(f"{otherwise}: {_summary(len(files), findings)}")
+    if findings:
+        counted = _plural(len(findings), "warning")
+        click.echo(f"{counted}; to read them: skerry island check {' '.join(map(str, files))}", err=True)
     return [draft.source() for draft in drafts]
 
 
@@ -232,4 +232,8 @@ def _echo_findings(findings: list[Finding], *, err: bool) -> None:
 def _summary(files: int, findings: list[Finding]) -> str:
     errors = len(errors_in(findings))
     counts = ((files, "file"), (errors, "error"), (len(findings) - errors, "warning"))
-    return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
+    return ", ".join(_plural(count, noun) for count, noun in counts)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -29,15 +29,19 @@ def write_evaluations(path: Path, evaluations: list[IslandEvaluation]) -> None:
         raise ConfigError(f"cannot write {path}: {error.strerror}, give another --evaluation") from error
 
 
-def summary(found: IslandEvaluation) -> str:
-    """What to expect, and how much there is to mend, in one line."""
+def summary(found: IslandEvaluation) -> tuple[str, str, str]:
+    """Three lines for an author who publishes: the island, what to expect, how much there is to improve."""
     counts = (
         (len(found.confusions), "confused pair of snippets", "confused pairs of snippets"),
-        (len(found.hurting), "example that hurts", "examples that hurt"),
-        (len(found.thin), "thin snippet", "thin snippets"),
+        (len(found.hurting), "harmful example", "harmful examples"),
+        (len(found.thin), "snippet with too few examples", "snippets with too few examples"),
     )
-    listed = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts)
-    return f"expected: {_outlook(found.expected)}; {listed}"
+    listed = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
+    return (
+        f"evaluated {found.island}",
+        f"          {_outlook(found.expected)}",
+        f"          {listed or 'nothing to improve was found'}",
+    )
 
 
 def echo_evaluation(found: IslandEvaluation) -> None:

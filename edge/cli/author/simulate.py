@@ -19,6 +19,7 @@ from edge.simulate import Comparison, Drop, DropFigures, compare
 from edge.triage import MODEL_FILES, load_triage
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_QUESTIONS = "A questions file in TOML, or CSV: text, snippet, weight, channel."
 
 _LINES = (
     ("questions asked", "asked"),
@@ -41,7 +42,13 @@ _LINES = (
 
 @click.command("simulate")
 @click.option("--island", "island_path", type=_FILE, required=True, help="The island in TOML; its [surge] is tried.")
-@click.option("--questions", "questions_path", type=_FILE, required=True, help="CSV: text, snippet, weight, channel.")
+@click.option(
+    "--questions",
+    "questions_path",
+    type=_FILE,
+    required=True,
+    help="TOML as islands/questions.toml, or CSV: text, snippet, weight, channel.",
+)
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), required=True, help="Questions a minute.")
 @click.option("--agents", type=click.IntRange(min=1), required=True, help="People at work.")
 @click.option(
@@ -70,12 +77,13 @@ def simulate_command(
     errors = [finding for finding in draft.findings if finding.severity is Severity.ERROR]
     if errors:
         raise RefusedError(f"{errors[0]}; see all with: skerry island check {island_path}")
-    rows = read_questions(questions_path)
+    source = draft.source()
+    rows = read_questions(questions_path, f"{source.tenant}/{source.island}")
     triage = load_triage(model_files(MODEL_FILES))
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("compiling the island", total=len(rows))
-        island = compile_island(draft.source(), triage)
+        island = compile_island(source, triage)
         check_snippets(questions_path, rows, island)
         if island.surge is None:
             click.echo(f"{island_path} has no [surge]: trying floor 0.75 and ceiling 0.95", err=True)

@@ -1,6 +1,7 @@
-"""What viewers ask in a simulated drop: a CSV file, each distinct question judged once by the real triage.
+"""What viewers ask in a simulated drop: a questions file or a CSV, each question judged once by the real triage.
 
-Columns: `text`; `snippet`, the id that answers it (several parted by `|`, empty: nothing does); `weight`, how often it
+A questions file is TOML as `islands/questions.toml`; its questions to other islands are left out. A CSV has the
+columns `text`; `snippet`, the id that answers it (several parted by `|`, empty: nothing does); `weight`, how often it
 is asked, relative to the others; `channel`. Only `text` must be there. Without `snippet` no answer counts as wrong.
 """
 
@@ -13,7 +14,7 @@ from edge.errors import ConfigError
 from edge.host import utc_now
 from edge.publish.compile import prepare_island, sign_island
 from edge.publish.keys import PrivateKey
-from edge.publish.source import IslandSource
+from edge.publish.source import IslandSource, read_question_file
 from edge.records import Island, IslandName
 from edge.simulate import JudgedQuestion
 from edge.triage import Head, Triage, normalise
@@ -30,8 +31,16 @@ def compile_island(source: IslandSource, triage: Triage) -> Island:
     return open_stored_island(signed.data, name=name, keys={"simulated": key.public})
 
 
-def read_questions(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file; raises `ConfigError` that says which line is wrong."""
+def read_questions(path: Path, island: str) -> list[dict[str, str]]:
+    """The questions to `island` in a questions file (TOML), or every row of a CSV file.
+
+    Raises `ConfigError` that says which line is wrong, or `RefusedError` for TOML that is no questions file.
+    """
+    if path.suffix == ".toml":
+        return [
+            {"text": question.text, "snippet": "|".join(question.right)}
+            for question in read_question_file(path, island=island)
+        ]
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)

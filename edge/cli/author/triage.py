@@ -10,10 +10,14 @@ from edge.cli.options import echo_table, progress_bar
 from edge.config import model_files
 from edge.errors import ConfigError
 from edge.publish.evaluate import (
+    Labelled,
     TriageFigures,
     check_plotting,
     draw,
+    is_island_file,
     judge_all,
+    label_examples,
+    label_questions,
     measure,
     outcomes,
     read_labelled,
@@ -50,8 +54,10 @@ def triage_command() -> None:
 
 
 @triage_command.command("eval")
-@click.option("--train", type=_IN, required=True, help="CSV with the columns text,label: the island's examples.")
-@click.option("--test", type=_IN, required=True, help="CSV with the columns text,label; label oos: nothing answers it.")
+@click.option("--train", type=_IN, required=True, help="An island in TOML, or CSV: text,label.")
+@click.option(
+    "--test", type=_IN, required=True, help="A questions file in TOML, or CSV: text,label (oos: nothing answers it)."
+)
 @click.option("--predictions", type=_IN, required=True, help="CSV to write, one line for each line of --test.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option(
@@ -71,7 +77,7 @@ def evaluate(train: Path, test: Path, predictions: Path, *, as_json: bool, preci
     files = _Files(train, test, predictions, plot)
     _check(files)
     model = load_triage(model_files(MODEL_FILES))
-    examples, questions = read_labelled(train), read_labelled(test)
+    examples, questions, left_out = _read(train, test)
     with progress_bar("triage") as progress:
         trained = train_on(examples, triage=model, target_precision=precision, progress=progress)
         judged = judge_all(trained, questions, progress=progress)
@@ -81,7 +87,7 @@ def evaluate(train: Path, test: Path, predictions: Path, *, as_json: bool, preci
     if plot is not None:
         curve = risk_curve(*outcomes(judged))
         draw(plot, curve=curve, bins=figures.reliability, target_precision=precision)
-    notes = (*trained.notes, *unknown_notes(unknown))
+    notes = (*left_out, *trained.notes, *unknown_notes(unknown))
     if as_json:
         found = Evaluation(model=model.model, notes=notes, figures=figures)
         click.echo(msgspec.json.format(msgspec.json.encode(found)))
@@ -90,6 +96,21 @@ def evaluate(train: Path, test: Path, predictions: Path, *, as_json: bool, preci
         click.echo(f"note: {note}", err=True)
     _echo_figures(figures)
     click.echo(f"\npredictions: {predictions}")
+
+
+def _read(train: Path, test: Path) -> tuple[list[Labelled], list[Labelled], tuple[str, ...]]:
+    """Examples, questions, and what to know of them. An island's name chooses among the questions of a file."""
+    island = None
+    if is_island_file(train):
+        source, examples = label_examples(train)
+        island = f"{source.tenant}/{source.island}"
+    else:
+        examples = read_labelled(train)
+    if test.suffix != ".toml":
+        return examples, read_labelled(test), ()
+    questions, ambiguous = label_questions(test, island=island)
+    note = f"{ambiguous} questions of {test} are left out: more than one snippet answers them"
+    return examples, questions, (note,) if ambiguous else ()
 
 
 def _check(files: _Files) -> None:

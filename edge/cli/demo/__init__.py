@@ -7,14 +7,12 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.cli.demo.demo import demo_command
     from edge.cli.demo.harness import SKERRY, Harness
-    from edge.cli.demo.questions import read_questions
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "demo": "demo_command",
             "harness": "SKERRY Harness",
-            "questions": "read_questions",
         },
     )
 
@@ -22,5 +20,4 @@ __all__ = [
     "SKERRY",
     "Harness",
     "demo_command",
-    "read_questions",
 ]

@@ -1,54 +1,33 @@
-"""The sample questions that come with the sample islands, and what may rightly become of each."""
+"""Which sample questions the demo asks, and what may rightly become of each."""
 
-import tomllib
-from enum import StrEnum
-from pathlib import Path
-
-import msgspec
-
+from edge.publish.source import QuestionKind, SampleQuestion
 from edge.records import AskResponse, Outcome
 
+WANTED = {
+    QuestionKind.PLAIN: 6,
+    QuestionKind.MISSPELT: 2,
+    QuestionKind.AMBIGUOUS: 1,
+    QuestionKind.OUT_OF_SCOPE: 2,
+    QuestionKind.REVIEW: 1,
+    QuestionKind.NEVER: 1,
+}
+"""How many questions of each kind the demo asks each island: 39 in all."""
 
-class Kind(StrEnum):
-    """What sort of question it is."""
-
-    PLAIN = "plain"
-    MISSPELT = "misspelt"
-    OUT_OF_SCOPE = "out_of_scope"
-    AMBIGUOUS = "ambiguous"
-    REVIEW = "review"
-    NEVER = "never"
-
-
-class SampleQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One question as a viewer asked it, and the snippet (or two) that answers it; none if nothing does."""
-
-    island: str
-    text: str
-    kind: Kind = Kind.PLAIN
-    snippet: str = ""
-    snippets: tuple[str, ...] = ()
-
-    def accepts(self, response: AskResponse) -> bool:
-        """Whether the response does no harm: the right answer, a choice, or people; never a wrong answer."""
-        if response.outcome is not Outcome.ANSWER:
-            return True
-        if self.kind in {Kind.OUT_OF_SCOPE, Kind.REVIEW, Kind.NEVER}:
-            return False
-        found = response.provenance.snippet if response.provenance else ""
-        return found in {self.snippet, *self.snippets}
+CLEAR = frozenset({QuestionKind.PLAIN, QuestionKind.MISSPELT})
+"""Kinds of questions that one snippet answers."""
 
 
-class _File(msgspec.Struct, frozen=True, kw_only=True):
-    questions: tuple[SampleQuestion, ...]
+def is_harmless(question: SampleQuestion, response: AskResponse) -> bool:
+    """Whether the response does no harm: the right answer, a choice, or people; never a wrong answer."""
+    if response.outcome is not Outcome.ANSWER:
+        return True
+    if question.kind in {QuestionKind.OUT_OF_SCOPE, QuestionKind.REVIEW, QuestionKind.NEVER}:
+        return False
+    answered_with = response.provenance.snippet if response.provenance else ""
+    return answered_with in question.right
 
 
-def read_questions(path: Path) -> tuple[SampleQuestion, ...]:
-    """Every question in `path`."""
-    return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File).questions
-
-
-def a_few_of_each(questions: tuple[SampleQuestion, ...], wanted: dict[Kind, int]) -> list[SampleQuestion]:
+def a_few_of_each(questions: tuple[SampleQuestion, ...], wanted: dict[QuestionKind, int]) -> list[SampleQuestion]:
     """`wanted[kind]` questions of each kind from each island, in the order of the file, about as many things."""
     left = {(island, kind): count for island in {q.island for q in questions} for kind, count in wanted.items()}
     chosen: list[SampleQuestion] = []

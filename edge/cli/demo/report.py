@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from edge.cli.demo.questions import SampleQuestion
+from edge.cli.demo.questions import is_harmless
 from edge.cli.pop import COLOURS
+from edge.publish.source import SampleQuestion
 from edge.records import AskResponse
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class DemoReport:
                     "confidence": response.confidence,
                     "candidate": best,
                     "ms": round(took_ms, 3),
-                    "accepted": question.accepts(response),
+                    "accepted": is_harmless(question, response),
                 }
             )
         self._console.print(table)

@@ -8,17 +8,15 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from edge.cli.demo.harness import Harness
-from edge.cli.demo.questions import Kind, SampleQuestion, a_few_of_each, read_questions
+from edge.cli.demo.questions import CLEAR, WANTED, a_few_of_each, is_harmless
 from edge.cli.demo.report import DemoReport
 from edge.config import asset_folder
 from edge.errors import SkerryError
+from edge.publish.source import SampleQuestion, read_question_file
 from edge.records import AskResponse, Automation, IslandName, IslandState, Outcome, SignedSnippet
 from edge.trust import verify_snippet
 
 Asked = list[tuple[SampleQuestion, AskResponse, float]]
-
-WANTED = {Kind.PLAIN: 6, Kind.MISSPELT: 2, Kind.AMBIGUOUS: 1, Kind.OUT_OF_SCOPE: 2, Kind.REVIEW: 1, Kind.NEVER: 1}
-"""How many questions of each kind the demo asks each island: 39 in all."""
 
 ANSWERED_AT_LEAST = 0.3
 """The share of plain and misspelt questions that must be answered at once; the rest is asked back or goes to people."""
@@ -66,11 +64,11 @@ async def _publish(harness: Harness, report: DemoReport) -> None:
 
 
 async def _ask_everything(harness: Harness, report: DemoReport) -> Asked:
-    questions = a_few_of_each(read_questions(asset_folder("islands") / "questions.toml"), WANTED)
+    questions = a_few_of_each(read_question_file(asset_folder("islands") / "questions.toml"), WANTED)
     asked = [(question, *(await _ask(harness, question.island, question.text))) for question in questions]
     report.questions(asked)
-    wrong = [question.text for question, response, _ in asked if not question.accepts(response)]
-    clear = [response for question, response, _ in asked if question.kind in {Kind.PLAIN, Kind.MISSPELT}]
+    wrong = [question.text for question, response, _ in asked if not is_harmless(question, response)]
+    clear = [response for question, response, _ in asked if question.kind in CLEAR]
     answered = sum(response.outcome is Outcome.ANSWER for response in clear)
     report.step(
         "answers are safe",

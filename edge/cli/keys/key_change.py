@@ -61,9 +61,14 @@ def new_key(repository: Repository, role: str, public: Path | None) -> Ed25519Ke
     return Ed25519Key.from_raw(key.public)
 
 
+def all_encrypted(repository: Repository) -> bool:
+    """Whether every private key in the home is encrypted with a passphrase."""
+    return all(repository.keys.is_encrypted(name) for name in repository.keys.names())
+
+
 def warn_of_plain_keys(repository: Repository) -> None:
     """Say so when a private key of the publisher's is not encrypted."""
-    if not all(repository.keys.is_encrypted(name) for name in repository.keys.names()):
+    if not all_encrypted(repository):
         text = "private keys are not encrypted, as in a demo; encrypt them with"
         click.echo(f"warning: {text}: skerry keys encrypt --home {repository.home} --passphrase-file FILE", err=True)
 

@@ -7,28 +7,33 @@ import msgspec
 
 from edge.cli.keys.ceremony import ceremony
 from edge.cli.keys.key_change import (
+    all_encrypted,
     carry_out,
     new_key,
     out_option,
     passphrase_option,
     public_option,
-    warn_of_plain_keys,
 )
 from edge.cli.keys.key_files import encrypt, holder, passphrase
 from edge.cli.options import echo_table, home_option
 from edge.errors import RefusedError
-from edge.host import replace_file, sync_folder, utc_now
+from edge.host import make_folder, replace_file, sync_folder, utc_now
+from edge.publish.fleet import FleetMembers
 from edge.publish.keys import Passphrase
 from edge.publish.repository import Repository, Transaction, islands_signed_by
 from edge.publish.signing import KeyInventory, RoleEntry, add_key, find_key, remove_key, take_inventory
+from edge.store.secrets import open_pop_identity
 from edge.trust import Ed25519Key
 
-POP_CONFIG = """\
+FIRST_POP = "pop-1"
+POP_STATE = "pop-state"
+
+POP_CONFIG = f"""\
 # A PoP that follows the publisher in this folder. Paths are relative to this file.
 
 [pop]
-name = "pop-1"
-state_dir = "pop-state"
+name = "{FIRST_POP}"
+state_dir = "{POP_STATE}"
 
 [http]
 host = "127.0.0.1"
@@ -74,18 +79,31 @@ def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, p
         raise click.UsageError(f"--threshold {threshold} is more than --root-keys {root_keys}")
     repository = Repository(home, passphrase=passphrase)
     added = repository.init(now=utc_now(), tenants=tenants, root_keys=root_keys, threshold=threshold)
-    warn_of_plain_keys(repository)
     config = home / "pop.toml"
     if not config.exists():
+        _invite_first_pop(home)
         replace_file(config, POP_CONFIG.encode())
         sync_folder(home)
-    click.echo(f"keys        {repository.keys.folder}  private: back them up, show them to nobody")
-    click.echo(f"root        {repository.root_copy}  public: every PoP starts from it")
-    click.echo(f"PoP config  {config}")
-    click.echo(
-        f"tenants     {', '.join(f'{t} (new)' if t in added else t for t in repository.state().tenants) or 'none'}"
-    )
-    click.echo(f"next        {_next_command(home, repository)}")
+    click.echo(f"keys      {repository.keys.folder}  private: back them up, show them to nobody")
+    if not all_encrypted(repository):
+        click.echo("          stored plain; to encrypt them:")
+        click.echo(f"          skerry keys encrypt --home {home} --passphrase-file FILE")
+    click.echo(f"root      {repository.root_copy}  public: every PoP starts from it")
+    click.echo(f"PoP       {config}  settings of {FIRST_POP}, whose key the publisher knows")
+    names = (f"{tenant} (new)" if tenant in added else tenant for tenant in repository.state().tenants)
+    click.echo(f"tenants   {', '.join(names) or 'none'}")
+    click.echo(f"next      {_next_command(home, repository)}")
+
+
+def _invite_first_pop(home: Path) -> None:
+    """Make the key of the PoP that the starter configuration is for; its first status makes it a member.
+
+    The operator who makes a home needs no second command for it. If we crash here, the next run takes the same key.
+    """
+    state_dir = home / POP_STATE
+    make_folder(state_dir)
+    identity = open_pop_identity(state_dir, now=utc_now())
+    FleetMembers(home).invite(FIRST_POP, identity.signer.public.hex())
 
 
 def add_beside(change: Transaction, tenant: str, key: Ed25519Key) -> None:

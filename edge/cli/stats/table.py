@@ -1,36 +1,51 @@
-"""A report as tables. What has no value is a dash."""
+"""Statistics as tables. A dash stands where there is no data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
+from rich.console import Console
+from rich.text import Text
 
-from edge.cli.options import echo_table
+from edge.cli.options import NOTHING, echo_table
 from edge.cli.stats.sums import Stats
 from edge.tally import DEFINITIONS, Share, StatsFigures
 
-NOTHING = "-"
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
 
+FEW_QUESTIONS = 20
+"""Below so many questions a share says little, and the reader is told how to get more."""
 
-def echo_stats(report: Stats) -> None:
+Figure = tuple[str, str, str]
+"""Name, value, and what it is a part of."""
+
+
+def echo_stats(stats: Stats) -> None:
     """Everything: the whole, why questions were not answered, each island and snippet, what to know about it."""
-    window = " or ".join(span(seconds) for seconds in report.contact_window_s)
-    click.echo(
-        f"{report.since:%Y-%m-%d %H:%M} to {report.until:%Y-%m-%d %H:%M} UTC, {', '.join(report.pops)};"
-        f" a contact lasts {window}"
-    )
+    window = " or ".join(span(seconds) for seconds in stats.contact_window_s)
+    click.echo(f"{stats.since:%Y-%m-%d %H:%M} to {stats.until:%Y-%m-%d %H:%M} UTC, {', '.join(stats.pops)}")
+    click.echo(f"a contact lasts {window}")
     click.echo()
-    rows = [(name, value, of, DEFINITIONS[name]) for name, value, of in _rows(report.total, report.currency)]
-    echo_table(("figure", "value", "of", "meaning"), rows)
-    if report.total.fallback:
+    console = Console()
+    figures = list(_figures(stats.total, stats.currency))
+    if console.is_terminal:
+        _echo_figures(console, figures)
+    else:
+        echo_table(("figure", "value", "of", "meaning"), [(*figure, DEFINITIONS[figure[0]]) for figure in figures])
+    if stats.total.fallback:
         click.echo()
-        reasons = [(reason, *_part(found)) for reason, found in report.total.fallback.items()]
+        reasons = [(reason, *_part(found)) for reason, found in stats.total.fallback.items()]
         echo_table(("not answered because", "share", "of questions"), reasons)
-    if report.islands:
+    if stats.islands:
         click.echo()
-        echo_table(_HEADERS, list(_lines(report)))
-    for note in report.notes:
+        rows = list(_lines(stats))
+        if console.is_terminal:
+            echo_table(("", *_HEADERS[2:]), [(snippet or island, *cells) for island, snippet, *cells in rows])
+        else:
+            echo_table(_HEADERS, [(island, snippet or "(all)", *cells) for island, snippet, *cells in rows])
+    for note in stats.notes:
         click.echo(f"note: {note}", err=True)
+    if stats.total.questions < FEW_QUESTIONS:
+        _echo_next_steps(stats.total.questions)
 
 
 def span(seconds: float | None) -> str:
@@ -48,7 +63,34 @@ def percent(share: Share) -> str:
     return NOTHING if share.value is None else f"{share.value:.1%}"
 
 
-def _rows(found: StatsFigures, currency: str | None) -> Iterator[tuple[str, str, str]]:
+def _echo_figures(console: Console, figures: Iterable[Figure]) -> None:
+    """Each figure with its meaning below it; those without data are only named."""
+    empty = []
+    for name, value, of in figures:
+        if value == NOTHING:
+            empty.append(name)
+            continue
+        console.print(Text(f"{name:<26}", style="bold") + Text(f"{value:>10}   {of}"))
+        console.print(Text(f"  {DEFINITIONS[name]}", style="dim"))
+    if empty:
+        console.print()
+        console.print(Text(f"no data yet: {', '.join(empty)}"))
+
+
+def _echo_next_steps(questions: int) -> None:
+    """What to do when there is hardly anything to count."""
+    counted = "1 question is" if questions == 1 else f"{questions or 'no'} questions are"
+    lines = (
+        "",
+        f"{counted} counted so far, too few to judge by; to get more:",
+        '  ask some           skerry ask --session me TENANT/ISLAND "when does it ship?"',
+        "  look further back  skerry stats --since 7d",
+        "  before an event    skerry island evaluate FILE",
+    )
+    click.echo("\n".join(lines), err=True)
+
+
+def _figures(found: StatsFigures, currency: str | None) -> Iterator[Figure]:
     yield "questions", str(found.questions), ""
     for name, share in (
         ("automation rate", found.automation),
@@ -82,11 +124,11 @@ _HEADERS = (
 )  # fmt: skip
 
 
-def _lines(report: Stats) -> Iterator[tuple[str, ...]]:
-    for island in report.islands:
-        yield island.island, "(all)", *_line(island.figures, report.currency)
-        for one in island.snippets:
-            yield island.island, one.snippet or "(none)", *_line(one.figures, report.currency)
+def _lines(stats: Stats) -> Iterator[tuple[str, ...]]:
+    for island in stats.islands:
+        yield island.island, "", *_line(island.figures, stats.currency)
+        for snippet in island.snippets:
+            yield island.island, snippet.snippet or "(none)", *_line(snippet.figures, stats.currency)
 
 
 def _line(found: StatsFigures, currency: str | None) -> tuple[str, ...]:

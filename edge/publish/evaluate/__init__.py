@@ -14,7 +14,8 @@ if TYPE_CHECKING:
         Suggestions,
         evaluate_island,
     )
-    from edge.publish.evaluate.labelled_csv import read_labelled
+    from edge.publish.evaluate.labelled_csv import Labelled, read_labelled
+    from edge.publish.evaluate.labelled_toml import is_island_file, label_examples, label_questions
     from edge.publish.evaluate.metrics import (
         TriageFigures,
         calibration_error,
@@ -31,7 +32,8 @@ else:
             "cross_validate": "leave_one_out",
             "evaluate": "judge_all train_on unknown_labels unknown_notes write_predictions",
             "island_evaluation": "ExpectedQuality HarmfulExample IslandEvaluation Suggestions evaluate_island",
-            "labelled_csv": "read_labelled",
+            "labelled_csv": "Labelled read_labelled",
+            "labelled_toml": "is_island_file label_examples label_questions",
             "metrics": "TriageFigures calibration_error coverage_at measure outcomes risk_curve",
             "plot": "check_plotting draw",
         },
@@ -41,6 +43,7 @@ __all__ = [
     "ExpectedQuality",
     "HarmfulExample",
     "IslandEvaluation",
+    "Labelled",
     "Suggestions",
     "TriageFigures",
     "calibration_error",
@@ -48,7 +51,10 @@ __all__ = [
     "coverage_at",
     "draw",
     "evaluate_island",
+    "is_island_file",
     "judge_all",
+    "label_examples",
+    "label_questions",
     "leave_one_out",
     "measure",
     "outcomes",

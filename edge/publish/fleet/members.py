@@ -1,5 +1,8 @@
 """Members of the fleet: one file for each PoP, `home/pops/<name>.pub`, with its public key.
 
+`home/pops/<name>.invited` has the key of a PoP that becomes a member with its first status. Until then it does not lag:
+`skerry keys init` invites the PoP for which it writes a configuration, and that PoP may never be started.
+
 A file has the content of the PoP's own `status.pub`: 64 hexadecimal digits. An operator may also copy the files there
 by other means. A running publisher uses a changed file from the next status on.
 """
@@ -66,6 +69,24 @@ class FleetMembers:
 
         Raises `RefusedError` if name or key do not have the right form, `ConfigError` if there is no home.
         """
+        self._write(pop, key, ".pub")
+        # Last: after a crash in between, the PoP is a member and the invitation no longer matters.
+        self._path(pop, ".invited").unlink(missing_ok=True)
+
+    def invite(self, pop: str, key: str) -> None:
+        """Let `pop` become a member with its first status under `key`. Durable on return. Raises as `add` does."""
+        self._write(pop, key, ".invited")
+
+    def is_invited(self, pop: str, key: str) -> bool:
+        """True if `pop` was invited under this key (hexadecimal)."""
+        if _NAME.fullmatch(pop) is None:
+            return False
+        try:
+            return self._path(pop, ".invited").read_text(encoding="ascii").strip() == key
+        except (OSError, UnicodeDecodeError):
+            return False
+
+    def _write(self, pop: str, key: str, suffix: str) -> None:
         if _NAME.fullmatch(pop) is None:
             raise RefusedError(
                 f"{pop[:64]!r} cannot be a PoP's name, expected 1 to 63 lower-case letters, digits, inner '-'"
@@ -76,7 +97,7 @@ class FleetMembers:
         if not self._home.is_dir():
             raise ConfigError(f"no home {self._home}, run: skerry keys init --home {self._home}")
         make_folder(self._folder)
-        replace_file(self._path(pop), f"{key}\n".encode())
+        replace_file(self._path(pop, suffix), f"{key}\n".encode())
         sync_folder(self._folder)
 
     def remove(self, pop: str) -> None:
@@ -95,5 +116,5 @@ class FleetMembers:
             raise StorageError(f"cannot remove {self._path(pop)}: {error.strerror}") from error
         sync_folder(self._folder)
 
-    def _path(self, pop: str) -> Path:
-        return self._folder / f"{pop}.pub"
+    def _path(self, pop: str, suffix: str = ".pub") -> Path:
+        return self._folder / f"{pop}{suffix}"

@@ -105,6 +105,8 @@ class FleetRegistry:
                 f"PoP '{posted.pop}' is known by key {known.hex()}, but this status names another key; {add}",
                 reason=Reason.SIGNATURE_INVALID,
             )
+        if self._members.is_invited(posted.pop, posted.key):
+            return key, True
         if not self._adopts or len(self._members.names()) >= MAX_POPS:
             raise RefusedError(f"PoP '{posted.pop}' is not known to this publisher; {add}", reason=Reason.POP_UNKNOWN)
         return key, True

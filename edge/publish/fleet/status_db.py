@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS heard (
     run INTEGER NOT NULL, sequence INTEGER NOT NULL, at TEXT NOT NULL, document BLOB NOT NULL
 )
 """
-"""One row for each PoP. A new status replaces the row and gets the next `change`, so a reader can ask for newer rows."""
+"""One row for each PoP. A new status replaces the row and gets the next `change`: readers ask for newer rows only."""
 
 
 class StatusDb:

@@ -81,6 +81,7 @@ class PublisherServer:
         self._timestamp = b""
         self._stop = asyncio.Event()
         self._watcher_stop = threading.Event()
+        self._is_ready = False
 
     async def run(self, *, on_ready: Callable[[str], None]) -> None:
         """Serve until `request_stop`; `on_ready` is told the URL once requests are answered (port 0 takes a free one).
@@ -96,6 +97,7 @@ class PublisherServer:
                 if self._nats_publisher is not None:
                     tasks.create_task(self._nats_publisher.run(self._stop))
                 on_ready(url)
+                self._is_ready = True
         finally:
             # The watcher's thread knows of no cancellation.
             self.request_stop()
@@ -179,7 +181,8 @@ class PublisherServer:
         self.hub.publish(event, greeting=greeting)
         if self._nats_publisher is not None:
             self._nats_publisher.offer(bundle, state=state)
-        if bundle.files.keys() != {TIMESTAMP_PATH}:
+        # The state that is there at the start is no news.
+        if self._is_ready and bundle.files.keys() != {TIMESTAMP_PATH}:
             files = sorted(bundle.files)
             _log.info("state changed", files=files, event_bytes=len(event), subscribers=len(self.hub))
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from edge.publish.source.finding import Finding, Severity
     from edge.publish.source.island_file import DEFAULT_TARGET_PRECISION, IslandSource, SnippetSource, read_island
     from edge.publish.source.lint import errors_in, lint_draft
+    from edge.publish.source.question_file import QuestionKind, SampleQuestion, read_question_file
     from edge.publish.source.rules import (
         EXAMPLES_MIN,
         EXAMPLES_WANTED,
@@ -27,6 +28,7 @@ else:
             "finding": "Finding Severity",
             "island_file": "DEFAULT_TARGET_PRECISION IslandSource SnippetSource read_island",
             "lint": "errors_in lint_draft",
+            "question_file": "QuestionKind SampleQuestion read_question_file",
             "rules": (
                 "EXAMPLES_MIN EXAMPLES_WANTED MAX_EXAMPLE_CHARACTERS MAX_PRECISION PRECISION_MIN "
                 "RESERVED_TENANTS MAX_SNIPPETS SNIPPETS_MIN answer_problem duration_s"
@@ -46,6 +48,8 @@ __all__ = [
     "SNIPPETS_MIN",
     "Finding",
     "IslandSource",
+    "QuestionKind",
+    "SampleQuestion",
     "Severity",
     "SnippetSource",
     "answer_problem",
@@ -53,4 +57,5 @@ __all__ = [
     "errors_in",
     "lint_draft",
     "read_island",
+    "read_question_file",
 ]

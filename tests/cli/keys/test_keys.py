@@ -23,8 +23,8 @@ def test_init_makes_everything_and_says_what_comes_next(skerry: Skerry, home: Pa
     assert 0 == result.exit_code, result.output
     assert 5 == len(seeds)
     assert not [seed for seed in seeds if seed in result.output]
-    assert re.search(r"^tenants     acme \(new\)$", result.output, re.MULTILINE)
-    assert result.output.endswith(f"next        skerry island publish --home {home} FILE\n")
+    assert re.search(r"^tenants   acme \(new\)$", result.output, re.MULTILINE)
+    assert result.output.endswith(f"next      skerry island publish --home {home} FILE\n")
 
 
 def test_init_writes_a_configuration_that_a_pop_takes(skerry: Skerry, home: Path) -> None:
@@ -42,7 +42,7 @@ def test_init_again_adds_tenants_and_keeps_the_rest(skerry: Skerry, home: Path) 
     (home / "pop.toml").write_text("# mine\n")
     result = skerry("keys", "init", "--tenant", "bob")
 
-    assert "tenants     acme, bob (new)\n" in result.output
+    assert "tenants   acme, bob (new)\n" in result.output
     assert "# mine\n" == (home / "pop.toml").read_text()
 
 
@@ -50,7 +50,7 @@ def test_init_without_tenants_asks_for_one(skerry: Skerry, home: Path) -> None:
     """Nothing can be published yet."""
     result = skerry("keys", "init")
 
-    assert result.output.endswith(f"next        skerry keys init --home {home} --tenant NAME\n")
+    assert result.output.endswith(f"next      skerry keys init --home {home} --tenant NAME\n")
 
 
 def test_init_with_a_threshold_above_the_keys(skerry: Skerry, home: Path) -> None:
@@ -87,15 +87,14 @@ def test_encrypted_home_publishes(
     assert 0 == published.exit_code, published.output
 
 
-def test_plain_home_is_warned_about_and_encrypted(skerry: Skerry, home: Path, passphrase_file: Path) -> None:
+def test_plain_home_is_told_how_to_encrypt(skerry: Skerry, home: Path, passphrase_file: Path) -> None:
     """A demo needs no passphrase, and is told how to get one."""
     made = skerry("keys", "init", "--tenant", "acme")
     encrypted = skerry("keys", "encrypt", "--passphrase-file", passphrase_file)
     again = skerry("keys", "encrypt", "--passphrase-file", passphrase_file)
 
-    assert made.stderr.startswith(
-        "warning: private keys are not encrypted, as in a demo; encrypt them with: skerry keys encrypt"
-    )
+    assert "" == made.stderr
+    assert "          stored plain; to encrypt them:\n          skerry keys encrypt --home" in made.stdout
     assert "encrypted   root-1, snapshot, targets, tenant.acme, timestamp\n" in encrypted.output
     assert "encrypted   nothing: every key here is encrypted already\n" in again.output
     assert 0 == skerry("keys", "init", "--tenant", "bob", "--passphrase-file", passphrase_file).exit_code

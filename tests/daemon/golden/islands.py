@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from edge.cli.demo import read_questions
 from edge.config import asset_folder
 from edge.publish.compile import Prepared, assemble_island, distinct, unsigned_snippet
-from edge.publish.source import IslandSource, read_island
+from edge.publish.source import IslandSource, read_island, read_question_file
 from edge.records import HeadWeights, Island, SignedSnippet, SnippetDocument, SurgePolicy
 
 HOODIE, TOUR, EMBER = "northwind/hoodie-drop", "lumen-live/winter-tour", "pixelforge/ember-launch"
@@ -50,7 +49,7 @@ def island(name: str) -> Island:
 
 def asked_about(name: str) -> list[str]:
     """The questions for one island, in a fixed order: the samples, the author's own, and ours."""
-    samples = [question.text for question in read_questions(asset_folder("islands") / "questions.toml")
+    samples = [question.text for question in read_question_file(asset_folder("islands") / "questions.toml")
                if question.island == name]  # fmt: skip
     return [*samples, *(snippet.examples[0] for snippet in source(name).snippets), *OWN_QUESTIONS]
 

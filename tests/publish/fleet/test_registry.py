@@ -238,3 +238,17 @@ def test_row_of_another_release(registry: FleetRegistry, tmp_path: Path) -> None
 
     assert {"ams": None} == reader.fleet()
     reader.statuses.close()
+
+
+def test_invited_pop_becomes_a_member_with_its_first_status(registry: FleetRegistry, tmp_path: Path) -> None:
+    """Until then it is not listed, and a status under another key is refused."""
+    members = FleetMembers(tmp_path)
+    members.invite("fra", OTHER.public.hex())
+    data = document(pop="fra")
+
+    assert ["ams"] == members.names()
+    with pytest.raises(RefusedError, match="is not known to this publisher"):
+        registry.accept(posted(data, AMS, pop="fra"), now=NOW)
+    registry.accept(posted(data, OTHER, pop="fra"), now=NOW)
+    assert (["ams", "fra"], OTHER.public) == (members.names(), members.key("fra"))
+    assert not members.is_invited("fra", OTHER.public.hex())
