@@ -62,7 +62,6 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True):
     surge_from_min: float = 5.0
     surge_min: float = 10.0
     report_s: float = 10.0
-    """Interval of load reports."""
     noise: float = 0.0
     """Error of load reports: standard deviation of the factor by which they are wrong."""
     pops: int = 1
@@ -134,7 +133,6 @@ class _Run:
         self._pop_choice = Random(drop.seed)  # noqa: S311 - a simulation
 
     def report(self, now: float) -> None:
-        """The desk sends a load report to every PoP."""
         self.staff.advance(now)
         load = self.staff.report(now, noise=self.drop.noise, pops=self.drop.said_pops or self.drop.pops)
         for pop in self.pops:
@@ -142,7 +140,6 @@ class _Run:
             self._observe(pop, None, now)
 
     def sample(self, now: float) -> None:
-        """Add a sample to the course."""
         self.staff.advance(now)
         handle_s = self.drop.handle_s
         staff, first = self.staff, self.pops[0]
@@ -152,7 +149,6 @@ class _Run:
         )
 
     def ask(self, question: JudgedQuestion, now: float) -> None:
-        """A viewer asks `question`, at one PoP."""
         self.staff.advance(now)
         pop = self._pop_choice.choice(self.pops)
         conclusion = self._conclude(pop, open_question(Author.VIEWER, _SERVED) or question.verdict, question.asked, now)

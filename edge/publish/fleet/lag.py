@@ -134,7 +134,7 @@ def _lag(pop: str, last: LastStatus | None, island: PopIsland | None, wanted: Wa
 
 
 def _withdrawal_fault(island: PopIsland, wanted: Wanted) -> tuple[LagReason, str] | None:
-    # A PoP that has seen a later revision has seen the withdrawal before it, whatever it serves now.
+    # A PoP that has seen a later revision has also seen the withdrawal before it, even if it serves nothing now.
     if island.highest_revision > wanted.revision or (
         island.state is IslandState.WITHDRAWN and island.highest_revision == wanted.revision
     ):

@@ -1,4 +1,4 @@
-"""Triage is evaluated on labelled texts, whatever the labels and texts are."""
+"""Triage is evaluated on labelled texts of any kind."""
 
 import csv
 from collections.abc import Callable
