@@ -71,26 +71,32 @@ def _width(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
 
 def _echo_blocks(console: Console, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """One block a row, its first cell as the heading: a table that is too wide would break names in the middle."""
-    for row in rows:
-        console.print(Text(row[0], style="bold"))
-        line = ""
-        for header, cell in zip(headers[1:], row[1:], strict=True):
-            if cell == NOTHING:
-                continue
-            pair = f"{header} {cell}"
-            if line and cell_len(line) + _GAP + cell_len(pair) > console.width - _GAP:
-                console.print(Text(f"  {line}"))
-                line = pair
-            else:
-                line = f"{line}  {pair}" if line else pair
-        if line:
-            console.print(Text(f"  {line}"))
+    for heading, *cells in rows:
+        console.print(Text(heading, style="bold"))
+        indent = " " * (len(heading) - len(heading.lstrip()) + _GAP)
+        pairs = [f"{header} {cell}" for header, cell in zip(headers[1:], cells, strict=True) if cell != NOTHING]
+        for line in _lines_of(pairs, width=console.width - len(indent)):
+            console.print(Text(indent + line))
+
+
+def _lines_of(pairs: Sequence[str], *, width: int) -> Iterator[str]:
+    """The pairs in as few lines as hold them, none of them broken."""
+    line = ""
+    for pair in pairs:
+        if line and cell_len(line) + _GAP + cell_len(pair) > width:
+            yield line
+            line = pair
+        else:
+            line = f"{line}{' ' * _GAP if line else ''}{pair}"
+    if line:
+        yield line
 
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on a terminal's stderr, nothing elsewhere."""
+    """A bar on a terminal's stderr, nothing elsewhere, nor where no cursor can be moved."""
     console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+    hidden = console.is_dumb_terminal or not console.is_terminal
+    with Progress(console=console, transient=True, disable=hidden) as bar:
         task = bar.add_task(title)
         yield lambda phase, done, total: bar.update(task, description=f"{title}: {phase}", completed=done, total=total)

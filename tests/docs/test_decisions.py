@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 DECISIONS = ROOT / "edge" / "decisions"
 GLOSSARY = ROOT / "edge" / "glossary.md"
-LINE_MAX_CHARACTERS = 120
+MAX_LINE_CHARACTERS = 120
 PARTS = ["Question", "Options", "Choice", "Price"]
 
 FILES = sorted(path for path in DECISIONS.glob("*.md") if path.name != "README.md")
@@ -117,5 +117,5 @@ def test_page_is_tidy(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text) + re.findall(r"^\[\d{4}\]: (\S+)$", text, flags=re.MULTILINE)
 
-    assert [line for line in text.splitlines() if len(line) > LINE_MAX_CHARACTERS] == []
+    assert [line for line in text.splitlines() if len(line) > MAX_LINE_CHARACTERS] == []
     assert [link for link in links if not (page.parent / link).exists()] == []

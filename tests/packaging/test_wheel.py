@@ -11,7 +11,7 @@ import pytest
 import edge
 
 ROOT = Path(__file__).parents[2]
-WHEEL_MAX_BYTES = 27_000_000
+MAX_WHEEL_BYTES = 27_000_000
 
 CARRIED = {
     "the program": ("edge/**/*.py", "edge/", "edge/"),
@@ -47,4 +47,4 @@ def test_wheel(tmp_path: Path) -> None:
         members = opened.namelist()
 
     assert sorted(carried()) == sorted(members)
-    assert wheel.stat().st_size < WHEEL_MAX_BYTES
+    assert wheel.stat().st_size < MAX_WHEEL_BYTES

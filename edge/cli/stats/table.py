@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from edge.cli.options import NOTHING, echo_table
@@ -39,7 +40,10 @@ def echo_stats(stats: Stats) -> None:
         click.echo()
         rows = list(_lines(stats))
         if console.is_terminal:
-            echo_table(("", *_HEADERS[2:]), [(snippet or island, *cells) for island, snippet, *cells in rows])
+            echo_table(
+                ("", *_HEADERS[2:]),
+                [(f"  {snippet}" if snippet else island, *cells) for island, snippet, *cells in rows],
+            )
         else:
             echo_table(_HEADERS, [(island, snippet or "(all)", *cells) for island, snippet, *cells in rows])
     for note in stats.notes:
@@ -71,10 +75,11 @@ def _echo_figures(console: Console, figures: Iterable[Figure]) -> None:
             empty.append(name)
             continue
         console.print(Text(f"{name:<26}", style="bold") + Text(f"{value:>10}   {of}"))
-        console.print(Text(f"  {DEFINITIONS[name]}", style="dim"))
+        console.print(Padding(Text(DEFINITIONS[name], style="dim"), (0, 0, 0, 2)))
     if empty:
         console.print()
-        console.print(Text(f"no data yet: {', '.join(empty)}"))
+        console.print(Text("no data yet", style="bold"))
+        console.print(Padding(Text(", ".join(empty)), (0, 0, 0, 2)))
 
 
 def _echo_next_steps(questions: int) -> None:

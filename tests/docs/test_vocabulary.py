@@ -1,0 +1,81 @@
+"""One word for one thing: words that were retired stay away, and so do those that make a sentence hard to read.
+
+Bytes that outlive a process keep their old words: `edge/records/stored_words.py` is the one file of `edge` that knows
+both, and `tests/stored` has such bytes. CHANGELOG tells what was renamed.
+"""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+RETIRED = {
+    "names in files and JSON": (
+        r"wanted[_ ]precision|WANTED_PRECISION|stage_percent|misses_max|repeats_max|callback_secret_files"
+    ),
+    "limits": (
+        r"\b(tickets|bytes|age|telemetry_bytes|telemetry_age|body_max|island_max|timestamp_life|failures|refusals|waiting"
+        r"|counts|contacts|feedback|thorough|remembered|heard|bundle|file)_max(_s|_bytes|_age_s)?\b"
+    ),
+    "constants": r"\b(?!MAX_)[A-Z][A-Z_]*_MAX(_[A-Z_]+)?\b",
+    "settings": (
+        r"\b(first_poll_s|reconnect_cap_s|retry_cap_s|sessions_remembered|cache_entries|spread_s|every_s)\b"
+        r"|people\.tokens_file|\[tally\]|\[tally\.prices\]"
+    ),
+    "commands": (
+        r"skerry serve\b|skerry report\b(?! --(event|incident))|island (report|stage)\b|--stage\b|--intent\b|--held\b"
+        r"|keys seal\b|recover root-threshold|tenant take\b|ceremony found\b|--no-report\b"
+    ),
+    "paths": r"/v1/report\b|/v1/callbacks\b|/v1/callback(?!-promises)\b|/v1/tree/|GET /fleet\b",
+    "metrics": (
+        r"skerry_(callbacks|verdicts_remembered|wanted_precision|outbox_held_tickets|islands_taken|island_take_seconds)"
+    ),
+    "outcomes": r"\b(asked_back|handed_over|left_alone)\b|Outcome\.REFUSE|Reason\.(LOOP|MISSES)",
+}
+"""Regular expressions of what may stand nowhere any more."""
+
+SPARED = re.compile(
+    r"CHANGELOG\.md|edge/records/stored_words\.py|edge/decisions/0068-.*|tests/stored/.*|tests/docs/test_vocabulary\.py"
+    # The golden files have words of their own, so that they outlive every renaming.
+    r"|tests/daemon/golden/.*|tests/daemon/test_golden.*|models/encoder/.*|models/acceptor/.*|deploy/requirements/.*"
+)
+
+HARD_TO_READ = re.compile(r"\b(whoever|whatever|anew|beside)\b", re.IGNORECASE)
+MAX_HARD_PER_1000_LINES = 0.3
+
+
+def texts() -> dict[str, str]:
+    """Every text in the repository by its path."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    found = {}
+    for name in listed.splitlines():
+        if not SPARED.fullmatch(name) and (ROOT / name).is_file():
+            content = (ROOT / name).read_bytes()
+            if b"\0" not in content:
+                found[name] = content.decode()
+    return found
+
+
+@pytest.mark.parametrize("kind", RETIRED)
+def test_retired_words_are_gone(kind: str) -> None:
+    """In code, configuration, documents and tests."""
+    pattern = re.compile(RETIRED[kind])
+    found = [
+        f"{name}:{number}: {match[0]}"
+        for name, text in texts().items()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if (match := pattern.search(line))
+    ]
+
+    assert [] == found
+
+
+def test_words_that_make_sentences_hard_are_rare() -> None:
+    """In the code, which is read most."""
+    lines = [line for name, text in texts().items() if re.fullmatch(r"edge/.*\.py", name) for line in text.splitlines()]
+    hard = [line for line in lines if HARD_TO_READ.search(line)]
+
+    assert len(hard) <= MAX_HARD_PER_1000_LINES * len(lines) / 1000, hard
