@@ -1,4 +1,4 @@
-"""How would a drop go? Viewers, PoPs and people in virtual time, decided by the functions that a PoP runs."""
+"""How would a drop go? Viewers, PoPs and people are simulated in virtual time, with the decisions of a PoP."""
 
 from typing import TYPE_CHECKING
 

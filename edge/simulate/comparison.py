@@ -1,4 +1,4 @@
-"""What a simulated drop comes to: how much the machine took, how long people were waited for, how many are needed."""
+"""Figures of a simulated drop: how much the machine answered, how long viewers waited, how many people are needed."""
 
 from collections.abc import Sequence
 
@@ -9,37 +9,40 @@ from edge.simulate.drop import Course, Drop, JudgedQuestion, at_fixed_threshold,
 from edge.simulate.staff import QueueWait
 
 MAX_AGENTS = 2_000
-"""More people than any desk has; the search for how many are needed ends there."""
+"""The search for the number of people needed ends here; no desk has more."""
 
 
 class DropFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One run in numbers. Waits are seconds; shares are of all questions but `wrong_share`, which is of answers."""
+    """Figures of one run. Waits are in seconds. Shares are of all questions, 0 to 1; `wrong_share` is of answers."""
 
     asked: int
     answered_share: float
     clarified_share: float
     ignored_share: float
-    """Chatter, and questions whose answer was posted in the chat a moment ago."""
+    """Small talk, and questions whose answer was posted in the chat a moment ago."""
     queued: int
     called_back: int
     wrong_share: float | None
-    """Among answers to questions whose right snippet is known; None when it is known of none."""
+    """Of answers to questions whose right snippet is known; None if there are none."""
     longest_wait_s: float
     """In people's queue."""
     p95_wait_s: float
+    """In people's queue."""
     longest_callback_s: float
     callback_estimate_off: float
-    """Median of actual over promised wait of callbacks; 1 is honest, 0 means there were none."""
+    """Median of actual wait divided by promised wait, over callbacks; 1 is exact, 0 means no callbacks."""
     busiest_minute_changes: int
-    """Changes of the wanted precision in the minute that had most."""
+    """Most threshold changes within one minute."""
     lowest_precision: float
+    """Lowest threshold."""
     highest_precision: float
+    """Highest threshold."""
     occupancy: float
-    """Share of people's time at work, until the last question was handled."""
+    """Share of people's time that was work, until the last question was handled."""
 
 
 def figures(course: Course, drop: Drop) -> DropFigures:
-    """The numbers of one run."""
+    """Figures of the run `course`, which `drop` gave."""
     waits = sorted(wait.waited_s for wait in course.waits)
     callbacks = [wait.waited_s for wait in course.callback_waits]
     ended_s = max(
@@ -66,12 +69,16 @@ def figures(course: Course, drop: Drop) -> DropFigures:
 
 
 def people_needed(drop: Drop, island: Island, questions: Sequence[JudgedQuestion], *, max_wait_s: float) -> int | None:
-    """The fewest people with whom nobody waits longer than `max_wait_s`, called back or not; None if even many do."""
+    """The smallest number of people with which nobody waits longer than `max_wait_s`, in the queue or for a callback.
+
+    None if `MAX_AGENTS` are not enough.
+    """
 
     def suffice(agents: int) -> bool:
         course = play(msgspec.structs.replace(drop, agents=agents), island, questions)
         return all(wait.waited_s <= max_wait_s for wait in course.waits + course.callback_waits)
 
+    # Doubled until it is enough, then bisected: every try plays the whole drop.
     low, high = 0, 1
     while not suffice(high):
         low, high = high, high * 2
@@ -84,29 +91,32 @@ def people_needed(drop: Drop, island: Island, questions: Sequence[JudgedQuestion
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """A drop as it is with surge control, and as it would be with a fixed threshold."""
+    """The same drop with surge control (`steered`) and with a fixed threshold (`fixed`)."""
 
     steered: DropFigures
     fixed: DropFigures
     people_needed: int | None
     people_needed_fixed: int | None
     target_s: int
-    """The longest wait that people are counted for."""
+    """Longest wait that is allowed in `people_needed` and `people_needed_fixed`."""
 
 
 def compare(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> tuple[Comparison, Course, Course]:
-    """Both runs and their figures; an island without a surge policy is steered by nothing."""
+    """The comparison, the run with surge control and the run with a fixed threshold.
+
+    Without a surge policy in `island`, both runs are the same.
+    """
     fixed = at_fixed_threshold(island)
     target_s = island.surge.max_wait_s if island.surge else 600
     steered_course, fixed_course = play(drop, island, questions), play(drop, fixed, questions)
-    found = Comparison(
+    comparison = Comparison(
         steered=figures(steered_course, drop),
         fixed=figures(fixed_course, drop),
         people_needed=people_needed(drop, island, questions, max_wait_s=target_s),
         people_needed_fixed=people_needed(drop, fixed, questions, max_wait_s=target_s),
         target_s=target_s,
     )
-    return found, steered_course, fixed_course
+    return comparison, steered_course, fixed_course
 
 
 def _share(part: int, whole: int) -> float:
@@ -119,4 +129,5 @@ def _estimate_off(waits: Sequence[QueueWait]) -> float:
 
 
 def _busiest_minute(moments: Sequence[float]) -> int:
+    """Most of `moments` (seconds) within any 60 seconds."""
     return max((sum(0 <= other - moment < 60 for other in moments) for moment in moments), default=0)  # noqa: PLR2004 - a minute's seconds

@@ -1,6 +1,6 @@
-"""A drop in virtual time: questions arrive at random, the product's own code decides them, people take the rest.
+"""A drop in virtual time: questions arrive at random, the code of a PoP decides them, people get the escalated ones.
 
-Everything is drawn from one seed, and no clock is read: the same drop gives the same result anywhere.
+All random numbers come from one seed and no clock is read, so the same drop gives the same result on any machine.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,50 +31,56 @@ from edge.simulate.staff import QueueWait, Staff
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _SERVED = IslandStatus(island="", state=IslandState.FRESH, since=_BEGINNING, phase="live")
-"""In a drop the island is always there."""
+"""During a simulated drop the island is always served."""
 
 SAMPLE_S = 10.0
-"""How often the course of the drop is noted."""
+"""Interval between samples of the course."""
 
 
 class JudgedQuestion(NamedTuple):
-    """One distinct question. `right` are the snippets that answer it, None when nobody has said."""
+    """One distinct question that viewers may ask."""
 
     verdict: Verdict
     asked: Asked
     right: frozenset[str] | None
+    """Snippets that answer it; None if that is not known."""
     weight: float = 1.0
+    """How often it is asked, in proportion to the others."""
 
 
 class Drop(msgspec.Struct, frozen=True, kw_only=True):
-    """How much is asked, and who is there for it."""
+    """How much is asked, and how many people answer."""
 
     rate_per_min: float
+    """Questions a minute, outside the surge."""
     minutes: float
     agents: int
     handle_s: float = 120.0
+    """Mean time of a person for one question."""
     surge: float = 1.0
-    """How many times the rate between `surge_from_min` and `surge_from_min + surge_min`."""
+    """Factor of the rate between `surge_from_min` and `surge_from_min + surge_min`."""
     surge_from_min: float = 5.0
     surge_min: float = 10.0
     report_s: float = 10.0
     noise: float = 0.0
-    """How far off the desk's reports are: standard deviation, as a share."""
+    """Error of load reports: standard deviation of the factor by which they are wrong."""
     pops: int = 1
-    """PoPs that share the people; each question goes to any of them."""
+    """PoPs that share the people; each question goes to one of them at random."""
     said_pops: int = 0
-    """How many the desk says there are; 0: as many as there are."""
+    """Number of PoPs in load reports; 0 is the true number."""
     seed: int = 1
 
 
 class Sample(NamedTuple):
-    """The course of the drop at one moment. `wait_s` is what who is handed over now has to expect."""
+    """The state of the drop at one moment."""
 
     at_s: float
     precision: float
+    """Threshold of the first PoP."""
     queue: int
     callbacks: int
     wait_s: float
+    """Expected wait of a question that is escalated now."""
 
 
 class _Event(NamedTuple):
@@ -87,33 +93,35 @@ _REPORT, _SAMPLE, _ASK = range(3)
 
 @dataclass
 class Course:
-    """What happened."""
+    """Counts, samples and waits of one run."""
 
     asked: int = 0
     outcomes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     deferred: int = 0
+    """Questions whose viewers were promised a call back."""
     judged_answers: int = 0
+    """Answers to questions whose right snippet is known."""
     wrong_answers: int = 0
     samples: list[Sample] = field(default_factory=list)
     threshold_changes: list[float] = field(default_factory=list)
-    """When (seconds) the first PoP's wanted precision changed."""
+    """Times (seconds) at which the threshold of the first PoP changed."""
     waits: list[QueueWait] = field(default_factory=list)
     callback_waits: list[QueueWait] = field(default_factory=list)
     busy_s: float = 0.0
 
 
 class _SimulatedPop:
-    """What one PoP knows and decides."""
+    """The state of one PoP that its decisions depend on."""
 
     def __init__(self, island: Island) -> None:
         self.steering = Steering(island, 0.0)
         self.load: Load | None = None
         self.posted: dict[tuple[str, str], float] = {}
-        """When which snippet's answer was last posted, by channel and snippet."""
+        """Time of the last posted answer, by channel and snippet."""
 
 
 class _Run:
-    """One run: who asks, who decides, who works."""
+    """One run: PoPs, people, and the course so far."""
 
     def __init__(self, drop: Drop, island: Island, rng: Random) -> None:
         self.drop, self.island = drop, island
@@ -121,7 +129,8 @@ class _Run:
         self.pops = [_SimulatedPop(island) for _ in range(drop.pops)]
         self.answers = {snippet.id: "" for snippet in island.snippets}
         self.course = Course()
-        self._elsewhere = Random(drop.seed)  # noqa: S311 - of its own: with one PoP the drop is what it always was
+        # A generator of its own, so that the number of PoPs does not change what is asked and when.
+        self._pop_choice = Random(drop.seed)  # noqa: S311 - a simulation
 
     def report(self, now: float) -> None:
         self.staff.advance(now)
@@ -141,11 +150,11 @@ class _Run:
 
     def ask(self, question: JudgedQuestion, now: float) -> None:
         self.staff.advance(now)
-        pop = self._elsewhere.choice(self.pops)
+        pop = self._pop_choice.choice(self.pops)
         conclusion = self._conclude(pop, open_question(Author.VIEWER, _SERVED) or question.verdict, question.asked, now)
-        picked = conclusion.decision.options
-        if picked and question.right is not None and not any(one.snippet in question.right for one in picked):
-            # A viewer who finds no fitting option goes on to people.
+        options = conclusion.decision.options
+        if options and question.right is not None and not any(option.snippet in question.right for option in options):
+            # None of the options is right, so the viewer asks for a person.
             conclusion = self._conclude(pop, Unjudged(Reason.LOW_CONFIDENCE), question.asked, now)
         self._count(conclusion.decision, question.right)
         self._carry_out(pop, conclusion, question.asked)
@@ -170,14 +179,15 @@ class _Run:
             course.wrong_answers += decision.snippet not in right
 
     def _carry_out(self, pop: _SimulatedPop, conclusion: Conclusion, asked: Asked) -> None:
+        """Change the state of PoP and people as a PoP does after a decision."""
         decision, now = conclusion.decision, conclusion.now
         if conclusion.posted:
             pop.posted[asked.channel, conclusion.posted] = now
         if pop.load is not None:
             pop.load = conclusion.next_load(pop.load)
         if decision.outcome is Outcome.ESCALATE:
-            join = self.staff.call_back if decision.reason is Reason.SURGE else self.staff.queue
-            join(now, decision.wait_s)
+            add = self.staff.call_back if decision.reason is Reason.SURGE else self.staff.queue
+            add(now, decision.wait_s)
 
     def _observe(self, pop: _SimulatedPop, verdict: Verdict | None, now: float) -> SteeringSignals:
         before = pop.steering.control.precision
@@ -188,7 +198,7 @@ class _Run:
 
 
 def play(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> Course:
-    """The whole drop, until nobody waits any more."""
+    """Run the whole drop, until the queue is empty and all callbacks are made."""
     rng = Random(drop.seed)  # noqa: S311 - a simulation, repeatable by its seed
     run = _Run(drop, island, rng)
     weights = [question.weight for question in questions]
@@ -210,12 +220,13 @@ def play(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> Cou
 
 
 def at_fixed_threshold(island: Island) -> Island:
-    """The same island without surge control: the tenant's wanted precision stands still, everybody queues."""
+    """The island without surge control: the threshold stays at the target precision, and nobody is called back."""
     return msgspec.structs.replace(island, surge=None)
 
 
 def without_callbacks(island: Island, policy: SurgePolicy) -> Island:
-    """The same island with the controller alone: everybody queues."""
+    """The island with `policy`, but without callbacks: the threshold moves, and everybody queues."""
+    # No queue gets that long, so no callback is ever promised.
     return msgspec.structs.replace(island, surge=msgspec.structs.replace(policy, max_wait_s=10**9))
 
 
@@ -224,7 +235,7 @@ def _ticks(interval_s: float, drop: Drop, kind: int) -> Iterator[_Event]:
 
 
 def _asks(drop: Drop, rng: Random) -> Iterator[_Event]:
-    """Moments of a Poisson process whose rate is constant between the edges of the surge."""
+    """Questions as a Poisson process, whose rate changes at the two edges of the surge."""
     begin_s, end_s = drop.surge_from_min * 60, (drop.surge_from_min + drop.surge_min) * 60
     last_s = drop.minutes * 60
     now = 0.0
@@ -235,5 +246,5 @@ def _asks(drop: Drop, rng: Random) -> Iterator[_Event]:
         if now < min(edge_s, last_s):
             yield _Event(now, _ASK)
         else:
-            # A Poisson process has no memory: at the edge it starts again, at the other rate.
+            # A Poisson process has no memory, so it may start again at the edge, with the other rate.
             now = min(edge_s, last_s)

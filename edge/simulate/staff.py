@@ -1,4 +1,4 @@
-"""People at work, in virtual time: a queue, callbacks for when it is empty, and a report of both."""
+"""People of a desk in virtual time: they work on a queue, then on callbacks, and send load reports."""
 
 import heapq
 from collections import deque
@@ -9,11 +9,11 @@ from edge.decide import Load
 from edge.records import LoadReport
 
 HANDLE_SHAPE = 4.0
-"""Of the gamma distribution of handling times: they vary by half their mean, as measured call centres' do."""
+"""Shape of the gamma distribution of handling times: standard deviation half the mean, as measured in call centres."""
 
 
 class QueueWait(NamedTuple):
-    """How long one question waited for a person, and how long it was told to expect. Seconds."""
+    """How long a question waited for a person, and the wait that its viewer was promised. In seconds."""
 
     asked_at: float
     waited_s: float
@@ -26,7 +26,7 @@ class _Waiting(NamedTuple):
 
 
 class Staff:
-    """`agents` people, first come first served; callbacks only when nobody else waits."""
+    """`agents` people, first come first served. A callback is made only while the queue is empty."""
 
     def __init__(self, agents: int, *, handle_s: float, rng: Random) -> None:
         self.agents, self._handle_s, self._rng = agents, handle_s, rng
@@ -39,21 +39,21 @@ class Staff:
 
     @property
     def depth(self) -> int:
-        """Questions that wait for a person, callbacks not counted."""
+        """Questions in the queue, without callbacks."""
         return len(self._queue)
 
     @property
     def callbacks(self) -> int:
-        """Callbacks that are still owed."""
+        """Promised callbacks that are not made yet."""
         return len(self._callbacks)
 
     def queue(self, now: float, promised_s: float | None) -> None:
-        """One more in the queue."""
+        """Add a question to the queue."""
         self._queue.append(_Waiting(now, promised_s))
         self._start_work(now)
 
     def call_back(self, now: float, promised_s: float | None) -> None:
-        """One more to be called back."""
+        """Add a promised callback."""
         self._callbacks.append(_Waiting(now, promised_s))
         self._start_work(now)
 
@@ -63,15 +63,18 @@ class Staff:
             self._start_work(heapq.heappop(self._busy_until))
 
     def finish(self) -> None:
-        """Let people work until nobody waits."""
+        """Let people work until the queue is empty and all callbacks are made."""
         while self._busy_until:
             self._start_work(heapq.heappop(self._busy_until))
 
     def report(self, now: float, *, noise: float, pops: int = 1) -> Load:
-        """What the desk says of itself, off by a share of `noise` (standard deviation), to each of so many `pops`."""
-        seen = max(0.0, self._rng.gauss(1.0, noise)) if noise else 1.0
-        depth = round(len(self._queue) * seen)
-        waited_s = (now - self._queue[0].asked_at) * seen if depth and self._queue else 0.0
+        """The load report of the desk, as each of `pops` PoPs receives it.
+
+        Queue and wait are multiplied by a random factor around 1 with the standard deviation `noise`.
+        """
+        factor = max(0.0, self._rng.gauss(1.0, noise)) if noise else 1.0
+        depth = round(len(self._queue) * factor)
+        waited_s = (now - self._queue[0].asked_at) * factor if depth and self._queue else 0.0
         return Load(
             report=LoadReport(
                 tenant="simulated",
@@ -87,10 +90,11 @@ class Staff:
         )
 
     def _start_work(self, now: float) -> None:
+        """Give everybody who is free a question, the queue's before the callbacks."""
         while len(self._busy_until) < self.agents and (self._queue or self._callbacks):
             line, waits = (self._queue, self.waits) if self._queue else (self._callbacks, self.callback_waits)
             waiting = line.popleft()
             waits.append(QueueWait(waiting.asked_at, now - waiting.asked_at, waiting.promised_s))
-            took_s = self._rng.gammavariate(HANDLE_SHAPE, self._handle_s / HANDLE_SHAPE)
-            self.busy_s += took_s
-            heapq.heappush(self._busy_until, now + took_s)
+            work_s = self._rng.gammavariate(HANDLE_SHAPE, self._handle_s / HANDLE_SHAPE)
+            self.busy_s += work_s
+            heapq.heappush(self._busy_until, now + work_s)

@@ -122,7 +122,7 @@ async def test_fleet_is_shown_to_nobody_else(fleet: GuardedFleet) -> None:
     folder: Path = fleet.harness.folder
     (folder / "other").write_text("another-token\n")
     ca = ("--ca-file", folder / "ca" / "ca.pem")
-    refused = "error: no token of a PoP was shown, expected one (unauthorised)\n"
+    refused = "error: no valid token of a PoP, expected Authorization: Bearer TOKEN (unauthorised)\n"
 
     assert (1, "", refused) == await fleet.skerry_elsewhere("status", "--url", fleet.url, *ca)
     other = ("--token-file", folder / "other")

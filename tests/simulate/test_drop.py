@@ -1,4 +1,4 @@
-"""A tenfold surge in virtual time, through the product's own code: what it does to people, and to answers."""
+"""A tenfold surge is simulated with the decisions of a PoP: its effect on waits and on answers."""
 
 import csv
 from collections.abc import Callable
@@ -29,7 +29,7 @@ SURGE = Drop(rate_per_min=10, minutes=60, agents=12, surge=10, surge_from_min=5,
 
 @pytest.fixture(scope="module")
 def island(make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]) -> Island:
-    """Twenty answers, one of them for review, and a surge policy."""
+    """An island of twenty snippets, one of them for review, with a surge policy."""
     snippets = [make_snippet(f"snippet-{number}") for number in range(19)]
     review = make_snippet("refund", automation=Automation.REVIEW)
     return make_island(snippets=(*snippets, review), surge=POLICY)
@@ -37,18 +37,17 @@ def island(make_island: Callable[..., Island], make_snippet: Callable[..., Signe
 
 @pytest.fixture(scope="module")
 def questions() -> list[JudgedQuestion]:
-    """A hundred questions with confidences from 0.01 to 1; of those with 0.9, one in ten is wrong, and so on."""
-    found = []
+    """A hundred questions with confidences from 0.01 to 1, which are calibrated: one in ten is wrong at 0.9."""
+    questions = []
     for number in range(1, 101):
         confidence = number / 100
-        meant = f"snippet-{number % 19}" if number % 12 else "refund"
-        # Calibrated: the share of wrong ones is what the confidence leaves.
+        best = f"snippet-{number % 19}" if number % 12 else "refund"
         is_wrong = number * 37 % 100 >= number
-        candidate = Candidate(snippet=meant, confidence=confidence, nearest_example="", similarity=0.5)
+        candidate = Candidate(snippet=best, confidence=confidence, nearest_example="", similarity=0.5)
         verdict = Verdict(candidates=(candidate,), any_confidence=confidence, model="test")
-        right = frozenset({"another"} if is_wrong else {meant})
-        found.append(JudgedQuestion(verdict, Asked(channel="stream"), right))
-    return found
+        right = frozenset({"another"} if is_wrong else {best})
+        questions.append(JudgedQuestion(verdict, Asked(channel="stream"), right))
+    return questions
 
 
 Play = Callable[[Island, Drop], Course]
@@ -56,18 +55,18 @@ Play = Callable[[Island, Drop], Course]
 
 @pytest.fixture
 def playing(questions: list[JudgedQuestion]) -> Play:
-    """Plays a drop with those questions."""
+    """A function that plays a drop with those questions."""
     return lambda island, drop: play(drop, island, questions)
 
 
 def test_same_seed_same_drop(island: Island, playing: Play) -> None:
-    """Nothing but the seed decides."""
+    """The same seed gives the same drop, another seed another."""
     assert playing(island, SURGE).samples == playing(island, SURGE).samples
     assert playing(island, SURGE).samples != playing(island, msgspec.structs.replace(SURGE, seed=2)).samples
 
 
-def test_nothing_is_lost(island: Island, playing: Play) -> None:
-    """Every question is answered, asked back, or in the end handled by a person."""
+def test_no_question_is_lost(island: Island, playing: Play) -> None:
+    """Every question has an outcome, and every escalated one is handled by a person in the end."""
     course = playing(island, SURGE)
 
     assert course.asked == sum(course.outcomes.values())
@@ -75,34 +74,35 @@ def test_nothing_is_lost(island: Island, playing: Play) -> None:
     assert course.deferred == len(course.callback_waits) > 0
 
 
-def as_now(case: str, found: DropFigures) -> dict[str, tuple[float, float]]:
-    """By figure: what `golden/on_purpose.tsv` says of a case now, and what was found."""
-    named = {
-        "answered": found.answered_share,
-        "left alone": found.ignored_share,
-        "queued": found.queued,
-        "called back": found.called_back,
-        "longest wait, s": found.longest_wait_s,
+def expected_and_actual(case: str, drop_figures: DropFigures) -> dict[str, tuple[float, float]]:
+    """The value in column `now` of `golden/on_purpose.tsv` and the actual one, by figure."""
+    actual = {
+        "answered": drop_figures.answered_share,
+        "left alone": drop_figures.ignored_share,
+        "queued": drop_figures.queued,
+        "called back": drop_figures.called_back,
+        "longest wait, s": drop_figures.longest_wait_s,
     }
     rows = csv.DictReader(ON_PURPOSE.read_text(encoding="utf-8").splitlines(), delimiter="\t")
-    return {row["figure"]: (float(row["now"]), named[row["figure"]]) for row in rows if row["case"] == case}
+    return {row["figure"]: (float(row["now"]), actual[row["figure"]]) for row in rows if row["case"] == case}
 
 
 @pytest.mark.parametrize(("channel", "case"), [("stream", "a stream"), ("inbox", "an inbox")])
 def test_answers_just_posted_are_not_posted_again(
     island: Island, questions: list[JudgedQuestion], channel: str, case: str
 ) -> None:
-    """As on a PoP; before it ran a PoP's steps, the simulator posted them again."""
+    """The cool-down of a PoP holds in the simulator too."""
     asked = [question._replace(asked=Asked(channel=channel)) for question in questions]
-    found = as_now(f"a simulated surge in {case}, seed 1", figures(play(SURGE, island, asked), SURGE))
+    case = f"a simulated surge in {case}, seed 1"
+    compared = expected_and_actual(case, figures(play(SURGE, island, asked), SURGE))
 
-    assert len(found) >= 3
-    assert [expected for expected, _ in found.values()] == [figure for _, figure in found.values()]
+    assert len(compared) >= 3
+    assert [expected for expected, _ in compared.values()] == [actual for _, actual in compared.values()]
 
 
-def test_viewer_who_finds_no_option_is_one_of_the_stream(island: Island) -> None:
-    """Two answers are likely, and in every other case neither is right."""
-    asked = []
+def test_viewer_who_finds_no_right_option_is_escalated(island: Island) -> None:
+    """Two snippets are likely, and for every other question neither is right."""
+    questions = []
     for number in range(1, 101):
         first, second = (f"snippet-{(number + further) % 19}" for further in (0, 1))
         candidates = tuple(
@@ -111,18 +111,18 @@ def test_viewer_who_finds_no_option_is_one_of_the_stream(island: Island) -> None
         )
         verdict = Verdict(candidates=candidates, any_confidence=number / 100, model="test")
         right = frozenset({"another" if number % 2 else first})
-        asked.append(JudgedQuestion(verdict, Asked(channel="stream"), right))
+        questions.append(JudgedQuestion(verdict, Asked(channel="stream"), right))
     drop = msgspec.structs.replace(SURGE, seed=2)
     case = "a simulated surge whose viewers are asked back, seed 2"
-    found = as_now(case, figures(play(drop, island, asked), drop))
+    compared = expected_and_actual(case, figures(play(drop, island, questions), drop))
 
-    assert len(found) >= 3
-    assert [expected for expected, _ in found.values()] == [figure for _, figure in found.values()]
+    assert len(compared) >= 3
+    assert [expected for expected, _ in compared.values()] == [actual for _, actual in compared.values()]
 
 
 @pytest.mark.parametrize("seed", range(1, 6))
-def test_tenfold_surge_keeps_the_longest_wait_three_times_shorter(island: Island, playing: Play, seed: int) -> None:
-    """Than a fixed threshold does, while wrong answers stay within what the tenant bears (1 - floor)."""
+def test_surge_control_makes_the_longest_wait_three_times_shorter(island: Island, playing: Play, seed: int) -> None:
+    """Compared with a fixed threshold. The share of wrong answers stays within the tenant's limit (1 - floor)."""
     drop = msgspec.structs.replace(SURGE, seed=seed)
     steered = figures(playing(island, drop), drop)
     fixed = figures(playing(at_fixed_threshold(island), drop), drop)
@@ -138,7 +138,7 @@ def test_tenfold_surge_keeps_the_longest_wait_three_times_shorter(island: Island
 def test_noisy_desk_changes_the_threshold_at_most_twice_a_minute(
     island: Island, playing: Play, seed: int, noise: float
 ) -> None:
-    """Reports that are half or three times the truth."""
+    """Load reports may be half or three times the truth."""
     drop = msgspec.structs.replace(SURGE, seed=seed, noise=noise)
 
     assert figures(playing(island, drop), drop).busiest_minute_changes <= 2
@@ -146,7 +146,7 @@ def test_noisy_desk_changes_the_threshold_at_most_twice_a_minute(
 
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_pops_that_share_the_people(island: Island, playing: Play, seed: int) -> None:
-    """Twenty that know of each other keep the wait that one alone would; twenty that do not let it grow by a third."""
+    """Twenty PoPs that are told their number keep the wait of a single one; otherwise it grows by a third."""
     sudden = msgspec.structs.replace(SURGE, surge=100, surge_min=3, report_s=30.0, seed=seed)
 
     def longest(**changes: int) -> float:
@@ -159,7 +159,7 @@ def test_pops_that_share_the_people(island: Island, playing: Play, seed: int) ->
 
 
 def test_controller_alone_helps_without_callbacks(island: Island, playing: Play) -> None:
-    """Everybody queues: still a shorter wait than at a fixed threshold."""
+    """Everybody queues, but the longest wait is shorter than with a fixed threshold."""
     alone = figures(playing(without_callbacks(island, POLICY), SURGE), SURGE)
     fixed = figures(playing(at_fixed_threshold(island), SURGE), SURGE)
 
@@ -167,39 +167,39 @@ def test_controller_alone_helps_without_callbacks(island: Island, playing: Play)
     assert alone.longest_wait_s < fixed.longest_wait_s
 
 
-def test_enough_people_see_no_callback(island: Island, playing: Play) -> None:
-    """Without overload the tenant's people take everything, and the machine is held to more than its default."""
+def test_enough_people(island: Island, playing: Play) -> None:
+    """Nobody is called back, and the threshold rises above the target precision, up to the ceiling."""
     idle = Drop(rate_per_min=5, minutes=30, agents=40)
-    found = figures(playing(island, idle), idle)
+    idle_figures = figures(playing(island, idle), idle)
 
-    assert 0 == found.called_back
-    assert found.lowest_precision >= 0.9
-    assert found.highest_precision == POLICY.ceiling
+    assert 0 == idle_figures.called_back
+    assert idle_figures.lowest_precision >= 0.9
+    assert idle_figures.highest_precision == POLICY.ceiling
 
 
-def test_promises_of_callbacks_are_honest(island: Island, playing: Play) -> None:
-    """Half of them are kept within a factor of two of what was said."""
+def test_promised_waits_of_callbacks(island: Island, playing: Play) -> None:
+    """The median callback is made within a factor of two of the promised wait."""
     assert 0.5 <= figures(playing(island, SURGE), SURGE).callback_estimate_off <= 2
 
 
-def test_people_needed_are_enough_and_one_fewer_is_not(island: Island, questions: list[JudgedQuestion]) -> None:
-    """The edge between waiting too long and not."""
+def test_people_needed(island: Island, questions: list[JudgedQuestion]) -> None:
+    """With that many people nobody waits too long; with one fewer somebody does."""
     drop = msgspec.structs.replace(SURGE, minutes=20)
     needed = people_needed(drop, island, questions, max_wait_s=300)
     assert needed is not None
 
     def longest(agents: int) -> float:
-        found = figures(play(msgspec.structs.replace(drop, agents=agents), island, questions), drop)
-        return max(found.longest_wait_s, found.longest_callback_s)
+        result = figures(play(msgspec.structs.replace(drop, agents=agents), island, questions), drop)
+        return max(result.longest_wait_s, result.longest_callback_s)
 
     assert longest(needed) <= 300 < longest(needed - 1)
 
 
 def test_comparison_of_both(island: Island, questions: list[JudgedQuestion]) -> None:
-    """Fewer people do with surge control."""
-    found, steered, fixed = compare(msgspec.structs.replace(SURGE, minutes=20), island, questions)
+    """With surge control fewer people are needed."""
+    comparison, steered, fixed = compare(msgspec.structs.replace(SURGE, minutes=20), island, questions)
 
-    assert found.people_needed is not None
-    assert found.people_needed_fixed is not None
-    assert found.people_needed < found.people_needed_fixed
+    assert comparison.people_needed is not None
+    assert comparison.people_needed_fixed is not None
+    assert comparison.people_needed < comparison.people_needed_fixed
     assert len(steered.samples) == len(fixed.samples)

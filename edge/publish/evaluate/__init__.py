@@ -1,4 +1,4 @@
-"""How good will it be? Triage tried on questions whose answers are known."""
+"""How good will it be? Triage is tried on questions whose answers are known."""
 
 from typing import TYPE_CHECKING
 

@@ -1,11 +1,11 @@
-"""How an island would do, found out from its own questions before it is published.
+"""Cross-validate an island: how well would it do on its own questions?
 
-Each question is asked of a head that was trained without it, by the PoP's own triage and policy (leave one out). A
-round leaves out one question of every snippet at once, so an island needs as many heads as its fullest snippet has
-questions, and at most `MAX_ROUNDS`; with more questions than that, some snippets lack two or more at a time.
+Each question is asked of a head that was trained without it, through the PoP's own triage and policy. One fold leaves
+out one question of every snippet. The number of folds is therefore the number of questions of the largest snippet, but
+at most `MAX_FOLDS`: in an island with larger snippets, a fold leaves out two or more questions of them.
 
-Then whole snippets are left out and their questions asked: viewers will ask what the author has not thought of, and
-these are the nearest such questions at hand.
+Further folds leave out whole snippets and ask their questions. Viewers will ask things that the author has not thought
+of, and these are the most similar questions that we have: near the island's subject, but out of its scope.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,18 +21,19 @@ from edge.publish.evaluate.dry_run import DryRun, DryRunResult
 from edge.publish.source import MIN_SNIPPETS, IslandSource
 from edge.triage import SNIPPETS_LEARNED, Encoder, Triage
 
-MAX_ROUNDS = 20
-"""So much of a snippet stays in any round: 95 %."""
+MAX_FOLDS = 20
+"""With 20 folds, a large snippet keeps 95 % of its questions in each."""
 
-SUBJECT_ROUNDS = 5
+SNIPPET_FOLDS = 5
+"""Folds that leave out whole snippets; each leaves out a fifth of them."""
 
 
 _Questions: TypeAlias = Mapping[str, tuple[str, ...]]
-"""By snippet."""
+"""Texts by snippet id."""
 
 
 class HeldOutQuestion(NamedTuple):
-    """One of the author's questions, and what came of it."""
+    """One of the author's questions, and what an island without it did with it."""
 
     snippet: str
     text: str
@@ -40,82 +41,87 @@ class HeldOutQuestion(NamedTuple):
 
 
 class CrossValidation(NamedTuple):
-    """All of them. A snippet's only question is never left out, so it is not judged."""
+    """The results of all folds. A snippet's only question is never left out alone, so it is not in `in_scope`."""
 
     examples: dict[str, tuple[str, ...]]
     in_scope: tuple[HeldOutQuestion, ...]
-    """Asked of an island that lacks the question."""
+    """Asked of an island that has the snippet, but not this question."""
     out_of_scope: tuple[HeldOutQuestion, ...]
-    """Asked of an island that lacks the whole snippet; empty for small islands."""
+    """Asked of an island without the snippet; empty for an island of fewer than `SNIPPETS_LEARNED` snippets."""
 
 
 def leave_one_out(source: IslandSource, *, triage: Triage, progress: Progress = ignore) -> CrossValidation:
-    """Ask the island its own questions; the same source and models give the same result.
+    """Ask the island its own questions. Deterministic: the same source and models give the same result.
 
     An island of 30 snippets with 15 questions each takes about three seconds.
     """
-    remembering = Triage(_RememberingEncoder(triage.encoder), triage.acceptor)
+    caching = Triage(_CachingEncoder(triage.encoder), triage.acceptor)
     examples = {snippet.id: distinct(snippet.examples) for snippet in source.snippets}
-    rounds = [*_question_rounds(examples), *_subject_rounds(examples)]
+    folds = [*_question_folds(examples), *_snippet_folds(examples)]
     in_scope: list[HeldOutQuestion] = []
     out_of_scope: list[HeldOutQuestion] = []
-    for count, (left_out, whole) in enumerate(rounds, 1):
-        (out_of_scope if whole else in_scope).extend(_ask(source, examples, left_out, triage=remembering))
-        progress("rehearsing", count, len(rounds))
+    for count, fold in enumerate(folds, 1):
+        results = out_of_scope if fold.leaves_out_snippets else in_scope
+        results.extend(_ask(source, examples, fold.left_out, triage=caching))
+        progress("cross-validating", count, len(folds))
     return CrossValidation(examples=examples, in_scope=tuple(in_scope), out_of_scope=tuple(out_of_scope))
 
 
-class _Round(NamedTuple):
+class _Fold(NamedTuple):
     left_out: dict[str, tuple[str, ...]]
-    is_whole: bool
+    leaves_out_snippets: bool
 
 
-def _question_rounds(examples: _Questions) -> Iterable[_Round]:
-    rounds = min(max(map(len, examples.values())), MAX_ROUNDS)
-    for number in range(rounds) if rounds > 1 else ():
+def _question_folds(examples: _Questions) -> Iterable[_Fold]:
+    count = min(max(map(len, examples.values())), MAX_FOLDS)
+    for fold in range(count) if count > 1 else ():
         left_out = {}
-        for place, (snippet, texts) in enumerate(examples.items()):
-            # Snippets take turns, so that rounds are alike also where most snippets have few questions.
-            turn = tuple(text for at, text in enumerate(texts) if (at + place) % rounds == number)
-            if turn and len(texts) > 1:
-                left_out[snippet] = turn
-        yield _Round(left_out, is_whole=False)
+        for shift, (snippet, texts) in enumerate(examples.items()):
+            # Shifted by one from snippet to snippet. Without the shift, the first folds would leave out a question of
+            # every snippet and the last ones only of the largest, so that folds would not be alike.
+            chosen = tuple(text for index, text in enumerate(texts) if (index + shift) % count == fold)
+            # A snippet without its only question would be no snippet.
+            if chosen and len(texts) > 1:
+                left_out[snippet] = chosen
+        yield _Fold(left_out, leaves_out_snippets=False)
 
 
-def _subject_rounds(examples: _Questions) -> Iterable[_Round]:
-    for number in range(SUBJECT_ROUNDS) if len(examples) >= SNIPPETS_LEARNED else ():
-        snippets = list(examples)[number::SUBJECT_ROUNDS]
-        yield _Round({snippet: examples[snippet] for snippet in snippets}, is_whole=True)
+def _snippet_folds(examples: _Questions) -> Iterable[_Fold]:
+    for fold in range(SNIPPET_FOLDS) if len(examples) >= SNIPPETS_LEARNED else ():
+        snippets = list(examples)[fold::SNIPPET_FOLDS]
+        yield _Fold({snippet: examples[snippet] for snippet in snippets}, leaves_out_snippets=True)
 
 
 def _ask(source: IslandSource, examples: _Questions, left_out: _Questions, *, triage: Triage) -> list[HeldOutQuestion]:
-    """The questions left out, asked of the island that lacks them."""
-    kept = {
+    """Ask the questions in `left_out` of the island without them."""
+    training = {
         snippet: tuple(text for text in texts if text not in left_out.get(snippet, ()))
         for snippet, texts in examples.items()
     }
-    snippets = tuple(replace(snippet, examples=kept[snippet.id]) for snippet in source.snippets if kept[snippet.id])
+    snippets = tuple(
+        replace(snippet, examples=training[snippet.id]) for snippet in source.snippets if training[snippet.id]
+    )
     if len(snippets) < MIN_SNIPPETS:
         return []
     dry_run = DryRun(prepare_island(replace(source, snippets=snippets), triage=triage), triage=triage)
     return [HeldOutQuestion(snippet, text, dry_run.ask(text)) for snippet, texts in left_out.items() for text in texts]
 
 
-class _RememberingEncoder(Encoder):
-    """Another encoder's embeddings, each computed once: rounds differ in a few questions."""
+class _CachingEncoder(Encoder):
+    """An encoder that computes each embedding once: folds share nearly all of their questions."""
 
     def __init__(self, encoder: Encoder) -> None:
         self.id = encoder.id
         self.dimensions = encoder.dimensions
         self._encoder = encoder
-        self._known: dict[str, NDArray[np.float32]] = {}
+        self._embeddings: dict[str, NDArray[np.float32]] = {}
 
     def knows(self, word: str) -> bool:
-        """As the other encoder."""
+        """As the encoder behind it."""
         return self._encoder.knows(word)
 
     def encode(self, text: str) -> NDArray[np.float32]:
-        """As the other encoder."""
-        if text not in self._known:
-            self._known[text] = self._encoder.encode(text)
-        return self._known[text]
+        """As the encoder behind it."""
+        if text not in self._embeddings:
+            self._embeddings[text] = self._encoder.encode(text)
+        return self._embeddings[text]

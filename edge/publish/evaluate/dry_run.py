@@ -1,6 +1,7 @@
-"""What a PoP would do with a question to an island that nobody has signed yet: its triage, then its policy.
+"""What would a PoP do with a question to this island? Asked before the island is signed.
 
-The same functions that a PoP runs, on the same record that it would load, so that the dry run decides as the PoP will.
+The same triage and policy functions run as on a PoP, on the same record that a PoP loads. So the dry run decides as a
+PoP will, except for what depends on a session or on load.
 """
 
 from typing import NamedTuple
@@ -13,16 +14,16 @@ from edge.triage import Head, Triage, normalise
 
 
 class DryRunResult(NamedTuple):
-    """What triage thinks and policy does."""
+    """The verdict of triage and the outcome that policy gives it."""
 
     verdict: Verdict
     outcome: Outcome
-    """`refuse` also for what a PoP's door turns away: nothing, or thousands of characters."""
+    """`IGNORE` also for a text that a PoP refuses with status 422, such as an empty one."""
     reason: Reason
 
 
 class DryRun:
-    """One unsigned island as a PoP would hold it."""
+    """One unsigned island, loaded as a PoP loads it."""
 
     def __init__(self, prepared: Prepared, *, triage: Triage) -> None:
         self._triage = triage
@@ -30,7 +31,7 @@ class DryRun:
         self._head = Head.load(self._island)
 
     def ask(self, text: str) -> DryRunResult:
-        """Verdict and outcome of `text`; the verdict is there even when the text would be turned away."""
+        """Verdict and outcome of `text`. A text that a PoP would refuse has a verdict too, and is not an error."""
         verdict = self._triage.judge(self._head, normalise(text))
         try:
             check_text(text)
@@ -41,6 +42,6 @@ class DryRun:
 
 
 def _unsigned(prepared: Prepared) -> Island:
-    """The island that `sign_island` would sign: neither triage nor policy looks at documents and signatures."""
+    """The island that `sign_island` would sign. Triage and policy read neither documents nor signatures."""
     snippets = tuple(unsigned_snippet(prepared, snippet) for snippet in prepared.source.snippets)
     return assemble_island(prepared, snippets, revision=1)

@@ -1,8 +1,8 @@
-"""Triage tried on labelled texts that it has never seen: compile an island from one CSV, ask it another.
+"""Evaluate triage on labelled texts: compile an island from one CSV, ask it the texts of another.
 
-Labels are free text, so each becomes the title of a snippet with an id of its own, and is turned back afterwards. The
-label `oos` means that nothing in the island answers. A text without a single word has no candidate; its `predicted` is
-then the label with the most training texts, with confidence 0: the best guess of who has not read the question.
+A label is free text. It becomes the title of a snippet with an id such as `label-7`, and predictions translate the id
+back. The label `oos` (out of scope) means that nothing in the island answers the text. A text without a word has no
+candidate; its `predicted` is the label with the most training texts, with confidence 0.
 """
 
 import csv
@@ -28,29 +28,29 @@ OUT_OF_SCOPE = "oos"
 COLUMNS = ("text", "label", "predicted", "confidence", "outcome", "reason")
 
 UNDETERMINED = "und"
-"""BCP 47 for a language that nobody has named; policy then sends no question away for its language."""
+"""BCP 47 for an undetermined language: policy then escalates no question because of its language."""
 
 _FOREIGN_NOTE = "training texts are mostly not English, so no question is escalated for its language"
 
-_ROUGHER = f"confidence was learned on {SNIPPETS_LEARNED} or more, and is rougher below"
+_SMALL_NOTE = f"confidence is calibrated for {SNIPPETS_LEARNED} or more, and less accurate below"
 
-_NAMED = 5
-"""Labels that a note names before it says how many more there are."""
+_MAX_NAMED = 5
+"""Labels that a note names; it says how many more there are."""
 
 _BEGIN, _END = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Judged(NamedTuple):
-    """One row of the predictions."""
+    """One row of the predictions: a labelled text, and what triage and policy did with it."""
 
     text: str
     label: str
     predicted: str
-    """The best candidate's label, also when it is not answered."""
+    """The best candidate's label, even if the text is not answered."""
     confidence: float
-    """Probability that `predicted` is right."""
+    """Probability that `predicted` is right, 0 to 1."""
     outcome: str
-    """`answer`, `clarify`, `escalate`, or `refuse` for what a PoP would turn away unread."""
+    """`answer`, `clarify` or `escalate`; `ignore` for a text that a PoP refuses, such as an empty one."""
     reason: str
 
 
@@ -61,15 +61,18 @@ class Trained(NamedTuple):
     label_of: dict[str, str]
     """Label by snippet id."""
     commonest: str
-    """The label with the most texts, the first of them in the file."""
+    """The label with the most texts; of several, the first in the file."""
     notes: tuple[str, ...]
-    """What somebody who reads the figures should know about the training texts."""
+    """Peculiarities of the training texts that affect the figures."""
 
 
 def train_on(
     rows: Sequence[Labelled], *, triage: Triage, target_precision: float, progress: Progress = ignore
 ) -> Trained:
-    """The island that publishing would compile from `rows`; raises `RefusedError` when no text can be learned from."""
+    """Compile `rows` as publishing would.
+
+    Raises `RefusedError` if no row has both a word and a label other than `oos`.
+    """
     examples: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row.label != OUT_OF_SCOPE and normalise(row.text):
@@ -80,20 +83,21 @@ def train_on(
         )
     label_of = {f"label-{number}": label for number, label in enumerate(examples, 1)}
     source = _source(examples, label_of, target_precision)
-    foreign = np.mean([is_foreign(normalise(text)) for texts in examples.values() for text in texts]) > 1 / 2
-    if foreign:
+    mostly_foreign = np.mean([is_foreign(normalise(text)) for texts in examples.values() for text in texts]) > 1 / 2
+    if mostly_foreign:
+        # Else policy would take the island for English, and would escalate most of the test.
         source = msgspec.structs.replace(source, locale=UNDETERMINED)
     prepared = prepare_island(source, triage=triage, progress=progress)
     return Trained(
         dry_run=DryRun(prepared, triage=triage),
         label_of=label_of,
         commonest=max(examples, key=lambda label: len(examples[label])),
-        notes=(*_training_notes(rows, examples, prepared), *([_FOREIGN_NOTE] if foreign else [])),
+        notes=(*_training_notes(rows, examples, prepared), *([_FOREIGN_NOTE] if mostly_foreign else [])),
     )
 
 
 def judge_all(trained: Trained, rows: Sequence[Labelled], *, progress: Progress = ignore) -> list[Judged]:
-    """What the PoP's own triage and policy make of `rows`, in their order."""
+    """One result for each of `rows`, in their order, by the PoP's own triage and policy."""
     judged = []
     for count, (text, label) in enumerate(rows, 1):
         verdict, outcome, reason = trained.dry_run.ask(text)
@@ -105,26 +109,29 @@ def judge_all(trained: Trained, rows: Sequence[Labelled], *, progress: Progress 
 
 
 def unknown_labels(trained: Trained, rows: Sequence[Labelled]) -> dict[str, int]:
-    """Labels of `rows` that training has not seen, with their rows: the island cannot answer them."""
+    """Number of rows by label, for the labels that training lacks: the island cannot answer them."""
     known = {OUT_OF_SCOPE, *trained.label_of.values()}
     return dict(Counter(row.label for row in rows if row.label not in known))
 
 
 def unknown_notes(unknown: Mapping[str, int]) -> tuple[str, ...]:
-    """What somebody who reads the figures should know about the test's labels."""
+    """Notes about test labels that training lacks; empty if there are none."""
     if not unknown:
         return ()
     rows = _count(sum(unknown.values()), "test row")
-    return (f"{rows} out of scope because training does not have the label: {_few(unknown)}",)
+    return (f"{rows} out of scope because training lacks the label: {_first_few(unknown)}",)
 
 
 def write_predictions(path: Path, judged: Sequence[Judged]) -> None:
-    """CSV with `COLUMNS`, in UTF-8, lines ended as RFC 4180 says; raises `ConfigError` when it cannot be written."""
+    """Write a CSV with `COLUMNS`: UTF-8, line ends as in RFC 4180.
+
+    Raises `ConfigError` if the file cannot be written.
+    """
     try:
         with path.open("w", encoding="utf-8", newline="") as file:
-            lines = csv.writer(file)
-            lines.writerow(COLUMNS)
-            lines.writerows(row._replace(confidence=round(row.confidence, 6)) for row in judged)
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            writer.writerows(row._replace(confidence=round(row.confidence, 6)) for row in judged)
     except OSError as error:
         raise ConfigError(f"cannot write {path}: {error.strerror}, give another --predictions") from error
 
@@ -153,36 +160,41 @@ def _source(
 
 
 def _training_notes(rows: Sequence[Labelled], examples: Mapping[str, Sequence[str]], prepared: Prepared) -> list[str]:
-    """What publishing would refuse or triage cannot use, each in a line."""
-    labels: dict[str, set[str]] = defaultdict(set)
+    """One line for each thing that publishing would refuse or that triage cannot use."""
+    labels_of: dict[str, set[str]] = defaultdict(set)
     for label, texts in examples.items():
         for text in texts:
-            labels[normalise(text)].add(label)
-    left_out = sum(row.label == OUT_OF_SCOPE for row in rows)
-    lost = {row.label for row in rows} - examples.keys() - {OUT_OF_SCOPE}
+            labels_of[normalise(text)].add(label)
+    out_of_scope = sum(row.label == OUT_OF_SCOPE for row in rows)
+    textless = {row.label for row in rows} - examples.keys() - {OUT_OF_SCOPE}
     wordless = sum(row.label != OUT_OF_SCOPE and not normalise(row.text) for row in rows)
-    few = [label for label, texts in examples.items() if len(set(map(normalise, texts))) < MIN_EXAMPLES]
-    shared = sum(len(those) > 1 for those in labels.values())
+    single = [label for label, texts in examples.items() if len(set(map(normalise, texts))) < MIN_EXAMPLES]
+    shared = sum(len(labels) > 1 for labels in labels_of.values())
     long = sum(len(text) > MAX_EXAMPLE_CHARACTERS for texts in examples.values() for text in texts)
-    size = sum(len(part) for part in (prepared.head.weights, prepared.head.examples)) + sum(map(len, labels))
-    found = {
-        f"{_count(left_out, 'training row')} labelled {OUT_OF_SCOPE} left out: an island has answers only": left_out,
+    # A lower bound: the signed file also holds documents and signatures.
+    size = sum(len(part) for part in (prepared.head.weights, prepared.head.examples)) + sum(map(len, labels_of))
+    notes = {
+        f"{_count(out_of_scope, 'training row')} labelled {OUT_OF_SCOPE} left out: an island has answers only": (
+            out_of_scope
+        ),
         f"{_count(wordless, 'training text')} without a word left out": wordless,
-        f"no text is left of {_count(len(lost), 'label')}: {_few(sorted(lost))}": lost,
-        f"{_count(len(few), 'label')} with a single text: {_few(few)}; publishing asks for {MIN_EXAMPLES}": few,
+        f"{_count(len(textless), 'label')} left without a text: {_first_few(sorted(textless))}": textless,
+        f"{_count(len(single), 'label')} with one text only: {_first_few(single)}; publishing needs {MIN_EXAMPLES}": (
+            single
+        ),
         f"{_count(shared, 'training text')} under two labels, never an exact match; publishing refuses them": shared,
         f"{_count(long, 'training text')} over {MAX_EXAMPLE_CHARACTERS} characters; publishing refuses them": long,
         f"{len(examples)} labels; publishing allows {MAX_SNIPPETS}": len(examples) > MAX_SNIPPETS,
-        f"{_count(len(examples), 'label')}; {_ROUGHER}": len(examples) < SNIPPETS_LEARNED,
-        f"the island is over {size:,} bytes; PoPs take {MAX_ISLAND_BYTES:,}": size > MAX_ISLAND_BYTES,
+        f"{_count(len(examples), 'label')}; {_SMALL_NOTE}": len(examples) < SNIPPETS_LEARNED,
+        f"the island is over {size:,} bytes; PoPs accept {MAX_ISLAND_BYTES:,}": size > MAX_ISLAND_BYTES,
     }
-    return [note for note, is_so in found.items() if is_so]
+    return [note for note, applies in notes.items() if applies]
 
 
-def _few(labels: Sequence[str] | Mapping[str, int]) -> str:
+def _first_few(labels: Sequence[str] | Mapping[str, int]) -> str:
     """The first labels, quoted, and how many more there are."""
-    names = ", ".join(repr(label[:60]) for label in list(labels)[:_NAMED])
-    more = len(labels) - _NAMED
+    names = ", ".join(repr(label[:60]) for label in list(labels)[:_MAX_NAMED])
+    more = len(labels) - _MAX_NAMED
     return f"{names} and {more} more" if more > 0 else names
 
 

@@ -1,7 +1,7 @@
-"""What a validation tells the author: what to expect, what is confused, and what to write next.
+"""Turn a cross-validation into advice for the author: expected quality, confusions, and what to write next.
 
-Shares are of the author's own questions. Viewers ask less tidily, and they ask what the island lacks: the former is in
-no figure here, the latter in `strange_answered`.
+All shares are of the author's own questions. Two things make viewers' questions harder. They are worded less tidily:
+no figure here shows that. They are sometimes out of scope: `strange_answered` shows that.
 """
 
 from collections import defaultdict
@@ -15,55 +15,56 @@ from edge.publish.evaluate.cross_validate import CrossValidation, HeldOutQuestio
 from edge.publish.source import RECOMMENDED_EXAMPLES, IslandSource
 from edge.records import Outcome
 
-ADVICE = 5
-"""More is homework, and after five questions the picture is another one."""
+MAX_SUGGESTIONS = 5
+"""After five new questions the evaluation is out of date, so more suggestions would be guesses."""
 
-READS_ELSEWHERE = 0.5
-"""From here on it is more likely than not that a question belongs to another snippet than its author says."""
+MISPLACED_FROM = 0.5
+"""From this confidence, a question more likely belongs to another snippet than to the one that its author chose."""
 
-TAKES = 2
-"""One question that goes to the wrong example is chance; two are a pattern."""
+HARMFUL_FROM = 2
+"""One question drawn to a wrong snippet may be chance; two by the same example are a pattern."""
 
 
 class ExpectedQuality(msgspec.Struct, frozen=True, kw_only=True):
-    """What this island would do by itself; None where there is nothing to measure."""
+    """Expected results in production, as shares from 0 to 1; None where there is nothing to measure."""
 
     questions: int
-    """Of the author's, each asked of an island without it."""
+    """The author's questions, each asked of an island without it."""
     answered: float | None
-    """Expected automation share."""
+    """Expected automation rate."""
     precision: float | None
-    """Of the answers, how many are the right snippet."""
+    """Of the answers: the share with the right snippet."""
     best_right: float | None
-    """Of the questions, how many have the right snippet first, answered or not."""
+    """Of the questions: the share whose best candidate is right, answered or not."""
     clarified: float | None
     strange_answered: float | None
-    """Of questions on subjects that the island lacks, how many it would answer all the same, wrongly."""
+    """Of questions out of scope: the share that is answered, wrongly."""
 
 
 class Confusion(msgspec.Struct, frozen=True, kw_only=True):
-    """Two snippets that take questions from each other, most of them from the first."""
+    """Two cells of the confusion matrix: two snippets whose questions go to each other. `first` loses more."""
 
     first: str
     second: str
     first_lost: tuple[str, ...]
-    """Questions of the first that go to the second."""
+    """Questions of `first` whose best candidate is `second`."""
     second_lost: tuple[str, ...]
+    """Questions of `second` whose best candidate is `first`."""
 
 
 class HarmfulExample(msgspec.Struct, frozen=True, kw_only=True):
-    """An example that draws other snippets' questions to its own, or that reads as if it belonged to another."""
+    """An example that draws other snippets' questions to its snippet, or that reads as if it belonged to another."""
 
     snippet: str
     example: str
     takes: tuple[str, ...]
-    """Other snippets' questions for whose wrong candidate it spoke."""
+    """Other snippets' questions whose wrong best candidate has this as its nearest example."""
     reads_as: str
-    """The other snippet; empty when it reads as its own."""
+    """The other snippet; empty if the example reads as its own."""
 
 
 class ThinSnippet(msgspec.Struct, frozen=True, kw_only=True):
-    """A snippet with too few examples."""
+    """A snippet with fewer than `EXAMPLES_WANTED` examples."""
 
     snippet: str
     examples: int
@@ -75,15 +76,15 @@ class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
 
     snippet: str
     like: str
-    """The example whose neighbourhood is thinnest: what is missing is another wording of it."""
+    """The example to say in other words: nothing else in the snippet is close to it."""
     confidence: float
-    """How sure triage is of the right snippet when the example is not there."""
+    """Probability given to the right snippet when the example is left out."""
     confusion: str
-    """The other snippet that comes nearest, from which the new question must differ; empty when there is none."""
+    """The likeliest other snippet, from which the new question must differ; empty if there is none."""
 
 
 class IslandEvaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything; lists are sorted, what matters most first."""
+    """All findings. Lists are sorted, the most important entry first."""
 
     island: str
     model: str
@@ -96,39 +97,39 @@ class IslandEvaluation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def evaluate_island(source: IslandSource, validation: CrossValidation, *, model: str) -> IslandEvaluation:
-    """What the validation of `source` says."""
+    """Findings from `validation`, the cross-validation of `source`."""
     return IslandEvaluation(
         island=f"{source.tenant}/{source.island}",
         model=model,
         target_precision=source.target_precision,
-        expected=_expected(validation),
+        expected=_expected_quality(validation),
         confusions=_confusions(validation.in_scope),
-        hurting=_hurting(validation.in_scope),
-        thin=_thin(validation),
-        advice=_advice(validation),
+        hurting=_harmful_examples(validation.in_scope),
+        thin=_thin_snippets(validation),
+        advice=_suggestions(validation),
     )
 
 
-def _expected(validation: CrossValidation) -> ExpectedQuality:
+def _expected_quality(validation: CrossValidation) -> ExpectedQuality:
     in_scope = validation.in_scope
-    answered = [one for one in in_scope if one.result.outcome is Outcome.ANSWER]
+    answered = [question for question in in_scope if question.result.outcome is Outcome.ANSWER]
     return ExpectedQuality(
         questions=len(in_scope),
-        answered=_share(one.result.outcome is Outcome.ANSWER for one in in_scope),
-        precision=_share(_best(one) == one.snippet for one in answered),
-        best_right=_share(_best(one) == one.snippet for one in in_scope),
-        clarified=_share(one.result.outcome is Outcome.CLARIFY for one in in_scope),
-        strange_answered=_share(one.result.outcome is Outcome.ANSWER for one in validation.out_of_scope),
+        answered=_share(question.result.outcome is Outcome.ANSWER for question in in_scope),
+        precision=_share(_best(question) == question.snippet for question in answered),
+        best_right=_share(_best(question) == question.snippet for question in in_scope),
+        clarified=_share(question.result.outcome is Outcome.CLARIFY for question in in_scope),
+        strange_answered=_share(question.result.outcome is Outcome.ANSWER for question in validation.out_of_scope),
     )
 
 
 def _confusions(in_scope: Sequence[HeldOutQuestion]) -> tuple[Confusion, ...]:
     lost: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for one in in_scope:
-        if _best(one) not in {one.snippet, ""}:
-            lost[one.snippet, _best(one)].append(one.text)
+    for question in in_scope:
+        if _is_misjudged(question):
+            lost[question.snippet, _best(question)].append(question.text)
     pairs = {(first, second) for first, second in lost if not _is_worse((second, first), (first, second), lost)}
-    found = [
+    confusions = [
         Confusion(
             first=first,
             second=second,
@@ -137,86 +138,102 @@ def _confusions(in_scope: Sequence[HeldOutQuestion]) -> tuple[Confusion, ...]:
         )
         for first, second in pairs
     ]
-    return tuple(sorted(found, key=lambda one: (-len(one.first_lost) - len(one.second_lost), one.first, one.second)))
+    return tuple(
+        sorted(confusions, key=lambda pair: (-len(pair.first_lost) - len(pair.second_lost), pair.first, pair.second))
+    )
 
 
 def _is_worse(pair: tuple[str, str], than: tuple[str, str], lost: Mapping[tuple[str, str], Sequence[str]]) -> bool:
-    """Whether more is lost in that direction; equal losses are told apart by name, so that one of the two is chosen."""
+    """True if more questions are lost in the direction `pair`. Equal numbers go by name, so that one pair remains."""
     return (len(lost.get(pair, ())), than) > (len(lost[than]), pair)
 
 
-def _hurting(in_scope: Sequence[HeldOutQuestion]) -> tuple[HarmfulExample, ...]:
+def _harmful_examples(in_scope: Sequence[HeldOutQuestion]) -> tuple[HarmfulExample, ...]:
     takes: dict[tuple[str, str], list[HeldOutQuestion]] = defaultdict(list)
     reads_as: dict[tuple[str, str], str] = {}
-    for one in in_scope:
-        if _best(one) in {one.snippet, ""}:
+    for question in in_scope:
+        if not _is_misjudged(question):
             continue
-        best = one.result.verdict.candidates[0]
-        takes[best.snippet, best.nearest_example].append(one)
-        if best.confidence >= READS_ELSEWHERE:
-            reads_as[one.snippet, one.text] = best.snippet
-    guilty = {place for place, taken in takes.items() if len(taken) >= TAKES or _answered_wrongly(taken)}
-    found = [
+        best = question.result.verdict.candidates[0]
+        takes[best.snippet, best.nearest_example].append(question)
+        if best.confidence >= MISPLACED_FROM:
+            reads_as[question.snippet, question.text] = best.snippet
+    drawing = {
+        example for example, questions in takes.items() if len(questions) >= HARMFUL_FROM or _any_answered(questions)
+    }
+    harmful = [
         HarmfulExample(
             snippet=snippet,
             example=example,
-            takes=tuple(one.text for one in takes.get((snippet, example), ())),
+            takes=tuple(question.text for question in takes.get((snippet, example), ())),
             reads_as=reads_as.get((snippet, example), ""),
         )
-        for snippet, example in guilty | reads_as.keys()
+        for snippet, example in drawing | reads_as.keys()
     ]
-    return tuple(sorted(found, key=lambda one: (-len(one.takes), not one.reads_as, one.snippet, one.example)))
+    return tuple(
+        sorted(harmful, key=lambda entry: (-len(entry.takes), not entry.reads_as, entry.snippet, entry.example))
+    )
 
 
-def _thin(validation: CrossValidation) -> tuple[ThinSnippet, ...]:
-    found = [
+def _thin_snippets(validation: CrossValidation) -> tuple[ThinSnippet, ...]:
+    thin = [
         ThinSnippet(snippet=snippet, examples=len(texts), wanted=RECOMMENDED_EXAMPLES)
         for snippet, texts in validation.examples.items()
         if len(texts) < RECOMMENDED_EXAMPLES
     ]
-    return tuple(sorted(found, key=lambda one: (one.examples, one.snippet)))
+    return tuple(sorted(thin, key=lambda entry: (entry.examples, entry.snippet)))
 
 
-def _advice(validation: CrossValidation) -> tuple[Suggestions, ...]:
-    """The least sure example of the least sure snippets; a second one of each where there are fewer than five."""
+def _suggestions(validation: CrossValidation) -> tuple[Suggestions, ...]:
+    """The least certain example of each of the least certain snippets.
+
+    With fewer than five snippets, the second least certain examples follow, and so on.
+    """
     by_snippet: dict[str, list[Suggestions]] = defaultdict(list)
-    for one in validation.in_scope:
-        by_snippet[one.snippet].append(_advice_on(one))
+    for question in validation.in_scope:
+        by_snippet[question.snippet].append(_suggestion(question))
     for snippet, texts in validation.examples.items():
+        # A snippet's only example was not asked. It goes first: nothing is known of how the snippet would do.
         if snippet not in by_snippet and texts:
             by_snippet[snippet] = [Suggestions(snippet=snippet, like=texts[0], confidence=0.0, confusion="")]
-    for those in by_snippet.values():
-        those.sort(key=lambda advice: (advice.confidence, advice.like))
-    worst_first = sorted(by_snippet.values(), key=_sureness)
-    turns = [advice for turn in zip_longest(*worst_first) for advice in turn if advice]
-    return tuple(turns[:ADVICE])
+    for suggestions in by_snippet.values():
+        suggestions.sort(key=lambda suggestion: (suggestion.confidence, suggestion.like))
+    least_certain_first = sorted(by_snippet.values(), key=_certainty)
+    alternating = [suggestion for rank in zip_longest(*least_certain_first) for suggestion in rank if suggestion]
+    return tuple(alternating[:MAX_SUGGESTIONS])
 
 
-def _sureness(those: Sequence[Suggestions]) -> tuple[float, str]:
-    """Mean confidence in a snippet's own questions, and its name."""
-    return mean(one.confidence for one in those), those[0].snippet
+def _certainty(suggestions: Sequence[Suggestions]) -> tuple[float, str]:
+    """Mean confidence in a snippet's own questions; equal ones are sorted by the snippet's name."""
+    return mean(suggestion.confidence for suggestion in suggestions), suggestions[0].snippet
 
 
-def _advice_on(one: HeldOutQuestion) -> Suggestions:
-    candidates = one.result.verdict.candidates
+def _suggestion(question: HeldOutQuestion) -> Suggestions:
+    candidates = question.result.verdict.candidates
+    others = (candidate.snippet for candidate in candidates if candidate.snippet != question.snippet)
     return Suggestions(
-        snippet=one.snippet,
-        like=one.text,
-        confidence=sum(candidate.confidence for candidate in candidates if candidate.snippet == one.snippet),
-        confusion=next((candidate.snippet for candidate in candidates if candidate.snippet != one.snippet), ""),
+        snippet=question.snippet,
+        like=question.text,
+        confidence=sum(candidate.confidence for candidate in candidates if candidate.snippet == question.snippet),
+        confusion=next(others, ""),
     )
 
 
-def _answered_wrongly(taken: Iterable[HeldOutQuestion]) -> bool:
-    return any(one.result.outcome is Outcome.ANSWER for one in taken)
+def _any_answered(questions: Iterable[HeldOutQuestion]) -> bool:
+    return any(question.result.outcome is Outcome.ANSWER for question in questions)
 
 
-def _best(one: HeldOutQuestion) -> str:
-    """The leading candidate's snippet; empty when there is none."""
-    candidates = one.result.verdict.candidates
+def _is_misjudged(question: HeldOutQuestion) -> bool:
+    """True if another snippet is the best candidate. A question without candidates is no other snippet's gain."""
+    return _best(question) not in {question.snippet, ""}
+
+
+def _best(question: HeldOutQuestion) -> str:
+    """Snippet of the best candidate; empty if there is no candidate."""
+    candidates = question.result.verdict.candidates
     return candidates[0].snippet if candidates else ""
 
 
-def _share(outcomes: Iterable[bool]) -> float | None:
-    found = list(outcomes)
-    return sum(found) / len(found) if found else None
+def _share(flags: Iterable[bool]) -> float | None:
+    values = list(flags)
+    return sum(values) / len(values) if values else None

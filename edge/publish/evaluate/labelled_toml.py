@@ -1,4 +1,4 @@
-"""Labelled texts from an author's own files: an island's examples, or a questions file. Labels are snippets' ids."""
+"""Read labelled texts from an author's files: an island's examples, or a questions file. Labels are snippet ids."""
 
 import tomllib
 from pathlib import Path
@@ -10,7 +10,10 @@ from edge.publish.source import IslandSource, read_island, read_question_file
 
 
 def is_island_file(path: Path) -> bool:
-    """Whether `path` is a TOML file with snippets; raises `ConfigError` when it cannot be read."""
+    """True if `path` is a TOML file with snippets.
+
+    Raises `ConfigError` if it cannot be read, `RefusedError` if it is not TOML.
+    """
     if path.suffix != ".toml":
         return False
     try:
@@ -22,17 +25,18 @@ def is_island_file(path: Path) -> bool:
 
 
 def label_examples(path: Path) -> tuple[IslandSource, list[Labelled]]:
-    """An island, and its examples with their snippets' ids as labels. Raises as `read_island` does."""
+    """The island in `path`, and its examples labelled with the ids of their snippets. Raises as `read_island` does."""
     source = read_island(path).source()
     return source, [Labelled(text, snippet.id) for snippet in source.snippets for text in snippet.examples]
 
 
 def label_questions(path: Path, *, island: str | None) -> tuple[list[Labelled], int]:
-    """The questions of a questions file, and how many were left out because several snippets answer them.
+    """The labelled questions of a questions file, and the number of questions left out.
 
-    Raises as `read_question_file` does.
+    A question that several snippets answer has no single label, so it is left out. One that none answers is labelled
+    `oos`. Raises as `read_question_file` does.
     """
     questions = read_question_file(path, island=island)
-    clear = [question for question in questions if len(question.right) <= 1]
-    rows = [Labelled(question.text, question.right[0] if question.right else OUT_OF_SCOPE) for question in clear]
-    return rows, len(questions) - len(clear)
+    unambiguous = [question for question in questions if len(question.right) <= 1]
+    rows = [Labelled(question.text, question.right[0] if question.right else OUT_OF_SCOPE) for question in unambiguous]
+    return rows, len(questions) - len(unambiguous)

@@ -1,6 +1,6 @@
-"""Two diagrams in one picture: what more answers would risk, and whether confidences mean what they say.
+"""Draw two diagrams in one picture: the risk-coverage curve and the reliability diagram.
 
-Drawn with matplotlib, which is an extra of its own: nobody else needs it.
+Drawn with matplotlib, which is an optional dependency (extra `plot`).
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,15 @@ _DOTS_PER_INCH = 120
 
 
 def check_plotting() -> None:
-    """Raise `ConfigError` unless diagrams can be drawn here."""
+    """Raise `ConfigError` unless matplotlib is installed; its text ends with the command that installs it."""
     _figure()
 
 
 def draw(path: Path, *, curve: Sequence[RiskPoint], bins: Sequence[Bin], target_precision: float) -> None:
-    """Write the picture as PNG; raises `ConfigError` when it cannot be written."""
+    """Write the picture as a PNG.
+
+    Raises `ConfigError` if the file cannot be written or matplotlib is not installed.
+    """
     figure = _figure()
     left, right = figure.subplots(1, 2)
     _risk_coverage(left, curve, target_precision)
@@ -35,7 +38,7 @@ def draw(path: Path, *, curve: Sequence[RiskPoint], bins: Sequence[Bin], target_
 
 def _risk_coverage(axes: Any, curve: Sequence[RiskPoint], target_precision: float) -> None:
     axes.plot([point.coverage for point in curve], [point.risk for point in curve], marker=".", label="triage")
-    axes.axhline(1 - target_precision, linestyle="--", color="grey", label=f"wanted precision {target_precision:g}")
+    axes.axhline(1 - target_precision, linestyle="--", color="grey", label=f"target precision {target_precision:g}")
     axes.set(xlabel="coverage: share of questions answered", ylabel="risk: share of answers that are wrong")
     axes.set(title="Risk and coverage", xlim=(0, 1), ylim=(0, None))
     axes.legend()
@@ -43,18 +46,18 @@ def _risk_coverage(axes: Any, curve: Sequence[RiskPoint], target_precision: floa
 
 def _reliability(axes: Any, bins: Sequence[Bin]) -> None:
     width = 1 / len(bins)
-    axes.bar([one.above for one in bins], [one.right for one in bins], width, align="edge", edgecolor="white")
-    filled = [one for one in bins if one.questions]
-    axes.plot([one.confidence for one in filled], [one.right for one in filled], "o", color="black")
+    axes.bar([bin_.above for bin_ in bins], [bin_.right for bin_ in bins], width, align="edge", edgecolor="white")
+    filled = [bin_ for bin_ in bins if bin_.questions]
+    axes.plot([bin_.confidence for bin_ in filled], [bin_.right for bin_ in filled], "o", color="black")
     axes.plot([0, 1], [0, 1], linestyle="--", color="grey")
-    for one in filled:
-        axes.annotate(str(one.questions), (one.above + width / 2, 0.01), ha="center", fontsize="x-small")
+    for bin_ in filled:
+        axes.annotate(str(bin_.questions), (bin_.above + width / 2, 0.01), ha="center", fontsize="x-small")
     axes.set(xlabel="confidence", ylabel="share that is right", title="Reliability", xlim=(0, 1), ylim=(0, 1))
 
 
 def _figure() -> Any:
     try:
-        # Imported here: all else works without it. `Figure` alone needs no display.
+        # Imported here, because everything else works without matplotlib. `Figure`, unlike pyplot, needs no display.
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
         raise library_missing("matplotlib", extra="plot", needed_by="--plot") from error

@@ -1,4 +1,4 @@
-"""Which PoPs may talk to this publisher, and which of them has what?"""
+"""Which PoPs may talk to this publisher, and which of them has which revision?"""
 
 from typing import TYPE_CHECKING
 

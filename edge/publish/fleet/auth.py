@@ -1,7 +1,7 @@
-"""The publisher's own secrets on disk, followed while it runs: its certificate and key, and the PoPs' tokens.
+"""TLS certificate and PoP tokens of a publisher, read again when their files change.
 
-To renew a certificate or add a PoP, replace the file; the next connection sees it. A file that cannot be read
-leaves in force what was read before.
+To renew a certificate or to add a token, replace the file. The next connection uses it; no restart is needed. If a new
+file cannot be read, what was read before stays in force.
 """
 
 import ssl
@@ -18,16 +18,22 @@ from edge.reasons import REASONS_PATH
 _OPEN_TO_ALL = frozenset({"/livez", REASONS_PATH})
 
 TOKEN_OF = web.RequestKey("token_of", str)
-"""The PoP whose token a request showed, where tokens are wanted."""
+"""The PoP whose token a request carries. Absent if this publisher requires no tokens."""
 
 _log = get_logger()
 
 
 class PublisherAuth:
-    """TLS and tokens of one publisher, each optional. `reload` blocks; the middleware belongs to the loop."""
+    """TLS and tokens of one publisher, each optional.
+
+    The constructor and `reload` block; `middleware` runs on the event loop.
+    """
 
     def __init__(self, *, certificate: Path | None = None, key: Path | None = None, tokens: Path | None = None) -> None:
-        """Reads everything; raises `ConfigError`. `key` may be in the certificate's file."""
+        """Read the files. Without `key`, the private key must be in the certificate's file.
+
+        Raises `ConfigError` if a file cannot be read or used.
+        """
         self._certificate, self._key, self._tokens_file = certificate, key, tokens
         self._tokens: Tokens | None = None
         self.tls: ssl.SSLContext | None = None
@@ -36,30 +42,32 @@ class PublisherAuth:
             self._load_certificate()
         if tokens is not None:
             self._load_tokens()
-        self._seen = self._file_stamps()
+        self._stamps = self._file_stamps()
 
     def reload(self) -> None:
-        """Take over files that have changed since the last look; what is wrong with them is logged."""
-        seen = self._file_stamps()
-        if seen == self._seen:
+        """Read the files again if one has changed since the last call. A faulty file is logged and not used."""
+        stamps = self._file_stamps()
+        if stamps == self._stamps:
             return
-        self._seen = seen
+        # Remembered before loading: a faulty file is logged once, not at every call.
+        self._stamps = stamps
         _log.info("certificate and tokens are read again")
         for load in (self._load_certificate, self._load_tokens):
             try:
                 load()
             except SkerryError as error:
-                _log.error("file not taken, the one before stays in force", error=error.text)
+                _log.error("changed file cannot be used, the one before stays in force", error=error.text)
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answers 401 to requests without a known token (RFC 9110, section 11.6.1)."""
+        """Answer 401 to a request without a known token (RFC 9110, section 11.6.1)."""
         tokens = self._tokens
         if tokens is None or request.path in _OPEN_TO_ALL:
             return await handler(request)
-        pop = tokens.who(request.headers.get("Authorization"))
+        pop = tokens.pop_of(request.headers.get("Authorization"))
         if pop is None:
-            response = problem_response(401, Reason.UNAUTHORISED, "no token of a PoP was shown, expected one")
+            text = "no valid token of a PoP, expected Authorization: Bearer TOKEN"
+            response = problem_response(401, Reason.UNAUTHORISED, text)
             response.headers["WWW-Authenticate"] = "Bearer"
             return response
         request[TOKEN_OF] = pop
@@ -72,7 +80,8 @@ class PublisherAuth:
         if self.tls is None or self._certificate is None:
             return
         try:
-            # A failed load leaves a context with the new certificate and the old key, so another one tries first.
+            # If it fails, `load_cert_chain` leaves the new certificate with the old key. So a context of its own tries
+            # the files first.
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self._certificate, self._key)
             self.tls.load_cert_chain(self._certificate, self._key)
         except (OSError, ssl.SSLError) as error:
@@ -86,6 +95,7 @@ class PublisherAuth:
 
 
 def _stamp(path: Path | None) -> object:
+    """A value that changes when the file is written or replaced."""
     try:
         stat = path.stat() if path is not None else None
     except OSError:

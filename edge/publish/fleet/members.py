@@ -1,10 +1,10 @@
-"""Which PoPs belong to the fleet, and by which key each is known: `home/pops/<name>.pub`, one file for each.
+"""Members of the fleet: one file for each PoP, `home/pops/<name>.pub`, with its public key.
 
-`home/pops/<name>.invited` holds the key of a PoP that becomes a member with its first status. Until then nobody waits
-for it: `skerry keys init` invites the PoP that it writes a configuration for, which may never be started.
+`home/pops/<name>.invited` has the key of a PoP that becomes a member with its first status. Until then it does not lag:
+`skerry keys init` invites the PoP for which it writes a configuration, and that PoP may never be started.
 
-A file holds what the PoP wrote into its own `status.pub`: 64 hexadecimal digits. Files put there by other means
-count as well. A change counts from the next status on.
+A file has the content of the PoP's own `status.pub`: 64 hexadecimal digits. An operator may also copy the files there
+by other means. A running publisher uses a changed file from the next status on.
 """
 
 import re
@@ -15,21 +15,24 @@ from edge.host import make_folder, replace_file, sync_folder
 from edge.records import NAME_PATTERN
 
 MAX_POPS = 10_000
-"""How many PoPs may make themselves known where that is allowed; by hand there may be more."""
+"""Members up to which new PoPs may add themselves (`--adopt-pops`). An operator may add more."""
 
 _NAME = re.compile(NAME_PATTERN)
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
 class FleetMembers:
-    """The fleet's members. Blocking; instances share nothing but the disk."""
+    """Members of one home's fleet. Blocking; instances share nothing but the disk."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self._folder = home / "pops"
 
     def key(self, pop: str) -> bytes | None:
-        """The 32 bytes of the PoP's public key; None when it is no member, or its file holds no key."""
+        """Public key of the PoP, 32 bytes; None if it is not a member or its file holds no key.
+
+        Raises `StorageError` if the file cannot be read.
+        """
         if _NAME.fullmatch(pop) is None:
             return None
         try:
@@ -40,15 +43,18 @@ class FleetMembers:
             raise StorageError(f"cannot read {self._path(pop)}: {error.strerror}") from error
         return bytes.fromhex(text) if _KEY.fullmatch(text) else None
 
-    def changed(self) -> int:
-        """Another number whenever a member came, went or got its key by `add`; 0 while there is none."""
+    def version(self) -> int:
+        """A number that differs after every `add` and `remove`; 0 if there has never been a member.
+
+        A file that is edited in place does not change it.
+        """
         try:
             return self._folder.stat().st_mtime_ns
         except OSError:
             return 0
 
     def names(self) -> list[str]:
-        """Every member, sorted."""
+        """Names of all members, sorted. Raises `StorageError` if the folder cannot be read."""
         try:
             entries = [path.name for path in self._folder.iterdir()]
         except FileNotFoundError:
@@ -59,16 +65,20 @@ class FleetMembers:
         return sorted(stem for stem in stems if _NAME.fullmatch(stem))
 
     def add(self, pop: str, key: str) -> None:
-        """Make it a member, or change its key; lasting on return. Raises `RefusedError` for what is no name or key."""
+        """Make `pop` a member, or replace its key (hexadecimal). Durable on return.
+
+        Raises `RefusedError` if name or key do not have the right form, `ConfigError` if there is no home.
+        """
         self._write(pop, key, ".pub")
+        # Last: after a crash in between, the PoP is a member and the invitation no longer matters.
         self._path(pop, ".invited").unlink(missing_ok=True)
 
     def invite(self, pop: str, key: str) -> None:
-        """Let it become a member with its first status under this key; lasting on return. Raises as `add` does."""
+        """Let `pop` become a member with its first status under `key`. Durable on return. Raises as `add` does."""
         self._write(pop, key, ".invited")
 
     def is_invited(self, pop: str, key: str) -> bool:
-        """Whether `pop` was invited under this key."""
+        """True if `pop` was invited under this key (hexadecimal)."""
         if _NAME.fullmatch(pop) is None:
             return False
         try:
@@ -78,9 +88,12 @@ class FleetMembers:
 
     def _write(self, pop: str, key: str, suffix: str) -> None:
         if _NAME.fullmatch(pop) is None:
-            raise RefusedError(f"{pop[:64]!r} cannot be a PoP, expected 1 to 63 lower-case letters, digits, inner '-'")
+            raise RefusedError(
+                f"{pop[:64]!r} cannot be a PoP's name, expected 1 to 63 lower-case letters, digits, inner '-'"
+            )
+        # The text does not quote the key: it may be the private one.
         if _KEY.fullmatch(key) is None:
-            raise RefusedError("that is not a PoP's key, expected the 64 hexadecimal digits of its status.pub")
+            raise RefusedError("this is not a PoP's key, expected the 64 hexadecimal digits of its status.pub")
         if not self._home.is_dir():
             raise ConfigError(f"no home {self._home}, run: skerry keys init --home {self._home}")
         make_folder(self._folder)
@@ -88,10 +101,14 @@ class FleetMembers:
         sync_folder(self._folder)
 
     def remove(self, pop: str) -> None:
-        """It is no member afterwards; raises `RefusedError` when it was none."""
+        """End the membership of `pop`. Durable on return.
+
+        Raises `RefusedError` if it is not a member, `StorageError` if its file cannot be removed.
+        """
         if _NAME.fullmatch(pop) is None or not self._path(pop).exists():
             raise RefusedError(
-                f"{pop[:64]!r} is no PoP of this fleet, expected one that `skerry publisher pops list` names"
+                f"{pop[:64]!r} is not a PoP of this fleet, expected one that is listed by:"
+                f" skerry publisher pops list --home {self._home}"
             )
         try:
             self._path(pop).unlink()

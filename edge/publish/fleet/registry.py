@@ -1,7 +1,7 @@
-"""Which statuses are believed, and what they say together with what is published. Blocking, for one thread at a time.
+"""Accept signed statuses of PoPs, and combine them with the list of members. Blocking, for one thread at a time.
 
-A PoP is who its key says. Keys are added by an operator (`skerry publisher pops add`); only where the operator said so
-does the first key that is shown under a free name become that PoP's.
+A PoP proves its identity by its key. An operator adds keys with `skerry publisher pops add`. With `--adopt-pops`, the
+first key that is posted under an unused name becomes that PoP's key.
 """
 
 import re
@@ -26,80 +26,95 @@ _SIGNATURE = re.compile(r"[0-9a-f]{128}")
 
 
 class Posted(msgspec.Struct, frozen=True, kw_only=True):
-    """A status as it arrived: who is said to have signed it with what, in hexadecimal digits, and the signed bytes."""
+    """A status as it arrived, not verified: three headers and the body."""
 
     pop: str
     key: str
+    """In hexadecimal."""
     signature: str
+    """Of `document`, in hexadecimal."""
     document: bytes
 
 
 class FleetRegistry:
-    """Takes statuses that it believes into `statuses`, which belongs to the caller, who closes it."""
+    """Statuses of the members of one home's fleet. `statuses` belongs to the caller, who closes it."""
 
     def __init__(self, home: Path, statuses: StatusDb, *, adopts: bool = False) -> None:
-        """`adopts`: a PoP without a key here is known by the first it shows."""
+        """With `adopts`, a PoP that is not a member becomes one by its first valid status, with the key that signed."""
         self.statuses = statuses
-        self._pops, self._adopts = FleetMembers(home), adopts
+        self._home = home
+        self._members, self._adopts = FleetMembers(home), adopts
         self._keys: dict[str, bytes | None] = {}
-        self._keys_of = 0
-        self._read = msgspec.json.Decoder(PopStatus)
+        self._keys_version = 0
+        self._decoder = msgspec.json.Decoder(PopStatus)
 
     def accept(self, posted: Posted, *, now: datetime) -> None:
-        """Keep a status. Raises `RefusedError` for one that is not believed; what was held before then stays."""
+        """Verify a status and store it. A power cut within the next second may lose it (`StatusDb`).
+
+        Raises `RefusedError` if it is not signed by the PoP's key, is malformed or is not newer than the stored one;
+        the stored one stays. Raises `StorageError` if the disk fails.
+        """
         if not (_NAME.fullmatch(posted.pop) and _KEY.fullmatch(posted.key) and _SIGNATURE.fullmatch(posted.signature)):
             raise RefusedError(
-                "a status is signed by headers with the PoP's name, key and signature, expected all three"
+                "a header is missing or malformed,"
+                " expected the PoP's name, key and signature in Skerry-Pop, Skerry-Pop-Key and Skerry-Pop-Signature"
             )
         key, is_new = self._key(posted)
         verify_status(posted.document, public=key, signature=bytes.fromhex(posted.signature))
+        # Decoded only after its signature was verified.
         try:
-            status = self._read.decode(posted.document)
+            status = self._decoder.decode(posted.document)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RefusedError(f"the document is not a status: {error}") from error
         if status.pop != posted.pop:
             raise RefusedError(f"the status is of PoP '{status.pop}', expected '{posted.pop}'")
+        # Last of all checks: a faulty status must not make its sender a member.
         if is_new:
-            self._pops.add(posted.pop, posted.key)
+            self._members.add(posted.pop, posted.key)
         self.statuses.store(status, posted.document, key=key, now=now)
 
     def fleet(self) -> dict[str, LastStatus | None]:
-        """Every member and the newest it said, by the key it has now; None for one that was never heard."""
-        held = self.statuses.heard()
-        changed, names = self._pops.changed(), self._pops.names()
-        if changed != self._keys_of:
-            # A thousand small files take a tenth of a second to read, which is too long for every look.
-            self._keys = {pop: self._pops.key(pop) for pop in names}
-            self._keys_of = changed
-        found: dict[str, LastStatus | None] = {}
+        """The newest status of every member, if its present key signed it; None for a member without one."""
+        stored = self.statuses.latest()
+        # The version is read before the names: a change in between is then seen by the next call.
+        version, names = self._members.version(), self._members.names()
+        if version != self._keys_version:
+            # Kept, because reading a thousand small files takes a tenth of a second.
+            self._keys = {pop: self._members.key(pop) for pop in names}
+            self._keys_version = version
+        fleet: dict[str, LastStatus | None] = {}
         for pop in names:
-            key, heard = held.get(pop, (None, None))
-            # A file that was edited in place leaves its folder as it was.
-            is_its_own = key is not None and (key == self._keys.get(pop) or key == self._pops.key(pop))
-            found[pop] = heard if is_its_own else None
-        return found
+            key, last = stored.get(pop, (None, None))
+            # A file that was edited in place does not change the version, so a key that differs is read again.
+            is_own = key is not None and (key == self._keys.get(pop) or key == self._members.key(pop))
+            fleet[pop] = last if is_own else None
+        return fleet
 
     def _key(self, posted: Posted) -> tuple[bytes, bool]:
-        """The key that the PoP is or will be known by, and whether it is new."""
-        known = self._pops.key(posted.pop)
-        shown = bytes.fromhex(posted.key)
-        if known == shown:
-            return shown, False
-        add = f"if it is yours, run: skerry publisher pops add {posted.pop} --key {posted.key}"
+        """The posted key, if this PoP may use it, and whether it is new here."""
+        known = self._members.key(posted.pop)
+        key = bytes.fromhex(posted.key)
+        if known == key:
+            return key, False
+        add = (
+            f"if this PoP is yours, run: skerry publisher pops add {posted.pop} --key {posted.key} --home {self._home}"
+        )
+        # A known PoP never gets another key by posting: it could be somebody else's.
         if known is not None:
             raise RefusedError(
-                f"PoP '{posted.pop}' is known here by key {known.hex()}; {add}", reason=Reason.SIGNATURE_INVALID
+                f"PoP '{posted.pop}' is known by key {known.hex()}, but this status names another key; {add}",
+                reason=Reason.SIGNATURE_INVALID,
             )
-        if self._pops.is_invited(posted.pop, posted.key):
-            return shown, True
-        if not self._adopts or len(self._pops.names()) >= MAX_POPS:
-            raise RefusedError(f"PoP '{posted.pop}' is not known here; {add}", reason=Reason.POP_UNKNOWN)
-        return shown, True
+        if self._members.is_invited(posted.pop, posted.key):
+            return key, True
+        if not self._adopts or len(self._members.names()) >= MAX_POPS:
+            raise RefusedError(f"PoP '{posted.pop}' is not known to this publisher; {add}", reason=Reason.POP_UNKNOWN)
+        return key, True
 
 
 @contextmanager
 def fleet_of(home: Path) -> Iterator[FleetRegistry]:
-    """The registry of what this home's server has taken, for a command that runs at the same time."""
+    """The registry of a home, for a command that runs while the home's server does. Raises `StorageError`."""
     statuses = StatusDb(home)
     try:
         yield FleetRegistry(home, statuses)
@@ -110,19 +125,19 @@ def fleet_of(home: Path) -> Iterator[FleetRegistry]:
 def wanted_islands(
     repository: Repository, *, now: datetime, only: IslandName | None = None, revision: int | None = None
 ) -> tuple[Wanted, ...]:
-    """What the fleet should have: all that is published, or `only` one island, in its newest or another `revision`.
+    """What the fleet should have: the newest revision of every island. `only` and `revision` select one.
 
     Raises `RefusedError` (not_found) for an island that was never published.
     """
     published = repository_status(repository, now=now).islands
-    chosen = [one for one in published if only is None or one.island == str(only)]
+    chosen = [island for island in published if only is None or island.island == str(only)]
     if only is not None and not chosen:
         raise RefusedError(f"island '{only}' was never published", reason=Reason.NOT_FOUND)
     return tuple(
         Wanted(
-            island=one.island,
-            revision=one.revision if revision is None else revision,
-            is_withdrawn=one.state == "withdrawn" and revision in {None, one.revision},
+            island=island.island,
+            revision=island.revision if revision is None else revision,
+            is_withdrawn=island.state == "withdrawn" and revision in {None, island.revision},
         )
-        for one in chosen
+        for island in chosen
     )

@@ -1,10 +1,10 @@
-"""The publisher's two routes about its fleet: PoPs post what they serve, operators ask for all of it.
+"""The publisher's two routes for its fleet: PoPs post their status, operators read the status of all.
 
-    POST /v1/fleet/status   one PoP's signed status; 204 once it is kept
-    GET  /v1/fleet             `FleetStatus`; ?island=TENANT/ISLAND[&revision=N] for one island
+    POST /v1/fleet/status   one PoP's signed status; 204 once it is stored
+    GET  /v1/fleet          `FleetStatus`; ?island=TENANT/ISLAND[&revision=N] for one island
 
-What arrives here is hostile until its signature was verified: it is bounded in size, in time and in number before that.
-Disk and signatures are one thread's work, so that pushes never wait for them.
+A status is hostile until its signature is verified. Before that, its size, its time and the number of statuses read at
+once are limited. One thread does the disk's work and the verification, so that pushes never wait for them.
 """
 
 import asyncio
@@ -29,14 +29,16 @@ from edge.records import MAX_STATUS_BYTES, FleetStatus, IslandName
 from edge.wire.publisher import KEY_HEADER, POP_HEADER, SIGNATURE_HEADER, STATUS_PATH
 
 READ_S = 10.0
-"""For the body of a status, which fits a few packets."""
+"""Time limit for the body of a status, which usually fits a few packets."""
 
 POSTS_AT_ONCE = 16
-"""64 MiB of bodies in the worst case; a thousand PoPs that post within a quarter of a second keep about four busy."""
+"""Bodies read at once: at most 64 MiB. A thousand PoPs that post within a quarter of a second need about four."""
 
 RETRY_AFTER_S = 2
 
-_MAX_NOTED = 1_000
+_MAX_LOGGED = 1_000
+"""PoPs whose last refusal is remembered."""
+
 _MAX_DIGITS = 15
 T = TypeVar("T")
 
@@ -44,7 +46,7 @@ _log = get_logger()
 
 
 class FleetRoutes:
-    """The routes of one home; `add_to` an application."""
+    """The routes of one home. `add_to` adds them to an application."""
 
     def __init__(
         self,
@@ -60,72 +62,81 @@ class FleetRoutes:
         self._repository = Repository(home)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fleet")
         self._registry: FleetRegistry | None = None
-        self._under_way = 0
-        self._noted: dict[str, Reason] = {}
+        self._reading = 0
+        self._logged: dict[str, Reason] = {}
 
     def add_to(self, app: web.Application) -> None:
-        """Serve both routes, and let go of the disk when the application ends."""
-        app.router.add_post(f"/{STATUS_PATH}", _problems_answered(self._post))
-        app.router.add_get("/v1/fleet", _problems_answered(self._get))
+        """Serve both routes in `app`; the database is closed when `app` ends."""
+        app.router.add_post(f"/{STATUS_PATH}", _with_problems(self._post))
+        app.router.add_get("/v1/fleet", _with_problems(self._get))
         app.on_cleanup.append(self._close)
 
     async def _post(self, request: web.Request) -> web.Response:
         posted = await self._read(request)
         try:
-            await self._in_thread(lambda: self._opened().accept(posted, now=self._now()))
+            await self._in_thread(lambda: self._open_registry().accept(posted, now=self._now()))
         except RefusedError as error:
-            self._note_refused(posted.pop, error)
+            self._log_refusal(posted.pop, error)
             raise
-        self._noted.pop(posted.pop, None)
+        self._logged.pop(posted.pop, None)
         return web.Response(status=204)
 
     async def _get(self, request: web.Request) -> web.Response:
-        only, revision = _asked(request)
-        report = await self._in_thread(lambda: self._report(only, revision))
-        body = await asyncio.to_thread(msgspec.json.encode, report)
+        only, revision = _query(request)
+        status = await self._in_thread(lambda: self._status(only, revision))
+        body = await asyncio.to_thread(msgspec.json.encode, status)
         return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
 
-    def _report(self, only: IslandName | None, revision: int | None) -> FleetStatus:
+    def _status(self, only: IslandName | None, revision: int | None) -> FleetStatus:
         now = self._now()
         wanted = wanted_islands(self._repository, now=now, only=only, revision=revision)
-        return fleet_status(wanted, self._opened().fleet(), now=now)
+        return fleet_status(wanted, self._open_registry().fleet(), now=now)
 
-    def _opened(self) -> FleetRegistry:
-        """A disk that was full when the server started may have room by now."""
+    def _open_registry(self) -> FleetRegistry:
+        """The registry, opened at first use. If that fails, the next request tries again."""
         if self._registry is None:
-            self._registry = FleetRegistry(self._home, StatusDb.open_or_begin_anew(self._home), adopts=self._adopts)
+            self._registry = FleetRegistry(self._home, StatusDb.open_or_replace(self._home), adopts=self._adopts)
         return self._registry
 
     async def _read(self, request: web.Request) -> Posted:
-        """The status, read whole; raises `RefusedError` before memory is spent on what is too large or too much."""
+        """Read a whole status. Raises `RefusedError`, for limits before the body is read."""
+        # From cheap to dear: the body is read last, and no await comes between the limit and its count.
         length = request.content_length
         if length is None or "Content-Encoding" in request.headers:
-            raise RefusedError("a status has a Content-Length and no Content-Encoding, expected both so")
+            raise RefusedError("the length of the status is not known, expected Content-Length and no Content-Encoding")
         if length > MAX_STATUS_BYTES:
             text = f"the status is {length} bytes, expected at most {MAX_STATUS_BYTES}"
             raise RefusedError(text, reason=Reason.TOO_LARGE)
-        if self._under_way >= self._posts_at_once:
-            raise RefusedError(f"{self._posts_at_once} statuses are under way, try again", reason=Reason.OVERLOADED)
+        if self._reading >= self._posts_at_once:
+            text = f"{self._posts_at_once} statuses are being read, expected fewer; try again"
+            raise RefusedError(text, reason=Reason.OVERLOADED)
         pop = request.headers.get(POP_HEADER, "")
-        if request.get(TOKEN_OF, pop) != pop:
-            raise RefusedError("the status is not of the PoP whose token this is", reason=Reason.SIGNATURE_INVALID)
-        self._under_way += 1
+        token_of = request.get(TOKEN_OF, pop)
+        if token_of != pop:
+            text = f"the token is of PoP '{token_of}', expected the PoP in {POP_HEADER}"
+            raise RefusedError(text, reason=Reason.SIGNATURE_INVALID)
+        self._reading += 1
         try:
             async with asyncio.timeout(self._read_s):
                 document = await request.content.readexactly(length)
         except (TimeoutError, asyncio.IncompleteReadError) as error:
-            raise RefusedError(f"the status did not arrive whole within {self._read_s:g} s") from error
+            raise RefusedError(
+                f"the status is incomplete, expected {length} bytes within {self._read_s:g} s"
+            ) from error
         finally:
-            self._under_way -= 1
+            self._reading -= 1
         key, signature = request.headers.get(KEY_HEADER, ""), request.headers.get(SIGNATURE_HEADER, "")
         return Posted(pop=pop, key=key, signature=signature, document=document)
 
-    def _note_refused(self, pop: str, error: RefusedError) -> None:
-        """One line for each PoP and reason, for as many PoPs as a fleet has: a flood does not fill the log."""
-        if self._noted.get(pop) is error.reason or (pop not in self._noted and len(self._noted) >= _MAX_NOTED):
+    def _log_refusal(self, pop: str, error: RefusedError) -> None:
+        """Log a refusal once for each PoP and reason, until a status of the PoP is accepted.
+
+        PoPs' names are not verified here, so the number of remembered ones is limited: a flood does not fill the log.
+        """
+        if self._logged.get(pop) is error.reason or (pop not in self._logged and len(self._logged) >= _MAX_LOGGED):
             return
-        self._noted[pop] = error.reason
-        _log.warning("status refused", pop=pop[:64], reason=error.reason, error=error.text)
+        self._logged[pop] = error.reason
+        _log.warning("status is refused", pop=pop[:64], reason=error.reason, error=error.text)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -136,26 +147,26 @@ class FleetRoutes:
         await asyncio.to_thread(self._thread.shutdown)
 
 
-def _asked(request: web.Request) -> tuple[IslandName | None, int | None]:
-    """The island and revision of the query."""
+def _query(request: web.Request) -> tuple[IslandName | None, int | None]:
+    """Island and revision of the query. Raises `RefusedError` if they are malformed."""
     name, number = request.query.get("island"), request.query.get("revision")
     only = IslandName.parse(name) if name is not None else None
     if number is None:
         return only, None
     if only is None or not number.isascii() or not number.isdigit() or len(number) > _MAX_DIGITS:
-        raise RefusedError("a revision is a number and needs an island, expected ?island=TENANT/ISLAND&revision=N")
+        raise RefusedError("the revision is not a number or has no island, expected ?island=TENANT/ISLAND&revision=N")
     return only, int(number)
 
 
-def _problems_answered(handler: Handler) -> Handler:
-    """The handler, with what it refuses or cannot do as a problem document (RFC 9457)."""
+def _with_problems(handler: Handler) -> Handler:
+    """Wrap `handler` so that its errors are answered with problem documents (RFC 9457)."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
             return await handler(request)
         except SkerryError as error:
             if not isinstance(error, RefusedError):
-                _log.error("fleet not served", error=error.text)
+                _log.error("request about the fleet has failed", error=error.text)
             return problem_of(error, retry_after_s=RETRY_AFTER_S)
 
     return answer

@@ -1,8 +1,8 @@
 """The newest status of each PoP, in one SQLite file of the home: `home/fleet.db`.
 
-The server writes it; commands read it while the server runs. It survives a restarted and a killed server. After a power
-cut it may be a second behind, until the next statuses arrive. A damaged file is replaced by an empty one: PoPs post all
-of it again.
+The server writes it; commands read it while the server runs. Statuses survive a restart and a kill of the server. A
+power cut may lose the last second of them. A damaged file is moved aside and replaced by an empty one. Both are
+harmless, because every PoP soon posts its whole status again.
 """
 
 import sqlite3
@@ -18,65 +18,72 @@ from edge.records import LastStatus, PopStatus
 from edge.store.files import DamagedError, database_errors
 
 _BUSY_S = 5.0
-_ASIDE = ".damaged"
+_DAMAGED_SUFFIX = ".damaged"
 _TABLE = """
 CREATE TABLE IF NOT EXISTS heard (
     change INTEGER PRIMARY KEY AUTOINCREMENT, pop TEXT NOT NULL UNIQUE, key BLOB NOT NULL,
     run INTEGER NOT NULL, sequence INTEGER NOT NULL, at TEXT NOT NULL, document BLOB NOT NULL
 )
 """
-"""A status replaces the PoP's last and gets the next `change`, so that a reader takes only what is new to it."""
+"""One row for each PoP. A new status replaces the row and gets the next `change`: readers ask for newer rows only."""
 
 
 class StatusDb:
-    """One connection, for one thread at a time. Close it when done."""
+    """One connection, for one thread at a time. The caller closes it."""
 
     def __init__(self, home: Path) -> None:
-        """Opens the file, makes it when there is none. Raises `StorageError`."""
+        """Open the file; create it if there is none. Raises `StorageError`, `DamagedError` for a damaged file."""
         self._file = home / "fleet.db"
-        self._read = msgspec.json.Decoder(PopStatus)
+        self._decoder = msgspec.json.Decoder(PopStatus)
         self._cache: dict[str, tuple[bytes, LastStatus]] = {}
         self._seen_change = 0
         with database_errors(self._file):
             self._connection = _connect(self._file)
 
     @classmethod
-    def open_or_begin_anew(cls, home: Path) -> Self:
-        """As the class itself, but a damaged file is moved aside first. For the server, before anyone else reads."""
+    def open_or_replace(cls, home: Path) -> Self:
+        """Open the file. A damaged one is renamed to `fleet.db.damaged` and replaced by an empty one.
+
+        Only for the server, which is the one writer. Raises `StorageError`.
+        """
         try:
-            book = cls(home)
-            book.check()
+            database = cls(home)
+            database.check()
         except DamagedError:
+            # With its -wal and -shm files: SQLite would apply an old journal to the new file.
             for path in home.glob("fleet.db*"):
-                if not path.name.endswith(_ASIDE):
-                    path.rename(path.with_name(path.name + _ASIDE))
+                if not path.name.endswith(_DAMAGED_SUFFIX):
+                    path.rename(path.with_name(path.name + _DAMAGED_SUFFIX))
             return cls(home)
-        return book
+        return database
 
     def check(self) -> None:
-        """Looks at every page; closes the file and raises `DamagedError` when one is broken."""
+        """Read every page. If one is damaged, close the file and raise `DamagedError`."""
         try:
             with database_errors(self._file):
-                (found,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
-                if found != "ok":
-                    raise DamagedError(f"{self._file} is damaged: {found}")
+                (result,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+                if result != "ok":
+                    raise DamagedError(f"{self._file} is damaged: {result}")
         except StorageError:
             self.close()
             raise
 
     def store(self, status: PopStatus, document: bytes, *, key: bytes, now: datetime) -> None:
-        """Keep a status whose signature by `key` was verified; `document` are its bytes.
+        """Store a status whose signature by `key` (32 bytes) was verified; `document` is the signed bytes.
 
-        Raises `RefusedError` (replayed) unless it is newer than what is held of the same PoP under the same key.
+        Raises `RefusedError` (replayed) if a status of the same PoP and key is stored that is as new or newer,
+        `StorageError` if the disk fails.
         """
         with database_errors(self._file), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
+            # Only under the same key: a PoP with a new key may count from the start again.
             row = self._connection.execute(
                 "SELECT run, sequence FROM heard WHERE pop = ? AND key = ?", (status.pop, key)
             ).fetchone()
             if row is not None and (status.run, status.sequence) <= row:
                 raise RefusedError(
-                    f"status {status.run}.{status.sequence} of PoP '{status.pop}' is not newer than {row[0]}.{row[1]}",
+                    f"status {status.run}.{status.sequence} of PoP '{status.pop}' is a replay,"
+                    f" expected one newer than {row[0]}.{row[1]}",
                     reason=Reason.REPLAYED,
                 )
             self._connection.execute(
@@ -85,30 +92,37 @@ class StatusDb:
             )
 
     def forget(self, pop: str) -> None:
-        """Nothing is held of this PoP afterwards."""
+        """Delete the PoP's status, if there is one."""
         with database_errors(self._file), self._connection:
             self._connection.execute("DELETE FROM heard WHERE pop = ?", (pop,))
 
-    def heard(self) -> dict[str, tuple[bytes, LastStatus]]:
-        """By PoP: the key that signed, and its newest status. Reads only what has changed since the last call."""
+    def latest(self) -> dict[str, tuple[bytes, LastStatus]]:
+        """Newest status of each PoP and the key that signed it, by PoP.
+
+        Reads only rows that have changed since the last call. Raises `StorageError` if the disk fails.
+        """
         with database_errors(self._file):
             rows = self._connection.execute(
                 "SELECT pop, key, at, document, change FROM heard WHERE change > ? ORDER BY change",
                 (self._seen_change,),
             ).fetchall()
-            held = {pop for (pop,) in self._connection.execute("SELECT pop FROM heard")}
+            stored = {pop for (pop,) in self._connection.execute("SELECT pop FROM heard")}
         for pop, key, at, document, change in rows:
             self._seen_change = change
             try:
-                self._cache[pop] = (key, LastStatus(status=self._read.decode(document), at=datetime.fromisoformat(at)))
+                self._cache[pop] = (
+                    key,
+                    LastStatus(status=self._decoder.decode(document), at=datetime.fromisoformat(at)),
+                )
             except (msgspec.DecodeError, ValueError):
                 # Written by another release of Skerry; the PoP's next status replaces it.
                 self._cache.pop(pop, None)
-        self._cache = {pop: found for pop, found in self._cache.items() if pop in held}
+        # A deleted row leaves no change behind, so it is noticed by its absence.
+        self._cache = {pop: latest for pop, latest in self._cache.items() if pop in stored}
         return self._cache
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
 
@@ -119,7 +133,7 @@ def _connect(file: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA journal_mode = WAL")
-        # A killed process loses nothing, a power cut the last moments: see the module's first lines.
+        # No sync at each commit: a killed process loses nothing, a power cut the last second (module docstring).
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(_TABLE)
     except BaseException:

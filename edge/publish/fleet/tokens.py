@@ -1,11 +1,11 @@
-"""Which PoPs may talk to this publisher: one token each, of which only a hash is kept here.
+"""Tokens with which PoPs may read and subscribe: one for each PoP. The publisher stores only their hashes.
 
     # pop       SHA-256 of its token
     fra-1       9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 
-A token is 32 random bytes, so a plain hash cannot be guessed backwards. Tokens gate who may read and subscribe, nothing
-more: what a PoP believes is decided by signatures. The file is read again when it changes: adding or removing a line
-lets a PoP in or out at its next request, without a restart.
+A token is 32 random bytes, so a plain SHA-256 cannot be reversed by guessing. Tokens protect access only. A PoP trusts
+content because of its signatures, and would trust it from anywhere. The file is read again when it changes
+(`PublisherAuth.reload`).
 """
 
 import hashlib
@@ -23,22 +23,34 @@ _NAME = re.compile(NAME_PATTERN)
 
 
 def read_tokens(path: Path) -> dict[str, str]:
-    """By PoP: the hash of its token in hexadecimal. Blocking; raises `ConfigError` that never shows a line."""
+    """Hashes of tokens in hexadecimal, by PoP. Blocking.
+
+    Raises `ConfigError` if the file cannot be read or a line is faulty. The text does not quote the line, because
+    somebody may have put a token there.
+    """
     advice = f"run: skerry publisher token POP --tokens {path}"
     hashes: dict[str, str] = {}
     for number, line in read_entries(path, what=str(path), advice=advice):
-        found = _LINE.fullmatch(line)
-        if found is None or found[1] in hashes:
-            text = f"{path}:{number} is not a new PoP's name and the SHA-256 of its token"
+        match = _LINE.fullmatch(line)
+        if match is None:
+            text = f"{path}:{number} is not a PoP's name and the SHA-256 of its token"
             raise ConfigError(f"{text}, remove the line and {advice}")
-        hashes[found[1]] = found[2]
+        if match[1] in hashes:
+            text = f"{path}:{number} is a second line of the same PoP, expected one line for each PoP"
+            raise ConfigError(f"{text}, remove the line and {advice}")
+        hashes[match[1]] = match[2]
     return hashes
 
 
 def issue_token(path: Path, pop: str) -> str:
-    """A new token for `pop`, whose hash is in the file on return, in place of an earlier one. Blocking."""
+    """Make a new token for `pop` and store its hash, in place of an earlier one. Durable on return. Blocking.
+
+    Raises `RefusedError` if `pop` is not a possible name, `ConfigError` if the file is faulty.
+    """
     if _NAME.fullmatch(pop) is None:
-        raise RefusedError(f"{pop[:64]!r} cannot be a PoP's name, expected 1 to 63 lower-case letters, digits and '-'")
+        raise RefusedError(
+            f"{pop[:64]!r} cannot be a PoP's name, expected 1 to 63 lower-case letters, digits, inner '-'"
+        )
     token = secrets.token_urlsafe(32)
     hashes = {**(read_tokens(path) if path.exists() else {}), pop: _hash(token)}
     content = "".join(f"{name} {value}\n" for name, value in sorted(hashes.items())).encode()
@@ -51,16 +63,16 @@ def issue_token(path: Path, pop: str) -> str:
 
 
 class Tokens:
-    """Tells a PoP by the token it shows."""
+    """Known tokens, for looking up the PoP of a request."""
 
     def __init__(self, hashes: Mapping[str, str]) -> None:
         self._pops = {token_hash: pop for pop, token_hash in hashes.items()}
 
-    def who(self, authorization: str | None) -> str | None:
-        """The PoP whose token an `Authorization` header carries, None where it carries no PoP's."""
+    def pop_of(self, authorization: str | None) -> str | None:
+        """The PoP whose token is in an `Authorization` header; None if there is no known token in it."""
         token = bearer_token(authorization)
-        found = matching(self._pops, _hash(token)) if token else []
-        return found[0] if found else None
+        pops = matching(self._pops, _hash(token)) if token else []
+        return pops[0] if pops else None
 
 
 def _hash(token: str) -> str:

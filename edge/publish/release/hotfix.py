@@ -1,9 +1,9 @@
-"""Another answer to one question, in force in seconds: for when something broke and the old answer is no longer true.
+"""Replace one answer within seconds, when something broke and the published answer is no longer true.
 
-Made from the island as it is published, not from its source: what is in force is changed in one place, and who has to
-act does not need the author's file, which may have moved on. Head and golden questions are kept, since what viewers ask
-has not changed, so nothing is trained and only signatures are new. The next `skerry island publish` of the source ends
-the incident answer.
+The new revision is made from the published island, not from its source. So exactly one answer changes, and the person
+who acts does not need the author's file, which may have been edited since. The head and the golden questions stay,
+because viewers still ask the same: nothing is trained, only signatures are new. The replacement lasts until the source
+is published the next time (`skerry island publish`).
 """
 
 import hashlib
@@ -32,11 +32,13 @@ def publish_hotfix(
     repository: Repository,
     now: Callable[[], datetime],
 ) -> SignedIsland:
-    """Make `answer` what everybody who asks for snippet `snippet_id` is told; in force on return.
+    """Publish a revision in which snippet `snippet_id` has `answer`. In force on return, for everybody.
 
-    The machine now answers it, even if the snippet was for people: its author wants that now.
-    Raises `RefusedError` when there is no such island or snippet, or the answer breaks a rule; `ConfigError` without
-    the tenant's key.
+    The snippet becomes one that the machine answers, even if it was for people before.
+
+    Raises `RefusedError` if the island or snippet does not exist, if the answer breaks a rule, or if the island was
+    published at the same time: run it again. Raises `ConfigError` without the tenant's key, `StorageError` if the
+    published file is damaged.
     """
     problem = answer_problem(answer)
     if problem:
@@ -47,8 +49,9 @@ def publish_hotfix(
     moment = now()
 
     def sign(revision: int) -> SignedIsland:
+        # `island` was read before the lock was taken. Signing it now would undo what was published in between.
         if revision != island.revision + 1:
-            raise RefusedError(f"island '{name}' was published meanwhile, run the command again")
+            raise RefusedError(f"island '{name}' was published at the same time, run the command again")
         return sign_island(prepared, revision=revision, signer=key, now=moment)
 
     return repository.publish_island(name, sign, now=moment)
@@ -57,11 +60,14 @@ def publish_hotfix(
 def _published(name: IslandName, repository: Repository, public: bytes) -> Island:
     target = repository.state().tenants[name.tenant].targets.get(name.target_path)
     if target is None:
-        raise RefusedError(f"island '{name}' is not published, expected one that skerry island status lists")
+        raise RefusedError(
+            f"island '{name}' is not published, expected one that is listed by:"
+            f" skerry island status --home {repository.home}"
+        )
     path = repository.folder / target_path(name, target.hashes["sha256"])
     data = _read(path)
     if hashlib.sha256(data).hexdigest() != target.hashes["sha256"]:
-        raise StorageError(f"{path} is damaged, restore it or publish the island's file again")
+        raise StorageError(f"{path} is damaged, restore it or publish the island's source again")
     return open_stored_island(data, name=name, keys={name.tenant: public})
 
 
@@ -73,10 +79,10 @@ def _read(path: Path) -> bytes:
 
 
 def _with_answer(island: Island, *, snippet_id: str, answer: str, approved_by: str) -> Prepared:
-    known = [snippet.id for snippet in island.snippets]
-    if snippet_id not in known:
+    ids = [snippet.id for snippet in island.snippets]
+    if snippet_id not in ids:
         raise RefusedError(
-            f"island '{island.name}' has no snippet {snippet_id[:64]!r}, expected one of {', '.join(known)}"
+            f"island '{island.name}' has no snippet {snippet_id[:64]!r}, expected one of {', '.join(ids)}"
         )
     snippets = []
     for snippet in island.snippets:
@@ -87,6 +93,7 @@ def _with_answer(island: Island, *, snippet_id: str, answer: str, approved_by: s
                 automation=Automation.ANSWER,
                 answer=answer,
                 approved_by=approved_by or source.approved_by,
+                # The author set it for the old answer.
                 target_precision=None,
             )
         snippets.append(source)
@@ -113,7 +120,11 @@ def _source(snippet: SignedSnippet) -> SnippetSource:
 
 
 def _island_source(island: Island, snippets: tuple[SnippetSource, ...]) -> IslandSource:
-    """The fields that an island and its source share, as they are; the others as an author could have written them."""
+    """A source that would compile to `island`. Fields that both records have are copied; `max_stale_s` is written out.
+
+    An island does not store who approved it as a whole. The first snippet's approver stands in; every snippet has its
+    own.
+    """
     shared = set(Island.__struct_fields__) & set(IslandSource.__struct_fields__) - {"snippets"}
     fields = {field: getattr(island, field) for field in shared}
     approved_by = snippets[0].approved_by

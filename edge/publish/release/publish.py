@@ -1,4 +1,4 @@
-"""The whole way of one authored island into force."""
+"""Publish an island from its source: compile, sign, write."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -21,9 +21,10 @@ def publish_source(
     who: RolloutTarget | None = None,
     progress: Progress = ignore,
 ) -> SignedIsland:
-    """Compile, sign and publish an island without lint errors; in force on return, for `who`, or (None) everybody.
+    """Publish the next revision of an island. In force on return, for `who`; None is everybody.
 
-    Raises `ConfigError` when the tenant or its key is missing here, before the slow part starts.
+    `source` must have no lint errors. Raises `ConfigError` if the tenant or its key is missing; this is checked before
+    the slow part starts. Raises `RefusedError` if `who` is given and no revision is published that others could keep.
     """
     name = IslandName(source.tenant, source.island)
     key = repository.tenant_key(name.tenant)

@@ -1,7 +1,7 @@
-"""An earlier revision's content as a new revision: no training, no source, in force within milliseconds.
+"""Publish the content of an earlier revision again, as a new revision. Takes milliseconds: nothing is trained.
 
-A repository keeps every file it ever published. What is brought back is believed only as far as a PoP would believe it:
-a role that the tenant's keys of now have signed, and bytes that this role lists.
+A repository keeps every file that it published. An old file is trusted only as a PoP would trust it: its bytes must be
+listed by a version of the tenant's role that is signed by the tenant's present keys.
 """
 
 from collections.abc import Iterator
@@ -19,20 +19,21 @@ from edge.trust import IslandTarget, TenantRole, open_island, signed_by, tenant_
 
 
 class RolledBack(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rollback did: `content_of` says which revision's content the new `revision` has."""
+    """The new `revision`, and the earlier one whose content it has."""
 
     revision: int
     content_of: int
 
 
 def roll_back(repository: Repository, name: IslandName, *, now: datetime, to: int | None = None) -> RolledBack:
-    """Publish the content of revision `to`, or of the one that everybody had before; in force on return.
+    """Publish the content of revision `to` again; None is the revision that everybody had before. In force on return.
 
-    Raises `RefusedError` where there is no such revision, none that can be believed, or none that is still good.
+    Raises `RefusedError` if there is no such revision, if its signatures or bytes are not trusted, or if it has
+    expired. Raises `ConfigError` if the tenant's key or the revision's file is missing.
     """
     state = repository.state()
     repository.require_tenant(state, name.tenant)
-    target = _wanted(repository, state, name, to)
+    target = _find(repository, state, name, to)
     island = _read(repository, state, name, target)
     if island.expires <= now:
         raise RefusedError(
@@ -41,15 +42,15 @@ def roll_back(repository: Repository, name: IslandName, *, now: datetime, to: in
         )
     key = repository.tenant_key(name.tenant)
 
-    def again(revision: int) -> SignedIsland:
+    def sign(revision: int) -> SignedIsland:
         return sign_again(island, revision, signer=key, now=now)
 
-    signed = repository.publish_island(name, again, now=now)
+    signed = repository.publish_island(name, sign, now=now)
     return RolledBack(revision=signed.custom.revision, content_of=island.revision)
 
 
 def sign_again(island: Island, revision: int, *, signer: PrivateKey, now: datetime) -> SignedIsland:
-    """The island as another revision; who approved its answers, and when, stays as it was."""
+    """Sign the island under another revision. Each answer keeps its approver and the time of its approval."""
     moment = now.replace(microsecond=0)
     snippets = []
     for snippet in island.snippets:
@@ -59,36 +60,39 @@ def sign_again(island: Island, revision: int, *, signer: PrivateKey, now: dateti
     return pack_island(msgspec.structs.replace(island, revision=revision, snippets=tuple(snippets)), signer=signer)
 
 
-def _wanted(repository: Repository, state: State, name: IslandName, to: int | None) -> IslandTarget:
-    """The target of revision `to`, or of the newest that everybody had before and that was never withdrawn."""
+def _find(repository: Repository, state: State, name: IslandName, to: int | None) -> IslandTarget:
+    """The target of revision `to`; None is the newest that everybody had before and that was never withdrawn."""
     current = state.tenants[name.tenant].targets.get(name.target_path)
     if to is None and current is None:
-        raise RefusedError(f"island '{name}' is not published, say which revision to bring back with --to")
-    below = _everybody_s(target_custom(current)) if current else 0
+        raise RefusedError(f"island '{name}' is not published, choose the revision to publish again with --to")
+    limit = _limit(target_custom(current)) if current else 0
     withdrawn = 0
     for role in _history(repository, state, name.tenant):
-        gone = role.withdrawn.get(name.island)
-        withdrawn = max(withdrawn, gone.revision if gone else 0)
-        found = role.islands.get(name.island)
-        if found is None:
+        # Newest version first: a withdrawal is seen before the revisions that it withdrew. Only `to` reaches those.
+        withdrawal = role.withdrawn.get(name.island)
+        withdrawn = max(withdrawn, withdrawal.revision if withdrawal else 0)
+        target = role.islands.get(name.island)
+        if target is None:
             continue
-        revision = found.custom.revision
-        if revision == to or (to is None and withdrawn < revision < below and found.custom.rollout is None):
-            return found
+        revision = target.custom.revision
+        # A target in rollout reached only some viewers. If everybody got it later, a newer role lists it without.
+        if revision == to or (to is None and withdrawn < revision < limit and target.custom.rollout is None):
+            return target
     which = f"revision {to}" if to else "an earlier revision that was not withdrawn"
     raise RefusedError(
-        f"island '{name}' has {which} in no role signed by a key of {name.tenant!r}, publish its source instead",
+        f"no role signed by a present key of {name.tenant!r} lists {which} of island '{name}',"
+        " publish its source instead",
         reason=Reason.NOT_FOUND,
     )
 
 
-def _everybody_s(custom: TargetCustom) -> int:
-    """Below which revision to look: one in rollout is not what everybody has."""
+def _limit(custom: TargetCustom) -> int:
+    """The revision that a rollback must stay below. A rollout goes back to the revision that the others kept."""
     return custom.rollout.previous.revision + 1 if custom.rollout else custom.revision
 
 
 def _history(repository: Repository, state: State, tenant: str) -> Iterator[TenantRole]:
-    """Every version of the tenant's role that its keys of now have signed, newest first."""
+    """Versions of the tenant's role that its present keys signed, newest first. Others are skipped."""
     for version in range(state.tenants[tenant].version, 0, -1):
         role = _role(repository, state, tenant, version)
         if role is not None:

@@ -1,7 +1,7 @@
-"""Bringing a revision to some viewers first: who gets it, and what the others keep, is signed with the island's target.
+"""Give a new revision to some viewers first. The others keep the revision that everybody had before.
 
-A rollout is decided when a revision is published, not written in the island. The same bytes go to more and more
-viewers, and PoPs that hold them need nothing but a new role. What is kept is the revision that everybody had.
+A rollout is part of the island's target in the tenant's role, not of the island's file. To widen it, only the role is
+signed again; PoPs that have the file download nothing else.
 """
 
 import re
@@ -24,7 +24,7 @@ _ALL = 100
 
 
 class RolloutTarget(NamedTuple):
-    """Who gets a revision in rollout: a share of all sessions, and everybody on some PoPs."""
+    """Who gets a revision in rollout: `percent` of all sessions everywhere, and every session on `pops`."""
 
     percent: int
     pops: tuple[str, ...]
@@ -34,19 +34,24 @@ class RolloutTarget(NamedTuple):
 
 
 def read_rollout_target(text: str) -> RolloutTarget | None:
-    """The rollout that a text like `10%`, `pop-ams-1` or `10%, pop-ams-1` means; None for everybody."""
+    """Parse a text such as `10%`, `pop-ams-1` or `10%, pop-ams-1`; None means everybody.
+
+    Raises `RefusedError` for any other text.
+    """
     if text == EVERYBODY:
         return None
     percent, pops = 0, list[str]()
     for part in (part.strip() for part in text.split(",")):
         share = _PERCENT.fullmatch(part)
+        # 100% is refused: it would never end. `everybody` ends a rollout.
         if share is not None and int(share[1]) < _ALL:
             percent = int(share[1])
         elif _POP.fullmatch(part):
             pops.append(part)
         else:
             raise RefusedError(
-                f"{part[:64]!r} says nobody, expected 0% to 99%, names of PoPs, or {EVERYBODY!r}, as in: 10%,pop-ams-1"
+                f"{part[:64]!r} is not a rollout target,"
+                f" expected 0% to 99%, names of PoPs, or {EVERYBODY!r}, as in: 10%,pop-ams-1"
             )
     return RolloutTarget(percent, tuple(dict.fromkeys(pops)))
 
@@ -54,30 +59,34 @@ def read_rollout_target(text: str) -> RolloutTarget | None:
 def roll_out_over(
     sign: Callable[[int], SignedIsland], who: RolloutTarget, *, state: State, name: IslandName
 ) -> Callable[[int], SignedIsland]:
-    """Signs an island that reaches only `who`; others keep what `state` gives everybody.
+    """Wrap `sign` so that the island reaches only `who`. Others keep the revision that `state` gives to everybody.
 
-    Raises `RefusedError` when that is nothing.
+    Raises `RefusedError` if there is no such revision.
     """
-    previous = _kept(_target(state, name))
+    previous = _previous(_target(state, name))
 
     def sign_rolled_out(revision: int) -> SignedIsland:
-        one = sign(revision)
+        signed = sign(revision)
         rollout = Rollout(percent=who.percent, pops=who.pops, previous=previous)
-        return msgspec.structs.replace(one, custom=msgspec.structs.replace(one.custom, rollout=rollout))
+        return msgspec.structs.replace(signed, custom=msgspec.structs.replace(signed.custom, rollout=rollout))
 
     return sign_rolled_out
 
 
 def widen_rollout(repository: Repository, name: IslandName, who: RolloutTarget | None, *, now: datetime) -> int:
-    """Give the revision in rollout to others, or (None) to everybody; its number. In force on return."""
+    """Give the revision in rollout to `who` instead; None is everybody. In force on return.
+
+    Returns the revision. Raises `RefusedError` if the island is not published or no rollout is under way.
+    """
     with repository.change(now) as change:
         repository.require_tenant(change.state, name.tenant)
         target = _target(change.state, name)
         custom = target_custom(target)
+        # No way from everybody back to some: viewers would lose an answer that they had. That is a rollback.
         if custom.rollout is None:
             raise RefusedError(
-                f"island '{name}' revision {custom.revision} is in no rollout, everybody has it; take it back with:"
-                f" skerry island rollback {name}"
+                f"island '{name}' revision {custom.revision} is not in rollout, everybody has it;"
+                f" to go back to the revision before, run: skerry island rollback {name} --home {repository.home}"
             )
         rollout = None
         if who is not None:
@@ -91,15 +100,16 @@ def _target(state: State, name: IslandName) -> TargetFile:
     target = state.tenants[name.tenant].targets.get(name.target_path) if name.tenant in state.tenants else None
     if target is None:
         raise RefusedError(
-            f"island '{name}' is not published, so there is nothing that others could keep; publish it to everybody",
+            f"island '{name}' is not published, so others have no revision to keep; publish it without --rollout",
             reason=Reason.NOT_FOUND,
         )
     return target
 
 
-def _kept(target: TargetFile) -> Revision:
-    """What everybody has: of an island in rollout, the revision before it."""
+def _previous(target: TargetFile) -> Revision:
+    """The revision that everybody has, and that others keep during a rollout of the next."""
     custom = target_custom(target)
+    # A revision in rollout reached only some viewers. If another replaces it, nobody may be sent back to it.
     if custom.rollout is not None:
         return custom.rollout.previous
     return Revision(

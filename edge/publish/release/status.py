@@ -1,4 +1,4 @@
-"""What a repository holds, for people: its islands, and how long each role's signature is still good."""
+"""Status of a repository: its islands, and when each role expires."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from edge.records import IslandName, Rollout, Utc
 
 
 class PublishedIsland(msgspec.Struct, frozen=True, kw_only=True):
-    """One island as PoPs are told of it. `state` is `scheduled`, `open`, `expired` or `withdrawn`."""
+    """One island as the tenant's role lists it. `state` is `scheduled`, `open`, `expired` or `withdrawn`."""
 
     island: str
     revision: int
@@ -21,11 +21,11 @@ class PublishedIsland(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn_at: Utc | None = None
     why: str = ""
     rollout: str = ""
-    """Who gets this revision, and which one the others keep; empty: everybody gets it."""
+    """Who gets this revision and which revision the others keep, as text; empty if everybody gets it."""
 
 
 class RoleStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One role's current metadata, and whether it can be signed again here."""
+    """One role's current metadata. `has_key` is true if one of its keys is in this home."""
 
     role: str
     version: int
@@ -35,14 +35,14 @@ class RoleStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RepositoryStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that a publisher vouches for."""
+    """All islands, published and withdrawn, and all roles."""
 
     islands: tuple[PublishedIsland, ...]
     roles: tuple[RoleStatus, ...]
 
 
 def repository_status(repository: Repository, *, now: datetime) -> RepositoryStatus:
-    """The repository at this moment; raises `ConfigError` or `StorageError` when it cannot be read."""
+    """Status of the repository at `now`. Raises `ConfigError` if there is none, `StorageError` if it is unreadable."""
     state = repository.state()
     islands = [island for tenant in state.tenants for island in _islands(state, tenant, now)]
     return RepositoryStatus(
@@ -93,14 +93,14 @@ def _roles(state: State, repository: Repository, now: datetime) -> list[RoleStat
         "snapshot": state.snapshot,
         "timestamp": state.timestamp,
     }
-    held = {repository.keys.public(name) for name in repository.keys.names()}
+    present = {repository.keys.public(name) for name in repository.keys.names()}
     return [
         RoleStatus(
             role=role,
             version=metadata.version,
             expires=metadata.expires,
             is_expired=metadata.is_expired(now),
-            has_key=not held.isdisjoint(state.keys(role)),
+            has_key=not present.isdisjoint(state.keys(role)),
         )
         for role, metadata in signed.items()
     ]

@@ -1,4 +1,4 @@
-"""How do PoPs hear of it? The repository as files, and a stream of what is new."""
+"""How do PoPs get what is published? The repository is served as files, and changes are pushed."""
 
 from typing import TYPE_CHECKING
 

@@ -1,7 +1,7 @@
-"""What the repository on disk says now, and what that adds to what it said before. Blocking.
+"""Follow the repository on disk and bundle the files that each change adds. Blocking.
 
-Every file but `timestamp.json` has a name of its own for each version, so what a change adds is the difference of two
-sets of names. Bytes are passed on as they lie there; PoPs verify them.
+Every file except `timestamp.json` has another name in each version. So the files that a change adds are the difference
+between two sets of names. Bytes are passed on unread as far as possible; PoPs verify them.
 """
 
 import fcntl
@@ -14,7 +14,7 @@ from edge.errors import StorageError
 from edge.records import Bundle
 
 MAX_BUNDLE_BYTES = 8_388_608
-"""Two islands of the largest size, and well below what a PoP takes as one event; what does not fit, PoPs fetch."""
+"""Room for two islands of the largest size, and well below the limit of a PoP for one event. PoPs fetch the rest."""
 
 TIMESTAMP_PATH = "metadata/timestamp.json"
 
@@ -45,69 +45,75 @@ class _TargetsFile(msgspec.Struct):
 
 
 class ChangeFeed:
-    """Follows one publisher's repository; for one thread at a time."""
+    """Follows the repository of one home. For one thread at a time."""
 
     def __init__(self, home: Path, *, max_bundle_bytes: int = MAX_BUNDLE_BYTES) -> None:
         self._max_bundle_bytes = max_bundle_bytes
         self._folder = home / "repository"
         self._lock = home / "lock"
-        self._seen: tuple[int, int] | None = None
+        self._stamp: tuple[int, int] | None = None
         self._paths: dict[str, frozenset[str]] = {}
-        """By path of a role's file: the paths of the islands it lists. Together: all that the repository says now."""
+        """Paths of the present state: the islands that a role lists, by path of the role's file."""
         self._timestamp = b""
         self._root = 0
         self._greeting = Bundle(files={})
 
     @property
     def timestamp(self) -> bytes:
-        """The newest `timestamp.json` that is known to last."""
+        """The newest `timestamp.json` that a power cut cannot undo."""
         return self._timestamp
 
     @property
     def greeting(self) -> Bundle:
-        """For a PoP that has just come: the state's top, and what changed last."""
+        """The bundle for a PoP that connects: timestamp and snapshot, and the files of the last change."""
         return self._greeting
 
     def poll(self) -> Bundle | None:
-        """What is new since the last call: a changed state, or a new timestamp alone; None when nothing is.
+        """Files that are new since the last call: a changed state, or a new timestamp alone. None if there are none.
 
-        Raises `StorageError` when the repository cannot be read; the next call tries again.
+        Raises `StorageError` if the repository cannot be read; the next call tries again.
         """
         try:
+            # Every change ends with a new timestamp, so its stamp alone is looked at.
             stat = (self._folder / TIMESTAMP_PATH).stat()
-            seen = (stat.st_mtime_ns, stat.st_ino)
-            if seen == self._seen:
+            stamp = (stat.st_mtime_ns, stat.st_ino)
+            if stamp == self._stamp:
                 return None
             bundle = self._read()
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, KeyError) as error:
             raise StorageError(f"repository in {self._folder} cannot be read: {error}") from error
-        self._seen = seen
+        # Only now: after an error, the next call must read again.
+        self._stamp = stamp
         return bundle
 
     def _read(self) -> Bundle:
         with self._lock.open("ab") as lock:
-            # Between a writer's rename and its sync, a power cut could still bring the old timestamp back.
+            # A writer holds the lock until its rename is synced. Before that, a power cut could bring the old
+            # timestamp back, and PoPs would have seen one that no longer exists.
             fcntl.flock(lock, fcntl.LOCK_SH)
             timestamp = self._bytes(TIMESTAMP_PATH)
         version = _listed(timestamp).meta["snapshot.json"].version
         roots = self._new_roots()
-        top = f"metadata/{version}.snapshot.json"
-        before, after = self._paths, {top: frozenset[str]()}
-        if top not in before:
-            for name, listed in _listed(self._bytes(top)).meta.items():
+        snapshot = f"metadata/{version}.snapshot.json"
+        before, after = self._paths, {snapshot: frozenset[str]()}
+        if snapshot not in before:
+            for name, listed in _listed(self._bytes(snapshot)).meta.items():
                 path = f"metadata/{listed.version}.{name}"
                 after[path] = before[path] if path in before else self._islands(path)
             self._paths = after
-            self._greeting = self._bundle(timestamp, [top, *roots, *(_new_paths(before, after) if before else ())])
+            # At the first call nothing is known to have changed last, so no islands are sent.
+            new_paths = _new_paths(before, after) if before else set[str]()
+            self._greeting = self._bundle(timestamp, [snapshot, *roots, *new_paths])
             bundle = self._greeting
         else:
+            # Only a new timestamp. Later subscribers still need the last change, with this timestamp.
             bundle = self._bundle(timestamp, roots)
             self._greeting = Bundle(files=self._greeting.files | bundle.files)
         self._timestamp = timestamp
         return bundle
 
     def _new_roots(self) -> list[str]:
-        """Roots since the last look; the timestamp of now may be signed with a key that only they name."""
+        """Paths of roots since the last call. The new timestamp may be signed with a key that only they list."""
         if self._root == 0:
             self._root = max(int(path.name.partition(".")[0]) for path in self._metadata().glob("[1-9]*.root.json"))
         paths = []
@@ -117,9 +123,9 @@ class ChangeFeed:
         return paths
 
     def _next_root(self) -> int:
-        """Its version, 0 where there is none; a new root of trust leaves one out (`Change.reissued_version`)."""
+        """Version of the next root; 0 if there is none. A new root of trust skips a version (`reissued_version`)."""
         versions = (self._root + 1, self._root + 2)
-        return next((one for one in versions if (self._metadata() / f"{one}.root.json").exists()), 0)
+        return next((version for version in versions if (self._metadata() / f"{version}.root.json").exists()), 0)
 
     def _metadata(self) -> Path:
         return self._folder / "metadata"
@@ -133,9 +139,10 @@ class ChangeFeed:
         return frozenset(paths)
 
     def _bundle(self, timestamp: bytes, paths: Iterable[str]) -> Bundle:
-        """Metadata first, then islands while they fit."""
+        """Timestamp, metadata and islands, in this order. A file that does not fit is left out."""
         files = {TIMESTAMP_PATH: timestamp}
         size = len(timestamp)
+        # Sorted, `metadata/` comes before `targets/`, so islands do not crowd out metadata.
         for path in sorted(set(paths)):
             content = self._bytes(path)
             if size + len(content) <= self._max_bundle_bytes:
@@ -152,6 +159,6 @@ def _listed(content: bytes) -> _Listed:
 
 
 def _new_paths(before: dict[str, frozenset[str]], after: dict[str, frozenset[str]]) -> set[str]:
-    """What is named now and was not: of roles that changed, their files and islands. The others are not looked at."""
+    """Paths that are new in `after`: files of changed roles, and their new islands. Other roles cost nothing."""
     changed, replaced = after.keys() - before.keys(), before.keys() - after.keys()
     return changed.union(*(after[path] for path in changed)).difference(*(before[path] for path in replaced))

@@ -1,7 +1,7 @@
-"""Says in the publisher's log, well before and every day, which roles somebody has to sign again.
+"""Log once a day which roles will expire soon and need people to sign them again.
 
-What the publisher can sign alone it has renewed before; what is left takes people (`edge.publish.signing` says how long
-before each role's end they are asked, and `skerry keys status --check` says the same to a timer).
+Roles whose keys are in the home are renewed by the publisher before that. `edge.publish.signing` says how long before
+the expiry of each role the warnings begin. `skerry keys status --check` gives the same warnings to a timer.
 """
 
 from datetime import datetime, timedelta
@@ -17,21 +17,22 @@ _log = get_logger()
 
 
 class ExpiryAlerts:
-    """One publisher's. Blocking; for one thread at a time."""
+    """Expiry warnings of one repository. Blocking; for one thread at a time."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._looked_at: datetime | None = None
 
     def look(self, now: datetime) -> None:
-        """Log what has to be signed again soon, unless that was done within the last day. Raises nothing."""
+        """Log a warning for each such role, at most once a day. Raises nothing."""
+        # `abs`: a clock that was set back must not silence the warnings until it catches up.
         if self._looked_at is not None and abs(now - self._looked_at) < EVERY:
             return
         self._looked_at = now
         try:
             warnings = take_inventory(self._repository, now=now).warnings
         except SkerryError as error:
-            _log.error("nobody is warned of roles that expire", error=error.text)
+            _log.error("expiry of roles cannot be checked", error=error.text)
             return
         for warning in warnings:
             _log.warning("role has to be signed again", warning=warning)

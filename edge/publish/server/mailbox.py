@@ -1,4 +1,4 @@
-"""One slot for each subscriber: the newest event replaces the one before, so nobody's slowness costs anybody memory."""
+"""Mailboxes of subscribers: one event each, and the newest replaces it. A slow subscriber costs no more memory."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class Mailbox:
-    """What waits for one subscriber: nothing, or the newest event."""
+    """The newest event that one subscriber has not received, if there is one."""
 
     def __init__(self, first: bytes) -> None:
         self._event: bytes | None = first
@@ -15,17 +15,17 @@ class Mailbox:
         self._changed.set()
 
     def put(self, event: bytes) -> None:
-        """Put an event in the slot, in place of one that still waits."""
+        """Replace the waiting event, if there is one, by `event`."""
         self._event = event
         self._changed.set()
 
     def close(self) -> None:
-        """Let the subscriber go, at once."""
+        """End the subscription at once, even if an event is waiting."""
         self._is_closed = True
         self._changed.set()
 
-    async def take(self) -> bytes | None:
-        """The newest event, once there is one; None when it is over."""
+    async def receive(self) -> bytes | None:
+        """Wait for an event and remove it from the mailbox. None: the mailbox is closed."""
         await self._changed.wait()
         if self._is_closed:
             return None
@@ -35,7 +35,7 @@ class Mailbox:
 
 
 class Hub:
-    """All mailboxes of a server, and the event with which a new one starts. For one event loop."""
+    """All mailboxes of a server, and the event that a new one starts with. For one event loop."""
 
     def __init__(self) -> None:
         self._mailboxes: set[Mailbox] = set()
@@ -45,14 +45,14 @@ class Hub:
         return len(self._mailboxes)
 
     def publish(self, event: bytes, *, greeting: bytes) -> None:
-        """Put `event` into every mailbox, and `greeting` into those that come later."""
+        """Put `event` into every mailbox. Mailboxes that are made later start with `greeting`."""
         self._greeting = greeting
         for mailbox in self._mailboxes:
             mailbox.put(event)
 
     @contextmanager
     def subscribe(self) -> Iterator[Mailbox]:
-        """A mailbox for as long as the block lasts."""
+        """Yield a new mailbox; it is removed at the end of the block."""
         mailbox = Mailbox(self._greeting)
         self._mailboxes.add(mailbox)
         try:

@@ -1,7 +1,7 @@
-"""The publisher's notices by NATS: the same bundles as on its own stream, published live and kept as the last message.
+"""Publish changes by NATS: the same bundles as on the push stream. JetStream stores the last message of each subject.
 
-JetStream acknowledges before it has synced, so what it keeps is a cache: the newest state is published again at every
-connection, and PoPs that find nothing ask the repository. Needs `skerry[nats]`.
+JetStream acknowledges a message before it is on disk, so the stored message is only a cache. The newest state is
+published again at every connection, and a PoP that finds no message asks the repository. Needs `skerry[nats]`.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from edge.wire.nats import NatsAccount, NatsLink, nats_link
 from edge.wire.publisher import pack_bundle
 
 ACK_S = 1.0
-"""For JetStream to say that it keeps a message. Subscribers have it already; only the next message waits for this."""
+"""Time limit for JetStream's acknowledgement. Subscribers have the message already; only the next message waits."""
 
 RETRY_BASE_S = 0.25
 RETRY_CAP_S = 15.0
@@ -30,7 +30,10 @@ _log = get_logger()
 
 
 class NatsPublisher:
-    """One connection to NATS, kept up; of what is offered while it is busy or away, the newest is published."""
+    """Publishes to one NATS account, over one connection that is made again when it breaks.
+
+    Of the bundles that are offered while it is busy or disconnected, only the newest of each subject is published.
+    """
 
     def __init__(self, account: NatsAccount, *, jitter: Callable[[], float] = random.random) -> None:
         self._account = account
@@ -38,14 +41,17 @@ class NatsPublisher:
         self._state: Bundle | None = None
         self._waiting: dict[str, Bundle] = {}
         self._link: NatsLink | None = None
-        self._is_kept = True
-        """Whether the stream took the last message; one line in the log when that changes."""
+        self._is_stored = True
+        """True if the stream stored the last message. A change is logged."""
 
     def offer(self, bundle: Bundle, *, state: Bundle) -> None:
-        """Publish `bundle`: a changed state, or a new timestamp alone. `state` is all of it, for those who come."""
+        """Publish `bundle` soon: a changed state, or a new timestamp alone. Returns at once.
+
+        `state` is what a new subscriber needs; it is published after the next connection.
+        """
         is_beat = bundle.files.keys() == {TIMESTAMP_PATH}
         subject = self._account.beat_subject if is_beat else self._account.state_subject
-        # What is offered last leaves last, or a PoP would see time go back.
+        # Popped first, so that the newest bundle is published last. Else a PoP would get an older timestamp after it.
         self._waiting.pop(subject, None)
         self._waiting[subject] = bundle
         self._state = state
@@ -53,7 +59,7 @@ class NatsPublisher:
             self._link.wakeup.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Publish until `stop` is set; a NATS server that fails is connected to again."""
+        """Publish until `stop` is set. A broken connection is made again, with backoff. Raises no `SkerryError`."""
         backoff = Backoff(base_s=RETRY_BASE_S, cap_s=RETRY_CAP_S, jitter=self._jitter)
         while not stop.is_set():
             try:
@@ -61,21 +67,25 @@ class NatsPublisher:
                     backoff.succeeded()
                     await self._publish_until_over(link, stop)
             except SkerryError as error:
-                _log.warning("NATS is away, its PoPs ask the repository", error=error.text, failures=backoff.failures)
+                _log.warning(
+                    "NATS is unreachable, PoPs ask the repository", error=error.text, failures=backoff.failures
+                )
             await is_set_within(stop, backoff.failed())
 
     async def _publish_until_over(self, link: NatsLink, stop: asyncio.Event) -> None:
         stopping = asyncio.ensure_future(stop.wait())
         stopping.add_done_callback(lambda _: link.wakeup.set())
-        self._link, self._is_kept = link, True
+        self._link, self._is_stored = link, True
         stream = link.client.jetstream(timeout=ACK_S)
         try:
             await self._make_stream(stream)
+            # NATS may have lost what it stored. The state holds all that is waiting, so it replaces that.
             if self._state is not None:
                 self._waiting = {self._account.state_subject: self._state}
             while not stop.is_set():
                 if link.is_over:
                     raise link.fault()
+                # Cleared before publishing: an offer during the publishing sets it again.
                 link.wakeup.clear()
                 await self._publish_waiting(link, stream)
                 await link.wakeup.wait()
@@ -86,19 +96,24 @@ class NatsPublisher:
     async def _publish_waiting(self, link: NatsLink, stream: JetStreamContext) -> None:
         while self._waiting:
             subject = next(iter(self._waiting))
-            packed = _packed(self._waiting.pop(subject), link.client.max_payload)
+            packed = _pack(self._waiting.pop(subject), link.client.max_payload)
             try:
                 await stream.publish(subject, packed)
             except nats.errors.Error as error:
-                self._note_kept(error)
+                # The link works but the stream does not acknowledge: subscribers have the message, only the stored
+                # one is missing. It is not sent again.
+                self._log_stored(error)
                 if link.is_over:
                     raise link.fault(error) from error
                 await self._make_stream(stream)
             else:
-                self._note_kept(None)
+                self._log_stored(None)
 
     async def _make_stream(self, stream: JetStreamContext) -> None:
-        """The stream that keeps the last message of each subject; without it PoPs are told live all the same."""
+        """Create or update the stream that stores the last message of each subject.
+
+        If that fails, it is logged: subscribers still get messages live.
+        """
         account = self._account
         wanted = StreamConfig(
             name=account.stream,
@@ -112,28 +127,37 @@ class NatsPublisher:
             except APIError:
                 await stream.update_stream(wanted)
         except nats.errors.Error as error:
-            self._note_kept(error)
+            self._log_stored(error)
 
-    def _note_kept(self, error: Exception | None) -> None:
-        is_kept = error is None
-        if self._is_kept and not is_kept:
+    def _log_stored(self, error: Exception | None) -> None:
+        """Log when the stream stops storing messages, and when it stores them again."""
+        is_stored = error is None
+        if self._is_stored and not is_stored:
             why = str(error) or type(error).__name__
             _log.error(
-                "NATS keeps no state, PoPs that connect ask the repository", stream=self._account.stream, error=why
+                "NATS does not store the state, PoPs that connect ask the repository",
+                stream=self._account.stream,
+                error=why,
             )
-        elif is_kept and not self._is_kept:
-            _log.info("NATS keeps the state again", stream=self._account.stream)
-        self._is_kept = is_kept
+        elif is_stored and not self._is_stored:
+            _log.info("NATS stores the state again", stream=self._account.stream)
+        self._is_stored = is_stored
 
 
-def _packed(bundle: Bundle, max_bytes: int) -> bytes:
-    """The bundle, without its largest files if a server would not take them: PoPs fetch what is missing."""
+def _pack(bundle: Bundle, max_bytes: int) -> bytes:
+    """Pack the bundle in at most `max_bytes`. The largest files are left out if need be; PoPs fetch them.
+
+    Raises `UnreachableError` if not even the timestamp fits.
+    """
     files = dict(bundle.files)
     packed = pack_bundle(bundle)
     while len(packed) > max_bytes:
         largest = max(files, key=lambda path: len(files[path]))
         if largest == TIMESTAMP_PATH:
-            raise UnreachableError(f"NATS takes messages of {max_bytes} bytes, expected room for a timestamp")
+            raise UnreachableError(
+                f"NATS accepts messages of at most {max_bytes} bytes, expected room for a timestamp"
+                f" ({len(packed)} bytes): raise max_payload"
+            )
         del files[largest]
         packed = pack_bundle(Bundle(files=files))
     return packed

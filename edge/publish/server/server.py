@@ -1,7 +1,8 @@
-"""The publisher's server: the repository as static files, and a stream (SSE) of what is new in it.
+"""The publisher's server: the repository as static files, a push stream (SSE) of changes, and the fleet's routes.
 
-It signs a new timestamp every few seconds, which is also the stream's heartbeat. Publishing happens in other processes;
-this one notices it by `timestamp.json`. Blocking work runs in threads: one watches the disk, others sign and read.
+It signs a new timestamp every few seconds, which is also the heartbeat of the stream. Islands are published by other
+processes; the server notices a new `timestamp.json`. Blocking work runs in threads: one watches the disk, others sign
+and read.
 """
 
 import asyncio
@@ -28,17 +29,17 @@ from edge.records import NAME_PATTERN, Bundle
 from edge.wire.publisher import encode_event
 
 if TYPE_CHECKING:
-    # Its library is an extra.
+    # Not imported at run time: its library is optional (extra `nats`).
     from edge.publish.server.nats_publisher import NatsPublisher
 
 POLL_S = 0.01
-"""How often the watcher looks: a look costs 3 µs, and waiting for the next is part of every publication's way."""
+"""Interval of the watcher. One look costs 3 µs, and every publication waits for the next one."""
 
 COALESCE_S = 0.02
-"""The least time between two events: of a burst of publications PoPs get the first and then the newest."""
+"""Shortest time between two events. Of a burst of publications, PoPs get the first and then the newest."""
 
 UNREADABLE_S = 1.0
-"""After a look that failed; each failure is a line in the log."""
+"""Wait after a look that failed; each failure is a line in the log."""
 
 STOP_GRACE_S = 0.5
 
@@ -52,7 +53,7 @@ _log = get_logger()
 
 
 class PublisherServer:
-    """One publisher's server. `request_stop` may be called from a signal handler of the loop that `run` runs in."""
+    """The server of one home. `request_stop` may be called from a signal handler of the loop that `run` runs in."""
 
     def __init__(
         self,
@@ -84,10 +85,11 @@ class PublisherServer:
         self._is_ready = False
 
     async def run(self, *, on_ready: Callable[[str], None]) -> None:
-        """Serve until `request_stop`; `on_ready` is told the URL once requests are answered (port 0 takes a free one).
+        """Serve until `request_stop`. `on_ready` is called with the URL once requests are answered; port 0 is any port.
 
-        Raises `ConfigError` when there is no repository, no key for the timestamp, or the port is taken.
+        Raises `ConfigError` if there is no repository or no key for the timestamp, or if the port cannot be opened.
         """
+        # Before the port is open: the first PoP must get a timestamp that has not expired.
         await self._renew()
         await asyncio.to_thread(self._poll_repository, asyncio.get_running_loop())
         try:
@@ -99,16 +101,16 @@ class PublisherServer:
                 on_ready(url)
                 self._is_ready = True
         finally:
-            # The watcher's thread knows of no cancellation.
+            # Cancelling a task does not stop the watcher's thread; this does.
             self.request_stop()
 
     def request_stop(self) -> None:
-        """End every stream and request, then `run`."""
+        """End every stream and request, then `run`. Idempotent."""
         self._stop.set()
         self._watcher_stop.set()
 
     def application(self) -> web.Application:
-        """The routes."""
+        """An application with all routes."""
         app = web.Application(client_max_size=1024, middlewares=[self._guard.middleware])
         app.router.add_get("/livez", _live)
         app.add_routes([reasons_route()])
@@ -121,7 +123,7 @@ class PublisherServer:
 
     @contextlib.asynccontextmanager
     async def _listening(self) -> AsyncIterator[str]:
-        """Answers requests during the block; gives the URL."""
+        """Answer requests during the block; yields the URL."""
         runner = web.AppRunner(
             self.application(), access_log=None, handler_cancellation=True, shutdown_timeout=STOP_GRACE_S
         )
@@ -138,7 +140,7 @@ class PublisherServer:
         except OSError as error:
             why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened: {error.strerror}"
             text = f"port {self._port} on {self._host} {why}, choose another with: skerry publisher serve --port PORT"
-            raise ConfigError(text) from error
+            raise ConfigError(f"{text} --home {self._repository.home}") from error
         port = runner.addresses[0][1]
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"{'https' if self._guard.tls else 'http'}://{host}:{port}"
@@ -146,7 +148,7 @@ class PublisherServer:
     async def _renew(self) -> None:
         renewed = await asyncio.to_thread(self._repository.renew, now=self._now())
         if renewed:
-            _log.info("roles signed again", roles=renewed)
+            _log.info("roles are signed again", roles=renewed)
         await asyncio.to_thread(self._expiries.look, self._now())
 
     async def _renew_until_stop(self) -> None:
@@ -155,20 +157,20 @@ class PublisherServer:
             try:
                 await self._renew()
             except SkerryError as error:
-                _log.error("timestamp not signed, PoPs will call their islands stale", error=error.text)
+                _log.error("timestamp cannot be signed, PoPs will call their islands stale", error=error.text)
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Look at the repository until the server stops. Runs in a thread of its own."""
+        """Poll the repository until the server stops. Runs in a thread of its own."""
         wait_s = POLL_S
         while not self._watcher_stop.wait(wait_s):
             try:
                 wait_s = COALESCE_S if self._poll_repository(loop) else POLL_S
             except StorageError as error:
-                _log.error("repository cannot be read, the state before is served", error=error.text)
+                _log.error("repository cannot be read, the state before stays served", error=error.text)
                 wait_s = UNREADABLE_S
 
     def _poll_repository(self, loop: asyncio.AbstractEventLoop) -> bool:
-        """Hand what is new to the loop, encoded once for everyone; whether anything was."""
+        """Pass a change to the loop, encoded once for all subscribers. True if there was one."""
         bundle = self._changes.poll()
         if bundle is None:
             return False
@@ -181,10 +183,10 @@ class PublisherServer:
         self.hub.publish(event, greeting=greeting)
         if self._nats_publisher is not None:
             self._nats_publisher.offer(bundle, state=state)
-        # The state that is there at the start is no news.
+        # The state at the start is not a change.
         if self._is_ready and bundle.files.keys() != {TIMESTAMP_PATH}:
             files = sorted(bundle.files)
-            _log.info("state changed", files=files, event_bytes=len(event), subscribers=len(self.hub))
+            _log.info("state has changed", files=files, event_bytes=len(event), subscribers=len(self.hub))
 
     async def _get_metadata(self, request: web.Request) -> web.StreamResponse:
         file_name = request.match_info["file"]
@@ -192,7 +194,8 @@ class PublisherServer:
             return web.Response(body=self._timestamp, content_type="application/json", headers=_CHANGES)
         if _METADATA.fullmatch(file_name) is None:
             raise web.HTTPNotFound
-        # A crash can leave a version that nobody announced, and the next change writes that name again.
+        # No long caching: a crash can leave a version that was never in force, and the next change writes that name
+        # again.
         return await _file(self._repository.metadata / file_name, _CHANGES)
 
     async def _get_target(self, request: web.Request) -> web.StreamResponse:

@@ -1,7 +1,7 @@
-"""The push stream (SSE): who may subscribe, how many at once, and how bytes leave without piling up here.
+"""The push stream (SSE), with limits on the number of subscribers and on the memory for each.
 
-A newcomer is never let in at the cost of somebody who is there: where all places are taken it is told when to come
-back. What a subscriber does not take waits in the kernel and in one piece here, however large the event is.
+A new subscriber never displaces another: if the limit is reached, it is refused with the time to come back. For a
+subscriber that reads slowly, only one piece of an event waits in this process, however large the event is.
 """
 
 import asyncio
@@ -15,22 +15,22 @@ from edge.host import problem_response
 from edge.publish.server.mailbox import Hub
 
 WRITE_TIMEOUT_S = 20.0
-"""A subscriber that takes nothing for this long is gone; it comes back by itself."""
+"""A subscriber that reads nothing for this long is disconnected. A PoP reconnects by itself."""
 
 PIECE_BYTES = 65_536
-"""What is handed over at once, and what aiohttp lets wait: 1,000 stalled subscribers hold 64 MiB, not 1,000 events."""
+"""Bytes written at once, and what aiohttp buffers: 1,000 stalled subscribers cost 64 MiB, not 1,000 events."""
 
 RETRY_AFTER_S = 5
-"""For those who find no place; every PoP adds its own jitter, so that they do not return together."""
+"""For refused subscribers. Every PoP adds its own jitter, so that they do not return all at once."""
 
 MAX_SUBSCRIBERS = 5_000
-"""By default; 32 KiB each are 160 MiB."""
+"""Default limit: at 32 KiB each, 160 MiB."""
 
 _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 class PushStream:
-    """Serves a hub's events to at most `max_subscribers` at once."""
+    """Serves the events of a hub to at most `max_subscribers` at once."""
 
     def __init__(
         self, hub: Hub, *, max_subscribers: int = MAX_SUBSCRIBERS, write_timeout_s: float = WRITE_TIMEOUT_S
@@ -39,16 +39,16 @@ class PushStream:
         self._max_subscribers, self._write_timeout_s = max_subscribers, write_timeout_s
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """`GET /v1/push`: events until the hub is closed or the subscriber has gone."""
+        """Handle `GET /v1/push`: send events until the hub is closed or the subscriber disconnects."""
         if len(self._hub) >= self._max_subscribers:
             text = f"{self._max_subscribers} subscribers are connected, expected fewer; try again"
             return problem_response(503, Reason.OVERLOADED, text, retry_after_s=RETRY_AFTER_S)
-        # The place is taken before the first wait, so that a thousand who come at once cannot share the last one.
+        # Subscribed before the first await: else a thousand requests at once would all pass the check above.
         with self._hub.subscribe() as mailbox:
             response = web.StreamResponse(headers=_HEADERS)
             _notice_dead_peer(request, self._write_timeout_s)
             await response.prepare(request)
-            while (event := await mailbox.take()) is not None:
+            while (event := await mailbox.receive()) is not None:
                 try:
                     await _write(response, event, timeout_s=self._write_timeout_s)
                 except (TimeoutError, ConnectionError):
@@ -58,12 +58,15 @@ class PushStream:
         return response
 
     async def close(self, _app: web.Application) -> None:
-        """Streams never end by themselves, and aiohttp would wait for them as long as it may."""
+        """End all streams. They never end by themselves, and aiohttp would wait for them until its timeout."""
         self._hub.close()
 
 
 async def _write(response: web.StreamResponse, event: bytes, *, timeout_s: float) -> None:
-    """Raises `TimeoutError` when a piece is not taken in time: a slow line is fine, a stalled one is not."""
+    """Write an event in pieces. The limit is for each piece, so a slow line is fine and a stalled one is not.
+
+    Raises `TimeoutError` if a piece is not written within `timeout_s`.
+    """
     whole = memoryview(event)
     for start in range(0, len(event), PIECE_BYTES):
         async with asyncio.timeout(timeout_s):
@@ -71,9 +74,10 @@ async def _write(response: web.StreamResponse, event: bytes, *, timeout_s: float
 
 
 def _notice_dead_peer(request: web.Request, timeout_s: float) -> None:
-    """Let the kernel give up a subscriber that acknowledges nothing; it would otherwise try for a quarter of an hour.
+    """Let the kernel end a connection whose peer acknowledges nothing for `timeout_s`.
 
-    Source: tcp(7), TCP_USER_TIMEOUT. Heartbeats are the data that goes unacknowledged.
+    Without this it would try for a quarter of an hour. Heartbeats are the data that is not acknowledged. Source:
+    tcp(7), TCP_USER_TIMEOUT.
     """
     connection = request.get_extra_info("socket")
     if connection is not None:

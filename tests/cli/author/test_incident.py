@@ -108,7 +108,10 @@ REFUSED = {
     ),
     "an unknown island": (
         ("acme/other", "refund", "It is late."),
-        "error: island 'acme/other' is not published, expected one that skerry island status lists\n",
+        (
+            "error: island 'acme/other' is not published, expected one that is listed by:"
+            " skerry island status --home {home}\n"
+        ),
     ),
     "an empty answer": (
         ("acme/drop", "refund", " \n"),
@@ -133,7 +136,7 @@ def test_refused(skerry: Skerry, home: Path, answer: Path, given: tuple[str, str
     answer.write_text(words)
     result = skerry("incident", name, "--snippet", intent, "--answer", answer)
 
-    assert (1, text, 1) == (result.exit_code, result.stderr, in_force(home).revision)
+    assert (1, text.format(home=home), 1) == (result.exit_code, result.stderr, in_force(home).revision)
 
 
 @pytest.mark.usefixtures("published")

@@ -188,7 +188,7 @@ def test_rollout_and_rollback(skerry: Skerry, island_file: Path, home: Path) -> 
     assert "\t10%, pop-ams-1; others 1\t-\n" in status
     assert "rolled out acme/drop revision 2: 50%\n" == wider.output
     assert "rolled out acme/drop revision 2: everybody\n" == everybody.output
-    assert "error: island 'acme/drop' revision 2 is in no rollout, everybody has it" in again.stderr
+    assert "error: island 'acme/drop' revision 2 is not in rollout, everybody has it; " in again.stderr
     assert "rolled back acme/drop: revision 3 has the content of revision 1\n" == back.output
 
 
@@ -197,5 +197,8 @@ def test_rollout_without_a_target(skerry: Skerry, island_file: Path) -> None:
     """A rollout that is no target is refused before islands are compiled."""
     result = skerry("island", "publish", island_file, "--rollout", "100%")
 
-    expected = "error: '100%' says nobody, expected 0% to 99%, names of PoPs, or 'everybody', as in: 10%,pop-ams-1\n"
+    expected = (
+        "error: '100%' is not a rollout target, "
+        "expected 0% to 99%, names of PoPs, or 'everybody', as in: 10%,pop-ams-1\n"
+    )
     assert (1, expected) == (result.exit_code, result.stderr)

@@ -66,8 +66,8 @@ def test_figures_for_people(evaluate: Skerry) -> None:
     assert {"coverage at 80%", "coverage at 90%", "coverage at 95%"} <= set(figures)
     assert "coverage\trisk\tprecision\tconfidence from" in result.stdout
     assert [
-        "note: 2 labels; confidence was learned on 10 or more, and is rougher below",
-        "note: 1 test row out of scope because training does not have the label: 'gift cards'",
+        "note: 2 labels; confidence is calibrated for 10 or more, and less accurate below",
+        "note: 1 test row out of scope because training lacks the label: 'gift cards'",
     ] == result.stderr.splitlines()
 
 

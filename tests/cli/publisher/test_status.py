@@ -92,7 +92,7 @@ def test_silent_pop_is_named(skerry: Skerry, home: Path) -> None:
     result = skerry("status")
 
     assert 3 == result.exit_code
-    assert "\tsilent for 100 s, then on revision 1\n" in result.output
+    assert "\tsilent for 100 s, last on revision 1\n" in result.output
 
 
 @pytest.mark.usefixtures("published")

@@ -1,11 +1,11 @@
-"""An island asked its own questions."""
+"""An island is cross-validated: it is asked its own questions."""
 
 import pytest
 from msgspec.structs import replace
 
 from edge.publish.compile import prepare_island
 from edge.publish.evaluate import leave_one_out
-from edge.publish.evaluate.cross_validate import MAX_ROUNDS
+from edge.publish.evaluate.cross_validate import MAX_FOLDS
 from edge.publish.evaluate.dry_run import DryRun
 from edge.publish.source import IslandSource
 from edge.publish.source.island_file import parse_island
@@ -20,24 +20,25 @@ def source(island_text: str) -> IslandSource:
 
 
 def test_each_question_is_asked_once(source: IslandSource, triage: Triage) -> None:
-    """In the company of those that a round leaves out with it."""
-    own = leave_one_out(source, triage=triage).in_scope
+    """Each question is in exactly one fold."""
+    in_scope = leave_one_out(source, triage=triage).in_scope
     expected = {(snippet.id, text) for snippet in source.snippets for text in snippet.examples}
 
-    assert expected == {(one.snippet, one.text) for one in own}
-    assert 16 == len(own)
+    assert expected == {(question.snippet, question.text) for question in in_scope}
+    assert 16 == len(in_scope)
 
 
 def test_question_is_left_out(source: IslandSource, triage: Triage) -> None:
-    """Else it would be an exact match with itself."""
-    assert not any(one.result.verdict.exact for one in leave_one_out(source, triage=triage).in_scope)
+    """If it were not, it would be an exact match with itself."""
+    assert not any(question.result.verdict.exact for question in leave_one_out(source, triage=triage).in_scope)
 
 
-def test_reaction_is_that_of_an_island_without_the_questions(source: IslandSource, triage: Triage) -> None:
-    """Rounds are no approximation: the same as compiling the island without them."""
-    own = {one.text: one for one in leave_one_out(source, triage=triage).in_scope}
+def test_result_is_that_of_an_island_without_the_questions(source: IslandSource, triage: Triage) -> None:
+    """A fold gives the same result as an island that is compiled without the questions of the fold."""
+    in_scope = {question.text: question for question in leave_one_out(source, triage=triage).in_scope}
     ship, refund = source.snippets
-    # Turns are shifted by one from snippet to snippet: the first round has the first's first and the second's last.
+    # Shifted by one from snippet to snippet: the first fold has the first question of the first snippet and the last
+    # question of the second.
     without = replace(
         source,
         snippets=(replace(ship, examples=ship.examples[1:]), replace(refund, examples=refund.examples[:-1])),
@@ -45,34 +46,35 @@ def test_reaction_is_that_of_an_island_without_the_questions(source: IslandSourc
     dry_run = DryRun(prepare_island(without, triage=triage), triage=triage)
 
     for text in (ship.examples[0], refund.examples[-1]):
-        assert dry_run.ask(text) == own[text].result
+        assert dry_run.ask(text) == in_scope[text].result
 
 
 def test_only_question_of_a_snippet(source: IslandSource, triage: Triage) -> None:
-    """Without it there would be no snippet, so it is not judged."""
+    """It is not left out: the snippet would have no question."""
     ship, refund = source.snippets
     lone = replace(source, snippets=(ship, replace(refund, examples=refund.examples[:1])))
 
-    assert {"ship-date"} == {one.snippet for one in leave_one_out(lone, triage=triage).in_scope}
+    assert {"ship-date"} == {question.snippet for question in leave_one_out(lone, triage=triage).in_scope}
 
 
-def test_nothing_to_judge(source: IslandSource, triage: Triage) -> None:
-    """Every snippet has a single question."""
+def test_island_whose_snippets_have_one_question_each(source: IslandSource, triage: Triage) -> None:
+    """There is nothing to leave out, so the result is empty."""
     snippets = tuple(replace(snippet, examples=snippet.examples[:1]) for snippet in source.snippets)
-    found = leave_one_out(replace(source, snippets=snippets), triage=triage)
+    validation = leave_one_out(replace(source, snippets=snippets), triage=triage)
 
-    assert ((), ()) == (found.in_scope, found.out_of_scope)
+    assert ((), ()) == (validation.in_scope, validation.out_of_scope)
 
 
-def test_review_is_not_automation(source: IslandSource, triage: Triage) -> None:
-    """A snippet that people must see is answered by none of its questions."""
-    outcomes = {one.result.outcome for one in leave_one_out(source, triage=triage).in_scope if one.snippet == "refund"}
+def test_snippet_with_review_is_not_answered(source: IslandSource, triage: Triage) -> None:
+    """`automation = "review"` holds in cross-validation too."""
+    questions = leave_one_out(source, triage=triage).in_scope
+    outcomes = {question.result.outcome for question in questions if question.snippet == "refund"}
 
     assert Outcome.ANSWER not in outcomes
 
 
-def test_subjects_that_the_island_lacks(source: IslandSource, triage: Triage) -> None:
-    """From ten snippets on: each is left out once, and no question of it finds it."""
+def test_whole_snippets_are_left_out(source: IslandSource, triage: Triage) -> None:
+    """In an island of ten snippets, each is left out once, and is no candidate for its own questions."""
     subjects = ("hoodie", "ticket", "refund", "sound", "queue", "badge", "poster", "login", "replay", "gift card")
     snippets = tuple(
         replace(
@@ -80,20 +82,24 @@ def test_subjects_that_the_island_lacks(source: IslandSource, triage: Triage) ->
         )
         for subject in subjects
     )
-    found = leave_one_out(replace(source, snippets=snippets), triage=triage).out_of_scope
+    questions = leave_one_out(replace(source, snippets=snippets), triage=triage).out_of_scope
 
-    assert 20 == len(found)
-    assert all(one.snippet != candidate.snippet for one in found for candidate in one.result.verdict.candidates)
-
-
-def test_rounds_are_capped_and_counted(source: IslandSource, triage: Triage) -> None:
-    """A snippet with fifty questions does not cost fifty heads, and each question is still asked once."""
-    ship, refund = source.snippets
-    many = replace(ship, examples=tuple(f"when does parcel {number} ship" for number in range(50)))
-    heard: list[tuple[str, int, int]] = []
-    found = leave_one_out(
-        replace(source, snippets=(many, refund)), triage=triage, progress=lambda *step: heard.append(step)
+    assert 20 == len(questions)
+    assert all(
+        question.snippet != candidate.snippet
+        for question in questions
+        for candidate in question.result.verdict.candidates
     )
 
-    assert [("rehearsing", count, MAX_ROUNDS) for count in range(1, MAX_ROUNDS + 1)] == heard
-    assert 58 == len({one.text for one in found.in_scope})
+
+def test_number_of_folds_is_limited(source: IslandSource, triage: Triage) -> None:
+    """A snippet of fifty questions needs twenty heads, not fifty; each question is still asked once."""
+    ship, refund = source.snippets
+    many = replace(ship, examples=tuple(f"when does parcel {number} ship" for number in range(50)))
+    steps: list[tuple[str, int, int]] = []
+    validation = leave_one_out(
+        replace(source, snippets=(many, refund)), triage=triage, progress=lambda *step: steps.append(step)
+    )
+
+    assert [("cross-validating", count, MAX_FOLDS) for count in range(1, MAX_FOLDS + 1)] == steps
+    assert 58 == len({question.text for question in validation.in_scope})

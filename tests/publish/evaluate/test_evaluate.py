@@ -1,4 +1,4 @@
-"""Triage is evaluated on CSV files with any labels and texts."""
+"""Triage is evaluated on labelled texts of any kind."""
 
 import csv
 from collections.abc import Callable
@@ -28,17 +28,17 @@ ROWS = [Labelled(text, label) for label, texts in EXAMPLES.items() for text in t
 
 @pytest.fixture(scope="module")
 def learn(triage: Triage) -> Callable[..., Trained]:
-    """Trains on rows at the shipped default."""
+    """A function that trains on rows at the default target precision."""
 
-    def learned(rows: list[Labelled]) -> Trained:
+    def learn_from(rows: list[Labelled]) -> Trained:
         return train_on(rows, triage=triage, target_precision=0.9)
 
-    return learned
+    return learn_from
 
 
 @pytest.fixture(scope="module")
 def trained(learn: Callable[..., Trained]) -> Trained:
-    """The two labels."""
+    """Trained on the two labels of `ROWS`."""
     return learn(ROWS)
 
 
@@ -47,19 +47,19 @@ def _ask(trained: Trained, *texts: str) -> list[Judged]:
 
 
 def _small(labels: int) -> str:
-    return f"{labels} labels; confidence was learned on 10 or more, and is rougher below"
+    return f"{labels} labels; confidence is calibrated for 10 or more, and less accurate below"
 
 
 def test_labels_are_turned_into_snippets_and_back(trained: Trained) -> None:
-    """A label may be any text; the author's own question is an exact match."""
+    """A label may be any text. A training text is an exact match."""
     (row,) = _ask(trained, "When does it SHIP??")
 
     assert ("Shipping & Delivery", 1.0, "answer", "exact") == row[2:]
     assert (_small(2),) == trained.notes
 
 
-def test_predicted_without_answering(trained: Trained) -> None:
-    """What is not answered has a best candidate all the same."""
+def test_text_that_is_not_answered(trained: Trained) -> None:
+    """It has a predicted label too."""
     (row,) = _ask(trained, "volcano opera singers eat glass")
 
     assert row.outcome != "answer"
@@ -67,12 +67,12 @@ def test_predicted_without_answering(trained: Trained) -> None:
 
 
 def test_text_without_a_word(trained: Trained) -> None:
-    """The commonest label, with confidence 0."""
+    """It is predicted to have the commonest label, with confidence 0."""
     assert [Judged("🙏🙏", "refund", "Shipping & Delivery", 0.0, "escalate", "out_of_scope")] == _ask(trained, "🙏🙏")
 
 
-def test_text_that_a_pop_turns_away(trained: Trained) -> None:
-    """Nothing, a control character, four thousand characters: refused as a PoP refuses them, judged all the same."""
+def test_text_that_a_pop_refuses(trained: Trained) -> None:
+    """An empty text, a control character, four thousand characters: ignored, but with a predicted label."""
     rows = _ask(trained, "", "refund \x07", "i want a refund " * 250)
 
     assert [("ignore", "text_invalid")] * 3 == [row[4:] for row in rows]
@@ -80,7 +80,7 @@ def test_text_that_a_pop_turns_away(trained: Trained) -> None:
 
 
 def test_mixed_scripts(trained: Trained) -> None:
-    """Any script gets a row; what nobody can read is not answered."""
+    """A text in any script gets a row; a text in another language than the island's is escalated."""
     rows = _ask(trained, "когда будет доставка", "返金してください", "رد المال", "refund пожалуйста 返金")
 
     assert [("escalate", "language_unsupported")] * 3 == [row[4:] for row in rows[:3]]
@@ -88,7 +88,7 @@ def test_mixed_scripts(trained: Trained) -> None:
 
 
 def test_island_in_another_language(learn: Callable[..., Trained]) -> None:
-    """Its questions are judged, not sent away for their language."""
+    """If training texts are not English, no question is escalated because of its language."""
     rows = [
         Labelled("когда будет доставка", "ship"),
         Labelled("где мой заказ", "ship"),
@@ -102,7 +102,7 @@ def test_island_in_another_language(learn: Callable[..., Trained]) -> None:
 
 
 def test_text_under_two_labels(learn: Callable[..., Trained]) -> None:
-    """It is no exact match for either, and the figures' reader is told."""
+    """It is an exact match for neither, and a note says so."""
     trained = learn([*ROWS, Labelled("I want a refund!", "Shipping & Delivery")])
     (row,) = _ask(trained, "i want a refund")
 
@@ -112,7 +112,7 @@ def test_text_under_two_labels(learn: Callable[..., Trained]) -> None:
 
 
 def test_text_twice_under_one_label(learn: Callable[..., Trained], trained: Trained) -> None:
-    """Counts once, as in publishing."""
+    """It counts once, as in publishing."""
     twice = learn([*ROWS, Labelled("I want a REFUND", "refund")])
 
     assert trained.notes == twice.notes
@@ -120,23 +120,23 @@ def test_text_twice_under_one_label(learn: Callable[..., Trained], trained: Trai
 
 
 def test_label_with_one_text(learn: Callable[..., Trained]) -> None:
-    """It is learned, and the figures' reader is told."""
+    """It is learned, and a note says so."""
     trained = learn([*ROWS, Labelled("which sizes are there", "sizes")])
     (row,) = _ask(trained, "what sizes are there")
 
     assert "sizes" == row.predicted
-    assert ("1 label with a single text: 'sizes'; publishing asks for 2", _small(3)) == trained.notes
+    assert ("1 label with one text only: 'sizes'; publishing needs 2", _small(3)) == trained.notes
 
 
 def test_a_single_label(learn: Callable[..., Trained]) -> None:
-    """There is nothing to tell apart, so all is predicted to be it."""
+    """It is predicted for every text."""
     (row,) = _ask(learn(ROWS[4:]), "where is my order")
 
     assert "refund" == row.predicted
 
 
-def test_single_texts_alone_answer_nothing_strange(learn: Callable[..., Trained]) -> None:
-    """One text shows nothing of how unlike its label's questions are, so it is not taken for a sure sign of them."""
+def test_single_text_does_not_answer_out_of_scope_questions(learn: Callable[..., Trained]) -> None:
+    """One text does not show how much a label's questions differ, so triage is not confident of it."""
     trained = learn([Labelled("please call my mother", "call")])
     rows = _ask(trained, "how do i bake bread", "the weather in oslo", "is my parcel lost", "reset my password")
 
@@ -144,19 +144,19 @@ def test_single_texts_alone_answer_nothing_strange(learn: Callable[..., Trained]
 
 
 def test_out_of_scope_is_not_learned(learn: Callable[..., Trained]) -> None:
-    """An island holds answers only; texts without words and labels left empty are told of too."""
+    """Rows labelled `oos`, texts without a word and labels left without a text have a note each."""
     trained = learn([*ROWS, Labelled("tell me a joke", "oos"), Labelled("???", "refund"), Labelled("🔥", "hype")])
 
     assert (
         "1 training row labelled oos left out: an island has answers only",
         "2 training texts without a word left out",
-        "no text is left of 1 label: 'hype'",
+        "1 label left without a text: 'hype'",
         _small(2),
     ) == trained.notes
 
 
 def test_long_training_text(learn: Callable[..., Trained]) -> None:
-    """Learned as far as the encoder reads."""
+    """It is learned as far as the encoder reads it."""
     trained = learn([*ROWS, Labelled("which size fits " * 250, "sizes"), Labelled("size chart", "sizes")])
 
     assert ("1 training text over 300 characters; publishing refuses them", _small(3)) == trained.notes
@@ -164,19 +164,19 @@ def test_long_training_text(learn: Callable[..., Trained]) -> None:
 
 
 def test_five_hundred_labels(learn: Callable[..., Trained]) -> None:
-    """Each text finds its own label among them."""
+    """Each text is predicted to have its own label."""
     rows = [Labelled(f"where is building number {number}", f"{number}") for number in range(501)]
     trained = learn(rows)
-    found = judge_all(trained, rows[::50])
+    judged = judge_all(trained, rows[::50])
 
-    assert all(row.predicted == row.label for row in found)
+    assert all(row.predicted == row.label for row in judged)
     assert "501 labels; publishing allows 500" in trained.notes
-    assert trained.notes[0].endswith("'0', '1', '2', '3', '4' and 496 more; publishing asks for 2")
+    assert trained.notes[0].endswith("'0', '1', '2', '3', '4' and 496 more; publishing needs 2")
 
 
 @pytest.mark.parametrize("rows", [[Labelled("joke", "oos")], [Labelled("🔥", "hype")]], ids=["oos only", "no word"])
 def test_nothing_to_learn_from(learn: Callable[..., Trained], rows: list[Labelled]) -> None:
-    """One message, before the work."""
+    """Refused before the head is trained."""
     text = "no training text can be learned from, expected texts with labels other than oos"
 
     with pytest.raises(RefusedError, match=f"^{text}$"):
@@ -184,27 +184,25 @@ def test_nothing_to_learn_from(learn: Callable[..., Trained], rows: list[Labelle
 
 
 def test_label_that_training_lacks(trained: Trained) -> None:
-    """Counts as out of scope, and the note names it."""
+    """It counts as out of scope, and a note names it."""
     rows = [Labelled("gift card?", "gift cards"), Labelled("hm", "oos"), Labelled("vip", "gift cards"), ROWS[0]]
     unknown = unknown_labels(trained, rows)
 
     assert {"gift cards": 2} == unknown
-    assert ("2 test rows out of scope because training does not have the label: 'gift cards'",) == unknown_notes(
-        unknown
-    )
+    assert ("2 test rows out of scope because training lacks the label: 'gift cards'",) == unknown_notes(unknown)
     assert () == unknown_notes({})
 
 
 def test_progress_counts_every_question(trained: Trained) -> None:
-    """So that a bar can be drawn."""
-    heard: list[tuple[str, int, int]] = []
-    judge_all(trained, ROWS[:2], progress=lambda *step: heard.append(step))
+    """The caller can draw a progress bar."""
+    steps: list[tuple[str, int, int]] = []
+    judge_all(trained, ROWS[:2], progress=lambda *step: steps.append(step))
 
-    assert [("judging questions", 1, 2), ("judging questions", 2, 2)] == heard
+    assert [("judging questions", 1, 2), ("judging questions", 2, 2)] == steps
 
 
 def test_predictions_can_be_read_again(tmp_path: Path) -> None:
-    """Any text survives the file, line ends of all kinds among it."""
+    """A text is read as it was written, with line ends of all kinds in it."""
     text = ' a,"b"\r\nc\rd\n é 🙏'
     write_predictions(tmp_path / "p.csv", [Judged(text, "x, y", "z", 0.12345678, "escalate", "out_of_scope")])
     with (tmp_path / "p.csv").open(encoding="utf-8", newline="") as file:
@@ -216,7 +214,7 @@ def test_predictions_can_be_read_again(tmp_path: Path) -> None:
 
 
 def test_predictions_that_cannot_be_written(tmp_path: Path) -> None:
-    """The text ends with what to give."""
+    """The error names the option to change."""
     with pytest.raises(ConfigError) as caught:
         write_predictions(tmp_path, [])
 

@@ -1,4 +1,4 @@
-"""Labelled CSV files, as strangers write them."""
+"""Labelled CSV files are read, in any common spelling."""
 
 from pathlib import Path
 
@@ -24,12 +24,12 @@ READABLE = {
 
 @pytest.mark.parametrize("content", READABLE.values(), ids=READABLE)
 def test_spellings_of_the_same_rows(content: bytes) -> None:
-    """All that spreadsheets and scripts make of a CSV is read alike."""
+    """Spreadsheets and scripts write CSV differently; all of these give the same rows."""
     assert TWO == parse_labelled(content, name="t.csv")
 
 
-def test_quoted_text_is_kept_to_the_letter() -> None:
-    """Line ends, commas, quotes, emoji and other scripts belong to the text."""
+def test_quoted_text_is_kept_unchanged() -> None:
+    """Line ends, commas, quotes, emoji and other scripts are part of the text."""
     text = ' wo ist,\n"mein"\r\n заказ 🙏 '
     content = 'text,label\n" wo ist,\n""mein""\r\n заказ 🙏 ",order\n'.encode()
 
@@ -41,11 +41,11 @@ REFUSED = {
     "a header alone": (b"text,label\n", "t.csv has no rows, expected a line text,label and one line for each text"),
     "no label column": (
         b"text,intent\nhi,greet\n",
-        "t.csv:1: no column 'label' among 'text', 'intent', expected text,label parted by commas",
+        "t.csv:1: no column 'label' among 'text', 'intent', expected the columns text,label separated by commas",
     ),
     "semicolons": (
         b"text;label\nhi;greet\n",
-        "t.csv:1: no column 'text' among 'text;label', expected text,label parted by commas",
+        "t.csv:1: no column 'text' among 'text;label', expected the columns text,label separated by commas",
     ),
     "a comma outside quotes": (
         b"text,label\nhi,greet\noh, hi,greet\n",
@@ -62,8 +62,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("content", "text"), REFUSED.values(), ids=REFUSED)
-def test_what_would_have_to_be_guessed(content: bytes, text: str) -> None:
-    """The message names file and line."""
+def test_ambiguous_file_is_refused(content: bytes, text: str) -> None:
+    """The error names file and line."""
     with pytest.raises(RefusedError) as caught:
         parse_labelled(content, name="t.csv")
 
@@ -71,7 +71,7 @@ def test_what_would_have_to_be_guessed(content: bytes, text: str) -> None:
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    """The text ends with what to give."""
+    """The error says which kind of file is expected."""
     with pytest.raises(ConfigError) as caught:
         read_labelled(tmp_path / "t.csv")
 

@@ -1,4 +1,4 @@
-"""Figures against hand-made questions and scikit-learn."""
+"""Figures are compared with values computed by hand and by scikit-learn."""
 
 from random import Random
 
@@ -21,36 +21,36 @@ FIVE = [
 
 def test_figures_by_hand() -> None:
     """Three questions in scope, one labelled out of scope, one with a label that training lacks."""
-    found = measure(FIVE, unknown={"new"}, target_precision=0.9)
+    figures = measure(FIVE, unknown={"new"}, target_precision=0.9)
 
-    assert (5, 3, 2) == (found.questions, found.in_scope, found.out_of_scope)
-    assert found.in_scope_accuracy == pytest.approx(2 / 3)
-    assert found.in_scope_answered_right == pytest.approx(1 / 3)
-    assert (1.0, 0.5) == (found.out_of_scope_recall, found.out_of_scope_named)
-    assert (0.4, 0.5, 0.2) == (found.answered, found.answered_precision, found.clarified)
-    assert [0.2, 0.2, 0.2] == [one.coverage for one in found.coverage]
-    assert found.ece == pytest.approx((2 * abs(0.935 - 0.5) + 0.4 + 0.4 + 0.05) / 5)
+    assert (5, 3, 2) == (figures.questions, figures.in_scope, figures.out_of_scope)
+    assert figures.in_scope_accuracy == pytest.approx(2 / 3)
+    assert figures.in_scope_answered_right == pytest.approx(1 / 3)
+    assert (1.0, 0.5) == (figures.out_of_scope_recall, figures.out_of_scope_named)
+    assert (0.4, 0.5, 0.2) == (figures.answered, figures.answered_precision, figures.clarified)
+    assert [0.2, 0.2, 0.2] == [point.coverage for point in figures.coverage]
+    assert figures.ece == pytest.approx((2 * abs(0.935 - 0.5) + 0.4 + 0.4 + 0.05) / 5)
 
 
 def test_nothing_out_of_scope() -> None:
-    """A figure of nothing is None, not 0 or 1."""
-    found = measure(FIVE[:3], target_precision=0.9)
+    """A share of no questions is None, not 0 or 1."""
+    figures = measure(FIVE[:3], target_precision=0.9)
 
-    assert (None, None) == (found.out_of_scope_recall, found.out_of_scope_named)
+    assert (None, None) == (figures.out_of_scope_recall, figures.out_of_scope_named)
 
 
-def test_matthews_is_scikit_learns() -> None:
-    """Over many labels and random answers."""
+def test_matthews_agrees_with_scikit_learn() -> None:
+    """Compared on many labels and random predictions."""
     rng = Random(3)
-    truth, said = rng.choices("abcdefg", k=300), rng.choices("abcdefgh", k=300)
+    truth, predicted = rng.choices("abcdefg", k=300), rng.choices("abcdefgh", k=300)
 
-    assert matthews(truth, said) == pytest.approx(matthews_corrcoef(truth, said))
+    assert matthews(truth, predicted) == pytest.approx(matthews_corrcoef(truth, predicted))
     assert matthews(truth, truth) == pytest.approx(1.0)
     assert matthews(["a", "a"], ["a", "a"]) == 0.0
 
 
-def test_equally_sure_questions_are_answered_together() -> None:
-    """No order of the file can make the curve better than a threshold could."""
+def test_questions_of_equal_confidence_share_a_point() -> None:
+    """A threshold cannot separate them, so their order in the file does not change the curve."""
     right = np.array([True, False, False, True])
     points = risk_curve(np.array([0.9, 0.9, 0.9, 0.2]), right)
 
@@ -58,8 +58,8 @@ def test_equally_sure_questions_are_answered_together() -> None:
     assert [2 / 3, 0.5] == pytest.approx([point.risk for point in points])
 
 
-def test_equally_sure_questions_count_one_by_one() -> None:
-    """Mean risk over all coverages: a point that jumps over half of the questions weighs half."""
+def test_aurc_weighs_a_point_by_its_questions() -> None:
+    """A point that adds three quarters of the questions weighs three quarters."""
     same = [FIVE[0]._replace(confidence=1.0)] * 3 + [FIVE[3]]
 
     assert measure(same, target_precision=0.9).aurc == pytest.approx(0.25 * 0.25)
@@ -67,7 +67,7 @@ def test_equally_sure_questions_count_one_by_one() -> None:
 
 
 def test_calibrated_confidences_have_no_error() -> None:
-    """Of questions with confidence 0.7, seven of ten are right; 1 belongs to the last bin."""
+    """Seven of ten questions with confidence 0.7 are right; a confidence of 1 is in the last bin."""
     confidence = np.array([0.7] * 10 + [1.0] * 2)
     right = np.array([True] * 7 + [False] * 3 + [True] * 2)
 

@@ -18,13 +18,13 @@ from tests.certificates import Authority
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """Trusted by the clients here."""
+    """A certificate authority that the clients here trust."""
     return Authority(tmp_path_factory.mktemp("authority") / "ca")
 
 
 @asynccontextmanager
 async def serving(repository: Repository, guard: PublisherAuth) -> AsyncIterator[str]:
-    """A guarded publisher that looks at its files every 10 ms; gives its URL."""
+    """A publisher with `guard` that checks its files every 10 ms; yields its URL."""
     server = PublisherServer(home=repository.home, host="127.0.0.1", port=0, timestamp_interval_s=0.01, guard=guard)
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     task = asyncio.create_task(server.run(on_ready=ready.set_result))
@@ -36,7 +36,7 @@ async def serving(repository: Repository, guard: PublisherAuth) -> AsyncIterator
 
 
 async def status(url: str, path: str, *, token: str = "", ca: Path | None = None) -> int:
-    """What one GET over a new connection is answered with."""
+    """Status of one GET over a new connection."""
     tls = await asyncio.to_thread(ssl.create_default_context, cafile=ca)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with aiohttp.ClientSession() as session, session.get(url + path, headers=headers, ssl=tls) as response:
@@ -44,8 +44,8 @@ async def status(url: str, path: str, *, token: str = "", ca: Path | None = None
 
 
 @pytest.mark.parametrize("path", ["/v1/push", "/metadata/timestamp.json", "/targets/acme/x"])
-async def test_without_a_token_nothing_is_served(repository: Repository, tmp_path: Path, path: str) -> None:
-    """Stream and repository alike; whether the process lives is no secret."""
+async def test_request_without_a_token(repository: Repository, tmp_path: Path, path: str) -> None:
+    """Stream and repository need a token; the liveness check does not."""
     await asyncio.to_thread(issue_token, tmp_path / "tokens", "fra-1")
     guard = await asyncio.to_thread(lambda: PublisherAuth(tokens=tmp_path / "tokens"))
     async with serving(repository, guard) as url:
@@ -57,7 +57,7 @@ async def test_without_a_token_nothing_is_served(repository: Repository, tmp_pat
 
 
 async def test_token_that_is_added_and_removed_while_serving(repository: Repository, tmp_path: Path) -> None:
-    """A PoP is let in and put out without a restart."""
+    """A PoP gains and loses access without a restart."""
     path = tmp_path / "tokens"
     await asyncio.to_thread(issue_token, path, "fra-1")
     guard = await asyncio.to_thread(lambda: PublisherAuth(tokens=path))
@@ -70,8 +70,8 @@ async def test_token_that_is_added_and_removed_while_serving(repository: Reposit
             pass
 
 
-async def test_damaged_tokens_leave_the_ones_before(repository: Repository, tmp_path: Path) -> None:
-    """A slip in an editor puts no fleet out."""
+async def test_faulty_tokens_file(repository: Repository, tmp_path: Path) -> None:
+    """The tokens that were read before stay valid, so that a typing mistake does not lock out the fleet."""
     path = tmp_path / "tokens"
     token = await asyncio.to_thread(issue_token, path, "fra-1")
     guard = await asyncio.to_thread(lambda: PublisherAuth(tokens=path))
@@ -84,7 +84,7 @@ async def test_damaged_tokens_leave_the_ones_before(repository: Repository, tmp_
 async def test_https_with_a_certificate_that_is_renewed(
     repository: Repository, tmp_path: Path, authority: Authority
 ) -> None:
-    """Only who trusts its authority gets through; the next connection sees the new certificate."""
+    """A client must trust the authority. The next connection gets the new certificate."""
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     for target, source in zip((certificate, key), await asyncio.to_thread(authority.issue, "first"), strict=True):
         await asyncio.to_thread(source.rename, target)
@@ -101,13 +101,13 @@ async def test_https_with_a_certificate_that_is_renewed(
             try:
                 assert 200 == await status(url, "/livez", ca=other.ca)
             except aiohttp.ClientConnectorError:
-                # Still the old one, or just between the two.
+                # Still the old certificate, or only one of the two files is in place.
                 continue
             break
 
 
 def test_certificate_that_is_missing(tmp_path: Path) -> None:
-    """Which file, and how to look at it."""
+    """The error names the file and ends with a command that prints it."""
     path = tmp_path / "none.pem"
 
     with pytest.raises(ConfigError) as caught:
@@ -119,7 +119,7 @@ def test_certificate_that_is_missing(tmp_path: Path) -> None:
 
 
 def test_key_of_another_certificate(tmp_path: Path, authority: Authority) -> None:
-    """The operator is told before anyone connects."""
+    """It is refused at start, before a PoP connects."""
     certificate, _ = authority.issue("mine")
     _, key = authority.issue("another")
     del tmp_path

@@ -1,4 +1,4 @@
-"""`edge.publish.release.rollback`: an earlier content as a new revision."""
+"""`edge.publish.release.rollback`: the content of an earlier revision is published as a new revision."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ ReadIsland = Callable[..., bytes | None]
 
 
 class Author:
-    """Publishes the sample drop with another answer each time."""
+    """Publishes the sample drop, with another answer in each revision."""
 
     def __init__(self, home: Path, pen: Pen, now: datetime) -> None:
         self.repository = Repository(home)
@@ -30,7 +30,7 @@ class Author:
         self.prepared, self.now = pen.prepared, now
 
     def publish(self, answer: str, *, who: RolloutTarget | None = None) -> None:
-        """The next revision."""
+        """Publish the next revision, to `who` or to everybody."""
         key, prepared = self.repository.tenant_key(DROP.tenant), _answering(self.prepared, answer)
         sign = lambda revision: sign_island(prepared, revision=revision, signer=key, now=self.now)  # noqa: E731
         if who is not None:
@@ -38,7 +38,7 @@ class Author:
         self.repository.publish_island(DROP, sign, now=self.now)
 
     def roll_back(self, to: int | None = None) -> RolledBack:
-        """To what was before, or to that revision."""
+        """Roll back to revision `to`, or to the one before."""
         return roll_back(self.repository, DROP, now=self.now, to=to)
 
     def published(self) -> tuple[int, str]:
@@ -62,7 +62,7 @@ def _first(island: Island) -> SnippetDocument:
 
 @pytest.fixture
 def author(tmp_path: Path, pen: Pen, now: datetime) -> Author:
-    """With two revisions out."""
+    """An author who has published two revisions."""
     author = Author(tmp_path / "home", pen, now)
     author.publish("first")
     author.publish("second")
@@ -70,13 +70,13 @@ def author(tmp_path: Path, pen: Pen, now: datetime) -> Author:
 
 
 def test_content_before_becomes_a_new_revision(author: Author) -> None:
-    """The old content is signed again under the next number, so that no PoP takes it for a replay."""
+    """The old content gets the next revision number, so that no PoP refuses it as a replay."""
     assert RolledBack(revision=3, content_of=1) == author.roll_back()
     assert (3, "first") == author.published()
 
 
 def test_rollback_of_a_rollback(author: Author) -> None:
-    """What was before is what was in force before, not what was written before."""
+    """It goes back to the revision that was in force before, not to the one that was written before."""
     author.roll_back()
 
     assert RolledBack(revision=4, content_of=2) == author.roll_back()
@@ -84,7 +84,7 @@ def test_rollback_of_a_rollback(author: Author) -> None:
 
 
 def test_named_revision(author: Author) -> None:
-    """However many lie between."""
+    """A named revision is found, with any number of revisions in between."""
     author.publish("third")
     author.publish("fourth")
 
@@ -92,28 +92,28 @@ def test_named_revision(author: Author) -> None:
     assert (5, "second") == author.published()
 
 
-def test_staged_revision_goes_back_to_what_everybody_has(author: Author) -> None:
-    """A rollout that went wrong leaves nothing behind."""
+def test_rollback_during_a_rollout(author: Author) -> None:
+    """Everybody gets the revision that the others kept."""
     author.publish("third", who=RolloutTarget(10, ()))
 
     assert RolledBack(revision=4, content_of=2) == author.roll_back()
     assert (4, "second") == author.published()
 
 
-def test_withdrawn_content_comes_back_only_by_name(author: Author) -> None:
-    """What was taken back for a reason is not brought back by accident."""
+def test_withdrawn_content_needs_its_revision_number(author: Author) -> None:
+    """Content that was withdrawn for a reason is not published again by accident."""
     author.repository.withdraw(DROP, why="wrong price", now=author.now)
-    with pytest.raises(RefusedError, match="is not published, say which revision to bring back with --to"):
+    with pytest.raises(RefusedError, match="is not published, choose the revision to publish again with --to"):
         author.roll_back()
     author.publish("third")
-    with pytest.raises(RefusedError, match="has an earlier revision that was not withdrawn in no role signed by a key"):
+    with pytest.raises(RefusedError, match="lists an earlier revision that was not withdrawn of island "):
         author.roll_back()
 
     assert RolledBack(revision=4, content_of=1) == author.roll_back(to=1)
 
 
-def test_approval_stays_whoever_signs(author: Author) -> None:
-    """Who approved an answer, and when, does not change with its number."""
+def test_approval_survives_a_rollback(author: Author) -> None:
+    """The approver of an answer and the time of approval stay; only the signature is new."""
     author.now += timedelta(days=1)
     author.roll_back()
     target = author.repository.state().tenants[DROP.tenant].targets[DROP.target_path]
@@ -125,16 +125,16 @@ def test_approval_stays_whoever_signs(author: Author) -> None:
 
 
 def test_expired_content(author: Author) -> None:
-    """An expired revision cannot come back."""
+    """An expired revision is not published again."""
     author.now = author.prepared.source.expires + timedelta(seconds=1)
     with pytest.raises(RefusedError, match=r"revision 1 expired at .*, publish its source with a later 'expires'"):
         author.roll_back()
 
 
 def test_unknown_revision(author: Author) -> None:
-    """It says where it looked."""
+    """The error says where it was looked for."""
     expected = (
-        "island 'northwind/hoodie-drop' has revision 9 in no role signed by a key of 'northwind',"
+        "no role signed by a present key of 'northwind' lists revision 9 of island 'northwind/hoodie-drop',"
         " publish its source instead"
     )
     with pytest.raises(RefusedError) as caught:
@@ -143,8 +143,8 @@ def test_unknown_revision(author: Author) -> None:
     assert expected == caught.value.text
 
 
-def test_planted_file_is_not_brought_back(author: Author) -> None:
-    """Who can write to the repository's folder but has no key brings nothing into force."""
+def test_planted_file_is_refused(author: Author) -> None:
+    """Somebody without a key cannot publish anything by writing to the repository's folder."""
     targets = author.repository.folder / "targets" / DROP.tenant
     for path in targets.iterdir():
         path.write_bytes(path.read_bytes().replace(b"first", b"worst"))
@@ -153,12 +153,12 @@ def test_planted_file_is_not_brought_back(author: Author) -> None:
         author.roll_back()
     metadata = author.repository.metadata / f"2.{DROP.tenant}.json"
     metadata.write_bytes(re.sub(rb'"sha256":"[0-9a-f]{64}"', b'"sha256":"' + b"0" * 64 + b'"', metadata.read_bytes()))
-    with pytest.raises(RefusedError, match="in no role signed by a key of 'northwind'"):
+    with pytest.raises(RefusedError, match="no role signed by a present key of 'northwind' lists "):
         author.roll_back()
 
 
 def test_missing_file(author: Author) -> None:
-    """The operator is told what to restore."""
+    """The error ends with the command that restores the file."""
     for path in (author.repository.folder / "targets" / DROP.tenant).iterdir():
         path.unlink()
 

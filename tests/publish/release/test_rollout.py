@@ -1,4 +1,4 @@
-"""`edge.publish.release.rollout`: who gets a revision first, and what the others keep."""
+"""`edge.publish.release.rollout`: some viewers get a new revision first, the others keep the one before."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,38 +23,39 @@ TEXTS = {
 
 
 @pytest.mark.parametrize(("text", "who"), TEXTS.items(), ids=TEXTS.keys())
-def test_who_is_read(text: str, who: RolloutTarget | None) -> None:
-    """As an operator writes it."""
+def test_rollout_target_is_parsed(text: str, who: RolloutTarget | None) -> None:
+    """Percentages, PoPs, both and `everybody`, as an operator types them."""
     assert who == read_rollout_target(text)
 
 
 @pytest.mark.parametrize("text", ["", "100%", "-1%", "10 %", "10%,,pop", "pop 1"])
-def test_who_is_refused(text: str) -> None:
-    """What cannot be meant is not guessed at."""
-    with pytest.raises(RefusedError, match="says nobody, expected 0% to 99%, names of PoPs, or 'everybody', as in: "):
+def test_bad_rollout_target_is_refused(text: str) -> None:
+    """The error lists the allowed forms."""
+    expected = "is not a rollout target, expected 0% to 99%, names of PoPs, or 'everybody', as in: 10%,pop-ams-1"
+    with pytest.raises(RefusedError, match=expected):
         read_rollout_target(text)
 
 
-def stage_of(repository: Repository, name: IslandName = DROP) -> tuple[int, Rollout | None]:
-    """Revision and rollout that PoPs are told."""
+def rollout_of(repository: Repository, name: IslandName = DROP) -> tuple[int, Rollout | None]:
+    """Revision and rollout in the tenant's role."""
     custom = target_custom(repository.state().tenants[name.tenant].targets[name.target_path])
     return custom.revision, custom.rollout
 
 
-def publish_staged(
+def publish_to(
     repository: Repository, island_signer: Callable[[int], SignedIsland], who: RolloutTarget, now: datetime
 ) -> None:
-    """The next revision of the drop, for some."""
+    """Publish the next revision of the drop to `who` only."""
     repository.publish_island(DROP, roll_out_over(island_signer, who, state=repository.state(), name=DROP), now=now)
 
 
-def test_staged_revision_names_what_others_keep(
+def test_rollout_names_the_revision_that_others_keep(
     repository: Repository, island_signer: IslandSigner, now: datetime
 ) -> None:
-    """The revision before, by its hash; its file is still in the repository."""
+    """The role lists the revision before with its hash, and its file is still in the repository."""
     first = repository.publish_island(DROP, island_signer("old"), now=now)
-    publish_staged(repository, island_signer("new"), RolloutTarget(10, ("pop-1",)), now)
-    revision, rollout = stage_of(repository)
+    publish_to(repository, island_signer("new"), RolloutTarget(10, ("pop-1",)), now)
+    revision, rollout = rollout_of(repository)
 
     assert rollout is not None
     assert (2, 10, ("pop-1",), 1) == (revision, rollout.percent, rollout.pops, rollout.previous.revision)
@@ -63,54 +64,55 @@ def test_staged_revision_names_what_others_keep(
     assert len(first.data) == rollout.previous.length
 
 
-def test_second_stage_keeps_what_everybody_has(
-    repository: Repository, island_signer: IslandSigner, now: datetime
-) -> None:
-    """A revision in rollout that was replaced before everybody had it is nobody's fallback."""
+def test_rollout_replaced_by_another(repository: Repository, island_signer: IslandSigner, now: datetime) -> None:
+    """Others keep the last revision that everybody had, not the one that the first rollout had."""
     for who in (None, RolloutTarget(10, ()), RolloutTarget(20, ())):
         if who is None:
             repository.publish_island(DROP, island_signer(), now=now)
         else:
-            publish_staged(repository, island_signer(), who, now)
-    revision, rollout = stage_of(repository)
+            publish_to(repository, island_signer(), who, now)
+    revision, rollout = rollout_of(repository)
 
     assert rollout is not None
     assert (3, 20, 1) == (revision, rollout.percent, rollout.previous.revision)
 
 
-def test_restage_changes_the_role_and_not_the_island(
+def test_widening_changes_the_role_and_not_the_island(
     repository: Repository, island_signer: IslandSigner, now: datetime
 ) -> None:
-    """Wider, then everybody: the same revision, no new file."""
+    """First more viewers, then everybody: the revision is the same, and there is no new file."""
     repository.publish_island(DROP, island_signer(), now=now)
-    publish_staged(repository, island_signer(), RolloutTarget(10, ()), now)
+    publish_to(repository, island_signer(), RolloutTarget(10, ()), now)
     files = set((repository.folder / "targets").rglob("*"))
     wider = widen_rollout(repository, DROP, RolloutTarget(50, ()), now=now)
-    _, rollout = stage_of(repository)
+    _, rollout = rollout_of(repository)
     widen_rollout(repository, DROP, None, now=now)
 
     assert rollout is not None
     assert (2, 50, 1) == (wider, rollout.percent, rollout.previous.revision)
-    assert (2, None) == stage_of(repository)
+    assert (2, None) == rollout_of(repository)
     assert files == set((repository.folder / "targets").rglob("*"))
 
 
-def test_nothing_to_stage_over(repository: Repository, island_signer: IslandSigner, now: datetime) -> None:
-    """A first revision has nobody who could keep another, and a withdrawn island leaves nothing to keep."""
-    with pytest.raises(RefusedError, match="'acme/drop' is not published, so there is nothing that others could keep"):
-        publish_staged(repository, island_signer(), RolloutTarget(10, ()), now)
+def test_rollout_without_a_revision_before(repository: Repository, island_signer: IslandSigner, now: datetime) -> None:
+    """Others would have no revision to keep: before the first revision, and after a withdrawal."""
+    expected = "'acme/drop' is not published, so others have no revision to keep; publish it without --rollout"
+    with pytest.raises(RefusedError, match=expected):
+        publish_to(repository, island_signer(), RolloutTarget(10, ()), now)
     repository.publish_island(DROP, island_signer(), now=now)
     repository.withdraw(DROP, why="wrong price", now=now)
-    with pytest.raises(RefusedError, match="'acme/drop' is not published, so there is nothing that others could keep"):
-        publish_staged(repository, island_signer(), RolloutTarget(10, ()), now)
+    with pytest.raises(RefusedError, match=expected):
+        publish_to(repository, island_signer(), RolloutTarget(10, ()), now)
 
 
-def test_restage_of_what_everybody_has(repository: Repository, island_signer: IslandSigner, now: datetime) -> None:
-    """Viewers are not sent back by a rollout; that is a rollback."""
+def test_narrowing_from_everybody_is_refused(
+    repository: Repository, island_signer: IslandSigner, now: datetime
+) -> None:
+    """A rollout takes a revision from nobody; a rollback does, and the error ends with its command."""
     repository.publish_island(DROP, island_signer(), now=now)
     expected = (
-        "island 'acme/drop' revision 1 is in no rollout, everybody has it; take it back with: "
-        "skerry island rollback acme/drop"
+        "island 'acme/drop' revision 1 is not in rollout, everybody has it; to go back to the revision before, run: "
+        f"skerry island rollback acme/drop --home {repository.home}"
     )
     with pytest.raises(RefusedError) as caught:
         widen_rollout(repository, DROP, RolloutTarget(10, ()), now=now)

@@ -1,4 +1,4 @@
-"""What the server learns from the repository on disk."""
+"""The change feed follows the repository on disk."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ SignIsland = Callable[[int], SignedIsland]
 
 @pytest.fixture
 def changes(repository: Repository, island_signer: Callable[..., SignIsland], now: datetime) -> ChangeFeed:
-    """A feed that has seen one published island."""
+    """A feed that has read a repository with one island."""
     repository.publish_island(DROP, island_signer(), now=now)
     changes = ChangeFeed(repository.home)
     changes.poll()
@@ -28,30 +28,30 @@ def changes(repository: Repository, island_signer: Callable[..., SignIsland], no
 
 
 def _shape(bundle: Bundle | None) -> list[str]:
-    """The bundle's files, hashes left out."""
+    """Paths of the bundle's files, without hashes."""
     assert bundle is not None
     return [path if "targets/" not in path else "targets/…" + path.partition(".")[2] for path in bundle.files]
 
 
 def test_unchanged_repository(changes: ChangeFeed) -> None:
-    """There is nothing to say twice."""
+    """There is no bundle."""
     assert changes.poll() is None
 
 
 def test_greeting_of_a_server_that_just_started(changes: ChangeFeed) -> None:
-    """The top of the state; a PoP has the rest, or fetches it."""
+    """It has timestamp and snapshot only; a PoP has the rest, or fetches it."""
     assert [TIMESTAMP_PATH, "metadata/3.snapshot.json"] == _shape(changes.greeting)
 
 
-def test_root_that_is_being_written_is_not_one(repository: Repository) -> None:
-    """Its writer, of another process, may be anywhere."""
+def test_unfinished_root_is_ignored(repository: Repository) -> None:
+    """Another process may be writing it."""
     (repository.metadata / ".unfinished-7-2.root.json").touch()
 
     assert [TIMESTAMP_PATH, "metadata/2.snapshot.json"] == _shape(ChangeFeed(repository.home).poll())
 
 
 def test_roots_after_a_new_root_of_trust_are_pushed(changes: ChangeFeed, repository: Repository, now: datetime) -> None:
-    """That one leaves a gap in the versions, which is no end."""
+    """A new root of trust skips a version; the feed goes on after the gap."""
     key = Ed25519Key.from_raw(repository.keys.create("root-2").public)
     with repository.change(now) as change:
         reissue_root(change, [key], threshold=1)
@@ -64,7 +64,7 @@ def test_roots_after_a_new_root_of_trust_are_pushed(changes: ChangeFeed, reposit
 
 
 def test_new_timestamp_is_a_heartbeat(changes: ChangeFeed, repository: Repository, now: datetime) -> None:
-    """Nothing but the timestamp is sent, and later comers get the new one too."""
+    """Only the timestamp is sent, and the greeting gets it too."""
     repository.renew(now=now + timedelta(seconds=15))
     bundle = changes.poll()
 
@@ -76,14 +76,14 @@ def test_new_timestamp_is_a_heartbeat(changes: ChangeFeed, repository: Repositor
 def test_published_island_is_complete(
     changes: ChangeFeed, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """A PoP that follows needs no further request; nor does one that comes later."""
+    """A PoP that is connected needs no further request; neither does one that connects later."""
     repository.publish_island(DROP, island_signer("new"), now=now)
     bundle = changes.poll()
     repository.renew(now=now + timedelta(seconds=15))
     changes.poll()
 
     expected = [TIMESTAMP_PATH, "metadata/3.acme.json", "metadata/4.snapshot.json", "targets/….drop.island"]
-    # The path's first part up to the hash differs, the rest is its name.
+    # `_shape` drops the path up to the first dot, the hash included.
     assert expected == [path.replace("…drop", "….drop") for path in _shape(bundle)]
     assert bundle is not None
     assert b"new 2" in bundle.files.values()
@@ -91,14 +91,14 @@ def test_published_island_is_complete(
 
 
 def test_withdrawn_island(changes: ChangeFeed, repository: Repository, now: datetime) -> None:
-    """The tenant's role says it; there is no island to send."""
+    """The tenant's role is sent, without an island."""
     repository.withdraw(DROP, why="wrong price", now=now)
 
     assert [TIMESTAMP_PATH, "metadata/3.acme.json", "metadata/4.snapshot.json"] == _shape(changes.poll())
 
 
 def test_added_tenant(changes: ChangeFeed, repository: Repository, now: datetime) -> None:
-    """The delegation, the new role and its keys."""
+    """The delegation, the new role and the role's keys are sent."""
     repository.init(now=now, tenants=["bob"])
 
     metadata = [TIMESTAMP_PATH, "metadata/1.bob.json", "metadata/3.targets.json", "metadata/4.snapshot.json"]
@@ -106,7 +106,7 @@ def test_added_tenant(changes: ChangeFeed, repository: Repository, now: datetime
     assert expected == _shape(changes.poll())
 
 
-def test_changes_between_two_looks(
+def test_changes_between_two_polls(
     changes: ChangeFeed, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """Only the newest state is sent, with every island that is new in it."""
@@ -124,7 +124,7 @@ def test_changes_between_two_looks(
 def test_island_that_does_not_fit(
     repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """PoPs fetch it; metadata always fits."""
+    """It is left out, and PoPs fetch it; metadata is sent."""
     repository.publish_island(DROP, island_signer(), now=now)
     changes = ChangeFeed(repository.home, max_bundle_bytes=5_000)
     changes.poll()
@@ -134,7 +134,7 @@ def test_island_that_does_not_fit(
 
 
 def test_unreadable_repository(changes: ChangeFeed, repository: Repository, now: datetime) -> None:
-    """It is said every time, the state before stays, and the first look after the repair goes on."""
+    """Every poll raises, and the state before stays; the first poll after the repair succeeds."""
     before = changes.timestamp
     path = repository.metadata / "timestamp.json"
     good = path.read_bytes()

@@ -1,4 +1,4 @@
-"""The publisher's log names every role that people have to sign again, in time and day by day."""
+"""The publisher's log warns every day of roles that will expire soon."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -21,14 +21,14 @@ def _warnings(lines: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def _take_acmes_key_away(repository: Repository) -> None:
-    """The tenant holds it alone from now on, so the publisher cannot renew its role."""
+def _remove_key_of_acme(repository: Repository) -> None:
+    """Remove the tenant's key from the home, so that the publisher cannot renew its role."""
     (repository.keys.folder / "tenant.acme.json").unlink()
 
 
-def test_once_a_day_from_well_before(repository: Repository, now: datetime) -> None:
-    """At the first look and every day after; not at every signature of the timestamp."""
-    _take_acmes_key_away(repository)
+def test_warning_once_a_day(repository: Repository, now: datetime) -> None:
+    """The first look warns, and then one a day; others do not."""
+    _remove_key_of_acme(repository)
     watch, start = ExpiryAlerts(repository), now + timedelta(days=20, hours=1)
     with capture_logs() as lines:
         for hours in (0, 1, 23, 25, 26):
@@ -38,8 +38,8 @@ def test_once_a_day_from_well_before(repository: Repository, now: datetime) -> N
     assert [ACME, ACME.replace("9 days", "8 days")] == _warnings(lines)
 
 
-def test_nothing_to_say(repository: Repository, now: datetime) -> None:
-    """What the publisher renews alone is nobody's business."""
+def test_no_warning_if_the_publisher_has_all_keys(repository: Repository, now: datetime) -> None:
+    """The publisher renews these roles itself."""
     with capture_logs() as lines:
         ExpiryAlerts(repository).look(now)
 
@@ -47,8 +47,8 @@ def test_nothing_to_say(repository: Repository, now: datetime) -> None:
 
 
 def test_clock_that_was_set_back(repository: Repository, now: datetime) -> None:
-    """It does not silence the watch until it has caught up."""
-    _take_acmes_key_away(repository)
+    """Warnings do not stop until the clock has caught up."""
+    _remove_key_of_acme(repository)
     watch = ExpiryAlerts(repository)
     watch.look(now + timedelta(days=400))
     repository.renew(now=now + timedelta(days=21))
@@ -59,18 +59,18 @@ def test_clock_that_was_set_back(repository: Repository, now: datetime) -> None:
 
 
 def test_repository_that_cannot_be_read(repository: Repository, now: datetime) -> None:
-    """That nobody is warned is itself worth a line; the server goes on."""
+    """The log says that expiry cannot be checked; nothing is raised."""
     (repository.metadata / "1.acme.json").write_bytes(b"{}")
     with capture_logs() as lines:
         ExpiryAlerts(repository).look(now)
 
     (line,) = lines
-    assert ("error", "nobody is warned of roles that expire") == (line["log_level"], line["event"])
+    assert ("error", "expiry of roles cannot be checked") == (line["log_level"], line["event"])
 
 
 async def test_server_warns_at_its_start_and_every_day(repository: Repository, now: datetime) -> None:
-    """Days pass within one run."""
-    await asyncio.to_thread(_take_acmes_key_away, repository)
+    """A server that runs for days warns every day."""
+    await asyncio.to_thread(_remove_key_of_acme, repository)
     clock = [now + timedelta(days=20, hours=1)]
     server = PublisherServer(
         home=repository.home, host="127.0.0.1", port=0, timestamp_interval_s=0.02, now=lambda: clock[0]

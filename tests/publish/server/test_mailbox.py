@@ -1,4 +1,4 @@
-"""One slot for each subscriber."""
+"""Each subscriber has a mailbox for one event."""
 
 import asyncio
 
@@ -10,29 +10,29 @@ async def test_subscriber_starts_with_the_greeting() -> None:
     hub = Hub()
     hub.publish(b"first", greeting=b"state")
     with hub.subscribe() as mailbox:
-        taken = await mailbox.take()
+        first = await mailbox.receive()
         hub.publish(b"second", greeting=b"state 2")
 
-        assert [b"state", b"second"] == [taken, await mailbox.take()]
+        assert [b"state", b"second"] == [first, await mailbox.receive()]
 
 
 async def test_slow_subscriber_gets_the_newest() -> None:
-    """A subscriber that does not take its events finds only the newest one."""
+    """A subscriber that does not read in time gets only the newest event."""
     hub = Hub()
     hub.publish(b"", greeting=b"state")
     with hub.subscribe() as mailbox:
         for number in range(100):
             hub.publish(b"%d" % number, greeting=b"")
 
-        assert b"99" == await mailbox.take()
+        assert b"99" == await mailbox.receive()
 
 
-async def test_subscriber_waits_for_news() -> None:
-    """Taking twice takes two events."""
+async def test_subscriber_waits_for_the_next_event() -> None:
+    """The same event is not received twice."""
     hub = Hub()
     with hub.subscribe() as mailbox:
-        await mailbox.take()
-        waiting = asyncio.ensure_future(mailbox.take())
+        await mailbox.receive()
+        waiting = asyncio.ensure_future(mailbox.receive())
         await asyncio.sleep(0)
         assert not waiting.done()
         hub.publish(b"news", greeting=b"")
@@ -40,20 +40,20 @@ async def test_subscriber_waits_for_news() -> None:
         assert b"news" == await waiting
 
 
-async def test_closed_hub_lets_everyone_go() -> None:
-    """At once, also those who wait and those who have something left."""
+async def test_closed_hub_ends_all_subscriptions() -> None:
+    """A subscriber that waits and one that has an unread event both end at once."""
     hub = Hub()
     with hub.subscribe() as first, hub.subscribe() as second:
-        await first.take()
-        waiting = asyncio.ensure_future(first.take())
+        await first.receive()
+        waiting = asyncio.ensure_future(first.receive())
         hub.close()
 
         assert await waiting is None
-        assert await second.take() is None
+        assert await second.receive() is None
 
 
-async def test_subscriber_that_left_is_forgotten() -> None:
-    """Also when it left with an error."""
+async def test_subscriber_that_fails_is_removed() -> None:
+    """Its mailbox is removed although the block ended with an error."""
     hub = Hub()
     try:
         with hub.subscribe():

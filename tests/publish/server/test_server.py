@@ -1,4 +1,4 @@
-"""The publisher's server, asked over real sockets."""
+"""The publisher's server is called over real sockets."""
 
 import asyncio
 import contextlib
@@ -27,8 +27,8 @@ DROP = IslandName("acme", "drop")
 SignIsland = Callable[[int], SignedIsland]
 
 
-class Pop:
-    """A server and a client session."""
+class Client:
+    """A running server, and a session with it."""
 
     def __init__(self, url: str, server: PublisherServer, session: aiohttp.ClientSession) -> None:
         self.url = url
@@ -41,7 +41,7 @@ class Pop:
 
 
 @contextlib.asynccontextmanager
-async def _running(repository: Repository, **settings: Any) -> AsyncIterator[Pop]:
+async def _running(repository: Repository, **settings: Any) -> AsyncIterator[Client]:
     arguments: dict[str, Any] = {"host": "127.0.0.1", "port": 0, "timestamp_interval_s": 60.0}
     server = PublisherServer(home=repository.home, **(arguments | settings))
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -52,7 +52,7 @@ async def _running(repository: Repository, **settings: Any) -> AsyncIterator[Pop
         if ready.cancelled():
             await run
         async with aiohttp.ClientSession() as session:
-            yield Pop(await ready, server, session)
+            yield Client(await ready, server, session)
     finally:
         server.request_stop()
         await asyncio.wait({run})
@@ -61,7 +61,7 @@ async def _running(repository: Repository, **settings: Any) -> AsyncIterator[Pop
 @pytest.fixture
 async def running(
     repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
-) -> AsyncIterator[Pop]:
+) -> AsyncIterator[Client]:
     """A server of a repository with one island."""
     await asyncio.to_thread(repository.publish_island, DROP, island_signer(), now=now)
     async with _running(repository) as running:
@@ -73,14 +73,16 @@ def _version(bundle: Bundle) -> int:
     return version
 
 
-async def test_live(running: Pop) -> None:
-    """The loop turns."""
+async def test_live(running: Client) -> None:
+    """The server answers."""
     async with running.session.get(f"{running.url}/livez") as response:
         assert (200, "live\n") == (response.status, await response.text())
 
 
-async def test_repository_files(running: Pop, repository: Repository, island_signer: Callable[..., SignIsland]) -> None:
-    """Every file as it lies on disk; what is named by its hash may be kept for ever, the rest not."""
+async def test_repository_files(
+    running: Client, repository: Repository, island_signer: Callable[..., SignIsland]
+) -> None:
+    """Files are served unchanged. Caches may keep a file that is named by its hash, and must check the others."""
     signed = island_signer()(1)
     target = f"targets/acme/{hashlib.sha256(signed.data).hexdigest()}.drop.island"
     expected = {
@@ -103,23 +105,23 @@ NOT_SERVED = {
     "another way out": "targets/acme/..%2f..%2f..%2fkeys%2ftimestamp.json",
     "an unfinished file": "metadata/.unfinished-1-timestamp.json",
     "a target without its hash": "targets/acme/drop.island",
-    "a tenant that is none": "targets/../metadata/1.root.json.island",
+    "a malformed tenant": "targets/../metadata/1.root.json.island",
     "the lock": "lock",
     "a key": "keys/timestamp.json",
 }
 
 
 @pytest.mark.parametrize("case", NOT_SERVED)
-async def test_what_is_not_served(running: Pop, case: str) -> None:
-    """A path that is no published file gets 404 without Cache-Control, so that caches do not keep it for long."""
+async def test_path_that_is_not_served(running: Client, case: str) -> None:
+    """The answer is 404 without Cache-Control, so that caches do not keep it for long."""
     url = URL(f"{running.url}/{NOT_SERVED[case]}", encoded=True)
     async with running.session.get(url) as response:
         assert 404 == response.status
         assert "Cache-Control" not in response.headers
 
 
-async def test_connecting_gives_the_state(running: Pop) -> None:
-    """At once, before anything changes."""
+async def test_first_event_is_the_state(running: Client) -> None:
+    """A subscriber gets it at once, before anything changes."""
     async with running.bundles() as bundles:
         bundle = await anext(bundles)
 
@@ -127,9 +129,9 @@ async def test_connecting_gives_the_state(running: Pop) -> None:
 
 
 async def test_publication_is_pushed(
-    running: Pop, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
+    running: Client, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """From another process's change of the disk to the subscriber, with the island's bytes."""
+    """A change on disk reaches the subscriber with the island's bytes."""
     async with running.bundles() as bundles:
         await anext(bundles)
         await asyncio.to_thread(repository.publish_island, DROP, island_signer("new"), now=now)
@@ -142,7 +144,7 @@ async def test_publication_is_pushed(
 
 
 async def test_later_subscriber_gets_what_changed_last(
-    running: Pop, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
+    running: Client, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
     """A PoP that reconnects right after a publication needs no further request."""
     async with running.bundles() as bundles:
@@ -156,7 +158,7 @@ async def test_later_subscriber_gets_what_changed_last(
 
 
 async def test_heartbeats_carry_new_timestamps(repository: Repository) -> None:
-    """Each is a newer one and nothing else."""
+    """Each heartbeat is one newer timestamp."""
     async with _running(repository, timestamp_interval_s=0.05) as running, running.bundles() as bundles:
         first = await anext(bundles)
         heartbeats = [await anext(bundles), await anext(bundles)]
@@ -166,7 +168,7 @@ async def test_heartbeats_carry_new_timestamps(repository: Repository) -> None:
 
 
 async def test_timestamp_is_signed_at_the_start(repository: Repository) -> None:
-    """A publisher that was off overnight vouches for its state again before anyone asks."""
+    """A publisher that was off overnight signs a new timestamp before it answers."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     async with _running(repository, now=lambda: tomorrow) as running, running.bundles() as bundles:
         bundle = await anext(bundles)
@@ -176,9 +178,9 @@ async def test_timestamp_is_signed_at_the_start(repository: Repository) -> None:
 
 
 async def test_slow_subscriber_gets_the_newest_state(
-    running: Pop, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
+    running: Client, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """Ten large publications while it reads nothing: afterwards it gets far fewer, and the last of them."""
+    """It reads nothing during ten large publications; afterwards it gets the last one and few others."""
     async with running.bundles() as slow, running.bundles() as quick:
         await anext(slow)
         await anext(quick)
@@ -193,8 +195,8 @@ async def test_slow_subscriber_gets_the_newest_state(
     assert len(received) < 6
 
 
-async def test_stop_ends_streams_at_once(running: Pop) -> None:
-    """Left to itself, aiohttp would wait for subscribers until its shutdown timeout."""
+async def test_stop_ends_streams_at_once(running: Client) -> None:
+    """They do not wait for aiohttp's shutdown timeout."""
     async with running.bundles() as bundles:
         await anext(bundles)
         started = time.monotonic()
@@ -206,9 +208,9 @@ async def test_stop_ends_streams_at_once(running: Pop) -> None:
 
 
 async def test_unreadable_repository_keeps_the_state_before(
-    running: Pop, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
+    running: Client, repository: Repository, island_signer: Callable[..., SignIsland], now: datetime
 ) -> None:
-    """Subscribers stay connected, and get the next good state."""
+    """Subscribers stay connected, and get the next readable state."""
     path = repository.metadata / "timestamp.json"
     good = await asyncio.to_thread(path.read_bytes)
     async with running.bundles() as bundles:
@@ -222,10 +224,13 @@ async def test_unreadable_repository_keeps_the_state_before(
             pass
 
 
-async def test_port_in_use(running: Pop, repository: Repository) -> None:
-    """The text ends with the command that takes another."""
+async def test_port_in_use(running: Client, repository: Repository) -> None:
+    """The error ends with the command that uses another port of the same home."""
     port = int(running.url.rpartition(":")[2])
-    expected = f"port {port} on 127.0.0.1 is in use, choose another with: skerry publisher serve --port PORT"
+    expected = (
+        f"port {port} on 127.0.0.1 is in use, choose another with: "
+        f"skerry publisher serve --port PORT --home {repository.home}"
+    )
 
     with pytest.raises(ConfigError) as caught:
         async with _running(repository, port=port):
@@ -234,7 +239,7 @@ async def test_port_in_use(running: Pop, repository: Repository) -> None:
 
 
 async def test_missing_timestamp_key(repository: Repository) -> None:
-    """A server that could not vouch for anything does not start."""
+    """A server that cannot sign a timestamp does not start."""
     path = repository.keys.folder / "timestamp.json"
     await asyncio.to_thread(path.unlink)
 
@@ -244,7 +249,7 @@ async def test_missing_timestamp_key(repository: Repository) -> None:
 
 
 async def test_timestamp_key_that_vanishes(repository: Repository) -> None:
-    """The server goes on with what it has, and vouches again once the key is back."""
+    """The server keeps serving, and signs again once the key is back."""
     path = repository.keys.folder / "timestamp.json"
     key = await asyncio.to_thread(path.read_bytes)
     async with _running(repository, timestamp_interval_s=0.05) as running, running.bundles() as bundles:
@@ -262,8 +267,8 @@ def _restore(path: Path, key: bytes) -> None:
     path.write_bytes(key)
 
 
-async def test_publisher_that_cannot_start_fails_its_test(tmp_path: Path) -> None:
-    """With what it said, and at once: a test must not wait for a server that is gone."""
+async def test_publisher_that_cannot_start(tmp_path: Path) -> None:
+    """The fixture `running_publisher` raises its error at once, and does not wait for a server that has ended."""
     with pytest.raises(ConfigError, match=r"^no repository in .*, run: skerry keys init --home "):
         async with running_publisher(tmp_path / "nowhere"):
             pass

@@ -1,4 +1,4 @@
-"""The push stream: places, newcomers, and subscribers that take nothing."""
+"""The push stream limits its subscribers and survives stalled ones."""
 
 import asyncio
 import contextlib
@@ -12,8 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from edge.errors import UnreachableError
-from edge.publish.server import Hub, PushStream
-from edge.publish.server import sse as stream
+from edge.publish.server import Hub, PushStream, sse
 from edge.records import Bundle
 from edge.wire.publisher import PushClient, encode_event
 from tests.waiting import until
@@ -24,7 +23,7 @@ LARGE = Bundle(files={"metadata/timestamp.json": b"2" * 6_000_000})
 
 @pytest.fixture
 def hub() -> Hub:
-    """With something to greet by."""
+    """A hub with a greeting."""
     hub = Hub()
     hub.publish(b"", greeting=encode_event(ONE))
     return hub
@@ -32,9 +31,9 @@ def hub() -> Hub:
 
 @contextlib.asynccontextmanager
 async def serving(
-    hub: Hub, max_subscribers: int, *, write_timeout_s: float = stream.WRITE_TIMEOUT_S
+    hub: Hub, max_subscribers: int, *, write_timeout_s: float = sse.WRITE_TIMEOUT_S
 ) -> AsyncIterator[str]:
-    """Only the stream; gives its URL."""
+    """Serve the push stream only; yields its URL."""
     app = web.Application()
     push = PushStream(hub, max_subscribers=max_subscribers, write_timeout_s=write_timeout_s)
     app.router.add_get("/v1/push", push.handle)
@@ -44,16 +43,16 @@ async def serving(
 
 
 async def until_subscribers(hub: Hub, count: int) -> None:
-    """Wait until so many are there."""
+    """Wait until `hub` has `count` subscribers."""
 
-    async def are_there() -> bool:
+    async def are_subscribed() -> bool:
         return len(hub) == count
 
-    await until(are_there, f"{count} subscribers")
+    await until(are_subscribed, f"{count} subscribers")
 
 
-async def test_newcomer_without_a_place_is_told_when_to_come_back(hub: Hub) -> None:
-    """The subscriber that has a place keeps it and still gets every event."""
+async def test_subscriber_above_the_limit_is_refused(hub: Hub) -> None:
+    """It is told when to come back. The connected subscriber still gets every event."""
     async with (
         serving(hub, 1) as url,
         aiohttp.ClientSession() as session,
@@ -62,13 +61,13 @@ async def test_newcomer_without_a_place_is_told_when_to_come_back(hub: Hub) -> N
         assert ONE == await anext(bundles)
         with pytest.raises(UnreachableError, match="answered with status 503") as caught:
             await anext(PushClient(session, url, idle_s=10.0).bundles())
-        assert caught.value.retry_after_s == stream.RETRY_AFTER_S
+        assert caught.value.retry_after_s == sse.RETRY_AFTER_S
         hub.publish(encode_event(ONE), greeting=b"")
         assert ONE == await anext(bundles)
 
 
-async def test_place_is_free_again(hub: Hub) -> None:
-    """A place is free as soon as its subscriber has gone."""
+async def test_subscriber_that_leaves_makes_room(hub: Hub) -> None:
+    """As soon as one subscriber has left, another is accepted."""
     async with serving(hub, 1) as url, aiohttp.ClientSession() as session:
         async with contextlib.aclosing(PushClient(session, url, idle_s=10.0).bundles()) as bundles:
             await anext(bundles)
@@ -78,8 +77,8 @@ async def test_place_is_free_again(hub: Hub) -> None:
             assert ONE == await anext(bundles)
 
 
-async def test_many_who_come_at_once_share_the_places(hub: Hub) -> None:
-    """Not one more than there are."""
+async def test_limit_holds_when_many_connect_at_once(hub: Hub) -> None:
+    """Of twelve at once, exactly three are accepted."""
     async with serving(hub, 3) as url, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         responses = await asyncio.gather(*(session.get(url) for _ in range(12)))
         statuses = sorted(response.status for response in responses)
@@ -89,9 +88,9 @@ async def test_many_who_come_at_once_share_the_places(hub: Hub) -> None:
     assert [200] * 3 + [503] * 9 == statuses
 
 
-async def test_stalled_subscribers_harm_nobody(hub: Hub) -> None:
-    """Twenty that read nothing of a large event cost a piece each, delay nobody, and are let go."""
-    # Enough for the one that reads, which shares this loop with the server, on a machine with other work.
+async def test_stalled_subscribers(hub: Hub) -> None:
+    """Twenty that read nothing of a large event do not delay another, and are disconnected."""
+    # 2 s are enough for the one that reads: it shares this loop with the server, perhaps on a busy machine.
     async with (
         serving(hub, 100, write_timeout_s=2.0) as url,
         aiohttp.ClientSession() as session,
@@ -110,7 +109,7 @@ async def test_stalled_subscribers_harm_nobody(hub: Hub) -> None:
 
 
 async def _stalled(url: str) -> socket.socket:
-    """Subscribes and never reads."""
+    """A connection that subscribes and never reads."""
     host, port = url.split("/")[2].split(":")
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -121,33 +120,33 @@ async def _stalled(url: str) -> socket.socket:
     return connection
 
 
-async def test_large_event_is_handed_over_in_pieces() -> None:
-    """What waits in this process for one subscriber is a piece, not the event."""
+async def test_large_event_is_written_in_pieces() -> None:
+    """Only one piece waits in this process for a subscriber, not the whole event."""
     sizes: list[int] = []
 
     class Response(web.StreamResponse):
         async def write(self, data: Any) -> None:
             sizes.append(len(data))
 
-    await stream._write(Response(), bytes(3 * stream.PIECE_BYTES + 1), timeout_s=1.0)
+    await sse._write(Response(), bytes(3 * sse.PIECE_BYTES + 1), timeout_s=1.0)
 
-    assert [stream.PIECE_BYTES] * 3 + [1] == sizes
+    assert [sse.PIECE_BYTES] * 3 + [1] == sizes
 
 
-async def test_kernel_gives_up_a_peer_that_acknowledges_nothing(hub: Hub) -> None:
-    """A half-open connection does not keep its place for a quarter of an hour."""
-    seen: list[int] = []
+async def test_kernel_ends_a_connection_whose_peer_acknowledges_nothing(hub: Hub) -> None:
+    """A half-open connection does not count against the limit for a quarter of an hour."""
+    timeouts_ms: list[int] = []
 
-    async def look(request: web.Request) -> web.Response:
-        stream._notice_dead_peer(request, stream.WRITE_TIMEOUT_S)
+    async def read_timeout(request: web.Request) -> web.Response:
+        sse._notice_dead_peer(request, sse.WRITE_TIMEOUT_S)
         connection = request.get_extra_info("socket")
-        seen.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT))
+        timeouts_ms.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT))
         return web.Response()
 
     app = web.Application()
-    app.router.add_get("/", look)
+    app.router.add_get("/", read_timeout)
     async with TestServer(app) as server, aiohttp.ClientSession() as session:
         await session.get(server.make_url("/"))
 
-    assert [20_000] == seen
+    assert [20_000] == timeouts_ms
     assert len(hub) == 0
