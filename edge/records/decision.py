@@ -90,7 +90,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What policy does with a question, and why."""
 
     outcome: Outcome
+    """What is done with the question."""
     reason: Reason
+    """Why it is done."""
     snippet: str = ""
     """For `answer`: id of the snippet that answers; otherwise empty."""
     options: tuple[Option, ...] = ()
@@ -100,7 +102,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     target_precision: float | None = None
     """The threshold that the confidence was compared with; None if no confidence was."""
     kind: TicketKind = TicketKind.SUPPORT
+    """For `escalate`: what the ticket is about."""
     urgency: Urgency = Urgency.ROUTINE
+    """For `escalate`: whether it may get a callback when people cannot keep up."""
     because: Reason | None = None
     """For `surge` and `human_active`: the reason for which the question would have been escalated anyway, if any."""
     wait_s: float | None = None

@@ -27,6 +27,7 @@ class LastStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The newest status of one PoP, as the publisher received it."""
 
     status: PopStatus
+    """The status as the PoP posted it."""
     at: Utc
     """When the publisher received it, by the publisher's clock. Silence is counted from here."""
 
@@ -79,6 +80,7 @@ class Lag(msgspec.Struct, frozen=True, kw_only=True):
     pop: str
     """Name of the PoP."""
     reason: LagReason
+    """Why the PoP does not have it."""
     text: str
     """The reason in words, with the PoP's last error if it reported one."""
     since: Utc | None = None
@@ -95,6 +97,7 @@ class IslandOnPop(msgspec.Struct, frozen=True, kw_only=True):
     island: str
     """The island, as `tenant/island`."""
     state: IslandState
+    """State of the island on the PoP."""
     since: Utc
     """Since when the island has been in this state."""
     revision: int | None

@@ -48,7 +48,9 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     outcome: Outcome
+    """What was done with the question."""
     reason: Reason
+    """Why it was done."""
     island: str
     """The island, as `tenant/island`."""
     revision: int | None
@@ -97,6 +99,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     """What was found, and what was expected."""
     reason: Reason
+    """The reason, as in logs and metrics."""
 
 
 class TenantKey(msgspec.Struct, frozen=True, kw_only=True):

@@ -54,6 +54,7 @@ class IslandStatus(msgspec.Struct, frozen=True, kw_only=True):
     island: str
     """The island, as `tenant/island`."""
     state: IslandState
+    """State of the island on this PoP."""
     since: Utc
     """Since when the island has been in this state."""
     revision: int | None = None
@@ -85,6 +86,7 @@ class PopIsland(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS)
     island: _Island
     """The island, as `tenant/island`."""
     state: IslandState
+    """State of the island on the PoP."""
     since: Utc
     """Since when the island has been in this state."""
     revision: _Number | None = None

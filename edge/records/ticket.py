@@ -47,7 +47,9 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """The question in the viewer's words."""
     outcome: Outcome
+    """What was done with the question."""
     reason: Reason
+    """Why it was done."""
     snippet: str = ""
     """Id of the snippet that answered it; empty if none did."""
 
@@ -84,6 +86,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     because: Reason | None = None
     """For `surge` and `human_active`: the reason for which the question would have been escalated anyway, if any."""
     kind: TicketKind = TicketKind.SUPPORT
+    """What the ticket is about; safety and fraud go to their own people."""
     schema: str = "skerry.support/1"
     """`skerry.KIND/VERSION`: the kind of ticket, and the version of this record. A desk's tools should check it."""
     risk_flags: tuple[str, ...] = ()
@@ -110,6 +113,7 @@ class DeskEvent(msgspec.Struct, frozen=True, kw_only=True):
     ticket: str
     """Id of the ticket."""
     state: TicketState
+    """How far the ticket has come."""
     reply: str = ""
     """The reply of the desk's people to the viewer; empty without one."""
     suggestion: Suggestion | None = None
@@ -122,6 +126,7 @@ class TicketStatus(msgspec.Struct, frozen=True, kw_only=True):
     ticket: str
     """Id of the ticket."""
     state: TicketState
+    """How far the ticket has come."""
     since: Utc
     """Since when the ticket has been in this state."""
     reply: str = ""

@@ -61,8 +61,9 @@ class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a decision tree: a question with `labels` and a `token`, or an end with an `answer` or a `ticket`."""
 
     outcome: Outcome
-    """`clarify` while the tree asks; at an end `answer` or `escalate`."""
+    """`clarify` while the tree asks. At an end `answer` or `escalate`, or `ignore` if the answer was just posted."""
     reason: Reason
+    """`tree`, or the reason for which the end was changed, such as `incident`, `surge` or `cooling_down`."""
     island: str
     """The island, as `tenant/island`."""
     revision: int
