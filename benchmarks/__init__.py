@@ -1,1 +1,1 @@
-"""Measures what README quotes. `python -m benchmarks` runs the quick benchmarks; a name runs one."""
+"""How fast is it, and does it hold? The benchmarks behind README's figures: `python -m benchmarks [NAME …]`."""

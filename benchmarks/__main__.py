@@ -1,6 +1,7 @@
-"""`python -m benchmarks [NAME …] [OPTION …]`: run what is named, each with the options; without a name, the quick ones.
+"""`python -m benchmarks [NAME …] [OPTION …]`: run the named benchmarks with these options.
 
-Slow ones run by name only: `sync`, `kill_soak`, `soak`, `triage`, `peers`, `mutants`.
+Without a name the quick ones run. These are slow and run only by name: `sync`, `kill_soak`, `soak`, `triage`, `peers`,
+`mutants`.
 """
 
 import subprocess
@@ -29,7 +30,7 @@ ALL = QUICK | SLOW
 
 
 def main() -> int:
-    """The exit status of the first that failed, 0 when none did."""
+    """Run them one after another. Returns the exit status of the first that failed, else 0."""
     names = list(_leading_names(sys.argv[1:]))
     options = sys.argv[1 + len(names) :]
     if options and options[0][:1] != "-":
@@ -44,7 +45,7 @@ def main() -> int:
 
 
 def _leading_names(arguments: list[str]) -> list[str]:
-    count = next((index for index, one in enumerate(arguments) if one not in ALL), len(arguments))
+    count = next((index for index, argument in enumerate(arguments) if argument not in ALL), len(arguments))
     return arguments[:count]
 
 

@@ -1,4 +1,4 @@
-"""A client that costs almost nothing, so that what is measured is the server."""
+"""A client that uses almost no processor time, so that the server is measured and not the client."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def request_bytes(island: str, text: str) -> bytes:
-    """One whole `POST /v1/ask`."""
+    """A complete `POST /v1/ask` request."""
     body = json.dumps({"island": island, "text": text}).encode()
     head = (
         f"POST /v1/ask HTTP/1.1\r\nHost: pop\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -17,14 +17,14 @@ def request_bytes(island: str, text: str) -> bytes:
 
 
 class Connection:
-    """One kept-alive connection, one request at a time, blocking."""
+    """A connection that stays open, for one request at a time. Blocking."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, request: bytes) -> tuple[float, Any]:
-        """Seconds from the first byte sent to the last received, and the decoded response."""
+        """Seconds from the first byte sent to the last byte received, and the decoded response."""
         began = time.perf_counter()
         self._socket.sendall(request)
         data = b""
@@ -34,21 +34,21 @@ class Connection:
         return took_s, json.loads(data.partition(b"\r\n\r\n")[2])
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._socket.close()
 
 
 def is_whole(data: bytes) -> bool:
-    """Whether `data` is a whole response with a Content-Length."""
-    head, found, body = data.partition(b"\r\n\r\n")
-    if not found:
+    """True if `data` is a complete response with a Content-Length."""
+    head, separator, body = data.partition(b"\r\n\r\n")
+    if not separator:
         return False
     length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
     return len(body) >= int(length.split(b":")[1])
 
 
 async def ask_all(port: int, requests: list[bytes], *, connections: int) -> float:
-    """Seconds to get every request answered over so many connections at once."""
+    """Seconds until every request is answered, over `connections` connections at once."""
     waiting = iter(requests)
 
     async def worker() -> None:

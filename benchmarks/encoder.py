@@ -1,4 +1,4 @@
-"""How long one question takes through triage: one thread, a question never seen before, no HTTP.
+"""Time of one question in triage: one thread, each question new, no HTTP.
 
 python benchmarks/encoder.py [--questions 2000] [--json]
 """
@@ -33,7 +33,7 @@ PLACES = ("the site says {}", "{}", "hey, {}", "mod? {}", "quick one: {}", "{} a
 
 
 def questions(count: int, rng: Random) -> list[str]:
-    """Different questions of 3 to 15 words, none of which is an example."""
+    """Different questions of 3 to 15 words. None of them is an example."""
     drawn = {
         rng.choice(PLACES).format(f"{rng.choice(WORDINGS).format(rng.choice(SUBJECTS))} {number} {rng.choice(TAILS)}")
         for number in range(count)
@@ -42,30 +42,30 @@ def questions(count: int, rng: Random) -> list[str]:
 
 
 def timed(act: Callable[[str], object], texts: list[str]) -> dict[str, float]:
-    """Median and 99th percentile of `act` on each text, in milliseconds."""
-    taken = []
+    """Time of `act` over all texts: median and 99th percentile, in milliseconds."""
+    times_ms = []
     for text in texts:
         start = time.perf_counter()
         act(text)
-        taken.append((time.perf_counter() - start) * 1e3)
-    return {"p50_ms": round(float(np.median(taken)), 4), "p99_ms": round(float(np.quantile(taken, 0.99)), 4)}
+        times_ms.append((time.perf_counter() - start) * 1e3)
+    return {"p50_ms": round(float(np.median(times_ms)), 4), "p99_ms": round(float(np.quantile(times_ms, 0.99)), 4)}
 
 
 def measure(triage: Triage, count: int) -> dict[str, dict[str, float]]:
-    """The whole of triage, and its parts."""
+    """Times of the whole of triage and of its parts."""
     examples = {subject.replace(" ", "-"): [wording.format(subject) for wording in WORDINGS] for subject in SUBJECTS}
     weights = train_head(triage.encoder, examples)
-    texts = [text for those in examples.values() for text in those]
+    texts = [text for wordings in examples.values() for text in wordings]
     start = time.perf_counter()
     head = Head(weights, texts)
     loaded_ms = round((time.perf_counter() - start) * 1e3, 2)
     asked = questions(count, Random(1))
-    some = triage.encoder.encode(asked[0])
+    embedding = triage.encoder.encode(asked[0])
     return {
         "triage.judge": timed(lambda text: triage.judge(head, normalise(text)), asked),
         "normalise": timed(normalise, asked),
         "encode": timed(triage.encoder.encode, asked),
-        "head.evidence": timed(lambda text: head.evidence(text, some), asked),
+        "head.evidence": timed(lambda text: head.evidence(text, embedding), asked),
         "Head load, 30 x 15 examples": {"p50_ms": loaded_ms, "p99_ms": loaded_ms},
     }
 
@@ -77,15 +77,15 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     arguments = parser.parse_args()
     triage = load_triage({name: (MODELS / name).read_bytes() for name in MODEL_FILES})
-    found = measure(triage, arguments.questions)
+    steps = measure(triage, arguments.questions)
     if arguments.json:
         machine = {"machine": platform.machine(), "python": platform.python_version()}
-        print(json.dumps({**machine, "onnxruntime": onnxruntime.__version__, "model": triage.model, "steps": found}))
+        print(json.dumps({**machine, "onnxruntime": onnxruntime.__version__, "model": triage.model, "steps": steps}))
         return
     print(f"{triage.model}, {arguments.questions} questions, one thread")
     print(f"{'step':30} {'p50 ms':>9} {'p99 ms':>9}")
-    for step, taken in found.items():
-        print(f"{step:30} {taken['p50_ms']:9.3f} {taken['p99_ms']:9.3f}")
+    for step, times in steps.items():
+        print(f"{step:30} {times['p50_ms']:9.3f} {times['p99_ms']:9.3f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Figures as they are printed: what was measured, how often, and the middle and the tail of it."""
+"""Printed figures: what was measured, how often, its median and its 99th percentile."""
 
 import platform
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Figure(NamedTuple):
-    """One measured thing. `bar` is what it should stay under or reach, as the project promises it."""
+    """One measurement. `bar` is the value that the project promises."""
 
     what: str
     found: str
@@ -20,12 +20,12 @@ def percentile(values: list[float], share: float) -> float:
 
 
 def middle_and_tail(values_s: list[float]) -> str:
-    """p50 / p99 in milliseconds, and how many were measured."""
+    """p50 / p99 in milliseconds, and the number of measurements."""
     return f"{percentile(values_s, 0.5) * 1000:.2f} / {percentile(values_s, 0.99) * 1000:.2f} ms (n = {len(values_s)})"
 
 
 def machine() -> str:
-    """Processor, cores and Python, for readers of the figures on another machine."""
+    """Processor, cores and Python version of this machine."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     cores = sum(line.startswith("processor") for line in lines)
     model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
@@ -33,7 +33,7 @@ def machine() -> str:
 
 
 def print_figures(title: str, figures: list[Figure]) -> None:
-    """A Markdown table."""
+    """Print the figures as a Markdown table."""
     print(f"\n{title}\n\n| what | found | bar |\n|---|---|---|")
     for figure in figures:
         print(f"| {figure.what} | {figure.found} | {figure.bar} |")

@@ -5,12 +5,12 @@
     npm install --prefix .cache/nlp node-nlp@4.27.0
     python benchmarks/peers.py --data DIR [--unseen ENCODERS] [--islands 3] [--only NAME]... [--out FILE]
 
-Each learns an island's examples and gives every question a best label and a score. Coverage asks how well the score
-ranks, ECE how far it is a probability (semantic-router's is a similarity and never meant to be one). Skerry's acceptor
-is learned again without the set on which it is judged. So is its encoder with `--unseen` (the folder that
-models/README.md makes); without, it is the shipped one, which has learned from all three sets and so is flattered. The
-peers learn nothing from other sets. What is not installed is named and left out. SetFit trains for two to ten minutes
-for one island.
+Each system is trained on an island's examples and gives every question its best label and a score. Coverage measures
+how well the score ranks. ECE measures how close it is to a probability; semantic-router's score is a similarity and is
+not meant to be one. Skerry's acceptor is trained again without the set on which it is judged. With `--unseen` (the
+folder that models/README.md makes) its encoder is, too. Without it, the shipped encoder is used, which was trained on
+all three sets, so Skerry's figures are too good. The peers are not trained on other sets. A system that is not
+installed is named and left out. SetFit trains for two to ten minutes on one island.
 """
 
 import argparse
@@ -47,40 +47,41 @@ HEADER = """\
 
 
 class Row(NamedTuple):
-    """One system's figures, the mean of the three sets, and its times."""
+    """One system's figures (the mean of the three sets) and its times."""
 
     figures: Figures
     train_s: float
-    """For an island."""
+    """Seconds to train on one island."""
     ask_s: float
-    """For a question."""
+    """Seconds to answer one question."""
 
 
 class NotRunError(Exception):
-    """The peer is not here, or failed; the text says which."""
+    """The peer is not installed, or failed. The text says which."""
 
 
 def islands_of(sets: dict[str, IntentSet], count: int) -> list[SimulatedIsland]:
-    """As many islands of each set, none of which the acceptor has learned from; questions have a word at least."""
+    """`count` islands of each set. The acceptor was not trained on them. Every question has at least one word."""
     rng = Random(SEED + 1)
     drawn = [draw_island(sets, source, rng, mix=Mix(), asked=sets) for source in SETS for _ in range(count)]
     return [
-        SimulatedIsland(one.source, one.examples, tuple(q for q in one.questions if normalise(q.text))) for one in drawn
+        SimulatedIsland(island.source, island.examples, tuple(q for q in island.questions if normalise(q.text)))
+        for island in drawn
     ]
 
 
 def skerry(
     sets: dict[str, IntentSet], islands: Sequence[SimulatedIsland], *, encoders: dict[str, Encoder], learned: int
 ) -> Row:
-    """Skerry, with an acceptor from `learned` islands of each of the two other sets; `encoders` by set."""
-    taught = {}
+    """Skerry, with an acceptor trained on `learned` islands of each of the two other sets; `encoders` by set."""
+    training = {}
     for source, encoder in encoders.items():
         embed = Embeddings(encoder)
         drawn = draw(sets, source, learned, mixes=VIEWERS, asked=sets)
-        taught[source] = [question for island in drawn for question in ask(island, encoder, embed)]
+        training[source] = [question for island in drawn for question in ask(island, encoder, embed)]
     figures, took_s = [], 0.0
     for unseen in SETS:
-        acceptor = learn([question for source in SETS if source != unseen for question in taught[source]])
+        acceptor = learn([question for source in SETS if source != unseen for question in training[source]])
         began = time.perf_counter()
         asked = [
             question
@@ -90,19 +91,19 @@ def skerry(
         ]
         took_s += time.perf_counter() - began
         figures.append(evaluate(acceptor, asked))
-    # Learning and asking are not parted in `ask`; `benchmarks/encoder.py` measures one question.
+    # `ask` does not separate training from asking. `benchmarks/encoder.py` measures one question.
     return Row(_mean(figures), took_s / len(islands), float("nan"))
 
 
 def encoders_in(unseen: Path | None) -> dict[str, Encoder]:
-    """By set, the encoder that has not seen it; without a folder of them, the shipped one, which has."""
+    """By set, the encoder that has not seen it. Without such a folder: the shipped one, which has seen all sets."""
     if unseen is not None:
         return {source: read_encoder(unseen / source) for source in SETS}
     return dict.fromkeys(SETS, load_triage(model_files(MODEL_FILES)).encoder)
 
 
 def peer(name: str, islands: Sequence[SimulatedIsland], *, python: Path, nlp: Path) -> Row:
-    """A peer, in an environment of its own; raises `NotRunError`."""
+    """The row of a peer, run in an environment of its own. Raises `NotRunError` if it is not installed or fails."""
     with tempfile.TemporaryDirectory() as folder:
         asked, answered = Path(folder) / "islands.json", Path(folder) / "answers.json"
         asked.write_text(json.dumps([_as_json(island) for island in islands]), encoding="utf-8")
@@ -117,32 +118,33 @@ def peer(name: str, islands: Sequence[SimulatedIsland], *, python: Path, nlp: Pa
 
 
 def row_of(islands: Sequence[SimulatedIsland], answers: Sequence[dict[str, Any]]) -> Row:
-    """Figures of a peer's answers, in the order of the islands and their questions."""
+    """The figures of a peer's answers, which are in the order of the islands and their questions."""
     figures = []
     for source in dict.fromkeys(island.source for island in islands):
         score, right, in_scope = [], [], []
-        for island, found in zip(islands, answers, strict=True):
+        for island, answered in zip(islands, answers, strict=True):
             if island.source != source:
                 continue
-            for question, (label, sure) in zip(island.questions, found["answers"], strict=True):
-                score.append(min(max(float(sure), 0.0), 1.0))
+            for question, (label, confidence) in zip(island.questions, answered["answers"], strict=True):
+                score.append(min(max(float(confidence), 0.0), 1.0))
                 right.append(bool(question.label) and label == question.label)
                 in_scope.append(bool(question.label))
         figures.append(judge(np.array(score), np.array(right), np.array(in_scope)))
     questions = sum(len(island.questions) for island in islands)
     return Row(
         _mean(figures),
-        sum(one["train_s"] for one in answers) / len(islands),
-        sum(one["ask_s"] for one in answers) / questions,
+        sum(answered["train_s"] for answered in answers) / len(islands),
+        sum(answered["ask_s"] for answered in answers) / questions,
     )
 
 
 def line(name: str, row: Row) -> str:
     """One line of the table."""
-    one = row.figures
+    figures = row.figures
     asking = "-" if np.isnan(row.ask_s) else f"{row.ask_s * 1000:.1f} ms"
     return (
-        f"| {name} | {one.answered_at_95:.1%} | {one.answered_at_90:.1%} | {one.best_right:.1%} | {one.ece:.3f} "
+        f"| {name} | {figures.answered_at_95:.1%} | {figures.answered_at_90:.1%} | {figures.best_right:.1%} "
+        f"| {figures.ece:.3f} "
         f"| {row.train_s:.1f} s | {asking} |\n"
     )
 
@@ -170,16 +172,16 @@ def _run(command: list[str], *, cwd: Path) -> None:
 
 
 def main() -> None:
-    """Run what is here, print one table, and name what is not."""
+    """Run the systems that are installed, print one table, and name those that are not."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with the public sets")
-    parser.add_argument("--unseen", type=Path, help="folder of encoders by the set they have not seen")
-    parser.add_argument("--islands", type=int, default=3, help="islands of each set that all are judged on")
-    parser.add_argument("--learned", type=int, default=100, help="islands that Skerry's acceptor learns from")
-    parser.add_argument("--only", action="append", choices=NAMES, help="run this one; may be given again")
+    parser.add_argument("--unseen", type=Path, help="folder of encoders, each named after the set that it has not seen")
+    parser.add_argument("--islands", type=int, default=3, help="islands of each set on which all are judged")
+    parser.add_argument("--learned", type=int, default=100, help="islands on which Skerry's acceptor is trained")
+    parser.add_argument("--only", action="append", choices=NAMES, help="run only this one; may be repeated")
     parser.add_argument("--python", type=Path, default=Path(".cache/peers/bin/python"), help="the peers' interpreter")
     parser.add_argument("--nlp", type=Path, default=Path(".cache/nlp"), help="folder where node-nlp is installed")
-    parser.add_argument("--out", type=Path, help="file to write the table to as well")
+    parser.add_argument("--out", type=Path, help="file to which the table is written as well")
     arguments = parser.parse_args()
     sets = read_sets(arguments.data, "train")
     islands = islands_of(sets, arguments.islands)

@@ -1,4 +1,4 @@
-"""One PoP, through its HTTP interface: latency, throughput, memory, start, and how fast a change is in force."""
+"""One PoP through its HTTP interface: latency, throughput, memory, start, and time until a change is in force."""
 
 import asyncio
 import random
@@ -24,20 +24,20 @@ WARM_UP = 200
 
 
 def distinct_questions(count: int) -> list[str]:
-    """As many different questions: sample questions with a word swapped in, so that none was seen before."""
+    """`count` different questions: sample questions with one word replaced, so that the PoP has seen none before."""
     rng = random.Random(7)
     texts = [question.text for question in read_question_file(asset_folder("islands") / "questions.toml")]
     words = sorted({word for text in texts for word in text.split()})
-    found: dict[str, None] = {}
-    while len(found) < count:
+    distinct: dict[str, None] = {}
+    while len(distinct) < count:
         parts = rng.choice(texts).split()
         parts[rng.randrange(len(parts))] = rng.choice(words)
-        found[" ".join(parts)] = None
-    return list(found)
+        distinct[" ".join(parts)] = None
+    return list(distinct)
 
 
 async def measure() -> list[Figure]:
-    """Every figure of one PoP."""
+    """All figures of one PoP."""
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
         pen = await asyncio.to_thread(Pen, Path(folder) / "pen")
@@ -73,7 +73,7 @@ async def _latency(harness: Harness) -> list[Figure]:
     handed_over = [took_s for took_s, response in new if response["ticket"] is not None]
     return [
         Figure(
-            "`POST /v1/ask`, never seen before, answered or asked back, p50 / p99",
+            "`POST /v1/ask`, never seen before, answered or clarified, p50 / p99",
             middle_and_tail(answered),
             "2 / 5 ms",
         ),
@@ -83,8 +83,8 @@ async def _latency(harness: Harness) -> list[Figure]:
 
 
 async def _throughput(harness: Harness, pen: Pen) -> Figure:
-    """Questions that are mostly answered: the author's own with a word more, each of which triage has to judge."""
-    examples = [text for those in pen.prepared.examples.values() for text in those]
+    """Throughput for questions that are mostly answered: the author's own with one word more, so none is cached."""
+    examples = [text for texts in pen.prepared.examples.values() for text in texts]
     words = ("please", "anyone", "guys", "mods", "asap", "again", "today", "tho", "actually", "btw", "quick question")
     requests = [request_bytes(str(DROP), f"{text} {word}") for word in words for text in examples]
     took_s = await ask_all(harness.pop_port, requests, connections=16)
@@ -104,7 +104,7 @@ async def _memory(harness: Harness) -> Figure:
 
 
 async def _propagation(harness: Harness, pen: Pen) -> list[Figure]:
-    """From the call that publishes (training already done) until the PoP serves it, seen through its HTTP interface."""
+    """Time from the call that publishes (after training) until the PoP's HTTP interface shows the change."""
     corrected, asked_otherwise, withdrawn = [], [], []
     for number in range(ROUNDS):
         corrected.append(await _until_published(harness, pen, pen.prepared))
@@ -136,7 +136,7 @@ async def _until_withdrawn(harness: Harness, pen: Pen) -> float:
 
 
 def _with_new_proof(prepared: Prepared, number: int) -> Prepared:
-    """The same, but a head that the PoP has not proven before: it loads it and repeats the golden questions."""
+    """The same island with another golden question, so that the PoP must load the head and judge all of them again."""
     first, *others = prepared.golden
     changed = msgspec.structs.replace(first, confidence=first.confidence - 1e-6 * (number + 1))
     return msgspec.structs.replace(prepared, golden=(changed, *others))
@@ -164,7 +164,7 @@ async def _is_ready(harness: Harness) -> bool:
 async def _until_revision(harness: Harness, revision: int) -> None:
     async def is_so() -> bool:
         islands = (await harness.get("/v1/islands"))["islands"]
-        return [(one["revision"], one["state"]) for one in islands] == [(revision, "fresh")]
+        return [(island["revision"], island["state"]) for island in islands] == [(revision, "fresh")]
 
     await until(is_so, f"revision {revision} in force")
 

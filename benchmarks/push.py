@@ -1,9 +1,9 @@
-"""How long a change takes to the last of many PoPs, by either engine, and what a subscriber costs the publisher.
+"""Time until the last of many PoPs has a change, by each push engine, and the publisher's memory for a subscriber.
 
 python -m benchmarks push [--subscribers 1000] [--rounds 50]
 
-Publisher, NATS server and subscribers are processes of their own on one machine. Measured is from `offer` to the
-moment at which the last subscriber has the whole event, about 8 kB; subscribers neither decode nor verify it.
+Publisher, NATS server and subscribers are processes of their own on one machine. The time ends when the last subscriber
+has the whole event of about 8 kB. Subscribers neither decode nor verify it.
 """
 
 import argparse
@@ -32,11 +32,11 @@ from tests.delivery.nats_server import NatsServer
 EVENT_BYTES = 8_000
 BAR = "150 ms p99"
 
-Told = Callable[[], None]
+OnEvent = Callable[[], None]
 
 
 class Fleet:
-    """Subscribers in a process of their own, which says when the last of them has an event."""
+    """Subscribers in a process of their own, which reports when the last of them has an event."""
 
     def __init__(self, kind: str, count: int, where: str) -> None:
         self._line, theirs = multiprocessing.Pipe()
@@ -45,12 +45,12 @@ class Fleet:
         )
         self._process.start()
 
-    async def until_told(self) -> float:
-        """The moment (monotonic) at which the last had the next event."""
+    async def last_event_at(self) -> float:
+        """When the last subscriber had the next event (monotonic time). Waits for it."""
         return float(await asyncio.to_thread(self._line.recv))
 
     def stop(self) -> None:
-        """End it."""
+        """End the process."""
         self._process.kill()
         self._process.join()
 
@@ -59,65 +59,65 @@ def _subscribe(kind: str, count: int, where: str, line: Connection) -> None:
     subscribe = {"sse": _subscribe_sse, "nats": _subscribe_nats}[kind]
     waiting = count
 
-    def told() -> None:
+    def on_event() -> None:
         nonlocal waiting
         waiting -= 1
         if waiting == 0:
             waiting = count
             line.send(time.monotonic())
 
-    uvloop.run(subscribe(count, where, told))
+    uvloop.run(subscribe(count, where, on_event))
 
 
 class _Reader(asyncio.Protocol):
-    """Asks for the stream and notices where events end; a client that costs almost nothing."""
+    """Requests the stream and counts the ends of events. It uses almost no processor time."""
 
-    def __init__(self, told: Told) -> None:
-        self._told, self._before = told, b""
+    def __init__(self, on_event: OnEvent) -> None:
+        self._on_event, self._before = on_event, b""
 
     def connection_made(self, transport: Any) -> None:
-        """Ask."""
+        """Send the request."""
         transport.write(b"GET /v1/push HTTP/1.1\r\nHost: publisher\r\n\r\n")
 
     def data_received(self, data: bytes) -> None:
-        """An empty line ends an event; HTTP's own lines end otherwise."""
+        """Count the ends of events: an empty line ends an event. HTTP's own lines end with CR LF."""
         for _ in range((self._before + data).count(b"\n\n")):
-            self._told()
+            self._on_event()
         self._before = data[-1:]
 
 
-async def _subscribe_sse(count: int, where: str, told: Told) -> None:
+async def _subscribe_sse(count: int, where: str, on_event: OnEvent) -> None:
     loop = asyncio.get_running_loop()
     for _ in range(count):
-        await loop.create_connection(lambda: _Reader(told), "127.0.0.1", int(where))
+        await loop.create_connection(lambda: _Reader(on_event), "127.0.0.1", int(where))
     await asyncio.Event().wait()
 
 
-async def _subscribe_nats(count: int, where: str, told: Told) -> None:
+async def _subscribe_nats(count: int, where: str, on_event: OnEvent) -> None:
     port, seed = where.split()
     account = _account("test-pop", int(port), seed)
 
-    async def take(_message: object) -> None:
-        told()
+    async def receive(_message: object) -> None:
+        on_event()
 
     async with contextlib.AsyncExitStack() as stack:
         for _ in range(count):
             link = await stack.enter_async_context(nats_link(account))
-            await link.client.subscribe("skerry.state", cb=take)
+            await link.client.subscribe("skerry.state", cb=receive)
             await link.client.flush()
-        # The first event, which tells that all are there: SSE subscribers are greeted, these greet themselves.
+        # An SSE subscriber gets a greeting as its first event. NATS has none, so all are counted as here now.
         for _ in range(count):
-            told()
+            on_event()
         await asyncio.Event().wait()
 
 
 def _account(name: str, port: int, seed: str) -> NatsAccount:
-    """Without TLS, as the subscribers of SSE are."""
+    """An account without TLS, because the SSE subscribers use none."""
     return NatsAccount(servers=(f"nats://127.0.0.1:{port}",), name=name, subject="skerry", stream="SKERRY", seed=seed)
 
 
 async def measure(subscribers: int, rounds: int) -> list[Figure]:
-    """Both engines, one after the other."""
+    """Measure both engines, one after the other."""
     return [*await _measure_sse(subscribers, rounds), *await _measure_nats(subscribers, rounds)]
 
 
@@ -128,7 +128,7 @@ async def _measure_sse(subscribers: int, rounds: int) -> list[Figure]:
         before = _resident_bytes()
         fleet = Fleet("sse", subscribers, str(port))
         try:
-            await fleet.until_told()
+            await fleet.last_event_at()
             each_kib = (_resident_bytes() - before) / subscribers / 1024
             times = await _time(fleet, rounds, lambda bundle: hub.publish(encode_event(bundle), greeting=b""))
         finally:
@@ -150,7 +150,7 @@ async def _measure_nats(subscribers: int, rounds: int) -> list[Figure]:
         publishing = asyncio.create_task(nats_publisher.run(stop))
         fleet = Fleet("nats", subscribers, f"{server.port} {server.pop_seed}")
         try:
-            await fleet.until_told()
+            await fleet.last_event_at()
             times = await _time(fleet, rounds, lambda bundle: nats_publisher.offer(bundle, state=bundle))
         finally:
             fleet.stop()
@@ -164,10 +164,10 @@ async def _time(fleet: Fleet, rounds: int, publish: Callable[[Bundle], None]) ->
     times = []
     for _ in range(rounds):
         bundle = _bundle()
-        told: Awaitable[float] = asyncio.ensure_future(fleet.until_told())
+        last: Awaitable[float] = asyncio.ensure_future(fleet.last_event_at())
         began = time.monotonic()
         publish(bundle)
-        times.append(await told - began)
+        times.append(await last - began)
     return times
 
 
@@ -187,7 +187,7 @@ async def _serving(hub: Hub) -> AsyncIterator[int]:
 
 
 def _bundle() -> Bundle:
-    """As large as a small island's change; a state, so that NATS keeps it."""
+    """A bundle as large as the change of a small island."""
     return Bundle(files={"metadata/timestamp.json": b"{}", "targets/x": secrets.token_bytes(EVENT_BYTES)})
 
 
@@ -201,10 +201,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--subscribers", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=50)
-    wanted = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    figures = uvloop.run(measure(wanted.subscribers, wanted.rounds))
+    figures = uvloop.run(measure(options.subscribers, options.rounds))
     print_figures("Delivery (`python -m benchmarks push`)", figures)
 
 

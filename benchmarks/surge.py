@@ -2,8 +2,8 @@
 
 python -m benchmarks.surge [--island northwind/hoodie-drop] [--seeds 5]
 
-The sample island's sample questions (none of which is an example of it), each as often as the others, from a stream;
-people who are just enough before the surge. Virtual time: the figures are the same on any machine.
+The sample questions of a sample island are asked in a stream, each equally often. None of them is an example of the
+island. Before the surge there are just enough people. Time is virtual, so the figures are the same on any machine.
 """
 
 import argparse
@@ -25,7 +25,7 @@ DROP = Drop(rate_per_min=10, minutes=60, agents=18, surge=10, surge_from_min=5, 
 
 
 def load(name: str) -> tuple[Island, list[JudgedQuestion]]:
-    """A sample island with that policy, and its sample questions, judged."""
+    """A sample island with `POLICY`, and its sample questions with their verdicts."""
     triage = load_triage(model_files(MODEL_FILES))
     source = read_island(asset_folder("islands") / f"{name}.toml").source()
     island = msgspec.structs.replace(compile_island(source, triage), surge=POLICY)
@@ -38,7 +38,7 @@ def load(name: str) -> tuple[Island, list[JudgedQuestion]]:
 
 
 def surge(island: Island, questions: list[JudgedQuestion], seeds: int) -> list[Figure]:
-    """The worst of all seeds, for each of the three."""
+    """The worst of all seeds for each of the three variants."""
     variants = {
         "fixed threshold": at_fixed_threshold(island),
         "controller alone": without_callbacks(island, POLICY),
@@ -64,7 +64,7 @@ def surge(island: Island, questions: list[JudgedQuestion], seeds: int) -> list[F
 
 
 def shared(island: Island, questions: list[JudgedQuestion], seeds: int) -> list[Figure]:
-    """A hundredfold surge of three minutes, reports every 30 s: one PoP, and twenty that share its people."""
+    """A hundredfold surge of three minutes with a report every 30 s: one PoP, and twenty that share the same people."""
     sudden = msgspec.structs.replace(DROP, surge=100, surge_min=3, report_s=30.0)
     rows = []
     for name, pops, said in (("one PoP", 1, 1), ("twenty, told so", 20, 20), ("twenty, each as if alone", 20, 1)):
@@ -75,7 +75,7 @@ def shared(island: Island, questions: list[JudgedQuestion], seeds: int) -> list[
 
 
 def noise(seeds: int) -> list[Figure]:
-    """Changes of the threshold in the busiest minute of an hour, with a noisy wait reported every second."""
+    """Changes of the threshold in the busiest minute of an hour. Every second a noisy wait is reported."""
     rows = []
     for spread in (0.3, 1.0, 3.0):
         worst = 0

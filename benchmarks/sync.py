@@ -1,19 +1,23 @@
-"""How long one PoP takes for a change among many islands, and for all islands when it is new.
+"""Time that one PoP takes for a change among many islands, and that a new PoP takes for all islands.
 
 python -m benchmarks.sync [--islands 10000] [--tenants 100] [--rounds 50] [--cold 100]
 
-The first figures are one process, one round after another, each with another tenant's island. In them, in this order:
-under the repository's lock, root, timestamp, snapshot, targets and the tenant's role read from disk and verified; every
-snippet signed, the island opened as a PoP would; role, snapshot and timestamp signed and verified; 4 files and their
-folders synced; what is new read again, encoded as the event of the stream, decoded; timestamp, snapshot and the
-tenant's role verified, the island's bytes and every snippet verified, all of it committed to the PoP's store (SQLite,
-synchronous=FULL), the shelf swapped. In one figure the answers are new and the questions are not, so the PoP has proven
-the head before; in the other the questions are new, so it loads the head and repeats its golden questions. Not in
-them: the network (`benchmarks.push`), the server's look at the disk every 10 ms, and training, which comes before
-signing. Islands have 2 snippets.
+**A change.** Publisher and PoP run in one process, one round after another, each round with another tenant's island.
+Islands have 2 snippets. A round has these steps:
 
-The second is a PoP that holds nothing but its root of trust, model loaded, against a publisher's server in a process
-of its own, over HTTP on loopback. Islands are the sample drop's size.
+1. Under the repository's lock: root, timestamp, snapshot, targets and the tenant's role are read and verified.
+2. Every snippet is signed, and the island is opened as a PoP would open it.
+3. Role, snapshot and timestamp are signed and verified; 4 files and their folders are synced.
+4. The new files are read again, encoded as an event of the stream, and decoded.
+5. The PoP verifies timestamp, snapshot, the tenant's role, the island's bytes and every snippet.
+6. All is committed to the PoP's store (SQLite, synchronous=FULL), and the shelf is swapped.
+
+In one figure only the answers are new, so the PoP has checked the head before. In the other the questions are new, too,
+so it loads the head and judges its golden questions. Not measured here: the network (see `benchmarks.push`), the pause
+of 10 ms between two looks of the server at the disk, and training.
+
+**A new PoP.** It has only its root of trust, and the model is loaded. The publisher's server is a process of its own,
+over HTTP on loopback. Islands are as large as the sample drop.
 """
 
 import argparse
@@ -57,20 +61,20 @@ STEPS = ("sign, publisher's disk", "event", "verify, PoP's disk, serve")
 
 
 class FolderClient(RepositoryClient):
-    """Reads the publisher's folder instead of asking its server, to set up what is not measured."""
+    """Reads the publisher's folder instead of asking its server. Used for parts that are not measured."""
 
     def __init__(self, home: Path) -> None:
         self._folder = home / "repository"
 
     async def fetch(self, path: str, max_length: int) -> bytes | None:
-        """As over HTTP."""
+        """The file's bytes, None if there is none."""
         del max_length
         file = self._folder / path
         return await asyncio.to_thread(lambda: file.read_bytes() if file.is_file() else None)
 
 
 class Author:
-    """One island's content under as many names as wanted; trained once."""
+    """Publishes one island's content under many names. The head is trained once."""
 
     def __init__(self, home: Path, triage: Triage, names: Sequence[IslandName], *, snippets: int | None) -> None:
         source = read_island(asset_folder("islands") / "northwind" / "hoodie-drop.toml").source()
@@ -85,7 +89,7 @@ class Author:
         self._keys = {tenant: self.repository.tenant_key(tenant) for tenant in tenants}
 
     def publish_all(self) -> None:
-        """Every island's first revision, in one change."""
+        """Publish the first revision of every island, in one change."""
         now = utc_now()
         with self.repository.change(now) as change:
             for name in track(self.names, description="signing islands"):
@@ -95,7 +99,7 @@ class Author:
                 change.touch(name.tenant)
 
     def publish(self, name: IslandName, content: Prepared) -> int:
-        """One island's next revision; its number."""
+        """Publish the next revision of one island. Returns its number."""
         now, prepared, key = utc_now(), _named(content, name), self._keys[name.tenant]
         signed = self.repository.publish_island(
             name, lambda revision: sign_island(prepared, revision=revision, signer=key, now=now), now=now
@@ -117,7 +121,7 @@ def _with_fewer_questions(source: IslandSource) -> IslandSource:
 
 @contextmanager
 def new_pop(folder: Path, home: Path, triage: Triage, client: RepositoryClient) -> Iterator[Syncer]:
-    """The part of a PoP that takes islands, with nothing but its root of trust."""
+    """The part of a PoP that syncs islands. It has only its root of trust."""
     document = {
         "pop": {"name": "bench", "state_dir": "state"},
         "publisher": {"url": "http://127.0.0.1:1", "trusted_root": str(home / "root.json")},
@@ -143,7 +147,7 @@ def new_pop(folder: Path, home: Path, triage: Triage, client: RepositoryClient) 
 
 
 async def measure_served(folder: Path, triage: Triage, *, islands: int, tenants: int, rounds: int) -> list[Figure]:
-    """One revision after another, each of another island, from signing until it is served."""
+    """Time from signing until the PoP serves a revision. Each revision is of another island."""
     names = [IslandName(f"tenant-{number % tenants}", f"island-{number}") for number in range(islands)]
     author = await asyncio.to_thread(Author, folder / "home", triage, names, snippets=2)
     await asyncio.to_thread(author.publish_all)
@@ -151,11 +155,11 @@ async def measure_served(folder: Path, triage: Triage, *, islands: int, tenants:
     await asyncio.to_thread(changes.poll)
     with new_pop(folder, folder / "home", triage, FolderClient(folder / "home")) as pop:
         await pop.sync("poll")
-        # A step that meets another tenant each time.
+        # With this stride each round has another tenant.
         stride = islands // rounds + 1
-        met = [names[number * stride % islands] for number in range(rounds)]
-        corrected = [await _served(author, author.content, changes, pop, name) for name in met]
-        changed = [await _served(author, author.asked_otherwise, changes, pop, name) for name in met]
+        chosen = [names[number * stride % islands] for number in range(rounds)]
+        corrected = [await _served(author, author.content, changes, pop, name) for name in chosen]
+        changed = [await _served(author, author.asked_otherwise, changes, pop, name) for name in chosen]
     what = f"sign -> push -> verify -> durable -> served, one PoP, {islands:,} islands under {tenants} tenants"
     return [*_figures(f"{what}, {ANSWERS}", corrected), *_figures(f"{what}, {QUESTIONS}", changed)]
 
@@ -163,8 +167,8 @@ async def measure_served(folder: Path, triage: Triage, *, islands: int, tenants:
 def _figures(what: str, times: list[tuple[float, float, float]]) -> list[Figure]:
     parts = zip(STEPS, zip(*times, strict=True), strict=True)
     return [
-        Figure(what, _shown(map(sum, times)), SERVED_BAR),
-        *(Figure(f"of which {step}", _shown(part), "") for step, part in parts),
+        Figure(what, _percentiles(map(sum, times)), SERVED_BAR),
+        *(Figure(f"of which {step}", _percentiles(part), "") for step, part in parts),
     ]
 
 
@@ -188,7 +192,7 @@ async def _served(
 
 
 async def measure_cold(folder: Path, triage: Triage, *, islands: int) -> list[Figure]:
-    """A new PoP's first look at the repository."""
+    """Time that a new PoP takes for its first sync."""
     async with Harness(folder) as harness:
         names = [IslandName("northwind", f"island-{number}") for number in range(islands)]
         author = await asyncio.to_thread(Author, harness.home, triage, names, snippets=None)
@@ -206,12 +210,12 @@ async def measure_cold(folder: Path, triage: Triage, *, islands: int) -> list[Fi
     return [Figure(f"PoP cold sync of {islands} islands over HTTP", f"{took_s:.2f} s", COLD_BAR)]
 
 
-def _shown(times_s: Iterable[float]) -> str:
+def _percentiles(times_s: Iterable[float]) -> str:
     return middle_and_tail(list(times_s))
 
 
 async def measure(*, islands: int, tenants: int, rounds: int, cold: int) -> list[Figure]:
-    """Both figures."""
+    """Measure a new PoP, then changes."""
     triage = await asyncio.to_thread(lambda: load_triage(model_files(MODEL_FILES)))
     with tempfile.TemporaryDirectory() as served, tempfile.TemporaryDirectory() as new:
         figures = await measure_cold(Path(new), triage, islands=cold)
@@ -225,10 +229,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--tenants", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--cold", type=int, default=100)
-    wanted = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     figures = uvloop.run(
-        measure(islands=wanted.islands, tenants=wanted.tenants, rounds=wanted.rounds, cold=wanted.cold)
+        measure(islands=options.islands, tenants=options.tenants, rounds=options.rounds, cold=options.cold)
     )
     print_figures("One PoP and its publisher (`python -m benchmarks.sync`)", figures)
 

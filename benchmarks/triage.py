@@ -1,12 +1,14 @@
-"""How triage does on companies it has never seen: learned on two public sets, judged on the third.
+"""How good is triage on islands that it has never seen? Trained on two public sets, judged on the third.
 
     python benchmarks/triage.py --data DIR [--unseen ENCODERS] [--islands 100] [--split train] [--out FILE]
 
-Islands of 10 to 60 intents are drawn from each set, with whole intents held out, other sets' questions and chat noise
-(`models/simulated_islands.py`), and an acceptor is learned as `models/train_acceptor.py` learns the shipped one.
-The shipped encoder has learned from all three sets; only with `--unseen`, a folder of encoders that have each been kept
-from one set (`models/README.md`), is nothing flattered.
-`--split test` asks questions of the `test` splits: for the last word, never to choose by.
+Islands of 10 to 60 intents are drawn from each set. They are also asked held-out intents, other sets' questions and
+chat noise (`models/simulated_islands.py`). The acceptor is trained as `models/train_acceptor.py` trains the shipped
+one.
+
+The shipped encoder was trained on all three sets, so with it the figures are too good. `--unseen` names a folder of
+encoders, each trained without one set (`models/README.md`). `--split test` asks questions of the `test` splits: use it
+for final figures, and never to choose between variants.
 """
 
 import argparse
@@ -32,29 +34,29 @@ HEADER = """\
 def ask_islands(
     sets: dict[str, IntentSet], questions: dict[str, IntentSet], *, encoders: Mapping[str, Encoder], islands: int
 ) -> dict[str, list[Asked]]:
-    """What islands of each set were asked, with the evidence; says on stderr how far it is."""
+    """By set: the questions that its islands were asked, with the evidence. Prints its progress on stderr."""
     asked: dict[str, list[Asked]] = {}
     for source in SETS:
         embed = Embeddings(encoders[source])
-        found: list[Asked] = []
+        of_set: list[Asked] = []
         for count, island in enumerate(draw(sets, source, islands, mixes=VIEWERS, asked=questions), start=1):
-            found += ask(island, encoders[source], embed)
+            of_set += ask(island, encoders[source], embed)
             print(f"\r{source}: {count} of {islands} islands", end="", file=sys.stderr, flush=True)
-        print(f", {len(found)} questions", file=sys.stderr)
-        asked[source] = found
+        print(f", {len(of_set)} questions", file=sys.stderr)
+        asked[source] = of_set
     return asked
 
 
 def encoders_of(unseen: Path | None) -> dict[str, Encoder]:
-    """By set: the encoder that has not seen it, or the shipped one, and then a word of warning."""
+    """By set: the encoder that has not seen it. Without a folder of them: the shipped one, with a warning."""
     if unseen is not None:
         return {source: read_encoder(unseen / source) for source in SETS}
-    print("the shipped encoder has learned from all three sets, which flatters it; see --unseen", file=sys.stderr)
+    print("the shipped encoder was trained on all three sets, so figures are too good; use --unseen", file=sys.stderr)
     return dict.fromkeys(SETS, load_triage(model_files(MODEL_FILES)).encoder)
 
 
 def leave_one_out(learned: Mapping[str, list[Asked]], judged: Mapping[str, list[Asked]]) -> dict[str, Figures]:
-    """Figures on each set, by an acceptor that has learned from the others only."""
+    """Figures on each set, by an acceptor that was trained on the others only."""
     figures = {}
     for unseen in SETS:
         others = [question for source in SETS if source != unseen for question in learned[source]]
@@ -64,12 +66,12 @@ def leave_one_out(learned: Mapping[str, list[Asked]], judged: Mapping[str, list[
 
 
 def table(figures: Mapping[str, Figures]) -> str:
-    """One Markdown table, the mean last."""
+    """A Markdown table with one line for each set. The last line is the mean."""
     mean = Figures(*(sum(values) / len(figures) for values in zip(*figures.values(), strict=True)))
     return HEADER + "".join(
-        f"| {name} | {one.answered_at_95:.1%} | {one.answered_at_90:.1%} | {one.right_on_top:.1%} "
-        f"| {one.best_right:.1%} | {one.ece:.4f} |\n"
-        for name, one in {**figures, "**mean**": mean}.items()
+        f"| {name} | {row.answered_at_95:.1%} | {row.answered_at_90:.1%} | {row.right_on_top:.1%} "
+        f"| {row.best_right:.1%} | {row.ece:.4f} |\n"
+        for name, row in {**figures, "**mean**": mean}.items()
     )
 
 
@@ -77,12 +79,12 @@ def main() -> None:
     """Run the protocol and write its table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with the public sets")
-    parser.add_argument("--unseen", type=Path, help="folder of encoders by the set that they have not seen")
+    parser.add_argument("--unseen", type=Path, help="folder of encoders, each named after the set that it has not seen")
     parser.add_argument("--islands", type=int, default=100, help="islands drawn from each set")
     parser.add_argument(
-        "--split", choices=("train", "test"), default="train", help="whose questions the judged are asked"
+        "--split", choices=("train", "test"), default="train", help="split from which the questions are drawn"
     )
-    parser.add_argument("--out", type=Path, help="file to write the table to as well")
+    parser.add_argument("--out", type=Path, help="file to which the table is written as well")
     arguments = parser.parse_args()
     sets = read_sets(arguments.data, "train")
     encoders = encoders_of(arguments.unseen)

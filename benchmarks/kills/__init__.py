@@ -1,1 +1,1 @@
-"""What is left after SIGKILL between any two steps?"""
+"""Is state lost or resurrected after SIGKILL between any two steps?"""

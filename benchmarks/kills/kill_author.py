@@ -1,7 +1,7 @@
-"""An author who publishes and withdraws at random until killed.
+"""A program that publishes and withdraws islands at random until it is killed.
 
-Arguments: the publisher's home, a file with a `Prepared` island (MessagePack), and a seed. One line on stdout for each
-change that is in force: island, revision, `served` or `withdrawn`; `ready` before the first.
+Arguments: the publisher's home, a file with a `Prepared` island (MessagePack), and a seed. It prints `ready`, then one
+line for each change that is in force: island, revision, and `served` or `withdrawn`.
 """
 
 import random
@@ -19,11 +19,11 @@ from edge.records import IslandName
 ISLANDS = tuple(IslandName("northwind", f"drop-{number}") for number in range(3))
 
 LONGEST_PAUSE_S = 0.05
-"""Between two changes; a change itself takes some 10 ms, so that a kill often falls into one."""
+"""Longest pause between two changes. A change takes some 10 ms, so a kill often interrupts one."""
 
 
 def publish(repository: Repository, prepared: Prepared, name: IslandName) -> int:
-    """The island's next revision, in force; its number."""
+    """Publish the island's next revision. Returns its number."""
     source = msgspec.structs.replace(prepared.source, tenant=name.tenant, island=name.island)
     named, key, now = msgspec.structs.replace(prepared, source=source), repository.tenant_key(name.tenant), _now()
     signed = repository.publish_island(
@@ -33,15 +33,15 @@ def publish(repository: Repository, prepared: Prepared, name: IslandName) -> int
 
 
 def main(home: Path, prepared: Prepared, seed: int) -> None:
-    """Change one island after another."""
+    """Change one island after another, without end."""
     repository, rng = Repository(home), random.Random(seed)
-    _say("ready")
+    _print("ready")
     while True:
         name = rng.choice(ISLANDS)
         if rng.random() < 0.6:
-            _say(f"{name} {publish(repository, prepared, name)} served")
+            _print(f"{name} {publish(repository, prepared, name)} served")
         else:
-            _say(f"{name} {repository.withdraw(name, why='a soak', now=_now()).revision} withdrawn")
+            _print(f"{name} {repository.withdraw(name, why='a soak', now=_now()).revision} withdrawn")
         time.sleep(rng.uniform(0.0, LONGEST_PAUSE_S))
 
 
@@ -49,7 +49,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 

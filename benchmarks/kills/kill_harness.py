@@ -1,4 +1,4 @@
-"""Publisher, PoP and, if wanted, a NATS server between them, as processes that may be killed."""
+"""Publisher, PoP and, on request, a NATS server between them, as processes that can be killed."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,7 +35,7 @@ ca_file = "{authority}"
 
 
 class KillHarness(Harness):
-    """A harness whose PoP comes back fast, and hears by NATS if there is a `server`."""
+    """A harness whose PoP reconnects fast, and gets changes by NATS if `with_nats`."""
 
     def __init__(self, folder: Path, *, with_nats: bool) -> None:
         super().__init__(folder)
@@ -57,11 +57,11 @@ class KillHarness(Harness):
 
     @property
     def victims(self) -> tuple[str, ...]:
-        """What may be killed."""
+        """Names of the processes that can be killed."""
         return ("publisher", "pop", "nats") if self._server else ("publisher", "pop")
 
     async def start(self, victim: str) -> None:
-        """Run it until it is live."""
+        """Start the process, and wait until it is live."""
         if victim == "nats" and self._server is not None:
             await self._server.start()
         elif victim == "pop":
@@ -70,19 +70,19 @@ class KillHarness(Harness):
             await self.start_publisher()
 
     async def kill(self, name: str) -> None:
-        """SIGKILL."""
+        """Kill the process with SIGKILL."""
         if name == "nats" and self._server is not None:
             await self._server.kill()
         else:
             await super().kill(name)
 
     async def start_publisher(self) -> None:
-        """With five heartbeats a second, so that signing is often under way, too."""
+        """Start the publisher with five timestamps a second, so that a kill often interrupts signing, too."""
         port, home = str(self.publisher_port), str(self.home)
         options = ("--home", home, "--port", port, "--timestamp-interval", "0.2", *self._nats_options)
         await self._start("publisher", *SKERRY, "publisher", "serve", *options)
         await self._wait_live("publisher", self.publisher_url)
 
     async def spawn_pop(self, program: Sequence[str] = SKERRY) -> None:
-        """With this harness's own configuration."""
+        """Start the PoP with this harness's own configuration."""
         await self._start("pop", *program, "pop", "serve", "--config", str(self._config))

@@ -1,12 +1,12 @@
 """`make bench ARGS="kill_soak --rounds 200"`: publisher, NATS server or PoP killed with SIGKILL at random moments.
 
-Each round an author publishes and withdraws three islands at random, each change as fast as the disk allows. Meanwhile
-one of the others is killed, left dead for a while and started again, and then the author itself is killed. The PoP
-must then come to say what the repository says, and the repository must hold every change that the author saw in force.
+In each round an author program publishes and withdraws three islands at random, as fast as the disk allows. Meanwhile
+publisher, NATS server or PoP is killed and started again; then the author is killed. Afterwards the repository must
+hold every change that the author saw in force, and the PoP must serve what the repository holds.
 
-All the time the PoP is asked what it serves. A revision below one that it served before, or one that it had called
-withdrawn, is a resurrected state; an island that it no longer knows is a lost one. Half of the rounds push by the
-publisher's own stream, half by NATS.
+All the time the PoP is asked what it serves. A state is *resurrected* if a revision is lower than one before, or was
+withdrawn. A state is *lost* if the PoP no longer knows an island. In half of the rounds changes arrive by the
+publisher's own stream, in the other half by NATS.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from rich.progress import Progress
 
 from benchmarks.kills.kill_author import ISLANDS, publish
 from benchmarks.kills.kill_harness import KillHarness
-from benchmarks.kills.kill_watch import Audit, Said, Watch
+from benchmarks.kills.kill_watch import Audit, Seen, Watch
 from edge.config import asset_folder, model_files
 from edge.host import utc_now
 from edge.publish.compile import Prepared, prepare_island
@@ -37,30 +37,30 @@ from edge.triage import MODEL_FILES, load_triage
 ENGINES = ("sse", "nats")
 
 LONGEST_S = 0.4
-"""Before something is killed, and before it comes back."""
+"""Longest time before a process is killed, and before it is started again."""
 
 PATIENCE_S = 60.0
-"""For the PoP to agree with the repository; it takes a second at most where nothing is lost."""
+"""How long the PoP may take to agree with the repository. If nothing is lost, it takes a second at most."""
 
 LOOK_EVERY_S = 0.005
 
 
 class Soak:
-    """Rounds on one harness."""
+    """Runs rounds on one harness."""
 
     def __init__(self, harness: KillHarness, prepared: Path, rng: random.Random, audit: Audit) -> None:
         self._harness, self._prepared, self._rng, self._audit = harness, prepared, rng, audit
         self._watch = Watch(audit)
-        self._in_force: dict[IslandName, Said] = {}
+        self._in_force: dict[IslandName, Seen] = {}
 
     async def begin(self) -> None:
-        """Everything up, and the first revisions served."""
+        """Start everything, and wait until the first revisions are served."""
         for victim in reversed(self._harness.victims):
             await self._harness.start(victim)
-        await self._settle()
+        await self._check_agreement()
 
     async def round(self) -> None:
-        """Kill one of them under load, and its author; then all must agree."""
+        """Kill one process under load, then the author; then check that all agree."""
         victim = self._rng.choice(self._harness.victims)
         self._audit.kills[victim] += 1
         async with self._watching():
@@ -82,32 +82,32 @@ class Soak:
             await self._harness.start(victim)
             await asyncio.sleep(self._rng.uniform(0.0, LONGEST_S))
             author.kill()
-            self._note_changes(await author.stdout.read())
+            self._add_changes(await author.stdout.read())
             await author.wait()
-            await self._settle()
+            await self._check_agreement()
 
-    def _note_changes(self, said: bytes) -> None:
-        """What the author saw in force; a line that was cut off is a change that nobody was promised."""
-        for line in said.decode().splitlines(keepends=True):
+    def _add_changes(self, output: bytes) -> None:
+        """Add the changes that the author saw in force. A line that is cut off was not in force yet."""
+        for line in output.decode().splitlines(keepends=True):
             if line.endswith("\n"):
                 name, revision, kind = line.split()
-                self._in_force[IslandName.parse(name)] = Said(int(revision), withdrawn=kind == "withdrawn")
+                self._in_force[IslandName.parse(name)] = Seen(int(revision), withdrawn=kind == "withdrawn")
                 self._audit.changes += 1
 
-    async def _settle(self) -> None:
-        """Wait until the PoP says what the repository says, and compare that with what its author saw."""
-        wanted = await asyncio.to_thread(_repository_says, self._harness.home)
-        for name, promised in self._in_force.items():
-            if wanted[name] < promised:
-                self._audit.lost.append(f"the repository has {wanted[name]} of {name}, in force was {promised}")
+    async def _check_agreement(self) -> None:
+        """Compare the repository with what its author saw, then wait until the PoP agrees with it."""
+        expected = await asyncio.to_thread(_repository_state, self._harness.home)
+        for name, seen in self._in_force.items():
+            if expected[name] < seen:
+                self._audit.lost.append(f"the repository has {expected[name]} of {name}, but {seen} was in force")
         deadline = time.monotonic() + PATIENCE_S
-        while not _agrees(found := await self._look(), wanted):
+        while not _agrees(statuses := await self._look(), expected):
             if time.monotonic() > deadline:
-                self._audit.lost.append(f"the PoP says {found}, the repository {wanted}")
+                self._audit.lost.append(f"the PoP has {statuses}, the repository {expected}")
                 return
             await asyncio.sleep(LOOK_EVERY_S)
-        for name, said in wanted.items():
-            self._watch.agreed(str(name), said)
+        for name, state in expected.items():
+            self._watch.agreed(str(name), state)
 
     async def _look(self) -> list[IslandStatus]:
         return msgspec.convert((await self._harness.get("/v1/islands"))["islands"], list[IslandStatus])
@@ -116,9 +116,9 @@ class Soak:
     async def _watching(self) -> AsyncIterator[None]:
         async def watch() -> None:
             while True:
-                # A PoP that is dead says nothing.
+                # The PoP may be dead at the moment.
                 with contextlib.suppress(aiohttp.ClientError):
-                    self._watch.note(await self._look())
+                    self._watch.compare(await self._look())
                 await asyncio.sleep(LOOK_EVERY_S)
 
         watching = asyncio.create_task(watch())
@@ -133,7 +133,7 @@ class Soak:
 async def soak(
     folder: Path, rounds: int, *, engine: str, seed: int, audit: Audit, on_round: Callable[[], None] = lambda: None
 ) -> None:
-    """So many rounds over one engine, in a new folder."""
+    """Run `rounds` rounds with one push engine, in a new folder."""
     rng, prepared = random.Random(seed), folder / "prepared"
     harness = await asyncio.to_thread(_make_harness, folder, prepared, with_nats=engine == "nats")
     async with harness:
@@ -149,7 +149,7 @@ async def soak(
 
 
 def _make_harness(folder: Path, prepared: Path, *, with_nats: bool) -> KillHarness:
-    """Islands published once, and a file from which an author publishes them again without training."""
+    """A harness with islands that are published once, and a file from which an author publishes without training."""
     folder.mkdir()
     source = read_island(asset_folder("islands") / "northwind" / "hoodie-drop.toml").source()
     small = msgspec.structs.replace(source, snippets=source.snippets[:2], routes=(), trees=())
@@ -163,26 +163,26 @@ def _make_harness(folder: Path, prepared: Path, *, with_nats: bool) -> KillHarne
     return harness
 
 
-def _repository_says(home: Path) -> dict[IslandName, Said]:
+def _repository_state(home: Path) -> dict[IslandName, Seen]:
     roles = Repository(home).state().tenants
     by_name = {name: roles[name.tenant] for name in ISLANDS}
-    return {name: Said(revision_in(role, name), name.island in withdrawn_in(role)) for name, role in by_name.items()}
+    return {name: Seen(revision_in(role, name), name.island in withdrawn_in(role)) for name, role in by_name.items()}
 
 
-def _agrees(statuses: list[IslandStatus], wanted: dict[IslandName, Said]) -> bool:
-    """Whether a PoP says what the repository says; of a withdrawn island it does not tell the revision."""
-    found = {status.island: (status.state, status.revision) for status in statuses}
-    return found == {
-        str(name): (IslandState.WITHDRAWN, None) if said.withdrawn else (IslandState.FRESH, said.revision)
-        for name, said in wanted.items()
+def _agrees(statuses: list[IslandStatus], expected: dict[IslandName, Seen]) -> bool:
+    """True if the PoP's statuses are those of the repository. A PoP gives no revision of a withdrawn island."""
+    states = {status.island: (status.state, status.revision) for status in statuses}
+    return states == {
+        str(name): (IslandState.WITHDRAWN, None) if state.withdrawn else (IslandState.FRESH, state.revision)
+        for name, state in expected.items()
     }
 
 
 @click.command()
 @click.option("--rounds", default=200, show_default=True, help="How often to kill something.")
-@click.option("--seed", default=7, show_default=True, help="Of the moments, victims and changes.")
+@click.option("--seed", default=7, show_default=True, help="Seed of the moments, victims and changes.")
 def main(rounds: int, seed: int) -> None:
-    """Kill publisher, NATS server or PoP under load; exit status 1 when state is lost or resurrected."""
+    """Kill publisher, NATS server or PoP under load. Exit status 1 if state is lost or resurrected."""
     audit, began = Audit(), time.monotonic()
     with tempfile.TemporaryDirectory() as folder, Progress() as progress:
         task = progress.add_task("killing", total=rounds)

@@ -1,4 +1,4 @@
-"""What a PoP says, held against what it said before: lost and resurrected states."""
+"""Comparison of a PoP's answers with its earlier answers: lost and resurrected states."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from edge.records import IslandState, IslandStatus
 from edge.shelf import SERVED
 
 
-class Said(NamedTuple):
-    """The last word on one island."""
+class Seen(NamedTuple):
+    """The state of one island, as it was seen last."""
 
     revision: int
     withdrawn: bool
@@ -17,7 +17,7 @@ class Said(NamedTuple):
 
 @dataclass
 class Audit:
-    """What was found. `lost` and `resurrected` are sentences, one for each finding."""
+    """The result of all rounds. `lost` and `resurrected` hold one sentence for each finding."""
 
     kills: Counter[str] = field(default_factory=Counter)
     changes: int = 0
@@ -27,26 +27,25 @@ class Audit:
 
 
 class Watch:
-    """Compares what a PoP says with what it said before."""
+    """Compares a PoP's answers with its earlier ones."""
 
     def __init__(self, audit: Audit) -> None:
         self._audit = audit
-        self._known: dict[str, Said] = {}
+        self._known: dict[str, Seen] = {}
 
-    def note(self, statuses: list[IslandStatus]) -> None:
-        """One answer of the PoP, about every island."""
+    def compare(self, statuses: list[IslandStatus]) -> None:
+        """Compare one answer of the PoP, about every island."""
         self._audit.looks += 1
-        found = {status.island: status for status in statuses}
-        for name in self._known.keys() - found.keys():
+        for name in self._known.keys() - {status.island for status in statuses}:
             self._audit.lost.append(f"the PoP no longer knows {name}")
         for status in statuses:
-            self._note_one(status, self._known.get(status.island, Said(0, withdrawn=False)))
+            self._compare_island(status, self._known.get(status.island, Seen(0, withdrawn=False)))
 
-    def agreed(self, name: str, said: Said) -> None:
-        """Repository and PoP say the same; from here on it cannot go back."""
-        self._known[name] = said
+    def agreed(self, name: str, state: Seen) -> None:
+        """Record a state in which repository and PoP agree. The PoP must not go back behind it."""
+        self._known[name] = state
 
-    def _note_one(self, status: IslandStatus, known: Said) -> None:
+    def _compare_island(self, status: IslandStatus, known: Seen) -> None:
         if status.state is IslandState.WITHDRAWN:
             self._known[status.island] = known._replace(withdrawn=True)
         elif status.state not in SERVED or status.revision is None:
@@ -55,4 +54,4 @@ class Watch:
             text = f"{status.island} revision {status.revision} is served after {known}"
             self._audit.resurrected.append(text)
         else:
-            self._known[status.island] = Said(status.revision, withdrawn=False)
+            self._known[status.island] = Seen(status.revision, withdrawn=False)

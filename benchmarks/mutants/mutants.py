@@ -2,11 +2,11 @@
 
     make bench ARGS="mutants [--seed 7] [--rooms decide,trust] [--per-room 40] [--limit-s 60]"
 
-A mutant that no test fails on is a survivor, and is listed. One that changes nothing observable is known by
-`equivalent_mutants.toml`, which gives the reason; it counts as noticed and is listed too. One that exceeds its time
-limit, five times the room's tests on sound source, counts as noticed: it usually loops without end.
+A mutant is *noticed* if a test fails on it, or if the tests take longer than five times their time on sound source: it
+usually loops without end. Otherwise it is a *survivor* and is listed. A mutant that changes nothing observable stands
+in `equivalent_mutants.toml` with the reason. It counts as noticed and is listed, too.
 
-The exit status is 1 when less than 90 % of all mutants are noticed, or less than 80 % of one room's.
+The exit status is 1 if less than 90 % of all mutants are noticed, or less than 80 % of one room's.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from benchmarks.mutants.trials import ROOT, Outcome, Running, Tree, trees
 
 BAR_OF_ALL, BAR_OF_ROOM = 0.9, 0.8
 LEAST_LIMIT_S = 30.0
-"""A loaded machine must not make a mutant look noticed."""
+"""Shortest time limit. A mutant must not exceed it only because the machine is busy."""
 
 _EQUIVALENT = Path(__file__).parent / "equivalent_mutants.toml"
 _PAUSE_S = 0.02
@@ -39,50 +39,50 @@ class Mutant(NamedTuple):
     mutation: Mutation
 
     def __str__(self) -> str:
-        found = self.mutation
-        return f"{self.file}:{found.line}\n    - {found.was}\n    + {found.becomes}"
+        change = self.mutation
+        return f"{self.file}:{change.line}\n    - {change.was}\n    + {change.becomes}"
 
 
 class Tried(NamedTuple):
-    """What became of a mutant."""
+    """The result for one mutant."""
 
     mutant: Mutant
     is_noticed: bool
     is_timed_out: bool = False
     reason: str = ""
-    """Why nothing can be noticed."""
+    """Why it changes nothing observable; empty if it does."""
 
 
 class Plan(NamedTuple):
-    """One room's tests, and how long a run of them may take."""
+    """The tests of one room, and how long a run of them may take."""
 
     tests: list[str]
     limit_s: float
 
 
 def draw(room: str, sources: list[str], *, seed: int, count: int, root: Path = ROOT) -> list[Mutant]:
-    """At most `count` of the mutants of these files, evenly drawn; the same ones for the same seed."""
-    found = [
+    """At most `count` mutants of these files, drawn evenly. The same seed gives the same mutants."""
+    mutants = [
         Mutant(room, file, mutation)
         for file in sources
         for mutation in mutations((root / file).read_text(encoding="utf-8"))
     ]
-    return Random(f"{seed} {room}").sample(found, min(count, len(found)))
+    return Random(f"{seed} {room}").sample(mutants, min(count, len(mutants)))
 
 
 def equivalents(file: Path = _EQUIVALENT) -> dict[tuple[str, str, str], str]:
-    """Why a mutant changes nothing observable, by its file below `edge` and the line before and after."""
+    """The reasons of `equivalent_mutants.toml`, by file below `edge` and the line before and after."""
     listed = tomllib.loads(file.read_text(encoding="utf-8")).get("mutant", [])
-    return {(one["file"], one["line"], one["becomes"]): one["why"] for one in listed}
+    return {(entry["file"], entry["line"], entry["becomes"]): entry["why"] for entry in listed}
 
 
 def known_reason(mutant: Mutant, known: dict[tuple[str, str, str], str]) -> str:
-    """Why it changes nothing observable; empty when that is not known."""
+    """The reason why a mutant changes nothing observable; empty if none is known."""
     return known.get((mutant.file.removeprefix("edge/"), mutant.mutation.was, mutant.mutation.becomes), "")
 
 
 def try_all(mutants: list[Mutant], plans: dict[str, Plan], workplaces: list[Tree]) -> Iterator[Tried]:
-    """What became of each, in the order in which they end; as many at a time as there are workplaces."""
+    """The result of each mutant, in the order in which they end. As many run at a time as there are workplaces."""
     waiting, free = list(reversed(mutants)), list(workplaces)
     at_work: list[tuple[Mutant, Tree, Running]] = []
     try:
@@ -107,7 +107,7 @@ def try_all(mutants: list[Mutant], plans: dict[str, Plan], workplaces: list[Tree
 
 
 def plan(room: str, tests: list[str], workplaces: list[Tree], limit_s: float | None) -> Plan:
-    """The room's tests, which pass on sound source in every workplace; exits where they do not."""
+    """The room's tests and their time limit. Exits if they fail on sound source in a workplace."""
     runs = [tree.start(tests, keeps_compiled=True) for tree in workplaces]
     outcomes = [_wait(run) for run in runs]
     for outcome in outcomes:
@@ -124,39 +124,39 @@ def _wait(run: Running) -> Outcome:
 
 
 def share(tried: list[Tried]) -> float:
-    """How many of them were noticed, or cannot be."""
-    return sum(one.is_noticed or bool(one.reason) for one in tried) / max(1, len(tried))
+    """The share of mutants that were noticed, or that change nothing observable."""
+    return sum(result.is_noticed or bool(result.reason) for result in tried) / max(1, len(tried))
 
 
-def report(tried: list[Tried]) -> Iterator[str]:
-    """Lines: each room's figure, the survivors, those that cannot be noticed, and all together."""
-    for room in dict.fromkeys(one.mutant.room for one in tried):
-        yield f"{room:7} {_figure([one for one in tried if one.mutant.room == room])}"
-    order = sorted(tried, key=lambda one: (one.mutant.file, one.mutant.mutation.line))
-    for one in order:
-        if not one.is_noticed and not one.reason:
-            yield f"survived: {one.mutant}"
-    for one in order:
-        if one.reason:
-            yield f"changes nothing: {one.mutant}\n    {one.reason}"
+def summary(tried: list[Tried]) -> Iterator[str]:
+    """Lines: each room's figure, the survivors, the mutants that change nothing, and the figure of all."""
+    for room in dict.fromkeys(result.mutant.room for result in tried):
+        yield f"{room:7} {_figure([result for result in tried if result.mutant.room == room])}"
+    in_order = sorted(tried, key=lambda result: (result.mutant.file, result.mutant.mutation.line))
+    for result in in_order:
+        if not result.is_noticed and not result.reason:
+            yield f"survived: {result.mutant}"
+    for result in in_order:
+        if result.reason:
+            yield f"changes nothing: {result.mutant}\n    {result.reason}"
     yield f"{'all':7} {_figure(tried)}"
 
 
 def _figure(tried: list[Tried]) -> str:
-    noticed, late = round(share(tried) * len(tried)), sum(one.is_timed_out for one in tried)
-    same = sum(bool(one.reason) for one in tried)
+    noticed, late = round(share(tried) * len(tried)), sum(result.is_timed_out for result in tried)
+    same = sum(bool(result.reason) for result in tried)
     return f"noticed {noticed} of {len(tried)} ({share(tried):.0%}); {late} by the time limit, {same} change nothing"
 
 
 def is_enough(tried: list[Tried]) -> bool:
-    """Whether all rooms together and each of them reach their bars."""
-    rooms = {one.mutant.room for one in tried}
-    each = [share([one for one in tried if one.mutant.room == room]) for room in rooms]
+    """True if all rooms together and each room alone reach their bars."""
+    rooms = {result.mutant.room for result in tried}
+    each = [share([result for result in tried if result.mutant.room == room]) for room in rooms]
     return share(tried) >= BAR_OF_ALL and min(each, default=1.0) >= BAR_OF_ROOM
 
 
 def main() -> None:
-    """Draw, try, report."""
+    """Draw mutants, try them, print the summary."""
     began = time.monotonic()
     options = _options()
     seed = SystemRandom().randrange(10_000) if options.seed is None else options.seed
@@ -175,17 +175,17 @@ def main() -> None:
     with trees(options.workers) as workplaces:
         plans = {room: plan(room, tests, workplaces, options.limit_s) for room, (_, tests) in files.items()}
         unknown = [mutant for mutant in drawn if not known_reason(mutant, known)]
-        for one in try_all(unknown, plans, workplaces):
-            tried.append(one)
-            print("." if one.is_noticed else f"\nsurvived: {one.mutant}\n", end="", flush=True)
-    print("", *report(tried), f"in {time.monotonic() - began:.0f} s, seed {seed}", sep="\n")
+        for result in try_all(unknown, plans, workplaces):
+            tried.append(result)
+            print("." if result.is_noticed else f"\nsurvived: {result.mutant}\n", end="", flush=True)
+    print("", *summary(tried), f"in {time.monotonic() - began:.0f} s, seed {seed}", sep="\n")
     sys.exit(not is_enough(tried))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", type=int, help="which mutants are drawn; random, and printed, when not given")
-    parser.add_argument("--rooms", default=",".join(ROOMS), help="names with commas between")
+    parser.add_argument("--seed", type=int, help="decides which mutants are drawn; default: a random one, printed")
+    parser.add_argument("--rooms", default=",".join(ROOMS), help="names of rooms, separated by commas")
     parser.add_argument("--per-room", type=int, default=40)
     parser.add_argument("--limit-s", type=float, help="how long one mutant may take")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)

@@ -1,11 +1,11 @@
-r"""Small mistakes that can be made in a source file: where each is, and the source with it made.
+r"""Small mistakes that can be made in a source file: the position of each, and the source with the mistake.
 
-Three kinds: a comparison turned (`<` becomes `<=`), a constant moved (a whole number by one, a fraction doubled, `True`
-to `False`), a branch negated (`if x` becomes `if not (x)`, `and` becomes `or`).
+There are three kinds: a comparison turned (`<` becomes `<=`), a constant changed (a whole number by one, a fraction
+doubled, `True` to `False`), a branch negated (`if x` becomes `if not (x)`, `and` becomes `or`).
 
-Left out is what no behaviour depends on: annotations, how a class is declared, the texts of errors and of log lines,
-and `strict=True` of a `zip`, which asserts what always holds.
-Strings are left out too: most are words for people, and formatted strings have no exact places in Python 3.11.
+These are left out because no behaviour depends on them: annotations, the head of a class, texts of errors and log
+lines, and `strict=True` of a `zip`, which only asserts. Strings are left out, too: most are words for people, and
+formatted strings have no exact positions in Python 3.11.
 
     [found, *_] = mutations("x = a < b\n")
     found.becomes == "x = a <= b"
@@ -38,7 +38,7 @@ class Mutation(NamedTuple):
 
 
 class _Edit(NamedTuple):
-    """What to put in place of the bytes from `start` to `end`."""
+    """The bytes from `start` to `end`, and the text that replaces them."""
 
     start: int
     end: int
@@ -46,11 +46,11 @@ class _Edit(NamedTuple):
 
 
 def mutations(source: str) -> list[Mutation]:
-    """Every mistake that can be made in `source`, in the order of their places."""
+    """Every mistake that can be made in `source`, in the order of their positions."""
     text = source.encode()
     tree = ast.parse(source)
-    found = {edit for edit in _Finder(text, tree).edits() if _compiles(_edited(text, edit))}
-    return [_mutation(text, edit) for edit in sorted(found)]
+    edits = {edit for edit in _Finder(text, tree).edits() if _compiles(_edited(text, edit))}
+    return [_mutation(text, edit) for edit in sorted(edits)]
 
 
 def _edited(text: bytes, edit: _Edit) -> bytes:
@@ -68,12 +68,12 @@ def _compiles(text: bytes) -> bool:
 def _mutation(text: bytes, edit: _Edit) -> Mutation:
     changed = _edited(text, edit)
     number = text.count(b"\n", 0, edit.start)
-    was, becomes = (one.split(b"\n")[number].decode().strip() for one in (text, changed))
+    was, becomes = (source.split(b"\n")[number].decode().strip() for source in (text, changed))
     return Mutation(number + 1, was, becomes, changed.decode())
 
 
 class _Finder:
-    """The places in one file."""
+    """Finds the edits of one file."""
 
     def __init__(self, text: bytes, tree: ast.Module) -> None:
         self._text = text
@@ -95,7 +95,7 @@ class _Finder:
             yield from self._within(child)
 
     def _at(self, node: ast.AST) -> Iterator[_Edit]:
-        """The edits of this very node."""
+        """The edits of this node, without its children."""
         if isinstance(node, ast.Compare):
             pairs = zip([node.left, *node.comparators], node.comparators, strict=False)
             for before, after in pairs:
@@ -121,15 +121,15 @@ class _Finder:
             return
         yield _Edit(*self._span(node), instead)
 
-    def _between(self, before: ast.expr, after: ast.expr, sign: re.Pattern[str]) -> _Edit:
-        """The turned sign between two expressions; what else may stand there is brackets and comments."""
+    def _between(self, before: ast.expr, after: ast.expr, operator: re.Pattern[str]) -> _Edit:
+        """The turned operator between two expressions. Brackets and comments may stand there, too."""
         start, end = self._span(before)[1], self._span(after)[0]
         gap = _COMMENT.sub(lambda match: " " * len(match[0].encode()), self._text[start:end].decode())
-        match = sign.search(gap)
+        match = operator.search(gap)
         if match is None:
-            raise ValueError(f"no sign in {gap!r}")
-        found = " ".join(match[0].split())
-        turned = _TURNED.get(found) or {"and": "or", "or": "and"}[found]
+            raise ValueError(f"no operator in {gap!r}")
+        written = " ".join(match[0].split())
+        turned = _TURNED.get(written) or {"and": "or", "or": "and"}[written]
         return _Edit(start + match.start(), start + match.end(), turned)
 
     def _span(self, node: ast.expr) -> tuple[int, int]:
@@ -158,7 +158,7 @@ class _Finder:
         return children
 
     def _makes_text(self, function: ast.expr) -> bool:
-        """Whether a call's arguments are an error's text or a log line's."""
+        """True if a call's arguments are the text of an error or of a log line."""
         if isinstance(function, ast.Attribute):
             logger = getattr(function.value, "id", "") or getattr(function.value, "attr", "")
             return function.attr in _LOG_METHODS and logger.strip("_") in {"log", "logger"}
@@ -174,5 +174,5 @@ def _tests(node: ast.AST) -> list[ast.expr]:
 
 
 def _is_for_type_checkers(node: ast.AST) -> bool:
-    """Whether it runs only for type checkers, or only when the file is started as a program."""
+    """True if the node runs only for type checkers, or only when the file is started as a program."""
     return isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "__name__ == '__main__'"}

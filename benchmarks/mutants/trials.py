@@ -1,7 +1,7 @@
-"""Copies of the project in which one file at a time is replaced, and tests run against it.
+"""Copies of the project in which one file at a time is replaced, and the tests run.
 
-A run is a fork of this process, which has loaded the foreign libraries already: starting them takes three seconds, and
-a room's tests often less. Programs that a test starts see the copy as well, by `PYTHONPATH`.
+A run is a fork of this process, which has loaded the foreign libraries already. To load them takes three seconds, and
+a room's tests often take less. Programs that a test starts use the copy as well, by `PYTHONPATH`.
 """
 
 import importlib
@@ -38,18 +38,18 @@ PRELOADED = (
     "tuf.ngclient",
 )
 MAX_MEMORY_BYTES = 8 * 2**30
-"""A mutant whose list grows without end must not take the machine with it."""
+"""Memory limit of a run. A mutant may let a list grow without end."""
 
 _PYTEST = (
     "-x", "-q", "--no-header", "--tb=line", "--assert=plain", "--hypothesis-seed=0",
     "-p", "no:cacheprovider", "-p", "benchmarks.mutants.unshrunk",
 )  # fmt: skip
 _ENVIRONMENT = {"SKERRY_FUZZ_SEEDS": "12"}
-"""A few seeds are enough."""
+"""Fuzz tests use only a few seeds."""
 
 
 class Outcome(NamedTuple):
-    """How a run ended. `output` is what pytest wrote."""
+    """The result of a run. `output` is pytest's own output."""
 
     passed: bool
     is_timed_out: bool
@@ -58,7 +58,7 @@ class Outcome(NamedTuple):
 
 
 class Tree:
-    """A copy of the project below `folder`; all but `COPIED` are links."""
+    """A copy of the project below `folder`. Everything but `COPIED` is a link."""
 
     def __init__(self, folder: Path, root: Path = ROOT) -> None:
         self.root = root
@@ -74,18 +74,18 @@ class Tree:
                 (self.folder / entry.name).symlink_to(entry)
 
     def replace(self, file: str, source: str) -> None:
-        """Put `source` in place of what `file` holds."""
+        """Replace the content of `file` by `source`."""
         (self.folder / file).write_text(source, encoding="utf-8")
 
     def restore(self, file: str) -> None:
-        """Put back what was there, with its old time, so that what was compiled from it counts again."""
+        """Restore `file` with its old modification time, so that its compiled file is valid again."""
         shutil.copy2(self.root / file, self.folder / file)
 
     def start(self, arguments: Sequence[str], *, keeps_compiled: bool) -> "Running":
-        """Pytest with these arguments in the copy. What is compiled from a mutant must not be kept."""
+        """Start pytest with these arguments in the copy. Pass `keeps_compiled` false for a mutant."""
         shutil.rmtree(self.folder / ".hypothesis", ignore_errors=True)
         with warnings.catch_warnings():
-            # Python 3.12 warns of libraries' threads; the child uses none of theirs.
+            # Python 3.12 warns about the threads of libraries. The child uses none of them.
             warnings.simplefilter("ignore")
             process = os.fork()
         if process == 0:
@@ -93,7 +93,7 @@ class Tree:
         return Running(process, self._output)
 
     def _become(self, arguments: Sequence[str], *, keeps_compiled: bool) -> Never:
-        """Run pytest in this process and end it."""
+        """Run pytest in this process, then end the process."""
         status = 1
         try:
             os.setsid()
@@ -111,14 +111,14 @@ class Tree:
             os.environ["PYTHONDONTWRITEBYTECODE"] = "" if keeps_compiled else "1"
             status = int(pytest.main([*_PYTEST, f"--basetemp={self._temporary}", *arguments]))
             sys.stdout.flush()
-        except BaseException:  # noqa: BLE001 - this process must never return into its parent's work
+        except BaseException:  # noqa: BLE001 - the child must never go on with its parent's code
             traceback.print_exc()
         finally:
             os._exit(status)
 
 
 class Running:
-    """A run under way."""
+    """A run that has been started."""
 
     def __init__(self, process: int, output: Path) -> None:
         self._process = process
@@ -126,27 +126,27 @@ class Running:
         self._began = time.monotonic()
 
     def outcome(self, limit_s: float) -> Outcome | None:
-        """How it ended; None while it runs. What takes longer than `limit_s` is killed, with all that it started."""
+        """The result; None while it runs. After `limit_s` the run is killed with every process that it started."""
         took_s = time.monotonic() - self._began
         is_timed_out = took_s > limit_s
         if is_timed_out:
             self.kill()
-        found, status = os.waitpid(self._process, 0 if is_timed_out else os.WNOHANG)
-        if not found:
+        ended, status = os.waitpid(self._process, 0 if is_timed_out else os.WNOHANG)
+        if not ended:
             return None
         self.kill()
         output = self._output.read_text(encoding="utf-8", errors="replace") if self._output.exists() else ""
         return Outcome(passed=status == 0, is_timed_out=is_timed_out, took_s=took_s, output=output)
 
     def kill(self) -> None:
-        """End the run, if it still goes on, and what its tests have left behind."""
+        """Kill the run if it has not ended, and all processes that its tests have left."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process, signal.SIGKILL)
 
 
 @contextmanager
 def trees(count: int, root: Path = ROOT) -> Iterator[list[Tree]]:
-    """As many copies, and the libraries loaded that the tests use."""
+    """`count` copies of the project. Loads the libraries that the tests use."""
     for name in PRELOADED:
         importlib.import_module(name)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:

@@ -1,4 +1,4 @@
-"""A pytest plugin: Hypothesis reports the first failing example as it is, and does not look for a smaller one."""
+"""A pytest plugin: Hypothesis prints the first failing example, and does not search for a smaller one."""
 
 from hypothesis import Phase, settings
 

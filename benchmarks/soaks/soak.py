@@ -1,13 +1,14 @@
 """`make bench ARGS="soak --rounds 1000"`: a hand-off killed with SIGKILL at random moments under load.
 
-Each round starts a new process on the same state, lets it take and deliver tickets, and kills it after a random time;
-one in ten is killed while it still opens what the last one left. Some rounds have a disk that is full after a few
-hundred kilobytes; after some, half a frame is left at the end of the log, as a torn write leaves it. Origin honours
-ids, answers a tenth of the deliveries with 503, and hangs up on another tenth after it took the ticket. At the end one
-process may finish; then every ticket that was acknowledged must be at origin, once, with the bytes it had.
+Each round starts a new process on the same state, lets it accept and deliver tickets, and kills it after a random time.
+One in ten is killed while it opens what the last one left. In some rounds the disk is full after a few hundred
+kilobytes. After some rounds, random bytes are appended to the log, as a torn write leaves them. Origin ignores a
+ticket whose id it has. It answers a tenth of the deliveries with 503, and closes the connection on another tenth after
+it has accepted the ticket. The last process runs to its end. Then every acknowledged ticket must be at origin once,
+with the same bytes.
 
-Lanes run side by side, each with a state of its own. So that deliveries are killed as often as arrivals, a lane with
-many tickets waiting makes no new ones for a while.
+Lanes run in parallel, each with a state of its own. If many tickets wait in a lane, it makes no new ones for a round.
+So kills interrupt deliveries as often as arrivals.
 """
 
 import asyncio
@@ -28,23 +29,26 @@ from benchmarks.soaks.soak_lives import Lives
 from benchmarks.soaks.soak_pop import Order
 
 TICKETS = 100_000
-"""More than a process can take before it is killed."""
+"""More tickets than a process can accept before it is killed."""
 
 LONGEST_S = 0.35
-"""A round's time under load."""
+"""Longest time of a round under load."""
 
 MAX_QUEUE = 1_500
+"""If more tickets wait than this, the next round only delivers."""
+
 DELIVERING_LONGEST_S = 1.0
-"""So many tickets wait that the next round only delivers, and for how long at most."""
+"""Longest time of a round that only delivers."""
 
 OPENING_LONGEST_S = 0.03
-"""A process that is killed while it opens the outbox has this long at most; it takes about as long."""
+"""Longest time before a process is killed that should be killed while it opens the outbox. Opening takes about as
+long."""
 
 FULL_AT_BYTES = 600_000
 
 
 class Audit(NamedTuple):
-    """What was found in the end."""
+    """The result of all rounds."""
 
     rounds: int = 0
     acknowledged: int = 0
@@ -55,34 +59,37 @@ class Audit(NamedTuple):
 
 
 class Origin:
-    """Keeps a hash of the first body that comes under an id; says no, or nothing, now and then."""
+    """An origin that keeps a hash of the first body for each id. Sometimes it refuses, or closes the connection."""
 
     def __init__(self, rng: random.Random) -> None:
-        self.taken: dict[str, bytes] = {}
+        self.accepted: dict[str, bytes] = {}
         self.arrivals: Counter[str] = Counter()
         self.changed = 0
         self.trouble = True
         self._rng = rng
 
-    async def take(self, request: web.Request) -> web.Response:
-        """One delivery."""
+    async def receive(self, request: web.Request) -> web.Response:
+        """Handle one delivery."""
         body, name = hashlib.sha256(await request.read()).digest(), request.headers["Idempotency-Key"]
         luck = self._rng.random() if self.trouble else 1.0
         if luck < 0.1:
             return web.Response(status=503)
         self.arrivals[name] += 1
-        self.changed += self.taken.setdefault(name, body) != body
+        self.changed += self.accepted.setdefault(name, body) != body
         if luck < 0.2 and request.transport is not None:
             request.transport.abort()
         return web.Response(status=202)
 
 
 async def soak(folder: Path, rounds: int, *, seed: int = 7, on_round: Callable[[int], None] = lambda _: None) -> Audit:
-    """Kill so many times, then finish, then count. `on_round` hears how many tickets were acknowledged in it."""
+    """Kill `rounds` times, then let one process finish, then count.
+
+    `on_round` is called after each round with the number of tickets that were acknowledged in it.
+    """
     rng, began = random.Random(seed), time.monotonic()
     origin = Origin(rng)
     app = web.Application()
-    app.router.add_post("/tickets", origin.take)
+    app.router.add_post("/tickets", origin.receive)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -91,12 +98,12 @@ async def soak(folder: Path, rounds: int, *, seed: int = 7, on_round: Callable[[
     try:
         async with Lives.started() as lives:
             for _ in range(rounds):
-                waiting = len(acknowledged) - len(origin.taken)
-                found = await _round(lives, order, rng, is_full=waiting > MAX_QUEUE)
-                acknowledged |= found
+                waiting = len(acknowledged) - len(origin.accepted)
+                ids = await _round(lives, order, rng, is_full=waiting > MAX_QUEUE)
+                acknowledged |= ids
                 if rng.random() < 0.3:
                     await asyncio.to_thread(_tear, folder / "outbox" / "tickets.db-wal", rng)
-                on_round(len(found))
+                on_round(len(ids))
             origin.trouble = False
             await lives.whole(order)
     finally:
@@ -104,9 +111,9 @@ async def soak(folder: Path, rounds: int, *, seed: int = 7, on_round: Callable[[
     return Audit(
         rounds=rounds,
         acknowledged=len(acknowledged),
-        lost=len(acknowledged - origin.taken.keys()),
+        lost=len(acknowledged - origin.accepted.keys()),
         changed=origin.changed,
-        repeated_deliveries=origin.arrivals.total() - len(origin.taken),
+        repeated_deliveries=origin.arrivals.total() - len(origin.accepted),
         took_s=time.monotonic() - began,
     )
 
@@ -126,7 +133,7 @@ def _with(order: Order, tickets: int, full_at: int) -> Order:
 
 
 def _tear(log: Path, rng: random.Random) -> None:
-    """Leave what a write leaves that was under way when the power went."""
+    """Append random bytes to the log, as a power cut leaves them that interrupts a write."""
     with log.open("ab") as stream:
         stream.write(rng.randbytes(rng.randint(1, 6_000)))
 
@@ -134,7 +141,7 @@ def _tear(log: Path, rng: random.Random) -> None:
 async def side_by_side(
     root: Path, rounds: int, *, lanes: int, seed: int, on_round: Callable[[int], None] = lambda _: None
 ) -> Audit:
-    """So many rounds over all lanes together; the sum of what each found."""
+    """Run `rounds` rounds, divided among the lanes. Returns the sum of their results."""
     shares = [rounds // lanes + (lane < rounds % lanes) for lane in range(lanes)]
     audits = await asyncio.gather(
         *(
@@ -155,17 +162,17 @@ async def side_by_side(
 
 @click.command()
 @click.option("--rounds", default=1_000, show_default=True, help="How often to kill it.")
-@click.option("--lanes", default=2, show_default=True, help="Hand-offs side by side.")
-@click.option("--seed", default=7, show_default=True, help="Of the moments and troubles.")
+@click.option("--lanes", default=2, show_default=True, help="Hand-offs in parallel.")
+@click.option("--seed", default=7, show_default=True, help="Seed of the moments and faults.")
 def main(rounds: int, lanes: int, seed: int) -> None:
-    """Kill a hand-off under load; exit status 1 when a ticket is lost or changed."""
+    """Kill a hand-off under load. Exit status 1 if a ticket is lost or changed."""
     count = 0
     with tempfile.TemporaryDirectory() as folder, Progress() as progress:
         task = progress.add_task("killing", total=rounds)
 
-        def on_round(found: int) -> None:
+        def on_round(acknowledged: int) -> None:
             nonlocal count
-            count += found
+            count += acknowledged
             progress.update(task, advance=1, description=f"{count:,} tickets acknowledged")
 
         audit = asyncio.run(side_by_side(Path(folder), rounds, lanes=lanes, seed=seed, on_round=on_round))

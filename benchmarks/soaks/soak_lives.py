@@ -1,4 +1,4 @@
-"""The lives that `soak_pop` forks, seen from outside: each gets an order, and ends in one of three ways."""
+"""Control of the processes that `soak_pop` forks. Each gets an order, and ends in one of three ways."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ PATIENCE_S = 60.0
 
 
 class Lives:
-    """One process that forks the others; one of them at a time."""
+    """The process that forks the others. Only one of them runs at a time."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdin is not None  # noqa: S101 - it is a pipe
@@ -28,7 +28,7 @@ class Lives:
     @classmethod
     @contextlib.asynccontextmanager
     async def started(cls) -> AsyncIterator[Self]:
-        """Until the block ends."""
+        """The process, running until the block ends."""
         process = await asyncio.create_subprocess_exec(
             *PROGRAM, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
         )
@@ -40,42 +40,42 @@ class Lives:
             await process.wait()
 
     async def cut_short(self, order: Order, after_s: float) -> set[str]:
-        """Killed so long after it began, perhaps before it had opened anything; what it acknowledged."""
+        """Start a process and kill it after `after_s`, perhaps before the outbox is open. The ids it acknowledged."""
         pid = await self._begin(order)
         return await self._kill(pid, after_s)
 
     async def killed(self, order: Order, after_s: float) -> set[str]:
-        """Killed so long after it had opened the outbox; what it acknowledged."""
+        """Start a process and kill it `after_s` after it has opened the outbox. The ids it acknowledged."""
         pid = await self._begin(order)
         opened = await self._line()
         if opened != "open":
-            raise click.ClickException(f"a hand-off did not open what the last one left, it said {opened!r}")
+            raise click.ClickException(f"a hand-off did not open the outbox: printed {opened!r}, expected 'open'")
         return await self._kill(pid, after_s)
 
     async def whole(self, order: Order) -> None:
-        """Lives until nothing waits any more."""
+        """Run a process until no ticket waits."""
         await self._begin(order)
         lines = await self._until_ended()
         if lines[-1] != "ended 0":
-            raise click.ClickException(f"the last hand-off failed, it said {lines[-1]!r}")
+            raise click.ClickException(f"the last hand-off failed: printed {lines[-1]!r}, expected 'ended 0'")
 
     async def _begin(self, order: Order) -> int:
         self._in.write(msgspec.json.encode(order) + b"\n")
         word, _, number = (await self._line()).partition(" ")
         if word != "pid":
-            raise click.ClickException(f"a hand-off did not begin, it said {word!r}")
+            raise click.ClickException(f"a hand-off did not start: printed {word!r}, expected 'pid'")
         return int(number)
 
     async def _kill(self, pid: int, after_s: float) -> set[str]:
-        """SIGKILL; the ids that it had said until then."""
+        """Kill the process with SIGKILL. Returns the ids that it had printed."""
         reading = asyncio.create_task(self._until_ended())
         await asyncio.wait({reading}, timeout=after_s)
-        with contextlib.suppress(ProcessLookupError):  # one that had nothing left to do has ended by itself
+        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
             os.kill(pid, signal.SIGKILL)
-        *said, ended = await reading
+        *printed, ended = await reading
         if ended not in {"ended -9", "ended 0"}:
             raise click.ClickException(f"a hand-off failed before it was killed: {ended!r}")
-        return set(said) - {"open", "empty"}
+        return set(printed) - {"open", "empty"}
 
     async def _until_ended(self) -> list[str]:
         lines = [await self._line()]

@@ -1,9 +1,9 @@
-"""PoPs reduced to their hand-off, one after another: each takes tickets, says which ones are kept, delivers them.
+"""PoPs reduced to their hand-off, one after another. Each accepts tickets, prints which ones are stored, delivers them.
 
-Reads one `Order` a line from stdin and forks a process for it, which says `pid N`, then `open`, then the id of each
-ticket once it is durable, then `empty` when nothing waits any more; `ended STATUS` follows (negative: by that signal).
-A forked process is one as any other to the disk, to locks and to SIGKILL; only the half second in which Python would
-load the same modules again is saved.
+Reads one `Order` from each line of stdin and forks a process for it. The process prints `pid N`, then `open`, then the
+id of each ticket once it is durable, then `empty` when no ticket waits. After its end `ended STATUS` is printed
+(negative: the signal that killed it). To the disk, to locks and to SIGKILL a forked process is like any other. The fork
+saves the half second in which Python would load the same modules again.
 """
 
 import asyncio
@@ -30,26 +30,28 @@ from edge.store.outbox import Outbox
 from edge.wire.desks import OriginClient
 
 ASKING = 16
-"""Viewers who ask at the same time, each again as soon as it has its answer."""
+"""Viewers who ask at the same time. Each asks again as soon as it has an answer."""
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """One life: where, how many tickets to make, and how far its files may grow (bytes; 0: as they like)."""
+    """What one process has to do."""
 
     state: str
     url: str
     tickets: int
+    """Number of tickets to make."""
     max_file_bytes: int = 0
+    """How large its files may grow; 0 without a limit."""
 
 
-def say(line: str) -> None:
-    """At once, and whole: a pipe does not part what is shorter than a page."""
+def print_line(line: str) -> None:
+    """Print a line at once. A pipe does not split a line that is shorter than a page."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 def make_ticket(size_bytes: int = 400) -> Ticket:
-    """One of a common size."""
+    """A ticket of a common size."""
     return Ticket(
         id=str(uuid.uuid4()),
         created=datetime.now(UTC),
@@ -63,20 +65,20 @@ def make_ticket(size_bytes: int = 400) -> Ticket:
 
 
 async def ask(handoff: Handoff, count: int) -> None:
-    """Hand over `count` tickets, one after another, and say which ones were kept."""
+    """Hand over `count` tickets, one after another, and print the ids of those that were stored."""
     for _ in range(count):
         ticket = make_ticket()
-        # A ticket that was refused, or that the disk did not take, was promised to nobody.
+        # A ticket that was refused, or that the disk could not store, was promised to nobody.
         with contextlib.suppress(SkerryError):
             await handoff.put(ticket)
-            say(ticket.id)
+            print_line(ticket.id)
 
 
 async def live(order: Order) -> None:
-    """Until nothing waits, or until killed."""
+    """Accept and deliver tickets until none waits, or until the process is killed."""
     thread = ThreadPoolExecutor(1)
     outbox = await asyncio.get_running_loop().run_in_executor(thread, lambda: Outbox(Path(order.state)))
-    say("open")
+    print_line("open")
     if order.max_file_bytes:
         hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.max_file_bytes, hard))
@@ -92,28 +94,28 @@ async def live(order: Order) -> None:
             metrics=Metrics(),
         )
         running = [asyncio.create_task(handoff.keep())]
-        running += [asyncio.create_task(one.run()) for one in handoff.deliveries.values()]
+        running += [asyncio.create_task(delivery.run()) for delivery in handoff.deliveries.values()]
         await asyncio.gather(*(ask(handoff, order.tickets // ASKING) for _ in range(ASKING)))
         while await asyncio.get_running_loop().run_in_executor(thread, outbox.depth):  # noqa: ASYNC110 - polls a disk
             await asyncio.sleep(0.01)
-        say("empty")
+        print_line("empty")
         for task in running:
             task.cancel()
 
 
 def main() -> None:
-    """A life for each order, until stdin ends."""
-    configure_logging()  # to stderr: stdout is for what was promised
+    """Fork a process for each order, until stdin ends."""
+    configure_logging()  # to stderr: stdout is for the ids
     for line in sys.stdin:
         order = msgspec.json.decode(line, type=Order)
         child = os.fork()
         if child == 0:
-            random.seed()  # or every life would wait as long as the one before
-            say(f"pid {os.getpid()}")
+            random.seed()  # without it, every process would draw the same backoff times
+            print_line(f"pid {os.getpid()}")
             asyncio.run(live(order))
             return
         _, status = os.waitpid(child, 0)
-        say(f"ended {os.waitstatus_to_exitcode(status)}")
+        print_line(f"ended {os.waitstatus_to_exitcode(status)}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.stores.outbox`: how soon an escalation is durable, and what 100,000 waiting tickets cost."""
+"""`python -m benchmarks.stores.outbox`: time until an escalation is durable, and cost of 100,000 waiting tickets."""
 
 import asyncio
 import subprocess
@@ -38,7 +38,7 @@ print(took_s, next(line.split()[1] for line in status.splitlines() if line.start
 
 
 async def durable(folder: Path) -> list[float]:
-    """Seconds until each of the tickets, arriving evenly, was durable."""
+    """Seconds until each ticket was durable. Tickets arrive evenly."""
     thread = ThreadPoolExecutor(1)
     outbox = await asyncio.get_running_loop().run_in_executor(thread, lambda: Outbox(folder))
     handoff = Handoff(
@@ -67,7 +67,7 @@ async def durable(folder: Path) -> list[float]:
 
 
 def opened(folder: Path) -> tuple[float, int]:
-    """Seconds to open an outbox in a process of its own and look into it, and that process's memory in KiB."""
+    """Seconds to open an outbox in a new process and read its state, and that process's memory in KiB."""
     out = subprocess.run([sys.executable, "-c", _OPEN, str(folder)], capture_output=True, text=True, check=True).stdout
     took_s, resident = out.split()
     return float(took_s), int(resident)

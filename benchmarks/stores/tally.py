@@ -1,4 +1,4 @@
-"""`python -m benchmarks tally`: what counting costs: for a question, for a second of a busy PoP, and for a report."""
+"""`python -m benchmarks tally`: the cost of counting: for a question, for a second of a busy PoP, and for stats."""
 
 import os
 import tempfile
@@ -18,15 +18,15 @@ NAME = IslandName("acme", "drop")
 TOKEN_KEY = b"k" * 32
 RECEIPTS = 10_000
 QUESTIONS = 600
-"""What a PoP decides in a second on two cores."""
+"""Questions that a PoP decides in a second on two cores."""
 
 ROUNDS = 20
 ROWS = 500_000
-"""`tally.max_counts`."""
+"""`[stats] max_counts`."""
 
 
 def receipt_us() -> float:
-    """Microseconds for the contact's name and the receipt, which every response waits for."""
+    """Microseconds for the contact's name and the receipt. Every response waits for them."""
     began = time.perf_counter()
     for number in range(RECEIPTS):
         contact = contact_of(NAME, f"session-{number}", key=TOKEN_KEY)
@@ -35,18 +35,18 @@ def receipt_us() -> float:
 
 
 def second_ms(store: TallyStore) -> float:
-    """Milliseconds of the tally's thread for one second's questions, each of a session of its own; the median."""
-    books, took = TallyWriter(store, texts=lambda _: (), contact_window_s=14_400), []
+    """Milliseconds of the tally's thread for the questions of one second, each of another session; the median."""
+    writer, took = TallyWriter(store, texts=lambda _: (), contact_window_s=14_400), []
     for _ in range(ROUNDS):
         now = time.time()
         events = [_event(number, now) for number in range(QUESTIONS)]
         began = time.perf_counter()
-        books.write(events, now)
+        writer.write(events, now)
         took.append(time.perf_counter() - began)
     return sorted(took)[ROUNDS // 2] * 1e3
 
 
-def report_s(store: TallyStore) -> float:
+def stats_s(store: TallyStore) -> float:
     """Seconds to add up a full tally, by snippet and by hour."""
     now, names = hour_of(time.time()), list(CounterName)[:10]
     hours, snippets = 500, ROWS // len(names) // 500
@@ -65,7 +65,7 @@ def report_s(store: TallyStore) -> float:
 
 
 def _event(number: int, now: float) -> Decided:
-    """Every third one goes to people."""
+    """The event of one question. Every third goes to people."""
     if number % 3:
         return Decided(now, str(NAME), f"s-{number % 50}", Outcome.ANSWER, Reason.EXACT, os.urandom(12))
     ticket = os.urandom(16).hex()
@@ -81,7 +81,7 @@ def main() -> None:
         rows = [
             Figure("a receipt, in every response", f"{receipt_us():.0f} us", "-"),
             Figure(f"{QUESTIONS} questions counted, durable, off the event loop", f"{second_ms(store):.0f} ms", "-"),
-            Figure(f"a report over {ROWS:,} counts", f"{report_s(store):.2f} s", "-"),
+            Figure(f"stats over {ROWS:,} counts", f"{stats_s(store):.2f} s", "-"),
         ]
     print_figures("The tally (`python -m benchmarks.stores.tally`)", rows)
 

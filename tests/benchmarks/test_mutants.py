@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.mutants.mutants import Mutant, Plan, Tried, draw, equivalents, is_enough, known_reason, report, try_all
+from benchmarks.mutants.mutants import Mutant, Plan, Tried, draw, equivalents, is_enough, known_reason, summary, try_all
 from benchmarks.mutants.mutations import Mutation, mutations
 from benchmarks.mutants.rooms import NoRoomError, files_of, nearest_first
 from benchmarks.mutants.trials import ROOT, Tree
@@ -111,7 +111,7 @@ def test_file_of_no_room_has_no_face(project: Path) -> None:
     )
 
 
-def test_report() -> None:
+def test_summary() -> None:
     """Each room's figure, survivors with their places, and what cannot be noticed with its reason."""
     tried = [
         Tried(mutant("decide"), is_noticed=True),
@@ -126,7 +126,7 @@ def test_report() -> None:
         "survived: edge/decide.py:9\n    - a < b\n    + a <= b",
         "changes nothing: edge/trust.py:2\n    - a < b\n    + a <= b\n    a and b are never the same",
         "all     noticed 3 of 4 (75%); 1 by the time limit, 1 change nothing",
-    ] == list(report(tried))
+    ] == list(summary(tried))
 
 
 @pytest.mark.parametrize(

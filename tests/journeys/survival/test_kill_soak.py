@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kills.kill_soak import ENGINES, soak
-from benchmarks.kills.kill_watch import Audit, Said, Watch
+from benchmarks.kills.kill_watch import Audit, Seen, Watch
 from edge.host import utc_now
 from edge.records import IslandState, IslandStatus
 
@@ -54,7 +54,7 @@ def test_watch_sees_what_comes_back(said: list[IslandStatus]) -> None:
     audit = Audit()
     watch = Watch(audit)
     for status in said:
-        watch.note([status])
+        watch.compare([status])
 
     (finding,) = audit.resurrected
     assert f"acme/drop revision {said[-1].revision} is served after" in finding
@@ -65,9 +65,9 @@ def test_watch_knows_what_was_agreed() -> None:
     """A withdrawal that the repository told of counts, seen on the PoP or not."""
     audit = Audit()
     watch = Watch(audit)
-    watch.agreed("acme/drop", Said(5, withdrawn=True))
-    watch.note([_served(6)])
-    watch.note([_served(5)])
+    watch.agreed("acme/drop", Seen(5, withdrawn=True))
+    watch.compare([_served(6)])
+    watch.compare([_served(5)])
 
     assert [1, 0] == [len(audit.resurrected), len(audit.lost)]
 
@@ -76,8 +76,8 @@ def test_watch_sees_what_is_lost() -> None:
     """An island that is no longer known, or no longer served, is named."""
     audit = Audit()
     watch = Watch(audit)
-    watch.note([_served(1)])
-    watch.note([_status(IslandState.REJECTED, None)])
-    watch.note([])
+    watch.compare([_served(1)])
+    watch.compare([_status(IslandState.REJECTED, None)])
+    watch.compare([])
 
     assert ["the PoP says rejected of acme/drop: too old", "the PoP no longer knows acme/drop"] == audit.lost
