@@ -70,14 +70,14 @@ async def _latency(harness: Harness) -> list[Figure]:
 
     new, again = await asyncio.to_thread(one_by_one)
     answered = [took_s for took_s, response in new if response["ticket"] is None]
-    handed_over = [took_s for took_s, response in new if response["ticket"] is not None]
+    escalated = [took_s for took_s, response in new if response["ticket"] is not None]
     return [
         Figure(
             "`POST /v1/ask`, never seen before, answered or clarified, p50 / p99",
             middle_and_tail(answered),
             "2 / 5 ms",
         ),
-        Figure("the same, handed over: on disk before the response", middle_and_tail(handed_over), "-"),
+        Figure("the same, escalated: on disk before the response", middle_and_tail(escalated), "-"),
         Figure("the same question again, p50 / p99", middle_and_tail(again), "0.3 ms p50"),
     ]
 

@@ -48,7 +48,7 @@ WANTED: dict[str, tuple[dict[str, Any] | None, float]] = {
 
 
 @pytest.mark.parametrize(("fields", "expected"), WANTED.values(), ids=WANTED.keys())
-def test_wanted_precision(island: Island, fields: dict[str, Any] | None, expected: float) -> None:
+def test_threshold(island: Island, fields: dict[str, Any] | None, expected: float) -> None:
     """After half a minute of it."""
     steering = Steering(island, T)
     found = steering.threshold(island, None if fields is None else load(**fields), T + 30)

@@ -2,22 +2,21 @@
 
 import sys
 import time
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
+from edge.cli.author.findings import count_findings, echo_findings, read_sources
 from edge.cli.author.island_status import echo_status
 from edge.cli.options import home_option, progress_bar, time_text
 from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_option, wait_option
 from edge.config import model_files
-from edge.errors import RefusedError
 from edge.host import utc_now
 from edge.publish.release import EVERYBODY, read_rollout_target, repository_status, roll_back, widen_rollout
 from edge.publish.repository import Repository
-from edge.publish.source import Finding, IslandSource, errors_in, lint_draft, read_island
+from edge.publish.source import IslandSource, errors_in, lint_draft, read_island
 from edge.records import IslandName, Wanted
 from edge.triage import MODEL_FILES, Triage, load_triage
 
@@ -58,8 +57,8 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(findings)))
     else:
-        _echo_findings(findings, err=False)
-        click.echo(_summary(len(files), findings))
+        echo_findings(findings, err=False)
+        click.echo(count_findings(len(files), findings))
     if findings if strict else errors_in(findings):
         sys.exit(1)
 
@@ -77,7 +76,7 @@ def evaluate(files: tuple[Path, ...], *, as_json: bool, evaluation_file: Path | 
     from edge.cli.author.island_evaluation import echo_evaluation, evaluations_json
 
     triage = load_triage(model_files(MODEL_FILES))
-    sources = _sources(files, triage, now=utc_now(), otherwise="nothing was evaluated")
+    sources = read_sources(files, triage, now=utc_now(), otherwise="nothing was evaluated")
     evaluations = _evaluations(sources, triage, evaluation_file)
     if as_json:
         click.echo(evaluations_json(evaluations))
@@ -123,7 +122,7 @@ def publish(
         require_fleet(home)
     wanted = []
     triage = load_triage(model_files(MODEL_FILES))
-    sources = _sources(files, triage, now=utc_now(), otherwise="nothing was published")
+    sources = read_sources(files, triage, now=utc_now(), otherwise="nothing was published")
     for source in sources:
         started = time.monotonic()
         name = IslandName(source.tenant, source.island)
@@ -212,20 +211,6 @@ def status(home: Path, *, as_json: bool) -> None:
     echo_status(published)
 
 
-def _sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, otherwise: str) -> list[IslandSource]:
-    """The islands, once their errors are echoed and their warnings counted; raises `RefusedError` for an error."""
-    drafts = [read_island(file) for file in files]
-    findings = [finding for draft in drafts for finding in lint_draft(draft, now=now, encoder=triage.encoder)]
-    errors = errors_in(findings)
-    _echo_findings(errors, err=True)
-    if errors:
-        raise RefusedError(f"{otherwise}: {_summary(len(files), findings)}")
-    if findings:
-        counted = _plural(len(findings), "warning")
-        click.echo(f"{counted}; to read them: skerry island check {' '.join(map(str, files))}", err=True)
-    return [draft.source() for draft in drafts]
-
-
 def _evaluations(sources: list[IslandSource], triage: Triage, evaluation_file: Path | None) -> list["IslandEvaluation"]:
     """The islands' evaluations, also written to `evaluation_file` if there is one."""
     from edge.cli.author.island_evaluation import write_evaluations
@@ -239,18 +224,3 @@ def _evaluations(sources: list[IslandSource], triage: Triage, evaluation_file: P
     if evaluation_file is not None:
         write_evaluations(evaluation_file, evaluations)
     return evaluations
-
-
-def _echo_findings(findings: list[Finding], *, err: bool) -> None:
-    for finding in findings:
-        click.echo(str(finding), err=err)
-
-
-def _summary(files: int, findings: list[Finding]) -> str:
-    errors = len(errors_in(findings))
-    counts = ((files, "file"), (errors, "error"), (len(findings) - errors, "warning"))
-    return ", ".join(_plural(count, noun) for count, noun in counts)
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -104,7 +104,7 @@ def test_load_moves_the_threshold_and_silence_restores_it(
     assert (0.9, [0.9]) == (silent, people.steerings.thresholds())
 
 
-def handed_over(*lanes: str, tenant: str = "acme") -> list[Ticket]:
+def escalated(*lanes: str, tenant: str = "acme") -> list[Ticket]:
     """Tickets that were handed over, one for each lane."""
     return [
         Ticket(
@@ -126,7 +126,7 @@ def test_tickets_on_their_way_are_ahead_of_the_next_question(
 ) -> None:
     """They are added to each report until they are delivered, except those that the desk has counted already."""
     entry = make_entry()
-    for ticket in (*handed_over("desk", "desk", "callback", "desk"), *handed_over("desk", tenant="other")):
+    for ticket in (*escalated("desk", "desk", "callback", "desk"), *escalated("desk", tenant="other")):
         people.in_flight.count(ticket)
 
     def wait_s(seen: int = 0) -> float | None:
@@ -134,11 +134,11 @@ def test_tickets_on_their_way_are_ahead_of_the_next_question(
         return people.conclude(entry, UNSURE, START).decision.wait_s
 
     waits = [wait_s(), wait_s(seen=1)]
-    for payload in (msgspec.json.encode(handed_over("desk")[0]), b"no ticket", b'{"island": "?", "lane": ""}'):
+    for payload in (msgspec.json.encode(escalated("desk")[0]), b"no ticket", b'{"island": "?", "lane": ""}'):
         people.in_flight.uncount(payload)
     waits.append(wait_s())
     for _ in range(9):
-        people.in_flight.uncount(msgspec.json.encode(handed_over("desk")[0]))
+        people.in_flight.uncount(msgspec.json.encode(escalated("desk")[0]))
     people.loads.believe(report(tenant="*", queue_depth=0, wait_s=0.0), START)
 
     assert [30, 20, 20, 0] == [*waits, wait_s()]
@@ -163,7 +163,7 @@ def test_load_of_another_tenant_does_not_count(people: Conversations, make_entry
     assert (Reason.LOW_CONFIDENCE, Reason.SURGE) == (before.reason, after.reason)
 
 
-def test_questions_handed_over_count_until_the_next_report(
+def test_questions_escalated_count_until_the_next_report(
     people: Conversations, make_entry: Callable[..., PopEntry]
 ) -> None:
     """A surge between two reports is noticed at once: the 27th question would wait too long and gets a callback."""

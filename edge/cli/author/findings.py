@@ -1,0 +1,41 @@
+"""Islands read for a command: their errors printed, their warnings counted."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from edge.errors import RefusedError
+from edge.publish.source import Finding, IslandSource, errors_in, lint_draft, read_island
+from edge.triage import Triage
+
+
+def read_sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, otherwise: str) -> list[IslandSource]:
+    """The islands in `files`; prints errors, counts warnings. Raises `RefusedError` if there is an error."""
+    drafts = [read_island(file) for file in files]
+    findings = [finding for draft in drafts for finding in lint_draft(draft, now=now, encoder=triage.encoder)]
+    errors = errors_in(findings)
+    echo_findings(errors, err=True)
+    if errors:
+        raise RefusedError(f"{otherwise}: {count_findings(len(files), findings)}")
+    if findings:
+        counted = _plural(len(findings), "warning")
+        click.echo(f"{counted}; to read them: skerry island check {' '.join(map(str, files))}", err=True)
+    return [draft.source() for draft in drafts]
+
+
+def echo_findings(findings: list[Finding], *, err: bool) -> None:
+    """Print each finding with its file and line."""
+    for finding in findings:
+        click.echo(str(finding), err=err)
+
+
+def count_findings(files: int, findings: list[Finding]) -> str:
+    """How many files, errors and warnings, as a sentence has it."""
+    errors = len(errors_in(findings))
+    counts = ((files, "file"), (errors, "error"), (len(findings) - errors, "warning"))
+    return ", ".join(_plural(count, noun) for count, noun in counts)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
