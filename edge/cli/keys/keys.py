@@ -65,7 +65,9 @@ for command in (encrypt, holder, passphrase):
 @keys_command.command()
 @home_option
 @click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="A creator or brand; repeat for several.")
-@click.option("--root-keys", type=click.IntRange(1, 9), default=1, show_default=True, help="How many root keys to make.")
+@click.option(
+    "--root-keys", type=click.IntRange(1, 9), default=1, show_default=True, help="How many root keys to make."
+)
 @click.option(
     "--threshold", type=click.IntRange(1, 9), default=1, show_default=True, help="How many of them must sign."
 )
@@ -154,7 +156,11 @@ def rotate(
 @keys_command.command()
 @click.argument("role")
 @click.argument("key")
-@click.option("--anyway", is_flag=True, help="Even if islands are in force that only this key signed; PoPs then stop serving them.")
+@click.option(
+    "--anyway",
+    is_flag=True,
+    help="Even if islands that only this key signed stop being served.",
+)
 @out_option
 @home_option
 @passphrase_option

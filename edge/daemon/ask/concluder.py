@@ -158,7 +158,7 @@ class Concluder:
             log_class=decision.kind,
             island=status.island,
             revision=status.revision,
-            decision=decision.outcome,
+            outcome=decision.outcome,
             reason=decision.reason,
             confidence=round(verdict.confidence, 4) if verdict and is_support else None,
             snippet=decision.snippet or None,
