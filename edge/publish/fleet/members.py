@@ -70,8 +70,9 @@ class FleetMembers:
         Raises `RefusedError` if name or key do not have the right form, `ConfigError` if there is no home.
         """
         self._write(pop, key, ".pub")
-        # Last: after a crash in between, the PoP is a member and the invitation no longer matters.
+        # Last: after a crash in between, the PoP is a member and the invitation does not matter until it is removed.
         self._path(pop, ".invited").unlink(missing_ok=True)
+        sync_folder(self._folder)
 
     def invite(self, pop: str, key: str) -> None:
         """Let `pop` become a member with its first status under `key`. Durable on return. Raises as `add` does."""
@@ -101,19 +102,21 @@ class FleetMembers:
         sync_folder(self._folder)
 
     def remove(self, pop: str) -> None:
-        """End the membership of `pop`. Durable on return.
+        """End the membership of `pop`, or take its invitation back. Durable on return.
 
-        Raises `RefusedError` if it is not a member, `StorageError` if its file cannot be removed.
+        Raises `RefusedError` if it is neither, `StorageError` if a file cannot be removed.
         """
-        if _NAME.fullmatch(pop) is None or not self._path(pop).exists():
+        files = (self._path(pop, ".invited"), self._path(pop))
+        if _NAME.fullmatch(pop) is None or not any(file.exists() for file in files):
             raise RefusedError(
                 f"{pop[:64]!r} is not a PoP of this fleet, expected one that is listed by:"
                 f" skerry publisher pops list --home {self._home}"
             )
         try:
-            self._path(pop).unlink()
+            for file in files:
+                file.unlink(missing_ok=True)
         except OSError as error:
-            raise StorageError(f"cannot remove {self._path(pop)}: {error.strerror}") from error
+            raise StorageError(f"cannot remove {error.filename}: {error.strerror}") from error
         sync_folder(self._folder)
 
     def _path(self, pop: str, suffix: str = ".pub") -> Path:

@@ -252,3 +252,13 @@ def test_invited_pop_becomes_a_member_with_its_first_status(registry: FleetRegis
     registry.accept(posted(data, OTHER, pop="fra"), now=NOW)
     assert (["ams", "fra"], OTHER.public) == (members.names(), members.key("fra"))
     assert not members.is_invited("fra", OTHER.public.hex())
+
+
+def test_invitation_is_taken_back(registry: FleetRegistry, tmp_path: Path) -> None:
+    """The PoP is a stranger then."""
+    members = FleetMembers(tmp_path)
+    members.invite("fra", OTHER.public.hex())
+    members.remove("fra")
+
+    with pytest.raises(RefusedError, match="is not known here"):
+        registry.accept(posted(document(pop="fra"), OTHER, pop="fra"), now=NOW)
