@@ -260,5 +260,5 @@ def test_invitation_is_taken_back(registry: FleetRegistry, tmp_path: Path) -> No
     members.invite("fra", OTHER.public.hex())
     members.remove("fra")
 
-    with pytest.raises(RefusedError, match="is not known here"):
+    with pytest.raises(RefusedError, match="is not known to this publisher"):
         registry.accept(posted(document(pop="fra"), OTHER, pop="fra"), now=NOW)
