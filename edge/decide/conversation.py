@@ -33,8 +33,8 @@ A callback (`surge`) leaves the session with the machine, so that it can help wh
 
 The last row is the reason why `conclude` changes no state. It returns a `Conclusion`, and its caller applies the next
 states after the ticket is durable. A question without a session is always in the state machine. It counts in people's
-queue, its answer counts as posted, and nothing else is remembered of it. Questions that arrive while people have the session
-do not prolong that.
+queue, its answer counts as posted, and nothing else is remembered of it. Questions that arrive while people have the
+session do not prolong that.
 
     resolution = open_question(Author.VIEWER, status) or verdict
     conclusion = conclude(resolution, island=island, asked=asked, standing=standing, now=now)

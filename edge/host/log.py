@@ -1,7 +1,7 @@
 """Structured logs: one JSON object a line on stderr, or coloured text on a terminal.
 
-One canonical line per question and per accepted island. INFO: it works. WARNING: we degraded and recovered. ERROR: someone
-should look. Ids, names, reasons and hashes are logged; a viewer's words never are.
+One canonical line per question and per accepted island. INFO: it works. WARNING: we degraded and recovered. ERROR:
+someone should look. Ids, names, reasons and hashes are logged; a viewer's words never are.
 """
 
 import logging

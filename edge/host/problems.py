@@ -64,7 +64,7 @@ async def _reasons_page(_request: web.Request) -> web.Response:
 def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
     """Turn every exception of a handler into a problem document, and calls `on_refused` with its reason.
 
-    The response never contains a traceback, a path on this machine or a viewer's words. Faults of this machine are logged instead.
+    The response never contains a traceback, a path on this machine or a viewer's words. The log has the first two.
     """
     log = get_logger()
 

@@ -98,7 +98,7 @@ class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIE
     automation: Automation
     """What a machine may do with it."""
     lane: str = ""
-    """The queue of people for questions that probably mean this snippet, if no rule matches. Empty: it names no lane."""
+    """The queue of people for questions that probably mean this snippet, if no rule matches. Empty: it names none."""
     target_precision: float | None = None
     """The share of right answers that the author wants for this snippet; None: the island's."""
     risk_flags: tuple[str, ...] = ()

@@ -18,7 +18,10 @@ SignedT = TypeVar("SignedT", Root, Timestamp, Snapshot, Targets)
 
 
 def first_root(data: bytes) -> Root:
-    """The root in `data`, which an operator has put on this machine. Raises `RefusedError` unless its own keys signed it."""
+    """The root in `data`, which an operator has put on this machine. It must be signed by its own keys.
+
+    Raises `RefusedError` for any other file.
+    """
     file, root = _read(Root, data, Root.type)
     _check_signatures(file, Root.type, root)
     _check_consistent(root)
