@@ -1,4 +1,4 @@
-"""Mutants: what is drawn, what becomes of it, and what is said of it; on a project of two files."""
+"""Mutants on a project of two files: which are drawn, their results, and the summary."""
 
 import shutil
 from pathlib import Path
@@ -26,7 +26,7 @@ def test_old():
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A room of one file, and its tests; the one at the boundary asks another process."""
+    """A room of one file and its tests. The test at the boundary starts another process."""
     root = tmp_path / "root"
     files = {"edge/__init__.py": "", "edge/shelf.py": SOURCE, "tests/shelf/test_shelf.py": TESTS}
     for file, text in files.items():
@@ -39,12 +39,12 @@ def project(tmp_path: Path) -> Path:
 
 
 def mutant(room: str = "shelf", line: int = 4) -> Mutant:
-    """Some mutant."""
+    """A mutant with this room and line."""
     return Mutant(room, f"edge/{room}.py", Mutation(line, "a < b", "a <= b", ""))
 
 
 def test_survivors_are_found(project: Path, tmp_path: Path) -> None:
-    """What another process fails on is noticed, what loops without end too; in the end the copy is sound again."""
+    """A failure in another process counts, and an endless loop, too. Afterwards the copy is sound again."""
     sources, tests = files_of("shelf", project)
     drawn = draw("shelf", sources, seed=1, count=100, root=project)
     wanted = {"return age >= 19", "while not (age > 150):", "while age > 151:"}
@@ -61,7 +61,7 @@ def test_survivors_are_found(project: Path, tmp_path: Path) -> None:
 
 
 def test_same_seed_draws_the_same(project: Path) -> None:
-    """And no more than there are."""
+    """The same seed draws the same mutants, and no more than there are."""
     first, again, other = (draw("shelf", ["edge/shelf.py"], seed=seed, count=4, root=project) for seed in (1, 1, 2))
 
     assert first == again
@@ -77,7 +77,7 @@ def test_same_seed_draws_the_same(project: Path) -> None:
     ],
 )
 def test_room_that_is_not_there(project: Path, room: str, text: str) -> None:
-    """Refused, saying where it should be."""
+    """The error says where the room's files were expected."""
     with pytest.raises(NoRoomError) as caught:
         files_of(room, project)
 
@@ -102,7 +102,7 @@ def test_tests_named_after_a_file_come_first(project: Path) -> None:
 
 
 def test_file_of_no_room_has_no_face(project: Path) -> None:
-    """A test that names only `edge` comes with the others."""
+    """A test that names only `edge` comes last, with all others."""
     for name, text in {"a": "import edge\n", "b": "import edge.shelf\n"}.items():
         (project / "tests" / f"test_{name}.py").write_text(text)
 
@@ -112,7 +112,7 @@ def test_file_of_no_room_has_no_face(project: Path) -> None:
 
 
 def test_summary() -> None:
-    """Each room's figure, survivors with their places, and what cannot be noticed with its reason."""
+    """Each room's figure, survivors with file and line, and equivalent mutants with their reasons."""
     tried = [
         Tried(mutant("decide"), is_noticed=True),
         Tried(mutant("decide", 9), is_noticed=False),
@@ -133,7 +133,7 @@ def test_summary() -> None:
     ("decide", "trust", "enough"), [(8, 10, True), (7, 10, False), (8, 9, False)], ids=["both", "one room", "all"]
 )
 def test_bars(decide: int, trust: int, enough: bool) -> None:
-    """Nine of ten of all, four of five of each room."""
+    """Nine of ten of all mutants must be noticed, and four of five of each room."""
     tried = [Tried(mutant("decide"), is_noticed=number < decide) for number in range(10)]
     tried += [Tried(mutant("trust"), is_noticed=number < trust) for number in range(10)]
 
@@ -154,7 +154,7 @@ def test_reason_is_known_by_the_lines_not_by_their_number(tmp_path: Path) -> Non
 
 
 def test_every_known_reason_is_of_a_mutant_that_exists() -> None:
-    """A line that was rewritten must be thought about again."""
+    """If a line was rewritten, its entry must be reconsidered."""
     known = equivalents()
     found = {
         (file, one.was, one.becomes)

@@ -1,4 +1,4 @@
-"""`benchmarks.mutants.mutations`: which mistakes can be made in a source, and exactly where."""
+"""`benchmarks.mutants.mutations`: the mistakes that can be made in a source, and their positions."""
 
 import pytest
 
@@ -25,7 +25,7 @@ MADE = {
 
 @pytest.mark.parametrize(("source", "becomes"), MADE.values(), ids=MADE.keys())
 def test_mistake_that_can_be_made(source: str, becomes: list[str]) -> None:
-    """The line with the mistake in it."""
+    """Each mistake gives the line with the mistake."""
     assert becomes == [found.becomes for found in mutations(f"{source}\n")]
 
 
@@ -47,7 +47,7 @@ LEFT_OUT = {
 
 @pytest.mark.parametrize("source", LEFT_OUT.values(), ids=LEFT_OUT.keys())
 def test_mistake_that_no_behaviour_depends_on(source: str) -> None:
-    """It is not made."""
+    """No mistake is made there."""
     assert [] == [found.becomes for found in mutations(f"{source}\n")]
 
 

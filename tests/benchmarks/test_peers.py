@@ -1,4 +1,4 @@
-"""Figures of peers from the answers that they wrote down."""
+"""Figures of peers, computed from their answers."""
 
 import pytest
 
@@ -18,7 +18,7 @@ ISLAND = SimulatedIsland(
 
 
 def test_row_of_answers() -> None:
-    """No answer to a question out of scope is right, not even an empty one; scores over 1 count as 1."""
+    """For an out-of-scope question no answer is right, not even an empty one. Scores above 1 count as 1."""
     answers = [["a", 1.7], ["a", 0.4], ["b", 0.3], ["", 0.0]]
     row = row_of([ISLAND], [{"answers": answers, "train_s": 3.0, "ask_s": 0.4}])
 

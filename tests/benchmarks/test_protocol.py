@@ -1,4 +1,4 @@
-"""`benchmarks/triage.py` and `benchmarks/peers.py`, run as a stranger would."""
+"""`benchmarks/triage.py` and `benchmarks/peers.py`, run from the command line."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ def _run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_missing_data_says_what_to_get(tmp_path: Path) -> None:
-    """The three public sets by name, with where they are."""
+    """The error names the three public sets and where to get them."""
     result = _run("triage", "--data", str(tmp_path / "none"))
 
     assert 1 == result.returncode
@@ -25,7 +25,7 @@ def test_missing_data_says_what_to_get(tmp_path: Path) -> None:
 
 
 def test_protocol_writes_one_table(data: Path, tmp_path: Path) -> None:
-    """A line for each unseen set and their mean."""
+    """The table has a line for each unseen set and one for their mean."""
     result = _run("triage", "--data", str(data), "--islands", "1", "--out", str(tmp_path / "table.md"))
     lines = result.stdout.splitlines()
 
@@ -35,7 +35,7 @@ def test_protocol_writes_one_table(data: Path, tmp_path: Path) -> None:
 
 
 def test_peers_that_are_not_here_are_named(data: Path, tmp_path: Path) -> None:
-    """With how to get them; nothing is made up in their place."""
+    """Missing peers are named with the way to install them, and have no figures."""
     absent = str(tmp_path / "nowhere")
     only = ("--only", "nlp.js", "--only", "SetFit")
     result = _run("peers", "--data", str(data), "--islands", "1", "--python", absent, "--nlp", absent, *only)

@@ -4,7 +4,7 @@ from benchmarks import sync
 
 
 async def test_every_figure_is_measured() -> None:
-    """Both figures, with their parts."""
+    """Both benchmarks give their figures and the parts of them."""
     figures = await sync.measure(islands=6, tenants=3, rounds=2, cold=2)
 
     assert [

@@ -1,4 +1,4 @@
-"""`edge.decide.conversation`: every way between the states of a conversation, as its page of theory has them."""
+"""`edge.decide.conversation`: every transition of a conversation, as the table in its docstring lists them."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -71,7 +71,7 @@ TO_LANE = TreeEnd(TreeStep(id="end", lane="returns"))
 
 
 class Way(NamedTuple):
-    """One row of the page: how a question is resolved, what is known, what becomes of it, who has the session then."""
+    """One row of the table: resolution, remembered state, outcome, reason, if people have the session afterwards."""
 
     resolution: Resolution
     standing: Standing
@@ -130,7 +130,7 @@ WAYS: dict[str, Way] = {
 
 
 def concluded(island: Island | None, way: Way) -> Conclusion:
-    """What becomes of it at noon."""
+    """The conclusion at noon."""
     return conclude(way.resolution, island=island, asked=way.asked, standing=way.standing, now=NOON)
 
 
@@ -146,14 +146,14 @@ def test_every_way(island: Island, way: Way) -> None:
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 def test_without_a_session_nobody_has_it(island: Island, way: Way) -> None:
-    """What would depend on the session does not happen; the rest does."""
+    """Rules that need a session do not apply; all others do."""
     found = concluded(island, way._replace(standing=way.standing._replace(session=None)))
 
     assert found.decision.reason not in {Reason.HUMAN_ACTIVE, Reason.REPEATED_ANSWER, Reason.CLARIFY_STREAK}
 
 
 def test_queue_that_two_join_at_once_is_longer_by_two(island: Island) -> None:
-    """Both were concluded before either was durable: each is counted into the load as it is then."""
+    """Two questions are concluded before either is durable. Each is added to the load of that later time."""
     first, second = (concluded(island, Way(UNSURE, Standing(load=IDLE), "", "", False)) for _ in range(2))
     deferred = concluded(island, Way(UNSURE, Standing(load=BUSY), "", "", False))
     answered = concluded(island, Way(SURE, Standing(load=IDLE), "", "", False))
@@ -164,14 +164,14 @@ def test_queue_that_two_join_at_once_is_longer_by_two(island: Island) -> None:
 
 
 def test_what_is_posted(island: Island) -> None:
-    """Only an answer; asking back names snippets, too, but gives none away."""
+    """An answer is posted. A clarification names snippets, too, but posts none of their answers."""
     assert ["sizes", "", ""] == [
         concluded(island, Way(resolution, Standing(), "", "", False)).posted for resolution in (SURE, BETWEEN, UNSURE)
     ]
 
 
 def test_threshold_that_is_shown(island: Island) -> None:
-    """What was applied; where nothing was, what surge control wants now, or the island."""
+    """The threshold that was applied; else the one of surge control; else the island's own."""
     rows: dict[str, tuple[Resolution, Standing]] = {
         "applied": (SURE, Standing(threshold=0.8)),
         "would have been, under surge control": (Unjudged(Reason.OVERLOADED), Standing(threshold=0.8)),
@@ -187,7 +187,7 @@ def test_threshold_that_is_shown(island: Island) -> None:
 
 
 def test_island_that_is_not_here() -> None:
-    """People take it, nothing is remembered, and no threshold is invented."""
+    """People take it, no state changes, and there is no threshold."""
     found = concluded(None, Way(Unjudged(Reason.ISLAND_UNKNOWN), Standing(), "", "", False))
 
     assert (Outcome.ESCALATE, "fast") == (found.decision.outcome, found.decision.lane)
@@ -195,7 +195,7 @@ def test_island_that_is_not_here() -> None:
 
 
 def test_verdict_on_an_island_that_is_not_here() -> None:
-    """A mistake of the program, not of a viewer."""
+    """A verdict without an island is a programming error, so it is no `RefusedError`."""
     with pytest.raises(ValueError, match="expected Unjudged"):
         concluded(None, Way(SURE, Standing(), "", "", False))
 
@@ -214,7 +214,7 @@ OPENINGS: dict[str, tuple[Author, IslandState, str, Unjudged | None]] = {
 
 @pytest.mark.parametrize(("author", "state", "phase", "expected"), OPENINGS.values(), ids=OPENINGS.keys())
 def test_opening(author: Author, state: IslandState, phase: str, expected: Unjudged | None) -> None:
-    """What needs no verdict is resolved at once."""
+    """A question that needs no verdict is resolved at once."""
     status = IslandStatus(island="acme/drop", state=state, since=datetime(2026, 1, 1, tzinfo=UTC), phase=phase)
 
     assert expected == open_question(author, status)

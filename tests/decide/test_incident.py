@@ -1,4 +1,4 @@
-"""`edge.decide.incident`: one intent gone wild is an incident, a whole drop gone wild is a success."""
+"""`edge.decide.incident`: a jump of one intent is an incident, a jump of all intents is a success."""
 
 from random import Random
 
@@ -10,14 +10,14 @@ ANSWERS = {"payment": "Cards work.", "shipping": "Two weeks.", "sizes": "S to XL
 
 
 class Stream:
-    """Asks at given rates a minute, second by second, at random but repeatably."""
+    """Asks questions at given rates a minute, drawn from a fixed seed."""
 
     def __init__(self) -> None:
         self.watch, self.now, self.rng = IncidentWatch(0.0), 0.0, Random(7)
         self.begun: list[str] = []
 
     def ask(self, seconds: int, **per_minute: float) -> "Stream":
-        """So many seconds of questions."""
+        """Ask questions for this many seconds."""
         for _ in range(seconds):
             self.now += 1
             for intent, rate in per_minute.items():
@@ -27,7 +27,7 @@ class Stream:
         return self
 
     def in_force(self, **answers: str) -> set[str]:
-        """The intents that people take now."""
+        """The intents that only people answer now."""
         return set(self.watch.in_force(ANSWERS | answers, self.now))
 
 
@@ -37,42 +37,42 @@ def usual() -> Stream:
 
 
 def test_intent_that_jumps_is_an_incident() -> None:
-    """Payments fail: twenty times as often as ever, everything else as before. It is told once."""
+    """Payment questions become twenty times as frequent, all others stay. The incident is announced once."""
     stream = usual().ask(120, payment=40, shipping=10, sizes=6, other=10)
 
     assert ({"payment"}, ["payment"]) == (stream.in_force(), stream.begun)
 
 
 def test_surge_of_everything_is_none() -> None:
-    """A drop opens: ten times as much of everything."""
+    """A drop opens: every intent is asked ten times as often, and no incident begins."""
     stream = usual().ask(600, payment=20, shipping=59, sizes=59, other=59)
 
     assert (set(), []) == (stream.in_force(), stream.begun)
 
 
 def test_nothing_is_unusual_before_something_is_usual() -> None:
-    """In the first five minutes a stream has no baseline."""
+    """In the first five minutes there is no baseline, so no incident begins."""
     stream = Stream().ask(int(LEARN_S) - 10, payment=50, shipping=1)
 
     assert set() == stream.in_force()
 
 
 def test_rare_intent_asked_a_few_times_is_none() -> None:
-    """Eight times its baseline, but eight questions."""
+    """Eight questions are too few, although they are eight times the baseline."""
     stream = usual().ask(60, payment=8, shipping=10)
 
     assert set() == stream.in_force()
 
 
 def test_incident_does_not_become_the_baseline() -> None:
-    """An hour later it is an incident still."""
+    """The incident still lasts an hour later."""
     stream = usual().ask(3_600, payment=40, shipping=10, sizes=6, other=10)
 
     assert {"payment"} == stream.in_force()
 
 
 def test_incident_ends_when_the_rate_does() -> None:
-    """Some minutes after the last of it, the machine answers again."""
+    """Some minutes after the last such question, the machine answers again."""
     stream = usual().ask(120, payment=40, shipping=10)
     stream.ask(300, payment=2, shipping=10, sizes=6)
 
@@ -80,7 +80,7 @@ def test_incident_ends_when_the_rate_does() -> None:
 
 
 def test_incident_answer_ends_it_at_once() -> None:
-    """People have spoken: the new answer is given while the rate is high still; the old one never is."""
+    """A new answer is given at once, while the rate is still high. The old answer is not given."""
     stream = usual().ask(120, payment=40, shipping=10)
 
     assert set() == stream.in_force(payment="Cards fail at the moment, we are on it.")
@@ -88,7 +88,7 @@ def test_incident_answer_ends_it_at_once() -> None:
 
 
 def test_memory_is_bounded_by_the_islands_snippets() -> None:
-    """What a new revision no longer has is forgotten."""
+    """An intent that the new revision does not have is forgotten."""
     stream = usual()
     stream.watch.count("sizes", {"sizes": ""}, stream.now)
 
@@ -99,7 +99,7 @@ def test_memory_is_bounded_by_the_islands_snippets() -> None:
 
 
 def watch_after(history: dict[str, int]) -> IncidentWatch:
-    """All of this was asked at second 0."""
+    """A watch to which these questions came at second 0."""
     watch = IncidentWatch(0.0)
     for intent, count in history.items():
         for _ in range(count):
@@ -108,7 +108,7 @@ def watch_after(history: dict[str, int]) -> IncidentWatch:
 
 
 def first_unusual(watch: IncidentWatch, now: float, *, others: int = 0, at_most: int = 200) -> int | None:
-    """Which question about payment within this very second begins an incident, after so many others."""
+    """The number of the payment question that begins an incident, after other questions in the same second."""
     for _ in range(others):
         watch.count("shipping", ANSWERS, now)
     return next((n for n in range(1, at_most + 1) if watch.count("payment", ANSWERS, now)), None)
@@ -132,7 +132,7 @@ BEGINNINGS: dict[str, tuple[dict[str, int], float, int, int | None]] = {
 
 @pytest.mark.parametrize(("history", "now", "others", "expected"), BEGINNINGS.values(), ids=BEGINNINGS.keys())
 def test_incident_begins(history: dict[str, int], now: float, others: int, expected: int | None) -> None:
-    """Rate, share and number together."""
+    """An incident needs rate, share and count together."""
     assert expected == first_unusual(watch_after(history), now, others=others)
 
 
@@ -146,7 +146,7 @@ ENDS: dict[str, tuple[dict[str, int], float, float]] = {
 
 @pytest.mark.parametrize(("history", "now", "lasts_s"), ENDS.values(), ids=ENDS.keys())
 def test_incident_ends(history: dict[str, int], now: float, lasts_s: float) -> None:
-    """To the second."""
+    """The incident ends at this second."""
     watch = watch_after(history)
     first_unusual(watch, now)
 
@@ -155,7 +155,7 @@ def test_incident_ends(history: dict[str, int], now: float, lasts_s: float) -> N
 
 
 def test_incident_that_is_over_can_come_back() -> None:
-    """It is told a second time."""
+    """A second incident of the same intent is announced again."""
     watch = watch_after({"shipping": 100})
     first_unusual(watch, 300.0)
     watch.in_force(ANSWERS, 600.0)
@@ -164,7 +164,7 @@ def test_incident_that_is_over_can_come_back() -> None:
 
 
 def test_incident_under_way_is_told_once() -> None:
-    """Two hundred more questions change nothing."""
+    """Two hundred more questions do not change the baseline."""
     watch = watch_after({"shipping": 100})
     first_unusual(watch, 300.0)
 
@@ -173,7 +173,7 @@ def test_incident_under_way_is_told_once() -> None:
 
 @pytest.mark.parametrize("intent", [None, "gift-cards"])
 def test_question_that_means_no_snippet_counts_for_none(intent: str | None) -> None:
-    """Nothing probable, or a snippet that this revision no longer has."""
+    """No probable snippet, or one that this revision does not have, begins no incident."""
     watch = IncidentWatch(0.0)
 
     assert [None] * 20 == [watch.count(intent, ANSWERS, 400.0) for _ in range(20)]
@@ -181,7 +181,7 @@ def test_question_that_means_no_snippet_counts_for_none(intent: str | None) -> N
 
 
 def test_clock_that_was_set_back_makes_no_question_count_more() -> None:
-    """What was asked a minute ahead counts as asked now."""
+    """A question from a minute in the future counts as asked now."""
     watch = watch_after({"shipping": 100})
     for now in (400.0,) * 6 + (340.0,) * 5:
         watch.count("payment", ANSWERS, now)
@@ -190,7 +190,7 @@ def test_clock_that_was_set_back_makes_no_question_count_more() -> None:
 
 
 def test_incident_of_a_snippet_that_was_taken_out_is_over() -> None:
-    """Also when a later revision brings the snippet back."""
+    """The counts are forgotten, also if a later revision has the snippet again."""
     watch = watch_after({"shipping": 100})
     first_unusual(watch, 300.0)
     watch.count("shipping", {"shipping": "Two weeks."}, 301.0)

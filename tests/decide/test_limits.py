@@ -81,7 +81,7 @@ AT_THE_LIMIT: dict[str, tuple[Verdict, set[str], str]] = {
 
 @pytest.mark.parametrize(("judged", "incidents", "reason"), AT_THE_LIMIT.values(), ids=AT_THE_LIMIT.keys())
 def test_verdict_at_a_limit(island: Island, judged: Verdict, incidents: set[str], reason: str) -> None:
-    """A limit is reached when it is met."""
+    """A value equal to a limit has reached it."""
     assert reason == by_verdict(judged, island, incidents=incidents).reason
 
 
@@ -89,7 +89,7 @@ def test_verdict_at_a_limit(island: Island, judged: Verdict, incidents: set[str]
 def test_question_out_of_scope_goes_to_no_snippets_people(
     island: Island, make_island: MakeIsland, make_snippet: Callable[..., SignedSnippet], snippet: str, lane: str
 ) -> None:
-    """But to those of one that is never automated: it may be harm."""
+    """Only if the likely snippet is never automated does its lane take the question, because it may be harm."""
     threat = make_snippet("threat", automation=Automation.NEVER, lane="guards")
     guarded = make_island(default_lane="mail", snippets=(*island.snippets[:2], threat))
 
@@ -97,7 +97,7 @@ def test_question_out_of_scope_goes_to_no_snippets_people(
 
 
 def talk(island: Island, *said: Decision) -> list[Decision]:
-    """What becomes of these decisions, a second apart, in one session."""
+    """These decisions after the session's rules, a second apart, in one session."""
     session, found = FRESH, []
     for now, decision in enumerate(said):
         found.append(apply_session_policy(session, decision, island, asked=Asked(), now=now))
@@ -105,7 +105,7 @@ def talk(island: Island, *said: Decision) -> list[Decision]:
     return found
 
 
-def test_loop_is_counted_answer_by_answer(island: Island) -> None:
+def test_repeated_answer_is_counted_answer_by_answer(island: Island) -> None:
     """Three repeats are allowed: the fourth goes to people, and to the lane of its snippet."""
     found = talk(island, ANSWER, ANSWER, ANSWER, ANSWER)
 
@@ -113,8 +113,8 @@ def test_loop_is_counted_answer_by_answer(island: Island) -> None:
     assert "tailors" == found[-1].lane
 
 
-def test_answer_ends_a_row_of_misses_altogether(island: Island) -> None:
-    """After it two more are asked back."""
+def test_answer_ends_a_clarify_streak(island: Island) -> None:
+    """An answer ends the streak, so two more questions are clarified."""
     found = talk(island, CLARIFY, CLARIFY, ANSWER, CLARIFY, CLARIFY, CLARIFY)
 
     assert ["ambiguous", "ambiguous", "clarify_streak"] == [one.reason for one in found[-3:]]
@@ -122,7 +122,7 @@ def test_answer_ends_a_row_of_misses_altogether(island: Island) -> None:
 
 @pytest.mark.parametrize(("ago_s", "reason"), [(0.0, "cooling_down"), (0.5, "cooling_down"), (20.0, "confident")])
 def test_answer_cools_down_from_the_moment_it_was_posted(island: Island, ago_s: float, reason: str) -> None:
-    """For twenty seconds."""
+    """The cool-down lasts twenty seconds."""
     stream = Asked(channel="stream:mara")
 
     assert reason == apply_cool_down(ANSWER, T - ago_s, island.sessions, asked=stream, now=T).reason
@@ -147,7 +147,7 @@ HARM: dict[str, tuple[str, tuple[Route, ...], tuple[str, TicketKind]]] = {
 def test_harm_goes_where_harm_is_looked_after(
     island: Island, make_island: MakeIsland, snippet: str, routes: tuple[Route, ...], expected: tuple[str, TicketKind]
 ) -> None:
-    """The lane that the question itself would have does not count."""
+    """Safety and fraud go to the lane of their kind, not to the lane that a support question would have."""
     ruled = make_island(default_lane="mail", snippets=island.snippets, routes=routes)
     found = by_verdict(verdict((snippet, 0.6)), ruled, asked=Asked("a threat"))
 
@@ -170,7 +170,7 @@ BELIEVED = {
 
 @pytest.mark.parametrize("fields", BELIEVED.values(), ids=BELIEVED.keys())
 def test_report_at_a_limit_is_believed(fields: dict[str, Any]) -> None:
-    """It can just be true."""
+    """A report exactly at a limit is accepted."""
     assert report(**fields) == accept_report(report(**fields), known=None, now=NOW).report
 
 
@@ -182,7 +182,7 @@ DISBELIEVED: dict[str, tuple[dict[str, Any], float | None]] = {
 
 @pytest.mark.parametrize(("fields", "known_ahead_s"), DISBELIEVED.values(), ids=DISBELIEVED.keys())
 def test_report_just_beyond_a_limit_is_refused(fields: dict[str, Any], known_ahead_s: float | None) -> None:
-    """It cannot be true, or an older one arrived late."""
+    """A report beyond a limit, or older than the last one, is refused."""
     known = None if known_ahead_s is None else Load(report=report(), at=T + known_ahead_s)
     with pytest.raises(RefusedError) as caught:
         accept_report(report(**fields), known=known, now=NOW)
@@ -191,14 +191,14 @@ def test_report_just_beyond_a_limit_is_refused(fields: dict[str, Any], known_ahe
 
 
 def test_same_report_again_is_no_older_one() -> None:
-    """A desk that repeats itself is believed."""
+    """A report with the same time as the last one is accepted."""
     known = accept_report(report(at=NOW), known=None, now=NOW)
 
     assert known == accept_report(report(at=NOW), known=known, now=NOW)
 
 
 def test_more_people_free_than_wait() -> None:
-    """Nobody waits, and a callback comes as soon as one of them has spoken."""
+    """With idle people there is no wait, and a callback takes the time of one question."""
     load = accept_report(report(queue_depth=3, free_agents=5), known=None, now=NOW)
 
     assert (0.0, 12.0) == (wait_s(load, 120.0), callback_s(load, 120.0))
@@ -206,7 +206,7 @@ def test_more_people_free_than_wait() -> None:
 
 @pytest.mark.parametrize(("depth", "reason"), [(75, "low_confidence"), (76, "surge")])
 def test_person_keeps_a_place_up_to_half_more_than_the_longest_wait(depth: int, reason: str) -> None:
-    """A review waits fifteen minutes where the tenant bears ten."""
+    """A review waits up to fifteen minutes if the tenant's longest wait is ten."""
     load = accept_report(report(queue_depth=depth), known=None, now=NOW)
     policy = SurgePolicy(floor=0.75, ceiling=0.95, max_wait_s=600, handle_s=120)
     decision = Decision(outcome=Outcome.ESCALATE, reason=Reason.LOW_CONFIDENCE, urgency=Urgency.PERSON)
@@ -218,7 +218,7 @@ def test_person_keeps_a_place_up_to_half_more_than_the_longest_wait(depth: int, 
     ("age_s", "is_taken"), [(3_600.0, True), (3_600.9, False), (-3_600.0, True), (-3_601.0, False)]
 )
 def test_tree_is_left_for_an_hour(island: Island, age_s: float, is_taken: bool) -> None:
-    """And not a second longer, by either clock."""
+    """A token is good for an hour, and not a second longer, into the past or the future."""
     steps = (
         TreeStep(id="ordered", say="Ordered?", options=(TreeOption(label="Yes", to="late"),)),
         TreeStep(id="late", snippet="ship-date"),
@@ -236,5 +236,5 @@ def test_tree_is_left_for_an_hour(island: Island, age_s: float, is_taken: bool) 
 
 
 def test_contact_is_twelve_bytes() -> None:
-    """As a receipt has room for."""
+    """The name of a contact has the length that a receipt has room for."""
     assert 12 == len(contact_of(IslandName("acme", "drop"), "session", key=KEY))

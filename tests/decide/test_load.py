@@ -1,4 +1,4 @@
-"""`edge.decide.load` and `edge.decide.capacity`: which reports are believed, who still gets a place in the queue."""
+"""`edge.decide.load` and `edge.decide.capacity`: which reports are accepted, which questions get a place."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,7 +47,7 @@ CONTRADICTIONS = {
 
 @pytest.mark.parametrize(("fields", "text"), CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
 def test_report_that_cannot_be_true(fields: dict[str, Any], text: str) -> None:
-    """Refused; the one before stays."""
+    """It is refused, and the load before stays in force."""
     known = accept_report(report(at=NOW - timedelta(seconds=10)), known=None, now=NOW)
     with pytest.raises(RefusedError) as caught:
         accept_report(report(**fields), known=known, now=NOW)
@@ -56,14 +56,14 @@ def test_report_that_cannot_be_true(fields: dict[str, Any], text: str) -> None:
 
 
 def test_report_after_the_clock_was_set_back() -> None:
-    """A machine that was an hour ahead would else believe nobody for an hour."""
+    """If our clock was an hour ahead and was set back, reports are accepted at once, not an hour later."""
     known = accept_report(report(), known=None, now=NOW + timedelta(hours=1))
 
     assert accept_report(report(), known=known, now=NOW).at == NOW.timestamp()
 
 
 def test_wait_counts_what_was_handed_over_since() -> None:
-    """20 before me, 10 people, 120 s each; then one more."""
+    """20 questions wait, 10 people take 120 s each; then one question more waits."""
     load = accept_report(report(), known=None, now=NOW)
 
     assert (240.0, 252.0) == (wait_s(load, 120), wait_s(load.queued(), 120))
@@ -73,12 +73,12 @@ def test_wait_counts_what_was_handed_over_since() -> None:
     ("fields", "expected_s"), [({"handle_s": 60.0}, 120.0), ({"free_agents": 10}, 120.0), ({"agents": 0}, None)]
 )
 def test_wait_by_what_the_desk_says(fields: dict[str, Any], expected_s: float | None) -> None:
-    """Its own handling time wins; free people take some at once; nobody at work can promise nothing."""
+    """The desk's own handling time counts; free people take questions at once; without people there is no estimate."""
     assert expected_s == wait_s(accept_report(report(**fields), known=None, now=NOW), 120)
 
 
 def test_report_goes_stale() -> None:
-    """After a minute it is no longer a signal."""
+    """A load is not used after a minute."""
     load = accept_report(report(), known=None, now=NOW)
 
     assert load is current(load, NOW.timestamp() + 60)
@@ -86,12 +86,12 @@ def test_report_goes_stale() -> None:
 
 
 def escalation(urgency: Urgency) -> Decision:
-    """An escalation for want of confidence."""
+    """An escalation because of low confidence."""
     return Decision(outcome=Outcome.ESCALATE, reason=Reason.LOW_CONFIDENCE, lane="fast", urgency=urgency)
 
 
 def queue_of(depth: int, **fields: Any) -> Load:
-    """So many before me; one minute of wait for every five."""
+    """A load with a queue of this depth: one minute of wait for every five questions."""
     return accept_report(report(queue_depth=depth, **fields), known=None, now=NOW)
 
 
@@ -106,7 +106,7 @@ def queue_of(depth: int, **fields: Any) -> Load:
     ],
 )
 def test_least_urgent_are_called_back_first(depth: int, called_back: set[Urgency]) -> None:
-    """Above the tenant's longest wait; harm, fraud and incidents never."""
+    """Above the tenant's longest wait it becomes a callback; safety, fraud and incidents never do."""
     found = {
         urgency for urgency in Urgency if admit(escalation(urgency), queue_of(depth), POLICY).reason is Reason.SURGE
     }
@@ -115,7 +115,7 @@ def test_least_urgent_are_called_back_first(depth: int, called_back: set[Urgency
 
 
 def test_pops_count_each_other_in() -> None:
-    """What one has handed over since the report, each of four has; promises likewise."""
+    """Each of four PoPs is assumed to have handed over and promised as much as this one."""
     alone, shared = queue_of(100, callbacks=4), queue_of(100, callbacks=4, pops=4)
     for _ in range(3):
         alone, shared = alone.queued().called_back(), shared.queued().called_back()
@@ -125,7 +125,7 @@ def test_pops_count_each_other_in() -> None:
 
 
 def test_callback_says_why_and_how_long() -> None:
-    """An estimate after the queue and after earlier promises, a lane of its own, and the reason underneath."""
+    """It has an estimate after queue and earlier promises, the lane `callback`, and the original reason."""
     load = queue_of(100, callbacks=4)
     decision = admit(escalation(Urgency.ROUTINE), load, POLICY)
 
@@ -135,7 +135,7 @@ def test_callback_says_why_and_how_long() -> None:
 
 
 def test_nobody_at_work_means_callbacks_without_an_estimate() -> None:
-    """No promise is better than an invented one."""
+    """If nobody is at work, it is a callback without an estimate."""
     decision = admit(escalation(Urgency.ROUTINE), queue_of(0, agents=0, wait_s=0.0), POLICY)
 
     assert (Reason.SURGE, None) == (decision.reason, decision.wait_s)
@@ -143,12 +143,12 @@ def test_nobody_at_work_means_callbacks_without_an_estimate() -> None:
 
 @pytest.mark.parametrize("policy", [None, POLICY])
 def test_without_a_signal_everybody_gets_a_place(policy: SurgePolicy | None) -> None:
-    """Nothing is taken from viewers because a desk fell silent."""
+    """Without a fresh report every escalation gets a place."""
     assert escalation(Urgency.ROUTINE) == admit(escalation(Urgency.ROUTINE), None, policy)
 
 
 def test_without_a_policy_everybody_gets_a_place() -> None:
-    """The tenant has not asked for callbacks."""
+    """Without a surge policy every escalation gets a place."""
     decision = admit(escalation(Urgency.ROUTINE), queue_of(10_000), None)
 
     assert escalation(Urgency.ROUTINE) == decision

@@ -1,4 +1,4 @@
-"""`edge.decide.owner`: one owner at a time, and no circles."""
+"""`edge.decide.owner`: a session has one owner at a time, and the machine does not repeat itself without end."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,13 +24,13 @@ STREAM = Asked(channel="stream:mara")
 
 @pytest.fixture
 def island(make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]) -> Island:
-    """Two misses and two repeats are allowed; people keep a session for ten minutes."""
+    """Two clarifications and two repeats in a row are allowed; people keep a session for ten minutes."""
     policy = SessionPolicy(human_active_s=600, max_clarify_streak=2, max_repeats=2, cool_down_s=20)
     return make_island(sessions=policy, snippets=(make_snippet("sizes"), make_snippet("ship-date")))
 
 
 def talk(island: Island, *said: tuple[float, Decision]) -> list[Decision]:
-    """What becomes of decisions made at these moments, in one session."""
+    """The reasons of decisions at these times, after the rules of one session."""
     session, found = FRESH, []
     for now, decision in said:
         found.append(apply_session_policy(session, decision, island, asked=Asked(), now=now))
@@ -47,24 +47,24 @@ TALKS: dict[str, tuple[list[tuple[float, Decision]], list[str]]] = {
         [(0, ESCALATE), (599, ANSWER), (600, ANSWER)],
         ["low_confidence", "human_active", "confident"],
     ),
-    "who is called back still has the machine": ([(0, SURGE), (10, ANSWER)], ["surge", "confident"]),
-    "two misses are asked back, the third goes to people": (
+    "a callback leaves the session with the machine": ([(0, SURGE), (10, ANSWER)], ["surge", "confident"]),
+    "two questions are clarified, the third goes to people": (
         [(0, CLARIFY), (1, CLARIFY), (2, CLARIFY)],
         ["ambiguous", "ambiguous", "clarify_streak"],
     ),
-    "an answer ends a row of misses": (
+    "an answer ends a streak of clarifications": (
         [(0, CLARIFY), (1, CLARIFY), (2, ANSWER), (3, CLARIFY)],
         ["ambiguous", "ambiguous", "confident", "ambiguous"],
     ),
-    "the same answer a third time is a loop": (
+    "the same answer a third time goes to people": (
         [(0, ANSWER), (1, ANSWER), (2, ANSWER)],
         ["confident", "confident", "repeated_answer"],
     ),
-    "another answer in between is none": (
+    "another answer in between ends the repetition": (
         [(0, ANSWER), (1, ANSWER), (2, OTHER), (3, ANSWER)],
         ["confident", "confident", "confident", "confident"],
     ),
-    "what is refused is nobody's": ([(0, ESCALATE), (1, IGNORE)], ["low_confidence", "not_a_viewer"]),
+    "an ignored message stays ignored": ([(0, ESCALATE), (1, IGNORE)], ["low_confidence", "not_a_viewer"]),
 }
 
 
@@ -75,7 +75,7 @@ def test_session(island: Island, said: list[tuple[float, Decision]], reasons: li
 
 
 def test_suggestion_goes_to_who_has_the_session(island: Island) -> None:
-    """Their lane, never called back, and what triage thought stays with it."""
+    """It goes to the session's lane, is never deferred, and keeps the original reason."""
     found = talk(island, (0, ESCALATE), (1, ANSWER))[-1]
 
     assert (Outcome.ESCALATE, "desk", Reason.CONFIDENT, Urgency.NEVER_DEFERRED, "") == (
@@ -88,7 +88,7 @@ def test_suggestion_goes_to_who_has_the_session(island: Island) -> None:
 
 
 def test_harm_goes_to_its_own_people_whoever_has_the_session(island: Island) -> None:
-    """A report of harm in the middle of a talk about parcels."""
+    """A report of harm goes to its own lane, also if other people have the session."""
     found = talk(island, (0, ESCALATE), (1, HARM))[-1]
 
     assert ("safety", TicketKind.SAFETY) == (found.lane, found.kind)
@@ -107,12 +107,12 @@ def test_harm_goes_to_its_own_people_whoever_has_the_session(island: Island) -> 
     ids=["a moment ago", "long ago", "never", "not in public", "a clock set back", "no answer"],
 )
 def test_cool_down(island: Island, decision: Decision, posted_at: float | None, asked: Asked, reason: str) -> None:
-    """A stream's chat sees the same answer at most every 20 s; nothing else cools down."""
+    """A stream's chat gets the same answer at most every 20 s. Other channels have no cool-down."""
     found: Any = apply_cool_down(decision, posted_at, island.sessions, asked=asked, now=100.0)
 
     assert (reason, decision.snippet) == (found.reason, found.snippet)
 
 
 def test_remembered_session_is_small() -> None:
-    """No words, no ids: five numbers and names."""
+    """A session holds no question and no id: only numbers and names."""
     assert {"people_until", "lane", "clarify_streak", "answer", "repeats"} == set(Session.__slots__)

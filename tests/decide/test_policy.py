@@ -1,4 +1,4 @@
-"""`edge.decide`: what is done about a question, and why."""
+"""`edge.decide.policy`: the outcome of a question, and its reason."""
 
 from collections.abc import Callable
 
@@ -29,7 +29,7 @@ MakeSnippet = Callable[..., SignedSnippet]
 
 @pytest.fixture
 def island(make_island: MakeIsland, make_snippet: MakeSnippet) -> Island:
-    """Wants 0.9; two answers, one that wants more, one for review in its own lane, one that is never automated."""
+    """Target precision 0.9; two answers, one with a higher target, one for review in its own lane, one for people."""
     return make_island(
         target_precision=0.9,
         default_lane="fast",
@@ -45,7 +45,7 @@ def island(make_island: MakeIsland, make_snippet: MakeSnippet) -> Island:
 
 
 def verdict(*ranked: tuple[str, float], any_confidence: float | None = None, exact: bool = False) -> Verdict:
-    """A verdict with these candidates; that one of them is right is as sure as they are together, unless said."""
+    """A verdict with these candidates. By default `any_confidence` is the sum of their confidences."""
     candidates = tuple(
         Candidate(snippet=snippet, confidence=confidence, nearest_example=f"{snippet}?", similarity=0.8)
         for snippet, confidence in ranked
@@ -119,7 +119,7 @@ def test_by_verdict(island: Island, judged: Verdict, expected: tuple[Outcome, Re
 
 
 def test_small_talk_in_a_stream_is_nobodys_work(island: Island) -> None:
-    """In a stream's chat a greeting makes no ticket; anywhere else somebody may be waiting for a hello."""
+    """In a stream's chat a greeting makes no ticket. In other channels a person answers it."""
     hello = msgspec.structs.replace(verdict(("ship-date", 0.1)), is_small_talk=True)
     found = by_verdict(hello, island, asked=Asked(channel="stream"))
 
@@ -128,14 +128,14 @@ def test_small_talk_in_a_stream_is_nobodys_work(island: Island) -> None:
 
 
 def test_small_talk_that_an_author_answers_is_answered(island: Island) -> None:
-    """An island may have an answer to thanks; small talk is only what nothing answers."""
+    """Small talk is ignored only if no snippet answers it."""
     thanks = msgspec.structs.replace(verdict(("ship-date", 1.0), exact=True), is_small_talk=True)
 
     assert by_verdict(thanks, island, asked=Asked(channel="stream")).outcome is Outcome.ANSWER
 
 
 def test_other_language_is_escalated_not_guessed(island: Island) -> None:
-    """However sure triage seems, unless the author wrote these very words or the island is in that language."""
+    """A foreign question goes to people, unless it is an example or the island is in that language."""
     foreign = msgspec.structs.replace(verdict(("ship-date", 0.99)), is_foreign=True)
     exact = msgspec.structs.replace(foreign, exact=True)
     spanish = msgspec.structs.replace(island, locale="es-MX")
@@ -155,7 +155,7 @@ def test_other_language_that_might_be_harm_goes_where_harm_is_looked_after(islan
 
 
 def test_options_are_the_authors_own_words(island: Island) -> None:
-    """A viewer is asked back with examples, at most three, only as many as are needed to be sure."""
+    """The options are examples: at most three, and no more than together reach the threshold."""
     found = by_verdict(verdict(("ship-date", 0.5), ("sizes", 0.45), ("price", 0.04)), island)
 
     assert [("ship-date", "ship-date?"), ("sizes", "sizes?")] == [(o.snippet, o.question) for o in found.options]
@@ -169,7 +169,7 @@ def test_options_are_the_authors_own_words(island: Island) -> None:
 def test_no_verdict_ever_sends_what_people_must_see(
     make_island: MakeIsland, make_snippet: MakeSnippet, shares: list[float], exact: bool, order: list[str]
 ) -> None:
-    """No verdict answers or offers what people must see; an answer needs an exact match or enough confidence."""
+    """No snippet for people is answered or offered. An answer needs an exact match or enough confidence."""
     automation = {"refund": Automation.REVIEW, "harm": Automation.NEVER}
     island = make_island(
         snippets=tuple(make_snippet(name, automation=automation.get(name, Automation.ANSWER)) for name in order)
@@ -195,14 +195,14 @@ STATES = {
 
 @pytest.mark.parametrize("state", IslandState)
 def test_reason_of_an_unserved_state(island: Island, state: IslandState) -> None:
-    """Only fresh and stale islands reach triage; every other state is its own reason to ask people."""
+    """Only fresh and stale islands are served. Every other state has a reason of its own."""
     found = unserved_reason(IslandStatus(island="acme/drop", state=state, since=island.opens, phase="live"))
 
     assert STATES.get(state) == found
 
 
 def test_unopened_island_answers_nobody(island: Island) -> None:
-    """Answers of an event that has not begun stay under wraps; one that was withdrawn is withdrawn first of all."""
+    """An island is not served before it opens. If it is also withdrawn, the reason is the withdrawal."""
     states = (IslandState.FRESH, IslandState.WITHDRAWN)
     found = [
         unserved_reason(IslandStatus(island="acme/drop", state=state, since=island.opens, phase="before"))
@@ -213,7 +213,7 @@ def test_unopened_island_answers_nobody(island: Island) -> None:
 
 
 def test_without_an_island_there_is_still_a_lane() -> None:
-    """A question to an island that never arrived reaches people all the same."""
+    """A question to an island that this PoP does not have still goes to people."""
     assert without_verdict(Reason.ISLAND_UNKNOWN, None).lane == "fast"
 
 
@@ -230,7 +230,7 @@ TEXTS = {
 
 @pytest.mark.parametrize(("text", "message"), TEXTS.values(), ids=TEXTS.keys())
 def test_text_that_is_no_question(text: str, message: str) -> None:
-    """What cannot be a question is refused, in words that do not repeat it."""
+    """A text that cannot be a question is refused. The error does not repeat it."""
     with pytest.raises(RefusedError) as caught:
         check_text(text)
 

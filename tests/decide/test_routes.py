@@ -1,4 +1,4 @@
-"""Ordered rules: by intent, flag, channel, reason and keyword; review beats confidence, harm beats order."""
+"""Routes by snippet, flag, channel, reason and keyword. Review beats confidence; safety and fraud beat the order."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ RULES = (
 
 @pytest.fixture
 def island(make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]) -> Island:
-    """Snippets of every sort, and the rules above."""
+    """Snippets of every kind, and the routes above."""
     return make_island(
         default_lane="mail",
         routes=RULES,
@@ -75,7 +75,7 @@ def test_rule(island: Island, best: tuple[str, float], asked: Asked, expected: t
 
 
 def test_harm_is_never_called_back(island: Island) -> None:
-    """Safety and fraud keep their place in the queue, review waits after it, a stream before the rest."""
+    """Safety and fraud are never deferred, review is deferred last, a stream later than the rest."""
     found = [
         by_verdict(verdict(*best), island, asked=Asked(channel=channel)).urgency
         for best, channel in (
@@ -89,7 +89,7 @@ def test_harm_is_never_called_back(island: Island) -> None:
 def test_surge_lowers_what_is_wanted_but_not_what_a_snippet_wants(
     make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]
 ) -> None:
-    """An author who asked for more on one answer gets it in a surge too."""
+    """A snippet's own target precision does not move in a surge."""
     island = make_island(snippets=(make_snippet("sizes"), make_snippet("price", target_precision=0.97)))
     outcomes = [by_verdict(verdict(one, 0.8), island, target_precision=0.75).outcome for one in ("sizes", "price")]
 

@@ -1,4 +1,4 @@
-"""`edge.decide.steering`: what one island's controller and its incidents make of a question."""
+"""`edge.decide.steering`: the signals of one island's controller and incidents."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ ANSWERS = {"sizes": "S to XL.", "shipping": "Two weeks."}
 
 @pytest.fixture
 def island(make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]) -> Island:
-    """It wants 0.9, and lets a surge move that."""
+    """An island with target precision 0.9 and a surge policy."""
     return make_island(target_precision=0.9, surge=POLICY, snippets=(make_snippet("sizes"), make_snippet("shipping")))
 
 
@@ -49,7 +49,7 @@ WANTED: dict[str, tuple[dict[str, Any] | None, float]] = {
 
 @pytest.mark.parametrize(("fields", "expected"), WANTED.values(), ids=WANTED.keys())
 def test_threshold(island: Island, fields: dict[str, Any] | None, expected: float) -> None:
-    """After half a minute of it."""
+    """The threshold after half a minute of this load."""
     steering = Steering(island, T)
     found = steering.threshold(island, None if fields is None else load(**fields), T + 30)
 
@@ -57,14 +57,14 @@ def test_threshold(island: Island, fields: dict[str, Any] | None, expected: floa
 
 
 def test_report_that_went_stale_is_not_felt(island: Island) -> None:
-    """A minute after it was measured."""
+    """A report counts until a minute after it was measured."""
     steering = Steering(island, T)
 
     assert 0.9 == steering.threshold(island, load(agents=0), T + 15 + 61)
 
 
 def test_island_without_a_policy_wants_what_it_says(island: Island, make_island: Callable[..., Island]) -> None:
-    """Also when the revision before had one: what its controller had learned is forgotten."""
+    """Without a policy the controller's state is forgotten, also if the revision before had a policy."""
     steering = Steering(island, T)
     plain = make_island(target_precision=0.8)
 
@@ -74,12 +74,12 @@ def test_island_without_a_policy_wants_what_it_says(island: Island, make_island:
 
 
 def observe(steering: Steering, island: Island, judged: Verdict, now: float) -> SteeringSignals:
-    """What bears on the next decision, without a word about people."""
+    """The signals for the next decision, without a load report."""
     return steering.observe(judged, island, answers=ANSWERS, load=None, now=now)
 
 
 def incidents(island: Island, judged: Verdict, count: int = 20) -> list[str]:
-    """What becomes an incident when so many such questions follow an ordinary half hour."""
+    """The incidents that begin if `count` such questions follow an ordinary half hour."""
     steering = Steering(island, T)
     for _ in range(100):
         observe(steering, island, verdict(("other", 0.9)), T)
@@ -99,7 +99,7 @@ NOTED = {
 
 @pytest.mark.parametrize(("judged", "begun"), NOTED.values(), ids=NOTED.keys())
 def test_intent_that_counts(island: Island, judged: Verdict, begun: list[str]) -> None:
-    """The snippet probably meant."""
+    """The snippet probably meant is the one that is counted."""
     assert begun == incidents(island, judged)
 
 
@@ -119,7 +119,7 @@ def test_both_bear_on_the_next_decision(island: Island) -> None:
 
 
 def test_question_that_waited_for_triage_does_not_shrink_the_counts(island: Island) -> None:
-    """It came before others that were counted meanwhile: time does not go back, so nothing decays twice."""
+    """A question from before the last counted one counts at the later time, so nothing decays twice."""
     in_order, delayed = Steering(island, T), Steering(island, T)
     for number in range(200):
         for steering, back_s in ((in_order, 0.0), (delayed, 0.2 * (number % 2))):
@@ -132,7 +132,7 @@ def test_question_that_waited_for_triage_does_not_shrink_the_counts(island: Isla
 
 @pytest.mark.parametrize(("back_s", "is_held"), [(60.0, True), (60.1, False)])
 def test_clock_that_is_set_back(island: Island, back_s: float, is_held: bool) -> None:
-    """A minute is a question that waited; more is a clock that was corrected, and from then on it counts."""
+    """Up to a minute back it counts at the later time. More is a clock that was set back, and the new time counts."""
     steering = Steering(island, T)
     steering.observe(None, island, answers=ANSWERS, load=None, now=T + 3_600)
     steering.observe(None, island, answers=ANSWERS, load=None, now=T + 3_600 - back_s)

@@ -38,7 +38,7 @@ def test_lasting_wait_moves_the_threshold_to_its_bound(wait_s: float, goal: floa
 
 
 def test_wait_on_target_changes_nothing() -> None:
-    """What the tenant aims at needs no correction."""
+    """A wait at the target does not move the threshold."""
     assert {DEFAULT} == {control.precision for control in run([120.0] * 600)}
 
 
@@ -48,7 +48,7 @@ def test_wait_within_the_dead_band_changes_nothing() -> None:
 
 
 def test_more_than_proportional_need_is_met_step_by_step() -> None:
-    """The floor is 0.15 away: steps of at most 0.05, at least half a minute apart, and there within two minutes."""
+    """The floor is 0.15 away. It is reached within two minutes, in steps of at most 0.05, half a minute apart."""
     controls = run([1_200.0] * 120)
     moments = change_times(controls)
     reached = [DEFAULT, *(controls[int(moment) - 1].precision for moment in moments)]
@@ -72,7 +72,7 @@ def test_long_surge_is_forgotten_as_it_ends() -> None:
 
 @pytest.mark.parametrize("wait_s", [0.0, 1_200.0])
 def test_stale_signal_means_the_default_not_the_last_value(wait_s: float) -> None:
-    """At once, and what was learned is forgotten."""
+    """Without a fresh report the default is in force at once, and the controller starts again."""
     moved = run([wait_s] * 600)[-1]
     stale = run([None], moved)[-1]
 
@@ -97,7 +97,7 @@ def test_noisy_signal_changes_the_threshold_at_most_twice_a_minute(seed: int, sp
 
 
 def test_clock_that_was_set_back_does_not_stop_the_controller() -> None:
-    """An hour back: it goes on from there, at the next second."""
+    """After the clock is set back by an hour, the controller goes on at the next second."""
     control = run([1_200.0] * 40)[-1]
     earlier = step(control, policy=POLICY, default=DEFAULT, wait_s=1_200.0, now=control.at - 3_600)
 

@@ -1,4 +1,4 @@
-"""`edge.decide.surge`: each law of the controller by itself, at its boundaries, from numbers worked out by hand."""
+"""`edge.decide.surge`: each rule of the controller alone, at its limits, with numbers computed by hand."""
 
 import math
 from dataclasses import replace
@@ -21,7 +21,7 @@ def after(control: Control, elapsed_s: float, wait_s: float | None) -> Control:
 
 
 def pushed(error: float, integral: float, *, wait_s: float, elapsed_s: float = 10.0) -> Control:
-    """One step from a state that was changed long ago; a wait that equals the error leaves the error as it is."""
+    """One step from a state that changed long ago. A wait that matches the error leaves the error as it is."""
     return after(Control(precision=DEFAULT, at=0.0, error=error, integral=integral), elapsed_s, wait_s)
 
 
@@ -37,7 +37,7 @@ ERRORS = {
 
 @pytest.mark.parametrize(("wait_s", "error"), ERRORS.values(), ids=ERRORS.keys())
 def test_error_is_the_distance_in_targets(wait_s: float, error: float) -> None:
-    """Once the smoothing has settled."""
+    """The error after the smoothing has settled."""
     assert error == pytest.approx(after(start(DEFAULT, 0.0), LONG_S, wait_s).error)
 
 
@@ -48,7 +48,7 @@ def test_one_odd_report_moves_little(elapsed_s: float, share: float) -> None:
 
 
 def test_smoothing_does_not_depend_on_how_often_it_is_asked() -> None:
-    """Fifteen steps of a second believe what one of fifteen seconds does."""
+    """Fifteen steps of one second give the same error as one step of fifteen seconds."""
     control = start(DEFAULT, 0.0)
     for _ in range(15):
         control = after(control, 1.0, 240.0)
@@ -72,7 +72,7 @@ INTEGRALS = {
     ("error", "integral", "wait_s", "elapsed_s", "expected"), INTEGRALS.values(), ids=INTEGRALS.keys()
 )
 def test_integral(error: float, integral: float, wait_s: float, elapsed_s: float, expected: float) -> None:
-    """The error over time, which stops where the output has stopped."""
+    """The integral sums the error over time. It stops when the output is at its limit."""
     assert expected == pytest.approx(pushed(error, integral, wait_s=wait_s, elapsed_s=elapsed_s).integral)
 
 
@@ -87,7 +87,7 @@ GOALS = {
 
 @pytest.mark.parametrize(("error", "wait_s", "goal"), GOALS.values(), ids=GOALS.keys())
 def test_threshold_moves_towards_its_goal_and_stays(error: float, wait_s: float, goal: float) -> None:
-    """Without the integral, which would add to it: one minute's steps of 0.05, as often as are needed."""
+    """Without the integral the threshold moves to its goal in steps of 0.05, and stays there."""
     control = Control(precision=DEFAULT, at=0.0, error=error)
     for _ in range(5):
         control = replace(after(control, 60.0, wait_s), integral=0.0)
@@ -98,7 +98,7 @@ def test_threshold_moves_towards_its_goal_and_stays(error: float, wait_s: float,
 
 
 def test_integral_drives_the_threshold_to_the_floor_however_small_the_excess() -> None:
-    """A tenth above the target for an hour: what the error alone does not correct, the integral does."""
+    """A wait of a tenth above the target for an hour: the integral corrects what the error alone does not."""
     control = start(DEFAULT, 0.0)
     for _ in range(3_600):
         control = after(control, 1.0, 132.0)
@@ -107,7 +107,7 @@ def test_integral_drives_the_threshold_to_the_floor_however_small_the_excess() -
 
 
 def test_idle_people_for_an_hour_never_lift_it_above_the_ceiling() -> None:
-    """It comes as near as the dead band lets it."""
+    """The threshold comes as near to the goal as the dead band allows."""
     control = start(DEFAULT, 0.0)
     for _ in range(3_600):
         control = after(control, 1.0, 0.0)
@@ -121,7 +121,7 @@ DEAD_BAND = {"a need of 0.009": (1.06, DEFAULT), "a need of 0.011": (1.0734, 0.8
 
 @pytest.mark.parametrize(("waits", "expected"), DEAD_BAND.values(), ids=DEAD_BAND.keys())
 def test_change_below_a_hundredth_is_not_made(waits: float, expected: float) -> None:
-    """The wait in targets, settled within one step in which the integral has no time to grow."""
+    """The threshold after one step in which the smoothing settles and the integral does not grow."""
     settled = Control(precision=DEFAULT, at=0.0, error=waits - 1)
 
     assert expected == pytest.approx(after(settled, 1.0, waits * 120).precision, abs=0.0005)
@@ -129,7 +129,7 @@ def test_change_below_a_hundredth_is_not_made(waits: float, expected: float) -> 
 
 @pytest.mark.parametrize(("elapsed_s", "changes"), [(29.9, 1), (30.0, 2)])
 def test_second_change_half_a_minute_after_the_first(elapsed_s: float, changes: int) -> None:
-    """Not a moment earlier."""
+    """No change comes earlier than `HOLD_S` after the last."""
     first = after(start(DEFAULT, 0.0), LONG_S, 480.0)
 
     assert 1 == first.changes
@@ -138,18 +138,18 @@ def test_second_change_half_a_minute_after_the_first(elapsed_s: float, changes: 
 
 @pytest.mark.parametrize(("wait_s", "expected"), [(480.0, 0.85), (0.0, 0.95)])
 def test_no_change_is_larger_than_a_twentieth(wait_s: float, expected: float) -> None:
-    """However far away the goal is."""
+    """No change is larger than `MAX_STEP`, even if the goal is far away."""
     assert expected == pytest.approx(after(start(DEFAULT, 0.0), LONG_S, wait_s).precision)
 
 
 @pytest.mark.parametrize(("elapsed_s", "looked_at"), [(0.0, 100.0), (0.99, 100.0), (1.0, 101.0), (-50.0, 50.0)])
 def test_controller_looks_once_a_second(elapsed_s: float, looked_at: float) -> None:
-    """Asked earlier it stays as it is; a clock that was set back is taken over."""
+    """Before `SAMPLE_S` nothing changes. If the clock was set back, its new time counts."""
     assert looked_at == after(start(DEFAULT, 100.0), elapsed_s, 480.0).at
 
 
 def test_clock_that_was_set_back_does_not_forbid_changes_until_it_has_caught_up() -> None:
-    """The last change seems to lie ahead: it counts as made now, and half a minute later the next one may be."""
+    """If the last change is in the future, it counts as made now, and the next may come half a minute later."""
     changed = after(start(DEFAULT, 0.0), LONG_S, 480.0)
     back = after(changed, -3_600.0, 480.0)
 
@@ -166,12 +166,12 @@ LEARNED = {
 
 @pytest.mark.parametrize("control", LEARNED.values(), ids=LEARNED.keys())
 def test_signal_goes_stale_while_the_default_is_in_force(control: Control) -> None:
-    """What was learned is forgotten; no change is made, and the last one is remembered."""
+    """Error and integral are forgotten. The threshold does not change, and the time of the last change is kept."""
     assert Control(precision=DEFAULT, at=5.0, changed=-9.0, changes=4) == after(control, 5.0, None)
 
 
 def test_signal_that_comes_and_goes_does_not_make_changes_more_frequent() -> None:
-    """The threshold is back at its default for five seconds when the signal is lost for one."""
+    """If the signal is lost for one second, the threshold is at its default and the next change keeps its distance."""
     back = Control(precision=DEFAULT, at=100.0, error=0.1, changed=95.0, changes=2)
     returned = after(after(back, 1.0, None), 1.0, math.inf)
 
@@ -180,7 +180,7 @@ def test_signal_that_comes_and_goes_does_not_make_changes_more_frequent() -> Non
 
 
 def test_return_to_the_default_is_a_change() -> None:
-    """Counted, so that it is told and that the next one keeps its distance."""
+    """The return to the default counts as a change, so the next one keeps its distance."""
     moved = after(start(DEFAULT, 0.0), LONG_S, 480.0)
 
     assert Control(precision=DEFAULT, at=LONG_S + 5, changed=LONG_S + 5, changes=2) == after(moved, 5.0, None)

@@ -1,4 +1,4 @@
-"""`edge.decide.text` and `.token`: what may be a question, and what opens as a token, sign by sign."""
+"""`edge.decide.text` and `edge.tokens`: which texts may be a question, and which texts open as a token."""
 
 import math
 from typing import Any
@@ -24,7 +24,7 @@ ALLOWED = {
 
 @pytest.mark.parametrize("text", ALLOWED.values(), ids=ALLOWED.keys())
 def test_text_that_may_be_a_question(text: str) -> None:
-    """It passes."""
+    """A text within the limits is accepted."""
     check_text(text)
 
 
@@ -44,7 +44,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("text", "problem"), REFUSED.values(), ids=REFUSED.keys())
 def test_text_that_is_no_question(text: str, problem: str) -> None:
-    """Refused, with what is wrong and where."""
+    """The error says what is wrong, and at which character."""
     with pytest.raises(RefusedError) as caught:
         check_text(text)
 
@@ -53,7 +53,7 @@ def test_text_that_is_no_question(text: str, problem: str) -> None:
 
 @pytest.mark.parametrize("content", [b"\xa1a", b"\xa2ab", b"\xa3abc", b"\xa4abcd"])
 def test_token_of_any_length_is_safe_in_an_address(content: bytes) -> None:
-    """There and back, without padding; its MAC has 16 bytes."""
+    """A token opens to what was put in. It has no padding and a MAC of 16 bytes."""
     token = make_token(content, key=KEY, purpose=PURPOSE)
 
     assert content[1:].decode() == open_token(token, type=str, key=KEY, purpose=PURPOSE)
@@ -71,7 +71,7 @@ WRITTEN_OTHERWISE = {
 
 @pytest.mark.parametrize("change", WRITTEN_OTHERWISE.values(), ids=WRITTEN_OTHERWISE.keys())
 def test_token_that_is_written_otherwise(change: Any) -> None:
-    """A token has one spelling."""
+    """Any other spelling of a token is refused."""
     with pytest.raises(RefusedError) as caught:
         open_token(change(make_token(b"\xa3abc", key=KEY, purpose=PURPOSE)), type=str, key=KEY, purpose=PURPOSE)
 

@@ -1,4 +1,4 @@
-"""`edge.decide.tree`, `.token` and `.callback`: walked by buttons, remembered by nobody, forged by nobody."""
+"""`edge.decide.tree` and `edge.tokens`: trees are walked by buttons, without state, and tokens cannot be forged."""
 
 import base64
 from collections.abc import Callable
@@ -40,12 +40,12 @@ def island(make_island: Callable[..., Island]) -> Island:
 
 @pytest.fixture
 def token(island: Island) -> str:
-    """For the first step."""
+    """The token of the first step."""
     return token_at(island, TREE, TREE.steps[0], key=KEY, now=NOW)
 
 
 def test_every_way_ends(island: Island, token: str) -> None:
-    """No: an answer. Yes, and over a month: people, who are told what was pressed last."""
+    """One way ends with an answer. The other ends with people, whose ticket holds the last choice."""
     assert TREE.steps[0] == begin(TREE).step
     assert "shop" == walk(island, TREE, token=token, choice=1, key=KEY, now=NOW).step.id
     late = walk(island, TREE, token=token, choice=0, key=KEY, now=NOW).step
@@ -74,7 +74,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize(("change", "reason", "text"), REFUSED.values(), ids=REFUSED.keys())
 def test_refused(island: Island, token: str, change: dict[str, Any], reason: str, text: str) -> None:
-    """A token is good for one place, on one node, for an hour."""
+    """A token is good for one step of one tree on one PoP, for an hour."""
     place = msgspec.structs.replace(island, **change.pop("at", {}))
     tree = change.pop("tree", TREE)
     given: dict[str, Any] = {"token": token, "choice": 0, "key": KEY, "now": NOW, **change}
@@ -86,7 +86,7 @@ def test_refused(island: Island, token: str, change: dict[str, Any], reason: str
 
 
 def test_every_changed_bit_is_noticed(island: Island, token: str) -> None:
-    """Flip each bit, cut each end: never a step, never another error."""
+    """A token with a bit flipped or an end cut is refused with the same reason."""
     data = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     changed = [
         data[:place] + bytes([data[place] ^ 1 << bit]) + data[place + 1 :]
@@ -102,19 +102,19 @@ def test_every_changed_bit_is_noticed(island: Island, token: str) -> None:
 
 @pytest.mark.parametrize("text", ["no token", "%%%", "é", "A", "=" * 8, "\0"])
 def test_text_that_is_no_token(island: Island, text: str) -> None:
-    """Refused like any other forgery."""
+    """A text that is not a token is refused like a forged one."""
     with pytest.raises(RefusedError, match=r"^token is not valid"):
         walk(island, TREE, token=text, choice=0, key=KEY, now=NOW)
 
 
 def test_unknown_tree(island: Island) -> None:
-    """Named by its island, not by the viewer's text."""
+    """The error names the island and does not repeat the viewer's text."""
     with pytest.raises(RefusedError, match=r"^island 'acme/drop' has no tree of that name$"):
         find_tree(island, "nothing")
 
 
 def ticket(**fields: Any) -> Ticket:
-    """One whose viewer was promised a callback in ten minutes."""
+    """A ticket whose viewer was promised a callback in ten minutes."""
     usual: dict[str, Any] = {
         "id": "t-1", "created": datetime(2026, 11, 1, tzinfo=UTC), "pop": "p", "island": "acme/drop", "revision": 1,
         "text": "?", "reason": Reason.SURGE, "lane": "callback", "promised_wait_s": 600.0,
@@ -123,7 +123,7 @@ def ticket(**fields: Any) -> Ticket:
 
 
 def test_promise_is_kept_in_its_token() -> None:
-    """Ticket, island, when asked, when expected; the question is not in it."""
+    """The promise holds ticket, island and two times. It does not hold the question."""
     found = read_promise(make_promise(ticket(), key=KEY), key=KEY)
 
     assert ("t-1", "acme/drop") == (found.ticket, found.island)
@@ -133,7 +133,7 @@ def test_promise_is_kept_in_its_token() -> None:
 
 
 def test_token_of_one_kind_is_none_of_another(island: Island, token: str) -> None:
-    """Same key, other purpose."""
+    """A token with the same key but another purpose is refused."""
     with pytest.raises(RefusedError, match=r"^token is not valid"):
         read_promise(token, key=KEY)
     with pytest.raises(RefusedError, match=r"^token is not valid"):

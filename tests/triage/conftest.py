@@ -64,7 +64,7 @@ def triage(model_files: dict[str, bytes]) -> Triage:
 
 @pytest.fixture(scope="session")
 def compile_island(triage: Triage) -> Callable[[dict[str, tuple[str, ...]]], Island]:
-    """Makes an island of examples by snippet; nothing is signed, triage does not look."""
+    """Make an island from examples by snippet. It is not signed, because triage does not check signatures."""
 
     def compiled(examples: dict[str, tuple[str, ...]]) -> Island:
         moment = datetime(2026, 9, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Array work against the same worked out by hand or in plain Python: forest, features, n-grams and a snippet's rows."""
+"""Array code compared with results by hand or in plain Python: forest, features, n-grams and a snippet's rows."""
 
 import math
 from collections import Counter
@@ -35,7 +35,7 @@ FALLS: dict[str, tuple[tuple[float, float, float], float]] = {
 
 @pytest.mark.parametrize(("row", "leaves"), FALLS.values(), ids=FALLS.keys())
 def test_forest_adds_up_the_leaves_that_a_row_falls_into(row: tuple[float, float, float], leaves: float) -> None:
-    """The sum's sigmoid is the probability."""
+    """The probability is the sigmoid of the leaves' sum."""
     found = Forest(TREES).probability(np.array(row, np.float32))
 
     assert 1 / (1 + math.exp(0.25 - leaves)) == pytest.approx(found)
@@ -50,14 +50,14 @@ INCOMPLETE = {
 
 @pytest.mark.parametrize("fields", INCOMPLETE.values(), ids=INCOMPLETE.keys())
 def test_incomplete_trees_are_refused(fields: dict[str, Any]) -> None:
-    """Before any question falls through them."""
+    """Incomplete trees are refused when they are loaded."""
     whole = {name: getattr(TREES, name) for name in ("depth", "base", "feature", "threshold", "leaf")}
     with pytest.raises(ValueError, match="trees are not complete at depth 2"):
         Forest(BoostedTrees(**(whole | fields)))
 
 
 def evidence(count: int, *, words: int = 3) -> Evidence:
-    """Four snippets, or the first of them, with numbers that are easy to tell apart."""
+    """Evidence of four snippets, or of only the first, with numbers that are easy to distinguish."""
 
     def row(*values: float) -> Any:
         return np.array(values[:count], np.float32)
@@ -87,7 +87,7 @@ def described(found: Evidence, *share: float) -> dict[str, float]:
 
 
 def test_features_of_a_question() -> None:
-    """The second snippet leads, the third is next, the fourth is not listed."""
+    """The features if the second snippet leads, the third is next, and the fourth is not listed."""
     expected = {
         "share": 0.5, "lead": 0.2, "listed_share": 0.95,
         "entropy": -sum(part * math.log(part) for part in (0.15, 0.5, 0.3, 0.05)),
@@ -104,7 +104,7 @@ def test_features_of_a_question() -> None:
 
 
 def test_features_of_an_island_of_one_snippet() -> None:
-    """It leads by all it has, and is its own second."""
+    """A single snippet leads by its whole value, and counts as its own second."""
     found = described(evidence(1), 1.0)
 
     assert {"share": 1, "lead": 1, "listed_share": 1, "nearest_lead": 0.4, "examples_of_second": 5} == pytest.approx(
@@ -115,12 +115,12 @@ def test_features_of_an_island_of_one_snippet() -> None:
 
 @pytest.mark.parametrize(("words", "is_short"), [(1, 1.0), (2, 1.0), (3, 0.0)])
 def test_one_or_two_words(words: int, is_short: float) -> None:
-    """Three are not."""
+    """One or two words are few, three are not."""
     assert is_short == described(evidence(4, words=words), 0.4, 0.3, 0.2, 0.1)["one_or_two_words"]
 
 
 def test_shares_are_the_softmax_of_the_mixture() -> None:
-    """Each kind of evidence with its weight."""
+    """The shares use each kind of evidence with its weight."""
     found = evidence(2)
     scores = [1 * -3.0 + 2 * 0.4 + 3 * 0.5 + 4 * 0.35 + 5 * 0.45, 1 * -0.1 + 2 * 0.7 + 3 * 0.8 + 4 * 0.3 + 5 * 0.35]
     total = sum(math.exp(score) for score in scores)
@@ -134,7 +134,7 @@ TEXTS = ["when does it ship", "when will it ship", "can i get a refund", "refund
 
 
 def grams(text: str) -> set[str]:
-    """Its triples and quadruples of signs, with a space on either side."""
+    """The n-grams of a text: three and four characters, with a space on either side."""
     padded = f" {text} "
     return {padded[at : at + size] for size in (3, 4) for at in range(len(padded) - size + 1)}
 
@@ -162,7 +162,7 @@ def test_similarities_are_the_cosines_of_their_ngrams(text: str) -> None:
 
 
 def test_similarities_in_an_index_as_full_as_a_large_islands() -> None:
-    """Four hundred texts: every bucket's neighbours hold something, too, and are kept apart."""
+    """With four hundred texts all neighbouring buckets are in use, and are not mixed up."""
     rng = Random(7)
     texts = ["".join(rng.choices("abcdefghijklmnop ", k=40)).strip() for _ in range(400)]
     buckets = [set(_hashed([text])[0].tolist()) for text in texts]
@@ -177,7 +177,7 @@ def test_similarities_in_an_index_as_full_as_a_large_islands() -> None:
 
 
 def test_text_without_a_sign_is_like_nothing() -> None:
-    """Nor is an example without one like anything."""
+    """A text without n-grams is similar to nothing, and nothing to an example without n-grams."""
     assert [0.0, 0.0] == NgramIndex.build(["ok then", ""]).similarities("").tolist()
     assert 0.0 == NgramIndex.build(["ok then", ""]).similarities("ok then")[1]
 
@@ -187,7 +187,7 @@ VALUES = np.array([0.1, -0.9, 0.5, 0.3, 0.2, -0.7], np.float32)
 
 
 def test_three_nearest_speak_for_a_snippet() -> None:
-    """Of one with fewer, all of them do, and nothing stands in for the others."""
+    """The mean is over three rows. A snippet with fewer rows is averaged over those that it has."""
     mean, highest = ROWS.highest(VALUES)
 
     assert [-0.8, (0.5 + 0.3 + 0.2) / 3] == pytest.approx(mean.tolist())
@@ -196,15 +196,15 @@ def test_three_nearest_speak_for_a_snippet() -> None:
 
 
 def test_very_nearest_row_of_a_snippet() -> None:
-    """Its place among all rows, and its value."""
+    """The nearest row: its index among all rows, and its value."""
     place, value = ROWS.nearest(VALUES)
 
     assert [5, 2] == place.tolist()
     assert [-0.7, 0.5] == pytest.approx(value.tolist())
 
 
-def test_landscape_of_the_island_weighs_snippets_by_their_examples() -> None:
-    """One with many examples says more of the island."""
+def test_neighbourhood_weighs_snippets_by_their_examples() -> None:
+    """In the island's mean a snippet counts by its number of examples."""
     found = _neighbourhood(np.array([[0.8, 0.2], [0.4, 0.1]], np.float32), np.array([1, 3]))
 
     assert [0.5, 0.125] == pytest.approx([found.island_own, found.island_other])
@@ -213,7 +213,7 @@ def test_landscape_of_the_island_weighs_snippets_by_their_examples() -> None:
 
 
 def test_contested_text_is_no_exact_match() -> None:
-    """Twice under one snippet is the first; under two it is nobody's; an empty one never is."""
+    """Twice under one snippet gives the first example; under two snippets none matches; an empty one never matches."""
     found = _unambiguous(["a", "b", "a", "b", ""], [0, 0, 0, 1, 1])
 
     assert {"a": (0, 0)} == found
@@ -221,7 +221,7 @@ def test_contested_text_is_no_exact_match() -> None:
 
 @pytest.mark.parametrize(("count", "is_enough"), [(2, True), (3, False)])
 def test_owners_for_every_example(count: int, is_enough: bool) -> None:
-    """Titles may have more, but no example may have none."""
+    """There may be more rows than examples (titles), but not fewer."""
 
     def owned() -> bool:
         try:
@@ -233,7 +233,7 @@ def test_owners_for_every_example(count: int, is_enough: bool) -> None:
 
 
 def test_part_of_a_head_of_another_size() -> None:
-    """Named, with what was found."""
+    """The error names the array, its size and the expected shape."""
     with pytest.raises(RefusedError) as caught:
         _array(b"123", "<f4", (1,), "bias")
 

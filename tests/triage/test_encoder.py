@@ -42,7 +42,7 @@ def test_encode_brings_meanings_together(triage: Triage) -> None:
 
 
 def test_encode_reads_typed_special_tokens_as_text(triage: Triage) -> None:
-    """A viewer who types the tokenizer's own marks cannot steer it."""
+    """The tokenizer's own marks in a viewer's text are ordinary characters."""
     assert triage.encoder.encode("[SEP] [CLS]") @ triage.encoder.encode("sep cls") == pytest.approx(1, abs=1e-4)
 
 
@@ -100,7 +100,7 @@ def test_load_refuses_card_that_is_no_card(model_files: dict[str, bytes]) -> Non
 
 
 def test_load_refuses_other_embeddings(model_files: dict[str, bytes]) -> None:
-    """A machine that computes otherwise than the card says is refused before it serves."""
+    """A machine that computes other embeddings than the card holds is refused before it serves."""
     card = model_files["encoder/card.toml"].decode()
     swapped = card.replace('text = "hi"', 'text = "goodbye for ever"')
 

@@ -38,7 +38,7 @@ def test_head_is_small(triage: Triage) -> None:
 
 
 def test_exact_finds_examples_in_normal_form(head: Head) -> None:
-    """An author's own example is found however it is typed; anything else is not."""
+    """An author's own example matches in any case and punctuation; other questions do not."""
     assert head.exact("when does it ship") == (0, 0)
     assert head.exact("refund please") == (1, 8)
     assert head.exact("when does it") is None
@@ -46,7 +46,7 @@ def test_exact_finds_examples_in_normal_form(head: Head) -> None:
 
 
 def test_exact_leaves_contested_examples_to_the_evidence(compile_island: Compile) -> None:
-    """A question that stands under two snippets is no exact match for either."""
+    """A question that is an example of two snippets is not an exact match."""
     island = compile_island({"a": ("same question", "one", "one"), "b": ("Same question?", "two", "three")})
 
     head = Head.load(island)
@@ -56,7 +56,7 @@ def test_exact_leaves_contested_examples_to_the_evidence(compile_island: Compile
 
 
 def test_evidence_points_to_the_nearest_example(triage: Triage, head: Head) -> None:
-    """Each kind of evidence has one value per snippet, and names the example that speaks loudest."""
+    """Each kind of evidence has one value per snippet, and the nearest example is named."""
     evidence = head.evidence("money back now", triage.encoder.encode("money back now"))
 
     assert evidence.log_probability.shape == evidence.nearest.shape == evidence.spelling.shape == (4,)
@@ -140,7 +140,7 @@ def test_load_refuses_parts_that_do_not_fit(island: Island) -> None:
 
 
 def test_neighbourhood_says_how_examples_lie(head: Head, compile_island: Compile) -> None:
-    """Examples are nearer to their own snippet than to others; without others, the usual and nothing are taken."""
+    """Examples are nearer to their own snippet than to others. A single example or snippet gets default values."""
     alone = Head.load(compile_island({"refund": ("can i get a refund",)})).neighbourhood
 
     assert head.neighbourhood.island_own > head.neighbourhood.island_other > 0

@@ -14,7 +14,7 @@ Compile = Callable[[dict[str, tuple[str, ...]]], Island]
 
 
 def test_judge_exact_match(triage: Triage, head: Head) -> None:
-    """An author's own example, however it is typed, is certain."""
+    """An author's own example has confidence 1, in any case and punctuation."""
     verdict = triage.judge(head, normalise("WHEN does it ship"))
 
     assert verdict.exact
@@ -23,8 +23,8 @@ def test_judge_exact_match(triage: Triage, head: Head) -> None:
     assert verdict.candidates[0].nearest_example == "when does it ship?"
 
 
-def test_judge_exact_match_after_mending(triage: Triage, head: Head) -> None:
-    """With a slip of the finger it still reads just like the author's example."""
+def test_judge_exact_match_after_correction(triage: Triage, head: Head) -> None:
+    """With a typing error it is still an exact match of the author's example."""
     verdict = triage.judge(head, normalise("when will my hodie be sent out?"))
 
     assert verdict.exact
@@ -41,7 +41,7 @@ def test_judge_exact_match_after_mending(triage: Triage, head: Head) -> None:
     ],
 )
 def test_judge_real_spelling(triage: Triage, head: Head, typed: str, snippet: str) -> None:
-    """Viewers' spelling of the author's questions leads to the right snippet, and says which example it is like."""
+    """In viewers' spelling the author's questions lead to the right snippet and name the nearest example."""
     verdict = triage.judge(head, normalise(typed))
 
     assert verdict.candidates[0].snippet == snippet
@@ -54,13 +54,13 @@ def test_judge_real_spelling(triage: Triage, head: Head, typed: str, snippet: st
     "typed", ["what's the capital of france", "asdkjh qwe", "gg lol", "who won the match yesterday"]
 )
 def test_judge_what_no_snippet_answers(triage: Triage, head: Head, typed: str) -> None:
-    """A question from elsewhere has candidates that nobody believes in."""
+    """A question on another subject has only candidates with a low confidence."""
     assert triage.judge(head, normalise(typed)).confidence < 0.3
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "😂😂", "?!"])
 def test_judge_no_words(triage: Triage, head: Head, typed: str) -> None:
-    """Where nothing is said there are no candidates."""
+    """A text without a word has no candidates."""
     verdict = triage.judge(head, normalise(typed))
 
     assert verdict.candidates == ()
@@ -94,7 +94,7 @@ def test_judge_agrees_between_threads(triage: Triage, head: Head) -> None:
 
 
 def test_judge_island_of_one_snippet(triage: Triage, compile_island: Compile) -> None:
-    """An island with a single snippet still knows what it does not answer."""
+    """An island with a single snippet still recognises questions that it does not answer."""
     head = Head.load(compile_island({"refund": ("can i get a refund", "money back", "return for refund")}))
 
     assert (
@@ -104,7 +104,7 @@ def test_judge_island_of_one_snippet(triage: Triage, compile_island: Compile) ->
 
 
 def test_judge_island_of_two_snippets(triage: Triage, compile_island: Compile) -> None:
-    """Two snippets, the least that can be told apart, are."""
+    """An island with two snippets distinguishes them."""
     head = Head.load(compile_island({"refund": ("can i get a refund", "money back"), "size": ("sizes", "too small")}))
 
     assert triage.judge(head, normalise("please refund me")).candidates[0].snippet == "refund"
@@ -119,7 +119,7 @@ def test_check_golden_accepts_what_was_compiled(triage: Triage, island: Island, 
 
 
 def test_check_golden_refuses_other_confidence(triage: Triage, island: Island, head: Head) -> None:
-    """A PoP that judges otherwise than the publisher names the question, what it found and what it should have."""
+    """If a PoP judges differently from the publisher, the error names the question and both results."""
     wrong = msgspec.structs.replace(island.golden[1], snippet="restock", confidence=0.123)
     changed = msgspec.structs.replace(island, golden=(island.golden[0], wrong))
 
@@ -132,7 +132,7 @@ def test_check_golden_refuses_other_confidence(triage: Triage, island: Island, h
 
 
 def test_check_golden_refuses_head_of_other_encoder(triage: Triage, island: Island) -> None:
-    """A head is worth nothing with another encoder."""
+    """A head that was trained for another encoder is refused."""
     other = msgspec.structs.replace(island, head=msgspec.structs.replace(island.head, encoder="ab" * 32))
 
     with pytest.raises(
@@ -161,7 +161,7 @@ def test_check_golden_refuses_head_of_another_width(triage: Triage, island: Isla
 
 
 def test_load_triage_names_missing_file(model_files: dict[str, bytes]) -> None:
-    """A model file that is not there is named."""
+    """The error names a missing model file."""
     with pytest.raises(RefusedError, match=r"^model file encoder/card.toml is missing$") as caught:
         load_triage({name: content for name, content in model_files.items() if name != "encoder/card.toml"})
 
@@ -179,7 +179,7 @@ def test_load_acceptor_refuses_other_file(model_files: dict[str, bytes]) -> None
     assert caught.value.reason is Reason.MODEL_MISMATCH
 
 
-def test_language_that_the_author_wrote_is_not_strange(triage: Triage, compile_island: Compile) -> None:
+def test_language_that_the_author_wrote_is_not_foreign(triage: Triage, compile_island: Compile) -> None:
     """Hindi is foreign to an island in English, and not to one whose nearest example is Hindi too."""
     english: dict[str, tuple[str, ...]] = {
         "ship-date": ("when does it ship", "where is my order"),

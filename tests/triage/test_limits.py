@@ -1,4 +1,4 @@
-"""`edge.triage` at its limits: slips that are just one and just none, kinds by a single word, golden questions."""
+"""`edge.triage` at its limits: one edit or two, messages that differ by one word, golden questions."""
 
 import base64
 import hashlib
@@ -44,7 +44,7 @@ def test_slip(words: str, typed: str, expected: str) -> None:
 
 
 def test_word_that_the_encoder_knows_is_left_alone() -> None:
-    """Although the island has one that is near."""
+    """It is not corrected, although the island has a similar word."""
     assert "shop chip ship" == Speller(["ship"]).corrected("shop chip shipp", {"shop", "chip"}.__contains__)
 
 
@@ -64,7 +64,7 @@ FOREIGN = {
 
 @pytest.mark.parametrize(("text", "expected"), FOREIGN.values(), ids=FOREIGN.keys())
 def test_foreign(text: str, expected: bool) -> None:
-    """By two function words, more than of English, or by letters."""
+    """A message is foreign by two function words, if it has fewer English ones, or by its letters."""
     assert expected is is_foreign(text)
 
 
@@ -80,12 +80,12 @@ SMALL_TALK = {
 
 @pytest.mark.parametrize(("text", "expected"), SMALL_TALK.values(), ids=SMALL_TALK.keys())
 def test_small_talk(text: str, expected: bool) -> None:
-    """A cheer, and nothing that makes a question of it."""
+    """Small talk needs a cheer, and no word outside the lists."""
     assert expected is is_small_talk(text)
 
 
 def changed_golden(island: Island, triage: Triage, head: Head, off: float) -> Island:
-    """The island, whose first golden question that is neither certain nor hopeless was judged `off` higher."""
+    """The island with the confidence of one golden question raised by `off`."""
     for golden in island.golden:
         found = triage.weigh(head, normalise(golden.question)).confidence
         if 0.2 < found + off < 0.99:
@@ -97,7 +97,7 @@ def changed_golden(island: Island, triage: Triage, head: Head, off: float) -> Is
 def test_golden_question_judged_a_little_otherwise(
     island: Island, triage: Triage, head: Head, off: float, is_served: bool
 ) -> None:
-    """A tenth is another machine's rounding, more is another model."""
+    """A difference of a tenth is accepted as rounding; more is refused as another model."""
     changed = changed_golden(island, triage, head, off)
 
     def is_taken() -> bool:
@@ -111,7 +111,7 @@ def test_golden_question_judged_a_little_otherwise(
 
 
 def test_golden_question_judged_alike_but_for_another_snippet(island: Island, triage: Triage, head: Head) -> None:
-    """As sure, and of something else: refused; so is a question without a word, which has no candidate."""
+    """The same confidence for another snippet is refused, and so is a golden question without a word."""
     golden = island.golden[0]
     wrong = [msgspec.structs.replace(golden, snippet="other"), msgspec.structs.replace(golden, question="?!")]
     texts = []
@@ -124,7 +124,7 @@ def test_golden_question_judged_alike_but_for_another_snippet(island: Island, tr
 
 
 def test_model_is_named_by_the_beginnings_of_both_hashes(triage: Triage, head: Head) -> None:
-    """In every verdict, also in one without candidates."""
+    """Every verdict names the model, also one without candidates."""
     name = f"encoder-{triage.encoder.id[:8]}+acceptor-{triage.acceptor.id[:8]}"
 
     assert re.fullmatch(r"encoder-[0-9a-f]{8}\+acceptor-[0-9a-f]{8}", triage.model)
@@ -132,7 +132,7 @@ def test_model_is_named_by_the_beginnings_of_both_hashes(triage: Triage, head: H
 
 
 def test_confidences_share_what_the_leading_one_leaves(triage: Triage, head: Head) -> None:
-    """By their shares of the evidence; exact ones are certain and alike."""
+    """The others' confidences follow their shares. An exact match has confidence and similarity 1."""
     verdict = triage.judge(head, "will i get sent the right size soon")
     first, second, third = (candidate.confidence for candidate in verdict.candidates)
     evidence = head.evidence(*_asked(triage, "will i get sent the right size soon"))
@@ -152,7 +152,7 @@ def _asked(triage: Triage, text: str) -> tuple[str, Any]:
 def test_island_of_one_snippet_is_as_sure_of_any_as_of_the_first(
     triage: Triage, compile_island: Callable[[dict[str, tuple[str, ...]]], Island]
 ) -> None:
-    """There is no other."""
+    """With one snippet, `any_confidence` is the confidence of that snippet."""
     head = Head.load(compile_island({"refund": ("can i get a refund", "money back", "return for refund")}))
     verdict = triage.judge(head, "do i get some money back")
 
@@ -163,7 +163,7 @@ def test_island_of_one_snippet_is_as_sure_of_any_as_of_the_first(
 def test_island_of_two_snippets_gives_the_second_what_the_first_leaves(
     triage: Triage, compile_island: Callable[[dict[str, tuple[str, ...]]], Island]
 ) -> None:
-    """A question about both is likelier one of them than the first."""
+    """For a question about two snippets, `any_confidence` is higher than the first confidence."""
     head = Head.load(compile_island({"refund": ("can i get a refund", "money back"), "size": ("sizes", "too small")}))
     first, second = (one.confidence for one in triage.judge(head, "refund the small size").candidates)
 
@@ -175,21 +175,21 @@ def test_island_of_two_snippets_gives_the_second_what_the_first_leaves(
 def test_similarity_is_a_cosine_whatever_rounding_makes_of_it(
     triage: Triage, head: Head, cosine: float, similarity: float
 ) -> None:
-    """From -1 to 1."""
+    """A similarity is between -1 and 1, in spite of rounding."""
     evidence = replace(head.evidence(*_asked(triage, "refund")), similarity=np.full(4, cosine, np.float32))
 
     assert similarity == pytest.approx(_candidate(head, evidence, 0, 0.5).similarity)
 
 
-def test_small_talk_and_strangeness_are_of_the_question(triage: Triage, head: Head) -> None:
-    """Each as its own rule says."""
+def test_small_talk_and_language_are_of_the_question(triage: Triage, head: Head) -> None:
+    """The verdict holds what each filter says of the question."""
     found = [triage.judge(head, text) for text in ("hi all", "where is the order", "donde esta mi pedido")]
 
     assert [(True, False), (False, False), (False, True)] == [(one.is_small_talk, one.is_foreign) for one in found]
 
 
-def test_question_is_read_up_to_its_1024th_sign(triage: Triage) -> None:
-    """Signs that mean nothing count like others."""
+def test_question_is_read_up_to_its_1024th_character(triage: Triage) -> None:
+    """Characters without meaning count towards the limit like others."""
     whole, cut = "!" * 1_018 + "refund", "!" * 1_019 + "refund"
 
     assert np.array_equal(triage.encoder.encode("refund"), triage.encoder.encode(whole))
@@ -198,7 +198,7 @@ def test_question_is_read_up_to_its_1024th_sign(triage: Triage) -> None:
 
 @pytest.mark.parametrize(("minimum", "is_good"), [(0.999, True), (1.5, False), (float("nan"), False)])
 def test_golden_input_must_come_near_its_embedding(triage: Triage, minimum: float, is_good: bool) -> None:
-    """At least as near as the card says; what cannot be compared is not near."""
+    """A cosine must be at least the card's minimum; one that is not a number is refused."""
     embedding = base64.b64encode(triage.encoder.encode("hello").astype("<f2").tobytes()).decode()
     card = EncoderCard(
         name="test", max_tokens=8, dimensions=384, minimum_cosine=minimum, sha256={},
@@ -216,7 +216,7 @@ def test_golden_input_must_come_near_its_embedding(triage: Triage, minimum: floa
 
 
 def test_acceptor_of_other_features_is_refused(model_files: dict[str, bytes]) -> None:
-    """It would read one number as another."""
+    """An acceptor for other features is refused: it would read one number as another."""
     weights = msgspec.json.decode(model_files["acceptor/acceptor.json"])
     weights["features"] = [*weights["features"][1:], weights["features"][0]]
     data = msgspec.json.encode(weights)
@@ -228,5 +228,5 @@ def test_acceptor_of_other_features_is_refused(model_files: dict[str, bytes]) ->
 
 
 def test_known_word_is_one_token(triage: Triage) -> None:
-    """A misspelt one is several."""
+    """An ordinary word is one token, a misspelt one several."""
     assert [True, False] == [triage.encoder.knows(word) for word in ("order", "ordre")]

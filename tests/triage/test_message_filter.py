@@ -1,4 +1,4 @@
-"""`edge.triage.message_filter`: small talk and other languages, told apart from questions."""
+"""`edge.triage.message_filter`: small talk and other languages are distinguished from questions."""
 
 import tomllib
 from pathlib import Path
@@ -87,25 +87,25 @@ ENGLISH = [
 
 @pytest.mark.parametrize("text", SMALL_TALK)
 def test_small_talk_is_no_question(text: str) -> None:
-    """Greetings, thanks, cheers and signs alone."""
+    """Greetings, thanks, cheers, and punctuation alone are small talk."""
     assert is_small_talk(normalise(text))
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_question_is_no_small_talk(text: str) -> None:
-    """A question stays one, however short or polite."""
+    """A short or polite question is not small talk."""
     assert not is_small_talk(normalise(text))
 
 
 @pytest.mark.parametrize("text", FOREIGN)
 def test_other_languages_are_noticed(text: str) -> None:
-    """In other scripts, and in Latin letters by their function words."""
+    """Messages are foreign by their script, or by their function words."""
     assert is_foreign(normalise(text))
 
 
 @pytest.mark.parametrize("text", ENGLISH)
 def test_english_with_a_foreign_word_is_english(text: str) -> None:
-    """One borrowed word makes no other language."""
+    """A message with one borrowed word is not foreign."""
     assert not is_foreign(normalise(text))
 
 

@@ -9,7 +9,7 @@ TEXTS = ["when does it ship", "can i get a refund", "what sizes are there"]
 
 
 def test_similarities_of_a_text_itself() -> None:
-    """A text is wholly like itself and less like any other."""
+    """A text has similarity 1 to itself and less to any other."""
     index = NgramIndex.build(TEXTS)
 
     for place, text in enumerate(TEXTS):
@@ -19,7 +19,7 @@ def test_similarities_of_a_text_itself() -> None:
 
 
 def test_similarities_of_a_misspelt_text() -> None:
-    """A slip of the finger leaves the right text nearest by far."""
+    """With a typing error the right text is still by far the most similar."""
     found = NgramIndex.build(TEXTS).similarities("can i get a refnd")
 
     assert found.argmax() == 1
@@ -27,7 +27,7 @@ def test_similarities_of_a_misspelt_text() -> None:
 
 
 def test_similarities_of_strange_letters() -> None:
-    """A text that shares nothing with the examples is like none of them."""
+    """A text that shares no n-gram with the examples has similarity 0."""
     assert NgramIndex.build(TEXTS).similarities("ξζφ").max() < 0.1
 
 
@@ -42,7 +42,7 @@ def test_similarities_stay_between_zero_and_one(text: str) -> None:
 
 
 def bucket(signs: str) -> int:
-    """The bucket of one n-gram, sign by sign in 32-bit arithmetic; published heads' golden questions rest on it."""
+    """The bucket of one n-gram in 32-bit arithmetic. It must not change: published golden questions depend on it."""
     golden_ratio, wrap = 0x9E3779B1, 0xFFFFFFFF
     found = ord(signs[0]) * golden_ratio & wrap
     for sign in signs[1:]:
@@ -51,7 +51,7 @@ def bucket(signs: str) -> int:
 
 
 def test_buckets_of_a_text() -> None:
-    """Windows of three and four signs of the text between two spaces."""
+    """The n-grams of a text between two spaces: three and four characters."""
     found = [(size, buckets.tolist()) for size, buckets in _windows(["abc"])]
 
     assert [(3, [bucket(" ab"), bucket("abc"), bucket("bc ")]), (4, [bucket(" abc"), bucket("abc ")])] == found

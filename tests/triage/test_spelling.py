@@ -23,14 +23,14 @@ TABLE = {
 
 @pytest.mark.parametrize("sentence", TABLE)
 def test_corrected_table(sentence: str) -> None:
-    """Words one slip away from the island's become the island's; everything else stays."""
+    """Words that are one edit from the island's are replaced by them; all others stay."""
     typed, expected = TABLE[sentence]
 
     assert expected == SPELLER.corrected(typed, {"whip"}.__contains__)
 
 
 def test_corrected_prefers_same_first_letter_then_frequent() -> None:
-    """Of several words within reach the one that starts alike wins, then the one the author uses most."""
+    """Of several words one edit away, the same first letter wins, then the word that the author uses most."""
     speller = Speller(["bold bond bond", "cold"])
 
     assert speller.corrected("bord", lambda _: False) == "bond"
@@ -39,7 +39,7 @@ def test_corrected_prefers_same_first_letter_then_frequent() -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_corrected_changes_nothing_that_is_known(text: str) -> None:
-    """Where every word is known, a question stays as it was typed."""
+    """A question of known words is not changed."""
     normal = " ".join(text.split())
 
     assert normal == SPELLER.corrected(normal, lambda _: True)

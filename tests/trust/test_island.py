@@ -138,7 +138,7 @@ ISLANDS: dict[str, tuple[bytes, Reason, str]] = {
 
 
 def test_open_island_that_is_sound(repository: RepositorySimulator) -> None:
-    """What a tenant lists, at the place it lists, opens with the keys it is delegated."""
+    """An island that its tenant lists opens with the tenant's delegated keys."""
     trusted = TrustedMetadata.start({}, repository.bootstrap)
     repository.refresh(trusted)
     role = trusted.role("acme")
@@ -152,7 +152,7 @@ def test_open_island_that_is_sound(repository: RepositorySimulator) -> None:
 
 @pytest.mark.parametrize("situation", ISLANDS)
 def test_open_island_refuses(situation: str) -> None:
-    """An island that its tenant lists may still be unsound; it is refused with and without its target."""
+    """An island that its tenant lists may still break a rule. It is refused with and without its target."""
     data, reason, text = ISLANDS[situation]
 
     with pytest.raises(RefusedError) as refused:
@@ -166,7 +166,7 @@ def test_open_island_refuses(situation: str) -> None:
 
 @pytest.mark.parametrize("position", [0, 1, 2, 100, len(GOOD_DATA) - 1])
 def test_open_island_with_a_flipped_byte(position: int) -> None:
-    """Bytes other than those listed are not even read."""
+    """Bytes that are not those listed are refused before they are decoded."""
     data = bytearray(GOOD_DATA)
     data[position] ^= 0x40
 
@@ -182,7 +182,7 @@ def test_open_island_with_a_flipped_byte(position: int) -> None:
 
 @pytest.mark.parametrize("change", [-1, 1])
 def test_open_island_of_the_wrong_length(change: int) -> None:
-    """A byte too many or too few is named as such."""
+    """One byte too many or too few is refused as a wrong length."""
     data = (GOOD_DATA + b"\x00")[: len(GOOD_DATA) + change]
 
     with pytest.raises(RefusedError) as refused:
@@ -210,7 +210,7 @@ def test_open_island_of_the_wrong_length(change: int) -> None:
     ],
 )
 def test_open_island_other_than_listed(custom: dict[str, Any], text: str) -> None:
-    """What the tenant's role says of an island and what the island says of itself must agree."""
+    """The fields in the tenant's role and in the island must agree."""
     with pytest.raises(RefusedError) as refused:
         open_island(GOOD_DATA, target=make_target(GOOD_DATA, **custom), name=NAME, keys=KEYS)
 
@@ -218,7 +218,7 @@ def test_open_island_other_than_listed(custom: dict[str, Any], text: str) -> Non
 
 
 def test_open_stored_island_after_its_key_was_revoked() -> None:
-    """The last good revision is good only while the tenant's keys of now signed it."""
+    """The last good revision opens only if one of the tenant's present keys signed it."""
     with pytest.raises(RefusedError) as refused:
         open_stored_island(GOOD_DATA, name=NAME, keys={"new": bytes(OTHER_KEY.verify_key)})
 

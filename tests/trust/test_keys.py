@@ -28,7 +28,7 @@ def test_register_keys_makes_the_library_use_ours() -> None:
 
 
 def test_register_keys_that_does_not_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A library that looks elsewhere for its key classes stops the start: it would verify a hundred times slower."""
+    """If the library uses another key class, the program does not start: it would verify a hundred times slower."""
     elsewhere = {("ed25519", "ed25519"): SSlibKey}
     monkeypatch.setattr("securesystemslib.signer._key.KEY_FOR_TYPE_AND_SCHEME", elsewhere)
 
@@ -53,7 +53,7 @@ def test_verify_signature_of_the_standard() -> None:
 
 @pytest.mark.parametrize("written", ["", "zz" * 64, RFC_8032_SIGNATURE[:-2], RFC_8032_SIGNATURE.upper(), 7, None])
 def test_verify_signature_written_wrongly(written: str) -> None:
-    """What is not 64 bytes in lower-case hexadecimal is an invalid signature, not a crash."""
+    """A signature that is not 64 bytes in lower-case hexadecimal is invalid, and does not crash."""
     with pytest.raises(UnverifiedSignatureError):
         Ed25519Key.from_dict("id", key_fields()).verify_signature(Signature("id", written), b"")
 

@@ -1,4 +1,4 @@
-"""`edge.trust`: what is still accepted exactly at a limit, and what is not just beyond it."""
+"""`edge.trust`: values exactly at a limit are accepted, values just beyond it are not."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -41,7 +41,7 @@ def asked_lengths(repository: RepositorySimulator) -> dict[str, int]:
 
 
 def test_nothing_is_asked_for_without_a_limit() -> None:
-    """Where no length is listed, the limits of python-tuf's own client hold, for tenants that of targets."""
+    """Without a listed length, the limits of python-tuf's own client hold. Tenants have the limit of targets."""
     repository = RepositorySimulator("acme")
     repository.list_hashes = False
     repository.write_targets()
@@ -60,7 +60,7 @@ def test_nothing_is_asked_for_without_a_limit() -> None:
 
 
 def test_listed_length_is_all_that_is_asked_for(repository: RepositorySimulator) -> None:
-    """A server cannot send more than was signed."""
+    """With a listed length, no more bytes are asked for than were signed."""
     asked = asked_lengths(repository)
 
     assert len(repository.files["metadata/2.acme.json"]) == asked["acme"]
@@ -68,7 +68,7 @@ def test_listed_length_is_all_that_is_asked_for(repository: RepositorySimulator)
 
 
 def test_listed_length_above_the_limit_is_not_asked_for(repository: RepositorySimulator) -> None:
-    """Not even when the publisher signed it."""
+    """A listed length above the limit is not asked for, although the publisher signed it."""
     repository.timestamp.snapshot_meta.length = 3_000_000
     repository.write_timestamp()
     with pytest.raises(RefusedError) as caught:
@@ -90,7 +90,7 @@ CUSTOMS: dict[str, dict[str, Any]] = {
 
 
 def republished(repository: RepositorySimulator, trusted: TrustedMetadata, change: Callable[[Any], None]) -> bool:
-    """Whether the tenant's role is taken with its island's target changed."""
+    """True if the tenant's role is accepted with this change of its island's target."""
     target = repository.roles["acme"].targets[NAME.target_path]
     target.unrecognized_fields["custom"] = dict(CUSTOM)
     change(target)
@@ -102,7 +102,7 @@ def republished(repository: RepositorySimulator, trusted: TrustedMetadata, chang
 def test_island_at_a_limit_is_listed(
     repository: RepositorySimulator, trusted: TrustedMetadata, fields: dict[str, Any]
 ) -> None:
-    """It is still a value that an author may mean."""
+    """A value at a limit is accepted."""
     assert republished(repository, trusted, lambda target: target.unrecognized_fields["custom"].update(fields))
 
 
@@ -119,7 +119,7 @@ BEYOND: dict[str, dict[str, Any]] = {
 def test_island_beyond_a_limit_is_not(
     repository: RepositorySimulator, trusted: TrustedMetadata, fields: dict[str, Any]
 ) -> None:
-    """Its tenant keeps the role of before."""
+    """A value beyond a limit is refused, and the tenant keeps the role that it had."""
     assert not republished(repository, trusted, lambda target: target.unrecognized_fields["custom"].update(fields))
 
 
@@ -127,13 +127,13 @@ def test_island_beyond_a_limit_is_not(
 def test_island_of_eight_mebibytes(
     repository: RepositorySimulator, trusted: TrustedMetadata, length: int, is_taken: bool
 ) -> None:
-    """And not a byte more."""
+    """Eight mebibytes are accepted, and not a byte more."""
     assert is_taken is republished(repository, trusted, lambda target: setattr(target, "length", length))
 
 
 @pytest.mark.parametrize(("count", "is_taken"), [(4_096, True), (4_097, False)])
 def test_as_many_tenants_as_delegations_may_name(count: int, is_taken: bool) -> None:
-    """One more is refused."""
+    """`MAX_TENANTS` delegations are accepted, one more is refused."""
     roles = {f"t{n}": DelegatedRole(f"t{n}", [], 1, terminating=True, paths=[f"t{n}/*"]) for n in range(count)}
     targets = Targets(delegations=Delegations({}, roles))
 
@@ -151,7 +151,7 @@ LONG = {"X" * 200: ["x"], "acme": ["y" * 200]}
 
 
 def test_delegation_text_is_cut_to_what_a_line_holds() -> None:
-    """A delegator cannot fill the log."""
+    """Long names and paths are cut, so that a delegator cannot fill the log."""
     roles = {name: DelegatedRole(name, [], 1, terminating=True, paths=paths) for name, paths in LONG.items()}
     found = delegated(Targets(delegations=Delegations({}, roles)))
 
@@ -162,7 +162,7 @@ def test_delegation_text_is_cut_to_what_a_line_holds() -> None:
 
 
 def test_file_as_long_as_was_asked_for() -> None:
-    """A byte more is refused."""
+    """A file of the asked length is accepted, a byte more is refused."""
     check_length(bytes(5), "acme", 5)
     with pytest.raises(RefusedError) as caught:
         check_length(bytes(6), "acme", 5)
@@ -183,7 +183,7 @@ def test_version_other_than_listed(found: int, reason: Reason) -> None:
 
 
 def test_same_version_is_not_older() -> None:
-    """Only a lower one goes back."""
+    """Only a lower version is a rollback."""
     check_not_older(3, "acme", 3)
     with pytest.raises(RefusedError):
         check_not_older(2, "acme", 3)
@@ -211,7 +211,7 @@ SAME: dict[str, tuple[dict[str, Any], bool]] = {
 
 @pytest.mark.parametrize(("fields", "is_same"), SAME.values(), ids=SAME.keys())
 def test_roots_that_ask_for_the_same_signatures(fields: dict[str, Any], is_same: bool) -> None:
-    """By the same keys, and as many of them."""
+    """Two roots ask for the same signatures if keys and threshold are the same."""
     before = rooted()
 
     assert is_same is same_keys(before, rooted(**fields), "timestamp")
@@ -227,7 +227,7 @@ AGREEING: dict[str, tuple[dict[str, int], bool]] = {
 
 @pytest.mark.parametrize(("listed", "is_so"), AGREEING.values(), ids=AGREEING.keys())
 def test_role_is_the_newest_when_all_that_vouch_for_it_agree(listed: dict[str, int], is_so: bool) -> None:
-    """Timestamp for snapshot, snapshot for targets and the role."""
+    """Timestamp must list the snapshot, and snapshot must list targets and the role."""
     versions = {"listed_snapshot": 5, "listed_targets": 6, "listed_role": 7} | listed
     found = is_newest(
         "acme",
@@ -246,14 +246,14 @@ def test_role_is_the_newest_when_all_that_vouch_for_it_agree(listed: dict[str, i
     assert is_so is found
 
 
-MISSING = ("timestamp", "snapshot", "targets", "its place for targets", "its place for the role")
+MISSING = ("timestamp", "snapshot", "targets", "its entry for targets", "its entry for the role")
 
 
 @pytest.mark.parametrize("missing", MISSING)
 def test_role_is_not_known_to_be_the_newest_while_something_is_missing(missing: str) -> None:
-    """Each of the three, and each place in the snapshot."""
+    """Each of the three files is needed, and both entries in the snapshot."""
     meta = {"targets.json": MetaFile(6), "acme.json": MetaFile(7)}
-    meta.pop({"its place for targets": "targets.json", "its place for the role": "acme.json"}.get(missing, ""), None)
+    meta.pop({"its entry for targets": "targets.json", "its entry for the role": "acme.json"}.get(missing, ""), None)
     found = is_newest(
         "acme",
         7,
@@ -266,7 +266,7 @@ def test_role_is_not_known_to_be_the_newest_while_something_is_missing(missing: 
 
 
 def test_island_may_expire_with_its_signatures() -> None:
-    """To the second; a fraction of one is not in the signature."""
+    """An island may expire in the same second as its signatures. Signatures hold no fractions of a second."""
     island = make_island(KEY, expires=EXPIRES + timedelta(milliseconds=900))
 
     assert island == open_stored_island(msgspec.msgpack.encode(island), name=NAME, keys=KEYS)
@@ -274,7 +274,7 @@ def test_island_may_expire_with_its_signatures() -> None:
 
 @pytest.mark.parametrize(("expires", "is_read"), [(1_001, True), (1_000, False), (999, False)])
 def test_signature_expires_after_it_was_made(expires: int, is_read: bool) -> None:
-    """A second at least."""
+    """A signature must expire at least a second after it was made."""
     header = f'pub=("unencoded-digest";sf);created=1000;expires={expires};keyid="{"A" * 43}=";tag="ed25519-integrity"'
 
     def is_terms() -> bool:
@@ -287,7 +287,7 @@ def test_signature_expires_after_it_was_made(expires: int, is_read: bool) -> Non
 
 
 def test_snippet_of_another_island_is_refused() -> None:
-    """With a proper signature of the same tenant; long names are cut."""
+    """A snippet of another island is refused, although the same tenant signed it. Long names are cut."""
     other = IslandName("acme", "y" * 63)
     with pytest.raises(RefusedError) as caught:
         verify_snippet(sign_snippet(KEY, "x" * 80, name=other), keys=KEYS, name=NAME, revision=3)

@@ -11,7 +11,7 @@ DOCUMENT = b'{"pop":"ams"}'
 
 
 def test_signature_is_the_keys_over_these_bytes() -> None:
-    """What was signed is believed."""
+    """The signature over the same bytes by the same key verifies."""
     signer = PopSigner(SEED)
 
     verify_status(DOCUMENT, public=signer.public, signature=signer.sign(DOCUMENT))
@@ -34,7 +34,7 @@ FORGED = {
 
 @pytest.mark.parametrize("case", FORGED)
 def test_forged(case: str) -> None:
-    """One refusal for all of them, that says by which key it should have been."""
+    """Every other signature is refused with the same text, which names the expected key."""
     document, public, signature = FORGED[case]
 
     with pytest.raises(RefusedError) as caught:
@@ -45,6 +45,6 @@ def test_forged(case: str) -> None:
 
 
 def test_seed_shows_nowhere() -> None:
-    """A signer that ends up in a log says nothing."""
+    """A signer's `repr` does not show its seed."""
     assert SEED.hex() not in repr(PopSigner(SEED))
     assert repr(SEED) not in repr(PopSigner(SEED))

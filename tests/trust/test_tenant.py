@@ -1,4 +1,4 @@
-"""What a tenant's role may say, and what happens to the tenant that says something else."""
+"""Rules for the content of a tenant's role. A role that breaks one is refused, and only for its tenant."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -44,7 +44,7 @@ def set_custom(**fields: object) -> Callable[[Targets], None]:
 
 
 def set_stage(**fields: object) -> Callable[[Targets], None]:
-    """Stages the island over the revision before, but for these fields of that revision."""
+    """Roll the island out over the revision before, with these fields of that revision changed."""
     previous = {**GOOD_CUSTOM, "revision": 3, "length": 5, "sha256": "0" * 64, **fields}
     return set_custom(stage={"percent": 10, "previous": previous})
 
@@ -74,7 +74,7 @@ def remove_custom(role: Targets) -> None:
 
 
 def delegate_further(role: Targets) -> None:
-    """A tenant that lends its trust to somebody else."""
+    """Let the tenant delegate further."""
     role.delegations = Delegations({}, {})
 
 
@@ -213,7 +213,7 @@ ROLES: dict[str, tuple[Callable[[Targets], None], str]] = {
 def test_role_that_breaks_a_rule_is_refused(
     repository: RepositorySimulator, trusted: TrustedMetadata, situation: str
 ) -> None:
-    """A properly signed role may still say what it must not; its tenant keeps the role of before."""
+    """A well-signed role that breaks a rule is refused, and its tenant keeps the role that it had."""
     change, text = ROLES[situation]
     role = trusted.role("acme")
     change(repository.roles["acme"])
@@ -233,7 +233,7 @@ def test_role_that_breaks_a_rule_is_refused(
 def test_island_listed_and_withdrawn(
     repository: RepositorySimulator, trusted: TrustedMetadata, *, published: int, withdrawn: int, listed: bool
 ) -> None:
-    """Where an island is both, the higher revision counts, and a withdrawal counts against its own revision."""
+    """If an island is listed and withdrawn, the higher revision counts. At the same revision the withdrawal counts."""
     repository.withdraw(NAME, withdrawn)
     repository.set_island(NAME, b"bytes", {**GOOD_CUSTOM, "revision": published})
     repository.publish("acme")

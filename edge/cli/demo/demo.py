@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from edge.cli.demo.harness import Harness
-from edge.cli.demo.report import DemoReport
+from edge.cli.demo.output import DemoOutput
 from edge.cli.demo.script import play
 
 
@@ -29,26 +29,26 @@ def demo_command(*, once: bool, as_json: bool) -> None:
     island. Exit status 1 if a step fails. Everything is in a temporary folder, which is deleted at the end.
     """
     folder = Path(tempfile.mkdtemp(prefix="skerry-demo-"))
-    report = DemoReport(to_stderr=as_json)
+    output = DemoOutput(to_stderr=as_json)
     try:
-        asyncio.run(_run(folder, report, stay=not once))
+        asyncio.run(_run(folder, output, stay=not once))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        report.say("stopped")
+        output.say("stopped")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if as_json:
-        click.echo(json.dumps(report.summary(), indent=1))
-    sys.exit(1 if report.failed else 0)
+        click.echo(json.dumps(output.summary(), indent=1))
+    sys.exit(1 if output.failed else 0)
 
 
-async def _run(folder: Path, report: DemoReport, *, stay: bool) -> None:
+async def _run(folder: Path, output: DemoOutput, *, stay: bool) -> None:
     if task := asyncio.current_task():
         # If the terminal is closed or the container stopped, publisher and PoP must end too.
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     async with Harness(folder) as harness:
-        await play(harness, report)
-        report.conclude()
-        if stay and not report.failed:
-            report.suggest(harness)
+        await play(harness, output)
+        output.conclude()
+        if stay and not output.failed:
+            output.suggest(harness)
             await asyncio.Event().wait()

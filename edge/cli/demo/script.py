@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from edge.cli.demo.harness import Harness
+from edge.cli.demo.output import DemoOutput
 from edge.cli.demo.questions import CLEAR, WANTED, a_few_of_each, is_harmless
-from edge.cli.demo.report import DemoReport
 from edge.config import asset_folder
 from edge.errors import SkerryError
 from edge.publish.source import SampleQuestion, read_question_file
@@ -25,55 +25,55 @@ PATIENCE_S = 10.0
 """Longest wait for an event that usually takes milliseconds."""
 
 
-async def play(harness: Harness, report: DemoReport) -> None:
-    """Run all steps. If one raises, the others are left out, and the report has a failed step."""
+async def play(harness: Harness, output: DemoOutput) -> None:
+    """Run all steps. If one raises, the others are left out, and the output has a failed step."""
     try:
-        await _publish(harness, report)
-        asked = await _ask_everything(harness, report)
-        await _repeat(harness, report, asked)
-        await _verify_a_snippet(harness, report, asked)
-        await _origin_has_tickets(harness, report, asked)
-        await _feedback_counts(harness, report, asked)
-        await _cut_origin(harness, report, asked)
-        await _cut_publisher(harness, report, asked)
-        await _withdraw(harness, report, asked)
+        await _publish(harness, output)
+        asked = await _ask_everything(harness, output)
+        await _repeat(harness, output, asked)
+        await _verify_a_snippet(harness, output, asked)
+        await _origin_has_tickets(harness, output, asked)
+        await _feedback_counts(harness, output, asked)
+        await _cut_origin(harness, output, asked)
+        await _cut_publisher(harness, output, asked)
+        await _withdraw(harness, output, asked)
     except SkerryError as error:
-        report.step("the demo was cut short", ok=False, found=error.text)
+        output.step("the demo was cut short", ok=False, found=error.text)
 
 
-async def _publish(harness: Harness, report: DemoReport) -> None:
+async def _publish(harness: Harness, output: DemoOutput) -> None:
     islands = sorted(str(path) for path in asset_folder("islands").glob("*/*.toml"))
     tenants = sorted({path.split("/")[-2] for path in islands})
     options = [option for tenant in tenants for option in ("--tenant", tenant)]
     await harness.skerry("keys", "init", "--home", str(harness.home), *options)
-    report.step("make keys", ok=True, found=f"skerry keys init for {', '.join(tenants)}")
-    report.say("training, calibrating and signing the sample islands…")
+    output.step("make keys", ok=True, found=f"skerry keys init for {', '.join(tenants)}")
+    output.say("training, calibrating and signing the sample islands…")
     began = time.perf_counter()
     await harness.skerry("island", "publish", "--no-evaluation", "--home", str(harness.home), *islands)
     took_s = time.perf_counter() - began
-    report.step("publish", ok=True, found=f"{len(islands)} islands compiled and signed in {took_s:.1f} s")
+    output.step("publish", ok=True, found=f"{len(islands)} islands compiled and signed in {took_s:.1f} s")
     await harness.origin.start()
     await harness.start_publisher()
     began = time.perf_counter()
     await harness.start_pop()
     fresh = await _within(PATIENCE_S, lambda: _all_fresh(harness, len(islands)))
     took_s = time.perf_counter() - began
-    report.step("start a PoP", ok=fresh, found=f"{len(islands)} islands verified and fresh {took_s:.2f} s after start")
+    output.step("start a PoP", ok=fresh, found=f"{len(islands)} islands verified and fresh {took_s:.2f} s after start")
 
 
-async def _ask_everything(harness: Harness, report: DemoReport) -> Asked:
+async def _ask_everything(harness: Harness, output: DemoOutput) -> Asked:
     questions = a_few_of_each(read_question_file(asset_folder("islands") / "questions.toml"), WANTED)
     asked = [(question, *(await _ask(harness, question.island, question.text))) for question in questions]
-    report.questions(asked)
+    output.questions(asked)
     wrong = [question.text for question, response, _ in asked if not is_harmless(question, response)]
     clear = [response for question, response, _ in asked if question.kind in CLEAR]
     answered = sum(response.outcome is Outcome.ANSWER for response in clear)
-    report.step(
+    output.step(
         "no wrong answers",
         ok=not wrong,
         found=f"{len(asked)} questions, {len(wrong)} wrong answers" + "".join(f"; {text!r}" for text in wrong),
     )
-    report.step(
+    output.step(
         "enough answers",
         ok=answered >= ANSWERED_AT_LEAST * len(clear),
         found=f"{answered} of {len(clear)} clear questions answered, the others clarified or escalated",
@@ -81,12 +81,12 @@ async def _ask_everything(harness: Harness, report: DemoReport) -> Asked:
     return asked
 
 
-async def _repeat(harness: Harness, report: DemoReport, asked: Asked) -> None:
+async def _repeat(harness: Harness, output: DemoOutput, asked: Asked) -> None:
     question = _answered(asked)
     times = [(await _ask(harness, question.island, question.text))[0].elapsed_ms for _ in range(20)]
     before = await harness.metric("skerry_verdict_cache_hits_total")
     best = min(times)
-    report.step(
+    output.step(
         "ask again",
         ok=before >= len(times),
         found=f"{question.text!r}: from the cache, {best:.2f} ms in the PoP",
@@ -94,7 +94,7 @@ async def _repeat(harness: Harness, report: DemoReport, asked: Asked) -> None:
     )
 
 
-async def _verify_a_snippet(harness: Harness, report: DemoReport, asked: Asked) -> None:
+async def _verify_a_snippet(harness: Harness, output: DemoOutput, asked: Asked) -> None:
     response = next(response for _, response, _ in asked if response.provenance)
     found = response.provenance
     if found is None:
@@ -120,58 +120,58 @@ async def _verify_a_snippet(harness: Harness, report: DemoReport, asked: Asked) 
         refusal = error.text
     else:
         refusal = ""
-    report.step(
+    output.step(
         "verify an answer as a viewer's device",
         ok=document.answer == response.answer and refusal != "",
         found=f"'{found.snippet}' signed by key {found.key_id[:12]}…; a changed copy is refused: {refusal}",
     )
 
 
-async def _origin_has_tickets(harness: Harness, report: DemoReport, asked: Asked) -> None:
+async def _origin_has_tickets(harness: Harness, output: DemoOutput, asked: Asked) -> None:
     tickets = {response.ticket for _, response, _ in asked if response.ticket}
     ok = await _within(PATIENCE_S, lambda: _is(tickets <= harness.origin.tickets.keys()))
-    report.step(
+    output.step(
         "people get the rest",
         ok=ok,
         found=f"{len(tickets)} questions escalated, {len(harness.origin.tickets)} tickets at origin",
     )
 
 
-async def _feedback_counts(harness: Harness, report: DemoReport, asked: Asked) -> None:
+async def _feedback_counts(harness: Harness, output: DemoOutput, asked: Asked) -> None:
     feedback = {"receipt": next(r.receipt for _, r, _ in asked if r.outcome is Outcome.ANSWER), "helpful": True}
     for _ in range(2):
         await (await harness.http.post(harness.pop_url + "/v1/feedback", json=feedback)).read()
     total = json.loads(await harness.skerry("stats", "--url", harness.pop_url, "--json"))["total"]
     answered, helpful = total["automation"], total["helpful"]
     found = f"{answered['value'] or 0:.0%} of {answered['of']} questions answered; feedback sent twice, counted once"
-    report.step("statistics", ok=helpful["part"] == helpful["of"] == 1, found=found)
+    output.step("statistics", ok=helpful["part"] == helpful["of"] == 1, found=found)
 
 
-async def _cut_origin(harness: Harness, report: DemoReport, asked: Asked) -> None:
+async def _cut_origin(harness: Harness, output: DemoOutput, asked: Asked) -> None:
     await harness.origin.stop()
     escalated = [question for question, response, _ in asked if response.ticket][:3]
     tickets = [(await _ask(harness, question.island, question.text))[0].ticket for question in escalated]
     kept = await _within(PATIENCE_S, lambda: _metric_is(harness, "skerry_outbox_tickets", len(tickets)))
-    report.step("stop origin", ok=kept and None not in tickets, found=f"{len(tickets)} tickets kept on disk")
+    output.step("stop origin", ok=kept and None not in tickets, found=f"{len(tickets)} tickets kept on disk")
     await harness.stop("pop")
     await harness.start_pop()
     await harness.origin.start()
     arrived = await _within(PATIENCE_S, lambda: _is(set(tickets) <= harness.origin.tickets.keys()))
     once = all(count == 1 for count in harness.origin.arrivals.values())
-    report.step(
+    output.step(
         "restart the PoP, then start origin",
         ok=arrived and once,
         found=f"{len(tickets)} stored tickets delivered; all {len(harness.origin.tickets)} tickets exactly once",
     )
 
 
-async def _cut_publisher(harness: Harness, report: DemoReport, asked: Asked) -> None:
+async def _cut_publisher(harness: Harness, output: DemoOutput, asked: Asked) -> None:
     question = _answered(asked)
     await harness.stop("publisher")
     await harness.stop("pop")
     await harness.start_pop()
     response, took_ms = await _ask(harness, question.island, question.text)
-    report.step(
+    output.step(
         "stop the publisher, restart the PoP",
         ok=response.outcome is Outcome.ANSWER,
         found=f"the PoP still answers, from its verified store: island {response.state.value}, {took_ms:.1f} ms",
@@ -179,7 +179,7 @@ async def _cut_publisher(harness: Harness, report: DemoReport, asked: Asked) -> 
     await harness.start_publisher()
 
 
-async def _withdraw(harness: Harness, report: DemoReport, asked: Asked) -> None:
+async def _withdraw(harness: Harness, output: DemoOutput, asked: Asked) -> None:
     question = _answered(asked)
     name = question.island
     connected = await _within(PATIENCE_S * 2, lambda: _metric_is(harness, "skerry_push_connected", 1))
@@ -188,7 +188,7 @@ async def _withdraw(harness: Harness, report: DemoReport, asked: Asked) -> None:
     gone = await _within(PATIENCE_S, lambda: _state_is(harness, name, IslandState.WITHDRAWN))
     took_ms = (time.perf_counter() - began) * 1000
     response, _ = await _ask(harness, name, question.text)
-    report.step(
+    output.step(
         "withdraw an island",
         ok=connected and gone and response.outcome is Outcome.ESCALATE and response.answer is None,
         found=f"{name} withdrawn {took_ms:.0f} ms after the command returned; a question now: {response.reason.value}",

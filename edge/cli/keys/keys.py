@@ -54,7 +54,7 @@ url = "http://127.0.0.1:8099/tickets"
 
 @click.group("keys")
 def keys_command() -> None:
-    """Make, keep, replace and watch the keys that sign islands."""
+    """Make, encrypt, replace and watch the keys that sign islands."""
 
 
 keys_command.add_command(ceremony)
@@ -64,14 +64,16 @@ for command in (encrypt, holder, passphrase):
 
 @keys_command.command()
 @home_option
-@click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="A creator or brand; may be repeated.")
-@click.option("--root-keys", type=click.IntRange(1, 9), default=1, show_default=True, help="Root keys of a new home.")
+@click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="A creator or brand; repeat for several.")
+@click.option(
+    "--root-keys", type=click.IntRange(1, 9), default=1, show_default=True, help="How many root keys to make."
+)
 @click.option(
     "--threshold", type=click.IntRange(1, 9), default=1, show_default=True, help="How many of them must sign."
 )
 @passphrase_option
 def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, passphrase: Passphrase | None) -> None:
-    """Make keys, repository, root.json and a starter pop.toml; run again to add tenants.
+    """Make keys, repository, root.json and a starter pop.toml. Run it again to add tenants.
 
     With a passphrase private keys are encrypted; without one they stay plain, as in a demo.
     """
@@ -106,12 +108,12 @@ def _invite_first_pop(home: Path) -> None:
     FleetMembers(home).invite(FIRST_POP, identity.signer.public.hex())
 
 
-def add_beside(change: Transaction, tenant: str, key: Ed25519Key) -> None:
-    """Add a tenant's new key, keep the old one, and say what is left to do."""
+def add_second_key(change: Transaction, tenant: str, key: Ed25519Key) -> None:
+    """Add a second key of a tenant, and print what has to be done before the old one can go."""
     old = [key.keyid[:8] for key in change.state.keys(tenant).values()]
     add_key(change, tenant, key)
-    click.echo(f"rotate      both keys of {tenant} are good; publish its islands again with the new one, and then run")
-    click.echo(f"            skerry keys revoke {tenant} {old[0]}")
+    click.echo(f"rotate      both keys of {tenant} are good; publish its islands again with the new one, then run")
+    click.echo(f"            skerry keys revoke --home {change.home} {tenant} {old[0]}")
 
 
 def _next_command(home: Path, repository: Repository) -> str:
@@ -122,7 +124,7 @@ def _next_command(home: Path, repository: Repository) -> str:
 
 @keys_command.command()
 @click.argument("role")
-@click.option("--key", "old", metavar="KEY", help="Which key goes: the start of its id, or its holder's name.")
+@click.option("--key", "old", metavar="KEY", help="The key to replace: the start of its id, or its holder's name.")
 @public_option
 @out_option
 @home_option
@@ -130,23 +132,23 @@ def _next_command(home: Path, repository: Repository) -> str:
 def rotate(
     *, role: str, old: str | None, public: Path | None, out: Path | None, home: Path, passphrase: Passphrase | None
 ) -> None:
-    """Replace a key of root, targets, snapshot or timestamp; add a second one for a tenant.
+    """Replace a key of root, targets, snapshot or timestamp; add a second key for a tenant.
 
-    A tenant's old key stays good for a while, so that no island falls silent: publish its islands again with the new
-    one, then take the old key away with `skerry keys revoke`.
+    A tenant's old key stays good until it is revoked, so its islands go on being served: publish them again with the
+    new key, then run `skerry keys revoke`.
     """
     repository = Repository(home, passphrase=passphrase)
 
     def edit(change: Transaction) -> None:
         if role in change.state.tenants:
-            add_beside(change, role, new_key(repository, role, public))
+            add_second_key(change, role, new_key(repository, role, public))
             return
         keys = change.state.keys(role) if role in change.state.root.roles else {}
         only = next(iter(keys.values())).keyid if len(keys) == 1 else ""
         going = find_key(change, role, old or only)
         add_key(change, role, new_key(repository, role, public))
         remove_key(change, role, going)
-        click.echo(f"rotate      key {going[:8]} of {role} goes as the new one comes, in one step")
+        click.echo(f"rotate      key {going[:8]} of {role} is replaced by the new one in one step")
 
     carry_out(repository, edit, out=out)
 
@@ -154,12 +156,16 @@ def rotate(
 @keys_command.command()
 @click.argument("role")
 @click.argument("key")
-@click.option("--anyway", is_flag=True, help="Also while islands are in force that only this key signed: they stop.")
+@click.option(
+    "--anyway",
+    is_flag=True,
+    help="Even if islands that only this key signed stop being served.",
+)
 @out_option
 @home_option
 @passphrase_option
 def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, passphrase: Passphrase | None) -> None:
-    """Take a key away from a role that has others; KEY is the start of its id, or its holder's name."""
+    """Remove a key from a role that has others. KEY is the start of its id, or its holder's name."""
     repository = Repository(home, passphrase=passphrase)
 
     def edit(change: Transaction) -> None:
@@ -169,7 +175,7 @@ def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, p
             text = f"{', '.join(islands)} would stop, being signed with key {key_id[:8]} of {role!r}"
             raise RefusedError(f"{text}: publish again first, or insist with --anyway")
         remove_key(change, role, key_id)
-        click.echo(f"revoke      what key {key_id[:8]} signs for {role} from now on, PoPs refuse")
+        click.echo(f"revoke      PoPs refuse what key {key_id[:8]} signs for {role} from now on")
 
     carry_out(repository, edit, out=out)
 
@@ -180,12 +186,12 @@ def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, p
 @home_option
 @passphrase_option
 def renew(role: str, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
-    """Sign a role again, with the same keys and its full life: root a year, targets 90 days, a tenant 30 days."""
+    """Sign a role again with the same keys. A root is then good for a year, targets for 90 days, a tenant for 30."""
     repository = Repository(home, passphrase=passphrase)
 
     def edit(change: Transaction) -> None:
         if role not in {*change.state.root.roles, *change.state.tenants}:
-            raise RefusedError(f"there is no role {role[:64]!r}; see: skerry keys status")
+            raise RefusedError(f"there is no role {role[:64]!r}; see: skerry keys status --home {home}")
         change.touch(role)
 
     carry_out(repository, edit, out=out)
@@ -196,7 +202,7 @@ def renew(role: str, out: Path | None, home: Path, passphrase: Passphrase | None
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.option("--check", is_flag=True, help="Exit status 1 when there is a warning.")
 def status(home: Path, *, as_json: bool, check: bool) -> None:
-    """Who holds which key, where it lies, and when every role expires; warns well before. Needs no passphrase."""
+    """Show who holds which key, where it is stored, and when each role expires. Needs no passphrase."""
     found = take_inventory(Repository(home), now=utc_now())
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)))

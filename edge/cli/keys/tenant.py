@@ -8,7 +8,7 @@ import click
 from tuf.api.metadata import Targets
 
 from edge.cli.keys.key_change import carry_out, new_key, out_option, passphrase_option, public_option
-from edge.cli.keys.keys import add_beside
+from edge.cli.keys.keys import add_second_key
 from edge.cli.options import home_option
 from edge.config import model_files
 from edge.errors import ConfigError, RefusedError
@@ -61,7 +61,7 @@ def rotate(*, name: str, public: Path | None, out: Path | None, home: Path, pass
     """
     repository = Repository(home, passphrase=passphrase)
     repository.check_known(name)
-    carry_out(repository, lambda change: add_beside(change, name, new_key(repository, name, public)), out=out)
+    carry_out(repository, lambda change: add_second_key(change, name, new_key(repository, name, public)), out=out)
 
 
 @tenant_command.command()

@@ -1,4 +1,4 @@
-"""A report as a picture: what was asked by the hour, why the machine did not answer, how fast people did, snippets."""
+"""Statistics as a picture: questions by the hour, reasons for no answer, people's times, snippets."""
 
 from datetime import UTC, timedelta
 from itertools import accumulate
@@ -28,36 +28,36 @@ def check_plotting() -> None:
     _figure()
 
 
-def draw(path: Path, report: Stats) -> None:
+def draw(path: Path, stats: Stats) -> None:
     """Write the picture as PNG; raises `ConfigError` when it cannot be written."""
     figure = _figure()
     (hours, reasons), (snippets, suggestions) = figure.subplots(2, 2)
-    _hours(hours, report)
-    _reasons(reasons, report.total)
-    _snippets(snippets, report)
-    _times(suggestions, report.total)
-    figure.suptitle(f"{report.since:%Y-%m-%d %H:%M} to {report.until:%Y-%m-%d %H:%M} UTC, {', '.join(report.pops)}")
+    _hours(hours, stats)
+    _reasons(reasons, stats.total)
+    _snippets(snippets, stats)
+    _times(suggestions, stats.total)
+    figure.suptitle(f"{stats.since:%Y-%m-%d %H:%M} to {stats.until:%Y-%m-%d %H:%M} UTC, {', '.join(stats.pops)}")
     try:
         figure.savefig(path, dpi=_DOTS_PER_INCH, format="png")
     except OSError as error:
         raise ConfigError(f"cannot write {path}: {error.strerror}, give another --plot") from error
 
 
-def _hours(axes: Any, report: Stats) -> None:
+def _hours(axes: Any, stats: Stats) -> None:
     """Each at its own hour, also where hours without questions lie between."""
     from matplotlib.dates import ConciseDateFormatter
 
     formatter: Any = ConciseDateFormatter
     axes.set_title("Questions by the hour")
-    if not _is_drawn(axes, report.total.questions):
+    if not _is_drawn(axes, stats.total.questions):
         return
-    moments = [one.hour for one in report.hours]
+    moments = [one.hour for one in stats.hours]
     below = [0] * len(moments)
     for label, field, colour in _BARS:
-        parts = [getattr(one.figures, field).part for one in report.hours]
+        parts = [getattr(one.figures, field).part for one in stats.hours]
         axes.bar(moments, parts, _HOUR, bottom=below, align="edge", label=label, color=colour, edgecolor="white")
         below = [low + part for low, part in zip(below, parts, strict=True)]
-    axes.set(ylabel="questions", xlim=(report.since, max(report.until, moments[-1] + _HOUR)))
+    axes.set(ylabel="questions", xlim=(stats.since, max(stats.until, moments[-1] + _HOUR)))
     axes.xaxis.set_major_formatter(formatter(axes.xaxis.get_major_locator(), tz=UTC))
     axes.legend()
 
@@ -73,12 +73,12 @@ def _reasons(axes: Any, total: StatsFigures) -> None:
     axes.margins(x=0.12)
 
 
-def _snippets(axes: Any, report: Stats) -> None:
+def _snippets(axes: Any, stats: Stats) -> None:
     axes.set_title("Snippets asked about most, and the share answered")
-    several = len(report.islands) > 1
+    several = len(stats.islands) > 1
     found = [
         (f"{island.island}: {name}" if several else name, one.figures)
-        for island in report.islands
+        for island in stats.islands
         for one in island.snippets
         if one.figures.questions
         for name in (one.snippet or "(none)",)

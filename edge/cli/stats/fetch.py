@@ -45,7 +45,9 @@ def _fetch(url: str, query: str, token: str) -> PopTally:
         raise UnreachableError(f"{url}/v1/stats holds no counts, expected a PoP there") from error
     except (OSError, ValueError) as error:
         why = getattr(error, "reason", None) or error
-        raise UnreachableError(f"no PoP answers at {url}: {why}; leave it out, or run: skerry pop serve") from error
+        raise UnreachableError(
+            f"no PoP answers at {url}: {why}; leave it out, or run: skerry pop serve --config FILE"
+        ) from error
 
 
 def _refusal(body: bytes, status: int, url: str) -> SkerryError:

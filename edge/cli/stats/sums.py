@@ -1,4 +1,4 @@
-"""The counts of several PoPs as one report: sums first, figures of the sums after."""
+"""The counts of several PoPs together. They are added up first; figures are computed from the sums."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,14 +13,14 @@ Costs = dict[tuple[str, str], float]
 
 
 class SnippetFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One snippet; its name is empty for what was about none."""
+    """Figures of one snippet. The name is empty for questions that no snippet fits."""
 
     snippet: str
     figures: StatsFigures
 
 
 class IslandFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One island, and its snippets, the most asked about first."""
+    """Figures of one island and of its snippets, the most asked first."""
 
     island: str
     figures: StatsFigures
@@ -28,7 +28,7 @@ class IslandFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HourFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One hour of everything selected."""
+    """Figures of one hour, of all islands that were asked for."""
 
     hour: datetime
     figures: StatsFigures
@@ -50,7 +50,7 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_up(tallies: Sequence[PopTally]) -> Stats:
-    """The report on at least one PoP."""
+    """The statistics of one PoP or more."""
     currencies = {tally.prices.currency if tally.prices else None for tally in tallies}
     currency = currencies.pop() if len(currencies) == 1 else None
     cells, hours, costs = _sums(tallies, with_costs=currency is not None)
@@ -108,7 +108,7 @@ def _figures(counts: Iterable[Counter[str]], costs: Iterable[float] | None) -> S
 
 
 def _notes(tallies: Sequence[PopTally], total: StatsFigures) -> Iterator[str]:
-    """What a reader must know in order not to be misled by the figures."""
+    """Sentences without which the figures could mislead."""
     without = [tally.pop for tally in tallies if tally.prices is None]
     currencies = sorted({tally.prices.currency for tally in tallies if tally.prices})
     if without:

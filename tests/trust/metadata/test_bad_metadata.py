@@ -1,4 +1,4 @@
-"""Every way in which metadata can be wrong, with the reason and the text that come of it."""
+"""Every way in which metadata can be wrong, with the reason and the text of the refusal."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -39,7 +39,7 @@ from tests.trust.simulator.repository_simulator import RepositorySimulator
 
 
 class Bad(NamedTuple):
-    """A repository that went wrong after a good refresh, and what the next refresh says."""
+    """A change of the repository after a good refresh, and the refusal of the next refresh."""
 
     break_: Callable[[RepositorySimulator], object]
     reason: Reason

@@ -1,4 +1,4 @@
-"""What signatures are over is what securesystemslib says, whichever way it was written."""
+"""The signed bytes are those of securesystemslib, also if msgspec has written them."""
 
 import json
 from datetime import UTC, datetime
@@ -52,7 +52,7 @@ def test_fraction_has_no_canonical_form(number: str) -> None:
 
 
 def test_fraction_beside_what_is_signed() -> None:
-    """Nobody signed it, so it changes nothing."""
+    """A field outside the signed part changes nothing."""
     metadata = _targets("here")
     document = json.loads(metadata.to_bytes()) | {"x-beside": 1.5}
 
@@ -60,6 +60,6 @@ def test_fraction_beside_what_is_signed() -> None:
 
 
 def test_half_a_character_has_no_canonical_form() -> None:
-    """JSON can say it, UTF-8 cannot."""
+    """JSON can hold it, UTF-8 cannot: the file is refused."""
     with pytest.raises(SerializationError):
         canonical_bytes(_targets("\ud800"))

@@ -1,4 +1,4 @@
-"""The workflow where nothing is wrong, and what survives when it is interrupted."""
+"""The workflow without faults, and the state after an interruption."""
 
 import json
 from datetime import timedelta
@@ -47,7 +47,7 @@ def test_refresh_with_a_heartbeat_asks_for_nothing_else(repository: RepositorySi
 
 
 def test_refresh_ignores_another_timestamp_of_the_same_version(repository: RepositorySimulator) -> None:
-    """An equal version is nothing new, even where it lists another snapshot."""
+    """A timestamp with the same version changes nothing, even if it lists another snapshot."""
     trusted = _refreshed(repository)
     repository.publish("acme")
     repository.write_timestamp(version=2)
@@ -91,7 +91,7 @@ def test_refresh_shows_a_withdrawal(repository: RepositorySimulator) -> None:
 
 
 def test_refresh_follows_only_wanted_tenants(repository: RepositorySimulator) -> None:
-    """A tenant nobody wants is neither fetched nor, once it was, kept."""
+    """A tenant that is not followed is not fetched. If it was followed before, it is dropped."""
     trusted = _refreshed(repository)
 
     outcome = repository.refresh(trusted, follow=lambda tenant: tenant == "acme")
@@ -228,7 +228,7 @@ def test_targets_must_have_the_listed_hash(repository: RepositorySimulator, trus
 
 
 def test_enormous_root_is_refused(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """However well it is signed."""
+    """A version other than the listed one is refused, also if it is well signed."""
     repository.root.unrecognized_fields["x-padding"] = "x" * MAX_ROOT_BYTES
     repository.root.version += 1
     repository.write_root()
@@ -240,7 +240,7 @@ def test_enormous_root_is_refused(repository: RepositorySimulator, trusted: Trus
 
 
 def test_held_snapshot_expires(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """A publisher whose snapshot is over is not believed for its fresh timestamps."""
+    """An expired snapshot is refused, although the timestamp is fresh."""
     repository.timestamp.expires = NOW + timedelta(days=9)
     repository.write_timestamp()
 
@@ -253,7 +253,7 @@ def test_held_snapshot_expires(repository: RepositorySimulator, trusted: Trusted
 def test_held_role_with_another_hash_is_fetched_again(
     repository: RepositorySimulator, trusted: TrustedMetadata
 ) -> None:
-    """The same version with other contents: what the snapshot lists counts, byte for byte."""
+    """A file of the same version with other content is fetched again: the snapshot lists its hash."""
     repository.set_numbered_island("acme", 9)
     repository.write_tenant("acme", version=repository.roles["acme"].version)
     repository.write_online()

@@ -50,7 +50,7 @@ def test_delegation_that_breaks_a_rule_is_refused(
 def test_tenant_named_like_a_top_role_is_refused(
     repository: RepositorySimulator, trusted: TrustedMetadata, name: str
 ) -> None:
-    """Nobody can be delegated the name of a top role, whose files theirs would be."""
+    """A tenant cannot have the name of a top role, because their files would have the same names."""
     _delegations(repository)[name] = DelegatedRole(name, [], 1, terminating=True, paths=[f"{name}/*"])
     repository.write_targets()
     repository.write_online()
@@ -99,7 +99,7 @@ def test_hash_bins_are_refused(repository: RepositorySimulator, trusted: Trusted
 
 
 def test_delegated_tenant_missing_from_the_snapshot(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """A tenant announced before its first role is published is refused alone."""
+    """A delegated tenant whose role is not published yet is refused; all others go on."""
     repository.add_tenant("contoso")
     repository.write_targets()
     repository.write_online()

@@ -1,4 +1,4 @@
-"""Until when the publisher vouches, also when somebody withholds a file."""
+"""Until when a role is fresh, also if somebody withholds a file."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ LATER = NOW + timedelta(minutes=3)
 
 
 def test_fresh_until_the_earliest_expiry(repository: RepositorySimulator) -> None:
-    """Whichever of the four files expires first ends the freshness."""
+    """The first of the four files to expire ends the freshness."""
     repository.roles["acme"].expires = NOW + timedelta(minutes=1)
     repository.publish("acme")
     trusted = TrustedMetadata.start({}, repository.bootstrap)
@@ -41,7 +41,7 @@ def test_frozen_repository_ends_the_freshness(repository: RepositorySimulator, t
 
 
 def test_withheld_role_ends_the_freshness(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """While timestamps keep coming but a newer role is withheld, the tenant is fresh no longer; others are."""
+    """If a newer role is withheld while timestamps arrive, its tenant is no longer fresh. Other tenants are."""
     repository.publish("acme")
     del repository.files["metadata/3.acme.json"]
     repository.refresh(trusted, now=LATER)
@@ -54,7 +54,7 @@ def test_withheld_role_ends_the_freshness(repository: RepositorySimulator, trust
 
 
 def test_withheld_role_stays_stale_through_a_restart(repository: RepositorySimulator) -> None:
-    """The moment it was last fresh is stored, and deleted once the role has come."""
+    """The time when it was last fresh is stored, and deleted after the role has arrived."""
     trusted = TrustedMetadata.start({}, repository.bootstrap)
     repository.refresh(trusted)
     repository.publish("acme")
@@ -89,7 +89,7 @@ def test_forged_moment_is_not_believed_beyond_the_signed_files(repository: Repos
 
 @pytest.mark.parametrize("damage", [b"", b"\xff", b"yesterday", b"2026-09-01T12:03:00"])
 def test_damaged_moment_is_ignored(repository: RepositorySimulator, damage: bytes) -> None:
-    """A moment that cannot be read, or has no zone, vouches for nothing."""
+    """A stored time that cannot be read, or has no time zone, is ignored."""
     trusted = TrustedMetadata.start({}, repository.bootstrap)
     repository.refresh(trusted)
     repository.publish("acme")
@@ -104,7 +104,7 @@ def test_damaged_moment_is_ignored(repository: RepositorySimulator, damage: byte
 
 
 def test_rotated_timestamp_key_ends_the_freshness(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """A revoked key vouches for nothing any more; the role itself is still verified."""
+    """After the timestamp's key was revoked, no role is fresh. The roles are still verified."""
     repository.rotate_online("timestamp")
 
     with pytest.raises(RefusedError):
@@ -115,7 +115,7 @@ def test_rotated_timestamp_key_ends_the_freshness(repository: RepositorySimulato
 
 
 def test_tenant_gone_leaves_no_moment_behind(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """A tenant no longer followed takes its stored moment with it."""
+    """The stored time of a tenant that is no longer followed is deleted."""
     repository.publish("acme")
     del repository.files["metadata/3.acme.json"]
     repository.refresh(trusted, now=LATER)

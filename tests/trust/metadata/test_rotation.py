@@ -1,4 +1,4 @@
-"""New keys for every role, and what the old ones are worth afterwards."""
+"""New keys for every role: files by the old keys are refused afterwards."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.trust.simulator.repository_simulator import RepositorySimulator
 
 
 def test_root_rotated_key_by_key(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """Three roots later no first key is left, and a client that slept through all of it follows."""
+    """After three roots none of the first keys is left, and a client that missed all of them follows."""
     for _ in range(3):
         repository.rotate_root()
     repository.publish("acme")
@@ -59,7 +59,7 @@ def test_root_threshold_raised(repository: RepositorySimulator, trusted: Trusted
 
 
 def test_roots_without_end_stop_at_the_limit(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """One refresh takes so many roots and goes on with the rest; the next takes the others."""
+    """One refresh accepts `MAX_ROOTS` roots; the next refresh accepts the others."""
     repository.signers["root"] = repository.signers["root"][:2]
     for _ in range(MAX_ROOTS + 1):
         repository.root.version += 1
@@ -74,7 +74,7 @@ def test_roots_without_end_stop_at_the_limit(repository: RepositorySimulator, tr
 
 @pytest.mark.parametrize("role", ["timestamp", "snapshot"])
 def test_online_key_rotated(repository: RepositorySimulator, trusted: TrustedMetadata, role: str) -> None:
-    """After a new root, files by the new key are taken and the stored file by the old key is replaced."""
+    """After a new root, files by the new key are accepted, and the stored file by the old key is replaced."""
     repository.rotate_online(role)
     repository.publish("acme")
 
@@ -89,7 +89,7 @@ def test_online_key_rotated(repository: RepositorySimulator, trusted: TrustedMet
 def test_online_key_rotated_bars_the_old_one(
     repository: RepositorySimulator, trusted: TrustedMetadata, role: str
 ) -> None:
-    """A file by the old key is refused, and what was stored by it is deleted."""
+    """A file by the old key is refused, and the stored file by it is deleted."""
     repository.rotate_online(role)
 
     with pytest.raises(RefusedError) as refused:
@@ -104,7 +104,7 @@ def test_online_key_rotated_bars_the_old_one(
 def test_online_keys_rotated_recover_from_versions_driven_up(
     repository: RepositorySimulator, trusted: TrustedMetadata
 ) -> None:
-    """With stolen keys somebody published enormous versions; after new keys, small ones count again (5.3.11)."""
+    """Stolen keys have signed very high versions. After new keys, low versions are accepted again (5.3.11)."""
     repository.snapshot.meta["acme.json"].version = 10**6
     repository.write_online(snapshot_version=10**6, timestamp_version=10**6)
     driven_up = repository.refresh(trusted)
@@ -137,7 +137,7 @@ def test_online_key_added_keeps_what_the_old_one_signed(
 
 
 def test_targets_keys_rotated_without_new_targets(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """Delegations by revoked keys are worth nothing, and neither are the tenants they named."""
+    """Delegations by revoked keys are dropped, and so are their tenants."""
     repository.root.revoke_key(repository.signers["targets"][0].keyid, "targets")
     repository.root.add_key(NaclSigner.generate().public_key, "targets")
     repository.root.version += 1
@@ -154,7 +154,7 @@ def test_targets_keys_rotated_without_new_targets(repository: RepositorySimulato
 
 
 def test_targets_keys_rotated_with_new_targets(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """New targets by the new keys vouch for the tenants' roles held already: none is fetched again."""
+    """After new targets by the new keys, the stored roles verify again, and none is fetched."""
     old = repository.signers["targets"]
     repository.signers["targets"] = [old[1], NaclSigner.generate()]
     repository.root.revoke_key(old[0].keyid, "targets")
@@ -172,7 +172,7 @@ def test_targets_keys_rotated_with_new_targets(repository: RepositorySimulator, 
 
 
 def test_tenant_key_rotated(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """A role signed again by the new key is taken, and lists only the new key for snippets."""
+    """A role that is signed by the new key is accepted, and only the new key may sign snippets."""
     repository.rotate_tenant("acme")
     repository.publish("acme")
 
@@ -186,7 +186,7 @@ def test_tenant_key_rotated(repository: RepositorySimulator, trusted: TrustedMet
 
 
 def test_tenant_key_rotated_without_a_new_role(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """The delegator changed: a role of the same version by the revoked key is no longer believed, nor kept."""
+    """After new delegations, a role of the same version by the revoked key is dropped."""
     repository.rotate_tenant("acme")
     repository.write_online()
 
@@ -201,7 +201,7 @@ def test_tenant_key_rotated_without_a_new_role(repository: RepositorySimulator, 
 
 
 def test_targets_new_with_the_same_delegation(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
-    """The delegator changed, but still names the key: the role held is verified again, not fetched again."""
+    """After new delegations with the same key, the stored role is verified again and not fetched."""
     repository.write_targets()
     repository.write_online()
     repository.requests.clear()

@@ -1,4 +1,4 @@
-"""Beginning again from the store's files and the operator's root."""
+"""Start from the store's files and the operator's root."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_start_restores_what_was_stored(repository: RepositorySimulator) -> None
 @pytest.mark.parametrize("key", ["root/2", "timestamp", "snapshot", "role/targets", "role/acme"])
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff"])
 def test_start_ignores_a_damaged_file(repository: RepositorySimulator, key: str, damage: bytes) -> None:
-    """A damaged file is named, not believed and not deleted; the next refresh heals it."""
+    """A damaged file is listed as ignored and not deleted. The next refresh replaces it."""
     repository.rotate_root()
     trusted = TrustedMetadata.start({}, repository.bootstrap)
     repository.refresh(trusted)
@@ -45,7 +45,7 @@ def test_start_ignores_a_damaged_file(repository: RepositorySimulator, key: str,
 
 
 def test_start_with_another_repository_s_files_ignores_them(repository: RepositorySimulator) -> None:
-    """Files that the operator's root does not vouch for count for nothing, and are not deleted."""
+    """Files that do not verify from the operator's root are ignored and not deleted."""
     another = RepositorySimulator("acme")
     stranger = TrustedMetadata.start({}, another.bootstrap)
     another.refresh(stranger)
@@ -66,7 +66,7 @@ def test_start_with_another_repository_s_files_ignores_them(repository: Reposito
     ],
 )
 def test_start_refuses_what_is_no_root(root: bytes, reason: Reason, text: str) -> None:
-    """Without a root there is nothing to begin with."""
+    """A file that is not a root is refused."""
     with pytest.raises(RefusedError) as refused:
         TrustedMetadata.start({}, root)
 
@@ -74,7 +74,7 @@ def test_start_refuses_what_is_no_root(root: bytes, reason: Reason, text: str) -
 
 
 def test_start_refuses_a_root_not_signed_by_itself(repository: RepositorySimulator) -> None:
-    """An operator's root must at least be whole: its own keys have signed it."""
+    """An operator's root must be signed by its own keys."""
     repository.signers["root"] = [NaclSigner.generate()]
     repository.write_root()
 
@@ -87,7 +87,7 @@ def test_start_refuses_a_root_not_signed_by_itself(repository: RepositorySimulat
 
 
 def test_start_refuses_a_root_without_consistent_snapshots(repository: RepositorySimulator) -> None:
-    """Files that are overwritten in place would be read half old, half new."""
+    """Without consistent snapshots, files are overwritten in place, and a client could read half old, half new."""
     repository.root.consistent_snapshot = False
     repository.write_root()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from edge.cli.demo.harness import Harness
 
 
-class DemoReport:
+class DemoOutput:
     """Prints and collects the demo's steps. The demo fails if one step fails."""
 
     def __init__(self, *, to_stderr: bool) -> None:
