@@ -73,7 +73,7 @@ def stats_command(
     """
     if plot is not None:
         check_plotting()
-    token = read_token(token_file, advice="write one of the desk tokens there") if token_file else ""
+    token = read_token(token_file, advice="write a token of a desk there") if token_file else ""
     stats = add_up(fetch_tallies(urls, since=since, island=island, token=token))
     if plot is not None:
         draw(plot, stats)

@@ -124,7 +124,7 @@ def test_publish_that_a_pop_does_not_take(skerry: Skerry, home: Path, island_fil
 
     assert 3 == result.exit_code
     assert result.stdout.startswith("published acme/drop revision 2\n")
-    assert "ams: acme/drop revision 2: on revision 1\nafter 0.01 s 1 of 1 PoPs have not taken it\n" == result.stderr
+    assert "ams: acme/drop revision 2: on revision 1\nafter 0.01 s, 1 of 1 PoPs do not have it\n" == result.stderr
 
 
 @pytest.mark.usefixtures("published")
