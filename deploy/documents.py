@@ -41,41 +41,6 @@ GROUPED_FROM = 100_000
 NOT_SETTINGS = frozenset({"folder"})
 """Fields of `PopConfig` that no file may hold."""
 
-UNSAID = {
-    "pop.name": "This PoP's name in tickets, `Cache-Status` and the fleet. Every PoP needs its own.",
-    "pop.state_dir": "Folder of verified islands, tickets, counts and this PoP's own keys.",
-    "http.host": "The address to listen on. The server in front of the PoP ends TLS.",
-    "http.port": "The port to listen on; 0 takes a free one.",
-    "http.stop_grace_s": "How long requests under way may still take when the PoP stops.",
-    "publisher.url": "Where the publisher answers. With `token_file` it is HTTPS, or this machine.",
-    "publisher.trusted_root": "The publisher's `root.json`: the root of trust. Bring it over a way that you trust.",
-    "publisher.request_timeout_s": "For one request to the publisher.",
-    "publisher.max_reconnect_delay_s": "The longest wait before another try to connect.",
-    "publisher.max_island_bytes": "A larger island file is refused.",
-    "nats.subject": "Where pushes come: the publisher's `--nats-subject`.",
-    "nats.stream": "The stream that keeps the last pushes: the publisher's `--nats-stream`.",
-    "fleet.enabled": "Whether this PoP posts its status to the publisher.",
-    "fleet.timeout_s": "For one post.",
-    "islands.serve": "Names that are served: `tenant/island`, with `*` as in a shell.",
-    "islands.required": "Islands without which `/readyz` says 503.",
-    "outbox.max_tickets": "Tickets that may wait.",
-    "outbox.max_telemetry_bytes": "The same for telemetry. No part of a PoP sends any today.",
-    "outbox.max_telemetry_age_s": "Older telemetry is dropped.",
-    "tickets.urgent_deadline_s": "When a person should have looked at a ticket in an urgent lane.",
-    "origin.kind": "How tickets go there: JSON by HTTP, Standard Webhooks, the API of a desk, or JetStream.",
-    "origin.account": "chatwoot: the number of the account.",
-    "origin.group": "zammad: the group that gets the tickets.",
-    "origin.subject": "nats: the first part of the subject.",
-    "origin.nkey_file": "nats: a file with this PoP's NKEY seed.",
-    "origin.timeout_s": "For one attempt to deliver.",
-    "origin.max_parallel": "Tickets that are delivered at once.",
-    "origin.retry_base_s": "The first wait after a failure, before jitter.",
-    "origin.max_retry_delay_s": "The longest wait between two tries of one ticket.",
-    "origin.tenants": "By tenant: an origin of its own, with the settings of `[origin]`.",
-}
-"""Said here for a setting whose class says nothing of it; a docstring there takes its place."""
-
-
 # Pages
 
 
@@ -154,11 +119,11 @@ def settings() -> Iterator[str]:
             continue
         cls = record_of(field.type)
         optional = "" if field.required else " It may be left out."
-        yield from _section(f"[{field.name}]", cls, place=field.name, note=optional)
-    yield from _section("[stats.prices]", Prices, place="stats.prices", note=" Without it, there are no costs.")
+        yield from _section(f"[{field.name}]", cls, note=optional)
+    yield from _section("[stats.prices]", Prices, note=" Without it, there are no costs.")
 
 
-def _section(title: str, cls: type, *, place: str, note: str) -> Iterator[str]:
+def _section(title: str, cls: type, *, note: str) -> Iterator[str]:
     said = documented(cls)
     parents = documented(OriginSettings).fields if issubclass(cls, OriginSettings) else {}
     yield f"## `{title}`"
@@ -167,7 +132,7 @@ def _section(title: str, cls: type, *, place: str, note: str) -> Iterator[str]:
     yield ""
     for field in _described(cls):
         name = field.encode_name
-        text = said.fields.get(name) or parents.get(name) or UNSAID.get(f"{place}.{name}")
+        text = said.fields.get(name) or parents.get(name)
         if text is None:
             sys.exit(f"{cls.__name__}.{name} has no docstring, expected one below it")
         yield _wrapped(f"**`{name}`**: {_type_text(field.type)}; {_default_text(field)}. {text}", first="* ", rest="  ")

@@ -105,7 +105,7 @@ async def test_incident_from_the_first_question_to_the_answer(drop: Drop) -> Non
     assert ["exact"] * began + ["incident"] * (60 - began) == reasons
     assert {"incident"} == {drop.pop.origin.tickets[one]["reason"] for one in tickets}
     assert 60 - began == len(tickets)
-    assert said.startswith(f"published {DROP} revision 2 with another answer to '{broken}', ")
+    assert said.startswith(f"published {DROP} revision 2 with a new answer to '{broken}', ")
     assert {("answer", 2, TOLD)} == {(one["outcome"], one["revision"], one["answer"]) for one in told}
     assert [("answer", 1), ("answer", 2)] == [(one["outcome"], one["revision"]) for one in (elsewhere, calm)]
     assert elsewhere["answer"] == calm["answer"]

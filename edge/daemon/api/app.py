@@ -130,7 +130,7 @@ class HttpApp:
                 "model": self._model,
                 "started": self._started,
                 "now": now,
-                "clock": {"ahead_s": round(self._now.ahead_s, 1), "put_forward_s": self._now.forward_s},
+                "clock": {"ahead_s": round(self._now.ahead_s, 1), "corrected_s": self._now.corrected_s},
                 "islands": list(self._shelf().statuses(now)),
             }
         )

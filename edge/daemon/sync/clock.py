@@ -39,7 +39,7 @@ class PopClock:
         return self._wall() + self._correction
 
     @property
-    def forward_s(self) -> float:
+    def corrected_s(self) -> float:
         """Seconds by which the machine's clock is corrected; 0 if it is right or ahead."""
         return self._correction.total_seconds()
 
@@ -55,7 +55,7 @@ class PopClock:
         if missing and not self._correction:
             get_logger().error(
                 "clock is behind the publisher's signed time and is corrected; fix it with: timedatectl set-ntp true",
-                forward_s=missing.total_seconds(),
+                corrected_s=missing.total_seconds(),
             )
         self._correction = missing
 

@@ -127,11 +127,12 @@ async def test_openapi_describes_every_route(pop: RunningPop) -> None:
 
 
 async def test_unknown_path_is_a_problem_document(pop: RunningPop) -> None:
-    """It is not HTML."""
+    """It is not HTML, and its type leads to the page that explains the reason."""
     status, body, reply = await pop.get("/admin")
+    problem = json.loads(body)
+    page, text, explained = await pop.get(problem["type"])
 
-    assert (404, "not_found", "application/problem+json") == (
-        status,
-        json.loads(body)["reason"],
-        reply.content_type,
-    )
+    assert (404, "not_found", "application/problem+json") == (status, problem["reason"], reply.content_type)
+    assert (200, "text/html") == (page, explained.content_type)
+    assert "default-src 'none'; style-src 'unsafe-inline'" == explained.headers["Content-Security-Policy"]
+    assert b'<h2 id="not_found">' in text

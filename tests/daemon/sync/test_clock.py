@@ -34,7 +34,7 @@ def test_right_clock_is_not_corrected() -> None:
     pop.prove(NOON + LIFE)
     pop.compare(NOON)
 
-    assert (NOON, 0.0, 0.0) == (pop(), pop.forward_s, pop.ahead_s)
+    assert (NOON, 0.0, 0.0) == (pop(), pop.corrected_s, pop.ahead_s)
 
 
 def test_clock_that_is_behind_is_corrected(capsys: pytest.CaptureFixture[str]) -> None:

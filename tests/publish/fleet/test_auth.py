@@ -45,14 +45,15 @@ async def status(url: str, path: str, *, token: str = "", ca: Path | None = None
 
 @pytest.mark.parametrize("path", ["/v1/push", "/metadata/timestamp.json", "/targets/acme/x"])
 async def test_request_without_a_token(repository: Repository, tmp_path: Path, path: str) -> None:
-    """Stream and repository need a token; the liveness check does not."""
+    """Stream and repository need a token; the liveness check and the page of reasons do not."""
     await asyncio.to_thread(issue_token, tmp_path / "tokens", "fra-1")
     guard = await asyncio.to_thread(lambda: PublisherAuth(tokens=tmp_path / "tokens"))
     async with serving(repository, guard) as url:
-        assert [401, 401, 200] == [
+        assert [401, 401, 200, 200] == [
             await status(url, path),
             await status(url, path, token="of-somebody-else"),
             await status(url, "/livez"),
+            await status(url, "/problems"),
         ]
 
 
