@@ -120,7 +120,7 @@ REASONS: Final = {
         401,
     ),
     Reason.CONTRADICTORY: ReasonText(
-        "The report contradicts itself or an earlier one.", "Correct the values that `detail` names.", 409
+        "The load report contradicts itself or an earlier one.", "Correct the values that `detail` names.", 409
     ),
     Reason.TOKEN_INVALID: ReasonText(
         "The receipt, the callback token or the tree token was not made by this PoP, or is too old.",

@@ -31,20 +31,20 @@ _GAP = 2
 
 
 def time_text(moment: datetime | None) -> str:
-    """A moment as people read it, `-` for none."""
+    """A time in UTC, as in `2026-09-01T18:00:00Z`; `-` for none."""
     return NOTHING if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def printable(text: str) -> str:
-    """What others wrote, in one line, without what could move a terminal's cursor or change what stands there."""
+    """The text in one line, with `?` for characters that could move a terminal's cursor or change its output."""
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def echo_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table for people on a terminal; elsewhere columns parted by tabs, for `cut` and `awk`.
+    """Print a table on a terminal; elsewhere columns separated by tabs, for `cut` and `awk`.
 
-    On a terminal that is too narrow for the table each row becomes a block of lines, without its empty cells. Cells
-    are shown as they are: nothing in them is a command to the terminal or to `rich`.
+    If the terminal is too narrow, each row becomes a block of lines, without its empty cells. Nothing in a cell is a
+    command to the terminal or to `rich`.
     """
     rows = [[printable(cell) for cell in row] for row in rows]
     console = Console()
@@ -80,7 +80,7 @@ def _echo_blocks(console: Console, headers: Sequence[str], rows: Sequence[Sequen
 
 
 def _lines_of(pairs: Sequence[str], *, width: int) -> Iterator[str]:
-    """The pairs in as few lines as hold them, none of them broken."""
+    """The pairs in as few lines as possible. No pair is broken over two lines."""
     line = ""
     for pair in pairs:
         if line and cell_len(line) + _GAP + cell_len(pair) > width:
@@ -94,7 +94,7 @@ def _lines_of(pairs: Sequence[str], *, width: int) -> Iterator[str]:
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on a terminal's stderr, nothing elsewhere, nor where no cursor can be moved."""
+    """A progress bar on stderr; nothing if that is no terminal, or one without cursor movement."""
     console = Console(stderr=True)
     hidden = console.is_dumb_terminal or not console.is_terminal
     with Progress(console=console, transient=True, disable=hidden) as bar:

@@ -1,8 +1,8 @@
 """What does a PoP do with questions, islands and tickets while it runs?
 
-Bottom up: `telemetry` has the metrics, `sync` accepts islands, `upstream` connects to the publisher, `people` has load
-and sessions, `handoff` delivers tickets to origins, `tally` counts outcomes, `ask` answers a question, and `api` is
-HTTP. On top, `startup` opens the stores, `wiring` connects the parts, `run` runs them until it is told to stop,
+Bottom up: `telemetry` has the metrics, `sync` accepts islands, `upstream` connects to the publisher, `people` remembers
+load and sessions, `handoff` delivers tickets to origins, `tally` counts outcomes, `ask` answers a question, and `api`
+is HTTP. On top, `startup` opens the stores, `wiring` connects the parts, `run` runs them until it is told to stop,
 `supervise` restarts tasks that failed, and `status_reporter` posts the PoP's status to the publisher.
 """
 

@@ -64,7 +64,7 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime) -> St
     open.
     """
     loop = asyncio.get_running_loop()
-    # What an operator wrote comes before the stores: a typing error must be found before anything on disk changes.
+    # The operator's files come before the stores: a typing error must stop the start before anything on disk changes.
     root = await loop.run_in_executor(threads.sync, read_trusted_root, config)
     triage = await loop.run_in_executor(threads.sync, _load_triage, config)
     secrets = await loop.run_in_executor(threads.sync, read_secrets, config)

@@ -27,7 +27,7 @@ MIN_INTERVAL_SHARE = 0.75
 
 
 def open_identity(config: PopConfig, now: datetime) -> PopIdentity | None:
-    """The key by which the publisher knows this PoP; None if status is off or the key cannot be had. Blocking.
+    """The key by which the publisher knows this PoP; None if status is off or the key cannot be opened. Blocking.
 
     Raises nothing: a PoP without a status key serves viewers all the same, so a fault is only logged.
     """

@@ -64,7 +64,7 @@ def make_dependencies(
 
 
 def make_syncer(deps: Dependencies, *, on_step: Callable[[str], None]) -> Syncer:
-    """Accepts islands. `on_step` is called with the name of each step, just after it."""
+    """The part that accepts islands. `on_step` is called with the name of each step, just after it."""
     startup, publisher = deps.startup, deps.config.publisher
     return Syncer(
         config=deps.config,
@@ -89,7 +89,7 @@ def make_syncer(deps: Dependencies, *, on_step: Callable[[str], None]) -> Syncer
 
 
 def make_follower(deps: Dependencies, syncer: Syncer) -> Follower:
-    """Calls the syncer at every push and poll."""
+    """The part that calls the syncer at every push and poll."""
     upstream = deps.upstream
     return Follower(
         syncer=syncer,
@@ -101,7 +101,7 @@ def make_follower(deps: Dependencies, syncer: Syncer) -> Follower:
 
 
 def make_tally(deps: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
-    """Counts outcomes, desk events and feedback."""
+    """The part that counts outcomes, desk events and feedback."""
     return Tally(
         config=deps.config,
         store=deps.startup.tally,
@@ -121,7 +121,7 @@ def make_remembered(deps: Dependencies) -> Remembered:
 
 
 def make_handoff(deps: Dependencies, origins: Mapping[str, Origin], in_flight: InFlightTickets) -> Handoff:
-    """Stores tickets and delivers them to their origins."""
+    """The part that stores tickets and delivers them to their origins."""
     return Handoff(
         outbox=deps.startup.outbox,
         thread=deps.threads.outbox,
@@ -190,7 +190,7 @@ def make_app(
 
 
 def make_reporter(deps: Dependencies, shelf: Callable[[], PopShelf]) -> StatusReporter | None:
-    """Posts this PoP's status to the publisher; None for a PoP without an identity."""
+    """The part that posts this PoP's status to the publisher; None for a PoP without an identity."""
     config, identity, publisher = deps.config, deps.startup.identity, deps.config.publisher
     if identity is None:
         return None

@@ -8,7 +8,8 @@ Start at `conversation`: `open_question` decides what needs no verdict, `conclud
 * `routes`: which lane takes an escalation;
 * `tree`: the author's buttons.
 
-`steering` holds an island's surge control (`surge`) and its incidents (`incident`). `load` is what is known of people.
+`steering` holds an island's surge control (`surge`) and its incidents (`incident`). `load` is what a PoP knows of
+people's queue.
 
 No function here reads a clock, a file or a socket. So the simulator runs the functions that a PoP runs.
 """

@@ -20,7 +20,7 @@ a person must see, still get a place. `NEVER_DEFERRED` is not in the table."""
 
 
 def admit(decision: Decision, load: Load | None, policy: SurgePolicy | None) -> Decision:
-    """The decision with its wait, or as a callback. Without a fresh load or a policy every escalation gets a place."""
+    """The decision with its wait, or as a callback. Without a fresh load or a policy every escalation is queued."""
     if decision.outcome is not Outcome.ESCALATE or load is None or policy is None:
         return decision
     queue_s = wait_s(load, policy.handle_s)

@@ -4,8 +4,8 @@ A conversation is one session with one island. It is in one of two states, which
 
     machine      No people have the session. It remembers how many questions in a row were clarified, which answer was
                  given last, and how often in a row.
-    people       A ticket was handed over. People of one lane have the session until they release it, or until the
-                 island's `human_active_s` has passed since the ticket.
+    people       A question was escalated. People of one lane have the session until they release it, or until the
+                 island's `human_active_s` has passed since that question.
 
 A question is opened. It is resolved at once, or it needs a verdict. Then it is concluded:
 
@@ -33,8 +33,8 @@ A callback (`surge`) leaves the session with the machine, so that it can help wh
 
 The last row is the reason why `conclude` changes no state. It returns a `Conclusion`, and its caller applies the next
 states after the ticket is durable. A question without a session is always in the state machine. It counts in people's
-queue and in what was posted, and nothing else is remembered of it. Questions that arrive while people have the session
-do not prolong that.
+queue, its answer counts as posted, and nothing else is remembered of it. Questions that arrive while people have the
+session do not prolong that.
 
     resolution = open_question(Author.VIEWER, status) or verdict
     conclusion = conclude(resolution, island=island, asked=asked, standing=standing, now=now)

@@ -1,8 +1,8 @@
-"""Is a load report credible, and how long does a question wait that is handed over now?
+"""Is a load report credible, and how long does a question wait that is escalated now?
 
-A PoP adds the questions that it has handed over since the last report. Otherwise a surge would show only with the next
-report. If several PoPs share the same people (`pops`), each assumes that the others have handed over as many questions
-as it has itself. Viewers of one stream are spread evenly enough for that, and the next report corrects it.
+A PoP adds the questions that it has escalated since the last report. Otherwise a surge would show only with the next
+report. If several PoPs share the same people (`pops`), each assumes that the others have escalated as many questions as
+it has itself. Viewers of one stream are spread evenly enough for that, and the next report corrects it.
 """
 
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ MAX_AHEAD_S = 30.0
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """What is known of one tenant's people: the last report and what was handed over since."""
+    """What is known of one tenant's people: the last report, and the escalations since."""
 
     report: LoadReport
     at: float

@@ -78,8 +78,8 @@ def step(control: Control, *, policy: SurgePolicy, default: float, wait_s: float
     if elapsed_s < SAMPLE_S:
         # If the clock was set back, the controller goes on from there, and does not wait until the old time comes.
         return control if elapsed_s >= 0 else replace(control, at=now, changed=min(control.changed, now))
-    found = max(-1.0, min(MAX_ERROR, (wait_s - policy.target_wait_s) / policy.target_wait_s))
-    error = control.error + (found - control.error) * -math.expm1(-elapsed_s / SMOOTH_S)
+    measured = max(-1.0, min(MAX_ERROR, (wait_s - policy.target_wait_s) / policy.target_wait_s))
+    error = control.error + (measured - control.error) * -math.expm1(-elapsed_s / SMOOTH_S)
     integral = _integral(control.integral, error, min(elapsed_s, HOLD_S))
     goal = _goal(GAIN * error + integral, policy, default)
     seen = replace(control, at=now, error=error, integral=integral)

@@ -1,7 +1,7 @@
 """Structured logs: one JSON object a line on stderr, or coloured text on a terminal.
 
-One canonical line per question and per island taken. INFO: it works. WARNING: we degraded and recovered. ERROR: someone
-should look. Ids, names, reasons and hashes are logged; a viewer's words never are.
+One canonical line per question and per accepted island. INFO: it works. WARNING: we degraded and recovered. ERROR:
+someone should look. Ids, names, reasons and hashes are logged; a viewer's words never are.
 """
 
 import logging
@@ -31,7 +31,7 @@ def configure_logging() -> None:
 
 
 def error_location(error: BaseException) -> str:
-    """The innermost `file:line function` of an unexpected error: what of a traceback holds no viewer's words."""
+    """The innermost `file:line function` of an unexpected error. The rest of a traceback may hold a viewer's words."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno} {frames[-1].name}" if frames else ""
 

@@ -22,7 +22,7 @@ _TITLE = {
     403: "the token is not valid here",
     404: "not found",
     405: "method not allowed",
-    409: "the report contradicts itself or an earlier one",
+    409: "the request contradicts itself or an earlier one",
     410: "no longer served",
     413: "the request is too large",
     422: "the question is refused",
@@ -62,9 +62,9 @@ async def _reasons_page(_request: web.Request) -> web.Response:
 
 
 def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
-    """Turns every exception of a handler into a problem document, and calls `on_refused` with its reason.
+    """Turn every exception of a handler into a problem document, and calls `on_refused` with its reason.
 
-    The response never contains a traceback, a path on this machine or a viewer's words: those faults are logged.
+    The response never contains a traceback, a path on this machine or a viewer's words. The log has the first two.
     """
     log = get_logger()
 

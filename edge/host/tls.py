@@ -16,6 +16,6 @@ def trusted_authorities(ca_file: Path | None) -> ssl.SSLContext:
     except OSError as error:
         why = getattr(error, "reason", None) or error.strerror or "unreadable"
         raise ConfigError(
-            f"cannot use the authorities in {ca_file}: {why}; copy the PEM file that signed the publisher's "
-            f"certificate, and look at it with: openssl x509 -noout -text -in {ca_file}"
+            f"cannot use the authorities in {ca_file}: {why}; copy the PEM file of the authority that signed the "
+            f"server's certificate, and look at it with: openssl x509 -noout -text -in {ca_file}"
         ) from error

@@ -98,7 +98,7 @@ class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIE
     automation: Automation
     """What a machine may do with it."""
     lane: str = ""
-    """The queue of people for escalations that probably mean this snippet and that no rule places. Empty: no own."""
+    """The queue of people for questions that probably mean this snippet, if no rule matches. Empty: it names none."""
     target_precision: float | None = None
     """The share of right answers that the author wants for this snippet; None: the island's."""
     risk_flags: tuple[str, ...] = ()
@@ -178,7 +178,7 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
     target_precision: float
     """The share of right answers that the author wants. A confidence must reach it before the machine answers."""
     default_lane: str
-    """The queue of people for escalations that no rule and no snippet places."""
+    """The queue of people for escalations for which neither a rule nor a snippet names a lane."""
     routes: tuple[Route, ...] = ()
     """Rules that send escalations to lanes. The first that matches decides."""
     context: IslandContext = IslandContext()

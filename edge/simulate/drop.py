@@ -98,7 +98,7 @@ class Course:
     asked: int = 0
     outcomes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     deferred: int = 0
-    """Questions whose viewers were promised a call back."""
+    """Questions whose viewers were promised a callback."""
     judged_answers: int = 0
     """Answers to questions whose right snippet is known."""
     wrong_answers: int = 0

@@ -1,4 +1,4 @@
-"""How well do machine and people answer? This room counts what happens, and is the only place that defines the counts.
+"""How well do machine and people answer? This room alone defines what is counted.
 
 Counts are whole numbers with a closed set of names, by hour, island and snippet. They add up over hours, snippets,
 islands and PoPs. Shares, percentiles and costs are computed last, from sums (`figures`); they are never averaged.

@@ -1,7 +1,7 @@
 """Is a tenant's role the newest there is, and when was that last known?
 
-A role may be verified but no longer known to be the newest. Then the time when it last was known is stored under
-`vouched/<tenant>`. That file is unsigned, so it can only shorten what the signed files allow.
+A role may be verified but no longer known to be the newest. Then the last time when it was known to be is
+stored under `vouched/<tenant>`. That file is unsigned, so it can only shorten what the signed files allow.
 """
 
 from collections.abc import Mapping

@@ -18,7 +18,10 @@ SignedT = TypeVar("SignedT", Root, Timestamp, Snapshot, Targets)
 
 
 def first_root(data: bytes) -> Root:
-    """The root in `data`, which an operator has put on this machine. It must be signed by its own keys."""
+    """The root in `data`, which an operator has put on this machine. It must be signed by its own keys.
+
+    Raises `RefusedError` for any other file.
+    """
     file, root = _read(Root, data, Root.type)
     _check_signatures(file, Root.type, root)
     _check_consistent(root)
@@ -26,7 +29,10 @@ def first_root(data: bytes) -> Root:
 
 
 def next_root(data: bytes, current: Root) -> Root:
-    """The successor of `current`: signed by the old keys and by its own, and one version higher (5.3.4, 5.3.5)."""
+    """The successor of `current`: signed by the old keys and by its own, and one version higher (5.3.4, 5.3.5).
+
+    Raises `RefusedError` for any other file.
+    """
     file, root = _read(Root, data, Root.type)
     _check_signatures(file, Root.type, current)
     _check_signatures(file, Root.type, root)
@@ -36,7 +42,10 @@ def next_root(data: bytes, current: Root) -> Root:
 
 
 def signed_by(delegator: Root | Targets, kind: type[SignedT], data: bytes, role: str) -> SignedT:
-    """The signed part of `data`, signed by as many of `role`'s keys as `delegator` asks for."""
+    """The signed part of `data`, signed by as many of `role`'s keys as `delegator` asks for.
+
+    Raises `RefusedError` if it is not, or if it is no metadata of `kind`.
+    """
     file, signed = _read(kind, data, role)
     _check_signatures(file, role, delegator)
     return signed

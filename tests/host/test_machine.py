@@ -44,6 +44,6 @@ def test_authorities_that_cannot_be_used(tmp_path: Path, content: str | None, wh
     with pytest.raises(ConfigError) as caught:
         trusted_authorities(path)
     assert (
-        f"cannot use the authorities in {path}: {why}; copy the PEM file that signed the publisher's "
+        f"cannot use the authorities in {path}: {why}; copy the PEM file of the authority that signed the server's "
         f"certificate, and look at it with: openssl x509 -noout -text -in {path}"
     ) == caught.value.text

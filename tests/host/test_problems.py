@@ -188,7 +188,7 @@ TITLES = {
     403: "the token is not valid here",
     404: "not found",
     405: "method not allowed",
-    409: "the report contradicts itself or an earlier one",
+    409: "the request contradicts itself or an earlier one",
     410: "no longer served",
     413: "the request is too large",
     418: "refused",

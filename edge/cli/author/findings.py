@@ -11,7 +11,10 @@ from edge.triage import Triage
 
 
 def read_sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, otherwise: str) -> list[IslandSource]:
-    """The islands in `files`; prints errors, counts warnings. Raises `RefusedError` if there is an error."""
+    """The islands in `files`. Prints errors and the number of warnings.
+
+    Raises `RefusedError` if there is an error; its text begins with `otherwise`.
+    """
     drafts = [read_island(file) for file in files]
     findings = [finding for draft in drafts for finding in lint_draft(draft, now=now, encoder=triage.encoder)]
     errors = errors_in(findings)

@@ -138,8 +138,8 @@ def publish(
             click.echo(f"rollout   {who} only; for everybody:")
             click.echo(f"          skerry island rollout --home {home} {name} {EVERYBODY}")
     if not no_evaluation:
-        for found in _evaluations(sources, triage, evaluation_file):
-            click.echo("\n".join(summary(found)))
+        for evaluation in _evaluations(sources, triage, evaluation_file):
+            click.echo("\n".join(summary(evaluation)))
         click.echo(f"details   skerry island evaluate {' '.join(map(str, files))}")
     if wait:
         end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)

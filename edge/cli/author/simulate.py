@@ -91,7 +91,8 @@ def simulate_command(
 ) -> None:
     """Simulate a drop in virtual time, with surge control and with a fixed threshold.
 
-    The questions are drawn from a CSV file. Only its column `text` is required. `snippet` names the snippet that
+    The questions are drawn from a questions file in TOML, or from a CSV file. Of a CSV only the column `text` is
+    required. `snippet` names the snippet that
     answers the text (several with `|`, empty: none), `weight` how often it is asked, `channel` where.
     """
     from edge.cli.author.simulate_questions import check_snippets, compile_island, judge_questions, read_questions

@@ -1,8 +1,8 @@
-"""What viewers ask in a simulated drop: a questions file or a CSV, each question judged once by the real triage.
+"""Questions of a simulated drop, from a questions file or a CSV. The real triage judges each of them once.
 
 A questions file is TOML as `islands/questions.toml`; its questions to other islands are left out. A CSV has the
-columns `text`; `snippet`, the id that answers it (several parted by `|`, empty: nothing does); `weight`, how often it
-is asked, relative to the others; `channel`. Only `text` must be there. Without `snippet` no answer counts as wrong.
+columns `text`; `snippet`, the id of the snippet that answers it (several with `|`, empty: none); `weight`, how often it
+is asked, relative to the others; `channel`. Only `text` is required. Without `snippet` no answer counts as wrong.
 """
 
 import csv

@@ -69,7 +69,7 @@ def triage_command() -> None:
 )
 @click.option("--plot", type=_IN, help="PNG file to draw: risk and coverage, reliability.")
 def evaluate(train: Path, test: Path, predictions: Path, *, as_json: bool, precision: float, plot: Path | None) -> None:
-    """Train triage on one CSV file and measure it on another.
+    """Train triage on the texts of one file, and measure it on those of another.
 
     The first file is compiled into an island as publishing does. In the predictions, `predicted` is the label of the
     best candidate, even if the text is not answered. A text without words has no candidate: it gets the most frequent
@@ -100,7 +100,7 @@ def evaluate(train: Path, test: Path, predictions: Path, *, as_json: bool, preci
 
 
 def _read(train: Path, test: Path) -> tuple[list[Labelled], list[Labelled], tuple[str, ...]]:
-    """Examples, questions, and what to know of them. An island's name chooses among the questions of a file."""
+    """Examples, questions, and notes about them. Of a questions file, only those to the island in `train` are used."""
     island = None
     if is_island_file(train):
         source, examples = label_examples(train)

@@ -49,12 +49,12 @@ class Harness:
 
     @property
     def pop_url(self) -> str:
-        """Where the PoP answers."""
+        """Address of the PoP."""
         return f"http://127.0.0.1:{self.pop_port}"
 
     @property
     def publisher_url(self) -> str:
-        """Where the repository and the push stream are."""
+        """Address of the publisher."""
         return f"http://127.0.0.1:{self.publisher_port}"
 
     async def __aenter__(self) -> Self:
@@ -70,7 +70,7 @@ class Harness:
         await self.http.close()
 
     async def skerry(self, *arguments: str) -> str:
-        """Run one `skerry` command to its end and give back what it printed."""
+        """Run one `skerry` command and return its output. Raises `UnreachableError` if it fails."""
         process = await asyncio.create_subprocess_exec(
             *SKERRY, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
         )
@@ -91,7 +91,7 @@ class Harness:
         await self._wait_live("pop", self.pop_url)
 
     async def spawn_pop(self, program: Sequence[str] = SKERRY) -> None:
-        """The same, without waiting."""
+        """Start the PoP as `start_pop` does, without waiting until it is live."""
         config = self.folder / "pop.toml"
         text = _CONFIG.format(pop_port=self.pop_port, publisher_port=self.publisher_port, origin_url=self.origin.url)
         await asyncio.to_thread(config.write_text, text)
@@ -105,7 +105,7 @@ class Harness:
         await process.wait()
 
     async def get(self, path: str) -> Any:
-        """What the PoP answers to a GET, decoded."""
+        """The PoP's response to a GET, decoded from JSON."""
         async with self.http.get(self.pop_url + path) as response:
             return await response.json(content_type=None)
 
@@ -116,21 +116,21 @@ class Harness:
         return next(float(line.split()[1]) for line in lines if line.split()[0] == name)
 
     async def kill(self, name: str) -> None:
-        """Let a process die between any two of its steps."""
+        """Kill a process with SIGKILL, between any two of its steps."""
         process = self._processes.pop(name)
         process.kill()
         await process.wait()
 
     def process_id(self, name: str) -> int:
-        """The process's number."""
+        """Id of the process."""
         return self._processes[name].pid
 
     async def exit_status(self, name: str) -> int:
-        """Wait until a process has ended by itself."""
+        """Exit status of a process, once it has ended by itself."""
         return await self._processes.pop(name).wait()
 
     async def log(self, name: str) -> str:
-        """What a process has said."""
+        """Log of a process: its stdout and stderr."""
         return await asyncio.to_thread(self._log(name).read_text)
 
     async def _start(self, name: str, *command: str) -> None:
@@ -148,7 +148,7 @@ class Harness:
                     return
             except aiohttp.ClientError:
                 await asyncio.sleep(0.02)
-        raise UnreachableError(f"the {name} did not come up; it said:\n{(await self.log(name))[-2000:]}")
+        raise UnreachableError(f"the {name} did not start; its log ends with:\n{(await self.log(name))[-2000:]}")
 
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"

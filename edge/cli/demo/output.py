@@ -47,7 +47,7 @@ class DemoOutput:
         table.add_column("question", ratio=1)
         table.add_column("outcome", no_wrap=True)
         table.add_column("best candidate", no_wrap=True, max_width=18)
-        table.add_column("sure", justify="right", no_wrap=True)
+        table.add_column("confidence", justify="right", no_wrap=True)
         table.add_column("ms", justify="right", no_wrap=True)
         for question, response, took_ms in asked:
             best = response.candidates[0].provenance.snippet if response.candidates else ""

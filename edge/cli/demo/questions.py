@@ -1,4 +1,4 @@
-"""Which sample questions the demo asks, and what may rightly become of each."""
+"""The sample questions that the demo asks, and the outcomes that do no harm."""
 
 from edge.publish.source import QuestionKind, SampleQuestion
 from edge.records import AskResponse, Outcome
@@ -18,7 +18,7 @@ CLEAR = frozenset({QuestionKind.PLAIN, QuestionKind.MISSPELT})
 
 
 def is_harmless(question: SampleQuestion, response: AskResponse) -> bool:
-    """Whether the response does no harm: the right answer, a choice, or people; never a wrong answer."""
+    """True if the response does no harm: the right answer, a choice, or people; never a wrong answer."""
     if response.outcome is not Outcome.ANSWER:
         return True
     if question.kind in {QuestionKind.OUT_OF_SCOPE, QuestionKind.REVIEW, QuestionKind.NEVER}:
@@ -28,7 +28,7 @@ def is_harmless(question: SampleQuestion, response: AskResponse) -> bool:
 
 
 def a_few_of_each(questions: tuple[SampleQuestion, ...], wanted: dict[QuestionKind, int]) -> list[SampleQuestion]:
-    """`wanted[kind]` questions of each kind from each island, in the order of the file, about as many things."""
+    """`wanted[kind]` questions of each kind from each island, in the order of the file, each about another snippet."""
     left = {(island, kind): count for island in {q.island for q in questions} for kind, count in wanted.items()}
     chosen: list[SampleQuestion] = []
     asked_about: set[tuple[str, str]] = set()

@@ -159,7 +159,7 @@ def rotate(
 @click.option(
     "--anyway",
     is_flag=True,
-    help="Even if islands that only this key signed stop being served.",
+    help="Remove it even if islands that it signed are no longer served then.",
 )
 @out_option
 @home_option
@@ -172,8 +172,8 @@ def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, p
         key_id = find_key(change, role, key)
         islands = islands_signed_by(repository.folder, change.state, role, key_id)
         if islands and not anyway:
-            text = f"{', '.join(islands)} would stop, being signed with key {key_id[:8]} of {role!r}"
-            raise RefusedError(f"{text}: publish again first, or insist with --anyway")
+            text = f"key {key_id[:8]} of {role!r} signs {', '.join(islands)}, which would no longer be served"
+            raise RefusedError(f"{text}; publish again with the new key first, or add --anyway")
         remove_key(change, role, key_id)
         click.echo(f"revoke      PoPs refuse what key {key_id[:8]} signs for {role} from now on")
 
@@ -199,25 +199,25 @@ def renew(role: str, out: Path | None, home: Path, passphrase: Passphrase | None
 
 @keys_command.command()
 @home_option
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the keys as JSON.")
 @click.option("--check", is_flag=True, help="Exit status 1 when there is a warning.")
 def status(home: Path, *, as_json: bool, check: bool) -> None:
     """Show who holds which key, where it is stored, and when each role expires. Needs no passphrase."""
-    found = take_inventory(Repository(home), now=utc_now())
+    inventory = take_inventory(Repository(home), now=utc_now())
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found)))
+        click.echo(msgspec.json.format(msgspec.json.encode(inventory)))
     else:
-        _echo_holdings(found)
-    if check and found.warnings:
+        _echo_inventory(inventory)
+    if check and inventory.warnings:
         raise click.exceptions.Exit(1)
 
 
-def _echo_holdings(found: KeyInventory) -> None:
-    rows = [row for role in found.roles for row in _rows(role)]
+def _echo_inventory(inventory: KeyInventory) -> None:
+    rows = [row for role in inventory.roles for row in _rows(role)]
     echo_table(("role", "signs", "key", "holder", "stored", "expires", "left"), rows)
-    if found.unused:
-        click.echo(f"unused      {', '.join(found.unused)}: revoked, or waiting for a ceremony")
-    for warning in found.warnings:
+    if inventory.unused:
+        click.echo(f"unused      {', '.join(inventory.unused)}: revoked, or waiting for a ceremony")
+    for warning in inventory.warnings:
         click.echo(f"warning: {warning}", err=True)
 
 

@@ -24,7 +24,7 @@ def pop_command() -> None:
     required=True,
     help="The PoP's TOML file; `skerry keys init` writes a starter. Environment: SKERRY_CONFIG.",
 )
-@click.option("--check", is_flag=True, help="Only say whether the configuration is sound.")
+@click.option("--check", is_flag=True, help="Only check the configuration.")
 def serve(path: Path, *, check: bool) -> None:
     """Run a PoP until SIGTERM or Ctrl-C."""
     config = read_pop_config(path)

@@ -1,4 +1,4 @@
-"""Status of the fleet, for all commands that need it: wait until all PoPs serve it, name the PoPs that do not."""
+"""Status of the fleet for several commands: wait until all PoPs have a revision, and name the PoPs that do not."""
 
 import re
 import sys
@@ -101,12 +101,16 @@ def end_when_everyone_has(wanted: Sequence[Wanted], *, home: Path, timeout_s: fl
     sys.exit(LAGGING)
 
 
-def echo_fleet(status: FleetStatus) -> None:
-    """Print tables: islands, PoPs that lag, all PoPs; for a single island also its state on each PoP."""
+def echo_fleet(status: FleetStatus, *, home: Path | None) -> None:
+    """Print tables: islands, PoPs that lag, all PoPs; for a single island also its state on each PoP.
+
+    `home` is the publisher's, for a command that is printed; None if it is on another machine.
+    """
     if not status.pops:
-        click.echo("the fleet has no PoP; add one with: skerry publisher pops add NAME --key KEY")
+        at_home = "" if home is None else f" --home {home}"
+        click.echo(f"the fleet has no PoP; add one with: skerry publisher pops add NAME --key KEY{at_home}")
         return
-    echo_table(("island", "wanted", "have it"), [_island_row(island) for island in status.islands])
+    echo_table(("island", "published", "have it"), [_island_row(island) for island in status.islands])
     lagging = [(lag, island.wanted.island) for island in status.islands for lag in island.lagging]
     if lagging:
         click.echo()

@@ -40,28 +40,42 @@ publisher_command.add_command(pops)
     default=15.0,
     show_default=True,
     metavar="SECONDS",
-    help="How often to tell PoPs that nothing has changed; a timestamp is good for 10 minutes.",
+    help="How often a new timestamp is signed and pushed. A timestamp is good for 10 minutes.",
 )
 @click.option(
     "--adopt-pops",
     is_flag=True,
-    help="Know a PoP without a key here by the first key that it shows; otherwise `skerry publisher pops add` first.",
+    help="Add an unknown PoP with the first key that it posts. Default: only `skerry publisher pops add` adds PoPs.",
 )
 @click.option(
     "--max-subscribers",
     type=click.IntRange(min=1),
     default=MAX_SUBSCRIBERS,
     show_default=True,
-    help="PoPs on the push stream at once; the next is told to come back later.",
+    help="PoPs on the push stream at once. Further ones are refused, and try again later.",
 )
 @click.option("--tls-cert", "certificate", type=_FILE, help="PEM certificate chain; with it, HTTPS only.")
-@click.option("--tls-key", "key", type=_FILE, help="Its PEM key, where that is another file.")
-@click.option("--tokens", type=_FILE, help="Who may ask; `skerry publisher token` writes it. Without: everybody.")
-@click.option("--nats", "servers", multiple=True, metavar="URL", help="Also publish there; may be given again.")
-@click.option("--nats-nkey", "nkey", type=_FILE, help="The publisher's NKEY seed.")
-@click.option("--nats-ca", "authority", type=_FILE, help="PEM authority of the NATS servers, if not the system's.")
-@click.option("--nats-subject", "subject", default="skerry", show_default=True, help="PoPs: nats.subject.")
-@click.option("--nats-stream", "stream", default="SKERRY", show_default=True, help="PoPs: nats.stream.")
+@click.option("--tls-key", "key", type=_FILE, help="Its PEM key, if it is in another file.")
+@click.option(
+    "--tokens",
+    type=_FILE,
+    help="Hashes of PoPs' tokens, written by `skerry publisher token`. Default: no token is required.",
+)
+@click.option(
+    "--nats", "servers", multiple=True, metavar="URL", help="NATS server to publish to as well; may be repeated."
+)
+@click.option("--nats-nkey", "nkey", type=_FILE, help="File with the publisher's NKEY seed.")
+@click.option("--nats-ca", "authority", type=_FILE, help="PEM authority of the NATS servers. Default: the system's.")
+@click.option(
+    "--nats-subject", "subject", default="skerry", show_default=True, help="Subject, as `nats.subject` of the PoPs."
+)
+@click.option(
+    "--nats-stream",
+    "stream",
+    default="SKERRY",
+    show_default=True,
+    help="JetStream stream, as `nats.stream` of the PoPs.",
+)
 def serve(
     *,
     home: Path,
@@ -108,9 +122,9 @@ def serve(
     help="The publisher's file; it gets a hash of the token.",
 )
 def token(pop: str, tokens: Path) -> None:
-    """Issue POP's token: printed once, for the file that the PoP's `publisher.token_file` names.
+    """Make a token for POP, and print it once.
 
-    An earlier token of the same PoP is no longer good.
+    Put it into the file that `publisher.token_file` of the PoP names. An earlier token of this PoP is no longer valid.
     """
     click.echo(issue_token(tokens, pop))
 
@@ -138,12 +152,12 @@ def _nats_publisher(
 
 async def _serve(server: PublisherServer) -> None:
     loop = asyncio.get_running_loop()
-    for wanted in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(wanted, server.request_stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.request_stop)
     await server.run(on_ready=lambda url: click.echo(f"publisher ready on {url}"))
 
 
 def _allow_many_connections() -> None:
-    """Every subscriber is an open file, and the usual soft limit is 1,024."""
+    """Raise the limit of open files: every subscriber is one, and the usual soft limit is 1,024."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

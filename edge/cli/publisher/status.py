@@ -74,7 +74,7 @@ def status_command(
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(status)))
     else:
-        echo_fleet(status)
+        echo_fleet(status, home=home if url is None else None)
     if not status.everyone:
         sys.exit(LAGGING)
 

@@ -29,7 +29,7 @@ def check_plotting() -> None:
 
 
 def draw(path: Path, stats: Stats) -> None:
-    """Write the picture as PNG; raises `ConfigError` when it cannot be written."""
+    """Write the picture as PNG. Raises `ConfigError` if it cannot be written."""
     figure = _figure()
     (hours, reasons), (snippets, suggestions) = figure.subplots(2, 2)
     _hours(hours, stats)
@@ -44,17 +44,17 @@ def draw(path: Path, stats: Stats) -> None:
 
 
 def _hours(axes: Any, stats: Stats) -> None:
-    """Each at its own hour, also where hours without questions lie between."""
+    """Bars at their hours. Hours without questions leave a gap."""
     from matplotlib.dates import ConciseDateFormatter
 
     formatter: Any = ConciseDateFormatter
     axes.set_title("Questions by the hour")
     if not _is_drawn(axes, stats.total.questions):
         return
-    moments = [one.hour for one in stats.hours]
+    moments = [hour.hour for hour in stats.hours]
     below = [0] * len(moments)
     for label, field, colour in _BARS:
-        parts = [getattr(one.figures, field).part for one in stats.hours]
+        parts = [getattr(hour.figures, field).part for hour in stats.hours]
         axes.bar(moments, parts, _HOUR, bottom=below, align="edge", label=label, color=colour, edgecolor="white")
         below = [low + part for low, part in zip(below, parts, strict=True)]
     axes.set(ylabel="questions", xlim=(stats.since, max(stats.until, moments[-1] + _HOUR)))
@@ -64,11 +64,11 @@ def _hours(axes: Any, stats: Stats) -> None:
 
 def _reasons(axes: Any, total: StatsFigures) -> None:
     axes.set_title("Why questions were not answered")
-    found = list(total.fallback.items())[:_REASONS][::-1]
-    if not _is_drawn(axes, len(found)):
+    reasons = list(total.fallback.items())[:_REASONS][::-1]
+    if not _is_drawn(axes, len(reasons)):
         return
-    bars = axes.barh([reason for reason, _ in found], [100 * share.part / share.of for _, share in found])
-    axes.bar_label(bars, labels=[str(share.part) for _, share in found], padding=3)
+    bars = axes.barh([reason for reason, _ in reasons], [100 * share.part / share.of for _, share in reasons])
+    axes.bar_label(bars, labels=[str(share.part) for _, share in reasons], padding=3)
     axes.set(xlabel="% of questions")
     axes.margins(x=0.12)
 
@@ -76,28 +76,28 @@ def _reasons(axes: Any, total: StatsFigures) -> None:
 def _snippets(axes: Any, stats: Stats) -> None:
     axes.set_title("Snippets asked about most, and the share answered")
     several = len(stats.islands) > 1
-    found = [
-        (f"{island.island}: {name}" if several else name, one.figures)
+    asked = [
+        (f"{island.island}: {name}" if several else name, snippet.figures)
         for island in stats.islands
-        for one in island.snippets
-        if one.figures.questions
-        for name in (one.snippet or "(none)",)
+        for snippet in island.snippets
+        if snippet.figures.questions
+        for name in (snippet.snippet or "(none)",)
     ]
-    found = sorted(found, key=lambda item: -item[1].questions)[:_SNIPPETS][::-1]
-    if not _is_drawn(axes, len(found)):
+    most_asked = sorted(asked, key=lambda item: -item[1].questions)[:_SNIPPETS][::-1]
+    if not _is_drawn(axes, len(most_asked)):
         return
-    names, left = [name for name, _ in found], [0] * len(found)
+    names, left = [name for name, _ in most_asked], [0] * len(most_asked)
     for label, field, colour in _BARS:
-        parts = [getattr(figures, field).part for _, figures in found]
+        parts = [getattr(figures, field).part for _, figures in most_asked]
         bars = axes.barh(names, parts, left=left, label=label, color=colour)
         left = [low + part for low, part in zip(left, parts, strict=True)]
-    axes.bar_label(bars, labels=[percent(figures.automation) for _, figures in found], padding=3)
+    axes.bar_label(bars, labels=[percent(figures.automation) for _, figures in most_asked], padding=3)
     axes.set(xlabel="questions")
     axes.margins(x=0.12)
 
 
 def _times(axes: Any, total: StatsFigures) -> None:
-    """What the histograms know: at each bound, the share that had come by then."""
+    """For each bound of the histograms, the share of tickets within it."""
     axes.set_title("How long people took" + _suggestions(total))
     if not _is_drawn(axes, total.time_to_acknowledge.counted):
         return
@@ -108,7 +108,7 @@ def _times(axes: Any, total: StatsFigures) -> None:
             minutes = [bound / 60 for bound in times.within_s]
             label = f"{name} ({times.counted})"
             axes.step([minutes[0], *minutes], [0, *shares], where="post", marker=".", label=label)
-    axes.set(xlabel="within minutes", ylabel="% of those that were", xscale="log", ylim=(0, 105))
+    axes.set(xlabel="within minutes", ylabel="% of these tickets", xscale="log", ylim=(0, 105))
     axes.xaxis.set_major_formatter("{x:g}")
     axes.grid(visible=True, alpha=0.3)
     axes.legend(loc="lower right")
@@ -128,7 +128,7 @@ def _is_drawn(axes: Any, count: int) -> bool:
 
 def _figure() -> Any:
     try:
-        # Imported here: all else works without it. `Figure` alone needs no display.
+        # Imported here, because everything else works without it. `Figure` alone needs no display.
         from matplotlib.figure import Figure as Picture
     except ModuleNotFoundError as error:
         raise library_missing("matplotlib", extra="plot", needed_by="--plot") from error

@@ -1,4 +1,4 @@
-"""The counts of PoPs, asked for over HTTP."""
+"""Fetch the counts of PoPs over HTTP."""
 
 import urllib.error
 import urllib.request
@@ -16,9 +16,10 @@ _REQUEST_S = 30.0
 
 
 def fetch_tallies(urls: Sequence[str], *, since: datetime, island: str | None, token: str) -> list[PopTally]:
-    """One of each PoP; raises `SkerryError` when any does not answer, for a sum without it would be another figure.
+    """The tally of each PoP, in the order of `urls`.
 
-    Raises `ConfigError` when two addresses are of one PoP, which would count twice.
+    Raises `SkerryError` if a PoP does not answer: a sum without it would be wrong. Raises `ConfigError` if two
+    addresses lead to one PoP, which would count twice.
     """
     query = urlencode({"since": f"{since:%Y-%m-%dT%H:%M:%SZ}"} | ({"island": island} if island else {}))
     tallies: dict[str, PopTally] = {}

@@ -1,4 +1,4 @@
-"""`skerry stats`: how well do machine and people do together, and what do they make of each other?"""
+"""`skerry stats`: automation rate, response times and cost, from the counts of one or several PoPs."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 
 
 def _moment(_context: click.Context, _option: click.Parameter, text: str) -> datetime:
-    """So long ago, or a time."""
+    """The time that the option `--since` means: `24h` ago, or a time as written."""
     match = _SPAN.fullmatch(text)
     if match:
         return utc_now() - int(match[1]) * _UNITS[match[2]]
@@ -38,15 +38,24 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str) -> dat
     default=["http://127.0.0.1:8080"],
     envvar="SKERRY_URL",
     show_default=True,
-    help="A PoP; say it again for each of several, whose counts are added up.",
+    help="Address of a PoP; may be repeated, the counts are then added up. Environment: SKERRY_URL.",
 )
-@click.option("--island", metavar="TENANT/ISLAND", help="Only this one; TENANT/* for all of a tenant.")
 @click.option(
-    "--since", default="24h", show_default=True, callback=_moment, metavar="TIME", help="From that hour on: 24h, 7d …"
+    "--island", metavar="TENANT/ISLAND", help="Only this island; TENANT/* for all islands of a tenant. Default: all."
 )
-@click.option("--token-file", type=_FILE, help="A desk's token, where the PoPs have people.desk_tokens_file.")
+@click.option(
+    "--since",
+    default="24h",
+    show_default=True,
+    callback=_moment,
+    metavar="TIME",
+    help="Begin with the hour of this time: 90m, 24h, 7d or 2026-11-21T20:00:00Z.",
+)
+@click.option(
+    "--token-file", type=_FILE, help="File with a desk token, if the PoPs ask for one (`people.desk_tokens_file`)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print figures and their parts as JSON.")
-@click.option("--plot", type=_FILE, help="PNG to draw (needs matplotlib).")
+@click.option("--plot", type=_FILE, help="Also draw the figures to this PNG file (needs matplotlib).")
 def stats_command(
     *,
     urls: tuple[str, ...],
@@ -56,18 +65,19 @@ def stats_command(
     as_json: bool,
     plot: Path | None,
 ) -> None:
-    """Say what share the machine answered, how often that was the end of it, and what people took and made of the rest.
+    """Show automation rate, response times and cost.
 
-    The counts of PoPs are added up before any share is taken. Every figure is printed with its definition; times are
-    bounds within which half and nine tenths came. A dash means that there is nothing to tell from, which is not 0.
+    Counts of several PoPs are added up before shares are computed. Each figure is printed with its definition. Of
+    times, two limits are shown: half of the tickets are within the first, nine tenths within the second. A dash means
+    no data, which is not 0.
     """
     if plot is not None:
         check_plotting()
-    token = read_token(token_file, advice="write a token of the PoPs' desk tokens there") if token_file else ""
-    found = add_up(fetch_tallies(urls, since=since, island=island, token=token))
+    token = read_token(token_file, advice="write a token of a desk there") if token_file else ""
+    stats = add_up(fetch_tallies(urls, since=since, island=island, token=token))
     if plot is not None:
-        draw(plot, found)
+        draw(plot, stats)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found)))
+        click.echo(msgspec.json.format(msgspec.json.encode(stats)))
     else:
-        echo_stats(found)
+        echo_stats(stats)

@@ -13,7 +13,7 @@ Costs = dict[tuple[str, str], float]
 
 
 class SnippetFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """Figures of one snippet. The name is empty for questions that no snippet fits."""
+    """Figures of one snippet. The name is empty for questions about no snippet."""
 
     snippet: str
     figures: StatsFigures
@@ -76,34 +76,32 @@ def _sums(
     costs: Costs = {}
     for tally in tallies:
         for cell in tally.cells:
-            place = (cell.island, cell.snippet)
-            cells.setdefault(place, Counter()).update(cell.counts)
+            key = (cell.island, cell.snippet)
+            cells.setdefault(key, Counter()).update(cell.counts)
             if tally.prices:
-                costs[place] = costs.get(place, 0.0) + cost_of(cell.counts, tally.prices)
+                costs[key] = costs.get(key, 0.0) + cost_of(cell.counts, tally.prices)
         for hour in tally.hours:
             hours.setdefault(hour.hour, Counter()).update(hour.counts)
     return cells, hours, costs if with_costs else None
 
 
 def _island(name: str, cells: dict[tuple[str, str], Counter[str]], costs: Costs | None) -> IslandFigures:
-    places = [place for place in cells if place[0] == name]
+    keys = [key for key in cells if key[0] == name]
     snippets = [
-        SnippetFigures(snippet=place[1], figures=figures_of(cells[place], cost=None if costs is None else costs[place]))
-        for place in places
+        SnippetFigures(snippet=key[1], figures=figures_of(cells[key], cost=None if costs is None else costs[key]))
+        for key in keys
     ]
     return IslandFigures(
         island=name,
-        figures=_figures(
-            [cells[place] for place in places], None if costs is None else [costs[place] for place in places]
-        ),
-        snippets=tuple(sorted(snippets, key=lambda one: (-one.figures.questions, one.snippet))),
+        figures=_figures([cells[key] for key in keys], None if costs is None else [costs[key] for key in keys]),
+        snippets=tuple(sorted(snippets, key=lambda snippet: (-snippet.figures.questions, snippet.snippet))),
     )
 
 
 def _figures(counts: Iterable[Counter[str]], costs: Iterable[float] | None) -> StatsFigures:
     total: Counter[str] = Counter()
-    for one in counts:
-        total.update(one)
+    for cell in counts:
+        total.update(cell)
     return figures_of(total, cost=None if costs is None else sum(costs))
 
 

@@ -14,14 +14,14 @@ from edge.tally import DEFINITIONS, Share, StatsFigures
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
 
 FEW_QUESTIONS = 20
-"""Below so many questions a share says little, and the reader is told how to get more."""
+"""With fewer questions a share says little, and the reader is shown how to get more."""
 
 Figure = tuple[str, str, str]
 """Name, value, and what it is a part of."""
 
 
 def echo_stats(stats: Stats) -> None:
-    """Everything: the whole, why questions were not answered, each island and snippet, what to know about it."""
+    """Print all figures, the reasons for no answer, each island and snippet, and notes."""
     window = " or ".join(span(seconds) for seconds in stats.contact_window_s)
     click.echo(f"{stats.since:%Y-%m-%d %H:%M} to {stats.until:%Y-%m-%d %H:%M} UTC, {', '.join(stats.pops)}")
     click.echo(f"a contact lasts {window}")
@@ -53,7 +53,7 @@ def echo_stats(stats: Stats) -> None:
 
 
 def span(seconds: float | None) -> str:
-    """A time as a person says it."""
+    """A duration in its largest fitting unit, as in `4 h`; `-` for none."""
     if seconds is None:
         return NOTHING
     for unit_s, unit in ((_DAY_S, "d"), (_HOUR_S, "h"), (_MINUTE_S, "min")):
@@ -63,12 +63,12 @@ def span(seconds: float | None) -> str:
 
 
 def percent(share: Share) -> str:
-    """The share, a dash where there is no whole."""
+    """The share in per cent; `-` if there is no data."""
     return NOTHING if share.value is None else f"{share.value:.1%}"
 
 
 def _echo_figures(console: Console, figures: Iterable[Figure]) -> None:
-    """Each figure with its meaning below it; those without data are only named."""
+    """Print each figure with its definition below it; figures without data are only named."""
     empty = []
     for name, value, of in figures:
         if value == NOTHING:
@@ -83,7 +83,7 @@ def _echo_figures(console: Console, figures: Iterable[Figure]) -> None:
 
 
 def _echo_next_steps(questions: int) -> None:
-    """What to do when there is hardly anything to count."""
+    """Print how to get more data."""
     counted = "1 question is" if questions == 1 else f"{questions or 'no'} questions are"
     lines = (
         "",

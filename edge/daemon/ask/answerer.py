@@ -15,7 +15,7 @@ from edge.triage import normalise
 
 
 class Answerer:
-    """Answers questions from the shelf in force, and hands the others over to people. Belongs to the event loop."""
+    """Answers questions from the shelf in force, and escalates the others. Belongs to the event loop."""
 
     def __init__(
         self,

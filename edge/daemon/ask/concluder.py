@@ -1,4 +1,4 @@
-"""The second half of every question: decide it, hand it over, remember it, count it and log it.
+"""The second half of every question: decide it, make its ticket, remember it, count it and log it.
 
 `answerer` and `tree_walk` find the resolution of a question, typed or by buttons; the concluder carries it out.
 
@@ -93,7 +93,7 @@ class Concluder:
         if conclusion.decision.outcome is Outcome.ESCALATE:
             # Before anything else, and the only wait. If it raises, or the process dies here, session, load, transcript
             # and counts are as if the question had not been asked, and the viewer may ask again.
-            ticket = await self._hand_over(question, conclusion, ranked)
+            ticket = await self._put_ticket(question, conclusion, ranked)
         # No await from here on: another question sees all of this one or nothing of it.
         remember(self._remembered, request, entry, conclusion, ticket)
         # After the ticket was made: its transcript holds the earlier turns, not the question itself.
@@ -112,10 +112,10 @@ class Concluder:
         # The question counts for surge control and incidents here, even if its ticket is refused: they measure what
         # is asked, and a full outbox is when they matter most.
         load = self._remembered.loads.get(entry.island.tenant, now)
-        bearing = self._remembered.steerings.observe(entry, verdict, load, now)
-        return standing_of(self._remembered, request, entry, bearing, load)
+        signals = self._remembered.steerings.observe(entry, verdict, load, now)
+        return standing_of(self._remembered, request, entry, signals, load)
 
-    async def _hand_over(
+    async def _put_ticket(
         self, question: OpenQuestion, conclusion: Conclusion, ranked: tuple[RankedCandidate, ...]
     ) -> Ticket:
         ticket = make_ticket(

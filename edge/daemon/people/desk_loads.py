@@ -1,4 +1,4 @@
-"""How busy each tenant's people are: their desk's last load report, and the tickets handed over here since.
+"""How busy each tenant's people are: their desk's last load report, and the questions escalated here since.
 
 In memory only. After a restart, a tenant counts as without a report until its desk sends one.
 """

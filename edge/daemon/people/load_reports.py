@@ -53,7 +53,7 @@ class _TicketIsland(msgspec.Struct):
 
 
 class LoadReports:
-    """Reads load reports, and hands those with the right token to `loads`. Not thread-safe."""
+    """Reads load reports, and gives those with the right token to `loads`. Not thread-safe."""
 
     def __init__(
         self,

@@ -18,7 +18,7 @@ class OpenTickets:
         self._open: RecentlyUsed[SessionKey, tuple[str, ...]] = RecentlyUsed(sessions)
 
     def add(self, ticket: Ticket) -> None:
-        """Remember a ticket that was handed to people."""
+        """Remember the ticket of an escalation."""
         # A promised callback leaves the session with the machine, so there is nothing to release.
         if not ticket.session or ticket.reason is Reason.SURGE:
             return

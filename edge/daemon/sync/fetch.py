@@ -79,7 +79,7 @@ class IslandFetcher:
 
         `files` were pushed, by path; `keys` are the tenant's, by key id; `slot` is the island's slot, None if there is
         none. Raises `RefusedError` when a rule is broken, `UnreachableError` or `StorageError` when the bytes cannot be
-        had now.
+        fetched or read.
         """
         # Before the bytes are fetched: an older revision is refused however good its bytes are.
         if slot is not None:

@@ -22,12 +22,12 @@ async def _no_renewal() -> None:
 
 
 class Push(Protocol):
-    """A stream of the publisher's notices."""
+    """A stream of the publisher's pushes."""
 
     def bundles(self) -> AsyncGenerator[Bundle, None]:
         """One connection: first the state as of now, then every change, until the connection ends.
 
-        Raises `SkerryError` when the connection fails or a notice cannot be read.
+        Raises `SkerryError` when the connection fails or a push cannot be read.
         """
 
 

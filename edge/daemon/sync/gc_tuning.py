@@ -7,7 +7,7 @@ Ten thousand islands are millions of objects. A full collection visits all of th
 import gc
 
 MANY = 100
-"""As many islands as a full collection needs about 10 ms for."""
+"""With so many islands, a full collection takes about 10 ms."""
 
 
 def exempt_islands(count: int) -> None:

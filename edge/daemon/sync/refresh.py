@@ -1,6 +1,8 @@
 """Brings the trusted metadata up to date: gives the TUF client the files that it asks for.
 
-refused = await refresh_metadata(trust, PushedFiles(files, repository), now=now, follow=lambda tenant: True)
+For example:
+
+    refused = await refresh_metadata(trust, PushedFiles(files, repository), now=now, follow=lambda tenant: True)
 """
 
 from collections.abc import Callable, Mapping

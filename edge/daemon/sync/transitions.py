@@ -10,8 +10,8 @@
     served                      the key that signed it is revoked        `revoked_slots`: a new slot with an error
     withdrawn                   all keys of the tenant are replaced      `uncounted_slots`: withdrawn, revision 0
 
-A withdrawn island stays on the shelf, so that a viewer's device is told what happened, and so that only a higher
-revision can follow.
+A withdrawn island stays on the shelf, so that a viewer's device can learn what happened, and so that only a
+higher revision can follow.
 """
 
 import base64

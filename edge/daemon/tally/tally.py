@@ -1,7 +1,8 @@
-"""The counting of outcomes, desk events and feedback. Counting takes a question a few microseconds and no wait.
+"""The counting of outcomes, desk events and feedback.
 
-Events are gathered in memory, and written every `flush_s` in one transaction, by a thread of their own. A process that
-is killed loses the events of that time. Only the sender of feedback waits until it is written.
+It costs a question a few microseconds, and no question waits for it. Events are gathered in memory, and written every
+`flush_s` in one transaction, by a thread of their own. A process that is killed loses the events of that time. Only the
+sender of feedback waits until it is written.
 """
 
 import asyncio

@@ -20,7 +20,7 @@ _ADVICE = "write the token that the publisher issued with: skerry publisher toke
 
 
 def _nats_push(config: PopConfig) -> Push | None:
-    """The subscription to the publisher's notices by NATS; None if `[nats]` is not configured.
+    """The subscription to the publisher's pushes by NATS; None if `[nats]` is not configured.
 
     Blocking. Raises `ConfigError` when the library or a file of the section is missing.
     """
@@ -43,7 +43,7 @@ def _nats_push(config: PopConfig) -> Push | None:
 
 
 class Upstream:
-    """The HTTP session to the publisher, and `push`, its stream of notices: by NATS if configured, else by HTTP."""
+    """The HTTP session to the publisher, and `push`, its stream of pushes: by NATS if configured, else by HTTP."""
 
     def __init__(self, config: PopConfig, tls: ssl.SSLContext, token: str | None, nats: Push | None) -> None:
         self._token_file = config.path(config.publisher.token_file) if config.publisher.token_file else None

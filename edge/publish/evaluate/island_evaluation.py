@@ -64,7 +64,7 @@ class HarmfulExample(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ThinSnippet(msgspec.Struct, frozen=True, kw_only=True):
-    """A snippet with fewer than `EXAMPLES_WANTED` examples."""
+    """A snippet with fewer than `RECOMMENDED_EXAMPLES` examples."""
 
     snippet: str
     examples: int
@@ -76,7 +76,7 @@ class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
 
     snippet: str
     like: str
-    """The example to say in other words: nothing else in the snippet is close to it."""
+    """The example to write in other words: no other example of the snippet is close to it."""
     confidence: float
     """Probability given to the right snippet when the example is left out."""
     confusion: str

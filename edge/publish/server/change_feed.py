@@ -74,7 +74,7 @@ class ChangeFeed:
         Raises `StorageError` if the repository cannot be read; the next call tries again.
         """
         try:
-            # Every change ends with a new timestamp, so its stamp alone is looked at.
+            # Every change ends with a new timestamp, so only that file is checked.
             stat = (self._folder / TIMESTAMP_PATH).stat()
             stamp = (stat.st_mtime_ns, stat.st_ino)
             if stamp == self._stamp:

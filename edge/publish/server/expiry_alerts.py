@@ -24,7 +24,7 @@ class ExpiryAlerts:
         self._looked_at: datetime | None = None
 
     def look(self, now: datetime) -> None:
-        """Log a warning for each such role, at most once a day. Raises nothing."""
+        """Log a warning for each role that people have to sign again, at most once a day. Raises nothing."""
         # `abs`: a clock that was set back must not silence the warnings until it catches up.
         if self._looked_at is not None and abs(now - self._looked_at) < EVERY:
             return

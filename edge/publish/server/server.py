@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from edge.publish.server.nats_publisher import NatsPublisher
 
 POLL_S = 0.01
-"""Interval of the watcher. One look costs 3 µs, and every publication waits for the next one."""
+"""Interval of the watcher. One poll costs 3 µs, and every publication waits for the next poll."""
 
 COALESCE_S = 0.02
 """Shortest time between two events. Of a burst of publications, PoPs get the first and then the newest."""
 
 UNREADABLE_S = 1.0
-"""Wait after a look that failed; each failure is a line in the log."""
+"""Wait after a poll that failed; each failure is a line in the log."""
 
 STOP_GRACE_S = 0.5
 

@@ -134,7 +134,7 @@ def read_draft(path: Path) -> RoleDraft:
 
 
 def sign_draft(draft: RoleDraft, key: PrivateKey) -> tuple[str, bytes]:
-    """The name and the content of the file with the signature of `key` for the draft."""
+    """Name and content of the signature file of `key` for the draft."""
     key_id = Ed25519Key.from_raw(key.public).keyid
     record = SignatureFile(
         role=draft.role,

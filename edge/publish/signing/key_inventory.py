@@ -15,8 +15,8 @@ WARN_BEFORE = {
     "snapshot": timedelta(days=2),
     "timestamp": timedelta(0),
 }
-"""Warnings begin so long before a role expires: holders need time to meet. A role that the publisher can sign alone is
-renewed at half its life, which is earlier."""
+"""How long before a role expires its warnings begin: holders need time to meet. A role that the publisher can sign
+alone is renewed at half its life, which is earlier."""
 
 WARN_TENANT_BEFORE = timedelta(days=10)
 

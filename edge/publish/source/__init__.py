@@ -1,4 +1,4 @@
-"""What did the author write? It reads one TOML file: an island, or every problem with its line and column."""
+"""What did the author write? This room reads one TOML file: an island, or every problem with its line and column."""
 
 from typing import TYPE_CHECKING
 

@@ -35,7 +35,8 @@ class SnippetSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     automation: Automation = Automation.ANSWER
     """`answer`: automatically; `review`: only as a suggestion to a person; `never`: a person answers, no suggestion."""
     lane: str = ""
-    """The queue of people for this snippet's escalations. Default: the island's `default_lane`."""
+    """The queue of people for this snippet's escalations that no route matches. Default: the island's `default_lane`,
+    or the lane `fast` for a question from a stream."""
     approved_by: str = ""
     """The person who approved this answer. Default: the island's `approved_by`."""
     target_precision: float | None = None
@@ -73,7 +74,7 @@ class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     target_precision: float = DEFAULT_TARGET_PRECISION
     """The share of automatic answers that must be right, 0.5 to 0.999."""
     default_lane: str
-    """The queue of people for escalations that no route matches."""
+    """The queue of people for escalations for which neither a route nor a snippet names a lane."""
     context: IslandContext = IslandContext()
     """Facts for the person who takes over. Viewers never see them."""
     routes: tuple[Route, ...] = ()

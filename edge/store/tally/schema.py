@@ -3,7 +3,8 @@
 Statistics must not keep a PoP from serving. So a file that is damaged, or has the tables of another release, is set
 aside like a damaged verified store, and an empty one is created.
 
-Tables keep the names that they were first written with: `heard` has the feedback that was counted.
+Tables keep the names that they were first written with: `heard` has the feedback that was counted, and its column
+`decision` the number of the receipt.
 """
 
 import sqlite3

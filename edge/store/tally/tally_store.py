@@ -134,14 +134,14 @@ class TallyStore(SqliteStore):
             (name, ticket.island, ticket.snippet, ticket.at, ticket.revision, " ".join(ticket.suggested), *flags),
         )
 
-    def add_feedback(self, decision: bytes, topic: str, asked: float) -> bool:
-        """Record feedback on one topic. True if it is the first for this decision.
+    def add_feedback(self, receipt: bytes, topic: str, asked: float) -> bool:
+        """Record feedback on one topic. True if it is the first for this outcome.
 
-        `decision` is the number in its receipt; `asked` (Unix seconds) is when the question was asked.
+        `receipt` is the number in the outcome's receipt; `asked` (Unix seconds) is when the question was asked.
         """
         inserted = self._connection.execute(
             "INSERT INTO heard (decision, topic, asked) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (decision, topic, asked),
+            (receipt, topic, asked),
         )
         return inserted.rowcount == 1
 

@@ -30,7 +30,7 @@ class OriginGoneError(UnreachableError):
 
 
 class Origin(Protocol):
-    """A place where tickets go."""
+    """An adapter that delivers tickets to one desk."""
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
         """Deliver a ticket. When this returns, origin has it, complete and once. `payload` is the ticket as JSON.

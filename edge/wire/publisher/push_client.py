@@ -18,8 +18,10 @@ _EVENT_STREAM = "text/event-stream"
 class PushClient:
     """Subscribes to the push stream at `url`. `idle_s` is how long the publisher may send nothing.
 
-    async with contextlib.aclosing(PushClient(session, url, idle_s=45.0).bundles()) as bundles:
-        async for bundle in bundles: ...
+    For example:
+
+        async with contextlib.aclosing(PushClient(session, url, idle_s=45.0).bundles()) as bundles:
+            async for bundle in bundles: ...
     """
 
     def __init__(

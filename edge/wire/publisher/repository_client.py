@@ -18,8 +18,10 @@ _MISSING = 404
 class RepositoryClient:
     """Fetches files below `url`; `timeout_s` is for one whole file, from connecting to its last byte.
 
-    client = RepositoryClient(session, "http://publisher:8090", timeout_s=10.0)
-    timestamp = await client.fetch("metadata/timestamp.json", 16_384)
+    For example:
+
+        client = RepositoryClient(session, "http://publisher:8090", timeout_s=10.0)
+        timestamp = await client.fetch("metadata/timestamp.json", 16_384)
     """
 
     def __init__(

@@ -243,7 +243,7 @@ def test_tenant_rotates_its_own_key(
     one = acme.trust.role("acme")
 
     assert [0, 1, 0, 0] == [result.exit_code for result in (rotated, too_early, taken, revoked)], revoked.output
-    assert "acme/drop would stop, being signed with key " in too_early.output
+    assert " signs acme/drop, which would no longer be served; publish again with the new key first" in too_early.output
     assert both is not None
     assert one is not None
     assert (2, 1) == (len(both.keys), len(one.keys))

@@ -54,7 +54,7 @@ def test_all_pops_have_it(skerry: Skerry, home: Path) -> None:
     lines = result.output.splitlines()
 
     assert 0 == result.exit_code
-    assert ["island\twanted\thave it", "acme/drop\trevision 1\t1 of 1"] == lines[:2]
+    assert ["island\tpublished\thave it", "acme/drop\trevision 1\t1 of 1"] == lines[:2]
     assert ["pop\theard\tversion\tmodel\tnote"] == lines[3:4]
     assert lines[4].startswith("ams\t")
     assert lines[4].endswith("Z\t0.1.0\t-\t-")
@@ -148,7 +148,7 @@ def test_wait_without_a_fleet(skerry: Skerry, home: Path, island_file: Path) -> 
 
     assert '"revision": 1,' in skerry("island", "status", "--json").output
     status = skerry("status")
-    assert (3, "the fleet has no PoP; add one with: skerry publisher pops add NAME --key KEY\n") == (
+    assert (3, f"the fleet has no PoP; add one with: skerry publisher pops add NAME --key KEY --home {home}\n") == (
         status.exit_code,
         status.output,
     )
