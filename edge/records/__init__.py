@@ -66,14 +66,15 @@ if TYPE_CHECKING:
         PopStatus,
     )
     from edge.records.stored_words import (
+        CURRENT_TICKET_FIELDS,
         HOME_FIELDS,
         ISLAND_FIELDS,
         STATUS_FIELDS,
+        TICKET_FIELDS,
+        WORD_FIELDS,
         current_count,
-        current_ticket,
         current_word,
         stored_count,
-        stored_ticket,
         stored_word,
     )
     from edge.records.tally import (
@@ -106,8 +107,8 @@ else:
             "people": ("CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy SurgePolicy"),
             "pop": "MAX_POP_LINE_CHARACTERS IslandState IslandStatus PopIsland PopStatus MAX_STATUS_BYTES",
             "stored_words": (
-                "HOME_FIELDS ISLAND_FIELDS STATUS_FIELDS current_count current_ticket current_word stored_count "
-                "stored_ticket stored_word"
+                "CURRENT_TICKET_FIELDS HOME_FIELDS ISLAND_FIELDS STATUS_FIELDS TICKET_FIELDS WORD_FIELDS current_count "
+                "current_word stored_count stored_word"
             ),
             "tally": ("FeedbackRequest FeedbackResponse FeedbackTopic PopTally Prices Suggestion TallyCell TallyHour"),
             "ticket": "DeskEvent Priority MAX_TICKET_BYTES Ticket TicketState TicketStatus Turn",
@@ -118,6 +119,7 @@ else:
 
 __all__ = [
     "CLOCK_OFF_S",
+    "CURRENT_TICKET_FIELDS",
     "HOME_FIELDS",
     "ISLAND_FIELDS",
     "ISLAND_FORMAT",
@@ -127,6 +129,8 @@ __all__ = [
     "NAME_PATTERN",
     "STATUS_FIELDS",
     "SUBJECT_PATTERN",
+    "TICKET_FIELDS",
+    "WORD_FIELDS",
     "AskRequest",
     "AskResponse",
     "Author",
@@ -198,9 +202,7 @@ __all__ = [
     "Verdict",
     "Wanted",
     "current_count",
-    "current_ticket",
     "current_word",
     "stored_count",
-    "stored_ticket",
     "stored_word",
 ]

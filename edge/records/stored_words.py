@@ -10,8 +10,7 @@ its publisher. Code, HTTP and the command line use the current words. Only this 
 'clarify_streak'
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 ISLAND_FIELDS: Final = {
     "target_precision": "wanted_precision",
@@ -44,11 +43,11 @@ STORED_VALUES: Final = {"ignore": "refuse", "clarify_streak": "misses", "repeate
 STORED_COUNTS: Final = {"clarified": "asked_back", "escalated": "handed_over", "ignored": "left_alone"}
 """First parts of the names of counts in the tally: current word to stored word."""
 
-_CURRENT_TICKET_FIELDS: Final = {stored: current for current, stored in TICKET_FIELDS.items()}
+CURRENT_TICKET_FIELDS: Final = {stored: current for current, stored in TICKET_FIELDS.items()}
 _CURRENT_VALUES: Final = {stored: current for current, stored in STORED_VALUES.items()}
 _CURRENT_COUNTS: Final = {stored: current for current, stored in STORED_COUNTS.items()}
 
-_TRANSLATED_FIELDS: Final = frozenset({*TICKET_FIELDS.keys(), *TICKET_FIELDS.values(), "reason", "because"})
+WORD_FIELDS: Final = frozenset({*TICKET_FIELDS.keys(), *TICKET_FIELDS.values(), "reason", "because"})
 """Fields of a ticket whose values are translated. All other fields may hold viewers' or desks' words."""
 
 
@@ -72,24 +71,3 @@ def current_count(name: str) -> str:
     """The current name of a count from the tally's file."""
     first, point, rest = name.partition(".")
     return f"{_CURRENT_COUNTS.get(first, first)}{point}{current_word(rest)}"
-
-
-def stored_ticket(document: Any) -> Any:
-    """A ticket in stored words. `document` is decoded JSON: dicts, lists, strings and so on."""
-    return _renamed(document, TICKET_FIELDS, stored_word)
-
-
-def current_ticket(document: Any) -> Any:
-    """A ticket from stored bytes in current words. `document` is decoded JSON."""
-    return _renamed(document, _CURRENT_TICKET_FIELDS, current_word)
-
-
-def _renamed(document: Any, fields: Mapping[str, str], word: Callable[[str], str]) -> Any:
-    if isinstance(document, dict):
-        return {
-            fields.get(name, name): word(value)
-            if name in _TRANSLATED_FIELDS and isinstance(value, str)
-            else _renamed(value, fields, word)
-            for name, value in document.items()
-        }
-    return [_renamed(value, fields, word) for value in document] if isinstance(document, list | tuple) else document

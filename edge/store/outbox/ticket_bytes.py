@@ -1,19 +1,50 @@
-"""Tickets as the outbox stores them: JSON in stored words (`edge.records.stored_words`), the same in every release."""
+"""How a ticket is stored in the outbox: as JSON in stored words (`edge.records.stored_words`), in every release.
+
+Only the fields that have other words are decoded: every escalation passes here twice, on the event loop.
+"""
+
+from collections.abc import Callable, Mapping
 
 import msgspec
 
-from edge.records import Ticket, current_ticket, stored_ticket
+from edge.records import CURRENT_TICKET_FIELDS, TICKET_FIELDS, WORD_FIELDS, Ticket, current_word, stored_word
+
+_Fields = dict[str, msgspec.Raw]
+"""A JSON object whose values are not decoded."""
+
+_encode = msgspec.json.encode
+_ticket = msgspec.json.Decoder(_Fields)
+_turns = msgspec.json.Decoder(list[_Fields])
 
 
 def ticket_to_bytes(ticket: Ticket) -> bytes:
     """The ticket as the outbox stores it."""
-    return msgspec.json.encode(stored_ticket(msgspec.to_builtins(ticket)))
+    return _renamed(_encode(ticket), TICKET_FIELDS, stored_word)
 
 
 def ticket_from_bytes(stored: bytes) -> bytes:
-    """The ticket as desks get it: the same JSON in current words. Bytes that are not JSON are returned unchanged."""
+    """The ticket as desks get it: the same JSON in the words of today. Bytes that are no JSON object are unchanged."""
     try:
-        document = msgspec.json.decode(stored)
+        return _renamed(stored, CURRENT_TICKET_FIELDS, current_word)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return stored
-    return msgspec.json.encode(current_ticket(document))
+
+
+def _renamed(ticket: bytes, names: Mapping[str, str], word: Callable[[str], str]) -> bytes:
+    fields = _with_words(_ticket.decode(ticket), names, word)
+    turns = fields.get("transcript")
+    if turns is not None:
+        fields["transcript"] = msgspec.Raw(_encode([_with_words(turn, names, word) for turn in _turns.decode(turns)]))
+    return _encode(fields)
+
+
+def _with_words(fields: _Fields, names: Mapping[str, str], word: Callable[[str], str]) -> _Fields:
+    return {
+        names.get(name, name): msgspec.Raw(_encode(_word(value, word))) if name in WORD_FIELDS else value
+        for name, value in fields.items()
+    }
+
+
+def _word(value: msgspec.Raw, word: Callable[[str], str]) -> str | None:
+    found: str | None = msgspec.json.decode(value, type=str | None)
+    return None if found is None else word(found)
