@@ -1,7 +1,8 @@
 """`skerry keys ceremony`: several people hold the keys of root and targets, and sign on machines of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -24,6 +25,41 @@ from edge.publish.signing import assemble as assemble_drafts
 
 _PUBLIC = click.Path(dir_okay=False, path_type=Path)
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _holder_options(*, required: bool) -> Callable[[_Command], _Command]:
+    """Options for the holders of both roles, `required` or not, and for the folder of the drafts."""
+
+    def add(command: _Command) -> _Command:
+        # Click lists options in the reverse of the order in which they are added.
+        command = click.option(
+            "--out",
+            type=click.Path(file_okay=False, path_type=Path),
+            required=True,
+            metavar="DIR",
+            help="Folder for the drafts.",
+        )(command)
+        for role in ("targets", "root"):
+            command = click.option(
+                f"--{role}-threshold",
+                type=click.IntRange(1, 9),
+                metavar="N",
+                help=f"{role.capitalize()} holders that must sign. Default: a majority.",
+            )(command)
+            command = click.option(
+                f"--{role}",
+                f"{role}_files",
+                multiple=True,
+                type=_PUBLIC,
+                required=required,
+                metavar="FILE",
+                help=f"Public file of a {role} holder; may be repeated.",
+            )(command)
+        return command
+
+    return add
+
 
 @click.group()
 def ceremony() -> None:
@@ -36,38 +72,7 @@ def ceremony() -> None:
 
 @ceremony.command()
 @home_option
-@click.option(
-    "--root",
-    "root_files",
-    multiple=True,
-    type=_PUBLIC,
-    metavar="FILE",
-    help="Public file of a root holder; may be repeated.",
-)
-@click.option(
-    "--root-threshold", type=click.IntRange(1, 9), metavar="N", help="Root holders that must sign. Default: a majority."
-)
-@click.option(
-    "--targets",
-    "targets_files",
-    multiple=True,
-    type=_PUBLIC,
-    metavar="FILE",
-    help="Public file of a targets holder; may be repeated.",
-)
-@click.option(
-    "--targets-threshold",
-    type=click.IntRange(1, 9),
-    metavar="N",
-    help="Targets holders that must sign. Default: a majority.",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    metavar="DIR",
-    help="Folder for the drafts.",
-)
+@_holder_options(required=False)
 def prepare(
     *,
     home: Path,
@@ -99,40 +104,7 @@ def prepare(
 
 @ceremony.command(name="bootstrap")
 @home_option
-@click.option(
-    "--root",
-    "root_files",
-    multiple=True,
-    type=_PUBLIC,
-    required=True,
-    metavar="FILE",
-    help="Public file of a root holder; may be repeated.",
-)
-@click.option(
-    "--root-threshold", type=click.IntRange(1, 9), metavar="N", help="Root holders that must sign. Default: a majority."
-)
-@click.option(
-    "--targets",
-    "targets_files",
-    multiple=True,
-    type=_PUBLIC,
-    required=True,
-    metavar="FILE",
-    help="Public file of a targets holder; may be repeated.",
-)
-@click.option(
-    "--targets-threshold",
-    type=click.IntRange(1, 9),
-    metavar="N",
-    help="Targets holders that must sign. Default: a majority.",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    metavar="DIR",
-    help="Folder for the drafts.",
-)
+@_holder_options(required=True)
 @passphrase_option
 def draft_first(
     *,
