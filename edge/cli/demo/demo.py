@@ -49,6 +49,10 @@ async def _run(folder: Path, output: DemoOutput, *, stay: bool) -> None:
     async with Harness(folder) as harness:
         await play(harness, output)
         output.conclude()
-        if stay and not output.failed:
-            output.suggest(harness)
-            await asyncio.Event().wait()
+        if output.failed:
+            return
+        if not stay:
+            output.say("next: skerry demo without --once keeps all of it running, with commands to try")
+            return
+        output.suggest(harness)
+        await asyncio.Event().wait()
