@@ -16,10 +16,8 @@ RETIRED = {
     "names in files and JSON": (
         r"wanted[_ ]precision|WANTED_PRECISION|stage_percent|misses_max|repeats_max|callback_secret_files"
     ),
-    "limits": (
-        r"\b(tickets|bytes|age|telemetry_bytes|telemetry_age|body_max|island_max|timestamp_life|failures|refusals|waiting"
-        r"|counts|contacts|feedback|thorough|remembered|heard|bundle|file)_max(_s|_bytes|_age_s)?\b"
-    ),
+    # `max_…` is ours; aiohttp says `client_max_size`, python-tuf `root_max_length` and the like.
+    "limits": r"\b(?!client_max_size\b)(?!\w+_max_length\b)[a-z][a-z_]*_max(_[a-z]+)*\b",
     "constants": r"\b(?!MAX_)[A-Z][A-Z_]*_MAX(_[A-Z_]+)?\b",
     "settings": (
         r"\b(first_poll_s|reconnect_cap_s|retry_cap_s|sessions_remembered|cache_entries|spread_s|every_s)\b"
