@@ -7,7 +7,7 @@ from datetime import datetime
 import aiohttp
 
 from edge.config import PopConfig
-from edge.daemon.api import DeskRoutes, FeedbackRoutes, HttpApp, ViewerRoutes, WebhookRoutes
+from edge.daemon.api import Callers, DeskRoutes, FeedbackRoutes, HttpApp, ViewerRoutes, WebhookRoutes
 from edge.daemon.ask import Answerer, Concluder, Judge, TreeWalker
 from edge.daemon.handoff import Handoff
 from edge.daemon.people import DeskTokens, InFlightTickets, LoadReports, Remembered, nothing_remembered
@@ -158,6 +158,7 @@ def make_app(
     )
     judge = Judge(startup.triage, executor=deps.threads.triage, config=config.triage, metrics=metrics)
     pop, token_key = config.pop.name, startup.token_key
+    answerer = Answerer(pop=pop, model=startup.triage.model, judge=judge, concluder=concluder, shelf=shelf, now=clock)
     walker = TreeWalker(
         pop=pop, concluder=concluder, remembered=remembered, shelf=shelf, token_key=token_key, now=clock
     )
@@ -171,16 +172,13 @@ def make_app(
     )
     return HttpApp(
         config=config,
-        answerer=Answerer(
-            pop=pop, model=startup.triage.model, judge=judge, concluder=concluder, shelf=shelf, now=clock
-        ),
         remembered=remembered,
         shelf=shelf,
         more=(
             *webhooks.routes,
             *FeedbackRoutes(tally=tally, tokens=tokens, now=clock).routes,
             *DeskRoutes(sessions=remembered.sessions, load_reports=load_reports, tokens=tokens).routes,
-            *ViewerRoutes(walker=walker, token_key=token_key).routes,
+            *ViewerRoutes(callers=Callers(), answerer=answerer, walker=walker, token_key=token_key).routes,
         ),
         metrics=metrics,
         keys=keys,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.tokens.asker import ANONYMOUS, NO_CLAIMS, Asker, SessionIssuer
     from edge.tokens.callback_promise import make_promise, read_promise
     from edge.tokens.receipt import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
     from edge.tokens.token import TOKEN_KEY_BYTES, make_token, open_token
@@ -16,6 +17,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "asker": "ANONYMOUS Asker NO_CLAIMS SessionIssuer",
             "callback_promise": "make_promise read_promise",
             "receipt": "NUMBER_BYTES Receipt contact_of make_receipt read_receipt",
             "token": "TOKEN_KEY_BYTES make_token open_token",
@@ -23,9 +25,13 @@ else:
     )
 
 __all__ = [
+    "ANONYMOUS",
+    "NO_CLAIMS",
     "NUMBER_BYTES",
     "TOKEN_KEY_BYTES",
+    "Asker",
     "Receipt",
+    "SessionIssuer",
     "contact_of",
     "make_promise",
     "make_receipt",

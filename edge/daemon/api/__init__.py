@@ -6,6 +6,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.daemon.api.app import HttpApp
+    from edge.daemon.api.callers import Callers
     from edge.daemon.api.desk import DeskRoutes
     from edge.daemon.api.feedback import FeedbackRoutes
     from edge.daemon.api.viewer import ViewerRoutes
@@ -16,6 +17,7 @@ else:
         __name__,
         {
             "app": "HttpApp",
+            "callers": "Callers",
             "desk": "DeskRoutes",
             "feedback": "FeedbackRoutes",
             "viewer": "ViewerRoutes",
@@ -25,6 +27,7 @@ else:
     )
 
 __all__ = [
+    "Callers",
     "DeskRoutes",
     "FeedbackRoutes",
     "HttpApp",

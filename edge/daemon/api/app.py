@@ -14,15 +14,13 @@ import edge
 from edge.config import PopConfig
 from edge.daemon.api.openapi import openapi_document
 from edge.daemon.api.snippets import MAX_AGE_S, cors_headers, snippet_response
-from edge.daemon.api.trace_context import trace_of
-from edge.daemon.ask import Answerer
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopClock, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
 from edge.decide import unserved_reason
 from edge.errors import Reason, RefusedError
-from edge.host import json_response, problems_middleware, read_record, reasons_route
-from edge.records import AskRequest, Automation, IslandName, TenantKeys
+from edge.host import json_response, problems_middleware, reasons_route
+from edge.records import Automation, IslandName, TenantKeys
 
 _ISLAND = "/v1/islands/{tenant}/{island}"
 _REVISION = re.compile(r"[1-9][0-9]{0,15}")
@@ -35,7 +33,6 @@ class HttpApp:
         self,
         *,
         config: PopConfig,
-        answerer: Answerer,
         remembered: Remembered,
         shelf: Callable[[], PopShelf],
         more: Iterable[web.RouteDef],
@@ -44,10 +41,8 @@ class HttpApp:
         model: str,
         now: PopClock,
     ) -> None:
-        """`more`: the routes for load, webhooks and tickets, feedback and stats, and trees."""
-        self._config, self._answerer, self._remembered, self._shelf, self._metrics = (
-            config, answerer, remembered, shelf, metrics,
-        )  # fmt: skip
+        """`more`: the routes for questions, load, webhooks and tickets, feedback and stats, and trees."""
+        self._config, self._remembered, self._shelf, self._metrics = config, remembered, shelf, metrics
         self._keys = keys
         self._model, self._now, self._started = model, now, now()
         self._openapi = msgspec.json.encode(openapi_document())
@@ -57,7 +52,6 @@ class HttpApp:
         )
         self.app.add_routes(
             [
-                web.post("/v1/ask", self._ask),
                 web.get("/v1/islands", self._islands),
                 web.get(_ISLAND, self._island),
                 web.get(_ISLAND + "/snippets/{snippet}", self._snippet),
@@ -71,11 +65,6 @@ class HttpApp:
                 *more,
             ]
         )
-
-    async def _ask(self, request: web.Request) -> web.Response:
-        asked = read_record(await request.read(), AskRequest, what="a question")
-        response = await self._answerer.ask(asked, trace=trace_of(request.headers.get("traceparent", "")))
-        return json_response(response, status=202 if response.ticket else 200)
 
     async def _islands(self, _request: web.Request) -> web.Response:
         return json_response({"islands": list(self._shelf().statuses(self._now()))})

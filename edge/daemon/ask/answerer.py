@@ -11,6 +11,7 @@ from edge.daemon.sync import PopShelf, PopSlot
 from edge.decide import Asked, Resolution, Unjudged, check_text, open_question
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, AskResponse, IslandName
+from edge.tokens import ANONYMOUS, Asker
 from edge.triage import normalise
 
 
@@ -30,8 +31,10 @@ class Answerer:
         self._pop, self._model = pop, model
         self._judge, self._concluder, self._shelf, self._now = judge, concluder, shelf, now
 
-    async def ask(self, request: AskRequest, *, trace: str = "") -> AskResponse:
-        """Answer one question; `trace` is the request's `traceparent`. An escalation is durable on return.
+    async def ask(self, request: AskRequest, *, asker: Asker = ANONYMOUS, trace: str = "") -> AskResponse:
+        """Answer one question of `asker`; `trace` is the request's `traceparent`. An escalation is durable on return.
+
+        The session is the asker's: `request.session` must be `asker.session`.
 
         Raises `RefusedError` with the problem to send back: `TEXT_INVALID`, `ISLAND_UNKNOWN`, or `OVERLOADED` when the
         outbox is full. Raises `StorageError` when the outbox cannot write. Nothing was promised then.
@@ -43,7 +46,7 @@ class Answerer:
         now, shelf = self._now(), self._shelf()
         slot = find_slot(shelf, IslandName.parse(request.island)).seen_by(request.session, pop=self._pop)
         asked = Asked(text=normalise(request.text), channel=request.channel)
-        question = OpenQuestion(request, slot, shelf.status_of(slot, now), asked, now, began, trace)
+        question = OpenQuestion(request, slot, shelf.status_of(slot, now), asked, now, began, trace, asker)
         concluded = await self._concluder.conclude(question, await self._resolve(question))
         return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)
 

@@ -26,7 +26,7 @@ from edge.decide import Asked, Conclusion, Resolution, Standing, conclude
 from edge.errors import Reason
 from edge.host import get_logger
 from edge.records import AskRequest, IslandStatus, Outcome, RankedCandidate, Ticket, TicketKind, Verdict
-from edge.tokens import make_promise
+from edge.tokens import ANONYMOUS, Asker, make_promise
 
 
 class OpenQuestion(NamedTuple):
@@ -40,6 +40,7 @@ class OpenQuestion(NamedTuple):
     began: float
     """When it arrived, by `time.perf_counter`, in seconds."""
     trace: str = ""
+    asker: Asker = ANONYMOUS
 
 
 class Concluded(NamedTuple):

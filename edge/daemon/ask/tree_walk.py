@@ -15,6 +15,7 @@ from edge.daemon.sync import PopEntry, PopShelf
 from edge.decide import Asked, TreeEnd, Walked, begin, find_tree, open_question, token_at, walk
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, Author, IslandName, Outcome, Tree, TreeRequest, TreeResponse
+from edge.tokens import ANONYMOUS, Asker
 
 
 class TreeWalker:
@@ -33,7 +34,9 @@ class TreeWalker:
         self._pop, self._key = pop, token_key
         self._concluder, self._remembered, self._shelf, self._now = concluder, remembered, shelf, now
 
-    async def step(self, name: IslandName, tree_id: str, request: TreeRequest) -> TreeResponse:
+    async def step(
+        self, name: IslandName, tree_id: str, request: TreeRequest, *, asker: Asker = ANONYMOUS
+    ) -> TreeResponse:
         """The first step for a request without a token, else the step that the choice leads to.
 
         A tree that ends with a lane escalates; that is durable on return. Raises `RefusedError` with the problem to
@@ -54,7 +57,7 @@ class TreeWalker:
         if walked.step.options:
             return self._step_response(entry, tree, walked, now)
         last_turn = AskRequest(island=str(name), text=walked.question, session=request.session, channel=request.channel)
-        question = OpenQuestion(last_turn, slot, status, Asked(channel=request.channel), now, began)
+        question = OpenQuestion(last_turn, slot, status, Asked(channel=request.channel), now, began, "", asker)
         concluded = await self._concluder.conclude(question, TreeEnd(walked.step))
         return _end_response(entry, tree, walked, concluded)
 
