@@ -47,6 +47,7 @@ class Reason(StrEnum):
     # an input was refused
     MALFORMED = "malformed"
     TOO_LARGE = "too_large"
+    TIMEOUT = "timeout"
     TEXT_INVALID = "text_invalid"
     NOT_FOUND = "not_found"
     UNAUTHORISED = "unauthorised"

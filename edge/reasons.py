@@ -106,6 +106,9 @@ REASONS: Final = {
         400,
     ),
     Reason.TOO_LARGE: ReasonText("The input is larger than the limit that `detail` names.", "Send less.", 413),
+    Reason.TIMEOUT: ReasonText(
+        "The headers or the body of the request did not arrive in time.", "Send the request again, without pauses.", 408
+    ),
     Reason.TEXT_INVALID: ReasonText(
         "The text of a question is empty or too long, or contains characters that are not allowed.",
         "Send 1 to 2,000 characters of text.",

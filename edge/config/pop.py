@@ -1,6 +1,7 @@
 """All settings of `skerry pop serve`, and the sections about this PoP itself."""
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -21,20 +22,45 @@ class PopSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class HttpSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The HTTP server of this PoP."""
 
-    host: str = "127.0.0.1"
-    """Address to listen on. The default is reached from this machine only: a front server there does TLS."""
+    host: Annotated[str, msgspec.Meta(min_length=1)] | Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = (
+        "127.0.0.1"
+    )
+    """Address to listen on, or a list of them, such as `["127.0.0.1", "::1"]`. The default is reached from this machine
+    only: a front server there does TLS.
+    """
     port: Port = 8080
     """Port to listen on. 0 takes any free port; it is printed at the start."""
+    unix_socket: str = ""
+    """Unix socket to listen on as well, such as `/run/skerry/pop.sock`, for a server or an ingest on this machine. Its
+    group may connect, too (mode 0660). Empty: none.
+    """
     max_body_bytes: Count = 16_384
     """Larger requests are refused with 413. A question has at most 2,000 characters; at four bytes each, it fits twice
     with the fields around it.
     """
+    max_header_bytes: Annotated[int, msgspec.Meta(ge=1_024, le=262_144)] = 16_384
+    """Request line and headers of one request. Larger ones are refused with 431."""
+    max_connections: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Connections open at once. For one more, the connection that was idle longest is closed. 0: as many as this
+    process may have open files, less 128 for its own, and at most 65,536.
+    """
+    header_timeout_s: Positive = 5.0
+    """Time from the first byte of a request to the end of its headers. Slower ones are ended with 408."""
+    body_timeout_s: Positive = 5.0
+    """Time from the end of a request's headers to the end of its body. Slower ones are ended with 408."""
+    idle_timeout_s: Positive = 75.0
+    """A connection without a request is closed after this time."""
     stop_grace_s: Positive = 5.0
     """Time for requests that are being answered when the PoP is stopped. The systemd unit allows 20 s for all of it."""
     cors_origins: tuple[str, ...] = ("*",)
     """Web origins, such as `https://www.example.com`, whose pages may read snippets. `*` means every page, which is the
     default because snippets are public and each carries its own signature.
     """
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every address to listen on."""
+        return (self.host,) if isinstance(self.host, str) else self.host
 
 
 class TriageSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -14,11 +14,11 @@ from datetime import datetime
 from functools import partial
 
 import aiohttp
-from aiohttp import web
 
 from edge.config import PopConfig
 from edge.daemon.api import tenant_keys
 from edge.daemon.handoff import close_origins, load_subscriptions, make_origins
+from edge.daemon.listen import listen, make_door
 from edge.daemon.people import DeskTokens, LoadReports
 from edge.daemon.startup import OPENERS, Threads, open_startup
 from edge.daemon.supervise import supervise
@@ -35,7 +35,6 @@ from edge.daemon.wiring import (
     make_syncer,
     make_tally,
 )
-from edge.errors import ConfigError
 from edge.host import get_logger, ignore, utc_now
 
 
@@ -105,11 +104,12 @@ class Pop:
             tally=self.tally,
             keys=lambda: tenant_keys(self._syncer.trust),
         ).app
+        self._door = make_door(deps.config, self._app)
         self._reporter = make_reporter(deps, self._shelf)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
         """Serve until `stop` is set, and answer the requests in progress. Raises `ConfigError` if it cannot listen."""
-        runner, url = await _listen(self._config, self._app)
+        url = await listen(self._door, self._config)
         try:
             async with asyncio.TaskGroup() as tasks:
                 running = [
@@ -126,11 +126,11 @@ class Pop:
                 await stop.wait()
                 get_logger().info("stopping")
                 # Requests end before the tasks: an escalation waits for `keep` to commit its ticket.
-                await runner.cleanup()
+                await self._door.close()
                 for task in running:
                     task.cancel()
         finally:
-            await runner.cleanup()
+            await self._door.close()
 
     def _supervised(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """Tasks that are restarted when they fail, by name: viewers are answered without them."""
@@ -153,20 +153,3 @@ class Pop:
 
     def _shelf(self) -> PopShelf:
         return self._syncer.shelf
-
-
-async def _listen(config: PopConfig, app: web.Application) -> tuple[web.AppRunner, str]:
-    """Listen at the configured address; gives the runner and its URL. Raises `ConfigError` if it cannot."""
-    host, port = config.http.host, config.http.port
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=config.http.stop_grace_s)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        await runner.cleanup()
-        raise ConfigError(
-            f"cannot listen on {host}:{port}: {error.strerror or error}; find the process that does with: "
-            f"ss -ltnp 'sport = :{port}'"
-        ) from error
-    bound = runner.addresses[0]
-    return runner, f"http://{bound[0]}:{bound[1]}"

@@ -22,10 +22,12 @@ _TITLE = {
     403: "the token is not valid here",
     404: "not found",
     405: "method not allowed",
+    408: "the request took too long",
     409: "the request contradicts itself or an earlier one",
     410: "no longer served",
     413: "the request is too large",
     422: "the question is refused",
+    431: "the headers are too large",
     500: "an unexpected error occurred",
     503: "not available now, try again later",
 }
@@ -35,12 +37,17 @@ def problem_response(
     status: int, reason: Reason, detail: str, *, title: str | None = None, retry_after_s: int = RETRY_AFTER_S
 ) -> web.Response:
     """A problem document as a response. `title` defaults to the usual one of `status`; a 503 has `Retry-After`."""
-    title = title or _TITLE.get(status, "refused")
-    problem = Problem(type=problem_type(reason), title=title, status=status, detail=detail, reason=reason)
+    problem = problem_document(status, reason, detail, title=title)
     headers = {"Retry-After": str(retry_after_s)} if status == web.HTTPServiceUnavailable.status_code else None
     return web.Response(
         body=msgspec.json.encode(problem), status=status, content_type="application/problem+json", headers=headers
     )
+
+
+def problem_document(status: int, reason: Reason, detail: str, *, title: str | None = None) -> Problem:
+    """A problem document. `title` defaults to the usual one of `status`."""
+    title = title or _TITLE.get(status, "refused")
+    return Problem(type=problem_type(reason), title=title, status=status, detail=detail, reason=reason)
 
 
 def problem_of(error: SkerryError, *, retry_after_s: int = RETRY_AFTER_S) -> web.Response:

@@ -1,7 +1,6 @@
 """`skerry publisher`: the server that PoPs follow."""
 
 import asyncio
-import resource
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,7 +96,6 @@ def serve(
     if key is not None and certificate is None:
         raise click.UsageError("--tls-key needs --tls-cert")
     configure_logging()
-    _allow_many_connections()
     server = PublisherServer(
         home=home,
         host=host,
@@ -155,9 +153,3 @@ async def _serve(server: PublisherServer) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.request_stop)
     await server.run(on_ready=lambda url: click.echo(f"publisher ready on {url}"))
-
-
-def _allow_many_connections() -> None:
-    """Raise the limit of open files: every subscriber is one, and the usual soft limit is 1,024."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -19,6 +19,7 @@ from aiohttp import web
 
 from edge.errors import ConfigError, SkerryError, StorageError
 from edge.host import get_logger, is_set_within, reasons_route, utc_now
+from edge.host.door import Address, Door, DoorLimits, connections_within, raise_file_limit, url_of
 from edge.publish.fleet import FleetRoutes, PublisherAuth
 from edge.publish.repository import Repository
 from edge.publish.server.change_feed import TIMESTAMP_PATH, ChangeFeed
@@ -124,26 +125,21 @@ class PublisherServer:
     @contextlib.asynccontextmanager
     async def _listening(self) -> AsyncIterator[str]:
         """Answer requests during the block; yields the URL."""
-        runner = web.AppRunner(
-            self.application(), access_log=None, handler_cancellation=True, shutdown_timeout=STOP_GRACE_S
-        )
-        await runner.setup()
+        limits = DoorLimits(max_connections=connections_within(raise_file_limit()))
+        door = Door(self.application(), limits=limits, stop_grace_s=STOP_GRACE_S, handler_cancellation=True)
         try:
-            yield await self._bind(runner)
+            yield await self._bind(door)
         finally:
-            await runner.cleanup()
+            await door.close()
 
-    async def _bind(self, runner: web.AppRunner) -> str:
-        site = web.TCPSite(runner, self._host, self._port, backlog=1024, ssl_context=self._guard.tls)
+    async def _bind(self, door: Door) -> str:
         try:
-            await site.start()
+            (bound,) = await door.open([Address(self._host, self._port)], tls=self._guard.tls)
         except OSError as error:
             why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened: {error.strerror}"
             text = f"port {self._port} on {self._host} {why}, choose another with: skerry publisher serve --port PORT"
             raise ConfigError(f"{text} --home {self._repository.home}") from error
-        port = runner.addresses[0][1]
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"{'https' if self._guard.tls else 'http'}://{host}:{port}"
+        return url_of(bound.host, bound.port, scheme="https" if self._guard.tls else "http")
 
     async def _renew(self) -> None:
         renewed = await asyncio.to_thread(self._repository.renew, now=self._now())

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from edge.errors import Reason
 from edge.host import problem_response
+from edge.host.door import mark_stream
 from edge.publish.server.mailbox import Hub
 
 WRITE_TIMEOUT_S = 20.0
@@ -46,6 +47,7 @@ class PushStream:
         # Subscribed before the first await: else a thousand requests at once would all pass the check above.
         with self._hub.subscribe() as mailbox:
             response = web.StreamResponse(headers=_HEADERS)
+            mark_stream(request)
             _notice_dead_peer(request, self._write_timeout_s)
             await response.prepare(request)
             while (event := await mailbox.receive()) is not None:

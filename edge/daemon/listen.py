@@ -1,0 +1,75 @@
+"""Where a PoP listens, and the limits of its door."""
+
+import asyncio
+import shlex
+from pathlib import Path
+
+from aiohttp import web
+
+from edge.config import PopConfig
+from edge.errors import ConfigError
+from edge.host.door import (
+    Address,
+    Door,
+    DoorLimits,
+    connections_within,
+    raise_file_limit,
+    remove_stale_socket,
+    url_of,
+)
+
+_SOCKET_MODE = 0o660
+
+
+def make_door(config: PopConfig, app: web.Application) -> Door:
+    """The door of a PoP. It also raises this process's limit of open files."""
+    http = config.http
+    files = raise_file_limit()
+    return Door(
+        app,
+        limits=DoorLimits(
+            max_connections=http.max_connections or connections_within(files),
+            max_header_bytes=http.max_header_bytes,
+            header_timeout_s=http.header_timeout_s,
+            body_timeout_s=http.body_timeout_s,
+            idle_timeout_s=http.idle_timeout_s,
+        ),
+        stop_grace_s=http.stop_grace_s,
+    )
+
+
+async def listen(door: Door, config: PopConfig) -> str:
+    """Listen at every configured address; gives the URL of the first. Raises `ConfigError` if one cannot be used."""
+    port = config.http.port
+    bound: list[Address] = []
+    for host in config.http.hosts:
+        # With port 0, all hosts get the port that the first one got.
+        bound += await _open(door, Address(host, bound[0].port if bound else port))
+    if config.http.unix_socket:
+        await _listen_on_socket(door, config.path(config.http.unix_socket))
+    return url_of(bound[0].host, bound[0].port)
+
+
+async def _open(door: Door, address: Address) -> list[Address]:
+    try:
+        return await door.open([address])
+    except OSError as error:
+        await door.close()
+        where, port = f"{address.host}:{address.port}", address.port
+        raise ConfigError(
+            f"cannot listen on {where}: {error.strerror or error}; find the process that does with: "
+            f"ss -ltnp 'sport = :{port}'"
+        ) from error
+
+
+async def _listen_on_socket(door: Door, path: Path) -> None:
+    try:
+        await asyncio.to_thread(remove_stale_socket, path)
+        await door.open([Address(unix_socket=path)])
+        await asyncio.to_thread(path.chmod, _SOCKET_MODE)
+    except OSError as error:
+        await door.close()
+        raise ConfigError(
+            f"cannot listen on the socket {path}: {error.strerror or error}; look at it with: "
+            f"ls -l {shlex.quote(str(path.parent))}"
+        ) from error

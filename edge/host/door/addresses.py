@@ -1,0 +1,36 @@
+"""Where to listen, and how an address is written."""
+
+import socket
+from errno import EADDRINUSE
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Address(NamedTuple):
+    """Where to listen: a host and a port (0: any), or a unix socket."""
+
+    host: str = ""
+    port: int = 0
+    unix_socket: Path | None = None
+
+
+def url_of(host: str, port: int, *, scheme: str = "http") -> str:
+    """The URL of a server.
+
+    >>> url_of("::1", 8080)
+    'http://[::1]:8080'
+    """
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def remove_stale_socket(path: Path) -> None:
+    """Remove a unix socket on which nobody listens any more. Blocking. Raises `OSError` if somebody does."""
+    if not path.is_socket():
+        return
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            path.unlink(missing_ok=True)
+            return
+    raise OSError(EADDRINUSE, "another process listens on it")

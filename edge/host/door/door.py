@@ -1,0 +1,191 @@
+"""A process's HTTP door: it listens, keeps strangers' connections within limits, and closes in order."""
+
+import asyncio
+import contextlib
+import ssl
+import time
+from collections.abc import Callable, Sequence
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from aiohttp.web_protocol import RequestHandler
+
+from edge.host.door.addresses import Address
+from edge.host.door.connection import Connection
+from edge.host.door.handler import QuietRunner
+from edge.host.door.limits import DoorLimits
+from edge.host.door.phases import Phase, Phases
+from edge.host.door.refusal import NO_SNIFF
+from edge.host.door.screen import PassAll, Screen
+
+SWEEP_S = 0.25
+"""How often connections whose time is over are looked for. It takes as long as there are such."""
+
+BACKLOG = 1024
+"""Connections that the kernel accepts before we do. Linux allows 4,096 at most (`net.core.somaxconn`)."""
+
+DRAIN_S = 0.25
+"""How long a stopping door goes on answering on connections that are idle: so long does a client need that has just
+sent its next request."""
+
+
+class Door:
+    """The HTTP server of one application. Belongs to the event loop; use it once."""
+
+    def __init__(
+        self,
+        app: web.Application,
+        *,
+        limits: DoorLimits | None = None,
+        screen: Screen | None = None,
+        stop_grace_s: float = 5.0,
+        drain_s: float = DRAIN_S,
+        handler_cancellation: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`stop_grace_s`: time for requests in progress when the door closes."""
+        self.limits, self.screen = limits or DoorLimits(), screen or PassAll()
+        self.in_flight = 0
+        """Requests that aiohttp has and that are not answered yet, streams included."""
+        self.is_draining = False
+        timed = {
+            Phase.HEAD: self.limits.header_timeout_s,
+            Phase.BODY: self.limits.body_timeout_s,
+            Phase.IDLE: self.limits.idle_timeout_s,
+        }
+        self.phases: Phases[Connection] = Phases(timed, clock)
+        self._drain_s = drain_s
+        self._connections: dict[RequestHandler, Connection] = {}
+        self._servers: list[asyncio.Server] = []
+        self._sweeper: asyncio.TimerHandle | None = None
+        self._has_left = asyncio.Event()
+        app.middlewares.insert(0, self._counting)
+        app.on_response_prepare.append(self._prepare)
+        app[_DOOR] = self
+        # The limits of headers are checked here; aiohttp's own must not be lower.
+        most = max(8_190, self.limits.max_header_bytes)
+        self._runner = QuietRunner(
+            app,
+            access_log=None,
+            handle_signals=False,
+            shutdown_timeout=stop_grace_s,
+            keepalive_timeout=self.limits.idle_timeout_s,
+            handler_cancellation=handler_cancellation,
+            max_line_size=most,
+            max_field_size=most,
+            max_headers=max(128, self.limits.max_headers),
+        )
+
+    async def open(self, addresses: Sequence[Address], *, tls: ssl.SSLContext | None = None) -> list[Address]:
+        """Listen at these addresses, too; gives them with their real ports. Raises `OSError` if one cannot be used."""
+        if self._sweeper is None:
+            await self._runner.setup()
+            self._sweep()
+        return [await self._listen(address, tls) for address in addresses]
+
+    async def close(self) -> None:
+        """Stop listening, answer the requests in progress, and close all connections. Idempotent."""
+        for server in self._servers:
+            server.close()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            self.is_draining = True
+            # Whose next request is already on its way gets an answer, which says that the connection is closed.
+            await self._until_empty(self._drain_s)
+        await self._runner.cleanup()
+        self._sweeper = None
+
+    @property
+    def waiting(self) -> int:
+        """Requests in flight, without streams."""
+        return self.in_flight - self.phases.count(Phase.STREAM)
+
+    def connection_of(self, request: web.Request) -> Connection | None:
+        """The connection that a request came on; None if it is closed."""
+        return self._connections.get(request.protocol)
+
+    # --- for connections
+
+    def enter(self, connection: Connection) -> bool:
+        """Give a new connection a place, if need be that of the one that was idle longest. False: there is none."""
+        if len(self.phases) >= self.limits.max_connections:
+            longest_idle = self.phases.longest_idle()
+            if longest_idle is None:
+                return False
+            self.phases.leave(longest_idle, Phase.IDLE)
+            longest_idle.end()
+        self.phases.enter(connection, Phase.IDLE)
+        return True
+
+    def leave(self, connection: Connection, phase: Phase, *, in_flight: int, inner: RequestHandler | None) -> None:
+        """Take back everything that a connection has."""
+        self.phases.leave(connection, phase)
+        self._has_left.set()
+        self.in_flight -= in_flight
+        if inner is not None:
+            self._connections.pop(inner, None)
+
+    def open_handler(self, connection: Connection) -> RequestHandler:
+        """A handler of aiohttp's for a connection."""
+        server = self._runner.server
+        if server is None:
+            raise RuntimeError("the door is closed, expected an open one")
+        handler = server()
+        self._connections[handler] = connection
+        return handler
+
+    # --- inside
+
+    async def _listen(self, address: Address, tls: ssl.SSLContext | None) -> Address:
+        loop = asyncio.get_running_loop()
+
+        def connect() -> Connection:
+            return Connection(self)
+
+        if address.unix_socket is not None:
+            server = await loop.create_unix_server(connect, str(address.unix_socket), backlog=BACKLOG, ssl=tls)
+            self._servers.append(server)
+            return address
+        server = await loop.create_server(connect, address.host, address.port, backlog=BACKLOG, ssl=tls)
+        self._servers.append(server)
+        return address._replace(port=server.sockets[0].getsockname()[1])
+
+    def _sweep(self) -> None:
+        for connection in self.phases.overdue():
+            connection.end_overdue()
+        self._sweeper = asyncio.get_running_loop().call_later(SWEEP_S, self._sweep)
+
+    async def _until_empty(self, within_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while len(self.phases) > self.phases.count(Phase.STREAM):
+                    self._has_left.clear()
+                    await self._has_left.wait()
+
+    @web.middleware
+    async def _counting(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        finally:
+            connection = self.connection_of(request)
+            if connection is not None:
+                connection.answered()
+
+    async def _prepare(self, _request: web.Request, response: web.StreamResponse) -> None:
+        # aiohttp has just added its own name and version.
+        response.headers.popall("Server", None)
+        response.headers["X-Content-Type-Options"] = NO_SNIFF
+        if self.is_draining:
+            response.force_close()
+            response.headers["Connection"] = "close"
+
+
+_DOOR: web.AppKey[Door] = web.AppKey("door", Door)
+
+
+def mark_stream(request: web.Request) -> None:
+    """Count the response to `request` as a stream: it is neither in flight nor ever idle. Without a door, nothing."""
+    door = request.app.get(_DOOR)
+    connection = door.connection_of(request) if door is not None else None
+    if connection is not None:
+        connection.mark_stream()

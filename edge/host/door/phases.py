@@ -1,0 +1,75 @@
+"""Which connection is in which phase, since when: to end those that take too long, and to make room for new ones.
+
+A phase has one time limit, so its connections end in the order in which they entered it. Every operation takes the same
+time, however many connections there are.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from enum import IntEnum
+from typing import Generic, TypeVar
+
+C = TypeVar("C")
+
+
+class Phase(IntEnum):
+    """What a connection does now."""
+
+    IDLE = 0
+    """Nothing of a request has arrived."""
+    HEAD = 1
+    """A request's headers are arriving."""
+    BODY = 2
+    """A request's body is arriving."""
+    BUSY = 3
+    """A whole request has arrived and is being answered."""
+    STREAM = 4
+    """The response is a stream of events. It may last for hours."""
+
+
+class Phases(Generic[C]):
+    """The phase of every connection. `limits_s`: the time limit of a phase in seconds; others have none."""
+
+    def __init__(self, limits_s: dict[Phase, float], clock: Callable[[], float]) -> None:
+        self._limits_s, self._clock = limits_s, clock
+        self._by_phase: tuple[OrderedDict[C, float], ...] = tuple(OrderedDict() for _ in Phase)
+
+    def __len__(self) -> int:
+        return sum(len(connections) for connections in self._by_phase)
+
+    def count(self, phase: Phase) -> int:
+        """Connections in a phase."""
+        return len(self._by_phase[phase])
+
+    def enter(self, connection: C, phase: Phase) -> None:
+        """Add a connection, in a phase."""
+        self._by_phase[phase][connection] = self._clock()
+
+    def move(self, connection: C, old: Phase, new: Phase) -> None:
+        """Move a connection to another phase. One that has left stays away."""
+        if self._by_phase[old].pop(connection, None) is not None:
+            self._by_phase[new][connection] = self._clock()
+
+    def leave(self, connection: C, phase: Phase) -> None:
+        """Remove a connection. Idempotent."""
+        self._by_phase[phase].pop(connection, None)
+
+    def overdue(self) -> Iterator[C]:
+        """The connections whose time in their phase is over, oldest first. They stay until they leave."""
+        now = self._clock()
+        for phase, limit_s in self._limits_s.items():
+            yield from list(self._first(phase, now - limit_s))
+
+    def longest_idle(self) -> C | None:
+        """The connection that was idle longest; None if none is idle."""
+        return next(iter(self._by_phase[Phase.IDLE]), None)
+
+    def all(self) -> list[C]:
+        """Every connection."""
+        return [connection for connections in self._by_phase for connection in connections]
+
+    def _first(self, phase: Phase, until: float) -> Iterator[C]:
+        for connection, since in self._by_phase[phase].items():
+            if since > until:
+                return
+            yield connection

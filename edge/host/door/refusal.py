@@ -1,0 +1,59 @@
+"""Responses that are written without aiohttp: whole, as bytes, the same for everybody.
+
+Nothing of a request is ever in them.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import NamedTuple
+
+import msgspec
+
+from edge.errors import Reason
+from edge.host.problems import problem_document
+
+NO_SNIFF = "nosniff"
+"""Value of `X-Content-Type-Options`: browsers must take a response for what it says that it is."""
+
+
+class Refusal(NamedTuple):
+    """One response, as bytes."""
+
+    head: bytes
+    """Status line and headers, without the blank line."""
+    body: bytes
+
+    def to_bytes(self, *, is_head: bool = False, keep_alive: bool = True, more: bytes = b"") -> bytes:
+        """The whole response. `is_head`: no body, for a HEAD request. `more`: further headers, each with its CRLF."""
+        close = b"" if keep_alive else b"Connection: close\r\n"
+        return b"".join((self.head, more, close, b"\r\n", b"" if is_head else self.body))
+
+
+def problem_refusal(status: int, reason: Reason, detail: str, *, headers: Mapping[str, str] | None = None) -> Refusal:
+    """A problem document as a refusal."""
+    body = msgspec.json.encode(problem_document(status, reason, detail))
+    return plain_response(status, body, content_type="application/problem+json", headers=headers)
+
+
+def plain_response(status: int, body: bytes, *, content_type: str, headers: Mapping[str, str] | None = None) -> Refusal:
+    """A response with this body."""
+    fields = {
+        "Content-Type": content_type,
+        "Content-Length": str(len(body)),
+        "X-Content-Type-Options": NO_SNIFF,
+        **(headers or {}),
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return Refusal(f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{lines}".encode("ascii"), body)
+
+
+NOT_HTTP = problem_refusal(400, Reason.MALFORMED, "these bytes are no request, expected HTTP/1.1")
+HEADERS_TOO_LARGE = problem_refusal(431, Reason.TOO_LARGE, "the headers are too large or too many, expected fewer")
+TOO_SLOW = problem_refusal(408, Reason.TIMEOUT, "the request did not arrive in time, expected it whole")
+NO_TUNNEL = problem_refusal(405, Reason.MALFORMED, "found CONNECT, expected a request for this server")
+NO_ROOM = problem_refusal(
+    503,
+    Reason.OVERLOADED,
+    "too many connections are open, expected fewer; try again",
+    headers={"Retry-After": "2", "Cache-Control": "no-store"},
+)
