@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from edge.config.islands import FleetSection, IslandsSection, NatsSection, PublisherSection
+from edge.config.overload import OverloadSection
 from edge.config.people import OriginSection, OutboxSection, PeopleSection, StatsSection, TicketsSection
 from edge.records import Count, PopName, Port, Positive
 
@@ -69,8 +70,8 @@ class TriageSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     threads: Count = 2
     """Questions that triage works on at the same time. Each takes one core for about a millisecond."""
     max_queue: Count = 256
-    """Questions in triage at once, waiting ones included. Further ones are escalated with the reason `overloaded`. The
-    last in a full queue waits about 0.2 s at 2 threads.
+    """Questions in triage at once, waiting ones included. While there are so many, questions that need triage are
+    refused with 503 (see `[overload]`). The last in a full queue waits about 0.2 s at 2 threads.
     """
     max_cached_verdicts: Count = 4_096
     """Verdicts remembered, about 1 KiB each. Viewers of one event ask far fewer different questions at a time."""
@@ -92,6 +93,7 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     islands: IslandsSection = IslandsSection()
     fleet: FleetSection = FleetSection()
     triage: TriageSection = TriageSection()
+    overload: OverloadSection = OverloadSection()
     people: PeopleSection = PeopleSection()
     outbox: OutboxSection = OutboxSection()
     tickets: TicketsSection = TicketsSection()

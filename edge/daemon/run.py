@@ -23,15 +23,18 @@ from edge.daemon.people import DeskTokens, LoadReports
 from edge.daemon.startup import OPENERS, Threads, open_startup
 from edge.daemon.supervise import supervise
 from edge.daemon.sync import IN_FORCE, PopShelf
+from edge.daemon.telemetry import LoopLag
 from edge.daemon.upstream import Upstream
 from edge.daemon.wiring import (
     Dependencies,
     make_app,
+    make_asking,
     make_dependencies,
     make_follower,
     make_handoff,
     make_remembered,
     make_reporter,
+    make_screen,
     make_syncer,
     make_tally,
 )
@@ -94,8 +97,13 @@ class Pop:
             deps.config, deps.startup.secrets, deps.session, on_delivered=self._loads.from_reply
         )
         self.handoff = make_handoff(deps, self._origins, remembered.in_flight)
+        self._lag = LoopLag()
+        asking = make_asking(
+            deps, shelf=self._shelf, remembered=remembered, handoff=self.handoff, tally=self.tally, lag=self._lag
+        )
         self._app = make_app(
             deps,
+            asking=asking,
             shelf=self._shelf,
             remembered=remembered,
             tokens=tokens,
@@ -104,7 +112,8 @@ class Pop:
             tally=self.tally,
             keys=lambda: tenant_keys(self._syncer.trust),
         ).app
-        self._door = make_door(deps.config, self._app)
+        self._door = door = make_door(deps.config, self._app)
+        door.screen = make_screen(deps, asking, in_flight=lambda: door.waiting)
         self._reporter = make_reporter(deps, self._shelf)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
@@ -134,6 +143,7 @@ class Pop:
 
     def _supervised(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """Tasks that are restarted when they fail, by name: viewers are answered without them."""
+        yield "measure the loop", self._lag.measure
         yield "follow pushes", self._follower.follow_push
         yield "follow polls", self._follower.follow_polls
         for subscription in self._subscriptions:

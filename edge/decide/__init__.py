@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from edge.decide.load import Load, accept_report, current, wait_s
     from edge.decide.owner import FRESH, Session
     from edge.decide.policy import by_verdict
-    from edge.decide.routes import Asked
+    from edge.decide.routes import Asked, is_urgent, route_to
     from edge.decide.steering import Steering, SteeringSignals
     from edge.decide.surge import start, step
-    from edge.decide.text import check_text
+    from edge.decide.text import MAX_TEXT_CHARACTERS, check_text
     from edge.decide.tree import Walked, begin, find_tree, token_at, walk
     from edge.decide.unserved import unserved_reason
 else:
@@ -39,10 +39,10 @@ else:
             "load": "Load current accept_report wait_s",
             "owner": "FRESH Session",
             "policy": "by_verdict",
-            "routes": "Asked",
+            "routes": "Asked is_urgent route_to",
             "steering": "SteeringSignals Steering",
             "surge": "start step",
-            "text": "check_text",
+            "text": "MAX_TEXT_CHARACTERS check_text",
             "tree": "Walked begin find_tree token_at walk",
             "unserved": "unserved_reason",
         },
@@ -51,6 +51,7 @@ else:
 __all__ = [
     "CALLBACK_LANE",
     "FRESH",
+    "MAX_TEXT_CHARACTERS",
     "Asked",
     "Conclusion",
     "Load",
@@ -69,7 +70,9 @@ __all__ = [
     "conclude",
     "current",
     "find_tree",
+    "is_urgent",
     "open_question",
+    "route_to",
     "start",
     "step",
     "token_at",

@@ -4,6 +4,7 @@ The first route that matches decides, with one exception. A question of safety o
 its kind, one of its flags or its snippet. A general route that stands earlier does not apply to it.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from edge.errors import Reason
@@ -40,6 +41,11 @@ class Routing(NamedTuple):
     lane: str
     kind: TicketKind
     urgency: Urgency
+
+
+def is_urgent(kind: TicketKind, lane: str, urgent_lanes: Collection[str]) -> bool:
+    """True for safety and fraud, and for a lane that the operator calls urgent."""
+    return kind is not TicketKind.SUPPORT or lane in urgent_lanes
 
 
 def must_be_reviewed(island: Island, best: SignedSnippet | None, asked: Asked) -> bool:

@@ -37,17 +37,21 @@ class Triage:
     def judge(self, head: Head, normal: str) -> Verdict:
         """The verdict on a question in normal form. Without a word in it, the verdict has no candidates."""
         corrected = self.corrected(head, normal)
-        if match := head.exact(normal) or head.exact(corrected):
-            snippet, example = match
-            candidate = Candidate(
-                snippet=head.snippets[snippet],
-                confidence=1.0,
-                nearest_example=head.examples[example],
-                similarity=1.0,
-            )
-            return Verdict(candidates=(candidate,), any_confidence=1.0, exact=True, model=self.model)
+        if exact := self.exact(head, normal) or self.exact(head, corrected):
+            return exact
         verdict = self.weigh(head, corrected)
         return replace(verdict, is_small_talk=is_small_talk(normal), is_foreign=_is_foreign_here(normal, verdict))
+
+    def exact(self, head: Head, normal: str) -> Verdict | None:
+        """The verdict on a question in normal form that is one of the author's examples; None if it is none."""
+        match = head.exact(normal)
+        if match is None:
+            return None
+        snippet, example = match
+        candidate = Candidate(
+            snippet=head.snippets[snippet], confidence=1.0, nearest_example=head.examples[example], similarity=1.0
+        )
+        return Verdict(candidates=(candidate,), any_confidence=1.0, exact=True, model=self.model)
 
     def corrected(self, head: Head, normal: str) -> str:
         """The question with its typing errors corrected to the island's words."""

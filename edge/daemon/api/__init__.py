@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from edge.daemon.api.callers import Callers
     from edge.daemon.api.desk import DeskRoutes
     from edge.daemon.api.feedback import FeedbackRoutes
+    from edge.daemon.api.screen import PopScreen
     from edge.daemon.api.viewer import ViewerRoutes
     from edge.daemon.api.webhooks import WebhookRoutes
     from edge.daemon.api.well_known import tenant_keys
@@ -20,6 +21,7 @@ else:
             "callers": "Callers",
             "desk": "DeskRoutes",
             "feedback": "FeedbackRoutes",
+            "screen": "PopScreen",
             "viewer": "ViewerRoutes",
             "webhooks": "WebhookRoutes",
             "well_known": "tenant_keys",
@@ -31,6 +33,7 @@ __all__ = [
     "DeskRoutes",
     "FeedbackRoutes",
     "HttpApp",
+    "PopScreen",
     "ViewerRoutes",
     "WebhookRoutes",
     "tenant_keys",

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from edge.daemon.ask.answerer import Answerer
     from edge.daemon.ask.concluder import Concluder
     from edge.daemon.ask.judge import Judge
+    from edge.daemon.ask.overload import Overload
     from edge.daemon.ask.tree_walk import TreeWalker
 else:
     __getattr__ = lazy_face(
@@ -16,6 +17,7 @@ else:
             "answerer": "Answerer",
             "concluder": "Concluder",
             "judge": "Judge",
+            "overload": "Overload",
             "tree_walk": "TreeWalker",
         },
     )
@@ -24,5 +26,6 @@ __all__ = [
     "Answerer",
     "Concluder",
     "Judge",
+    "Overload",
     "TreeWalker",
 ]

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from edge.daemon.ask.concluder import Concluder, OpenQuestion
 from edge.daemon.ask.judge import Judge
+from edge.daemon.ask.overload import Overload, too_much
 from edge.daemon.ask.response import make_response
 from edge.daemon.sync import PopShelf, PopSlot
-from edge.decide import Asked, Resolution, Unjudged, check_text, open_question
+from edge.decide import MAX_TEXT_CHARACTERS, Asked, Resolution, Unjudged, check_text, open_question
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, AskResponse, IslandName
 from edge.tokens import ANONYMOUS, Asker
@@ -24,12 +25,14 @@ class Answerer:
         pop: str,
         model: str,
         judge: Judge,
+        overload: Overload,
         concluder: Concluder,
         shelf: Callable[[], PopShelf],
         now: Callable[[], datetime],
     ) -> None:
         self._pop, self._model = pop, model
-        self._judge, self._concluder, self._shelf, self._now = judge, concluder, shelf, now
+        self._judge, self._overload, self._concluder = judge, overload, concluder
+        self._shelf, self._now = shelf, now
 
     async def ask(self, request: AskRequest, *, asker: Asker = ANONYMOUS, trace: str = "") -> AskResponse:
         """Answer one question of `asker`; `trace` is the request's `traceparent`. An escalation is durable on return.
@@ -46,7 +49,8 @@ class Answerer:
         now, shelf = self._now(), self._shelf()
         slot = find_slot(shelf, IslandName.parse(request.island)).seen_by(request.session, pop=self._pop)
         asked = Asked(text=normalise(request.text), channel=request.channel)
-        question = OpenQuestion(request, slot, shelf.status_of(slot, now), asked, now, began, trace, asker)
+        status, in_overload = shelf.status_of(slot, now), self._overload.is_on
+        question = OpenQuestion(request, slot, status, asked, now, began, trace, asker, in_overload)
         concluded = await self._concluder.conclude(question, await self._resolve(question))
         return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)
 
@@ -57,7 +61,32 @@ class Answerer:
             return resolution
         if question.slot.entry is None:
             return Unjudged(Reason.ISLAND_UNKNOWN)
+        if question.in_overload:
+            return self._judge.look(question.slot.entry, question.asked.text) or self._unjudged(question)
         return await self._judge.judge(question.slot.entry, question.asked.text)
+
+    def _unjudged(self, question: OpenQuestion) -> Unjudged:
+        """People take an urgent question without a verdict. Raises `RefusedError` (`OVERLOADED`) for every other."""
+        entry = question.slot.entry
+        if entry is None or not self._overload.is_urgent(entry.island, question.asked):
+            raise too_much()
+        return Unjudged(Reason.OVERLOADED)
+
+    def needs_only_a_look(self, request: AskRequest) -> bool:
+        """False if the question would be refused while there is too much at once, because it needs triage.
+
+        Fast, and changes nothing. True also for a question that is refused for another reason.
+        """
+        try:
+            slot = self._shelf().get(IslandName.parse(request.island))
+        except RefusedError:
+            return True
+        entry = slot.entry if slot is not None else None
+        if entry is None or len(request.text) > MAX_TEXT_CHARACTERS:
+            return True
+        text = normalise(request.text)
+        asked = Asked(text=text, channel=request.channel)
+        return self._judge.look(entry, text) is not None or self._overload.is_urgent(entry.island, asked)
 
 
 def find_slot(shelf: PopShelf, name: IslandName) -> PopSlot:

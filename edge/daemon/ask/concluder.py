@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from edge.config import PopConfig
+from edge.daemon.ask.overload import Overload
 from edge.daemon.ask.provenance import rank
 from edge.daemon.ask.remember import remember
 from edge.daemon.ask.standing import standing_of
@@ -41,6 +42,8 @@ class OpenQuestion(NamedTuple):
     """When it arrived, by `time.perf_counter`, in seconds."""
     trace: str = ""
     asker: Asker = ANONYMOUS
+    in_overload: bool = False
+    """True if there was too much at once when it arrived."""
 
 
 class Concluded(NamedTuple):
@@ -64,6 +67,7 @@ class Concluder:
         config: PopConfig,
         handoff: Handoff,
         remembered: Remembered,
+        overload: Overload,
         tally: Tally,
         token_key: bytes,
         metrics: Metrics,
@@ -71,14 +75,16 @@ class Concluder:
     ) -> None:
         self._pop, self._limits, self._model, self._token_key = config.pop.name, config.tickets, model, token_key
         self._handoff, self._remembered, self._tally, self._metrics = handoff, remembered, tally, metrics
+        self._overload = overload
         self._transcripts = Transcripts()
         self._log = get_logger()
 
     async def conclude(self, question: OpenQuestion, resolution: Resolution) -> Concluded:
         """Decide a question and carry the decision out; an escalation is durable on return.
 
-        Raises `RefusedError` (`OVERLOADED`) when the outbox is full, `StorageError` when it cannot write. Then nothing
-        is remembered of the question, except that surge control and incidents have counted it.
+        Raises `RefusedError` (`OVERLOADED`) when the outbox is full or too much is asked at once, `StorageError` when
+        it cannot write. Then nothing is remembered of the question, except that surge control and incidents have
+        counted it.
         """
         request, entry, now = question.request, question.slot.entry, question.now
         verdict = resolution if isinstance(resolution, Verdict) else None
@@ -90,6 +96,8 @@ class Concluder:
             standing=self._standing(request, entry, verdict, now),
             now=now.timestamp(),
         )
+        if question.in_overload:
+            self._overload.check_ticket(conclusion.decision)
         ticket = None
         if conclusion.decision.outcome is Outcome.ESCALATE:
             # Before anything else, and the only wait. If it raises, or the process dies here, session, load, transcript

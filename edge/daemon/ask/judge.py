@@ -22,26 +22,37 @@ class Judge:
         self._verdicts: RecentlyUsed[tuple[IslandName, int, str], Verdict] = RecentlyUsed(config.max_cached_verdicts)
         self._log = get_logger()
 
+    @property
+    def is_full(self) -> bool:
+        """True if as many questions wait for triage as may."""
+        return self._waiting >= self._max_queue
+
+    def look(self, entry: PopEntry, text: str) -> Verdict | None:
+        """The verdict on `text` (in normal form) if it needs no triage: it was judged lately, or is an exact match."""
+        cached = self._verdicts.get((entry.island.name, entry.island.revision, text))
+        if cached is not None:
+            self._metrics.verdict_cache_hits.inc()
+            return cached
+        return self._triage.exact(entry.head, text)
+
     async def judge(self, entry: PopEntry, text: str) -> Verdict | Unjudged:
         """The verdict on `text`, which must be in normal form. Raises nothing.
 
         `Unjudged` means that people take the question: `OVERLOADED` when too many questions wait for triage,
         `MODEL_UNAVAILABLE` when triage fails.
         """
-        if self._waiting >= self._max_queue:
+        known = self.look(entry, text)
+        if known is not None:
+            return known
+        if self.is_full:
             return Unjudged(Reason.OVERLOADED)
-        key = (entry.island.name, entry.island.revision, text)
-        cached = self._verdicts.get(key)
-        if cached is not None:
-            self._metrics.verdict_cache_hits.inc()
-            return cached
         try:
             verdict = await self._ask_triage(entry, text)
         except Exception as error:  # noqa: BLE001 - the model's libraries may raise anything: people take the question
             island, kind = str(entry.island.name), type(error).__name__
             self._log.error("triage failed", island=island, error=kind, where=error_location(error))
             return Unjudged(Reason.MODEL_UNAVAILABLE)
-        self._verdicts.put(key, verdict)
+        self._verdicts.put((entry.island.name, entry.island.revision, text), verdict)
         return verdict
 
     async def _ask_triage(self, entry: PopEntry, text: str) -> Verdict:

@@ -52,6 +52,7 @@ class Door:
             Phase.HEAD: self.limits.header_timeout_s,
             Phase.BODY: self.limits.body_timeout_s,
             Phase.IDLE: self.limits.idle_timeout_s,
+            Phase.LAST: self.limits.linger_s,
         }
         self.phases: Phases[Connection] = Phases(timed, clock)
         self._drain_s = drain_s
@@ -80,7 +81,7 @@ class Door:
         """Listen at these addresses, too; gives them with their real ports. Raises `OSError` if one cannot be used."""
         if self._sweeper is None:
             await self._runner.setup()
-            self._sweep()
+            self._keep_sweeping()
         return [await self._listen(address, tls) for address in addresses]
 
     async def close(self) -> None:
@@ -117,13 +118,10 @@ class Door:
         self.phases.enter(connection, Phase.IDLE)
         return True
 
-    def leave(self, connection: Connection, phase: Phase, *, in_flight: int, inner: RequestHandler | None) -> None:
-        """Take back everything that a connection has."""
+    def leave(self, connection: Connection, phase: Phase) -> None:
+        """Take back the place of a connection. Idempotent."""
         self.phases.leave(connection, phase)
         self._has_left.set()
-        self.in_flight -= in_flight
-        if inner is not None:
-            self._connections.pop(inner, None)
 
     def open_handler(self, connection: Connection) -> RequestHandler:
         """A handler of aiohttp's for a connection."""
@@ -133,6 +131,10 @@ class Door:
         handler = server()
         self._connections[handler] = connection
         return handler
+
+    def close_handler(self, handler: RequestHandler) -> None:
+        """Forget a handler whose connection is lost."""
+        self._connections.pop(handler, None)
 
     # --- inside
 
@@ -150,10 +152,14 @@ class Door:
         self._servers.append(server)
         return address._replace(port=server.sockets[0].getsockname()[1])
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
+        """End the connections whose time is over."""
         for connection in self.phases.overdue():
             connection.end_overdue()
-        self._sweeper = asyncio.get_running_loop().call_later(SWEEP_S, self._sweep)
+
+    def _keep_sweeping(self) -> None:
+        self.sweep()
+        self._sweeper = asyncio.get_running_loop().call_later(SWEEP_S, self._keep_sweeping)
 
     async def _until_empty(self, within_s: float) -> None:
         with contextlib.suppress(TimeoutError):

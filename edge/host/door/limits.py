@@ -25,6 +25,10 @@ class DoorLimits(NamedTuple):
     """From the end of the headers to the end of the body."""
     idle_timeout_s: float = 75.0
     """A connection without a request, before the first one and between two. nginx's own default."""
+    linger_s: float = 1.0
+    """From our last word until the connection is closed. If it were closed while the peer still sends, the kernel would
+    reset it, and the peer would never read why.
+    """
 
 
 def raise_file_limit() -> int:

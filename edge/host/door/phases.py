@@ -25,6 +25,8 @@ class Phase(IntEnum):
     """A whole request has arrived and is being answered."""
     STREAM = 4
     """The response is a stream of events. It may last for hours."""
+    LAST = 5
+    """The last response is sent; what still arrives is dropped."""
 
 
 class Phases(Generic[C]):

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from edge.daemon.ask import Answerer, Concluder, Judge
+from edge.daemon.ask import Answerer, Concluder, Judge, Overload
 from edge.daemon.ask.concluder import Concluded, OpenQuestion
 from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.decide import Conclusion, Resolution, Unjudged
@@ -24,6 +24,7 @@ class Watched:
 
     def __init__(self, entry: PopEntry | None) -> None:
         self.count: Counter[str] = Counter()
+        self.is_on = False
         self.resolutions: list[Resolution] = []
         self.judged: list[str] = []
         self._entry = entry
@@ -36,6 +37,7 @@ class Watched:
             pop="ams",
             model="test",
             judge=cast(Judge, self),
+            overload=cast(Overload, self),
             concluder=cast(Concluder, self),
             shelf=self.shelf,
             now=self.now,

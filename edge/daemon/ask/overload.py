@@ -1,0 +1,58 @@
+"""Is there too much at once? And if so, which questions are still worth a ticket?"""
+
+import time
+from collections.abc import Callable, Collection
+
+from edge.config import OverloadSection
+from edge.daemon.ask.judge import Judge
+from edge.decide import Asked, is_urgent, route_to
+from edge.errors import Reason, RefusedError
+from edge.records import Decision, Island, Outcome
+
+
+class Overload:
+    """The soft gate: while it is on, a question is decided by a look, or refused. Belongs to the event loop."""
+
+    def __init__(
+        self,
+        *,
+        config: OverloadSection,
+        judge: Judge,
+        lag_s: Callable[[], float],
+        urgent_lanes: Collection[str],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._config, self._judge, self._lag_s, self._urgent_lanes = config, judge, lag_s, urgent_lanes
+        self._clock = clock
+        self._second, self._urgent = 0, 0
+
+    @property
+    def is_on(self) -> bool:
+        """True if a question that needs triage would be answered too late, or make others late."""
+        return self._judge.is_full or self._lag_s() > self._config.max_lag_s
+
+    def is_urgent(self, island: Island, asked: Asked) -> bool:
+        """True if the words of a question send it to an urgent lane, whatever it means."""
+        routing = route_to(island, Reason.OVERLOADED, None, asked)
+        return is_urgent(routing.kind, routing.lane, self._urgent_lanes)
+
+    def check_ticket(self, decision: Decision) -> None:
+        """Check that a question decided by a look may become a ticket, and count it.
+
+        Raises `RefusedError` (`OVERLOADED`) unless it is urgent, and not more than people can take of such in a second.
+        """
+        if decision.outcome is not Outcome.ESCALATE:
+            return
+        if not is_urgent(decision.kind, decision.lane, self._urgent_lanes):
+            raise too_much()
+        second = int(self._clock())
+        if second != self._second:
+            self._second, self._urgent = second, 0
+        self._urgent += 1
+        if self._urgent > self._config.max_urgent_per_s:
+            raise too_much()
+
+
+def too_much() -> RefusedError:
+    """The error for a question that is refused now."""
+    return RefusedError("more is asked than can be answered now, expected less; try again", reason=Reason.OVERLOADED)

@@ -1,0 +1,151 @@
+"""The bytes of one connection as requests: which may pass to aiohttp, and which are answered at once. No I/O.
+
+llhttp parses each byte. A request is decided by its head, or by its body if the screen wants to see that. It passes
+with the bytes that it came in. They may also hold the beginning of the next request, which then passes, too: where it
+begins in them is not known. For the same reason a connection ends if a request that was answered here shares its bytes
+with one that would pass.
+"""
+
+from typing import NamedTuple
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+
+from edge.host.door.limits import DoorLimits
+from edge.host.door.refusal import HEADERS_TOO_LARGE, NO_TUNNEL, NOT_HTTP, Refusal
+from edge.host.door.screen import Head, Next, Screen
+
+_VERSIONS = {"1.0", "1.1"}
+
+
+class Fed(NamedTuple):
+    """What some bytes have brought."""
+
+    passing: int = 0
+    """Requests that were decided to pass."""
+    responses: tuple[bytes, ...] = ()
+    """Responses to write, in this order."""
+    passes: bool = False
+    """True if aiohttp must get these bytes, after those that were held."""
+    is_last: bool = False
+    """True if nothing more may be read from the connection."""
+    refusal: Refusal | None = None
+    """What to answer to bytes that are no request."""
+
+
+class RequestReader:
+    """Reads the requests of one connection. The methods `on_…` are called by the parser, within `feed`."""
+
+    def __init__(self, limits: DoorLimits, screen: Screen) -> None:
+        self._limits, self._screen = limits, screen
+        self._parser = HttpRequestParser(self)
+        self.is_reading = False
+        """True while a request has begun and not ended."""
+        self.has_head = False
+        """True once the headers of the request are there."""
+        self.is_decided = False
+        """True once the request passes or is answered."""
+        self.is_committed = False
+        """True while aiohttp has the beginning of the request."""
+        self._may_look = self._may_keep_alive = True
+        self._passes, self._passing = False, 0
+        self._responses: list[bytes] = []
+        self._is_last = False
+        self._target, self._headers, self._count, self._size = b"", dict[bytes, bytes](), 0, 0
+        self._head: Head | None = None
+        self._body: bytes | None = None
+
+    def feed(self, data: bytes, *, may_look: bool, may_keep_alive: bool) -> Fed:
+        """Read the next bytes. `may_look`: no request is in progress, so one may be answered before it passes."""
+        self._may_look, self._may_keep_alive = may_look, may_keep_alive
+        self._passes, self._passing, self._responses, self._is_last = self.is_committed, 0, [], False
+        try:
+            self._parser.feed_data(data)
+        except HttpParserUpgrade:
+            # We speak no other protocol: the request is answered as if it had not asked for one.
+            self.is_reading = False
+            self._is_last = True
+        except HttpParserError:
+            is_too_large = self._size > self._limits.max_header_bytes or self._count > self._limits.max_headers
+            return Fed(is_last=True, refusal=HEADERS_TOO_LARGE if is_too_large else NOT_HTTP)
+        is_undecided = self.is_reading and not self.is_decided
+        is_last = self._is_last or (bool(self._responses) and (self._passes or is_undecided))
+        self.is_committed = self._passes and self.is_reading
+        return Fed(self._passing, tuple(self._responses), self._passes, is_last)
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self.is_reading = True
+        self.has_head = self.is_decided = False
+        self._target, self._headers, self._count, self._size = b"", {}, 0, 0
+        self._head = self._body = None
+
+    def on_url(self, part: bytes) -> None:
+        """A part of the target."""
+        self._target += part
+        self._add_size(len(part))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header."""
+        self._count += 1
+        self._add_size(len(name) + len(value))
+        self._headers[name.lower()] = value
+
+    def on_headers_complete(self) -> None:
+        """Decide by the head, unless the bytes of this request pass already."""
+        if self._parser.get_http_version() not in _VERSIONS:
+            raise _RefusedError
+        self.has_head = True
+        if self._passes or not self._may_look:
+            self._let_pass()
+            return
+        keep_alive = self._parser.should_keep_alive() and self._may_keep_alive
+        head = self._head = Head(self._parser.get_method(), self._target, self._headers, keep_alive)
+        if head.method == b"CONNECT":
+            self._answer(NO_TUNNEL.to_bytes(keep_alive=False), keep_alive=False)
+            return
+        step = self._screen.by_head(head)
+        if isinstance(step, bytes):
+            self._answer(step, keep_alive=keep_alive)
+        elif step is Next.PASS:
+            self._let_pass()
+        else:
+            self._body = b""
+
+    def on_body(self, part: bytes) -> None:
+        """A part of the body."""
+        if self._body is not None:
+            self._body += part
+
+    def on_message_complete(self) -> None:
+        """Decide by the body, if that was wanted. The request has ended."""
+        self.is_reading = False
+        if self._body is None or self._head is None:
+            return
+        response = self._screen.by_body(self._head, self._body)
+        self._body = None
+        if response is None:
+            self._let_pass()
+        else:
+            self._answer(response, keep_alive=self._head.keep_alive)
+
+    def _add_size(self, size: int) -> None:
+        self._size += size
+        if self._size > self._limits.max_header_bytes or self._count > self._limits.max_headers:
+            # llhttp ends the parsing with an error of its own.
+            raise _RefusedError
+
+    def _let_pass(self) -> None:
+        self._passes = self.is_decided = True
+        self._passing += 1
+
+    def _answer(self, response: bytes, *, keep_alive: bool) -> None:
+        self.is_decided = True
+        self._body = None
+        self._responses.append(response)
+        # Who waits for a "100 Continue" sends its body or leaves it out: what follows cannot be told apart.
+        if not keep_alive or b"expect" in self._headers:
+            self._is_last = True
+
+
+class _RefusedError(Exception):
+    """The request is refused, though llhttp would go on."""

@@ -1,0 +1,211 @@
+"""`edge.host.door`: deadlines, the cap on connections, streams, addresses, and a stop that loses no request."""
+
+import asyncio
+import socket
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from edge.host.door import Address, DoorLimits, remove_stale_socket, url_of
+from edge.host.door.phases import Phase
+from tests.host.door.conftest import Client, Open
+from tests.waiting import until_true
+
+GET = b"GET /echo HTTP/1.1\r\nHost: x\r\n\r\n"
+LIMITS = DoorLimits(header_timeout_s=5.0, body_timeout_s=7.0, idle_timeout_s=75.0)
+
+SLOW: dict[str, tuple[bytes, Phase, float, int]] = {
+    "nothing at all": (b"", Phase.IDLE, 75.0, 0),
+    "headers without an end": (b"GET /echo HTTP/1.1\r\nHost:", Phase.HEAD, 5.0, 408),
+    "a body without an end": (b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{", Phase.BODY, 7.0, 408),
+    "chunks without an end": (
+        b"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n", Phase.BODY, 7.0, 408,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sentence", SLOW)
+async def test_slow_connection_is_ended_at_its_deadline(sentence: str, open_door: Open) -> None:
+    """Not before it, and with a reason if a request was on its way."""
+    data, phase, limit_s, expected = SLOW[sentence]
+    async with open_door(LIMITS) as opened:
+        client = await opened.connect()
+        client.send(data)
+        await until_true(lambda: opened.door.phases.count(phase) == 1, f"a connection in phase {phase.name}")
+        opened.clock.now = limit_s - 0.1
+        opened.door.sweep()
+        kept = len(opened.door.phases)
+        opened.clock.now = limit_s + 0.1
+        found = await client.status()
+        opened.clock.now += LIMITS.linger_s + 0.1
+        await until_true(lambda: len(opened.door.phases) == 0, "nobody connected")
+
+    assert (1, expected) == (kept, found)
+    assert 0 == opened.door.in_flight
+
+
+async def test_connection_that_waits_between_requests_is_closed_without_a_word(open_door: Open) -> None:
+    """The time counts from the last response."""
+    async with open_door(LIMITS) as opened:
+        client = await opened.connect()
+        client.send(GET)
+        first = await client.status()
+        opened.clock.now = 74.0
+        client.send(GET)
+        second = await client.status()
+        opened.clock.now = 140.0
+        opened.door.sweep()
+        kept = len(opened.door.phases)
+        opened.clock.now = 150.0
+        rest = await client.rest()
+
+    assert (200, 200, 1, b"") == (first, second, kept, rest)
+
+
+async def test_slow_answer_has_no_deadline(open_door: Open) -> None:
+    """Only strangers are hurried, not our own handlers."""
+    async with open_door(LIMITS) as opened:
+        client = await opened.connect()
+        client.send(GET.replace(b"/echo", b"/slow"))
+        await until_true(lambda: opened.door.phases.count(Phase.BUSY) == 1, "a busy connection")
+        opened.clock.now = 10_000.0
+        opened.door.sweep()
+        opened.release.set()
+        found = await client.status()
+
+    assert 200 == found
+
+
+async def test_one_connection_too_many_takes_the_place_of_the_longest_idle(open_door: Open) -> None:
+    """A new viewer is served though strangers have opened every connection that there is."""
+    async with open_door(DoorLimits(max_connections=3)) as opened:
+        idle = []
+        for number in range(3):
+            idle.append(await opened.connect())
+            await until_true(lambda: len(opened.door.phases) == len(idle), f"{number + 1} connected")
+            opened.clock.now += 1
+        viewer = await opened.connect()
+        viewer.send(GET)
+        found = await viewer.status()
+        first = await idle[0].rest()
+        idle[1].send(GET)
+        others = await idle[1].status()
+
+    assert (200, b"", 200) == (found, first, others)
+
+
+async def test_connection_is_refused_if_none_is_idle(open_door: Open) -> None:
+    """Requests in progress are not ended for it: it is told to try again."""
+    async with open_door(DoorLimits(max_connections=1)) as opened:
+        busy = await opened.connect()
+        busy.send(GET.replace(b"/echo", b"/slow"))
+        await until_true(lambda: opened.door.phases.count(Phase.BUSY) == 1, "a busy connection")
+        refused = await opened.connect()
+        status, headers, _ = await refused.response()
+        opened.release.set()
+        kept = await busy.status()
+
+    assert (503, 200) == (status, kept)
+    assert b"2" == headers[b"retry-after"]
+
+
+async def test_stream_is_not_in_flight_and_never_ended(open_door: Open) -> None:
+    """It is counted apart, has no deadline, and gives its place to nobody."""
+    async with open_door(DoorLimits(max_connections=1, idle_timeout_s=1.0)) as opened:
+        client = await opened.connect()
+        client.send(GET.replace(b"/echo", b"/stream"))
+        await client.reader.readuntil(b"begun")
+        opened.clock.now = 10_000.0
+        opened.door.sweep()
+        counted = (opened.door.phases.count(Phase.STREAM), opened.door.waiting)
+        refused = await (await opened.connect()).status()
+        opened.release.set()
+        await until_true(lambda: opened.door.phases.count(Phase.STREAM) == 0, "no stream")
+
+    assert ((1, 0), 503) == (counted, refused)
+
+
+async def test_stop_loses_no_request(open_door: Open) -> None:
+    """32 clients ask in a closed loop while the door closes: each is told that its connection ends, none is cut off."""
+    async with open_door() as opened:
+        clients = [await opened.connect() for _ in range(32)]
+        asked, answered, told = 0, 0, 0
+
+        async def ask(client: Client) -> None:
+            nonlocal asked, answered, told
+            while True:
+                client.send(GET)
+                asked += 1
+                status, headers, _ = await client.response()
+                answered += status == 200
+                if headers.get(b"connection") == b"close" or status == 0:
+                    told += status != 0
+                    return
+
+        asking = asyncio.gather(*(ask(client) for client in clients))
+        await until_true(lambda: answered > 100, "a hundred answers")
+        await opened.door.close()
+        await asking
+
+    assert (asked, 32) == (answered, told)
+
+
+async def test_stop_waits_for_the_request_in_progress(open_door: Open) -> None:
+    """Its response says that the connection is closed."""
+    async with open_door() as opened:
+        client = await opened.connect()
+        client.send(GET.replace(b"/echo", b"/slow"))
+        await until_true(lambda: opened.door.phases.count(Phase.BUSY) == 1, "a busy connection")
+        closing = asyncio.create_task(opened.door.close())
+        await asyncio.sleep(0)
+        opened.release.set()
+        status, headers, _ = await client.response()
+        await closing
+
+    assert (200, b"close") == (status, headers[b"connection"])
+
+
+async def test_client_that_leaves_takes_its_request_along(open_door: Open) -> None:
+    """Whatever a connection had in flight is given back when it is lost."""
+    async with open_door() as opened:
+        for _ in range(5):
+            client = await opened.connect()
+            client.send(GET.replace(b"/echo", b"/slow"))
+            await until_true(lambda: opened.door.in_flight == 1, "a request in flight")
+            client.writer.transport.abort()
+            await until_true(lambda: len(opened.door.phases) == 0, "nobody connected")
+        found = opened.door.in_flight
+
+    assert 0 == found
+
+
+async def test_several_addresses_and_a_socket(open_door: Open, tmp_path: Path) -> None:
+    """One door listens on IPv4, IPv6 and a unix socket."""
+    path = tmp_path / "pop.sock"
+    async with open_door() as opened, aiohttp.ClientSession() as http:
+        (six,) = await opened.door.open([Address("::1", 0)])
+        await opened.door.open([Address(unix_socket=path)])
+        async with http.get(url_of(six.host, six.port) + "/echo") as reply:
+            by_six = reply.status
+        local = aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(path)))
+        async with local, local.get("http://pop/echo") as reply:
+            by_socket = reply.status
+
+    assert (200, 200) == (by_six, by_socket)
+
+
+def test_socket_that_nobody_listens_on_is_removed(tmp_path: Path) -> None:
+    """A killed process leaves one; one that is in use, and a file that is no socket, stay."""
+    path, used, other = tmp_path / "left.sock", tmp_path / "used.sock", tmp_path / "file"
+    other.touch()
+    with socket.socket(socket.AF_UNIX) as left, socket.socket(socket.AF_UNIX) as listening:
+        left.bind(str(path))
+        listening.bind(str(used))
+        listening.listen()
+        remove_stale_socket(path)
+        remove_stale_socket(other)
+        with pytest.raises(OSError, match="another process"):
+            remove_stale_socket(used)
+
+    assert (False, True, True) == (path.exists(), used.exists(), other.exists())
