@@ -30,6 +30,7 @@ def make_door(config: PopConfig, app: web.Application) -> Door:
         limits=DoorLimits(
             max_connections=http.max_connections or connections_within(files),
             max_header_bytes=http.max_header_bytes,
+            max_held_body_bytes=http.max_body_bytes,
             header_timeout_s=http.header_timeout_s,
             body_timeout_s=http.body_timeout_s,
             idle_timeout_s=http.idle_timeout_s,

@@ -26,6 +26,7 @@ _TITLE = {
     409: "the request contradicts itself or an earlier one",
     410: "no longer served",
     413: "the request is too large",
+    417: "the expectation cannot be met",
     422: "the question is refused",
     431: "the headers are too large",
     500: "an unexpected error occurred",

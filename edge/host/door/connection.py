@@ -68,7 +68,7 @@ class Connection(asyncio.Protocol):
             self._write(response)
         if fed.refusal is not None:
             self._refuse(fed)
-        elif fed.is_last and fed.responses:
+        elif fed.is_last and not fed.passes:
             self._linger()
         elif fed.passes:
             self._pass_on(data, fed)
@@ -125,14 +125,24 @@ class Connection(asyncio.Protocol):
             self._finish()
 
     def _hold(self, data: bytes) -> None:
-        self._held.append(data)
-        self._held_bytes += len(data)
-        if not self._reader.has_head and self._held_bytes > self._door.limits.max_header_bytes:
+        limits = self._door.limits
+        held = self._held_bytes + len(data)
+        if not self._reader.has_head and held > limits.max_header_bytes:
             self._write(HEADERS_TOO_LARGE.to_bytes(keep_alive=False))
             self._linger()
+        elif held > limits.max_header_bytes + limits.max_held_body_bytes:
+            self._pass_on(data, self._reader.commit())
+        elif self._door.held_bytes + len(data) > limits.max_held_bytes:
+            self._write(NO_ROOM.to_bytes(keep_alive=False))
+            self._linger()
+        else:
+            self._held.append(data)
+            self._held_bytes += len(data)
+            self._door.held_bytes += len(data)
 
     def _drop_held(self) -> None:
         self._held.clear()
+        self._door.held_bytes -= self._held_bytes
         self._held_bytes = 0
 
     def _refuse(self, fed: Fed) -> None:

@@ -47,6 +47,8 @@ class Door:
         self.limits, self.screen = limits or DoorLimits(), screen or PassAll()
         self.in_flight = 0
         """Requests that aiohttp has and that are not answered yet, streams included."""
+        self.held_bytes = 0
+        """Bytes of requests that are not whole yet."""
         self.is_draining = False
         timed = {
             Phase.HEAD: self.limits.header_timeout_s,

@@ -19,6 +19,10 @@ class DoorLimits(NamedTuple):
     """Request line and headers of one request. nginx allows 8 KiB a header, and 32 KiB in all."""
     max_headers: int = 96
     """Headers of one request. Browsers send about 20, and a content delivery network adds as many."""
+    max_held_body_bytes: int = 16_384
+    """A request passes to aiohttp once its body is whole; one with a larger body, as soon as this much is there."""
+    max_held_bytes: int = 32 * 2**20
+    """Bytes of requests that are not whole yet, of all connections together. Further ones are refused."""
     header_timeout_s: float = 5.0
     """From the first byte of a request to the end of its headers."""
     body_timeout_s: float = 5.0

@@ -1,9 +1,9 @@
-"""The bytes of one connection as requests: which may pass to aiohttp, and which are answered at once. No I/O.
+"""The bytes of one connection as requests: which pass to aiohttp, and which are answered at once. No I/O.
 
 llhttp parses each byte. A request is decided by its head, or by its body if the screen wants to see that. It passes
-with the bytes that it came in. They may also hold the beginning of the next request, which then passes, too: where it
-begins in them is not known. For the same reason a connection ends if a request that was answered here shares its bytes
-with one that would pass.
+once it is whole, so that one that arrives slowly is not in progress; and it passes with the bytes that it came in. They
+may also hold the beginning of the next request, which then passes, too: where it begins in them is not known. For the
+same reason a connection ends if a request that was answered here shares its bytes with one that would pass.
 """
 
 from typing import NamedTuple
@@ -11,10 +11,12 @@ from typing import NamedTuple
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from edge.host.door.limits import DoorLimits
-from edge.host.door.refusal import HEADERS_TOO_LARGE, NO_TUNNEL, NOT_HTTP, Refusal
+from edge.host.door.refusal import HEADERS_TOO_LARGE, NO_SUCH_EXPECTATION, NO_TUNNEL, NOT_HTTP, Refusal
 from edge.host.door.screen import Head, Next, Screen
 
 _VERSIONS = {"1.0", "1.1"}
+_EXPECTED = b"100-continue"
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Fed(NamedTuple):
@@ -49,15 +51,17 @@ class RequestReader:
         self._may_look = self._may_keep_alive = True
         self._passes, self._passing = False, 0
         self._responses: list[bytes] = []
-        self._is_last = False
+        self._answered, self._is_last = 0, False
         self._target, self._headers, self._count, self._size = b"", dict[bytes, bytes](), 0, 0
         self._head: Head | None = None
         self._body: bytes | None = None
+        self._passes_when_whole = False
 
     def feed(self, data: bytes, *, may_look: bool, may_keep_alive: bool) -> Fed:
         """Read the next bytes. `may_look`: no request is in progress, so one may be answered before it passes."""
         self._may_look, self._may_keep_alive = may_look, may_keep_alive
-        self._passes, self._passing, self._responses, self._is_last = self.is_committed, 0, [], False
+        self._passes, self._passing, self._responses, self._answered = self.is_committed, 0, [], 0
+        self._is_last = False
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade:
@@ -68,9 +72,17 @@ class RequestReader:
             is_too_large = self._size > self._limits.max_header_bytes or self._count > self._limits.max_headers
             return Fed(is_last=True, refusal=HEADERS_TOO_LARGE if is_too_large else NOT_HTTP)
         is_undecided = self.is_reading and not self.is_decided
-        is_last = self._is_last or (bool(self._responses) and (self._passes or is_undecided))
+        if self._answered and (self._passes or is_undecided):
+            return Fed(responses=tuple(self._responses), is_last=True)
         self.is_committed = self._passes and self.is_reading
-        return Fed(self._passing, tuple(self._responses), self._passes, is_last)
+        return Fed(self._passing, tuple(self._responses), self._passes, self._is_last)
+
+    def commit(self) -> Fed:
+        """Let the request pass that has a head and is not decided: what there is of its body is enough to hold."""
+        self._passes_when_whole = False
+        self._body = None
+        self.is_decided = self.is_committed = True
+        return Fed(passing=1, passes=True)
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -78,6 +90,7 @@ class RequestReader:
         self.has_head = self.is_decided = False
         self._target, self._headers, self._count, self._size = b"", {}, 0, 0
         self._head = self._body = None
+        self._passes_when_whole = False
 
     def on_url(self, part: bytes) -> None:
         """A part of the target."""
@@ -103,13 +116,18 @@ class RequestReader:
         if head.method == b"CONNECT":
             self._answer(NO_TUNNEL.to_bytes(keep_alive=False), keep_alive=False)
             return
+        if self._headers.get(b"expect", _EXPECTED).lower() != _EXPECTED:
+            self._answer(NO_SUCH_EXPECTATION.to_bytes(keep_alive=False), keep_alive=False)
+            return
         step = self._screen.by_head(head)
         if isinstance(step, bytes):
             self._answer(step, keep_alive=keep_alive)
-        elif step is Next.PASS:
-            self._let_pass()
         else:
-            self._body = b""
+            if b"expect" in self._headers:
+                self._responses.append(_CONTINUE)
+            if step is Next.WAIT_FOR_BODY:
+                self._body = b""
+            self._passes_when_whole = True
 
     def on_body(self, part: bytes) -> None:
         """A part of the body."""
@@ -119,10 +137,10 @@ class RequestReader:
     def on_message_complete(self) -> None:
         """Decide by the body, if that was wanted. The request has ended."""
         self.is_reading = False
-        if self._body is None or self._head is None:
+        if not self._passes_when_whole or self._head is None:
             return
-        response = self._screen.by_body(self._head, self._body)
-        self._body = None
+        body, self._body = self._body, None
+        response = None if body is None else self._screen.by_body(self._head, body)
         if response is None:
             self._let_pass()
         else:
@@ -140,10 +158,10 @@ class RequestReader:
 
     def _answer(self, response: bytes, *, keep_alive: bool) -> None:
         self.is_decided = True
-        self._body = None
+        self._answered += 1
         self._responses.append(response)
         # Who waits for a "100 Continue" sends its body or leaves it out: what follows cannot be told apart.
-        if not keep_alive or b"expect" in self._headers:
+        if not keep_alive or (b"expect" in self._headers and self.is_reading):
             self._is_last = True
 
 

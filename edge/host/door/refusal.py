@@ -51,9 +51,10 @@ NOT_HTTP = problem_refusal(400, Reason.MALFORMED, "these bytes are no request, e
 HEADERS_TOO_LARGE = problem_refusal(431, Reason.TOO_LARGE, "the headers are too large or too many, expected fewer")
 TOO_SLOW = problem_refusal(408, Reason.TIMEOUT, "the request did not arrive in time, expected it whole")
 NO_TUNNEL = problem_refusal(405, Reason.MALFORMED, "found CONNECT, expected a request for this server")
+NO_SUCH_EXPECTATION = problem_refusal(417, Reason.MALFORMED, "found another expectation than 100-continue")
 NO_ROOM = problem_refusal(
     503,
     Reason.OVERLOADED,
-    "too many connections are open, expected fewer; try again",
+    "too many connections are open here, expected fewer; try again",
     headers={"Retry-After": "2", "Cache-Control": "no-store"},
 )

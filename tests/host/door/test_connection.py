@@ -41,6 +41,8 @@ STREAMS: dict[str, tuple[bytes, list[int]]] = {
     "a long header": (b"GET /echo HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 2_000 + b"\r\n\r\n", [431, 0]),
     "a long target": (b"GET /echo?" + b"a" * 2_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", [431, 0]),
     "many headers": (b"GET /echo HTTP/1.1\r\n" + b"A: b\r\n" * 11 + b"\r\n", [431, 0]),
+    "a body that waits to be asked for": (POST.replace(b"Host", b"Expect: 100-continue\r\nHost"), [100, 100, 200]),
+    "an expectation that nobody meets": (POST.replace(b"Host", b"Expect: canary\r\nHost"), [417, 0]),
     "a long body": (b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 65\r\n\r\n" + b"a" * 65, [413]),
 }  # fmt: skip
 
@@ -132,9 +134,8 @@ SCREENED: dict[str, tuple[bytes, list[int]]] = {
     "refused, then passed on": (_post(b"no") + _post(b"yes"), [503]),
     "passed on, then what would be refused": (_post(b"yes") + _post(b"no"), [200, 200]),
     "answered, and closed": (HERE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), [200, 0]),
-    "a body that waits to be asked for": (
-        _post(b"no").replace(b"Host", b"Expect: 100-continue\r\nHost"), [503, 0],
-    ),
+    "a body that waits to be asked for": (_post(b"no").replace(b"Host", b"Expect: 100-continue\r\nHost"), [100, 503]),
+    "answered before the body was asked for": (HERE.replace(b"Host", b"Expect: 100-continue\r\nHost"), [200]),
 }  # fmt: skip
 
 

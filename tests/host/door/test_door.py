@@ -166,6 +166,37 @@ async def test_stop_waits_for_the_request_in_progress(open_door: Open) -> None:
     assert (200, b"close") == (status, headers[b"connection"])
 
 
+async def test_request_that_is_not_whole_is_not_in_flight(open_door: Open) -> None:
+    """Bodies that never end take no place of those that do; a large one passes when enough of it is there."""
+    head = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 60\r\n\r\n"
+    async with open_door(DoorLimits(max_header_bytes=80, max_held_body_bytes=20)) as opened:
+        client = await opened.connect()
+        client.send(head + b"a" * 20)
+        await until_true(lambda: opened.door.held_bytes == len(head) + 20, "bytes that are held")
+        before = opened.door.in_flight
+        client.send(b"a" * 30)
+        await until_true(lambda: opened.door.in_flight == 1, "a request in flight")
+        held = opened.door.held_bytes
+        client.send(b"a" * 10)
+        _, _, body = await client.response()
+
+    assert (0, 0, b"a" * 60) == (before, held, body)
+
+
+async def test_all_connections_together_hold_a_bounded_number_of_bytes(open_door: Open) -> None:
+    """The one whose bytes would be too many is refused; the others go on."""
+    async with open_door(DoorLimits(max_held_bytes=150)) as opened:
+        first, second = await opened.connect(), await opened.connect()
+        first.send(b"GET /echo HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 60)
+        await until_true(lambda: opened.door.held_bytes > 0, "bytes that are held")
+        second.send(b"GET /echo HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 60)
+        refused = await second.status()
+        first.send(b"\r\n\r\n")
+        found = await first.status()
+
+    assert (503, 200, 0) == (refused, found, opened.door.held_bytes)
+
+
 async def test_client_that_leaves_takes_its_request_along(open_door: Open) -> None:
     """Whatever a connection had in flight is given back when it is lost."""
     async with open_door() as opened:
