@@ -61,7 +61,8 @@ class LibraryLog(logging.Handler):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(logging.WARNING)
         self._clock = clock
-        self._seen: dict[tuple[str, str, str], tuple[float, int]] = {}
+        self.seen: dict[tuple[str, str, str], tuple[float, int]] = {}
+        """By place: when it was last logged, and how often it was reported since."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Log one record, or count it. Raises nothing."""
@@ -78,15 +79,14 @@ class LibraryLog(logging.Handler):
         where = error_location(error) if error is not None else ""
         kind = type(error).__name__ if error is not None else ""
         key = (record.name, f"{record.filename}:{record.lineno}", f"{kind} {where}")
-        last, times = self._seen.get(key, (-LIBRARY_PAUSE_S, 0))
+        last, times = self.seen.get(key, (-LIBRARY_PAUSE_S, 0))
         if self._clock() - last < LIBRARY_PAUSE_S:
-            self._seen[key] = (last, times + 1)
+            self.seen[key] = (last, times + 1)
             return
-        if len(self._seen) >= _MAX_PLACES:
-            self._seen.clear()
-        self._seen[key] = (self._clock(), 0)
-        level = "error" if record.levelno >= logging.ERROR else "warning"
-        getattr(get_logger(), level)(
+        if len(self.seen) >= _MAX_PLACES:
+            self.seen.clear()
+        self.seen[key] = (self._clock(), 0)
+        get_logger().warning(
             "a library reported a fault",
             library=record.name,
             at=key[1],

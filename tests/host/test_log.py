@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import sys
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ import pytest
 import structlog
 
 from edge.host import configure_logging, error_location, get_logger
+from edge.host.log import LIBRARY_PAUSE_S, LibraryLog
 
 
 class Terminal(io.StringIO):
@@ -22,9 +24,11 @@ class Terminal(io.StringIO):
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
     """Give other tests the log that they had."""
-    before = structlog.get_config()
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, level = root.handlers, root.level
     yield
     structlog.configure(**before)
+    root.handlers, root.level = handlers, level
 
 
 def test_lines_for_programs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,3 +73,46 @@ def test_where_it_broke() -> None:
 
     assert f"test_log.py:{line} _break" == error_location(caught.value)
     assert "" == error_location(ValueError("never raised"))
+
+
+def test_library_is_logged_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who, where and what kind of error: neither the message nor the traceback, which may quote a stranger."""
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    configure_logging()
+    try:
+        raise ValueError("canary")
+    except ValueError:
+        logging.getLogger("aiohttp.server").exception("Error handling request from %s", "canary")
+    logging.getLogger("aiohttp.server").info("canary")
+    line = json.loads(stream.getvalue())
+
+    assert ("a library reported a fault", "aiohttp.server", "ValueError", 1, "warning") == (
+        line["event"], line["library"], line["error"], line["times"], line["level"],
+    )  # fmt: skip
+    assert line["where"].startswith("test_log.py:")
+    assert "canary" not in stream.getvalue()
+
+
+def test_library_that_repeats_itself_is_counted() -> None:
+    """One line a minute for one place, with the times since; another place has a line of its own."""
+    now = [0.0]
+    log = LibraryLog(lambda: now[0])
+    first, other = (logging.LogRecord("lib", logging.ERROR, f"{name}.py", 1, "", (), None) for name in "ab")
+    with structlog.testing.capture_logs() as lines:
+        for record in (first, first, other, first):
+            log.emit(record)
+        now[0] = LIBRARY_PAUSE_S
+        log.emit(first)
+
+    assert [("a.py:1", 1), ("b.py:1", 1), ("a.py:1", 3)] == [(line["at"], line["times"]) for line in lines]
+
+
+def test_library_that_says_too_much_in_too_many_places_is_bounded() -> None:
+    """The memory of places does not grow with what a stranger can cause."""
+    log = LibraryLog(lambda: 0.0)
+    with structlog.testing.capture_logs() as lines:
+        for number in range(1_000):
+            log.emit(logging.LogRecord("lib", logging.ERROR, f"{number}.py", 1, "", (), None))
+
+    assert (1_000, True) == (len(lines), len(log.seen) <= 256)

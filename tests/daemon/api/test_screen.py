@@ -1,0 +1,149 @@
+"""`edge.daemon.api.screen`: what is answered before a request reaches the application."""
+
+import json
+from typing import Any, cast
+
+import pytest
+
+from edge.config import OverloadSection
+from edge.daemon.api import PopScreen
+from edge.daemon.ask import Answerer, Overload
+from edge.daemon.telemetry import Metrics
+from edge.host.door import Head, Next
+from edge.records import AskRequest
+
+ASK = b'{"island": "acme/drop", "text": "when"}'
+
+
+class World:
+    """The screen of a PoP whose load the test sets."""
+
+    def __init__(self) -> None:
+        self.in_flight, self.is_on, self.signed = 0, False, b"Bearer signed"
+        self.looked: list[AskRequest] = []
+        self.metrics = Metrics()
+        self.draws = 0.0
+        self.screen = PopScreen(
+            config=OverloadSection(max_in_flight=20),
+            answerer=cast(Answerer, self),
+            overload=cast(Overload, self),
+            metrics=self.metrics,
+            in_flight=lambda: self.in_flight,
+            is_signed=lambda authorization: authorization == self.signed,
+            cors=lambda origin: b"Access-Control-Allow-Origin: %s\r\n" % origin if origin else b"",
+            draw=lambda: self.draws,
+        )
+
+    def needs_only_a_look(self, request: AskRequest) -> bool:
+        """As `Answerer.needs_only_a_look`."""
+        self.looked.append(request)
+        return request.text == "when"
+
+
+def head(target: bytes = b"/v1/ask", method: bytes = b"POST", **headers: str) -> Head:
+    """The head of a request; `authorization="…"`."""
+    named = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
+    return Head(method, target, {b"content-length": b"40", **named}, keep_alive=True)
+
+
+def read(response: bytes) -> tuple[int, dict[str, str], Any]:
+    """Status, headers and document of a response."""
+    start, _, body = response.partition(b"\r\n\r\n")
+    first, *lines = start.decode().split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines)
+    assert len(body) == int(headers["Content-Length"])
+    return int(first.split()[1]), headers, json.loads(body)
+
+
+def test_process_that_lives_says_so_under_any_load() -> None:
+    """`/livez` needs nothing of the application."""
+    world = World()
+    world.in_flight = 10_000
+    found = world.screen.by_head(head(b"/livez", b"GET"))
+    without_body = world.screen.by_head(head(b"/livez", b"HEAD"))
+
+    assert isinstance(found, bytes)
+    assert (200, {"live": True}) == (read(found)[0], read(found)[2])
+    assert isinstance(without_body, bytes)
+    assert without_body.endswith(b"\r\n\r\n")
+
+
+HARD: dict[str, tuple[int, str, bool]] = {
+    "below the limit": (17, "", True),
+    "in the places for signed sessions, without one": (18, "", False),
+    "in the places for signed sessions, with one": (19, "Bearer signed", True),
+    "in the places for signed sessions, with another": (19, "Bearer other", False),
+    "above all places": (20, "Bearer signed", False),
+}
+
+
+@pytest.mark.parametrize("sentence", HARD)
+def test_hard_gate_keeps_a_tenth_for_signed_sessions(sentence: str) -> None:
+    """It refuses by the head alone, with a time to come back and what a page needs to read it."""
+    world = World()
+    world.in_flight, authorization, passes = HARD[sentence]
+    found = world.screen.by_head(head(authorization=authorization, origin="https://shop.example"))
+
+    if passes:
+        assert found is Next.PASS
+        return
+    assert isinstance(found, bytes)
+    status, headers, problem = read(found)
+    assert (503, "overloaded", "1") == (status, problem["reason"], headers["Retry-After"])
+    assert "https://shop.example" == headers["Access-Control-Allow-Origin"]
+    assert b'skerry_shed_requests_total{gate="hard"} 1.0' in world.metrics.exposition()
+
+
+def test_those_who_are_refused_together_do_not_come_back_together() -> None:
+    """`Retry-After` is drawn."""
+    world = World()
+    world.in_flight = 20
+    found = set()
+    for world.draws in (0.0, 0.3, 0.5, 0.7, 0.999):
+        response = world.screen.by_head(head())
+        assert isinstance(response, bytes)
+        found.add(read(response)[1]["Retry-After"])
+
+    assert {"1", "2", "3", "4", "5"} == found
+
+
+SOFT: dict[str, tuple[Head, bool]] = {
+    "a question": (head(), True),
+    "a question that is too long to be kept": (head(content_length="8193"), False),
+    "a length that is none": (head(content_length="\u0664"), False),
+    "no length": (head(content_length=""), False),
+    "another path": (head(b"/v1/feedback"), False),
+    "another method": (head(method=b"OPTIONS"), False),
+}
+
+
+@pytest.mark.parametrize("sentence", SOFT)
+def test_soft_gate_looks_at_questions(sentence: str) -> None:
+    """While it is on, and only then."""
+    world = World()
+    asked, is_looked_at = SOFT[sentence]
+    before = world.screen.by_head(asked)
+    world.is_on = True
+    then = world.screen.by_head(asked)
+
+    assert (Next.PASS, Next.WAIT_FOR_BODY if is_looked_at else Next.PASS) == (before, then)
+
+
+BODIES: dict[str, tuple[bytes, bool]] = {
+    "it needs only a look": (ASK, True),
+    "it needs triage": (ASK.replace(b"when", b"why"), False),
+    "it is no question": (b"{}", True),
+    "it is no JSON": (b"\xff\xfe", True),
+    "half a character": (ASK.replace(b"when", b"\xed\xa0\x80"), True),
+}
+
+
+@pytest.mark.parametrize("sentence", BODIES)
+def test_soft_gate_refuses_what_needs_triage(sentence: str) -> None:
+    """What is no question passes: the application says what is wrong with it."""
+    world = World()
+    body, passes = BODIES[sentence]
+    found = world.screen.by_body(head(), body)
+
+    assert passes is (found is None)
+    assert found is None or read(found)[0] == 503

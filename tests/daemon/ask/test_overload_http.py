@@ -1,0 +1,69 @@
+"""`edge.daemon.ask.overload`: a PoP with too much to do decides by a look, refuses the rest, and never by tickets."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from edge.cli.demo.origin import DemoOrigin
+from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
+from tests.pen import DROP, Pen
+from tests.waiting import until
+
+NEW = "is the zip on the hood made of wood"
+HARM = "i want to hurt myself, says the zip"
+MAX_URGENT = 3
+
+
+@pytest.fixture
+async def hurried_pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
+    """A PoP whose loop counts as late at any time."""
+    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    async with running_publisher(home) as publisher_url:
+        config = pop_config(
+            tmp_path,
+            publisher_url=publisher_url,
+            origin_url=origin.url,
+            islands={"required": [str(DROP)]},
+            overload={"max_lag_s": 1e-9, "max_urgent_per_s": MAX_URGENT},
+        )
+        async with running_pop(config, origin) as pop:
+            await pop.until_served()
+
+            async def is_on() -> bool:
+                return (await pop.post({"island": str(DROP), "text": NEW}))[0] == 503
+
+            await until(is_on, "questions refused")
+            yield pop
+
+
+async def test_question_that_needs_triage_is_refused(hurried_pop: RunningPop) -> None:
+    """It is not remembered, is no ticket, and may come back soon."""
+    status, document, reply = await hurried_pop.post({"island": str(DROP), "text": NEW})
+    metrics = (await hurried_pop.get("/metrics"))[1]
+
+    assert (503, "overloaded") == (status, document["reason"])
+    assert int(reply.headers["Retry-After"]) in range(1, 6)
+    assert {} == hurried_pop.origin.tickets
+    assert b'skerry_shed_requests_total{gate="soft"}' in metrics
+
+
+async def test_exact_match_is_answered(hurried_pop: RunningPop, pen: Pen) -> None:
+    """The author wrote it, so no triage is needed."""
+    status, document, _ = await hurried_pop.post({"island": str(DROP), "text": pen.example})
+
+    assert (200, "answer", "exact") == (status, document["outcome"], document["reason"])
+
+
+async def test_urgent_words_become_tickets_within_a_budget(hurried_pop: RunningPop) -> None:
+    """A route by keyword calls them urgent: so many a second are taken, whoever else asks; each is durable."""
+    found = [await hurried_pop.post({"island": str(DROP), "text": f"{HARM} {number}"}) for number in range(12)]
+    taken = {document["ticket"] for status, document, _ in found if status == 202}
+    lanes = {document["lane"] for status, document, _ in found if status == 202}
+    await hurried_pop.until_at_origin(taken)
+
+    # At most two seconds of the budget's clock begin within twelve questions; a slow machine may see more.
+    assert len(taken) >= MAX_URGENT
+    assert {"safety"} == lanes
+    assert {202, 503} >= {status for status, _, _ in found}
