@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME …] [OPTION …]`: run the named benchmarks with these options.
 
-Without a name the quick ones run. These are slow and run only by name: `sync`, `kill_soak`, `soak`, `triage`, `peers`,
-`mutants`.
+Without a name the quick ones run. These are slow and run only by name: `door`, `sync`, `kill_soak`, `soak`, `triage`,
+`peers`, `mutants`.
 """
 
 import subprocess
@@ -19,6 +19,7 @@ QUICK = {
     "tally": "benchmarks.stores.tally",
 }
 SLOW = {
+    "door": "benchmarks.door",
     "mutants": "benchmarks.mutants.mutants",
     "sync": "benchmarks.sync",
     "kill_soak": "benchmarks.kills.kill_soak",

@@ -20,7 +20,7 @@ from edge.daemon.api import tenant_keys
 from edge.daemon.handoff import close_origins, load_subscriptions, make_origins
 from edge.daemon.listen import listen, make_door
 from edge.daemon.people import DeskTokens, LoadReports
-from edge.daemon.startup import OPENERS, Threads, open_startup
+from edge.daemon.startup import OPENERS, Threads, open_startup, step_back
 from edge.daemon.supervise import supervise
 from edge.daemon.sync import IN_FORCE, PopShelf
 from edge.daemon.telemetry import LoopLag
@@ -57,7 +57,7 @@ async def run_pop(
     """
     loop = asyncio.get_running_loop()
     threads = Threads(
-        triage=ThreadPoolExecutor(config.triage.threads, thread_name_prefix="triage"),
+        triage=ThreadPoolExecutor(config.triage.threads, thread_name_prefix="triage", initializer=step_back),
         sync=ThreadPoolExecutor(1, thread_name_prefix="sync"),
         opening=ThreadPoolExecutor(OPENERS, thread_name_prefix="opening"),
         outbox=ThreadPoolExecutor(1, thread_name_prefix="outbox"),
