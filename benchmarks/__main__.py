@@ -19,7 +19,7 @@ QUICK = {
     "tally": "benchmarks.stores.tally",
 }
 SLOW = {
-    "door": "benchmarks.door",
+    "door": "benchmarks.strangers.door",
     "mutants": "benchmarks.mutants.mutants",
     "sync": "benchmarks.sync",
     "kill_soak": "benchmarks.kills.kill_soak",

@@ -18,6 +18,7 @@ import aiohttp
 from edge.config import PopConfig
 from edge.daemon.api import tenant_keys
 from edge.daemon.handoff import close_origins, load_subscriptions, make_origins
+from edge.daemon.interface import make_app, make_asking, make_screen
 from edge.daemon.listen import listen, make_door
 from edge.daemon.people import DeskTokens, LoadReports
 from edge.daemon.startup import OPENERS, Threads, open_startup, step_back
@@ -27,14 +28,11 @@ from edge.daemon.telemetry import LoopLag
 from edge.daemon.upstream import Upstream
 from edge.daemon.wiring import (
     Dependencies,
-    make_app,
-    make_asking,
     make_dependencies,
     make_follower,
     make_handoff,
     make_remembered,
     make_reporter,
-    make_screen,
     make_syncer,
     make_tally,
 )

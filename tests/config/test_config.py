@@ -27,6 +27,10 @@ FAULTS = {
     "an unknown section": (SOUND + "[htpp]\n", "Object contains unknown field `htpp`"),
     "a missing section": ("[pop]\nname = 'x'\nstate_dir = 'y'\n", "Object missing required field `publisher`"),
     "a port out of range": (SOUND + "[http]\nport = 70000\n", "Expected `int` <= 65535 - at `$.http.port`"),
+    "an empty list of addresses": (SOUND + "[http]\nhost = []\n", "Expected `array` of length >= 1 - at `$.http.host`"),
+    "an address that is none": (SOUND + "[http]\nhost = ''\n", "Expected `str` of length >= 1 - at `$.http.host`"),
+    "headers without room": (SOUND + "[http]\nmax_header_bytes = 10\n", "Expected `int` >= 1024"),
+    "no places at all": (SOUND + "[overload]\nmax_in_flight = 9\n", "Expected `int` >= 10"),
     "a number instead of text": (SOUND.replace('"fra-1"', "7"), "Expected `str`, got `int` - at `$.pop.name`"),
     "not TOML": ("[pop", "is not TOML: Expected ']' at the end of a table declaration (at end of document)"),
     "a URL of another kind": (

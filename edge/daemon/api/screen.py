@@ -14,7 +14,7 @@ from edge.config import OverloadSection
 from edge.daemon.ask import Answerer, Overload
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason
-from edge.host.door import Head, Next, plain_response, problem_refusal
+from edge.host.door import Next, RequestHead, plain_response, problem_refusal
 from edge.records import AskRequest
 
 MAX_LOOK_BYTES = 8_192
@@ -58,7 +58,7 @@ class PopScreen:
             for wait_s in _RETRY_AFTER_S
         ]
 
-    def by_head(self, head: Head, /) -> bytes | Next:
+    def by_head(self, head: RequestHead, /) -> bytes | Next:
         """`/livez`, or a refusal by the hard gate. A question is looked at while the soft gate is on."""
         if head.target == b"/livez" and head.method in {b"GET", b"HEAD"}:
             return _LIVE.to_bytes(is_head=head.method == b"HEAD", keep_alive=head.keep_alive)
@@ -71,7 +71,7 @@ class PopScreen:
             return Next.WAIT_FOR_BODY
         return Next.PASS
 
-    def by_body(self, head: Head, body: bytes, /) -> bytes | None:
+    def by_body(self, head: RequestHead, body: bytes, /) -> bytes | None:
         """A refusal by the soft gate, unless the question can be decided by a look."""
         try:
             request = _ASK.decode(body)
@@ -80,13 +80,13 @@ class PopScreen:
             return None
         return None if self._answerer.needs_only_a_look(request) else self._refuse(head, "soft")
 
-    def _refuse(self, head: Head, gate: str) -> bytes:
+    def _refuse(self, head: RequestHead, gate: str) -> bytes:
         self._shed[gate].inc()
         refusal = self._refusals[int(self._draw() * len(self._refusals))]
         more = self._cors(head.headers.get(b"origin"))
         return refusal.to_bytes(is_head=head.method == b"HEAD", keep_alive=head.keep_alive, more=more)
 
 
-def _is_short(head: Head) -> bool:
+def _is_short(head: RequestHead) -> bool:
     length = head.headers.get(b"content-length", b"")
     return head.method == b"POST" and length.isdigit() and int(length) <= MAX_LOOK_BYTES

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from edge.host.door.door import Door, mark_stream
     from edge.host.door.limits import DoorLimits, connections_within, raise_file_limit
     from edge.host.door.refusal import Refusal, plain_response, problem_refusal
-    from edge.host.door.screen import Head, Next, PassAll, Screen
+    from edge.host.door.screen import Next, PassAll, RequestHead, Screen
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -22,7 +22,7 @@ else:
             "door": "Door mark_stream",
             "limits": "DoorLimits connections_within raise_file_limit",
             "refusal": "Refusal plain_response problem_refusal",
-            "screen": "Head Next PassAll Screen",
+            "screen": "RequestHead Next PassAll Screen",
         },
     )
 
@@ -30,10 +30,10 @@ __all__ = [
     "Address",
     "Door",
     "DoorLimits",
-    "Head",
     "Next",
     "PassAll",
     "Refusal",
+    "RequestHead",
     "Screen",
     "connections_within",
     "mark_stream",

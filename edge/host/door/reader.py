@@ -12,7 +12,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from edge.host.door.limits import DoorLimits
 from edge.host.door.refusal import HEADERS_TOO_LARGE, NO_SUCH_EXPECTATION, NO_TUNNEL, NOT_HTTP, Refusal
-from edge.host.door.screen import Head, Next, Screen
+from edge.host.door.screen import Next, RequestHead, Screen
 
 _VERSIONS = {"1.0", "1.1"}
 _EXPECTED = b"100-continue"
@@ -53,7 +53,7 @@ class RequestReader:
         self._responses: list[bytes] = []
         self._answered, self._is_last = 0, False
         self._target, self._headers, self._count, self._size = b"", dict[bytes, bytes](), 0, 0
-        self._head: Head | None = None
+        self._head: RequestHead | None = None
         self._body: bytes | None = None
         self._passes_when_whole = False
 
@@ -112,7 +112,7 @@ class RequestReader:
             self._let_pass()
             return
         keep_alive = self._parser.should_keep_alive() and self._may_keep_alive
-        head = self._head = Head(self._parser.get_method(), self._target, self._headers, keep_alive)
+        head = self._head = RequestHead(self._parser.get_method(), self._target, self._headers, keep_alive)
         if head.method == b"CONNECT":
             self._answer(NO_TUNNEL.to_bytes(keep_alive=False), keep_alive=False)
             return

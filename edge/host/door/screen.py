@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NamedTuple, Protocol
 
 
-class Head(NamedTuple):
+class RequestHead(NamedTuple):
     """Request line and headers."""
 
     method: bytes
@@ -33,20 +33,20 @@ class Next(Enum):
 class Screen(Protocol):
     """Answers requests that need no more than a look."""
 
-    def by_head(self, head: Head, /) -> bytes | Next:
+    def by_head(self, head: RequestHead, /) -> bytes | Next:
         """A whole response, or what to do next."""
 
-    def by_body(self, head: Head, body: bytes, /) -> bytes | None:
+    def by_body(self, head: RequestHead, body: bytes, /) -> bytes | None:
         """A whole response; None passes the request on. Asked only after `WAIT_FOR_BODY`."""
 
 
 class PassAll:
     """A screen that passes every request on."""
 
-    def by_head(self, _head: Head, /) -> bytes | Next:
+    def by_head(self, _head: RequestHead, /) -> bytes | Next:
         """Pass it on."""
         return Next.PASS
 
-    def by_body(self, _head: Head, _body: bytes, /) -> bytes | None:
+    def by_body(self, _head: RequestHead, _body: bytes, /) -> bytes | None:
         """Pass it on."""
         return None

@@ -9,7 +9,7 @@ from edge.config import OverloadSection
 from edge.daemon.api import PopScreen
 from edge.daemon.ask import Answerer, Overload
 from edge.daemon.telemetry import Metrics
-from edge.host.door import Head, Next
+from edge.host.door import Next, RequestHead
 from edge.records import AskRequest
 
 ASK = b'{"island": "acme/drop", "text": "when"}'
@@ -40,10 +40,10 @@ class World:
         return request.text == "when"
 
 
-def head(target: bytes = b"/v1/ask", method: bytes = b"POST", **headers: str) -> Head:
+def head(target: bytes = b"/v1/ask", method: bytes = b"POST", **headers: str) -> RequestHead:
     """The head of a request; `authorization="…"`."""
     named = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
-    return Head(method, target, {b"content-length": b"40", **named}, keep_alive=True)
+    return RequestHead(method, target, {b"content-length": b"40", **named}, keep_alive=True)
 
 
 def read(response: bytes) -> tuple[int, dict[str, str], Any]:
@@ -107,7 +107,7 @@ def test_those_who_are_refused_together_do_not_come_back_together() -> None:
     assert {"1", "2", "3", "4", "5"} == found
 
 
-SOFT: dict[str, tuple[Head, bool]] = {
+SOFT: dict[str, tuple[RequestHead, bool]] = {
     "a question": (head(), True),
     "a question that is too long to be kept": (head(content_length="8193"), False),
     "a length that is none": (head(content_length="\u0664"), False),

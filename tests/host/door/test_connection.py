@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from edge.host.door import DoorLimits, Head, Next, plain_response
+from edge.host.door import DoorLimits, Next, RequestHead, plain_response
 from tests.host.door.conftest import Open, Opened
 from tests.waiting import until_true
 
@@ -109,13 +109,13 @@ async def test_response_has_no_name_of_a_server_and_is_not_sniffed(open_door: Op
 class LookAtBodies:
     """A screen that answers `/here`, and POSTs whose body is `no`."""
 
-    def by_head(self, head: Head, /) -> bytes | Next:
+    def by_head(self, head: RequestHead, /) -> bytes | Next:
         """As `Screen.by_head`."""
         if head.target == b"/here":
             return plain_response(200, b"here", content_type="text/plain").to_bytes(keep_alive=head.keep_alive)
         return Next.WAIT_FOR_BODY if head.method == b"POST" else Next.PASS
 
-    def by_body(self, head: Head, body: bytes, /) -> bytes | None:
+    def by_body(self, head: RequestHead, body: bytes, /) -> bytes | None:
         """As `Screen.by_body`."""
         refused = plain_response(503, b"no", content_type="text/plain").to_bytes(keep_alive=head.keep_alive)
         return refused if body == b"no" else None

@@ -115,7 +115,7 @@ async def offer(port: int, requests: Iterator[bytes], *, rate: float, seconds: f
     return offered
 
 
-async def probe(port: int, request: bytes, *, seconds: float, every_s: float = 0.02) -> list[float]:
+async def probe(port: int, request: bytes, *, seconds: float, pause_s: float = 0.02) -> list[float]:
     """Seconds that each of many requests took, each on a connection of its own: `/livez`, as an orchestrator asks."""
     took_s, end = [], time.perf_counter() + seconds
     while time.perf_counter() < end:
@@ -125,5 +125,5 @@ async def probe(port: int, request: bytes, *, seconds: float, every_s: float = 0
         await reader.readuntil(b"\r\n\r\n")
         took_s.append(time.perf_counter() - began)
         writer.close()
-        await asyncio.sleep(max(0.0, every_s - took_s[-1]))
+        await asyncio.sleep(max(0.0, pause_s - took_s[-1]))
     return took_s

@@ -17,9 +17,8 @@ from typing import NamedTuple
 import uvloop
 
 from benchmarks.figures import Figure, percentile, print_figures
-from benchmarks.open_loop import Offered, offer, probe
-from edge.cli.demo import Harness
-from edge.cli.demo.harness import SKERRY
+from benchmarks.strangers.open_loop import Offered, offer, probe
+from edge.cli.demo import SKERRY, Harness
 from tests.pen import DROP, Pen
 from tests.waiting import until
 

@@ -1,0 +1,1 @@
+"""Can a stranger hurt a PoP, or another viewer?"""
