@@ -18,14 +18,10 @@ class Judge:
 
     def __init__(self, triage: Triage, *, executor: Executor, config: TriageSection, metrics: Metrics) -> None:
         self._triage, self._executor, self._metrics = triage, executor, metrics
-        self._max_queue, self._waiting = config.max_queue, 0
+        self.max_queue, self.waiting = config.max_queue, 0
+        """Questions that may be in triage at once, and that are."""
         self._verdicts: RecentlyUsed[tuple[IslandName, int, str], Verdict] = RecentlyUsed(config.max_cached_verdicts)
         self._log = get_logger()
-
-    @property
-    def is_full(self) -> bool:
-        """True if as many questions wait for triage as may."""
-        return self._waiting >= self._max_queue
 
     def look(self, entry: PopEntry, text: str) -> Verdict | None:
         """The verdict on `text` (in normal form) if it needs no triage: it was judged lately, or is an exact match."""
@@ -44,7 +40,7 @@ class Judge:
         known = self.look(entry, text)
         if known is not None:
             return known
-        if self.is_full:
+        if self.waiting >= self.max_queue:
             return Unjudged(Reason.OVERLOADED)
         try:
             verdict = await self._ask_triage(entry, text)
@@ -57,9 +53,9 @@ class Judge:
 
     async def _ask_triage(self, entry: PopEntry, text: str) -> Verdict:
         loop = asyncio.get_running_loop()
-        self._waiting += 1
+        self.waiting += 1
         try:
             with self._metrics.triage_s.time():
                 return await loop.run_in_executor(self._executor, self._triage.judge, entry.head, text)
         finally:
-            self._waiting -= 1
+            self.waiting -= 1

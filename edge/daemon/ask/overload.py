@@ -29,7 +29,7 @@ class Overload:
     @property
     def is_on(self) -> bool:
         """True if a question that needs triage would be answered too late, or make others late."""
-        return self._judge.is_full or self._lag_s() > self._config.max_lag_s
+        return self._judge.waiting >= self._judge.max_queue or self._lag_s() > self._config.max_lag_s
 
     def is_urgent(self, island: Island, asked: Asked) -> bool:
         """True if the words of a question send it to an urgent lane, whatever it means."""
