@@ -119,6 +119,11 @@ REASONS: Final = {
         "Send `Authorization: Bearer TOKEN` with a token from `people.desk_tokens_file`.",
         401,
     ),
+    Reason.RATE_LIMITED: ReasonText(
+        "This session or address has asked more often than `[limits]` allows, or it made too many tickets.",
+        "Wait for `Retry-After`. `RateLimit-Policy` names the limit. A stream's ingest signs sessions of its own.",
+        429,
+    ),
     Reason.CONTRADICTORY: ReasonText(
         "The load report contradicts itself or an earlier one.", "Correct the values that `detail` names.", 409
     ),

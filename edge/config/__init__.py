@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from edge.config.assets import asset_folder, model_files, restore_model_command
     from edge.config.extras import library_missing
     from edge.config.islands import IslandsSection, PublisherSection
+    from edge.config.limits import LimitsSection
     from edge.config.people import OriginSection, OriginSettings, OutboxSection, TicketsSection
     from edge.config.pop import PopConfig, TriageSection
     from edge.config.read import read_pop_config
@@ -22,6 +23,7 @@ else:
             "assets": "asset_folder model_files restore_model_command",
             "extras": "library_missing",
             "islands": "IslandsSection PublisherSection",
+            "limits": "LimitsSection",
             "people": "OriginSection OriginSettings OutboxSection TicketsSection",
             "pop": "PopConfig TriageSection",
             "read": "read_pop_config",
@@ -30,6 +32,7 @@ else:
 
 __all__ = [
     "IslandsSection",
+    "LimitsSection",
     "OriginSection",
     "OriginSettings",
     "OutboxSection",

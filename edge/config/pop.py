@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from edge.config.islands import FleetSection, IslandsSection, NatsSection, PublisherSection
+from edge.config.limits import LimitsSection
 from edge.config.people import OriginSection, OutboxSection, PeopleSection, StatsSection, TicketsSection
 from edge.records import Count, PopName, Port, Positive
 
@@ -66,6 +67,7 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     islands: IslandsSection = IslandsSection()
     fleet: FleetSection = FleetSection()
     triage: TriageSection = TriageSection()
+    limits: LimitsSection = LimitsSection()
     people: PeopleSection = PeopleSection()
     outbox: OutboxSection = OutboxSection()
     tickets: TicketsSection = TicketsSection()

@@ -10,6 +10,7 @@ from edge.config import PopConfig
 from edge.daemon.api import Callers, DeskRoutes, FeedbackRoutes, HttpApp, ViewerRoutes, WebhookRoutes
 from edge.daemon.ask import Answerer, Concluder, Judge, TreeWalker
 from edge.daemon.handoff import Handoff
+from edge.daemon.limits import Limiter
 from edge.daemon.people import DeskTokens, InFlightTickets, LoadReports, Remembered, nothing_remembered
 from edge.daemon.startup import Startup, Threads
 from edge.daemon.status_reporter import StatusReporter
@@ -147,8 +148,10 @@ def make_app(
     """The HTTP interface, with everything that a request needs."""
     config, startup, metrics, clock = deps.config, deps.startup, deps.metrics, deps.clock
     metrics.watch_shelf(shelf, clock)
+    limiter = Limiter(config.limits, metrics=metrics)
     concluder = Concluder(
         config=config,
+        limiter=limiter,
         handoff=handoff,
         remembered=remembered,
         tally=tally,
@@ -178,7 +181,9 @@ def make_app(
             *webhooks.routes,
             *FeedbackRoutes(tally=tally, tokens=tokens, now=clock).routes,
             *DeskRoutes(sessions=remembered.sessions, load_reports=load_reports, tokens=tokens).routes,
-            *ViewerRoutes(callers=Callers(), answerer=answerer, walker=walker, token_key=token_key).routes,
+            *ViewerRoutes(
+                callers=Callers(), limiter=limiter, answerer=answerer, walker=walker, token_key=token_key
+            ).routes,
         ),
         metrics=metrics,
         keys=keys,

@@ -18,6 +18,7 @@ from edge.daemon.ask.standing import standing_of
 from edge.daemon.ask.ticket import make_ticket
 from edge.daemon.ask.transcript import Transcripts
 from edge.daemon.handoff import Handoff
+from edge.daemon.limits import Limiter
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry, PopSlot
 from edge.daemon.tally import Tally
@@ -25,7 +26,7 @@ from edge.daemon.telemetry import Metrics
 from edge.decide import Asked, Conclusion, Resolution, Standing, conclude
 from edge.errors import Reason
 from edge.host import get_logger
-from edge.records import AskRequest, IslandStatus, Outcome, RankedCandidate, Ticket, TicketKind, Verdict
+from edge.records import AskRequest, Decision, IslandStatus, Outcome, RankedCandidate, Ticket, TicketKind, Verdict
 from edge.tokens import ANONYMOUS, Asker, make_promise
 
 
@@ -62,6 +63,7 @@ class Concluder:
         self,
         *,
         config: PopConfig,
+        limiter: Limiter,
         handoff: Handoff,
         remembered: Remembered,
         tally: Tally,
@@ -71,14 +73,16 @@ class Concluder:
     ) -> None:
         self._pop, self._limits, self._model, self._token_key = config.pop.name, config.tickets, model, token_key
         self._handoff, self._remembered, self._tally, self._metrics = handoff, remembered, tally, metrics
+        self._limiter = limiter
         self._transcripts = Transcripts()
         self._log = get_logger()
 
     async def conclude(self, question: OpenQuestion, resolution: Resolution) -> Concluded:
         """Decide a question and carry the decision out; an escalation is durable on return.
 
-        Raises `RefusedError` (`OVERLOADED`) when the outbox is full, `StorageError` when it cannot write. Then nothing
-        is remembered of the question, except that surge control and incidents have counted it.
+        Raises `LimitedError` when the asker has made too many tickets, `RefusedError` (`OVERLOADED`) when the outbox is
+        full, and `StorageError` when it cannot write. Then nothing is remembered of the question, except that surge
+        control and incidents have counted it.
         """
         request, entry, now = question.request, question.slot.entry, question.now
         verdict = resolution if isinstance(resolution, Verdict) else None
@@ -119,6 +123,7 @@ class Concluder:
     async def _put_ticket(
         self, question: OpenQuestion, conclusion: Conclusion, ranked: tuple[RankedCandidate, ...]
     ) -> Ticket:
+        self._count_ticket(question.asker, conclusion.decision)
         ticket = make_ticket(
             question.request,
             conclusion.decision,
@@ -133,6 +138,15 @@ class Concluder:
         )
         await self._handoff.put(ticket)
         return ticket
+
+    def _count_ticket(self, asker: Asker, decision: Decision) -> None:
+        """Count a ticket that is about to be made. Raises `LimitedError` if the asker's allowance is used up.
+
+        This is the one place that refuses a question which people should take. A session that has an open ticket should
+        join it instead: what is joined needs no allowance, so it must be decided before this is called.
+        """
+        is_urgent = decision.lane in self._limits.urgent_lanes or decision.kind is not TicketKind.SUPPORT
+        self._limiter.count_ticket(asker, is_urgent=is_urgent)
 
     def _callback_token(self, ticket: Ticket | None) -> str | None:
         if ticket is None or ticket.reason is not Reason.SURGE:

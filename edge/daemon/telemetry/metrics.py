@@ -25,6 +25,9 @@ class Metrics:
         self.tally = TallyMetrics(self.registry)
         self.questions = Counter("skerry_questions", "Questions decided", ["outcome", "reason"], registry=self.registry)
         self.refused = Counter("skerry_refused_requests", "Requests refused", ["reason"], registry=self.registry)
+        self.rate_limited = Counter(
+            "skerry_rate_limited", "Requests and tickets beyond a limit", ["limit"], registry=self.registry
+        )
         self.ask_s = Histogram("skerry_ask_seconds", "From request to outcome", buckets=_FAST_S, registry=self.registry)
         self.triage_s = Histogram(
             "skerry_triage_seconds", "In triage, waiting included", buckets=_FAST_S, registry=self.registry
