@@ -29,9 +29,15 @@ class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     max_bytes: Count = 536_870_912
     """Bytes of tickets that may wait. The default (512 MiB) has room for 100,000 tickets of 5 kB."""
     max_age_s: Positive = 86_400.0
-    """If the oldest ticket has waited longer than this, new ones are refused: after a day without a delivery, no more
-    viewers are promised an answer by people.
+    """If a tenant's oldest ticket has waited longer than this, its new ones are refused: after a day without a
+    delivery, no more of its viewers are promised an answer by people.
     """
+    tenant_share: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.5
+    """Part of the outbox, in tickets and in bytes, that one tenant may use while this PoP serves several: what floods
+    one tenant leaves room for the others. 1: all of it.
+    """
+    urgent_share: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.05
+    """Part of the outbox, and of each tenant's part, that is kept free for tickets of `tickets.urgent_lanes`."""
     max_telemetry_bytes: Count = 16_777_216
     """Bytes of telemetry that may wait. Beyond it the oldest is dropped. No telemetry is sent yet."""
     max_telemetry_age_s: Positive = 3_600.0

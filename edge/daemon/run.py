@@ -94,7 +94,7 @@ class Pop:
         self._origins = make_origins(
             deps.config, deps.startup.secrets, deps.session, on_delivered=self._loads.from_reply
         )
-        self.handoff = make_handoff(deps, self._origins, remembered.in_flight)
+        self.handoff = make_handoff(deps, self._origins, remembered.in_flight, self._shelf)
         self._app = make_app(
             deps,
             shelf=self._shelf,

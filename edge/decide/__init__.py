@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from edge.decide.owner import FRESH, Session
     from edge.decide.policy import by_verdict
     from edge.decide.routes import Asked
-    from edge.decide.steering import Steering, SteeringSignals
+    from edge.decide.steering import NOBODY, Steering, SteeringSignals
     from edge.decide.surge import start, step
     from edge.decide.text import check_text
     from edge.decide.tree import Walked, begin, find_tree, token_at, walk
@@ -40,7 +40,7 @@ else:
             "owner": "FRESH Session",
             "policy": "by_verdict",
             "routes": "Asked",
-            "steering": "SteeringSignals Steering",
+            "steering": "NOBODY SteeringSignals Steering",
             "surge": "start step",
             "text": "check_text",
             "tree": "Walked begin find_tree token_at walk",
@@ -51,6 +51,7 @@ else:
 __all__ = [
     "CALLBACK_LANE",
     "FRESH",
+    "NOBODY",
     "Asked",
     "Conclusion",
     "Load",

@@ -26,6 +26,7 @@ from edge.decide import (
     wait_s,
 )
 from edge.errors import Reason
+from edge.limits import AskerName
 from edge.records import Author, Decision, Island, IslandState, IslandStatus, Outcome, SurgePolicy, Verdict
 from edge.simulate.staff import QueueWait, Staff
 
@@ -191,7 +192,9 @@ class _Run:
 
     def _observe(self, pop: _SimulatedPop, verdict: Verdict | None, now: float) -> SteeringSignals:
         before = pop.steering.control.precision
-        signals = pop.steering.observe(verdict, self.island, answers=self.answers, load=pop.load, now=now)
+        # Every question comes from another viewer.
+        asker, answers = AskerName(str(self.course.asked)), self.answers
+        signals = pop.steering.observe(verdict, self.island, answers=answers, load=pop.load, now=now, asker=asker)
         if signals.threshold != before and pop is self.pops[0]:
             self.course.threshold_changes.append(now)
         return signals

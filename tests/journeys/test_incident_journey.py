@@ -40,15 +40,17 @@ class Drop:
     """A publisher and a PoP on its drop, and what viewers ask of it."""
 
     def __init__(self, pop: RunningPop, pen: Pen, clock: Clock, home: Path) -> None:
-        self.pop, self.home, self._clock = pop, home, clock
+        self.pop, self.home, self._clock, self._viewers = pop, home, clock, 0
         snippets = [one for one in pen.prepared.source.snippets if one.automation is Automation.ANSWER]
         self.questions = {one.id: one.examples for one in snippets}
 
     async def ask(self, intent: str, number: int = 0, *, after_s: float = 0.0) -> dict[str, Any]:
-        """One of the author's own questions about it, a little later."""
+        """One of the author's own questions about it, a little later, from another viewer."""
         self._clock.ahead += timedelta(seconds=after_s)
         texts = self.questions[intent]
-        return (await self.pop.post({"island": str(DROP), "text": texts[number % len(texts)]}))[1]
+        self._viewers += 1
+        question = {"island": str(DROP), "text": texts[number % len(texts)], "session": f"viewer-{self._viewers}"}
+        return (await self.pop.post(question))[1]
 
     async def publish_answer(self, intent: str) -> str:
         """What the author types, while it burns."""

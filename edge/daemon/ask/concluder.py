@@ -18,9 +18,9 @@ from edge.daemon.ask.standing import standing_of
 from edge.daemon.ask.ticket import make_ticket
 from edge.daemon.ask.transcript import Transcripts
 from edge.daemon.handoff import Handoff
-from edge.daemon.limits import Limiter
+from edge.daemon.limits import Limiter, asker_name
 from edge.daemon.people import Remembered
-from edge.daemon.sync import PopEntry, PopSlot
+from edge.daemon.sync import PopSlot
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
 from edge.decide import Asked, Conclusion, Resolution, Standing, conclude
@@ -91,7 +91,7 @@ class Concluder:
             resolution,
             island=entry.island if entry else None,
             asked=question.asked,
-            standing=self._standing(request, entry, verdict, now),
+            standing=self._standing(question, verdict),
             now=now.timestamp(),
         )
         ticket = None
@@ -108,17 +108,16 @@ class Concluder:
         receipt = self._tally.count_decision(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
         return Concluded(conclusion, verdict, ranked, ticket, self._callback_token(ticket), receipt, took_s)
 
-    def _standing(
-        self, request: AskRequest, entry: PopEntry | None, verdict: Verdict | None, now: datetime
-    ) -> Standing:
+    def _standing(self, question: OpenQuestion, verdict: Verdict | None) -> Standing:
         """The standing of the conversation, read just before the decision."""
+        entry, now = question.slot.entry, question.now
         if entry is None:
             return Standing()
         # The question counts for surge control and incidents here, even if its ticket is refused: they measure what
         # is asked, and a full outbox is when they matter most.
         load = self._remembered.loads.get(entry.island.tenant, now)
-        signals = self._remembered.steerings.observe(entry, verdict, load, now)
-        return standing_of(self._remembered, request, entry, signals, load)
+        signals = self._remembered.steerings.observe(entry, verdict, load, now, asker_name(question.asker))
+        return standing_of(self._remembered, question.request, entry, signals, load)
 
     async def _put_ticket(
         self, question: OpenQuestion, conclusion: Conclusion, ranked: tuple[RankedCandidate, ...]

@@ -41,7 +41,8 @@ WaitingParcel = tuple[Parcel, "asyncio.Future[None]"]
 class Handoff:
     """The PoP's side of the hand-off. Belongs to the event loop.
 
-    `origins` are by name: a tenant's, or '' for the default. `thread` owns `outbox`. Three kinds of tasks must run:
+    `origins` are by name: a tenant's, or '' for the default. `thread` owns `outbox`. `tenants` says how many tenants
+    share the outbox. Three kinds of tasks must run:
     `keep`, `measure`, and `run` of each delivery.
     """
 
@@ -54,6 +55,7 @@ class Handoff:
         config: OriginSection,
         tickets: TicketsSection,
         metrics: Metrics,
+        tenants: Callable[[], int] = lambda: 1,
         on_gone: OnGone = ignore,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
@@ -61,7 +63,7 @@ class Handoff:
         idle_s: float = IDLE_S,
     ) -> None:
         self._outbox, self._metrics, self._clock = outbox, metrics, clock
-        self._urgent_lanes = tickets.urgent_lanes
+        self._urgent_lanes, self._tenants = tickets.urgent_lanes, tenants
         self._thread, self._max_queue, self._idle_s = thread, max_queue, idle_s
         self._log = get_logger()
         self._waiting: list[WaitingParcel] = []
@@ -96,6 +98,7 @@ class Handoff:
             Priority.URGENT if ticket.lane in self._urgent_lanes else Priority.ESCALATION,
             tenant if tenant in self.deliveries else "",
             ticket.deadline.timestamp() if ticket.deadline else None,
+            tenant,
         )
         if len(self._waiting) >= self._max_queue:
             raise RefusedError(
@@ -157,8 +160,9 @@ class Handoff:
     async def _commit(self, batch: Sequence[WaitingParcel]) -> None:
         """Store a batch in one transaction, then let its callers of `put` go on."""
         fault: SkerryError | None = None
+        parcels, tenants = [parcel for parcel, _ in batch], self._tenants()
         try:
-            dropped = await self._in_thread(lambda: self._outbox.put_many([parcel for parcel, _ in batch]))
+            dropped = await self._in_thread(lambda: self._outbox.put_many(parcels, tenants=tenants))
             self._metrics.telemetry_dropped.inc(dropped)
         except SkerryError as error:
             fault = error

@@ -90,8 +90,9 @@ class MemoryOutbox:
         self.progress = self
         self._resolved: set[str] = set()
 
-    def put_many(self, parcels: Sequence[Parcel]) -> int:
+    def put_many(self, parcels: Sequence[Parcel], *, tenants: int = 1) -> int:
         """As `Outbox.put_many`."""
+        del tenants
         if self.fault == "full":
             raise RefusedError("the outbox is full", reason=Reason.OVERLOADED)
         if self.fault == "broken":
@@ -272,6 +273,7 @@ def _config(max_queue: int) -> PopConfig:
         "pop": {"name": "golden", "state_dir": "state"},
         "publisher": {"url": "http://127.0.0.1:9", "trusted_root": "root.json"},
         "origin": {"url": "http://127.0.0.1:9"},
+        "limits": {"session_per_s": 0, "tickets_per_min": 0, "address_per_s": 0, "address_tickets_per_min": 0},
     }
     config = msgspec.convert(document, PopConfig)
     # A bound of zero is a queue that is always full; a configuration file cannot have it.
