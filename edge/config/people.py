@@ -139,7 +139,9 @@ class StatsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     says how many.
     """
     max_feedback: Count = 500_000
-    """Pieces of feedback remembered, about 40 MB. Beyond it feedback is refused with 503."""
+    """Pieces of feedback remembered, about 40 MB. Beyond it the oldest are forgotten, and would count a second time."""
+    feedback_share: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.5
+    """Part of `max_feedback` that one tenant may use while there is feedback for several. 1: all of it."""
     flush_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 1.0
     """Time between two writes of the counts to disk. A process that is killed loses the counts of this time only."""
     prices: Prices | None = None

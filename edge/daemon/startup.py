@@ -107,6 +107,7 @@ def _open_tally(config: PopConfig) -> TallyStore:
         max_counts=limits.max_counts,
         max_contacts=limits.max_contacts,
         max_feedback=limits.max_feedback,
+        feedback_share=limits.feedback_share,
         keep_feedback_s=limits.max_feedback_age_s,
     )
     tally = TallyStore(config.state_dir, bounds=bounds)
