@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from edge.config.extras import library_missing
     from edge.config.islands import IslandsSection, PublisherSection
     from edge.config.limits import LimitsSection
-    from edge.config.people import OriginSection, OriginSettings, OutboxSection, TicketsSection
+    from edge.config.people import LaneSettings, OriginSection, OriginSettings, OutboxSection, TicketsSection
     from edge.config.pop import PopConfig, TriageSection
     from edge.config.read import read_pop_config
 else:
@@ -24,7 +24,7 @@ else:
             "extras": "library_missing",
             "islands": "IslandsSection PublisherSection",
             "limits": "LimitsSection",
-            "people": "OriginSection OriginSettings OutboxSection TicketsSection",
+            "people": "LaneSettings OriginSection OriginSettings OutboxSection TicketsSection",
             "pop": "PopConfig TriageSection",
             "read": "read_pop_config",
         },
@@ -32,6 +32,7 @@ else:
 
 __all__ = [
     "IslandsSection",
+    "LaneSettings",
     "LimitsSection",
     "OriginSection",
     "OriginSettings",

@@ -44,6 +44,15 @@ class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Telemetry that has waited longer than this is dropped. No telemetry is sent yet."""
 
 
+class LaneSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many tickets the people of one lane can begin with."""
+
+    admit_per_minute: Annotated[float, msgspec.Meta(gt=0)]
+    """Tickets a minute of this lane that one tenant's desk gets from this PoP. Further ones are stored, and delivered
+    at this pace. Their viewers are told their place, and how long the last tickets waited.
+    """
+
+
 class TicketsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When a person should have looked at a ticket, and which tickets are delivered first."""
 
@@ -54,6 +63,10 @@ class TicketsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     deadline_s: Positive = 900.0
     """Time for people to look at any other ticket. A stream or drop is over in an hour, so a quarter of an hour is
     still of use. Tickets are delivered in the order of their deadlines.
+    """
+    lanes: dict[str, LaneSettings] = {}
+    """`[tickets.lanes.LANE]`: the pace of a lane. Safety, fraud and viewers who must get a person are never held back.
+    A lane that is not listed holds nothing back.
     """
 
 

@@ -25,6 +25,10 @@ class RecentlyUsed(Generic[K, V]):
             self._entries.move_to_end(key)
         return value
 
+    def pop(self, key: K) -> V | None:
+        """Forget `key`. Returns the value that was stored under it, or None."""
+        return self._entries.pop(key, None)
+
     def put(self, key: K, value: V) -> None:
         """Store `value`; drop the least recently used entry if there are too many."""
         self._entries[key] = value

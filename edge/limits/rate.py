@@ -10,6 +10,7 @@ time of the last change it keeps one number: when the bucket will be full again.
 0.75
 """
 
+import math
 from collections import OrderedDict
 from typing import NamedTuple
 
@@ -18,6 +19,10 @@ SWEEP = 2
 
 CANDIDATES = 8
 """Cells of which the fullest is forgotten when there are too many. A fixed number, so that no request pays for all."""
+
+
+_ROUNDING_S = 1e-6
+"""Sums of times are rounded. Without this, the last of a burst might have to wait for 10^-13 seconds."""
 
 
 class Rate(NamedTuple):
@@ -43,7 +48,7 @@ class RateCells:
     def __init__(self, rate: Rate, *, max_cells: int) -> None:
         self.rate = rate
         self._interval_s = 1.0 / rate.per_s
-        self._tolerance_s = (rate.burst - 1) / rate.per_s
+        self._tolerance_s = (rate.burst - 1) / rate.per_s + _ROUNDING_S
         self._max_cells = max_cells
         self._full_at: OrderedDict[str, float] = OrderedDict()
 
@@ -64,8 +69,8 @@ class RateCells:
     def remaining(self, name: str, now: float) -> int:
         """How many `name` may take at once."""
         full_at = self._full_at.get(name, now)
-        # A clock's times are rounded: without the small addition a full bucket could seem to miss one.
-        return int(self.rate.burst - max(0.0, full_at - now) * self.rate.per_s + 1e-6)
+        missing_s = max(0.0, full_at - now - _ROUNDING_S)
+        return self.rate.burst - math.ceil(missing_s * self.rate.per_s)
 
     def full_in_s(self, name: str, now: float) -> float:
         """Seconds until the bucket of `name` is full."""

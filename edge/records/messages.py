@@ -72,8 +72,11 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     lane: str | None = None
     """For `escalate`: the queue of people that gets the ticket."""
     wait_s: float | None = None
-    """For `escalate`: estimated seconds until a person gets to it. None if the desk's load is not known, or nobody is
-    at work."""
+    """For `escalate`: estimated seconds until a person gets to it. None if that is not known: there is no load report,
+    nobody is at work, or fewer than five tickets of a lane with a pace have moved."""
+    queue_place: int | None = None
+    """For `escalate`: place among the tickets that this PoP holds back for the lane, 1 for the next. None if the lane
+    has no pace, or if this ticket keeps none."""
     callback_token: str | None = None
     """For the reason `surge`: the token for `POST /v1/callback-promises`. The viewer gets a callback instead of a place
     in the queue."""

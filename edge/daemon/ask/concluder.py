@@ -8,6 +8,7 @@ anyway, and the ticket is delivered after the start.
 """
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,7 +27,17 @@ from edge.daemon.telemetry import Metrics
 from edge.decide import Asked, Conclusion, Resolution, Standing, conclude
 from edge.errors import Reason
 from edge.host import get_logger
-from edge.records import AskRequest, Decision, IslandStatus, Outcome, RankedCandidate, Ticket, TicketKind, Verdict
+from edge.records import (
+    AskRequest,
+    Decision,
+    IslandName,
+    IslandStatus,
+    Outcome,
+    RankedCandidate,
+    Ticket,
+    TicketKind,
+    Verdict,
+)
 from edge.tokens import ANONYMOUS, Asker, make_promise
 
 
@@ -98,7 +109,7 @@ class Concluder:
         if conclusion.decision.outcome is Outcome.ESCALATE:
             # Before anything else, and the only wait. If it raises, or the process dies here, session, load, transcript
             # and counts are as if the question had not been asked, and the viewer may ask again.
-            ticket = await self._put_ticket(question, conclusion, ranked)
+            conclusion, ticket = await self._put_ticket(question, conclusion, ranked)
         # No await from here on: another question sees all of this one or nothing of it.
         remember(self._remembered, request, entry, conclusion, ticket)
         # After the ticket was made: its transcript holds the earlier turns, not the question itself.
@@ -121,11 +132,13 @@ class Concluder:
 
     async def _put_ticket(
         self, question: OpenQuestion, conclusion: Conclusion, ranked: tuple[RankedCandidate, ...]
-    ) -> Ticket:
+    ) -> tuple[Conclusion, Ticket]:
+        """The conclusion with its place in the lane, and its ticket, which is durable."""
         self._count_ticket(question.asker, conclusion.decision)
+        held = self._handoff.lanes.hold(IslandName.parse(question.request.island).tenant, conclusion.decision)
         ticket = make_ticket(
             question.request,
-            conclusion.decision,
+            held.decision,
             pop=self._pop,
             entry=question.slot.entry,
             ranked=ranked,
@@ -135,8 +148,8 @@ class Concluder:
             limits=self._limits,
             now=question.now,
         )
-        await self._handoff.put(ticket)
-        return ticket
+        await self._handoff.put(ticket, held)
+        return replace(conclusion, decision=held.decision), ticket
 
     def _count_ticket(self, asker: Asker, decision: Decision) -> None:
         """Count a ticket that is about to be made. Raises `LimitedError` if the asker's allowance is used up.

@@ -24,6 +24,7 @@ def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry
         ticket=ticket.id if ticket else None,
         lane=decision.lane if ticket else None,
         wait_s=decision.wait_s,
+        queue_place=decision.queue_place,
         callback_token=concluded.callback_token,
         receipt=concluded.receipt,
         candidates=concluded.ranked,

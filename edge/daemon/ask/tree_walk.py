@@ -97,6 +97,8 @@ def _end_response(entry: PopEntry, tree: Tree, walked: Walked, concluded: Conclu
         provenance=provenance(entry, step.snippet) if is_answer else None,
         ticket=ticket.id if ticket else None,
         lane=decision.lane if ticket else None,
+        wait_s=decision.wait_s,
+        queue_place=decision.queue_place,
         target_precision=concluded.conclusion.threshold,
         receipt=concluded.receipt,
     )

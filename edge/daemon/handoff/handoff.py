@@ -20,6 +20,7 @@ from typing import TypeVar
 from edge.config import OriginSection, TicketsSection
 from edge.daemon.handoff.breaker import BreakerState
 from edge.daemon.handoff.delivery import IDLE_S, Delivery, OnGone
+from edge.daemon.handoff.lanes import Held, Lanes
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, SkerryError, StorageError
 from edge.host import get_logger, ignore
@@ -83,10 +84,11 @@ class Handoff:
             )
             for name, origin in origins.items()
         }
+        self.lanes = Lanes(tickets.lanes, urgent_lanes=tickets.urgent_lanes, clock=clock)
         metrics.watch_origins(self._origin_states)
 
-    async def put(self, ticket: Ticket) -> None:
-        """Store `ticket` for its origin; durable on return.
+    async def put(self, ticket: Ticket, held: Held | None = None) -> None:
+        """Store `ticket` for its origin; durable on return. `held` says when it is released; None: at once.
 
         Raises `RefusedError` (`OVERLOADED`) when the outbox or the queue to it is full, and `StorageError` when the
         disk fails. Nothing was promised then, and the viewer may ask again.
@@ -99,7 +101,19 @@ class Handoff:
             tenant if tenant in self.deliveries else "",
             ticket.deadline.timestamp() if ticket.deadline else None,
             tenant,
+            held.due if held else 0.0,
         )
+        try:
+            await self._store(parcel)
+        except SkerryError:
+            # Not if the caller was cancelled: its ticket is stored all the same.
+            if held:
+                self.lanes.give_back(held)
+            raise
+        if held:
+            self.lanes.stored(ticket.id, held)
+
+    async def _store(self, parcel: Parcel) -> None:
         if len(self._waiting) >= self._max_queue:
             raise RefusedError(
                 f"{len(self._waiting)} tickets wait for the disk, expected fewer than {self._max_queue}",
@@ -141,7 +155,10 @@ class Handoff:
 
         True if it is new, False for a repetition, None if `origin` was given no such ticket. Raises `StorageError`.
         """
-        return await self._in_thread(lambda: self._outbox.progress.apply(event, origin, self._clock()))
+        is_new = await self._in_thread(lambda: self._outbox.progress.apply(event, origin, self._clock()))
+        if is_new:
+            self.lanes.moved(event.ticket)
+        return is_new
 
     async def status(self, ticket: str) -> TicketStatus | None:
         """The state of a ticket; None for an id that is unknown or forgotten. Raises `StorageError`."""
