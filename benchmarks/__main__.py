@@ -12,6 +12,7 @@ from benchmarks.figures import machine
 QUICK = {
     "pop": "benchmarks.pop",
     "encoder": "benchmarks.encoder",
+    "flood": "benchmarks.flood",
     "compile": "benchmarks.compile",
     "outbox": "benchmarks.stores.outbox",
     "push": "benchmarks.push",

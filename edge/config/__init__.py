@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from edge.config.islands import IslandsSection, PublisherSection
     from edge.config.limits import LimitsSection
     from edge.config.people import LaneSettings, OriginSection, OriginSettings, OutboxSection, TicketsSection
-    from edge.config.pop import PopConfig, TriageSection
+    from edge.config.pop import HttpSection, PopConfig, TriageSection
     from edge.config.read import read_pop_config
 else:
     __getattr__ = lazy_face(
@@ -25,12 +25,13 @@ else:
             "islands": "IslandsSection PublisherSection",
             "limits": "LimitsSection",
             "people": "LaneSettings OriginSection OriginSettings OutboxSection TicketsSection",
-            "pop": "PopConfig TriageSection",
+            "pop": "HttpSection PopConfig TriageSection",
             "read": "read_pop_config",
         },
     )
 
 __all__ = [
+    "HttpSection",
     "IslandsSection",
     "LaneSettings",
     "LimitsSection",

@@ -35,7 +35,7 @@ def openapi_document() -> dict[str, Any]:
     """The whole description, to be encoded as JSON."""
     _, schemas = msgspec.json.schema_components(_RECORDS, ref_template="#/components/schemas/{name}")
     ask = _operation(
-        "Ask one question about one island", records.AskResponse, problems=("400", "404", "413", "422", "503")
+        "Ask one question about one island", records.AskResponse, problems=("400", "404", "413", "422", "429", "503")
     )
     ask["responses"]["202"] = {**ask["responses"]["200"], "description": _ESCALATED}
     ask["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(records.AskRequest)}}}
@@ -79,7 +79,7 @@ def openapi_document() -> dict[str, Any]:
 def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
     """The paths for people's load, sessions, callback promises and trees."""
     tree = _with_body(
-        "One step of a decision tree", records.TreeRequest, records.TreeResponse, ("400", "403", "404", "410", "503")
+        "One step of a decision tree", records.TreeRequest, records.TreeResponse, ("400", "403", "404", "410", "429", "503")
     )
     tree["responses"]["202"] = {**tree["responses"]["200"], "description": _ESCALATED}
     promise = _with_body(
