@@ -18,7 +18,7 @@ from edge.daemon.ask.standing import standing_of
 from edge.daemon.ask.ticket import make_ticket
 from edge.daemon.ask.transcript import Transcripts
 from edge.daemon.handoff import Handoff
-from edge.daemon.people import Remembered
+from edge.daemon.people import Join, Remembered
 from edge.daemon.sync import PopEntry, PopSlot
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
@@ -50,6 +50,9 @@ class Concluded(NamedTuple):
     verdict: Verdict | None
     ranked: tuple[RankedCandidate, ...]
     ticket: Ticket | None
+    """What was stored for people: a ticket, or a follow-up."""
+    ticket_id: str | None
+    """The ticket that the viewer hears of: of a follow-up, the one that it joined."""
     callback_token: str | None
     receipt: str | None
     took_s: float
@@ -90,19 +93,31 @@ class Concluder:
             standing=self._standing(request, entry, verdict, now),
             now=now.timestamp(),
         )
+        join = self._join(question, conclusion)
         ticket = None
-        if conclusion.decision.outcome is Outcome.ESCALATE:
+        if conclusion.decision.outcome is Outcome.ESCALATE and (join is None or join.is_kept):
             # Before anything else, and the only wait. If it raises, or the process dies here, session, load, transcript
             # and counts are as if the question had not been asked, and the viewer may ask again.
-            ticket = await self._put_ticket(question, conclusion, ranked)
+            ticket = await self._put_ticket(question, conclusion, ranked, join)
+        ticket_id = join.ticket if join else ticket.id if ticket else None
         # No await from here on: another question sees all of this one or nothing of it.
-        remember(self._remembered, request, entry, conclusion, ticket)
+        remember(self._remembered, request, entry, conclusion, ticket, join=join, asker=question.asker)
         # After the ticket was made: its transcript holds the earlier turns, not the question itself.
         self._transcripts.add(request, conclusion.decision, now)
         took_s = time.perf_counter() - question.began
-        self._log_and_count(question.status, conclusion, verdict, ticket, took_s=took_s)
+        self._log_and_count(question.status, conclusion, verdict, ticket_id, took_s=took_s)
         receipt = self._tally.count_decision(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
-        return Concluded(conclusion, verdict, ranked, ticket, self._callback_token(ticket), receipt, took_s)
+        callback_token = self._callback_token(ticket)
+        return Concluded(conclusion, verdict, ranked, ticket, ticket_id, callback_token, receipt, took_s)
+
+    def _join(self, question: OpenQuestion, conclusion: Conclusion) -> Join | None:
+        """The open ticket that this question joins: people have its session already."""
+        decision, session = conclusion.decision, question.request.session
+        if decision.reason is not Reason.HUMAN_ACTIVE or conclusion.island is None:
+            return None
+        return self._remembered.open_tickets.join(
+            conclusion.island.name, session, lane=decision.lane, text=question.request.text
+        )
 
     def _standing(
         self, request: AskRequest, entry: PopEntry | None, verdict: Verdict | None, now: datetime
@@ -117,7 +132,7 @@ class Concluder:
         return standing_of(self._remembered, request, entry, signals, load)
 
     async def _put_ticket(
-        self, question: OpenQuestion, conclusion: Conclusion, ranked: tuple[RankedCandidate, ...]
+        self, question: OpenQuestion, conclusion: Conclusion, ranked: tuple[RankedCandidate, ...], join: Join | None
     ) -> Ticket:
         ticket = make_ticket(
             question.request,
@@ -130,6 +145,8 @@ class Concluder:
             model=self._model,
             limits=self._limits,
             now=question.now,
+            asker=question.asker,
+            joins=join.ticket if join else "",
         )
         await self._handoff.put(ticket)
         return ticket
@@ -144,7 +161,7 @@ class Concluder:
         status: IslandStatus,
         conclusion: Conclusion,
         verdict: Verdict | None,
-        ticket: Ticket | None,
+        ticket_id: str | None,
         *,
         took_s: float,
     ) -> None:
@@ -163,6 +180,6 @@ class Concluder:
             reason=decision.reason,
             confidence=round(verdict.confidence, 4) if verdict and is_support else None,
             snippet=decision.snippet or None,
-            ticket=ticket.id if ticket else None,
+            ticket=ticket_id,
             ms=round(took_s * 1000, 3),
         )

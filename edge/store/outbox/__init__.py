@@ -6,7 +6,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.store.outbox.outbox import Outbox
-    from edge.store.outbox.parcel import Bounds, OutboxEntry, Parcel
+    from edge.store.outbox.parcel import Bounds, OutboxEntry, Parcel, follow_up_id
     from edge.store.outbox.rows import OutboxRow, read_payload, read_rows, retry_dead_letters, retry_ticket
     from edge.store.outbox.ticket_bytes import ticket_from_bytes, ticket_to_bytes
 else:
@@ -14,7 +14,7 @@ else:
         __name__,
         {
             "outbox": "Outbox",
-            "parcel": "Bounds OutboxEntry Parcel",
+            "parcel": "Bounds OutboxEntry Parcel follow_up_id",
             "ticket_bytes": "ticket_from_bytes ticket_to_bytes",
             "rows": "OutboxRow read_payload read_rows retry_dead_letters retry_ticket",
         },
@@ -26,6 +26,7 @@ __all__ = [
     "OutboxEntry",
     "OutboxRow",
     "Parcel",
+    "follow_up_id",
     "read_payload",
     "read_rows",
     "retry_dead_letters",
