@@ -55,6 +55,8 @@ class Reason(StrEnum):
     RATE_LIMITED = "rate_limited"
     CONTRADICTORY = "contradictory"
     TOKEN_INVALID = "token_invalid"  # noqa: S105 - a reason, not a secret
+    SESSION_INVALID = "session_invalid"
+    SESSION_UNTRUSTED = "session_untrusted"
     SIGNATURE_INVALID = "signature_invalid"
     HASH_MISMATCH = "hash_mismatch"
     LENGTH_MISMATCH = "length_mismatch"

@@ -7,8 +7,9 @@ from datetime import datetime
 import aiohttp
 
 from edge.config import PopConfig
-from edge.daemon.api import Callers, DeskRoutes, FeedbackRoutes, HttpApp, ViewerRoutes, WebhookRoutes
+from edge.daemon.api import DeskRoutes, FeedbackRoutes, HttpApp, SessionRoutes, ViewerRoutes, WebhookRoutes
 from edge.daemon.ask import Answerer, Concluder, Judge, TreeWalker
+from edge.daemon.callers import Callers, Operators
 from edge.daemon.handoff import Handoff
 from edge.daemon.limits import Limiter
 from edge.daemon.people import DeskTokens, InFlightTickets, LoadReports, Remembered, nothing_remembered
@@ -179,16 +180,28 @@ def make_app(
         metrics=metrics,
         tally=tally,
     )
+    callers = Callers(config=config.http, keys=startup.caller_keys, desks=tokens, now=clock)
+    operators = Operators(config=config.http, tokens=tokens)
+    sessions = SessionRoutes(
+        callers=callers,
+        limiter=limiter,
+        keys=startup.caller_keys.sessions,
+        life_s=config.sessions.life_s,
+        shelf=shelf,
+        now=clock,
+    )
     return HttpApp(
         config=config,
+        operators=operators,
         remembered=remembered,
         shelf=shelf,
         more=(
             *webhooks.routes,
-            *FeedbackRoutes(tally=tally, tokens=tokens, now=clock).routes,
+            *FeedbackRoutes(tally=tally, operators=operators, now=clock).routes,
             *DeskRoutes(sessions=remembered.sessions, load_reports=load_reports, tokens=tokens).routes,
+            *sessions.routes,
             *ViewerRoutes(
-                callers=Callers(), limiter=limiter, answerer=answerer, walker=walker, token_key=token_key
+                callers=callers, limiter=limiter, answerer=answerer, walker=walker, token_key=token_key
             ).routes,
         ),
         metrics=metrics,

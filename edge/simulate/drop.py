@@ -213,12 +213,8 @@ def play(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> Cou
         else:
             run.ask(rng.choices(questions, weights)[0], event.at_s)
     run.staff.finish()
-    course = run.course
-    course.waits, course.callback_waits, course.busy_s = (
-        run.staff.waits,
-        run.staff.callback_waits,
-        run.staff.busy_s,
-    )
+    course, staff = run.course, run.staff
+    course.waits, course.callback_waits, course.busy_s = staff.waits, staff.callback_waits, staff.busy_s
     return course
 
 

@@ -11,20 +11,13 @@ import pytest
 
 from edge.cli.demo import SKERRY
 from edge.cli.demo.origin import DemoOrigin
-from edge.config import HttpSection
 from edge.host import utc_now
 from edge.records import Automation
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
 from tests.pen import DROP, Pen
 from tests.waiting import until
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.skipif(
-        "trusted_ingests" not in HttpSection.__struct_fields__,
-        reason="no ingest can be trusted yet, so all are one asker",
-    ),
-]
+pytestmark = pytest.mark.journey
 
 USUAL_S = 6 * 60
 """PoPs learn for five minutes what is usual."""

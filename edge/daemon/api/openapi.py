@@ -79,7 +79,10 @@ def openapi_document() -> dict[str, Any]:
 def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
     """The paths for people's load, sessions, callback promises and trees."""
     tree = _with_body(
-        "One step of a decision tree", records.TreeRequest, records.TreeResponse, ("400", "403", "404", "410", "429", "503")
+        "One step of a decision tree",
+        records.TreeRequest,
+        records.TreeResponse,
+        ("400", "403", "404", "410", "429", "503"),
     )
     tree["responses"]["202"] = {**tree["responses"]["200"], "description": _ESCALATED}
     promise = _with_body(

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from aiohttp import web
 from msgspec.structs import replace
 
-from edge.daemon.api.callers import Callers
 from edge.daemon.api.trace_context import trace_of
 from edge.daemon.ask import Answerer, TreeWalker
+from edge.daemon.callers import Callers
 from edge.daemon.limits import Limiter
 from edge.host import json_response, read_record
 from edge.records import AskRequest, CallbackRequest, IslandName, TreeRequest
@@ -34,7 +34,7 @@ class ViewerRoutes:
 
     async def _ask(self, request: web.Request) -> web.Response:
         asked = read_record(await request.read(), AskRequest, what="a question")
-        asker = self._callers.asker(request, session=asked.session)
+        asker = self._callers.asker(request, island=asked.island, session=asked.session)
         # As soon as it is known who asks: what is refused costs no triage.
         self._limiter.count_question(asker, asked.island)
         asked = replace(asked, session=asker.session)
@@ -46,7 +46,7 @@ class ViewerRoutes:
         match = request.match_info
         name = IslandName.parse(f"{match['tenant']}/{match['island']}")
         step = read_record(await request.read() or b"{}", TreeRequest, what="a step of a tree")
-        asker = self._callers.asker(request, session=step.session)
+        asker = self._callers.asker(request, island=str(name), session=step.session)
         self._limiter.count_question(asker, str(name))
         response = await self._walker.step(name, match["tree"], replace(step, session=asker.session), asker=asker)
         return json_response(response, status=202 if response.ticket else 200)

@@ -45,7 +45,7 @@ class Answerer:
         # not give one question the answer of one revision and the state of another.
         now, shelf = self._now(), self._shelf()
         slot = find_slot(shelf, IslandName.parse(request.island)).seen_by(request.session, pop=self._pop)
-        asked = Asked(text=normalise(request.text), channel=request.channel)
+        asked = Asked(text=normalise(request.text), channel=request.channel, claims=asker.claims)
         question = OpenQuestion(request, slot, shelf.status_of(slot, now), asked, now, began, trace, asker)
         concluded = await self._concluder.conclude(question, await self._resolve(question))
         return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)

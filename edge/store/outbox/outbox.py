@@ -27,9 +27,16 @@ from edge.store.outbox.schema import FILE, create, open_outbox
 from edge.store.outbox.usage import NO_TENANT, TICKETS, Bounds, Usage, UsageKey, total, with_parcel
 
 _NAME = "outbox"
+# A follow-up waits for the ticket that it joins and for earlier follow-ups of it. Their ids are next to each other in
+# the index of ids: from the ticket's own to below `/`, the character after `FOLLOW_UP_MARK`. A follow-up does not wait
+# for a dead letter, or it would wait for an operator. (`+held` keeps SQLite from an index of every waiting ticket.)
+#
 # In the order of an index that also contains `due`, so postponed rows are skipped without being read.
 _DUE = (
     "SELECT id, payload, attempts, refusals FROM tickets WHERE held = 0 AND origin = ? AND priority = ? AND due <= ?"
+    " AND (instr(id, '.') = 0 OR NOT EXISTS (SELECT 1 FROM tickets AS earlier WHERE +earlier.held = 0"
+    " AND earlier.id >= substr(tickets.id, 1, instr(tickets.id, '.') - 1)"
+    " AND earlier.id < substr(tickets.id, 1, instr(tickets.id, '.') - 1) || '/' AND earlier.place < tickets.place))"
     " ORDER BY rank, place LIMIT ?"
 )
 _OLDEST = "SELECT created FROM tickets WHERE held = 0 AND tenant = ? AND priority = ? ORDER BY created LIMIT 1"
@@ -114,7 +121,8 @@ class Outbox(SqliteStore):
     def due(self, now: float, limit: int, *, origin: str = "") -> list[OutboxEntry]:
         """At most `limit` parcels for `origin` that may be delivered at `now` (Unix seconds), in the order of delivery.
 
-        Urgent tickets come first, then other tickets, then telemetry; within each, the earliest deadline.
+        Urgent tickets come first, then other tickets, then telemetry; within each, the earliest deadline. A follow-up
+        is due only when its ticket, and the follow-ups before it, have left or are dead letters.
         """
         self._home.check_thread()
         entries: list[OutboxEntry] = []

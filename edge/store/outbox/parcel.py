@@ -12,6 +12,15 @@ PUT = (
 """Store one `row`, unless a parcel with its id is stored already."""
 
 
+FOLLOW_UP_MARK = "."
+"""Stands in the id of a follow-up, between the id of the ticket that it joins and its own part."""
+
+
+def follow_up_id(ticket: str, own: str) -> str:
+    """The id of a parcel that follows up `ticket`: it is due only after that ticket, and follow-ups of it before."""
+    return f"{ticket}{FOLLOW_UP_MARK}{own}"
+
+
 class Parcel(NamedTuple):
     """A ticket or telemetry for an origin, before it is stored.
 

@@ -26,6 +26,7 @@ from edge.records import (
     Ticket,
     Verdict,
 )
+from edge.tokens import Asker
 
 START = datetime(2026, 11, 1, 20, tzinfo=UTC)
 DROP = IslandName("acme", "drop")
@@ -69,7 +70,7 @@ class Conversations:
         """The decision on a question with this verdict; it is remembered."""
         conclusion = self.conclude(entry, verdict, now, session=session, channel=channel)
         request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
-        remember(self.remembered, request, entry, conclusion, None)
+        remember(self.remembered, request, entry, conclusion, None, join=None, asker=Asker(is_trusted=True))
         return conclusion.decision
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from edge.cli.demo.origin import DemoOrigin
-from edge.config import HttpSection, asset_folder
+from edge.config import asset_folder
 from edge.host import utc_now
 from edge.publish.compile import Prepared, prepare_island, sign_island
 from edge.publish.keys import PrivateKey
@@ -24,10 +24,6 @@ from tests.pen import DROP, Pen
 
 TOUR = IslandName("lumen-live", "winter-tour")
 NOBODY_IS_TRUSTED = {"port": 0}
-needs_trusted_ingests = pytest.mark.skipif(
-    "trusted_ingests" not in HttpSection.__struct_fields__, reason="no ingest can be trusted yet"
-)
-
 HARM = "i want to end it all"
 """A route of the drop finds it by its words."""
 
@@ -98,7 +94,6 @@ async def test_address_that_makes_too_many_tickets(run: Run, pen: Pen) -> None:
     assert 3 == len(pop.origin.tickets)
 
 
-@needs_trusted_ingests
 async def test_arena_behind_one_address_is_not_refused(run: Run, pen: Pen) -> None:
     """Three thousand viewers, each with a session of the arena's ingest, ask at once through one address."""
     viewers = iter(range(3_000))

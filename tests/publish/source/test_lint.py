@@ -200,7 +200,7 @@ RULES: dict[str, tuple[Edit, str]] = {
         _change('snippets = ["refund"]', ""),
         (
             "16:1: error[route]: route has no condition, so it matches everything, expected any of channels, keywords, "
-            "reasons, risk_flags, snippets"
+            "reasons, risk_flags, snippets, when"
         ),
     ),
     "a route of an unknown snippet": (

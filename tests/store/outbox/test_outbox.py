@@ -147,7 +147,11 @@ def test_due_reads_a_few_of_very_many_lazily(state: Path) -> None:
 
     assert [f"t{number}" for number in range(10)] == ids(entries)
     assert peak < 100_000
-    assert plan == ["SEARCH tickets USING INDEX tickets_by_rank (held=? AND origin=? AND priority=?)"]
+    assert plan == [
+        "SEARCH tickets USING INDEX tickets_by_rank (held=? AND origin=? AND priority=?)",
+        "CORRELATED SCALAR SUBQUERY 1",
+        "SEARCH earlier USING INDEX sqlite_autoindex_tickets_1 (id>? AND id<?)",
+    ]
 
 
 def outbox_query() -> str:
