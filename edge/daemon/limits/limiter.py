@@ -8,7 +8,7 @@ In memory only: after a restart everybody may ask again.
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from edge.config import LimitsSection
@@ -55,7 +55,17 @@ class Limiter:
 
         Raises `LimitedError` if it comes too soon; then it does not count.
         """
-        self._count(self._of_question(asker, island))
+        limits = []
+        if self._session is not None and asker.session:
+            # Names say who signed a session, so a signed one and an unsigned one of the same id are two.
+            limits.append((self._session, asker.session))
+        if self._address is not None and not is_vouched(asker):
+            limits.append((self._address, asker.address))
+        if self._island is not None:
+            limits.append((self._island, island))
+        if self._tenant is not None:
+            limits.append((self._tenant, island.partition("/")[0]))
+        self._count(limits)
 
     def count_new_session(self, asker: Asker) -> None:
         """Count a session that is made for `asker`. Raises `LimitedError` if it comes too soon; then it does not count.
@@ -63,40 +73,29 @@ class Limiter:
         A trusted ingest may make as many as it needs.
         """
         if self._new_sessions is not None and not asker.is_trusted:
-            self._count(iter([(self._new_sessions, asker.address)]))
+            self._count([(self._new_sessions, asker.address)])
 
     def count_ticket(self, asker: Asker, *, is_urgent: bool) -> None:
         """Count a ticket of `asker`. Raises `LimitedError` if it comes too soon; then it does not count.
 
         Urgent tickets have an allowance of their own, so that others cannot use it up.
         """
-        self._count(self._of_ticket(asker, "urgent " if is_urgent else ""))
-
-    def _of_question(self, asker: Asker, island: str) -> Iterator[tuple[_Limit, str]]:
-        if self._session is not None and asker.session:
-            yield self._session, _session_key(asker)
-        if self._address is not None and not is_vouched(asker):
-            yield self._address, asker.address
-        if self._island is not None:
-            yield self._island, island
-        if self._tenant is not None:
-            yield self._tenant, island.partition("/")[0]
-
-    def _of_ticket(self, asker: Asker, prefix: str) -> Iterator[tuple[_Limit, str]]:
+        prefix, limits = "urgent " if is_urgent else "", []
         if self._tickets is not None and asker.session:
-            yield self._tickets, prefix + _session_key(asker)
+            limits.append((self._tickets, prefix + asker.session))
         if self._address_tickets is not None and not is_vouched(asker):
-            yield self._address_tickets, prefix + asker.address
+            limits.append((self._address_tickets, prefix + asker.address))
+        self._count(limits)
 
-    def _count(self, limits: Iterator[tuple[_Limit, str]]) -> None:
+    def _count(self, limits: Sequence[tuple[_Limit, str]]) -> None:
         """Take one of every limit; or of none, if one of them has nothing left."""
-        now, found = self._clock(), list(limits)
-        for limit, key in found:
+        now = self._clock()
+        for limit, key in limits:
             wait_s = limit.cells.wait_s(key, now)
             if wait_s > 0:
                 self._metrics.rate_limited.labels(limit.name).inc()
                 raise _error(limit, wait_s)
-        for limit, key in found:
+        for limit, key in limits:
             limit.cells.take(key, now)
 
     def _limit(self, name: str, what: str, per_s: float, burst: int) -> _Limit | None:
@@ -104,11 +103,6 @@ class Limiter:
             return None
         cells = RateCells(Rate(per_s, burst), max_cells=self._max_cells)
         return _Limit(name, what, cells, f'"{name}";q={burst};w={math.ceil(cells.rate.window_s)}')
-
-
-def _session_key(asker: Asker) -> str:
-    # An unsigned session and a signed one of the same name are two sessions.
-    return f"{asker.issuer} {asker.session}"
 
 
 def _error(limit: _Limit, wait_s: float) -> LimitedError:

@@ -55,12 +55,12 @@ def anonymous(address: str = ARENA) -> Asker:
 
 def self_made(session: str, address: str = ARENA) -> Asker:
     """A viewer with a session that a PoP made."""
-    return Asker(session=session, issuer=SessionIssuer.POP, address=address)
+    return Asker(session=f"signed:pop:{session}", issuer=SessionIssuer.POP, address=address)
 
 
 def of_ingest(session: str, address: str = ARENA) -> Asker:
     """A viewer with a session that an ingest signed."""
-    return Asker(session=session, issuer=SessionIssuer.INGEST, address=address)
+    return Asker(session=f"signed:ingest:{session}", issuer=SessionIssuer.INGEST, address=address)
 
 
 def trusted(session: str = "") -> Asker:
@@ -128,6 +128,7 @@ def test_signed_and_unsigned_session_of_one_name_are_two() -> None:
     """One who uses another's name uses up none of its questions."""
     door = Door()
     door.accepted(self_made("v-81"), 10)
+    door.accepted(trusted("v-81"), 10)
 
     assert 10 == door.accepted(of_ingest("v-81"), 10)
 
@@ -195,7 +196,7 @@ def test_limit_of_zero_is_none() -> None:
 
 
 NAMES = {
-    "a session of an ingest": (of_ingest("v-81"), AskerName("session v-81")),
+    "a session of an ingest": (of_ingest("v-81"), AskerName("session signed:ingest:v-81")),
     "an unsigned one of a trusted ingest": (trusted("v-81"), AskerName("session v-81")),
     "all without a session, of a trusted ingest": (trusted(), AskerName("")),
     "a session that a PoP made counts as its address": (self_made("v-81"), AskerName(f"address {ARENA}", 0.5)),
