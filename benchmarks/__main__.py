@@ -18,6 +18,7 @@ QUICK = {
     "push": "benchmarks.push",
     "surge": "benchmarks.surge",
     "tally": "benchmarks.stores.tally",
+    "sessions": "benchmarks.sessions",
 }
 SLOW = {
     "mutants": "benchmarks.mutants.mutants",

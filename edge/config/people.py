@@ -15,10 +15,12 @@ class PeopleSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     of 20 characters or more.
 
     Only its owner may read the file (`chmod 600`). Empty: no load report is believed, and only this machine may read
-    `GET /v1/stats`.
+    `GET /v1/stats` and `GET /metrics`.
     """
     max_sessions: Count = 16_384
-    """Sessions remembered in memory, about 0.3 KiB each. The session that asked longest ago is forgotten first."""
+    """Sessions remembered in memory, about 0.3 KiB each. Each tenant may count on an equal share, and use what others
+    leave free. Within a tenant the session that asked longest ago is forgotten first, those that people have last.
+    """
 
 
 class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

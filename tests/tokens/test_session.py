@@ -4,6 +4,8 @@ import base64
 import hashlib
 import hmac
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -150,3 +152,18 @@ def test_time_is_the_one_that_is_given() -> None:
 
     with pytest.raises(RefusedError, match="session has ended"):
         read(token, now=1_800_000_060.0)
+
+
+WITHOUT = """
+import sys
+sys.modules["cryptography"] = None
+from tests.tokens.test_session import INGEST, PAYLOAD, read, signed
+print(read(signed(PAYLOAD)).pseudonym, read(signed(PAYLOAD, ingest=INGEST)).pseudonym)
+"""
+
+
+def test_library_cryptography_is_not_needed() -> None:
+    """A PoP does not have it; both kinds of signature are verified without."""
+    found = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True)
+
+    assert "viewer-81 viewer-81\n" == found.stdout

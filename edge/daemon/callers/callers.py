@@ -25,7 +25,9 @@ INGEST_TOKEN_HEADER = "Skerry-Ingest-Token"  # noqa: S105 - a header's name
 """Where an ingest shows its token. `Authorization` stays free for the session of its viewer."""
 
 MAX_REMEMBERED = 8_192
-"""Verified tokens in memory: 3 MB with tokens of 300 characters, 20 MB if all have the full 2,048."""
+"""Verified tokens in memory: 8 MB with tokens of 300 characters, 25 MB if all have the full 2,048."""
+
+_SCHEME = "bearer"
 
 MAX_PEERS = 4_096
 """Peers whose networks are remembered, about 0.3 KiB each."""
@@ -40,6 +42,13 @@ class _Peer(NamedTuple):
     is_ingest: bool
 
 
+class _Verified(NamedTuple):
+    """A session whose signature was checked, with its name, so that a repeat builds nothing."""
+
+    session: SignedSession
+    name: str
+
+
 class Callers:
     """Identifies the senders of viewers' requests. Belongs to the event loop."""
 
@@ -52,7 +61,7 @@ class Callers:
         self._proxies = networks_of(config.trusted_proxies)
         self._trusts_loopback = config.trusts_loopback
         self._peers: RecentlyUsed[str, _Peer] = RecentlyUsed(MAX_PEERS)
-        self._verified: RecentlyUsed[str, SignedSession] = RecentlyUsed(MAX_REMEMBERED)
+        self._verified: RecentlyUsed[str, _Verified] = RecentlyUsed(MAX_REMEMBERED)
 
     def asker(self, request: web.Request, *, island: str, session: str) -> Asker:
         """The asker of a request about `island` whose body names `session` (empty: none).
@@ -64,11 +73,13 @@ class Callers:
         peer = self._peer(request.remote or "")
         is_trusted = self._is_trusted(request, peer)
         address = self._address(request, peer) if peer.is_proxy else peer.address
-        signed = self._signed(request.headers.get("Authorization"), island)
-        if signed is not None:
+        shown = request.headers.get("Authorization")
+        verified = self._signed(shown, island) if shown is not None else None
+        if verified is not None:
             if session:
                 raise RefusedError("there is a session in Authorization and one in the body, expected one of them")
-            return Asker(signed.name, signed.issuer, is_trusted, signed.claims, address)
+            signed, name = verified
+            return Asker(name, signed.issuer, is_trusted, signed.claims, address)
         if session and not is_trusted:
             raise RefusedError(
                 "the body names a session and the sender is no trusted ingest, expected a session in Authorization"
@@ -79,21 +90,21 @@ class Callers:
             raise RefusedError(f"session begins with '{SIGNED_PREFIX}', expected an id that names no signed session")
         return Asker(session=session, is_trusted=is_trusted, address=address)
 
-    def _signed(self, header: str | None, island: str) -> SignedSession | None:
-        """The session in an `Authorization` header. None: no bearer token is shown, or it is a desk's."""
-        if header is None or header[:6].lower() != "bearer":
-            return None
-        token = bearer_token(header)
-        known = self._verified.get(token)
+    def _signed(self, header: str, island: str) -> _Verified | None:
+        """The session in an `Authorization` header. None: it shows no bearer token, or a desk's."""
+        now, known = self._now().timestamp(), self._verified.get(header)
         if known is not None:
-            check_session(known, event=island, now=self._now().timestamp())
+            check_session(known.session, event=island, now=now)
             return known
-        if self._desks.knows(token):
+        token = bearer_token(header)
+        # A bearer token that is empty is a wrong one; another scheme is nothing that this PoP knows.
+        if header[: len(_SCHEME)].lower() != _SCHEME or self._desks.knows(token):
             return None
-        session = open_session(token, keys=self._keys.sessions, event=island, now=self._now().timestamp())
+        session = open_session(token, keys=self._keys.sessions, event=island, now=now)
         # Only tokens that somebody with a key made are remembered: invented ones leave nothing behind.
-        self._verified.put(token, session)
-        return session
+        verified = _Verified(session, session.name)
+        self._verified.put(header, verified)
+        return verified
 
     def _is_trusted(self, request: web.Request, peer: _Peer) -> bool:
         """True if a trusted ingest sent this request."""
