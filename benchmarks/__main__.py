@@ -12,11 +12,13 @@ from benchmarks.figures import machine
 QUICK = {
     "pop": "benchmarks.pop",
     "encoder": "benchmarks.encoder",
+    "flood": "benchmarks.flood",
     "compile": "benchmarks.compile",
     "outbox": "benchmarks.stores.outbox",
     "push": "benchmarks.push",
     "surge": "benchmarks.surge",
     "tally": "benchmarks.stores.tally",
+    "sessions": "benchmarks.sessions",
 }
 SLOW = {
     "door": "benchmarks.strangers.door",

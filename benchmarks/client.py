@@ -17,10 +17,10 @@ def request_bytes(island: str, text: str) -> bytes:
 
 
 class Connection:
-    """A connection that stays open, for one request at a time. Blocking."""
+    """A connection that stays open, for one request at a time. Blocking. `address` is this end's."""
 
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port))
+    def __init__(self, port: int, address: str = "") -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), source_address=(address, 0) if address else None)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, request: bytes) -> tuple[float, Any]:

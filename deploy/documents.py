@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 import msgspec  # noqa: E402 - a script finds `edge` in its own checkout
 from msgspec import inspect as types  # noqa: E402
 
-from edge.config import OriginSettings, PopConfig  # noqa: E402
+from edge.config import OriginSettings, PopConfig, TrustedIngests  # noqa: E402
 from edge.daemon.telemetry import Metrics  # noqa: E402
 from edge.reasons import REASONS  # noqa: E402
 from edge.records import Prices  # noqa: E402
@@ -120,6 +120,7 @@ def settings() -> Iterator[str]:
         cls = record_of(field.type)
         optional = "" if field.required else " It may be left out."
         yield from _section(f"[{field.name}]", cls, note=optional)
+    yield from _section("[http.trusted_ingests]", TrustedIngests, note=" Without it, nobody is trusted so.")
     yield from _section("[stats.prices]", Prices, note=" Without it, there are no costs.")
 
 
@@ -170,7 +171,7 @@ def _type_text(found: types.Type) -> str:
             return "one of " + ", ".join(f"`{value}`" for value in found.values)
         case types.DictType():
             return "tables by name"
-        case types.UnionType():
+        case types.UnionType() | types.StructType():
             return "table of its own"
     sys.exit(f"a setting is {found}, expected a type that this script has words for")
 
@@ -185,7 +186,7 @@ def _default_text(field: types.Field) -> str:
     if field.required:
         return "required"
     value = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
-    return f"default {_value(value)}" if value not in (None, {}) else "none by default"
+    return f"default {_value(value)}" if value not in (None, {}, TrustedIngests()) else "none by default"
 
 
 def _value(value: Any) -> str:

@@ -2,7 +2,8 @@
 
 There are four families of errors, by who must act:
 
-* `RefusedError`: an input broke a rule. Its sender must change it; trying again changes nothing.
+* `RefusedError`: an input broke a rule. Its sender must change it; trying again changes nothing. Its one exception is
+  `LimitedError`: the sender asked too often, and may ask again later.
 * `UnreachableError`: a peer did not answer as it should. Try again later.
 * `StorageError`: the disk failed, or a stored file is not as it should be.
 * `ConfigError`: the operator must act. The text ends with the command to run.
@@ -11,6 +12,7 @@ A text is lower case without a full stop. It says what was found and what was ex
 a viewer's words.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -51,8 +53,11 @@ class Reason(StrEnum):
     TEXT_INVALID = "text_invalid"
     NOT_FOUND = "not_found"
     UNAUTHORISED = "unauthorised"
+    RATE_LIMITED = "rate_limited"
     CONTRADICTORY = "contradictory"
     TOKEN_INVALID = "token_invalid"  # noqa: S105 - a reason, not a secret
+    SESSION_INVALID = "session_invalid"
+    SESSION_UNTRUSTED = "session_untrusted"
     SIGNATURE_INVALID = "signature_invalid"
     HASH_MISMATCH = "hash_mismatch"
     LENGTH_MISMATCH = "length_mismatch"
@@ -86,6 +91,19 @@ class RefusedError(SkerryError):
     """An input broke a rule. Trying again changes nothing."""
 
     reason = Reason.MALFORMED
+
+
+class LimitedError(RefusedError):
+    """A sender asked too often. After `retry_after_s` seconds the same request is accepted.
+
+    `fields` are the header fields that tell a program so.
+    """
+
+    reason = Reason.RATE_LIMITED
+
+    def __init__(self, text: str, *, retry_after_s: int, fields: Mapping[str, str]) -> None:
+        super().__init__(text)
+        self.retry_after_s, self.fields = retry_after_s, fields
 
 
 class UnreachableError(SkerryError):

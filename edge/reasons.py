@@ -118,9 +118,15 @@ REASONS: Final = {
         "There is nothing under this path or name.", "Check the path. `/openapi.json` lists all paths.", 404
     ),
     Reason.UNAUTHORISED: ReasonText(
-        "The bearer token is missing, or not valid for this tenant.",
-        "Send `Authorization: Bearer TOKEN` with a token from `people.desk_tokens_file`.",
+        "A token is missing, or not valid here or for this tenant.",
+        "Desks: send `Authorization: Bearer TOKEN` with a token from `people.desk_tokens_file`. Ingests: send"
+        " `Skerry-Ingest-Token: TOKEN` with a token from `http.trusted_ingests`.",
         401,
+    ),
+    Reason.RATE_LIMITED: ReasonText(
+        "This session or address has asked more often than `[limits]` allows, or it made too many tickets.",
+        "Wait for `Retry-After`. `RateLimit-Policy` names the limit. A stream's ingest signs sessions of its own.",
+        429,
     ),
     Reason.CONTRADICTORY: ReasonText(
         "The load report contradicts itself or an earlier one.", "Correct the values that `detail` names.", 409
@@ -128,6 +134,17 @@ REASONS: Final = {
     Reason.TOKEN_INVALID: ReasonText(
         "The receipt, the callback token or the tree token was not made by this PoP, or is too old.",
         "Begin again: ask the question, or start the tree without a token.",
+        403,
+    ),
+    Reason.SESSION_INVALID: ReasonText(
+        "The session in `Authorization` is not valid: no known key signed it, it ended, or it is for another event.",
+        "Make a new one for this island with `POST /v1/sessions`, or have your ingest sign one.",
+        401,
+    ),
+    Reason.SESSION_UNTRUSTED: ReasonText(
+        "The body names a session, and the sender is no trusted ingest, so nothing proves that it may speak for it.",
+        "Leave `session` out, or make one with `POST /v1/sessions` and send it in `Authorization`. If the sender is"
+        " your ingest, name it in `http.trusted_ingests`.",
         403,
     ),
     Reason.SIGNATURE_INVALID: ReasonText(

@@ -12,7 +12,7 @@ then stale for the island's own `max_stale_s`, then stopped. So neither a restar
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -133,6 +133,11 @@ class Shelf(Generic[HeadT_co]):
     fresh_until: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     _names: Mapping[str, frozenset[IslandName]] = field(default_factory=lambda: MappingProxyType({}))
     """Names of the slots, by tenant, so that a change of one tenant does not search ten thousand."""
+
+    @property
+    def tenants(self) -> Collection[str]:
+        """Every tenant that has a slot."""
+        return self._names.keys()
 
     def get(self, name: IslandName) -> Slot[HeadT_co] | None:
         """The slot of `name`, or None if neither signed metadata nor the configuration names it."""

@@ -13,6 +13,7 @@ state_dir = "pop-state"
 
 [http]
 port = {pop_port}
+trusted_ingests = {{ networks = ["127.0.0.0/8"] }}
 
 [publisher]
 url = "http://127.0.0.1:{publisher_port}"

@@ -10,39 +10,62 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.config.assets import asset_folder, model_files, restore_model_command
+    from edge.config.callers import (
+        Network,
+        SessionsSection,
+        TrustedIngests,
+        ingest_keys_of,
+        is_loopback_host,
+        networks_of,
+    )
     from edge.config.extras import library_missing
     from edge.config.islands import IslandsSection, PublisherSection
+    from edge.config.limits import LimitsSection
+    from edge.config.notices import notices_of
     from edge.config.overload import OverloadSection
-    from edge.config.people import OriginSection, OriginSettings, OutboxSection, TicketsSection
-    from edge.config.pop import PopConfig, TriageSection
+    from edge.config.people import LaneSettings, OriginSection, OriginSettings, OutboxSection, TicketsSection
+    from edge.config.pop import HttpSection, PopConfig, TriageSection
     from edge.config.read import read_pop_config
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "assets": "asset_folder model_files restore_model_command",
+            "callers": "Network SessionsSection TrustedIngests ingest_keys_of is_loopback_host networks_of",
             "extras": "library_missing",
             "islands": "IslandsSection PublisherSection",
+            "limits": "LimitsSection",
+            "notices": "notices_of",
             "overload": "OverloadSection",
-            "people": "OriginSection OriginSettings OutboxSection TicketsSection",
-            "pop": "PopConfig TriageSection",
+            "people": "LaneSettings OriginSection OriginSettings OutboxSection TicketsSection",
+            "pop": "HttpSection PopConfig TriageSection",
             "read": "read_pop_config",
         },
     )
 
 __all__ = [
+    "HttpSection",
     "IslandsSection",
+    "LaneSettings",
+    "LimitsSection",
+    "Network",
     "OriginSection",
     "OriginSettings",
     "OutboxSection",
     "OverloadSection",
     "PopConfig",
     "PublisherSection",
+    "SessionsSection",
     "TicketsSection",
     "TriageSection",
+    "TrustedIngests",
     "asset_folder",
+    "ingest_keys_of",
+    "is_loopback_host",
     "library_missing",
     "model_files",
+    "networks_of",
+    "notices_of",
     "read_pop_config",
     "restore_model_command",
 ]

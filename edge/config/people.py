@@ -15,10 +15,12 @@ class PeopleSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     of 20 characters or more.
 
     Only its owner may read the file (`chmod 600`). Empty: no load report is believed, and only this machine may read
-    `GET /v1/stats`.
+    `GET /v1/stats` and `GET /metrics`.
     """
     max_sessions: Count = 16_384
-    """Sessions remembered in memory, about 0.3 KiB each. The session that asked longest ago is forgotten first."""
+    """Sessions remembered in memory, about 0.3 KiB each. Each tenant may count on an equal share, and use what others
+    leave free. Within a tenant the session that asked longest ago is forgotten first, those that people have last.
+    """
 
 
 class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,13 +31,28 @@ class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     max_bytes: Count = 536_870_912
     """Bytes of tickets that may wait. The default (512 MiB) has room for 100,000 tickets of 5 kB."""
     max_age_s: Positive = 86_400.0
-    """If the oldest ticket has waited longer than this, new ones are refused: after a day without a delivery, no more
-    viewers are promised an answer by people.
+    """If a tenant's oldest ticket has waited longer than this, its new ones are refused: after a day without a
+    delivery, no more of its viewers are promised an answer by people.
     """
+    tenant_share: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.5
+    """Part of the outbox, in tickets and in bytes, that one tenant may use while this PoP serves several: what floods
+    one tenant leaves room for the others. 1: all of it.
+    """
+    urgent_share: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.05
+    """Part of the outbox, and of each tenant's part, that is kept free for tickets of `tickets.urgent_lanes`."""
     max_telemetry_bytes: Count = 16_777_216
     """Bytes of telemetry that may wait. Beyond it the oldest is dropped. No telemetry is sent yet."""
     max_telemetry_age_s: Positive = 3_600.0
     """Telemetry that has waited longer than this is dropped. No telemetry is sent yet."""
+
+
+class LaneSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many tickets the people of one lane can begin with."""
+
+    admit_per_minute: Annotated[float, msgspec.Meta(gt=0)]
+    """Tickets a minute of this lane that one tenant's desk gets from this PoP. Further ones are stored, and delivered
+    at this pace. Their viewers are told their place, and how long the last tickets waited.
+    """
 
 
 class TicketsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,6 +65,10 @@ class TicketsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     deadline_s: Positive = 900.0
     """Time for people to look at any other ticket. A stream or drop is over in an hour, so a quarter of an hour is
     still of use. Tickets are delivered in the order of their deadlines.
+    """
+    lanes: dict[str, LaneSettings] = {}
+    """`[tickets.lanes.LANE]`: the pace of a lane. Safety, fraud and viewers who must get a person are never held back.
+    A lane that is not listed holds nothing back.
     """
 
 
@@ -133,7 +154,9 @@ class StatsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     says how many.
     """
     max_feedback: Count = 500_000
-    """Pieces of feedback remembered, about 40 MB. Beyond it feedback is refused with 503."""
+    """Pieces of feedback remembered, about 40 MB. Beyond it the oldest are forgotten, and would count a second time."""
+    feedback_share: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.5
+    """Part of `max_feedback` that one tenant may use while there is feedback for several. 1: all of it."""
     flush_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 1.0
     """Time between two writes of the counts to disk. A process that is killed loses the counts of this time only."""
     prices: Prices | None = None

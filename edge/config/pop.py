@@ -5,7 +5,9 @@ from typing import Annotated
 
 import msgspec
 
+from edge.config.callers import SessionsSection, TrustedIngests, is_loopback_host
 from edge.config.islands import FleetSection, IslandsSection, NatsSection, PublisherSection
+from edge.config.limits import LimitsSection
 from edge.config.overload import OverloadSection
 from edge.config.people import OriginSection, OutboxSection, PeopleSection, StatsSection, TicketsSection
 from edge.records import Count, PopName, Port, Positive
@@ -57,6 +59,19 @@ class HttpSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Web origins, such as `https://www.example.com`, whose pages may read snippets. `*` means every page, which is the
     default because snippets are public and each carries its own signature.
     """
+    trusted_ingests: TrustedIngests = TrustedIngests()
+    """Who may name a session in the body of a request: `trusted_ingests = { networks = ["127.0.0.0/8", "::1/128"],
+    tokens_file = "", unix_socket = false }`. Empty: nobody.
+    """
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks of the front servers whose `Forwarded` or `X-Forwarded-For` header is believed. Each of them must set or
+    extend that header. A request from such an address is never trusted as an ingest for its address.
+    """
+
+    @property
+    def trusts_loopback(self) -> bool:
+        """True if an ingest on this machine may be trusted for its address: nobody else can connect from it."""
+        return not self.trusted_proxies and all(is_loopback_host(host) for host in self.hosts)
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -94,6 +109,8 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     fleet: FleetSection = FleetSection()
     triage: TriageSection = TriageSection()
     overload: OverloadSection = OverloadSection()
+    limits: LimitsSection = LimitsSection()
+    sessions: SessionsSection = SessionsSection()
     people: PeopleSection = PeopleSection()
     outbox: OutboxSection = OutboxSection()
     tickets: TicketsSection = TicketsSection()

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from edge.config.callers import SessionsSection, ingest_keys_of, networks_of
 from edge.config.islands import PublisherSection
 from edge.config.people import OriginSettings
 from edge.config.pop import PopConfig
@@ -53,6 +54,9 @@ def _check(config: PopConfig) -> None:
     """Check the rules that types cannot express. Raises `ValidationError`."""
     origins = {"origin": config.origin, **{f"origin.tenants.{n}": o for n, o in config.origin.tenants.items()}}
     _check_publisher(config.publisher)
+    _check_ingest_keys(config.sessions)
+    _check_networks(config.http.trusted_ingests.networks, "http.trusted_ingests.networks")
+    _check_networks(config.http.trusted_proxies, "http.trusted_proxies")
     for tenant in _DEFAULT_ORIGIN_NAMES & config.origin.tenants.keys():
         raise msgspec.ValidationError(
             f"{tenant!r} is the default origin's name, expected a tenant's name - at `$.origin.tenants`"
@@ -61,6 +65,22 @@ def _check(config: PopConfig) -> None:
         _check_origin(origin, path)
         if origin.load_subject and not config.people.desk_tokens_file:
             raise msgspec.ValidationError(f"`load_subject` needs `$.people.desk_tokens_file` - at `$.{path}`")
+
+
+def _check_ingest_keys(section: SessionsSection) -> None:
+    try:
+        ingest_keys_of(section)
+    except ValueError as error:
+        raise msgspec.ValidationError(f"{error} - at `$.sessions.ingest_keys`") from error
+
+
+def _check_networks(texts: tuple[str, ...], path: str) -> None:
+    for text in texts:
+        try:
+            networks_of((text,))
+        except ValueError as error:
+            expected = "expected a network such as 10.2.0.0/16 without bits behind its mask"
+            raise msgspec.ValidationError(f"found {text[:64]!r}, {expected} - at `$.{path}`") from error
 
 
 def _check_publisher(section: PublisherSection) -> None:

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from edge.daemon.api import (
-    Callers,
     DeskRoutes,
     FeedbackRoutes,
     HttpApp,
     PopScreen,
+    SessionRoutes,
     ViewerRoutes,
     WebhookRoutes,
 )
 from edge.daemon.ask import Answerer, Concluder, Judge, Overload, TreeWalker
+from edge.daemon.callers import Callers, Operators
 from edge.daemon.handoff import Handoff
+from edge.daemon.limits import Limiter
 from edge.daemon.people import DeskTokens, LoadReports, Remembered
 from edge.daemon.sync import PopShelf
 from edge.daemon.tally import Tally
@@ -28,6 +30,7 @@ class Asking(NamedTuple):
     answerer: Answerer
     walker: TreeWalker
     overload: Overload
+    limiter: Limiter
 
 
 def make_asking(
@@ -45,8 +48,10 @@ def make_asking(
     overload = Overload(
         config=config.overload, judge=judge, lag_s=lambda: lag.lag_s, urgent_lanes=config.tickets.urgent_lanes
     )
+    limiter = Limiter(config.limits, metrics=metrics)
     concluder = Concluder(
         config=config,
+        limiter=limiter,
         handoff=handoff,
         remembered=remembered,
         overload=overload,
@@ -70,6 +75,7 @@ def make_asking(
             pop=pop, concluder=concluder, remembered=remembered, shelf=shelf, token_key=startup.token_key, now=clock
         ),
         overload,
+        limiter,
     )
 
 
@@ -79,6 +85,7 @@ def make_app(
     shelf: Callable[[], PopShelf],
     remembered: Remembered,
     asking: Asking,
+    callers: Callers,
     tokens: DeskTokens,
     load_reports: LoadReports,
     handoff: Handoff,
@@ -96,17 +103,32 @@ def make_app(
         metrics=metrics,
         tally=tally,
     )
+    operators = Operators(config=config.http, tokens=tokens)
+    sessions = SessionRoutes(
+        callers=callers,
+        limiter=asking.limiter,
+        keys=startup.caller_keys.sessions,
+        life_s=config.sessions.life_s,
+        shelf=shelf,
+        now=clock,
+    )
     viewer = ViewerRoutes(
-        callers=Callers(), answerer=asking.answerer, walker=asking.walker, token_key=startup.token_key
+        callers=callers,
+        limiter=asking.limiter,
+        answerer=asking.answerer,
+        walker=asking.walker,
+        token_key=startup.token_key,
     )
     return HttpApp(
         config=config,
+        operators=operators,
         remembered=remembered,
         shelf=shelf,
         more=(
             *webhooks.routes,
-            *FeedbackRoutes(tally=tally, tokens=tokens, now=clock).routes,
+            *FeedbackRoutes(tally=tally, operators=operators, now=clock).routes,
             *DeskRoutes(sessions=remembered.sessions, load_reports=load_reports, tokens=tokens).routes,
+            *sessions.routes,
             *viewer.routes,
         ),
         metrics=metrics,
@@ -116,7 +138,12 @@ def make_app(
     )
 
 
-def make_screen(deps: Dependencies, asking: Asking, *, in_flight: Callable[[], int]) -> PopScreen:
+def make_callers(deps: Dependencies, tokens: DeskTokens) -> Callers:
+    """The part that knows who sent a request."""
+    return Callers(config=deps.config.http, keys=deps.startup.caller_keys, desks=tokens, now=deps.clock)
+
+
+def make_screen(deps: Dependencies, asking: Asking, callers: Callers, *, in_flight: Callable[[], int]) -> PopScreen:
     """What is answered before a request reaches the app."""
     return PopScreen(
         config=deps.config.overload,
@@ -124,6 +151,6 @@ def make_screen(deps: Dependencies, asking: Asking, *, in_flight: Callable[[], i
         overload=asking.overload,
         metrics=deps.metrics,
         in_flight=in_flight,
-        is_signed=lambda _authorization: False,
+        is_signed=lambda authorization: callers.has_session(authorization.decode("latin-1")),
         cors=lambda _origin: b"",
     )

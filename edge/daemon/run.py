@@ -18,7 +18,7 @@ import aiohttp
 from edge.config import PopConfig
 from edge.daemon.api import tenant_keys
 from edge.daemon.handoff import close_origins, load_subscriptions, make_origins
-from edge.daemon.interface import make_app, make_asking, make_screen
+from edge.daemon.interface import make_app, make_asking, make_callers, make_screen
 from edge.daemon.listen import listen, make_door
 from edge.daemon.people import DeskTokens, LoadReports
 from edge.daemon.startup import OPENERS, Threads, open_startup, step_back
@@ -94,14 +94,16 @@ class Pop:
         self._origins = make_origins(
             deps.config, deps.startup.secrets, deps.session, on_delivered=self._loads.from_reply
         )
-        self.handoff = make_handoff(deps, self._origins, remembered.in_flight)
+        self.handoff = make_handoff(deps, self._origins, remembered.in_flight, self._shelf)
         self._lag = LoopLag()
         asking = make_asking(
             deps, shelf=self._shelf, remembered=remembered, handoff=self.handoff, tally=self.tally, lag=self._lag
         )
+        callers = make_callers(deps, tokens)
         self._app = make_app(
             deps,
             asking=asking,
+            callers=callers,
             shelf=self._shelf,
             remembered=remembered,
             tokens=tokens,
@@ -111,7 +113,7 @@ class Pop:
             keys=lambda: tenant_keys(self._syncer.trust),
         ).app
         self._door = door = make_door(deps.config, self._app)
-        door.screen = make_screen(deps, asking, in_flight=lambda: door.waiting)
+        door.screen = make_screen(deps, asking, callers, in_flight=lambda: door.waiting)
         self._reporter = make_reporter(deps, self._shelf)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:

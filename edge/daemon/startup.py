@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import NamedTuple
 
-from edge.config import PopConfig, model_files, restore_model_command
+from edge.config import PopConfig, model_files, notices_of, restore_model_command
+from edge.daemon.callers import CallerKeys, read_caller_keys, with_own_secret
 from edge.daemon.handoff import OriginSecrets, open_outbox, read_secrets
 from edge.daemon.people import read_desk_tokens
 from edge.daemon.status_reporter import open_identity
@@ -19,6 +20,7 @@ from edge.store.outbox import Outbox
 from edge.store.secrets import PopIdentity, load_or_make_token_key
 from edge.store.tally import TallyBounds, TallyStore
 from edge.store.verified import VerifiedStore
+from edge.tokens import load_jwt
 from edge.triage import MODEL_FILES, Triage, load_triage
 from edge.trust import TrustedMetadata, register_keys
 
@@ -64,6 +66,7 @@ class Startup(NamedTuple):
     shelf: PopShelf
     anchor: RootAnchor
     desk_tokens: dict[str, str]
+    caller_keys: CallerKeys
     token_key: bytes
     tally: TallyStore
     identity: PopIdentity | None
@@ -82,6 +85,11 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime) -> St
     triage = await loop.run_in_executor(threads.sync, _load_triage, config)
     secrets = await loop.run_in_executor(threads.sync, read_secrets, config)
     tokens = await loop.run_in_executor(threads.sync, read_desk_tokens, config)
+    caller_keys = await loop.run_in_executor(threads.sync, read_caller_keys, config)
+    for notice in notices_of(config):
+        get_logger().warning("please note", notice=notice)
+    # Not awaited before the stores: it only has to be over before the first question, which would wait for it.
+    jwt_loaded = loop.run_in_executor(threads.opening, load_jwt)
     async with contextlib.AsyncExitStack() as opened:
         outbox = await loop.run_in_executor(threads.outbox, open_outbox, config)
         opened.push_async_callback(loop.run_in_executor, threads.outbox, outbox.close)
@@ -94,7 +102,21 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime) -> St
     exempt_islands(len(shelf.slots))
     anchor = RootAnchor(lambda: read_trusted_root(config), initial=root)
     identity = await loop.run_in_executor(threads.sync, open_identity, config, now)
-    return Startup(triage, outbox, secrets, store, trust, shelf, anchor, tokens, token_key, tally, identity)
+    await jwt_loaded
+    return Startup(
+        triage=triage,
+        outbox=outbox,
+        secrets=secrets,
+        store=store,
+        trust=trust,
+        shelf=shelf,
+        anchor=anchor,
+        desk_tokens=tokens,
+        caller_keys=with_own_secret(caller_keys, token_key),
+        token_key=token_key,
+        tally=tally,
+        identity=identity,
+    )
 
 
 def _open_verified(
@@ -120,6 +142,7 @@ def _open_tally(config: PopConfig) -> TallyStore:
         max_counts=limits.max_counts,
         max_contacts=limits.max_contacts,
         max_feedback=limits.max_feedback,
+        feedback_share=limits.feedback_share,
         keep_feedback_s=limits.max_feedback_age_s,
     )
     tally = TallyStore(config.state_dir, bounds=bounds)

@@ -117,7 +117,12 @@ def make_remembered(deps: Dependencies) -> Remembered:
     return remembered
 
 
-def make_handoff(deps: Dependencies, origins: Mapping[str, Origin], in_flight: InFlightTickets) -> Handoff:
+def make_handoff(
+    deps: Dependencies,
+    origins: Mapping[str, Origin],
+    in_flight: InFlightTickets,
+    shelf: Callable[[], PopShelf],
+) -> Handoff:
     """The part that stores tickets and delivers them to their origins."""
     return Handoff(
         outbox=deps.startup.outbox,
@@ -126,6 +131,7 @@ def make_handoff(deps: Dependencies, origins: Mapping[str, Origin], in_flight: I
         config=deps.config.origin,
         tickets=deps.config.tickets,
         metrics=deps.metrics,
+        tenants=lambda: len({*shelf().tenants, *deps.config.origin.tenants}),
         on_gone=in_flight.uncount,
     )
 

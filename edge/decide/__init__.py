@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from edge.decide.owner import FRESH, Session
     from edge.decide.policy import by_verdict
     from edge.decide.routes import Asked, is_urgent, route_to
-    from edge.decide.steering import Steering, SteeringSignals
+    from edge.decide.steering import NOBODY, Steering, SteeringSignals
     from edge.decide.surge import start, step
     from edge.decide.text import MAX_TEXT_CHARACTERS, check_text
     from edge.decide.tree import Walked, begin, find_tree, token_at, walk
@@ -40,7 +40,7 @@ else:
             "owner": "FRESH Session",
             "policy": "by_verdict",
             "routes": "Asked is_urgent route_to",
-            "steering": "SteeringSignals Steering",
+            "steering": "NOBODY SteeringSignals Steering",
             "surge": "start step",
             "text": "MAX_TEXT_CHARACTERS check_text",
             "tree": "Walked begin find_tree token_at walk",
@@ -52,6 +52,7 @@ __all__ = [
     "CALLBACK_LANE",
     "FRESH",
     "MAX_TEXT_CHARACTERS",
+    "NOBODY",
     "Asked",
     "Conclusion",
     "Load",

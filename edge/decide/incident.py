@@ -3,11 +3,16 @@
 During a drop every intent is asked ten times as often, so a jump in the rate alone means success. In an incident the
 rate of one intent jumps *and* its share of all questions. Each intent has two exponentially decayed counts: the last
 minute, and the half hour before it. While an incident lasts, the baseline of its intent does not change.
+
+Askers are counted, not questions: each counts once a minute for each intent, however often it asks. Otherwise one
+viewer could turn an answer off for all others, or drown an incident in questions about something else.
 """
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from edge.limits import AskerName, DistinctAskers
 
 LATELY_S = 60.0
 BASELINE_S = 1_800.0
@@ -24,7 +29,11 @@ SHARE_MIN = 0.1
 """Below a tenth of all questions, an operator who watches the statistics is early enough."""
 
 LATELY_MIN = 12.0
-"""The least count of the last minute. A rare intent that is asked three times is not an incident."""
+"""The fewest askers of the last minute. A rare intent that three viewers ask about is not an incident."""
+
+MAX_ASKERS = 8_192
+"""Askers and intents remembered for a minute, about 2 MB: enough for 130 new ones a second. Beyond that some count
+twice, and there are far more than twelve anyway."""
 
 
 @dataclass(slots=True)
@@ -53,37 +62,41 @@ class _Incident:
 
 
 class IncidentWatch:
-    """Counts the questions for each intent of one island. Its memory is bounded by the number of snippets.
+    """Counts the askers for each intent of one island.
 
-    Times are Unix seconds, given by the caller.
+    Its memory is bounded by `max_askers` and by the number of snippets. Times are Unix seconds, given by the caller.
     """
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, now: float, *, max_askers: int = MAX_ASKERS) -> None:
         self._began = now
+        self._askers = DistinctAskers(window_s=LATELY_S, max_askers=max_askers)
         self._all = _Counts(at=now)
         self._intents: dict[str, _Counts] = {}
         self._incidents: dict[str, _Incident] = {}
 
-    def count(self, intent: str | None, answers: Mapping[str, str], now: float) -> str | None:
-        """Count one question. Returns `intent` if it becomes an incident with this question, else None.
+    def count(self, intent: str | None, answers: Mapping[str, str], now: float, asker: AskerName) -> str | None:
+        """Count one question of `asker`. Returns `intent` if it becomes an incident with this question, else None.
 
         `intent` is the snippet probably meant, None if there is none. `answers` are those in force, by snippet.
         """
         self._forget_unknown(answers)
+        intent = intent if intent in answers else None
+        if not self._askers.count(intent, asker, now):
+            return None
         self._all.decay(now)
-        self._all.lately += 1
-        self._all.baseline += 1
-        if intent is None or intent not in answers:
+        self._all.lately += asker.weight
+        self._all.baseline += asker.weight
+        if intent is None:
             return None
         counts = self._intents.setdefault(intent, _Counts(at=now))
         counts.decay(now)
-        counts.lately += 1
+        counts.lately += asker.weight
         under_way = self._incidents.get(intent)
-        if under_way is None and self._is_unusual(counts, now):
+        if under_way is None and self._is_unusual(intent, counts, now):
             self._incidents[intent] = _Incident(answers[intent], self._usual_rate(counts, now))
             return intent
         if under_way is None:
-            counts.baseline += 1
+            counts.baseline += asker.weight
         return None
 
     def in_force(self, answers: Mapping[str, str], now: float) -> frozenset[str]:
@@ -95,8 +108,11 @@ class IncidentWatch:
             intent for intent, incident in self._incidents.items() if answers.get(intent) == incident.answer
         )
 
-    def _is_unusual(self, counts: _Counts, now: float) -> bool:
+    def _is_unusual(self, intent: str, counts: _Counts, now: float) -> bool:
         if now - self._began < LEARN_S or counts.lately < LATELY_MIN:
+            return False
+        # The decayed count has a few askers of the minutes before, who may be the same ones again.
+        if self._askers.weight(intent, now) < LATELY_MIN:
             return False
         rate, usual_rate = counts.lately / LATELY_S, self._usual_rate(counts, now)
         share = counts.lately / self._all.lately

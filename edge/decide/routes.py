@@ -4,7 +4,8 @@ The first route that matches decides, with one exception. A question of safety o
 its kind, one of its flags or its snippet. A general route that stands earlier does not apply to it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from edge.errors import Reason
@@ -24,6 +25,8 @@ class Asked(NamedTuple):
 
     text: str = ""
     channel: str = ""
+    claims: Mapping[str, str] = MappingProxyType({})
+    """Claims of a signed session; empty for any other asker."""
 
     @property
     def is_public(self) -> bool:
@@ -74,6 +77,7 @@ def _matches(route: Route, best: SignedSnippet | None, reason: Reason | None, as
         and (not route.channels or asked.channel in route.channels or (asked.is_public and STREAM in route.channels))
         and (not route.reasons or (reason is not None and reason in route.reasons))
         and (not route.keywords or any(f" {word} " in f" {asked.text} " for word in route.keywords))
+        and (not route.when or all(asked.claims.get(name) == value for name, value in route.when.items()))
     )
 
 

@@ -10,11 +10,16 @@ from edge.decide.incident import IncidentWatch
 from edge.decide.load import Load, current, wait_s
 from edge.decide.policy import OUT_OF_SCOPE_BELOW
 from edge.decide.surge import Control, start, step
+from edge.limits import AskerName
 from edge.records import Island, Verdict
 
 SET_BACK_S = 60.0
 """A time this far before the last one means that the clock was set back. Waiting for triage explains only 0.2 s: the
 default queue holds 256 questions (`config/pop.py`)."""
+
+
+NOBODY = AskerName("", 0.0)
+"""The asker of what is no question."""
 
 
 class SteeringSignals(NamedTuple):
@@ -53,9 +58,16 @@ class Steering:
         return self.control.precision
 
     def observe(
-        self, verdict: Verdict | None, island: Island, *, answers: Mapping[str, str], load: Load | None, now: float
+        self,
+        verdict: Verdict | None,
+        island: Island,
+        *,
+        answers: Mapping[str, str],
+        load: Load | None,
+        now: float,
+        asker: AskerName = NOBODY,
     ) -> SteeringSignals:
-        """Count the question that came at `now`, and give the signals for its decision.
+        """Count the question that `asker` asked at `now`, and give the signals for its decision.
 
         `verdict` is None for a question without one; it is not counted. `answers` are those in force, by snippet.
         """
@@ -64,7 +76,7 @@ class Steering:
         self._last = now = self._last if self._last - SET_BACK_S <= now < self._last else now
         threshold = self.threshold(island, load, now)
         # Counted before the incidents are read: the question that makes an incident is the first that people take.
-        new_incident = self._watch.count(_intent(verdict), answers, now) if verdict is not None else None
+        new_incident = self._watch.count(_intent(verdict), answers, now, asker) if verdict is not None else None
         return SteeringSignals(threshold, self._watch.in_force(answers, now), new_incident)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         sync_folder,
     )
     from edge.host.log import configure_logging, error_location, get_logger
-    from edge.host.lru import RecentlyUsed
+    from edge.host.lru import RecentlyUsed, RecentlyUsedByOwner
     from edge.host.no_op import ignore
     from edge.host.problems import problem_of, problem_response, problems_middleware, reasons_route
     from edge.host.secrets import NKEY_ADVICE, check_private, read_content, read_entries, read_line, read_token
@@ -39,7 +39,7 @@ else:
                 "replace_private storage_errors sync_folder"
             ),
             "log": "configure_logging error_location get_logger",
-            "lru": "RecentlyUsed",
+            "lru": "RecentlyUsed RecentlyUsedByOwner",
             "no_op": "ignore",
             "problems": "problem_of problem_response problems_middleware reasons_route",
             "secrets": "NKEY_ADVICE check_private read_content read_entries read_line read_token",
@@ -53,6 +53,7 @@ __all__ = [
     "NKEY_ADVICE",
     "Backoff",
     "RecentlyUsed",
+    "RecentlyUsedByOwner",
     "Step",
     "bearer_token",
     "check_private",

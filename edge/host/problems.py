@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from edge.errors import Reason, RefusedError, SkerryError, StorageError
+from edge.errors import LimitedError, Reason, RefusedError, SkerryError, StorageError
 from edge.host.log import error_location, get_logger
 from edge.reasons import REASONS, REASONS_PATH, problem_type, reasons_page
 from edge.records import Problem
@@ -28,6 +28,7 @@ _TITLE = {
     413: "the request is too large",
     417: "the expectation cannot be met",
     422: "the question is refused",
+    429: "asked too often, try again later",
     431: "the headers are too large",
     500: "an unexpected error occurred",
     503: "not available now, try again later",
@@ -80,6 +81,11 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
+        except LimitedError as error:
+            on_refused(error.reason)
+            response = problem_of(error)
+            response.headers.update(error.fields)
+            return response
         except SkerryError as error:
             status, reason, detail = _STATUS.get(error.reason, 500), error.reason, error.text
             if isinstance(error, StorageError):

@@ -47,7 +47,17 @@ if TYPE_CHECKING:
         SnippetDocument,
         TargetCustom,
     )
-    from edge.records.messages import AskRequest, AskResponse, Author, Bundle, Problem, TenantKey, TenantKeys
+    from edge.records.messages import (
+        AskRequest,
+        AskResponse,
+        Author,
+        Bundle,
+        Problem,
+        SessionRequest,
+        SessionResponse,
+        TenantKey,
+        TenantKeys,
+    )
     from edge.records.name import NAME_PATTERN, IslandName
     from edge.records.people import (
         CallbackPromise,
@@ -87,7 +97,16 @@ if TYPE_CHECKING:
         TallyCell,
         TallyHour,
     )
-    from edge.records.ticket import MAX_TICKET_BYTES, DeskEvent, Priority, Ticket, TicketState, TicketStatus, Turn
+    from edge.records.ticket import (
+        MAX_TICKET_BYTES,
+        DeskEvent,
+        Priority,
+        Ticket,
+        TicketContext,
+        TicketState,
+        TicketStatus,
+        Turn,
+    )
     from edge.records.tree import Tree, TreeOption, TreeRequest, TreeResponse, TreeStep
     from edge.records.types import SUBJECT_PATTERN, Count, PopName, Port, Positive, Utc
 else:
@@ -102,7 +121,9 @@ else:
                 "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Revision Rollout Route "
                 "SignedSnippet SnippetDocument TargetCustom"
             ),
-            "messages": "AskRequest AskResponse Author Bundle Problem TenantKey TenantKeys",
+            "messages": (
+                "AskRequest AskResponse Author Bundle Problem SessionRequest SessionResponse TenantKey TenantKeys"
+            ),
             "name": "IslandName NAME_PATTERN",
             "people": ("CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy SurgePolicy"),
             "pop": "MAX_POP_LINE_CHARACTERS IslandState IslandStatus PopIsland PopStatus MAX_STATUS_BYTES",
@@ -111,7 +132,7 @@ else:
                 "current_word stored_count stored_word"
             ),
             "tally": ("FeedbackRequest FeedbackResponse FeedbackTopic PopTally Prices Suggestion TallyCell TallyHour"),
-            "ticket": "DeskEvent Priority MAX_TICKET_BYTES Ticket TicketState TicketStatus Turn",
+            "ticket": "DeskEvent Priority MAX_TICKET_BYTES Ticket TicketContext TicketState TicketStatus Turn",
             "tree": "Tree TreeOption TreeRequest TreeResponse TreeStep",
             "types": "Count PopName Port Positive SUBJECT_PATTERN Utc",
         },
@@ -178,6 +199,8 @@ __all__ = [
     "Rollout",
     "Route",
     "SessionPolicy",
+    "SessionRequest",
+    "SessionResponse",
     "SignedSnippet",
     "SnippetDocument",
     "Suggestion",
@@ -188,6 +211,7 @@ __all__ = [
     "TenantKey",
     "TenantKeys",
     "Ticket",
+    "TicketContext",
     "TicketKind",
     "TicketState",
     "TicketStatus",

@@ -110,6 +110,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     wait_s: float | None = None
     """For `escalate`: estimated seconds until a person gets to it. None if the desk's load is not known, or nobody is
     at work."""
+    queue_place: int | None = None
+    """For `escalate`: the place among the tickets that its lane holds back; None if the lane has no pace."""
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):

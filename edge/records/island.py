@@ -58,6 +58,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     (`edge.records.stored_words`)."""
     keywords: tuple[str, ...] = ()
     """Condition: the question contains one of these words or phrases, in triage's normal form."""
+    when: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    """Condition: the session is signed and has all of these claims. Not written if unset: older releases refuse it."""
     review: bool = False
     """True: matching questions go to people even if triage is sure."""
     kind: TicketKind = TicketKind.SUPPORT

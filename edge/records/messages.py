@@ -8,6 +8,7 @@ import msgspec
 from edge.errors import Reason
 from edge.records.decision import Option, Outcome, Provenance, RankedCandidate
 from edge.records.pop import IslandState
+from edge.records.types import Utc
 
 
 class Author(StrEnum):
@@ -29,7 +30,7 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     text: str
     """The question in the viewer's words: 1 to 2,000 characters."""
     session: Annotated[str, msgspec.Meta(max_length=128)] = ""
-    """An id that the viewer's page chooses, so that the PoP can connect questions. Empty: no session."""
+    """An id by which a trusted ingest names its viewer. Others send a session in `Authorization`. Empty: no id."""
     channel: Annotated[str, msgspec.Meta(max_length=64)] = ""
     """Where the viewer asked. `stream` and `stream:…` are the public chat of a stream."""
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
@@ -38,6 +39,24 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Names the viewer's consent, if there is one. It goes with the ticket and decides nothing."""
     author: Author = Author.VIEWER
     """Who wrote the text. Messages of bots and of the tenant's staff are ignored."""
+
+
+class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`POST /v1/sessions`: a session for one viewer of one island."""
+
+    island: str
+    """The island, as `tenant/island`. The session is good for questions to it."""
+
+
+class SessionResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """A new session."""
+
+    session: str
+    """The session as a JWT. Send it as `Authorization: Bearer …` with each question."""
+    expires: Utc
+    """When the session ends. Ask for another one then."""
+    event: str
+    """What the session is good for: the island, as `tenant/island`."""
 
 
 class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,8 +91,11 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     lane: str | None = None
     """For `escalate`: the queue of people that gets the ticket."""
     wait_s: float | None = None
-    """For `escalate`: estimated seconds until a person gets to it. None if the desk's load is not known, or nobody is
-    at work."""
+    """For `escalate`: estimated seconds until a person gets to it. None if that is not known: there is no load report,
+    nobody is at work, or fewer than five tickets of a lane with a pace have moved."""
+    queue_place: int | None = None
+    """For `escalate`: place among the tickets that this PoP holds back for the lane, 1 for the next. None if the lane
+    has no pace, or if this ticket keeps none."""
     callback_token: str | None = None
     """For the reason `surge`: the token for `POST /v1/callback-promises`. The viewer gets a callback instead of a place
     in the queue."""

@@ -54,6 +54,14 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the snippet that answered it; empty if none did."""
 
 
+class TicketContext(IslandContext, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """What people should know about the event and the viewer."""
+
+    claims: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    """Claims of the viewer's signed session, such as `order_state`. Left out if there are none: an older release, which
+    knows no claims, can still read such a ticket."""
+
+
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a person needs to take over a question."""
 
@@ -72,7 +80,10 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """The question in the viewer's words. At the end of a decision tree: the text of the last button."""
     session: str = ""
-    """Id of the viewer's session; empty without one."""
+    """Name of the viewer's session; empty without one. That of a signed session begins with `signed:`."""
+    joins: str | msgspec.UnsetType = msgspec.UNSET
+    """Id of the open ticket that this one follows up: same session, same lane. Left out of a ticket of its own, so that
+    such a ticket is written as by releases that knew no follow-ups."""
     channel: str = ""
     """Where the viewer asked. `stream` and `stream:…` are the public chat of a stream."""
     locale: str = ""
@@ -99,8 +110,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """The likely snippets, best first."""
     transcript: tuple[Turn, ...] = ()
     """Earlier questions of the session, oldest first, six at most."""
-    context: IslandContext = IslandContext()
-    """What people should know about the event."""
+    context: TicketContext = TicketContext()
+    """What people should know about the event and the viewer."""
     model: str = ""
     """Names of the encoder and the acceptor that judged the question."""
 

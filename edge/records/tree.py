@@ -86,6 +86,10 @@ class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
     """At an end with people: id of the ticket. The ticket is durable when this response is sent."""
     lane: str | None = None
     """At an end with people: the queue of people that gets the ticket."""
+    wait_s: float | None = None
+    """At an end with people: estimated seconds until a person gets to it; None if that is not known."""
+    queue_place: int | None = None
+    """At an end with people: place among the tickets that this PoP holds back for the lane, 1 for the next."""
     target_precision: float | None = None
     """The threshold of the island now, from 0 to 1. For information: a tree compares no confidence with it."""
     receipt: str | None = None

@@ -26,6 +26,7 @@ from edge.decide import (
     wait_s,
 )
 from edge.errors import Reason
+from edge.limits import AskerName
 from edge.records import Author, Decision, Island, IslandState, IslandStatus, Outcome, SurgePolicy, Verdict
 from edge.simulate.staff import QueueWait, Staff
 
@@ -191,7 +192,9 @@ class _Run:
 
     def _observe(self, pop: _SimulatedPop, verdict: Verdict | None, now: float) -> SteeringSignals:
         before = pop.steering.control.precision
-        signals = pop.steering.observe(verdict, self.island, answers=self.answers, load=pop.load, now=now)
+        # Every question comes from another viewer.
+        asker, answers = AskerName(str(self.course.asked)), self.answers
+        signals = pop.steering.observe(verdict, self.island, answers=answers, load=pop.load, now=now, asker=asker)
         if signals.threshold != before and pop is self.pops[0]:
             self.course.threshold_changes.append(now)
         return signals
@@ -210,12 +213,8 @@ def play(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> Cou
         else:
             run.ask(rng.choices(questions, weights)[0], event.at_s)
     run.staff.finish()
-    course = run.course
-    course.waits, course.callback_waits, course.busy_s = (
-        run.staff.waits,
-        run.staff.callback_waits,
-        run.staff.busy_s,
-    )
+    course, staff = run.course, run.staff
+    course.waits, course.callback_waits, course.busy_s = staff.waits, staff.callback_waits, staff.busy_s
     return course
 
 

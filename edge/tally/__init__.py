@@ -19,7 +19,8 @@ scope, and for safety and fraud.
 * `open`: it was clarified, and the viewer left.
 
 A question without a session belongs to no contact. A contact is counted when its window is over, in the hour in which
-it began. Tickets and feedback are counted in the hour of their question.
+it began. Tickets and feedback are counted in the hour of their question. Feedback counts once for each topic, snippet
+and session. Feedback on questions without a session has counts of its own, which no figure contains.
 
 **Ticket**: an escalated question, unless it was asked while people already had the session. *Acknowledged*: its first
 desk event came. *Replied*: its first reply came. *Dealt with*: replied or resolved.

@@ -82,9 +82,14 @@ def count_decided(event: Decided) -> Counts:
     return counts_at(event.at, event.island, event.snippet, dict.fromkeys(counted, 1))
 
 
-def count_feedback(at: float, island: str, snippet: str, topic: FeedbackTopic, *, is_yes: bool) -> Counts:
-    """Counts of feedback on one topic, in the hour of its question. `is_yes` is what the feedback says."""
-    return counts_at(at, island, snippet, {names.feedback(topic, is_yes=is_yes): 1})
+def count_feedback(
+    at: float, island: str, snippet: str, topic: FeedbackTopic, *, is_yes: bool, has_session: bool = True
+) -> Counts:
+    """Counts of feedback on one topic, in the hour of its question. `is_yes` is what the feedback says.
+
+    Feedback on questions without a session counts apart: one person can give any amount of it.
+    """
+    return counts_at(at, island, snippet, {names.feedback(topic, is_yes=is_yes, has_session=has_session): 1})
 
 
 def count_progress(ticket: TicketRecord, progress: ProgressEvent) -> tuple[Counts, TicketRecord]:

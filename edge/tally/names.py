@@ -83,6 +83,7 @@ def suggestion(use: Suggestion) -> str:
     return f"suggestion.{use}"
 
 
-def feedback(topic: FeedbackTopic, *, is_yes: bool) -> str:
-    """Name of the count of feedback that says yes, or no, on a topic."""
-    return f"feedback.{topic}" if is_yes else f"feedback.not_{topic}"
+def feedback(topic: FeedbackTopic, *, is_yes: bool, has_session: bool = True) -> str:
+    """Name of the count of feedback that says yes, or no, on a topic. Figures count only that of sessions."""
+    whose = "feedback" if has_session else "feedback.without_session"
+    return f"{whose}.{topic}" if is_yes else f"{whose}.not_{topic}"

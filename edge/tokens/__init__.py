@@ -1,7 +1,8 @@
 """Did this PoP make this token, and what does it say? Pure. A token can only be made with the key.
 
 A receipt names one outcome for feedback. A callback promise names a ticket and when people will call back. A token of a
-decision tree says at which step a viewer is; `edge.decide` makes it.
+decision tree says at which step a viewer is; `edge.decide` makes it. A session names a viewer by a pseudonym. It is
+the one token that others may make too: every PoP of a fleet, and its ingests.
 """
 
 from typing import TYPE_CHECKING
@@ -12,6 +13,21 @@ if TYPE_CHECKING:
     from edge.tokens.asker import ANONYMOUS, NO_CLAIMS, Asker, SessionIssuer
     from edge.tokens.callback_promise import make_promise, read_promise
     from edge.tokens.receipt import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
+    from edge.tokens.session import (
+        CLAIM_NAME_PATTERN,
+        CLAIM_VALUE_PATTERN,
+        MAX_CLAIMS,
+        MAX_SESSION_CHARACTERS,
+        SIGNED_PREFIX,
+        SessionKeys,
+        SignedSession,
+        check_session,
+        claimed_event,
+        load_jwt,
+        looks_signed,
+        make_session,
+        open_session,
+    )
     from edge.tokens.token import TOKEN_KEY_BYTES, make_token, open_token
 else:
     __getattr__ = lazy_face(
@@ -20,22 +36,39 @@ else:
             "asker": "ANONYMOUS Asker NO_CLAIMS SessionIssuer",
             "callback_promise": "make_promise read_promise",
             "receipt": "NUMBER_BYTES Receipt contact_of make_receipt read_receipt",
+            "session": (
+                "CLAIM_NAME_PATTERN CLAIM_VALUE_PATTERN MAX_CLAIMS MAX_SESSION_CHARACTERS SIGNED_PREFIX SessionKeys "
+                "SignedSession check_session claimed_event load_jwt looks_signed make_session open_session"
+            ),
             "token": "TOKEN_KEY_BYTES make_token open_token",
         },
     )
 
 __all__ = [
     "ANONYMOUS",
+    "CLAIM_NAME_PATTERN",
+    "CLAIM_VALUE_PATTERN",
+    "MAX_CLAIMS",
+    "MAX_SESSION_CHARACTERS",
     "NO_CLAIMS",
     "NUMBER_BYTES",
+    "SIGNED_PREFIX",
     "TOKEN_KEY_BYTES",
     "Asker",
     "Receipt",
     "SessionIssuer",
+    "SessionKeys",
+    "SignedSession",
+    "check_session",
+    "claimed_event",
     "contact_of",
+    "load_jwt",
+    "looks_signed",
     "make_promise",
     "make_receipt",
+    "make_session",
     "make_token",
+    "open_session",
     "open_token",
     "read_promise",
     "read_receipt",

@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 import edge
-from edge.config import IslandsSection, asset_folder, model_files, read_pop_config, restore_model_command
+from edge.config import (
+    IslandsSection,
+    TrustedIngests,
+    asset_folder,
+    model_files,
+    notices_of,
+    read_pop_config,
+    restore_model_command,
+)
 from edge.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +31,26 @@ url = "https://origin.example/tickets"
 """
 
 FAULTS = {
+    "a network that is none": (
+        SOUND + "[http]\ntrusted_proxies = ['10.0.0.300']\n",
+        "found '10.0.0.300', expected a network such as 10.2.0.0/16 without bits behind its mask - at `$.http.tru",
+    ),
+    "a network with bits behind its mask": (
+        SOUND + "[http]\ntrusted_ingests = { networks = ['10.0.0.1/8'] }\n",
+        "without bits behind its mask - at `$.http.trusted_ingests.networks`",
+    ),
+    "an ingest's key that is too short": (
+        SOUND + "[sessions]\ningest_keys = { acme = ['c2hvcnQ='] }\n",
+        "found a text of 8 characters, expected 32 bytes in base64 - at `$.sessions.ingest_keys`",
+    ),
+    "an ingest's key that is no base64": (
+        SOUND + "[sessions]\ningest_keys = { acme = ['ä'] }\n",
+        "found a text of 1 characters, expected 32 bytes in base64 - at `$.sessions.ingest_keys`",
+    ),
+    "keys of no tenant": (
+        SOUND + "[sessions]\ningest_keys = { 'A B' = [] }\n",
+        "at `key` in `$.sessions.ingest_keys`",
+    ),
     "an unknown field": (SOUND + "[http]\nprot = 1\n", "Object contains unknown field `prot` - at `$.http`"),
     "an unknown section": (SOUND + "[htpp]\n", "Object contains unknown field `htpp`"),
     "a missing section": ("[pop]\nname = 'x'\nstate_dir = 'y'\n", "Object missing required field `publisher`"),
@@ -191,3 +219,33 @@ def test_restore_command_of_a_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     wheel = f"skerry-{edge.__version__}-py3-none-any.whl"
 
     assert f"{sys.executable} -m pip install --force-reinstall --no-deps {wheel}" == restore_model_command()
+
+
+LOOPBACK = "trusted_ingests = { networks = ['10.0.0.0/8', '127.0.0.0/8'] }\n"
+TRUSTED = "everything on this machine is trusted as an ingest; behind a proxy use `trusted_proxies`"
+OPEN = "/statusz is open to everybody who reaches `http.host`; let only a front server reach it"
+NOTICES = {
+    "the defaults": ("", []),
+    "this machine is trusted": (LOOPBACK, [TRUSTED]),
+    "this machine is trusted, by IPv6": ("host = '::1'\ntrusted_ingests = { networks = ['::1'] }\n", [TRUSTED]),
+    "this machine would be trusted, behind proxies": (LOOPBACK + "trusted_proxies = ['10.0.0.1']\n", []),
+    "others may connect": ("host = '::'\n" + LOOPBACK, [OPEN]),
+    "a host name": ("host = 'pop.internal'\n", [OPEN]),
+    "this machine by its name": ("host = 'localhost'\n" + LOOPBACK, [TRUSTED]),
+}
+
+
+@pytest.mark.parametrize(("http", "expected"), NOTICES.values(), ids=NOTICES.keys())
+def test_notices(tmp_path: Path, http: str, expected: list[str]) -> None:
+    """One line each for what is trusted without a proof, and for what others may read."""
+    path = tmp_path / "pop.toml"
+    path.write_text(SOUND + "[http]\n" + http)
+
+    assert expected == list(notices_of(read_pop_config(path)))
+
+
+def test_production_example_trusts_nobody() -> None:
+    """Neither a network nor a socket; an operator decides."""
+    config = read_pop_config(Path(__file__).parents[2] / "deploy" / "pop.toml")
+
+    assert TrustedIngests() == config.http.trusted_ingests

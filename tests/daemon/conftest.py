@@ -19,6 +19,9 @@ from edge.publish.server import PublisherServer
 from tests.pen import DROP, Pen
 from tests.waiting import PATIENCE_S, until
 
+NO_LIMITS = {"session_per_s": 0, "tickets_per_min": 0, "address_per_s": 0, "address_tickets_per_min": 0}
+"""Tests ask faster than viewers do, and all from one address."""
+
 
 class RunningPop:
     """A running PoP, asked over HTTP."""
@@ -103,8 +106,9 @@ def pop_config(folder: Path, *, publisher_url: str, origin_url: str, **sections:
     """A configuration with all files below `folder`, and a free port."""
     document = {
         "pop": {"name": "test-pop", "state_dir": "state"},
-        "http": {"port": 0},
+        "http": {"port": 0, "trusted_ingests": {"networks": ["127.0.0.0/8"]}},
         "publisher": {"url": publisher_url, "trusted_root": "home/root.json"},
+        "limits": NO_LIMITS,
         "origin": {"url": origin_url, "retry_base_s": 0.01, "max_retry_delay_s": 0.05},
         **sections,
     }

@@ -1,12 +1,22 @@
 """`edge.decide.incident`: a jump of one intent is an incident, a jump of all intents is a success."""
 
+import itertools
 from random import Random
 
 import pytest
 
 from edge.decide.incident import LEARN_S, IncidentWatch
+from edge.limits import AskerName
 
 ANSWERS = {"payment": "Cards work.", "shipping": "Two weeks.", "sizes": "S to XL."}
+
+
+NUMBERS = itertools.count()
+
+
+def another() -> AskerName:
+    """An asker who never asked before."""
+    return AskerName(f"v-{next(NUMBERS)}")
 
 
 class Stream:
@@ -22,7 +32,7 @@ class Stream:
             self.now += 1
             for intent, rate in per_minute.items():
                 if self.rng.random() < rate / 60:
-                    began = self.watch.count(intent if intent in ANSWERS else None, ANSWERS, self.now)
+                    began = self.watch.count(intent if intent in ANSWERS else None, ANSWERS, self.now, another())
                     self.begun += [began] if began else []
         return self
 
@@ -90,7 +100,7 @@ def test_incident_answer_ends_it_at_once() -> None:
 def test_memory_is_bounded_by_the_islands_snippets() -> None:
     """An intent that the new revision does not have is forgotten."""
     stream = usual()
-    stream.watch.count("sizes", {"sizes": ""}, stream.now)
+    stream.watch.count("sizes", {"sizes": ""}, stream.now, another())
 
     assert {"sizes"} == stream.watch._intents.keys()
 
@@ -103,15 +113,15 @@ def watch_after(history: dict[str, int]) -> IncidentWatch:
     watch = IncidentWatch(0.0)
     for intent, count in history.items():
         for _ in range(count):
-            watch.count(intent, ANSWERS, 0.0)
+            watch.count(intent, ANSWERS, 0.0, another())
     return watch
 
 
 def first_unusual(watch: IncidentWatch, now: float, *, others: int = 0, at_most: int = 200) -> int | None:
     """The number of the payment question that begins an incident, after other questions in the same second."""
     for _ in range(others):
-        watch.count("shipping", ANSWERS, now)
-    return next((n for n in range(1, at_most + 1) if watch.count("payment", ANSWERS, now)), None)
+        watch.count("shipping", ANSWERS, now, another())
+    return next((n for n in range(1, at_most + 1) if watch.count("payment", ANSWERS, now, another())), None)
 
 
 BEGINNINGS: dict[str, tuple[dict[str, int], float, int, int | None]] = {
@@ -176,7 +186,7 @@ def test_question_that_means_no_snippet_counts_for_none(intent: str | None) -> N
     """No probable snippet, or one that this revision does not have, begins no incident."""
     watch = IncidentWatch(0.0)
 
-    assert [None] * 20 == [watch.count(intent, ANSWERS, 400.0) for _ in range(20)]
+    assert [None] * 20 == [watch.count(intent, ANSWERS, 400.0, another()) for _ in range(20)]
     assert set() == watch._intents.keys()
 
 
@@ -184,15 +194,84 @@ def test_clock_that_was_set_back_makes_no_question_count_more() -> None:
     """A question from a minute in the future counts as asked now."""
     watch = watch_after({"shipping": 100})
     for now in (400.0,) * 6 + (340.0,) * 5:
-        watch.count("payment", ANSWERS, now)
+        watch.count("payment", ANSWERS, now, another())
 
-    assert "payment" == watch.count("payment", ANSWERS, 340.0)
+    assert "payment" == watch.count("payment", ANSWERS, 340.0, another())
 
 
 def test_incident_of_a_snippet_that_was_taken_out_is_over() -> None:
     """The counts are forgotten, also if a later revision has the snippet again."""
     watch = watch_after({"shipping": 100})
     first_unusual(watch, 300.0)
-    watch.count("shipping", {"shipping": "Two weeks."}, 301.0)
+    watch.count("shipping", {"shipping": "Two weeks."}, 301.0, another())
 
     assert frozenset() == watch.in_force(ANSWERS, 302.0)
+
+
+def watch_of_a_quiet_island(seconds: float = 400.0) -> IncidentWatch:
+    """A watch that knows what is usual: a hundred questions about shipping."""
+    watch = IncidentWatch(0.0)
+    for _ in range(100):
+        watch.count("shipping", ANSWERS, 0.0, another())
+    for second in range(0, int(seconds), 10):
+        watch.count("shipping", ANSWERS, float(second), another())
+    return watch
+
+
+def test_one_viewer_makes_no_incident_however_often_he_asks() -> None:
+    """A thousand questions in ten minutes count as one a minute."""
+    watch = watch_of_a_quiet_island()
+    found = [watch.count("payment", ANSWERS, 400.0 + number * 0.6, AskerName("greedy")) for number in range(1_000)]
+
+    assert [None] * 1_000 == found
+    assert set() == watch.in_force(ANSWERS, 1_000.0)
+
+
+@pytest.mark.parametrize(("askers", "begins"), [(11, False), (12, True)])
+def test_incident_needs_twelve_askers(askers: int, begins: bool) -> None:
+    """Each asks ten times at once."""
+    watch = watch_of_a_quiet_island()
+    names = [AskerName(f"v{number}") for number in range(askers)] * 10
+    found = [watch.count("payment", ANSWERS, 400.0, name) for name in names]
+
+    assert begins is ("payment" in found)
+
+
+def test_few_askers_make_no_incident_in_the_long_run() -> None:
+    """Eight who ask every minute are a decayed count of more than twelve, and are eight all the same."""
+    watch = watch_of_a_quiet_island()
+    found = [
+        watch.count("payment", ANSWERS, 400.0 + minute * 61.0, AskerName(f"v{number}"))
+        for minute in range(60)
+        for number in range(8)
+    ]
+
+    assert [None] * len(found) == found
+    assert watch._intents["payment"].lately > 12
+
+
+def test_askers_whom_nobody_vouches_for_count_a_half() -> None:
+    """Twelve addresses are as six viewers, and twenty-four are as twelve."""
+    watch = watch_of_a_quiet_island()
+    found = [watch.count("payment", ANSWERS, 400.0, AskerName(f"10.0.0.{n}", 0.5)) for n in range(24)]
+
+    assert [None] * 23 + ["payment"] == found
+
+
+def test_one_viewer_does_not_drown_an_incident() -> None:
+    """Ten thousand questions about nothing in particular leave its share as it is."""
+    watch = watch_of_a_quiet_island()
+    for number in range(10_000):
+        watch.count(None, ANSWERS, 400.0 + number / 1_000, AskerName("greedy"))
+    found = [watch.count("payment", ANSWERS, 410.0, another()) for _ in range(12)]
+
+    assert "payment" == found[-1]
+
+
+def test_memory_for_askers_is_bounded() -> None:
+    """However many ask within a minute."""
+    watch = IncidentWatch(0.0, max_askers=50)
+    for _ in range(1_000):
+        watch.count("payment", ANSWERS, 1.0, another())
+
+    assert 50 == len(watch._askers)

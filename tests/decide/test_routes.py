@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from edge.decide import Asked, by_verdict
@@ -9,6 +10,7 @@ from edge.errors import Reason
 from edge.records import Automation, Candidate, Island, Outcome, Route, SignedSnippet, TicketKind, Urgency, Verdict
 
 RULES = (
+    Route(lane="paid", when={"order_state": "paid", "language": "de"}),
     Route(lane="vip", channels=("backstage",)),
     Route(lane="fraud-desk", risk_flags=("fraud",)),
     Route(lane="lawyers", keywords=("my lawyer", "sue"), review=True),
@@ -39,7 +41,19 @@ def verdict(snippet: str, confidence: float) -> Verdict:
     return Verdict(candidates=(candidate,), any_confidence=confidence, model="test")
 
 
+PAID = {"order_state": "paid", "language": "de", "seat": "A 12"}
+
 CASES = {
+    "every claim holds": (("sizes", 0.1), Asked(claims=PAID), (Reason.OUT_OF_SCOPE, "paid", "support")),
+    "one claim has another value": (
+        ("sizes", 0.1), Asked(claims=PAID | {"order_state": "open"}), (Reason.OUT_OF_SCOPE, "mail", "support"),
+    ),
+    "one claim is missing": (
+        ("sizes", 0.1), Asked(claims={"order_state": "paid"}), (Reason.OUT_OF_SCOPE, "mail", "support"),
+    ),
+    "claims and fraud: fraud has its own lane": (
+        ("card-stolen", 0.95), Asked(claims=PAID), (Reason.REVIEW_REQUIRED, "fraud-desk", "fraud"),
+    ),
     "two conditions, both hold": (("ship-date", 0.6), Asked(), (Reason.LOW_CONFIDENCE, "parcels", "support")),
     "two conditions, one holds: the next rule": (("sizes", 0.6), Asked(), (Reason.LOW_CONFIDENCE, "desk", "support")),
     "no rule: the island's lane": (("sizes", 0.1), Asked(), (Reason.OUT_OF_SCOPE, "mail", "support")),
@@ -102,3 +116,11 @@ def test_incident_goes_to_people(island: Island, confidence: float, reason: str)
     found = by_verdict(verdict("sizes", confidence), island, incidents={"sizes"})
 
     assert (Outcome.ESCALATE, reason) == (found.outcome, found.reason)
+
+
+def test_route_without_claims_is_written_as_before() -> None:
+    """A release that does not know the field reads the island; it refuses one that uses it."""
+    plain, with_claims = (msgspec.msgpack.decode(msgspec.msgpack.encode(route)) for route in (RULES[1], RULES[0]))
+
+    assert "when" not in plain
+    assert {"order_state": "paid", "language": "de"} == with_claims["when"]

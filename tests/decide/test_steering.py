@@ -1,5 +1,6 @@
 """`edge.decide.steering`: the signals of one island's controller and incidents."""
 
+import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from edge.decide import Load, Steering, SteeringSignals, accept_report
+from edge.limits import AskerName
 from edge.records import Candidate, Island, LoadReport, SignedSnippet, SurgePolicy, Verdict
 
 NOW = datetime(2026, 11, 1, 20, tzinfo=UTC)
@@ -73,9 +75,13 @@ def test_island_without_a_policy_wants_what_it_says(island: Island, make_island:
     assert (0.8, 0.0) == (steering.control.precision, steering.control.error)
 
 
+NUMBERS = itertools.count()
+
+
 def observe(steering: Steering, island: Island, judged: Verdict, now: float) -> SteeringSignals:
-    """The signals for the next decision, without a load report."""
-    return steering.observe(judged, island, answers=ANSWERS, load=None, now=now)
+    """The signals for the next decision, without a load report, on a question of another viewer."""
+    asker = AskerName(f"v-{next(NUMBERS)}")
+    return steering.observe(judged, island, answers=ANSWERS, load=None, now=now, asker=asker)
 
 
 def incidents(island: Island, judged: Verdict, count: int = 20) -> list[str]:

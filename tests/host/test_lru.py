@@ -1,6 +1,6 @@
 """A bounded cache."""
 
-from edge.host import RecentlyUsed
+from edge.host import RecentlyUsed, RecentlyUsedByOwner
 
 
 def test_get_after_put() -> None:
@@ -36,3 +36,56 @@ def test_value_that_is_false_is_used_as_well() -> None:
     cache.put("c", 2)
 
     assert (0, None) == (cache.get("a"), cache.get("b"))
+
+
+def shared(capacity: int = 4) -> RecentlyUsedByOwner[str, int]:
+    """Memory that owners share."""
+    return RecentlyUsedByOwner(capacity)
+
+
+def test_owner_keeps_its_share() -> None:
+    """Another owner's flood takes what is free, and then forgets its own."""
+    cache = shared()
+    cache.put("a", 1, owner="one")
+    for number in range(9):
+        cache.put(f"b{number}", number, owner="two")
+
+    assert (1, None, 6, 7, 8) == tuple(cache.get(key) for key in ("a", "b5", "b6", "b7", "b8"))
+    assert 4 == len(cache)
+
+
+def test_free_memory_is_given_back() -> None:
+    """An owner that has more than its share makes room for one that has less."""
+    cache = shared()
+    for number in range(4):
+        cache.put(f"b{number}", number, owner="two")
+    for number in range(3):
+        cache.put(f"a{number}", number, owner="one")
+
+    assert [None, None, 2, 3] == [cache.get(f"b{number}") for number in range(4)]
+    assert [None, 1, 2] == [cache.get(f"a{number}") for number in range(3)]
+
+
+def test_held_entry_is_dropped_last() -> None:
+    """Until its time is over, or until nothing else is left; a new value may end it."""
+    cache = shared(3)
+    for key in "abc":
+        cache.put(key, 1, owner="one", now=0, held_until=10)
+    cache.put("d", 1, owner="one", now=5)
+    assert [1, 1, 1, None] == [cache.get(key) for key in "abcd"]
+
+    cache.put("b", 2, owner="one", now=6)
+    cache.put("e", 1, owner="one", now=7, held_until=17)
+    assert [1, None, 1, 1] == [cache.get(key) for key in "abce"]
+
+    cache.put("f", 1, owner="one", now=10)
+    assert [None, 1, 1, 1] == [cache.get(key) for key in "acef"]
+
+
+def test_more_owners_than_entries() -> None:
+    """The memory stays bounded, and an owner without entries is forgotten."""
+    cache = shared(2)
+    for number in range(9):
+        cache.put(f"{number}", number, owner=number)
+
+    assert (2, 2, 8) == (len(cache), len(cache._shares), cache.get("8"))

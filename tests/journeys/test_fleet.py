@@ -21,6 +21,7 @@ name = "{name}"
 state_dir = "state-{name}"
 [http]
 port = 0
+trusted_ingests = {{ networks = ["127.0.0.0/8"] }}
 [publisher]
 url = "http://127.0.0.1:{port}"
 trusted_root = "home/root.json"

@@ -21,6 +21,7 @@ name = "test-pop"
 state_dir = "state-test-pop"
 [http]
 port = 0
+trusted_ingests = {{ networks = ["127.0.0.0/8"] }}
 [publisher]
 url = "https://127.0.0.1:{port}"
 trusted_root = "home/root.json"

@@ -40,15 +40,21 @@ class Drop:
     """A publisher and a PoP on its drop, and what viewers ask of it."""
 
     def __init__(self, pop: RunningPop, pen: Pen, clock: Clock, home: Path) -> None:
-        self.pop, self.home, self._clock = pop, home, clock
+        self.pop, self.home, self._clock, self._viewers = pop, home, clock, 0
         snippets = [one for one in pen.prepared.source.snippets if one.automation is Automation.ANSWER]
         self.questions = {one.id: one.examples for one in snippets}
 
-    async def ask(self, intent: str, number: int = 0, *, after_s: float = 0.0) -> dict[str, Any]:
-        """One of the author's own questions about it, a little later."""
+    async def ask(self, intent: str, number: int = 0, *, after_s: float = 0.0, session: str = "") -> dict[str, Any]:
+        """One of the author's own questions about it, a little later, from another viewer."""
         self._clock.ahead += timedelta(seconds=after_s)
         texts = self.questions[intent]
-        return (await self.pop.post({"island": str(DROP), "text": texts[number % len(texts)]}))[1]
+        self._viewers += 1
+        question = {
+            "island": str(DROP),
+            "text": texts[number % len(texts)],
+            "session": session or f"viewer-{self._viewers}",
+        }
+        return (await self.pop.post(question))[1]
 
     async def publish_answer(self, intent: str) -> str:
         """What the author types, while it burns."""
@@ -86,6 +92,7 @@ async def drop(pen: Pen, tmp_path: Path) -> AsyncIterator[Drop]:
 async def test_incident_from_the_first_question_to_the_answer(drop: Drop) -> None:
     """Answered as ever, then to people with every ticket at origin, then the new answer; nothing else is touched."""
     broken, other = list(drop.questions)[:2]
+    greedy = [await drop.ask(broken, number, after_s=1, session="greedy") for number in range(40)]
     found = [await drop.ask(broken, number, after_s=1) for number in range(60)]
     elsewhere = await drop.ask(other)
     tickets = {one["ticket"] for one in found if one["ticket"]}
@@ -99,6 +106,7 @@ async def test_incident_from_the_first_question_to_the_answer(drop: Drop) -> Non
     told = [await drop.ask(broken, number, after_s=1) for number in range(30)]
     calm = await drop.ask(other)
 
+    assert "incident" not in {one["reason"] for one in greedy}
     reasons = [one["reason"] for one in found]
     began = reasons.index("incident")
     assert 12 <= began <= 40

@@ -104,12 +104,15 @@ def test_words_elsewhere(stored: Path, now: datetime, closed: dict[str, Any]) ->
 
 
 def test_outbox(stored: Path, tmp_path: Path, now: datetime, names: dict[str, Any]) -> None:
-    """A new file has the old tables and states."""
+    """A new file has the old tables and states, and for each ticket its tenant."""
     with present.open_outbox(stored / "pop-ams", now) as outbox:
         ticket = next(iter(present.tickets(outbox).values()))
     present.write_outbox(tmp_path / "new", now, ticket)
 
-    assert names["outbox"] == tables_of(tmp_path / "new" / "outbox" / "tickets.db")
+    new = tables_of(tmp_path / "new" / "outbox" / "tickets.db")
+
+    assert "tenant" == new["tickets"]["columns"].pop()
+    assert names["outbox"] == new
 
 
 def test_tally(tmp_path: Path, names: dict[str, Any], closed: dict[str, Any]) -> None:
@@ -118,6 +121,7 @@ def test_tally(tmp_path: Path, names: dict[str, Any], closed: dict[str, Any]) ->
     new, old = tables_of(tmp_path / "tally" / "tally.db"), names["tally"]
     written = new["counts"]["words"]["name"]
 
+    assert "tenant" == new["heard"]["columns"].pop()
     assert set(old["counts"]["words"]["name"]) < set(closed["counts"]) <= set(written)
     assert [old[table] for table in ("contacts", "heard", "tickets")] == [
         new[table] for table in ("contacts", "heard", "tickets")
@@ -126,9 +130,11 @@ def test_tally(tmp_path: Path, names: dict[str, Any], closed: dict[str, Any]) ->
 
 
 def test_schemas_are_the_same_text(stored: Path, tmp_path: Path, now: datetime) -> None:
-    """Both stores compare the schema of a file with their own, and refuse a different one."""
+    """A file of then has the schema of now once it was opened: both stores compare, and refuse a different one."""
     present.write_tally(tmp_path, set())
     present.open_outbox(tmp_path, now).close()
+    present.open_outbox(stored / "pop-ams", now).close()
+    present.open_tally(stored / "pop-ams").close()
 
     for old, new in ((OUTBOX, "outbox/tickets.db"), (TALLY, "tally/tally.db")):
         assert schema(stored / old) == schema(tmp_path / new)

@@ -38,6 +38,7 @@ state_dir = "{POP_STATE}"
 [http]
 host = "127.0.0.1"
 port = 8080
+trusted_ingests = {{ networks = ["127.0.0.0/8", "::1/128"] }}
 
 [publisher]
 url = "http://127.0.0.1:8090"

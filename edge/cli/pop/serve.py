@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from edge.config import PopConfig, read_pop_config
+from edge.config import PopConfig, notices_of, read_pop_config
 
 
 @click.group("pop")
@@ -30,6 +30,8 @@ def serve(path: Path, *, check: bool) -> None:
     config = read_pop_config(path)
     if check:
         click.echo(f"{path} is sound: PoP '{config.pop.name}' at http://{config.http.host}:{config.http.port}")
+        for notice in notices_of(config):
+            click.echo(f"note: {notice}")
         return
     # The tokenizers library would start a thread pool of its own in addition to ours.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"

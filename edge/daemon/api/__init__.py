@@ -6,10 +6,10 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.daemon.api.app import HttpApp
-    from edge.daemon.api.callers import Callers
     from edge.daemon.api.desk import DeskRoutes
     from edge.daemon.api.feedback import FeedbackRoutes
     from edge.daemon.api.screen import PopScreen
+    from edge.daemon.api.sessions import SessionRoutes
     from edge.daemon.api.viewer import ViewerRoutes
     from edge.daemon.api.webhooks import WebhookRoutes
     from edge.daemon.api.well_known import tenant_keys
@@ -18,10 +18,10 @@ else:
         __name__,
         {
             "app": "HttpApp",
-            "callers": "Callers",
             "desk": "DeskRoutes",
             "feedback": "FeedbackRoutes",
             "screen": "PopScreen",
+            "sessions": "SessionRoutes",
             "viewer": "ViewerRoutes",
             "webhooks": "WebhookRoutes",
             "well_known": "tenant_keys",
@@ -29,11 +29,11 @@ else:
     )
 
 __all__ = [
-    "Callers",
     "DeskRoutes",
     "FeedbackRoutes",
     "HttpApp",
     "PopScreen",
+    "SessionRoutes",
     "ViewerRoutes",
     "WebhookRoutes",
     "tenant_keys",

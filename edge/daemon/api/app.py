@@ -11,9 +11,10 @@ import msgspec
 from aiohttp import web
 
 import edge
-from edge.config import PopConfig
+from edge.config import PopConfig, notices_of
 from edge.daemon.api.openapi import openapi_document
 from edge.daemon.api.snippets import MAX_AGE_S, cors_headers, snippet_response
+from edge.daemon.callers import Operators
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopClock, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
@@ -23,6 +24,8 @@ from edge.host import json_response, problems_middleware, reasons_route
 from edge.records import Automation, IslandName, TenantKeys
 
 _ISLAND = "/v1/islands/{tenant}/{island}"
+_SESSIONS_HERE = "good on this PoP alone"
+_SESSIONS_OF_FLEET = "good on every PoP with the secret of `sessions.key_file`"
 _REVISION = re.compile(r"[1-9][0-9]{0,15}")
 
 
@@ -33,6 +36,7 @@ class HttpApp:
         self,
         *,
         config: PopConfig,
+        operators: Operators,
         remembered: Remembered,
         shelf: Callable[[], PopShelf],
         more: Iterable[web.RouteDef],
@@ -42,6 +46,7 @@ class HttpApp:
         now: PopClock,
     ) -> None:
         """`more`: the routes for questions, load, webhooks and tickets, feedback and stats, and trees."""
+        self._operators, self._notices = operators, list(notices_of(config))
         self._config, self._remembered, self._shelf, self._metrics = config, remembered, shelf, metrics
         self._keys = keys
         self._model, self._now, self._started = model, now, now()
@@ -120,11 +125,14 @@ class HttpApp:
                 "started": self._started,
                 "now": now,
                 "clock": {"ahead_s": round(self._now.ahead_s, 1), "corrected_s": self._now.corrected_s},
+                "sessions": _SESSIONS_OF_FLEET if self._config.sessions.key_file else _SESSIONS_HERE,
+                "notices": self._notices,
                 "islands": list(self._shelf().statuses(now)),
             }
         )
 
-    async def _exposition(self, _request: web.Request) -> web.Response:
+    async def _exposition(self, request: web.Request) -> web.Response:
+        self._operators.authorise(request, what="metrics")
         return web.Response(body=self._metrics.exposition(), headers={"Content-Type": "text/plain; version=0.0.4"})
 
     async def _openapi_json(self, _request: web.Request) -> web.Response:

@@ -1,6 +1,5 @@
 """Two requests about outcomes: feedback, from anyone with a receipt, and stats, for operators."""
 
-import ipaddress
 import re
 from collections.abc import Callable, Sequence
 from datetime import MAXYEAR, MINYEAR, datetime, timedelta
@@ -8,9 +7,10 @@ from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 import msgspec
 from aiohttp import web
 
-from edge.daemon.people import EVERY_TENANT, DeskTokens
+from edge.daemon.callers import Operators
+from edge.daemon.people import EVERY_TENANT
 from edge.daemon.tally import Tally
-from edge.errors import Reason, RefusedError
+from edge.errors import RefusedError
 from edge.host import json_response, read_record
 from edge.records import NAME_PATTERN, FeedbackRequest, Utc
 
@@ -19,15 +19,14 @@ DEFAULT_PERIOD = timedelta(hours=24)
 
 _SELECTION = re.compile(rf"({NAME_PATTERN})/({NAME_PATTERN}|\*)")
 _EVERY_ISLAND = "*"
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
-"""Headers that a front server adds to the requests that it passes on."""
+_HINT = "; with a token of one tenant, add island=TENANT/*"
 
 
 class FeedbackRoutes:
     """`POST /v1/feedback` and `GET /v1/stats`."""
 
-    def __init__(self, *, tally: Tally, tokens: DeskTokens, now: Callable[[], datetime]) -> None:
-        self._tally, self._tokens, self._now = tally, tokens, now
+    def __init__(self, *, tally: Tally, operators: Operators, now: Callable[[], datetime]) -> None:
+        self._tally, self._operators, self._now = tally, operators, now
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
@@ -43,26 +42,8 @@ class FeedbackRoutes:
         selected = _SELECTION.fullmatch(islands)
         if islands != _EVERY_ISLAND and selected is None:
             raise RefusedError(f"island is {islands[:140]!r}, expected tenant/island or tenant/*")
-        # If tokens are configured, everyone needs one, loopback too. Only without any is this machine itself trusted.
-        if not self._tokens.is_empty:
-            self._authorise(request, selected[1] if selected else EVERY_TENANT)
-        elif not _is_loopback(request):
-            raise RefusedError(
-                "stats are for this machine only; for others, set people.desk_tokens_file and send a desk token",
-                reason=Reason.UNAUTHORISED,
-            )
+        self._operators.authorise(request, selected[1] if selected else EVERY_TENANT, what="stats", hint=_HINT)
         return json_response(await self._tally.stats(self._since(request), islands))
-
-    def _authorise(self, request: web.Request, tenant: str) -> None:
-        try:
-            self._tokens.authorise(request.headers.get("Authorization", ""), tenant)
-        except RefusedError as error:
-            if tenant != EVERY_TENANT:
-                raise
-            raise RefusedError(
-                "stats of every island need a token for '*'; with a token of one tenant, add island=TENANT/*",
-                reason=error.reason,
-            ) from error
 
     def _since(self, request: web.Request) -> datetime:
         text = request.query.get("since")
@@ -80,12 +61,3 @@ class FeedbackRoutes:
 
 def _not_a_time(text: str) -> RefusedError:
     return RefusedError(f"since is {text[:40]!r}, expected a time like 2026-11-21T20:00:00Z")
-
-
-def _is_loopback(request: web.Request) -> bool:
-    try:
-        is_loopback = ipaddress.ip_address(request.remote or "").is_loopback
-    except ValueError:
-        return False
-    # A front server on this machine connects from loopback, too, but passes on requests of others.
-    return is_loopback and not any(name in request.headers for name in _FORWARDED)

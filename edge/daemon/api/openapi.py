@@ -6,6 +6,7 @@ import msgspec
 
 import edge
 from edge import records
+from edge.daemon.callers import INGEST_TOKEN_HEADER
 from edge.reasons import REASONS_PATH
 
 _RECORDS = (
@@ -20,6 +21,8 @@ _RECORDS = (
     records.PopTally,
     records.Problem,
     records.ReleaseRequest,
+    records.SessionRequest,
+    records.SessionResponse,
     records.SnippetDocument,
     records.TenantKeys,
     records.TicketStatus,
@@ -28,6 +31,13 @@ _RECORDS = (
 )
 
 
+_SCHEMES = {
+    "desk": {"type": "http", "scheme": "bearer"},
+    "session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "ingest": {"type": "apiKey", "in": "header", "name": INGEST_TOKEN_HEADER},
+}
+_VIEWER: list[dict[str, list[str]]] = [{"session": []}, {"ingest": []}, {}]
+
 _ESCALATED = "Escalated to people; the ticket is durable"
 
 
@@ -35,10 +45,15 @@ def openapi_document() -> dict[str, Any]:
     """The whole description, to be encoded as JSON."""
     _, schemas = msgspec.json.schema_components(_RECORDS, ref_template="#/components/schemas/{name}")
     ask = _operation(
-        "Ask one question about one island", records.AskResponse, problems=("400", "404", "413", "422", "503")
+        "Ask one question about one island",
+        records.AskResponse,
+        problems=("400", "401", "403", "404", "413", "422", "429", "503"),
     )
+    ask["security"] = _VIEWER
     ask["responses"]["202"] = {**ask["responses"]["200"], "description": _ESCALATED}
     ask["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(records.AskRequest)}}}
+    metrics = _operation("Prometheus metrics", None, media="text/plain", problems=("401",))
+    metrics["security"] = [{"desk": []}, {}]
     island = [_in_path("tenant"), _in_path("island")]
     return {
         "openapi": "3.1.0",
@@ -68,19 +83,23 @@ def openapi_document() -> dict[str, Any]:
             "/livez": {"get": _operation("200 while the process responds", None)},
             "/readyz": {"get": _operation("200 if every required island is served; 503 lists the others", None)},
             "/statusz": {"get": _operation("Version, model, clock, and the state of every island", None)},
-            "/metrics": {"get": _operation("Prometheus metrics", None, media="text/plain")},
+            "/metrics": {"get": metrics},
             "/openapi.json": {"get": _operation("This document", None)},
             REASONS_PATH: {"get": _operation("What each reason means, as a page", None, media="text/html")},
         },
-        "components": {"schemas": schemas, "securitySchemes": {"desk": {"type": "http", "scheme": "bearer"}}},
+        "components": {"schemas": schemas, "securitySchemes": _SCHEMES},
     }
 
 
 def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
     """The paths for people's load, sessions, callback promises and trees."""
     tree = _with_body(
-        "One step of a decision tree", records.TreeRequest, records.TreeResponse, ("400", "403", "404", "410", "503")
+        "One step of a decision tree",
+        records.TreeRequest,
+        records.TreeResponse,
+        ("400", "401", "403", "404", "410", "429", "503"),
     )
+    tree["security"] = _VIEWER
     tree["responses"]["202"] = {**tree["responses"]["200"], "description": _ESCALATED}
     promise = _with_body(
         "The promise that a callback token stands for", records.CallbackRequest, records.CallbackPromise, ("400", "403")
@@ -90,7 +109,14 @@ def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
     for without_content in (load, release):
         without_content["responses"]["204"] = {"description": "Done"}
         del without_content["responses"]["200"]
+    session = _with_body(
+        "A signed session for one viewer of one island",
+        records.SessionRequest,
+        records.SessionResponse,
+        ("400", "404", "429"),
+    )
     return {
+        "/v1/sessions": {"post": session},
         "/v1/trees/{tenant}/{island}/{tree}": {"parameters": [*island, _in_path("tree")], "post": tree},
         "/v1/callback-promises": {"post": promise},
         "/v1/load": {"put": load},

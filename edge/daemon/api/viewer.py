@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from aiohttp import web
 from msgspec.structs import replace
 
-from edge.daemon.api.callers import Callers
 from edge.daemon.api.trace_context import trace_of
 from edge.daemon.ask import Answerer, TreeWalker
+from edge.daemon.callers import Callers
+from edge.daemon.limits import Limiter
 from edge.host import json_response, read_record
 from edge.records import AskRequest, CallbackRequest, IslandName, TreeRequest
 from edge.tokens import read_promise
@@ -16,8 +17,11 @@ from edge.tokens import read_promise
 class ViewerRoutes:
     """`POST /v1/ask`, `POST /v1/trees/…` and `POST /v1/callback-promises`."""
 
-    def __init__(self, *, callers: Callers, answerer: Answerer, walker: TreeWalker, token_key: bytes) -> None:
-        self._callers, self._answerer, self._walker, self._key = callers, answerer, walker, token_key
+    def __init__(
+        self, *, callers: Callers, limiter: Limiter, answerer: Answerer, walker: TreeWalker, token_key: bytes
+    ) -> None:
+        self._callers, self._limiter = callers, limiter
+        self._answerer, self._walker, self._key = answerer, walker, token_key
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
@@ -30,7 +34,9 @@ class ViewerRoutes:
 
     async def _ask(self, request: web.Request) -> web.Response:
         asked = read_record(await request.read(), AskRequest, what="a question")
-        asker = self._callers.asker(request, session=asked.session)
+        asker = self._callers.asker(request, island=asked.island, session=asked.session)
+        # As soon as it is known who asks: what is refused costs no triage.
+        self._limiter.count_question(asker, asked.island)
         asked = replace(asked, session=asker.session)
         trace = trace_of(request.headers.get("traceparent", ""))
         response = await self._answerer.ask(asked, asker=asker, trace=trace)
@@ -40,7 +46,8 @@ class ViewerRoutes:
         match = request.match_info
         name = IslandName.parse(f"{match['tenant']}/{match['island']}")
         step = read_record(await request.read() or b"{}", TreeRequest, what="a step of a tree")
-        asker = self._callers.asker(request, session=step.session)
+        asker = self._callers.asker(request, island=str(name), session=step.session)
+        self._limiter.count_question(asker, str(name))
         response = await self._walker.step(name, match["tree"], replace(step, session=asker.session), asker=asker)
         return json_response(response, status=202 if response.ticket else 200)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.daemon.ask.answerer import Answerer
+    from edge.daemon.ask.answerer import Answerer, find_slot
     from edge.daemon.ask.concluder import Concluder
     from edge.daemon.ask.judge import Judge
     from edge.daemon.ask.overload import Overload
@@ -14,7 +14,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "answerer": "Answerer",
+            "answerer": "Answerer find_slot",
             "concluder": "Concluder",
             "judge": "Judge",
             "overload": "Overload",
@@ -28,4 +28,5 @@ __all__ = [
     "Judge",
     "Overload",
     "TreeWalker",
+    "find_slot",
 ]

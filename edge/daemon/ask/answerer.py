@@ -48,7 +48,7 @@ class Answerer:
         # not give one question the answer of one revision and the state of another.
         now, shelf = self._now(), self._shelf()
         slot = find_slot(shelf, IslandName.parse(request.island)).seen_by(request.session, pop=self._pop)
-        asked = Asked(text=normalise(request.text), channel=request.channel)
+        asked = Asked(text=normalise(request.text), channel=request.channel, claims=asker.claims)
         status, in_overload = shelf.status_of(slot, now), self._overload.is_on
         question = OpenQuestion(request, slot, status, asked, now, began, trace, asker, in_overload)
         concluded = await self._concluder.conclude(question, await self._resolve(question))

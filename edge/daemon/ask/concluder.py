@@ -8,6 +8,7 @@ anyway, and the ticket is delivered after the start.
 """
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,15 +19,26 @@ from edge.daemon.ask.remember import remember
 from edge.daemon.ask.standing import standing_of
 from edge.daemon.ask.ticket import make_ticket
 from edge.daemon.ask.transcript import Transcripts
-from edge.daemon.handoff import Handoff
-from edge.daemon.people import Remembered
-from edge.daemon.sync import PopEntry, PopSlot
+from edge.daemon.handoff import Handoff, Held
+from edge.daemon.limits import Limiter, asker_name
+from edge.daemon.people import Join, Remembered
+from edge.daemon.sync import PopSlot
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
 from edge.decide import Asked, Conclusion, Resolution, Standing, conclude
-from edge.errors import Reason
+from edge.errors import LimitedError, Reason
 from edge.host import get_logger
-from edge.records import AskRequest, IslandStatus, Outcome, RankedCandidate, Ticket, TicketKind, Verdict
+from edge.records import (
+    AskRequest,
+    Decision,
+    IslandName,
+    IslandStatus,
+    Outcome,
+    RankedCandidate,
+    Ticket,
+    TicketKind,
+    Verdict,
+)
 from edge.tokens import ANONYMOUS, Asker, make_promise
 
 
@@ -53,6 +65,9 @@ class Concluded(NamedTuple):
     verdict: Verdict | None
     ranked: tuple[RankedCandidate, ...]
     ticket: Ticket | None
+    """What was stored for people: a ticket, or a follow-up."""
+    ticket_id: str | None
+    """The ticket that the viewer hears of: of a follow-up, the one that it joined."""
     callback_token: str | None
     receipt: str | None
     took_s: float
@@ -65,6 +80,7 @@ class Concluder:
         self,
         *,
         config: PopConfig,
+        limiter: Limiter,
         handoff: Handoff,
         remembered: Remembered,
         overload: Overload,
@@ -75,16 +91,16 @@ class Concluder:
     ) -> None:
         self._pop, self._limits, self._model, self._token_key = config.pop.name, config.tickets, model, token_key
         self._handoff, self._remembered, self._tally, self._metrics = handoff, remembered, tally, metrics
-        self._overload = overload
+        self._overload, self._limiter = overload, limiter
         self._transcripts = Transcripts()
         self._log = get_logger()
 
     async def conclude(self, question: OpenQuestion, resolution: Resolution) -> Concluded:
         """Decide a question and carry the decision out; an escalation is durable on return.
 
-        Raises `RefusedError` (`OVERLOADED`) when the outbox is full or too much is asked at once, `StorageError` when
-        it cannot write. Then nothing is remembered of the question, except that surge control and incidents have
-        counted it.
+        Raises `LimitedError` when the asker has made too many tickets, `RefusedError` (`OVERLOADED`) when the outbox is
+        full or too much is asked at once, and `StorageError` when it cannot write. Then nothing is remembered of the
+        question, except that surge control and incidents have counted it.
         """
         request, entry, now = question.request, question.slot.entry, question.now
         verdict = resolution if isinstance(resolution, Verdict) else None
@@ -93,43 +109,85 @@ class Concluder:
             resolution,
             island=entry.island if entry else None,
             asked=question.asked,
-            standing=self._standing(request, entry, verdict, now),
+            standing=self._standing(question, verdict),
             now=now.timestamp(),
         )
         if question.in_overload:
             self._overload.check_ticket(conclusion.decision)
+        join = self._join(question, conclusion)
         ticket = None
-        if conclusion.decision.outcome is Outcome.ESCALATE:
+        if conclusion.decision.outcome is Outcome.ESCALATE and (join is None or join.is_kept):
             # Before anything else, and the only wait. If it raises, or the process dies here, session, load, transcript
             # and counts are as if the question had not been asked, and the viewer may ask again.
-            ticket = await self._put_ticket(question, conclusion, ranked)
+            conclusion, ticket = await self._put_ticket(question, conclusion, ranked, join)
+        ticket_id = join.ticket if join else ticket.id if ticket else None
         # No await from here on: another question sees all of this one or nothing of it.
-        remember(self._remembered, request, entry, conclusion, ticket)
+        remember(self._remembered, request, entry, conclusion, ticket, join=join, asker=question.asker)
         # After the ticket was made: its transcript holds the earlier turns, not the question itself.
         self._transcripts.add(request, conclusion.decision, now)
         took_s = time.perf_counter() - question.began
-        self._log_and_count(question.status, conclusion, verdict, ticket, took_s=took_s)
+        self._log_and_count(question.status, conclusion, verdict, ticket_id, took_s=took_s)
         receipt = self._tally.count_decision(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
-        return Concluded(conclusion, verdict, ranked, ticket, self._callback_token(ticket), receipt, took_s)
+        callback_token = self._callback_token(ticket)
+        return Concluded(conclusion, verdict, ranked, ticket, ticket_id, callback_token, receipt, took_s)
 
-    def _standing(
-        self, request: AskRequest, entry: PopEntry | None, verdict: Verdict | None, now: datetime
-    ) -> Standing:
+    def _join(self, question: OpenQuestion, conclusion: Conclusion) -> Join | None:
+        """The open ticket that an escalation joins; None: it makes a ticket, which is counted.
+
+        It joins if people have its session, or if its asker has made too many tickets. Raises `LimitedError` if it may
+        make no more, and has none in the same lane that it could join.
+        """
+        if conclusion.decision.outcome is not Outcome.ESCALATE:
+            return None
+        if conclusion.decision.reason is Reason.HUMAN_ACTIVE:
+            join = self._open_ticket(question, conclusion)
+            if join is not None:
+                return join
+        try:
+            self._count_ticket(question.asker, conclusion.decision)
+        except LimitedError:
+            join = self._open_ticket(question, conclusion)
+            if join is None:
+                raise
+            return join
+        return None
+
+    def _open_ticket(self, question: OpenQuestion, conclusion: Conclusion) -> Join | None:
+        if conclusion.island is None or not question.request.session:
+            return None
+        return self._remembered.open_tickets.join(
+            conclusion.island.name,
+            question.request.session,
+            lane=conclusion.decision.lane,
+            text=question.request.text,
+        )
+
+    def _count_ticket(self, asker: Asker, decision: Decision) -> None:
+        """Count a ticket that is about to be made. Raises `LimitedError` if the asker's allowance is used up."""
+        is_urgent = decision.lane in self._limits.urgent_lanes or decision.kind is not TicketKind.SUPPORT
+        self._limiter.count_ticket(asker, is_urgent=is_urgent)
+
+    def _standing(self, question: OpenQuestion, verdict: Verdict | None) -> Standing:
         """The standing of the conversation, read just before the decision."""
+        entry, now = question.slot.entry, question.now
         if entry is None:
             return Standing()
         # The question counts for surge control and incidents here, even if its ticket is refused: they measure what
         # is asked, and a full outbox is when they matter most.
         load = self._remembered.loads.get(entry.island.tenant, now)
-        signals = self._remembered.steerings.observe(entry, verdict, load, now)
-        return standing_of(self._remembered, request, entry, signals, load)
+        signals = self._remembered.steerings.observe(entry, verdict, load, now, asker_name(question.asker))
+        return standing_of(self._remembered, question.request, entry, signals, load)
 
     async def _put_ticket(
-        self, question: OpenQuestion, conclusion: Conclusion, ranked: tuple[RankedCandidate, ...]
-    ) -> Ticket:
+        self, question: OpenQuestion, conclusion: Conclusion, ranked: tuple[RankedCandidate, ...], join: Join | None
+    ) -> tuple[Conclusion, Ticket]:
+        """The conclusion with its place in the lane, and its ticket, which is durable."""
+        tenant, decision = IslandName.parse(question.request.island).tenant, conclusion.decision
+        # A follow-up belongs to a ticket that people have, so it keeps no pace.
+        held = self._handoff.lanes.hold(tenant, decision) if join is None else Held(decision)
         ticket = make_ticket(
             question.request,
-            conclusion.decision,
+            held.decision,
             pop=self._pop,
             entry=question.slot.entry,
             ranked=ranked,
@@ -138,9 +196,11 @@ class Concluder:
             model=self._model,
             limits=self._limits,
             now=question.now,
+            asker=question.asker,
+            joins=join.ticket if join else "",
         )
-        await self._handoff.put(ticket)
-        return ticket
+        await self._handoff.put(ticket, held)
+        return replace(conclusion, decision=held.decision), ticket
 
     def _callback_token(self, ticket: Ticket | None) -> str | None:
         if ticket is None or ticket.reason is not Reason.SURGE:
@@ -152,7 +212,7 @@ class Concluder:
         status: IslandStatus,
         conclusion: Conclusion,
         verdict: Verdict | None,
-        ticket: Ticket | None,
+        ticket_id: str | None,
         *,
         took_s: float,
     ) -> None:
@@ -171,6 +231,6 @@ class Concluder:
             reason=decision.reason,
             confidence=round(verdict.confidence, 4) if verdict and is_support else None,
             snippet=decision.snippet or None,
-            ticket=ticket.id if ticket else None,
+            ticket=ticket_id,
             ms=round(took_s * 1000, 3),
         )

@@ -8,7 +8,7 @@ from edge.records import AskResponse, IslandStatus, Outcome
 
 def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry | None, model: str) -> AskResponse:
     """The response to one question. Only the outcome *answer* carries the snippet's text."""
-    decision, ticket, verdict = concluded.conclusion.decision, concluded.ticket, concluded.verdict
+    decision, verdict = concluded.conclusion.decision, concluded.verdict
     is_answer = decision.outcome is Outcome.ANSWER
     return AskResponse(
         outcome=decision.outcome,
@@ -21,9 +21,10 @@ def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry
         answer=entry.documents[decision.snippet].answer if entry and is_answer else None,
         provenance=provenance(entry, decision.snippet) if entry and is_answer else None,
         options=decision.options,
-        ticket=ticket.id if ticket else None,
-        lane=decision.lane if ticket else None,
+        ticket=concluded.ticket_id,
+        lane=decision.lane if concluded.ticket_id else None,
         wait_s=decision.wait_s,
+        queue_place=decision.queue_place,
         callback_token=concluded.callback_token,
         receipt=concluded.receipt,
         candidates=concluded.ranked,

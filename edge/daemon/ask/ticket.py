@@ -13,7 +13,18 @@ import msgspec
 from edge.config import TicketsSection
 from edge.daemon.sync import PopEntry
 from edge.errors import Reason
-from edge.records import MAX_TICKET_BYTES, AskRequest, Decision, IslandContext, RankedCandidate, Ticket, Turn
+from edge.records import (
+    MAX_TICKET_BYTES,
+    AskRequest,
+    Decision,
+    IslandContext,
+    RankedCandidate,
+    Ticket,
+    TicketContext,
+    Turn,
+)
+from edge.store.outbox import follow_up_id
+from edge.tokens import ANONYMOUS, Asker
 
 
 def make_ticket(
@@ -28,8 +39,13 @@ def make_ticket(
     model: str,
     limits: TicketsSection,
     now: datetime,
+    asker: Asker = ANONYMOUS,
+    joins: str = "",
 ) -> Ticket:
-    """The ticket for a question that people take, below `MAX_TICKET_BYTES`. `ranked`: most likely candidate first."""
+    """The ticket for a question that people take, below `MAX_TICKET_BYTES`. `ranked`: most likely candidate first.
+
+    `joins`: the id of the open ticket that this one follows up, if it does.
+    """
     island = entry.island if entry else None
     is_urgent = decision.lane in limits.urgent_lanes
     due_s = limits.urgent_deadline_s if is_urgent else limits.deadline_s
@@ -37,7 +53,7 @@ def make_ticket(
     if decision.reason is Reason.SURGE:
         due_s = max(due_s, decision.wait_s or 0.0)
     ticket = Ticket(
-        id=str(uuid.uuid4()),
+        id=follow_up_id(joins, uuid.uuid4().hex[:12]) if joins else str(uuid.uuid4()),
         created=now,
         deadline=now + timedelta(seconds=due_s),
         pop=pop,
@@ -45,6 +61,7 @@ def make_ticket(
         revision=island.revision if island else None,
         text=request.text,
         session=request.session,
+        joins=joins or msgspec.UNSET,
         channel=request.channel,
         locale=request.locale,
         consent=request.consent,
@@ -58,7 +75,7 @@ def make_ticket(
         lane=decision.lane,
         candidates=ranked,
         transcript=transcript,
-        context=island.context if island else IslandContext(),
+        context=_context(island.context if island else IslandContext(), asker),
         model=model,
     )
     return next(smaller for smaller in _ever_smaller(ticket) if len(msgspec.json.encode(smaller)) < MAX_TICKET_BYTES)
@@ -73,4 +90,14 @@ def _ever_smaller(ticket: Ticket) -> Iterator[Ticket]:
     while ticket.candidates:
         ticket = msgspec.structs.replace(ticket, candidates=ticket.candidates[:-1])
         yield ticket
-    yield msgspec.structs.replace(ticket, context=IslandContext())
+    # The claims stay: they are of this viewer, and at most 3 kB.
+    yield msgspec.structs.replace(ticket, context=TicketContext(claims=ticket.context.claims))
+
+
+def _context(of_island: IslandContext, asker: Asker) -> TicketContext:
+    return TicketContext(
+        order_window=of_island.order_window,
+        fulfilment_partner=of_island.fulfilment_partner,
+        risk_flags=of_island.risk_flags,
+        claims=dict(asker.claims) if asker.claims else msgspec.UNSET,
+    )

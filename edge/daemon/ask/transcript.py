@@ -5,8 +5,8 @@ In memory only, a few turns each. After a restart tickets have no earlier turns.
 
 from datetime import datetime
 
-from edge.host import RecentlyUsed
-from edge.records import AskRequest, Decision, Turn
+from edge.host import RecentlyUsedByOwner
+from edge.records import AskRequest, Decision, IslandName, Turn
 
 MAX_SESSIONS = 10_000
 """Sessions with a transcript: 20 MB at most, and about 2 MB with questions of usual length."""
@@ -17,10 +17,10 @@ MAX_TURNS_CHARACTERS = 2_000
 
 
 class Transcripts:
-    """The transcripts of the last `capacity` sessions, by island and session."""
+    """The transcripts of the last `capacity` sessions, by island and session; each tenant has its share."""
 
     def __init__(self, capacity: int = MAX_SESSIONS) -> None:
-        self._turns: RecentlyUsed[tuple[str, str], tuple[Turn, ...]] = RecentlyUsed(capacity)
+        self._turns: RecentlyUsedByOwner[tuple[str, str], tuple[Turn, ...]] = RecentlyUsedByOwner(capacity)
 
     def get(self, request: AskRequest) -> tuple[Turn, ...]:
         """The earlier turns of the request's session, oldest first; empty for a request without a session."""
@@ -37,4 +37,5 @@ class Transcripts:
         turns = (*self.get(request), turn)[-MAX_TURNS:]
         while sum(len(turn.text) for turn in turns) > MAX_TURNS_CHARACTERS and len(turns) > 1:
             turns = turns[1:]
-        self._turns.put((request.island, request.session), turns)
+        owner = IslandName.parse(request.island).tenant
+        self._turns.put((request.island, request.session), turns, owner=owner)

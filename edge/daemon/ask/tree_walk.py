@@ -57,7 +57,9 @@ class TreeWalker:
         if walked.step.options:
             return self._step_response(entry, tree, walked, now)
         last_turn = AskRequest(island=str(name), text=walked.question, session=request.session, channel=request.channel)
-        question = OpenQuestion(last_turn, slot, status, Asked(channel=request.channel), now, began, "", asker)
+        question = OpenQuestion(
+            last_turn, slot, status, Asked(channel=request.channel, claims=asker.claims), now, began, "", asker
+        )
         concluded = await self._concluder.conclude(question, TreeEnd(walked.step))
         return _end_response(entry, tree, walked, concluded)
 
@@ -83,7 +85,7 @@ class TreeWalker:
 
 
 def _end_response(entry: PopEntry, tree: Tree, walked: Walked, concluded: Concluded) -> TreeResponse:
-    step, decision, ticket = walked.step, concluded.conclusion.decision, concluded.ticket
+    step, decision = walked.step, concluded.conclusion.decision
     is_answer = decision.outcome is Outcome.ANSWER
     return TreeResponse(
         outcome=decision.outcome,
@@ -95,8 +97,10 @@ def _end_response(entry: PopEntry, tree: Tree, walked: Walked, concluded: Conclu
         say=step.say,
         answer=entry.documents[step.snippet].answer if is_answer else None,
         provenance=provenance(entry, step.snippet) if is_answer else None,
-        ticket=ticket.id if ticket else None,
-        lane=decision.lane if ticket else None,
+        ticket=concluded.ticket_id,
+        lane=decision.lane if concluded.ticket_id else None,
+        wait_s=decision.wait_s,
+        queue_place=decision.queue_place,
         target_precision=concluded.conclusion.threshold,
         receipt=concluded.receipt,
     )

@@ -6,6 +6,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.daemon.handoff.handoff import Handoff
+    from edge.daemon.handoff.lanes import Held
     from edge.daemon.handoff.origins import (
         OriginSecrets,
         close_origins,
@@ -20,6 +21,7 @@ else:
         __name__,
         {
             "handoff": "Handoff",
+            "lanes": "Held",
             "origins": (
                 "OriginSecrets close_origins load_subscriptions make_origins open_outbox read_secrets settings_by_name"
             ),
@@ -28,6 +30,7 @@ else:
 
 __all__ = [
     "Handoff",
+    "Held",
     "OriginSecrets",
     "close_origins",
     "load_subscriptions",

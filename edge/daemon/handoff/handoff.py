@@ -20,6 +20,7 @@ from typing import TypeVar
 from edge.config import OriginSection, TicketsSection
 from edge.daemon.handoff.breaker import BreakerState
 from edge.daemon.handoff.delivery import IDLE_S, Delivery, OnGone
+from edge.daemon.handoff.lanes import Held, Lanes
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, SkerryError, StorageError
 from edge.host import get_logger, ignore
@@ -41,7 +42,8 @@ WaitingParcel = tuple[Parcel, "asyncio.Future[None]"]
 class Handoff:
     """The PoP's side of the hand-off. Belongs to the event loop.
 
-    `origins` are by name: a tenant's, or '' for the default. `thread` owns `outbox`. Three kinds of tasks must run:
+    `origins` are by name: a tenant's, or '' for the default. `thread` owns `outbox`. `tenants` says how many tenants
+    share the outbox. Three kinds of tasks must run:
     `keep`, `measure`, and `run` of each delivery.
     """
 
@@ -54,6 +56,7 @@ class Handoff:
         config: OriginSection,
         tickets: TicketsSection,
         metrics: Metrics,
+        tenants: Callable[[], int] = lambda: 1,
         on_gone: OnGone = ignore,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
@@ -61,7 +64,7 @@ class Handoff:
         idle_s: float = IDLE_S,
     ) -> None:
         self._outbox, self._metrics, self._clock = outbox, metrics, clock
-        self._urgent_lanes = tickets.urgent_lanes
+        self._urgent_lanes, self._tenants = tickets.urgent_lanes, tenants
         self._thread, self._max_queue, self._idle_s = thread, max_queue, idle_s
         self._log = get_logger()
         self._waiting: list[WaitingParcel] = []
@@ -81,10 +84,11 @@ class Handoff:
             )
             for name, origin in origins.items()
         }
+        self.lanes = Lanes(tickets.lanes, urgent_lanes=tickets.urgent_lanes, clock=clock)
         metrics.watch_origins(self._origin_states)
 
-    async def put(self, ticket: Ticket) -> None:
-        """Store `ticket` for its origin; durable on return.
+    async def put(self, ticket: Ticket, held: Held | None = None) -> None:
+        """Store `ticket` for its origin; durable on return. `held` says when it is released; None: at once.
 
         Raises `RefusedError` (`OVERLOADED`) when the outbox or the queue to it is full, and `StorageError` when the
         disk fails. Nothing was promised then, and the viewer may ask again.
@@ -96,7 +100,20 @@ class Handoff:
             Priority.URGENT if ticket.lane in self._urgent_lanes else Priority.ESCALATION,
             tenant if tenant in self.deliveries else "",
             ticket.deadline.timestamp() if ticket.deadline else None,
+            tenant,
+            held.due if held else 0.0,
         )
+        try:
+            await self._store(parcel)
+        except SkerryError:
+            # Not if the caller was cancelled: its ticket is stored all the same.
+            if held:
+                self.lanes.give_back(held)
+            raise
+        if held:
+            self.lanes.stored(ticket.id, held)
+
+    async def _store(self, parcel: Parcel) -> None:
         if len(self._waiting) >= self._max_queue:
             raise RefusedError(
                 f"{len(self._waiting)} tickets wait for the disk, expected fewer than {self._max_queue}",
@@ -138,7 +155,10 @@ class Handoff:
 
         True if it is new, False for a repetition, None if `origin` was given no such ticket. Raises `StorageError`.
         """
-        return await self._in_thread(lambda: self._outbox.progress.apply(event, origin, self._clock()))
+        is_new = await self._in_thread(lambda: self._outbox.progress.apply(event, origin, self._clock()))
+        if is_new:
+            self.lanes.moved(event.ticket)
+        return is_new
 
     async def status(self, ticket: str) -> TicketStatus | None:
         """The state of a ticket; None for an id that is unknown or forgotten. Raises `StorageError`."""
@@ -157,8 +177,9 @@ class Handoff:
     async def _commit(self, batch: Sequence[WaitingParcel]) -> None:
         """Store a batch in one transaction, then let its callers of `put` go on."""
         fault: SkerryError | None = None
+        parcels, tenants = [parcel for parcel, _ in batch], self._tenants()
         try:
-            dropped = await self._in_thread(lambda: self._outbox.put_many([parcel for parcel, _ in batch]))
+            dropped = await self._in_thread(lambda: self._outbox.put_many(parcels, tenants=tenants))
             self._metrics.telemetry_dropped.inc(dropped)
         except SkerryError as error:
             fault = error

@@ -183,6 +183,8 @@ def open_outbox(config: PopConfig) -> Outbox:
         max_age_s=limits.max_age_s,
         max_telemetry_bytes=limits.max_telemetry_bytes,
         max_telemetry_age_s=limits.max_telemetry_age_s,
+        tenant_share=limits.tenant_share,
+        urgent_share=limits.urgent_share,
     )
     outbox = Outbox(config.state_dir, bounds=bounds)
     adopted = outbox.adopt(settings_by_name(config))

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from edge.daemon.people.desk_tokens import EVERY_TENANT, DeskTokens, read_desk_tokens
     from edge.daemon.people.in_flight import InFlightTickets
     from edge.daemon.people.load_reports import LoadReports, LoadSubscription
+    from edge.daemon.people.open_tickets import Join
     from edge.daemon.people.remembered import Remembered, nothing_remembered
     from edge.daemon.people.sessions import Sessions
 else:
@@ -17,6 +18,7 @@ else:
             "desk_tokens": "DeskTokens EVERY_TENANT read_desk_tokens",
             "in_flight": "InFlightTickets",
             "load_reports": "LoadReports LoadSubscription",
+            "open_tickets": "Join",
             "remembered": "Remembered nothing_remembered",
             "sessions": "Sessions",
         },
@@ -26,6 +28,7 @@ __all__ = [
     "EVERY_TENANT",
     "DeskTokens",
     "InFlightTickets",
+    "Join",
     "LoadReports",
     "LoadSubscription",
     "Remembered",

@@ -25,6 +25,7 @@ class InFlight(NamedTuple):
 class _TicketKey(msgspec.Struct):
     island: str
     lane: str
+    joins: str = ""
 
 
 class InFlightTickets:
@@ -34,7 +35,9 @@ class InFlightTickets:
         self._count: Counter[tuple[str, bool]] = Counter()
 
     def count(self, ticket: Ticket) -> None:
-        """Count a ticket that has left for origin."""
+        """Count a ticket that has left for origin. A follow-up has no place in the queue of its own."""
+        if ticket.joins:
+            return
         self._count[_key(ticket.island, ticket.lane)] += 1
 
     def uncount(self, payload: bytes) -> None:
@@ -43,6 +46,8 @@ class InFlightTickets:
             ticket = msgspec.json.decode(payload, type=_TicketKey)
             key = _key(ticket.island, ticket.lane)
         except (msgspec.DecodeError, UnicodeDecodeError, RefusedError):
+            return
+        if ticket.joins:
             return
         # A ticket from before a restart was never counted here, so there may be nothing to uncount.
         if self._count[key] > 0:

@@ -48,8 +48,9 @@ class LoadSubscription(Protocol):
         """
 
 
-class _TicketIsland(msgspec.Struct):
+class _TicketKey(msgspec.Struct):
     island: str
+    joins: str = ""
 
 
 class LoadReports:
@@ -78,7 +79,7 @@ class LoadReports:
         """Accept the report in the headers of an origin's reply to `ticket` (JSON), if there is one. Raises nothing."""
         load_headers = [(name, value) for name, value in headers if is_load_header(name)]
         if load_headers:
-            self._count_and_log(LoadSource.REPLY, lambda: self._accept_reply(_tenant_of(ticket), load_headers))
+            self._count_and_log(LoadSource.REPLY, lambda: self._accept_reply(ticket, load_headers))
 
     def from_message(self, tenant: str, authorization: str, body: bytes) -> None:
         """Accept a report by NATS on the subject of `tenant`. Raises nothing."""
@@ -119,11 +120,12 @@ class LoadReports:
                     self._log.warning("load reports cannot be received, the defaults hold", error=error.text)
             await self._sleep(backoff.failed())
 
-    def _accept_reply(self, tenant: str, headers: Iterable[tuple[str, str]]) -> None:
-        report, token = read_load_headers(headers, tenant=tenant)
+    def _accept_reply(self, ticket: bytes, headers: Iterable[tuple[str, str]]) -> None:
+        report, token = read_load_headers(headers, tenant=IslandName.parse(_key_of(ticket).island).tenant)
         # The desk has already counted the ticket that it replies to. Here that ticket counts as on its way until the
         # delivery is recorded, which is later; `seen` keeps it from being counted twice.
-        self._accept(report, f"Bearer {token}", seen=1)
+        # A follow-up never counted as on its way.
+        self._accept(report, f"Bearer {token}", seen=0 if _key_of(ticket).joins else 1)
 
     def _accept(self, report: LoadReport, authorization: str, *, seen: int = 0) -> None:
         # The token first: without one, a sender must not learn from the error what the last report said.
@@ -149,9 +151,9 @@ class LoadReports:
             self._last_refusals[source] = error.reason
 
 
-def _tenant_of(ticket: bytes) -> str:
+def _key_of(ticket: bytes) -> "_TicketKey":
     try:
-        return IslandName.parse(msgspec.json.decode(ticket, type=_TicketIsland).island).tenant
+        return msgspec.json.decode(ticket, type=_TicketKey)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RefusedError("load report is in the reply to something that is not a ticket") from error
 

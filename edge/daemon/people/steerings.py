@@ -5,8 +5,9 @@ from datetime import datetime
 
 from edge.daemon.sync import PopEntry
 from edge.daemon.telemetry import Metrics
-from edge.decide import Load, Steering, SteeringSignals
+from edge.decide import NOBODY, Load, Steering, SteeringSignals
 from edge.host import get_logger
+from edge.limits import AskerName
 from edge.records import IslandName, Verdict
 
 
@@ -22,8 +23,15 @@ class Steerings:
         self._answers: dict[IslandName, tuple[str, Mapping[str, str]]] = {}
         self._log = get_logger()
 
-    def observe(self, entry: PopEntry, verdict: Verdict | None, load: Load | None, now: datetime) -> SteeringSignals:
-        """Threshold and incidents for the next decision about an island.
+    def observe(
+        self,
+        entry: PopEntry,
+        verdict: Verdict | None,
+        load: Load | None,
+        now: datetime,
+        asker: AskerName = NOBODY,
+    ) -> SteeringSignals:
+        """Threshold and incidents for the next decision about an island, which `asker` has asked.
 
         A `verdict` is counted, so pass that of each question once; None counts nothing. The caller has no ticket yet:
         a question counts even if its ticket is refused later. A crash loses the counts, and what is usual is learnt
@@ -32,7 +40,8 @@ class Steerings:
         moment, name = now.timestamp(), entry.island.name
         steering = self._steering(entry, moment)
         changes_before = steering.control.changes
-        signals = steering.observe(verdict, entry.island, answers=self._answers_of(entry), load=load, now=moment)
+        answers = self._answers_of(entry)
+        signals = steering.observe(verdict, entry.island, answers=answers, load=load, now=moment, asker=asker)
         # Compared after `observe`, which updates the control in place; both metrics count changes, not questions.
         if steering.control.changes > changes_before:
             self._metrics.threshold_changes.inc()

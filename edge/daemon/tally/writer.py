@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from edge.daemon.telemetry import TIMED, TimedWait
-from edge.errors import Reason, RefusedError
 from edge.records import DeskEvent, FeedbackResponse, FeedbackTopic
 from edge.store.tally import TallyStore
 from edge.tally import (
@@ -46,8 +45,8 @@ class FeedbackEvent(NamedTuple):
 
 
 Event = Decided | ArrivedDeskEvent | FeedbackEvent
-FeedbackResult = FeedbackResponse | RefusedError | None
-"""The response to the sender of feedback, or its refusal; None for other events, which have no sender who waits."""
+FeedbackResult = FeedbackResponse | None
+"""The response to the sender of feedback; None for other events, which have no sender who waits."""
 
 
 class WriteResult(NamedTuple):
@@ -134,14 +133,18 @@ class TallyWriter:
         self._store.put_ticket(desk_event.ticket, ticket)
 
     def _write_feedback(self, event: FeedbackEvent, counts: Counts) -> FeedbackResult:
-        receipt = event.receipt
-        # Refused rather than forgetting the oldest: feedback that was forgotten could be counted twice.
-        if self._store.is_feedback_full():
-            return RefusedError("feedback limit reached, try again later", reason=Reason.OVERLOADED)
-        statements = event.statements
-        new = [topic for topic in statements if self._store.add_feedback(receipt.number, topic, receipt.at)]
+        receipt, statements = event.receipt, event.statements
+        tenant = receipt.island.partition("/")[0]
+        # A session says one thing about an answer, however often it got it: its receipts are as many as it likes.
+        about = receipt.contact + receipt.snippet.encode() if receipt.contact else receipt.number
+        new = [topic for topic in statements if self._store.add_feedback(about, topic, receipt.at, tenant=tenant)]
         for topic in new:
-            counts.update(count_feedback(receipt.at, receipt.island, receipt.snippet, topic, is_yes=statements[topic]))
+            is_yes, has_session = statements[topic], bool(receipt.contact)
+            counts.update(
+                count_feedback(
+                    receipt.at, receipt.island, receipt.snippet, topic, is_yes=is_yes, has_session=has_session
+                )
+            )
         contradictions = {FeedbackTopic.CONTACTED_AGAIN: True, FeedbackTopic.RESOLVED: False}
         if any(statements[topic] is contradictions.get(topic) for topic in new):
             self._contradict(receipt)

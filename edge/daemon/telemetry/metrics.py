@@ -28,6 +28,9 @@ class Metrics:
         self.shed = Counter(
             "skerry_shed_requests", "Requests refused because of overload", ["gate"], registry=self.registry
         )
+        self.rate_limited = Counter(
+            "skerry_rate_limited", "Requests and tickets beyond a limit", ["limit"], registry=self.registry
+        )
         self.ask_s = Histogram("skerry_ask_seconds", "From request to outcome", buckets=_FAST_S, registry=self.registry)
         self.triage_s = Histogram(
             "skerry_triage_seconds", "In triage, waiting included", buckets=_FAST_S, registry=self.registry

@@ -17,6 +17,7 @@ from edge.records import Utc
 _EXPECTED_TYPES = {
     str: "a string",
     int: "a whole number",
+    dict[str, str] | msgspec.UnsetType: "a table of strings",
     float | None: "a number",
     float: "a number",
     bool: "true or false",

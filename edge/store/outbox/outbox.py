@@ -21,17 +21,25 @@ import msgspec
 from edge.errors import RefusedError
 from edge.records import Priority
 from edge.store.files import MAX_THOROUGH_BYTES, Home, SqliteStore, database_errors
-from edge.store.outbox.parcel import PUT, TICKETS, Bounds, OutboxEntry, Parcel, Usage, row, tickets_of
+from edge.store.outbox.parcel import PUT, OutboxEntry, Parcel, row
 from edge.store.outbox.progress import MAX_REMEMBERED, TicketProgress
 from edge.store.outbox.schema import FILE, create, open_outbox
+from edge.store.outbox.usage import NO_TENANT, TICKETS, Bounds, Usage, UsageKey, total, with_parcel
 
 _NAME = "outbox"
+# A follow-up waits for the ticket that it joins and for earlier follow-ups of it. Their ids are next to each other in
+# the index of ids: from the ticket's own to below `/`, the character after `FOLLOW_UP_MARK`. A follow-up does not wait
+# for a dead letter, or it would wait for an operator. (`+held` keeps SQLite from an index of every waiting ticket.)
+#
 # In the order of an index that also contains `due`, so postponed rows are skipped without being read.
 _DUE = (
     "SELECT id, payload, attempts, refusals FROM tickets WHERE held = 0 AND origin = ? AND priority = ? AND due <= ?"
+    " AND (instr(id, '.') = 0 OR NOT EXISTS (SELECT 1 FROM tickets AS earlier WHERE +earlier.held = 0"
+    " AND earlier.id >= substr(tickets.id, 1, instr(tickets.id, '.') - 1)"
+    " AND earlier.id < substr(tickets.id, 1, instr(tickets.id, '.') - 1) || '/' AND earlier.place < tickets.place))"
     " ORDER BY rank, place LIMIT ?"
 )
-_OLDEST = "SELECT created FROM tickets WHERE held = 0 AND priority = ? ORDER BY created LIMIT 1"
+_OLDEST = "SELECT created FROM tickets WHERE held = 0 AND tenant = ? AND priority = ? ORDER BY created LIMIT 1"
 # Both use an index that covers them. The table has the payloads too: hundreds of megabytes after a long outage.
 _MAKE_DUE = (
     "UPDATE tickets SET due = 0 WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_rank WHERE due > ?)"
@@ -76,7 +84,7 @@ class Outbox(SqliteStore):
         self._file = self._home.folder / FILE
         self._bounds = bounds or Bounds(max_tickets)
         self._clock = clock
-        self._usage: dict[Priority, Usage] | None = None
+        self._usage: dict[UsageKey, Usage] | None = None
         try:
             self._home.ensure(create)
             self._connection = open_outbox(self._file, factory=connection, max_thorough_bytes=max_thorough_bytes)
@@ -87,32 +95,34 @@ class Outbox(SqliteStore):
         with database_errors(self._file):
             self._connection.execute(_MAKE_DUE, (clock() + _MAX_POSTPONE_S,))
 
-    def put_many(self, parcels: Sequence[Parcel]) -> int:
+    def put_many(self, parcels: Sequence[Parcel], *, tenants: int = 1) -> int:
         """Store all of `parcels` in one transaction. A parcel whose id is stored already is skipped. Durable on return.
+
+        `tenants` is how many this PoP serves: with several, or with tickets of several, each has a share.
 
         Returns how many parcels of telemetry were dropped to make room. Raises `RefusedError` (`OVERLOADED`) if the new
         tickets do not all fit; then none is stored. Raises `StorageError` if the disk fails; then all or none is
         stored, and the same batch can be put again.
         """
-        usage, now = self._used(), self._clock()
-        oldest = self.oldest()
+        before, usage, now = self._used(), self._used(), self._clock()
+        new: set[UsageKey] = set()
         with self.transaction() as connection:
             for parcel in parcels:
                 if connection.execute(PUT, row(parcel, now)).rowcount:
-                    usage[parcel.priority] = usage[parcel.priority].plus(1, len(parcel.payload))
-            before, after = tickets_of(self._used()), tickets_of(usage)
-            # Only a batch with new tickets is checked: a full outbox still accepts telemetry and repetitions.
-            if after.parcels > before.parcels:
-                added = Usage(after.parcels - before.parcels, after.size_bytes - before.size_bytes)
-                self._bounds.check_tickets(before, added, now - oldest if oldest is not None else 0.0)
-            dropped, usage[Priority.TELEMETRY] = self._drop_telemetry(connection, usage[Priority.TELEMETRY], now)
+                    new.add(parcel.usage_key)
+                    with_parcel(usage, parcel.usage_key, 1, len(parcel.payload))
+            # Only what is new is checked: a full outbox still accepts telemetry and repetitions.
+            age_s = {tenant: now - (self._oldest_of(NO_TENANT, tenant) or now) for tenant, _ in new}
+            self._bounds.check(new, before, usage, tenants=tenants, age_s=age_s)
+            dropped = self._drop_telemetry(connection, usage, now)
         self._usage = usage
         return dropped
 
     def due(self, now: float, limit: int, *, origin: str = "") -> list[OutboxEntry]:
         """At most `limit` parcels for `origin` that may be delivered at `now` (Unix seconds), in the order of delivery.
 
-        Urgent tickets come first, then other tickets, then telemetry; within each, the earliest deadline.
+        Urgent tickets come first, then other tickets, then telemetry; within each, the earliest deadline. A follow-up
+        is due only when its ticket, and the follow-ups before it, have left or are dead letters.
         """
         self._home.check_thread()
         entries: list[OutboxEntry] = []
@@ -128,10 +138,10 @@ class Outbox(SqliteStore):
         with self.transaction() as connection:
             for ticket in ids:
                 rows = connection.execute(
-                    "DELETE FROM tickets WHERE id = ? RETURNING priority, origin, size", (ticket,)
+                    "DELETE FROM tickets WHERE id = ? RETURNING tenant, priority, origin, size", (ticket,)
                 ).fetchall()
-                for priority, origin, size in rows:
-                    usage[Priority(priority)] = usage[Priority(priority)].plus(-1, -size)
+                for tenant, priority, origin, size in rows:
+                    with_parcel(usage, (tenant, Priority(priority)), -1, -size)
                     self.progress.record_delivered(connection, ticket, origin, now)
             self.progress.forget_old(connection, now)
         self._usage = usage
@@ -163,11 +173,11 @@ class Outbox(SqliteStore):
 
     def depth(self) -> int:
         """Number of parcels, dead letters included."""
-        return sum(usage.parcels for usage in self._used().values())
+        return total(self._used().values()).parcels
 
     def size_bytes(self) -> int:
         """Total size of all payloads, dead letters included."""
-        return sum(usage.size_bytes for usage in self._used().values())
+        return total(self._used().values()).size_bytes
 
     def dead_letters(self) -> int:
         """Number of dead letters."""
@@ -178,38 +188,44 @@ class Outbox(SqliteStore):
 
     def oldest(self) -> float | None:
         """When the ticket that has waited longest was put (Unix seconds). None: no ticket waits."""
+        return self._oldest_of(*{tenant for tenant, _ in self._used()})
+
+    def _oldest_of(self, *tenants: str) -> float | None:
         self._home.check_thread()
+        keys = [(tenant, priority) for tenant in tenants for priority in TICKETS]
         with database_errors(self._file):
-            rows = [self._connection.execute(_OLDEST, (priority,)).fetchone() for priority in TICKETS]
+            rows = [self._connection.execute(_OLDEST, key).fetchone() for key in keys]
         return min((row[0] for row in rows if row is not None), default=None)
 
-    def _used(self) -> dict[Priority, Usage]:
-        """Usage by priority, as a copy. It is counted in the file after the start and after a failed transaction."""
+    def _used(self) -> dict[UsageKey, Usage]:
+        """Usage by tenant and priority, as a copy. Counted in the file at the start and after a failed transaction."""
         self._home.check_thread()
         if self._usage is None:
-            self._usage = dict.fromkeys(Priority, Usage())
+            self._usage = {}
             with database_errors(self._file):
                 rows = self._connection.execute(
-                    "SELECT priority, count(*), sum(size) FROM tickets GROUP BY held, priority"
+                    "SELECT tenant, priority, count(*), sum(size) FROM tickets GROUP BY held, tenant, priority"
                 ).fetchall()
-            for priority, count, size in rows:
-                self._usage[Priority(priority)] = self._usage[Priority(priority)].plus(count, size)
-        return dict(self._usage)
+            for tenant, priority, count, size in rows:
+                with_parcel(self._usage, (tenant, Priority(priority)), count, size)
+        return {key: usage for key, usage in self._usage.items() if usage.parcels}
 
-    def _drop_telemetry(self, connection: sqlite3.Connection, used: Usage, now: float) -> tuple[int, Usage]:
-        """Delete the oldest telemetry beyond the limits. Returns how many parcels, and the usage afterwards."""
-        dropped = 0
-        while used.parcels:
+    def _drop_telemetry(self, connection: sqlite3.Connection, usage: dict[UsageKey, Usage], now: float) -> int:
+        """Delete the oldest telemetry beyond the limits, and take it from `usage`. Returns how many parcels."""
+        dropped, key = 0, (NO_TENANT, Priority.TELEMETRY)
+        while usage.get(key, Usage()).parcels:
             place, created, size = connection.execute(
-                "SELECT place, created, size FROM tickets WHERE held = 0 AND priority = ? ORDER BY created LIMIT 1",
-                (Priority.TELEMETRY,),
+                "SELECT place, created, size FROM tickets WHERE held = 0 AND tenant = ? AND priority = ?"
+                " ORDER BY created LIMIT 1",
+                key,
             ).fetchone()
             too_old = now - created > self._bounds.max_telemetry_age_s
-            if not too_old and used.size_bytes <= self._bounds.max_telemetry_bytes:
+            if not too_old and usage[key].size_bytes <= self._bounds.max_telemetry_bytes:
                 break
             connection.execute("DELETE FROM tickets WHERE place = ?", (place,))
-            used, dropped = used.plus(-1, -size), dropped + 1
-        return dropped, used
+            with_parcel(usage, key, -1, -size)
+            dropped += 1
+        return dropped
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -12,7 +12,7 @@ from edge.errors import ConfigError, StorageError
 from edge.store.files import MAX_THOROUGH_BYTES, DamagedError, database_errors, open_existing
 
 FILE = "tickets.db"
-VERSION = 3
+VERSION = 4
 
 _TICKETS_2 = """CREATE TABLE tickets (
     place    INTEGER PRIMARY KEY,
@@ -73,9 +73,16 @@ _FROM_2 = (
     "ALTER TABLE tickets ADD COLUMN rank REAL NOT NULL DEFAULT 0",
     "CREATE INDEX tickets_by_rank ON tickets (held, origin, priority, rank, place, due)",
 )
-_SCHEMA = (*_SCHEMA_2, *_FROM_2)
-_SCHEMAS = {1: _SCHEMA_1, 2: _SCHEMA_2, VERSION: _SCHEMA}
-_UPDATES = {1: (*_FROM_1, *_FROM_2), 2: _FROM_2}
+_SCHEMA_3 = (*_SCHEMA_2, *_FROM_2)
+# No row is rewritten either. Tickets of an older release are in nobody's share until they are delivered.
+_FROM_3 = (
+    "DROP INDEX tickets_by_priority",
+    "ALTER TABLE tickets ADD COLUMN tenant TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX tickets_by_tenant ON tickets (held, tenant, priority, created, size)",
+)
+_SCHEMA = (*_SCHEMA_3, *_FROM_3)
+_SCHEMAS = {1: _SCHEMA_1, 2: _SCHEMA_2, 3: _SCHEMA_3, VERSION: _SCHEMA}
+_UPDATES = {1: (*_FROM_1, *_FROM_2, *_FROM_3), 2: (*_FROM_2, *_FROM_3), 3: _FROM_3}
 
 
 def create(folder: Path) -> None:

@@ -1,10 +1,11 @@
 """The tables of the tally's file, and how it is opened.
 
-Statistics must not keep a PoP from serving. So a file that is damaged, or has the tables of another release, is set
-aside like a damaged verified store, and an empty one is created.
+Statistics must not keep a PoP from serving. So a file that is damaged, or has the tables of a newer release, is set
+aside like a damaged verified store, and an empty one is created. A file of an older release is migrated, in one
+transaction.
 
 Tables keep the names that they were first written with: `heard` has the feedback that was counted, and its column
-`decision` the number of the receipt.
+`decision` what it is about: the number of the receipt, or the contact and its snippet.
 """
 
 import sqlite3
@@ -17,9 +18,9 @@ from edge.store.files import DamagedError, Home, database_errors, open_existing
 
 FILE = "tally.db"
 NAME = "tally"
-VERSION = 1
+VERSION = 2
 
-_SCHEMA = (
+_SCHEMA_1 = (
     """CREATE TABLE counts (
     hour    INTEGER NOT NULL,
     island  TEXT NOT NULL,
@@ -57,6 +58,12 @@ _SCHEMA = (
     "CREATE INDEX tickets_by_age ON tickets (asked)",
     "CREATE INDEX heard_by_age ON heard (asked)",
 )
+# No row is rewritten: feedback that an older release counted is in nobody's share until it is a week old.
+_FROM_1 = (
+    "ALTER TABLE heard ADD COLUMN tenant TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX heard_by_tenant ON heard (tenant, asked)",
+)
+_SCHEMA = (*_SCHEMA_1, *_FROM_1)
 
 
 def open_tally(directory: Path, *, factory: type[sqlite3.Connection]) -> tuple[Home, sqlite3.Connection, Path | None]:
@@ -84,11 +91,7 @@ def open_tally(directory: Path, *, factory: type[sqlite3.Connection]) -> tuple[H
 def _create(folder: Path) -> None:
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
         _set_durable(connection)
-        connection.execute("BEGIN IMMEDIATE")
-        for statement in _SCHEMA:
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("COMMIT")
+        _apply(connection, _SCHEMA)
 
 
 def _open(file: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
@@ -96,14 +99,37 @@ def _open(file: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     try:
         with database_errors(file):
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-            if version != VERSION or sorted(sql for (sql,) in rows) != sorted(_SCHEMA):
+            if (version, _schema_in(connection)) not in ((1, sorted(_SCHEMA_1)), (VERSION, _schema_now())):
                 raise DamagedError(f"{file} does not hold a tally's tables of version {VERSION}")
             _set_durable(connection)
+            if version != VERSION:
+                _apply(connection, _FROM_1)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _apply(connection: sqlite3.Connection, statements: tuple[str, ...]) -> None:
+    # A crash before the commit leaves the file as it was.
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
+
+
+def _schema_in(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+    return sorted(sql for (sql,) in rows)
+
+
+def _schema_now() -> list[str]:
+    """The schema as SQLite stores it: it rewrites the text of an altered table."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for statement in _SCHEMA:
+            connection.execute(statement)
+        return _schema_in(connection)
 
 
 def _set_durable(connection: sqlite3.Connection) -> None:

@@ -36,7 +36,9 @@ class TallyBounds(NamedTuple):
     max_tickets: int = 100_000
     """Most tickets. Beyond, the oldest are deleted."""
     max_feedback: int = 500_000
-    """Most topics on which feedback was counted. Beyond, new feedback is refused."""
+    """Most statements of feedback that are remembered. Beyond, the oldest are forgotten, and could count again."""
+    feedback_share: float = 0.5
+    """The part of them that one tenant may use while there are several."""
     keep_feedback_s: float = 7 * _DAY_S
     """How long it is known which feedback was counted. Must not be shorter than receipts are valid."""
 
@@ -57,6 +59,7 @@ class TallyStore(SqliteStore):
         connection: type[sqlite3.Connection] = sqlite3.Connection,
     ) -> None:
         self._bounds = bounds or TallyBounds()
+        self._feedback: Counter[str] | None = None
         self._home, self._connection, self.set_aside = open_tally(directory, factory=connection)
         self._file = self._home.folder / FILE
 
@@ -70,6 +73,7 @@ class TallyStore(SqliteStore):
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
+                self._feedback = None
                 if self._connection.in_transaction:
                     with suppress(sqlite3.Error):
                         self._connection.execute("ROLLBACK")
@@ -134,27 +138,52 @@ class TallyStore(SqliteStore):
             (name, ticket.island, ticket.snippet, ticket.at, ticket.revision, " ".join(ticket.suggested), *flags),
         )
 
-    def add_feedback(self, receipt: bytes, topic: str, asked: float) -> bool:
-        """Record feedback on one topic. True if it is the first for this outcome.
+    def add_feedback(self, about: bytes, topic: str, asked: float, *, tenant: str = "") -> bool:
+        """Record feedback on one topic. True if it is the first `about` this; if not, nothing changes.
 
-        `receipt` is the number in the outcome's receipt; `asked` (Unix seconds) is when the question was asked.
+        `about` is the number in the outcome's receipt, or names its contact and snippet. `asked` (Unix seconds) is when
+        the question was asked.
         """
-        inserted = self._connection.execute(
-            "INSERT INTO heard (decision, topic, asked) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (receipt, topic, asked),
+        row = (about, topic)
+        if self._connection.execute("SELECT 1 FROM heard WHERE decision = ? AND topic = ?", row).fetchone():
+            return False
+        feedback = self._feedback_by_tenant()
+        feedback[tenant] += 1
+        # Before the new one is stored: it may be about an older question than all others, and must not be the one.
+        self._forget_feedback(feedback, tenant)
+        self._connection.execute(
+            "INSERT INTO heard (decision, topic, asked, tenant) VALUES (?, ?, ?, ?)", (*row, asked, tenant)
         )
-        return inserted.rowcount == 1
+        return True
 
-    def is_feedback_full(self) -> bool:
-        """True if the limit of feedback is reached. None is deleted early, or it could be counted twice."""
-        (count,) = self._connection.execute("SELECT count(*) FROM heard").fetchone()
-        return bool(count >= self._bounds.max_feedback)
+    def _feedback_by_tenant(self) -> Counter[str]:
+        """How many statements are remembered of each tenant. Counted in the file once, and after a failure."""
+        if self._feedback is None:
+            rows = self._connection.execute("SELECT tenant, count(*) FROM heard GROUP BY tenant").fetchall()
+            self._feedback = Counter(dict(rows))
+        return self._feedback
+
+    def _forget_feedback(self, feedback: Counter[str], tenant: str) -> None:
+        """Forget a statement if there are too many with a new one of `tenant`: its oldest, or the largest tenant's."""
+        bounds = self._bounds
+        share = bounds.feedback_share if len(+feedback) > 1 else 1.0
+        if feedback[tenant] <= bounds.max_feedback * share:
+            if feedback.total() <= bounds.max_feedback:
+                return
+            ((tenant, _),) = feedback.most_common(1)
+        deleted = self._connection.execute(
+            "DELETE FROM heard WHERE (decision, topic) IN"
+            " (SELECT decision, topic FROM heard WHERE tenant = ? ORDER BY asked LIMIT 1)",
+            (tenant,),
+        )
+        feedback[tenant] -= deleted.rowcount
 
     def trim(self, now: float) -> None:
         """Delete what is too old at `now` (Unix seconds), and the oldest counts and tickets beyond their limits."""
         bounds, connection = self._bounds, self._connection
         connection.execute("DELETE FROM counts WHERE hour < ?", (now - bounds.keep_s,))
         connection.execute("DELETE FROM heard WHERE asked < ?", (now - bounds.keep_feedback_s,))
+        self._feedback = None
         connection.execute("DELETE FROM tickets WHERE asked < ?", (now - BOUNDS_S[-1],))
         connection.execute(
             "DELETE FROM tickets WHERE id IN (SELECT id FROM tickets ORDER BY asked DESC LIMIT -1 OFFSET ?)",

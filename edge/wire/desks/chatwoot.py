@@ -7,6 +7,9 @@ API client write a viewer's message.
 Chatwoot has no idempotency key. So a conversation has the ticket's id as custom attribute `skerry_ticket`, and is
 searched before it is created. It stays `pending`, which agents do not see, until all messages are in it. Only then it
 becomes `open`.
+
+A follow-up goes into the conversation of the ticket that it joins: first a private note that names the follow-up, then
+the viewer's message. A message that stands after that note is the follow-up's, so a repeated delivery adds none.
 """
 
 import aiohttp
@@ -16,7 +19,7 @@ from edge.errors import UnreachableError
 from edge.records import Ticket
 from edge.wire.desks.desk_api import DeskApi, read_ticket
 from edge.wire.desks.origin import answer_within
-from edge.wire.desks.ticket_text import agent_note, labels, marker
+from edge.wire.desks.ticket_text import agent_note, follow_up_note, labels, marker
 
 ATTRIBUTE = "skerry_ticket"
 _INCOMING = 0
@@ -86,12 +89,17 @@ class ChatwootOrigin:
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
         """Create what is missing of contact, conversation, question, note and labels; then open the conversation.
 
-        Raises as `Origin.deliver`.
+        A follow-up is added to its ticket's conversation. If that is gone, it gets one of its own. Raises as
+        `Origin.deliver`.
         """
         ticket = read_ticket(ticket_id, payload)
         async with answer_within(self._timeout_s, self._desk.url):
             contact = await self._contact(ticket.session or f"ticket-{ticket_id}")
-            conversation = await self._conversation(contact, ticket)
+            joined = await self._find(contact, ticket.joins) if ticket.joins else None
+            if joined is not None:
+                await self._add(joined.id, ticket)
+                return
+            conversation = await self._find(contact, ticket.id) or await self._create(contact, ticket)
             if conversation.status == "pending":
                 await self._fill(conversation.id, ticket)
 
@@ -104,11 +112,14 @@ class ChatwootOrigin:
         body = {"inbox_id": self._inbox, "identifier": identifier, "name": f"Viewer {identifier}"}
         return (await self._desk.post("contacts", _Created, body)).payload.contact
 
-    async def _conversation(self, contact: _Contact, ticket: Ticket) -> _Conversation:
+    async def _find(self, contact: _Contact, ticket_id: str) -> _Conversation | None:
         conversations = await self._desk.get(f"contacts/{contact.id}/conversations", _Conversations)
         for conversation in conversations.payload:
-            if conversation.custom_attributes.get(ATTRIBUTE) == ticket.id:
+            if conversation.custom_attributes.get(ATTRIBUTE) == ticket_id:
                 return conversation
+        return None
+
+    async def _create(self, contact: _Contact, ticket: Ticket) -> _Conversation:
         body = {
             "source_id": self._source(contact),
             "inbox_id": self._inbox,
@@ -126,6 +137,17 @@ class ChatwootOrigin:
         raise UnreachableError(
             f"Chatwoot's contact {contact.id} is not in inbox {self._inbox}, expected an inbox of type API"
         )
+
+    async def _add(self, conversation: int, ticket: Ticket) -> None:
+        messages = f"conversations/{conversation}/messages"
+        existing = (await self._desk.get(messages, _Messages)).payload
+        own = [message.id for message in existing if message.private and marker(ticket.id) in (message.content or "")]
+        if not own:
+            body = {"content": follow_up_note(ticket), "message_type": "outgoing", "private": True}
+            own = [(await self._desk.post(messages, _Message, body)).id]
+        # Follow-ups of one ticket are delivered one after another, so no other message of theirs comes in between.
+        if not any(message.message_type == _INCOMING and message.id > own[0] for message in existing):
+            await self._desk.post(messages, _Message, {"content": ticket.text, "message_type": "incoming"})
 
     async def _fill(self, conversation: int, ticket: Ticket) -> None:
         messages = f"conversations/{conversation}/messages"

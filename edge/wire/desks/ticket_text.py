@@ -13,6 +13,11 @@ def agent_note(ticket: Ticket) -> str:
     return "\n".join((*_lines(ticket), marker(ticket.id)))
 
 
+def follow_up_note(ticket: Ticket) -> str:
+    """Text of the private note before a follow-up; like `agent_note` it ends with the `marker`."""
+    return f"The viewer writes again, at {ticket.created:%H:%M:%S} UTC\n{marker(ticket.id)}"
+
+
 def marker(ticket_id: str) -> str:
     """A line that only the note of this ticket contains."""
     return f"Skerry ticket {ticket_id}"
@@ -47,6 +52,7 @@ def _lines(ticket: Ticket) -> Iterator[str]:
         ("Risk", ", ".join(context.risk_flags)),
         ("Consent", ticket.consent),
         ("Trace", ticket.trace),
+        *((f"Claim {name}", value) for name, value in (context.claims or {}).items()),
     ):
         if value:
             yield f"{name}: {value}"

@@ -3,6 +3,9 @@
 Source: docs.zammad.org/en/latest/api/ticket (create, search, articles). Tickets of the desk need a text attribute
 `skerry_ticket` (Admin -> Objects -> Ticket). A ticket is searched by it before it is created. The search uses
 `condition`, which reads the database; `query` reads an index that lags behind.
+
+A follow-up becomes an article of the ticket that it joins. The article's subject names the follow-up, so that a
+repeated delivery finds it.
 """
 
 import aiohttp
@@ -28,6 +31,7 @@ class _Article(msgspec.Struct):
     id: int
     internal: bool = False
     body: str | None = None
+    subject: str | None = None
 
 
 class ZammadOrigin:
@@ -43,13 +47,26 @@ class ZammadOrigin:
         self._group, self._customer, self._timeout_s = group, customer, timeout_s
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
-        """Create the ticket and its internal article, as far as they are missing. Raises as `Origin.deliver`."""
+        """Create the ticket and its internal article, as far as they are missing. Raises as `Origin.deliver`.
+
+        A follow-up is added to its ticket. If that is gone, it gets one of its own.
+        """
         ticket = read_ticket(ticket_id, payload)
         async with answer_within(self._timeout_s, self._desk.url):
+            joined = await self._find(ticket.joins) if ticket.joins else None
+            if joined is not None:
+                await self._add(joined, ticket)
+                return
             number = await self._find(ticket_id) or await self._create(ticket)
             articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
             if not any(article.internal and marker(ticket_id) in (article.body or "") for article in articles):
                 await self._desk.post("ticket_articles", _Created, self._note(number, ticket))
+
+    async def _add(self, number: int, ticket: Ticket) -> None:
+        articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
+        if not any(marker(ticket.id) == article.subject for article in articles):
+            body = {**_question(ticket), "ticket_id": number, "subject": marker(ticket.id)}
+            await self._desk.post("ticket_articles", _Created, body)
 
     async def _find(self, ticket_id: str) -> int | None:
         condition = {f"ticket.{ATTRIBUTE}": {"operator": "is", "value": ticket_id}}
@@ -63,14 +80,7 @@ class ZammadOrigin:
             "customer_id": f"guess:{self._customer}",
             "tags": ",".join(labels(ticket)),
             ATTRIBUTE: ticket.id,
-            "article": {
-                "subject": title(ticket),
-                "body": ticket.text,
-                "type": "note",
-                "sender": "Customer",
-                "content_type": "text/plain",
-                "internal": False,
-            },
+            "article": _question(ticket),
         }
         return (await self._desk.post("tickets", _Created, body)).id
 
@@ -83,3 +93,15 @@ class ZammadOrigin:
             "content_type": "text/plain",
             "internal": True,
         }
+
+
+def _question(ticket: Ticket) -> dict[str, object]:
+    """The viewer's words, as an article that the customer has written."""
+    return {
+        "subject": title(ticket),
+        "body": ticket.text,
+        "type": "note",
+        "sender": "Customer",
+        "content_type": "text/plain",
+        "internal": False,
+    }

@@ -16,6 +16,7 @@ from tests.pen import DROP, Pen
 from tests.waiting import until
 
 TOKEN, ALIEN = "t" * 24, "a" * 24
+OPERATOR = "o" * 24
 BUSY = {"tenant": "northwind", "queue_depth": 500, "wait_s": 900, "agents": 5}
 TREE = f"/v1/trees/{DROP}/my-order"
 
@@ -25,7 +26,7 @@ async def desk_pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterato
     """A PoP with desk tokens of two tenants."""
     home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
     tokens = tmp_path / "desk.tokens"
-    tokens.write_text(f"# desks\nnorthwind {TOKEN}\nacme {ALIEN}\n")
+    tokens.write_text(f"# desks\nnorthwind {TOKEN}\nacme {ALIEN}\n* {OPERATOR}\n")
     tokens.chmod(0o600)
     async with running_publisher(home) as publisher_url:
         config = pop_config(
@@ -97,7 +98,7 @@ async def test_load_report_that_is_refused(desk_pop: RunningPop) -> None:
         assert (401, "unauthorised") == (found, document["reason"]), situation
 
     assert "out_of_scope" == (await ask(desk_pop, "do gulls dream"))["reason"]
-    metrics = (await desk_pop.get("/metrics"))[1].decode()
+    metrics = (await desk_pop.get("/metrics", Authorization=f"Bearer {OPERATOR}"))[1].decode()
     for outcome, count in (("malformed", 6), ("contradictory", 2), ("unauthorised", len(STRANGERS))):
         assert f'skerry_load_reports_total{{result="{outcome}",source="http"}} {count}.0' in metrics
 
@@ -167,7 +168,7 @@ async def test_threshold_in_force_is_public(desk_pop: RunningPop) -> None:
     """It is in every response, in the island's status, and a metric."""
     answers = [await ask(desk_pop, text) for text in ("what colours are there", "do gulls dream")]
     island = msgspec.json.decode((await desk_pop.get(f"/v1/islands/{DROP}"))[1])
-    metrics = (await desk_pop.get("/metrics"))[1]
+    metrics = (await desk_pop.get("/metrics", Authorization=f"Bearer {OPERATOR}"))[1]
 
     assert [0.9, 0.9, 0.9] == [document["target_precision"] for document in (*answers, island)]
     assert b"skerry_threshold_lowest 0.9" in metrics

@@ -170,7 +170,7 @@ async def test_tree_counts_where_it_ends(desk: Desk) -> None:
     token, receipts = "", []
     async with desk.running() as pop:
         for choice in (0, 1, 0):
-            pressed = {"token": token, "choice": choice} if token else {}
+            pressed = {"session": "v-81", **({"token": token, "choice": choice} if token else {})}
             async with pop.http.post(f"{pop.url}/v1/trees/{DROP}/my-order", json=pressed) as reply:
                 document = await reply.json()
             token = document["token"]
@@ -340,6 +340,6 @@ async def test_labels_of_signals_are_signed_names(desk: Desk) -> None:
 
     assert {str(DROP)} == {sample.labels["island"] for sample in samples}
     assert {answer["provenance"]["snippet"]} == {sample.labels["snippet"] for sample in samples}
-    assert {"answered", f"answered.{answer['reason']}", "without_session", "feedback.helpful"} == {
+    assert {"answered", f"answered.{answer['reason']}", "without_session", "feedback.without_session.helpful"} == {
         sample.labels["signal"] for sample in samples
     }

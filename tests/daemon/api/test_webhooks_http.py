@@ -64,12 +64,16 @@ async def post_event(pop: RunningPop, name: str, event: dict[str, Any], *, to: s
 
 
 async def escalated(pop: RunningPop) -> str:
-    """The id of a ticket that origin has."""
+    """The id of a ticket that origin has, with one follow-up."""
     body = msgspec.json.encode({"island": str(DROP), "text": WORDS, "session": "s", "consent": "c-1"})
     for _ in range(2):
         async with pop.http.post(pop.url + "/v1/ask", data=body, headers={"traceparent": TRACE}) as reply:
             ticket = str((await reply.json())["ticket"])
-    await pop.until_at_origin({ticket})
+
+    async def has_both() -> bool:
+        return {ticket} <= pop.origin.tickets.keys() and len(pop.origin.tickets) == 2
+
+    await until(has_both, "ticket and follow-up at origin")
     return ticket
 
 
@@ -88,7 +92,9 @@ async def test_ticket_there_and_back(pop: RunningPop) -> None:
         "c-1",
         True,
     )
-    assert [turn["text"] for turn in at_origin["transcript"]] == [WORDS]
+    (follow_up,) = [found for found in pop.origin.tickets.values() if "joins" in found]
+    assert ([], ticket) == (at_origin["transcript"], follow_up["joins"])
+    assert [turn["text"] for turn in follow_up["transcript"]] == [WORDS]
 
     async def delivered() -> bool:
         return bool((await state(pop, ticket))["state"] == "delivered")

@@ -67,7 +67,7 @@ class Watched:
         assert question.asked.text == "when does it ship"
         await asyncio.sleep(0)
         decision = Decision(outcome=Outcome.IGNORE, reason=Reason.OUT_OF_SCOPE)
-        return Concluded(Conclusion(decision, None, 0.0, None), None, (), None, None, None, 0.0)
+        return Concluded(Conclusion(decision, None, 0.0, None), None, (), None, None, None, None, 0.0)
 
 
 @pytest.fixture

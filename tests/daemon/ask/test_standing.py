@@ -1,5 +1,6 @@
 """The memory between questions, with a clock that the test moves: thresholds follow load, and memory is bounded."""
 
+import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from edge.daemon.sync import PopEntry
 from edge.daemon.telemetry import Metrics
 from edge.decide import Asked, Conclusion, conclude
 from edge.errors import Reason, RefusedError
+from edge.limits import AskerName
 from edge.records import (
     AskRequest,
     Candidate,
@@ -24,6 +26,7 @@ from edge.records import (
     Ticket,
     Verdict,
 )
+from edge.tokens import Asker
 
 START = datetime(2026, 11, 1, 20, tzinfo=UTC)
 DROP = IslandName("acme", "drop")
@@ -46,6 +49,7 @@ class Conversations:
 
     def __init__(self) -> None:
         self.remembered = nothing_remembered(Metrics(), sessions=3)
+        self.numbers = itertools.count()
         self.sessions, self.loads, self.steerings, self.posted, _, self.in_flight = self.remembered
 
     def conclude(
@@ -54,7 +58,8 @@ class Conversations:
         """The conclusion on a question with this verdict; it is not remembered."""
         request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
         load = self.loads.get(DROP.tenant, now)
-        bearing = self.steerings.observe(entry, verdict, load, now)
+        asker = AskerName(session or f"v-{next(self.numbers)}")
+        bearing = self.steerings.observe(entry, verdict, load, now, asker)
         standing = standing_of(self.remembered, request, entry, bearing, load)
         asked = Asked(channel=request.channel)
         return conclude(verdict, island=entry.island, asked=asked, standing=standing, now=now.timestamp())
@@ -65,7 +70,7 @@ class Conversations:
         """The decision on a question with this verdict; it is remembered."""
         conclusion = self.conclude(entry, verdict, now, session=session, channel=channel)
         request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
-        remember(self.remembered, request, entry, conclusion, None)
+        remember(self.remembered, request, entry, conclusion, None, join=None, asker=Asker(is_trusted=True))
         return conclusion.decision
 
 

@@ -217,11 +217,12 @@ async def _incident() -> AsyncIterator[Line]:
     """The question that makes it an incident goes to people already; the incident ends when the rate falls."""
     drop = sample(HOODIE)
     async with running_pop(drop, verdicts=verdicts()) as pop:
-        for text in (SURE, *[OTHER] * 50):
-            await pop.ask(HOODIE, text)
+        for number, text in enumerate((SURE, *[OTHER] * 50)):
+            await pop.ask(HOODIE, text, session=f"early-{number}")
         pop.move(400)
-        async for line in _ask_all(pop, "incident", [SURE] * 16):
-            yield line
+        # Each from another viewer, whose session does not stand in the row.
+        for number in range(16):
+            yield "incident", repr(SURE), await pop.ask(HOODIE, SURE, session=f"late-{number}")
         yield "incident", "a tree's end", (await press(pop, END, session="tree"))[-1]
         for seconds in (30, 90, 300):
             pop.move(seconds)

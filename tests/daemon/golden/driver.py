@@ -20,6 +20,7 @@ import structlog
 from aiohttp.test_utils import TestClient, TestServer
 
 from edge.config import PopConfig
+from edge.daemon.callers import CallerKeys
 from edge.daemon.handoff import OriginSecrets
 from edge.daemon.run import Pop as RunningPop
 from edge.daemon.startup import Startup, Threads
@@ -28,6 +29,7 @@ from edge.daemon.wiring import make_dependencies
 from edge.errors import Reason, RefusedError, StorageError
 from edge.records import DeskEvent, Island, SnippetDocument, Verdict
 from edge.store.outbox import Parcel, ticket_from_bytes
+from edge.tokens import SessionKeys
 from edge.triage import normalise
 from edge.wire.desks import read_secret
 from edge.wire.desks.standard_webhooks import sign
@@ -93,8 +95,9 @@ class MemoryOutbox:
         self.progress = self
         self._resolved: set[str] = set()
 
-    def put_many(self, parcels: Sequence[Parcel]) -> int:
+    def put_many(self, parcels: Sequence[Parcel], *, tenants: int = 1) -> int:
         """As `Outbox.put_many`."""
+        del tenants
         if self.fault == "full":
             raise RefusedError("the outbox is full", reason=Reason.OVERLOADED)
         if self.fault == "broken":
@@ -254,6 +257,7 @@ async def _connected_pop(
             shelf=PopShelf(),
             anchor=cast(Any, None),
             desk_tokens={TOKEN: "*"},
+            caller_keys=CallerKeys(SessionKeys((b"k" * 32,)), {}),
             token_key=b"k" * 32,
             tally=cast(Any, None),
             identity=None,
@@ -273,8 +277,10 @@ async def _connected_pop(
 def _config(max_queue: int) -> PopConfig:
     document = {
         "pop": {"name": "golden", "state_dir": "state"},
+        "http": {"trusted_ingests": {"networks": ["127.0.0.0/8"]}},
         "publisher": {"url": "http://127.0.0.1:9", "trusted_root": "root.json"},
         "origin": {"url": "http://127.0.0.1:9"},
+        "limits": {"session_per_s": 0, "tickets_per_min": 0, "address_per_s": 0, "address_tickets_per_min": 0},
     }
     config = msgspec.convert(document, PopConfig)
     # A bound of zero is a queue that is always full; a configuration file cannot have it.

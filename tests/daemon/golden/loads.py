@@ -56,11 +56,11 @@ async def begin(pop: Pop, island: Island, load: Load, *, unusual: str) -> None:
     """Bring a load about; in an incident, many viewers ask the question `unusual`."""
     if load.incident:
         usual = island.snippets[0].examples[0]
-        for text in (unusual, *[usual] * 50):
-            await pop.ask(str(island.name), text)
+        for number, text in enumerate((unusual, *[usual] * 50)):
+            await pop.ask(str(island.name), text, session=f"early-{number}")
         pop.move(400)
-        for _ in range(30):
-            told = await pop.ask(str(island.name), unusual)
+        for number in range(30):
+            told = await pop.ask(str(island.name), unusual, session=f"late-{number}")
         assert seen(told).why == "incident"
         pop.deliver()
     for _ in range(5 if load.drive else 0):

@@ -281,10 +281,10 @@ async def test_disk_that_hangs_does_not_fill_memory(tmp_path: Path, monkeypatch:
     """Tickets beyond the queue are refused at once; waiting ones are stored when the disk works again."""
     hangs, stuck, put_many = threading.Event(), threading.Event(), Outbox.put_many
 
-    def hanging(outbox: Outbox, parcels: Sequence[Parcel]) -> int:
+    def hanging(outbox: Outbox, parcels: Sequence[Parcel], *, tenants: int) -> int:
         stuck.set()
         hangs.wait(30)
-        return put_many(outbox, parcels)
+        return put_many(outbox, parcels, tenants=tenants)
 
     monkeypatch.setattr(Outbox, "put_many", hanging)
     async with running(tmp_path, {"": ScriptedOrigin()}, max_queue=2) as pop:

@@ -27,6 +27,7 @@ from tests.waiting import until
 from tests.wire.nats.nats_desk import NatsDesk
 
 TOKEN, ALIEN = "t" * 24, "a" * 24
+OPERATOR = "o" * 24
 BUSY = {"tenant": "northwind", "queue_depth": 500, "wait_s": 900, "agents": 5}
 REPLY = {
     "Skerry-Desk-Token": TOKEN, "Skerry-Queue-Depth": "500", "Skerry-Wait-Seconds": "900", "Skerry-Agents": "5",
@@ -51,7 +52,7 @@ async def pop_with(pen: Pen, folder: Path, origin: DemoOrigin, section: dict[str
     """A PoP with desk tokens of two tenants; `section` is its `[origin]`."""
     home = await asyncio.to_thread(pen.copy_home, folder / "home")
     tokens = folder / "desk.tokens"
-    await asyncio.to_thread(tokens.write_text, f"northwind {TOKEN}\nacme {ALIEN}\n")
+    await asyncio.to_thread(tokens.write_text, f"northwind {TOKEN}\nacme {ALIEN}\n* {OPERATOR}\n")
     tokens.chmod(0o600)
     async with running_publisher(home) as publisher_url:
         config = pop_config(
@@ -76,7 +77,7 @@ async def until_counted(pop: RunningPop, source: str, result: str, times: int = 
     line = f'skerry_load_reports_total{{result="{result}",source="{source}"}} {times}.0'
 
     async def is_counted() -> bool:
-        return line in (await pop.get("/metrics"))[1].decode()
+        return line in (await pop.get("/metrics", Authorization=f"Bearer {OPERATOR}"))[1].decode()
 
     await until(is_counted, line)
 
@@ -124,7 +125,7 @@ async def test_refused_load_report_in_a_reply(pen: Pen, tmp_path: Path, origin: 
 
         async def are_delivered() -> bool:
             line = f'skerry_deliveries_total{{result="ok"}} {len(REFUSED) + 1}.0'
-            return line in (await pop.get("/metrics"))[1].decode()
+            return line in (await pop.get("/metrics", Authorization=f"Bearer {OPERATOR}"))[1].decode()
 
         await until(are_delivered, "every ticket delivered once")
 
@@ -144,7 +145,7 @@ async def test_people_behind_nats(pen: Pen, tmp_path: Path, origin: DemoOrigin) 
                     headers = {"Authorization": f"Bearer {token}"}
                     await link.client.publish(f"skerry.load.{tenant}", data, headers=headers)
                     await link.client.flush()
-                    metrics = (await pop.get("/metrics"))[1].decode()
+                    metrics = (await pop.get("/metrics", Authorization=f"Bearer {OPERATOR}"))[1].decode()
                     return f'skerry_load_reports_total{{result="{result}",source="nats"}}' in metrics
 
                 await until(is_counted, result)

@@ -5,16 +5,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from edge.cli.demo.origin import DemoOrigin
-from edge.daemon.people.open_tickets import MAX_PER_SESSION, OpenTickets
+from edge.daemon.people.open_tickets import MAX_FOLLOW_UPS, MAX_PER_SESSION, Join, OpenTickets
 from edge.errors import Reason
 from edge.host import utc_now
 from edge.records import IslandName, Ticket
 from tests.daemon.api.test_webhooks_http import post_event, webhook_pop
 from tests.daemon.conftest import RunningPop
 from tests.pen import DROP, Pen
+from tests.waiting import until
 
 KEY = (IslandName("acme", "drop"), "viewer")
 
@@ -69,6 +71,37 @@ def test_memory_is_bounded() -> None:
     assert KEY == [opened.resolve(str(number)) for number in range(1, MAX_PER_SESSION + 1)][-1]
 
 
+def test_follow_up_joins_the_latest_ticket_of_its_lane() -> None:
+    """A ticket in another lane is none to join, and neither is one that was resolved."""
+    opened = open_tickets(ticket("a"), ticket("b", Reason.HUMAN_ACTIVE))
+    assert Join("b", is_kept=True) == opened.join(*KEY, lane="fast", text="and my coat?")
+    assert None is opened.join(*KEY, lane="safety", text="help")
+    opened.resolve("b")
+
+    assert Join("a", is_kept=True) == opened.join(*KEY, lane="fast", text="and my coat?")
+    assert None is opened.join(KEY[0], "another viewer", lane="fast", text="and my coat?")
+
+
+def test_follow_ups_are_bounded() -> None:
+    """Twenty of them, or 20 kB of text; what is more is counted only. A new ticket begins to count again."""
+    by_number, by_size = open_tickets(ticket("a")), open_tickets(ticket("a"))
+    kept = [by_number.join(*KEY, lane="fast", text="?") == Join("a", is_kept=True) for _ in range(25)]
+    large = [by_size.join(*KEY, lane="fast", text="é" * 2_000) == Join("a", is_kept=True) for _ in range(8)]
+    by_number.add(ticket("b"))
+
+    assert [True] * MAX_FOLLOW_UPS + [False] * 5 == kept
+    assert [True] * 5 + [False] * 3 == large
+    assert Join("a", is_kept=False) == by_size.join(*KEY, lane="fast", text="é" * 2_000)
+    assert Join("b", is_kept=True) == by_number.join(*KEY, lane="fast", text="?")
+
+
+def test_follow_up_is_no_open_ticket() -> None:
+    """It joined one that is remembered, so it neither is joined nor holds the session."""
+    opened = open_tickets(ticket("a"), msgspec.structs.replace(ticket("a.1", Reason.HUMAN_ACTIVE), joins="a"))
+
+    assert [None, KEY] == [opened.resolve("a.1"), opened.resolve("a")]
+
+
 class Clock:
     """The wall clock, which a test puts forward."""
 
@@ -107,7 +140,7 @@ async def resolve(pop: RunningPop, ticket_id: str, name: str) -> None:
 async def test_session_is_released_by_its_last_ticket(pop: RunningPop, pen: Pen) -> None:
     """Then the machine answers again; a late repetition of an earlier event changes nothing."""
     first = await ask(pop, "do gulls dream")
-    second = await ask(pop, pen.example)
+    second = await ask(pop, "someone collapsed in the crowd and is bleeding")
     await resolve(pop, first["ticket"], "m1")
     third = await ask(pop, pen.example)
     await resolve(pop, second["ticket"], "m2")
@@ -142,3 +175,34 @@ async def test_time_gives_a_session_back(pop: RunningPop, pen: Pen, clock: Clock
     after = await ask(pop, pen.example)
 
     assert ("human_active", "exact") == (before["reason"], after["reason"])
+
+
+async def test_follow_ups_reach_the_desk(pop: RunningPop, pen: Pen) -> None:
+    """Each after its ticket, which the viewer goes on hearing of; the one after the twentieth is counted only."""
+    first = await ask(pop, "do gulls dream")
+    texts = [f"{pen.example} {number}" for number in range(MAX_FOLLOW_UPS + 1)]
+    told = [await ask(pop, text) for text in texts]
+
+    async def are_there() -> bool:
+        return len(pop.origin.tickets) == MAX_FOLLOW_UPS + 1
+
+    await until(are_there, "ticket and follow-ups at origin")
+    ticket_id, *follow_ups = pop.origin.tickets
+    at_origin = [pop.origin.tickets[name] for name in follow_ups]
+    metrics = (await pop.get("/metrics"))[1].decode()
+
+    assert ticket_id == first["ticket"]
+    assert {(202, first["ticket"], "human_active")} == {(202, one["ticket"], one["reason"]) for one in told}
+    assert texts[:-1] == [one["text"] for one in at_origin]
+    assert {first["ticket"]} == {one["joins"] for one in at_origin}
+    assert "joins" not in pop.origin.tickets[first["ticket"]]
+    assert 'skerry_questions_total{outcome="escalate",reason="human_active"} 21.0' in metrics
+
+
+async def test_words_about_harm_make_a_ticket_of_their_own(pop: RunningPop) -> None:
+    """They go to their lane, also while other people have the session; later ones join that ticket."""
+    harm = "someone collapsed in the crowd and is bleeding"
+    first, second, third = [await ask(pop, text) for text in ("do gulls dream", harm, harm)]
+
+    assert ["fast", "safety", "safety"] == [one["lane"] for one in (first, second, third)]
+    assert first["ticket"] != second["ticket"] == third["ticket"]

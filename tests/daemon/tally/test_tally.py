@@ -21,7 +21,7 @@ from edge.daemon.telemetry.tally_metrics import MAX_PAIRS
 from edge.errors import Reason, RefusedError, StorageError
 from edge.records import AskRequest, Decision, FeedbackRequest, FeedbackTopic, Outcome
 from edge.store.tally import TallyBounds, TallyStore
-from edge.tally import CounterName, CountKey
+from edge.tally import CounterName, CountKey, figures_of
 from tests.daemon.conftest import pop_config
 
 NOW = datetime(2026, 9, 1, 20, 30, tzinfo=UTC)
@@ -143,14 +143,43 @@ async def test_full_queue_refuses_feedback_alone(tmp_path: Path) -> None:
 
 
 async def test_feedback_beyond_the_limit(tmp_path: Path) -> None:
-    """It is refused: forgetting earlier feedback would let it be counted twice."""
+    """It counts, and the oldest is forgotten: a flood of one client must not end it for everybody."""
     async with running_tally(tmp_path, bounds=TallyBounds(max_feedback=1)) as (tally, _):
-        receipt = count_answer(tally)
-        await tally.count_feedback(FeedbackRequest(receipt=receipt, helpful=True))
-        with pytest.raises(RefusedError) as caught:
-            await tally.count_feedback(FeedbackRequest(receipt=receipt, converted=True))
+        receipts = [count_answer(tally) for _ in range(20)]
+        for receipt in receipts:
+            await tally.count_feedback(FeedbackRequest(receipt=receipt, helpful=False))
+        honest = await tally.count_feedback(FeedbackRequest(receipt=count_answer(tally), converted=True))
 
-    assert (Reason.OVERLOADED, "feedback limit reached, try again later") == (caught.value.reason, caught.value.text)
+    assert (FeedbackTopic.CONVERTED,) == honest.counted
+
+
+async def test_session_says_one_thing_about_an_answer(tmp_path: Path) -> None:
+    """It asks a hundred times and has a hundred receipts; another session is another voice."""
+    async with running_tally(tmp_path) as (tally, _):
+        receipts = [count_answer(tally, "greedy") for _ in range(100)] + [count_answer(tally, "honest")]
+        found = [await tally.count_feedback(FeedbackRequest(receipt=one, helpful=False)) for one in receipts]
+        (cell,) = (await tally.stats(NOW, "*")).cells
+
+    helpful = (FeedbackTopic.HELPFUL,)
+    assert [helpful] + [()] * 99 + [helpful] == [response.counted for response in found]
+    assert [()] + [helpful] * 99 + [()] == [response.repeated for response in found]
+    assert 2 == cell.counts["feedback.not_helpful"]
+
+
+async def test_feedback_without_a_session_counts_apart(tmp_path: Path) -> None:
+    """It is in no figure: one client can give any amount of it."""
+    async with running_tally(tmp_path) as (tally, _):
+        for receipt in [count_answer(tally) for _ in range(100)]:
+            await tally.count_feedback(FeedbackRequest(receipt=receipt, helpful=False))
+        await tally.count_feedback(FeedbackRequest(receipt=count_answer(tally, "honest"), helpful=True))
+        (cell,) = (await tally.stats(NOW, "*")).cells
+
+    assert (100, 1, None) == (
+        cell.counts["feedback.without_session.not_helpful"],
+        cell.counts["feedback.helpful"],
+        cell.counts.get("feedback.not_helpful"),
+    )
+    assert (1, 1) == (figures_of(cell.counts).helpful.part, figures_of(cell.counts).helpful.of)
 
 
 async def test_contacts_beyond_the_limit(tmp_path: Path) -> None:

@@ -196,11 +196,34 @@ RULES: dict[str, tuple[Edit, str]] = {
         _change('"refund status"', '"Where is my parcel??"'),
         "42:5: error[question-shared]: same question as line 30, under snippet 'ship-date', expected it under one",
     ),
+    "a claim with a name in capitals": (
+        _change('snippets = ["refund"]', 'when = { Order = "paid" }'),
+        (
+            "18:10: error[route]: 'Order' is no claim's name, expected a lower-case letter, then up to 31 of a-z, 0-9"
+            " and _"
+        ),
+    ),
+    "a claim that is too long": (
+        _change('snippets = ["refund"]', f'when = {{ order = "{"p" * 65}" }}'),
+        ("18:10: error[route]: no session has the claim 'order' so, expected one line of at most 64 characters"),
+    ),
+    "no claims": (
+        _change('snippets = ["refund"]', "when = {}"),
+        "18:1: error[route]: 'when' has 0 claims, expected 1 to 10",
+    ),
+    "a claim that is a number": (
+        _change('snippets = ["refund"]', "when = { order = 7 }"),
+        "18:1: error[field-type]: 'when' is a table, expected a table of strings",
+    ),
+    "claims that are no table": (
+        _change('snippets = ["refund"]', 'when = "paid"'),
+        "18:1: error[field-type]: 'when' is a string, expected a table of strings",
+    ),
     "a route without a condition": (
         _change('snippets = ["refund"]', ""),
         (
             "16:1: error[route]: route has no condition, so it matches everything, expected any of channels, keywords, "
-            "reasons, risk_flags, snippets"
+            "reasons, risk_flags, snippets, when"
         ),
     ),
     "a route of an unknown snippet": (

@@ -7,8 +7,8 @@ import pytest
 from edge.errors import RefusedError
 from edge.records import DeskEvent, Priority, TicketState
 from edge.store.outbox import Bounds, Outbox, Parcel
-from edge.store.outbox.parcel import Usage, tickets_of
 from edge.store.outbox.rows import read_rows
+from edge.store.outbox.usage import Usage, tickets_of
 
 NOW = 1_788_000_000.0
 DAY_S = 86_400
@@ -28,7 +28,8 @@ class Clock:
 def overload(stored: Usage, added: Usage, oldest_s: float = 0.0) -> str:
     """The error of an outbox for ten tickets, with other limits as usual; empty if `added` fits."""
     try:
-        Bounds(10).check_tickets(stored, added, oldest_s)
+        Bounds(10).check_tickets(stored, stored.plus(*added), priority=Priority.URGENT)
+        Bounds(10).check_age(oldest_s)
     except RefusedError as error:
         return error.text
     return ""
@@ -71,9 +72,13 @@ def test_tickets_beyond_a_limit_are_refused(usage: tuple[Usage, Usage, float], t
 
 def test_urgent_tickets_count_like_others_and_telemetry_does_not() -> None:
     """The usage of tickets is that of both priorities together."""
-    usage = {Priority.URGENT: Usage(1, 10), Priority.ESCALATION: Usage(2, 20), Priority.TELEMETRY: Usage(4, 40)}
+    usage = {
+        ("a", Priority.URGENT): Usage(1, 10),
+        ("b", Priority.ESCALATION): Usage(2, 20),
+        ("", Priority.TELEMETRY): Usage(4, 40),
+    }
 
-    assert Usage(3, 30) == tickets_of(usage)
+    assert [Usage(3, 30), Usage(2, 20)] == [tickets_of(usage), tickets_of(usage, "b")]
     assert Usage(0, 0) == Usage()
 
 

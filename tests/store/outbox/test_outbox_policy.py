@@ -92,7 +92,7 @@ FULL = {
     "bytes": (
         Bounds(10, max_bytes=100),
         0.0,
-        "the outbox holds 60 bytes and was given 50 more, expected at most 100 altogether",
+        "the outbox holds 60 bytes and was given 50 more, expected at most 95 altogether",
     ),
     "tickets": (Bounds(1), 0.0, "the outbox holds 1 tickets and was given 1 more, expected at most 1 altogether"),
     "age": (

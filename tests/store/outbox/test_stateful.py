@@ -154,7 +154,7 @@ class OutboxMachine(StoreMachine):
         new = {parcel.id for parcel in batch} - self.model.keys()
         if new and len(self.model) + len(new) > MAX_TICKETS:
             return False
-        for name, payload, _, _, deadline in batch:
+        for name, payload, _, _, deadline, *_ in batch:
             if name not in self.model:
                 self.places += 1
                 self.model[name] = (self.now if deadline is None else deadline, self.places, 0.0, payload, 0)

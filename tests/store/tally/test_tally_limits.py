@@ -44,20 +44,23 @@ def test_tally_at_its_limit_of_counts(state: Path) -> None:
 
 
 def test_tally_keeps_a_hundred_thousand_contacts_and_tickets(state: Path) -> None:
-    """Beyond, the oldest are deleted. Feedback is full at half a million topics."""
+    """Beyond, the oldest are deleted; and so is the oldest of half a million statements of feedback."""
     with TallyStore(state) as store, store.transaction():
         contact = f"INSERT INTO contacts {COUNTING} SELECT CAST(i AS BLOB), '', '', 10 + i, ?, 1 FROM n"  # noqa: S608
         store._connection.execute(contact, (100_000, ContactState.RESOLVED))
         ticket = f"INSERT INTO tickets {COUNTING} SELECT i, '', '', 10 + i, 1, '', 0, 0, 0 FROM n"  # noqa: S608
         store._connection.execute(ticket, (100_000,))
-        feedback = f"INSERT INTO heard {COUNTING} SELECT CAST(i AS BLOB), 'helpful', 10.0 FROM n"  # noqa: S608
+        feedback = f"INSERT INTO heard {COUNTING} SELECT CAST(i AS BLOB), 'helpful', 10.0 + i, 'a' FROM n"  # noqa: S608
         store._connection.execute(feedback, (499_999,))
-        assert ([], False) == (store.delete_excess_contacts(), store.is_feedback_full())
+        assert [] == store.delete_excess_contacts()
         store.trim(0.0)
         assert store.ticket("0") is not None
         oldest = Contact("a/b", "s", 5.0)
         store.put_contact(b"new", oldest)
         store.put_ticket("new", TicketRecord("a/b", "s", 5.0))
-        store.add_feedback(b"new", "helpful", 10.0)
+        store.add_feedback(b"new", "helpful", 10.0, tenant="a")
+        assert not store.add_feedback(b"0", "helpful", 10.0, tenant="a")
+        store.add_feedback(b"newer", "helpful", 11.0, tenant="a")
         store.trim(0.0)
-        assert ([oldest], None, True) == (store.delete_excess_contacts(), store.ticket("new"), store.is_feedback_full())
+        assert ([oldest], None) == (store.delete_excess_contacts(), store.ticket("new"))
+        assert (500_000,) == store._connection.execute("SELECT count(*) FROM heard").fetchone()

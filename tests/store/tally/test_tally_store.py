@@ -3,12 +3,14 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from edge.errors import StorageError
 from edge.store.tally import TallyBounds, TallyStore
+from edge.store.tally.schema import _SCHEMA_1
 from edge.tally import Contact, ContactState, CountKey, Counts, TicketRecord
 
 HOUR_S = 3_600
@@ -76,18 +78,73 @@ def test_tickets(state: Path) -> None:
 
 def test_feedback_counts_once(state: Path) -> None:
     """Also after a restart, until the receipt is too old for any feedback."""
-    bounds = TallyBounds(keep_feedback_s=10, max_feedback=2)
+    bounds = TallyBounds(keep_feedback_s=10)
     with TallyStore(state, bounds=bounds) as store, store.transaction():
         assert [True, True, False] == [
             store.add_feedback(b"1", topic, 5.0) for topic in ("helpful", "resolved", "helpful")
         ]
-        assert store.is_feedback_full()
     with TallyStore(state, bounds=bounds) as store, store.transaction():
         assert not store.add_feedback(b"1", "helpful", 5.0)
         store.trim(15.0)
-        assert store.is_feedback_full()
+        assert not store.add_feedback(b"1", "helpful", 5.0)
         store.trim(15.5)
-        assert not store.is_feedback_full()
+        assert store.add_feedback(b"1", "helpful", 5.0)
+
+
+def remembered_feedback(store: TallyStore) -> dict[str, list[float]]:
+    """Times of the questions with feedback, by tenant."""
+    found: dict[str, list[float]] = {}
+    for tenant, asked in store._connection.execute("SELECT tenant, asked FROM heard ORDER BY asked"):
+        found.setdefault(tenant, []).append(asked)
+    return found
+
+
+def test_too_much_feedback_forgets_the_oldest(state: Path) -> None:
+    """None is refused, not even one that is older than all that are remembered."""
+    with TallyStore(state, bounds=TallyBounds(max_feedback=3)) as store, store.transaction():
+        taken = [store.add_feedback(b"%d" % at, "helpful", at, tenant="acme") for at in (5.0, 3.0, 4.0, 6.0, 1.0)]
+
+        assert [True] * 5 == taken
+        assert {"acme": [1.0, 5.0, 6.0]} == remembered_feedback(store)
+
+
+def test_feedback_has_shares(state: Path) -> None:
+    """A flood of one tenant forgets its own, also after a restart, and leaves what others have."""
+    bounds = TallyBounds(max_feedback=10)
+    with TallyStore(state, bounds=bounds) as store, store.transaction():
+        store.add_feedback(b"one", "helpful", 1.0, tenant="globex")
+        store.add_feedback(b"two", "helpful", 2.0, tenant="globex")
+        for number in range(20):
+            store.add_feedback(b"a%d" % number, "helpful", 10.0 + number, tenant="acme")
+    with TallyStore(state, bounds=bounds) as store, store.transaction():
+        store.add_feedback(b"last", "helpful", 99.0, tenant="acme")
+
+        assert {"globex": [1.0, 2.0], "acme": [26.0, 27.0, 28.0, 29.0, 99.0]} == remembered_feedback(store)
+
+
+def test_new_tenant_takes_room_from_the_largest(state: Path) -> None:
+    """A tenant that was alone had all of it."""
+    with TallyStore(state, bounds=TallyBounds(max_feedback=4)) as store, store.transaction():
+        for number in range(6):
+            store.add_feedback(b"a%d" % number, "helpful", 10.0 + number, tenant="acme")
+        store.add_feedback(b"g", "helpful", 1.0, tenant="globex")
+
+        assert {"globex": [1.0], "acme": [13.0, 14.0, 15.0]} == remembered_feedback(store)
+
+
+def test_tally_of_the_release_before_is_opened(state: Path) -> None:
+    """What it counted is still there, and feedback that it counted does not count again."""
+    (state / "tally").mkdir(parents=True)
+    with closing(sqlite3.connect(state / "tally" / "tally.db", isolation_level=None)) as connection:
+        for statement in (*_SCHEMA_1, "PRAGMA user_version = 1"):
+            connection.execute(statement)
+        connection.execute("INSERT INTO counts VALUES (0, 'a/b', 's', 'answered', 3)")
+        connection.execute("INSERT INTO heard VALUES (?, 'helpful', 5.0)", (b"1",))
+    with TallyStore(state) as store, store.transaction():
+        found = (store.set_aside, store.hours(0, "*")[0]["answered"])
+        again = [store.add_feedback(name, "helpful", 5.0, tenant="a") for name in (b"1", b"2")]
+
+    assert ((None, 3), [False, True]) == (found, again)
 
 
 def test_old_hours_are_deleted(state: Path) -> None:

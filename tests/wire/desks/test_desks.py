@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from edge.errors import Reason, RefusedError, UnreachableError
-from edge.records import IslandContext, Outcome, Provenance, RankedCandidate, Ticket, Turn
+from edge.records import Outcome, Provenance, RankedCandidate, Ticket, TicketContext, Turn
 from edge.wire.desks import (
     ChatwootOrigin,
     KeepsConnection,
@@ -48,7 +48,7 @@ TICKET = Ticket(
         RankedCandidate(confidence=0.61, nearest_example="when does it ship", similarity=0.7, provenance=SOURCE),
     ),
     transcript=(Turn(at=AT, text="hello", outcome=Outcome.CLARIFY, reason=Reason.AMBIGUOUS),),
-    context=IslandContext(order_window="1 to 5 September", fulfilment_partner="Harbour", risk_flags=("presale",)),
+    context=TicketContext(order_window="1 to 5 September", fulfilment_partner="Harbour", risk_flags=("presale",)),
     consent="consent-9",
     trace="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 )

@@ -1,5 +1,6 @@
 """Rules about routes, the limits of surge control, and sessions."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from edge.publish.source.finding import Code, Fault, ValuePath
 from edge.publish.source.island_file import DEFAULT_TARGET_PRECISION, IslandDraft
 from edge.publish.source.rules.values import name_faults, precision_faults
 from edge.records import SurgePolicy
+from edge.tokens import CLAIM_NAME_PATTERN, CLAIM_VALUE_PATTERN, MAX_CLAIMS
 from edge.triage import normalise
 
 ESCALATION_REASONS = frozenset(
@@ -32,7 +34,7 @@ ESCALATION_REASONS = frozenset(
 )
 """Reasons for which a question of a known island can be escalated. A route may name any of them."""
 
-CONDITIONS = frozenset({"snippets", "risk_flags", "channels", "reasons", "keywords"})
+CONDITIONS = frozenset({"snippets", "risk_flags", "channels", "reasons", "keywords", "when"})
 """The fields of a route that are conditions."""
 
 MAX_WAIT_S = 86_400
@@ -61,6 +63,18 @@ def _route_words(route: dict[Any, Any], draft: IslandDraft, at: ValuePath) -> It
     if route.get("review") and "reasons" in draft.raw_value(at):
         text = "'review' is decided before there is a reason, expected conditions other than 'reasons'"
         yield Fault((*at, "reasons"), Code.ROUTE, text)
+
+
+def _claims(when: dict[str, str], at: ValuePath) -> Iterator[Fault]:
+    if not 1 <= len(when) <= MAX_CLAIMS:
+        yield Fault(at, Code.ROUTE, f"'when' has {len(when)} claims, expected 1 to {MAX_CLAIMS}")
+    for name, value in when.items():
+        if re.fullmatch(CLAIM_NAME_PATTERN, name) is None:
+            text = f"{name[:64]!r} is no claim's name, expected a lower-case letter, then up to 31 of a-z, 0-9 and _"
+            yield Fault((*at, name), Code.ROUTE, text)
+        if re.fullmatch(CLAIM_VALUE_PATTERN, value) is None:
+            text = f"no session has the claim {name[:64]!r} so, expected one line of at most 64 characters"
+            yield Fault((*at, name), Code.ROUTE, text)
 
 
 def _surge(surge: dict[Any, Any], target_precision: float) -> Iterator[Fault]:
@@ -98,6 +112,8 @@ def _routes(draft: IslandDraft) -> Iterator[Fault]:
             expected = ", ".join(sorted(CONDITIONS))
             yield Fault(at, Code.ROUTE, f"route has no condition, so it matches everything, expected any of {expected}")
         yield from _route_words(route, draft, at)
+        if "when" in route:
+            yield from _claims(route["when"], (*at, "when"))
         for number, snippet in route.get("snippets", {}).items():
             if snippet not in known:
                 yield Fault((*at, "snippets", number), Code.ROUTE, f"no snippet has the id {snippet[:64]!r}")

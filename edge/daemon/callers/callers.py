@@ -1,0 +1,160 @@
+"""Who sent this request: its address, and the session that it may speak for.
+
+A viewer's session is a signed token in `Authorization: Bearer`. A session in the body is not signed, and is taken from
+a trusted ingest only. The two cannot meet: names of signed sessions begin with `signed:`, and an unsigned one may not.
+
+A token is verified once and then remembered, so a repeat costs a look-up and the comparison of event and time.
+"""
+
+import socket
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from aiohttp import web
+
+from edge.config import HttpSection, networks_of
+from edge.daemon.callers.address import client_address, is_in, parse_address
+from edge.daemon.callers.caller_keys import CallerKeys
+from edge.daemon.people import DeskTokens
+from edge.errors import Reason, RefusedError
+from edge.host import RecentlyUsed, bearer_token, matching
+from edge.tokens import SIGNED_PREFIX, Asker, SignedSession, check_session, claimed_event, open_session
+
+INGEST_TOKEN_HEADER = "Skerry-Ingest-Token"  # noqa: S105 - a header's name
+"""Where an ingest shows its token. `Authorization` stays free for the session of its viewer."""
+
+MAX_REMEMBERED = 8_192
+"""Verified tokens in memory: 8 MB with tokens of 300 characters, 25 MB if all have the full 2,048."""
+
+_SCHEME = "bearer"
+
+MAX_PEERS = 4_096
+"""Peers whose networks are remembered, about 0.3 KiB each."""
+
+
+class _Peer(NamedTuple):
+    """What the configuration says of the other end of a connection."""
+
+    address: str
+    """The peer's own address, as `Asker.address` has it."""
+    is_proxy: bool
+    is_ingest: bool
+
+
+class _Verified(NamedTuple):
+    """A session whose signature was checked, with its name, so that a repeat builds nothing."""
+
+    session: SignedSession
+    name: str
+
+
+class Callers:
+    """Identifies the senders of viewers' requests. Belongs to the event loop."""
+
+    def __init__(
+        self, *, config: HttpSection, keys: CallerKeys, desks: DeskTokens, now: Callable[[], datetime]
+    ) -> None:
+        self._keys, self._desks, self._now = keys, desks, now
+        self._ingests = config.trusted_ingests
+        self._networks = networks_of(self._ingests.networks)
+        self._proxies = networks_of(config.trusted_proxies)
+        self._trusts_loopback = config.trusts_loopback
+        self._peers: RecentlyUsed[str, _Peer] = RecentlyUsed(MAX_PEERS)
+        self._verified: RecentlyUsed[str, _Verified] = RecentlyUsed(MAX_REMEMBERED)
+
+    def asker(self, request: web.Request, *, island: str, session: str) -> Asker:
+        """The asker of a request about `island` whose body names `session` (empty: none).
+
+        Raises `RefusedError`: `SESSION_INVALID` for a bearer token that is no session for this island now (and no
+        desk's token), `SESSION_UNTRUSTED` for a session in the body of somebody who is no trusted ingest,
+        `UNAUTHORISED` for a wrong ingest's token, `MALFORMED` for two sessions, or an unsigned one that looks signed.
+        """
+        peer = self._peer(request.remote or "")
+        is_trusted = self._is_trusted(request, peer)
+        address = self._address(request, peer) if peer.is_proxy else peer.address
+        shown = request.headers.get("Authorization")
+        verified = self._signed(shown, island) if shown is not None else None
+        if verified is not None:
+            if session:
+                raise RefusedError("there is a session in Authorization and one in the body, expected one of them")
+            signed, name = verified
+            return Asker(name, signed.issuer, is_trusted, signed.claims, address)
+        if session and not is_trusted:
+            raise RefusedError(
+                "the body names a session and the sender is no trusted ingest, expected a session in Authorization"
+                " from POST /v1/sessions, or the sender in `http.trusted_ingests`",
+                reason=Reason.SESSION_UNTRUSTED,
+            )
+        if session.startswith(SIGNED_PREFIX):
+            raise RefusedError(f"session begins with '{SIGNED_PREFIX}', expected an id that names no signed session")
+        return Asker(session=session, is_trusted=is_trusted, address=address)
+
+    def has_session(self, header: str) -> bool:
+        """True if an `Authorization` header shows a signed session that has not ended, for any event."""
+        token = bearer_token(header)
+        try:
+            return self._signed(header, claimed_event(token)) is not None
+        except RefusedError:
+            return False
+
+    def _signed(self, header: str, island: str) -> _Verified | None:
+        """The session in an `Authorization` header. None: it shows no bearer token, or a desk's."""
+        now, known = self._now().timestamp(), self._verified.get(header)
+        if known is not None:
+            check_session(known.session, event=island, now=now)
+            return known
+        token = bearer_token(header)
+        # A bearer token that is empty is a wrong one; another scheme is nothing that this PoP knows.
+        if header[: len(_SCHEME)].lower() != _SCHEME or self._desks.knows(token):
+            return None
+        session = open_session(token, keys=self._keys.sessions, event=island, now=now)
+        # Only tokens that somebody with a key made are remembered: invented ones leave nothing behind.
+        verified = _Verified(session, session.name)
+        self._verified.put(header, verified)
+        return verified
+
+    def _is_trusted(self, request: web.Request, peer: _Peer) -> bool:
+        """True if a trusted ingest sent this request."""
+        shown = request.headers.get(INGEST_TOKEN_HEADER)
+        if shown is not None:
+            # Not ignored where the network is trusted anyway: an ingest must hear that its token is wrong.
+            if not matching(self._keys.ingest_tokens, shown.strip()):
+                text = f"no token of a trusted ingest was given in {INGEST_TOKEN_HEADER}"
+                raise RefusedError(text, reason=Reason.UNAUTHORISED)
+            return True
+        return peer.is_ingest or (self._ingests.unix_socket and not peer.address and _is_unix(request))
+
+    def _address(self, request: web.Request, peer: _Peer) -> str:
+        headers = request.headers
+        forwarded = ",".join(headers.getall("Forwarded", ()))
+        forwarded_for = ",".join(headers.getall("X-Forwarded-For", ()))
+        if not forwarded and not forwarded_for:
+            return peer.address
+        return client_address(
+            request.remote or "", forwarded=forwarded, forwarded_for=forwarded_for, proxies=self._proxies
+        )
+
+    def _peer(self, remote: str) -> _Peer:
+        known = self._peers.get(remote)
+        if known is None:
+            known = self._judged(remote)
+            self._peers.put(remote, known)
+        return known
+
+    def _judged(self, remote: str) -> _Peer:
+        address = parse_address(remote)
+        if address is None:
+            return _Peer("", is_proxy=False, is_ingest=False)
+        name = client_address(remote, forwarded="", forwarded_for="", proxies=())
+        # A proxy passes on strangers' requests, so its address proves nothing. On this machine there may be one that
+        # nobody listed; whether loopback counts follows from the configuration.
+        is_proxy = is_in(address, self._proxies)
+        may_be_ingest = not is_proxy and (self._trusts_loopback or not address.is_loopback)
+        return _Peer(name, is_proxy=is_proxy, is_ingest=may_be_ingest and is_in(address, self._networks))
+
+
+def _is_unix(request: web.Request) -> bool:
+    transport = request.transport
+    connection = transport.get_extra_info("socket") if transport is not None else None
+    return connection is not None and connection.family == socket.AF_UNIX

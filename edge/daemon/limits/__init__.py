@@ -1,0 +1,13 @@
+"""Does this asker ask too often?"""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.daemon.limits.limiter import Limiter
+    from edge.daemon.limits.named import asker_name
+else:
+    __getattr__ = lazy_face(__name__, {"limiter": "Limiter", "named": "asker_name"})
+
+__all__ = ["Limiter", "asker_name"]

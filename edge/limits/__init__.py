@@ -1,0 +1,36 @@
+"""How much may one asker do, and how much of it counts?
+
+* `rate`: who asks too often, by the generic cell rate algorithm;
+* `distinct`: which askers were counted a moment ago, so that one cannot count as many;
+* `pace`: when a ticket of a lane is released, its place until then, and how long the last ones waited.
+
+Every function gets the time. All that is remembered is bounded.
+"""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.limits.distinct import AskerName, DistinctAskers
+    from edge.limits.pace import MIN_WAITS, Pace, usual_wait_s
+    from edge.limits.rate import Rate, RateCells
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "distinct": "AskerName DistinctAskers",
+            "pace": "MIN_WAITS Pace usual_wait_s",
+            "rate": "Rate RateCells",
+        },
+    )
+
+__all__ = [
+    "MIN_WAITS",
+    "AskerName",
+    "DistinctAskers",
+    "Pace",
+    "Rate",
+    "RateCells",
+    "usual_wait_s",
+]

@@ -1,0 +1,52 @@
+"""An arena: thousands of viewers behind one address, whose sessions the arena's ingest signs."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+from edge.cli.demo.origin import DemoOrigin
+from edge.tokens import SessionIssuer, SessionKeys, SignedSession, make_session
+from tests.daemon.conftest import pop_config, running_pop, running_publisher
+from tests.pen import DROP, Pen
+
+SECRET = "s" * 44
+VIEWERS = 3_000
+
+
+def by_ingest(pseudonym: str) -> dict[str, str]:
+    """The header of a viewer whose session the ingest signed."""
+    session = SignedSession(SessionIssuer.INGEST, pseudonym, str(DROP), expires=4_000_000_000)
+    return {"Authorization": f"Bearer {make_session(session, keys=SessionKeys((SECRET.encode(),)))}"}
+
+
+async def test_arena_behind_one_address_is_not_refused(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> None:
+    """Three thousand viewers ask at once, every thirtieth wants a person, and nobody is refused."""
+    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    (tmp_path / "secret").write_text(SECRET)
+    (tmp_path / "secret").chmod(0o600)
+    viewers, statuses = iter(range(VIEWERS)), Counter[int]()
+    async with running_publisher(home) as publisher_url:
+        config = pop_config(
+            tmp_path,
+            publisher_url=publisher_url,
+            origin_url=origin.url,
+            # As it is by default: no address is trusted, and every limit holds.
+            http={"port": 0},
+            limits={},
+            sessions={"key_file": "secret"},
+        )
+        async with running_pop(config, origin) as pop:
+            await pop.until_served()
+
+            async def ask_for_each() -> None:
+                for viewer in viewers:
+                    text = pen.example if viewer % 30 else f"do gulls dream of pelargonium {viewer}"
+                    question, header = {"island": str(DROP), "text": text}, by_ingest(f"seat-{viewer}")
+                    async with pop.http.post(f"{pop.url}/v1/ask", json=question, headers=header) as reply:
+                        statuses[reply.status] += 1
+
+            await asyncio.gather(*(ask_for_each() for _ in range(32)))
+            metrics = (await pop.get("/metrics"))[1]
+
+    assert {200: 2_900, 202: 100} == statuses
+    assert b"skerry_rate_limited_total{" not in metrics

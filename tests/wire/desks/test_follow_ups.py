@@ -1,0 +1,87 @@
+"""Follow-ups at desks: people see them where the ticket is, once and in order, whatever breaks on the way."""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import msgspec
+import pytest
+
+from edge.errors import Reason, UnreachableError
+from edge.wire.desks import ticket_text
+from tests.wire.desks.fake_desks import ChatwootDesk, WebhookDesk, ZammadDesk
+from tests.wire.desks.test_desks import TICKET, Contract, http_desk
+
+FOLLOW_UPS = [
+    msgspec.structs.replace(TICKET, id=f"{TICKET.id}.{name}", joins=TICKET.id, text=text, reason=Reason.HUMAN_ACTIVE)
+    for name, text in (("b1", "hello?"), ("a2", "hello?"), ("c3", "it was a green one"))
+]
+
+
+@pytest.fixture(params=["chatwoot", "zammad"])
+async def contract(request: pytest.FixtureRequest) -> AsyncIterator[Contract]:
+    """A desk that shows tickets as conversations."""
+    async with http_desk(request.param) as contract:
+        yield contract
+
+
+def written(contract: Contract) -> list[str]:
+    """What the viewer wrote, as people see it, in one conversation."""
+    desk = contract.desk
+    if isinstance(desk, ChatwootDesk):
+        (chat,) = desk.conversations.values()
+        return [message["content"] for message in chat["messages"] if message["message_type"] == 0]
+    assert isinstance(desk, ZammadDesk)
+    (number,) = desk.tickets
+    return [a["body"] for a in desk.articles if a["ticket_id"] == number and not a["internal"]]
+
+
+async def test_follow_ups_are_in_the_conversation(contract: Contract) -> None:
+    """Each once, the same words twice if the viewer wrote them twice."""
+    for ticket in (TICKET, *FOLLOW_UPS, FOLLOW_UPS[-1]):
+        await contract.deliver(ticket)
+
+    assert [TICKET.text, "hello?", "hello?", "it was a green one"] == written(contract)
+
+
+async def test_every_call_may_break(contract: Contract) -> None:
+    """The next delivery adds what is missing, and nothing twice."""
+    await contract.deliver()
+    before = contract.desk.calls
+    await contract.deliver(FOLLOW_UPS[0])
+    for number in range(1, contract.desk.calls - before + 1):
+        ticket = msgspec.structs.replace(FOLLOW_UPS[0], id=f"{TICKET.id}.n{number}", text=f"hello {number}")
+        contract.desk.break_at = contract.desk.calls + number
+        with suppress(UnreachableError):
+            await contract.deliver(ticket)
+        await contract.deliver(ticket)
+
+        assert f"hello {number}" == written(contract)[-1]
+        assert 2 + number == len(written(contract))
+
+
+async def test_follow_up_of_a_ticket_that_is_not_there(contract: Contract) -> None:
+    """It becomes a ticket of its own: nothing that a viewer wrote is lost."""
+    await contract.deliver(FOLLOW_UPS[0])
+    await contract.deliver(FOLLOW_UPS[0])
+
+    assert [(FOLLOW_UPS[0].id, "hello?")] == await contract.seen()
+
+
+async def test_webhook_of_a_follow_up() -> None:
+    """It is a message of its own, and names the ticket that it joins."""
+    async with http_desk("standard webhooks") as contract:
+        for ticket in (TICKET, FOLLOW_UPS[0]):
+            await contract.deliver(ticket)
+        desk = contract.desk
+
+    assert isinstance(desk, WebhookDesk)
+    assert [(TICKET.id, None), (FOLLOW_UPS[0].id, TICKET.id)] == [
+        (name, event["data"].get("joins")) for name, event in desk.accepted.items()
+    ]
+
+
+def test_claims_are_in_the_agents_note() -> None:
+    """By name, one in a line."""
+    context = msgspec.structs.replace(TICKET.context, claims={"order_state": "paid"})
+
+    assert "\nClaim order_state: paid\n" in ticket_text.agent_note(msgspec.structs.replace(TICKET, context=context))
