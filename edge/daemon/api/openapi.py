@@ -36,7 +36,7 @@ _SCHEMES = {
     "session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "ingest": {"type": "apiKey", "in": "header", "name": INGEST_TOKEN_HEADER},
 }
-_VIEWER = [{"session": []}, {"ingest": []}, {}]
+_VIEWER: list[dict[str, list[str]]] = [{"session": []}, {"ingest": []}, {}]
 
 _ESCALATED = "Escalated to people; the ticket is durable"
 
