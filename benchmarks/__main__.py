@@ -12,7 +12,7 @@ from benchmarks.figures import machine
 QUICK = {
     "pop": "benchmarks.pop",
     "encoder": "benchmarks.encoder",
-    "flood": "benchmarks.flood",
+    "flood": "benchmarks.floods.flood",
     "compile": "benchmarks.compile",
     "outbox": "benchmarks.stores.outbox",
     "push": "benchmarks.push",
