@@ -24,6 +24,7 @@ class Reason(StrEnum):
     # clarified
     AMBIGUOUS = "ambiguous"
     # escalated
+    ASKED_FOR_PERSON = "asked_for_person"
     LOW_CONFIDENCE = "low_confidence"
     OUT_OF_SCOPE = "out_of_scope"
     REVIEW_REQUIRED = "review_required"
@@ -48,6 +49,7 @@ class Reason(StrEnum):
     MALFORMED = "malformed"
     TOO_LARGE = "too_large"
     TEXT_INVALID = "text_invalid"
+    KEY_REUSED = "key_reused"
     NOT_FOUND = "not_found"
     UNAUTHORISED = "unauthorised"
     CONTRADICTORY = "contradictory"

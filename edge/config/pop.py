@@ -32,9 +32,15 @@ class HttpSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     stop_grace_s: Positive = 5.0
     """Time for requests that are being answered when the PoP is stopped. The systemd unit allows 20 s for all of it."""
     cors_origins: tuple[str, ...] = ("*",)
-    """Web origins, such as `https://www.example.com`, whose pages may read snippets. `*` means every page, which is the
-    default because snippets are public and each carries its own signature.
+    """Web origins, such as `https://www.example.com`, whose pages may use viewers' routes. `*` means every page, which
+    is the default: answers are public, and no page gets a cookie or another page's token.
     """
+    max_streams: Count = 5_000
+    """Event streams of tickets open at once, at most 16 KiB each. Beyond it a viewer gets 503 and has to poll."""
+    stream_heartbeat_s: Positive = 15.0
+    """Time without an event after which a stream sends a comment, so that no proxy closes it as idle."""
+    max_repeats: Count = 2_048
+    """Responses remembered for requests with an `Idempotency-Key`, about 4 KiB each. The oldest is forgotten first."""
 
 
 class TriageSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

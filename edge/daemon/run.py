@@ -32,6 +32,7 @@ from edge.daemon.wiring import (
     make_handoff,
     make_remembered,
     make_reporter,
+    make_streams,
     make_syncer,
     make_tally,
 )
@@ -94,7 +95,8 @@ class Pop:
         self._origins = make_origins(
             deps.config, deps.startup.secrets, deps.session, on_delivered=self._loads.from_reply
         )
-        self.handoff = make_handoff(deps, self._origins, remembered.in_flight)
+        self._streams = make_streams(deps, remembered, self._shelf)
+        self.handoff = make_handoff(deps, self._origins, remembered.in_flight, self._streams)
         self._app = make_app(
             deps,
             shelf=self._shelf,
@@ -102,6 +104,7 @@ class Pop:
             tokens=tokens,
             load_reports=self._loads,
             handoff=self.handoff,
+            streams=self._streams,
             tally=self.tally,
             keys=lambda: tenant_keys(self._syncer.trust),
         ).app
@@ -136,6 +139,7 @@ class Pop:
         """Tasks that are restarted when they fail, by name: viewers are answered without them."""
         yield "follow pushes", self._follower.follow_push
         yield "follow polls", self._follower.follow_polls
+        yield "keep streams", self._streams.keep
         for subscription in self._subscriptions:
             yield "follow load", partial(self._loads.follow, subscription)
         if self._reporter is not None:

@@ -9,6 +9,7 @@ import aiohttp
 from edge.config import PopConfig
 from edge.daemon.api import Callers, DeskRoutes, FeedbackRoutes, HttpApp, ViewerRoutes, WebhookRoutes
 from edge.daemon.ask import Answerer, Concluder, Judge, TreeWalker
+from edge.daemon.browser import Repeats
 from edge.daemon.handoff import Handoff
 from edge.daemon.people import DeskTokens, InFlightTickets, LoadReports, Remembered, nothing_remembered
 from edge.daemon.startup import Startup, Threads
@@ -16,6 +17,7 @@ from edge.daemon.status_reporter import StatusReporter
 from edge.daemon.sync import Follower, PopClock, PopShelf, Syncer
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
+from edge.daemon.tickets import TicketRoutes, TicketStreams, WaitEstimates
 from edge.daemon.upstream import Upstream
 from edge.records import TenantKeys
 from edge.wire.desks import Origin
@@ -120,7 +122,18 @@ def make_remembered(deps: Dependencies) -> Remembered:
     return remembered
 
 
-def make_handoff(deps: Dependencies, origins: Mapping[str, Origin], in_flight: InFlightTickets) -> Handoff:
+def make_streams(deps: Dependencies, remembered: Remembered, shelf: Callable[[], PopShelf]) -> TicketStreams:
+    """The part that tells viewers what becomes of their tickets."""
+    http = deps.config.http
+    estimates = WaitEstimates(remembered=remembered, shelf=shelf, now=deps.clock)
+    streams = TicketStreams(wait=estimates.of, max_streams=http.max_streams, heartbeat_s=http.stream_heartbeat_s)
+    deps.metrics.ticket_streams.set_function(lambda: len(streams))
+    return streams
+
+
+def make_handoff(
+    deps: Dependencies, origins: Mapping[str, Origin], in_flight: InFlightTickets, streams: TicketStreams
+) -> Handoff:
     """The part that stores tickets and delivers them to their origins."""
     return Handoff(
         outbox=deps.startup.outbox,
@@ -130,6 +143,7 @@ def make_handoff(deps: Dependencies, origins: Mapping[str, Origin], in_flight: I
         tickets=deps.config.tickets,
         metrics=deps.metrics,
         on_gone=in_flight.uncount,
+        on_progress=streams.note_progress,
     )
 
 
@@ -141,6 +155,7 @@ def make_app(
     tokens: DeskTokens,
     load_reports: LoadReports,
     handoff: Handoff,
+    streams: TicketStreams,
     tally: Tally,
     keys: Callable[[], list[TenantKeys]],
 ) -> HttpApp:
@@ -178,8 +193,17 @@ def make_app(
             *webhooks.routes,
             *FeedbackRoutes(tally=tally, tokens=tokens, now=clock).routes,
             *DeskRoutes(sessions=remembered.sessions, load_reports=load_reports, tokens=tokens).routes,
-            *ViewerRoutes(callers=Callers(), answerer=answerer, walker=walker, token_key=token_key).routes,
+            *ViewerRoutes(
+                callers=Callers(),
+                desk_tokens=tokens,
+                answerer=answerer,
+                walker=walker,
+                repeats=Repeats(token_key=token_key, max_repeats=config.http.max_repeats),
+                token_key=token_key,
+            ).routes,
+            *TicketRoutes(handoff=handoff, streams=streams, token_key=token_key).routes,
         ),
+        on_shutdown=streams.close,
         metrics=metrics,
         keys=keys,
         model=startup.triage.model,

@@ -25,6 +25,10 @@ class RecentlyUsed(Generic[K, V]):
             self._entries.move_to_end(key)
         return value
 
+    def forget(self, key: K) -> None:
+        """Drop the entry of `key`. Idempotent."""
+        self._entries.pop(key, None)
+
     def put(self, key: K, value: V) -> None:
         """Store `value`; drop the least recently used entry if there are too many."""
         self._entries[key] = value

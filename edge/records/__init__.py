@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Outcome,
         Provenance,
         RankedCandidate,
+        SignedAnswer,
         TicketKind,
         Urgency,
         Verdict,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
         SnippetDocument,
         TargetCustom,
     )
-    from edge.records.messages import AskRequest, AskResponse, Author, Bundle, Problem, TenantKey, TenantKeys
+    from edge.records.messages import AskRequest, AskResponse, Author, Bundle, Problem, TenantKey, TenantKeys, Want
     from edge.records.name import NAME_PATTERN, IslandName
     from edge.records.people import (
         CallbackPromise,
@@ -94,7 +95,9 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "decision": "Candidate Decision Option Outcome Provenance RankedCandidate TicketKind Urgency Verdict",
+            "decision": (
+                "Candidate Decision Option Outcome Provenance RankedCandidate SignedAnswer TicketKind Urgency Verdict"
+            ),
             "fleet": (
                 "CLOCK_OFF_S FleetStatus IslandFleetStatus IslandOnPop Lag LagReason LastStatus PopFleetStatus Wanted"
             ),
@@ -102,7 +105,7 @@ else:
                 "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Revision Rollout Route "
                 "SignedSnippet SnippetDocument TargetCustom"
             ),
-            "messages": "AskRequest AskResponse Author Bundle Problem TenantKey TenantKeys",
+            "messages": "AskRequest AskResponse Author Bundle Problem TenantKey TenantKeys Want",
             "name": "IslandName NAME_PATTERN",
             "people": ("CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy SurgePolicy"),
             "pop": "MAX_POP_LINE_CHARACTERS IslandState IslandStatus PopIsland PopStatus MAX_STATUS_BYTES",
@@ -178,6 +181,7 @@ __all__ = [
     "Rollout",
     "Route",
     "SessionPolicy",
+    "SignedAnswer",
     "SignedSnippet",
     "SnippetDocument",
     "Suggestion",
@@ -200,6 +204,7 @@ __all__ = [
     "Urgency",
     "Utc",
     "Verdict",
+    "Want",
     "Wanted",
     "current_count",
     "current_word",

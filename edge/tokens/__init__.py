@@ -1,7 +1,7 @@
 """Did this PoP make this token, and what does it say? Pure. A token can only be made with the key.
 
-A receipt names one outcome for feedback. A callback promise names a ticket and when people will call back. A token of a
-decision tree says at which step a viewer is; `edge.decide` makes it.
+A receipt names one outcome for feedback. A callback promise names a ticket and when people will call back. A ticket
+token lets its asker follow a ticket. A token of a decision tree says at which step a viewer is; `edge.decide` makes it.
 """
 
 from typing import TYPE_CHECKING
@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from edge.tokens.asker import ANONYMOUS, NO_CLAIMS, Asker, SessionIssuer
     from edge.tokens.callback_promise import make_promise, read_promise
     from edge.tokens.receipt import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
+    from edge.tokens.ticket_token import (
+        TICKET_TOKEN_LIFE_S,
+        TicketCapability,
+        make_ticket_token,
+        read_ticket_token,
+        repeated_ticket_id,
+    )
     from edge.tokens.token import TOKEN_KEY_BYTES, make_token, open_token
 else:
     __getattr__ = lazy_face(
@@ -20,6 +27,9 @@ else:
             "asker": "ANONYMOUS Asker NO_CLAIMS SessionIssuer",
             "callback_promise": "make_promise read_promise",
             "receipt": "NUMBER_BYTES Receipt contact_of make_receipt read_receipt",
+            "ticket_token": (
+                "TICKET_TOKEN_LIFE_S TicketCapability make_ticket_token read_ticket_token repeated_ticket_id"
+            ),
             "token": "TOKEN_KEY_BYTES make_token open_token",
         },
     )
@@ -28,15 +38,20 @@ __all__ = [
     "ANONYMOUS",
     "NO_CLAIMS",
     "NUMBER_BYTES",
+    "TICKET_TOKEN_LIFE_S",
     "TOKEN_KEY_BYTES",
     "Asker",
     "Receipt",
     "SessionIssuer",
+    "TicketCapability",
     "contact_of",
     "make_promise",
     "make_receipt",
+    "make_ticket_token",
     "make_token",
     "open_token",
     "read_promise",
     "read_receipt",
+    "read_ticket_token",
+    "repeated_ticket_id",
 ]

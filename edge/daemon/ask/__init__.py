@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from edge.daemon.ask.answerer import Answerer
     from edge.daemon.ask.concluder import Concluder
     from edge.daemon.ask.judge import Judge
+    from edge.daemon.ask.response import viewers_form
     from edge.daemon.ask.tree_walk import TreeWalker
 else:
     __getattr__ = lazy_face(
@@ -16,6 +17,7 @@ else:
             "answerer": "Answerer",
             "concluder": "Concluder",
             "judge": "Judge",
+            "response": "viewers_form",
             "tree_walk": "TreeWalker",
         },
     )
@@ -25,4 +27,5 @@ __all__ = [
     "Concluder",
     "Judge",
     "TreeWalker",
+    "viewers_form",
 ]

@@ -26,7 +26,7 @@ from edge.decide import Asked, Conclusion, Resolution, Standing, conclude
 from edge.errors import Reason
 from edge.host import get_logger
 from edge.records import AskRequest, IslandStatus, Outcome, RankedCandidate, Ticket, TicketKind, Verdict
-from edge.tokens import ANONYMOUS, Asker, make_promise
+from edge.tokens import ANONYMOUS, Asker, make_promise, make_ticket_token
 
 
 class OpenQuestion(NamedTuple):
@@ -41,6 +41,8 @@ class OpenQuestion(NamedTuple):
     """When it arrived, by `time.perf_counter`, in seconds."""
     trace: str = ""
     asker: Asker = ANONYMOUS
+    ticket_id: str = ""
+    """Id for its ticket, if it becomes one; empty: a new one."""
 
 
 class Concluded(NamedTuple):
@@ -53,6 +55,7 @@ class Concluded(NamedTuple):
     callback_token: str | None
     receipt: str | None
     took_s: float
+    ticket_token: str | None = None
 
 
 class Concluder:
@@ -102,7 +105,10 @@ class Concluder:
         took_s = time.perf_counter() - question.began
         self._log_and_count(question.status, conclusion, verdict, ticket, took_s=took_s)
         receipt = self._tally.count_decision(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
-        return Concluded(conclusion, verdict, ranked, ticket, self._callback_token(ticket), receipt, took_s)
+        ticket_token = make_ticket_token(ticket, key=self._token_key) if ticket else None
+        return Concluded(
+            conclusion, verdict, ranked, ticket, self._callback_token(ticket), receipt, took_s, ticket_token
+        )
 
     def _standing(
         self, request: AskRequest, entry: PopEntry | None, verdict: Verdict | None, now: datetime
@@ -122,6 +128,7 @@ class Concluder:
         ticket = make_ticket(
             question.request,
             conclusion.decision,
+            ticket_id=question.ticket_id,
             pop=self._pop,
             entry=question.slot.entry,
             ranked=ranked,

@@ -20,6 +20,7 @@ def make_ticket(
     request: AskRequest,
     decision: Decision,
     *,
+    ticket_id: str = "",
     pop: str,
     entry: PopEntry | None,
     ranked: tuple[RankedCandidate, ...],
@@ -29,7 +30,10 @@ def make_ticket(
     limits: TicketsSection,
     now: datetime,
 ) -> Ticket:
-    """The ticket for a question that people take, below `MAX_TICKET_BYTES`. `ranked`: most likely candidate first."""
+    """The ticket for a question that people take, below `MAX_TICKET_BYTES`.
+
+    `ranked`: most likely candidate first. `ticket_id`: empty for a random one.
+    """
     island = entry.island if entry else None
     is_urgent = decision.lane in limits.urgent_lanes
     due_s = limits.urgent_deadline_s if is_urgent else limits.deadline_s
@@ -37,7 +41,7 @@ def make_ticket(
     if decision.reason is Reason.SURGE:
         due_s = max(due_s, decision.wait_s or 0.0)
     ticket = Ticket(
-        id=str(uuid.uuid4()),
+        id=ticket_id or str(uuid.uuid4()),
         created=now,
         deadline=now + timedelta(seconds=due_s),
         pop=pop,
