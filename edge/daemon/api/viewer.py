@@ -41,7 +41,8 @@ class ViewerRoutes:
         ]
 
     async def _ask(self, request: web.Request) -> web.Response:
-        asked = read_record(await request.read(), AskRequest, what="a question")
+        body = await request.read()
+        asked = read_record(body, AskRequest, what="a question")
         is_desk = self._desk_tokens.is_of(request.headers.get("Authorization"), asked.island.partition("/")[0])
         asker = self._callers.asker(request, session=asked.session)
         asked = replace(asked, session=asker.session)
@@ -53,12 +54,13 @@ class ViewerRoutes:
             return json_response(shown, status=202 if response.ticket else 200)
 
         form = "desk" if is_desk else "viewer"
-        return await self._repeats.respond_once(request, asker=asker, form=form, respond=respond)
+        return await self._repeats.respond_once(request, body, asker=asker, form=form, respond=respond)
 
     async def _tree(self, request: web.Request) -> web.Response:
         match = request.match_info
         name = IslandName.parse(f"{match['tenant']}/{match['island']}")
-        step = read_record(await request.read() or b"{}", TreeRequest, what="a step of a tree")
+        body = await request.read()
+        step = read_record(body or b"{}", TreeRequest, what="a step of a tree")
         asker = self._callers.asker(request, session=step.session)
         step = replace(step, session=asker.session)
 
@@ -66,7 +68,7 @@ class ViewerRoutes:
             response = await self._walker.step(name, match["tree"], step, asker=asker, ticket_id=ticket_id)
             return json_response(response, status=202 if response.ticket else 200)
 
-        return await self._repeats.respond_once(request, asker=asker, form="viewer", respond=respond)
+        return await self._repeats.respond_once(request, body, asker=asker, form="viewer", respond=respond)
 
     async def _promise(self, request: web.Request) -> web.Response:
         callback = read_record(await request.read() or b"{}", CallbackRequest, what="a callback token")

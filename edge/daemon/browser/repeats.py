@@ -44,7 +44,13 @@ class Repeats:
         self._known: RecentlyUsed[_Place, _Repeat] = RecentlyUsed(max_repeats)
 
     async def respond_once(
-        self, request: web.Request, *, asker: Asker, form: str, respond: Callable[[str], Awaitable[web.Response]]
+        self,
+        request: web.Request,
+        body: bytes,
+        *,
+        asker: Asker,
+        form: str,
+        respond: Callable[[str], Awaitable[web.Response]],
     ) -> web.Response:
         """The response of `respond`, or that of the same request before.
 
@@ -55,7 +61,6 @@ class Repeats:
         key = _key_of(request)
         if key is None:
             return await respond("")
-        body = await request.read()
         content = hashlib.blake2b(request.path.encode() + b"\n" + body, digest_size=_DIGEST_BYTES).digest()
         place = (*_name_of(asker), key.encode())
         ticket = repeated_ticket_id(*place, content, key=self._token_key)

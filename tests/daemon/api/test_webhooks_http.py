@@ -29,10 +29,12 @@ TOKENS: dict[str, str] = {}
 
 @asynccontextmanager
 async def webhook_pop(
-    pen: Pen, tmp_path: Path, origin: DemoOrigin, *, now: Callable[[], datetime] = utc_now
+    pen: Pen, tmp_path: Path, origin: DemoOrigin, *, now: Callable[[], datetime] = utc_now, **http: Any
 ) -> AsyncIterator[RunningPop]:
-    """A PoP whose desks sign their webhooks."""
-    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    """A PoP whose desks sign their webhooks, with these settings of `[http]`."""
+    home = tmp_path / "home"
+    if not await asyncio.to_thread(home.exists):
+        await asyncio.to_thread(pen.copy_home, home)
     await asyncio.to_thread((tmp_path / "webhook.secret").write_text, SECRET + "\n")
     section = {
         "url": "http://127.0.0.1:9/",
@@ -43,7 +45,9 @@ async def webhook_pop(
         },
     }
     async with running_publisher(home, now=now) as publisher_url:
-        config = pop_config(tmp_path, publisher_url=publisher_url, origin_url=origin.url, origin=section)
+        config = pop_config(
+            tmp_path, publisher_url=publisher_url, origin_url=origin.url, origin=section, http={"port": 0, **http}
+        )
         async with running_pop(config, origin, now=now) as pop:
             await pop.until_served()
             yield pop
