@@ -1,6 +1,7 @@
 """The open streams: how many, one a ticket, what each still has to send. Time is a number here."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
@@ -136,7 +137,7 @@ async def test_notes_wake_the_handler() -> None:
     """Each kind of note ends the wait; a progress that says nothing makes the handler read the store."""
     world = World()
     stream = world.open()
-    notes = (
+    notes: tuple[Callable[[], None], ...] = (
         lambda: world.streams.note_progress("t", status("delivered")),
         lambda: world.streams.note_progress("t", None),
         lambda: stream.note_wait(3.0, world.now),
