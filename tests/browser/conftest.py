@@ -47,7 +47,7 @@ FETCH = """async ([url, key]) => {
 
 
 ASK = """async ([url, key, question]) => {
-    const headers = {"Content-Type": "application/json", "Idempotency-Key": '"page-1"'}
+    const headers = {"Content-Type": "application/json", "Idempotency-Key": `"${crypto.randomUUID()}"`}
     const post = () => fetch(url + "/v1/ask", {method: "POST", headers, body: JSON.stringify(question)})
     const [first, again] = [await (await post()).text(), await (await post()).text()]
     const {answer, signed, ticket, ticket_token} = JSON.parse(first)
@@ -70,8 +70,8 @@ ASK = """async ([url, key, question]) => {
 FOLLOW = """async ([url, ticket, token]) => {
     const response = await fetch(`${url}/v1/tickets/${ticket}/events`, {headers: {Authorization: `Bearer ${token}`}})
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
-    let text = ""
-    while (!text.includes("event: delivered")) text += (await reader.read()).value
+    let text = "", part = {}
+    while (!part.done && !text.includes("event: delivered")) text += (part = await reader.read()).value
     await reader.cancel()
     const stranger = await fetch(`${url}/v1/tickets/${ticket}/events`, {headers: {Authorization: "Bearer x"}})
     return {type: response.headers.get("Content-Type"), refused: (await stranger.json()).reason}
