@@ -17,6 +17,7 @@ QUICK = {
     "push": "benchmarks.push",
     "surge": "benchmarks.surge",
     "tally": "benchmarks.stores.tally",
+    "streams": "benchmarks.door.streams",
 }
 SLOW = {
     "mutants": "benchmarks.mutants.mutants",

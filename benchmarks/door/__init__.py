@@ -1,0 +1,1 @@
+"""How does a PoP's door hold against many strangers at once?"""
