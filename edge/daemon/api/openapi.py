@@ -28,6 +28,10 @@ _RECORDS = (
 )
 
 
+_SECURITY_SCHEMES = {
+    "desk": {"type": "http", "scheme": "bearer", "description": "A desk's token"},
+    "ticket": {"type": "http", "scheme": "bearer", "description": "The `ticket_token` of a response"},
+}
 _ESCALATED = "Escalated to people; the ticket is durable"
 
 
@@ -38,6 +42,7 @@ def openapi_document() -> dict[str, Any]:
         "Ask one question about one island", records.AskResponse, problems=("400", "404", "413", "422", "503")
     )
     ask["responses"]["202"] = {**ask["responses"]["200"], "description": _ESCALATED}
+    ask["parameters"], ask["security"] = [_in_header("Idempotency-Key")], [{}, {"desk": []}]
     ask["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(records.AskRequest)}}}
     island = [_in_path("tenant"), _in_path("island")]
     return {
@@ -60,7 +65,20 @@ def openapi_document() -> dict[str, Any]:
             },
             "/v1/tickets/{ticket}": {
                 "parameters": [_in_path("ticket")],
-                "get": _operation("State of one ticket", records.TicketStatus, problems=("404",)),
+                "get": _for_asker(
+                    _operation("State of one ticket", records.TicketStatus, problems=("401", "403", "404"))
+                ),
+            },
+            "/v1/tickets/{ticket}/events": {
+                "parameters": [_in_path("ticket"), _in_header("Last-Event-ID"), _in_header("Prefer")],
+                "get": _for_asker(
+                    _operation(
+                        "Events of one ticket, as they happen",
+                        None,
+                        problems=("401", "403", "404", "503"),
+                        media="text/event-stream",
+                    )
+                ),
             },
             "/.well-known/skerry-keys": {"get": _operation("Keys that may sign, by tenant", None)},
             **_people_paths(island),
@@ -72,7 +90,7 @@ def openapi_document() -> dict[str, Any]:
             "/openapi.json": {"get": _operation("This document", None)},
             REASONS_PATH: {"get": _operation("What each reason means, as a page", None, media="text/html")},
         },
-        "components": {"schemas": schemas, "securitySchemes": {"desk": {"type": "http", "scheme": "bearer"}}},
+        "components": {"schemas": schemas, "securitySchemes": _SECURITY_SCHEMES},
     }
 
 
@@ -81,6 +99,7 @@ def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
     tree = _with_body(
         "One step of a decision tree", records.TreeRequest, records.TreeResponse, ("400", "403", "404", "410", "503")
     )
+    tree["parameters"] = [_in_header("Idempotency-Key")]
     tree["responses"]["202"] = {**tree["responses"]["200"], "description": _ESCALATED}
     promise = _with_body(
         "The promise that a callback token stands for", records.CallbackRequest, records.CallbackPromise, ("400", "403")
@@ -135,6 +154,14 @@ def _operation(
 
 def _ref(record: type) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{record.__name__}"}
+
+
+def _for_asker(operation: dict[str, Any]) -> dict[str, Any]:
+    return {**operation, "security": [{"ticket": []}]}
+
+
+def _in_header(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "schema": {"type": "string"}}
 
 
 def _in_path(name: str) -> dict[str, Any]:
