@@ -18,7 +18,8 @@ QUICK = {
     "push": "benchmarks.push",
     "surge": "benchmarks.surge",
     "tally": "benchmarks.stores.tally",
-    "sessions": "benchmarks.sessions",
+    "sessions": "benchmarks.strangers.sessions",
+    "streams": "benchmarks.strangers.streams",
 }
 SLOW = {
     "door": "benchmarks.strangers.door",

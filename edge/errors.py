@@ -26,6 +26,7 @@ class Reason(StrEnum):
     # clarified
     AMBIGUOUS = "ambiguous"
     # escalated
+    ASKED_FOR_PERSON = "asked_for_person"
     LOW_CONFIDENCE = "low_confidence"
     OUT_OF_SCOPE = "out_of_scope"
     REVIEW_REQUIRED = "review_required"
@@ -51,6 +52,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     TIMEOUT = "timeout"
     TEXT_INVALID = "text_invalid"
+    KEY_REUSED = "key_reused"
     NOT_FOUND = "not_found"
     UNAUTHORISED = "unauthorised"
     RATE_LIMITED = "rate_limited"

@@ -31,6 +31,10 @@ REASONS: Final = {
         "Clarified: several snippets are likely, and their confidences together reach the threshold.",
         "Show the options. Ask again with the text of the option that the viewer picks.",
     ),
+    Reason.ASKED_FOR_PERSON: ReasonText(
+        'Escalated: the viewer asked for a person (`"want": "person"`), so the machine did not judge the question.',
+        "A person answers.",
+    ),
     Reason.LOW_CONFIDENCE: ReasonText(
         "Escalated: a snippet is likely, but its confidence is below the threshold.",
         "If the snippet answers the question, add the viewers' wording to its examples.",
@@ -114,13 +118,17 @@ REASONS: Final = {
         "Send 1 to 2,000 characters of text.",
         422,
     ),
+    Reason.KEY_REUSED: ReasonText(
+        "The same `Idempotency-Key` came with another body.", "Make a new key for each new request.", 422
+    ),
     Reason.NOT_FOUND: ReasonText(
         "There is nothing under this path or name.", "Check the path. `/openapi.json` lists all paths.", 404
     ),
     Reason.UNAUTHORISED: ReasonText(
         "A token is missing, or not valid here or for this tenant.",
-        "Desks: send `Authorization: Bearer TOKEN` with a token from `people.desk_tokens_file`. Ingests: send"
-        " `Skerry-Ingest-Token: TOKEN` with a token from `http.trusted_ingests`.",
+        "Send `Authorization: Bearer TOKEN`: for a ticket the `ticket_token` of its response, for a desk's route a"
+        " token from `people.desk_tokens_file`. Ingests send `Skerry-Ingest-Token: TOKEN` with a token from"
+        " `http.trusted_ingests`.",
         401,
     ),
     Reason.RATE_LIMITED: ReasonText(
@@ -132,7 +140,8 @@ REASONS: Final = {
         "The load report contradicts itself or an earlier one.", "Correct the values that `detail` names.", 409
     ),
     Reason.TOKEN_INVALID: ReasonText(
-        "The receipt, the callback token or the tree token was not made by this PoP, or is too old.",
+        "The receipt, the callback token, the ticket token or the tree token was not made by this PoP for this use, or"
+        " is too old.",
         "Begin again: ask the question, or start the tree without a token.",
         403,
     ),

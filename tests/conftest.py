@@ -1,6 +1,7 @@
 """What every test shares: a blocked event loop fails it, and a skip is a failure where everything is installed."""
 
 import os
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,14 @@ def blocked_loops_fail(request: pytest.FixtureRequest) -> Iterator[BlockBuster |
         # `make coverage` takes a lock of its own where a file is first traced.
         blockbuster.functions["threading.Lock.acquire"].can_block_in("coverage/collector.py", "lock_data")
         yield blockbuster
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test that `requires` a program that is not here."""
+    for mark in item.iter_markers("requires"):
+        (program,) = mark.args
+        if shutil.which(program) is None:
+            pytest.skip(f"no {program}, install it with: apt-get install {program}")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -76,7 +76,8 @@ async def flooded(harness: Harness, pen: Pen, *, measured_s: float = MEASURED_S)
     quiet = await asyncio.to_thread(_ask_as_viewer, harness.pop_port, pen, measured_s, 0)
     began = time.monotonic()
     flood = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.floods.flood", "--flood", str(harness.pop_port), "--seconds", str(measured_s + 2),
+        sys.executable, "-m", "benchmarks.strangers.flood", "--flood", str(harness.pop_port),
+        "--seconds", str(measured_s + 2),
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     await asyncio.sleep(1.0)

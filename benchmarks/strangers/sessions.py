@@ -1,4 +1,4 @@
-"""`python -m benchmarks.sessions`: what it costs to know an asker, the first time and every later one."""
+"""`python -m benchmarks sessions`: what it costs to know an asker, the first time and every later one."""
 
 import argparse
 import time

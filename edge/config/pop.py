@@ -56,8 +56,8 @@ class HttpSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     stop_grace_s: Positive = 5.0
     """Time for requests that are being answered when the PoP is stopped. The systemd unit allows 20 s for all of it."""
     cors_origins: tuple[str, ...] = ("*",)
-    """Web origins, such as `https://www.example.com`, whose pages may read snippets. `*` means every page, which is the
-    default because snippets are public and each carries its own signature.
+    """Web origins, such as `https://www.example.com`, whose pages may use viewers' routes. `*` means every page, which
+    is the default: answers are public, and no page gets a cookie or another page's token.
     """
     trusted_ingests: TrustedIngests = TrustedIngests()
     """Who may name a session in the body of a request: `trusted_ingests = { networks = ["127.0.0.0/8", "::1/128"],
@@ -67,6 +67,13 @@ class HttpSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Networks of the front servers whose `Forwarded` or `X-Forwarded-For` header is believed. Each of them must set or
     extend that header. A request from such an address is never trusted as an ingest for its address.
     """
+
+    max_streams: Count = 5_000
+    """Event streams of tickets open at once, at most 16 KiB each. Beyond it a viewer gets 503 and has to poll."""
+    stream_heartbeat_s: Positive = 15.0
+    """Time without an event after which a stream sends a comment, so that no proxy closes it as idle."""
+    max_repeats: Count = 2_048
+    """Responses remembered for requests with an `Idempotency-Key`, about 4 KiB each. The oldest is forgotten first."""
 
     @property
     def trusts_loopback(self) -> bool:

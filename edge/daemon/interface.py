@@ -13,6 +13,7 @@ from edge.daemon.api import (
     WebhookRoutes,
 )
 from edge.daemon.ask import Answerer, Concluder, Judge, Overload, TreeWalker
+from edge.daemon.browser import Repeats
 from edge.daemon.callers import Callers, Operators
 from edge.daemon.handoff import Handoff
 from edge.daemon.limits import Limiter
@@ -20,6 +21,7 @@ from edge.daemon.people import DeskTokens, LoadReports, Remembered
 from edge.daemon.sync import PopShelf
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import LoopLag
+from edge.daemon.tickets import TicketRoutes, TicketStreams
 from edge.daemon.wiring import Dependencies
 from edge.records import TenantKeys
 
@@ -89,6 +91,7 @@ def make_app(
     tokens: DeskTokens,
     load_reports: LoadReports,
     handoff: Handoff,
+    streams: TicketStreams,
     tally: Tally,
     keys: Callable[[], list[TenantKeys]],
 ) -> HttpApp:
@@ -115,6 +118,8 @@ def make_app(
     viewer = ViewerRoutes(
         callers=callers,
         limiter=asking.limiter,
+        desk_tokens=tokens,
+        repeats=Repeats(token_key=startup.token_key, max_repeats=config.http.max_repeats),
         answerer=asking.answerer,
         walker=asking.walker,
         token_key=startup.token_key,
@@ -130,7 +135,9 @@ def make_app(
             *DeskRoutes(sessions=remembered.sessions, load_reports=load_reports, tokens=tokens).routes,
             *sessions.routes,
             *viewer.routes,
+            *TicketRoutes(handoff=handoff, streams=streams, token_key=startup.token_key).routes,
         ),
+        on_shutdown=streams.close,
         metrics=metrics,
         keys=keys,
         model=startup.triage.model,

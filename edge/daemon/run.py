@@ -33,6 +33,7 @@ from edge.daemon.wiring import (
     make_handoff,
     make_remembered,
     make_reporter,
+    make_streams,
     make_syncer,
     make_tally,
 )
@@ -94,7 +95,8 @@ class Pop:
         self._origins = make_origins(
             deps.config, deps.startup.secrets, deps.session, on_delivered=self._loads.from_reply
         )
-        self.handoff = make_handoff(deps, self._origins, remembered.in_flight, self._shelf)
+        self._streams = make_streams(deps, remembered, self._shelf)
+        self.handoff = make_handoff(deps, self._origins, remembered.in_flight, self._streams, self._shelf)
         self._lag = LoopLag()
         asking = make_asking(
             deps, shelf=self._shelf, remembered=remembered, handoff=self.handoff, tally=self.tally, lag=self._lag
@@ -109,6 +111,7 @@ class Pop:
             tokens=tokens,
             load_reports=self._loads,
             handoff=self.handoff,
+            streams=self._streams,
             tally=self.tally,
             keys=lambda: tenant_keys(self._syncer.trust),
         ).app
@@ -146,6 +149,7 @@ class Pop:
         yield "measure the loop", self._lag.measure
         yield "follow pushes", self._follower.follow_push
         yield "follow polls", self._follower.follow_polls
+        yield "keep streams", self._streams.keep
         for subscription in self._subscriptions:
             yield "follow load", partial(self._loads.follow, subscription)
         if self._reporter is not None:

@@ -14,6 +14,7 @@ from edge.daemon.status_reporter import StatusReporter
 from edge.daemon.sync import Follower, PopClock, PopShelf, Syncer
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
+from edge.daemon.tickets import TicketStreams, WaitEstimates
 from edge.daemon.upstream import Upstream
 from edge.wire.desks import Origin
 from edge.wire.publisher import RepositoryClient, StatusClient
@@ -117,10 +118,20 @@ def make_remembered(deps: Dependencies) -> Remembered:
     return remembered
 
 
+def make_streams(deps: Dependencies, remembered: Remembered, shelf: Callable[[], PopShelf]) -> TicketStreams:
+    """The part that tells viewers what becomes of their tickets."""
+    http = deps.config.http
+    estimates = WaitEstimates(remembered=remembered, shelf=shelf, now=deps.clock)
+    streams = TicketStreams(wait=estimates.of, max_streams=http.max_streams, heartbeat_s=http.stream_heartbeat_s)
+    deps.metrics.ticket_streams.set_function(lambda: len(streams))
+    return streams
+
+
 def make_handoff(
     deps: Dependencies,
     origins: Mapping[str, Origin],
     in_flight: InFlightTickets,
+    streams: TicketStreams,
     shelf: Callable[[], PopShelf],
 ) -> Handoff:
     """The part that stores tickets and delivers them to their origins."""
@@ -133,6 +144,7 @@ def make_handoff(
         metrics=deps.metrics,
         tenants=lambda: len({*shelf().tenants, *deps.config.origin.tenants}),
         on_gone=in_flight.uncount,
+        on_progress=streams.note_progress,
     )
 
 

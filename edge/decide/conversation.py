@@ -20,6 +20,8 @@ A question is opened. It is resolved at once, or it needs a verdict. Then it is 
                                                     -> people
     any other verdict                  escalate     -> people     escalate human_active -> people
     a reason without a verdict         escalate     -> people     escalate human_active -> people
+      the viewer wants a person        escalate asked_for_person  escalate human_active -> people
+                                                    -> people
       the island is not here           escalate     -> machine    escalate              -> people
     a tree that ends with an answer    as a verdict that is sure
     a tree that ends with a lane       escalate     -> people     escalate human_active -> people
@@ -52,7 +54,7 @@ from edge.decide.policy import by_tree_end, by_verdict, without_verdict
 from edge.decide.routes import Asked
 from edge.decide.unserved import unserved_reason
 from edge.errors import Reason
-from edge.records import Author, Decision, Island, IslandStatus, Outcome, TreeStep, Verdict
+from edge.records import Author, Decision, Island, IslandStatus, Outcome, TreeStep, Verdict, Want
 
 
 class Unjudged(NamedTuple):
@@ -118,11 +120,14 @@ class Conclusion:
         return next_load(load, self.decision)
 
 
-def open_question(author: Author, status: IslandStatus) -> Unjudged | None:
+def open_question(author: Author, status: IslandStatus, want: Want = Want.ANSWER) -> Unjudged | None:
     """The resolution of a question that needs no verdict; None if it needs one."""
     # The author comes first: messages of bots and staff make no tickets, also on an island that cannot be served.
     if author is not Author.VIEWER:
         return Unjudged(Reason.NOT_A_VIEWER)
+    # Before the island's state: a viewer who asked for a person is never held back, also if the machine may not answer.
+    if want is Want.PERSON:
+        return Unjudged(Reason.ASKED_FOR_PERSON)
     reason = unserved_reason(status)
     return Unjudged(reason) if reason else None
 

@@ -93,6 +93,7 @@ def _names_kind(route: Route, kind: TicketKind) -> bool:
 
 def _urgency(reason: Reason, asked: Asked) -> Urgency:
     if reason in {
+        Reason.ASKED_FOR_PERSON,
         Reason.NEVER_AUTOMATE,
         Reason.HUMAN_ACTIVE,
         Reason.INCIDENT,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Outcome,
         Provenance,
         RankedCandidate,
+        SignedAnswer,
         TicketKind,
         Urgency,
         Verdict,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         SessionResponse,
         TenantKey,
         TenantKeys,
+        Want,
     )
     from edge.records.name import NAME_PATTERN, IslandName
     from edge.records.people import (
@@ -113,7 +115,9 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "decision": "Candidate Decision Option Outcome Provenance RankedCandidate TicketKind Urgency Verdict",
+            "decision": (
+                "Candidate Decision Option Outcome Provenance RankedCandidate SignedAnswer TicketKind Urgency Verdict"
+            ),
             "fleet": (
                 "CLOCK_OFF_S FleetStatus IslandFleetStatus IslandOnPop Lag LagReason LastStatus PopFleetStatus Wanted"
             ),
@@ -122,7 +126,7 @@ else:
                 "SignedSnippet SnippetDocument TargetCustom"
             ),
             "messages": (
-                "AskRequest AskResponse Author Bundle Problem SessionRequest SessionResponse TenantKey TenantKeys"
+                "AskRequest AskResponse Author Bundle Problem SessionRequest SessionResponse TenantKey TenantKeys Want"
             ),
             "name": "IslandName NAME_PATTERN",
             "people": ("CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy SurgePolicy"),
@@ -201,6 +205,7 @@ __all__ = [
     "SessionPolicy",
     "SessionRequest",
     "SessionResponse",
+    "SignedAnswer",
     "SignedSnippet",
     "SnippetDocument",
     "Suggestion",
@@ -224,6 +229,7 @@ __all__ = [
     "Urgency",
     "Utc",
     "Verdict",
+    "Want",
     "Wanted",
     "current_count",
     "current_word",

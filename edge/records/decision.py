@@ -33,7 +33,8 @@ class Urgency(IntEnum):
     """Which escalations get a callback when people cannot keep up. The higher the number, the sooner."""
 
     NEVER_DEFERRED = 0
-    """Never called back: safety, fraud, incidents, questions for people only, and sessions that people have."""
+    """Never called back: safety, fraud, incidents, questions for people only, sessions that people have, and viewers
+    who asked for a person."""
     PERSON = 1
     """A person must check the answer before it is sent, or an author's tree led to people."""
     LIVE = 2
@@ -131,8 +132,21 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """The tenant's public Ed25519 key in base64, as `keyid` in the snippet's `Signature-Input` (RFC 9421)."""
 
 
+class SignedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An approved answer as its tenant signed it (RFC 9421), with the headers that a snippet has over HTTP."""
+
+    document: str
+    """The signed document. Its UTF-8 bytes are what was signed: hash them as they are."""
+    unencoded_digest: str
+    """`Unencoded-Digest` of the document."""
+    signature_input: str
+    """`Signature-Input`: the tenant's key, and how long the signature is good."""
+    signature: str
+    """`Signature` over both."""
+
+
 class RankedCandidate(msgspec.Struct, frozen=True, kw_only=True):
-    """A likely snippet with its provenance, for viewers' devices and for people at the desk."""
+    """A likely snippet with its provenance, for people at the desk."""
 
     confidence: float
     """Calibrated probability that this snippet is the right one, from 0 to 1."""

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from edge.errors import Reason
-from edge.records.decision import Option, Outcome, Provenance, RankedCandidate
+from edge.records.decision import Option, Outcome, Provenance, RankedCandidate, SignedAnswer
 from edge.records.pop import IslandState
 from edge.records.types import Utc
 
@@ -18,6 +18,15 @@ class Author(StrEnum):
     BOT = "bot"
     STAFF = "staff"
     """The tenant's own people."""
+
+
+class Want(StrEnum):
+    """Who should answer a question."""
+
+    ANSWER = "answer"
+    """The machine if it can, else people."""
+    PERSON = "person"
+    """People, whatever the machine knows."""
 
 
 class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,6 +48,8 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Names the viewer's consent, if there is one. It goes with the ticket and decides nothing."""
     author: Author = Author.VIEWER
     """Who wrote the text. Messages of bots and of the tenant's staff are ignored."""
+    want: Want = Want.ANSWER
+    """`person` hands the question over at once."""
 
 
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,10 +95,14 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     """For `answer`: the approved text."""
     provenance: Provenance | None = None
     """For `answer`: where the text comes from."""
+    signed: SignedAnswer | None = None
+    """For `answer`: the document that the tenant signed, so that the asker can verify the answer."""
     options: tuple[Option, ...] = ()
     """For `clarify`: two or three questions to pick from."""
     ticket: str | None = None
     """For `escalate`: id of the ticket. The ticket is durable when this response is sent."""
+    ticket_token: str | None = None
+    """For `escalate`: the token for `GET /v1/tickets/{ticket}` and its events."""
     lane: str | None = None
     """For `escalate`: the queue of people that gets the ticket."""
     wait_s: float | None = None
@@ -101,10 +116,10 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     in the queue."""
     receipt: str | None = None
     """Names this outcome in `POST /v1/feedback`."""
-    candidates: tuple[RankedCandidate, ...] = ()
-    """The likely snippets, best first."""
-    model: str = ""
-    """Names of the encoder and the acceptor that judged the question."""
+    candidates: tuple[RankedCandidate, ...] | msgspec.UnsetType = msgspec.UNSET
+    """The likely snippets, best first. Only for desks: left out for viewers."""
+    model: str | msgspec.UnsetType = msgspec.UNSET
+    """Names of the encoder and the acceptor that judged the question. Only for desks: left out for viewers."""
     elapsed_ms: float
     """Time that the PoP took, in milliseconds."""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from edge.errors import Reason
-from edge.records.decision import Outcome, Provenance
+from edge.records.decision import Outcome, Provenance, SignedAnswer
 
 
 class TreeOption(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,8 +82,12 @@ class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
     """At an end with an answer: the approved text."""
     provenance: Provenance | None = None
     """At an end with an answer: where the text comes from."""
+    signed: SignedAnswer | None = None
+    """At an end with an answer: the document that the tenant signed, so that the asker can verify the answer."""
     ticket: str | None = None
     """At an end with people: id of the ticket. The ticket is durable when this response is sent."""
+    ticket_token: str | None = None
+    """At an end with people: the token for `GET /v1/tickets/{ticket}` and its events."""
     lane: str | None = None
     """At an end with people: the queue of people that gets the ticket."""
     wait_s: float | None = None

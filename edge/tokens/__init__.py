@@ -1,8 +1,9 @@
 """Did this PoP make this token, and what does it say? Pure. A token can only be made with the key.
 
-A receipt names one outcome for feedback. A callback promise names a ticket and when people will call back. A token of a
-decision tree says at which step a viewer is; `edge.decide` makes it. A session names a viewer by a pseudonym. It is
-the one token that others may make too: every PoP of a fleet, and its ingests.
+A receipt names one outcome for feedback. A callback promise names a ticket and when people will call back. A ticket
+token lets its asker follow a ticket. A token of a decision tree says at which step a viewer is; `edge.decide` makes it.
+A session names a viewer by a pseudonym. It is the one token that others may make too: every PoP of a fleet, and its
+ingests.
 """
 
 from typing import TYPE_CHECKING
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
         make_session,
         open_session,
     )
+    from edge.tokens.ticket_token import (
+        TICKET_TOKEN_LIFE_S,
+        TicketCapability,
+        make_ticket_token,
+        read_ticket_token,
+        repeated_ticket_id,
+    )
     from edge.tokens.token import TOKEN_KEY_BYTES, make_token, open_token
 else:
     __getattr__ = lazy_face(
@@ -39,6 +47,9 @@ else:
             "session": (
                 "CLAIM_NAME_PATTERN CLAIM_VALUE_PATTERN MAX_CLAIMS MAX_SESSION_CHARACTERS SIGNED_PREFIX SessionKeys "
                 "SignedSession check_session claimed_event load_jwt looks_signed make_session open_session"
+            ),
+            "ticket_token": (
+                "TICKET_TOKEN_LIFE_S TicketCapability make_ticket_token read_ticket_token repeated_ticket_id"
             ),
             "token": "TOKEN_KEY_BYTES make_token open_token",
         },
@@ -53,12 +64,14 @@ __all__ = [
     "NO_CLAIMS",
     "NUMBER_BYTES",
     "SIGNED_PREFIX",
+    "TICKET_TOKEN_LIFE_S",
     "TOKEN_KEY_BYTES",
     "Asker",
     "Receipt",
     "SessionIssuer",
     "SessionKeys",
     "SignedSession",
+    "TicketCapability",
     "check_session",
     "claimed_event",
     "contact_of",
@@ -67,9 +80,12 @@ __all__ = [
     "make_promise",
     "make_receipt",
     "make_session",
+    "make_ticket_token",
     "make_token",
     "open_session",
     "open_token",
     "read_promise",
     "read_receipt",
+    "read_ticket_token",
+    "repeated_ticket_id",
 ]

@@ -46,6 +46,38 @@ FETCH = """async ([url, key]) => {
 }"""
 
 
+ASK = """async ([url, key, question]) => {
+    const headers = {"Content-Type": "application/json", "Idempotency-Key": `"${crypto.randomUUID()}"`}
+    const post = () => fetch(url + "/v1/ask", {method: "POST", headers, body: JSON.stringify(question)})
+    const [first, again] = [await (await post()).text(), await (await post()).text()]
+    const {answer, signed, ticket, ticket_token} = JSON.parse(first)
+    if (!signed) return {answer, ticket, token: ticket_token, same: first === again}
+    const bytes = text => new TextEncoder().encode(text)
+    const decoded = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0))
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes(signed.document)))
+    const digest = `sha-256=:${btoa(String.fromCharCode(...hash))}:`
+    const params = signed.signature_input.slice("pub=".length)
+    const base = `"unencoded-digest";sf: ${digest}\\n"@signature-params": ${params}`
+    const trusted = await crypto.subtle.importKey("raw", decoded(key), "Ed25519", false, ["verify"])
+    const signature = decoded(signed.signature.slice("pub=:".length, -1))
+    const verify = text => crypto.subtle.verify("Ed25519", trusted, signature, bytes(text))
+    return {
+        answer, same: first === again, document: JSON.parse(signed.document).answer,
+        good: digest === signed.unencoded_digest && await verify(base), forged: await verify(base + " "),
+    }
+}"""
+
+FOLLOW = """async ([url, ticket, token]) => {
+    const response = await fetch(`${url}/v1/tickets/${ticket}/events`, {headers: {Authorization: `Bearer ${token}`}})
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+    let text = "", part = {}
+    while (!part.done && !text.includes("event: delivered")) text += (part = await reader.read()).value
+    await reader.cancel()
+    const stranger = await fetch(`${url}/v1/tickets/${ticket}/events`, {headers: {Authorization: "Bearer x"}})
+    return {type: response.headers.get("Content-Type"), refused: (await stranger.json()).reason}
+}"""
+
+
 class Fetched(msgspec.Struct):
     """What came over the wire, and what the browser gave its page of it; None where it refused."""
 

@@ -14,7 +14,7 @@ from playwright.async_api import Page
 
 from edge.host import utc_now
 from tests.browser import lying_proxy
-from tests.browser.conftest import RIVAL, World, two_tenants, world_of
+from tests.browser.conftest import ASK, FOLLOW, RIVAL, World, two_tenants, world_of
 from tests.pen import DROP, Pen
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.journey]
@@ -90,6 +90,24 @@ async def test_other_tenant_s_snippet_is_refused(world: World) -> None:
 
     assert (200, None, RIVAL.tenant) == (swapped.status, swapped.asked, json.loads(swapped.sent)["tenant"])
     assert as_its_own.asked == swapped.sent
+
+
+async def test_page_of_another_origin_asks_and_verifies(world: World, pen: Pen) -> None:
+    """After a preflight, by WebCrypto, from the answer alone; the repeated request has the same response."""
+    question = {"island": str(DROP), "text": pen.example}
+    found = await world.page.evaluate(ASK, [world.pop.url, world.keys[DROP.tenant], question])
+
+    assert (True, True, False) == (found["same"], found["good"], found["forged"])
+    assert found["answer"] == found["document"]
+
+
+async def test_page_of_another_origin_follows_its_ticket(world: World) -> None:
+    """It reads the events by `fetch`, with its token in a header; a refusal can be read, too."""
+    question = {"island": str(DROP), "text": "do gulls dream of pelargonium"}
+    asked = await world.page.evaluate(ASK, [world.pop.url, world.keys[DROP.tenant], question])
+    found = await world.page.evaluate(FOLLOW, [world.pop.url, asked["ticket"], asked["token"]])
+
+    assert {"type": "text/event-stream", "refused": "token_invalid"} == found
 
 
 async def test_expired_snippet_is_refused(page: Page, pen: Pen, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from edge.records import (
     SurgePolicy,
     TreeStep,
     Verdict,
+    Want,
 )
 
 NOON = 1_700_000_000.0
@@ -109,6 +110,13 @@ WAYS: dict[str, Way] = {
         verdict(0.85), Standing(FRESH, threshold=0.8), "answer", "confident", False
     ),
     "sure, of what broke": Way(SURE, Standing(FRESH, incidents=frozenset({"sizes"})), "escalate", "incident", True),
+    "a person is wanted": Way(Unjudged(Reason.ASKED_FOR_PERSON), Standing(FRESH), "escalate", "asked_for_person", True),
+    "a person is wanted, people have it": Way(
+        Unjudged(Reason.ASKED_FOR_PERSON), Standing(PEOPLE), "escalate", "human_active", True
+    ),
+    "a person is wanted, people cannot keep up": Way(
+        Unjudged(Reason.ASKED_FOR_PERSON), Standing(FRESH, load=BUSY), "escalate", "asked_for_person", True
+    ),
     "no verdict": Way(Unjudged(Reason.OVERLOADED), Standing(FRESH), "escalate", "overloaded", True),
     "no verdict, people have it": Way(Unjudged(Reason.OVERLOADED), Standing(PEOPLE), "escalate", "human_active", True),
     "a tree that answers": Way(ANSWERS, Standing(FRESH), "answer", "tree", False),
@@ -218,3 +226,14 @@ def test_opening(author: Author, state: IslandState, phase: str, expected: Unjud
     status = IslandStatus(island="acme/drop", state=state, since=datetime(2026, 1, 1, tzinfo=UTC), phase=phase)
 
     assert expected == open_question(author, status)
+
+
+@pytest.mark.parametrize(("author", "state", "phase", "expected"), OPENINGS.values(), ids=OPENINGS.keys())
+def test_opening_for_a_viewer_who_wants_a_person(
+    author: Author, state: IslandState, phase: str, expected: Unjudged | None
+) -> None:
+    """It needs no verdict, in every state of the island; a bot cannot want a person."""
+    status = IslandStatus(island="acme/drop", state=state, since=datetime(2026, 1, 1, tzinfo=UTC), phase=phase)
+    wanted = expected if author is not Author.VIEWER else Unjudged(Reason.ASKED_FOR_PERSON)
+
+    assert wanted == open_question(author, status, Want.PERSON)

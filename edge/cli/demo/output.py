@@ -46,15 +46,16 @@ class DemoOutput:
         table = Table(title="Questions and their outcomes", title_justify="left", expand=True)
         table.add_column("question", ratio=1)
         table.add_column("outcome", no_wrap=True)
-        table.add_column("best candidate", no_wrap=True, max_width=18)
+        table.add_column("snippet", no_wrap=True, max_width=18)
         table.add_column("confidence", justify="right", no_wrap=True)
         table.add_column("ms", justify="right", no_wrap=True)
         for question, response, took_ms in asked:
-            best = response.candidates[0].provenance.snippet if response.candidates else ""
+            found = response.provenance.snippet if response.provenance else ""
+            found = found or ", ".join(option.snippet for option in response.options)
             table.add_row(
                 Text(question.text) + Text(f" ({question.kind.value})", style="dim"),
                 Text(response.outcome, style=COLOURS[response.outcome]) + Text(f"\n{response.reason}", style="dim"),
-                Text(best),
+                Text(found),
                 "" if response.confidence is None else f"{response.confidence:.2f}",
                 f"{took_ms:.1f}",
             )
@@ -66,7 +67,7 @@ class DemoOutput:
                     "outcome": response.outcome,
                     "reason": response.reason,
                     "confidence": response.confidence,
-                    "candidate": best,
+                    "snippet": found,
                     "ms": round(took_ms, 3),
                     "accepted": is_harmless(question, response),
                 }

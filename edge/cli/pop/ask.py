@@ -3,6 +3,7 @@
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from edge.errors import ConfigError, SkerryError, UnreachableError
+from edge.host import read_token
 from edge.records import AskResponse, Outcome, Problem
 
 COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE: "cyan", Outcome.IGNORE: "dim"}
@@ -29,29 +31,46 @@ COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE:
 )
 @click.option("--session", default="", help="Id of the viewer's session. Default: none.")
 @click.option("--channel", default="", help="Where it was asked; `stream` is a public chat. Default: none.")
+@click.option(
+    "--token-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File with a desk token of the tenant; then the response has candidates and the model.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the PoP's response, which is JSON.")
-def ask_command(island: str, text: tuple[str, ...], url: str, session: str, channel: str, *, as_json: bool) -> None:
+def ask_command(
+    island: str,
+    text: tuple[str, ...],
+    url: str,
+    session: str,
+    channel: str,
+    *,
+    token_file: Path | None,
+    as_json: bool,
+) -> None:
     """Ask a PoP one question, as a viewer would.
 
     TEXT is the question to the island TENANT/ISLAND; quotes around it are not needed.
     """
-    body = ask_over_http(url, {"island": island, "text": " ".join(text), "session": session, "channel": channel})
+    token = read_token(token_file, advice="write a token of the tenant's desk there") if token_file else ""
+    question = {"island": island, "text": " ".join(text), "session": session, "channel": channel}
+    body = ask_over_http(url, question, token=token)
     if as_json:
         sys.stdout.buffer.write(body + b"\n")
         return
     Console().print(response_table(msgspec.json.decode(body, type=AskResponse)))
 
 
-def ask_over_http(url: str, question: dict[str, str]) -> bytes:
-    """Body of the PoP's response.
+def ask_over_http(url: str, question: dict[str, str], *, token: str = "") -> bytes:
+    """Body of the PoP's response; with a desk's `token` in the desk's form.
 
     Raises `ConfigError` if `url` is no URL, `UnreachableError` if no PoP answers, and `SkerryError` with the reason and
     text of the PoP's problem document.
     """
     if not url.startswith(("http://", "https://")):
         raise ConfigError(f"found {url!r}, expected a URL; run: skerry ask --url http://127.0.0.1:8080 ISLAND TEXT")
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     request = urllib.request.Request(  # noqa: S310 - the scheme was checked
-        f"{url.rstrip('/')}/v1/ask", data=msgspec.json.encode(question), headers={"Content-Type": "application/json"}
+        f"{url.rstrip('/')}/v1/ask", data=msgspec.json.encode(question), headers=headers
     )
     try:
         with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - as above
@@ -95,9 +114,10 @@ def _rows(response: AskResponse) -> list[tuple[str, Any]]:
     rows += [("did you mean", Text(f"{option.question}  [{option.snippet}]")) for option in response.options]
     if response.ticket is not None:
         rows.append(("ticket", Text(f"{response.ticket}, lane {response.lane}")))
+        rows.append(("ticket token", Text(response.ticket_token or "")))
     if response.confidence is not None:
         rows.append(("confidence", Text(f"{response.confidence:.2f}, threshold {response.target_precision or 0:.2f}")))
-    for candidate in response.candidates[:3]:
+    for candidate in response.candidates or ():
         line = f"{candidate.confidence:.2f} {candidate.provenance.snippet}, nearest “{candidate.nearest_example}”"
         rows.append(("candidate", Text(line)))
     if response.provenance is not None:
@@ -105,6 +125,7 @@ def _rows(response: AskResponse) -> list[tuple[str, Any]]:
         rows.append(("approved", Text(f"by {origin.approved_by}, {origin.approved_at:%Y-%m-%d %H:%M} UTC")))
         rows.append(("signed", Text(f"{origin.island} revision {origin.revision}, key {origin.key_id[:16]}…")))
     rows.append(("island", Text(f"{response.island} is {response.state}")))
-    rows.append(("model", Text(response.model)))
+    if response.model:
+        rows.append(("model", Text(response.model)))
     rows.append(("took", Text(f"{response.elapsed_ms:.2f} ms in the PoP")))
     return rows

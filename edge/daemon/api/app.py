@@ -4,7 +4,7 @@ It decides nothing: other rooms do.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 import msgspec
@@ -13,7 +13,8 @@ from aiohttp import web
 import edge
 from edge.config import PopConfig, notices_of
 from edge.daemon.api.openapi import openapi_document
-from edge.daemon.api.snippets import MAX_AGE_S, cors_headers, snippet_response
+from edge.daemon.api.snippets import MAX_AGE_S, snippet_response
+from edge.daemon.browser import let_pages_in
 from edge.daemon.callers import Operators
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopClock, PopShelf, PopSlot
@@ -40,12 +41,16 @@ class HttpApp:
         remembered: Remembered,
         shelf: Callable[[], PopShelf],
         more: Iterable[web.RouteDef],
+        on_shutdown: Callable[[], None],
         metrics: Metrics,
         keys: Callable[[], list[TenantKeys]],
         model: str,
         now: PopClock,
     ) -> None:
-        """`more`: the routes for questions, load, webhooks and tickets, feedback and stats, and trees."""
+        """`more`: the routes for questions, load, webhooks and tickets, feedback and stats, and trees.
+
+        `on_shutdown` ends what does not end by itself, before the requests in progress are waited for.
+        """
         self._operators, self._notices = operators, list(notices_of(config))
         self._config, self._remembered, self._shelf, self._metrics = config, remembered, shelf, metrics
         self._keys = keys
@@ -55,6 +60,8 @@ class HttpApp:
             client_max_size=config.http.max_body_bytes,
             middlewares=[problems_middleware(lambda reason: metrics.refused.labels(reason).inc())],
         )
+        let_pages_in(self.app, config.http.cors_origins)
+        self.app.on_shutdown.append(_calling(on_shutdown))
         self.app.add_routes(
             [
                 web.get("/v1/islands", self._islands),
@@ -102,9 +109,8 @@ class HttpApp:
             raise RefusedError(text, reason=Reason.NOT_FOUND)
         return snippet_response(request, entry=entry, snippet=snippet, status=status, config=self._config, now=now)
 
-    async def _well_known_keys(self, request: web.Request) -> web.Response:
+    async def _well_known_keys(self, _request: web.Request) -> web.Response:
         response = json_response({"tenants": self._keys()})
-        response.headers.update(cors_headers(request, self._config))
         response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_S}"
         return response
 
@@ -158,3 +164,10 @@ class HttpApp:
                 reason=Reason.NOT_FOUND,
             )
         return visible
+
+
+def _calling(act: Callable[[], None]) -> Callable[[web.Application], Awaitable[None]]:
+    async def on_shutdown(_app: web.Application) -> None:
+        act()
+
+    return on_shutdown

@@ -32,8 +32,9 @@ _RECORDS = (
 
 
 _SCHEMES = {
-    "desk": {"type": "http", "scheme": "bearer"},
+    "desk": {"type": "http", "scheme": "bearer", "description": "A desk's token"},
     "session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "ticket": {"type": "http", "scheme": "bearer", "description": "The `ticket_token` of a response"},
     "ingest": {"type": "apiKey", "in": "header", "name": INGEST_TOKEN_HEADER},
 }
 _VIEWER: list[dict[str, list[str]]] = [{"session": []}, {"ingest": []}, {}]
@@ -49,8 +50,8 @@ def openapi_document() -> dict[str, Any]:
         records.AskResponse,
         problems=("400", "401", "403", "404", "413", "422", "429", "503"),
     )
-    ask["security"] = _VIEWER
     ask["responses"]["202"] = {**ask["responses"]["200"], "description": _ESCALATED}
+    ask["parameters"], ask["security"] = [_in_header("Idempotency-Key")], [*_VIEWER, {"desk": []}]
     ask["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(records.AskRequest)}}}
     metrics = _operation("Prometheus metrics", None, media="text/plain", problems=("401",))
     metrics["security"] = [{"desk": []}, {}]
@@ -75,7 +76,20 @@ def openapi_document() -> dict[str, Any]:
             },
             "/v1/tickets/{ticket}": {
                 "parameters": [_in_path("ticket")],
-                "get": _operation("State of one ticket", records.TicketStatus, problems=("404",)),
+                "get": _for_asker(
+                    _operation("State of one ticket", records.TicketStatus, problems=("401", "403", "404"))
+                ),
+            },
+            "/v1/tickets/{ticket}/events": {
+                "parameters": [_in_path("ticket"), _in_header("Last-Event-ID"), _in_header("Prefer")],
+                "get": _for_asker(
+                    _operation(
+                        "Events of one ticket, as they happen",
+                        None,
+                        problems=("401", "403", "404", "503"),
+                        media="text/event-stream",
+                    )
+                ),
             },
             "/.well-known/skerry-keys": {"get": _operation("Keys that may sign, by tenant", None)},
             **_people_paths(island),
@@ -99,7 +113,7 @@ def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
         records.TreeResponse,
         ("400", "401", "403", "404", "410", "429", "503"),
     )
-    tree["security"] = _VIEWER
+    tree["parameters"], tree["security"] = [_in_header("Idempotency-Key")], _VIEWER
     tree["responses"]["202"] = {**tree["responses"]["200"], "description": _ESCALATED}
     promise = _with_body(
         "The promise that a callback token stands for", records.CallbackRequest, records.CallbackPromise, ("400", "403")
@@ -161,6 +175,14 @@ def _operation(
 
 def _ref(record: type) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{record.__name__}"}
+
+
+def _for_asker(operation: dict[str, Any]) -> dict[str, Any]:
+    return {**operation, "security": [{"ticket": []}]}
+
+
+def _in_header(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "schema": {"type": "string"}}
 
 
 def _in_path(name: str) -> dict[str, Any]:

@@ -16,8 +16,6 @@ from edge.records import IslandStatus, SignedSnippet
 MAX_AGE_S = 5
 """How long a browser may use a copy without asking: a withdrawal is at most this late there."""
 
-_EXPOSED = "ETag, Cache-Status, Unencoded-Digest, Signature, Signature-Input"
-
 
 def snippet_response(
     request: web.Request,
@@ -41,7 +39,6 @@ def snippet_response(
         "Signature-Input": snippet.signature_input,
         "Signature": snippet.signature,
         "Skerry-Island-State": status.state.value,
-        **cors_headers(request, config),
     }
     cached = request.headers.get("If-None-Match", "")
     if cached == "*" or etag in (tag.strip().removeprefix("W/") for tag in cached.split(",")):
@@ -55,18 +52,3 @@ def _cache_control(status: IslandStatus, now: datetime) -> str:
     age_s = min(MAX_AGE_S, left_s)
     stale_s = min(6 * MAX_AGE_S, left_s)
     return f"public, max-age={age_s}, stale-while-revalidate={stale_s}, stale-if-error={stale_s}"
-
-
-def cors_headers(request: web.Request, config: PopConfig) -> dict[str, str]:
-    """CORS headers: pages from `http.cors_origins` may read a response and its signature."""
-    origin = request.headers.get("Origin")
-    allowed = config.http.cors_origins
-    if "*" in allowed:
-        return {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": _EXPOSED}
-    if origin in allowed:
-        return {
-            "Access-Control-Allow-Origin": origin,
-            "Access-Control-Expose-Headers": _EXPOSED,
-            "Vary": "Origin",
-        }
-    return {"Vary": "Origin"}

@@ -6,9 +6,11 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from edge.daemon.api.trace_context import trace_of
-from edge.daemon.ask import Answerer, TreeWalker
+from edge.daemon.ask import Answerer, TreeWalker, viewers_form
+from edge.daemon.browser import Repeats
 from edge.daemon.callers import Callers
 from edge.daemon.limits import Limiter
+from edge.daemon.people import DeskTokens
 from edge.host import json_response, read_record
 from edge.records import AskRequest, CallbackRequest, IslandName, TreeRequest
 from edge.tokens import read_promise
@@ -18,9 +20,17 @@ class ViewerRoutes:
     """`POST /v1/ask`, `POST /v1/trees/…` and `POST /v1/callback-promises`."""
 
     def __init__(
-        self, *, callers: Callers, limiter: Limiter, answerer: Answerer, walker: TreeWalker, token_key: bytes
+        self,
+        *,
+        callers: Callers,
+        limiter: Limiter,
+        desk_tokens: DeskTokens,
+        answerer: Answerer,
+        walker: TreeWalker,
+        repeats: Repeats,
+        token_key: bytes,
     ) -> None:
-        self._callers, self._limiter = callers, limiter
+        self._callers, self._limiter, self._desk_tokens, self._repeats = callers, limiter, desk_tokens, repeats
         self._answerer, self._walker, self._key = answerer, walker, token_key
 
     @property
@@ -33,23 +43,37 @@ class ViewerRoutes:
         ]
 
     async def _ask(self, request: web.Request) -> web.Response:
-        asked = read_record(await request.read(), AskRequest, what="a question")
+        body = await request.read()
+        asked = read_record(body, AskRequest, what="a question")
+        is_desk = self._desk_tokens.is_of(request.headers.get("Authorization"), asked.island.partition("/")[0])
         asker = self._callers.asker(request, island=asked.island, session=asked.session)
         # As soon as it is known who asks: what is refused costs no triage.
         self._limiter.count_question(asker, asked.island)
         asked = replace(asked, session=asker.session)
         trace = trace_of(request.headers.get("traceparent", ""))
-        response = await self._answerer.ask(asked, asker=asker, trace=trace)
-        return json_response(response, status=202 if response.ticket else 200)
+
+        async def respond(ticket_id: str) -> web.Response:
+            response = await self._answerer.ask(asked, asker=asker, trace=trace, ticket_id=ticket_id)
+            shown = response if is_desk else viewers_form(response)
+            return json_response(shown, status=202 if response.ticket else 200)
+
+        form = "desk" if is_desk else "viewer"
+        return await self._repeats.respond_once(request, body, asker=asker, form=form, respond=respond)
 
     async def _tree(self, request: web.Request) -> web.Response:
         match = request.match_info
         name = IslandName.parse(f"{match['tenant']}/{match['island']}")
-        step = read_record(await request.read() or b"{}", TreeRequest, what="a step of a tree")
+        body = await request.read()
+        step = read_record(body or b"{}", TreeRequest, what="a step of a tree")
         asker = self._callers.asker(request, island=str(name), session=step.session)
         self._limiter.count_question(asker, str(name))
-        response = await self._walker.step(name, match["tree"], replace(step, session=asker.session), asker=asker)
-        return json_response(response, status=202 if response.ticket else 200)
+        step = replace(step, session=asker.session)
+
+        async def respond(ticket_id: str) -> web.Response:
+            response = await self._walker.step(name, match["tree"], step, asker=asker, ticket_id=ticket_id)
+            return json_response(response, status=202 if response.ticket else 200)
+
+        return await self._repeats.respond_once(request, body, asker=asker, form="viewer", respond=respond)
 
     async def _promise(self, request: web.Request) -> web.Response:
         callback = read_record(await request.read() or b"{}", CallbackRequest, what="a callback token")

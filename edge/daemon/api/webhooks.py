@@ -1,4 +1,4 @@
-"""Two requests about tickets: a desk's webhook with a desk event, and the state of a ticket."""
+"""A desk's webhook: a signed desk event about one of the tickets that it was given."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -17,11 +17,9 @@ from edge.wire.desks import read_desk_event
 DEFAULT = "default"
 """The default origin's name in the path of its webhooks; the others are named by their tenant."""
 
-_MAX_ID_CHARACTERS = 64
-
 
 class WebhookRoutes:
-    """`POST /v1/webhooks/{origin}` and `GET /v1/tickets/{ticket}`.
+    """`POST /v1/webhooks/{origin}`.
 
     `on_resolved` is called with every ticket that a desk resolves, and says whether that released a session.
     """
@@ -46,7 +44,7 @@ class WebhookRoutes:
     @property
     def routes(self) -> list[web.RouteDef]:
         """The routes, for the app."""
-        return [web.post("/v1/webhooks/{origin}", self._webhook), web.get("/v1/tickets/{ticket}", self._ticket)]
+        return [web.post("/v1/webhooks/{origin}", self._webhook)]
 
     async def _webhook(self, request: web.Request) -> web.Response:
         """Accept a desk event once, however often it arrives."""
@@ -74,11 +72,3 @@ class WebhookRoutes:
             released = event.state is TicketState.RESOLVED and self._on_resolved(event.ticket)
             self._log.info("desk event accepted", ticket=event.ticket, state=event.state, session_released=released)
         return json_response({"accepted": accepted})
-
-    async def _ticket(self, request: web.Request) -> web.Response:
-        # No token is asked for: the id is random, and the viewer who was given it may know the reply.
-        ticket = request.match_info["ticket"]
-        status = await self._handoff.status(ticket) if len(ticket) <= _MAX_ID_CHARACTERS else None
-        if status is None:
-            raise RefusedError("no such ticket is known here", reason=Reason.NOT_FOUND)
-        return json_response(status)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from edge.daemon.ask.concluder import Concluder
     from edge.daemon.ask.judge import Judge
     from edge.daemon.ask.overload import Overload
+    from edge.daemon.ask.response import viewers_form
     from edge.daemon.ask.tree_walk import TreeWalker
 else:
     __getattr__ = lazy_face(
@@ -18,6 +19,7 @@ else:
             "concluder": "Concluder",
             "judge": "Judge",
             "overload": "Overload",
+            "response": "viewers_form",
             "tree_walk": "TreeWalker",
         },
     )
@@ -29,4 +31,5 @@ __all__ = [
     "Overload",
     "TreeWalker",
     "find_slot",
+    "viewers_form",
 ]

@@ -34,8 +34,12 @@ class Answerer:
         self._judge, self._overload, self._concluder = judge, overload, concluder
         self._shelf, self._now = shelf, now
 
-    async def ask(self, request: AskRequest, *, asker: Asker = ANONYMOUS, trace: str = "") -> AskResponse:
-        """Answer one question of `asker`; `trace` is the request's `traceparent`. An escalation is durable on return.
+    async def ask(
+        self, request: AskRequest, *, asker: Asker = ANONYMOUS, trace: str = "", ticket_id: str = ""
+    ) -> AskResponse:
+        """Answer one question of `asker`, in the desk's form. An escalation is durable on return.
+
+        `trace` is the request's `traceparent`. `ticket_id` is the id for its ticket; empty: a new one.
 
         The session is the asker's: `request.session` must be `asker.session`.
 
@@ -49,14 +53,24 @@ class Answerer:
         now, shelf = self._now(), self._shelf()
         slot = find_slot(shelf, IslandName.parse(request.island)).seen_by(request.session, pop=self._pop)
         asked = Asked(text=normalise(request.text), channel=request.channel, claims=asker.claims)
-        status, in_overload = shelf.status_of(slot, now), self._overload.is_on
-        question = OpenQuestion(request, slot, status, asked, now, began, trace, asker, in_overload)
+        question = OpenQuestion(
+            request=request,
+            slot=slot,
+            status=shelf.status_of(slot, now),
+            asked=asked,
+            now=now,
+            began=began,
+            trace=trace,
+            asker=asker,
+            in_overload=self._overload.is_on,
+            ticket_id=ticket_id,
+        )
         concluded = await self._concluder.conclude(question, await self._resolve(question))
         return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)
 
     async def _resolve(self, question: OpenQuestion) -> Resolution:
         # Before triage: a bot's message, or a question to an island that is not served, must not wait in its queue.
-        resolution = open_question(question.request.author, question.status)
+        resolution = open_question(question.request.author, question.status, question.request.want)
         if resolution is not None:
             return resolution
         if question.slot.entry is None:

@@ -39,7 +39,7 @@ from edge.records import (
     TicketKind,
     Verdict,
 )
-from edge.tokens import ANONYMOUS, Asker, make_promise
+from edge.tokens import ANONYMOUS, Asker, make_promise, make_ticket_token
 
 
 class OpenQuestion(NamedTuple):
@@ -56,6 +56,8 @@ class OpenQuestion(NamedTuple):
     asker: Asker = ANONYMOUS
     in_overload: bool = False
     """True if there was too much at once when it arrived."""
+    ticket_id: str = ""
+    """Id for its ticket, if it becomes one; empty: a new one."""
 
 
 class Concluded(NamedTuple):
@@ -71,6 +73,7 @@ class Concluded(NamedTuple):
     callback_token: str | None
     receipt: str | None
     took_s: float
+    ticket_token: str | None = None
 
 
 class Concluder:
@@ -128,8 +131,10 @@ class Concluder:
         took_s = time.perf_counter() - question.began
         self._log_and_count(question.status, conclusion, verdict, ticket_id, took_s=took_s)
         receipt = self._tally.count_decision(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
-        callback_token = self._callback_token(ticket)
-        return Concluded(conclusion, verdict, ranked, ticket, ticket_id, callback_token, receipt, took_s)
+        callback_token, ticket_token = self._callback_token(ticket), None
+        if ticket_id is not None:
+            ticket_token = make_ticket_token(ticket_id, request.island, key=self._token_key, now=now.timestamp())
+        return Concluded(conclusion, verdict, ranked, ticket, ticket_id, callback_token, receipt, took_s, ticket_token)
 
     def _join(self, question: OpenQuestion, conclusion: Conclusion) -> Join | None:
         """The open ticket that an escalation joins; None: it makes a ticket, which is counted.
@@ -188,6 +193,7 @@ class Concluder:
         ticket = make_ticket(
             question.request,
             held.decision,
+            ticket_id=question.ticket_id,
             pop=self._pop,
             entry=question.slot.entry,
             ranked=ranked,

@@ -1,7 +1,7 @@
-"""The provenance of approved answers, as responses and tickets show it."""
+"""The provenance and the signature of approved answers, as responses and tickets show them."""
 
 from edge.daemon.sync import PopEntry
-from edge.records import Provenance, RankedCandidate, Verdict
+from edge.records import Provenance, RankedCandidate, SignedAnswer, Verdict
 
 
 def provenance(entry: PopEntry, snippet: str) -> Provenance:
@@ -14,6 +14,17 @@ def provenance(entry: PopEntry, snippet: str) -> Provenance:
         approved_by=document.approved_by,
         approved_at=document.approved_at,
         key_id=entry.key_ids[snippet],
+    )
+
+
+def signed_answer(entry: PopEntry, snippet: str) -> SignedAnswer:
+    """A snippet's answer as its tenant signed it. The PoP repeats the bytes, and has no key for them."""
+    signed = entry.snippets[snippet]
+    return SignedAnswer(
+        document=signed.document.decode(),
+        unencoded_digest=signed.digest,
+        signature_input=signed.signature_input,
+        signature=signed.signature,
     )
 
 

@@ -1,13 +1,15 @@
 """The response to a question: the decision, the answer, and its provenance."""
 
+import msgspec
+
 from edge.daemon.ask.concluder import Concluded
-from edge.daemon.ask.provenance import provenance
+from edge.daemon.ask.provenance import provenance, signed_answer
 from edge.daemon.sync import PopEntry
 from edge.records import AskResponse, IslandStatus, Outcome
 
 
 def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry | None, model: str) -> AskResponse:
-    """The response to one question. Only the outcome *answer* carries the snippet's text."""
+    """The response to one question, in the desk's form. Only the outcome *answer* carries the snippet's text."""
     decision, verdict = concluded.conclusion.decision, concluded.verdict
     is_answer = decision.outcome is Outcome.ANSWER
     return AskResponse(
@@ -20,8 +22,10 @@ def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry
         target_precision=concluded.conclusion.threshold,
         answer=entry.documents[decision.snippet].answer if entry and is_answer else None,
         provenance=provenance(entry, decision.snippet) if entry and is_answer else None,
+        signed=signed_answer(entry, decision.snippet) if entry and is_answer else None,
         options=decision.options,
         ticket=concluded.ticket_id,
+        ticket_token=concluded.ticket_token,
         lane=decision.lane if concluded.ticket_id else None,
         wait_s=decision.wait_s,
         queue_place=decision.queue_place,
@@ -31,3 +35,8 @@ def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry
         model=model,
         elapsed_ms=round(concluded.took_s * 1000, 3),
     )
+
+
+def viewers_form(response: AskResponse) -> AskResponse:
+    """The response without what is for desks: the other candidates, the author's examples, and the model."""
+    return msgspec.structs.replace(response, candidates=msgspec.UNSET, model=msgspec.UNSET)

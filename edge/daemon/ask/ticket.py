@@ -26,11 +26,15 @@ from edge.records import (
 from edge.store.outbox import follow_up_id
 from edge.tokens import ANONYMOUS, Asker
 
+_FOLLOW_UP_DIGITS = 12
+"""A ticket has at most 20 follow-ups, so 48 bits tell them apart."""
+
 
 def make_ticket(
     request: AskRequest,
     decision: Decision,
     *,
+    ticket_id: str = "",
     pop: str,
     entry: PopEntry | None,
     ranked: tuple[RankedCandidate, ...],
@@ -42,9 +46,10 @@ def make_ticket(
     asker: Asker = ANONYMOUS,
     joins: str = "",
 ) -> Ticket:
-    """The ticket for a question that people take, below `MAX_TICKET_BYTES`. `ranked`: most likely candidate first.
+    """The ticket for a question that people take, below `MAX_TICKET_BYTES`.
 
-    `joins`: the id of the open ticket that this one follows up, if it does.
+    `ranked`: most likely candidate first. `ticket_id`: empty for a random one. `joins`: the id of the open ticket that
+    this one follows up, if it does.
     """
     island = entry.island if entry else None
     is_urgent = decision.lane in limits.urgent_lanes
@@ -53,7 +58,7 @@ def make_ticket(
     if decision.reason is Reason.SURGE:
         due_s = max(due_s, decision.wait_s or 0.0)
     ticket = Ticket(
-        id=follow_up_id(joins, uuid.uuid4().hex[:12]) if joins else str(uuid.uuid4()),
+        id=_id_of(ticket_id or str(uuid.uuid4()), joins),
         created=now,
         deadline=now + timedelta(seconds=due_s),
         pop=pop,
@@ -79,6 +84,10 @@ def make_ticket(
         model=model,
     )
     return next(smaller for smaller in _ever_smaller(ticket) if len(msgspec.json.encode(smaller)) < MAX_TICKET_BYTES)
+
+
+def _id_of(ticket_id: str, joins: str) -> str:
+    return follow_up_id(joins, ticket_id.replace("-", "")[:_FOLLOW_UP_DIGITS]) if joins else ticket_id
 
 
 def _ever_smaller(ticket: Ticket) -> Iterator[Ticket]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from edge.daemon.ask.answerer import find_slot
 from edge.daemon.ask.concluder import Concluded, Concluder, OpenQuestion
-from edge.daemon.ask.provenance import provenance
+from edge.daemon.ask.provenance import provenance, signed_answer
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry, PopShelf
 from edge.decide import Asked, TreeEnd, Walked, begin, find_tree, open_question, token_at, walk
@@ -35,11 +35,18 @@ class TreeWalker:
         self._concluder, self._remembered, self._shelf, self._now = concluder, remembered, shelf, now
 
     async def step(
-        self, name: IslandName, tree_id: str, request: TreeRequest, *, asker: Asker = ANONYMOUS
+        self,
+        name: IslandName,
+        tree_id: str,
+        request: TreeRequest,
+        *,
+        asker: Asker = ANONYMOUS,
+        ticket_id: str = "",
     ) -> TreeResponse:
         """The first step for a request without a token, else the step that the choice leads to.
 
-        A tree that ends with a lane escalates; that is durable on return. Raises `RefusedError` with the problem to
+        A tree that ends with a lane escalates; that is durable on return. `ticket_id` is the id for its ticket; empty:
+        a new one. Raises `RefusedError` with the problem to
         send back: the reason why an island is not served, `NOT_FOUND` for an unknown tree, `TOKEN_INVALID`, `MALFORMED`
         for a choice that was not offered, `OVERLOADED` when the outbox is full. Raises `StorageError` when the outbox
         cannot write.
@@ -58,7 +65,14 @@ class TreeWalker:
             return self._step_response(entry, tree, walked, now)
         last_turn = AskRequest(island=str(name), text=walked.question, session=request.session, channel=request.channel)
         question = OpenQuestion(
-            last_turn, slot, status, Asked(channel=request.channel, claims=asker.claims), now, began, "", asker
+            request=last_turn,
+            slot=slot,
+            status=status,
+            asked=Asked(channel=request.channel, claims=asker.claims),
+            now=now,
+            began=began,
+            asker=asker,
+            ticket_id=ticket_id,
         )
         concluded = await self._concluder.conclude(question, TreeEnd(walked.step))
         return _end_response(entry, tree, walked, concluded)
@@ -97,7 +111,9 @@ def _end_response(entry: PopEntry, tree: Tree, walked: Walked, concluded: Conclu
         say=step.say,
         answer=entry.documents[step.snippet].answer if is_answer else None,
         provenance=provenance(entry, step.snippet) if is_answer else None,
+        signed=signed_answer(entry, step.snippet) if is_answer else None,
         ticket=concluded.ticket_id,
+        ticket_token=concluded.ticket_token,
         lane=decision.lane if concluded.ticket_id else None,
         wait_s=decision.wait_s,
         queue_place=decision.queue_place,

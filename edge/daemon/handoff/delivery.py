@@ -28,6 +28,9 @@ IDLE_S = 1.0
 OnGone = Callable[[bytes], None]
 """Called with each ticket (JSON) that was delivered or became a dead letter, once that is stored. Raises nothing."""
 
+OnMoved = Callable[[str], None]
+"""Called with the id of each ticket that was delivered or became a dead letter, after `OnGone`. Raises nothing."""
+
 DeliveryFault = UnreachableError | RefusedError
 Attempt = tuple[OutboxEntry, DeliveryFault | None]
 
@@ -48,13 +51,14 @@ class Delivery:
         config: OriginSettings,
         metrics: Metrics,
         on_gone: OnGone = ignore,
+        on_moved: OnMoved = ignore,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
         idle_s: float = IDLE_S,
     ) -> None:
         self._name, self._outbox, self._thread, self._origin = name, outbox, thread, origin
         self._config, self._metrics, self._idle_s = config, metrics, idle_s
-        self._on_gone, self._jitter, self._clock = on_gone, jitter, clock
+        self._on_gone, self._on_moved, self._jitter, self._clock = on_gone, on_moved, jitter, clock
         self._has_new = asyncio.Event()
         self._breaker = Breaker(
             breaker_failures=config.breaker_failures, max_parallel=config.max_parallel, delay_s=self._delay_s
@@ -104,6 +108,7 @@ class Delivery:
             self._update_breaker(fault)
             if fault is None or self._is_final(entry, fault):
                 self._on_gone(entry.payload)
+                self._on_moved(entry.id)
 
     async def _deliver_one(self, entry: OutboxEntry) -> DeliveryFault | None:
         try:

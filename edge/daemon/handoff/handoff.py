@@ -36,6 +36,10 @@ MAX_BATCH = 256
 MAX_QUEUE = 4_096
 """Tickets that may wait for the disk: several seconds of a surge, 80 MB. A disk that hangs must not fill memory."""
 
+OnProgress = Callable[[str, TicketStatus | None], None]
+"""Called with the id of each ticket whose progress changed, once that is stored, and with its status. None: the status
+has to be read. Raises nothing."""
+
 WaitingParcel = tuple[Parcel, "asyncio.Future[None]"]
 
 
@@ -58,12 +62,13 @@ class Handoff:
         metrics: Metrics,
         tenants: Callable[[], int] = lambda: 1,
         on_gone: OnGone = ignore,
+        on_progress: OnProgress = ignore,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
         max_queue: int = MAX_QUEUE,
         idle_s: float = IDLE_S,
     ) -> None:
-        self._outbox, self._metrics, self._clock = outbox, metrics, clock
+        self._outbox, self._metrics, self._clock, self._on_progress = outbox, metrics, clock, on_progress
         self._urgent_lanes, self._tenants = tickets.urgent_lanes, tenants
         self._thread, self._max_queue, self._idle_s = thread, max_queue, idle_s
         self._log = get_logger()
@@ -78,6 +83,7 @@ class Handoff:
                 config=config.tenants.get(name, config),
                 metrics=metrics,
                 on_gone=on_gone,
+                on_moved=lambda ticket: on_progress(ticket, None),
                 jitter=jitter,
                 clock=clock,
                 idle_s=idle_s,
@@ -155,24 +161,39 @@ class Handoff:
 
         True if it is new, False for a repetition, None if `origin` was given no such ticket. Raises `StorageError`.
         """
-        is_new = await self._in_thread(lambda: self._outbox.progress.apply(event, origin, self._clock()))
+        is_new, status = await self._in_thread(lambda: self._apply(event, origin))
         if is_new:
             self.lanes.moved(event.ticket)
+            self._on_progress(event.ticket, status)
         return is_new
 
     async def status(self, ticket: str) -> TicketStatus | None:
         """The state of a ticket; None for an id that is unknown or forgotten. Raises `StorageError`."""
-        progress = await self._in_thread(lambda: self._outbox.progress.find(ticket))
-        if progress is None:
-            return None
-        state, since, reply = progress
-        return TicketStatus(ticket=ticket, state=state, since=datetime.fromtimestamp(since, UTC), reply=reply)
+        return await self._in_thread(lambda: self._find(ticket))
 
     async def close(self) -> None:
         """Commit the tickets that still wait, and close the outbox. Call it after `keep` and all deliveries ended."""
         if self._waiting:
             await self._commit(self._waiting)
         await self._in_thread(self._outbox.close)
+
+    def _apply(self, event: DeskEvent, origin: str) -> tuple[bool | None, TicketStatus | None]:
+        """Apply a desk event, and read what it made of the ticket. In the outbox's thread, so nothing is in between."""
+        accepted = self._outbox.progress.apply(event, origin, self._clock())
+        if not accepted:
+            return accepted, None
+        # The event is durable: a fault in reading it back must not make the desk repeat it.
+        try:
+            return accepted, self._find(event.ticket)
+        except StorageError:
+            return accepted, None
+
+    def _find(self, ticket: str) -> TicketStatus | None:
+        progress = self._outbox.progress.find(ticket)
+        if progress is None:
+            return None
+        state, since, reply = progress
+        return TicketStatus(ticket=ticket, state=state, since=datetime.fromtimestamp(since, UTC), reply=reply)
 
     async def _commit(self, batch: Sequence[WaitingParcel]) -> None:
         """Store a batch in one transaction, then let its callers of `put` go on."""

@@ -40,8 +40,12 @@ class DeskTokens:
 
         Raises `RefusedError` (`UNAUTHORISED`), which the desk gets as 401.
         """
-        if not {tenant, EVERY_TENANT} & set(matching(self._tokens, bearer_token(header))):
+        if not self.is_of(header, tenant):
             raise RefusedError("no token of this tenant's desk was given", reason=Reason.UNAUTHORISED)
+
+    def is_of(self, header: str | None, tenant: str) -> bool:
+        """True if an `Authorization` header has a token of `tenant`, or of all tenants."""
+        return bool({tenant, EVERY_TENANT} & set(matching(self._tokens, bearer_token(header))))
 
 
 def read_desk_tokens(config: PopConfig) -> dict[str, str]:

@@ -60,6 +60,9 @@ class Metrics:
         self.deliveries = Counter(
             "skerry_deliveries", "Attempts to deliver a ticket", ["result"], registry=self.registry
         )
+        self.ticket_streams = Gauge(
+            "skerry_ticket_streams", "Event streams of tickets that are open", registry=self.registry
+        )
         self.syncs = Counter(
             "skerry_syncs", "Attempts to sync with the publisher", ["source", "result"], registry=self.registry
         )

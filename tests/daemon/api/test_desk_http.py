@@ -178,7 +178,8 @@ async def test_session_stays_with_people_until_they_release_it(desk_pop: Running
     """The author's own example is only a suggestion while people have the session."""
     session = {"session": "viewer-1"}
     assert "escalate" == (await ask(desk_pop, "do gulls dream", **session))["outcome"]
-    during = await ask(desk_pop, pen.example, **session)
+    question = {"island": str(DROP), "text": pen.example, **session}
+    _, during = await send(desk_pop, "POST", "/v1/ask", question)
     release = {"island": str(DROP), **session}
     refused, _ = await send(desk_pop, "POST", "/v1/release", release, token=ALIEN)
     released, _ = await send(desk_pop, "POST", "/v1/release", release)

@@ -27,7 +27,7 @@ from edge.daemon.startup import Startup, Threads
 from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.daemon.wiring import make_dependencies
 from edge.errors import Reason, RefusedError, StorageError
-from edge.records import DeskEvent, Island, SnippetDocument, Verdict
+from edge.records import DeskEvent, Island, SnippetDocument, TicketState, Verdict
 from edge.store.outbox import Parcel, ticket_from_bytes
 from edge.tokens import SessionKeys
 from edge.triage import normalise
@@ -112,6 +112,10 @@ class MemoryOutbox:
         is_new = event.id not in self._resolved
         self._resolved.add(event.id)
         return is_new
+
+    def find(self, _ticket: str) -> tuple[TicketState, float, str] | None:
+        """As `TicketProgress.find`: every event of these tests resolves its ticket."""
+        return (TicketState.RESOLVED, 0.0, "") if self.parcels else None
 
 
 class Pop:

@@ -13,6 +13,7 @@ REASONS = {
     "exact": "word_for_word",
     "tree": "buttons",
     "ambiguous": "several_fit",
+    "asked_for_person": "wants_a_person",
     "low_confidence": "unsure",
     "out_of_scope": "nothing_fits",
     "review_required": "person_must_see",

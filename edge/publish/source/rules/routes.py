@@ -14,6 +14,7 @@ from edge.triage import normalise
 
 ESCALATION_REASONS = frozenset(
     {
+        Reason.ASKED_FOR_PERSON,
         Reason.LOW_CONFIDENCE,
         Reason.OUT_OF_SCOPE,
         Reason.REVIEW_REQUIRED,
