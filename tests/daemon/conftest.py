@@ -102,11 +102,15 @@ async def running_pop(
             await task
 
 
+TRUSTING_HTTP = {"port": 0, "trusted_ingests": {"networks": ["127.0.0.0/8"]}}
+"""A free port, and everything on this machine is trusted as an ingest."""
+
+
 def pop_config(folder: Path, *, publisher_url: str, origin_url: str, **sections: dict[str, Any]) -> PopConfig:
     """A configuration with all files below `folder`, and a free port."""
     document = {
         "pop": {"name": "test-pop", "state_dir": "state"},
-        "http": {"port": 0, "trusted_ingests": {"networks": ["127.0.0.0/8"]}},
+        "http": TRUSTING_HTTP,
         "publisher": {"url": publisher_url, "trusted_root": "home/root.json"},
         "limits": NO_LIMITS,
         "origin": {"url": origin_url, "retry_base_s": 0.01, "max_retry_delay_s": 0.05},

@@ -16,7 +16,7 @@ from edge.cli.demo.origin import DemoOrigin
 from edge.daemon.handoff import read_secrets
 from edge.errors import ConfigError
 from edge.host import utc_now
-from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
+from tests.daemon.conftest import TRUSTING_HTTP, RunningPop, pop_config, running_pop, running_publisher
 from tests.pen import DROP, Pen
 from tests.waiting import until
 
@@ -46,7 +46,7 @@ async def webhook_pop(
     }
     async with running_publisher(home, now=now) as publisher_url:
         config = pop_config(
-            tmp_path, publisher_url=publisher_url, origin_url=origin.url, origin=section, http={"port": 0, **http}
+            tmp_path, publisher_url=publisher_url, origin_url=origin.url, origin=section, http={**TRUSTING_HTTP, **http}
         )
         async with running_pop(config, origin, now=now) as pop:
             await pop.until_served()

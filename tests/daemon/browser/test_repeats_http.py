@@ -75,9 +75,9 @@ async def test_form_of_a_key(key: str, is_good: bool) -> None:
 
 
 async def test_same_key_gets_the_same_bytes_and_makes_one_ticket(pop: RunningPop) -> None:
-    """Also when all come at once; another key, and none, ask again."""
+    """Also when all come at once. Another asker with another key has another ticket."""
     same = await asyncio.gather(*(post(pop, WORDS, '"k-1"') for _ in range(5)))
-    other = await post(pop, WORDS, '"k-2"')
+    other = await post(pop, {**WORDS, "session": "v-2"}, '"k-2"')
     answers = [await post(pop, ANSWERED, '"k-3"') for _ in range(2)]
     tickets = {msgspec.json.decode(body)["ticket"] for _, body in [*same, other]}
 
@@ -87,7 +87,7 @@ async def test_same_key_gets_the_same_bytes_and_makes_one_ticket(pop: RunningPop
     assert answers[0] == answers[1]
     await pop.until_at_origin(tickets)
     metrics = (await pop.get("/metrics"))[1].decode()
-    assert 'skerry_questions_total{outcome="escalate",reason="out_of_scope"} 1.0' in metrics
+    assert 'skerry_questions_total{outcome="escalate",reason="out_of_scope"} 2.0' in metrics
 
 
 async def test_same_key_with_another_request_is_refused(pop: RunningPop) -> None:
