@@ -8,7 +8,7 @@ from edge.daemon.ask.concluder import Concluder, OpenQuestion
 from edge.daemon.ask.judge import Judge
 from edge.daemon.ask.response import make_response
 from edge.daemon.sync import PopShelf, PopSlot
-from edge.decide import Asked, Resolution, Unjudged, check_text, open_question
+from edge.decide import Asked, Resolution, Unjudged, check_labels, check_text, open_question
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, AskResponse, IslandName
 from edge.tokens import ANONYMOUS, Asker
@@ -41,6 +41,7 @@ class Answerer:
         """
         began = time.perf_counter()
         check_text(request.text)
+        check_labels(session=request.session, channel=request.channel, locale=request.locale, consent=request.consent)
         # Clock and shelf are read once. The awaits below take milliseconds, and a shelf that is swapped meanwhile must
         # not give one question the answer of one revision and the state of another.
         now, shelf = self._now(), self._shelf()

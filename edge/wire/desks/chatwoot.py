@@ -7,16 +7,20 @@ API client write a viewer's message.
 Chatwoot has no idempotency key. So a conversation has the ticket's id as custom attribute `skerry_ticket`, and is
 searched before it is created. It stays `pending`, which agents do not see, until all messages are in it. Only then it
 becomes `open`.
+
+Agents' browsers render messages and notes as Markdown, and mentions in a note page people, so a viewer's words are
+made inert (`edge.foreign_words`).
 """
 
 import aiohttp
 import msgspec
 
 from edge.errors import UnreachableError
+from edge.foreign_words import as_markdown
 from edge.records import Ticket
 from edge.wire.desks.desk_api import DeskApi, read_ticket
 from edge.wire.desks.origin import answer_within
-from edge.wire.desks.ticket_text import agent_note, labels, marker
+from edge.wire.desks.ticket_text import agent_note, contact_of, labels, marker
 
 ATTRIBUTE = "skerry_ticket"
 _INCOMING = 0
@@ -90,7 +94,7 @@ class ChatwootOrigin:
         """
         ticket = read_ticket(ticket_id, payload)
         async with answer_within(self._timeout_s, self._desk.url):
-            contact = await self._contact(ticket.session or f"ticket-{ticket_id}")
+            contact = await self._contact(contact_of(ticket))
             conversation = await self._conversation(contact, ticket)
             if conversation.status == "pending":
                 await self._fill(conversation.id, ticket)
@@ -101,7 +105,11 @@ class ChatwootOrigin:
         for contact in contacts.payload:
             if contact.identifier == identifier:
                 return contact
-        body = {"inbox_id": self._inbox, "identifier": identifier, "name": f"Viewer {identifier}"}
+        body = {
+            "inbox_id": self._inbox,
+            "identifier": identifier,
+            "name": f"Viewer {identifier.rpartition(':')[2][:12]}",
+        }
         return (await self._desk.post("contacts", _Created, body)).payload.contact
 
     async def _conversation(self, contact: _Contact, ticket: Ticket) -> _Conversation:
@@ -131,7 +139,7 @@ class ChatwootOrigin:
         messages = f"conversations/{conversation}/messages"
         existing = (await self._desk.get(messages, _Messages)).payload
         if not any(message.message_type == _INCOMING for message in existing):
-            await self._desk.post(messages, _Message, {"content": ticket.text, "message_type": "incoming"})
+            await self._desk.post(messages, _Message, {"content": as_markdown(ticket.text), "message_type": "incoming"})
         if not any(message.private and marker(ticket.id) in (message.content or "") for message in existing):
             body = {"content": agent_note(ticket), "message_type": "outgoing", "private": True}
             await self._desk.post(messages, _Message, body)

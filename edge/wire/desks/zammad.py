@@ -8,6 +8,7 @@ Source: docs.zammad.org/en/latest/api/ticket (create, search, articles). Tickets
 import aiohttp
 import msgspec
 
+from edge.foreign_words import one_line
 from edge.records import Ticket
 from edge.wire.desks.desk_api import DeskApi, read_ticket
 from edge.wire.desks.origin import answer_within
@@ -65,7 +66,7 @@ class ZammadOrigin:
             ATTRIBUTE: ticket.id,
             "article": {
                 "subject": title(ticket),
-                "body": ticket.text,
+                "body": one_line(" ".join(ticket.text.split())),
                 "type": "note",
                 "sender": "Customer",
                 "content_type": "text/plain",
