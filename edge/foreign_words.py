@@ -36,9 +36,9 @@ def one_line(text: str) -> str:
     return "".join(character if is_shown(character) else _escaped(character) for character in text)
 
 
-def json_lines(document: bytes) -> str:
-    r"""JSON for a terminal: what is not drawn as itself becomes `\uXXXX`, which means the same to a program."""
-    return "\n".join(map(one_line, document.decode().split("\n")))
+def in_lines(text: str) -> str:
+    r"""The text with its lines; what is not drawn as itself becomes `\uXXXX`. JSON means the same to a program."""
+    return "\n".join(map(one_line, text.split("\n")))
 
 
 def as_markdown(text: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from edge.foreign_words import as_markdown, is_shown, json_lines, one_line, quoted
+from edge.foreign_words import as_markdown, in_lines, is_shown, one_line, quoted
 
 SHOWN = {
     "plain words": ("when does it ship?", "when does it ship?"),
@@ -46,7 +46,7 @@ def test_line_of_any_words(text: str) -> None:
 def test_json_for_a_terminal_means_the_same(text: str) -> None:
     """A program reads the same document."""
     document = json.dumps({"text": text, "list": [text]}, ensure_ascii=False, indent=1)
-    shown = json_lines(document.encode())
+    shown = in_lines(document)
 
     assert json.loads(document) == json.loads(shown)
     assert all(is_shown(character) for character in shown if character != "\n")

@@ -165,8 +165,8 @@ async def _listen(config: PopConfig, app: web.Application) -> tuple[web.AppRunne
     except OSError as error:
         await runner.cleanup()
         raise ConfigError(
-            f"cannot listen on {host}:{port}: {error.strerror or error}; find the process that does with: "
-            f"ss -ltnp 'sport = :{port}'"
+            f"cannot listen on {host}:{port}: {error.strerror or 'it cannot be resolved'}; find the process that"
+            f" does with: ss -ltnp 'sport = :{port}'"
         ) from error
     bound = runner.addresses[0]
     return runner, f"http://{bound[0]}:{bound[1]}"

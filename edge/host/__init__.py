@@ -7,7 +7,7 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.host.backoff import Backoff, delay_s
     from edge.host.bearer import bearer_token, matching
-    from edge.host.body import json_response, read_record
+    from edge.host.body import json_response, read_record, safe_detail
     from edge.host.durable import (
         Step,
         clear_unfinished,
@@ -33,7 +33,7 @@ else:
         {
             "backoff": "Backoff delay_s",
             "bearer": "bearer_token matching",
-            "body": "json_response read_record",
+            "body": "json_response read_record safe_detail",
             "durable": (
                 "Step clear_unfinished create_private is_unfinished make_folder replace_file "
                 "replace_private storage_errors sync_folder"
@@ -79,6 +79,7 @@ __all__ = [
     "reasons_route",
     "replace_file",
     "replace_private",
+    "safe_detail",
     "storage_errors",
     "sync_folder",
     "trusted_authorities",

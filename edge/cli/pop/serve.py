@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from edge.cli.terminal import echo
 from edge.config import PopConfig, read_pop_config
 
 
@@ -29,7 +30,7 @@ def serve(path: Path, *, check: bool) -> None:
     """Run a PoP until SIGTERM or Ctrl-C."""
     config = read_pop_config(path)
     if check:
-        click.echo(f"{path} is sound: PoP '{config.pop.name}' at http://{config.http.host}:{config.http.port}")
+        echo(f"{path} is sound: PoP '{config.pop.name}' at http://{config.http.host}:{config.http.port}")
         return
     # The tokenizers library would start a thread pool of its own in addition to ours.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
@@ -48,4 +49,4 @@ async def _serve(config: PopConfig) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await run_pop(config, stop=stop, on_ready=lambda url: click.echo(f"pop '{config.pop.name}' ready on {url}"))
+    await run_pop(config, stop=stop, on_ready=lambda url: echo(f"pop '{config.pop.name}' ready on {url}"))

@@ -66,6 +66,6 @@ def find_slot(shelf: PopShelf, name: IslandName) -> PopSlot:
     slot = shelf.get(name)
     if slot is None:
         raise RefusedError(
-            f"island '{name}' is unknown here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
+            "this island is unknown here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
         )
     return slot
