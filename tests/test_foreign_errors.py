@@ -36,7 +36,6 @@ ALLOWED = {
     "trust/island.py _read": "msgspec on an island that its tenant signed, which is public",
     "trust/tenant.py _lowered": "python-tuf on a role that its tenant signed, which is public",
     "store/verified/verified_store.py _faults": "as in store/files/faults.py",
-    "wire/nats/link.py fault": "hands the error to _error_text",
     "triage/encoder.py _read_card": "the program's own model",
     "triage/acceptor.py load": "the program's own model",
 }
@@ -60,7 +59,7 @@ def _texts(function: ast.AST) -> Iterator[str]:
             shown = node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"str", "repr"}:
             shown = next(iter(node.args), None)
-        elif isinstance(node, ast.Attribute) and node.attr == "args":
+        elif isinstance(node, ast.Attribute) and node.attr in {"args", "__cause__", "__context__"}:
             shown = node.value
         whole = shown.values if isinstance(shown, ast.BoolOp) else [shown]
         yield from {part.id for part in whole if isinstance(part, ast.Name)} & errors
