@@ -4,6 +4,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 EDGE = Path(__file__).parent.parent / "edge"
 
@@ -59,10 +60,16 @@ def _texts(function: ast.AST) -> Iterator[str]:
             shown = node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"str", "repr"}:
             shown = next(iter(node.args), None)
-        elif isinstance(node, ast.Attribute) and node.attr in {"args", "__cause__", "__context__"}:
+        elif isinstance(node, ast.Attribute) and node.attr == "args":
             shown = node.value
         whole = shown.values if isinstance(shown, ast.BoolOp) else [shown]
-        yield from {part.id for part in whole if isinstance(part, ast.Name)} & errors
+        named = (part.value if _is_other(part) else part for part in whole)
+        yield from {part.id for part in named if isinstance(part, ast.Name)} & errors
+
+
+def _is_other(part: ast.expr | None) -> TypeGuard[ast.Attribute]:
+    """True for the error behind an error."""
+    return isinstance(part, ast.Attribute) and part.attr in {"__cause__", "__context__"}
 
 
 def _foreign(node: ast.AST) -> str | None:

@@ -36,7 +36,7 @@ from edge.daemon.wiring import (
     make_tally,
 )
 from edge.errors import ConfigError
-from edge.host import get_logger, ignore, utc_now
+from edge.host import get_logger, ignore, url_of, utc_now
 
 
 async def run_pop(
@@ -169,4 +169,4 @@ async def _listen(config: PopConfig, app: web.Application) -> tuple[web.AppRunne
             f" does with: ss -ltnp 'sport = :{port}'"
         ) from error
     bound = runner.addresses[0]
-    return runner, f"http://{bound[0]}:{bound[1]}"
+    return runner, url_of(bound[0], bound[1])

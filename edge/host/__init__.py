@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.host.address import url_of
     from edge.host.backoff import Backoff, delay_s
     from edge.host.bearer import bearer_token, matching
     from edge.host.body import json_response, read_record, safe_detail
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
     from edge.host.no_op import ignore
     from edge.host.problems import problem_of, problem_response, problems_middleware, reasons_route
     from edge.host.secrets import NKEY_ADVICE, check_private, read_content, read_entries, read_line, read_token
-    from edge.host.time import utc_now
+    from edge.host.time import is_set_within, utc_now
     from edge.host.tls import trusted_authorities
-    from edge.host.waiting import is_set_within
 else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "address": "url_of",
             "backoff": "Backoff delay_s",
             "bearer": "bearer_token matching",
             "body": "json_response read_record safe_detail",
@@ -43,9 +44,8 @@ else:
             "no_op": "ignore",
             "problems": "problem_of problem_response problems_middleware reasons_route",
             "secrets": "NKEY_ADVICE check_private read_content read_entries read_line read_token",
-            "time": "utc_now",
+            "time": "is_set_within utc_now",
             "tls": "trusted_authorities",
-            "waiting": "is_set_within",
         },
     )
 
@@ -83,5 +83,6 @@ __all__ = [
     "storage_errors",
     "sync_folder",
     "trusted_authorities",
+    "url_of",
     "utc_now",
 ]

@@ -9,6 +9,7 @@ import click
 
 from edge.cli.terminal import echo
 from edge.config import PopConfig, read_pop_config
+from edge.host import url_of
 
 
 @click.group("pop")
@@ -30,7 +31,7 @@ def serve(path: Path, *, check: bool) -> None:
     """Run a PoP until SIGTERM or Ctrl-C."""
     config = read_pop_config(path)
     if check:
-        echo(f"{path} is sound: PoP '{config.pop.name}' at http://{config.http.host}:{config.http.port}")
+        echo(f"{path} is sound: PoP '{config.pop.name}' at {url_of(config.http.host, config.http.port)}")
         return
     # The tokenizers library would start a thread pool of its own in addition to ours.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"

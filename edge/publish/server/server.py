@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from edge.errors import ConfigError, SkerryError, StorageError
-from edge.host import get_logger, is_set_within, reasons_route, utc_now
+from edge.host import get_logger, is_set_within, reasons_route, url_of, utc_now
 from edge.publish.fleet import FleetRoutes, PublisherAuth
 from edge.publish.repository import Repository
 from edge.publish.server.change_feed import TIMESTAMP_PATH, ChangeFeed
@@ -142,8 +142,7 @@ class PublisherServer:
             text = f"port {self._port} on {self._host} {why}, choose another with: skerry publisher serve --port PORT"
             raise ConfigError(f"{text} --home {self._repository.home}") from error
         port = runner.addresses[0][1]
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"{'https' if self._guard.tls else 'http'}://{host}:{port}"
+        return url_of(self._host, port, scheme="https" if self._guard.tls else "http")
 
     async def _renew(self) -> None:
         renewed = await asyncio.to_thread(self._repository.renew, now=self._now())
