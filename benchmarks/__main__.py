@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME …] [OPTION …]`: run the named benchmarks with these options.
 
 Without a name the quick ones run. These are slow and run only by name: `sync`, `kill_soak`, `soak`, `triage`, `peers`,
-`mutants`.
+`mutants`, `fuzz`.
 """
 
 import subprocess
@@ -20,6 +20,7 @@ QUICK = {
 }
 SLOW = {
     "mutants": "benchmarks.mutants.mutants",
+    "fuzz": "benchmarks.fuzz.fuzz",
     "sync": "benchmarks.sync",
     "kill_soak": "benchmarks.kills.kill_soak",
     "soak": "benchmarks.soaks.soak",
