@@ -19,6 +19,7 @@ from pathlib import Path
 from benchmarks.figures import Figure, print_figures
 from benchmarks.fuzz.bad_requests import BadRequest, BadRequests, Subjects
 from edge.errors import Reason
+from edge.host import configure_logging
 from edge.records import Ticket
 from edge.tokens import make_promise
 from tests.daemon.conftest import RunningPop, pop_config, running_origin, running_pop, running_publisher
@@ -180,6 +181,7 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=REQUESTS)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
+    configure_logging()
     began = time.perf_counter()
     played = asyncio.run(measure(requests=options.requests, seed=options.seed))
     title = f"{options.requests} bad requests, seed {options.seed}, {time.perf_counter() - began:.0f} s"

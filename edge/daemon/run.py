@@ -158,7 +158,14 @@ class Pop:
 async def _listen(config: PopConfig, app: web.Application) -> tuple[web.AppRunner, str]:
     """Listen at the configured address; gives the runner and its URL. Raises `ConfigError` if it cannot."""
     host, port = config.http.host, config.http.port
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=config.http.stop_grace_s)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=config.http.stop_grace_s,
+        # Encoded bodies are refused (415). aiohttp would decompress them first, and log what does not decompress.
+        auto_decompress=False,
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         storage_errors,
         sync_folder,
     )
-    from edge.host.log import configure_logging, error_location, get_logger
+    from edge.host.log import Repeats, configure_logging, error_location, get_logger
     from edge.host.lru import RecentlyUsed
     from edge.host.no_op import ignore
     from edge.host.problems import problem_of, problem_response, problems_middleware, reasons_route
@@ -39,7 +39,7 @@ else:
                 "Step clear_unfinished create_private is_unfinished make_folder replace_file "
                 "replace_private storage_errors sync_folder"
             ),
-            "log": "configure_logging error_location get_logger",
+            "log": "Repeats configure_logging error_location get_logger",
             "lru": "RecentlyUsed",
             "no_op": "ignore",
             "problems": "problem_of problem_response problems_middleware reasons_route",
@@ -53,6 +53,7 @@ __all__ = [
     "NKEY_ADVICE",
     "Backoff",
     "RecentlyUsed",
+    "Repeats",
     "Step",
     "bearer_token",
     "check_private",

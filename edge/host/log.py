@@ -5,8 +5,11 @@ someone should look. Ids, names, reasons and hashes are logged; a viewer's words
 """
 
 import logging
+import math
 import sys
+import time
 import traceback
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
@@ -39,3 +42,24 @@ def error_location(error: BaseException) -> str:
 def get_logger() -> Any:
     """The process's logger."""
     return structlog.get_logger()
+
+
+class Repeats:
+    """Lets a line into the log once a `pause_s` for each `key`: a stranger may repeat a fault as often as it likes.
+
+    Keys must come from a closed set, such as reasons. `clock` returns seconds.
+    """
+
+    def __init__(self, *, pause_s: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pause_s, self._clock = pause_s, clock
+        self._last: dict[Hashable, tuple[float, int]] = {}
+
+    def left_out(self, key: Hashable) -> int | None:
+        """How many lines of this key were left out since the last one; None if this one is to be left out as well."""
+        now = self._clock()
+        logged, count = self._last.get(key, (-math.inf, 0))
+        if now - logged < self._pause_s:
+            self._last[key] = logged, count + 1
+            return None
+        self._last[key] = now, 0
+        return count

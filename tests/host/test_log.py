@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from edge.host import configure_logging, error_location, get_logger
+from edge.host import Repeats, configure_logging, error_location, get_logger
 
 
 class Terminal(io.StringIO):
@@ -69,3 +69,16 @@ def test_where_it_broke() -> None:
 
     assert f"test_log.py:{line} _break" == error_location(caught.value)
     assert "" == error_location(ValueError("never raised"))
+
+
+def test_line_that_is_repeated() -> None:
+    """It comes once a minute for each key, and says how many were left out."""
+    now = 0.0
+    repeats = Repeats(clock=lambda: now)
+    first = [repeats.left_out("a"), repeats.left_out("a"), repeats.left_out("b"), repeats.left_out("a")]
+    now = 59.9
+    before = repeats.left_out("a")
+    now = 60.0
+
+    assert [0, None, 0, None] == first
+    assert (None, 3, None, 0) == (before, repeats.left_out("a"), repeats.left_out("a"), repeats.left_out("b"))

@@ -125,7 +125,11 @@ class PublisherServer:
     async def _listening(self) -> AsyncIterator[str]:
         """Answer requests during the block; yields the URL."""
         runner = web.AppRunner(
-            self.application(), access_log=None, handler_cancellation=True, shutdown_timeout=STOP_GRACE_S
+            self.application(),
+            access_log=None,
+            handler_cancellation=True,
+            shutdown_timeout=STOP_GRACE_S,
+            auto_decompress=False,
         )
         await runner.setup()
         try:
