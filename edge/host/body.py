@@ -24,7 +24,7 @@ def read_record(body: bytes, kind: type[T], *, what: str) -> T:
     """
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError(f"the body is not {what}: {safe_detail(error)}") from error
 
 
@@ -37,5 +37,7 @@ def safe_detail(error: Exception) -> str:
     """What is wrong with the form of an input, from msgspec's `error`. Nothing of the input is quoted."""
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8 at byte {error.start}"
+    if isinstance(error, RecursionError):
+        return "nested too deep"
     text = _QUOTED.sub("", str(error))
     return text if text.startswith("JSON") else text[:1].lower() + text[1:]

@@ -103,7 +103,7 @@ def ask_over_http(url: str, question: dict[str, str]) -> bytes:
 def _refusal(body: bytes, status: int) -> SkerryError:
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return UnreachableError(f"found HTTP {status} without a problem document, expected a PoP")
     return SkerryError(f"{problem.detail} ({problem.reason})", reason=problem.reason)
 

@@ -171,6 +171,6 @@ def _ticket_document(stored: bytes, *, with_text: bool) -> dict[str, Any]:
     """The stored ticket for printing. One that is not JSON is shown by its length, or whole with `with_text`."""
     try:
         ticket = msgspec.json.decode(ticket_from_bytes(stored), type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {"damaged": stored if with_text else len(stored)}
     return ticket if with_text else {name: value for name, value in ticket.items() if name not in _WORDS}

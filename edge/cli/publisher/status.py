@@ -118,7 +118,7 @@ def _fetch(request: urllib.request.Request, context: ssl.SSLContext, url: str) -
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(error.read(), error.code, url) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreachableError(
             f"{address_of(url)}/v1/fleet is not the status of a fleet, expected a publisher at this address"
         ) from error
@@ -131,7 +131,7 @@ def _fetch(request: urllib.request.Request, context: ssl.SSLContext, url: str) -
 def _refusal(body: bytes, status_code: int, url: str) -> SkerryError:
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return UnreachableError(
             f"{address_of(url)}/v1/fleet answered with status {status_code},"
             " expected a publisher, and its token if it asks for one"

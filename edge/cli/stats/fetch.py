@@ -45,7 +45,7 @@ def _fetch(url: str, query: str, token: str) -> PopTally:
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(error.read(), error.code, url) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreachableError(f"{address_of(url)}/v1/stats holds no counts, expected a PoP there") from error
     except NETWORK_ERRORS as error:
         raise UnreachableError(
@@ -57,7 +57,7 @@ def _fetch(url: str, query: str, token: str) -> PopTally:
 def _refusal(body: bytes, status: int, url: str) -> SkerryError:
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return UnreachableError(
             f"{address_of(url)} answered with status {status} without a problem document, expected a PoP"
         )

@@ -152,7 +152,7 @@ class LoadReports:
 def _tenant_of(ticket: bytes) -> str:
     try:
         return IslandName.parse(msgspec.json.decode(ticket, type=_TicketIsland).island).tenant
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError("load report is in the reply to something that is not a ticket") from error
 
 

@@ -65,7 +65,7 @@ class FleetRegistry:
         # Decoded only after its signature was verified.
         try:
             status = self._decoder.decode(posted.document)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise RefusedError(f"the document is not a status: {safe_detail(error)}") from error
         if status.pop != posted.pop:
             raise RefusedError(f"the status is of PoP '{status.pop}', expected '{posted.pop}'")

@@ -123,7 +123,7 @@ class NatsOrigin:
         """Return if the answer says that the expected stream has the ticket. Any client may answer on the subject."""
         try:
             acknowledgement = msgspec.json.decode(answer, type=_Acknowledgement)
-        except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
             raise UnreachableError(f"{source} without an acknowledgement, expected JetStream's") from fault
         error, stream = acknowledgement.error, acknowledgement.stream
         if error is not None:

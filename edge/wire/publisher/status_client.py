@@ -78,7 +78,7 @@ def _read_problem(body: bytes) -> Problem | None:
     """The publisher's problem document, with a `detail` that is safe to log. None if it is not one."""
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     detail = one_line(problem.detail[:_MAX_DETAIL_CHARACTERS])
     return msgspec.structs.replace(problem, detail=detail)

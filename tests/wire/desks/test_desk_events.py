@@ -295,3 +295,12 @@ def test_webhook_id_that_is_no_text(name: str) -> None:
 
     with pytest.raises(RefusedError, match=r"^webhook-id is no id, expected at most 256 printable characters$"):
         verify([secret], headers, body, now=1_700_000_000.0)
+
+
+def test_webhook_that_is_nested_too_deep() -> None:
+    """A signed body that no decoder can follow is refused like any other that is no JSON object."""
+    body, secret = b'{"data":' * 5_000, "whsec_" + "c2tlcnJ5" * 4
+    headers = sign([read_secret(secret)], "id-1", 1_700_000_000, body)
+
+    with pytest.raises(RefusedError, match=r"^the webhook is not a JSON object, expected what the desk documents$"):
+        read_desk_event("webhook", [secret], headers, body, now=1_700_000_000.0)
