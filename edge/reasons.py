@@ -101,14 +101,14 @@ REASONS: Final = {
     ),
     Reason.NOT_A_VIEWER: ReasonText("Ignored: a bot or the tenant's own staff wrote it.", _NOTHING_TO_DO),
     Reason.MALFORMED: ReasonText(
-        "The request, file or message does not have the expected form.",
+        "The request, file or message does not have the expected form. An encoded body is answered with 415.",
         "Change what `detail` names. The same input gives the same result again.",
         400,
     ),
     Reason.TOO_LARGE: ReasonText("The input is larger than the limit that `detail` names.", "Send less.", 413),
     Reason.TEXT_INVALID: ReasonText(
-        "The text of a question is empty or too long, or contains characters that are not allowed.",
-        "Send 1 to 2,000 characters of text.",
+        "The text of a question is empty or too long, or it or a label has characters that are not allowed.",
+        "Send 1 to 2,000 characters of text. Session, channel, locale and consent have only characters that are seen.",
         422,
     ),
     Reason.NOT_FOUND: ReasonText(

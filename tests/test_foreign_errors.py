@@ -34,6 +34,7 @@ ALLOWED = {
     "publish/source/question_file.py read_question_file": "the author's own file, on the author's terminal",
     "publish/source/island_file.py parse_island": "the author's own file, on the author's terminal",
     "cli/author/simulate_questions.py read_questions": "the author's own file, on the author's terminal",
+    "cli/service.py _kind": "compared with CPython's own text, and not shown",
     "trust/island.py _read": "msgspec on an island that its tenant signed, which is public",
     "trust/tenant.py _lowered": "python-tuf on a role that its tenant signed, which is public",
     "store/verified/verified_store.py _faults": "as in store/files/faults.py",

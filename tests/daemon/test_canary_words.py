@@ -1,4 +1,4 @@
-"""Words that a stranger puts into every field come back in no log, no metric and no error, whatever layer refuses them.
+"""Words that a stranger puts into every field come back in no log, no metric and no error, at any layer.
 
 Tickets are where they belong: people read them there.
 """

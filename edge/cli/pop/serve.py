@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from edge.cli.service import run_service
 from edge.cli.terminal import echo
 from edge.config import PopConfig, read_pop_config
 from edge.host import url_of
@@ -35,12 +36,7 @@ def serve(path: Path, *, check: bool) -> None:
         return
     # The tokenizers library would start a thread pool of its own in addition to ours.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    import uvloop
-
-    from edge.host import configure_logging
-
-    configure_logging()
-    uvloop.run(_serve(config))
+    run_service(_serve(config))
 
 
 async def _serve(config: PopConfig) -> None:

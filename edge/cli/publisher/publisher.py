@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import uvloop
 
 from edge.cli.options import home_option
 from edge.cli.publisher.pops import pops
+from edge.cli.service import run_service
 from edge.cli.terminal import echo
 from edge.config import library_missing
 from edge.host import NKEY_ADVICE, configure_logging, read_token, trusted_authorities
@@ -109,8 +109,7 @@ def serve(
         nats_publisher=_nats_publisher(servers, nkey=nkey, authority=authority, subject=subject, stream=stream),
         adopts_pops=adopt_pops,
     )
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(server))
+    run_service(_serve(server))
 
 
 @publisher_command.command()

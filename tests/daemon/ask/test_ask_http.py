@@ -34,7 +34,7 @@ BAD_BODIES = {
         b'{"island": "northwind/hoodie-drop", "text": "when?", "admin": true}',
         400,
         "malformed",
-        "the body is not a question: object contains unknown field `admin`",
+        "the body is not a question: object contains unknown field",
     ),
     "a number for text": (
         b'{"island": "northwind/hoodie-drop", "text": 7}',
@@ -154,7 +154,7 @@ async def test_wrong_method_says_which_is_right(pop: RunningPop, method: str) ->
     async with pop.http.request(method, pop.url + "/v1/ask") as reply:
         document = await reply.json(content_type=None)
 
-    assert (405, f"found {method}, expected POST") == (reply.status, document["detail"])
+    assert (405, "this method does nothing here, expected POST") == (reply.status, document["detail"])
 
 
 async def test_viewers_words_are_in_neither_log_nor_metrics(pop: RunningPop, capfd: pytest.CaptureFixture[str]) -> None:
