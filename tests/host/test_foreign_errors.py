@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeGuard
 
-EDGE = Path(__file__).parent.parent / "edge"
+EDGE = Path(__file__).parents[2] / "edge"
 
 OWN = [
     "SkerryError",
