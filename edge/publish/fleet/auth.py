@@ -80,7 +80,8 @@ class PublisherAuth:
         if self.tls is None or self._certificate is None:
             return
         key = self._key or self._certificate
-        check_private(key, what=f"the private key {key}", advice=f"look at it with: ls -l {key}")
+        if key.exists():
+            check_private(key, what=f"the private key {key}", advice=f"look at it with: ls -l {key}")
         try:
             # If it fails, `load_cert_chain` leaves the new certificate with the old key. So a context of its own tries
             # the files first.
