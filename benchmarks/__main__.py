@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME …] [OPTION …]`: run the named benchmarks with these options.
 
-Without a name the quick ones run. These are slow and run only by name: `door`, `sync`, `kill_soak`, `soak`, `triage`,
-`peers`, `mutants`.
+Without a name the quick ones run. These are slow and run only by name: `door`, `fuzz`, `sync`, `kill_soak`, `soak`,
+`triage`, `peers`, `mutants`.
 """
 
 import subprocess
@@ -24,6 +24,7 @@ QUICK = {
 SLOW = {
     "door": "benchmarks.strangers.door",
     "mutants": "benchmarks.mutants.mutants",
+    "fuzz": "benchmarks.fuzz.fuzz",
     "sync": "benchmarks.sync",
     "kill_soak": "benchmarks.kills.kill_soak",
     "soak": "benchmarks.soaks.soak",

@@ -33,7 +33,7 @@ from edge.records import Prices  # noqa: E402
 from edge.shelf import Shelf  # noqa: E402
 
 EVENTS = ROOT / "deploy" / "log-events.toml"
-LOGGING_ROOMS = ("daemon", "publish", "host", "wire")
+LOGGING_ROOMS = ("cli", "daemon", "publish", "host", "wire")
 LEVELS = {"info": "It works.", "warning": "It got worse, and Skerry goes on.", "error": "Somebody should look."}
 WIDTH = 120
 GROUPED_FROM = 100_000

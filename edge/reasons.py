@@ -105,7 +105,7 @@ REASONS: Final = {
     ),
     Reason.NOT_A_VIEWER: ReasonText("Ignored: a bot or the tenant's own staff wrote it.", _NOTHING_TO_DO),
     Reason.MALFORMED: ReasonText(
-        "The request, file or message does not have the expected form.",
+        "The request, file or message does not have the expected form. An encoded body is answered with 415.",
         "Change what `detail` names. The same input gives the same result again.",
         400,
     ),
@@ -114,8 +114,8 @@ REASONS: Final = {
         "The headers or the body of the request did not arrive in time.", "Send the request again, without pauses.", 408
     ),
     Reason.TEXT_INVALID: ReasonText(
-        "The text of a question is empty or too long, or contains characters that are not allowed.",
-        "Send 1 to 2,000 characters of text.",
+        "The text of a question is empty or too long, or it or a label has characters that are not allowed.",
+        "Send 1 to 2,000 characters of text. Session, channel, locale and consent have only characters that are seen.",
         422,
     ),
     Reason.KEY_REUSED: ReasonText(

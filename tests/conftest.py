@@ -16,6 +16,12 @@ from tests.pen import Pen
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.fixture(autouse=True, scope="session")
+def private_files() -> None:
+    """Files that a test writes are its own: secrets are refused where others may read them."""
+    os.umask(0o077)
+
+
 @pytest.fixture(autouse=True)
 def blocked_loops_fail(request: pytest.FixtureRequest) -> Iterator[BlockBuster | None]:
     """Raise where the product blocks the event loop; tests themselves may."""

@@ -1,6 +1,7 @@
 """Which command was typed? The `skerry` command line: each command is loaded from its room when it is called."""
 
 import importlib
+import io
 import sys
 from typing import Any
 
@@ -65,7 +66,9 @@ class _LateGroup(click.Group):
             fault: SkerryError = _extra_missing(error)
         except SkerryError as error:
             fault = error
-        click.echo(f"error: {fault.text}", err=True)
+        from edge.cli.terminal import echo
+
+        echo(f"error: {fault.text}", err=True)
         raise click.exceptions.Exit(1)
 
 
@@ -85,8 +88,16 @@ def cli() -> None:
     """
 
 
+def _replace_unprintable() -> None:
+    """Let stdout and stderr print `?` for a sign that their encoding lacks, in place of a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def main() -> None:
     """Entry point of the `skerry` command."""
+    _replace_unprintable()
     try:
         cli()
     except BrokenPipeError:

@@ -13,6 +13,9 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from edge.cli.terminal import echo_columns
+from edge.foreign_words import one_line
+
 home_option: Callable[[Any], Any] = click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
@@ -35,22 +38,17 @@ def time_text(moment: datetime | None) -> str:
     return NOTHING if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def printable(text: str) -> str:
-    """The text in one line, with `?` for characters that could move a terminal's cursor or change its output."""
-    return "".join(c if c.isprintable() else "?" for c in text)
-
-
 def echo_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table on a terminal; elsewhere columns separated by tabs, for `cut` and `awk`.
 
     If the terminal is too narrow, each row becomes a block of lines, without its empty cells. Nothing in a cell is a
     command to the terminal or to `rich`.
     """
-    rows = [[printable(cell) for cell in row] for row in rows]
+    rows = [[one_line(cell) for cell in row] for row in rows]
     console = Console()
     if not console.is_terminal:
         for row in (headers, *rows):
-            click.echo("\t".join(row))
+            echo_columns(row)
         return
     if _width(headers, rows) > console.width:
         _echo_blocks(console, headers, rows)

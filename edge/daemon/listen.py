@@ -8,6 +8,7 @@ from aiohttp import web
 
 from edge.config import PopConfig
 from edge.errors import ConfigError
+from edge.host import url_of
 from edge.host.door import (
     Address,
     Door,
@@ -15,7 +16,6 @@ from edge.host.door import (
     connections_within,
     raise_file_limit,
     remove_stale_socket,
-    url_of,
 )
 
 _SOCKET_MODE = 0o660

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from edge.decide.routes import Asked, is_urgent, route_to
     from edge.decide.steering import NOBODY, Steering, SteeringSignals
     from edge.decide.surge import start, step
-    from edge.decide.text import MAX_TEXT_CHARACTERS, check_text
+    from edge.decide.text import MAX_TEXT_CHARACTERS, check_labels, check_text
     from edge.decide.tree import Walked, begin, find_tree, token_at, walk
     from edge.decide.unserved import unserved_reason
 else:
@@ -42,7 +42,7 @@ else:
             "routes": "Asked is_urgent route_to",
             "steering": "NOBODY SteeringSignals Steering",
             "surge": "start step",
-            "text": "MAX_TEXT_CHARACTERS check_text",
+            "text": "MAX_TEXT_CHARACTERS check_labels check_text",
             "tree": "Walked begin find_tree token_at walk",
             "unserved": "unserved_reason",
         },
@@ -67,6 +67,7 @@ __all__ = [
     "accept_report",
     "begin",
     "by_verdict",
+    "check_labels",
     "check_text",
     "conclude",
     "current",

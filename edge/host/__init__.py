@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.host.address import url_of
     from edge.host.backoff import Backoff, delay_s
     from edge.host.bearer import bearer_token, matching
-    from edge.host.body import json_response, read_record
+    from edge.host.body import json_response, read_record, safe_detail
     from edge.host.durable import (
         Step,
         clear_unfinished,
@@ -19,33 +20,32 @@ if TYPE_CHECKING:
         storage_errors,
         sync_folder,
     )
-    from edge.host.log import configure_logging, error_location, get_logger
+    from edge.host.log import RepeatedLines, configure_logging, error_location, get_logger
     from edge.host.lru import RecentlyUsed, RecentlyUsedByOwner
     from edge.host.no_op import ignore
     from edge.host.problems import problem_of, problem_response, problems_middleware, reasons_route
     from edge.host.secrets import NKEY_ADVICE, check_private, read_content, read_entries, read_line, read_token
-    from edge.host.time import utc_now
+    from edge.host.time import is_set_within, utc_now
     from edge.host.tls import trusted_authorities
-    from edge.host.waiting import is_set_within
 else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "address": "url_of",
             "backoff": "Backoff delay_s",
             "bearer": "bearer_token matching",
-            "body": "json_response read_record",
+            "body": "json_response read_record safe_detail",
             "durable": (
                 "Step clear_unfinished create_private is_unfinished make_folder replace_file "
                 "replace_private storage_errors sync_folder"
             ),
-            "log": "configure_logging error_location get_logger",
+            "log": "RepeatedLines configure_logging error_location get_logger",
             "lru": "RecentlyUsed RecentlyUsedByOwner",
             "no_op": "ignore",
             "problems": "problem_of problem_response problems_middleware reasons_route",
             "secrets": "NKEY_ADVICE check_private read_content read_entries read_line read_token",
-            "time": "utc_now",
+            "time": "is_set_within utc_now",
             "tls": "trusted_authorities",
-            "waiting": "is_set_within",
         },
     )
 
@@ -54,6 +54,7 @@ __all__ = [
     "Backoff",
     "RecentlyUsed",
     "RecentlyUsedByOwner",
+    "RepeatedLines",
     "Step",
     "bearer_token",
     "check_private",
@@ -80,8 +81,10 @@ __all__ = [
     "reasons_route",
     "replace_file",
     "replace_private",
+    "safe_detail",
     "storage_errors",
     "sync_folder",
     "trusted_authorities",
+    "url_of",
     "utc_now",
 ]

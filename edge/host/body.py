@@ -1,5 +1,6 @@
 """JSON bodies of requests and responses."""
 
+import re
 from typing import TypeVar
 
 import msgspec
@@ -9,6 +10,12 @@ from edge.errors import RefusedError
 
 T = TypeVar("T")
 
+_QUOTED = re.compile(r"(?<=Invalid enum value) .*?(?= - at `[^`]*`$|$)|(?<=unknown field) .*$", re.DOTALL)
+"""What msgspec quotes of an input: a word that is not in an enumeration, and the name of a field.
+
+What follows a field's name goes as well: a name may look like the place that msgspec adds.
+"""
+
 
 def read_record(body: bytes, kind: type[T], *, what: str) -> T:
     """The JSON body as a record of type `kind`.
@@ -17,7 +24,7 @@ def read_record(body: bytes, kind: type[T], *, what: str) -> T:
     """
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError(f"the body is not {what}: {safe_detail(error)}") from error
 
 
@@ -27,8 +34,10 @@ def json_response(document: object, *, status: int = 200) -> web.Response:
 
 
 def safe_detail(error: Exception) -> str:
-    """Text of msgspec's `error`, which describes the body's form and never quotes what a viewer wrote."""
+    """What is wrong with the form of an input, from msgspec's `error`. Nothing of the input is quoted."""
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8 at byte {error.start}"
-    text = str(error)
+    if isinstance(error, RecursionError):
+        return "nested too deep"
+    text = _QUOTED.sub("", str(error))
     return text if text.startswith("JSON") else text[:1].lower() + text[1:]

@@ -5,19 +5,15 @@ someone should look. Ids, names, reasons and hashes are logged; a viewer's words
 """
 
 import logging
+import math
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
 import structlog
-
-LIBRARY_PAUSE_S = 60.0
-"""After a line of a library's, the same one is only counted for so long. A stranger may cause thousands a second."""
-
-_MAX_PLACES = 256
 
 
 def configure_logging() -> None:
@@ -51,21 +47,39 @@ def get_logger() -> Any:
     return structlog.get_logger()
 
 
+class RepeatedLines:
+    """Lets a line into the log once a `pause_s` for each `key`: a stranger may repeat a fault as often as it likes.
+
+    Keys must come from a closed set, such as reasons. `clock` returns seconds.
+    """
+
+    def __init__(self, *, pause_s: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pause_s, self._clock = pause_s, clock
+        self._last: dict[Hashable, tuple[float, int]] = {}
+
+    def left_out(self, key: Hashable) -> int | None:
+        """How many lines of this key were left out since the last one; None if this one is to be left out as well."""
+        now = self._clock()
+        logged, count = self._last.get(key, (-math.inf, 0))
+        if now - logged < self._pause_s:
+            self._last[key] = logged, count + 1
+            return None
+        self._last[key] = now, 0
+        return count
+
+
 class LibraryLog(logging.Handler):
     """Logs that a library had something to say: who, where, and the kind of error, but none of its words.
 
-    A message or a traceback of a library may quote what a stranger sent. The same place is logged once a minute, with
-    the number of times since the last line.
+    A message or a traceback of a library may quote what a stranger sent. The same place is logged once a minute.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(logging.WARNING)
-        self._clock = clock
-        self.seen: dict[tuple[str, str, str], tuple[float, int]] = {}
-        """By place: when it was last logged, and how often it was reported since."""
+        self._repeated = RepeatedLines(clock=clock)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Log one record, or count it. Raises nothing."""
+        """Log one record, or leave it out. Raises nothing."""
         try:
             self._emit(record)
         except Exception:  # noqa: BLE001 - a log line must not end what it reports
@@ -76,21 +90,16 @@ class LibraryLog(logging.Handler):
 
     def _emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        where = error_location(error) if error is not None else ""
+        at, where = f"{record.filename}:{record.lineno}", error_location(error) if error is not None else ""
         kind = type(error).__name__ if error is not None else ""
-        key = (record.name, f"{record.filename}:{record.lineno}", f"{kind} {where}")
-        last, times = self.seen.get(key, (-LIBRARY_PAUSE_S, 0))
-        if self._clock() - last < LIBRARY_PAUSE_S:
-            self.seen[key] = (last, times + 1)
+        left_out = self._repeated.left_out((record.name, at, kind, where))
+        if left_out is None:
             return
-        if len(self.seen) >= _MAX_PLACES:
-            self.seen.clear()
-        self.seen[key] = (self._clock(), 0)
         get_logger().warning(
             "a library reported a fault",
             library=record.name,
-            at=key[1],
+            at=at,
             error=kind or None,
             where=where or None,
-            times=times + 1,
+            left_out=left_out,
         )

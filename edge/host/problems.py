@@ -26,6 +26,7 @@ _TITLE = {
     409: "the request contradicts itself or an earlier one",
     410: "no longer served",
     413: "the request is too large",
+    415: "the body's encoding is not supported",
     417: "the expectation cannot be met",
     422: "the question is refused",
     429: "asked too often, try again later",
@@ -80,6 +81,10 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
+            # Before a handler reads the body: what is not decompressed can be no bomb, and no fault of ours.
+            if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+                on_refused(Reason.MALFORMED)
+                return problem_response(415, Reason.MALFORMED, "the body is encoded, expected no Content-Encoding")
             return await handler(request)
         except LimitedError as error:
             on_refused(error.reason)
@@ -97,10 +102,13 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
                 log.error("request failed", error=error.text)
         except web.HTTPException as error:
             status, reason, detail = _from_http(request, error)
+        except (ConnectionError, web.RequestPayloadError):
+            # The sender hung up within its body, or cut it into wrong pieces: nobody here has to look.
+            status, reason, detail = 400, Reason.MALFORMED, "the body ended early, expected all of it"
         except Exception as error:  # noqa: BLE001 - no caller may get a traceback
             log.error(
                 "request failed unexpectedly",
-                path=request.path,
+                route=_route(request),
                 error=type(error).__name__,
                 where=error_location(error),
             )
@@ -111,12 +119,18 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
     return middleware
 
 
+def _route(request: web.Request) -> str:
+    """The pattern of the path, as in `/v1/islands/{tenant}/{island}`. The path itself is a stranger's words."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else ""
+
+
 def _from_http(request: web.Request, error: web.HTTPException) -> tuple[int, Reason, str]:
     if isinstance(error, web.HTTPRequestEntityTooLarge):
         return 413, Reason.TOO_LARGE, f"the body is too large, expected at most {request.client_max_size} bytes"
     if isinstance(error, web.HTTPMethodNotAllowed):
         allowed = ", ".join(sorted(error.allowed_methods))
-        return 405, Reason.MALFORMED, f"found {request.method}, expected {allowed}"
+        return 405, Reason.MALFORMED, f"this method does nothing here, expected {allowed}"
     if error.status == web.HTTPNotFound.status_code:
         return 404, Reason.NOT_FOUND, "there is nothing at this path, expected one listed in /openapi.json"
     return error.status, Reason.MALFORMED, error.reason

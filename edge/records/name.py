@@ -28,7 +28,7 @@ class IslandName(NamedTuple):
         match = _FULL.fullmatch(text)
         if match is None:
             raise RefusedError(
-                f"{text[:140]!r} is not an island's name, expected tenant/island in lower-case letters, digits and '-'"
+                "this is not an island's name, expected tenant/island in lower-case letters, digits and '-'"
             )
         return cls(match[1], match[2])
 
@@ -36,7 +36,7 @@ class IslandName(NamedTuple):
     def from_target_path(cls, path: str) -> Self:
         """Name of the island at a TUF target path. Raises `RefusedError` (`MALFORMED`) if the target is no island."""
         if not path.endswith(_TARGET_SUFFIX):
-            raise RefusedError(f"target {path[:140]!r} is not an island, expected a path ending in {_TARGET_SUFFIX}")
+            raise RefusedError(f"a target is not an island, expected a path ending in {_TARGET_SUFFIX}")
         return cls.parse(path.removesuffix(_TARGET_SUFFIX))
 
     @property

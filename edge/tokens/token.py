@@ -40,7 +40,7 @@ def open_token(token: str, *, type: type[T], key: bytes, purpose: bytes) -> T:  
         raise _not_valid()
     try:
         return msgspec.msgpack.decode(content, type=type)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         # Another release made it with our key.
         raise _not_valid() from error
 

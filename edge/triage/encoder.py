@@ -124,7 +124,7 @@ def _session_options() -> Any:
 def _read_card(card: bytes) -> EncoderCard:
     try:
         return msgspec.toml.decode(card, type=EncoderCard)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError(f"encoder/card.toml is not a model card: {error}", reason=Reason.MODEL_MISMATCH) from None
 
 

@@ -77,7 +77,7 @@ def _read(data: bytes, name: IslandName) -> Island:
         if island_format != ISLAND_FORMAT:
             raise _invalid(name, f"has format {island_format}, expected {ISLAND_FORMAT}")
         island = msgspec.msgpack.decode(data, type=Island)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         text = str(error)
         raise _invalid(name, f"cannot be read: {text[:1].lower()}{text[1:]}") from error
     routes = tuple(

@@ -121,7 +121,7 @@ def _check_signature(snippet: SignedSnippet, terms: SignatureTerms) -> None:
 def _read_document(snippet: SignedSnippet) -> SnippetDocument:
     try:
         return msgspec.json.decode(snippet.document, type=SnippetDocument)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError(
             f"snippet {snippet.id!r} is not a snippet document", reason=Reason.METADATA_INVALID
         ) from error

@@ -148,7 +148,7 @@ def _island_name(tenant: str, path: str) -> IslandName:
     try:
         name = IslandName.from_target_path(path)
     except SkerryError as error:
-        raise _invalid(tenant, f"lists a target that is not an island: {error.text}") from error
+        raise _invalid(tenant, f"lists {path[:140]!r}, which is no island: {error.text}") from error
     if name.tenant != tenant:
         raise _invalid(tenant, f"lists {path!r}, expected only '{tenant}/*'")
     return name

@@ -119,13 +119,22 @@ def pop_config(folder: Path, *, publisher_url: str, origin_url: str, **sections:
     return msgspec.structs.replace(msgspec.convert(document, PopConfig), folder=folder)
 
 
+@asynccontextmanager
+async def running_origin() -> AsyncIterator[DemoOrigin]:
+    """A demo origin."""
+    origin = DemoOrigin(0)
+    await origin.start()
+    try:
+        yield origin
+    finally:
+        await origin.stop()
+
+
 @pytest.fixture
 async def origin() -> AsyncIterator[DemoOrigin]:
     """A running demo origin."""
-    origin = DemoOrigin(0)
-    await origin.start()
-    yield origin
-    await origin.stop()
+    async with running_origin() as origin:
+        yield origin
 
 
 @pytest.fixture

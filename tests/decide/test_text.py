@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from edge.decide import check_text
+from edge.decide import check_labels, check_text
 from edge.errors import Reason, RefusedError
 from edge.tokens import make_token, open_token
 
@@ -76,3 +76,32 @@ def test_token_that_is_written_otherwise(change: Any) -> None:
         open_token(change(make_token(b"\xa3abc", key=KEY, purpose=PURPOSE)), type=str, key=KEY, purpose=PURPOSE)
 
     assert Reason.TOKEN_INVALID is caught.value.reason
+
+
+UNSEEN = {
+    "a line end": "\n",
+    "a tab": "\t",
+    "a C1 control": "\x9b",
+    "a bidi override": "\u202e",
+    "a space without width": "\u200b",
+    "a line separator": "\u2028",
+    "half a character": "\ud800",
+}
+
+
+@pytest.mark.parametrize("character", UNSEEN.values(), ids=UNSEEN.keys())
+@pytest.mark.parametrize("field", ["session", "channel", "locale", "consent"])
+def test_label_with_what_is_not_seen(field: str, character: str) -> None:
+    """The error names field and character, and quotes nothing."""
+    with pytest.raises(RefusedError) as caught:
+        check_labels(**{field: f"words{character}"})
+
+    expected = "expected no control, format or line separator characters"
+    assert f"{field} holds U+{ord(character):04X} at character 6, {expected}" == caught.value.text
+    assert Reason.TEXT_INVALID is caught.value.reason
+
+
+@pytest.mark.parametrize("label", ["", "stream:twitch", "consent 9/2026", "日本", "a\xa0b", "\U0001f44d"])
+def test_label_that_is_seen(label: str) -> None:
+    """What people can read in one line."""
+    check_labels(session=label)

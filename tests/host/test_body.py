@@ -1,5 +1,7 @@
 """JSON bodies of requests and responses."""
 
+from enum import StrEnum
+
 import msgspec
 import pytest
 
@@ -49,3 +51,38 @@ def test_document_as_a_response() -> None:
 
     assert (200, b'{"n":1}', "application/json") == (response.status, response.body, response.content_type)
     assert (503, b"[]") == (refused.status, refused.body)
+
+
+class Colour(StrEnum):
+    """Two words."""
+
+    RED = "red"
+    BLUE = "blue"
+
+
+class Paint(msgspec.Struct, forbid_unknown_fields=True):
+    """A body with an enumeration."""
+
+    colour: Colour = Colour.RED
+    inner: Wish | None = None
+
+
+QUOTING = {
+    "a word that is not in an enumeration": ({"colour": "pelargonium"}, "invalid enum value - at `$.colour`"),
+    "a word that looks like a place": ({"colour": "x' - at `$.pelargonium`"}, "invalid enum value - at `$.colour`"),
+    "an unknown field": ({"pelargonium": 1}, "object contains unknown field"),
+    "an unknown field with a sign": ({"` - at `$.pelargonium": 1}, "object contains unknown field"),
+    "an unknown field further inside": (
+        {"inner": {"text": "x", "pelargonium": 1}},
+        "object contains unknown field",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "why"), QUOTING.values(), ids=QUOTING.keys())
+def test_refusal_quotes_nothing(body: dict[str, object], why: str) -> None:
+    """Not even where msgspec itself does."""
+    with pytest.raises(RefusedError) as caught:
+        read_record(msgspec.json.encode(body), Paint, what="paint")
+
+    assert f"the body is not paint: {why}" == caught.value.text

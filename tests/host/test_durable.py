@@ -103,7 +103,11 @@ def test_file_that_is_replaced(tmp_path: Path, name: str) -> None:
     """The old content is gone, and so is the old mode."""
     (tmp_path / "file").write_bytes(b"something longer than what comes")
     (tmp_path / "file").chmod(0o666)
-    WRITERS[name](tmp_path / "file", b"new")
+    before = os.umask(0o022)
+    try:
+        WRITERS[name](tmp_path / "file", b"new")
+    finally:
+        os.umask(before)
 
     assert (b"new", MODES[name]) == ((tmp_path / "file").read_bytes(), _mode(tmp_path / "file"))
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from edge.host import configure_logging, error_location, get_logger
-from edge.host.log import LIBRARY_PAUSE_S, LibraryLog
+from edge.host import RepeatedLines, configure_logging, error_location, get_logger
+from edge.host.log import LibraryLog
 
 
 class Terminal(io.StringIO):
@@ -87,8 +87,8 @@ def test_library_is_logged_without_its_words(monkeypatch: pytest.MonkeyPatch) ->
     logging.getLogger("aiohttp.server").info("canary")
     line = json.loads(stream.getvalue())
 
-    assert ("a library reported a fault", "aiohttp.server", "ValueError", 1, "warning") == (
-        line["event"], line["library"], line["error"], line["times"], line["level"],
+    assert ("a library reported a fault", "aiohttp.server", "ValueError", 0, "warning") == (
+        line["event"], line["library"], line["error"], line["left_out"], line["level"],
     )  # fmt: skip
     assert line["where"].startswith("test_log.py:")
     assert "canary" not in stream.getvalue()
@@ -102,17 +102,20 @@ def test_library_that_repeats_itself_is_counted() -> None:
     with structlog.testing.capture_logs() as lines:
         for record in (first, first, other, first):
             log.emit(record)
-        now[0] = LIBRARY_PAUSE_S
+        now[0] = 60.0
         log.emit(first)
 
-    assert [("a.py:1", 1), ("b.py:1", 1), ("a.py:1", 3)] == [(line["at"], line["times"]) for line in lines]
+    assert [("a.py:1", 0), ("b.py:1", 0), ("a.py:1", 2)] == [(line["at"], line["left_out"]) for line in lines]
 
 
-def test_library_that_says_too_much_in_too_many_places_is_bounded() -> None:
-    """The memory of places does not grow with what a stranger can cause."""
-    log = LibraryLog(lambda: 0.0)
-    with structlog.testing.capture_logs() as lines:
-        for number in range(1_000):
-            log.emit(logging.LogRecord("lib", logging.ERROR, f"{number}.py", 1, "", (), None))
+def test_line_that_is_repeated() -> None:
+    """It comes once a minute for each key, and says how many were left out."""
+    now = 0.0
+    repeats = RepeatedLines(clock=lambda: now)
+    first = [repeats.left_out("a"), repeats.left_out("a"), repeats.left_out("b"), repeats.left_out("a")]
+    now = 59.9
+    before = repeats.left_out("a")
+    now = 60.0
 
-    assert (1_000, True) == (len(lines), len(log.seen) <= 256)
+    assert [0, None, 0, None] == first
+    assert (None, 3, None, 0) == (before, repeats.left_out("a"), repeats.left_out("a"), repeats.left_out("b"))

@@ -7,7 +7,7 @@ import aiohttp
 import msgspec
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import TestServer, make_mocked_request
 from structlog.testing import capture_logs
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError, UnreachableError
@@ -104,7 +104,7 @@ FAULTS = {
     "an unexpected error": (
         ValueError("a viewer's words"),
         (500, "internal", "an unexpected error was logged here"),
-        {"event": "request failed unexpectedly", "path": "/", "error": "ValueError"},
+        {"event": "request failed unexpectedly", "route": "/", "error": "ValueError"},
     ),
 }
 
@@ -130,7 +130,12 @@ HTTP = {
         None,
         (404, "not_found", "there is nothing at this path, expected one listed in /openapi.json"),
     ),
-    "a method that is not allowed": ("PUT", "/", None, (405, "malformed", "found PUT, expected GET, HEAD, POST")),
+    "a method that is not allowed": (
+        "PUT",
+        "/",
+        None,
+        (405, "malformed", "this method does nothing here, expected GET, HEAD, POST"),
+    ),
     "a body that is too large": (
         "POST",
         "/",
@@ -153,10 +158,10 @@ async def test_refusal_by_http(
 
 async def test_other_http_error(server: Server) -> None:
     """Another HTTP error keeps its status and its text."""
-    server.fault = web.HTTPUnsupportedMediaType()
+    server.fault = web.HTTPNotAcceptable()
     status, problem, _ = await server.ask()
 
-    assert (415, "malformed", "Unsupported Media Type") == (status, problem.reason, problem.detail)
+    assert (406, "malformed", "Not Acceptable") == (status, problem.reason, problem.detail)
     assert "refused" == problem.title
 
 
@@ -175,7 +180,7 @@ async def test_request_that_is_cancelled() -> None:
         raise asyncio.CancelledError
 
     reasons: list[Reason] = []
-    request: web.Request = object()  # type: ignore[assignment]
+    request = make_mocked_request("GET", "/")
     with pytest.raises(asyncio.CancelledError):
         await problems_middleware(reasons.append)(request, handler)
 
@@ -191,6 +196,7 @@ TITLES = {
     409: "the request contradicts itself or an earlier one",
     410: "no longer served",
     413: "the request is too large",
+    415: "the body's encoding is not supported",
     418: "refused",
     422: "the question is refused",
     500: "an unexpected error occurred",
@@ -208,3 +214,27 @@ def test_title_of_a_status(status: int, title: str) -> None:
     assert [title, "t"] == titles
     again = ["5", "2"] if status == 503 else [None, None]
     assert again == [response.headers.get("Retry-After") for response in (usual, own)]
+
+
+async def test_body_in_an_encoding(server: Server) -> None:
+    """It is refused before anything is decompressed, whether or not it is what it says."""
+    async with server.session.post(server.url, data=b"no gzip", headers={"Content-Encoding": "gzip"}) as response:
+        problem = msgspec.json.decode(await response.read(), type=Problem)
+
+    assert (415, "malformed", "the body is encoded, expected no Content-Encoding") == (
+        response.status,
+        problem.reason,
+        problem.detail,
+    )
+
+
+@pytest.mark.parametrize("fault", [ConnectionResetError(), web.RequestPayloadError()])
+async def test_sender_that_hangs_up_within_its_body(
+    server: Server, fault: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody has to look: nothing is logged."""
+    server.fault = fault
+    status, problem, _ = await server.ask()
+
+    assert (400, "malformed", "the body ended early, expected all of it") == (status, problem.reason, problem.detail)
+    assert "" == capsys.readouterr().err

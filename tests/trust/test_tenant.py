@@ -86,21 +86,21 @@ ROLES: dict[str, tuple[Callable[[Targets], None], str]] = {
     "lists something outside any tenant": (
         list_target("tour.island"),
         (
-            "role 'acme' lists a target that is not an island: 'tour' is not an island's name, expected tenant/island"
+            "role 'acme' lists 'tour.island', which is no island: this is not an island's name, expected tenant/island"
             " in lower-case letters, digits and '-'"
         ),
     ),
     "climbs out of its folder": (
         list_target("acme/../northwind.island"),
         (
-            "role 'acme' lists a target that is not an island: 'acme/../northwind' is not an island's name, expected"
+            "role 'acme' lists 'acme/../northwind.island', which is no island: this is not an island's name, expected"
             " tenant/island in lower-case letters, digits and '-'"
         ),
     ),
     "lists something that is no island": (
         list_target("acme/logo.png"),
         (
-            "role 'acme' lists a target that is not an island: target 'acme/logo.png' is not an island, expected a path"
+            "role 'acme' lists 'acme/logo.png', which is no island: a target is not an island, expected a path"
             " ending in .island"
         ),
     ),

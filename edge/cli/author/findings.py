@@ -3,8 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-import click
-
+from edge.cli.terminal import echo
 from edge.errors import RefusedError
 from edge.publish.source import Finding, IslandSource, errors_in, lint_draft, read_island
 from edge.triage import Triage
@@ -23,14 +22,14 @@ def read_sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, othe
         raise RefusedError(f"{otherwise}: {count_findings(len(files), findings)}")
     if findings:
         counted = _plural(len(findings), "warning")
-        click.echo(f"{counted}; to read them: skerry island check {' '.join(map(str, files))}", err=True)
+        echo(f"{counted}; to read them: skerry island check {' '.join(map(str, files))}", err=True)
     return [draft.source() for draft in drafts]
 
 
 def echo_findings(findings: list[Finding], *, err: bool) -> None:
     """Print each finding with its file and line."""
     for finding in findings:
-        click.echo(str(finding), err=err)
+        echo(str(finding), err=err)
 
 
 def count_findings(files: int, findings: list[Finding]) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from edge.cli.options import home_option
+from edge.cli.terminal import echo
 from edge.errors import ConfigError
 from edge.host import utc_now
 from edge.records import IslandName
@@ -50,7 +51,5 @@ def incident_command(name: str, snippet: str, path: Path, approved_by: str, home
         now=utc_now,
     )
     elapsed_ms = (time.monotonic() - started) * 1000
-    click.echo(
-        f"published {island} revision {signed.custom.revision} with a new answer to '{snippet}', {elapsed_ms:.0f} ms"
-    )
-    click.echo(f"after the incident, publish the island's own file: skerry island publish --home {home} FILE")
+    echo(f"published {island} revision {signed.custom.revision} with a new answer to '{snippet}', {elapsed_ms:.0f} ms")
+    echo(f"after the incident, publish the island's own file: skerry island publish --home {home} FILE")

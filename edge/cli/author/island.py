@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from edge.cli.author.findings import count_findings, echo_findings, read_sources
 from edge.cli.author.island_status import echo_status
 from edge.cli.options import home_option, progress_bar, time_text
 from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_option, wait_option
+from edge.cli.terminal import echo, echo_json
 from edge.config import model_files
 from edge.host import utc_now
 from edge.publish.release import EVERYBODY, read_rollout_target, repository_status, roll_back, widen_rollout
@@ -55,10 +55,10 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
     now = utc_now()
     findings = [finding for file in files for finding in lint_draft(read_island(file), now=now, encoder=encoder)]
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(findings)))
+        echo_json(findings)
     else:
         echo_findings(findings, err=False)
-        click.echo(count_findings(len(files), findings))
+        echo(count_findings(len(files), findings))
     if findings if strict else errors_in(findings):
         sys.exit(1)
 
@@ -79,11 +79,11 @@ def evaluate(files: tuple[Path, ...], *, as_json: bool, evaluation_file: Path | 
     sources = read_sources(files, triage, now=utc_now(), otherwise="nothing was evaluated")
     evaluations = _evaluations(sources, triage, evaluation_file)
     if as_json:
-        click.echo(evaluations_json(evaluations))
+        echo(evaluations_json(evaluations))
         return
     for number, evaluation in enumerate(evaluations):
         if number:
-            click.echo()
+            echo()
         echo_evaluation(evaluation)
 
 
@@ -132,19 +132,19 @@ def publish(
             )
         wanted.append(Wanted(island=str(name), revision=signed.custom.revision))
         elapsed_ms = (time.monotonic() - started) * 1000
-        click.echo(f"published {name} revision {signed.custom.revision}")
-        click.echo(f"          {len(signed.data):,} bytes, in {elapsed_ms:.0f} ms")
+        echo(f"published {name} revision {signed.custom.revision}")
+        echo(f"          {len(signed.data):,} bytes, in {elapsed_ms:.0f} ms")
         if who is not None:
-            click.echo(f"rollout   {who} only; for everybody:")
-            click.echo(f"          skerry island rollout --home {home} {name} {EVERYBODY}")
+            echo(f"rollout   {who} only; for everybody:")
+            echo(f"          skerry island rollout --home {home} {name} {EVERYBODY}")
     if not no_evaluation:
         for evaluation in _evaluations(sources, triage, evaluation_file):
-            click.echo("\n".join(summary(evaluation)))
-        click.echo(f"details   skerry island evaluate {' '.join(map(str, files))}")
+            echo("\n".join(summary(evaluation)))
+        echo(f"details   skerry island evaluate {' '.join(map(str, files))}")
     if wait:
         end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
     else:
-        click.echo(f"next      skerry publisher serve --home {home}")
+        echo(f"next      skerry publisher serve --home {home}")
 
 
 @island_command.command()
@@ -162,7 +162,7 @@ def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -
     if wait:
         require_fleet(home)
     record = Repository(home).withdraw(IslandName.parse(name), why=why, now=utc_now())
-    click.echo(f"withdrawn {name} revision {record.revision} since {time_text(record.at)}: {record.why}")
+    echo(f"withdrawn {name} revision {record.revision} since {time_text(record.at)}: {record.why}")
     if wait:
         wanted = [Wanted(island=name, revision=record.revision, is_withdrawn=True)]
         end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
@@ -178,7 +178,7 @@ def rollout(name: str, who: str, home: Path) -> None:
     TARGET is a percentage of sessions (50%), names of PoPs, both (50%,pop-1), or `everybody`.
     """
     revision = widen_rollout(Repository(home), IslandName.parse(name), read_rollout_target(who), now=utc_now())
-    click.echo(f"rolled out {name} revision {revision}: {who}")
+    echo(f"rolled out {name} revision {revision}: {who}")
 
 
 @island_command.command()
@@ -191,9 +191,7 @@ def rollback(name: str, home: Path, to: int | None) -> None:
     It becomes a new revision, for all viewers.
     """
     rolled_back = roll_back(Repository(home), IslandName.parse(name), to=to, now=utc_now())
-    click.echo(
-        f"rolled back {name}: revision {rolled_back.revision} has the content of revision {rolled_back.content_of}"
-    )
+    echo(f"rolled back {name}: revision {rolled_back.revision} has the content of revision {rolled_back.content_of}")
 
 
 @island_command.command()
@@ -206,7 +204,7 @@ def status(home: Path, *, as_json: bool) -> None:
     """
     published = repository_status(Repository(home), now=utc_now())
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(published)))
+        echo_json(published)
         return
     echo_status(published)
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import click
 import msgspec
 
 from edge.cli.options import echo_table
+from edge.cli.terminal import echo
 from edge.errors import ConfigError
 from edge.publish.evaluate import ExpectedQuality, HarmfulExample, IslandEvaluation, Suggestions
 
@@ -48,7 +48,7 @@ def summary(evaluation: IslandEvaluation) -> tuple[str, str, str]:
 
 def echo_evaluation(evaluation: IslandEvaluation) -> None:
     """Print the evaluation; long lists are cut."""
-    click.echo(f"{evaluation.island}: target precision {evaluation.target_precision:g}, {evaluation.model}")
+    echo(f"{evaluation.island}: target precision {evaluation.target_precision:g}, {evaluation.model}")
     echo_table(("expected", "value", "meaning"), _expected_rows(evaluation.expected))
     _section(
         "snippets that are confused with each other",
@@ -102,11 +102,11 @@ def _expected_rows(expected: ExpectedQuality) -> list[tuple[str, str, str]]:
 
 
 def _section(title: str, headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    click.echo(f"\n{title}: {len(rows) or 'none'}")
+    echo(f"\n{title}: {len(rows) or 'none'}")
     if rows:
         echo_table(headers, rows[:_SHOWN])
     if len(rows) > _SHOWN:
-        click.echo(f"and {len(rows) - _SHOWN} more; --json prints all")
+        echo(f"and {len(rows) - _SHOWN} more; --json prints all")
 
 
 def _why(harmful: HarmfulExample) -> str:

@@ -1,8 +1,7 @@
 """Islands and roles of a repository, as tables for people."""
 
-import click
-
 from edge.cli.options import echo_table, time_text
+from edge.cli.terminal import echo
 from edge.publish.release import RepositoryStatus
 
 
@@ -24,7 +23,7 @@ def echo_status(status: RepositoryStatus) -> None:
             for island in status.islands
         ],
     )
-    click.echo()
+    echo()
     echo_table(
         ("role", "version", "expires", "signature", "key"),
         [

@@ -1,6 +1,5 @@
 """`skerry simulate`: simulates a drop in virtual time, with the code that a PoP runs."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from rich.progress import Progress
 
 from edge.cli.author.simulate_chart import draw
 from edge.cli.options import echo_table
+from edge.cli.terminal import echo, echo_json
 from edge.config import model_files
 from edge.errors import RefusedError
 from edge.publish.source import Severity, read_island
@@ -110,7 +110,7 @@ def simulate_command(
         island = compile_island(source, triage)
         check_snippets(questions_path, rows, island)
         if island.surge is None:
-            click.echo(f"{island_path} has no [surge], so floor 0.75 and ceiling 0.95 are tried", err=True)
+            echo(f"{island_path} has no [surge], so floor 0.75 and ceiling 0.95 are tried", err=True)
             island = msgspec.structs.replace(island, surge=_default_surge(island.target_precision))
         questions = judge_questions(
             rows, island, triage, lambda done, _: bar.update(task, description="judging questions", completed=done)
@@ -137,7 +137,7 @@ def simulate_command(
         )
     if as_json:
         document = {"island": str(island.name), "drop": drop, **msgspec.to_builtins(comparison)}
-        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(document)) + b"\n")
+        echo_json(document)
         return
     _echo(comparison)
 

@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from edge.cli.options import echo_table, progress_bar
+from edge.cli.terminal import echo, echo_json
 from edge.config import model_files
 from edge.errors import ConfigError
 from edge.publish.evaluate import (
@@ -91,12 +92,12 @@ def evaluate(train: Path, test: Path, predictions: Path, *, as_json: bool, preci
     notes = (*left_out, *trained.notes, *unknown_notes(unknown))
     if as_json:
         document = Evaluation(model=model.model, notes=notes, figures=figures)
-        click.echo(msgspec.json.format(msgspec.json.encode(document)))
+        echo_json(document)
         return
     for note in notes:
-        click.echo(f"note: {note}", err=True)
+        echo(f"note: {note}", err=True)
     _echo_figures(figures)
-    click.echo(f"\npredictions: {predictions}")
+    echo(f"\npredictions: {predictions}")
 
 
 def _read(train: Path, test: Path) -> tuple[list[Labelled], list[Labelled], tuple[str, ...]]:
@@ -153,7 +154,7 @@ def _echo_figures(figures: TriageFigures) -> None:
         ("AURC", f"{figures.aurc:.4f}", "mean risk over all coverages"),
     )
     echo_table(("figure", "value", "meaning"), rows)
-    click.echo()
+    echo()
     echo_table(
         ("coverage", "risk", "precision", "confidence from"),
         [

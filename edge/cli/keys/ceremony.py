@@ -8,6 +8,7 @@ import click
 
 from edge.cli.keys.key_change import carry_out, explain, passphrase_option, warn_of_plain_keys
 from edge.cli.options import home_option
+from edge.cli.terminal import echo
 from edge.host import utc_now
 from edge.publish.keys import KeyStore, Passphrase
 from edge.publish.repository import Repository, Transaction
@@ -96,9 +97,7 @@ def prepare(
                 keys = [read_public(file) for file in files]
                 set_keys(change, role, keys, threshold=threshold or _majority(keys))
 
-    click.echo(
-        "prepare     drafts of the next root, and of what depends on it, without signatures; nothing changes yet"
-    )
+    echo("prepare     drafts of the next root, and of what depends on it, without signatures; nothing changes yet")
     carry_out(Repository(home), edit, out=out)
 
 
@@ -131,12 +130,12 @@ def draft_first(
         now=utc_now().replace(microsecond=0),
     )
     warn_of_plain_keys(repository)
-    click.echo("bootstrap   drafts of a new repository, for its holders to sign; nothing is in force yet")
+    echo("bootstrap   drafts of a new repository, for its holders to sign; nothing is in force yet")
     for path in drafts:
-        click.echo(f"draft       {path}")
-    click.echo("next        each holder runs:  skerry keys ceremony sign DRAFT --key KEY.json")
-    click.echo(f"            put their signature files into {out}, then run here:")
-    click.echo(f"            skerry keys ceremony assemble {out} --home {home}")
+        echo(f"draft       {path}")
+    echo("next        each holder runs:  skerry keys ceremony sign DRAFT --key KEY.json")
+    echo(f"            put their signature files into {out}, then run here:")
+    echo(f"            skerry keys ceremony assemble {out} --home {home}")
 
 
 def _majority(keys: Sequence[object]) -> int:
@@ -160,15 +159,15 @@ def sign(draft: Path, key_file: Path, out: Path | None, *, yes: bool, passphrase
     It writes your signature file, which is public. It needs no network and no repository.
     """
     document = read_draft(draft)
-    click.echo("sign        by signing you agree to:")
+    echo("sign        by signing you agree to:")
     for line in explain(document):
-        click.echo(f"            {line}")
-    click.echo(f"sha256      {document.sha256}  the other holders must see the same")
+        echo(f"            {line}")
+    echo(f"sha256      {document.sha256}  the other holders must see the same")
     if not yes:
         click.confirm("sign it?", abort=True, err=True)
     key = KeyStore(key_file.parent, passphrase=passphrase).load(key_file.stem)
     path = write_signature(out or draft.parent, *sign_draft(document, key))
-    click.echo(f"signature   {path}  public: send it to the publisher's operator")
+    echo(f"signature   {path}  public: send it to the publisher's operator")
 
 
 @ceremony.command()
@@ -186,18 +185,18 @@ def assemble(folder: Path, home: Path, passphrase: Passphrase | None, *, new_roo
     if not repository.exists():
         for draft in bootstrap_repository(repository, folder, now=utc_now().replace(microsecond=0)):
             _echo_assembled(draft)
-        click.echo("in force    a new repository, without tenants")
-        click.echo(f"root        {repository.root_copy}  public: copy it to each PoP")
-        click.echo(f"next        skerry tenant add NAME --home {home} --out DIR  then the targets' holders sign")
+        echo("in force    a new repository, without tenants")
+        echo(f"root        {repository.root_copy}  public: copy it to each PoP")
+        echo(f"next        skerry tenant add NAME --home {home} --out DIR  then the targets' holders sign")
         return
     with repository.change(utc_now()) as change:
         change.reissues_root = new_root_of_trust
         for draft in assemble_drafts(change, folder):
             _echo_assembled(draft)
-    click.echo(f"in force    {', '.join(change.touched)}; running PoPs get it by themselves")
-    click.echo(f"root        {repository.root_copy}  public: copy it to new PoPs")
-    click.echo(f"next        skerry keys status --home {home}  keys that it calls unused can be destroyed")
+    echo(f"in force    {', '.join(change.touched)}; running PoPs get it by themselves")
+    echo(f"root        {repository.root_copy}  public: copy it to new PoPs")
+    echo(f"next        skerry keys status --home {home}  keys that it calls unused can be destroyed")
 
 
 def _echo_assembled(draft: RoleDraft) -> None:
-    click.echo(f"assemble    role {draft.role} version {draft.signed.version}, sha256 {draft.sha256}")
+    echo(f"assemble    role {draft.role} version {draft.signed.version}, sha256 {draft.sha256}")

@@ -7,8 +7,9 @@ from typing import Any
 import click
 from tuf.api.metadata import Role, Root, Targets
 
-from edge.cli.options import printable
+from edge.cli.terminal import echo
 from edge.errors import SkerryError
+from edge.foreign_words import one_line
 from edge.host import utc_now
 from edge.publish.keys import Passphrase, checked_passphrase, read_passphrase
 from edge.publish.repository import Repository, Transaction, key_name, target_custom
@@ -57,7 +58,7 @@ def new_key(repository: Repository, role: str, public: Path | None) -> Ed25519Ke
     if public is not None:
         return read_public(public)
     key = repository.keys.create_next(f"root-{_next_root(repository)}" if role == "root" else key_name(role))
-    click.echo(f"new key     {key.role} in {repository.keys.folder}  private: back it up")
+    echo(f"new key     {key.role} in {repository.keys.folder}  private: back it up")
     return Ed25519Key.from_raw(key.public)
 
 
@@ -70,7 +71,7 @@ def warn_of_plain_keys(repository: Repository) -> None:
     """Print a warning if a private key in the home is not encrypted."""
     if not all_encrypted(repository):
         text = "private keys are not encrypted, which is for demos only; encrypt them with"
-        click.echo(f"warning: {text}: skerry keys encrypt --home {repository.home} --passphrase-file FILE", err=True)
+        echo(f"warning: {text}: skerry keys encrypt --home {repository.home} --passphrase-file FILE", err=True)
 
 
 def carry_out(repository: Repository, edit: Callable[[Transaction], None], *, out: Path | None) -> tuple[str, ...]:
@@ -88,7 +89,7 @@ def carry_out(repository: Repository, edit: Callable[[Transaction], None], *, ou
         _discard_unused(repository, before)
         raise
     versions = ", ".join(f"{role} {change.state.signed(role).version}" for role in change.touched)
-    click.echo(f"in force    {versions}")
+    echo(f"in force    {versions}")
     return change.touched
 
 
@@ -104,7 +105,7 @@ def _discard_unused(repository: Repository, before: set[str]) -> None:
         return
     for name in sorted(set(unused) - before):
         repository.keys.discard(name)
-        click.echo(f"new key     {name} was deleted again, because the change failed")
+        echo(f"new key     {name} was deleted again, because the change failed")
 
 
 def _draft(repository: Repository, edit: Callable[[Transaction], None], out: Path) -> tuple[str, ...]:
@@ -114,20 +115,20 @@ def _draft(repository: Repository, edit: Callable[[Transaction], None], out: Pat
         paths = write_drafts(change, out)
         for path in paths:
             draft = read_draft(path)
-            click.echo(f"draft       {path}")
+            echo(f"draft       {path}")
             if draft.role == "root":
-                click.echo(f"            to be signed by {_some_keys(*old_root)}, the root holders so far")
+                echo(f"            to be signed by {_some_keys(*old_root)}, the root holders so far")
             keys, threshold = change.state.keys(draft.role), change.state.threshold(draft.role)
-            click.echo(f"            to be signed by {_some_keys(keys, threshold)}")
-    click.echo("next        each holder runs:  skerry keys ceremony sign DRAFT --key KEY.json")
-    click.echo(f"            put their signature files into {out}, then run here:")
-    click.echo(f"            skerry keys ceremony assemble {out} --home {repository.home}")
+            echo(f"            to be signed by {_some_keys(keys, threshold)}")
+    echo("next        each holder runs:  skerry keys ceremony sign DRAFT --key KEY.json")
+    echo(f"            put their signature files into {out}, then run here:")
+    echo(f"            skerry keys ceremony assemble {out} --home {repository.home}")
     return change.touched
 
 
 def explain(draft: RoleDraft) -> Sequence[str]:
     """What a holder agrees to by signing the draft, in lines. Control characters in the draft are not printed."""
-    return [printable(line) for line in _draft_lines(draft)]
+    return [one_line(line) for line in _draft_lines(draft)]
 
 
 def _draft_lines(draft: RoleDraft) -> Sequence[str]:

@@ -6,6 +6,7 @@ import click
 
 from edge.cli.keys.key_change import named_passphrase, passphrase_option
 from edge.cli.options import home_option
+from edge.cli.terminal import echo
 from edge.errors import ConfigError
 from edge.host import replace_file
 from edge.publish.keys import KeyStore, Passphrase, change_passphrase, find_passphrase, locked_keys
@@ -25,8 +26,8 @@ def encrypt(home: Path, passphrase: Passphrase | None) -> None:
         raise ConfigError(f"there are no keys in {folder.folder}; create some with: skerry keys init --home {home}")
     with locked_keys(folder.folder):
         encrypted = [name for name in folder.names() if folder.encrypt(name)]
-    click.echo(f"encrypted   {', '.join(encrypted) or 'nothing: all keys in this home are encrypted already'}")
-    click.echo("next        give services the passphrase, in systemd with: LoadCredential=skerry-passphrase:FILE")
+    echo(f"encrypted   {', '.join(encrypted) or 'nothing: all keys in this home are encrypted already'}")
+    echo("next        give services the passphrase, in systemd with: LoadCredential=skerry-passphrase:FILE")
 
 
 @click.command()
@@ -61,8 +62,8 @@ def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | Non
     key = KeyStore(folder, passphrase=passphrase).create(name)
     public = folder.parent / f"{name}.public"
     replace_file(public, hand_over(key, name))
-    click.echo(f"private     {folder / name}.json  keep it on this machine, and back it up")
-    click.echo(f"public      {public}  give it to the publisher; its signature proves that you have the key")
+    echo(f"private     {folder / name}.json  keep it on this machine, and back it up")
+    echo(f"public      {public}  give it to the publisher; its signature proves that you have the key")
 
 
 @click.command()
@@ -95,8 +96,6 @@ def passphrase(home: Path, folder: Path | None, new: Passphrase, passphrase: Pas
     if not folder.is_dir():
         raise ConfigError(f"there is no folder {folder}; name the folder of the keys with: --keys DIR")
     changed = change_passphrase(folder, old, new)
-    click.echo(
-        f"changed     {', '.join(changed) or 'nothing: all keys in this folder have the new passphrase already'}"
-    )
+    echo(f"changed     {', '.join(changed) or 'nothing: all keys in this folder have the new passphrase already'}")
     if changed:
-        click.echo("next        give services the new passphrase and restart them, then make new backups of the keys")
+        echo("next        give services the new passphrase and restart them, then make new backups of the keys")

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-import msgspec
 
 from edge.cli.keys.ceremony import ceremony
 from edge.cli.keys.key_change import (
@@ -16,6 +15,7 @@ from edge.cli.keys.key_change import (
 )
 from edge.cli.keys.key_files import encrypt, holder, passphrase
 from edge.cli.options import echo_table, home_option
+from edge.cli.terminal import echo, echo_json
 from edge.errors import RefusedError
 from edge.host import make_folder, replace_file, sync_folder, utc_now
 from edge.publish.fleet import FleetMembers
@@ -87,15 +87,15 @@ def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, p
         _invite_first_pop(home)
         replace_file(config, POP_CONFIG.encode())
         sync_folder(home)
-    click.echo(f"keys      {repository.keys.folder}  private: back them up, show them to nobody")
+    echo(f"keys      {repository.keys.folder}  private: back them up, show them to nobody")
     if not all_encrypted(repository):
-        click.echo("          stored plain; to encrypt them:")
-        click.echo(f"          skerry keys encrypt --home {home} --passphrase-file FILE")
-    click.echo(f"root      {repository.root_copy}  public: every PoP starts from it")
-    click.echo(f"PoP       {config}  settings of {FIRST_POP}, whose key the publisher knows")
+        echo("          stored plain; to encrypt them:")
+        echo(f"          skerry keys encrypt --home {home} --passphrase-file FILE")
+    echo(f"root      {repository.root_copy}  public: every PoP starts from it")
+    echo(f"PoP       {config}  settings of {FIRST_POP}, whose key the publisher knows")
     names = (f"{tenant} (new)" if tenant in added else tenant for tenant in repository.state().tenants)
-    click.echo(f"tenants   {', '.join(names) or 'none'}")
-    click.echo(f"next      {_next_command(home, repository)}")
+    echo(f"tenants   {', '.join(names) or 'none'}")
+    echo(f"next      {_next_command(home, repository)}")
 
 
 def _invite_first_pop(home: Path) -> None:
@@ -113,8 +113,8 @@ def add_second_key(change: Transaction, tenant: str, key: Ed25519Key) -> None:
     """Add a second key of a tenant, and print what has to be done before the old one can go."""
     old = [key.keyid[:8] for key in change.state.keys(tenant).values()]
     add_key(change, tenant, key)
-    click.echo(f"rotate      both keys of {tenant} are good; publish its islands again with the new one, then run")
-    click.echo(f"            skerry keys revoke --home {change.home} {tenant} {old[0]}")
+    echo(f"rotate      both keys of {tenant} are good; publish its islands again with the new one, then run")
+    echo(f"            skerry keys revoke --home {change.home} {tenant} {old[0]}")
 
 
 def _next_command(home: Path, repository: Repository) -> str:
@@ -149,7 +149,7 @@ def rotate(
         going = find_key(change, role, old or only)
         add_key(change, role, new_key(repository, role, public))
         remove_key(change, role, going)
-        click.echo(f"rotate      key {going[:8]} of {role} is replaced by the new one in one step")
+        echo(f"rotate      key {going[:8]} of {role} is replaced by the new one in one step")
 
     carry_out(repository, edit, out=out)
 
@@ -176,7 +176,7 @@ def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, p
             text = f"key {key_id[:8]} of {role!r} signs {', '.join(islands)}, which would no longer be served"
             raise RefusedError(f"{text}; publish again with the new key first, or add --anyway")
         remove_key(change, role, key_id)
-        click.echo(f"revoke      PoPs refuse what key {key_id[:8]} signs for {role} from now on")
+        echo(f"revoke      PoPs refuse what key {key_id[:8]} signs for {role} from now on")
 
     carry_out(repository, edit, out=out)
 
@@ -206,7 +206,7 @@ def status(home: Path, *, as_json: bool, check: bool) -> None:
     """Show who holds which key, where it is stored, and when each role expires. Needs no passphrase."""
     inventory = take_inventory(Repository(home), now=utc_now())
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(inventory)))
+        echo_json(inventory)
     else:
         _echo_inventory(inventory)
     if check and inventory.warnings:
@@ -217,9 +217,9 @@ def _echo_inventory(inventory: KeyInventory) -> None:
     rows = [row for role in inventory.roles for row in _rows(role)]
     echo_table(("role", "signs", "key", "holder", "stored", "expires", "left"), rows)
     if inventory.unused:
-        click.echo(f"unused      {', '.join(inventory.unused)}: revoked, or waiting for a ceremony")
+        echo(f"unused      {', '.join(inventory.unused)}: revoked, or waiting for a ceremony")
     for warning in inventory.warnings:
-        click.echo(f"warning: {warning}", err=True)
+        echo(f"warning: {warning}", err=True)
 
 
 def _rows(role: RoleEntry) -> list[tuple[str, ...]]:

@@ -6,6 +6,7 @@ import click
 
 from edge.cli.keys.key_change import carry_out, new_key, out_option, passphrase_option, public_option
 from edge.cli.options import home_option
+from edge.cli.terminal import echo
 from edge.publish.keys import Passphrase
 from edge.publish.repository import Repository, Transaction
 from edge.publish.signing import (
@@ -50,9 +51,9 @@ def tenant_key(
     def edit(change: Transaction) -> None:
         replace_stolen_tenant_key(change, name, new_key(repository, name, public), why=why)
 
-    click.echo(f"recover     tenant {name}: its old keys are no longer valid, its islands are withdrawn")
+    echo(f"recover     tenant {name}: its old keys are no longer valid, its islands are withdrawn")
     carry_out(repository, edit, out=out)
-    click.echo("then        check each island's file, and publish it again with the new key")
+    echo("then        check each island's file, and publish it again with the new key")
 
 
 @recover_command.command("online-keys")
@@ -71,13 +72,9 @@ def online_keys(*, out: Path | None, home: Path, passphrase: Passphrase | None) 
         keys = {role: new_key(repository, role, None) for role in ("snapshot", "timestamp")}
         replace_online_keys(change, keys)
 
-    click.echo(
-        "recover     snapshot and timestamp: both have new keys, and numbering goes on from the last honest version"
-    )
+    echo("recover     snapshot and timestamp: both have new keys, and numbering goes on from the last honest version")
     carry_out(repository, edit, out=out)
-    click.echo(
-        "then        restart `skerry publisher serve` if systemd or a vault gives it its keys; PoPs need nothing"
-    )
+    echo("then        restart `skerry publisher serve` if systemd or a vault gives it its keys; PoPs need nothing")
 
 
 @recover_command.command("root-key")
@@ -98,9 +95,7 @@ def root_key(*, key: str, public: Path | None, out: Path | None, home: Path, pas
         add_key(change, "root", new_key(repository, "root", public))
         remove_key(change, "root", old)
 
-    click.echo(
-        f"recover     root: a new key replaces {key}; the other root keys sign it, running PoPs get it by themselves"
-    )
+    echo(f"recover     root: a new key replaces {key}; the other root keys sign it, running PoPs get it by themselves")
     carry_out(repository, edit, out=out)
 
 
@@ -139,12 +134,10 @@ def root_of_trust(
         keys = [read_public(file) for file in files] or [new_key(repository, "root", None)]
         reissue_root(change, keys, threshold=threshold or len(keys) // 2 + 1)
 
-    click.echo("recover     root: a new root of trust, which no earlier root signs")
+    echo("recover     root: a new root of trust, which no earlier root signs")
     old = repository.state().root
     carry_out(repository, edit, out=out)
     if out is not None:
-        click.echo("            with the option --new-root-of-trust")
-    click.echo(
-        f"then        before {old.expires:%Y-%m-%d}, copy {repository.root_copy} over the trusted_root of each PoP"
-    )
-    click.echo("            a PoP uses the new root from its next poll on; it needs no restart, and keeps its islands")
+        echo("            with the option --new-root-of-trust")
+    echo(f"then        before {old.expires:%Y-%m-%d}, copy {repository.root_copy} over the trusted_root of each PoP")
+    echo("            a PoP uses the new root from its next poll on; it needs no restart, and keeps its islands")

@@ -10,6 +10,7 @@ from tuf.api.metadata import Targets
 from edge.cli.keys.key_change import carry_out, new_key, out_option, passphrase_option, public_option
 from edge.cli.keys.keys import add_second_key
 from edge.cli.options import home_option
+from edge.cli.terminal import echo
 from edge.config import model_files
 from edge.errors import ConfigError, RefusedError
 from edge.host import replace_file, sync_folder, utc_now
@@ -45,7 +46,7 @@ def add(*, name: str, public: Path | None, out: Path | None, home: Path, passphr
     check_tenants([name])
     repository = Repository(home, passphrase=passphrase)
     carry_out(repository, lambda change: add_tenant(change, name, new_key(repository, name, public)), out=out)
-    click.echo(f"tenant      {name} may publish islands named {name}/ISLAND once this is in force")
+    echo(f"tenant      {name} may publish islands named {name}/ISLAND once this is in force")
 
 
 @tenant_command.command()
@@ -130,9 +131,9 @@ def publish(
     )
     _write(out, submission)
     for name_of_island, island in signed.items():
-        click.echo(f"signed      {name_of_island} revision {island.custom.revision}, {len(island.data):,} bytes")
-    click.echo(f"role        {name} version {metadata.signed.version}, expires {metadata.signed.expires:%Y-%m-%d}")
-    click.echo(f"next        send {out} to the publisher's operator, who runs:  skerry tenant accept {out.name}")
+        echo(f"signed      {name_of_island} revision {island.custom.revision}, {len(island.data):,} bytes")
+    echo(f"role        {name} version {metadata.signed.version}, expires {metadata.signed.expires:%Y-%m-%d}")
+    echo(f"next        send {out} to the publisher's operator, who runs:  skerry tenant accept {out.name}")
 
 
 @tenant_command.command()
@@ -148,7 +149,7 @@ def accept(*, folder: Path, home: Path, passphrase: Passphrase | None) -> None:
     with Repository(home, passphrase=passphrase).change(utc_now()) as change:
         name = accept_submission(change, folder)
     elapsed_ms = (time.monotonic() - started) * 1000
-    click.echo(f"in force    {name} version {change.state.tenants[name].version}, {elapsed_ms:.0f} ms")
+    echo(f"in force    {name} version {change.state.tenants[name].version}, {elapsed_ms:.0f} ms")
 
 
 def _sign(
@@ -163,7 +164,7 @@ def _sign(
     drafts = [read_island(file) for file in files]
     findings = [finding for draft in drafts for finding in lint_draft(draft, now=now, encoder=triage.encoder)]
     for finding in findings:
-        click.echo(str(finding), err=True)
+        echo(str(finding), err=True)
     if errors_in(findings):
         raise RefusedError(f"nothing was signed: {len(errors_in(findings))} errors")
     signed = {}

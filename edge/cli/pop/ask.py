@@ -1,10 +1,10 @@
 """`skerry ask`: asks one question as a viewer would, and shows the whole response."""
 
-import sys
+import itertools
+import re
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
@@ -12,14 +12,45 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from edge.cli.peers import NETWORK_ERRORS, address_of, cause_of
+from edge.cli.terminal import echo_json_line
 from edge.errors import ConfigError, SkerryError, UnreachableError
+from edge.foreign_words import in_lines
 from edge.host import read_token
 from edge.records import AskResponse, Outcome, Problem
 
 COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE: "cyan", Outcome.IGNORE: "dim"}
 
 
-@click.command("ask")
+class _FreeText(click.Command):
+    """A command whose last argument is a text: a word that begins with a dash and is no option belongs to it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Sort options from words, so that `"-50% does not work"` is a question and `--jsn` is a mistake."""
+        flags = {
+            name: param.is_flag
+            for param in self.get_params(ctx)
+            if isinstance(param, click.Option)
+            for name in param.opts
+        }
+        options: list[str] = []
+        words: list[str] = []
+        rest = iter(args)
+        for arg in rest:
+            if arg == "--":
+                words += rest
+            elif _OPTION.fullmatch(arg) is None:
+                words.append(arg)
+            else:
+                options.append(arg)
+                options += itertools.islice(rest, 0 if flags.get(arg, True) else 1)
+        return super().parse_args(ctx, [*options, "--", *words])
+
+
+_OPTION = re.compile(r"-[a-z]|--[a-z][a-z-]*(=.*)?", re.DOTALL)
+
+
+@click.command("ask", cls=_FreeText)
 @click.argument("island", metavar="TENANT/ISLAND")
 @click.argument("text", nargs=-1, required=True, metavar="TEXT...")
 @click.option(
@@ -55,7 +86,7 @@ def ask_command(
     question = {"island": island, "text": " ".join(text), "session": session, "channel": channel}
     body = ask_over_http(url, question, token=token)
     if as_json:
-        sys.stdout.buffer.write(body + b"\n")
+        echo_json_line(body)
         return
     Console().print(response_table(msgspec.json.decode(body, type=AskResponse)))
 
@@ -67,7 +98,9 @@ def ask_over_http(url: str, question: dict[str, str], *, token: str = "") -> byt
     text of the PoP's problem document.
     """
     if not url.startswith(("http://", "https://")):
-        raise ConfigError(f"found {url!r}, expected a URL; run: skerry ask --url http://127.0.0.1:8080 ISLAND TEXT")
+        raise ConfigError(
+            f"found {address_of(url)!r}, expected a URL; run: skerry ask --url http://127.0.0.1:8080 ISLAND TEXT"
+        )
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     request = urllib.request.Request(  # noqa: S310 - the scheme was checked
         f"{url.rstrip('/')}/v1/ask", data=msgspec.json.encode(question), headers=headers
@@ -79,17 +112,17 @@ def ask_over_http(url: str, question: dict[str, str], *, token: str = "") -> byt
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(error.read(), error.code) from error
-    except (OSError, ValueError) as error:
-        why = getattr(error, "reason", None) or error
+    except NETWORK_ERRORS as error:
         raise UnreachableError(
-            f"no PoP answers at {url}: {why}; start one with: skerry pop serve --config pop.toml"
-        ) from error
+            f"no PoP answers at {address_of(url)}: {cause_of(error)};"
+            " start one with: skerry pop serve --config pop.toml"
+        ) from None
 
 
 def _refusal(body: bytes, status: int) -> SkerryError:
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return UnreachableError(f"found HTTP {status} without a problem document, expected a PoP")
     return SkerryError(f"{problem.detail} ({problem.reason})", reason=problem.reason)
 
@@ -100,12 +133,13 @@ def response_table(response: AskResponse) -> Table:
     table.add_column(style="dim", justify="right")
     table.add_column(overflow="fold")
     for label, value in _rows(response):
+        value.plain = in_lines(value.plain)
         table.add_row(label, value)
     return table
 
 
-def _rows(response: AskResponse) -> list[tuple[str, Any]]:
-    rows: list[tuple[str, Any]] = [
+def _rows(response: AskResponse) -> list[tuple[str, Text]]:
+    rows: list[tuple[str, Text]] = [
         ("outcome", Text(response.outcome.upper(), style=f"bold {COLOURS[response.outcome]}")),
         ("reason", Text(response.reason)),
     ]

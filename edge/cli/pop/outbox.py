@@ -1,6 +1,5 @@
 """`skerry outbox`: tickets in a stopped PoP's outbox. Viewers' words are shown only on request (`--with-text`)."""
 
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,8 +14,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from edge.cli.terminal import echo, echo_columns, echo_json, echo_json_line
 from edge.config import read_pop_config
 from edge.errors import ConfigError
+from edge.foreign_words import one_line
 from edge.store.outbox import (
     Outbox,
     OutboxRow,
@@ -27,8 +28,8 @@ from edge.store.outbox import (
     ticket_from_bytes,
 )
 
-_WORDS = ("text", "transcript")
-"""Fields of a ticket that contain a viewer's words."""
+_WORDS = ("text", "transcript", "session", "consent")
+"""Fields of a ticket in which a viewer can write words."""
 
 _HEADERS = ("ticket", "class", "origin", "state", "age", "tries", "bytes", "last error")
 
@@ -62,7 +63,7 @@ def list_(path: Path, *, dead_letters: bool, as_json: bool) -> None:
         rows = (row for row in read_rows(outbox) if row.dead_letter or not dead_letters)
         if as_json:
             for row in rows:
-                click.echo(msgspec.json.encode(_row_document(row)))
+                echo_json_line(msgspec.json.encode(_row_document(row)))
         else:
             _echo(rows)
 
@@ -77,11 +78,7 @@ def show(path: Path, ticket: str, *, with_text: bool) -> None:
     TICKET is an id from `skerry outbox list`. The viewer's words are left out unless you ask for them.
     """
     with _stopped_outbox(path) as outbox:
-        click.echo(
-            msgspec.json.format(
-                msgspec.json.encode(_ticket_document(read_payload(outbox, ticket), with_text=with_text))
-            )
-        )
+        echo_json(_ticket_document(read_payload(outbox, ticket), with_text=with_text))
 
 
 @outbox_command.command("export")
@@ -95,9 +92,7 @@ def export(path: Path, *, with_text: bool) -> None:
     """
     with _stopped_outbox(path) as outbox:
         for name in [row.id for row in read_rows(outbox)]:
-            sys.stdout.buffer.write(
-                msgspec.json.encode(_ticket_document(read_payload(outbox, name), with_text=with_text)) + b"\n"
-            )
+            echo_json_line(msgspec.json.encode(_ticket_document(read_payload(outbox, name), with_text=with_text)))
 
 
 @outbox_command.command("retry")
@@ -116,7 +111,7 @@ def retry_(path: Path, tickets: tuple[str, ...], *, everything: bool) -> None:
         for ticket in tickets:
             retry_ticket(outbox, ticket)
         count = retry_dead_letters(outbox) if everything else len(tickets)
-    click.echo(f"tickets to be delivered: {count}; next: skerry pop serve --config {path}")
+    echo(f"tickets to be delivered: {count}; next: skerry pop serve --config {path}")
 
 
 @contextmanager
@@ -147,7 +142,7 @@ def _echo(rows: Iterable[OutboxRow]) -> None:
     lines = (_cells(row, now) for row in rows)
     if not console.is_terminal:
         for line in chain((_HEADERS,), lines):
-            click.echo("\t".join(line))
+            echo_columns(line)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for header in _HEADERS:
@@ -168,7 +163,7 @@ def _cells(row: OutboxRow, now: float) -> tuple[str, ...]:
         str(row.attempts),
         str(row.size),
         # The text comes from origin: control characters could move the terminal's cursor or add columns.
-        "".join(character if character.isprintable() else " " for character in row.error),
+        one_line(row.error),
     )
 
 
@@ -176,6 +171,6 @@ def _ticket_document(stored: bytes, *, with_text: bool) -> dict[str, Any]:
     """The stored ticket for printing. One that is not JSON is shown by its length, or whole with `with_text`."""
     try:
         ticket = msgspec.json.decode(ticket_from_bytes(stored), type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {"damaged": stored if with_text else len(stored)}
     return ticket if with_text else {name: value for name, value in ticket.items() if name not in _WORDS}

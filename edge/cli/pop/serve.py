@@ -7,7 +7,10 @@ from pathlib import Path
 
 import click
 
+from edge.cli.service import run_service
+from edge.cli.terminal import echo
 from edge.config import PopConfig, notices_of, read_pop_config
+from edge.host import url_of
 
 
 @click.group("pop")
@@ -29,18 +32,13 @@ def serve(path: Path, *, check: bool) -> None:
     """Run a PoP until SIGTERM or Ctrl-C."""
     config = read_pop_config(path)
     if check:
-        click.echo(f"{path} is sound: PoP '{config.pop.name}' at http://{config.http.host}:{config.http.port}")
+        echo(f"{path} is sound: PoP '{config.pop.name}' at {url_of(config.http.hosts[0], config.http.port)}")
         for notice in notices_of(config):
-            click.echo(f"note: {notice}")
+            echo(f"note: {notice}")
         return
     # The tokenizers library would start a thread pool of its own in addition to ours.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    import uvloop
-
-    from edge.host import configure_logging
-
-    configure_logging()
-    uvloop.run(_serve(config))
+    run_service(_serve(config))
 
 
 async def _serve(config: PopConfig) -> None:
@@ -50,4 +48,4 @@ async def _serve(config: PopConfig) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await run_pop(config, stop=stop, on_ready=lambda url: click.echo(f"pop '{config.pop.name}' ready on {url}"))
+    await run_pop(config, stop=stop, on_ready=lambda url: echo(f"pop '{config.pop.name}' ready on {url}"))

@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 
-from edge.cli.options import echo_table, printable, time_text
+from edge.cli.options import echo_table, time_text
+from edge.cli.terminal import echo
 from edge.errors import ConfigError
+from edge.foreign_words import one_line
 from edge.host import utc_now
 from edge.records import CLOCK_OFF_S, FleetStatus, IslandFleetStatus, IslandOnPop, PopFleetStatus, Wanted
 
@@ -91,13 +93,13 @@ def end_when_everyone_has(wanted: Sequence[Wanted], *, home: Path, timeout_s: fl
     if status.everyone:
         meant = max(island.meant for island in status.islands)
         pops = f"{meant} PoP{'' if meant == 1 else 's'}" if meant else "no PoP is meant to serve it"
-        click.echo(f"the fleet has it: {pops}, {took_s * 1000:.0f} ms")
+        echo(f"the fleet has it: {pops}, {took_s * 1000:.0f} ms")
         return
     for island in status.islands:
         for lag in island.lagging:
-            click.echo(f"{lag.pop}: {_name(island.wanted)}: {printable(lag.text)}", err=True)
+            echo(f"{lag.pop}: {_name(island.wanted)}: {one_line(lag.text)}", err=True)
     late = {lag.pop for island in status.islands for lag in island.lagging}
-    click.echo(f"after {timeout_s:g} s, {len(late)} of {len(status.pops)} PoPs do not have it", err=True)
+    echo(f"after {timeout_s:g} s, {len(late)} of {len(status.pops)} PoPs do not have it", err=True)
     sys.exit(LAGGING)
 
 
@@ -108,18 +110,18 @@ def echo_fleet(status: FleetStatus, *, home: Path | None) -> None:
     """
     if not status.pops:
         at_home = "" if home is None else f" --home {home}"
-        click.echo(f"the fleet has no PoP; add one with: skerry publisher pops add NAME --key KEY{at_home}")
+        echo(f"the fleet has no PoP; add one with: skerry publisher pops add NAME --key KEY{at_home}")
         return
     echo_table(("island", "published", "have it"), [_island_row(island) for island in status.islands])
     lagging = [(lag, island.wanted.island) for island in status.islands for lag in island.lagging]
     if lagging:
-        click.echo()
+        echo()
         rows = [(lag.pop, island, lag.reason.value, time_text(lag.since), lag.text) for lag, island in lagging]
         echo_table(("lagging", "island", "reason", "since", "why"), rows)
-    click.echo()
+    echo()
     echo_table(("pop", "heard", "version", "model", "note"), [_pop_row(pop, status.at) for pop in status.pops])
     if len(status.islands) == 1:
-        click.echo()
+        echo()
         rows = [
             (pop.pop, _revision(island), island.state.value, time_text(island.since), island.last_error or "-")
             for pop in status.pops

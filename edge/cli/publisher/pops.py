@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from edge.cli.options import echo_table, home_option
+from edge.cli.terminal import echo
 from edge.errors import ConfigError, RefusedError
 from edge.publish.fleet import FleetMembers, fleet_of
 
@@ -36,7 +37,7 @@ def add(name: str, key: str | None, key_file: Path | None, home: Path) -> None:
         raise click.UsageError("found both or neither of --key and --key-file, expected one of them")
     text = key if key is not None else _read(key_file or Path())
     FleetMembers(home).add(name, text.strip())
-    click.echo(f"added {name}; its next status is accepted")
+    echo(f"added {name}; its next status is accepted")
 
 
 @pops.command()
@@ -50,7 +51,7 @@ def remove(name: str, home: Path) -> None:
     FleetMembers(home).remove(name)
     with fleet_of(home) as registry:
         registry.statuses.forget(name)
-    click.echo(f"removed {name}")
+    echo(f"removed {name}")
 
 
 @pops.command("list")

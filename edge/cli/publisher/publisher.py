@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import uvloop
 
 from edge.cli.options import home_option
 from edge.cli.publisher.pops import pops
+from edge.cli.service import run_service
+from edge.cli.terminal import echo
 from edge.config import library_missing
 from edge.host import NKEY_ADVICE, configure_logging, read_token, trusted_authorities
 from edge.publish.fleet import PublisherAuth, issue_token
@@ -106,8 +107,7 @@ def serve(
         nats_publisher=_nats_publisher(servers, nkey=nkey, authority=authority, subject=subject, stream=stream),
         adopts_pops=adopt_pops,
     )
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(server))
+    run_service(_serve(server))
 
 
 @publisher_command.command()
@@ -124,7 +124,7 @@ def token(pop: str, tokens: Path) -> None:
 
     Put it into the file that `publisher.token_file` of the PoP names. An earlier token of this PoP is no longer valid.
     """
-    click.echo(issue_token(tokens, pop))
+    echo(issue_token(tokens, pop))
 
 
 def _nats_publisher(
@@ -152,4 +152,4 @@ async def _serve(server: PublisherServer) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.request_stop)
-    await server.run(on_ready=lambda url: click.echo(f"publisher ready on {url}"))
+    await server.run(on_ready=lambda url: echo(f"publisher ready on {url}"))

@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from edge.cli.options import home_option
+from edge.cli.peers import NETWORK_ERRORS, address_of, cause_of
 from edge.cli.publisher.fleet_status import (
     LAGGING,
     POLL_HOME_S,
@@ -21,6 +22,7 @@ from edge.cli.publisher.fleet_status import (
     wait_for_fleet,
     wait_option,
 )
+from edge.cli.terminal import echo_json
 from edge.errors import ConfigError, SkerryError, UnreachableError
 from edge.host import read_token, trusted_authorities, utc_now
 from edge.records import FleetStatus, IslandName, Problem
@@ -72,7 +74,7 @@ def status_command(
             )
         status = wait_for_fleet(read_status, timeout_s=timeout_s if wait else 0, poll_s=poll_s)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(status)))
+        echo_json(status)
     else:
         echo_fleet(status, home=home if url is None else None)
     if not status.everyone:
@@ -98,7 +100,7 @@ def _status_from_url(
 ) -> Callable[[], FleetStatus]:
     """A function that asks the publisher at `url` for the fleet's status."""
     if not url.startswith(("http://", "https://")):
-        raise ConfigError(f"found {url!r}, expected a URL; run: skerry status --url http://127.0.0.1:8090")
+        raise ConfigError(f"found {address_of(url)!r}, expected a URL; run: skerry status --url http://127.0.0.1:8090")
     query = {"island": str(only)} if only is not None else {}
     if revision is not None:
         query["revision"] = str(revision)
@@ -116,22 +118,22 @@ def _fetch(request: urllib.request.Request, context: ssl.SSLContext, url: str) -
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(error.read(), error.code, url) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreachableError(
-            f"{url}/v1/fleet is not the status of a fleet, expected a publisher at this address"
+            f"{address_of(url)}/v1/fleet is not the status of a fleet, expected a publisher at this address"
         ) from error
-    except (OSError, ValueError) as error:
-        why = getattr(error, "reason", None) or error
+    except NETWORK_ERRORS as error:
         raise UnreachableError(
-            f"no publisher answers at {url}: {why}; start one with: skerry publisher serve"
-        ) from error
+            f"no publisher answers at {address_of(url)}: {cause_of(error)}; start one with: skerry publisher serve"
+        ) from None
 
 
 def _refusal(body: bytes, status_code: int, url: str) -> SkerryError:
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return UnreachableError(
-            f"{url}/v1/fleet answered with status {status_code}, expected a publisher, and its token if it asks for one"
+            f"{address_of(url)}/v1/fleet answered with status {status_code},"
+            " expected a publisher, and its token if it asks for one"
         )
     return SkerryError(f"{problem.detail} ({problem.reason})", reason=problem.reason)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from edge.cli.peers import NETWORK_ERRORS, address_of, cause_of
 from edge.errors import ConfigError, SkerryError, UnreachableError
 from edge.records import PopTally, Problem
 
@@ -26,14 +27,16 @@ def fetch_tallies(urls: Sequence[str], *, since: datetime, island: str | None, t
     for url in urls:
         tally = _fetch(url.rstrip("/"), query, token)
         if tally.pop in tallies:
-            raise ConfigError(f"PoP '{tally.pop}' answers at {url} too and would count twice; name each PoP once")
+            raise ConfigError(
+                f"PoP '{tally.pop}' answers at {address_of(url)} too and would count twice; name each PoP once"
+            )
         tallies[tally.pop] = tally
     return list(tallies.values())
 
 
 def _fetch(url: str, query: str, token: str) -> PopTally:
     if not url.startswith(("http://", "https://")):
-        raise ConfigError(f"found {url!r}, expected a URL; run: skerry stats --url http://127.0.0.1:8080")
+        raise ConfigError(f"found {address_of(url)!r}, expected a URL; run: skerry stats --url http://127.0.0.1:8080")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     request = urllib.request.Request(f"{url}/v1/stats?{query}", headers=headers)  # noqa: S310 - the scheme was checked
     try:
@@ -42,18 +45,20 @@ def _fetch(url: str, query: str, token: str) -> PopTally:
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(error.read(), error.code, url) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnreachableError(f"{url}/v1/stats holds no counts, expected a PoP there") from error
-    except (OSError, ValueError) as error:
-        why = getattr(error, "reason", None) or error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreachableError(f"{address_of(url)}/v1/stats holds no counts, expected a PoP there") from error
+    except NETWORK_ERRORS as error:
         raise UnreachableError(
-            f"no PoP answers at {url}: {why}; leave it out, or run: skerry pop serve --config FILE"
-        ) from error
+            f"no PoP answers at {address_of(url)}: {cause_of(error)};"
+            " leave it out, or run: skerry pop serve --config FILE"
+        ) from None
 
 
 def _refusal(body: bytes, status: int, url: str) -> SkerryError:
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return UnreachableError(f"{url} answered with status {status} without a problem document, expected a PoP")
-    return SkerryError(f"{url}: {problem.detail} ({problem.reason})", reason=problem.reason)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return UnreachableError(
+            f"{address_of(url)} answered with status {status} without a problem document, expected a PoP"
+        )
+    return SkerryError(f"{address_of(url)}: {problem.detail} ({problem.reason})", reason=problem.reason)

@@ -11,6 +11,7 @@ from edge.cli.stats.chart import check_plotting, draw
 from edge.cli.stats.fetch import fetch_tallies
 from edge.cli.stats.sums import add_up
 from edge.cli.stats.table import echo_stats
+from edge.cli.terminal import echo_json
 from edge.host import read_token, utc_now
 from edge.records import Utc
 
@@ -78,6 +79,6 @@ def stats_command(
     if plot is not None:
         draw(plot, stats)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(stats)))
+        echo_json(stats)
     else:
         echo_stats(stats)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-import click
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from edge.cli.options import NOTHING, echo_table
 from edge.cli.stats.sums import Stats
+from edge.cli.terminal import echo
 from edge.tally import DEFINITIONS, Share, StatsFigures
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
@@ -23,9 +23,9 @@ Figure = tuple[str, str, str]
 def echo_stats(stats: Stats) -> None:
     """Print all figures, the reasons for no answer, each island and snippet, and notes."""
     window = " or ".join(span(seconds) for seconds in stats.contact_window_s)
-    click.echo(f"{stats.since:%Y-%m-%d %H:%M} to {stats.until:%Y-%m-%d %H:%M} UTC, {', '.join(stats.pops)}")
-    click.echo(f"a contact lasts {window}")
-    click.echo()
+    echo(f"{stats.since:%Y-%m-%d %H:%M} to {stats.until:%Y-%m-%d %H:%M} UTC, {', '.join(stats.pops)}")
+    echo(f"a contact lasts {window}")
+    echo()
     console = Console()
     figures = list(_figures(stats.total, stats.currency))
     if console.is_terminal:
@@ -33,11 +33,11 @@ def echo_stats(stats: Stats) -> None:
     else:
         echo_table(("figure", "value", "of", "meaning"), [(*figure, DEFINITIONS[figure[0]]) for figure in figures])
     if stats.total.fallback:
-        click.echo()
+        echo()
         reasons = [(reason, *_part(found)) for reason, found in stats.total.fallback.items()]
         echo_table(("not answered because", "share", "of questions"), reasons)
     if stats.islands:
-        click.echo()
+        echo()
         rows = list(_lines(stats))
         if console.is_terminal:
             echo_table(
@@ -47,7 +47,7 @@ def echo_stats(stats: Stats) -> None:
         else:
             echo_table(_HEADERS, [(island, snippet or "(all)", *cells) for island, snippet, *cells in rows])
     for note in stats.notes:
-        click.echo(f"note: {note}", err=True)
+        echo(f"note: {note}", err=True)
     if stats.total.questions < FEW_QUESTIONS:
         _echo_next_steps(stats.total.questions)
 
@@ -92,7 +92,7 @@ def _echo_next_steps(questions: int) -> None:
         "  look further back  skerry stats --since 7d",
         "  before an event    skerry island evaluate FILE",
     )
-    click.echo("\n".join(lines), err=True)
+    echo("\n".join(lines), err=True)
 
 
 def _figures(found: StatsFigures, currency: str | None) -> Iterator[Figure]:

@@ -148,7 +148,7 @@ class HttpApp:
         name = IslandName.parse(f"{request.match_info['tenant']}/{request.match_info['island']}")
         slot = shelf.get(name)
         if slot is None:
-            text = f"island '{name}' is unknown here, expected one listed at /v1/islands"
+            text = "this island is unknown here, expected one listed at /v1/islands"
             raise RefusedError(text, reason=Reason.ISLAND_UNKNOWN)
         return slot
 
@@ -160,7 +160,7 @@ class HttpApp:
         visible = slot.at_revision(int(revision)) if _REVISION.fullmatch(revision) else None
         if visible is None:
             raise RefusedError(
-                f"island '{slot.name}' serves no revision {revision[:20]!r}, expected that of a recent answer",
+                f"island '{slot.name}' serves no such revision, expected that of a recent answer",
                 reason=Reason.NOT_FOUND,
             )
         return visible

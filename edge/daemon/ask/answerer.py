@@ -9,7 +9,7 @@ from edge.daemon.ask.judge import Judge
 from edge.daemon.ask.overload import Overload, too_much
 from edge.daemon.ask.response import make_response
 from edge.daemon.sync import PopShelf, PopSlot
-from edge.decide import MAX_TEXT_CHARACTERS, Asked, Resolution, Unjudged, check_text, open_question
+from edge.decide import MAX_TEXT_CHARACTERS, Asked, Resolution, Unjudged, check_labels, check_text, open_question
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, AskResponse, IslandName
 from edge.tokens import ANONYMOUS, Asker
@@ -48,6 +48,7 @@ class Answerer:
         """
         began = time.perf_counter()
         check_text(request.text)
+        check_labels(session=request.session, channel=request.channel, locale=request.locale, consent=request.consent)
         # Clock and shelf are read once. The awaits below take milliseconds, and a shelf that is swapped meanwhile must
         # not give one question the answer of one revision and the state of another.
         now, shelf = self._now(), self._shelf()
@@ -108,6 +109,6 @@ def find_slot(shelf: PopShelf, name: IslandName) -> PopSlot:
     slot = shelf.get(name)
     if slot is None:
         raise RefusedError(
-            f"island '{name}' is unknown here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
+            "this island is unknown here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
         )
     return slot

@@ -8,7 +8,7 @@ from edge.daemon.sync import PopEntry
 from edge.daemon.telemetry import Metrics
 from edge.decide import Unjudged
 from edge.errors import Reason
-from edge.host import RecentlyUsed, error_location, get_logger
+from edge.host import RecentlyUsed, RepeatedLines, error_location, get_logger
 from edge.records import IslandName, Verdict
 from edge.triage import Triage
 
@@ -21,7 +21,7 @@ class Judge:
         self.max_queue, self.waiting = config.max_queue, 0
         """Questions that may be in triage at once, and that are."""
         self._verdicts: RecentlyUsed[tuple[IslandName, int, str], Verdict] = RecentlyUsed(config.max_cached_verdicts)
-        self._log = get_logger()
+        self._log, self._repeats = get_logger(), RepeatedLines()
 
     def look(self, entry: PopEntry, text: str) -> Verdict | None:
         """The verdict on `text` (in normal form) if it needs no triage: it was judged lately, or is an exact match."""
@@ -46,7 +46,11 @@ class Judge:
             verdict = await self._ask_triage(entry, text)
         except Exception as error:  # noqa: BLE001 - the model's libraries may raise anything: people take the question
             island, kind = str(entry.island.name), type(error).__name__
-            self._log.error("triage failed", island=island, error=kind, where=error_location(error))
+            # A model that fails does so on every question: one line a minute for each kind of error.
+            left_out = self._repeats.left_out(kind)
+            if left_out is not None:
+                where = error_location(error)
+                self._log.error("triage failed", island=island, error=kind, where=where, left_out=left_out)
             return Unjudged(Reason.MODEL_UNAVAILABLE)
         self._verdicts.put((entry.island.name, entry.island.revision, text), verdict)
         return verdict

@@ -12,7 +12,7 @@ from edge.daemon.ask.concluder import Concluded, Concluder, OpenQuestion
 from edge.daemon.ask.provenance import provenance, signed_answer
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry, PopShelf
-from edge.decide import Asked, TreeEnd, Walked, begin, find_tree, open_question, token_at, walk
+from edge.decide import Asked, TreeEnd, Walked, begin, check_labels, find_tree, open_question, token_at, walk
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, Author, IslandName, Outcome, Tree, TreeRequest, TreeResponse
 from edge.tokens import ANONYMOUS, Asker
@@ -46,12 +46,12 @@ class TreeWalker:
         """The first step for a request without a token, else the step that the choice leads to.
 
         A tree that ends with a lane escalates; that is durable on return. `ticket_id` is the id for its ticket; empty:
-        a new one. Raises `RefusedError` with the problem to
-        send back: the reason why an island is not served, `NOT_FOUND` for an unknown tree, `TOKEN_INVALID`, `MALFORMED`
-        for a choice that was not offered, `OVERLOADED` when the outbox is full. Raises `StorageError` when the outbox
-        cannot write.
+        a new one. Raises `RefusedError` with the problem to send back: `TEXT_INVALID`, why an island is not served,
+        `NOT_FOUND` for an unknown tree, `TOKEN_INVALID`, `MALFORMED` for a choice that was not offered, `OVERLOADED`
+        when the outbox is full. Raises `StorageError` when the outbox cannot write.
         """
         began, now, shelf = time.perf_counter(), self._now(), self._shelf()
+        check_labels(session=request.session, channel=request.channel)
         slot = find_slot(shelf, name).seen_by(request.session, pop=self._pop)
         status = shelf.status_of(slot, now)
         resolution, entry = open_question(Author.VIEWER, status), slot.entry

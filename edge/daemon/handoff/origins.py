@@ -14,7 +14,7 @@ from edge.config import OriginSettings, PopConfig
 from edge.daemon.people import LoadSubscription
 from edge.daemon.upstream import read_nats_account
 from edge.errors import ConfigError, RefusedError
-from edge.host import get_logger, read_line
+from edge.host import get_logger, read_line, read_token
 from edge.store.outbox import Bounds, Outbox
 from edge.wire.desks import (
     ChatwootOrigin,
@@ -29,6 +29,8 @@ from edge.wire.desks import (
     read_secret,
 )
 from edge.wire.nats import NatsAccount
+
+_TOKEN_ADVICE = "write the access token of an agent or a bot there"  # noqa: S105 - what to do
 
 
 class OriginSecrets(NamedTuple):
@@ -134,7 +136,7 @@ def _read_secrets(name: str, settings: OriginSettings, config: PopConfig) -> Ori
     if settings.kind in {"http", "webhook", "nats"}:
         for file, text in zip(settings.webhook_secret_files, webhook_secrets, strict=True):
             _parse_secret(config.path(file), text)
-    token = _read(config.path(settings.token_file)) if settings.token_file else ""
+    token = read_token(config.path(settings.token_file), advice=_TOKEN_ADVICE) if settings.token_file else ""
     nats = _nats_account(name, settings, config) if settings.kind == "nats" else None
     return OriginSecrets(token, signing, webhook_secrets, nats)
 

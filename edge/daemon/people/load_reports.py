@@ -154,7 +154,7 @@ class LoadReports:
 def _key_of(ticket: bytes) -> "_TicketKey":
     try:
         return msgspec.json.decode(ticket, type=_TicketKey)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError("load report is in the reply to something that is not a ticket") from error
 
 

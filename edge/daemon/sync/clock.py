@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from edge.daemon.telemetry import Metrics
-from edge.host import get_logger
+from edge.host import RepeatedLines, get_logger
 
 TOLERANCE_S = 60.0
 """A clock kept by NTP is off by milliseconds. A minute leaves room for a slow response, and for `Date`, which has whole
@@ -30,7 +30,7 @@ class PopClock:
         self._max_lifetime = timedelta(seconds=max_timestamp_lifetime_s)
         self._correction = _ZERO
         self._last_expiry: datetime | None = None
-        self._is_off = False
+        self._is_off, self._repeats = False, RepeatedLines()
         self.ahead_s = 0.0
         """Seconds by which this machine's clock is ahead of the publisher's last `Date`; negative: behind."""
 
@@ -67,7 +67,10 @@ class PopClock:
         self.ahead_s = (self._wall() - publisher_time).total_seconds()
         self._metrics.clock_ahead_s.set(self.ahead_s)
         is_off = abs(self.ahead_s) > TOLERANCE_S
+        # Any mirror can send any date, so the lines about it are counted out.
         if is_off and not self._is_off:
+            if self._repeats.left_out("off") is None:
+                return
             get_logger().error(
                 "clock and publisher's clock differ, signed times count; see which is right with: timedatectl",
                 ahead_s=round(self.ahead_s),

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Protocol
 
@@ -10,7 +11,7 @@ from edge.config import PublisherSection
 from edge.daemon.sync.sync import Syncer
 from edge.daemon.telemetry import Metrics
 from edge.errors import SkerryError, UnreachableError
-from edge.host import Backoff, get_logger, is_set_within
+from edge.host import Backoff, RepeatedLines, get_logger, is_set_within
 from edge.records import Bundle
 
 RETRY_BASE_S = 0.25
@@ -47,12 +48,13 @@ class Follower:
         renew: Callable[[], Awaitable[None]] = _no_renewal,
         jitter: Callable[[], float] = random.random,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._syncer, self._push, self._config, self._metrics = syncer, push, config, metrics
         self._renew, self._jitter, self._sleep = renew, jitter, sleep
         self._poll_now = asyncio.Event()
         self._is_unreachable = False
-        self._log = get_logger()
+        self._log, self._repeats = get_logger(), RepeatedLines(clock=clock)
 
     async def follow_push(self) -> None:
         """Sync at every push until cancelled; reconnect with full jitter. After a failed push a poll follows soon."""
@@ -103,7 +105,11 @@ class Follower:
         try:
             await self._syncer.sync("push", bundle)
         except SkerryError as error:
-            self._log.warning("push is not accepted, a poll follows", reason=error.reason, error=error.text)
+            left_out = self._repeats.left_out(("push", error.reason))
+            if left_out is not None:
+                self._log.warning(
+                    "push is not accepted, a poll follows", reason=error.reason, error=error.text, left_out=left_out
+                )
             self._poll_now.set()
             return False
         self._note_success()
@@ -115,11 +121,19 @@ class Follower:
             await self._sleep(RETRY_BASE_S * self._jitter())
 
     def _note_failure(self, error: SkerryError) -> None:
-        """Log a failure; while the publisher is unreachable, one line, not one for each attempt."""
+        """Log a failure; while the publisher is unreachable, one line, not one for each attempt.
+
+        A hostile mirror can alternate between faults and success, so there is one line a minute for each reason.
+        """
         if isinstance(error, UnreachableError) and self._is_unreachable:
             return
+        left_out = self._repeats.left_out(("publisher", error.reason))
+        if left_out is None:
+            return
         self._is_unreachable = isinstance(error, UnreachableError)
-        self._log.warning("publisher cannot be followed, the shelf stays", reason=error.reason, error=error.text)
+        self._log.warning(
+            "publisher cannot be followed, the shelf stays", reason=error.reason, error=error.text, left_out=left_out
+        )
 
     def _note_success(self) -> None:
         if self._is_unreachable:

@@ -31,7 +31,7 @@ from edge.daemon.sync.transitions import (
 )
 from edge.daemon.telemetry import Metrics
 from edge.errors import RefusedError, SkerryError, StorageError
-from edge.host import get_logger, ignore
+from edge.host import RepeatedLines, get_logger, ignore
 from edge.records import Bundle, IslandName
 from edge.store.verified import VerifiedStore
 from edge.triage import Triage
@@ -77,6 +77,7 @@ class Syncer:
         )
         self._now, self._on_step, self._on_timestamp = now, on_step, on_timestamp
         self._refused: dict[IslandName, IslandTarget] = {}
+        self._repeats = RepeatedLines()
         self._in_force: dict[str, TenantRole | None] = {}
         """By tenant: the role of which everything is in force. A push of one island thus skips all other tenants."""
         self._anchor = anchor
@@ -232,8 +233,8 @@ class Syncer:
             self._refused[name] = target
         unknown = PopSlot(name=name, since=self._now(), required=self._is_required(name))
         slot = self.shelf.get(name) or unknown
-        # One line for each new error, not one for each attempt.
-        if slot.last_error != error.text:
+        # One line for each new error, not one for each attempt, and one a minute where a mirror makes up new ones.
+        if slot.last_error != error.text and self._repeats.left_out((name, error.reason)) is not None:
             self._log.warning("island refused", island=str(name), reason=error.reason, error=error.text)
         self.shelf = self.shelf.put(replace(slot, last_error=error.text))
 

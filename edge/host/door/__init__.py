@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.host.door.addresses import Address, remove_stale_socket, url_of
+    from edge.host.door.addresses import Address, remove_stale_socket
     from edge.host.door.door import Door, mark_stream
     from edge.host.door.limits import DoorLimits, connections_within, raise_file_limit
     from edge.host.door.refusal import Refusal, plain_response, problem_refusal
@@ -18,7 +18,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "addresses": "Address remove_stale_socket url_of",
+            "addresses": "Address remove_stale_socket",
             "door": "Door mark_stream",
             "limits": "DoorLimits connections_within raise_file_limit",
             "refusal": "Refusal plain_response problem_refusal",
@@ -41,5 +41,4 @@ __all__ = [
     "problem_refusal",
     "raise_file_limit",
     "remove_stale_socket",
-    "url_of",
 ]

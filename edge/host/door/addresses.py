@@ -1,4 +1,4 @@
-"""Where to listen, and how an address is written."""
+"""Where to listen."""
 
 import socket
 from errno import EADDRINUSE
@@ -12,15 +12,6 @@ class Address(NamedTuple):
     host: str = ""
     port: int = 0
     unix_socket: Path | None = None
-
-
-def url_of(host: str, port: int, *, scheme: str = "http") -> str:
-    """The URL of a server.
-
-    >>> url_of("::1", 8080)
-    'http://[::1]:8080'
-    """
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def remove_stale_socket(path: Path) -> None:

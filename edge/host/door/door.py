@@ -74,6 +74,8 @@ class Door:
             shutdown_timeout=stop_grace_s,
             keepalive_timeout=self.limits.idle_timeout_s,
             handler_cancellation=handler_cancellation,
+            # Encoded bodies are refused (415). aiohttp would decompress them first, and log what does not decompress.
+            auto_decompress=False,
             max_line_size=most,
             max_field_size=most,
             max_headers=max(128, self.limits.max_headers),

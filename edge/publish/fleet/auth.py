@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from edge.errors import ConfigError, Reason, SkerryError
-from edge.host import get_logger, problem_response
+from edge.host import check_private, get_logger, problem_response
 from edge.publish.fleet.tokens import Tokens, read_tokens
 from edge.reasons import REASONS_PATH
 
@@ -79,6 +79,9 @@ class PublisherAuth:
     def _load_certificate(self) -> None:
         if self.tls is None or self._certificate is None:
             return
+        key = self._key or self._certificate
+        if key.exists():
+            check_private(key, what=f"the private key {key}", advice=f"look at it with: ls -l {key}")
         try:
             # If it fails, `load_cert_chain` leaves the new certificate with the old key. So a context of its own tries
             # the files first.

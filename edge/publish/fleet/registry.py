@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from edge.errors import Reason, RefusedError
+from edge.host import safe_detail
 from edge.publish.fleet.members import MAX_POPS, FleetMembers
 from edge.publish.fleet.status_db import StatusDb
 from edge.publish.release import repository_status
@@ -64,8 +65,8 @@ class FleetRegistry:
         # Decoded only after its signature was verified.
         try:
             status = self._decoder.decode(posted.document)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RefusedError(f"the document is not a status: {error}") from error
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise RefusedError(f"the document is not a status: {safe_detail(error)}") from error
         if status.pop != posted.pop:
             raise RefusedError(f"the status is of PoP '{status.pop}', expected '{posted.pop}'")
         # Last of all checks: a faulty status must not make its sender a member.

@@ -127,6 +127,9 @@ class StatusDb:
 
 
 def _connect(file: Path) -> sqlite3.Connection:
+    # SQLite gives its journals the mode of the file, and would make the file with what the umask leaves.
+    file.touch(mode=0o600)
+    file.chmod(0o600)
     connection = sqlite3.connect(
         f"file:{quote(str(file))}?mode=rwc", uri=True, isolation_level=None, timeout=_BUSY_S, check_same_thread=False
     )

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from edge.errors import ConfigError, RefusedError
-from edge.host import bearer_token, create_private, matching, read_entries, replace_file, sync_folder
+from edge.host import bearer_token, create_private, matching, read_entries, replace_private, sync_folder
 from edge.records import NAME_PATTERN
 
 _LINE = re.compile(rf"({NAME_PATTERN})\s+([0-9a-f]{{64}})")
@@ -55,7 +55,7 @@ def issue_token(path: Path, pop: str) -> str:
     hashes = {**(read_tokens(path) if path.exists() else {}), pop: _hash(token)}
     content = "".join(f"{name} {value}\n" for name, value in sorted(hashes.items())).encode()
     if path.exists():
-        replace_file(path, content)
+        replace_private(path, content)
         sync_folder(path.parent)
     else:
         create_private(path, content)

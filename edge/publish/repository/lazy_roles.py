@@ -61,6 +61,6 @@ class LazyRoles(MutableMapping[str, Targets]):
             return role.expires
         try:
             return msgspec.json.decode(self._read_file(tenant), type=_File).signed.expires
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             # Reading it properly raises the error that names the damage.
             return self[tenant].expires

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from edge.errors import ConfigError, SkerryError, StorageError
-from edge.host import get_logger, is_set_within, reasons_route, utc_now
-from edge.host.door import Address, Door, DoorLimits, connections_within, raise_file_limit, url_of
+from edge.host import get_logger, is_set_within, reasons_route, url_of, utc_now
+from edge.host.door import Address, Door, DoorLimits, connections_within, raise_file_limit
 from edge.publish.fleet import FleetRoutes, PublisherAuth
 from edge.publish.repository import Repository
 from edge.publish.server.change_feed import TIMESTAMP_PATH, ChangeFeed

@@ -226,7 +226,7 @@ def signatures_for(draft: RoleDraft, files: Sequence[SignatureFile]) -> Mapping[
 def _read_signature(path: Path) -> SignatureFile:
     try:
         return msgspec.json.decode(_read(path), type=SignatureFile)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         text = f"{path} is not a signature, expected a file of: skerry keys ceremony sign DRAFT --key KEY.json"
         raise RefusedError(text) from error
 

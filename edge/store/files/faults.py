@@ -31,7 +31,7 @@ def database_errors(file: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _from_sqlite(error, file) from error
     except OSError as error:
-        raise StorageError(f"{file} could not be used: {error.strerror or error}") from error
+        raise StorageError(f"{file} could not be used: {error.strerror or 'unreadable'}") from error
 
 
 def _from_sqlite(error: sqlite3.Error, file: Path) -> StorageError:

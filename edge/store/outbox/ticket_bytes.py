@@ -26,7 +26,7 @@ def ticket_from_bytes(stored: bytes) -> bytes:
     """The ticket as desks get it: the same JSON in the words of today. Bytes that are no JSON object are unchanged."""
     try:
         return _renamed(stored, CURRENT_TICKET_FIELDS, current_word)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return stored
 
 

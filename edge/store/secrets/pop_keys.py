@@ -49,13 +49,14 @@ class PopIdentity(NamedTuple):
 def load_or_make_token_key(state_dir: Path) -> bytes:
     """Read the key for tokens: 32 bytes. A missing or damaged key is replaced by a new one. Durable on return.
 
-    `state_dir` must exist. Raises `StorageError` if the disk fails.
+    `state_dir` must exist. Raises `ConfigError` if other users may read the key, `StorageError` if the disk fails.
     """
     path = state_dir / "token.key"
     clear_unfinished(state_dir)
     with database_errors(path):
         try:
             key = path.read_bytes()
+            check_private(path, what=str(path), advice=f"for a new one, run: rm {shlex.quote(str(path))}")
         except FileNotFoundError:
             key = b""
     if len(key) == TOKEN_KEY_BYTES:

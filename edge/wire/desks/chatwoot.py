@@ -10,16 +10,20 @@ becomes `open`.
 
 A follow-up goes into the conversation of the ticket that it joins: first a private note that names the follow-up, then
 the viewer's message. A message that stands after that note is the follow-up's, so a repeated delivery adds none.
+
+Agents' browsers render messages and notes as Markdown, and mentions in a note page people, so a viewer's words are
+made inert (`edge.foreign_words`).
 """
 
 import aiohttp
 import msgspec
 
 from edge.errors import UnreachableError
+from edge.foreign_words import as_markdown
 from edge.records import Ticket
 from edge.wire.desks.desk_api import DeskApi, read_ticket
 from edge.wire.desks.origin import answer_within
-from edge.wire.desks.ticket_text import agent_note, follow_up_note, labels, marker
+from edge.wire.desks.ticket_text import agent_note, contact_of, follow_up_note, labels, marker
 
 ATTRIBUTE = "skerry_ticket"
 _INCOMING = 0
@@ -94,7 +98,7 @@ class ChatwootOrigin:
         """
         ticket = read_ticket(ticket_id, payload)
         async with answer_within(self._timeout_s, self._desk.url):
-            contact = await self._contact(ticket.session or f"ticket-{ticket_id}")
+            contact = await self._contact(contact_of(ticket))
             joined = await self._find(contact, ticket.joins) if ticket.joins else None
             if joined is not None:
                 await self._add(joined.id, ticket)
@@ -109,7 +113,11 @@ class ChatwootOrigin:
         for contact in contacts.payload:
             if contact.identifier == identifier:
                 return contact
-        body = {"inbox_id": self._inbox, "identifier": identifier, "name": f"Viewer {identifier}"}
+        body = {
+            "inbox_id": self._inbox,
+            "identifier": identifier,
+            "name": f"Viewer {identifier.rpartition(':')[2][:12]}",
+        }
         return (await self._desk.post("contacts", _Created, body)).payload.contact
 
     async def _find(self, contact: _Contact, ticket_id: str) -> _Conversation | None:
@@ -153,7 +161,7 @@ class ChatwootOrigin:
         messages = f"conversations/{conversation}/messages"
         existing = (await self._desk.get(messages, _Messages)).payload
         if not any(message.message_type == _INCOMING for message in existing):
-            await self._desk.post(messages, _Message, {"content": ticket.text, "message_type": "incoming"})
+            await self._desk.post(messages, _Message, {"content": as_markdown(ticket.text), "message_type": "incoming"})
         if not any(message.private and marker(ticket.id) in (message.content or "") for message in existing):
             body = {"content": agent_note(ticket), "message_type": "outgoing", "private": True}
             await self._desk.post(messages, _Message, body)

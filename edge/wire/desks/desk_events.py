@@ -126,7 +126,7 @@ def _suggestion(text: str) -> Suggestion | None:
 def _decode(body: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError("the webhook is not a JSON object, expected what the desk documents") from error
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from edge.errors import Reason, RefusedError
+from edge.host import safe_detail
 from edge.records import LoadReport
 
 _TOKEN = "skerry-desk-token"  # noqa: S105 - a header's name
@@ -67,4 +68,4 @@ def read_load_headers(headers: Iterable[tuple[str, str]], *, tenant: str) -> Rep
     try:
         return ReplyLoad(msgspec.convert(fields, LoadReport), token)
     except msgspec.ValidationError as error:
-        raise RefusedError(f"the reply is not a load report: {error}") from error
+        raise RefusedError(f"the reply is not a load report: {safe_detail(error)}") from error

@@ -24,6 +24,9 @@ from edge.errors import Reason, RefusedError
 TOLERANCE_S = 300.0
 """How far a message's time may be from ours, before or after: five minutes, as in the reference libraries."""
 
+MAX_ID_CHARACTERS = 256
+"""Longest `webhook-id`. Senders use a UUID or the like."""
+
 _HMAC_BYTES = range(24, 65)
 _SEED_BYTES = 32
 
@@ -108,7 +111,7 @@ def verify(secrets: Sequence[Secret], headers: Mapping[str, str], body: bytes, *
     """Verify a message and return its id. `now` is in Unix seconds.
 
     Raises `RefusedError` (`SIGNATURE_INVALID`) if none of `secrets` signed it, or its time is more than five minutes
-    from `now`.
+    from `now`. Raises it as `MALFORMED` if the id is no printable text.
     """
     message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     entries = headers.get("webhook-signature", "").split()
@@ -118,6 +121,9 @@ def verify(secrets: Sequence[Secret], headers: Mapping[str, str], body: bytes, *
     content = _content(message_id, timestamp, body)
     if not any(secret.matches(entry, content) for secret in secrets for entry in entries):
         raise wrongly_signed()
+    # It is kept to recognise repetitions, so it must be text. aiohttp turns bytes that are not UTF-8 into surrogates.
+    if not message_id.isprintable() or len(message_id) > MAX_ID_CHARACTERS:
+        raise RefusedError(f"webhook-id is no id, expected at most {MAX_ID_CHARACTERS} printable characters")
     return message_id
 
 

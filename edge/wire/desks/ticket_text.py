@@ -1,7 +1,13 @@
-"""A ticket in plain text for people: the private note for the agent, the title and the labels."""
+"""A ticket for people: the private note for the agent, the title and the labels.
 
+Desks render notes as Markdown. Words that a viewer or an author chose go through `edge.foreign_words`, so that each
+stays in its own line, and is text there: no link, image, mention or line of ours.
+"""
+
+import hashlib
 from collections.abc import Iterator
 
+from edge.foreign_words import as_markdown, quoted
 from edge.records import Ticket
 
 
@@ -28,6 +34,19 @@ def title(ticket: Ticket) -> str:
     return f"{ticket.island}: {ticket.reason} ({ticket.lane})"
 
 
+def contact_of(ticket: Ticket) -> str:
+    """Identifier of the viewer at a desk that keeps contacts: of this tenant's viewers alone, and of no customer.
+
+    The session is hashed: a viewer who chooses a real customer's identifier as session must not write into that
+    customer's record. Without a session it is made from the ticket's id.
+    """
+    tenant = ticket.island.partition("/")[0]
+    if not ticket.session:
+        return f"skerry:{tenant}:ticket-{ticket.id}"
+    named = hashlib.sha256(f"{tenant}/{ticket.session}".encode(errors="surrogatepass"))
+    return f"skerry:{tenant}:{named.hexdigest()[:32]}"
+
+
 def labels(ticket: Ticket) -> list[str]:
     """Labels of a ticket: lower-case letters, digits and `-`, as Chatwoot requires."""
     return ["skerry", f"lane-{_word(ticket.lane)}", f"reason-{_word(ticket.reason)}"]
@@ -40,11 +59,11 @@ def _lines(ticket: Ticket) -> Iterator[str]:
     for candidate in ticket.candidates:
         source = candidate.provenance
         yield (
-            f"{candidate.confidence:.0%} {source.snippet} (like: {candidate.nearest_example!r};"
-            f" revision {source.revision}, approved by {source.approved_by} {source.approved_at:%Y-%m-%d})"
+            f"{candidate.confidence:.0%} {source.snippet} (like: {quoted(candidate.nearest_example)};"
+            f" revision {source.revision}, approved by {as_markdown(source.approved_by)} {source.approved_at:%Y-%m-%d})"
         )
     for turn in ticket.transcript:
-        yield f"Earlier, {turn.at:%H:%M:%S}: {turn.text!r} -> {turn.outcome} {turn.snippet}".rstrip()
+        yield f"Earlier, {turn.at:%H:%M:%S}: {quoted(turn.text)} -> {turn.outcome} {turn.snippet}".rstrip()
     context = ticket.context
     for name, value in (
         ("Order window", context.order_window),
@@ -55,7 +74,7 @@ def _lines(ticket: Ticket) -> Iterator[str]:
         *((f"Claim {name}", value) for name, value in (context.claims or {}).items()),
     ):
         if value:
-            yield f"{name}: {value}"
+            yield f"{name}: {as_markdown(value)}"
 
 
 def _word(text: str) -> str:

@@ -50,6 +50,6 @@ def message(ticket_id: str, payload: bytes) -> bytes:
     """
     try:
         created = msgspec.json.decode(payload, type=_Created).created
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError(f"stored ticket {ticket_id} cannot be decoded, expected a ticket as JSON") from error
     return msgspec.json.encode({"type": "ticket.created", "timestamp": created, "data": msgspec.Raw(payload)})

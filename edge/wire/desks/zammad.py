@@ -11,6 +11,7 @@ repeated delivery finds it.
 import aiohttp
 import msgspec
 
+from edge.foreign_words import one_line
 from edge.records import Ticket
 from edge.wire.desks.desk_api import DeskApi, read_ticket
 from edge.wire.desks.origin import answer_within
@@ -99,7 +100,7 @@ def _question(ticket: Ticket) -> dict[str, object]:
     """The viewer's words, as an article that the customer has written."""
     return {
         "subject": title(ticket),
-        "body": ticket.text,
+        "body": one_line(" ".join(ticket.text.split())),
         "type": "note",
         "sender": "Customer",
         "content_type": "text/plain",

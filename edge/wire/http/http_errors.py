@@ -1,5 +1,6 @@
 """Names of peers in messages, and errors of aiohttp translated to Skerry's."""
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -32,12 +33,17 @@ def unreachable(url: URL) -> Iterator[None]:
 
 
 def _cause(error: Exception) -> str:
+    certificate = getattr(error, "certificate_error", None)
+    if isinstance(certificate, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted: {certificate.verify_message}"
     system = getattr(error, "os_error", error)
     if isinstance(system, OSError) and system.strerror:
         return system.strerror
     if isinstance(error, aiohttp.ClientPayloadError):
         return "the answer ended early"
-    # Not the text of aiohttp: it quotes the whole address, which may hold a token, and bytes of the peer.
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return "it hung up"
+    # Never the text of aiohttp: it quotes the whole address, which may hold a token, and bytes of the peer.
     if isinstance(error, aiohttp.ClientResponseError):
         return "the answer is not HTTP"
-    return str(error) or type(error).__name__
+    return type(error).__name__

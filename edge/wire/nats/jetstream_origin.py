@@ -15,6 +15,7 @@ import msgspec
 import nats.errors
 
 from edge.errors import RefusedError, UnreachableError
+from edge.foreign_words import one_line
 from edge.records import IslandName, Ticket
 from edge.wire.desks import OriginGoneError, read_ticket
 from edge.wire.nats.account import NatsAccount
@@ -25,6 +26,7 @@ EXPECTED_STREAM = "Nats-Expected-Stream"
 
 _TOO_LARGE = 10_054
 _SEALED = 10_109
+_MAX_TEXT_CHARACTERS = 200
 """Error codes of nats-server (`server/errors.json`): a message is larger than the stream's `max_msg_size`; a stream is
 sealed, which cannot be undone."""
 
@@ -121,11 +123,11 @@ class NatsOrigin:
         """Return if the answer says that the expected stream has the ticket. Any client may answer on the subject."""
         try:
             acknowledgement = msgspec.json.decode(answer, type=_Acknowledgement)
-        except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
             raise UnreachableError(f"{source} without an acknowledgement, expected JetStream's") from fault
         error, stream = acknowledgement.error, acknowledgement.stream
         if error is not None:
-            text = f"{source} with error {error.err_code}: {error.description}"
+            text = f"{source} with error {error.err_code}: {one_line(error.description[:_MAX_TEXT_CHARACTERS])}"
             raise {_TOO_LARGE: RefusedError, _SEALED: OriginGoneError}.get(error.err_code, UnreachableError)(text)
         if stream != self._account.stream or acknowledgement.seq < 1:
             raise UnreachableError(f"{source} for stream {stream!r}, expected {self._account.stream!r}")

@@ -18,10 +18,13 @@ import nats.errors
 from nats.aio.client import Client
 
 from edge.errors import UnreachableError
+from edge.foreign_words import one_line
 from edge.wire.nats.account import NatsAccount
 
 CONNECT_S = 10.0
 """Time for TCP, TLS and log-in together, over all servers."""
+
+_MAX_TEXT_CHARACTERS = 200
 
 CLOSE_S = 0.5
 """Time for closing."""
@@ -112,5 +115,6 @@ def _drop_socket(client: Client) -> None:
 
 
 def _error_text(error: BaseException | None) -> str:
-    text = str(error or "").removeprefix("nats: ")
+    # Texts of nats-py are its own or the server's, which never has a seed. They may be of any length and form.
+    text = one_line(str(error or "").removeprefix("nats: ")[:_MAX_TEXT_CHARACTERS])
     return text or (type(error).__name__ if error is not None else "")

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import msgspec
 
 from edge.errors import Reason, RefusedError
+from edge.host import safe_detail
 from edge.records import Bundle
 
 MAX_EVENT_BYTES = 16 * 2**20
@@ -49,8 +50,8 @@ def unpack_bundle(packed: bytes) -> Bundle:
         )
     try:
         return _decoder.decode(packed)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise RefusedError(f"a pushed message is not a bundle: {error}") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise RefusedError(f"a pushed message is not a bundle: {safe_detail(error)}") from error
 
 
 class EventParser:
@@ -125,6 +126,6 @@ def _decode(data: bytes) -> Bundle:
     try:
         return _decoder.decode(binascii.a2b_base64(data, strict_mode=True))
     except binascii.Error as error:
-        raise RefusedError(f"a pushed event is not base64: {error}") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise RefusedError(f"a pushed event is not a bundle: {error}") from error
+        raise RefusedError("a pushed event is not base64") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise RefusedError(f"a pushed event is not a bundle: {safe_detail(error)}") from error

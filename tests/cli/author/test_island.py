@@ -146,7 +146,7 @@ def test_withdraw_without_a_name(skerry: Skerry) -> None:
     result = skerry("island", "withdraw", "drop.toml", "--why", "wrong price")
 
     assert 1 == result.exit_code
-    assert result.stderr.startswith("error: 'drop.toml' is not an island's name, expected tenant/island")
+    assert result.stderr.startswith("error: this is not an island's name, expected tenant/island")
 
 
 @pytest.mark.usefixtures("published")

@@ -148,7 +148,7 @@ def test_draft_cannot_draw_over_what_is_shown(
     path.write_text(json.dumps(document))
     shown = sign(path, "dora").output
 
-    assert "tenant bob??[2K: 1 of mallory?[1A (" in shown
+    assert "tenant bob\\u000d\\u001b[2K: 1 of mallory?[1A (" in shown
     assert "\x1b" not in shown
 
 

@@ -69,7 +69,7 @@ def test_list_in_a_pipe(config: Path) -> None:
 
     assert lines[0].split("\t") == ["ticket", "class", "origin", "state", "age", "tries", "bytes", "last error"]
     assert [line.split("\t")[0] for line in lines[1:]] == ["t1", "t2", "poison", name]
-    assert lines[-1].split("\t")[-1] == "http://[fe80::1]/ said [/b] or [2J so"
+    assert lines[-1].split("\t")[-1] == "http://[fe80::1]/ said [/b]\\u0009or\\u001b[2J\\u000aso"
 
 
 @pytest.mark.parametrize("columns", [80, 100, 120])

@@ -158,7 +158,7 @@ WRONG = {
     "a revision of nothing": (("--revision", "1"), 2, "--revision needs --island"),
     "a duration that is none": (("--timeout", "soon"), 2, "found 'soon', expected a duration such as 30s, 500ms or 2m"),
     "an island that was never published": (("--island", "acme/x"), 1, "error: island 'acme/x' was never published"),
-    "what is no island": (("--island", "x"), 1, "error: 'x' is not an island's name"),
+    "what is no island": (("--island", "x"), 1, "error: this is not an island's name"),
     "what is no address": (("--url", "ftp://x"), 1, "run: skerry status --url http://127.0.0.1:8090"),
     "a publisher that is not there": (("--url", "http://127.0.0.1:1"), 1, "no publisher answers at http://127.0.0.1:1"),
     "a token that is not there": (

@@ -1,15 +1,19 @@
 """The PoP's other routes: snippets, states, health, metrics, OpenAPI."""
 
+import asyncio
 import base64
 import hashlib
 import json
+from pathlib import Path
 
 import msgspec
+import pytest
 from nacl.signing import VerifyKey
 from prometheus_client.parser import text_string_to_metric_families
 
+from edge.cli.demo.origin import DemoOrigin
 from edge.records import TenantKeys
-from tests.daemon.conftest import RunningPop
+from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
 from tests.pen import DROP, Pen
 
 ISLAND = f"/v1/islands/{DROP}"
@@ -136,3 +140,34 @@ async def test_unknown_path_is_a_problem_document(pop: RunningPop) -> None:
     assert (200, "text/html") == (page, explained.content_type)
     assert "default-src 'none'; style-src 'unsafe-inline'" == explained.headers["Content-Security-Policy"]
     assert b'<h2 id="not_found">' in text
+
+
+async def test_viewer_that_hangs_up_within_its_body(
+    pop: RunningPop, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody is told to look."""
+    capsys.readouterr()
+    for _ in range(5):
+        _, writer = await asyncio.open_connection("127.0.0.1", int(pop.url.rpartition(":")[2]))
+        writer.write(b"POST /v1/ask HTTP/1.1\r\nHost: pop\r\nContent-Length: 100\r\n\r\n{")
+        await writer.drain()
+        await pop.get("/livez")
+        writer.transport.abort()
+    await pop.get("/livez")
+
+    assert [] == caplog.records
+    assert "error" not in capsys.readouterr().out
+
+
+async def test_url_of_a_pop_on_ipv6(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> None:
+    """It is printed as any client can use it."""
+    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    async with running_publisher(home) as publisher_url:
+        config = pop_config(
+            tmp_path, publisher_url=publisher_url, origin_url=origin.url, http={"host": "::1", "port": 0}
+        )
+        async with running_pop(config, origin) as pop:
+            status, body, _ = await pop.get("/livez")
+
+    assert pop.url.startswith("http://[::1]:")
+    assert (200, b'{"live":true}') == (status, body)

@@ -82,7 +82,7 @@ BAD_REPORTS: dict[str, tuple[Any, int, str, str]] = {
     ),
     "with an unknown field": (
         BUSY | {"mood": "bad"}, 400, "malformed",
-        "the body is not a load report: object contains unknown field `mood`",
+        "the body is not a load report: object contains unknown field",
     ),
 }  # fmt: skip
 
@@ -211,7 +211,7 @@ async def test_author_that_is_nobody(desk_pop: RunningPop) -> None:
     """The three are a closed set."""
     status, document, _ = await desk_pop.post({"island": str(DROP), "text": "hi", "author": "admin"})
 
-    assert (400, "the body is not a question: invalid enum value 'admin' - at `$.author`") == (
+    assert (400, "the body is not a question: invalid enum value - at `$.author`") == (
         status,
         document["detail"],
     )

@@ -124,7 +124,7 @@ BAD_FEEDBACK = {
     "forged": ({"receipt": "x", "helpful": True}, 403, "token is not valid, expected one that this PoP made"),
     "none": ({"helpful": True}, 400, "the body is not feedback: object missing required field `receipt`"),
     "with an unknown field": (
-        {"receipt": "x", "stars": 5}, 400, "the body is not feedback: object contains unknown field `stars`",
+        {"receipt": "x", "stars": 5}, 400, "the body is not feedback: object contains unknown field",
     ),
     "a word for yes": (
         {"receipt": "x", "helpful": "yes"}, 400,
@@ -283,16 +283,12 @@ async def test_tenants_get_their_own_stats(pen: Pen, tmp_path: Path, desk: Desk)
 
 
 BAD_QUERIES = {
-    "?island=Northwind": "island is 'Northwind', expected tenant/island or tenant/*",
-    "?island=*/*": "island is '*/*', expected tenant/island or tenant/*",
-    "?since=0001-01-01T00:00:00%2B14:00": (
-        "since is '0001-01-01T00:00:00+14:00', expected a time like 2026-11-21T20:00:00Z"
-    ),
-    "?since=9999-12-31T23:59:59-14:00": (
-        "since is '9999-12-31T23:59:59-14:00', expected a time like 2026-11-21T20:00:00Z"
-    ),
-    "?since=yesterday": "since is 'yesterday', expected a time like 2026-11-21T20:00:00Z",
-    "?since=2026-11-21T20:00:00": "since is '2026-11-21T20:00:00', expected a time like 2026-11-21T20:00:00Z",
+    "?island=Northwind": "island is no selection of islands, expected tenant/island or tenant/*",
+    "?island=*/*": "island is no selection of islands, expected tenant/island or tenant/*",
+    "?since=0001-01-01T00:00:00%2B14:00": ("since is no time, expected one like 2026-11-21T20:00:00Z"),
+    "?since=9999-12-31T23:59:59-14:00": ("since is no time, expected one like 2026-11-21T20:00:00Z"),
+    "?since=yesterday": "since is no time, expected one like 2026-11-21T20:00:00Z",
+    "?since=2026-11-21T20:00:00": "since is no time, expected one like 2026-11-21T20:00:00Z",
 }
 
 

@@ -34,7 +34,7 @@ BAD_BODIES = {
         b'{"island": "northwind/hoodie-drop", "text": "when?", "admin": true}',
         400,
         "malformed",
-        "the body is not a question: object contains unknown field `admin`",
+        "the body is not a question: object contains unknown field",
     ),
     "a number for text": (
         b'{"island": "northwind/hoodie-drop", "text": 7}',
@@ -70,13 +70,13 @@ BAD_BODIES = {
         b'{"island": "../etc/passwd", "text": "when?"}',
         400,
         "malformed",
-        "'../etc/passwd' is not an island's name, expected tenant/island in lower-case letters, digits and '-'",
+        "this is not an island's name, expected tenant/island in lower-case letters, digits and '-'",
     ),
     "an unknown island": (
         b'{"island": "northwind/other", "text": "when?"}',
         404,
         "island_unknown",
-        "island 'northwind/other' is unknown here, expected one listed at /v1/islands",
+        "this island is unknown here, expected one listed at /v1/islands",
     ),
     "a body that is too large": (
         b'{"island": "northwind/hoodie-drop", "text": "' + b"x" * 20_000 + b'"}',
@@ -154,7 +154,7 @@ async def test_wrong_method_says_which_is_right(pop: RunningPop, method: str) ->
     async with pop.http.request(method, pop.url + "/v1/ask") as reply:
         document = await reply.json(content_type=None)
 
-    assert (405, f"found {method}, expected POST") == (reply.status, document["detail"])
+    assert (405, "this method does nothing here, expected POST") == (reply.status, document["detail"])
 
 
 async def test_viewers_words_are_in_neither_log_nor_metrics(pop: RunningPop, capfd: pytest.CaptureFixture[str]) -> None:

@@ -5,10 +5,12 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
+from structlog.testing import capture_logs
+
 from edge.config import PublisherSection
 from edge.daemon.sync import Follower
 from edge.daemon.telemetry import Metrics
-from edge.errors import RefusedError, SkerryError, UnreachableError
+from edge.errors import Reason, RefusedError, SkerryError, UnreachableError
 from edge.records import Bundle
 from tests.waiting import until
 
@@ -138,3 +140,33 @@ async def test_refused_pushes_increase_the_wait() -> None:
         await until(tried, "four connections")
 
     assert [0.25, 0.5, 1.0] == publisher.waits
+
+
+async def test_hostile_mirror_does_not_fill_the_log() -> None:
+    """Hundreds of bad pushes and broken connections, with texts of the mirror's choice: one line for each reason."""
+    faults: list[SkerryError] = [
+        kind(f"text {number}", reason=reason)
+        for number in range(100)
+        for kind, reason in (
+            (RefusedError, Reason.HASH_MISMATCH),
+            (RefusedError, Reason.MALFORMED),
+            (UnreachableError, None),
+        )
+    ]
+    publisher = Publisher(*([BUNDLE] * 5 + [fault] for fault in faults))
+    publisher.fault = RefusedError("flipped", reason=Reason.METADATA_INVALID)
+
+    async def are_made() -> bool:
+        return not publisher.pushes
+
+    with capture_logs() as lines:
+        async with running(publisher, "follow_push", jitter=0.0):
+            await until(are_made, "all connections")
+
+    assert 1_500 <= len(publisher.syncs)
+    assert [
+        ("push is not accepted, a poll follows", "metadata_invalid"),
+        ("publisher cannot be followed, the shelf stays", "hash_mismatch"),
+        ("publisher cannot be followed, the shelf stays", "malformed"),
+        ("publisher cannot be followed, the shelf stays", "unreachable"),
+    ] == [(line["event"], line["reason"]) for line in lines]

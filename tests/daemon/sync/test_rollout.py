@@ -236,7 +236,7 @@ async def test_snippet_of_either_revision(rollout_pop: RunningPop) -> None:
     assert (2, 1, 50) == (island["revision"], island["previous_revision"], island["rollout_percent"])
     assert [1, 1, 2] == [body["revision"] for body in bodies]
     assert (404, "not_found") == (status, json.loads(missing)["reason"])
-    expected = f"island '{DROP}' serves no revision 'x', expected that of a recent answer"
+    expected = f"island '{DROP}' serves no such revision, expected that of a recent answer"
     assert expected == json.loads(malformed[1])["detail"]
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from edge.host.door import Address, DoorLimits, remove_stale_socket, url_of
+from edge.host import url_of
+from edge.host.door import Address, DoorLimits, remove_stale_socket
 from edge.host.door.phases import Phase
 from tests.host.door.conftest import Client, Open
 from tests.waiting import until_true

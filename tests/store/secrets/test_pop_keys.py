@@ -151,7 +151,22 @@ def test_run_number_from_the_future(tmp_path: Path) -> None:
     assert [first + 1, first + 2] == [
         open_pop_identity(tmp_path, now=datetime(2026, 9, 1, tzinfo=UTC)).run for _ in range(2)
     ]
-    assert [0o600, 0o644] == [(tmp_path / name).stat().st_mode & 0o777 for name in ("status.run", "status.pub")]
+
+
+def test_modes_of_the_files(tmp_path: Path) -> None:
+    """What is public may be read by anybody; the rest is private, and a key that others may read is refused."""
+    before = os.umask(0o022)
+    try:
+        open_pop_identity(tmp_path, now=datetime(2026, 9, 1, tzinfo=UTC))
+        load_or_make_token_key(tmp_path)
+    finally:
+        os.umask(before)
+    names = ("status.pub", "status.run", "status.key", "token.key")
+
+    assert [0o644, 0o600, 0o600, 0o600] == [(tmp_path / name).stat().st_mode & 0o777 for name in names]
+    (tmp_path / "token.key").chmod(0o640)
+    with pytest.raises(ConfigError, match=r"token.key has mode 0640, expected 0600, .*; run: chmod 600 .*token.key$"):
+        load_or_make_token_key(tmp_path)
 
 
 def test_public_key_of_another_key_is_replaced(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from standardwebhooks import Webhook
 from edge.errors import Reason, RefusedError
 from edge.records import DeskEvent, TicketState
 from edge.wire.desks import read_desk_event, read_secret
-from edge.wire.desks.standard_webhooks import sign
+from edge.wire.desks.standard_webhooks import sign, verify
 
 NOW = 1_788_000_000.0
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -285,3 +285,22 @@ def test_both_kinds_of_signature() -> None:
 
     entries = sign(keys, "m", 1, b"{}")["webhook-signature"].split()
     assert [entry.partition(",")[0] for entry in entries] == ["v1", "v1a"]
+
+
+@pytest.mark.parametrize("name", ["\udcff\udcfe", "a\x01", "a\u202eb", "a\nb", "x" * 257])
+def test_webhook_id_that_is_no_text(name: str) -> None:
+    """It is refused although the signature holds: the id is stored, and shown to operators."""
+    body, secret = b"{}", read_secret("whsec_" + "c2tlcnJ5" * 4)
+    headers = sign([secret], name, 1_700_000_000, body)
+
+    with pytest.raises(RefusedError, match=r"^webhook-id is no id, expected at most 256 printable characters$"):
+        verify([secret], headers, body, now=1_700_000_000.0)
+
+
+def test_webhook_that_is_nested_too_deep() -> None:
+    """A signed body that no decoder can follow is refused like any other that is no JSON object."""
+    body, secret = b'{"data":' * 5_000, "whsec_" + "c2tlcnJ5" * 4
+    headers = sign([read_secret(secret)], "id-1", 1_700_000_000, body)
+
+    with pytest.raises(RefusedError, match=r"^the webhook is not a JSON object, expected what the desk documents$"):
+        read_desk_event("webhook", [secret], headers, body, now=1_700_000_000.0)

@@ -284,7 +284,7 @@ async def test_chatwoot_conversation_is_complete(session: aiohttp.ClientSession)
     )
     assert (question["message_type"], question["private"], question["content"]) == (0, False, TICKET.text)
     assert (private_note["message_type"], private_note["private"]) == (1, True)
-    for expected in ("61% shipping", "approved by Ana", "Harbour", "presale", "consent-9", "'hello' -> clarify"):
+    for expected in ("61% shipping", "approved by Ana", "Harbour", "presale", "consent-9", "`hello` -> clarify"):
         assert expected in private_note["content"]
 
 

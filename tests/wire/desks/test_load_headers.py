@@ -68,9 +68,9 @@ REFUSED = {
     ),
     "out of range": (
         {"Skerry-Queue-Depth": "1000001"},
-        "the reply is not a load report: Expected `int` <= 1000000 - at `$.queue_depth`",
+        "the reply is not a load report: expected `int` <= 1000000 - at `$.queue_depth`",
     ),
-    "no PoP": ({"Skerry-Pops": "0"}, "the reply is not a load report: Expected `int` >= 1 - at `$.pops`"),
+    "no PoP": ({"Skerry-Pops": "0"}, "the reply is not a load report: expected `int` >= 1 - at `$.pops`"),
 }
 
 
@@ -87,7 +87,7 @@ def test_value_that_is_not_a_number(changes: dict[str, str], text: str) -> None:
 @pytest.mark.parametrize("missing", ["Skerry-Queue-Depth", "Skerry-Wait-Seconds", "Skerry-Agents"])
 def test_incomplete_report(missing: str) -> None:
     """A required header is missing."""
-    with pytest.raises(RefusedError, match=r"^the reply is not a load report: Object missing required field `"):
+    with pytest.raises(RefusedError, match=r"^the reply is not a load report: object missing required field `"):
         read({name: value for name, value in HEADERS.items() if name != missing})
 
 

@@ -47,7 +47,7 @@ async def test_refusal_has_the_publishers_words(session: aiohttp.ClientSession, 
     with pytest.raises(RefusedError) as caught:
         await client(session, url).post(b"{}", signature=b"")
     assert Reason.POP_UNKNOWN is caught.value.reason
-    assert f"{url}/v1/fleet/status answered with status 403: not?known?{'x' * 390}" == caught.value.text
+    assert f"{url}/v1/fleet/status answered with status 403: not\\u000aknown\\u001b{'x' * 390}" == caught.value.text
 
 
 ANSWERS = {

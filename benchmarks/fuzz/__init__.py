@@ -1,0 +1,1 @@
+"""What does a PoP do with requests that nobody should send?"""

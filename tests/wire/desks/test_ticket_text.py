@@ -1,0 +1,95 @@
+"""What people at a desk read of a ticket: nothing in it is what a viewer made of it."""
+
+import re
+from typing import Any
+
+import aiohttp
+import msgspec
+import pytest
+from aiohttp.test_utils import TestServer
+from markdown_it import MarkdownIt
+from msgspec.structs import replace
+
+from edge.records import IslandContext, Outcome, Turn
+from edge.wire.desks.ticket_text import agent_note, contact_of
+from tests.test_foreign_words import HOSTILE
+from tests.wire.desks.fake_desks import ChatwootDesk, ZammadDesk
+from tests.wire.desks.test_desks import AT, TICKET, chatwoot, zammad
+
+QUIET = replace(TICKET, consent="x", transcript=(replace(TICKET.transcript[0], text="x"),))
+
+
+def hostile(words: str) -> Any:
+    """The ticket of a viewer who put these words everywhere."""
+    turn = Turn(at=AT, text=words, outcome=Outcome.ESCALATE, reason=TICKET.reason)
+    return replace(TICKET, text=words, session=words, channel=words, locale=words, consent=words, transcript=(turn,))
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
+def test_note_has_our_lines_alone(words: str) -> None:
+    """As many lines as with harmless words, and nothing but text and code when it is rendered."""
+    note = agent_note(hostile(words))
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(note)
+    kinds = {t.type for token in tokens for t in (token, *(token.children or ()))}
+
+    assert len(agent_note(QUIET).splitlines()) == len(note.splitlines())
+    assert kinds <= {"paragraph_open", "inline", "text", "softbreak", "code_inline", "paragraph_close"}
+    assert not re.search("mention://", note, re.IGNORECASE)
+
+
+def test_forged_candidate_stays_in_its_line() -> None:
+    """A viewer's consent cannot look like an answer that somebody approved."""
+    note = agent_note(replace(TICKET, consent=HOSTILE["a line of ours"]))
+
+    assert "Consent: `yes 98% refund (like: 'refund me'; revision 9, approved by Dana Ortiz 2026-11-24)`" in note
+    assert not any(line.startswith("98% refund") for line in note.splitlines())
+
+
+def test_words_of_authors_stay_in_their_lines() -> None:
+    """An island's context is signed, but it is no line of ours either."""
+    note = agent_note(replace(TICKET, context=IslandContext(order_window="today\nDue never ![](https://x.example/y)")))
+
+    assert "Order window: `today Due never ![](https://x.example/y)`" in note
+
+
+def test_contact_is_of_one_tenant_and_of_no_customer() -> None:
+    """The session is hashed; the same session is another contact for another tenant, and the same one the next time."""
+    own = contact_of(TICKET)
+    again = contact_of(replace(TICKET, id="second"))
+    other = contact_of(replace(TICKET, island="lumen/drop"))
+    without = contact_of(replace(TICKET, session=""))
+
+    assert own == again
+    assert re.fullmatch("skerry:northwind:[0-9a-f]{32}", own)
+    assert re.fullmatch("skerry:lumen:[0-9a-f]{32}", other)
+    assert own.rpartition(":")[2] != other.rpartition(":")[2]
+    assert f"skerry:northwind:ticket-{TICKET.id}" == without
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
+async def test_chatwoot_gets_inert_words(session: aiohttp.ClientSession, words: str) -> None:
+    """Neither contact nor message nor note has a viewer's markup."""
+    desk, ticket = ChatwootDesk(), hostile(words)
+    async with TestServer(desk.app) as server:
+        await chatwoot(session, str(server.make_url("")), 5.0).deliver(ticket.id, msgspec.json.encode(ticket))
+    question, note = (message["content"] for message in desk.conversations[1]["messages"])
+
+    assert re.fullmatch("skerry:northwind:[0-9a-f]{32}", desk.contacts[1]["identifier"])
+    assert re.fullmatch("Viewer [0-9a-f]{12}", desk.contacts[1]["name"])
+    assert "\n" not in question
+    assert not {t.type for token in MarkdownIt().parse(question) for t in token.children or ()} - {
+        "text",
+        "code_inline",
+    }
+    assert not re.search("mention://", question + note, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
+async def test_zammad_gets_one_line_of_text(session: aiohttp.ClientSession, words: str) -> None:
+    """Its articles are plain text, in which the question is one line that turns no direction."""
+    desk, ticket = ZammadDesk(), hostile(words)
+    async with TestServer(desk.app) as server:
+        await zammad(session, str(server.make_url("")), 5.0).deliver(ticket.id, msgspec.json.encode(ticket))
+
+    assert {"text/plain"} == {article["content_type"] for article in desk.articles}
+    assert desk.articles[0]["body"].isprintable()
