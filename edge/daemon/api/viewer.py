@@ -36,7 +36,7 @@ class ViewerRoutes:
         asked = read_record(await request.read(), AskRequest, what="a question")
         asker = self._callers.asker(request, island=asked.island, session=asked.session)
         # As soon as it is known who asks: what is refused costs no triage.
-        self._limiter.count_question(asker, asked.island)
+        await self._limiter.admit_question(asker, asked.island)
         asked = replace(asked, session=asker.session)
         trace = trace_of(request.headers.get("traceparent", ""))
         response = await self._answerer.ask(asked, asker=asker, trace=trace)
@@ -47,7 +47,7 @@ class ViewerRoutes:
         name = IslandName.parse(f"{match['tenant']}/{match['island']}")
         step = read_record(await request.read() or b"{}", TreeRequest, what="a step of a tree")
         asker = self._callers.asker(request, island=str(name), session=step.session)
-        self._limiter.count_question(asker, str(name))
+        await self._limiter.admit_question(asker, str(name))
         response = await self._walker.step(name, match["tree"], replace(step, session=asker.session), asker=asker)
         return json_response(response, status=202 if response.ticket else 200)
 
