@@ -36,7 +36,7 @@ _SCHEMES = {
     "session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "ingest": {"type": "apiKey", "in": "header", "name": INGEST_TOKEN_HEADER},
 }
-_VIEWER = [{"session": []}, {"ingest": []}, {}]
+_VIEWER: list[dict[str, list[str]]] = [{"session": []}, {"ingest": []}, {}]
 
 _ESCALATED = "Escalated to people; the ticket is durable"
 
@@ -45,7 +45,9 @@ def openapi_document() -> dict[str, Any]:
     """The whole description, to be encoded as JSON."""
     _, schemas = msgspec.json.schema_components(_RECORDS, ref_template="#/components/schemas/{name}")
     ask = _operation(
-        "Ask one question about one island", records.AskResponse, problems=("400", "401", "403", "404", "413", "422", "503")
+        "Ask one question about one island",
+        records.AskResponse,
+        problems=("400", "401", "403", "404", "413", "422", "503"),
     )
     ask["security"] = _VIEWER
     ask["responses"]["202"] = {**ask["responses"]["200"], "description": _ESCALATED}
@@ -92,7 +94,10 @@ def openapi_document() -> dict[str, Any]:
 def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
     """The paths for people's load, sessions, callback promises and trees."""
     tree = _with_body(
-        "One step of a decision tree", records.TreeRequest, records.TreeResponse, ("400", "401", "403", "404", "410", "503")
+        "One step of a decision tree",
+        records.TreeRequest,
+        records.TreeResponse,
+        ("400", "401", "403", "404", "410", "503"),
     )
     tree["security"] = _VIEWER
     tree["responses"]["202"] = {**tree["responses"]["200"], "description": _ESCALATED}
