@@ -27,7 +27,11 @@ COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE:
     show_default=True,
     help="Address of the PoP. Environment: SKERRY_URL.",
 )
-@click.option("--session", default="", help="Id of the viewer's session. Default: none.")
+@click.option(
+    "--session",
+    default="",
+    help="Id of the viewer's session; the PoP must trust this machine. Default: none.",
+)
 @click.option("--channel", default="", help="Where it was asked; `stream` is a public chat. Default: none.")
 @click.option("--json", "as_json", is_flag=True, help="Print the PoP's response, which is JSON.")
 def ask_command(island: str, text: tuple[str, ...], url: str, session: str, channel: str, *, as_json: bool) -> None:
