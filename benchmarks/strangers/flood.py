@@ -75,11 +75,10 @@ async def flooded(harness: Harness, pen: Pen, *, measured_s: float = MEASURED_S)
     _use_two_cores(harness.process_id("pop"))
     quiet = await asyncio.to_thread(_ask_as_viewer, harness.pop_port, pen, measured_s, 0)
     began = time.monotonic()
+    program = (sys.executable, "-m", "benchmarks.strangers.flood", "--flood", str(harness.pop_port))
     flood = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.strangers.flood", "--flood", str(harness.pop_port),
-        "--seconds", str(measured_s + 2),
-        stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+        *program, "--seconds", str(measured_s + 2), stdout=asyncio.subprocess.PIPE
+    )
     await asyncio.sleep(1.0)
     during = await asyncio.to_thread(_ask_as_viewer, harness.pop_port, pen, measured_s, len(quiet))
     out, _ = await flood.communicate()

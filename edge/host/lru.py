@@ -65,7 +65,9 @@ class RecentlyUsedByOwner(Generic[K, V]):
 
         The entry counts as held until `held_until`; `now` says which of the older ones still do.
         """
-        share = self._shares.setdefault(owner, _Share())
+        share = self._shares.get(owner)
+        if share is None:
+            share = self._shares[owner] = _Share()
         share.put(key, value, held_until if held_until > now else None)
         self._owners[key] = owner
         if len(self._owners) > self._capacity:

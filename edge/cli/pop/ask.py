@@ -60,7 +60,11 @@ _OPTION = re.compile(r"-[a-z]|--[a-z][a-z-]*(=.*)?", re.DOTALL)
     show_default=True,
     help="Address of the PoP. Environment: SKERRY_URL.",
 )
-@click.option("--session", default="", help="Id of the viewer's session. Default: none.")
+@click.option(
+    "--session",
+    default="",
+    help="Id of the viewer's session; the PoP must trust this machine. Default: none.",
+)
 @click.option("--channel", default="", help="Where it was asked; `stream` is a public chat. Default: none.")
 @click.option(
     "--token-file",

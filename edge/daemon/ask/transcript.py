@@ -6,7 +6,7 @@ In memory only, a few turns each. After a restart tickets have no earlier turns.
 from datetime import datetime
 
 from edge.host import RecentlyUsedByOwner
-from edge.records import AskRequest, Decision, IslandName, Turn
+from edge.records import AskRequest, Decision, Turn
 
 MAX_SESSIONS = 10_000
 """Sessions with a transcript: 20 MB at most, and about 2 MB with questions of usual length."""
@@ -37,5 +37,5 @@ class Transcripts:
         turns = (*self.get(request), turn)[-MAX_TURNS:]
         while sum(len(turn.text) for turn in turns) > MAX_TURNS_CHARACTERS and len(turns) > 1:
             turns = turns[1:]
-        owner = IslandName.parse(request.island).tenant
+        owner = request.island.partition("/")[0]
         self._turns.put((request.island, request.session), turns, owner=owner)

@@ -6,9 +6,10 @@ quota `q` and window `w`; `RateLimit` says what remains, `r`, and in how many se
 In memory only: after a restart everybody may ask again.
 """
 
+import asyncio
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from edge.config import LimitsSection
@@ -19,6 +20,13 @@ from edge.limits import Rate, RateCells
 from edge.tokens import Asker
 
 _MINUTE_S = 60.0
+
+PAUSE_S = 0.25
+"""A refusal is told after this time. A program that asks again as soon as it is answered then asks four times a second
+on each connection, and not thousands of times: others would notice those. `Retry-After` is a second or more anyway."""
+
+MAX_PAUSED = 64
+"""Refusals that wait at once. Further ones are told immediately, so that they take no room from others' requests."""
 
 
 class _Limit(NamedTuple):
@@ -32,8 +40,16 @@ class _Limit(NamedTuple):
 class Limiter:
     """One PoP's limits. Belongs to the event loop. `clock` gives seconds that only go forward."""
 
-    def __init__(self, config: LimitsSection, *, metrics: Metrics, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        config: LimitsSection,
+        *,
+        metrics: Metrics,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._metrics, self._clock, self._max_cells = metrics, clock, config.max_cells
+        self._sleep, self._paused = sleep, 0
         one = self._limit
         self._session = one("session", "questions of a session", config.session_per_s, config.session_burst)
         self._address = one("address", "questions from an address", config.address_per_s, config.address_burst)
@@ -49,6 +65,22 @@ class Limiter:
             config.address_tickets_per_min / _MINUTE_S,
             config.address_tickets_burst,
         )
+
+    async def admit_question(self, asker: Asker, island: str) -> None:
+        """As `count_question`, but a refusal is raised after a pause."""
+        try:
+            self.count_question(asker, island)
+        except LimitedError:
+            await self._pause()
+            raise
+
+    async def admit_new_session(self, asker: Asker) -> None:
+        """As `count_new_session`, but a refusal is raised after a pause."""
+        try:
+            self.count_new_session(asker)
+        except LimitedError:
+            await self._pause()
+            raise
 
     def count_question(self, asker: Asker, island: str) -> None:
         """Count a question, or a step of a tree, of `asker` about `island` (`tenant/island`).
@@ -86,6 +118,15 @@ class Limiter:
         if self._address_tickets is not None and not is_vouched(asker):
             limits.append((self._address_tickets, prefix + asker.address))
         self._count(limits)
+
+    async def _pause(self) -> None:
+        if self._paused >= MAX_PAUSED:
+            return
+        self._paused += 1
+        try:
+            await self._sleep(PAUSE_S)
+        finally:
+            self._paused -= 1
 
     def _count(self, limits: Sequence[tuple[_Limit, str]]) -> None:
         """Take one of every limit; or of none, if one of them has nothing left."""

@@ -141,3 +141,34 @@ def test_pop_process_loads_no_publisher_code() -> None:
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert found.stdout.strip() == "[]"
+
+
+TRUSTING = 'trusted_ingests = { networks = ["127.0.0.0/8"] }\n[publisher]'
+NOTICE = "everything on this machine is trusted as an ingest; behind a proxy use `trusted_proxies`"
+
+
+def test_check_says_what_is_trusted(tmp_path: Path) -> None:
+    """One line, below the one that says that the file is sound; nothing where nothing is trusted."""
+    said = []
+    for bent in ("[publisher]", TRUSTING):
+        config = tmp_path / "pop.toml"
+        text = CONFIG.replace("[publisher]", bent) if bent != "[publisher]" else CONFIG
+        values = {"state": "state", "port": 0, "root": "root.json", "models": "m"}
+        for name, value in values.items():
+            text = text.replace("{" + name + "}", str(value))
+        config.write_text(text)
+        command = [sys.executable, "-m", "edge", "pop", "serve", "--config", str(config), "--check"]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        said.append(ended.stdout.splitlines()[1:])
+
+    assert [[], [f"note: {NOTICE}"]] == said
+
+
+def test_start_says_what_is_trusted(serve: Serve) -> None:
+    """One line of the log, whether or not the start succeeds."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        _, said = serve(port=f'{taken.getsockname()[1]}\ntrusted_ingests = {{ networks = ["127.0.0.0/8"] }}')
+
+    assert 1 == said.count(NOTICE)

@@ -1,11 +1,13 @@
 """`edge.daemon.limits`: who may ask how often, and how an asker is named among others."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
 
 from edge.config import LimitsSection
 from edge.daemon.limits import Limiter, asker_name
+from edge.daemon.limits.limiter import MAX_PAUSED, PAUSE_S
 from edge.daemon.telemetry import Metrics
 from edge.errors import LimitedError, Reason
 from edge.limits import AskerName
@@ -193,6 +195,27 @@ def test_limit_of_zero_is_none() -> None:
 
     assert 1_000 == door.accepted(self_made("v-81"), 1_000)
     assert [None] * 100 == [door.ticket(self_made("v-81")) for _ in range(100)]
+
+
+async def test_refusals_are_told_after_a_pause() -> None:
+    """A flood on many connections is slowed down; beyond 64 at once none waits, and no accepted question does."""
+    paused: list[float] = []
+    release = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        paused.append(seconds)
+        await release.wait()
+
+    limiter = Limiter(LimitsSection(session_burst=1), metrics=Metrics(), sleep=sleep)
+    await limiter.admit_question(of_ingest("v-81"), ISLAND)
+    asked = [asyncio.create_task(limiter.admit_question(of_ingest("v-81"), ISLAND)) for _ in range(MAX_PAUSED + 3)]
+    await asyncio.sleep(0)
+    at_once = sum(task.done() for task in asked)
+    release.set()
+    found = await asyncio.gather(*asked, return_exceptions=True)
+
+    assert ([PAUSE_S] * MAX_PAUSED, 3) == (paused, at_once)
+    assert {LimitedError} == {type(error) for error in found}
 
 
 NAMES = {
