@@ -26,7 +26,7 @@ class Want(StrEnum):
     ANSWER = "answer"
     """The machine if it can, else people."""
     PERSON = "person"
-    """People, whatever the machine knows."""
+    """People, even if the machine knows the answer."""
 
 
 class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

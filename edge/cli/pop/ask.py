@@ -152,7 +152,6 @@ def _rows(response: AskResponse) -> list[tuple[str, Text]]:
     rows += [("did you mean", Text(f"{option.question}  [{option.snippet}]")) for option in response.options]
     if response.ticket is not None:
         rows.append(("ticket", Text(f"{response.ticket}, lane {response.lane}")))
-        rows.append(("ticket token", Text(response.ticket_token or "")))
     if response.confidence is not None:
         rows.append(("confidence", Text(f"{response.confidence:.2f}, threshold {response.target_precision or 0:.2f}")))
     for candidate in response.candidates or ():

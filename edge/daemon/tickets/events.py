@@ -1,8 +1,8 @@
 """A ticket's progress as server-sent events (WHATWG HTML, section 9.2), and where a viewer stopped reading.
 
-The outbox stores how far a ticket has come, and its last reply. Events are derived from that: whoever reconnects with
-the id of the last event gets what differs now. So a lost notification or connection costs no event but one: of several
-replies while nobody read, only the last is left.
+The outbox stores how far a ticket has come, and its last reply. Events are derived from that: a viewer who comes back
+with the id of the last event gets what differs now. So a lost notification loses nothing. Of several replies that were
+written while nobody read, only the last is left.
 
     event: replied
     id: 4-1795666488000-9f86d081

@@ -109,7 +109,7 @@ async def test_nobody_can_be_wanted_but_a_person(pop: RunningPop) -> None:
 
 
 async def test_bot_cannot_want_a_person(pop: RunningPop) -> None:
-    """Its messages are ignored, whatever they ask for."""
+    """Its messages are ignored all the same."""
     asked = await ask(pop, {"island": str(DROP), "text": "hi", "author": "bot", "want": "person"})
 
     assert ("ignore", "not_a_viewer", None) == (asked["outcome"], asked["reason"], asked["ticket"])

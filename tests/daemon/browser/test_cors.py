@@ -83,7 +83,7 @@ async def test_every_route_is_either_for_pages_or_not(pop: RunningPop) -> None:
 
 
 async def test_errors_can_be_read_by_pages(pop: RunningPop) -> None:
-    """Whoever refuses a request, the page sees why: bad JSON, no question, no island, no path, no token, no method."""
+    """Every layer that refuses says why to the page: bad JSON, no question, no island, no path, no token, no method."""
     requests = (
         ("POST", "/v1/ask", b"{", 400),
         ("POST", "/v1/ask", b'{"island": "a/b", "text": ""}', 422),

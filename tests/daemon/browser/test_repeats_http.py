@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: the same key gets the same response and makes one ticket, whatever gets lost in between."""
+"""`Idempotency-Key`: the same key gets the same response and makes one ticket, also if a response gets lost."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -150,7 +150,7 @@ RECEIPTS: list[str] = []
 
 @pytest.mark.parametrize("events", ["", "/events"])
 async def test_nobody_reads_another_s_ticket(pop: RunningPop, events: str) -> None:
-    """Whatever is shown, the refusal is the same for a ticket that exists and for one that does not."""
+    """For each proof that is not good, the refusal is the same for a ticket that exists and for one that does not."""
     own, other = await asked(pop, QUESTION), await asked(pop, QUESTION)
     RECEIPTS.append((await pop.post(QUESTION))[1]["receipt"])
     found: dict[str, list[Any]] = {}

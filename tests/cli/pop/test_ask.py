@@ -1,0 +1,69 @@
+"""`skerry ask` shows what a viewer gets, and with a desk's token what a desk gets."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from edge.cli.pop import ask_command
+from edge.errors import Reason
+from edge.host import utc_now
+from edge.records import AskResponse, IslandState, Outcome, Provenance, RankedCandidate
+from tests.local_server import LocalServer, QuietHandler
+
+TOKEN = "northwind-desk-token-000001"
+SOURCE = Provenance(
+    island="northwind/drop", revision=1, snippet="price", approved_by="D", approved_at=utc_now(), key_id="k"
+)
+VIEWERS = AskResponse(
+    outcome=Outcome.ESCALATE, reason=Reason.LOW_CONFIDENCE, island="northwind/drop", revision=1,
+    state=IslandState.FRESH, ticket="t-1", ticket_token="a-capability", lane="fast", elapsed_ms=1.0,
+)  # fmt: skip
+DESKS = msgspec.structs.replace(
+    VIEWERS,
+    candidates=(RankedCandidate(confidence=0.3, nearest_example="price?", similarity=0.5, provenance=SOURCE),),
+    model="a model",
+)
+
+
+class Pop(QuietHandler):
+    """Answers every question, in the desk's form if its token is shown."""
+
+    def do_POST(self) -> None:  # noqa: N802 - the name that the library calls
+        """One question."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        is_desk = self.headers["Authorization"] == f"Bearer {TOKEN}"
+        body = msgspec.json.encode(DESKS if is_desk else VIEWERS)
+        BaseHTTPRequestHandler.send_response(self, 202)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """Address of the stand-in for a PoP."""
+    server = LocalServer(Pop)
+    yield server.url
+    server.close()
+
+
+def test_ask_with_and_without_a_desk_s_token(url: str, tmp_path: Path) -> None:
+    """Candidates and the model are shown to a desk only; the ticket's token is in the JSON only, not on the screen."""
+    file = tmp_path / "desk.token"
+    file.write_text(TOKEN + "\n")
+    file.chmod(0o600)
+    arguments = ["northwind/drop", "how much", "--url", url]
+    runs = [
+        CliRunner().invoke(ask_command, [*arguments, *more]) for more in ([], ["--token-file", str(file)], ["--json"])
+    ]
+    viewers, desks, as_json = [run.output for run in runs]
+
+    assert [0, 0, 0] == [run.exit_code for run in runs]
+    assert ("candidate" in viewers, "model" in viewers) == (False, False)
+    assert ("0.30 price, nearest “price?”" in desks, "a model" in desks) == (True, True)
+    assert "a-capability" not in viewers + desks
+    assert "a-capability" == msgspec.json.decode(as_json, type=AskResponse).ticket_token
