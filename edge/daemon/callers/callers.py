@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from edge.config import HttpSection, networks_of
 from edge.daemon.callers.address import client_address, is_in, parse_address
@@ -73,7 +73,7 @@ class Callers:
         peer = self._peer(request.remote or "")
         is_trusted = self._is_trusted(request, peer)
         address = self._address(request, peer) if peer.is_proxy else peer.address
-        shown = request.headers.get("Authorization")
+        shown = request.headers.get(hdrs.AUTHORIZATION)
         verified = self._signed(shown, island) if shown is not None else None
         if verified is not None:
             if session:
