@@ -6,6 +6,7 @@ from edge.records import IslandState, IslandStatus
 _UNSERVED = {
     IslandState.NEVER_LOADED: Reason.ISLAND_UNKNOWN,
     IslandState.REJECTED: Reason.ISLAND_UNKNOWN,
+    IslandState.EVICTED: Reason.ISLAND_EVICTED,
     IslandState.STOPPED: Reason.ISLAND_STALE,
     IslandState.EXPIRED: Reason.ISLAND_EXPIRED,
     IslandState.WITHDRAWN: Reason.ISLAND_WITHDRAWN,

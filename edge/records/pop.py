@@ -46,6 +46,10 @@ class IslandState(StrEnum):
     """The time that its author set has passed."""
     WITHDRAWN = "withdrawn"
     """Its tenant withdrew it."""
+    EVICTED = "evicted"
+    """An operator took it off this PoP, until `skerry island restore` or its next revision. No posted status has this
+    word: there `evicted` is a field of its own.
+    """
 
 
 class IslandStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +103,10 @@ class PopIsland(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS)
     """The revision that sessions outside the rollout get. None: no rollout."""
     last_error: _Line = ""
     """Why the PoP last refused bytes of this island; empty if it did not."""
+    evicted: bool = False
+    """True while an operator keeps the island off the PoP. `state` is `never_loaded` then: a publisher that does not
+    know a word for it would refuse the whole status.
+    """
 
 
 class PopStatus(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS):
