@@ -17,6 +17,7 @@ import aiohttp
 from aiohttp import web
 
 from edge.config import PopConfig
+from edge.daemon.admin import open_admin
 from edge.daemon.api import tenant_keys
 from edge.daemon.handoff import close_origins, load_subscriptions, make_origins
 from edge.daemon.people import DeskTokens, LoadReports
@@ -26,6 +27,7 @@ from edge.daemon.sync import IN_FORCE, PopShelf
 from edge.daemon.upstream import Upstream
 from edge.daemon.wiring import (
     Dependencies,
+    make_admin,
     make_app,
     make_dependencies,
     make_follower,
@@ -106,12 +108,13 @@ class Pop:
             keys=lambda: tenant_keys(self._syncer.trust),
         ).app
         self._reporter = make_reporter(deps, self._shelf)
+        self._admin = make_admin(deps, self._syncer)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
         """Serve until `stop` is set, and answer the requests in progress. Raises `ConfigError` if it cannot listen."""
         runner, url = await _listen(self._config, self._app)
         try:
-            async with asyncio.TaskGroup() as tasks:
+            async with open_admin(self._admin), asyncio.TaskGroup() as tasks:
                 running = [
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
                     tasks.create_task(self.handoff.measure(), name="measure the outbox"),

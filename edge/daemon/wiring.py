@@ -7,6 +7,7 @@ from datetime import datetime
 import aiohttp
 
 from edge.config import PopConfig
+from edge.daemon.admin import IslandAdmin
 from edge.daemon.api import Callers, DeskRoutes, FeedbackRoutes, HttpApp, ViewerRoutes, WebhookRoutes
 from edge.daemon.ask import Answerer, Concluder, Judge, TreeWalker
 from edge.daemon.handoff import Handoff
@@ -17,6 +18,7 @@ from edge.daemon.sync import Follower, PopClock, PopShelf, Syncer
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
 from edge.daemon.upstream import Upstream
+from edge.host import AdminSocket
 from edge.records import TenantKeys
 from edge.wire.desks import Origin
 from edge.wire.publisher import RepositoryClient, StatusClient
@@ -158,7 +160,15 @@ def make_app(
     )
     judge = Judge(startup.triage, executor=deps.threads.triage, config=config.triage, metrics=metrics)
     pop, token_key = config.pop.name, startup.token_key
-    answerer = Answerer(pop=pop, model=startup.triage.model, judge=judge, concluder=concluder, shelf=shelf, now=clock)
+    answerer = Answerer(
+        pop=pop,
+        model=startup.triage.model,
+        judge=judge,
+        concluder=concluder,
+        shelf=shelf,
+        now=clock,
+        named_tenants=config.named_tenants(),
+    )
     walker = TreeWalker(
         pop=pop, concluder=concluder, remembered=remembered, shelf=shelf, token_key=token_key, now=clock
     )
@@ -185,6 +195,11 @@ def make_app(
         model=startup.triage.model,
         now=clock,
     )
+
+
+def make_admin(deps: Dependencies, syncer: Syncer) -> AdminSocket:
+    """The socket in the state folder, by which commands on this machine reach the PoP."""
+    return AdminSocket(deps.config.state_dir, IslandAdmin(syncer=syncer, now=deps.clock).routes)
 
 
 def make_reporter(deps: Dependencies, shelf: Callable[[], PopShelf]) -> StatusReporter | None:

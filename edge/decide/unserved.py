@@ -12,6 +12,9 @@ _UNSERVED = {
     IslandState.WITHDRAWN: Reason.ISLAND_WITHDRAWN,
 }
 
+UNSERVED_REASONS = frozenset({*_UNSERVED.values(), Reason.ISLAND_NOT_OPEN})
+"""All reasons that `unserved_reason` gives."""
+
 
 def unserved_reason(status: IslandStatus) -> Reason | None:
     """The reason why an island may not be served now; None if it may."""

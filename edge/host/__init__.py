@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.host.admin import AdminPeer, AdminSocket, call_admin
     from edge.host.backoff import Backoff, delay_s
     from edge.host.bearer import bearer_token, matching
     from edge.host.body import json_response, read_record
@@ -31,6 +32,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "admin": "AdminPeer AdminSocket call_admin",
             "backoff": "Backoff delay_s",
             "bearer": "bearer_token matching",
             "body": "json_response read_record",
@@ -51,10 +53,13 @@ else:
 
 __all__ = [
     "NKEY_ADVICE",
+    "AdminPeer",
+    "AdminSocket",
     "Backoff",
     "RecentlyUsed",
     "Step",
     "bearer_token",
+    "call_admin",
     "check_private",
     "clear_unfinished",
     "configure_logging",

@@ -84,6 +84,13 @@ class IslandStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Why the PoP last refused bytes of this island; an earlier revision may still be served. Empty: it did not."""
 
 
+class EvictionRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`POST /v1/evict` and `POST /v1/restore` of the admin socket: the island to take off a PoP, or to put back."""
+
+    island: str
+    """The island, as `tenant/island`."""
+
+
 class PopIsland(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS):
     """One island in the status of a PoP."""
 

@@ -14,13 +14,14 @@ import edge
 from edge.config import PopConfig
 from edge.daemon.api.openapi import openapi_document
 from edge.daemon.api.snippets import MAX_AGE_S, cors_headers, snippet_response
+from edge.daemon.ask import find_slot, read_name
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopClock, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
 from edge.decide import unserved_reason
 from edge.errors import Reason, RefusedError
 from edge.host import json_response, problems_middleware, reasons_route
-from edge.records import Automation, IslandName, TenantKeys
+from edge.records import Automation, TenantKeys
 
 _ISLAND = "/v1/islands/{tenant}/{island}"
 _REVISION = re.compile(r"[1-9][0-9]{0,15}")
@@ -131,12 +132,7 @@ class HttpApp:
         return web.Response(body=self._openapi, content_type="application/json")
 
     def _find(self, shelf: PopShelf, request: web.Request) -> PopSlot:
-        name = IslandName.parse(f"{request.match_info['tenant']}/{request.match_info['island']}")
-        slot = shelf.get(name)
-        if slot is None:
-            text = f"island '{name}' is unknown here, expected one listed at /v1/islands"
-            raise RefusedError(text, reason=Reason.ISLAND_UNKNOWN)
-        return slot
+        return find_slot(shelf, read_name(f"{request.match_info['tenant']}/{request.match_info['island']}"))
 
     def _visible(self, slot: PopSlot, request: web.Request) -> PopSlot:
         """The slot with the revision of `?revision=`; without it, with that of requests without a session."""

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from edge.daemon.api.callers import Callers
 from edge.daemon.api.trace_context import trace_of
-from edge.daemon.ask import Answerer, TreeWalker
+from edge.daemon.ask import Answerer, TreeWalker, read_name
 from edge.host import json_response, read_record
-from edge.records import AskRequest, CallbackRequest, IslandName, TreeRequest
+from edge.records import AskRequest, CallbackRequest, TreeRequest
 from edge.tokens import read_promise
 
 
@@ -38,7 +38,7 @@ class ViewerRoutes:
 
     async def _tree(self, request: web.Request) -> web.Response:
         match = request.match_info
-        name = IslandName.parse(f"{match['tenant']}/{match['island']}")
+        name = read_name(f"{match['tenant']}/{match['island']}")
         step = read_record(await request.read() or b"{}", TreeRequest, what="a step of a tree")
         asker = self._callers.asker(request, session=step.session)
         response = await self._walker.step(name, match["tree"], replace(step, session=asker.session), asker=asker)

@@ -7,6 +7,7 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.daemon.ask.answerer import Answerer
     from edge.daemon.ask.concluder import Concluder
+    from edge.daemon.ask.find import find_slot, read_name
     from edge.daemon.ask.judge import Judge
     from edge.daemon.ask.tree_walk import TreeWalker
 else:
@@ -15,6 +16,7 @@ else:
         {
             "answerer": "Answerer",
             "concluder": "Concluder",
+            "find": "find_slot read_name",
             "judge": "Judge",
             "tree_walk": "TreeWalker",
         },
@@ -25,4 +27,6 @@ __all__ = [
     "Concluder",
     "Judge",
     "TreeWalker",
+    "find_slot",
+    "read_name",
 ]

@@ -1,16 +1,17 @@
 """One question, from request to response. It waits at most twice: for triage, and for the outbox."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from edge.daemon.ask.concluder import Concluder, OpenQuestion
+from edge.daemon.ask.find import find_slot_for_question, read_name
 from edge.daemon.ask.judge import Judge
 from edge.daemon.ask.response import make_response
-from edge.daemon.sync import PopShelf, PopSlot
+from edge.daemon.sync import PopShelf
 from edge.decide import Asked, Resolution, Unjudged, check_text, open_question
-from edge.errors import Reason, RefusedError
-from edge.records import AskRequest, AskResponse, IslandName
+from edge.errors import Reason
+from edge.records import AskRequest, AskResponse
 from edge.tokens import ANONYMOUS, Asker
 from edge.triage import normalise
 
@@ -27,8 +28,10 @@ class Answerer:
         concluder: Concluder,
         shelf: Callable[[], PopShelf],
         now: Callable[[], datetime],
+        named_tenants: Collection[str] = frozenset(),
     ) -> None:
-        self._pop, self._model = pop, model
+        """`named_tenants`: those that the configuration names; a question to any island of theirs becomes a ticket."""
+        self._pop, self._model, self._named_tenants = pop, model, named_tenants
         self._judge, self._concluder, self._shelf, self._now = judge, concluder, shelf, now
 
     async def ask(self, request: AskRequest, *, asker: Asker = ANONYMOUS, trace: str = "") -> AskResponse:
@@ -44,9 +47,12 @@ class Answerer:
         # Clock and shelf are read once. The awaits below take milliseconds, and a shelf that is swapped meanwhile must
         # not give one question the answer of one revision and the state of another.
         now, shelf = self._now(), self._shelf()
-        slot = find_slot(shelf, IslandName.parse(request.island)).seen_by(request.session, pop=self._pop)
+        name = read_name(request.island)
+        slot = find_slot_for_question(shelf, name, named_tenants=self._named_tenants, now=now)
+        slot = slot.seen_by(request.session, pop=self._pop)
         asked = Asked(text=normalise(request.text), channel=request.channel)
-        question = OpenQuestion(request, slot, shelf.status_of(slot, now), asked, now, began, trace, asker)
+        is_known = shelf.get(name) is not None
+        question = OpenQuestion(request, slot, shelf.status_of(slot, now), asked, now, began, trace, asker, is_known)
         concluded = await self._concluder.conclude(question, await self._resolve(question))
         return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)
 
@@ -58,13 +64,3 @@ class Answerer:
         if question.slot.entry is None:
             return Unjudged(Reason.ISLAND_UNKNOWN)
         return await self._judge.judge(question.slot.entry, question.asked.text)
-
-
-def find_slot(shelf: PopShelf, name: IslandName) -> PopSlot:
-    """The slot of an island. Raises `RefusedError` (`ISLAND_UNKNOWN`) if the shelf has none."""
-    slot = shelf.get(name)
-    if slot is None:
-        raise RefusedError(
-            f"island '{name}' is unknown here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
-        )
-    return slot

@@ -41,6 +41,8 @@ class OpenQuestion(NamedTuple):
     """When it arrived, by `time.perf_counter`, in seconds."""
     trace: str = ""
     asker: Asker = ANONYMOUS
+    is_known: bool = True
+    """False if neither signed metadata nor the configuration names the island, only its tenant."""
 
 
 class Concluded(NamedTuple):
@@ -101,7 +103,10 @@ class Concluder:
         self._transcripts.add(request, conclusion.decision, now)
         took_s = time.perf_counter() - question.began
         self._log_and_count(question.status, conclusion, verdict, ticket, took_s=took_s)
-        receipt = self._tally.count_decision(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
+        receipt = None
+        if question.is_known:
+            # Names that only viewers gave are not counted: nobody could say how many there may be.
+            receipt = self._tally.count_decision(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
         return Concluded(conclusion, verdict, ranked, ticket, self._callback_token(ticket), receipt, took_s)
 
     def _standing(
@@ -152,6 +157,8 @@ class Concluder:
         decision = conclusion.decision
         self._metrics.questions.labels(decision.outcome, decision.reason).inc()
         self._metrics.ask_s.observe(took_s)
+        if ticket is not None:
+            self._metrics.count_fallback(decision.because or decision.reason)
         # For safety and fraud the topic is omitted too; `log_class` lets a pipeline restrict access to the line.
         is_support = decision.kind is TicketKind.SUPPORT
         self._log.info(

@@ -70,13 +70,13 @@ BAD_BODIES = {
         b'{"island": "../etc/passwd", "text": "when?"}',
         400,
         "malformed",
-        "'../etc/passwd' is not an island's name, expected tenant/island in lower-case letters, digits and '-'",
+        "the island's name is malformed, expected tenant/island in lower-case letters, digits and '-'",
     ),
-    "an unknown island": (
-        b'{"island": "northwind/other", "text": "when?"}',
+    "an island of a tenant that nobody configured": (
+        b'{"island": "stranger/other", "text": "when?"}',
         404,
         "island_unknown",
-        "island 'northwind/other' is unknown here, expected one listed at /v1/islands",
+        "no island of this name is known here, expected one listed at /v1/islands",
     ),
     "a body that is too large": (
         b'{"island": "northwind/hoodie-drop", "text": "' + b"x" * 20_000 + b'"}',
