@@ -110,9 +110,9 @@ class PopIsland(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS)
     """The revision that sessions outside the rollout get. None: no rollout."""
     last_error: _Line = ""
     """Why the PoP last refused bytes of this island; empty if it did not."""
-    evicted: bool = False
-    """True while an operator keeps the island off the PoP. `state` is `never_loaded` then: a publisher that does not
-    know a word for it would refuse the whole status.
+    evicted: bool | msgspec.UnsetType = msgspec.UNSET
+    """True while an operator keeps the island off the PoP; otherwise left out. `state` is `never_loaded` then: a
+    publisher that does not know a word for it would refuse the whole status.
     """
 
 
