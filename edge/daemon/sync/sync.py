@@ -139,9 +139,10 @@ class Syncer:
         """
         async with self._one_at_a_time:
             slot, stored = decide(self.shelf, self._trust, self._now())
+            self._on_step("slot decided")
             await self._in_thread(lambda: self._store.commit(stored))
             # If the process dies here, the next start builds the new slot from the store.
-            self._on_step("stored")
+            self._on_step("slot stored")
             self.shelf = self.shelf.put(slot)
             # The tenant's islands are looked at again: one that was put back must be fetched.
             self._in_force.pop(slot.name.tenant, None)
