@@ -89,7 +89,7 @@ async def test_bot_at_an_unlisted_island_is_ignored(pop: RunningPop) -> None:
 
 
 async def test_unknown_names_are_not_repeated(pop: RunningPop) -> None:
-    """In no response, whatever the route; nor in the log of a request that is refused."""
+    """In no response of any route, nor in the log of a request that is refused."""
     paths = (
         "/v1/islands/stranger/canary",
         f"/v1/islands/{OTHER}",

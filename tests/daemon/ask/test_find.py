@@ -30,7 +30,7 @@ def test_island_of_a_known_tenant_has_an_empty_slot(shelf: PopShelf, named: froz
 
 
 def test_island_on_the_shelf_is_found() -> None:
-    """Whatever is known of its tenant."""
+    """Also if nothing names its tenant."""
     shelf = PopShelf().put(PopSlot(name=DROP, since=NOW, last_error="bad"))
 
     assert shelf.get(DROP) == find_slot_for_question(shelf, DROP, named_tenants=(), now=NOW)

@@ -223,7 +223,7 @@ async def test_eviction_of_an_island_that_is_no_longer_wanted_is_not_shown(pop: 
 
 
 async def test_eviction_and_polls_at_once(pop: SyncedPop) -> None:
-    """They take turns: whatever the order, the island ends evicted."""
+    """They take turns: in any order, the island ends evicted."""
     await asyncio.gather(pop.syncer.sync("poll"), evict(pop), pop.syncer.sync("poll"), pop.syncer.sync("poll"))
 
     assert (IslandState.EVICTED, None) == seen(pop)

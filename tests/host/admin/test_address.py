@@ -29,7 +29,7 @@ def closed(bound: BoundSocket) -> None:
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
 def test_only_the_owner_may_connect(tmp_path: Path, umask: int) -> None:
-    """Mode 0600, whatever the umask is."""
+    """Mode 0600 under any umask."""
     before = os.umask(umask)
     try:
         bound = bind(tmp_path)

@@ -109,7 +109,7 @@ HANGING = {
 
 @pytest.mark.parametrize("sent", HANGING.values(), ids=HANGING.keys())
 async def test_peer_that_hangs_is_let_go(narrow: Running, sent: bytes) -> None:
-    """A connection has a longest life, whatever it waits for."""
+    """A connection has a longest life, at each point where it may wait."""
     await narrow.admin.listen()
     await exchange(narrow, sent)
 
