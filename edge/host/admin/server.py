@@ -1,8 +1,7 @@
 """The server's side: routes of aiohttp behind the socket, and bounds that no peer can exceed.
 
 A peer is the operator, but also a script that hangs or sends junk. So a connection has a longest life and a largest
-number of bytes, and only a few are open at a time. None of it touches the process's other
-listeners.
+number of bytes, and only a few are open at a time. None of it touches the process's other listeners.
 
     admin = AdminSocket(state_dir, [web.post("/v1/evict", handler)])
     await admin.listen()
