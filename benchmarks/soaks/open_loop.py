@@ -1,6 +1,7 @@
 """Questions at a fixed rate, however long the answers take: a slow server does not slow its viewers down."""
 
 import asyncio
+import contextlib
 import json
 import random
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ class OpenLoop:
     async def close(self) -> None:
         """Close the connections."""
         for _, writer in self._free:
-            writer.close()
+            await _closed(writer)
         self._free.clear()
 
     async def _ask(self, due: float) -> Reply:
@@ -67,13 +68,17 @@ class OpenLoop:
             {"island": self._island, "text": next(self._texts), "session": f"viewer-{self._number}"}
         ).encode()
         head = f"POST /v1/ask HTTP/1.1\r\nHost: pop\r\nContent-Length: {len(body)}\r\n\r\n"
+        writer = None
         try:
-            reader, writer = self._free.pop() if self._free else await asyncio.open_connection("127.0.0.1", self._port)
+            connection = self._free.pop() if self._free else await asyncio.open_connection("127.0.0.1", self._port)
+            reader, writer = connection
             writer.write(head.encode() + body)
             status, document = await _response(reader)
         except (OSError, asyncio.IncompleteReadError):
+            if writer is not None:
+                await _closed(writer)
             return Reply(due, loop.time() - due, 0, "", "", "")
-        self._free.append((reader, writer))
+        self._free.append(connection)
         return Reply(
             due,
             loop.time() - due,
@@ -98,6 +103,12 @@ async def capacity(viewers: OpenLoop, *, seconds: float, start_s: float = 100.0,
 def _holds(replies: list[Reply], p99_s: float) -> bool:
     answered = all(reply.status in {200, 202} for reply in replies)
     return answered and percentile([reply.took_s for reply in replies], 0.99) <= p99_s
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 async def _response(reader: asyncio.StreamReader) -> tuple[int, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """An island that an operator took off a PoP: until `restore` or the next revision, also over restarts."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ from edge.config import IslandsSection
 from edge.daemon.sync import PopShelf, PopSlot, evicted, restored
 from edge.daemon.sync.entries import STORE_KEYS
 from edge.daemon.sync.evict import SlotChange, eviction_key
+from edge.daemon.sync.transitions import uncounted_slots
 from edge.errors import Reason, RefusedError, StorageError
 from edge.host import utc_now
 from edge.publish.repository import Repository
 from edge.records import IslandName, IslandState
+from edge.shelf import Eviction
 from edge.trust import TrustedMetadata
 from tests.daemon.sync.test_sync import SyncedPop
 from tests.pen import DROP, Pen
@@ -246,6 +249,18 @@ async def test_rollout_of_an_evicted_revision_ends_no_eviction(pop: SyncedPop, p
     await pop.syncer.sync("poll")
 
     assert (IslandState.EVICTED, None) == seen(pop)
+
+
+def test_eviction_forgets_a_revision_that_a_thief_may_have_driven_up() -> None:
+    """A tenant that lost all of its keys starts from zero: its next revision ends the eviction, whichever it is."""
+    eviction = Eviction(at=utc_now(), revision=9_999)
+    slots = [
+        PopSlot(name=DROP, since=utc_now(), eviction=eviction),
+        PopSlot(name=IslandName(DROP.tenant, "other"), since=utc_now()),
+    ]
+    (changed,) = uncounted_slots(PopShelf().put(*slots), [DROP.tenant])
+
+    assert (DROP, 0, replace(eviction, revision=0)) == (changed.name, changed.highest_revision, changed.eviction)
 
 
 def _fields(record: Any) -> dict[str, Any]:
