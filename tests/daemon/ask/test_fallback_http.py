@@ -23,8 +23,10 @@ async def _fallbacks(pop: RunningPop) -> dict[str, float]:
 
 
 @pytest.fixture
-async def lonely(tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
+async def lonely(tmp_path: Path, home: Path, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
     """A PoP that has never reached its publisher; its configuration names `acme` and `lumen-live`."""
+    # Only for the trusted root in it: its publisher does not run.
+    del home
     own = {"url": origin.url, "retry_base_s": 0.01}
     config = pop_config(
         tmp_path,
