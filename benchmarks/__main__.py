@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME …] [OPTION …]`: run the named benchmarks with these options.
 
-Without a name the quick ones run. These are slow and run only by name: `door`, `fuzz`, `sync`, `kill_soak`, `soak`,
-`triage`, `peers`, `mutants`.
+Without a name the quick ones run. These are slow and run only by name: `door`, `evict`, `fuzz`, `sync`, `kill_soak`,
+`soak`, `triage`, `peers`, `mutants`.
 """
 
 import subprocess
@@ -28,6 +28,7 @@ SLOW = {
     "sync": "benchmarks.sync",
     "kill_soak": "benchmarks.kills.kill_soak",
     "soak": "benchmarks.soaks.soak",
+    "evict": "benchmarks.soaks.evict",
     "triage": "benchmarks.triage",
     "peers": "benchmarks.peers",
 }

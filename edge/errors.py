@@ -39,6 +39,7 @@ class Reason(StrEnum):
     SURGE = "surge"
     OVERLOADED = "overloaded"
     ISLAND_UNKNOWN = "island_unknown"
+    ISLAND_EVICTED = "island_evicted"
     ISLAND_NOT_OPEN = "island_not_open"
     ISLAND_STALE = "island_stale"
     ISLAND_EXPIRED = "island_expired"

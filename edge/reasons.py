@@ -79,9 +79,14 @@ REASONS: Final = {
         503,
     ),
     Reason.ISLAND_UNKNOWN: ReasonText(
-        "Neither signed metadata nor the configuration names this island.",
+        "The island is not here. A question is escalated if signed metadata or the configuration names its tenant.",
         "Check the spelling. `GET /v1/islands` lists the islands of this PoP.",
         404,
+    ),
+    Reason.ISLAND_EVICTED: ReasonText(
+        "An operator took the island off this PoP. A question is escalated; anything else is refused.",
+        "Ask another PoP, or try again later. To serve it here again: `skerry island restore`.",
+        503,
     ),
     Reason.ISLAND_NOT_OPEN: ReasonText(
         "The island is loaded, but its event has not opened.", "Ask again after the island's time `opens`.", 404

@@ -12,7 +12,7 @@ then stale for the island's own `max_stale_s`, then stopped. So neither a restar
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -43,6 +43,16 @@ class Entry(Generic[HeadT_co]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Eviction:
+    """An operator's word that this PoP shall not serve an island. It ends with `restore`, or with a higher revision."""
+
+    at: datetime
+    """When the island was evicted."""
+    revision: int
+    """The highest revision that was known then. A higher one ends the eviction."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Slot(Generic[HeadT_co]):
     """Everything that this PoP knows of one island."""
 
@@ -58,13 +68,16 @@ class Slot(Generic[HeadT_co]):
     withdrawn_revision: int = 0
     withdrawn_why: str = ""
     """The tenant's signed reason. Empty if the island is merely no longer listed."""
+    eviction: Eviction | None = None
+    """Set while an operator keeps the island off this PoP. Then there is no `entry`."""
     last_error: str = ""
     required: bool = False
 
     @property
     def highest_revision(self) -> int:
-        """Highest revision that this slot has had, served or withdrawn. Only a higher one may follow."""
-        return max(self.withdrawn_revision, self.entry.island.revision if self.entry else 0)
+        """Highest revision that this slot has had, served, withdrawn or evicted. No lower one may follow."""
+        evicted = self.eviction.revision if self.eviction else 0
+        return max(self.withdrawn_revision, evicted, self.entry.island.revision if self.entry else 0)
 
     def seen_by(self, session: str, *, pop: str) -> Self:
         """The slot for one session on one PoP: with the new revision, or with the one before."""
@@ -105,10 +118,12 @@ class Slot(Generic[HeadT_co]):
         )
 
     def _state(self, now: datetime, fresh_until: datetime | None) -> tuple[IslandState, datetime, datetime | None]:
-        # The order is the rule: a withdrawal is in force even if the entry is still on disk, and an island that has
-        # expired is never served, however fresh its metadata is.
+        # The order is the rule: a withdrawal is in force even if the entry is still on disk or an operator evicted it,
+        # and an island that has expired is never served, however fresh its metadata is.
         if self.withdrawn_at is not None:
             return IslandState.WITHDRAWN, self.withdrawn_at, None
+        if self.eviction is not None:
+            return IslandState.EVICTED, self.eviction.at, None
         if self.entry is None:
             state = IslandState.REJECTED if self.last_error else IslandState.NEVER_LOADED
             return state, self.since, None
@@ -131,13 +146,10 @@ class Shelf(Generic[HeadT_co]):
 
     slots: MappingProxyType[IslandName, Slot[HeadT_co]] = field(default_factory=lambda: MappingProxyType({}))
     fresh_until: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    tenants: frozenset[str] = frozenset()
+    """Tenants that verified metadata names, also those whose islands are not served here."""
     _names: Mapping[str, frozenset[IslandName]] = field(default_factory=lambda: MappingProxyType({}))
     """Names of the slots, by tenant, so that a change of one tenant does not search ten thousand."""
-
-    @property
-    def tenants(self) -> Collection[str]:
-        """Every tenant that has a slot."""
-        return self._names.keys()
 
     def get(self, name: IslandName) -> Slot[HeadT_co] | None:
         """The slot of `name`, or None if neither signed metadata nor the configuration names it."""
@@ -161,9 +173,9 @@ class Shelf(Generic[HeadT_co]):
         """The slots of these tenants."""
         return [self.slots[name] for tenant in tenants for name in self._names.get(tenant, ())]
 
-    def vouched(self, fresh_until: Mapping[str, datetime]) -> Self:
-        """A shelf with the same slots and new times until which each tenant's metadata vouches for them."""
-        return replace(self, fresh_until=MappingProxyType(dict(fresh_until)))
+    def vouched(self, fresh_until: Mapping[str, datetime], *, tenants: Iterable[str] = ()) -> Self:
+        """A shelf with the same slots, new times until which each tenant's metadata vouches, and the named tenants."""
+        return replace(self, fresh_until=MappingProxyType(dict(fresh_until)), tenants=frozenset(tenants))
 
     def status(self, name: IslandName, now: datetime) -> IslandStatus | None:
         """The status of `name` at `now`, or None if it is unknown."""

@@ -1,1 +1,1 @@
-"""What is lost in a thousand lives of a PoP?"""
+"""What is lost in a thousand lives of a PoP, or while an island is away?"""

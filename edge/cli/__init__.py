@@ -16,7 +16,7 @@ _COMMANDS = {
     "ask": ("edge.cli.pop", "ask_command", "Ask a PoP one question, as a viewer would."),
     "demo": ("edge.cli.demo", "demo_command", "Run publisher, PoP and origin on this machine, and ask questions."),
     "incident": ("edge.cli.author", "incident_command", "Replace one answer now, without retraining."),
-    "island": ("edge.cli.author", "island_command", "Check, evaluate, publish, roll back and withdraw islands."),
+    "island": ("edge.cli.author", "island_commands", "Check, evaluate, publish, roll back and withdraw islands."),
     "keys": ("edge.cli.keys", "keys_command", "Create, replace, protect and watch the keys that sign islands."),
     "outbox": ("edge.cli.pop", "outbox_command", "List, show and retry the tickets of a stopped PoP."),
     "pop": ("edge.cli.pop", "pop_command", "Run a PoP."),

@@ -1,5 +1,6 @@
 """All settings of `skerry pop serve`, and the sections about this PoP itself."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,9 @@ from edge.config.islands import FleetSection, IslandsSection, NatsSection, Publi
 from edge.config.limits import LimitsSection
 from edge.config.overload import OverloadSection
 from edge.config.people import OriginSection, OutboxSection, PeopleSection, StatsSection, TicketsSection
-from edge.records import Count, PopName, Port, Positive
+from edge.records import NAME_PATTERN, Count, PopName, Port, Positive
+
+_TENANT = re.compile(NAME_PATTERN)
 
 
 class PopSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -129,6 +132,15 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def path(self, text: str) -> Path:
         """A path from the configuration; a relative one begins at the configuration file's folder."""
         return self.folder / text
+
+    def named_tenants(self) -> frozenset[str]:
+        """Tenants that the configuration names: with an origin of their own, or before the slash of a pattern.
+
+        A wildcard names nobody. `*/*` says which islands are served, and does not make every name a tenant.
+        """
+        patterns = (*self.islands.serve, *self.islands.required)
+        heads = {pattern.partition("/")[0] for pattern in patterns}
+        return frozenset(head for head in heads | set(self.origin.tenants) if _TENANT.fullmatch(head))
 
     @property
     def state_dir(self) -> Path:

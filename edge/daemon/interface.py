@@ -72,6 +72,7 @@ def make_asking(
             concluder=concluder,
             shelf=shelf,
             now=clock,
+            named_tenants=config.named_tenants(),
         ),
         TreeWalker(
             pop=pop, concluder=concluder, remembered=remembered, shelf=shelf, token_key=startup.token_key, now=clock

@@ -16,6 +16,7 @@ from functools import partial
 import aiohttp
 
 from edge.config import PopConfig
+from edge.daemon.admin import open_admin
 from edge.daemon.api import tenant_keys
 from edge.daemon.handoff import close_origins, load_subscriptions, make_origins
 from edge.daemon.interface import make_app, make_asking, make_callers, make_screen
@@ -28,6 +29,7 @@ from edge.daemon.telemetry import LoopLag
 from edge.daemon.upstream import Upstream
 from edge.daemon.wiring import (
     Dependencies,
+    make_admin,
     make_dependencies,
     make_follower,
     make_handoff,
@@ -118,12 +120,13 @@ class Pop:
         self._door = door = make_door(deps.config, self._app)
         door.screen = make_screen(deps, asking, callers, in_flight=lambda: door.waiting)
         self._reporter = make_reporter(deps, self._shelf)
+        self._admin = make_admin(deps, self._syncer)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
         """Serve until `stop` is set, and answer the requests in progress. Raises `ConfigError` if it cannot listen."""
         url = await listen(self._door, self._config)
         try:
-            async with asyncio.TaskGroup() as tasks:
+            async with open_admin(self._admin), asyncio.TaskGroup() as tasks:
                 running = [
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
                     tasks.create_task(self.handoff.measure(), name="measure the outbox"),

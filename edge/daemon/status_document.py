@@ -4,7 +4,19 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from edge.records import MAX_POP_LINE_CHARACTERS, MAX_STATUS_BYTES, IslandStatus, PopIsland, PopStatus
+from edge.records import (
+    MAX_POP_LINE_CHARACTERS,
+    MAX_STATUS_BYTES,
+    IslandState,
+    IslandStatus,
+    PopIsland,
+    PopStatus,
+)
+
+_POSTED_AS = {IslandState.EVICTED: IslandState.NEVER_LOADED}
+"""States that older publishers do not know. They would refuse the whole status."""
+
+_EVICTED = "an operator evicted it from this PoP"
 
 
 def pop_islands(
@@ -18,16 +30,22 @@ def pop_islands(
     return tuple(
         PopIsland(
             island=status.island,
-            state=status.state,
+            state=_POSTED_AS.get(status.state, status.state),
             since=status.since,
             revision=status.revision,
             highest_revision=highest.get(status.island, status.revision or 0),
             rollout_percent=percent.get(status.island),
             previous_revision=status.previous_revision,
-            last_error=status.last_error[:MAX_POP_LINE_CHARACTERS],
+            last_error=_error(status)[:MAX_POP_LINE_CHARACTERS],
+            evicted=True if status.state is IslandState.EVICTED else msgspec.UNSET,
         )
         for status in statuses
     )
+
+
+def _error(status: IslandStatus) -> str:
+    """The last error. An eviction stands there as well, for publishers that know no other way to show it."""
+    return status.last_error or (_EVICTED if status.state is IslandState.EVICTED else "")
 
 
 def encode_status(status: PopStatus) -> bytes:

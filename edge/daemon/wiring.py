@@ -7,6 +7,7 @@ from datetime import datetime
 import aiohttp
 
 from edge.config import PopConfig
+from edge.daemon.admin import IslandAdmin
 from edge.daemon.handoff import Handoff
 from edge.daemon.people import InFlightTickets, Remembered, nothing_remembered
 from edge.daemon.startup import Startup, Threads
@@ -16,6 +17,7 @@ from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
 from edge.daemon.tickets import TicketStreams, WaitEstimates
 from edge.daemon.upstream import Upstream
+from edge.host.admin import AdminSocket
 from edge.wire.desks import Origin
 from edge.wire.publisher import RepositoryClient, StatusClient
 
@@ -146,6 +148,11 @@ def make_handoff(
         on_gone=in_flight.uncount,
         on_progress=streams.note_progress,
     )
+
+
+def make_admin(deps: Dependencies, syncer: Syncer) -> AdminSocket:
+    """The socket in the state folder, by which commands on this machine reach the PoP."""
+    return AdminSocket(deps.config.state_dir, IslandAdmin(syncer=syncer, now=deps.clock).routes)
 
 
 def make_reporter(deps: Dependencies, shelf: Callable[[], PopShelf]) -> StatusReporter | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from edge.decide.surge import start, step
     from edge.decide.text import MAX_TEXT_CHARACTERS, check_labels, check_text
     from edge.decide.tree import Walked, begin, find_tree, token_at, walk
-    from edge.decide.unserved import unserved_reason
+    from edge.decide.unserved import UNSERVED_REASONS, unserved_reason
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -44,7 +44,7 @@ else:
             "surge": "start step",
             "text": "MAX_TEXT_CHARACTERS check_labels check_text",
             "tree": "Walked begin find_tree token_at walk",
-            "unserved": "unserved_reason",
+            "unserved": "UNSERVED_REASONS unserved_reason",
         },
     )
 
@@ -53,6 +53,7 @@ __all__ = [
     "FRESH",
     "MAX_TEXT_CHARACTERS",
     "NOBODY",
+    "UNSERVED_REASONS",
     "Asked",
     "Conclusion",
     "Load",

@@ -6,10 +6,14 @@ from edge.records import IslandState, IslandStatus
 _UNSERVED = {
     IslandState.NEVER_LOADED: Reason.ISLAND_UNKNOWN,
     IslandState.REJECTED: Reason.ISLAND_UNKNOWN,
+    IslandState.EVICTED: Reason.ISLAND_EVICTED,
     IslandState.STOPPED: Reason.ISLAND_STALE,
     IslandState.EXPIRED: Reason.ISLAND_EXPIRED,
     IslandState.WITHDRAWN: Reason.ISLAND_WITHDRAWN,
 }
+
+UNSERVED_REASONS = frozenset({*_UNSERVED.values(), Reason.ISLAND_NOT_OPEN})
+"""All reasons that `unserved_reason` gives."""
 
 
 def unserved_reason(status: IslandStatus) -> Reason | None:

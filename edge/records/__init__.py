@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from edge.records.pop import (
         MAX_POP_LINE_CHARACTERS,
         MAX_STATUS_BYTES,
+        EvictionRequest,
         IslandState,
         IslandStatus,
         PopIsland,
@@ -130,7 +131,9 @@ else:
             ),
             "name": "IslandName NAME_PATTERN",
             "people": ("CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy SurgePolicy"),
-            "pop": "MAX_POP_LINE_CHARACTERS IslandState IslandStatus PopIsland PopStatus MAX_STATUS_BYTES",
+            "pop": (
+                "EvictionRequest MAX_POP_LINE_CHARACTERS IslandState IslandStatus PopIsland PopStatus MAX_STATUS_BYTES"
+            ),
             "stored_words": (
                 "CURRENT_TICKET_FIELDS HOME_FIELDS ISLAND_FIELDS STATUS_FIELDS TICKET_FIELDS WORD_FIELDS current_count "
                 "current_word stored_count stored_word"
@@ -167,6 +170,7 @@ __all__ = [
     "Count",
     "Decision",
     "DeskEvent",
+    "EvictionRequest",
     "FeedbackRequest",
     "FeedbackResponse",
     "FeedbackTopic",

@@ -140,6 +140,8 @@ class IslandFleetStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Number of PoPs that should serve the island. A PoP that was never heard from is counted."""
     lagging: tuple[Lag, ...]
     """The PoPs that do not have what is wanted, by name."""
+    evicted_on: tuple[str, ...] = ()
+    """PoPs that an operator evicted this revision from, by name. They do not lag."""
     in_rollout: int = 0
     """Number of PoPs that have the revision for some sessions only, as its rollout says. They do not lag."""
 

@@ -46,6 +46,10 @@ class IslandState(StrEnum):
     """The time that its author set has passed."""
     WITHDRAWN = "withdrawn"
     """Its tenant withdrew it."""
+    EVICTED = "evicted"
+    """An operator took it off this PoP, until `skerry island restore` or its next revision. No posted status has this
+    word: there `evicted` is a field of its own.
+    """
 
 
 class IslandStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +84,13 @@ class IslandStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Why the PoP last refused bytes of this island; an earlier revision may still be served. Empty: it did not."""
 
 
+class EvictionRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`POST /v1/evict` and `POST /v1/restore` of the admin socket: the island to take off a PoP, or to put back."""
+
+    island: str
+    """The island, as `tenant/island`."""
+
+
 class PopIsland(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS):
     """One island in the status of a PoP."""
 
@@ -99,6 +110,10 @@ class PopIsland(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS)
     """The revision that sessions outside the rollout get. None: no rollout."""
     last_error: _Line = ""
     """Why the PoP last refused bytes of this island; empty if it did not."""
+    evicted: bool | msgspec.UnsetType = msgspec.UNSET
+    """True while an operator keeps the island off the PoP; otherwise left out. `state` is `never_loaded` then: a
+    publisher that does not know a word for it would refuse the whole status.
+    """
 
 
 class PopStatus(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS):

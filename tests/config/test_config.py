@@ -249,3 +249,27 @@ def test_production_example_trusts_nobody() -> None:
     config = read_pop_config(Path(__file__).parents[2] / "deploy" / "pop.toml")
 
     assert TrustedIngests() == config.http.trusted_ingests
+
+
+NAMED = {
+    "the default serves every island and names nobody": ("", set()),
+    "a pattern with the tenant before the slash": ('serve = ["acme/*", "*/*"]', {"acme"}),
+    "a tenant with wildcards names nobody": ('serve = ["acme-*/*", "ac?e/drop", "[ab]cme/*"]', set()),
+    "a required island": ('required = ["northwind/drop"]', {"northwind"}),
+}
+
+
+@pytest.mark.parametrize(("islands", "named"), NAMED.values(), ids=NAMED.keys())
+def test_tenants_that_the_configuration_names(tmp_path: Path, islands: str, named: set[str]) -> None:
+    """A question to any island of theirs is never refused as unknown."""
+    (tmp_path / "pop.toml").write_text(f"{SOUND}\n[islands]\n{islands}\n", encoding="utf-8")
+
+    assert named == read_pop_config(tmp_path / "pop.toml").named_tenants()
+
+
+def test_tenant_with_an_origin_of_its_own_is_named(tmp_path: Path) -> None:
+    """Its tickets have a way to people."""
+    own = '[origin.tenants.lumen-live]\nurl = "https://lumen.example/tickets"\n'
+    (tmp_path / "pop.toml").write_text(SOUND + own, encoding="utf-8")
+
+    assert {"lumen-live"} == read_pop_config(tmp_path / "pop.toml").named_tenants()

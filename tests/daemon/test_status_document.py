@@ -20,6 +20,24 @@ def test_islands_of_a_status() -> None:
     ) == pop_islands([status], {DROP: 3}, {})
 
 
+def test_evicted_island_is_posted_in_words_that_every_publisher_knows() -> None:
+    """An older publisher refuses a status with an unknown state. It reads `never_loaded`, and why in `last_error`."""
+    evicted = IslandStatus(island=DROP, state=IslandState.EVICTED, since=SINCE)
+    failed = msgspec.structs.replace(evicted, last_error="the next revision is bad")
+    first, second = pop_islands([evicted, failed], {DROP: 3}, {})
+
+    assert (IslandState.NEVER_LOADED, True, 3) == (first.state, first.evicted, first.highest_revision)
+    assert "an operator evicted it from this PoP" == first.last_error
+    assert "the next revision is bad" == second.last_error
+
+
+def test_other_islands_take_no_more_bytes_than_before() -> None:
+    """The field is left out, so that as many islands fit into a status as in earlier releases."""
+    status = IslandStatus(island=DROP, state=IslandState.FRESH, since=SINCE, revision=3)
+
+    assert b"evicted" not in msgspec.json.encode(pop_islands([status], {}, {}))
+
+
 def test_status_that_is_too_large_leaves_islands_out() -> None:
     """It is sent with the islands that fit, and the number of the others."""
     islands = tuple(

@@ -187,6 +187,7 @@ def test_no_verdict_ever_sends_what_people_must_see(
 STATES = {
     IslandState.NEVER_LOADED: Reason.ISLAND_UNKNOWN,
     IslandState.REJECTED: Reason.ISLAND_UNKNOWN,
+    IslandState.EVICTED: Reason.ISLAND_EVICTED,
     IslandState.STOPPED: Reason.ISLAND_STALE,
     IslandState.EXPIRED: Reason.ISLAND_EXPIRED,
     IslandState.WITHDRAWN: Reason.ISLAND_WITHDRAWN,

@@ -67,6 +67,7 @@ STATUS = {
     Reason.TEXT_INVALID: 422,
     Reason.INTERNAL: 500,
     Reason.ROLLBACK: 500,
+    Reason.ISLAND_EVICTED: 503,
     Reason.ISLAND_STALE: 503,
     Reason.OVERLOADED: 503,
     Reason.STORAGE: 503,

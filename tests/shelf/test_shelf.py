@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from edge.records import Island, IslandName, IslandState, Revision, Rollout
-from edge.shelf import Entry, Shelf, Slot, is_in_rollout, phase
+from edge.shelf import Entry, Eviction, Shelf, Slot, is_in_rollout, phase
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 NAME = IslandName("acme", "drop")
@@ -81,6 +81,29 @@ def test_withdrawn_beats_everything(island: Island) -> None:
     found = slot(island, withdrawn_at=NOON + HOUR, withdrawn_why="wrong price").status(NOON, fresh_until=FRESH_UNTIL)
 
     assert (IslandState.WITHDRAWN, NOON + HOUR, "wrong price") == (found.state, found.since, found.withdrawn_why)
+
+
+def test_evicted_beats_everything_but_a_withdrawal(island: Island) -> None:
+    """An operator's word holds while metadata is fresh and after the island has expired; the tenant's word is first."""
+    eviction = Eviction(at=NOON - HOUR, revision=7)
+    found = [
+        slot(None, eviction=eviction).status(NOON, fresh_until=FRESH_UNTIL),
+        slot(island, eviction=eviction).status(island.expires, fresh_until=FRESH_UNTIL),
+        slot(None, eviction=eviction, last_error="bad").status(NOON, fresh_until=None),
+        slot(None, eviction=eviction, withdrawn_at=NOON).status(NOON, fresh_until=FRESH_UNTIL),
+    ]
+
+    assert [*[IslandState.EVICTED] * 3, IslandState.WITHDRAWN] == [status.state for status in found]
+    assert (NOON - HOUR, None) == (found[0].since, found[0].serve_until)
+    assert 7 == slot(None, eviction=eviction).highest_revision
+
+
+def test_shelf_has_the_tenants_of_its_metadata(island: Island) -> None:
+    """They stay when slots change, and are replaced together with the times."""
+    shelf: Shelf[Any] = Shelf().vouched({}, tenants=("acme", "b")).put(slot(island))
+
+    assert {"acme", "b"} == shelf.tenants
+    assert {"b"} == shelf.vouched({}, tenants=("b",)).tenants
 
 
 def test_highest_revision_remembers_a_withdrawn_one(island: Island) -> None:

@@ -46,6 +46,8 @@ class Harness:
         self.home = folder / "home"
         self.pop_port, self.publisher_port = _free_port(8080), _free_port(8090)
         self.origin = DemoOrigin(_free_port(8099))
+        self.more_settings = ""
+        """Further sections of the PoP's configuration, in force from its next start."""
         self._processes: dict[str, asyncio.subprocess.Process] = {}
 
     @property
@@ -95,7 +97,7 @@ class Harness:
         """Start the PoP as `start_pop` does, without waiting until it is live."""
         config = self.folder / "pop.toml"
         text = _CONFIG.format(pop_port=self.pop_port, publisher_port=self.publisher_port, origin_url=self.origin.url)
-        await asyncio.to_thread(config.write_text, text)
+        await asyncio.to_thread(config.write_text, text + self.more_settings)
         await self._start("pop", *program, "pop", "serve", "--config", str(config))
 
     async def stop(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Which commands does the operator of a PoP use? Run a PoP, ask it a question, look into its outbox."""
+"""Which commands does the operator of a PoP use? Run a PoP, ask it a question, take an island off it."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.cli.pop.ask import COLOURS, ask_command
+    from edge.cli.pop.evict import evict_command, restore_command
     from edge.cli.pop.outbox import outbox_command
     from edge.cli.pop.serve import pop_command
 else:
@@ -13,6 +14,7 @@ else:
         __name__,
         {
             "ask": "COLOURS ask_command",
+            "evict": "evict_command restore_command",
             "outbox": "outbox_command",
             "serve": "pop_command",
         },
@@ -21,6 +23,8 @@ else:
 __all__ = [
     "COLOURS",
     "ask_command",
+    "evict_command",
     "outbox_command",
     "pop_command",
+    "restore_command",
 ]

@@ -138,7 +138,9 @@ def _island_row(island: IslandFleetStatus) -> tuple[str, str, str]:
     wanted = island.wanted
     what = f"{'withdrawn at' if wanted.is_withdrawn else 'revision'} {wanted.revision}"
     rollout = f", rollout on {island.in_rollout}" if island.in_rollout else ""
-    return wanted.island, what, f"{island.meant - len(island.lagging)} of {island.meant}{rollout}"
+    evicted = f", evicted on {', '.join(island.evicted_on)}" if island.evicted_on else ""
+    have = island.meant - len(island.lagging) - len(island.evicted_on)
+    return wanted.island, what, f"{have} of {island.meant}{rollout}{evicted}"
 
 
 def _revision(island: IslandOnPop) -> str:

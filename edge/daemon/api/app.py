@@ -14,6 +14,7 @@ import edge
 from edge.config import PopConfig, notices_of
 from edge.daemon.api.openapi import openapi_document
 from edge.daemon.api.snippets import MAX_AGE_S, snippet_response
+from edge.daemon.ask import find_slot
 from edge.daemon.browser import let_pages_in
 from edge.daemon.callers import Operators
 from edge.daemon.people import Remembered
@@ -146,11 +147,7 @@ class HttpApp:
 
     def _find(self, shelf: PopShelf, request: web.Request) -> PopSlot:
         name = IslandName.parse(f"{request.match_info['tenant']}/{request.match_info['island']}")
-        slot = shelf.get(name)
-        if slot is None:
-            text = "this island is unknown here, expected one listed at /v1/islands"
-            raise RefusedError(text, reason=Reason.ISLAND_UNKNOWN)
-        return slot
+        return find_slot(shelf, name)
 
     def _visible(self, slot: PopSlot, request: web.Request) -> PopSlot:
         """The slot with the revision of `?revision=`; without it, with that of requests without a session."""

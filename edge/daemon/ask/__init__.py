@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.daemon.ask.answerer import Answerer, find_slot
+    from edge.daemon.ask.answerer import Answerer
     from edge.daemon.ask.concluder import Concluder
+    from edge.daemon.ask.find import find_slot
     from edge.daemon.ask.judge import Judge
     from edge.daemon.ask.overload import Overload
     from edge.daemon.ask.response import viewers_form
@@ -15,8 +16,9 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "answerer": "Answerer find_slot",
+            "answerer": "Answerer",
             "concluder": "Concluder",
+            "find": "find_slot",
             "judge": "Judge",
             "overload": "Overload",
             "response": "viewers_form",

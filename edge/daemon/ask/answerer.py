@@ -1,14 +1,15 @@
 """One question, from request to response. It waits at most twice: for triage, and for the outbox."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from edge.daemon.ask.concluder import Concluder, OpenQuestion
+from edge.daemon.ask.find import find_slot_for_question
 from edge.daemon.ask.judge import Judge
 from edge.daemon.ask.overload import Overload, too_much
 from edge.daemon.ask.response import make_response
-from edge.daemon.sync import PopShelf, PopSlot
+from edge.daemon.sync import PopShelf
 from edge.decide import MAX_TEXT_CHARACTERS, Asked, Resolution, Unjudged, check_labels, check_text, open_question
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, AskResponse, IslandName
@@ -29,8 +30,10 @@ class Answerer:
         concluder: Concluder,
         shelf: Callable[[], PopShelf],
         now: Callable[[], datetime],
+        named_tenants: Collection[str] = frozenset(),
     ) -> None:
-        self._pop, self._model = pop, model
+        """`named_tenants`: those that the configuration names; a question to any island of theirs becomes a ticket."""
+        self._pop, self._model, self._named_tenants = pop, model, named_tenants
         self._judge, self._overload, self._concluder = judge, overload, concluder
         self._shelf, self._now = shelf, now
 
@@ -52,7 +55,9 @@ class Answerer:
         # Clock and shelf are read once. The awaits below take milliseconds, and a shelf that is swapped meanwhile must
         # not give one question the answer of one revision and the state of another.
         now, shelf = self._now(), self._shelf()
-        slot = find_slot(shelf, IslandName.parse(request.island)).seen_by(request.session, pop=self._pop)
+        name = IslandName.parse(request.island)
+        slot = find_slot_for_question(shelf, name, named_tenants=self._named_tenants, now=now)
+        slot = slot.seen_by(request.session, pop=self._pop)
         asked = Asked(text=normalise(request.text), channel=request.channel, claims=asker.claims)
         question = OpenQuestion(
             request=request,
@@ -65,6 +70,7 @@ class Answerer:
             asker=asker,
             in_overload=self._overload.is_on,
             ticket_id=ticket_id,
+            is_known=shelf.get(name) is not None,
         )
         concluded = await self._concluder.conclude(question, await self._resolve(question))
         return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)
@@ -102,13 +108,3 @@ class Answerer:
         text = normalise(request.text)
         asked = Asked(text=text, channel=request.channel)
         return self._judge.look(entry, text) is not None or self._overload.is_urgent(entry.island, asked)
-
-
-def find_slot(shelf: PopShelf, name: IslandName) -> PopSlot:
-    """The slot of an island. Raises `RefusedError` (`ISLAND_UNKNOWN`) if the shelf has none."""
-    slot = shelf.get(name)
-    if slot is None:
-        raise RefusedError(
-            "this island is unknown here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
-        )
-    return slot

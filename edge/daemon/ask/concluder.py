@@ -58,6 +58,8 @@ class OpenQuestion(NamedTuple):
     """True if there was too much at once when it arrived."""
     ticket_id: str = ""
     """Id for its ticket, if it becomes one; empty: a new one."""
+    is_known: bool = True
+    """False if neither signed metadata nor the configuration names the island, only its tenant."""
 
 
 class Concluded(NamedTuple):
@@ -130,7 +132,10 @@ class Concluder:
         self._transcripts.add(request, conclusion.decision, now)
         took_s = time.perf_counter() - question.began
         self._log_and_count(question.status, conclusion, verdict, ticket_id, took_s=took_s)
-        receipt = self._tally.count_decision(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
+        receipt = None
+        if question.is_known:
+            # Names that only viewers gave are not counted: nobody could say how many there may be.
+            receipt = self._tally.count_decision(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
         callback_token, ticket_token = self._callback_token(ticket), None
         if ticket_id is not None:
             ticket_token = make_ticket_token(ticket_id, request.island, key=self._token_key, now=now.timestamp())
@@ -226,6 +231,8 @@ class Concluder:
         decision = conclusion.decision
         self._metrics.questions.labels(decision.outcome, decision.reason).inc()
         self._metrics.ask_s.observe(took_s)
+        if ticket_id is not None:
+            self._metrics.count_fallback(decision.because or decision.reason)
         # For safety and fraud the topic is omitted too; `log_class` lets a pipeline restrict access to the line.
         is_support = decision.kind is TicketKind.SUPPORT
         self._log.info(

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from edge.daemon.ask.answerer import find_slot
 from edge.daemon.ask.concluder import Concluded, Concluder, OpenQuestion
+from edge.daemon.ask.find import find_slot
 from edge.daemon.ask.provenance import provenance, signed_answer
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry, PopShelf

@@ -7,6 +7,7 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.daemon.sync.clock import PopClock
     from edge.daemon.sync.entries import PopEntry, PopShelf, PopSlot
+    from edge.daemon.sync.evict import evicted, restored
     from edge.daemon.sync.follow import Follower, Push
     from edge.daemon.sync.gc_tuning import exempt_islands
     from edge.daemon.sync.root_anchor import RootAnchor
@@ -19,6 +20,7 @@ else:
         {
             "clock": "PopClock",
             "entries": "PopEntry PopShelf PopSlot",
+            "evict": "evicted restored",
             "follow": "Follower Push",
             "gc_tuning": "exempt_islands",
             "root_anchor": "RootAnchor",
@@ -38,7 +40,9 @@ __all__ = [
     "Push",
     "RootAnchor",
     "Syncer",
+    "evicted",
     "exempt_islands",
+    "restored",
     "shelf_from_store",
     "trusted_roles",
 ]

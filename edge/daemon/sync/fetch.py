@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from edge.daemon.sync.entries import STORE_KEYS, PopEntry, PopSlot, open_entry, previous_store_key, store_key
+from edge.daemon.sync.evict import eviction_key
 from edge.daemon.sync.head_cache import HeadCache
 from edge.errors import Reason, RefusedError
+from edge.host import get_logger
 from edge.records import IslandName, Rollout
 from edge.store.verified import VerifiedStore
 from edge.triage import Triage
@@ -41,12 +43,30 @@ class FetchedIsland(NamedTuple):
 
 def store_changes(fetched: Iterable[FetchedIsland], gone: Iterable[PopSlot]) -> dict[str, bytes | None]:
     """The changes of the verified store for these islands; None deletes a key."""
-    changes: dict[str, bytes | None] = {key(slot.name): None for slot in gone for key in STORE_KEYS}
+    changes: dict[str, bytes | None] = {key(slot.name): None for slot in gone for key in (*STORE_KEYS, eviction_key)}
     for item in fetched:
         changes[store_key(item.name)] = item.data
         # None once the rollout is over: nobody gets the revision before any more.
         changes[previous_store_key(item.name)] = item.previous
+        # A revision that was fetched ends an eviction.
+        changes[eviction_key(item.name)] = None
     return changes
+
+
+def log_changes(fetched: Iterable[FetchedIsland], gone: Iterable[PopSlot]) -> None:
+    """One line for each revision put in force, and one for each island that is gone."""
+    log = get_logger()
+    for item in fetched:
+        island, before = item.entry.island, item.previous_entry
+        log.info(
+            "island in force",
+            island=str(item.name),
+            revision=island.revision,
+            sha256=item.entry.sha256,
+            rolled_out_over=before.island.revision if before else None,
+        )
+    for slot in gone:
+        log.info("island withdrawn", island=str(slot.name), revision=slot.withdrawn_revision, why=slot.withdrawn_why)
 
 
 class IslandFetcher:

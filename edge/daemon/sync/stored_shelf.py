@@ -7,6 +7,7 @@ from datetime import datetime
 
 from edge.config import IslandsSection
 from edge.daemon.sync.entries import PopShelf, PopSlot, open_entry, previous_store_key, stored_name
+from edge.daemon.sync.evict import stored_evictions
 from edge.daemon.sync.head_cache import HeadCache
 from edge.daemon.sync.transitions import gone_slots, vouched
 from edge.errors import RefusedError
@@ -37,7 +38,8 @@ def shelf_from_store(
         if role is not None and name.island in role.islands and islands.wants(str(name)):
             slot = _stored_slot(name, data, role=role, heads=heads, islands=islands, now=now)
             slots.append(_with_rollout(slot, files, role=role, heads=heads))
-    shelf = PopShelf().put(*slots)
+    # After the stored islands: an eviction wins over bytes that are on the disk all the same.
+    shelf = PopShelf().put(*slots, *stored_evictions(files, islands))
     # Slots of withdrawn islands are never stored. The roles have the withdrawals, so the slots are made at every start.
     gone = gone_slots(shelf, trust=trust, islands=islands, tenants=trust.tenants(), now=now)
     return vouched(shelf.put(*gone), trust)

@@ -16,7 +16,8 @@ from typing import Any
 
 from edge.config import PopConfig
 from edge.daemon.sync.entries import PopShelf, PopSlot
-from edge.daemon.sync.fetch import FetchedIsland, IslandFetcher, store_changes
+from edge.daemon.sync.evict import SlotChange, is_evicted
+from edge.daemon.sync.fetch import FetchedIsland, IslandFetcher, log_changes, store_changes
 from edge.daemon.sync.gc_tuning import exempt_islands
 from edge.daemon.sync.refresh import PushedFiles, refresh_metadata
 from edge.daemon.sync.root_anchor import RootAnchor
@@ -132,6 +133,23 @@ class Syncer:
             if fault:
                 raise fault
 
+    async def replace_slot(self, decide: Callable[[PopShelf, TrustedMetadata, datetime], SlotChange]) -> PopSlot:
+        """Store and swap the slot that `decide` gives; durable on return, and never during an attempt of `sync`.
+
+        Raises what `decide` raises, and `StorageError`. Nothing is changed then.
+        """
+        async with self._one_at_a_time:
+            slot, stored = decide(self.shelf, self._trust, self._now())
+            self._on_step("slot decided")
+            await self._in_thread(lambda: self._store.commit(stored))
+            # If the process dies here, the next start builds the new slot from the store.
+            self._on_step("slot stored")
+            self.shelf = self.shelf.put(slot)
+            # The tenant's islands are looked at again: one that was put back must be fetched.
+            self._in_force.pop(slot.name.tenant, None)
+            self._on_step(IN_FORCE)
+            return slot
+
     async def _refresh(self, files: Mapping[str, bytes], *, pushed: bool) -> Mapping[str, RefusedError]:
         source = PushedFiles(files, self._repository) if pushed else self._repository
         return await refresh_metadata(self._trust, source, now=self._now(), follow=self._config.islands.wants_tenant)
@@ -204,26 +222,13 @@ class Syncer:
         self.shelf = vouched(self.shelf.put(*gone, *served), self._trust)
         exempt_islands(len(fetched))
         self._on_step(IN_FORCE)
-        self._log_changes(fetched, gone)
-
-    def _log_changes(self, fetched: list[FetchedIsland], gone: list[PopSlot]) -> None:
         self._metrics.islands_accepted.inc(len(fetched))
-        for item in fetched:
-            island, before = item.entry.island, item.previous_entry
-            self._log.info(
-                "island in force",
-                island=str(item.name),
-                revision=island.revision,
-                sha256=item.entry.sha256,
-                rolled_out_over=before.island.revision if before else None,
-            )
-        for slot in gone:
-            revision, why = slot.withdrawn_revision, slot.withdrawn_why
-            self._log.info("island withdrawn", island=str(slot.name), revision=revision, why=why)
+        log_changes(fetched, gone)
 
     def _is_wanted(self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes]) -> bool:
         """True if `target` is not in force, and was not refused since the last poll or comes with this push."""
-        if is_in_force(self.shelf.get(name), target):
+        slot = self.shelf.get(name)
+        if is_in_force(slot, target) or is_evicted(slot, target):
             return False
         return self._refused.get(name) != target or target.repository_path in files
 

@@ -8,7 +8,9 @@
     never loaded                neither, under a verified role           unchanged
     any                         nothing: no verified role                unchanged, but `vouched` stops it
     served                      the key that signed it is revoked        `revoked_slots`: a new slot with an error
-    withdrawn                   all keys of the tenant are replaced      `uncounted_slots`: withdrawn, revision 0
+    withdrawn or evicted        all keys of the tenant are replaced      `uncounted_slots`: the same, revision 0
+    any but withdrawn           (an operator evicts it)                  `evicted`: evicted, without its bytes
+    evicted                     listed at a higher revision              `FetchedIsland.slot`, once it is fetched
 
 A withdrawn island stays on the shelf, so that a viewer's device can learn what happened, and so that only a
 higher revision can follow.
@@ -78,7 +80,7 @@ def gone_slots(
         if trust.role(name.tenant) is None:
             continue
         # A required island that never arrived stays `never_loaded`: there is nothing to drop.
-        if withdrawal is None and slot.entry is None and slot.last_error == "":
+        if withdrawal is None and slot.entry is None and slot.eviction is None and slot.last_error == "":
             continue
         if _is_marked(slot, withdrawal):
             continue
@@ -93,6 +95,8 @@ def gone_slots(
                 # The higher of both: a tenant may withdraw a revision below the one that this PoP serves.
                 withdrawn_revision=max(slot.highest_revision, withdrawal.revision if withdrawal else 0),
                 withdrawn_why=withdrawal.why if withdrawal else "",
+                # The tenant's word replaces the operator's.
+                eviction=None,
                 # An earlier refusal would look like the cause of the withdrawal.
                 last_error="",
             )
@@ -132,15 +136,21 @@ def revoked_slots(shelf: PopShelf, *, trust: TrustedMetadata, tenants: Collectio
 
 
 def uncounted_slots(shelf: PopShelf, tenants: Collection[str]) -> list[PopSlot]:
-    """Withdrawn slots of these tenants with revision 0, so that any revision may follow.
+    """Withdrawn and evicted slots of these tenants with revision 0, so that any revision may follow.
 
-    For tenants that lost all of their keys. The islands stay withdrawn: only the number is no longer believed.
+    For tenants that lost all of their keys. The islands stay withdrawn or evicted: only the number is no longer
+    believed.
     """
-    return [replace(slot, withdrawn_revision=0) for slot in shelf.of(tenants) if slot.withdrawn_revision]
+    return [
+        replace(slot, withdrawn_revision=0, eviction=slot.eviction and replace(slot.eviction, revision=0))
+        for slot in shelf.of(tenants)
+        if slot.withdrawn_revision or slot.eviction
+    ]
 
 
 def vouched(shelf: PopShelf, trust: TrustedMetadata) -> PopShelf:
-    """The shelf with the times until which trusted metadata vouches for each tenant."""
-    until = {tenant: trust.fresh_until(tenant) for tenant in trust.tenants()}
+    """The shelf with the tenants of trusted metadata, and the times until which it vouches for each."""
+    tenants = trust.tenants()
+    until = {tenant: trust.fresh_until(tenant) for tenant in tenants}
     # A tenant without such a time is left out, and does not keep its last one: its islands stop.
-    return shelf.vouched({tenant: time for tenant, time in until.items() if time is not None})
+    return shelf.vouched({tenant: time for tenant, time in until.items() if time is not None}, tenants=tenants)

@@ -11,6 +11,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from edge.daemon.telemetry.tally_metrics import TallyMetrics
+from edge.decide import UNSERVED_REASONS
+from edge.errors import Reason
 from edge.records import IslandState
 from edge.shelf import Shelf
 
@@ -24,6 +26,15 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.tally = TallyMetrics(self.registry)
         self.questions = Counter("skerry_questions", "Questions decided", ["outcome", "reason"], registry=self.registry)
+        self._fallbacks = Counter(
+            "skerry_fallbacks",
+            "Questions that became tickets because the island is not here or may not be served",
+            ["reason"],
+            registry=self.registry,
+        )
+        for reason in UNSERVED_REASONS:
+            # From zero on, so that a first fallback is a rise.
+            self._fallbacks.labels(reason)
         self.refused = Counter("skerry_refused_requests", "Requests refused", ["reason"], registry=self.registry)
         self.shed = Counter(
             "skerry_shed_requests", "Requests refused because of overload", ["gate"], registry=self.registry
@@ -82,6 +93,11 @@ class Metrics:
         self.push_connected = Gauge(
             "skerry_push_connected", "1 while the publisher's push stream is open", registry=self.registry
         )
+
+    def count_fallback(self, reason: Reason) -> None:
+        """Count the ticket of a question, if `reason` says that its island is not here or may not be served."""
+        if reason in UNSERVED_REASONS:
+            self._fallbacks.labels(reason).inc()
 
     def watch_shelf(self, shelf: Callable[[], Shelf[object]], now: Callable[[], datetime]) -> None:
         """Export how many islands are in each state, computed at each scrape."""

@@ -55,6 +55,7 @@ def _island_status(
         wanted=wanted,
         meant=len(intended),
         lagging=_lagging(wanted, intended, islands_of, now),
+        evicted_on=_evicted_on(wanted, intended, islands_of, now),
         in_rollout=_in_rollout(wanted, intended, islands_of),
     )
 
@@ -104,6 +105,23 @@ def _lagging(
     return tuple(lag for lag in lags if lag is not None)
 
 
+def _evicted_on(
+    wanted: Wanted, intended: Mapping[str, LastStatus | None], islands_of: _IslandsByPop, now: datetime
+) -> tuple[str, ...]:
+    heard = (pop for pop, last in sorted(intended.items()) if last is not None and last.silent_since(now) is None)
+    return tuple(pop for pop in heard if _is_evicted(islands_of[pop].get(wanted.island), wanted))
+
+
+def _is_evicted(island: PopIsland | None, wanted: Wanted) -> bool:
+    """True if the PoP lacks what is wanted because its operator wants it so. A later revision ends that."""
+    return (
+        island is not None
+        and island.evicted is True
+        and not wanted.is_withdrawn
+        and island.highest_revision >= wanted.revision
+    )
+
+
 def _in_rollout(wanted: Wanted, intended: Iterable[str], islands_of: _IslandsByPop) -> int:
     """Number of PoPs on which only some sessions get the revision."""
     islands = (islands_of.get(pop, {}).get(wanted.island) for pop in intended)
@@ -125,6 +143,8 @@ def _lag(pop: str, last: LastStatus | None, island: PopIsland | None, wanted: Wa
         omitted = last.status.omitted
         text = f"its status left out {omitted} islands" if omitted else "does not know the island"
         return Lag(pop=pop, reason=LagReason.UNAWARE, text=text, since=last.at)
+    if _is_evicted(island, wanted):
+        return None
     fault = _withdrawal_fault(island, wanted) if wanted.is_withdrawn else _revision_fault(island, wanted)
     if fault is None:
         return None

@@ -12,10 +12,10 @@ import msgspec
 import pytest
 from click.testing import Result
 
-from edge.cli.publisher.fleet_status import wait_for_fleet
-from edge.publish.fleet import fleet_of
+from edge.cli.publisher.fleet_status import echo_fleet, wait_for_fleet
+from edge.publish.fleet import fleet_of, fleet_status
 from edge.publish.fleet.registry import Posted
-from edge.records import FleetStatus, IslandState, PopIsland, PopStatus
+from edge.records import FleetStatus, IslandState, LastStatus, PopIsland, PopStatus, Wanted
 from edge.trust import PopSigner
 
 Skerry = Callable[..., Result]
@@ -276,3 +276,16 @@ def test_wait_ends_with_its_time() -> None:
     assert [0, 2, 3] == looks
     assert wait_for_fleet(look, timeout_s=3, poll_s=2, clock=lambda: clock[0], sleep=sleep).everyone
     assert [0, 2, 3, 3, 5] == looks
+
+
+def test_evicted_island_is_named_with_its_pop(capsys: pytest.CaptureFixture[str]) -> None:
+    """It does not lag: somebody wants it so there."""
+    now = datetime(2026, 9, 1, 12, tzinfo=UTC)
+    island = PopIsland(island="acme/drop", state=IslandState.NEVER_LOADED, since=now, highest_revision=3, evicted=True)
+    status = PopStatus(pop="fra-1", run=1, sequence=1, time=now, interval_s=30.0, islands=(island,))
+    wanted = Wanted(island="acme/drop", revision=3)
+    echo_fleet(fleet_status([wanted], {"fra-1": LastStatus(status=status, at=now)}, now=now), home=None)
+    shown = capsys.readouterr().out
+
+    assert "acme/drop\trevision 3\t0 of 1, evicted on fra-1\n" in shown
+    assert "lagging" not in shown

@@ -72,11 +72,11 @@ BAD_BODIES = {
         "malformed",
         "this is not an island's name, expected tenant/island in lower-case letters, digits and '-'",
     ),
-    "an unknown island": (
-        b'{"island": "northwind/other", "text": "when?"}',
+    "an island of a tenant that nobody configured": (
+        b'{"island": "stranger/other", "text": "when?"}',
         404,
         "island_unknown",
-        "this island is unknown here, expected one listed at /v1/islands",
+        "no island of this name is known here, expected one listed at /v1/islands",
     ),
     "a body that is too large": (
         b'{"island": "northwind/hoodie-drop", "text": "' + b"x" * 20_000 + b'"}',

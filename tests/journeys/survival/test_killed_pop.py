@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from edge.cli.demo import Harness
+from edge.errors import Reason, UnreachableError
 from edge.records import IslandState, Outcome
 from tests.journeys.steps import ask, status, until_serving, until_state
-from tests.pen import Pen
+from tests.pen import DROP, Pen
 
 pytestmark = pytest.mark.journey
 
@@ -86,3 +87,32 @@ async def test_killed_while_taking_its_first_island(
     await _die_at(harness, step, monkeypatch)
     await harness.start_pop()
     await until_serving(harness, 1)
+
+
+@pytest.mark.parametrize("step", ["slot decided", "slot stored"])
+@pytest.mark.parametrize("verb", ["evict", "restore"])
+async def test_killed_while_an_operator_evicts_or_restores(
+    dying_pop: Harness, pen: Pen, monkeypatch: pytest.MonkeyPatch, verb: str, step: str
+) -> None:
+    """Alone afterwards it has the island or the eviction, as before or as told; with the publisher, the same."""
+    harness, state = dying_pop, str(dying_pop.folder / "pop-state")
+    await harness.start_publisher()
+    await harness.start_pop()
+    await until_serving(harness, 1)
+    if verb == "restore":
+        await harness.skerry("island", "evict", str(DROP), "--state", state)
+    await harness.stop("pop")
+    monkeypatch.setenv("SKERRY_TEST_DIE_AT", step)
+    await harness.start_pop(LAUNCHER)
+    monkeypatch.delenv("SKERRY_TEST_DIE_AT")
+    with pytest.raises(UnreachableError, match=f"skerry island {verb} failed"):
+        await harness.skerry("island", verb, str(DROP), "--state", state)
+    assert await harness.exit_status("pop") == -signal.SIGKILL
+    await harness.start_pop()
+
+    is_evicted = (verb == "evict") == (step == "slot stored")
+    if is_evicted:
+        assert (await status(harness)).state is IslandState.EVICTED
+        assert (await ask(harness, pen.example)).reason is Reason.ISLAND_EVICTED
+    else:
+        await until_serving(harness, 1)

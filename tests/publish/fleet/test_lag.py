@@ -103,6 +103,24 @@ LAG: dict[str, tuple[Wanted, LastStatus | None, str, str]] = {
         "rejected",
         "rejected it: model mismatch",
     ),
+    "evicted, and silent since": (
+        THREE,
+        posted(drop(None, IslandState.NEVER_LOADED, highest_revision=3, evicted=True), ago_s=3_600),
+        "silent",
+        "silent for 3600 s",
+    ),
+    "evicted, and a later revision has not arrived": (
+        THREE,
+        posted(drop(None, IslandState.NEVER_LOADED, highest_revision=2, evicted=True, last_error="evicted")),
+        "unaware",
+        "has not loaded it: evicted",
+    ),
+    "evicted, and unaware of a withdrawal": (
+        GONE,
+        posted(drop(None, IslandState.NEVER_LOADED, highest_revision=3, evicted=True)),
+        "unaware",
+        "does not know of the withdrawal, is never_loaded",
+    ),
     "behind": (THREE, posted(drop(2)), "behind", "on revision 2"),
     "behind, with the reason": (
         THREE,
@@ -217,3 +235,13 @@ def test_island_in_rollout() -> None:
     (island,) = fleet_status([THREE], fleet, now=NOW).islands
 
     assert (4, 1, ["zrh"]) == (island.meant, island.in_rollout, [lag.pop for lag in island.lagging])
+
+
+def test_pop_whose_operator_evicted_the_island_does_not_lag() -> None:
+    """It is named, and counts neither as lagging nor as having the island."""
+    evicted = posted(drop(None, IslandState.NEVER_LOADED, highest_revision=3, evicted=True))
+    status = fleet_status([THREE], {"ams": posted(drop(3)), "fra": evicted, "nrt": posted(drop(2))}, now=NOW)
+    (island,) = status.islands
+
+    assert (3, ("fra",), ["nrt"]) == (island.meant, island.evicted_on, [lag.pop for lag in island.lagging])
+    assert fleet_status([THREE], {"fra": evicted}, now=NOW).everyone

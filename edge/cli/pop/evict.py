@@ -1,0 +1,95 @@
+"""`skerry island evict` and `restore`: take an island off a running PoP of this machine, and put it back."""
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from edge.cli.options import time_text
+from edge.config import read_pop_config
+from edge.errors import UnreachableError
+from edge.host.admin import AdminPeer, call_admin
+from edge.records import IslandName, IslandStatus
+from edge.shelf import SERVED
+
+STARTER_STATE = Path("skerry-home") / "pop-state"
+"""State folder of the PoP that `skerry keys init` writes a configuration for."""
+
+_name_argument: Callable[[Any], Any] = click.argument("name", metavar="TENANT/ISLAND")
+_state_option: Callable[[Any], Any] = click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=f"State folder of the running PoP. Default: that of --config; without it {STARTER_STATE}.",
+)
+_config_option: Callable[[Any], Any] = click.option(
+    "--config",
+    "config",
+    type=click.Path(path_type=Path),
+    envvar="SKERRY_CONFIG",
+    help="The PoP's configuration file (pop.toml). Environment: SKERRY_CONFIG.",
+)
+
+
+@click.command("evict")
+@_name_argument
+@_state_option
+@_config_option
+def evict_command(name: str, state: Path | None, config: Path | None) -> None:
+    """Take an island off the running PoP of this machine.
+
+    Its questions go to people. It comes back with `skerry island restore`, or with its next revision. The publisher and
+    other PoPs are not changed: to stop an island everywhere, withdraw it.
+    """
+    status = _tell("evict", name, state, config)
+    click.echo(f"evicted   {name} since {time_text(status.since)}; its questions go to people")
+    click.echo(f"undo      {_typed('restore', name, _folder(state, config))}")
+
+
+@click.command("restore")
+@_name_argument
+@_state_option
+@_config_option
+def restore_command(name: str, state: Path | None, config: Path | None) -> None:
+    """Put an evicted island back on the running PoP of this machine.
+
+    The PoP fetches it at once. Exit status 1 if it is not served afterwards.
+    """
+    status = _tell("restore", name, state, config)
+    if status.state not in SERVED:
+        why = status.last_error or status.withdrawn_why or "the publisher was not heard, or does not list it"
+        raise UnreachableError(
+            f"{name} is not evicted any more, but it is {status.state}: {why}; the PoP tries again by itself"
+        )
+    click.echo(f"restored  {name} revision {status.revision} is {status.state}")
+
+
+def _tell(verb: str, name: str, state: Path | None, config: Path | None) -> IslandStatus:
+    """The island's status after the PoP has done it."""
+    island = str(IslandName.parse(name))
+    folder = _folder(state, config)
+    peer = AdminPeer(
+        folder,
+        kind="PoP",
+        start=f"skerry pop serve --config {shlex.quote(str(config or 'pop.toml'))}",
+        typed=_typed(verb, island, folder),
+    )
+    body = call_admin(peer, f"/v1/{verb}", {"island": island})
+    try:
+        return msgspec.json.decode(body, type=IslandStatus)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise UnreachableError(
+            f"the PoP of {folder} answered with something else than an island's state, expected a PoP of this release"
+        ) from None
+
+
+def _folder(state: Path | None, config: Path | None) -> Path:
+    if state is not None:
+        return state
+    return read_pop_config(config).state_dir if config is not None else STARTER_STATE
+
+
+def _typed(verb: str, name: str, folder: Path) -> str:
+    return f"skerry island {verb} {name} --state {shlex.quote(str(folder.absolute()))}"
