@@ -5,8 +5,8 @@ which p99 stays within 100 ms. Then half of that is asked for `--seconds`. After
 evicted, and after a half it is restored, by the admin socket, as `skerry island` does it. At the end every ticket that
 a response named must be at origin.
 
-The PoP runs on one core; load, origin and publisher on the others. `SETTINGS` raises limits that would count all of
-this load as one viewer's.
+The PoP runs on one core; load, origin and publisher on the others. Limits that would count all of this load as
+one viewer's are raised.
 """
 
 import asyncio
@@ -19,14 +19,12 @@ from typing import NamedTuple
 import click
 
 from benchmarks.figures import Figure, percentile, print_figures
-from benchmarks.soaks.open_loop import OpenLoop, Reply, capacity, distinct_texts
+from benchmarks.strangers.open_loop import OpenLoop, Reply, capacity, distinct_texts
+from benchmarks.strangers.settings import RAISED
 from edge.cli.demo import Harness
 from edge.host.admin import AdminPeer, call_admin
 from tests.pen import DROP, Pen
 from tests.waiting import until
-
-SETTINGS = ""
-"""Sections of `pop.toml`: the client as a trusted ingest, and limits and shares above what it asks."""
 
 DRAIN_S = 120.0
 """Longest time until origin has the last ticket."""
@@ -47,7 +45,7 @@ async def measure(seconds: float) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         pen = await asyncio.to_thread(Pen, Path(folder) / "pen")
         async with Harness(Path(folder)) as harness:
-            harness.more_settings = SETTINGS
+            harness.more_settings = RAISED
             await asyncio.to_thread(pen.copy_home, harness.home)
             await harness.origin.start()
             await harness.start_publisher()

@@ -130,8 +130,8 @@ async def flood(port: int, seconds: float) -> tuple[int, int]:
 
 
 def _use_two_cores(pop: int) -> None:
-    if len(os.sched_getaffinity(0)) > 1:
-        first, *others = sorted(os.sched_getaffinity(0))
+    if (os.cpu_count() or 1) > 1:
+        first, *others = range(os.cpu_count() or 1)
         os.sched_setaffinity(pop, {first})
         os.sched_setaffinity(0, set(others))
 

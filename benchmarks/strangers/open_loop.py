@@ -1,129 +1,189 @@
-"""Requests at a fixed rate, whether or not the earlier ones are answered: what happens when more is asked than can be.
-
-Latencies count from when a request was due, so a client that falls behind does not make the server look fast.
-"""
+"""Questions at a fixed rate, however long the answers take: a slow server does not slow its viewers down."""
 
 import asyncio
 import json
-import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+import random
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-Kind = tuple[int, str, str]
-"""HTTP status, outcome and reason of a response; the last two are empty for a refused request."""
+from benchmarks.figures import percentile
 
 TICK_S = 0.001
+"""How often is looked which questions are due: a timer is no finer."""
+
+MAX_CONNECTIONS = 2_000
+PATIENCE_S = 60.0
+"""Longest time until the last response; what is still missing then is not in the list."""
+
+_WORDS = (
+    "please", "anyone", "guys", "mods", "asap", "again", "today", "tho", "actually", "btw", "quickly", "question",
+    "thanks", "team", "hello", "hey", "folks", "friends", "maybe", "still", "ok", "so", "well", "also", "now", "sorry",
+)  # fmt: skip
+"""Words that change a question, but not what it asks."""
 
 
-@dataclass
-class Offered:
-    """What came of the requests that were offered."""
+class Reply(NamedTuple):
+    """One response. Times are seconds of the event loop's clock; `took_s` counts from when the question was due."""
 
-    seconds: float
-    counts: Counter[Kind] = field(default_factory=Counter)
-    took_s: dict[Kind, list[float]] = field(default_factory=dict)
-    never_sent: int = 0
-    """No connection was free when they were due."""
-
-    def matching(self, is_wanted: Callable[[Kind], bool]) -> list[float]:
-        """Latencies of these kinds, in seconds."""
-        return [took_s for kind, values in self.took_s.items() if is_wanted(kind) for took_s in values]
-
-    @property
-    def answered_per_s(self) -> float:
-        """Decided requests a second, tickets included."""
-        return sum(count for (status, _, _), count in self.counts.items() if status < 300) / self.seconds
+    due: float
+    took_s: float
+    status: int
+    """0 for a lost connection."""
+    reason: str
+    outcome: str
+    ticket: str
 
 
-class _Asker(asyncio.Protocol):
-    """One connection: one request at a time."""
+def distinct_texts(examples: list[str], *, seed: int) -> Iterator[str]:
+    """The author's questions with three words more each, endlessly and hardly ever twice, so that none is cached."""
+    rng = random.Random(seed)
+    while True:
+        yield f"{rng.choice(_WORDS)} {rng.choice(examples)} {rng.choice(_WORDS)} {rng.choice(_WORDS)}"
 
-    def __init__(self, free: "deque[_Asker]", offered: Offered) -> None:
-        self._free, self._offered = free, offered
-        self._due, self._data = 0.0, b""
-        self._is_waiting = False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+class OpenLoop:
+    """Viewers of one island, each with a session of its own, over as many connections as are needed at once."""
+
+    def __init__(self, port: int, island: str, texts: Iterator[str], *, max_connections: int = MAX_CONNECTIONS) -> None:
+        self._port, self._island, self._texts, self._max_connections = port, island, texts, max_connections
+        self._free: deque[_Connection] = deque()
+        self._all: set[_Connection] = set()
+        self._opening = 0
+        self._number = 0
+        self._replies: list[Reply] = []
+        self.never_sent = 0
+        """Questions for which no connection was free when they were due."""
+
+    async def ask(self, rate_s: float, seconds: float) -> list[Reply]:
+        """The responses to this many questions a second, asked for this long."""
+        loop, count, sent = asyncio.get_running_loop(), int(rate_s * seconds), 0
+        self._replies, self.never_sent, began = [], 0, loop.time()
+        while sent + self.never_sent < count:
+            due = min(count, int((loop.time() - began) * rate_s) + 1)
+            while sent + self.never_sent < due:
+                if self._free:
+                    self._free.popleft().ask(self._request(), began + (sent + self.never_sent) / rate_s)
+                    sent += 1
+                elif len(self._all) + self._opening < self._max_connections:
+                    self._opening += 1
+                    asyncio.ensure_future(self._open()).add_done_callback(self._opened)
+                    break
+                elif self._opening:
+                    break
+                else:
+                    self.never_sent += 1
+            await asyncio.sleep(TICK_S)
+        deadline = loop.time() + PATIENCE_S
+        while len(self._replies) < sent and loop.time() < deadline:
+            await asyncio.sleep(TICK_S)
+        return self._replies
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for connection in list(self._all):
+            connection.close()
+
+    async def _open(self) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.create_connection(lambda: _Connection(self._free, self._all, self._count), "127.0.0.1", self._port)
+
+    def _opened(self, opening: "asyncio.Future[None]") -> None:
+        self._opening -= 1
+        opening.result()
+
+    def _count(self, reply: Reply) -> None:
+        self._replies.append(reply)
+
+    def _request(self) -> bytes:
+        self._number += 1
+        question = {"island": self._island, "text": next(self._texts), "session": f"viewer-{self._number}"}
+        body = json.dumps(question).encode()
+        head = f"POST /v1/ask HTTP/1.1\r\nHost: pop\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+        return head.encode() + b"\r\n\r\n" + body
+
+
+class _Connection(asyncio.Protocol):
+    """One connection: one question at a time. It costs almost nothing."""
+
+    def __init__(self, free: "deque[_Connection]", everybody: "set[_Connection]", on_reply: Any) -> None:
+        self._free, self._all, self._on_reply = free, everybody, on_reply
+        self._loop = asyncio.get_running_loop()
+        self._due, self._data, self._is_waiting = 0.0, b"", False
+
+    def connection_made(self, transport: Any) -> None:
         """It is free."""
-        self._transport: Any = transport
+        self._transport = transport
+        self._all.add(self)
         self._free.append(self)
 
     def ask(self, request: bytes, due: float) -> None:
-        """Send a request that was due at `due`."""
+        """Send a question that was due at `due`."""
         self._due, self._is_waiting = due, True
         self._transport.write(request)
+
+    def close(self) -> None:
+        """Close it."""
+        self._transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Count a response once it is whole."""
         self._data += data
         head, separator, body = self._data.partition(b"\r\n\r\n")
-        if not separator:
-            return
-        start = head.lower().index(b"content-length:") + len(b"content-length:")
-        end = head.find(b"\r", start)
-        if len(body) < int(head[start : end if end >= 0 else None]):
+        lines = head.lower().split(b"\r\n")
+        length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), None)
+        if not separator or length is None or len(body) < length:
             return
         self._data = b""
-        self._count(int(head[9:12]), body)
-        if b"connection: close" not in head.lower():
+        status = int(head[9:12])
+        # A refusal is not read: ten times too many of them must not slow the viewers down.
+        document = json.loads(body) if status < 300 else {}
+        self._reply(status, document)
+        if b"connection: close" not in lines:
             self._free.append(self)
 
     def connection_lost(self, _error: Exception | None) -> None:
-        """Count a request that was not answered."""
+        """Count a question that was not answered."""
+        self._all.discard(self)
+        if self in self._free:
+            self._free.remove(self)
         if self._is_waiting:
-            self._count(0, b"")
+            self._reply(0, {})
 
-    def _count(self, status: int, body: bytes) -> None:
-        kind: Kind = (status, "", "")
-        if 0 < status < 300:
-            document = json.loads(body)
-            kind = (status, document["outcome"], document["reason"])
+    def _reply(self, status: int, document: dict[str, Any]) -> None:
         self._is_waiting = False
-        self._offered.counts[kind] += 1
-        self._offered.took_s.setdefault(kind, []).append(time.perf_counter() - self._due)
+        took_s, ticket = self._loop.time() - self._due, document.get("ticket") or ""
+        self._on_reply(
+            Reply(self._due, took_s, status, document.get("reason", ""), document.get("outcome", ""), ticket)
+        )
 
 
-async def offer(port: int, requests: Iterator[bytes], *, rate: float, seconds: float, connections: int) -> Offered:
-    """Offer `rate` requests a second for so long, over at most `connections` connections."""
-    loop, offered, free = asyncio.get_running_loop(), Offered(seconds), deque[_Asker]()
-    opened = 0
+async def capacity(viewers: OpenLoop, *, seconds: float, start_s: float = 100.0, p99_s: float = 0.1) -> float:
+    """The highest rate at which p99 stays within `p99_s` for `seconds`, to about a twentieth."""
+    rate_s = start_s
+    while _holds(await viewers.ask(rate_s, seconds / 6), p99_s):
+        rate_s *= 1.25
+    # Short tries flatter: the rate must hold for the whole time, so it is lowered until it does.
+    while not _holds(await viewers.ask(rate_s, seconds), p99_s):
+        rate_s /= 1.05
+    return rate_s
 
-    async def open_more(count: int) -> None:
-        nonlocal opened
-        opened += count
-        for _ in range(count):
-            await loop.create_connection(lambda: _Asker(free, offered), "127.0.0.1", port)
 
-    await open_more(min(64, connections))
-    began, sent, opening = time.perf_counter(), 0, None
-    while (elapsed := time.perf_counter() - began) < seconds:
-        while sent + offered.never_sent < int(elapsed * rate):
-            if not free:
-                if opened >= connections:
-                    offered.never_sent += int(elapsed * rate) - sent - offered.never_sent
-                elif opening is None or opening.done():
-                    opening = loop.create_task(open_more(min(64, connections - opened)))
-                break
-            free.popleft().ask(next(requests), began + (sent + offered.never_sent) / rate)
-            sent += 1
-        await asyncio.sleep(TICK_S)
-    if opening is not None:
-        await opening
-    await asyncio.sleep(1.0)
-    return offered
+def _holds(replies: list[Reply], p99_s: float) -> bool:
+    answered = all(reply.status in {200, 202} for reply in replies)
+    return answered and percentile([reply.took_s for reply in replies], 0.99) <= p99_s
 
 
 async def probe(port: int, request: bytes, *, seconds: float, pause_s: float = 0.02) -> list[float]:
-    """Seconds that each of many requests took, each on a connection of its own: `/livez`, as an orchestrator asks."""
-    took_s, end = [], time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        began = time.perf_counter()
+    """Seconds that each of many requests took, each on a connection of its own, as an orchestrator asks."""
+    loop = asyncio.get_running_loop()
+    took_s, end = list[float](), loop.time() + seconds
+    while loop.time() < end:
+        began = loop.time()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(request)
         await reader.readuntil(b"\r\n\r\n")
-        took_s.append(time.perf_counter() - began)
+        took_s.append(loop.time() - began)
         writer.close()
         await asyncio.sleep(max(0.0, pause_s - took_s[-1]))
     return took_s

@@ -27,6 +27,7 @@ import uvloop
 from standardwebhooks import Webhook
 
 from benchmarks.figures import Figure, machine, middle_and_tail, print_figures
+from benchmarks.strangers.settings import RAISED
 from edge.cli.demo import SKERRY, Harness
 from tests.pen import DROP, Pen
 from tests.waiting import until
@@ -43,6 +44,7 @@ state_dir = "pop-state"
 
 [http]
 port = {pop_port}
+trusted_ingests = {{ networks = ["127.0.0.0/8"] }}
 max_streams = {streams}
 
 [publisher]
@@ -96,7 +98,7 @@ async def _pop(harness: Harness, streams: int) -> AsyncIterator[int]:
         pop_port=harness.pop_port, streams=streams, publisher_url=harness.publisher_url, origin_url=harness.origin.url
     )
     config = harness.folder / "pop.toml"
-    await asyncio.to_thread(config.write_text, text)
+    await asyncio.to_thread(config.write_text, text + RAISED)
     secret = harness.folder / "webhook.secret"
     await asyncio.to_thread(secret.write_text, SECRET + "\n")
     await asyncio.to_thread(secret.chmod, 0o600)

@@ -160,5 +160,5 @@ def make_screen(deps: Dependencies, asking: Asking, callers: Callers, *, in_flig
         metrics=deps.metrics,
         in_flight=in_flight,
         is_signed=lambda authorization: callers.has_session(authorization.decode("latin-1")),
-        cors=lambda _origin: b"",
+        cors_origins=deps.config.http.cors_origins,
     )

@@ -1,4 +1,4 @@
-"""`benchmarks.soaks.open_loop`: how many questions are asked, what is read of a response, and how capacity is found."""
+"""`benchmarks.strangers.open_loop`: how many questions are asked, what is read, and how capacity is found."""
 
 import itertools
 from collections.abc import AsyncIterator
@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from benchmarks.soaks.open_loop import OpenLoop, Reply, capacity, distinct_texts
+from benchmarks.strangers.open_loop import OpenLoop, Reply, capacity, distinct_texts
 
 
 class Answering:

@@ -6,12 +6,13 @@ at the start: at ten times what a PoP can answer, nine of ten requests end here.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
 from edge.config import OverloadSection
 from edge.daemon.ask import Answerer, Overload
+from edge.daemon.browser import cors_headers, is_viewer_path
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason
 from edge.host.door import Next, RequestHead, plain_response, problem_refusal
@@ -31,7 +32,7 @@ _DETAIL = "more is asked than can be answered now, expected less; try again"
 class PopScreen:
     """The screen of a PoP's door. `in_flight`: requests in progress now. `is_signed`: has it a session that is signed?
 
-    `cors` gives the CORS headers for a request's `Origin`, as lines.
+    `cors_origins`: the setting, whose pages may read a refusal.
     """
 
     def __init__(
@@ -43,13 +44,15 @@ class PopScreen:
         metrics: Metrics,
         in_flight: Callable[[], int],
         is_signed: Callable[[bytes], bool],
-        cors: Callable[[bytes | None], bytes],
+        cors_origins: Collection[str],
         draw: Callable[[], float] = random.random,
     ) -> None:
         self._max_in_flight = config.max_in_flight
         self._max_unsigned = config.max_in_flight - config.max_in_flight // 10
         self._answerer, self._overload, self._in_flight = answerer, overload, in_flight
-        self._is_signed, self._cors, self._draw = is_signed, cors, draw
+        self._is_signed, self._draw = is_signed, draw
+        self._cors = {origin: _lines(cors_headers(origin, cors_origins)) for origin in cors_origins}
+        self._cors_of_others = _lines(cors_headers(None, cors_origins))
         self._shed = {gate: metrics.shed.labels(gate) for gate in ("hard", "soft")}
         self._refusals = [
             problem_refusal(
@@ -83,8 +86,14 @@ class PopScreen:
     def _refuse(self, head: RequestHead, gate: str) -> bytes:
         self._shed[gate].inc()
         refusal = self._refusals[int(self._draw() * len(self._refusals))]
-        more = self._cors(head.headers.get(b"origin"))
+        more = b""
+        if is_viewer_path(head.target.partition(b"?")[0].decode("latin-1")):
+            more = self._cors.get(head.headers.get(b"origin", b"").decode("latin-1"), self._cors_of_others)
         return refusal.to_bytes(is_head=head.method == b"HEAD", keep_alive=head.keep_alive, more=more)
+
+
+def _lines(headers: Mapping[str, str]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
 
 
 def _is_short(head: RequestHead) -> bool:

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.daemon.tickets.routes import TicketRoutes, mark_stream
+    from edge.daemon.tickets.routes import TicketRoutes
     from edge.daemon.tickets.streams import TicketStreams
     from edge.daemon.tickets.wait import WaitEstimates
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "routes": "TicketRoutes mark_stream",
+            "routes": "TicketRoutes",
             "streams": "TicketStreams",
             "wait": "WaitEstimates",
         },
     )
 
-__all__ = ["TicketRoutes", "TicketStreams", "WaitEstimates", "mark_stream"]
+__all__ = ["TicketRoutes", "TicketStreams", "WaitEstimates"]

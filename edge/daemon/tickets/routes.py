@@ -17,6 +17,7 @@ from edge.daemon.tickets.events import GREETING, read_position
 from edge.daemon.tickets.streams import TicketStream, TicketStreams
 from edge.errors import Reason, RefusedError
 from edge.host import bearer_token, json_response, utc_now
+from edge.host.door import mark_stream
 from edge.records import TicketStatus
 from edge.tokens import TicketCapability, read_ticket_token
 
@@ -36,11 +37,6 @@ _HEADERS = {
     "X-Accel-Buffering": "no",
 }
 _WAIT = re.compile(r"(?:^|[,;]\s*)wait=(?P<seconds>[0-9]{1,5})(?![0-9])")
-
-
-def mark_stream(request: web.BaseRequest) -> None:
-    """Hook: this connection is a stream from now on, so it is neither idle nor a request in flight."""
-    del request
 
 
 class TicketRoutes:

@@ -30,7 +30,7 @@ class World:
             metrics=self.metrics,
             in_flight=lambda: self.in_flight,
             is_signed=lambda authorization: authorization == self.signed,
-            cors=lambda origin: b"Access-Control-Allow-Origin: %s\r\n" % origin if origin else b"",
+            cors_origins=("https://shop.example",),
             draw=lambda: self.draws,
         )
 
