@@ -1,6 +1,7 @@
 """Questions at a fixed rate, however long the answers take: a slow server does not slow its viewers down."""
 
 import asyncio
+import contextlib
 import json
 import random
 from collections import deque
@@ -52,6 +53,7 @@ class OpenLoop:
         self._opening = 0
         self._number = 0
         self._replies: list[Reply] = []
+        self._has_reply = asyncio.Event()
         self.never_sent = 0
         """Questions for which no connection was free when they were due."""
 
@@ -74,9 +76,11 @@ class OpenLoop:
                 else:
                     self.never_sent += 1
             await asyncio.sleep(TICK_S)
-        deadline = loop.time() + PATIENCE_S
-        while len(self._replies) < sent and loop.time() < deadline:
-            await asyncio.sleep(TICK_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                while len(self._replies) < sent:
+                    self._has_reply.clear()
+                    await self._has_reply.wait()
         return self._replies
 
     async def close(self) -> None:
@@ -94,6 +98,7 @@ class OpenLoop:
 
     def _count(self, reply: Reply) -> None:
         self._replies.append(reply)
+        self._has_reply.set()
 
     def _request(self) -> bytes:
         self._number += 1
