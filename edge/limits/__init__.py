@@ -2,6 +2,7 @@
 
 * `rate`: who asks too often, by the generic cell rate algorithm;
 * `distinct`: which askers were counted a moment ago, so that one cannot count as many;
+* `fair`: whose turn it is, so that one who asks often delays nobody else;
 * `pace`: when a ticket of a lane is released, its place until then, and how long the last ones waited.
 
 Every function gets the time. All that is remembered is bounded.
@@ -13,6 +14,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.limits.distinct import AskerName, DistinctAskers
+    from edge.limits.fair import FairQueue
     from edge.limits.pace import MIN_WAITS, Pace, usual_wait_s
     from edge.limits.rate import Rate, RateCells
 else:
@@ -20,6 +22,7 @@ else:
         __name__,
         {
             "distinct": "AskerName DistinctAskers",
+            "fair": "FairQueue",
             "pace": "MIN_WAITS Pace usual_wait_s",
             "rate": "Rate RateCells",
         },
@@ -29,6 +32,7 @@ __all__ = [
     "MIN_WAITS",
     "AskerName",
     "DistinctAskers",
+    "FairQueue",
     "Pace",
     "Rate",
     "RateCells",

@@ -9,6 +9,7 @@ from edge.daemon.ask.find import find_slot_for_question
 from edge.daemon.ask.judge import Judge
 from edge.daemon.ask.overload import Overload, too_much
 from edge.daemon.ask.response import make_response
+from edge.daemon.limits import asker_name
 from edge.daemon.sync import PopShelf
 from edge.decide import MAX_TEXT_CHARACTERS, Asked, Resolution, Unjudged, check_labels, check_text, open_question
 from edge.errors import Reason, RefusedError
@@ -84,7 +85,8 @@ class Answerer:
             return Unjudged(Reason.ISLAND_UNKNOWN)
         if question.in_overload:
             return self._judge.look(question.slot.entry, question.asked.text) or self._unjudged(question)
-        return await self._judge.judge(question.slot.entry, question.asked.text)
+        owner = asker_name(question.asker).name
+        return await self._judge.judge(question.slot.entry, question.asked.text, asker=owner)
 
     def _unjudged(self, question: OpenQuestion) -> Unjudged:
         """People take an urgent question without a verdict. Raises `RefusedError` (`OVERLOADED`) for every other."""

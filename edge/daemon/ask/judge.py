@@ -1,6 +1,11 @@
-"""Verdicts of triage: from a cache of the last verdicts, or computed in triage's own threads."""
+"""Verdicts of triage: from a cache of the last verdicts, or computed in triage's own threads.
+
+Askers take turns at the threads. Two questions for each thread are on their way to it, so that none is idle while the
+event loop is busy; all others wait here, where the order can still be chosen.
+"""
 
 import asyncio
+from collections.abc import Hashable
 from concurrent.futures import Executor
 
 from edge.config import TriageSection
@@ -9,8 +14,12 @@ from edge.daemon.telemetry import Metrics
 from edge.decide import Unjudged
 from edge.errors import Reason
 from edge.host import RecentlyUsed, RepeatedLines, error_location, get_logger
+from edge.limits import FairQueue
 from edge.records import IslandName, Verdict
 from edge.triage import Triage
+
+AHEAD = 2
+"""Questions on their way to each thread."""
 
 
 class Judge:
@@ -21,6 +30,7 @@ class Judge:
         self.max_queue, self.waiting = config.max_queue, 0
         """Questions that may be in triage at once, and that are."""
         self._verdicts: RecentlyUsed[tuple[IslandName, int, str], Verdict] = RecentlyUsed(config.max_cached_verdicts)
+        self._free, self._turns = AHEAD * config.threads, FairQueue[asyncio.Future[None]]()
         self._log, self._repeats = get_logger(), RepeatedLines()
 
     def look(self, entry: PopEntry, text: str) -> Verdict | None:
@@ -31,8 +41,8 @@ class Judge:
             return cached
         return self._triage.exact(entry.head, text)
 
-    async def judge(self, entry: PopEntry, text: str) -> Verdict | Unjudged:
-        """The verdict on `text`, which must be in normal form. Raises nothing.
+    async def judge(self, entry: PopEntry, text: str, *, asker: Hashable = "") -> Verdict | Unjudged:
+        """The verdict on `text`, which must be in normal form. Raises nothing. `asker`: whose turn it takes.
 
         `Unjudged` means that people take the question: `OVERLOADED` when too many questions wait for triage,
         `MODEL_UNAVAILABLE` when triage fails.
@@ -43,7 +53,7 @@ class Judge:
         if self.waiting >= self.max_queue:
             return Unjudged(Reason.OVERLOADED)
         try:
-            verdict = await self._ask_triage(entry, text)
+            verdict = await self._ask_triage(entry, text, asker)
         except Exception as error:  # noqa: BLE001 - the model's libraries may raise anything: people take the question
             island, kind = str(entry.island.name), type(error).__name__
             # A model that fails does so on every question: one line a minute for each kind of error.
@@ -55,11 +65,38 @@ class Judge:
         self._verdicts.put((entry.island.name, entry.island.revision, text), verdict)
         return verdict
 
-    async def _ask_triage(self, entry: PopEntry, text: str) -> Verdict:
+    async def _ask_triage(self, entry: PopEntry, text: str, asker: Hashable) -> Verdict:
         loop = asyncio.get_running_loop()
         self.waiting += 1
         try:
             with self._metrics.triage_s.time():
-                return await loop.run_in_executor(self._executor, self._triage.judge, entry.head, text)
+                await self._turn(asker)
+                try:
+                    return await loop.run_in_executor(self._executor, self._triage.judge, entry.head, text)
+                finally:
+                    self._pass_on()
         finally:
             self.waiting -= 1
+
+    async def _turn(self, asker: Hashable) -> None:
+        """Wait until it is this asker's turn. Give it back with `_pass_on`."""
+        if self._free:
+            self._free -= 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._turns.put(asker, turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            # The viewer has gone. The turn may have been given to her in the same moment.
+            if turn.done() and not turn.cancelled():
+                self._pass_on()
+            raise
+
+    def _pass_on(self) -> None:
+        """Give the turn to the next who still waits."""
+        while (turn := self._turns.take()) is not None:
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1

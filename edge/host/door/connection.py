@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 class Connection(asyncio.Protocol):
     """One connection to a door."""
 
+    # Thousands of streams are open at once, and each has one.
+    __slots__ = (
+        "_door", "_held", "_held_bytes", "_in_flight", "_inner", "_is_deaf", "_is_stream", "_phase", "_reader",
+        "_transport",
+    )  # fmt: skip
+
     def __init__(self, door: "Door") -> None:
         self._door = door
         self._reader = RequestReader(door.limits, door.screen)

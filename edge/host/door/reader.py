@@ -37,6 +37,13 @@ class Fed(NamedTuple):
 class RequestReader:
     """Reads the requests of one connection. The methods `on_…` are called by the parser, within `feed`."""
 
+    # Thousands of streams are open at once, and each has one.
+    __slots__ = (
+        "_answered", "_body", "_count", "_head", "_headers", "_is_last", "_limits", "_may_keep_alive", "_may_look",
+        "_parser", "_passes", "_passes_when_whole", "_passing", "_responses", "_screen", "_size", "_target",
+        "has_head", "is_committed", "is_decided", "is_reading",
+    )  # fmt: skip
+
     def __init__(self, limits: DoorLimits, screen: Screen) -> None:
         self._limits, self._screen = limits, screen
         self._parser = HttpRequestParser(self)
@@ -72,6 +79,9 @@ class RequestReader:
             is_too_large = self._size > self._limits.max_header_bytes or self._count > self._limits.max_headers
             return Fed(is_last=True, refusal=HEADERS_TOO_LARGE if is_too_large else NOT_HTTP)
         is_undecided = self.is_reading and not self.is_decided
+        if not self.is_reading:
+            # Nothing of a request stays while its response, perhaps a stream, goes on.
+            self._target, self._headers, self._head = b"", {}, None
         if self._answered and (self._passes or is_undecided):
             return Fed(responses=tuple(self._responses), is_last=True)
         self.is_committed = self._passes and self.is_reading

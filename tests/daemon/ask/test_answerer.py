@@ -53,10 +53,11 @@ class Watched:
         self.count["shelf"] += 1
         return self._shelf
 
-    async def judge(self, _entry: PopEntry, text: str) -> Verdict:
+    async def judge(self, _entry: PopEntry, text: str, *, asker: str) -> Verdict:
         """As `Judge.judge`."""
         self.count["waits"] += 1
         self.judged.append(text)
+        assert asker == "address "
         await asyncio.sleep(0)
         return VERDICT
 
