@@ -171,6 +171,8 @@ def _type_text(found: types.Type) -> str:
             return "one of " + ", ".join(f"`{value}`" for value in found.values)
         case types.DictType():
             return "tables by name"
+        case types.UnionType() if all(isinstance(one, types.StrType | types.VarTupleType) for one in found.types):
+            return " or ".join(sorted((_type_text(one) for one in found.types), reverse=True))
         case types.UnionType() | types.StructType():
             return "table of its own"
     sys.exit(f"a setting is {found}, expected a type that this script has words for")
