@@ -106,6 +106,10 @@ TRUSTING_HTTP = {"port": 0, "trusted_ingests": {"networks": ["127.0.0.0/8"]}}
 """A free port, and everything on this machine is trusted as an ingest."""
 
 
+NO_HURRY = {"max_lag_s": 600.0}
+"""The machine of a test may be late, which is no overload."""
+
+
 def pop_config(folder: Path, *, publisher_url: str, origin_url: str, **sections: dict[str, Any]) -> PopConfig:
     """A configuration with all files below `folder`, and a free port."""
     document = {
@@ -113,6 +117,7 @@ def pop_config(folder: Path, *, publisher_url: str, origin_url: str, **sections:
         "http": TRUSTING_HTTP,
         "publisher": {"url": publisher_url, "trusted_root": "home/root.json"},
         "limits": NO_LIMITS,
+        "overload": NO_HURRY,
         "origin": {"url": origin_url, "retry_base_s": 0.01, "max_retry_delay_s": 0.05},
         **sections,
     }

@@ -12,7 +12,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -122,44 +121,35 @@ REFUSED = {
 }  # fmt: skip
 """Requests that are HTTP, by what has the words."""
 
-BEFORE_THE_DOOR = pytest.mark.xfail(strict=True, reason="aiohttp logs and answers what is no HTTP, and quotes it")
 
 HEAD = b"POST /v1/ask HTTP/1.1\r\nHost: pop\r\n"
 WORDS = CANARY.encode()
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
-RAW: dict[str, tuple[bytes, bool]] = {
-    "a chunk's size": (CHUNKED + WORDS + b"\r\n", True),
-    "what follows a chunk": (CHUNKED + b"1\r\nx" + WORDS + b"\r\n", True),
-    "a chunk's extension": (CHUNKED + b"5;" + WORDS + b"\r\n12345\r\n0\r\n\r\n", False),
-    "a trailer": (CHUNKED + b"0\r\n" + WORDS + b": x\r\n\r\n", False),
-    "a control in a header": (b"GET /v1/stats HTTP/1.1\r\nAuthorization: Bearer " + WORDS + b"\x01\r\n\r\n", True),
-    "a header without a colon": (HEAD + WORDS + b"\r\n\r\n", True),
-    "a header's name": (HEAD + WORDS + b" x: y\r\n\r\n", True),
-    "a folded header": (HEAD + b"A: b\r\n " + WORDS + b"\r\n\r\n", True),
-    "a byte in a query": (b"GET /livez?" + WORDS + b"\xff HTTP/1.1\r\nHost: pop\r\n\r\n", True),
-    "a byte in a path": (b"GET /" + WORDS + b"\x00 HTTP/1.1\r\nHost: pop\r\n\r\n", True),
-    "a method": (WORDS + b"{} /v1/ask HTTP/1.1\r\nHost: pop\r\n\r\n", True),
-    "a version": (b"GET /" + WORDS + b" HTTP/" + WORDS + b"\r\n\r\n", True),
-    "a length": (HEAD + b"Content-Length: " + WORDS + b"\r\n\r\n", True),
-    "two lengths": (HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n" + WORDS, False),
-    "a coding of the transfer": (HEAD + b"Transfer-Encoding: " + WORDS + b"\r\n\r\n", False),
-    "an expectation": (HEAD + b"Expect: " + WORDS + b"\r\nContent-Length: 0\r\n\r\n", True),
-    "a header that is too long": (HEAD + b"A: " + WORDS * 2_000 + b"\r\n\r\n", True),
-    "an address that is too long": (b"GET /" + WORDS * 2_000 + b" HTTP/1.1\r\n\r\n", True),
-    "no HTTP at all": (WORDS + b"\r\n\r\n", True),
-    "TLS": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + WORDS + b"\r\n\r\n", False),
-    "a body that is cut off": (HEAD + b"Content-Length: 500\r\n\r\n" + WORDS, False),
-    "headers that are cut off": (HEAD + b"A: " + WORDS, False),
+RAW = {
+    "a chunk's size": CHUNKED + WORDS + b"\r\n",
+    "what follows a chunk": CHUNKED + b"1\r\nx" + WORDS + b"\r\n",
+    "a chunk's extension": CHUNKED + b"5;" + WORDS + b"\r\n12345\r\n0\r\n\r\n",
+    "a trailer": CHUNKED + b"0\r\n" + WORDS + b": x\r\n\r\n",
+    "a control in a header": b"GET /v1/stats HTTP/1.1\r\nAuthorization: Bearer " + WORDS + b"\x01\r\n\r\n",
+    "a header without a colon": HEAD + WORDS + b"\r\n\r\n",
+    "a header's name": HEAD + WORDS + b" x: y\r\n\r\n",
+    "a folded header": HEAD + b"A: b\r\n " + WORDS + b"\r\n\r\n",
+    "a byte in a query": b"GET /livez?" + WORDS + b"\xff HTTP/1.1\r\nHost: pop\r\n\r\n",
+    "a byte in a path": b"GET /" + WORDS + b"\x00 HTTP/1.1\r\nHost: pop\r\n\r\n",
+    "a method": WORDS + b"{} /v1/ask HTTP/1.1\r\nHost: pop\r\n\r\n",
+    "a version": b"GET /" + WORDS + b" HTTP/" + WORDS + b"\r\n\r\n",
+    "a length": HEAD + b"Content-Length: " + WORDS + b"\r\n\r\n",
+    "two lengths": HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n" + WORDS,
+    "a coding of the transfer": HEAD + b"Transfer-Encoding: " + WORDS + b"\r\n\r\n",
+    "an expectation": HEAD + b"Expect: " + WORDS + b"\r\nContent-Length: 0\r\n\r\n",
+    "a header that is too long": HEAD + b"A: " + WORDS * 2_000 + b"\r\n\r\n",
+    "an address that is too long": b"GET /" + WORDS * 2_000 + b" HTTP/1.1\r\n\r\n",
+    "no HTTP at all": WORDS + b"\r\n\r\n",
+    "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + WORDS + b"\r\n\r\n",
+    "a body that is cut off": HEAD + b"Content-Length: 500\r\n\r\n" + WORDS,
+    "headers that are cut off": HEAD + b"A: " + WORDS,
 }
-"""Bytes of which not all are HTTP, by what has the words; and whether aiohttp itself quotes them."""
-
-
-def marked(cases: dict[str, tuple[bytes, bool]]) -> list[Any]:
-    """The table for pytest: cases that are refused before any handler fail until the door has them."""
-    return [
-        pytest.param(data, id=name, marks=[BEFORE_THE_DOOR] if is_quoted else [])
-        for name, (data, is_quoted) in cases.items()
-    ]
+"""Bytes of which not all are HTTP, by what has the words."""
 
 
 async def answered(url: str, data: bytes) -> bytes:
@@ -248,7 +238,7 @@ async def test_refusals_quote_nothing(pop: RunningPop, heard: Heard) -> None:
     assert 500 not in statuses
 
 
-@pytest.mark.parametrize("data", marked(RAW))
+@pytest.mark.parametrize("data", RAW.values(), ids=RAW.keys())
 async def test_bytes_that_are_no_http_are_not_quoted(pop: RunningPop, heard: Heard, data: bytes) -> None:
     """Nor are bytes that no handler ever sees."""
     answer = await answered(pop.url, data)
@@ -311,7 +301,7 @@ async def test_publisher_quotes_nothing(publisher: tuple[str, str], heard: Heard
     assert {401, 404} <= {int(answer.split(b" ", 2)[1]) for answer in answers.values()}
 
 
-@pytest.mark.parametrize("data", marked(RAW))
+@pytest.mark.parametrize("data", RAW.values(), ids=RAW.keys())
 async def test_publisher_quotes_no_bytes(publisher: tuple[str, str], heard: Heard, data: bytes) -> None:
     """Nor does it quote bytes that are no HTTP."""
     answer = await answered(publisher[0], data)

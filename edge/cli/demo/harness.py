@@ -28,6 +28,10 @@ state_dir = "pop-state"
 port = {pop_port}
 trusted_ingests = {{ networks = ["127.0.0.0/8"] }}
 
+# A laptop that does something else meanwhile is late, and not overloaded.
+[overload]
+max_lag_s = 0.5
+
 [publisher]
 url = "http://127.0.0.1:{publisher_port}"
 trusted_root = "home/root.json"

@@ -6,7 +6,7 @@ from collections import deque
 INTERVAL_S = 0.01
 """How often it is measured. A measurement costs about 15 µs, so this is a thousandth of a core."""
 
-_STANDING = 3
+_STANDING = 5
 """The lag is the least of so many measurements. A burst makes one late, and only what stands makes all late (as CoDel
 sees it, RFC 8289, section 3).
 """
