@@ -87,7 +87,7 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime) -> St
     tokens = await loop.run_in_executor(threads.sync, read_desk_tokens, config)
     caller_keys = await loop.run_in_executor(threads.sync, read_caller_keys, config)
     for notice in notices_of(config):
-        get_logger().warning("please note", notice=notice)
+        get_logger().info("please note", notice=notice)
     # Not awaited before the stores: it only has to be over before the first question, which would wait for it.
     jwt_loaded = loop.run_in_executor(threads.opening, load_jwt)
     async with contextlib.AsyncExitStack() as opened:

@@ -6,7 +6,7 @@ time of the last change it keeps one number: when the bucket will be full again.
 >>> cells = RateCells(Rate(per_s=1.0, burst=2), max_cells=100)
 >>> cells.take("v-81", 5.0)
 >>> cells.take("v-81", 5.0)
->>> cells.wait_s("v-81", 5.25)
+>>> round(cells.wait_s("v-81", 5.25), 3)
 0.75
 """
 

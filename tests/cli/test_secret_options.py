@@ -21,6 +21,7 @@ OWN_CHECKS = {"--passphrase-file", "--new-passphrase-file", "--key", "--keys"}
 URL = ("--url", "http://127.0.0.1:1")
 SERVE = ("publisher", "serve", "--port", "0", "--home")
 COMMANDS: dict[str, tuple[str, ...]] = {
+    "ask --token-file": ("ask", *URL, "--token-file", "SECRET", "acme/drop", "when?"),
     "stats --token-file": ("stats", *URL, "--token-file", "SECRET"),
     "status --token-file": ("status", *URL, "--token-file", "SECRET"),
     "publisher serve --tokens": (*SERVE, "HOME", "--tokens", "SECRET"),

@@ -216,7 +216,7 @@ async def pop(pen: Pen, tmp_path: Path) -> AsyncIterator[RunningPop]:
             origin_url=desk,
             origin={"url": desk, "webhook_secret_files": ["webhook.secret"], "retry_base_s": 0.01, "max_refusals": 2},
             people={"desk_tokens_file": "desk.tokens"},
-            outbox={"max_tickets": 2},
+            outbox={"max_tickets": 1},
         )
         async with running_pop(config, origin) as pop:
             await pop.until_served()

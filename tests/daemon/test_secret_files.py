@@ -26,6 +26,8 @@ SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "nats.nkey_file": {"nats": {"servers": ["nats://127.0.0.1:1"], "nkey_file": "secret"}},
     "people.desk_tokens_file": {"people": {"desk_tokens_file": "secret"}},
+    "sessions.key_file": {"sessions": {"key_file": "secret"}},
+    "http.trusted_ingests.tokens_file": {"http": {"port": 0, "trusted_ingests": {"tokens_file": "secret"}}},
     "origin.secret_files": {"origin": {"url": "http://x", "kind": "webhook", "secret_files": ["secret"]}},
     "origin.webhook_secret_files": {"origin": {"url": "http://x", "webhook_secret_files": ["secret"]}},
     "origin.token_file": {"origin": CHATWOOT},

@@ -21,6 +21,11 @@ OWN = [
 
 ALLOWED = {
     "config/read.py read_pop_config": "the operator's own file, whose secrets are in files of their own",
+    "config/read.py _check_ingest_keys": "our own words about a public key",
+    "daemon/listen.py _open": "the system's words about an address",
+    "daemon/listen.py _listen_on_socket": "the system's words about a path",
+    "host/admin/address.py bind": "the system's words about a path",
+    "host/admin/call.py _exchange": "the system's words about a connection",
     "host/body.py safe_detail": "the function that takes out what msgspec quotes",
     "wire/nats/link.py _error_text": "nats-py's own words or the server's, which never has the seed; cut and escaped",
     "publish/server/nats_publisher.py _log_stored": "as in wire/nats/link.py",

@@ -8,9 +8,10 @@ from tests.pen import DROP
 from tests.waiting import until
 
 
-async def ask(harness: Harness, text: str) -> AskResponse:
+async def ask(harness: Harness, text: str, *, session: str = "") -> AskResponse:
     """What the PoP says to a viewer of the drop."""
-    async with harness.http.post(harness.pop_url + "/v1/ask", json={"island": str(DROP), "text": text}) as reply:
+    question = {"island": str(DROP), "text": text, "session": session}
+    async with harness.http.post(harness.pop_url + "/v1/ask", json=question) as reply:
         return msgspec.json.decode(await reply.read(), type=AskResponse)
 
 

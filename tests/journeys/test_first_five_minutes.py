@@ -56,7 +56,9 @@ async def test_first_five_minutes(tmp_path: Path) -> None:
     transcript = "\n".join(printed)
 
     assert "publisher ready on http://127.0.0.1:8090" == publisher.text.splitlines()[0]
-    assert "pop 'pop-1' ready on http://127.0.0.1:8080" == pop.text.splitlines()[0]
+    note, ready = pop.text.splitlines()[:2]
+    assert "everything on this machine is trusted as an ingest" in note
+    assert "pop 'pop-1' ready on http://127.0.0.1:8080" == ready
     assert not re.search(r"warning|error", publisher.text + pop.text)
     assert [] == [line for line in transcript.splitlines() if len(line) > COLUMNS]
     if os.environ.get("ACCEPT"):

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from edge.cli.options import time_text
+from edge.cli.terminal import echo
 from edge.config import read_pop_config
 from edge.errors import UnreachableError
 from edge.host.admin import AdminPeer, call_admin
@@ -44,8 +45,8 @@ def evict_command(name: str, state: Path | None, config: Path | None) -> None:
     other PoPs are not changed: to stop an island everywhere, withdraw it.
     """
     status = _tell("evict", name, state, config)
-    click.echo(f"evicted   {name} since {time_text(status.since)}; its questions go to people")
-    click.echo(f"undo      {_typed('restore', name, _folder(state, config))}")
+    echo(f"evicted   {name} since {time_text(status.since)}; its questions go to people")
+    echo(f"undo      {_typed('restore', name, _folder(state, config))}")
 
 
 @click.command("restore")
@@ -63,7 +64,7 @@ def restore_command(name: str, state: Path | None, config: Path | None) -> None:
         raise UnreachableError(
             f"{name} is not evicted any more, but it is {status.state}: {why}; the PoP tries again by itself"
         )
-    click.echo(f"restored  {name} revision {status.revision} is {status.state}")
+    echo(f"restored  {name} revision {status.revision} is {status.state}")
 
 
 def _tell(verb: str, name: str, state: Path | None, config: Path | None) -> IslandStatus:

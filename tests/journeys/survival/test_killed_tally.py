@@ -42,8 +42,10 @@ async def test_killed_while_feedback_comes_in(harness: Harness, pen: Pen) -> Non
     await harness.start_pop()
     await until_serving(harness, 1)
     receipts, acknowledged = [], 0
-    for _ in range(ROUNDS):
-        fresh = [str((await ask(harness, pen.example)).receipt) for _ in range(EACH)]
+    for round_number in range(ROUNDS):
+        # A session each: only the first feedback of a session on a snippet counts.
+        viewers = [f"viewer-{round_number}-{number}" for number in range(EACH)]
+        fresh = [str((await ask(harness, pen.example, session=viewer)).receipt) for viewer in viewers]
         receipts += fresh
         saying = [asyncio.create_task(_say(harness, receipt)) for receipt in fresh]
         await asyncio.gather(*saying[:KILLED_AFTER])
