@@ -39,6 +39,7 @@ class Flood(NamedTuple):
     never_sent: int
     livez_s: list[float]
     durable: int
+    afterwards: list[Reply]
 
 
 async def measure(seconds: float) -> list[Figure]:
@@ -104,9 +105,12 @@ async def _flood(harness: Harness, pen: Pen, seconds: float) -> Flood:
     flooding = asyncio.create_task(viewers.ask(10 * highest_s, seconds))
     livez = asyncio.create_task(probe(harness.pop_port, LIVEZ, seconds=seconds))
     durable = await _harm(harness, seconds)
-    replies = await flooding
+    replies, never_sent = await flooding, viewers.never_sent
+    # The flood ends with its last response. A second later, viewers ask as they do on other days.
+    await asyncio.sleep(1.0)
+    afterwards = await viewers.ask(highest_s / 2, 5.0)
     await viewers.close()
-    return Flood(highest_s, seconds, replies, viewers.never_sent, await livez, durable)
+    return Flood(highest_s, seconds, replies, never_sent, await livez, durable, afterwards)
 
 
 async def _harm(harness: Harness, seconds: float) -> int:
@@ -145,6 +149,12 @@ def _flood_figures(found: Flood) -> list[Figure]:
             f"the same: of {HARM_LINES} harm lines, durable within three tries",
             f"{found.durable / HARM_LINES:.0%}",
             "95 %",
+        ),
+        Figure(
+            "one second after it, at half of capacity: p99, refused",
+            f"{percentile([reply.took_s for reply in found.afterwards], 0.99) * 1000:.0f} ms,"
+            f" {sum(reply.status not in {200, 202} for reply in found.afterwards)}",
+            "100 ms, 0",
         ),
     ]
 

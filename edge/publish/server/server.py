@@ -44,6 +44,9 @@ UNREADABLE_S = 1.0
 
 STOP_GRACE_S = 0.5
 
+STATUS_TIMEOUT_S = 30.0
+"""Time for the body of a request: a PoP's status has up to 4 MiB, which takes 30 s at one Mbit/s."""
+
 _METADATA = re.compile(rf"[1-9][0-9]*\.{NAME_PATTERN}\.json")
 _TARGET = re.compile(rf"[0-9a-f]{{64}}\.{NAME_PATTERN}\.(island|json)")
 _TENANT = re.compile(NAME_PATTERN)
@@ -125,7 +128,8 @@ class PublisherServer:
     @contextlib.asynccontextmanager
     async def _listening(self) -> AsyncIterator[str]:
         """Answer requests during the block; yields the URL."""
-        limits = DoorLimits(max_connections=connections_within(raise_file_limit()))
+        files = raise_file_limit()
+        limits = DoorLimits(max_connections=connections_within(files), body_timeout_s=STATUS_TIMEOUT_S)
         door = Door(self.application(), limits=limits, stop_grace_s=STOP_GRACE_S, handler_cancellation=True)
         try:
             yield await self._bind(door)
