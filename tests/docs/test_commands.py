@@ -86,7 +86,8 @@ def skerry_lines(page: Path) -> Iterator[Line]:
 def fault_of(words: list[str]) -> str | None:
     """What is wrong with a command of ours; None for one that the command line knows."""
     command: click.Command = cli
-    context = click.Context(cli, info_name="skerry")
+    # With its settings: click remembers the names of a command's help option from the first context that it sees.
+    context = click.Context(cli, info_name="skerry", **cli.context_settings)
     rest = list(words)
     while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
         name = rest.pop(0)
