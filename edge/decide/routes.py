@@ -51,6 +51,12 @@ def is_urgent(kind: TicketKind, lane: str, urgent_lanes: Collection[str]) -> boo
     return kind is not TicketKind.SUPPORT or lane in urgent_lanes
 
 
+def has_keyword(island: Island, asked: Asked) -> bool:
+    """True if a route by keyword matches the words of a question, whatever they mean."""
+    text = f" {asked.text} "
+    return any(any(f" {word} " in text for word in route.keywords) for route in island.routes)
+
+
 def must_be_reviewed(island: Island, best: SignedSnippet | None, asked: Asked) -> bool:
     """True if a route sends this question to people, however sure triage is."""
     return any(route.review and _matches(route, best, None, asked) for route in island.routes)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from edge.decide import Asked, by_verdict
+from edge.decide import Asked, by_verdict, has_keyword
 from edge.errors import Reason
 from edge.records import Automation, Candidate, Island, Outcome, Route, SignedSnippet, TicketKind, Urgency, Verdict
 
@@ -124,3 +124,13 @@ def test_route_without_claims_is_written_as_before() -> None:
 
     assert "when" not in plain
     assert {"order_state": "paid", "language": "de"} == with_claims["when"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("i want to hurt myself", True), ("my lawyer", True), ("i will pursue it", False), ("", False)],
+    ids=["a keyword of two words", "the keyword alone", "a word that has a keyword in it", "no word"],
+)
+def test_keyword_is_found_among_the_words(island: Island, text: str, expected: bool) -> None:
+    """Whatever the channel, and whole words only."""
+    assert expected is has_keyword(island, Asked(text=text, channel="backstage"))

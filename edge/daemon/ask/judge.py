@@ -1,7 +1,7 @@
 """Verdicts of triage: from a cache of the last verdicts, or computed in triage's own threads.
 
-Askers take turns at the threads. Two questions for each thread are on their way to it, so that none is idle while the
-event loop is busy; all others wait here, where the order can still be chosen.
+Askers take turns at the threads. One question more than there are threads is on its way to them, so that none is idle
+while the event loop is busy; all others wait here, where the order can still be chosen.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from edge.limits import FairQueue
 from edge.records import IslandName, Verdict
 from edge.triage import Triage
 
-AHEAD = 2
-"""Questions on their way to each thread."""
+AHEAD = 1
+"""Questions that wait at the threads, and so are ahead of every asker."""
 
 
 class Judge:
@@ -30,7 +30,7 @@ class Judge:
         self.max_queue, self.waiting = config.max_queue, 0
         """Questions that may be in triage at once, and that are."""
         self._verdicts: RecentlyUsed[tuple[IslandName, int, str], Verdict] = RecentlyUsed(config.max_cached_verdicts)
-        self._free, self._turns = AHEAD * config.threads, FairQueue[asyncio.Future[None]]()
+        self._free, self._turns = config.threads + AHEAD, FairQueue[asyncio.Future[None]]()
         self._log, self._repeats = get_logger(), RepeatedLines()
 
     def look(self, entry: PopEntry, text: str) -> Verdict | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 
 from edge.config import OverloadSection
 from edge.daemon.ask.judge import Judge
-from edge.decide import Asked, is_urgent, route_to
+from edge.decide import Asked, has_keyword, is_urgent, route_to
 from edge.errors import Reason, RefusedError
 from edge.records import Decision, Island, Outcome
 
@@ -32,7 +32,10 @@ class Overload:
         return self._judge.waiting >= self._judge.max_queue or self._lag_s() > self._config.max_lag_s
 
     def is_urgent(self, island: Island, asked: Asked) -> bool:
-        """True if the words of a question send it to an urgent lane, whatever it means."""
+        """True if a route by keyword sends a question to an urgent lane, whatever it means."""
+        # Before the routing: of ten times too many questions, hardly one has such a word.
+        if not has_keyword(island, asked):
+            return False
         routing = route_to(island, Reason.OVERLOADED, None, asked)
         return is_urgent(routing.kind, routing.lane, self._urgent_lanes)
 

@@ -15,6 +15,8 @@ from edge.host.door.refusal import HEADERS_TOO_LARGE, NO_SUCH_EXPECTATION, NO_TU
 from edge.host.door.screen import Next, RequestHead, Screen
 
 _VERSIONS = {"1.0", "1.1"}
+_NOTHING: dict[bytes, bytes] = {}
+_NO_RESPONSES: list[bytes] = []
 _EXPECTED = b"100-continue"
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -81,11 +83,12 @@ class RequestReader:
         is_undecided = self.is_reading and not self.is_decided
         if not self.is_reading:
             # Nothing of a request stays while its response, perhaps a stream, goes on.
-            self._target, self._headers, self._head = b"", {}, None
+            self._target, self._headers, self._head = b"", _NOTHING, None
+        responses, self._responses = tuple(self._responses), _NO_RESPONSES
         if self._answered and (self._passes or is_undecided):
-            return Fed(responses=tuple(self._responses), is_last=True)
+            return Fed(responses=responses, is_last=True)
         self.is_committed = self._passes and self.is_reading
-        return Fed(self._passing, tuple(self._responses), self._passes, self._is_last)
+        return Fed(self._passing, responses, self._passes, self._is_last)
 
     def commit(self) -> Fed:
         """Let the request pass that has a head and is not decided: what there is of its body is enough to hold."""
