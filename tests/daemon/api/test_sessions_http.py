@@ -87,6 +87,7 @@ async def test_session_for_anybody(door: Door) -> None:
     status, made = await door.send("/v1/sessions", {"island": str(DROP)})
     mine = f"Bearer {made['session']}"
     first, second = await door.ask(PEOPLE, authorization=mine), await door.ask(PEOPLE, authorization=mine)
+    await door.pop.until_at_origin({first["ticket"]})
 
     assert (200, {"session", "expires", "event"}, str(DROP)) == (status, set(made), made["event"])
     assert ("out_of_scope", "human_active") == (first["reason"], second["reason"])
