@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 
 from edge.errors import RefusedError
+from edge.records import DECODE_ERRORS
 
 T = TypeVar("T")
 
@@ -24,7 +25,7 @@ def read_record(body: bytes, kind: type[T], *, what: str) -> T:
     """
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise RefusedError(f"the body is not {what}: {safe_detail(error)}") from error
 
 

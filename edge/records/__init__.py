@@ -111,7 +111,7 @@ if TYPE_CHECKING:
         Turn,
     )
     from edge.records.tree import Tree, TreeOption, TreeRequest, TreeResponse, TreeStep
-    from edge.records.types import SUBJECT_PATTERN, Count, PopName, Port, Positive, Utc
+    from edge.records.types import DECODE_ERRORS, SUBJECT_PATTERN, Count, PopName, Port, Positive, Utc
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -141,13 +141,14 @@ else:
             "tally": ("FeedbackRequest FeedbackResponse FeedbackTopic PopTally Prices Suggestion TallyCell TallyHour"),
             "ticket": "DeskEvent Priority MAX_TICKET_BYTES Ticket TicketContext TicketState TicketStatus Turn",
             "tree": "Tree TreeOption TreeRequest TreeResponse TreeStep",
-            "types": "Count PopName Port Positive SUBJECT_PATTERN Utc",
+            "types": "Count DECODE_ERRORS PopName Port Positive SUBJECT_PATTERN Utc",
         },
     )
 
 __all__ = [
     "CLOCK_OFF_S",
     "CURRENT_TICKET_FIELDS",
+    "DECODE_ERRORS",
     "HOME_FIELDS",
     "ISLAND_FIELDS",
     "ISLAND_FORMAT",

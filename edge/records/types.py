@@ -1,4 +1,4 @@
-"""Types of values that records and settings share. msgspec enforces their rules when it decodes."""
+"""Types of values that records and settings share, and what msgspec raises for bytes that break their rules."""
 
 from datetime import datetime
 from typing import Annotated
@@ -19,3 +19,6 @@ PopName = Annotated[str, msgspec.Meta(pattern=rf"\A{NAME_PATTERN}\Z")]
 
 SUBJECT_PATTERN = r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"
 """A NATS subject without wildcards (docs.nats.io, "Subject-Based Messaging")."""
+
+DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes of a stranger: they have another form, are no UTF-8, or are nested too deep."""

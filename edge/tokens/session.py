@@ -15,18 +15,18 @@ PyJWT takes longer to import than everything else here. It is imported by the fi
 """
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from edge.errors import Reason, RefusedError
+from edge.records import DECODE_ERRORS
 from edge.tokens.asker import NO_CLAIMS, SessionIssuer
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ EVERY_TENANT = "*"
 """Stands for all tenants in `SessionKeys.ingest_keys`."""
 
 _HMAC, _ED25519 = "HS256", "EdDSA"
+_T = TypeVar("_T")
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
@@ -125,10 +126,10 @@ def open_session(token: str, *, keys: SessionKeys, event: str, now: float) -> Si
     """
     if len(token) > MAX_SESSION_CHARACTERS or not looks_signed(token):
         raise _invalid(f"session is not a compact JWT of at most {MAX_SESSION_CHARACTERS} characters")
-    claimed = _claimed_algorithm(token)
+    header = _part(token, 0, _Header)
     for key, algorithm in _candidates(keys, event):
         # PyJWT compares them too. Here it saves its whole reading of the token for a key of the other kind.
-        payload = _verified(token, key, algorithm) if algorithm == claimed else None
+        payload = _verified(token, key, algorithm) if header is not None and algorithm == header.alg else None
         if payload is not None:
             session = _read(payload, algorithm)
             check_session(session, event=event, now=now)
@@ -138,11 +139,8 @@ def open_session(token: str, *, keys: SessionKeys, event: str, now: float) -> Si
 
 def claimed_event(token: str) -> str:
     """The event in a token's payload, which proves nothing before the token is verified; empty if there is none."""
-    part = f"{token}..".split(".")[1]
-    try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)), type=_Payload).event
-    except (binascii.Error, msgspec.DecodeError, UnicodeDecodeError, ValueError):
-        return ""
+    payload = _part(token, 1, _Payload)
+    return payload.event if payload is not None else ""
 
 
 def check_session(session: SignedSession, *, event: str, now: float) -> None:
@@ -154,13 +152,13 @@ def check_session(session: SignedSession, *, event: str, now: float) -> None:
         raise _invalid("session has ended")
 
 
-def _claimed_algorithm(token: str) -> str:
-    """The algorithm in the token's header, which proves nothing; empty if there is none."""
-    part = token.partition(".")[0]
+def _part(token: str, number: int, kind: type[_T]) -> _T | None:
+    """What a part of the token says, which nothing has proven yet; None if it is no part of this kind."""
+    part = f"{token}..".split(".")[number]
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)), type=_Header).alg
-    except (binascii.Error, msgspec.DecodeError, UnicodeDecodeError):
-        return ""
+        return msgspec.json.decode(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)), type=kind)
+    except (ValueError, *DECODE_ERRORS):
+        return None
 
 
 def _candidates(keys: SessionKeys, event: str) -> Iterator[tuple[bytes, str]]:
@@ -178,7 +176,7 @@ def _verified(token: str, key: bytes, algorithm: str) -> bytes | None:
 
     try:
         complete = _jws().decode_complete(token, key, algorithms=[algorithm])
-    except (PyJWTError, ValueError, TypeError):
+    except (PyJWTError, ValueError, TypeError, RecursionError):
         # PyJWT's texts are left out: they may quote the token.
         return None
     payload: bytes = complete["payload"]
@@ -188,7 +186,7 @@ def _verified(token: str, key: bytes, algorithm: str) -> bytes | None:
 def _read(payload: bytes, algorithm: str) -> SignedSession:
     try:
         content = msgspec.json.decode(payload, type=_Payload)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except DECODE_ERRORS:
         # Without the cause, which may quote the token.
         raise _invalid("session has other fields than iss, sub, event, exp, iat and claims") from None
     if algorithm == _ED25519 and content.iss is not SessionIssuer.INGEST:

@@ -14,6 +14,7 @@ import msgspec
 from nacl.bindings import sodium_memcmp
 
 from edge.errors import Reason, RefusedError
+from edge.records import DECODE_ERRORS
 
 TOKEN_KEY_BYTES = 32
 _MAC_BYTES = 16
@@ -40,7 +41,7 @@ def open_token(token: str, *, type: type[T], key: bytes, purpose: bytes) -> T:  
         raise _not_valid()
     try:
         return msgspec.msgpack.decode(content, type=type)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         # Another release made it with our key.
         raise _not_valid() from error
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.errors import Reason, RefusedError
+from edge.records import DECODE_ERRORS
 from edge.triage.features import FEATURES, feature_row, shares
 from edge.triage.head import Evidence
 
@@ -104,7 +105,7 @@ class Acceptor:
             if weights.features != FEATURES:
                 raise ValueError(f"made for the features {', '.join(weights.features)}")
             return cls(weights, fingerprint=sha256)
-        except (msgspec.DecodeError, ValueError) as error:
+        except (ValueError, *DECODE_ERRORS) as error:
             raise RefusedError(
                 f"acceptor/acceptor.json does not fit this program: {error}", reason=Reason.MODEL_MISMATCH
             ) from None

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from edge.errors import Reason, RefusedError
+from edge.records import DECODE_ERRORS
 from edge.triage.text import normalise
 
 _LONGEST_CHARACTERS = 1024
@@ -124,7 +125,7 @@ def _session_options() -> Any:
 def _read_card(card: bytes) -> EncoderCard:
     try:
         return msgspec.toml.decode(card, type=EncoderCard)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise RefusedError(f"encoder/card.toml is not a model card: {error}", reason=Reason.MODEL_MISMATCH) from None
 
 

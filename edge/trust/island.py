@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from edge.errors import Reason, RefusedError
-from edge.records import ISLAND_FORMAT, NAME_PATTERN, Island, IslandName, TargetCustom, current_word
+from edge.records import DECODE_ERRORS, ISLAND_FORMAT, NAME_PATTERN, Island, IslandName, TargetCustom, current_word
 from edge.trust.snippet import read_signature_input, verify_snippet
 from edge.trust.tenant import IslandTarget
 
@@ -77,7 +77,7 @@ def _read(data: bytes, name: IslandName) -> Island:
         if island_format != ISLAND_FORMAT:
             raise _invalid(name, f"has format {island_format}, expected {ISLAND_FORMAT}")
         island = msgspec.msgpack.decode(data, type=Island)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         text = str(error)
         raise _invalid(name, f"cannot be read: {text[:1].lower()}{text[1:]}") from error
     routes = tuple(

@@ -21,7 +21,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from edge.errors import Reason, RefusedError
-from edge.records import IslandName, SignedSnippet, SnippetDocument
+from edge.records import DECODE_ERRORS, IslandName, SignedSnippet, SnippetDocument
 
 LABEL = "pub"
 TAG = "ed25519-integrity"
@@ -121,7 +121,7 @@ def _check_signature(snippet: SignedSnippet, terms: SignatureTerms) -> None:
 def _read_document(snippet: SignedSnippet) -> SnippetDocument:
     try:
         return msgspec.json.decode(snippet.document, type=SnippetDocument)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise RefusedError(
             f"snippet {snippet.id!r} is not a snippet document", reason=Reason.METADATA_INVALID
         ) from error

@@ -74,6 +74,7 @@ def test_session_that_is_valid(token: str) -> None:
 
 
 OTHER_FORM = "session is not a compact JWT of at most 2048 characters"
+DEEP = b'{"alg":"HS256","more":' + b"[" * 1_300
 UNKNOWN_KEY = "session was signed by no key that is known here for this event"
 BAD_CONTENT = "session has other fields than iss, sub, event, exp, iat and claims"
 REFUSED = {
@@ -92,6 +93,7 @@ REFUSED = {
     "an ingest's public key used as a secret": (signed(PAYLOAD, secret=PUBLIC), UNKNOWN_KEY),
     "the ingest's key, said to be a secret": (signed(PAYLOAD, ingest=INGEST, header={"alg": "HS256"}), UNKNOWN_KEY),
     "a header that is no object": (signed(PAYLOAD, header=[1]), UNKNOWN_KEY),
+    "a header that is nested too deep": (f"{part(DEEP)}.{part(b'{}')}.AAAA", UNKNOWN_KEY),
     "a header that is critical": (signed(PAYLOAD, header={"alg": "HS256", "crit": ["exp"]}), UNKNOWN_KEY),
     "a payload apart": (signed(PAYLOAD, header={"alg": "HS256", "b64": False, "crit": ["b64"]}), UNKNOWN_KEY),
     "a payload that is changed": (signed(PAYLOAD)[:60] + "A" + signed(PAYLOAD)[61:], UNKNOWN_KEY),

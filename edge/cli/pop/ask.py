@@ -17,7 +17,7 @@ from edge.cli.terminal import echo_json_line
 from edge.errors import ConfigError, SkerryError, UnreachableError
 from edge.foreign_words import in_lines
 from edge.host import read_token
-from edge.records import AskResponse, Outcome, Problem
+from edge.records import DECODE_ERRORS, AskResponse, Outcome, Problem
 
 COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE: "cyan", Outcome.IGNORE: "dim"}
 
@@ -126,7 +126,7 @@ def ask_over_http(url: str, question: dict[str, str], *, token: str = "") -> byt
 def _refusal(body: bytes, status: int) -> SkerryError:
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except DECODE_ERRORS:
         return UnreachableError(f"found HTTP {status} without a problem document, expected a PoP")
     return SkerryError(f"{problem.detail} ({problem.reason})", reason=problem.reason)
 

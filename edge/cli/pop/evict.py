@@ -13,7 +13,7 @@ from edge.cli.terminal import echo
 from edge.config import read_pop_config
 from edge.errors import UnreachableError
 from edge.host.admin import AdminPeer, call_admin
-from edge.records import IslandName, IslandStatus
+from edge.records import DECODE_ERRORS, IslandName, IslandStatus
 from edge.shelf import SERVED
 
 STARTER_STATE = Path("skerry-home") / "pop-state"
@@ -80,7 +80,7 @@ def _tell(verb: str, name: str, state: Path | None, config: Path | None) -> Isla
     body = call_admin(peer, f"/v1/{verb}", {"island": island})
     try:
         return msgspec.json.decode(body, type=IslandStatus)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except DECODE_ERRORS:
         raise UnreachableError(
             f"the PoP of {folder} answered with something else than an island's state, expected a PoP of this release"
         ) from None

@@ -18,6 +18,7 @@ from edge.cli.terminal import echo, echo_columns, echo_json, echo_json_line
 from edge.config import read_pop_config
 from edge.errors import ConfigError
 from edge.foreign_words import one_line
+from edge.records import DECODE_ERRORS
 from edge.store.outbox import (
     Outbox,
     OutboxRow,
@@ -171,6 +172,6 @@ def _ticket_document(stored: bytes, *, with_text: bool) -> dict[str, Any]:
     """The stored ticket for printing. One that is not JSON is shown by its length, or whole with `with_text`."""
     try:
         ticket = msgspec.json.decode(ticket_from_bytes(stored), type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except DECODE_ERRORS:
         return {"damaged": stored if with_text else len(stored)}
     return ticket if with_text else {name: value for name, value in ticket.items() if name not in _WORDS}

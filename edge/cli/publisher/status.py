@@ -25,7 +25,7 @@ from edge.cli.publisher.fleet_status import (
 from edge.cli.terminal import echo_json
 from edge.errors import ConfigError, SkerryError, UnreachableError
 from edge.host import read_token, trusted_authorities, utc_now
-from edge.records import FleetStatus, IslandName, Problem
+from edge.records import DECODE_ERRORS, FleetStatus, IslandName, Problem
 
 POLL_URL_S = 0.5
 """Each poll is a request, for which the publisher encodes the whole fleet."""
@@ -118,7 +118,7 @@ def _fetch(request: urllib.request.Request, context: ssl.SSLContext, url: str) -
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(error.read(), error.code, url) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise UnreachableError(
             f"{address_of(url)}/v1/fleet is not the status of a fleet, expected a publisher at this address"
         ) from error
@@ -131,7 +131,7 @@ def _fetch(request: urllib.request.Request, context: ssl.SSLContext, url: str) -
 def _refusal(body: bytes, status_code: int, url: str) -> SkerryError:
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except DECODE_ERRORS:
         return UnreachableError(
             f"{address_of(url)}/v1/fleet answered with status {status_code},"
             " expected a publisher, and its token if it asks for one"

@@ -10,7 +10,7 @@ import msgspec
 
 from edge.cli.peers import NETWORK_ERRORS, address_of, cause_of
 from edge.errors import ConfigError, SkerryError, UnreachableError
-from edge.records import PopTally, Problem
+from edge.records import DECODE_ERRORS, PopTally, Problem
 
 _REQUEST_S = 30.0
 """A PoP adds up five weeks of a busy event in about a second."""
@@ -45,7 +45,7 @@ def _fetch(url: str, query: str, token: str) -> PopTally:
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(error.read(), error.code, url) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise UnreachableError(f"{address_of(url)}/v1/stats holds no counts, expected a PoP there") from error
     except NETWORK_ERRORS as error:
         raise UnreachableError(
@@ -57,7 +57,7 @@ def _fetch(url: str, query: str, token: str) -> PopTally:
 def _refusal(body: bytes, status: int, url: str) -> SkerryError:
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except DECODE_ERRORS:
         return UnreachableError(
             f"{address_of(url)} answered with status {status} without a problem document, expected a PoP"
         )

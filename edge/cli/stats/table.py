@@ -88,7 +88,7 @@ def _echo_next_steps(questions: int) -> None:
     lines = (
         "",
         f"{counted} counted so far, too few to judge by; to get more:",
-        '  ask some           skerry ask --session me TENANT/ISLAND "when does it ship?"',
+        '  ask some           skerry ask TENANT/ISLAND "when does it ship?"',
         "  look further back  skerry stats --since 7d",
         "  before an event    skerry island evaluate FILE",
     )

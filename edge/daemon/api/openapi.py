@@ -111,7 +111,7 @@ def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
         "One step of a decision tree",
         records.TreeRequest,
         records.TreeResponse,
-        ("400", "401", "403", "404", "410", "429", "503"),
+        ("400", "401", "403", "404", "410", "413", "422", "429", "503"),
     )
     tree["parameters"], tree["security"] = [_in_header("Idempotency-Key")], _VIEWER
     tree["responses"]["202"] = {**tree["responses"]["200"], "description": _ESCALATED}
@@ -127,7 +127,7 @@ def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
         "A signed session for one viewer of one island",
         records.SessionRequest,
         records.SessionResponse,
-        ("400", "404", "429"),
+        ("400", "401", "404", "413", "429", "503"),
     )
     return {
         "/v1/sessions": {"post": session},

@@ -11,22 +11,22 @@ from collections.abc import Callable, Collection, Mapping
 import msgspec
 
 from edge.config import OverloadSection
-from edge.daemon.ask import Answerer, Overload
+from edge.daemon.ask import Answerer, Overload, too_much
 from edge.daemon.browser import cors_headers, is_viewer_path
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason
 from edge.host.door import Next, RequestHead, plain_response, problem_refusal
-from edge.records import AskRequest
+from edge.records import DECODE_ERRORS, AskRequest
 
 MAX_LOOK_BYTES = 8_192
 """A question with a longer body is passed on, under any load: it cannot be kept cheaply."""
 
-_RETRY_AFTER_S = (1, 2, 3, 4, 5)
+_RETRY_AFTER_S = ("1", "2", "3", "4", "5")
 """Drawn at random, so that those who are refused together do not come back together."""
 
+_NO_STORE = {"Cache-Control": "no-store"}
 _LIVE = plain_response(200, b'{"live":true}', content_type="application/json")
 _ASK = msgspec.json.Decoder(AskRequest)
-_DETAIL = "more is asked than can be answered now, expected less; try again"
 
 
 class PopScreen:
@@ -55,10 +55,8 @@ class PopScreen:
         self._cors_of_others = _lines(cors_headers(None, cors_origins))
         self._shed = {gate: metrics.shed.labels(gate) for gate in ("hard", "soft")}
         self._refusals = [
-            problem_refusal(
-                503, Reason.OVERLOADED, _DETAIL, headers={"Retry-After": str(wait_s), "Cache-Control": "no-store"}
-            )
-            for wait_s in _RETRY_AFTER_S
+            problem_refusal(503, Reason.OVERLOADED, too_much().text, headers={"Retry-After": wait, **_NO_STORE})
+            for wait in _RETRY_AFTER_S
         ]
 
     def by_head(self, head: RequestHead, /) -> bytes | Next:
@@ -78,7 +76,7 @@ class PopScreen:
         """A refusal by the soft gate, unless the question can be decided by a look."""
         try:
             request = _ASK.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except DECODE_ERRORS:
             # What is wrong with it is said where every other request is read.
             return None
         return None if self._answerer.needs_only_a_look(request) else self._refuse(head, "soft")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from edge.daemon.ask.concluder import Concluder
     from edge.daemon.ask.find import find_slot
     from edge.daemon.ask.judge import Judge
-    from edge.daemon.ask.overload import Overload
+    from edge.daemon.ask.overload import Overload, too_much
     from edge.daemon.ask.response import viewers_form
     from edge.daemon.ask.tree_walk import TreeWalker
 else:
@@ -20,7 +20,7 @@ else:
             "concluder": "Concluder",
             "find": "find_slot",
             "judge": "Judge",
-            "overload": "Overload",
+            "overload": "Overload too_much",
             "response": "viewers_form",
             "tree_walk": "TreeWalker",
         },
@@ -33,5 +33,6 @@ __all__ = [
     "Overload",
     "TreeWalker",
     "find_slot",
+    "too_much",
     "viewers_form",
 ]

@@ -25,7 +25,7 @@ from edge.daemon.people import Join, Remembered
 from edge.daemon.sync import PopSlot
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
-from edge.decide import Asked, Conclusion, Resolution, Standing, conclude
+from edge.decide import Asked, Conclusion, Resolution, Standing, conclude, is_urgent
 from edge.errors import LimitedError, Reason
 from edge.host import get_logger
 from edge.records import (
@@ -94,7 +94,7 @@ class Concluder:
         metrics: Metrics,
         model: str,
     ) -> None:
-        self._pop, self._limits, self._model, self._token_key = config.pop.name, config.tickets, model, token_key
+        self._pop, self._tickets, self._model, self._token_key = config.pop.name, config.tickets, model, token_key
         self._handoff, self._remembered, self._tally, self._metrics = handoff, remembered, tally, metrics
         self._overload, self._limiter = overload, limiter
         self._transcripts = Transcripts()
@@ -174,8 +174,8 @@ class Concluder:
 
     def _count_ticket(self, asker: Asker, decision: Decision) -> None:
         """Count a ticket that is about to be made. Raises `LimitedError` if the asker's allowance is used up."""
-        is_urgent = decision.lane in self._limits.urgent_lanes or decision.kind is not TicketKind.SUPPORT
-        self._limiter.count_ticket(asker, is_urgent=is_urgent)
+        urgent = is_urgent(decision.kind, decision.lane, self._tickets.urgent_lanes)
+        self._limiter.count_ticket(asker, is_urgent=urgent)
 
     def _standing(self, question: OpenQuestion, verdict: Verdict | None) -> Standing:
         """The standing of the conversation, read just before the decision."""
@@ -205,7 +205,7 @@ class Concluder:
             transcript=self._transcripts.get(question.request),
             trace=question.trace,
             model=self._model,
-            limits=self._limits,
+            settings=self._tickets,
             now=question.now,
             asker=question.asker,
             joins=join.ticket if join else "",

@@ -1,10 +1,11 @@
 """Writes a conclusion to the PoP's memory, once its ticket is durable."""
 
+from edge.daemon.limits import is_vouched
 from edge.daemon.people import Join, Remembered
 from edge.daemon.sync import PopEntry
 from edge.decide import Conclusion
 from edge.records import AskRequest, Ticket
-from edge.tokens import Asker, SessionIssuer
+from edge.tokens import Asker
 
 
 def remember(
@@ -27,16 +28,9 @@ def remember(
     name = entry.island.name
     if request.session:
         remembered.sessions.carry_out(name, request.session, conclusion)
-    if conclusion.posted and _speaks_for_chat(asker):
+    # Anybody may write `channel: "stream"`. An answer that only the asker saw must not silence it for the chat.
+    if conclusion.posted and is_vouched(asker):
         remembered.posted.put(name, request.channel, conclusion.posted, conclusion.now)
     # A follow-up takes no further place in the queue.
     if join is None:
         remembered.loads.carry_out(name.tenant, conclusion)
-
-
-def _speaks_for_chat(asker: Asker) -> bool:
-    """True if the asker knows what is shown in a chat: an ingest, or a viewer whose session an ingest signed.
-
-    Anybody may write `channel: "stream"`. An answer that only the asker saw must not silence it for the chat.
-    """
-    return asker.is_trusted or asker.issuer is SessionIssuer.INGEST

@@ -41,7 +41,7 @@ def make_ticket(
     transcript: tuple[Turn, ...],
     trace: str,
     model: str,
-    limits: TicketsSection,
+    settings: TicketsSection,
     now: datetime,
     asker: Asker = ANONYMOUS,
     joins: str = "",
@@ -52,8 +52,8 @@ def make_ticket(
     this one follows up, if it does.
     """
     island = entry.island if entry else None
-    is_urgent = decision.lane in limits.urgent_lanes
-    due_s = limits.urgent_deadline_s if is_urgent else limits.deadline_s
+    is_urgent = decision.lane in settings.urgent_lanes
+    due_s = settings.urgent_deadline_s if is_urgent else settings.deadline_s
     # A callback is due when it was promised, and no earlier than any other ticket.
     if decision.reason is Reason.SURGE:
         due_s = max(due_s, decision.wait_s or 0.0)

@@ -47,8 +47,7 @@ class Handoff:
     """The PoP's side of the hand-off. Belongs to the event loop.
 
     `origins` are by name: a tenant's, or '' for the default. `thread` owns `outbox`. `tenants` says how many tenants
-    share the outbox. Three kinds of tasks must run:
-    `keep`, `measure`, and `run` of each delivery.
+    share the outbox. Three kinds of tasks must run: `keep`, `measure`, and `run` of each delivery.
     """
 
     def __init__(

@@ -15,10 +15,11 @@ from typing import NamedTuple
 import msgspec
 
 from edge.config import LaneSettings
+from edge.decide import is_urgent
 from edge.errors import Reason
 from edge.host import RecentlyUsed
 from edge.limits import Pace, usual_wait_s
-from edge.records import Decision, TicketKind, Urgency
+from edge.records import Decision, Urgency
 
 MAX_WAITS = 50
 """Waits of a lane that are remembered. At 30 tickets a minute they are those of the last two minutes."""
@@ -90,8 +91,7 @@ class Lanes:
     def _may_be_held(self, decision: Decision) -> bool:
         # Harm, and viewers who must get a person, never wait for a pace. A callback has its own promised time.
         return (
-            decision.kind is TicketKind.SUPPORT
+            not is_urgent(decision.kind, decision.lane, self._urgent_lanes)
             and decision.urgency is not Urgency.NEVER_DEFERRED
-            and decision.lane not in self._urgent_lanes
             and decision.reason is not Reason.SURGE
         )

@@ -12,7 +12,7 @@ import msgspec
 
 from edge.decide import CALLBACK_LANE
 from edge.errors import RefusedError
-from edge.records import IslandName, Ticket
+from edge.records import DECODE_ERRORS, IslandName, Ticket
 
 
 class InFlight(NamedTuple):
@@ -45,7 +45,7 @@ class InFlightTickets:
         try:
             ticket = msgspec.json.decode(payload, type=_TicketKey)
             key = _key(ticket.island, ticket.lane)
-        except (msgspec.DecodeError, UnicodeDecodeError, RefusedError):
+        except (RefusedError, *DECODE_ERRORS):
             return
         if ticket.joins:
             return

@@ -19,7 +19,7 @@ from edge.daemon.people.desk_tokens import DeskTokens
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, UnreachableError
 from edge.host import Backoff, get_logger, read_record
-from edge.records import IslandName, LoadReport
+from edge.records import DECODE_ERRORS, IslandName, LoadReport
 from edge.wire.desks import is_load_header, read_load_headers
 
 MAX_LOAD_REPORT_BYTES = 4_096
@@ -121,11 +121,11 @@ class LoadReports:
             await self._sleep(backoff.failed())
 
     def _accept_reply(self, ticket: bytes, headers: Iterable[tuple[str, str]]) -> None:
-        report, token = read_load_headers(headers, tenant=IslandName.parse(_key_of(ticket).island).tenant)
+        key = _key_of(ticket)
+        report, token = read_load_headers(headers, tenant=IslandName.parse(key.island).tenant)
         # The desk has already counted the ticket that it replies to. Here that ticket counts as on its way until the
-        # delivery is recorded, which is later; `seen` keeps it from being counted twice.
-        # A follow-up never counted as on its way.
-        self._accept(report, f"Bearer {token}", seen=0 if _key_of(ticket).joins else 1)
+        # delivery is recorded, which is later; `seen` keeps it from being counted twice. A follow-up never counted.
+        self._accept(report, f"Bearer {token}", seen=0 if key.joins else 1)
 
     def _accept(self, report: LoadReport, authorization: str, *, seen: int = 0) -> None:
         # The token first: without one, a sender must not learn from the error what the last report said.
@@ -151,10 +151,10 @@ class LoadReports:
             self._last_refusals[source] = error.reason
 
 
-def _key_of(ticket: bytes) -> "_TicketKey":
+def _key_of(ticket: bytes) -> _TicketKey:
     try:
         return msgspec.json.decode(ticket, type=_TicketKey)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise RefusedError("load report is in the reply to something that is not a ticket") from error
 
 

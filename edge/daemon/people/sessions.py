@@ -2,8 +2,8 @@
 
 In memory, and bounded: each tenant may count on an equal share, and within it the session that was quiet longest is
 forgotten first, those that people have last. So asking at one tenant's islands forgets no session of another's. After a
-restart the machine has every
-session again, so it may answer in one that people had. Tickets are not lost: they are in the outbox.
+restart the machine has every session again, so it may answer in one that people had. Tickets are not lost: they are in
+the outbox.
 """
 
 from edge.daemon.people.open_tickets import OpenTickets, SessionKey

@@ -18,7 +18,7 @@ from edge.config import IslandsSection
 from edge.daemon.sync.entries import STORE_KEYS, PopShelf, PopSlot
 from edge.errors import Reason, RefusedError
 from edge.host import get_logger
-from edge.records import IslandName
+from edge.records import DECODE_ERRORS, IslandName
 from edge.shelf import Eviction
 from edge.trust import IslandTarget, TrustedMetadata
 
@@ -86,7 +86,7 @@ def stored_evictions(files: Mapping[str, bytes], islands: IslandsSection) -> Ite
         try:
             name = IslandName.parse(key.removeprefix(_PREFIX))
             eviction = msgspec.json.decode(files[key], type=Eviction)
-        except (RefusedError, msgspec.DecodeError, UnicodeDecodeError):
+        except (RefusedError, *DECODE_ERRORS):
             get_logger().warning("stored eviction is ignored", key=key[:140])
             continue
         if islands.wants(str(name)):

@@ -5,7 +5,6 @@ body = call_admin(peer, "/v1/evict", {"island": "acme/hoodie-drop"})
 
 import http.client
 import io
-import pwd
 import shlex
 import socket
 import time
@@ -16,7 +15,7 @@ import msgspec
 
 from edge.errors import ConfigError, SkerryError, UnreachableError
 from edge.host.admin.address import SOCKET_NAME, address, is_socket
-from edge.records import Problem
+from edge.records import DECODE_ERRORS, Problem
 
 MAX_RESPONSE_BYTES = 4_194_304
 """Largest response: ten thousand lines of 400 bytes."""
@@ -33,7 +32,7 @@ class AdminPeer(NamedTuple):
     start: str
     """The command that starts such a process."""
     typed: str
-    """The command that was typed, to be run again by another user."""
+    """The command that was typed, to be run again as root."""
     timeout_s: float = 60.0
     """Time for the whole call. A change waits until an attempt to sync has ended."""
 
@@ -54,7 +53,7 @@ def call_admin(peer: AdminPeer, path: str, document: object) -> bytes:
         return answer
     try:
         problem = msgspec.json.decode(answer, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except DECODE_ERRORS:
         raise _no_answer(peer, f"answered HTTP {status} without a problem document") from None
     raise SkerryError(f"{problem.detail} ({problem.reason})", reason=problem.reason)
 
@@ -73,8 +72,7 @@ def _exchange(peer: AdminPeer, request: bytes) -> bytes:
             connection.sendall(request)
             return _read_all(connection, deadline)
     except PermissionError as error:
-        owner = _owner(peer.folder)
-        raise ConfigError(f"{path} belongs to user {owner}; run: sudo -u {owner} {peer.typed}") from error
+        raise ConfigError(f"{path} belongs to another user; run: sudo {peer.typed}") from error
     except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError) as error:
         raise ConfigError(
             f"no {peer.kind} runs with the state folder {peer.folder}, or its log says why it has no {SOCKET_NAME}; "
@@ -128,11 +126,3 @@ def _no_answer(peer: AdminPeer, what: str) -> UnreachableError:
         f"the {peer.kind} of {peer.folder} {what}; to see that process, run: "
         f"fuser -v {shlex.quote(str(peer.folder.absolute() / SOCKET_NAME))}"
     )
-
-
-def _owner(folder: Path) -> str:
-    """The user that the process probably runs as: the owner of its state folder."""
-    try:
-        return pwd.getpwuid(folder.stat().st_uid).pw_name
-    except (KeyError, OSError):
-        return "OWNER"

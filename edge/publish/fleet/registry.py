@@ -18,7 +18,7 @@ from edge.publish.fleet.members import MAX_POPS, FleetMembers
 from edge.publish.fleet.status_db import StatusDb
 from edge.publish.release import repository_status
 from edge.publish.repository import Repository
-from edge.records import NAME_PATTERN, IslandName, LastStatus, PopStatus, Wanted
+from edge.records import DECODE_ERRORS, NAME_PATTERN, IslandName, LastStatus, PopStatus, Wanted
 from edge.trust import verify_status
 
 _NAME = re.compile(NAME_PATTERN)
@@ -65,7 +65,7 @@ class FleetRegistry:
         # Decoded only after its signature was verified.
         try:
             status = self._decoder.decode(posted.document)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except DECODE_ERRORS as error:
             raise RefusedError(f"the document is not a status: {safe_detail(error)}") from error
         if status.pop != posted.pop:
             raise RefusedError(f"the status is of PoP '{status.pop}', expected '{posted.pop}'")

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from edge.errors import Reason, RefusedError, StorageError
-from edge.records import LastStatus, PopStatus
+from edge.records import DECODE_ERRORS, LastStatus, PopStatus
 from edge.store.files import DamagedError, database_errors
 
 _BUSY_S = 5.0
@@ -114,7 +114,7 @@ class StatusDb:
                     key,
                     LastStatus(status=self._decoder.decode(document), at=datetime.fromisoformat(at)),
                 )
-            except (msgspec.DecodeError, ValueError):
+            except (ValueError, *DECODE_ERRORS):
                 # Written by another release of Skerry; the PoP's next status replaces it.
                 self._cache.pop(pop, None)
         # A deleted row leaves no change behind, so it is noticed by its absence.

@@ -7,7 +7,7 @@ import msgspec
 
 from edge.errors import RefusedError, StorageError
 from edge.publish.keys.encryption import EncryptedSeed, Passphrase
-from edge.records import HOME_FIELDS
+from edge.records import DECODE_ERRORS, HOME_FIELDS
 
 
 class KeyFile(
@@ -35,7 +35,7 @@ def read_key_file(content: bytes, role: str, where: str) -> KeyFile:
     try:
         record = msgspec.json.decode(content, type=KeyFile)
         bytes.fromhex(record.public)
-    except (ValueError, msgspec.DecodeError):
+    except (ValueError, *DECODE_ERRORS):
         raise StorageError(f"{where} is damaged, restore it from a copy") from None
     if record.role != role:
         raise StorageError(f"{where} is damaged: role, public key and seed do not belong together")

@@ -6,7 +6,7 @@ import msgspec
 
 from edge.errors import RefusedError
 from edge.publish.repository.state import State, target_path
-from edge.records import Island, IslandName
+from edge.records import DECODE_ERRORS, Island, IslandName
 from edge.trust import read_signature_input
 
 
@@ -33,5 +33,5 @@ def _signers(content: bytes) -> set[bytes]:
     try:
         snippets = msgspec.msgpack.decode(content, type=Island).snippets
         return {read_signature_input(snippet.signature_input).public_key for snippet in snippets}
-    except (msgspec.DecodeError, UnicodeDecodeError, RefusedError):
+    except (RefusedError, *DECODE_ERRORS):
         return set()

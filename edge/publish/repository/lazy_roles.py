@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 from tuf.api.metadata import Targets
 
-from edge.records import Utc
+from edge.records import DECODE_ERRORS, Utc
 
 
 class _Signed(msgspec.Struct):
@@ -61,6 +61,6 @@ class LazyRoles(MutableMapping[str, Targets]):
             return role.expires
         try:
             return msgspec.json.decode(self._read_file(tenant), type=_File).signed.expires
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        except DECODE_ERRORS:
             # Reading it properly raises the error that names the damage.
             return self[tenant].expires

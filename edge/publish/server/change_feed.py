@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from edge.errors import StorageError
-from edge.records import Bundle
+from edge.records import DECODE_ERRORS, Bundle
 
 MAX_BUNDLE_BYTES = 8_388_608
 """Room for two islands of the largest size, and well below the limit of a PoP for one event. PoPs fetch the rest."""
@@ -80,7 +80,7 @@ class ChangeFeed:
             if stamp == self._stamp:
                 return None
             bundle = self._read()
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError, KeyError) as error:
+        except (OSError, KeyError, *DECODE_ERRORS) as error:
             raise StorageError(f"repository in {self._folder} cannot be read: {error}") from error
         # Only now: after an error, the next call must read again.
         self._stamp = stamp

@@ -26,7 +26,7 @@ from edge.host import make_folder, replace_file, sync_folder
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import State, Transaction
 from edge.publish.signing.delegations import key_with_holder
-from edge.records import HOME_FIELDS
+from edge.records import DECODE_ERRORS, HOME_FIELDS
 from edge.trust import Ed25519Key
 
 _DRAFT = re.compile(r"([1-9][0-9]*)\.([a-z0-9-]+)\.json")
@@ -92,7 +92,7 @@ def read_public(path: Path) -> Ed25519Key:
         public, proof = bytes.fromhex(record.public), bytes.fromhex(record.proof)
         check_holder(record.holder)
         VerifyKey(public).verify(_HANDOVER + record.holder.encode() + public, proof)
-    except (msgspec.DecodeError, ValueError) as error:
+    except (ValueError, *DECODE_ERRORS) as error:
         raise RefusedError(f"{path} is not a public key, expected a file of: skerry keys holder NAME") from error
     except BadSignatureError as error:
         text = f"{path} does not prove that {record.holder!r} has the key, expected a file of: skerry keys holder NAME"
@@ -226,7 +226,7 @@ def signatures_for(draft: RoleDraft, files: Sequence[SignatureFile]) -> Mapping[
 def _read_signature(path: Path) -> SignatureFile:
     try:
         return msgspec.json.decode(_read(path), type=SignatureFile)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         text = f"{path} is not a signature, expected a file of: skerry keys ceremony sign DRAFT --key KEY.json"
         raise RefusedError(text) from error
 

@@ -7,7 +7,15 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from edge.records import CURRENT_TICKET_FIELDS, TICKET_FIELDS, WORD_FIELDS, Ticket, current_word, stored_word
+from edge.records import (
+    CURRENT_TICKET_FIELDS,
+    DECODE_ERRORS,
+    TICKET_FIELDS,
+    WORD_FIELDS,
+    Ticket,
+    current_word,
+    stored_word,
+)
 
 _Fields = dict[str, msgspec.Raw]
 """A JSON object whose values are not decoded."""
@@ -26,7 +34,7 @@ def ticket_from_bytes(stored: bytes) -> bytes:
     """The ticket as desks get it: the same JSON in the words of today. Bytes that are no JSON object are unchanged."""
     try:
         return _renamed(stored, CURRENT_TICKET_FIELDS, current_word)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except DECODE_ERRORS:
         return stored
 
 

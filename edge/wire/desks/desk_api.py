@@ -8,7 +8,7 @@ import msgspec
 from yarl import URL
 
 from edge.errors import RefusedError, UnreachableError
-from edge.records import Ticket
+from edge.records import DECODE_ERRORS, Ticket
 from edge.wire.desks.origin import MAX_ANSWER_BYTES, check_accepted
 from edge.wire.http import peer_name, unreachable
 
@@ -64,7 +64,7 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
 def _read(body: bytes, answer: type[T], url: URL) -> T:
     try:
         return msgspec.json.decode(body, type=answer)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         # msgspec's own text is left out: it may quote a viewer.
         what = "JSON of another form" if isinstance(error, msgspec.ValidationError) else "text that is not JSON"
         raise UnreachableError(f"{peer_name(url)} answered with {what}, expected the desk's API") from error
@@ -74,5 +74,5 @@ def read_ticket(ticket_id: str, payload: bytes) -> Ticket:
     """Decode a ticket. Raises `RefusedError` (`MALFORMED`) if `payload` is not one."""
     try:
         return msgspec.json.decode(payload, type=Ticket)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise RefusedError(f"stored ticket {ticket_id} cannot be decoded, expected a ticket as JSON") from error

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from edge.errors import RefusedError
-from edge.records import DeskEvent, Suggestion, TicketState
+from edge.records import DECODE_ERRORS, DeskEvent, Suggestion, TicketState
 from edge.wire.desks.standard_webhooks import check_fresh, header_bytes, read_secret, unsigned, verify, wrongly_signed
 
 MAX_REPLY_CHARACTERS = 4_000
@@ -126,7 +126,7 @@ def _suggestion(text: str) -> Suggestion | None:
 def _decode(body: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise RefusedError("the webhook is not a JSON object, expected what the desk documents") from error
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from edge.errors import RefusedError
 from edge.host import ignore
+from edge.records import DECODE_ERRORS
 from edge.wire.desks.origin import OnDelivered, OriginClient
 from edge.wire.desks.standard_webhooks import Secret, sign
 
@@ -50,6 +51,6 @@ def message(ticket_id: str, payload: bytes) -> bytes:
     """
     try:
         created = msgspec.json.decode(payload, type=_Created).created
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise RefusedError(f"stored ticket {ticket_id} cannot be decoded, expected a ticket as JSON") from error
     return msgspec.json.encode({"type": "ticket.created", "timestamp": created, "data": msgspec.Raw(payload)})

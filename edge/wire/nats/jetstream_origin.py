@@ -16,7 +16,7 @@ import nats.errors
 
 from edge.errors import RefusedError, UnreachableError
 from edge.foreign_words import one_line
-from edge.records import IslandName, Ticket
+from edge.records import DECODE_ERRORS, IslandName, Ticket
 from edge.wire.desks import OriginGoneError, read_ticket
 from edge.wire.nats.account import NatsAccount
 from edge.wire.nats.link import NatsLink
@@ -26,9 +26,10 @@ EXPECTED_STREAM = "Nats-Expected-Stream"
 
 _TOO_LARGE = 10_054
 _SEALED = 10_109
-_MAX_TEXT_CHARACTERS = 200
 """Error codes of nats-server (`server/errors.json`): a message is larger than the stream's `max_msg_size`; a stream is
 sealed, which cannot be undone."""
+
+_MAX_TEXT_CHARACTERS = 200
 
 _NOT_IN_TOKEN = re.compile(r"[^A-Za-z0-9_-]")
 """Characters that would split a subject into more tokens, or act as a wildcard."""
@@ -123,7 +124,7 @@ class NatsOrigin:
         """Return if the answer says that the expected stream has the ticket. Any client may answer on the subject."""
         try:
             acknowledgement = msgspec.json.decode(answer, type=_Acknowledgement)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+        except DECODE_ERRORS as fault:
             raise UnreachableError(f"{source} without an acknowledgement, expected JetStream's") from fault
         error, stream = acknowledgement.error, acknowledgement.stream
         if error is not None:

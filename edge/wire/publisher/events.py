@@ -16,7 +16,7 @@ import msgspec
 
 from edge.errors import Reason, RefusedError
 from edge.host import safe_detail
-from edge.records import Bundle
+from edge.records import DECODE_ERRORS, Bundle
 
 MAX_EVENT_BYTES = 16 * 2**20
 """Largest event as sent. A hundred islands with two hundred examples each fit. A PoP keeps one event in memory."""
@@ -50,7 +50,7 @@ def unpack_bundle(packed: bytes) -> Bundle:
         )
     try:
         return _decoder.decode(packed)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise RefusedError(f"a pushed message is not a bundle: {safe_detail(error)}") from error
 
 
@@ -127,5 +127,5 @@ def _decode(data: bytes) -> Bundle:
         return _decoder.decode(binascii.a2b_base64(data, strict_mode=True))
     except binascii.Error as error:
         raise RefusedError("a pushed event is not base64") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise RefusedError(f"a pushed event is not a bundle: {safe_detail(error)}") from error

@@ -9,7 +9,7 @@ from yarl import URL
 
 from edge.errors import RefusedError, UnreachableError
 from edge.foreign_words import one_line
-from edge.records import Problem
+from edge.records import DECODE_ERRORS, Problem
 from edge.wire.http import peer_name, unreachable
 
 STATUS_PATH = "v1/fleet/status"
@@ -78,7 +78,7 @@ def _read_problem(body: bytes) -> Problem | None:
     """The publisher's problem document, with a `detail` that is safe to log. None if it is not one."""
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except DECODE_ERRORS:
         return None
     detail = one_line(problem.detail[:_MAX_DETAIL_CHARACTERS])
     return msgspec.structs.replace(problem, detail=detail)

@@ -42,7 +42,7 @@ def ticket(
         transcript=transcripts.get(request),
         trace="",
         model="m",
-        limits=TicketsSection(),
+        settings=TicketsSection(),
         now=NOW,
     )
 
