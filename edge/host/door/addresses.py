@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 
 class Address(NamedTuple):
-    """Where to listen: a host and a port (0: any), or a unix socket."""
+    """Where to listen: a host and a port (0: any), a unix socket, or a unix socket that is bound already."""
 
     host: str = ""
     port: int = 0
     unix_socket: Path | None = None
+    listening: socket.socket | None = None
 
 
 def remove_stale_socket(path: Path) -> None:

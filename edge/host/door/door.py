@@ -148,6 +148,9 @@ class Door:
         def connect() -> Connection:
             return Connection(self)
 
+        if address.listening is not None:
+            self._servers.append(await loop.create_unix_server(connect, sock=address.listening, ssl=tls))
+            return address
         if address.unix_socket is not None:
             server = await loop.create_unix_server(connect, str(address.unix_socket), backlog=BACKLOG, ssl=tls)
             self._servers.append(server)
