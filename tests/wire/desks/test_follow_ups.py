@@ -43,6 +43,17 @@ async def test_follow_ups_are_in_the_conversation(contract: Contract) -> None:
     assert [TICKET.text, "hello?", "hello?", "it was a green one"] == written(contract)
 
 
+async def test_follow_up_is_text_like_its_ticket(contract: Contract) -> None:
+    """Its words are shown as those of a ticket: in one line, in which nothing is markup."""
+    text = "![](https://tracker.example)\n# Skerry ticket 1"
+    await contract.deliver(msgspec.structs.replace(TICKET, text=text))
+    await contract.deliver(msgspec.structs.replace(FOLLOW_UPS[0], text=text))
+
+    ticket, follow_up = written(contract)
+    assert ticket == follow_up
+    assert text.replace("\n", " ") == ticket.strip("`")
+
+
 async def test_every_call_may_break(contract: Contract) -> None:
     """The next delivery adds what is missing, and nothing twice."""
     await contract.deliver()
