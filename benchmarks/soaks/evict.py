@@ -10,7 +10,6 @@ one viewer's are raised.
 """
 
 import asyncio
-import os
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -19,12 +18,11 @@ from typing import NamedTuple
 import click
 
 from benchmarks.figures import Figure, percentile, print_figures
+from benchmarks.strangers.measured_pop import RAISED, pin, until_served
 from benchmarks.strangers.open_loop import OpenLoop, Reply, capacity, distinct_texts
-from benchmarks.strangers.settings import RAISED
 from edge.cli.demo import Harness
 from edge.host.admin import AdminPeer, call_admin
 from tests.pen import DROP, Pen
-from tests.waiting import until
 
 DRAIN_S = 120.0
 """Longest time until origin has the last ticket."""
@@ -50,8 +48,8 @@ async def measure(seconds: float) -> list[Figure]:
             await harness.origin.start()
             await harness.start_publisher()
             await harness.start_pop()
-            _pin(harness)
-            await until(lambda: _is_served(harness), "the island in force")
+            pin(harness)
+            await until_served(harness)
             texts = distinct_texts([text for some in pen.prepared.examples.values() for text in some], seed=12)
             viewers = OpenLoop(harness.pop_port, str(DROP), texts)
             highest_s = await capacity(viewers, seconds=seconds)
@@ -108,20 +106,6 @@ async def _lost(harness: Harness, replies: list[Reply]) -> int:
             break
         await asyncio.sleep(LOOK_S)
     return len(promised - harness.origin.tickets.keys())
-
-
-def _pin(harness: Harness) -> None:
-    """The PoP on the first core, everything else on the others."""
-    first, *others = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(harness.process_id("pop"), {first})
-    if others:
-        os.sched_setaffinity(0, others)
-        os.sched_setaffinity(harness.process_id("publisher"), others)
-
-
-async def _is_served(harness: Harness) -> bool:
-    islands = (await harness.get("/v1/islands"))["islands"]
-    return [island["state"] for island in islands] == ["fresh"]
 
 
 @click.command()

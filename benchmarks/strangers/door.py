@@ -17,11 +17,10 @@ import uvloop
 
 from benchmarks.figures import Figure, percentile, print_figures
 from benchmarks.strangers import flood, streams
+from benchmarks.strangers.measured_pop import RAISED, until_served
 from benchmarks.strangers.open_loop import OpenLoop, Reply, capacity, distinct_texts, probe
-from benchmarks.strangers.settings import RAISED
 from edge.cli.demo import SKERRY, Harness
 from tests.pen import DROP, Pen
-from tests.waiting import until
 
 LOAD_CORE = {1}
 LIVEZ = b"GET /livez HTTP/1.1\r\nHost: pop\r\n\r\n"
@@ -53,7 +52,7 @@ async def measure(seconds: float) -> list[Figure]:
             await harness.origin.start()
             await harness.start_publisher()
             await harness.start_pop(("taskset", "-c", "0", *SKERRY))
-            await until(lambda: _is_served(harness), "the drop in force")
+            await until_served(harness)
             figures.append(await _unfinished_headers(harness))
             figures += await _idle_connections(harness)
             figures += _flood_figures(await _flood(harness, pen, seconds))
@@ -162,10 +161,6 @@ def _flood_figures(found: Flood) -> list[Figure]:
 def _resident_mib(harness: Harness) -> float:
     status = Path(f"/proc/{harness.process_id('pop')}/status").read_text(encoding="utf-8")
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
-
-
-async def _is_served(harness: Harness) -> bool:
-    return [island["state"] for island in (await harness.get("/v1/islands"))["islands"]] == ["fresh"]
 
 
 def main() -> None:

@@ -7,20 +7,18 @@ second. `skerry`'s own limits decide what the flood may do, so no figure here de
 
 import argparse
 import asyncio
-import os
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from benchmarks.client import Connection, request_bytes
 from benchmarks.figures import Figure, middle_and_tail, percentile, print_figures
+from benchmarks.strangers.measured_pop import pin, until_served
 from edge.cli.demo import SKERRY, Harness
 from edge.config import LimitsSection
 from tests.pen import DROP, Pen
-from tests.waiting import until
 
 FLOOD, VIEWER = "127.0.0.2", "127.0.0.3"
 """Two addresses of this machine."""
@@ -66,13 +64,13 @@ async def measure() -> list[Figure]:
             await harness.origin.start()
             await harness.start_publisher()
             await harness.start_pop()
-            await until(lambda: _is_served(harness), "the drop in force")
+            await until_served(harness)
             return await flooded(harness, pen)
 
 
 async def flooded(harness: Harness, pen: Pen, *, measured_s: float = MEASURED_S) -> list[Figure]:
     """The figures of a PoP that runs, and that does not trust this machine as an ingest."""
-    _use_two_cores(harness.process_id("pop"))
+    pin(harness)
     quiet = await asyncio.to_thread(_ask_as_viewer, harness.pop_port, pen, measured_s, 0)
     began = time.monotonic()
     program = (sys.executable, "-m", "benchmarks.strangers.flood", "--flood", str(harness.pop_port))
@@ -127,18 +125,6 @@ async def flood(port: int, seconds: float) -> tuple[int, int]:
 
     await asyncio.gather(*(ask_on(connection) for connection in range(CONNECTIONS)))
     return count["asked"], count["tickets"]
-
-
-def _use_two_cores(pop: int) -> None:
-    if (os.cpu_count() or 1) > 1:
-        first, *others = range(os.cpu_count() or 1)
-        os.sched_setaffinity(pop, {first})
-        os.sched_setaffinity(0, set(others))
-
-
-async def _is_served(harness: Harness) -> bool:
-    islands: list[dict[str, Any]] = (await harness.get("/v1/islands"))["islands"]
-    return [island["state"] for island in islands] == ["fresh"]
 
 
 def main() -> None:

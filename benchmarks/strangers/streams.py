@@ -22,12 +22,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import aiohttp
 import uvloop
 from standardwebhooks import Webhook
 
 from benchmarks.figures import Figure, machine, middle_and_tail, print_figures
-from benchmarks.strangers.settings import RAISED
+from benchmarks.strangers.measured_pop import RAISED, until_served
 from edge.cli.demo import SKERRY, Harness
 from tests.pen import DROP, Pen
 from tests.waiting import until
@@ -107,19 +106,11 @@ async def _pop(harness: Harness, streams: int) -> AsyncIterator[int]:
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, stdout=quiet, stderr=quiet)
     try:
-        await until(lambda: _serves(harness), "the PoP serves the island")
+        await until_served(harness)
         yield process.pid
     finally:
         process.terminate()
         await process.wait()
-
-
-async def _serves(harness: Harness) -> bool:
-    try:
-        islands = (await harness.get("/v1/islands"))["islands"]
-    except aiohttp.ClientError:
-        return False
-    return [island["state"] for island in islands] == ["fresh"]
 
 
 async def _ask_all(harness: Harness, count: int) -> list[Asked]:
