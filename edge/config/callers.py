@@ -54,7 +54,7 @@ def ingest_keys_of(section: SessionsSection) -> dict[str, tuple[bytes, ...]]:
 
 
 def networks_of(texts: tuple[str, ...]) -> tuple[Network, ...]:
-    """The networks that a setting names. Raises `ValueError` for a text that is none; a single address is one."""
+    """The networks that a setting names; a single address is a network, too. Raises `ValueError` for any other text."""
     return tuple(ipaddress.ip_network(text) for text in texts)
 
 

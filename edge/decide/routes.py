@@ -52,7 +52,7 @@ def is_urgent(kind: TicketKind, lane: str, urgent_lanes: Collection[str]) -> boo
 
 
 def has_keyword(island: Island, asked: Asked) -> bool:
-    """True if a route by keyword matches the words of a question, whatever they mean."""
+    """True if a route by keyword matches the words of a question. What they mean does not count."""
     text = f" {asked.text} "
     return any(any(f" {word} " in text for word in route.keywords) for route in island.routes)
 

@@ -33,4 +33,4 @@ class Asker(NamedTuple):
 
 
 ANONYMOUS = Asker()
-"""An asker of whom nothing is known."""
+"""An asker without a session, from an unknown address."""

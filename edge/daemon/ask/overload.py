@@ -32,7 +32,7 @@ class Overload:
         return self._judge.waiting >= self._judge.max_queue or self._lag_s() > self._config.max_lag_s
 
     def is_urgent(self, island: Island, asked: Asked) -> bool:
-        """True if a route by keyword sends a question to an urgent lane, whatever it means."""
+        """True if a route by keyword sends a question to an urgent lane. What it means does not count."""
         # Before the routing: of ten times too many questions, hardly one has such a word.
         if not has_keyword(island, asked):
             return False

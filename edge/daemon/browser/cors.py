@@ -44,7 +44,7 @@ _OPTIONS = "OPTIONS"
 
 
 def is_viewer_path(path: str) -> bool:
-    """True if pages may use this path; desks' and operators' paths are none of theirs."""
+    """True if pages may use this path. They may not use the paths of desks and operators."""
     return path in _PATHS or path.startswith(_BELOW)
 
 

@@ -8,7 +8,7 @@ The same key of the same asker gets the same response, byte for byte, and makes 
   does origin. So a repetition makes no second ticket after a restart either, when the memory is empty; its response is
   then a new one.
 
-An asker is a session, or an address for anonymous ones; the keys of one are none of another's.
+An asker is a session, or an address for anonymous ones. Two askers may use the same key.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ class Repeats:
         """The response of `respond`, or that of the same request before.
 
         `respond` gets the id for a ticket, which is empty for a request without a key. `form` tells responses apart
-        that the same body gets from different requests. Raises `RefusedError`: `MALFORMED` for a key that is none,
+        that the same body gets from different requests. Raises `RefusedError`: `MALFORMED` for a malformed key,
         `KEY_REUSED` if the key came with another body; and what `respond` raises.
         """
         key = _key_of(request)

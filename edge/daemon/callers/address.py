@@ -45,7 +45,7 @@ def client_address(peer: str, *, forwarded: str, forwarded_for: str, proxies: Se
 
 
 def parse_address(text: str) -> Address | None:
-    """The IP address in `text`; an IPv4 address that is written as IPv6 is its IPv4 address. None if it is none."""
+    """The IP address in `text`, or None. An IPv4 address that is written as IPv6 becomes IPv4 again."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -61,7 +61,7 @@ def is_in(address: Address, networks: Sequence[Network]) -> bool:
 
 
 def _walk(peer: Address, entries: Iterator[str], proxies: Sequence[Network]) -> Address:
-    """The first address that is no proxy, from the end of the list; or the last one before an entry that is none."""
+    """The first address that is no proxy, from the end of the list; or the last one before an entry that is no address."""
     last = peer
     for entry in entries:
         address = _node(entry)

@@ -67,7 +67,7 @@ class Callers:
         """The asker of a request about `island` whose body names `session` (empty: none).
 
         Raises `RefusedError`: `SESSION_INVALID` for a bearer token that is no session for this island now (and no
-        desk's token), `SESSION_UNTRUSTED` for a session in the body of somebody who is no trusted ingest,
+        desk's token), `SESSION_UNTRUSTED` for a session in the body from a sender that is no trusted ingest,
         `UNAUTHORISED` for a wrong ingest's token, `MALFORMED` for two sessions, or an unsigned one that looks signed.
         """
         peer = self._peer(request.remote or "")

@@ -7,7 +7,7 @@ UNVOUCHED_WEIGHT = 0.5
 """An address is easier to get than a viewer is, so two of them count as much as one viewer."""
 
 _ONE_FOR_ALL = AskerName("")
-"""All whom a trusted ingest passes on without a session. They may be one person, so they count as one."""
+"""Every viewer whom a trusted ingest passes on without a session. They may be one person, so they count as one."""
 
 
 def is_vouched(asker: Asker) -> bool:

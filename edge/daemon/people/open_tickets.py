@@ -44,7 +44,7 @@ class OpenTickets:
         self._open: RecentlyUsedByOwner[SessionKey, tuple[_OpenTicket, ...]] = RecentlyUsedByOwner(sessions)
 
     def add(self, ticket: Ticket) -> None:
-        """Remember the ticket of an escalation. A follow-up is none: it joined one that is remembered."""
+        """Remember the ticket of an escalation. A follow-up is left out: it joined one that is remembered."""
         # A promised callback leaves the session with the machine, so there is nothing to release.
         if not ticket.session or ticket.joins or ticket.reason is Reason.SURGE:
             return
