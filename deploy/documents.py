@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 import msgspec  # noqa: E402 - a script finds `edge` in its own checkout
 from msgspec import inspect as types  # noqa: E402
 
-from edge.config import OriginSettings, PopConfig, TrustedIngests  # noqa: E402
+from edge.config import LaneSettings, OriginSettings, PopConfig, TrustedIngests  # noqa: E402
 from edge.daemon.telemetry import Metrics  # noqa: E402
 from edge.reasons import REASONS  # noqa: E402
 from edge.records import Prices  # noqa: E402
@@ -121,6 +121,7 @@ def settings() -> Iterator[str]:
         optional = "" if field.required else " It may be left out."
         yield from _section(f"[{field.name}]", cls, note=optional)
     yield from _section("[http.trusted_ingests]", TrustedIngests, note=" Without it, nobody is trusted so.")
+    yield from _section("[tickets.lanes.LANE]", LaneSettings, note=" A lane without it holds nothing back.")
     yield from _section("[stats.prices]", Prices, note=" Without it, there are no costs.")
 
 

@@ -2,11 +2,13 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 from aiohttp import web
+from msgspec import inspect as types
 
 from deploy import documents
 from edge.config import PopConfig
@@ -40,6 +42,29 @@ def served(app: web.Application) -> set[str]:
     """Every route of an application, without the HEAD that comes with each GET."""
     routes = ((route.method, route.resource) for route in app.router.routes())
     return {f"{method} {resource.canonical}" for method, resource in routes if resource and method != "HEAD"}
+
+
+def records_of(found: types.Type) -> Iterator[type]:
+    """Every record of settings, also those within others."""
+    match found:
+        case types.StructType():
+            yield found.cls
+            for field in found.fields:
+                yield from records_of(field.type)
+        case types.DictType():
+            yield from records_of(found.value_type)
+        case types.UnionType():
+            for one in found.types:
+                yield from records_of(one)
+
+
+def test_every_setting_is_on_its_page() -> None:
+    """Those of tables within a section, too."""
+    page = (ROOT / "deploy" / "configuration.md").read_text(encoding="utf-8")
+    records = [cls for cls in records_of(types.type_info(PopConfig)) if cls is not PopConfig]
+    names = {field.encode_name for cls in records for field in msgspec.structs.fields(cls)}
+
+    assert {name for name in names if f"* **`{name}`**: " not in page} == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

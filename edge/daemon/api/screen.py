@@ -30,9 +30,10 @@ _ASK = msgspec.json.Decoder(AskRequest)
 
 
 class PopScreen:
-    """The screen of a PoP's door. `in_flight`: requests in progress now. `is_signed`: has it a session that is signed?
+    """The screen of a PoP's door.
 
-    `cors_origins`: the setting, whose pages may read a refusal.
+    `in_flight`: how many requests are in progress now. `is_signed`: whether an `Authorization` header shows a signed
+    session. `cors_origins`: the setting; its pages may read a refusal.
     """
 
     def __init__(

@@ -61,7 +61,7 @@ def is_in(address: Address, networks: Sequence[Network]) -> bool:
 
 
 def _walk(peer: Address, entries: Iterator[str], proxies: Sequence[Network]) -> Address:
-    """The first address that is no proxy, from the end of the list; or the last one before an entry that is no address."""
+    """The first address from the end of the list that is no proxy, or the last one before an entry that has none."""
     last = peer
     for entry in entries:
         address = _node(entry)
