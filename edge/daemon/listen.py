@@ -1,7 +1,6 @@
 """Where a PoP listens, and the limits of its door."""
 
 import asyncio
-import shlex
 from pathlib import Path
 
 from aiohttp import web
@@ -13,12 +12,13 @@ from edge.host.door import (
     Address,
     Door,
     DoorLimits,
+    bind_socket,
     connections_within,
     raise_file_limit,
-    remove_stale_socket,
 )
 
 _SOCKET_MODE = 0o660
+"""The group may connect, such as a server in front."""
 
 
 def make_door(config: PopConfig, app: web.Application) -> Door:
@@ -65,12 +65,8 @@ async def _open(door: Door, address: Address) -> list[Address]:
 
 async def _listen_on_socket(door: Door, path: Path) -> None:
     try:
-        await asyncio.to_thread(remove_stale_socket, path)
-        await door.open([Address(unix_socket=path)])
-        await asyncio.to_thread(path.chmod, _SOCKET_MODE)
-    except OSError as error:
+        bound = await asyncio.to_thread(bind_socket, path, mode=_SOCKET_MODE)
+    except ConfigError:
         await door.close()
-        raise ConfigError(
-            f"cannot listen on the socket {path}: {error.strerror or error}; look at it with: "
-            f"ls -l {shlex.quote(str(path.parent))}"
-        ) from error
+        raise
+    await door.open([Address(unix_socket=bound.listening)])

@@ -66,6 +66,6 @@ async def test_socket_that_another_process_listens_on(tmp_path: Path, origin: De
 
     assert is_there
     assert (
-        f"cannot listen on the socket {path}: another process listens on it; look at it with: ls -l {path.parent}"
+        f"cannot listen on {path}: another process listens on it; to see who may write there, run: ls -ld {path.parent}"
         == caught.value.text
     )

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.host.admin.address import SOCKET_NAME
     from edge.host.admin.call import AdminPeer, call_admin
+    from edge.host.admin.place import SOCKET_NAME
     from edge.host.admin.server import AdminSocket
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "address": "SOCKET_NAME",
             "call": "AdminPeer call_admin",
+            "place": "SOCKET_NAME",
             "server": "AdminSocket",
         },
     )

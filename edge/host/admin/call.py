@@ -14,7 +14,8 @@ from typing import NamedTuple, cast
 import msgspec
 
 from edge.errors import ConfigError, SkerryError, UnreachableError
-from edge.host.admin.address import SOCKET_NAME, address, is_socket
+from edge.host.admin.place import SOCKET_NAME, socket_in
+from edge.host.door import is_socket, socket_address
 from edge.records import DECODE_ERRORS, Problem
 
 MAX_RESPONSE_BYTES = 4_194_304
@@ -60,14 +61,14 @@ def call_admin(peer: AdminPeer, path: str, document: object) -> bytes:
 
 def _exchange(peer: AdminPeer, request: bytes) -> bytes:
     """All bytes of the response; the process closes the connection after it."""
-    path = peer.folder.absolute() / SOCKET_NAME
+    path = socket_in(peer.folder)
     deadline = time.monotonic() + peer.timeout_s
     try:
         if not is_socket(path):
             raise ConfigError(f"{path} is not a socket, expected that of a running {peer.kind}; run: {peer.start}")
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(peer.timeout_s)
-            with address(path) as name:
+            with socket_address(path) as name:
                 connection.connect(name)
             connection.sendall(request)
             return _read_all(connection, deadline)
@@ -124,5 +125,5 @@ def _parsed(peer: AdminPeer, data: bytes) -> tuple[int, bytes]:
 def _no_answer(peer: AdminPeer, what: str) -> UnreachableError:
     return UnreachableError(
         f"the {peer.kind} of {peer.folder} {what}; to see that process, run: "
-        f"fuser -v {shlex.quote(str(peer.folder.absolute() / SOCKET_NAME))}"
+        f"fuser -v {shlex.quote(str(socket_in(peer.folder)))}"
     )

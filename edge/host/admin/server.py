@@ -15,8 +15,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from edge.host.admin.address import BoundSocket, bind
-from edge.host.door import Address, Door, DoorLimits
+from edge.host.admin.place import socket_in
+from edge.host.door import Address, BoundSocket, Door, DoorLimits, bind_socket
 from edge.host.no_op import ignore
 from edge.host.problems import problems_middleware
 
@@ -42,8 +42,9 @@ class AdminSocket:
 
     async def listen(self) -> None:
         """Listen. Raises `ConfigError` if it cannot."""
-        self._bound = await asyncio.to_thread(bind, self._folder)
-        await self._door.open([Address(listening=self._bound.listening)])
+        # The owner alone.
+        self._bound = await asyncio.to_thread(bind_socket, socket_in(self._folder), mode=0o600)
+        await self._door.open([Address(unix_socket=self._bound.listening)])
 
     async def close(self) -> None:
         """Let nobody in any more, end what is open, and remove the socket. Idempotent."""

@@ -9,25 +9,28 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.host.door.addresses import Address, remove_stale_socket
+    from edge.host.door.addresses import Address
     from edge.host.door.door import Door, mark_stream
     from edge.host.door.limits import DoorLimits, connections_within, raise_file_limit
     from edge.host.door.refusal import Refusal, plain_response, problem_refusal
     from edge.host.door.screen import Next, PassAll, RequestHead, Screen
+    from edge.host.door.unix_socket import BoundSocket, bind_socket, is_socket, socket_address
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "addresses": "Address remove_stale_socket",
+            "addresses": "Address",
             "door": "Door mark_stream",
             "limits": "DoorLimits connections_within raise_file_limit",
             "refusal": "Refusal plain_response problem_refusal",
             "screen": "RequestHead Next PassAll Screen",
+            "unix_socket": "BoundSocket bind_socket is_socket socket_address",
         },
     )
 
 __all__ = [
     "Address",
+    "BoundSocket",
     "Door",
     "DoorLimits",
     "Next",
@@ -35,10 +38,12 @@ __all__ = [
     "Refusal",
     "RequestHead",
     "Screen",
+    "bind_socket",
     "connections_within",
+    "is_socket",
     "mark_stream",
     "plain_response",
     "problem_refusal",
     "raise_file_limit",
-    "remove_stale_socket",
+    "socket_address",
 ]

@@ -148,12 +148,8 @@ class Door:
         def connect() -> Connection:
             return Connection(self)
 
-        if address.listening is not None:
-            self._servers.append(await loop.create_unix_server(connect, sock=address.listening, ssl=tls))
-            return address
         if address.unix_socket is not None:
-            server = await loop.create_unix_server(connect, str(address.unix_socket), backlog=BACKLOG, ssl=tls)
-            self._servers.append(server)
+            self._servers.append(await loop.create_unix_server(connect, sock=address.unix_socket, ssl=tls))
             return address
         server = await loop.create_server(connect, address.host, address.port, backlog=BACKLOG, ssl=tls)
         self._servers.append(server)

@@ -1,8 +1,7 @@
-"""The socket's place: `admin.sock` in a folder that belongs to one process. Blocking.
+"""A unix socket: its file has the right mode before anybody is let in. Blocking.
 
-Only the owner may connect: the socket has mode 0600 before it listens, and until it listens nobody is let in. Nothing
-that is not a socket is removed or followed. The caller holds a lock on the folder, so a socket that lies there is one
-that an earlier process left.
+Until the socket listens nobody is let in. Nothing that is not a socket is removed or followed, and no socket on which a
+process listens.
 """
 
 import os
@@ -11,18 +10,17 @@ import socket
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EADDRINUSE
 from pathlib import Path
 from typing import NamedTuple
 
 from edge.errors import ConfigError
 
-SOCKET_NAME = "admin.sock"
-
 MAX_ADDRESS_BYTES = 107
 """Longest path of a unix socket: `sun_path` has 108 bytes, the last one zero (unix(7))."""
 
-BACKLOG = 16
-"""Commands that may wait to be let in."""
+BACKLOG = 128
+"""Connections that the kernel accepts before we do."""
 
 
 class BoundSocket(NamedTuple):
@@ -42,32 +40,28 @@ class BoundSocket(NamedTuple):
             return
 
 
-def bind(folder: Path) -> BoundSocket:
-    """Listen on the socket in `folder`, for the owner of this process alone.
+def bind_socket(path: Path, *, mode: int) -> BoundSocket:
+    """Listen on a unix socket at `path`, for those whom `mode` allows. One that a killed process left is replaced.
 
-    Raises `ConfigError` if something that is not a socket is in its place, or if the system does not allow it.
+    Raises `ConfigError` if something that is not a socket is in its place, if a process listens on it, or if the system
+    does not allow it.
     """
-    path = folder.absolute() / SOCKET_NAME
+    path = path.absolute()
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         _remove_stale(path)
         # Before `bind`: on Linux the file gets the mode of the socket, less the umask.
-        os.fchmod(listening.fileno(), 0o600)
-        with address(path) as name:
+        os.fchmod(listening.fileno(), mode)
+        with socket_address(path) as name:
             listening.bind(name)
-        found = path.lstat()
-        if stat.S_IMODE(found.st_mode) & 0o077:
-            raise ConfigError(
-                f"{path} can be opened by others (mode {stat.S_IMODE(found.st_mode):04o}), expected mode 0600; "
-                f"to see what file system that is, run: findmnt -T {shlex.quote(str(folder))}"
-            )
-        # Last: from here on the owner is let in, and nobody was before.
+        found = _with_mode(path, mode)
+        # Last: from here on others are let in, and nobody was before.
         listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
         raise ConfigError(
             f"cannot listen on {path}: {error.strerror or error}; "
-            f"to see who may write there, run: ls -ld {shlex.quote(str(folder))}"
+            f"to see who may write there, run: ls -ld {shlex.quote(str(path.parent))}"
         ) from error
     except ConfigError:
         listening.close()
@@ -82,7 +76,7 @@ def is_socket(path: Path) -> bool:
 
 
 @contextmanager
-def address(path: Path) -> Iterator[str]:
+def socket_address(path: Path) -> Iterator[str]:
     """A name for `path` that is short enough for a unix socket, valid within the block. Raises `OSError`."""
     if len(os.fsencode(path)) <= MAX_ADDRESS_BYTES:
         yield str(path)
@@ -95,6 +89,19 @@ def address(path: Path) -> Iterator[str]:
         os.close(folder)
 
 
+def _with_mode(path: Path, mode: int) -> os.stat_result:
+    """The file's state once it has the mode: the umask may have taken some of it away."""
+    if stat.S_IMODE(path.lstat().st_mode) != mode:
+        path.chmod(mode)
+    found = path.lstat()
+    if stat.S_IMODE(found.st_mode) != mode:
+        raise ConfigError(
+            f"{path} has mode {stat.S_IMODE(found.st_mode):04o}, expected {mode:04o}; "
+            f"to see what file system that is, run: findmnt -T {shlex.quote(str(path.parent))}"
+        )
+    return found
+
+
 def _remove_stale(path: Path) -> None:
     try:
         if not is_socket(path):
@@ -102,6 +109,12 @@ def _remove_stale(path: Path) -> None:
             raise ConfigError(
                 f"{path} is not a socket, expected nothing there; to move it away, run: mv {quoted} {quoted}.aside"
             )
-        path.unlink()
     except FileNotFoundError:
         return
+    with socket.socket(socket.AF_UNIX) as probe, socket_address(path) as name:
+        try:
+            probe.connect(name)
+        except OSError:
+            path.unlink(missing_ok=True)
+            return
+    raise OSError(EADDRINUSE, "another process listens on it")

@@ -1,4 +1,4 @@
-"""`edge.host.admin.address`: whose the socket is, what lies in its place, and paths that are too long for it."""
+"""`edge.host.door.unix_socket`: who may connect, what lies in its place, and paths that are too long for it."""
 
 import os
 import socket
@@ -8,17 +8,23 @@ from pathlib import Path
 import pytest
 
 from edge.errors import ConfigError
-from edge.host.admin.address import MAX_ADDRESS_BYTES, BoundSocket, address, bind
+from edge.host.door import BoundSocket, bind_socket, socket_address
+from edge.host.door.unix_socket import MAX_ADDRESS_BYTES
 
 
 def connected(path: Path) -> bool:
     """True if somebody lets us in."""
-    with socket.socket(socket.AF_UNIX) as peer, address(path) as name:
+    with socket.socket(socket.AF_UNIX) as peer, socket_address(path) as name:
         try:
             peer.connect(name)
         except OSError:
             return False
     return True
+
+
+def bind(folder: Path) -> BoundSocket:
+    """A socket in `folder` for its owner alone."""
+    return bind_socket(folder / "admin.sock", mode=0o600)
 
 
 def closed(bound: BoundSocket) -> None:
@@ -41,6 +47,29 @@ def test_only_the_owner_may_connect(tmp_path: Path, umask: int) -> None:
     closed(bound)
 
 
+@pytest.mark.parametrize("umask", [0o000, 0o077])
+def test_group_may_connect(tmp_path: Path, umask: int) -> None:
+    """A mode that a umask would take away is there all the same."""
+    before = os.umask(umask)
+    try:
+        bound = bind_socket(tmp_path / "pop.sock", mode=0o660)
+    finally:
+        os.umask(before)
+
+    assert 0o660 == stat.S_IMODE(bound.path.lstat().st_mode)
+    closed(bound)
+
+
+def test_socket_of_a_running_process_is_left(tmp_path: Path) -> None:
+    """It still lets others in afterwards."""
+    running = bind(tmp_path)
+    with pytest.raises(ConfigError, match="another process listens on it; to see who may write there, run: "):
+        bind(tmp_path)
+
+    assert connected(running.path)
+    closed(running)
+
+
 def test_mode_is_set_before_anybody_is_let_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the socket begins to listen, its mode is set already; before, the kernel refuses every peer."""
     modes = []
@@ -51,7 +80,7 @@ def test_mode_is_set_before_anybody_is_let_in(tmp_path: Path, monkeypatch: pytes
             modes.append((stat.S_IMODE(path.lstat().st_mode), connected(path)))
             super().listen(backlog)
 
-    monkeypatch.setattr("edge.host.admin.address.socket.socket", Watched)
+    monkeypatch.setattr("edge.host.door.unix_socket.socket.socket", Watched)
     bound = bind(tmp_path)
 
     assert [(0o600, False)] == modes
@@ -123,13 +152,14 @@ def test_path_longer_than_an_address_is_no_fault(tmp_path: Path, length: int) ->
     assert [] == list(folder.iterdir())
 
 
-def test_socket_of_a_later_process_is_not_removed(tmp_path: Path) -> None:
+def test_socket_of_another_process_is_not_removed(tmp_path: Path) -> None:
     """Only one's own file is."""
     first = bind(tmp_path)
+    first.path.rename(tmp_path / "aside.sock")
     second = bind(tmp_path)
     closed(first)
 
     assert connected(second.path)
     closed(second)
     closed(second)
-    assert [] == list(tmp_path.iterdir())
+    assert not second.path.exists()
