@@ -12,7 +12,7 @@ from benchmarks.figures import machine
 QUICK = {
     "pop": "benchmarks.pop",
     "encoder": "benchmarks.encoder",
-    "flood": "benchmarks.floods.flood",
+    "flood": "benchmarks.strangers.flood",
     "compile": "benchmarks.compile",
     "outbox": "benchmarks.stores.outbox",
     "push": "benchmarks.push",
