@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import structlog
+from aiohttp import web_app
 from blockbuster import BlockBuster, blockbuster_ctx
 
 from edge.records import Automation, HeadWeights, Island, SignedSnippet
@@ -32,6 +33,13 @@ def log_as_before() -> Iterator[None]:
     yield
     structlog.configure(**before)
     root.handlers, root.level = handlers, level
+
+
+@pytest.fixture(autouse=True)
+def servers_are_forgotten() -> Iterator[None]:
+    """Free the servers of a test: aiohttp remembers a thousand handlers, and so their servers and models."""
+    yield
+    web_app._cached_build_middleware.cache_clear()
 
 
 @pytest.fixture(autouse=True)
