@@ -1,5 +1,6 @@
 """What every test shares: a blocked event loop fails it, and a skip is a failure where everything is installed."""
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
+from aiohttp import web_app
 from blockbuster import BlockBuster, blockbuster_ctx
 
 from edge.records import Automation, HeadWeights, Island, SignedSnippet
@@ -20,6 +23,23 @@ ROOT = Path(__file__).parent.parent
 def private_files() -> None:
     """Files that a test writes are its own: secrets are refused where others may read them."""
     os.umask(0o077)
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """Give other tests the log that they had: a server's command configures the log of its whole process."""
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    structlog.configure(**before)
+    root.handlers, root.level = handlers, level
+
+
+@pytest.fixture(autouse=True)
+def servers_are_forgotten() -> Iterator[None]:
+    """Free the servers of a test: aiohttp remembers a thousand handlers, and so their servers and models."""
+    yield
+    web_app._cached_build_middleware.cache_clear()
 
 
 @pytest.fixture(autouse=True)

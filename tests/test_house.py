@@ -2,7 +2,6 @@
 
 import ast
 import configparser
-import importlib.util
 import itertools
 import re
 import subprocess
@@ -13,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.__main__ import ALL as BENCHMARKS
 from edge.cli import _COMMANDS
 from tests.walks import walk_of
 
@@ -142,11 +140,6 @@ def test_unreadable_bytes_are_caught_whole() -> None:
     ]
 
     assert own == []
-
-
-def test_benchmarks_are_there() -> None:
-    """`make bench` finds the module of each name."""
-    assert [name for name, module in BENCHMARKS.items() if importlib.util.find_spec(module) is None] == []
 
 
 def test_commands_are_on_faces() -> None:

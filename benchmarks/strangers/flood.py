@@ -1,8 +1,8 @@
 """One address floods a PoP: what a viewer elsewhere notices, and how many tickets the flood made.
 
 Nobody is trusted as an ingest, so the limits of addresses hold. The flood has an address and a process of its own; the
-viewer asks ten questions a second from another address. With two cores the PoP has the first and both clients the
-second. `skerry`'s own limits decide what the flood may do, so no figure here depends on how fast the flood is.
+viewer asks some ten distinct questions a second from another address; those that become tickets are not counted. With
+two cores the PoP has the first and both clients the second. `skerry`'s own limits decide what the flood may do.
 """
 
 import argparse
@@ -10,12 +10,13 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.client import Connection, request_bytes
 from benchmarks.figures import Figure, middle_and_tail, percentile, print_figures
 from benchmarks.strangers.measured_pop import pin, until_served
+from benchmarks.strangers.open_loop import distinct_texts
 from edge.cli.demo import SKERRY, Harness
 from edge.config import LimitsSection
 from tests.pen import DROP, Pen
@@ -24,8 +25,8 @@ FLOOD, VIEWER = "127.0.0.2", "127.0.0.3"
 """Two addresses of this machine."""
 
 CONNECTIONS = 32
-MEASURED_S = 20.0
-PAUSE_S = 0.1
+MEASURED_S = 30.0
+PAUSE_S = 0.06
 
 _CONFIG = """\
 [pop]
@@ -71,14 +72,15 @@ async def measure() -> list[Figure]:
 async def flooded(harness: Harness, pen: Pen, *, measured_s: float = MEASURED_S) -> list[Figure]:
     """The figures of a PoP that runs, and that does not trust this machine as an ingest."""
     pin(harness)
-    quiet = await asyncio.to_thread(_ask_as_viewer, harness.pop_port, pen, measured_s, 0)
+    texts = distinct_texts([text for some in pen.prepared.examples.values() for text in some], seed=21)
+    quiet = await asyncio.to_thread(_ask_as_viewer, harness.pop_port, texts, measured_s)
     began = time.monotonic()
     program = (sys.executable, "-m", "benchmarks.strangers.flood", "--flood", str(harness.pop_port))
     flood = await asyncio.create_subprocess_exec(
         *program, "--seconds", str(measured_s + 2), stdout=asyncio.subprocess.PIPE
     )
     await asyncio.sleep(1.0)
-    during = await asyncio.to_thread(_ask_as_viewer, harness.pop_port, pen, measured_s, len(quiet))
+    during = await asyncio.to_thread(_ask_as_viewer, harness.pop_port, texts, measured_s)
     out, _ = await flood.communicate()
     asked, tickets = map(int, out.split())
     limits = LimitsSection()
@@ -93,14 +95,13 @@ async def flooded(harness: Harness, pen: Pen, *, measured_s: float = MEASURED_S)
     ]  # fmt: skip
 
 
-def _ask_as_viewer(port: int, pen: Pen, measured_s: float, first: int) -> list[float]:
-    """Times (seconds) of distinct questions that are mostly answered, ten a second."""
-    examples = [text for texts in pen.prepared.examples.values() for text in texts]
+def _ask_as_viewer(port: int, texts: Iterator[str], measured_s: float) -> list[float]:
+    """Times (seconds) of distinct questions that are answered."""
     connection, times, until_s = Connection(port, VIEWER), list[float](), time.monotonic() + measured_s
     while time.monotonic() < until_s:
-        number = first + len(times)
-        text = f"{examples[number % len(examples)]} {'please ' * (1 + number // len(examples))}"
-        times.append(connection.ask(request_bytes(str(DROP), text.strip()))[0])
+        took_s, response = connection.ask(request_bytes(str(DROP), next(texts)))
+        if response.get("outcome") == "answer":
+            times.append(took_s)
         time.sleep(PAUSE_S)
     connection.close()
     return times

@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 def secret_options(command: click.Command, path: str = "") -> Iterator[str]:
     """Commands and options whose name speaks of a secret and whose value is a file."""
     if isinstance(command, click.Group):
-        context = click.Context(command)
+        context = click.Context(command, **cli.context_settings)
         for name in command.list_commands(context):
             inner = command.get_command(context, name)
             assert inner is not None

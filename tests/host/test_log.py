@@ -4,7 +4,6 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -19,16 +18,6 @@ class Terminal(io.StringIO):
     def isatty(self) -> bool:
         """It is one."""
         return True
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """Give other tests the log that they had."""
-    before, root = structlog.get_config(), logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    structlog.configure(**before)
-    root.handlers, root.level = handlers, level
 
 
 def test_lines_for_programs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from edge.cli.pop import ask_command
+from edge.cli import cli
 from edge.errors import Reason
 from edge.host import utc_now
 from edge.records import AskResponse, IslandState, Outcome, Provenance, RankedCandidate
@@ -56,10 +56,8 @@ def test_ask_with_and_without_a_desk_s_token(url: str, tmp_path: Path) -> None:
     file = tmp_path / "desk.token"
     file.write_text(TOKEN + "\n")
     file.chmod(0o600)
-    arguments = ["northwind/drop", "how much", "--url", url]
-    runs = [
-        CliRunner().invoke(ask_command, [*arguments, *more]) for more in ([], ["--token-file", str(file)], ["--json"])
-    ]
+    arguments = ["ask", "northwind/drop", "how much", "--url", url]
+    runs = [CliRunner().invoke(cli, [*arguments, *more]) for more in ([], ["--token-file", str(file)], ["--json"])]
     viewers, desks, as_json = [run.output for run in runs]
 
     assert [0, 0, 0] == [run.exit_code for run in runs]
