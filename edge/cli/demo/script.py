@@ -138,7 +138,10 @@ async def _origin_has_tickets(harness: Harness, output: DemoOutput, asked: Asked
 
 
 async def _feedback_counts(harness: Harness, output: DemoOutput, asked: Asked) -> None:
-    feedback = {"receipt": next(r.receipt for _, r, _ in asked if r.outcome is Outcome.ANSWER), "helpful": True}
+    question = _answered(asked)
+    # In a session: without one, nobody knows whether two opinions are of the same viewer, and no figure has them.
+    response, _ = await _ask(harness, question.island, question.text, session="demo-viewer")
+    feedback = {"receipt": response.receipt, "helpful": True}
     for _ in range(2):
         await (await harness.http.post(harness.pop_url + "/v1/feedback", json=feedback)).read()
     total = json.loads(await harness.skerry("stats", "--url", harness.pop_url, "--json"))["total"]
@@ -203,9 +206,9 @@ def _answered(asked: Asked) -> SampleQuestion:
     return found
 
 
-async def _ask(harness: Harness, island: str, text: str) -> tuple[AskResponse, float]:
-    began = time.perf_counter()
-    async with harness.http.post(harness.pop_url + "/v1/ask", json={"island": island, "text": text}) as reply:
+async def _ask(harness: Harness, island: str, text: str, *, session: str = "") -> tuple[AskResponse, float]:
+    began, question = time.perf_counter(), {"island": island, "text": text, "session": session}
+    async with harness.http.post(harness.pop_url + "/v1/ask", json=question) as reply:
         body = await reply.read()
     took_ms = (time.perf_counter() - began) * 1000
     return msgspec.json.decode(body, type=AskResponse), took_ms
