@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from edge.config.assets import asset_folder, model_files, restore_model_command
     from edge.config.callers import (
         Network,
-        SessionsSection,
         TrustedIngests,
         ingest_keys_of,
         is_loopback_host,
@@ -31,7 +30,7 @@ else:
         __name__,
         {
             "assets": "asset_folder model_files restore_model_command",
-            "callers": "Network SessionsSection TrustedIngests ingest_keys_of is_loopback_host networks_of",
+            "callers": "Network TrustedIngests ingest_keys_of is_loopback_host networks_of",
             "extras": "library_missing",
             "islands": "IslandsSection PublisherSection",
             "limits": "LimitsSection",
@@ -55,7 +54,6 @@ __all__ = [
     "OverloadSection",
     "PopConfig",
     "PublisherSection",
-    "SessionsSection",
     "TicketsSection",
     "TriageSection",
     "TrustedIngests",

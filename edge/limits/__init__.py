@@ -15,7 +15,7 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.limits.distinct import AskerName, DistinctAskers
     from edge.limits.fair import FairQueue
-    from edge.limits.pace import MIN_WAITS, Pace, usual_wait_s
+    from edge.limits.pace import Pace, usual_wait_s
     from edge.limits.rate import Rate, RateCells
 else:
     __getattr__ = lazy_face(
@@ -23,13 +23,12 @@ else:
         {
             "distinct": "AskerName DistinctAskers",
             "fair": "FairQueue",
-            "pace": "MIN_WAITS Pace usual_wait_s",
+            "pace": "Pace usual_wait_s",
             "rate": "Rate RateCells",
         },
     )
 
 __all__ = [
-    "MIN_WAITS",
     "AskerName",
     "DistinctAskers",
     "FairQueue",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.tokens.asker import ANONYMOUS, NO_CLAIMS, Asker, SessionIssuer
+    from edge.tokens.asker import ANONYMOUS, Asker, SessionIssuer
     from edge.tokens.callback_promise import make_promise, read_promise
     from edge.tokens.receipt import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
     from edge.tokens.session import (
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
         check_session,
         claimed_event,
         load_jwt,
-        looks_signed,
         make_session,
         open_session,
     )
@@ -41,12 +40,12 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "asker": "ANONYMOUS Asker NO_CLAIMS SessionIssuer",
+            "asker": "ANONYMOUS Asker SessionIssuer",
             "callback_promise": "make_promise read_promise",
             "receipt": "NUMBER_BYTES Receipt contact_of make_receipt read_receipt",
             "session": (
                 "CLAIM_NAME_PATTERN CLAIM_VALUE_PATTERN MAX_CLAIMS MAX_SESSION_CHARACTERS SIGNED_PREFIX SessionKeys "
-                "SignedSession check_session claimed_event load_jwt looks_signed make_session open_session"
+                "SignedSession check_session claimed_event load_jwt make_session open_session"
             ),
             "ticket_token": (
                 "TICKET_TOKEN_LIFE_S TicketCapability make_ticket_token read_ticket_token repeated_ticket_id"
@@ -61,7 +60,6 @@ __all__ = [
     "CLAIM_VALUE_PATTERN",
     "MAX_CLAIMS",
     "MAX_SESSION_CHARACTERS",
-    "NO_CLAIMS",
     "NUMBER_BYTES",
     "SIGNED_PREFIX",
     "TICKET_TOKEN_LIFE_S",
@@ -76,7 +74,6 @@ __all__ = [
     "claimed_event",
     "contact_of",
     "load_jwt",
-    "looks_signed",
     "make_promise",
     "make_receipt",
     "make_session",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.daemon.callers.address import client_address, parse_address
+    from edge.daemon.callers.address import client_address
     from edge.daemon.callers.caller_keys import CallerKeys, read_caller_keys, with_own_secret
     from edge.daemon.callers.callers import INGEST_TOKEN_HEADER, Callers
     from edge.daemon.callers.operators import Operators
@@ -13,7 +13,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "address": "client_address parse_address",
+            "address": "client_address",
             "caller_keys": "CallerKeys read_caller_keys with_own_secret",
             "callers": "Callers INGEST_TOKEN_HEADER",
             "operators": "Operators",
@@ -26,7 +26,6 @@ __all__ = [
     "Callers",
     "Operators",
     "client_address",
-    "parse_address",
     "read_caller_keys",
     "with_own_secret",
 ]

@@ -9,20 +9,17 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.host.admin.call import AdminPeer, call_admin
-    from edge.host.admin.place import SOCKET_NAME
     from edge.host.admin.server import AdminSocket
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "call": "AdminPeer call_admin",
-            "place": "SOCKET_NAME",
             "server": "AdminSocket",
         },
     )
 
 __all__ = [
-    "SOCKET_NAME",
     "AdminPeer",
     "AdminSocket",
     "call_admin",

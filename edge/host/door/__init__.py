@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from edge.host.door.addresses import Address
     from edge.host.door.door import Door, mark_stream
     from edge.host.door.limits import DoorLimits, connections_within, raise_file_limit
-    from edge.host.door.refusal import Refusal, plain_response, problem_refusal
-    from edge.host.door.screen import Next, PassAll, RequestHead, Screen
+    from edge.host.door.refusal import plain_response, problem_refusal
+    from edge.host.door.screen import Next, RequestHead, Screen
     from edge.host.door.unix_socket import BoundSocket, bind_socket, is_socket, socket_address
 else:
     __getattr__ = lazy_face(
@@ -22,8 +22,8 @@ else:
             "addresses": "Address",
             "door": "Door mark_stream",
             "limits": "DoorLimits connections_within raise_file_limit",
-            "refusal": "Refusal plain_response problem_refusal",
-            "screen": "RequestHead Next PassAll Screen",
+            "refusal": "plain_response problem_refusal",
+            "screen": "RequestHead Next Screen",
             "unix_socket": "BoundSocket bind_socket is_socket socket_address",
         },
     )
@@ -34,8 +34,6 @@ __all__ = [
     "Door",
     "DoorLimits",
     "Next",
-    "PassAll",
-    "Refusal",
     "RequestHead",
     "Screen",
     "bind_socket",
