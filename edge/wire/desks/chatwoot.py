@@ -155,15 +155,20 @@ class ChatwootOrigin:
             own = [(await self._desk.post(messages, _Message, body)).id]
         # Follow-ups of one ticket are delivered one after another, so no other message of theirs comes in between.
         if not any(message.message_type == _INCOMING and message.id > own[0] for message in existing):
-            await self._desk.post(messages, _Message, {"content": ticket.text, "message_type": "incoming"})
+            await self._desk.post(messages, _Message, _question(ticket))
 
     async def _fill(self, conversation: int, ticket: Ticket) -> None:
         messages = f"conversations/{conversation}/messages"
         existing = (await self._desk.get(messages, _Messages)).payload
         if not any(message.message_type == _INCOMING for message in existing):
-            await self._desk.post(messages, _Message, {"content": as_markdown(ticket.text), "message_type": "incoming"})
+            await self._desk.post(messages, _Message, _question(ticket))
         if not any(message.private and marker(ticket.id) in (message.content or "") for message in existing):
             body = {"content": agent_note(ticket), "message_type": "outgoing", "private": True}
             await self._desk.post(messages, _Message, body)
         await self._desk.post(f"conversations/{conversation}/labels", dict, {"labels": labels(ticket)})
         await self._desk.post(f"conversations/{conversation}/toggle_status", dict, {"status": "open"})
+
+
+def _question(ticket: Ticket) -> dict[str, object]:
+    """The viewer's words, as a message that the contact has written. Chatwoot renders messages as Markdown."""
+    return {"content": as_markdown(ticket.text), "message_type": "incoming"}

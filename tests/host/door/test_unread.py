@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
@@ -87,7 +87,7 @@ async def everything(peer: socket.socket) -> bytes:
 
 
 async def test_questions_of_a_peer_that_does_not_read_wait_in_the_kernel(open_door: Open) -> None:
-    """However many it sends, they are not answered into this process's memory. Once it reads, it gets what was written."""
+    """However many it sends, they are not answered into this process's memory. Once it reads, it gets the answers."""
     screen = AnswerHere()
     async with open_door(LIMITS, screen=screen) as opened, connected(opened) as peer:
         await ask_until_full(opened, screen, peer)
@@ -147,14 +147,13 @@ async def test_idle_connection_with_an_unread_rest_is_ended(open_door: Open) -> 
 
 async def test_unread_connections_are_few(open_door: Open) -> None:
     """For one more, the one that is unread longest is ended."""
-    async with open_door(LIMITS) as opened, connected(opened) as first, connected(opened) as second:
-        async with connected(opened) as third:
-            first.send(LARGE)
-            await until_unread(opened, 1)
-            second.send(LARGE)
-            await until_unread(opened, 2)
-            third.send(LARGE)
-            await until_true(lambda: len(opened.door.phases) == 2, "two connected")
-            unread = opened.door.phases.count(Phase.UNREAD)
+    async with open_door(LIMITS) as opened, AsyncExitStack() as peers:
+        for number in range(LIMITS.max_unread):
+            (await peers.enter_async_context(connected(opened))).send(LARGE)
+            await until_unread(opened, number + 1)
+        before = opened.door.phases.all()
+        (await peers.enter_async_context(connected(opened))).send(LARGE)
+        await until_true(lambda: before[0] not in opened.door.phases.all(), "the first one gone")
+        unread = opened.door.phases.count(Phase.UNREAD)
 
-    assert 2 == unread
+    assert LIMITS.max_unread == unread
