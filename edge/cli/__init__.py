@@ -66,10 +66,20 @@ class _LateGroup(click.Group):
             fault: SkerryError = _extra_missing(error)
         except SkerryError as error:
             fault = error
+        except UnicodeEncodeError:
+            # A path may be of any bytes. All other words go into JSON or an address, which nothing checks them for.
+            if all(map(_is_text, sys.argv)):
+                raise
+            fault = ConfigError("a word of the command is not text; to see what text is here, run: locale")
         from edge.cli.terminal import echo
 
         echo(f"error: {fault.text}", err=True)
         raise click.exceptions.Exit(1)
+
+
+def _is_text(word: str) -> bool:
+    """False for a word of the command line that came in another encoding than the locale's."""
+    return not any("\ud800" <= character <= "\udfff" for character in word)
 
 
 def _extra_missing(error: ModuleNotFoundError) -> ConfigError:

@@ -273,3 +273,22 @@ def test_token_file_that_others_may_read(tmp_path: Path, name: str) -> None:
 
     expected = f"error: {token} has mode 0644, expected 0600, so others may know it; run: chmod 600 {token}\n"
     assert (1, expected) == (result.exit_code, result.stderr)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", "northwind/drop", b"caf\xe9"),
+        ("ask", "northwind/drop", "-50%", "--session", b"\xff"),
+        ("stats", "--island", b"\xe9/*"),
+    ],
+)
+def test_word_of_a_command_that_is_no_text(arguments: tuple[str | bytes, ...]) -> None:
+    """A traceback would not say whose fault it is."""
+    environment = {**os.environ, "SKERRY_URL": "http://127.0.0.1:1"}
+    result = subprocess.run(
+        [sys.executable, "-m", "edge", *arguments], capture_output=True, check=False, env=environment, cwd=EDGE.parent
+    )
+
+    assert 1 == result.returncode
+    assert b"error: a word of the command is not text; to see what text is here, run: locale\n" == result.stderr

@@ -22,8 +22,8 @@ class Connection(asyncio.Protocol):
 
     # Thousands of streams are open at once, and each has one.
     __slots__ = (
-        "_door", "_held", "_held_bytes", "_in_flight", "_inner", "_is_deaf", "_is_stream", "_phase", "_reader",
-        "_transport",
+        "_door", "_held", "_held_bytes", "_in_flight", "_inner", "_is_deaf", "_is_stream", "_is_unread", "_phase",
+        "_reader", "_transport",
     )  # fmt: skip
 
     def __init__(self, door: "Door") -> None:
@@ -36,7 +36,7 @@ class Connection(asyncio.Protocol):
         """True once nothing more is read: the connection ends, now or after the response in progress."""
         self._in_flight = 0
         """Requests that passed and are not answered yet."""
-        self._is_stream = False
+        self._is_stream = self._is_unread = False
         self._held: list[bytes] = []
         """Bytes of a request that is not decided yet."""
         self._held_bytes = 0
@@ -57,13 +57,20 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """The peer reads slowly."""
+        self._is_unread = True
         if self._inner is not None:
             self._inner.pause_writing()
+        self._update_phase()
+        self._door.bound_unread()
 
     def resume_writing(self) -> None:
         """The peer reads again."""
+        self._is_unread = False
+        if not self._in_flight and self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
         if self._inner is not None:
             self._inner.resume_writing()
+        self._update_phase()
 
     def data_received(self, data: bytes) -> None:
         """Read the next bytes, then pass them on, hold them, or drop them."""
@@ -82,6 +89,10 @@ class Connection(asyncio.Protocol):
             self._hold(data)
         else:
             self._drop_held()
+        if self._is_unread and not self._in_flight and self._transport is not None:
+            # What the peer asks for now would be answered into our memory. While a request is in flight, aiohttp reads
+            # no more than it has room for.
+            self._transport.pause_reading()
         self._update_phase()
 
     def answered(self) -> None:
@@ -107,7 +118,13 @@ class Connection(asyncio.Protocol):
             self._write(TOO_SLOW.to_bytes(keep_alive=False))
             self._linger()
         else:
-            self.end()
+            self.drop()
+
+    def drop(self) -> None:
+        """End the connection now. What its peer has not read by now is lost: it may never read."""
+        self.end()
+        if self._transport is not None and self._transport.get_write_buffer_size():
+            self._transport.abort()
 
     def end(self) -> None:
         """Close the connection. What was written is still sent."""
@@ -202,6 +219,8 @@ class Connection(asyncio.Protocol):
             return
         if self._is_stream:
             phase = Phase.STREAM
+        elif self._is_unread:
+            phase = Phase.UNREAD
         elif self._reader.is_reading and not self._is_deaf:
             phase = Phase.BODY if self._reader.has_head else Phase.HEAD
         else:

@@ -54,6 +54,7 @@ class Door:
             Phase.HEAD: self.limits.header_timeout_s,
             Phase.BODY: self.limits.body_timeout_s,
             Phase.IDLE: self.limits.idle_timeout_s,
+            Phase.UNREAD: self.limits.unread_timeout_s,
             Phase.LAST: self.limits.linger_s,
         }
         self.phases: Phases[Connection] = Phases(timed, clock)
@@ -98,6 +99,9 @@ class Door:
             # Whose next request is already on its way gets an answer, which says that the connection is closed.
             await self._until_empty(self._drain_s)
         await self._runner.cleanup()
+        # aiohttp knows only those that it had a request of.
+        for connection in self.phases.all():
+            connection.end()
         self._sweeper = None
 
     @property
@@ -114,13 +118,19 @@ class Door:
     def enter(self, connection: Connection) -> bool:
         """Give a new connection a place, if need be that of the one that was idle longest. False: there is none."""
         if len(self.phases) >= self.limits.max_connections:
-            longest_idle = self.phases.longest_idle()
+            longest_idle = self.phases.longest(Phase.IDLE)
             if longest_idle is None:
                 return False
             self.phases.leave(longest_idle, Phase.IDLE)
-            longest_idle.end()
+            longest_idle.drop()
         self.phases.enter(connection, Phase.IDLE)
         return True
+
+    def bound_unread(self) -> None:
+        """End the connection that is unread longest, if there are too many."""
+        longest_unread = self.phases.longest(Phase.UNREAD)
+        if longest_unread is not None and self.phases.count(Phase.UNREAD) > self.limits.max_unread:
+            longest_unread.drop()
 
     def leave(self, connection: Connection, phase: Phase) -> None:
         """Take back the place of a connection. Idempotent."""

@@ -19,6 +19,12 @@ _BROKEN = problem_refusal(500, Reason.INTERNAL, "an unexpected error occurred he
 class QuietHandler(RequestHandler):
     """One connection of aiohttp's, whose errors are fixed texts."""
 
+    __slots__ = ("_is_refused",)
+
+    def __init__(self, manager: web.Server, **options: Any) -> None:
+        super().__init__(manager, **options)
+        self._is_refused = False
+
     def handle_error(
         self,
         request: web.BaseRequest,
@@ -28,7 +34,9 @@ class QuietHandler(RequestHandler):
     ) -> web.StreamResponse:
         """Answer with a problem document that quotes nothing; aiohttp then closes the connection."""
         is_ours = status >= web.HTTPInternalServerError.status_code
-        if request.writer.output_size == 0 and request.transport is not None:
+        # aiohttp comes back with what is raised below, as if it were a fault of ours.
+        is_first, self._is_refused = not self._is_refused, True
+        if is_first and request.writer.output_size == 0 and request.transport is not None:
             request.transport.write((_BROKEN if is_ours else NOT_HTTP).to_bytes(keep_alive=False))
         raise ConnectionError("the request was refused")
 

@@ -29,6 +29,12 @@ class DoorLimits(NamedTuple):
     """From the end of the headers to the end of the body."""
     idle_timeout_s: float = 75.0
     """A connection without a request, before the first one and between two. nginx's own default."""
+    max_unread: int = 256
+    """Connections whose peers do not read their responses. For one more, the one that is so longest is closed. Each has
+    up to 80 KiB of memory here.
+    """
+    unread_timeout_s: float = 30.0
+    """From when a peer stops reading a response until it has read most of what waits for it. Streams have their own."""
     linger_s: float = 1.0
     """From our last word until the connection is closed. If it were closed while the peer still sends, the kernel would
     reset it, and the peer would never read why.

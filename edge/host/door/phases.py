@@ -25,7 +25,9 @@ class Phase(IntEnum):
     """A whole request has arrived and is being answered."""
     STREAM = 4
     """The response is a stream of events. It may last for hours."""
-    LAST = 5
+    UNREAD = 5
+    """The peer does not read: more is written than the kernel takes."""
+    LAST = 6
     """The last response is sent; what still arrives is dropped."""
 
 
@@ -62,9 +64,9 @@ class Phases(Generic[C]):
         for phase, limit_s in self._limits_s.items():
             yield from list(self._first(phase, now - limit_s))
 
-    def longest_idle(self) -> C | None:
-        """The connection that was idle longest; None if none is idle."""
-        return next(iter(self._by_phase[Phase.IDLE]), None)
+    def longest(self, phase: Phase) -> C | None:
+        """The connection that is in this phase longest; None if none is."""
+        return next(iter(self._by_phase[phase]), None)
 
     def all(self) -> list[C]:
         """Every connection."""

@@ -20,6 +20,9 @@ _NO_RESPONSES: list[bytes] = []
 _EXPECTED = b"100-continue"
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
+MAX_ANSWERS = 32
+"""Requests of one reading that are answered here. No client sends more before it reads; the connection then ends."""
+
 
 class Fed(NamedTuple):
     """What some bytes have brought."""
@@ -129,6 +132,9 @@ class RequestReader:
         if head.method == b"CONNECT":
             self._answer(NO_TUNNEL.to_bytes(keep_alive=False), keep_alive=False)
             return
+        if self._parser.get_http_version() == "1.0":
+            # Such a client does not know of it, and would take a "100 Continue" for the response (RFC 9110, 10.1.1).
+            self._headers.pop(b"expect", None)
         if self._headers.get(b"expect", _EXPECTED).lower() != _EXPECTED:
             self._answer(NO_SUCH_EXPECTATION.to_bytes(keep_alive=False), keep_alive=False)
             return
@@ -171,11 +177,13 @@ class RequestReader:
 
     def _answer(self, response: bytes, *, keep_alive: bool) -> None:
         self.is_decided = True
+        if self._is_last:
+            return
         self._answered += 1
         self._responses.append(response)
         # Who waits for a "100 Continue" sends its body or leaves it out: what follows cannot be told apart.
-        if not keep_alive or (b"expect" in self._headers and self.is_reading):
-            self._is_last = True
+        is_unclear = b"expect" in self._headers and self.is_reading
+        self._is_last = not keep_alive or is_unclear or self._answered == MAX_ANSWERS
 
 
 class _RefusedError(Exception):

@@ -129,7 +129,9 @@ class PublisherServer:
     async def _listening(self) -> AsyncIterator[str]:
         """Answer requests during the block; yields the URL."""
         files = raise_file_limit()
-        limits = DoorLimits(max_connections=connections_within(files), body_timeout_s=STATUS_TIMEOUT_S)
+        most = connections_within(files)
+        # A whole fleet may be reading the same island.
+        limits = DoorLimits(max_connections=most, max_unread=most, body_timeout_s=STATUS_TIMEOUT_S)
         door = Door(self.application(), limits=limits, stop_grace_s=STOP_GRACE_S, handler_cancellation=True)
         try:
             yield await self._bind(door)

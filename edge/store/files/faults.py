@@ -13,6 +13,9 @@ from edge.errors import StorageError
 _PRIMARY_CODE = 0xFF
 """The low byte of an extended result code is the primary result code (sqlite.org/rescode.html)."""
 
+_NOT_TEXT = "Could not decode to UTF-8"
+"""How the message begins if a column of text holds other bytes. It has no code of SQLite's."""
+
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -38,4 +41,6 @@ def _from_sqlite(error: sqlite3.Error, file: Path) -> StorageError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     if code & _PRIMARY_CODE in _DAMAGED or code == sqlite3.SQLITE_IOERR_SHORT_READ:
         return DamagedError(f"{file} is damaged: {error}")
-    return StorageError(f"{file} could not be used: {error}")
+    # Python's own text about such a value quotes all of it: a viewer's words, or a desk's.
+    why = "a text in it is not UTF-8" if str(error).startswith(_NOT_TEXT) else str(error)
+    return StorageError(f"{file} could not be used: {why}")

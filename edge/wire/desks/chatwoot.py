@@ -170,5 +170,5 @@ class ChatwootOrigin:
 
 
 def _question(ticket: Ticket) -> dict[str, str]:
-    """The viewer's words, as a message that the viewer has written."""
+    """The viewer's words, as a message that the viewer has written. Chatwoot renders messages as Markdown."""
     return {"content": as_markdown(ticket.text), "message_type": "incoming"}

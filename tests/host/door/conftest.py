@@ -11,6 +11,8 @@ from aiohttp import web
 from edge.host.door import Address, Door, DoorLimits, mark_stream
 
 MAX_BODY_BYTES = 64
+LARGE_BYTES = 16 * 2**20
+"""More than the kernel keeps of a response that nobody reads."""
 
 
 class Clock:
@@ -96,6 +98,9 @@ def open_door() -> Open:
             await release.wait()
             return web.Response(text="slow")
 
+        async def large(_request: web.Request) -> web.Response:
+            return web.Response(body=bytes(LARGE_BYTES))
+
         async def stream(request: web.Request) -> web.StreamResponse:
             mark_stream(request)
             response = web.StreamResponse()
@@ -107,6 +112,7 @@ def open_door() -> Open:
         app.add_routes(
             [web.post("/echo", echo), web.get("/echo", echo), web.get("/slow", slow), web.get("/stream", stream)]
         )
+        app.add_routes([web.get("/large", large)])
         door = Door(app, limits=limits, clock=clock, drain_s=0.05, stop_grace_s=0.5, **options)
         (address,) = await door.open([Address("127.0.0.1", 0)])
         try:

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from edge.host.door import DoorLimits, Next, RequestHead, plain_response
+from edge.host.door.reader import MAX_ANSWERS
 from tests.host.door.conftest import Open, Opened
 from tests.waiting import until_true
 
@@ -30,6 +31,10 @@ STREAMS: dict[str, tuple[bytes, list[int]]] = {
     "HTTP/0.9": (b"GET /echo\r\n\r\n", [400, 0]),
     "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", [400, 0]),
     "HTTP/1.9": (b"GET /echo HTTP/1.9\r\nHost: x\r\n\r\n", [400, 0]),
+    "no host": (b"GET /echo HTTP/1.1\r\n\r\n", [400, 0]),
+    "two hosts": (b"GET /echo HTTP/1.1\r\nHost: x\r\nHost: canary\r\n\r\n", [400, 0]),
+    "a target that is no path": (b"GET * HTTP/1.1\r\nHost: x\r\n\r\n", [400, 0]),
+    "an address that is none": (b"GET http://[canary/echo HTTP/1.1\r\nHost: x\r\n\r\n", [400, 0]),
     "a tunnel": (b"CONNECT canary:80 HTTP/1.1\r\nHost: x\r\n\r\n", [405, 0]),
     "two lengths": (b"POST /echo HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", [400, 0]),
     "a length and chunks": (
@@ -42,6 +47,9 @@ STREAMS: dict[str, tuple[bytes, list[int]]] = {
     "a long target": (b"GET /echo?" + b"a" * 2_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", [431, 0]),
     "many headers": (b"GET /echo HTTP/1.1\r\n" + b"A: b\r\n" * 11 + b"\r\n", [431, 0]),
     "a body that waits to be asked for": (POST.replace(b"Host", b"Expect: 100-continue\r\nHost"), [100, 100, 200]),
+    "HTTP/1.0, which knows no such wish": (
+        POST.replace(b"1.1", b"1.0").replace(b"Host", b"Expect: 100-continue\r\nHost"), [200, 0],
+    ),
     "an expectation that nobody meets": (POST.replace(b"Host", b"Expect: canary\r\nHost"), [417, 0]),
     "a long body": (b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 65\r\n\r\n" + b"a" * 65, [413]),
 }  # fmt: skip
@@ -133,6 +141,7 @@ SCREENED: dict[str, tuple[bytes, list[int]]] = {
     "passed on by the body": (_post(b"yes"), [200]),
     "refused, then passed on": (_post(b"no") + _post(b"yes"), [503]),
     "passed on, then what would be refused": (_post(b"yes") + _post(b"no"), [200, 200]),
+    "too many in one go": (HERE * (MAX_ANSWERS + 1), [200] * MAX_ANSWERS + [0]),
     "answered, and closed": (HERE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), [200, 0]),
     "a body that waits to be asked for": (_post(b"no").replace(b"Host", b"Expect: 100-continue\r\nHost"), [100, 503]),
     "answered before the body was asked for": (HERE.replace(b"Host", b"Expect: 100-continue\r\nHost"), [200]),

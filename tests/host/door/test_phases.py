@@ -35,4 +35,4 @@ def test_time_begins_again_with_the_phase() -> None:
     clock.now = 75.5
 
     assert ["second"] == list(phases.overdue())
-    assert ("second", 2, 0) == (phases.longest_idle(), len(phases), phases.count(Phase.BUSY))
+    assert ("second", 2, 0) == (phases.longest(Phase.IDLE), len(phases), phases.count(Phase.BUSY))

@@ -108,3 +108,15 @@ def test_file_without_our_tables_is_damaged_and_a_busy_one_is_not() -> None:
         refuse_foreign(empty, Path("cache.db"))
     with closing(busy), pytest.raises(sqlite3.OperationalError, match="locked"):
         refuse_foreign(busy, Path("cache.db"))
+
+
+def test_text_that_cannot_be_read_is_not_quoted(tmp_path: Path) -> None:
+    """Python's own message quotes the column: a viewer's words would come into the log."""
+    with (
+        closing(sqlite3.connect(":memory:")) as connection,
+        pytest.raises(StorageError) as caught,
+        database_errors(tmp_path / "tickets.db"),
+    ):
+        connection.execute("SELECT CAST(X'63616e617279ff' AS TEXT)").fetchall()
+
+    assert f"{tmp_path}/tickets.db could not be used: a text in it is not UTF-8" == caught.value.text

@@ -68,11 +68,13 @@ def test_contact_is_of_one_tenant_and_of_no_customer() -> None:
 
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
 async def test_chatwoot_gets_inert_words(session: aiohttp.ClientSession, words: str) -> None:
-    """Neither contact nor message nor note has a viewer's markup."""
+    """Neither contact nor message nor note has a viewer's markup, and neither has a follow-up."""
     desk, ticket = ChatwootDesk(), hostile(words)
     async with TestServer(desk.app) as server:
-        await chatwoot(session, str(server.make_url("")), 5.0).deliver(ticket.id, msgspec.json.encode(ticket))
-    question, note = (message["content"] for message in desk.conversations[1]["messages"])
+        origin = chatwoot(session, str(server.make_url("")), 5.0)
+        for each in (ticket, replace(ticket, id=f"{ticket.id}.a1", joins=ticket.id)):
+            await origin.deliver(each.id, msgspec.json.encode(each))
+    question, note, after, follow_up = (message["content"] for message in desk.conversations[1]["messages"])
 
     assert re.fullmatch("skerry:northwind:[0-9a-f]{32}", desk.contacts[1]["identifier"])
     assert re.fullmatch("Viewer [0-9a-f]{12}", desk.contacts[1]["name"])
@@ -81,7 +83,8 @@ async def test_chatwoot_gets_inert_words(session: aiohttp.ClientSession, words: 
         "text",
         "code_inline",
     }
-    assert not re.search("mention://", question + note, re.IGNORECASE)
+    assert not re.search("mention://", question + note + after, re.IGNORECASE)
+    assert question == follow_up
 
 
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
@@ -89,7 +92,11 @@ async def test_zammad_gets_one_line_of_text(session: aiohttp.ClientSession, word
     """Its articles are plain text, in which the question is one line that turns no direction."""
     desk, ticket = ZammadDesk(), hostile(words)
     async with TestServer(desk.app) as server:
-        await zammad(session, str(server.make_url("")), 5.0).deliver(ticket.id, msgspec.json.encode(ticket))
+        origin = zammad(session, str(server.make_url("")), 5.0)
+        for each in (ticket, replace(ticket, id=f"{ticket.id}.a1", joins=ticket.id)):
+            await origin.deliver(each.id, msgspec.json.encode(each))
+    question, _, follow_up = (article["body"] for article in desk.articles)
 
     assert {"text/plain"} == {article["content_type"] for article in desk.articles}
-    assert desk.articles[0]["body"].isprintable()
+    assert question.isprintable()
+    assert question == follow_up
