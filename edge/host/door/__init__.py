@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from edge.host.door.addresses import Address, remove_stale_socket
     from edge.host.door.door import Door, mark_stream
     from edge.host.door.limits import DoorLimits, connections_within, raise_file_limit
-    from edge.host.door.refusal import Refusal, plain_response, problem_refusal
+    from edge.host.door.refusal import Refusal, empty_response, plain_response, problem_refusal
     from edge.host.door.screen import Next, PassAll, RequestHead, Screen
 else:
     __getattr__ = lazy_face(
@@ -21,7 +21,7 @@ else:
             "addresses": "Address remove_stale_socket",
             "door": "Door mark_stream",
             "limits": "DoorLimits connections_within raise_file_limit",
-            "refusal": "Refusal plain_response problem_refusal",
+            "refusal": "Refusal empty_response plain_response problem_refusal",
             "screen": "RequestHead Next PassAll Screen",
         },
     )
@@ -36,6 +36,7 @@ __all__ = [
     "RequestHead",
     "Screen",
     "connections_within",
+    "empty_response",
     "mark_stream",
     "plain_response",
     "problem_refusal",

@@ -37,14 +37,19 @@ def problem_refusal(status: int, reason: Reason, detail: str, *, headers: Mappin
 
 def plain_response(status: int, body: bytes, *, content_type: str, headers: Mapping[str, str] | None = None) -> Refusal:
     """A response with this body."""
-    fields = {
-        "Content-Type": content_type,
-        "Content-Length": str(len(body)),
-        "X-Content-Type-Options": NO_SNIFF,
-        **(headers or {}),
-    }
+    fields = {"Content-Type": content_type, "Content-Length": str(len(body)), **(headers or {})}
+    return _response(status, fields, body)
+
+
+def empty_response(headers: Mapping[str, str]) -> Refusal:
+    """A 204, which has no body and says no length."""
+    return _response(HTTPStatus.NO_CONTENT, headers, b"")
+
+
+def _response(status: int, headers: Mapping[str, str], body: bytes) -> Refusal:
+    fields = {**headers, "X-Content-Type-Options": NO_SNIFF}
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    return Refusal(f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{lines}".encode("ascii"), body)
+    return Refusal(f"HTTP/1.1 {status:d} {HTTPStatus(status).phrase}\r\n{lines}".encode("ascii"), body)
 
 
 NOT_HTTP = problem_refusal(400, Reason.MALFORMED, "these bytes are no request, expected HTTP/1.1")

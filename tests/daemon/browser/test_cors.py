@@ -1,11 +1,13 @@
 """Which pages may use which routes, by the rule alone and over HTTP, for every route of a running PoP."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from yarl import URL
 
 from edge.cli.demo.origin import DemoOrigin
 from edge.daemon.browser import cors_headers, is_viewer_path
@@ -80,6 +82,20 @@ async def test_every_route_is_either_for_pages_or_not(pop: RunningPop) -> None:
         "traceparent",
     } == set(headers["Access-Control-Allow-Headers"].split(", "))
     assert ("GET, POST", "7200") == (headers["Access-Control-Allow-Methods"], headers["Access-Control-Max-Age"])
+
+
+async def test_preflight_behind_another_request(pop: RunningPop) -> None:
+    """In the same bytes, where it is not answered before the application sees it."""
+    url = URL(pop.url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    preflight = f"OPTIONS /v1/ask HTTP/1.1\r\nHost: pop\r\nOrigin: {SHOP}\r\nConnection: close\r\n\r\n"
+    writer.write(b"GET /readyz HTTP/1.1\r\nHost: pop\r\n\r\n" + preflight.encode())
+    _, _, found = (await reader.read()).partition(b"HTTP/1.1 204")
+    writer.close()
+    await writer.wait_closed()
+
+    assert f"Access-Control-Allow-Origin: {SHOP}\r\n".encode() in found
+    assert b"Access-Control-Allow-Methods: GET, POST\r\n" in found
 
 
 async def test_errors_can_be_read_by_pages(pop: RunningPop) -> None:
