@@ -114,6 +114,28 @@ async def test_errors_can_be_read_by_pages(pop: RunningPop) -> None:
         assert (expected, SHOP, "Origin") == found
 
 
+CUT_OFF = {
+    "headers that are too large": (b"POST /v1/ask HTTP/1.1\r\nX: " + b"x" * 20_000, b"431"),
+    "bytes that are no request": (b"\0\r\n\r\n", b"400"),
+    "another expectation": (b"POST /v1/ask HTTP/1.1\r\nHost: x\r\nExpect: more\r\n\r\n", b"417"),
+}
+
+
+@pytest.mark.parametrize("sentence", CUT_OFF)
+async def test_what_is_refused_before_it_is_read_can_be_read_by_pages(sentence: str, pop: RunningPop) -> None:
+    """By each page: who asks what is not known yet."""
+    data, expected = CUT_OFF[sentence]
+    url = URL(pop.url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(data)
+    found = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+
+    assert b"HTTP/1.1 " + expected == found[:12]
+    assert b"Access-Control-Allow-Origin: *\r\n" in found
+
+
 async def test_answers_are_for_pages_and_stats_are_not(pop: RunningPop) -> None:
     """Desks' and operators' routes have no CORS header at all; a stranger's page is not named."""
     question = {"island": str(DROP), "text": "when does it ship?"}
