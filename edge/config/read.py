@@ -1,5 +1,6 @@
 """Reads a PoP's configuration file and checks it whole, before anything on the machine is touched."""
 
+import re
 import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,6 +26,12 @@ _REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
     "nats": ("stream",),
 }
 """Settings that must be given, in addition to `url`, by kind of origin."""
+
+_PAGE = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
+"""An origin in ASCII (RFC 6454, section 6.2): small letters, and nothing after host and port."""
+
+_DEFAULT_PORT = re.compile(r"http://.*:80|https://.*:443")
+"""Browsers leave these out."""
 
 
 def read_pop_config(path: Path) -> PopConfig:
@@ -55,6 +62,7 @@ def _check(config: PopConfig) -> None:
     origins = {"origin": config.origin, **{f"origin.tenants.{n}": o for n, o in config.origin.tenants.items()}}
     _check_publisher(config.publisher)
     _check_ingest_keys(config.sessions)
+    _check_pages(config.http.cors_origins)
     _check_networks(config.http.trusted_ingests.networks, "http.trusted_ingests.networks")
     _check_networks(config.http.trusted_proxies, "http.trusted_proxies")
     for tenant in _DEFAULT_ORIGIN_NAMES & config.origin.tenants.keys():
@@ -72,6 +80,14 @@ def _check_ingest_keys(section: SessionsSection) -> None:
         ingest_keys_of(section)
     except ValueError as error:
         raise msgspec.ValidationError(f"{error} - at `$.sessions.ingest_keys`") from error
+
+
+def _check_pages(texts: tuple[str, ...]) -> None:
+    for text in texts:
+        # Compared with what a browser sends, so anything else would let nobody in, and nothing would say why.
+        if text != "*" and (_PAGE.fullmatch(text) is None or _DEFAULT_PORT.fullmatch(text)):
+            expected = "expected '*', or an origin as browsers send it, such as https://www.example.com"
+            raise msgspec.ValidationError(f"found {text[:64]!r}, {expected} - at `$.http.cors_origins`")
 
 
 def _check_networks(texts: tuple[str, ...], path: str) -> None:

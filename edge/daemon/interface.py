@@ -107,7 +107,7 @@ def make_app(
         metrics=metrics,
         tally=tally,
     )
-    operators = Operators(config=config.http, tokens=tokens)
+    operators = Operators(config=config, tokens=tokens)
     sessions = SessionRoutes(
         callers=callers,
         limiter=asking.limiter,

@@ -6,6 +6,7 @@ from pathlib import Path
 from aiohttp import web
 
 from edge.config import PopConfig
+from edge.daemon.tickets import trim_events_head
 from edge.errors import ConfigError
 from edge.host import url_of
 from edge.host.door import (
@@ -35,6 +36,7 @@ def make_door(config: PopConfig, app: web.Application) -> Door:
             body_timeout_s=http.body_timeout_s,
             idle_timeout_s=http.idle_timeout_s,
         ),
+        trim=trim_events_head,
         stop_grace_s=http.stop_grace_s,
     )
 

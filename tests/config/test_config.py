@@ -30,7 +30,21 @@ trusted_root = "root.json"
 url = "https://origin.example/tickets"
 """
 
+PAGE = "expected '*', or an origin as browsers send it, such as https://www.example.com - at `$.http.cors_origins`"
+
 FAULTS = {
+    **{
+        f"a page's origin {what}": (SOUND + f"[http]\ncors_origins = ['*', '{origin}']\n", f"found '{origin}', {PAGE}")
+        for what, origin in {
+            "with a slash at its end": "https://shop.example/",
+            "with a path": "https://shop.example/chat",
+            "in capitals": "https://Shop.example",
+            "without a scheme": "shop.example",
+            "with the port that browsers leave out": "https://shop.example:443",
+            "with http's port": "http://shop.example:80",
+            "that is none": "null",
+        }.items()
+    },
     "a network that is none": (
         SOUND + "[http]\ntrusted_proxies = ['10.0.0.300']\n",
         "found '10.0.0.300', expected a network such as 10.2.0.0/16 without bits behind its mask - at `$.http.tru",
@@ -222,6 +236,17 @@ def test_restore_command_of_a_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 LOOPBACK = "trusted_ingests = { networks = ['10.0.0.0/8', '127.0.0.0/8'] }\n"
+
+
+def test_pages_as_browsers_name_them(tmp_path: Path) -> None:
+    """With a port of their own, by address, and of an app."""
+    pages = ("*", "https://shop.example:8443", "http://[::1]:3000", "http://shop.example:443", "capacitor://localhost")
+    path = tmp_path / "pop.toml"
+    path.write_text(SOUND + f"[http]\ncors_origins = {list(pages)}\n")
+
+    assert pages == read_pop_config(path).http.cors_origins
+
+
 TRUSTED = "everything on this machine is trusted as an ingest; behind a proxy use `trusted_proxies`"
 OPEN = "/statusz is open to everybody who reaches `http.host`; let only a front server reach it"
 NOTICES = {

@@ -1,4 +1,4 @@
-"""What a PoP answers before aiohttp sees the request: whether it lives, and that there is too much to do.
+"""What a PoP answers before aiohttp sees the request: whether it lives, preflights, and that there is too much to do.
 
 There are two gates. The hard one counts requests in progress, and refuses before the body is read. The soft one
 (`daemon/ask/overload.py`) reads a question's body, and refuses what needs triage. Both refuse with bytes that were made
@@ -12,10 +12,10 @@ import msgspec
 
 from edge.config import OverloadSection
 from edge.daemon.ask import Answerer, Overload, too_much
-from edge.daemon.browser import cors_headers, is_viewer_path
+from edge.daemon.browser import PREFLIGHT, cors_headers, is_viewer_path
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason
-from edge.host.door import Next, RequestHead, plain_response, problem_refusal
+from edge.host.door import Next, RequestHead, empty_response, plain_response, problem_refusal
 from edge.records import DECODE_ERRORS, AskRequest
 
 MAX_LOOK_BYTES = 8_192
@@ -26,6 +26,7 @@ _RETRY_AFTER_S = ("1", "2", "3", "4", "5")
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _LIVE = plain_response(200, b'{"live":true}', content_type="application/json")
+_PREFLIGHT = empty_response(PREFLIGHT)
 _ASK = msgspec.json.Decoder(AskRequest)
 
 
@@ -61,9 +62,12 @@ class PopScreen:
         ]
 
     def by_head(self, head: RequestHead, /) -> bytes | Next:
-        """`/livez`, or a refusal by the hard gate. A question is looked at while the soft gate is on."""
+        """`/livez`, a preflight, or a refusal by the hard gate. A question is looked at while the soft gate is on."""
         if head.target == b"/livez" and head.method in {b"GET", b"HEAD"}:
             return _LIVE.to_bytes(is_head=head.method == b"HEAD", keep_alive=head.keep_alive)
+        # Before the gate: a page whose preflight is refused neither reads why, nor gets to show its session.
+        if head.method == b"OPTIONS" and (more := self._cors_of(head)):
+            return _PREFLIGHT.to_bytes(keep_alive=head.keep_alive, more=more)
         in_flight = self._in_flight()
         if in_flight >= self._max_unsigned:
             is_reserved = in_flight < self._max_in_flight and self._is_signed(head.headers.get(b"authorization", b""))
@@ -85,10 +89,14 @@ class PopScreen:
     def _refuse(self, head: RequestHead, gate: str) -> bytes:
         self._shed[gate].inc()
         refusal = self._refusals[int(self._draw() * len(self._refusals))]
-        more = b""
-        if is_viewer_path(head.target.partition(b"?")[0].decode("latin-1")):
-            more = self._cors.get(head.headers.get(b"origin", b"").decode("latin-1"), self._cors_of_others)
+        more = self._cors_of(head)
         return refusal.to_bytes(is_head=head.method == b"HEAD", keep_alive=head.keep_alive, more=more)
+
+    def _cors_of(self, head: RequestHead) -> bytes:
+        """The headers for a page, as lines; nothing if the path is not a viewer's."""
+        if not is_viewer_path(head.target.partition(b"?")[0].decode("latin-1")):
+            return b""
+        return self._cors.get(head.headers.get(b"origin", b"").decode("latin-1"), self._cors_of_others)
 
 
 def _lines(headers: Mapping[str, str]) -> bytes:

@@ -170,6 +170,7 @@ class Concluder:
             question.request.session,
             lane=conclusion.decision.lane,
             text=question.request.text,
+            ticket_id=question.ticket_id,
         )
 
     def _count_ticket(self, asker: Asker, decision: Decision) -> None:

@@ -39,6 +39,14 @@ class Overload:
         routing = route_to(island, Reason.OVERLOADED, None, asked)
         return is_urgent(routing.kind, routing.lane, self._urgent_lanes)
 
+    def may_be_urgent(self, island: Island, asked: Asked) -> bool:
+        """As `is_urgent`, while it is not known who asks: true also if some claims would make it urgent."""
+        if self.is_urgent(island, asked):
+            return True
+        by_claims = (route for route in island.routes if route.when)
+        is_possible = any(is_urgent(route.kind, route.lane, self._urgent_lanes) for route in by_claims)
+        return is_possible and has_keyword(island, asked)
+
     def check_ticket(self, decision: Decision) -> None:
         """Check that a question decided by a look may become a ticket, and count it.
 

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.daemon.browser.cors import cors_headers, is_viewer_path, let_pages_in
+    from edge.daemon.browser.cors import PREFLIGHT, cors_headers, is_viewer_path, let_pages_in
     from edge.daemon.browser.repeats import Repeats
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "cors": "cors_headers is_viewer_path let_pages_in",
+            "cors": "PREFLIGHT cors_headers is_viewer_path let_pages_in",
             "repeats": "Repeats",
         },
     )
 
-__all__ = ["Repeats", "cors_headers", "is_viewer_path", "let_pages_in"]
+__all__ = ["PREFLIGHT", "Repeats", "cors_headers", "is_viewer_path", "let_pages_in"]

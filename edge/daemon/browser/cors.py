@@ -33,13 +33,15 @@ _EXPOSED = (
     "ETag, Cache-Status, Retry-After, RateLimit, RateLimit-Policy, Unencoded-Digest, Signature, Signature-Input,"
     " Skerry-Island-State"
 )
-_PREFLIGHT = {
+PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST",
     "Access-Control-Allow-Headers": (
         "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Prefer, traceparent"
     ),
     "Access-Control-Max-Age": str(MAX_AGE_S),
 }
+"""What a preflight of every viewer's path is told, besides `cors_headers`."""
+
 _OPTIONS = "OPTIONS"
 
 
@@ -78,5 +80,5 @@ async def _preflight(request: web.Request, handler: Handler) -> web.StreamRespon
     """Answer a preflight of a viewer's path; pass on everything else."""
     # Before authorisation, limits and the body: a preflight has no credentials, and the browser caches it.
     if request.method == _OPTIONS and is_viewer_path(request.path):
-        return web.Response(status=204, headers=_PREFLIGHT)
+        return web.Response(status=204, headers=PREFLIGHT)
     return await handler(request)

@@ -1,12 +1,12 @@
 """Whether a request for an operator's figures may be answered: by a desk's token, or because it is from this machine.
 
-This machine alone is trusted only while nothing else is configured. With desk tokens everybody needs one. With trusted
-proxies a connection from this machine may be anybody's.
+This machine alone is trusted only while nothing else is configured. With a file of desk tokens everybody needs one,
+also while the file has none yet. With trusted proxies a connection from this machine may be anybody's.
 """
 
 from aiohttp import web
 
-from edge.config import HttpSection, is_loopback_host
+from edge.config import PopConfig, is_loopback_host
 from edge.daemon.callers.address import parse_address
 from edge.daemon.people import EVERY_TENANT, DeskTokens
 from edge.errors import Reason, RefusedError
@@ -18,15 +18,16 @@ _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 class Operators:
     """Authorises requests for `GET /v1/stats` and `GET /metrics`."""
 
-    def __init__(self, *, config: HttpSection, tokens: DeskTokens) -> None:
-        self._tokens, self._has_proxies = tokens, bool(config.trusted_proxies)
+    def __init__(self, *, config: PopConfig, tokens: DeskTokens) -> None:
+        self._tokens = tokens
+        self._needs_token = bool(config.people.desk_tokens_file or config.http.trusted_proxies)
 
     def authorise(self, request: web.Request, tenant: str = EVERY_TENANT, *, what: str, hint: str = "") -> None:
         """Return if the sender may know `what` of `tenant`. Raises `RefusedError` (`UNAUTHORISED`) otherwise.
 
         `hint` ends the text for somebody without a token for all tenants.
         """
-        if self._tokens.is_empty and not self._has_proxies:
+        if not self._needs_token:
             if not _is_from_here(request):
                 raise RefusedError(
                     f"{what} are for this machine only; for others, set people.desk_tokens_file and send a desk token",

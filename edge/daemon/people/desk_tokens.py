@@ -26,11 +26,6 @@ class DeskTokens:
     def __init__(self, tokens: Mapping[str, str]) -> None:
         self._tokens = tokens
 
-    @property
-    def is_empty(self) -> bool:
-        """True if there are no tokens, so that no desk can be authorised."""
-        return not self._tokens
-
     def knows(self, token: str) -> bool:
         """True if `token` is a desk's, of any tenant; in constant time per token."""
         return bool(matching(self._tokens, token))

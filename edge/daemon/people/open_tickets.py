@@ -26,7 +26,8 @@ class Join(NamedTuple):
     ticket: str
     """Id of the open ticket, which is also what the viewer is told."""
     is_kept: bool
-    """False: the ticket has as many follow-ups as it may, so this one is counted and not delivered."""
+    """False: the ticket has as many follow-ups as it may, or has these words already. So this one is counted and not
+    delivered."""
 
 
 class _OpenTicket(NamedTuple):
@@ -55,14 +56,17 @@ class OpenTickets:
         self._session_of.put(ticket.id, key, owner=key[0].tenant)
         self._put(key, (*earlier, _OpenTicket(ticket.id, ticket.lane))[-MAX_PER_SESSION:])
 
-    def join(self, name: IslandName, session: str, *, lane: str, text: str) -> Join | None:
+    def join(self, name: IslandName, session: str, *, lane: str, text: str, ticket_id: str = "") -> Join | None:
         """The open ticket of a session that a further escalation to `lane` joins; None: make a ticket of its own.
 
         Only a ticket in the same lane is joined: words about harm must not arrive with the people who have a parcel to
-        find. Each call counts as one follow-up with this text.
+        find. Each call counts as one follow-up with this text, unless it would have made the very ticket (`ticket_id`)
+        that is open: then it is the same question, which came again.
         """
         key = (name, session)
         tickets = self._open.get(key) or ()
+        if ticket_id and any(ticket.id == ticket_id for ticket in tickets):
+            return Join(ticket_id, is_kept=False)
         found = next((ticket for ticket in reversed(tickets) if ticket.lane == lane), None)
         if found is None:
             return None

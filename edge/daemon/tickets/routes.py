@@ -11,6 +11,9 @@ import socket
 from collections.abc import Callable
 
 from aiohttp import web
+from aiohttp.http_parser import RawRequestMessage
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
 
 from edge.daemon.handoff import Handoff
 from edge.daemon.tickets.events import GREETING, read_position
@@ -36,7 +39,25 @@ _HEADERS = {
     "Cache-Control": "no-cache, no-transform",
     "X-Accel-Buffering": "no",
 }
+_EVENTS = re.compile(r"/v1/tickets/[^/]+/events")
+_NEEDED = ("Authorization", "Content-Encoding", "Last-Event-ID", "Origin", "Prefer")
+_MAX_NEEDED_CHARACTERS = 512
+"""Longest value that is kept of a header. A ticket's token has less than 200 characters."""
+
 _WAIT = re.compile(r"(?:^|[,;]\s*)wait=(?P<seconds>[0-9]{1,5})(?![0-9])")
+
+
+def trim_events_head(head: RawRequestMessage) -> RawRequestMessage:
+    """The head of a request for events, with the headers that the stream needs alone; any other head as it is.
+
+    A browser sends 1 KiB of headers, somebody else up to `http.max_header_bytes`, and a stream keeps them for hours.
+    """
+    path = head.url.path_safe
+    if _EVENTS.fullmatch(path) is None:
+        return head
+    found = ((name, head.headers.get(name)) for name in _NEEDED)
+    needed = CIMultiDict((name, value) for name, value in found if value and len(value) <= _MAX_NEEDED_CHARACTERS)
+    return head._replace(path=path, url=URL.build(path=path), headers=CIMultiDictProxy(needed), raw_headers=())
 
 
 class TicketRoutes:
@@ -86,6 +107,8 @@ class TicketRoutes:
             stream.ends_at = self._streams.clock() + seconds
             response.headers["Preference-Applied"] = f"wait={seconds:.0f}"
         stream.note_first(first)
+        # A request behind this one on the same connection would wait for hours.
+        response.force_close()
         mark_stream(request)
         self._bound_connection(request)
         await response.prepare(request)

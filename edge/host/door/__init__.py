@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from edge.host.door.addresses import Address
     from edge.host.door.door import Door, mark_stream
     from edge.host.door.limits import DoorLimits, connections_within, raise_file_limit
-    from edge.host.door.refusal import plain_response, problem_refusal
+    from edge.host.door.refusal import empty_response, plain_response, problem_refusal
     from edge.host.door.screen import Next, RequestHead, Screen
     from edge.host.door.unix_socket import BoundSocket, bind_socket, is_socket, socket_address
 else:
@@ -22,7 +22,7 @@ else:
             "addresses": "Address",
             "door": "Door mark_stream",
             "limits": "DoorLimits connections_within raise_file_limit",
-            "refusal": "plain_response problem_refusal",
+            "refusal": "empty_response plain_response problem_refusal",
             "screen": "RequestHead Next Screen",
             "unix_socket": "BoundSocket bind_socket is_socket socket_address",
         },
@@ -38,6 +38,7 @@ __all__ = [
     "Screen",
     "bind_socket",
     "connections_within",
+    "empty_response",
     "is_socket",
     "mark_stream",
     "plain_response",

@@ -7,8 +7,7 @@ neither a task nor a line in the log. aiohttp's own handler is made with the fir
 import asyncio
 from typing import TYPE_CHECKING, cast
 
-from aiohttp.web_protocol import RequestHandler
-
+from edge.host.door.handler import QuietHandler
 from edge.host.door.phases import Phase
 from edge.host.door.reader import Fed, RequestReader
 from edge.host.door.refusal import HEADERS_TOO_LARGE, NO_ROOM, TOO_SLOW
@@ -30,12 +29,13 @@ class Connection(asyncio.Protocol):
         self._door = door
         self._reader = RequestReader(door.limits, door.screen)
         self._transport: asyncio.Transport | None = None
-        self._inner: RequestHandler | None = None
+        self._inner: QuietHandler | None = None
         self._phase = Phase.IDLE
         self._is_deaf = False
         """True once nothing more is read: the connection ends, now or after the response in progress."""
         self._in_flight = 0
-        """Requests that passed and are not answered yet."""
+        """Requests that passed and are not answered yet. All but the first wait for it, so together they count as one
+        in the door's `in_flight`."""
         self._is_stream = self._is_unread = False
         self._held: list[bytes] = []
         """Bytes of a request that is not decided yet."""
@@ -98,15 +98,18 @@ class Connection(asyncio.Protocol):
     def answered(self) -> None:
         """A request that passed has been answered."""
         if self._in_flight:
-            self._in_flight -= 1
-            self._door.in_flight -= 1
+            self._set_in_flight(self._in_flight - 1)
             self._is_stream = False
             self._update_phase()
 
     def mark_stream(self) -> None:
-        """The response in progress is a stream of events: it is no request in flight any more."""
-        if self._in_flight and not self._is_stream:
-            self._is_stream = True
+        """The response in progress is a stream of events: it is no request in flight any more, and the last one."""
+        if self._in_flight and self._inner is not None and not self._is_stream:
+            # What follows would wait for hours, and be kept for as long.
+            self._is_stream = self._is_deaf = True
+            self._drop_held()
+            self._set_in_flight(1)
+            self._inner.read_no_more()
             self._update_phase()
 
     def end_overdue(self) -> None:
@@ -141,8 +144,7 @@ class Connection(asyncio.Protocol):
         if self._held:
             data = b"".join((*self._held, data))
             self._drop_held()
-        self._in_flight += fed.passing
-        self._door.in_flight += fed.passing
+        self._set_in_flight(self._in_flight + fed.passing)
         self._inner.data_received(data)
         if fed.is_last:
             self._finish()
@@ -171,7 +173,7 @@ class Connection(asyncio.Protocol):
     def _refuse(self, fed: Fed) -> None:
         """Refuse bytes that are no request; one in progress before them is still answered."""
         is_in_body = self._reader.is_committed and self._reader.has_head
-        if self._is_stream or fed.refusal is None:
+        if fed.refusal is None:
             self.end()
         elif self._in_flight and not is_in_body:
             self._finish()
@@ -203,12 +205,16 @@ class Connection(asyncio.Protocol):
 
     def _leave_inner(self, error: Exception | None) -> None:
         """Tell aiohttp that the connection is lost, and take back what it has in flight."""
-        self._door.in_flight -= self._in_flight
-        self._in_flight, self._is_stream = 0, False
+        self._set_in_flight(0)
+        self._is_stream = False
         if self._inner is not None:
             self._door.close_handler(self._inner)
             self._inner.connection_lost(error)
             self._inner = None
+
+    def _set_in_flight(self, count: int) -> None:
+        self._door.in_flight += (count > 0) - (self._in_flight > 0)
+        self._in_flight = count
 
     def _write(self, response: bytes) -> None:
         if self._transport is not None and not self._transport.is_closing():

@@ -5,6 +5,7 @@ import contextlib
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -12,7 +13,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from edge.host.door.addresses import Address
 from edge.host.door.connection import Connection
-from edge.host.door.handler import QuietRunner
+from edge.host.door.handler import QuietHandler, QuietRunner, Trim
 from edge.host.door.limits import DoorLimits
 from edge.host.door.phases import Phase, Phases
 from edge.host.door.refusal import NO_SNIFF
@@ -38,15 +39,19 @@ class Door:
         *,
         limits: DoorLimits | None = None,
         screen: Screen | None = None,
+        trim: Trim = lambda head: head,
         stop_grace_s: float = 5.0,
         drain_s: float = DRAIN_S,
         handler_cancellation: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`stop_grace_s`: time for requests in progress when the door closes."""
+        """`trim` leaves out what the application does not need of a head.
+
+        `stop_grace_s`: time for requests in progress when the door closes.
+        """
         self.limits, self.screen = limits or DoorLimits(), screen or PassAll()
         self.in_flight = 0
-        """Requests that aiohttp has and that are not answered yet, streams included."""
+        """Connections with a request that aiohttp has and that is not answered yet, streams included."""
         self.held_bytes = 0
         """Bytes of requests that are not whole yet."""
         self.is_draining = False
@@ -70,6 +75,7 @@ class Door:
         most = max(8_190, self.limits.max_header_bytes)
         self._runner = QuietRunner(
             app,
+            trim=trim,
             access_log=None,
             handle_signals=False,
             shutdown_timeout=stop_grace_s,
@@ -106,7 +112,7 @@ class Door:
 
     @property
     def waiting(self) -> int:
-        """Requests in flight, without streams."""
+        """Requests in progress, without streams: one for each connection, since the next one waits for it."""
         return self.in_flight - self.phases.count(Phase.STREAM)
 
     def connection_of(self, request: web.Request) -> Connection | None:
@@ -137,12 +143,12 @@ class Door:
         self.phases.leave(connection, phase)
         self._has_left.set()
 
-    def open_handler(self, connection: Connection) -> RequestHandler:
+    def open_handler(self, connection: Connection) -> QuietHandler:
         """A handler of aiohttp's for a connection."""
         server = self._runner.server
         if server is None:
             raise RuntimeError("the door is closed, expected an open one")
-        handler = server()
+        handler = cast(QuietHandler, server())
         self._connections[handler] = connection
         return handler
 

@@ -5,13 +5,18 @@ viewer's words or a token.
 """
 
 import asyncio
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast
 
 from aiohttp import web
+from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web_protocol import RequestHandler
 
 from edge.errors import Reason
 from edge.host.door.refusal import NOT_HTTP, problem_refusal
+
+Trim: TypeAlias = Callable[[RawRequestMessage], RawRequestMessage]
+"""Gives a request's head without what its handler does not need. Called for every request that passes: it is fast."""
 
 _BROKEN = problem_refusal(500, Reason.INTERNAL, "an unexpected error occurred here")
 
@@ -24,6 +29,26 @@ class QuietHandler(RequestHandler):
     def __init__(self, manager: web.Server, **options: Any) -> None:
         super().__init__(manager, **options)
         self._is_refused = False
+
+    def data_received(self, data: bytes) -> None:
+        """Take the next bytes, and trim the heads of the requests that they complete."""
+        # Here, and not in a handler: aiohttp keeps the head for as long as the response goes on, which may be hours.
+        known = len(self._messages)
+        super().data_received(data)
+        for place in range(known, len(self._messages)):
+            message, payload = self._messages[place]
+            if isinstance(message, RawRequestMessage):
+                self._messages[place] = cast(QuietServer, self._manager).trim(message), payload
+
+    def read_no_more(self) -> None:
+        """End after the response in progress, and give back what was read of further requests."""
+        self.close()
+        self._messages.clear()
+        # It keeps the last head.
+        self._parser = None
+        # aiohttp stops reading when many requests wait; then nobody would see that the peer has gone.
+        if self._buffer_paused:
+            self._resume_reading_for_buffer()
 
     def handle_error(
         self,
@@ -44,14 +69,14 @@ class QuietHandler(RequestHandler):
 class QuietServer(web.Server):
     """Makes quiet handlers."""
 
-    def __init__(self, server: web.Server, **options: Any) -> None:
+    def __init__(self, server: web.Server, *, trim: Trim, **options: Any) -> None:
         super().__init__(
             server.request_handler,
             request_factory=server.request_factory,
             handler_cancellation=server.handler_cancellation,
             **options,
         )
-        self._options = options
+        self._options, self.trim = options, trim
 
     def __call__(self) -> QuietHandler:
         """A handler for one connection."""
@@ -61,6 +86,10 @@ class QuietServer(web.Server):
 class QuietRunner(web.AppRunner):
     """Runs an application behind quiet handlers."""
 
+    def __init__(self, app: web.Application, *, trim: Trim, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._trim = trim
+
     async def _make_server(self) -> web.Server:
         options = {name: value for name, value in self._kwargs.items() if name != "handler_cancellation"}
-        return QuietServer(await super()._make_server(), **options)
+        return QuietServer(await super()._make_server(), trim=self._trim, **options)

@@ -37,22 +37,34 @@ def problem_refusal(status: int, reason: Reason, detail: str, *, headers: Mappin
 
 def plain_response(status: int, body: bytes, *, content_type: str, headers: Mapping[str, str] | None = None) -> Refusal:
     """A response with this body."""
-    fields = {
-        "Content-Type": content_type,
-        "Content-Length": str(len(body)),
-        "X-Content-Type-Options": NO_SNIFF,
-        **(headers or {}),
-    }
+    fields = {"Content-Type": content_type, "Content-Length": str(len(body)), **(headers or {})}
+    return _response(status, fields, body)
+
+
+def empty_response(headers: Mapping[str, str]) -> Refusal:
+    """A 204, which has no body and says no length."""
+    return _response(HTTPStatus.NO_CONTENT, headers, b"")
+
+
+def _response(status: int, headers: Mapping[str, str], body: bytes) -> Refusal:
+    fields = {**headers, "X-Content-Type-Options": NO_SNIFF}
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    return Refusal(f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{lines}".encode("ascii"), body)
+    return Refusal(f"HTTP/1.1 {status:d} {HTTPStatus(status).phrase}\r\n{lines}".encode("ascii"), body)
 
 
-NOT_HTTP = problem_refusal(400, Reason.MALFORMED, "these bytes are no request, expected HTTP/1.1")
-HEADERS_TOO_LARGE = problem_refusal(431, Reason.TOO_LARGE, "the headers are too large or too many, expected fewer")
-TOO_SLOW = problem_refusal(408, Reason.TIMEOUT, "the request did not arrive in time, expected it whole")
-NO_TUNNEL = problem_refusal(405, Reason.MALFORMED, "found CONNECT, expected a request for this server")
-NO_SUCH_EXPECTATION = problem_refusal(417, Reason.MALFORMED, "found another expectation than 100-continue")
-NO_ROOM = problem_refusal(
+def _own_refusal(status: int, reason: Reason, detail: str, *, headers: Mapping[str, str] | None = None) -> Refusal:
+    """A refusal of the door itself, which often does not know yet what was asked, and by whom."""
+    # So every page may read it: nothing of anybody's is in it, and else a page would see only that something failed.
+    pages = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
+    return problem_refusal(status, reason, detail, headers={**pages, **(headers or {})})
+
+
+NOT_HTTP = _own_refusal(400, Reason.MALFORMED, "these bytes are no request, expected HTTP/1.1")
+HEADERS_TOO_LARGE = _own_refusal(431, Reason.TOO_LARGE, "the headers are too large or too many, expected fewer")
+TOO_SLOW = _own_refusal(408, Reason.TIMEOUT, "the request did not arrive in time, expected it whole")
+NO_TUNNEL = _own_refusal(405, Reason.MALFORMED, "found CONNECT, expected a request for this server")
+NO_SUCH_EXPECTATION = _own_refusal(417, Reason.MALFORMED, "found another expectation than 100-continue")
+NO_ROOM = _own_refusal(
     503,
     Reason.OVERLOADED,
     "too many connections are open here, expected fewer; try again",

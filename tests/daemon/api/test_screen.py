@@ -94,6 +94,40 @@ def test_hard_gate_keeps_a_tenth_for_signed_sessions(sentence: str) -> None:
     assert b'skerry_shed_requests_total{gate="hard"} 1.0' in world.metrics.exposition()
 
 
+PREFLIGHTS: dict[str, tuple[bytes, str, str | None]] = {
+    "a question": (b"/v1/ask", "https://shop.example", "https://shop.example"),
+    "a ticket's events": (b"/v1/tickets/t/events?x", "https://shop.example", "https://shop.example"),
+    "another page": (b"/v1/ask", "https://stranger.example", None),
+}
+
+
+@pytest.mark.parametrize("sentence", PREFLIGHTS)
+def test_preflight_is_answered_under_any_load(sentence: str) -> None:
+    """Else a page could not read why it is refused, and could not show the session that a place is kept for."""
+    world, (target, origin, allowed) = World(), PREFLIGHTS[sentence]
+    world.in_flight = 10_000
+    found = world.screen.by_head(head(target, b"OPTIONS", origin=origin))
+
+    assert isinstance(found, bytes)
+    start, *lines = found.decode().removesuffix("\r\n\r\n").split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines)
+    assert ("HTTP/1.1 204 No Content", allowed) == (start, headers.get("Access-Control-Allow-Origin"))
+    assert "Authorization" in headers["Access-Control-Allow-Headers"]
+    assert not {"Content-Length", "Content-Type"} & headers.keys()
+
+
+def test_preflight_of_a_desk_s_path_is_no_page_s() -> None:
+    """It is refused like everything else."""
+    world = World()
+    passes = world.screen.by_head(head(b"/v1/load", b"OPTIONS", origin="https://shop.example"))
+    world.in_flight = 20
+    refused = world.screen.by_head(head(b"/v1/load", b"OPTIONS", origin="https://shop.example"))
+
+    assert Next.PASS is passes
+    assert isinstance(refused, bytes)
+    assert (503, False) == (read(refused)[0], b"Access-Control" in refused)
+
+
 def test_those_who_are_refused_together_do_not_come_back_together() -> None:
     """`Retry-After` is drawn."""
     world = World()
@@ -113,7 +147,7 @@ SOFT: dict[str, tuple[RequestHead, bool]] = {
     "a length that is none": (head(content_length="\u0664"), False),
     "no length": (head(content_length=""), False),
     "another path": (head(b"/v1/feedback"), False),
-    "another method": (head(method=b"OPTIONS"), False),
+    "another method": (head(method=b"PUT"), False),
 }
 
 

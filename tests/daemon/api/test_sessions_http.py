@@ -250,11 +250,21 @@ async def test_pop_without_a_secret(pop: RunningPop, pen: Pen) -> None:
     )  # fmt: skip
 
 
+CLOSED_TO_THIS_MACHINE: dict[str, dict[str, dict[str, Any]]] = {
+    "behind a proxy a connection from here may be anybody's": {"http": {"port": 0, "trusted_proxies": ["127.0.0.1"]}},
+    "a file of desk tokens that has none yet": {"people": {"desk_tokens_file": "desk.tokens"}},
+}
+
+
 @pytest.mark.usefixtures("home")
-async def test_figures_behind_a_proxy(tmp_path: Path, origin: DemoOrigin) -> None:
-    """With `trusted_proxies` and without desk tokens nobody gets them: a connection from here may be anybody's."""
-    http = {"port": 0, "trusted_proxies": ["127.0.0.1"]}
-    config = pop_config(tmp_path, publisher_url="http://127.0.0.1:1", origin_url=origin.url, http=http)
+@pytest.mark.parametrize("sentence", CLOSED_TO_THIS_MACHINE)
+async def test_figures_that_this_machine_alone_does_not_open(sentence: str, tmp_path: Path, origin: DemoOrigin) -> None:
+    """Without a desk token nobody gets them."""
+    sections = CLOSED_TO_THIS_MACHINE[sentence]
+    tokens = tmp_path / "desk.tokens"
+    tokens.write_text("# to be made\n")
+    tokens.chmod(0o600)
+    config = pop_config(tmp_path, publisher_url="http://127.0.0.1:1", origin_url=origin.url, **sections)
     async with running_pop(config, origin) as pop:
         found = [(await pop.get(path))[0] for path in ("/metrics", "/v1/stats", "/statusz")]
 

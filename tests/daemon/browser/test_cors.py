@@ -1,11 +1,13 @@
 """Which pages may use which routes, by the rule alone and over HTTP, for every route of a running PoP."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from yarl import URL
 
 from edge.cli.demo.origin import DemoOrigin
 from edge.daemon.browser import cors_headers, is_viewer_path
@@ -82,6 +84,20 @@ async def test_every_route_is_either_for_pages_or_not(pop: RunningPop) -> None:
     assert ("GET, POST", "7200") == (headers["Access-Control-Allow-Methods"], headers["Access-Control-Max-Age"])
 
 
+async def test_preflight_behind_another_request(pop: RunningPop) -> None:
+    """In the same bytes, where it is not answered before the application sees it."""
+    url = URL(pop.url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    preflight = f"OPTIONS /v1/ask HTTP/1.1\r\nHost: pop\r\nOrigin: {SHOP}\r\nConnection: close\r\n\r\n"
+    writer.write(b"GET /readyz HTTP/1.1\r\nHost: pop\r\n\r\n" + preflight.encode())
+    _, _, found = (await reader.read()).partition(b"HTTP/1.1 204")
+    writer.close()
+    await writer.wait_closed()
+
+    assert f"Access-Control-Allow-Origin: {SHOP}\r\n".encode() in found
+    assert b"Access-Control-Allow-Methods: GET, POST\r\n" in found
+
+
 async def test_errors_can_be_read_by_pages(pop: RunningPop) -> None:
     """Every layer that refuses says why to the page: bad JSON, no question, no island, no path, no token, no method."""
     requests = (
@@ -96,6 +112,28 @@ async def test_errors_can_be_read_by_pages(pop: RunningPop) -> None:
         async with pop.http.request(method, pop.url + path, data=body, headers={"Origin": SHOP}) as reply:
             found = (reply.status, reply.headers.get("Access-Control-Allow-Origin"), reply.headers.get("Vary"))
         assert (expected, SHOP, "Origin") == found
+
+
+CUT_OFF = {
+    "headers that are too large": (b"POST /v1/ask HTTP/1.1\r\nX: " + b"x" * 20_000, b"431"),
+    "bytes that are no request": (b"\0\r\n\r\n", b"400"),
+    "another expectation": (b"POST /v1/ask HTTP/1.1\r\nHost: x\r\nExpect: more\r\n\r\n", b"417"),
+}
+
+
+@pytest.mark.parametrize("sentence", CUT_OFF)
+async def test_what_is_refused_before_it_is_read_can_be_read_by_pages(sentence: str, pop: RunningPop) -> None:
+    """By each page: who asks what is not known yet."""
+    data, expected = CUT_OFF[sentence]
+    url = URL(pop.url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(data)
+    found = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+
+    assert b"HTTP/1.1 " + expected == found[:12]
+    assert b"Access-Control-Allow-Origin: *\r\n" in found
 
 
 async def test_answers_are_for_pages_and_stats_are_not(pop: RunningPop) -> None:

@@ -17,6 +17,7 @@ from edge.tokens import ANONYMOUS, Asker
 from tests.daemon.api.test_webhooks_http import webhook_pop
 from tests.daemon.conftest import RunningPop
 from tests.pen import DROP, Pen
+from tests.waiting import until
 
 WORDS = {"island": str(DROP), "text": "do gulls dream of pelargonium", "session": "v-1"}
 ANSWERED = {"island": str(DROP), "text": "when does it ship?"}
@@ -124,6 +125,26 @@ async def test_repetition_after_a_restart_is_the_same_ticket(pen: Pen, tmp_path:
 
     assert before["ticket"] == after["ticket"] != other["ticket"]
     assert before["ticket"] in origin.tickets
+
+
+async def test_repetition_of_a_forgotten_response_is_no_follow_up(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> None:
+    """People have the session and the question by then. A further question joins their ticket."""
+    async with webhook_pop(pen, tmp_path, origin, max_repeats=1) as pop:
+        first = msgspec.json.decode((await post(pop, WORDS, '"k"'))[1])
+        further = {**WORDS, "text": "and of lavender"}
+        joined = [msgspec.json.decode((await post(pop, further, key))[1]) for key in ('"k2"', '"k3"')]
+        again = msgspec.json.decode((await post(pop, WORDS, '"k"'))[1])
+        last = msgspec.json.decode((await post(pop, {**WORDS, "session": "v-2"}, '"k4"'))[1])
+        await pop.until_at_origin({first["ticket"], last["ticket"]})
+
+        async def have_joined() -> bool:
+            return sum("joins" in ticket for ticket in origin.tickets.values()) >= 2
+
+        await until(have_joined, "two follow-ups at origin")
+        found = sorted(ticket["text"] for ticket in origin.tickets.values() if ticket["session"] == "v-1")
+
+    assert [first["ticket"]] * 3 == [one["ticket"] for one in (*joined, again)]
+    assert ["and of lavender", "and of lavender", WORDS["text"]] == found
 
 
 async def test_tree_s_end_is_repeated_too(pop: RunningPop) -> None:

@@ -37,6 +37,15 @@ def open_tickets(*tickets: Ticket) -> OpenTickets:
     return remembered
 
 
+def test_question_that_comes_again_is_no_follow_up() -> None:
+    """It would have made the very ticket that is open: it has these words. Under any other id it is a further one."""
+    opened = open_tickets(ticket("a"), ticket("b", Reason.HUMAN_ACTIVE))
+    again = [opened.join(*KEY, lane="fast", text="?", ticket_id="a") for _ in range(MAX_FOLLOW_UPS + 1)]
+
+    assert [Join("a", is_kept=False)] * (MAX_FOLLOW_UPS + 1) == again
+    assert Join("b", is_kept=True) == opened.join(*KEY, lane="fast", text="?", ticket_id="c")
+
+
 def test_last_ticket_releases() -> None:
     """The session waits for every ticket made while people had it, in any order, and is released once."""
     opened = open_tickets(ticket("a"), ticket("b", Reason.HUMAN_ACTIVE))

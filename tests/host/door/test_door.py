@@ -5,6 +5,8 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp.http_parser import RawRequestMessage
+from yarl import URL
 
 from edge.host import url_of
 from edge.host.door import Address, DoorLimits, bind_socket
@@ -124,6 +126,48 @@ async def test_stream_is_not_in_flight_and_never_ended(open_door: Open) -> None:
         await until_true(lambda: opened.door.phases.count(Phase.STREAM) == 0, "no stream")
 
     assert ((1, 0), 503) == (counted, refused)
+
+
+BEHIND: dict[str, tuple[bytes, Phase, int]] = {
+    "requests that wait for a slow one are one in progress": (b"/slow", Phase.BUSY, 1),
+    "requests behind a stream are dropped": (b"/stream", Phase.STREAM, 0),
+}
+
+
+@pytest.mark.parametrize("sentence", BEHIND)
+async def test_one_connection_takes_one_place(sentence: str, open_door: Open) -> None:
+    """However many requests it sends at once: others' places are not taken by it. That it left is noticed at once."""
+    path, phase, expected = BEHIND[sentence]
+    async with open_door() as opened:
+        client = await opened.connect()
+        client.send(GET.replace(b"/echo", path) + GET * 600)
+        await until_true(lambda: opened.door.phases.count(phase) == 1, f"a connection in phase {phase.name}")
+        client.send(GET * 600)
+        waiting = opened.door.waiting
+        other = await opened.connect()
+        other.send(GET)
+        found = await other.status()
+        if phase is Phase.STREAM:
+            client.writer.close()
+            await until_true(lambda: opened.door.phases.count(Phase.STREAM) == 0, "no stream")
+            assert 0 == opened.door.in_flight
+
+    assert (expected, 200) == (waiting, found)
+    assert [b""] == opened.bodies
+
+
+async def test_head_is_trimmed_before_a_handler_has_it(open_door: Open) -> None:
+    """Also that of a request which waited for another."""
+
+    def trim(head: RawRequestMessage) -> RawRequestMessage:
+        return head._replace(path="/trimmed", url=URL("/trimmed"))
+
+    async with open_door(trim=trim) as opened:
+        client = await opened.connect()
+        client.send(GET * 2)
+        found = [await client.status(), await client.status()]
+
+    assert [404, 404] == found
 
 
 async def test_stop_loses_no_request(open_door: Open) -> None:
