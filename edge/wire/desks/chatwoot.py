@@ -155,7 +155,7 @@ class ChatwootOrigin:
             own = [(await self._desk.post(messages, _Message, body)).id]
         # Follow-ups of one ticket are delivered one after another, so no other message of theirs comes in between.
         if not any(message.message_type == _INCOMING and message.id > own[0] for message in existing):
-            await self._desk.post(messages, _Message, {"content": ticket.text, "message_type": "incoming"})
+            await self._desk.post(messages, _Message, {"content": as_markdown(ticket.text), "message_type": "incoming"})
 
     async def _fill(self, conversation: int, ticket: Ticket) -> None:
         messages = f"conversations/{conversation}/messages"
