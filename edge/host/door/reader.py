@@ -43,7 +43,7 @@ class RequestReader:
     __slots__ = (
         "_answered", "_body", "_count", "_head", "_headers", "_is_last", "_limits", "_may_keep_alive", "_may_look",
         "_parser", "_passes", "_passes_when_whole", "_passing", "_responses", "_screen", "_size", "_target",
-        "has_head", "is_committed", "is_decided", "is_reading",
+        "body_bytes", "has_head", "is_committed", "is_decided", "is_reading",
     )  # fmt: skip
 
     def __init__(self, limits: DoorLimits, screen: Screen) -> None:
@@ -65,6 +65,8 @@ class RequestReader:
         self._head: RequestHead | None = None
         self._body: bytes | None = None
         self._passes_when_whole = False
+        self.body_bytes = 0
+        """Bytes of its body so far, without what chunks add."""
 
     def feed(self, data: bytes, *, may_look: bool, may_keep_alive: bool) -> Fed:
         """Read the next bytes. `may_look`: no request is in progress, so one may be answered before it passes."""
@@ -104,6 +106,7 @@ class RequestReader:
         self._target, self._headers, self._count, self._size = b"", {}, 0, 0
         self._head = self._body = None
         self._passes_when_whole = False
+        self.body_bytes = 0
 
     def on_url(self, part: bytes) -> None:
         """A part of the target."""
@@ -144,6 +147,7 @@ class RequestReader:
 
     def on_body(self, part: bytes) -> None:
         """A part of the body."""
+        self.body_bytes += len(part)
         if self._body is not None:
             self._body += part
 

@@ -49,6 +49,7 @@ def plain_response(status: int, body: bytes, *, content_type: str, headers: Mapp
 
 NOT_HTTP = problem_refusal(400, Reason.MALFORMED, "these bytes are no request, expected HTTP/1.1")
 HEADERS_TOO_LARGE = problem_refusal(431, Reason.TOO_LARGE, "the headers are too large or too many, expected fewer")
+TOO_MANY_PIECES = problem_refusal(413, Reason.TOO_LARGE, "the body comes in too many small pieces, expected fewer")
 TOO_SLOW = problem_refusal(408, Reason.TIMEOUT, "the request did not arrive in time, expected it whole")
 NO_TUNNEL = problem_refusal(405, Reason.MALFORMED, "found CONNECT, expected a request for this server")
 NO_SUCH_EXPECTATION = problem_refusal(417, Reason.MALFORMED, "found another expectation than 100-continue")
