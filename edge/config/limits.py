@@ -36,6 +36,10 @@ class LimitsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """
     address_tickets_burst: Count = 20
     """Tickets that an address may make at once."""
+    address_feedback_per_min: PerTime = 6.0
+    """Posts of feedback a minute for one address, on outcomes of sessions that no ingest signed or sent."""
+    address_feedback_burst: Count = 20
+    """Posts of feedback that may come from an address at once."""
     new_sessions_per_s: PerTime = 5.0
     """Sessions a second that `POST /v1/sessions` makes for one address."""
     new_sessions_burst: Count = 200

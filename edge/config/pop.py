@@ -47,8 +47,8 @@ class HttpSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     max_header_bytes: Annotated[int, msgspec.Meta(ge=1_024, le=262_144)] = 16_384
     """Request line and headers of one request. Larger ones are refused with 431."""
     max_connections: Annotated[int, msgspec.Meta(ge=0)] = 0
-    """Connections open at once. For one more, the connection that was idle longest is closed. 0: as many as this
-    process may have open files, less 128 for its own, and at most 65,536.
+    """Connections open at once. For one more, the connection is closed whose next request was waited for longest.
+    0: as many as this process may have open files, less 128 for its own, and at most 65,536.
     """
     header_timeout_s: Positive = 5.0
     """Time from the first byte of a request to the end of its headers. Slower ones are ended with 408."""

@@ -116,6 +116,7 @@ def make_app(
         shelf=shelf,
         now=clock,
     )
+    feedback = FeedbackRoutes(tally=tally, callers=callers, limiter=asking.limiter, operators=operators, now=clock)
     viewer = ViewerRoutes(
         callers=callers,
         limiter=asking.limiter,
@@ -132,7 +133,7 @@ def make_app(
         shelf=shelf,
         more=(
             *webhooks.routes,
-            *FeedbackRoutes(tally=tally, operators=operators, now=clock).routes,
+            *feedback.routes,
             *DeskRoutes(sessions=remembered.sessions, load_reports=load_reports, tokens=tokens).routes,
             *sessions.routes,
             *viewer.routes,

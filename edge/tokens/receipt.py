@@ -27,6 +27,7 @@ class Receipt(NamedTuple):
     """What a receipt says of one outcome.
 
     `number` is random, `contact` is empty without a session, and `at` is the time of the question in Unix seconds.
+    `is_vouched`: a trusted ingest said who asked.
     """
 
     number: bytes
@@ -34,6 +35,7 @@ class Receipt(NamedTuple):
     snippet: str
     contact: bytes
     at: float
+    is_vouched: bool = False
 
 
 def make_receipt(receipt: Receipt, *, key: bytes) -> str:

@@ -174,10 +174,10 @@ def config(tmp_path: Path) -> Path:
         text=HOSTILE,
         session="pelargonium",
         consent="pelargonium",
-        channel=HOSTILE,
-        locale=HOSTILE,
+        channel="pelargonium",
+        locale="pelargonium",
         reason="low_confidence",  # type: ignore[arg-type]  # written, not read
-        lane="fast",
+        lane=HOSTILE,
     )
     with Outbox(tmp_path / "state") as outbox:
         outbox.put_many([Parcel("t1", msgspec.json.encode(ticket))])
@@ -188,7 +188,7 @@ def config(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("command", [("show", "t1"), ("export",), ("list",), ("list", "--json")])
 @pytest.mark.parametrize("with_text", [(), ("--with-text",)])
 def test_outbox_writes_out_viewers_words(config: Path, command: tuple[str, ...], with_text: tuple[str, ...]) -> None:
-    """As JSON it means the same; session and consent are words as well, and shown on request only."""
+    """As JSON it means the same; session, channel, locale and consent are words as well, shown on request only."""
     if command[0] == "list" and with_text:
         return
     result = said("outbox", command[0], "--config", str(config), *command[1:], *with_text)
@@ -196,7 +196,7 @@ def test_outbox_writes_out_viewers_words(config: Path, command: tuple[str, ...],
     check(result)
     assert bool(with_text) == ("pelargonium" in result.stdout)
     if command[0] in {"show", "export"}:
-        assert HOSTILE == json.loads(result.stdout)["channel"]
+        assert HOSTILE == json.loads(result.stdout)["lane"]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

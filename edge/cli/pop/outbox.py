@@ -29,7 +29,7 @@ from edge.store.outbox import (
     ticket_from_bytes,
 )
 
-_WORDS = ("text", "transcript", "session", "consent")
+_WORDS = ("text", "transcript", "session", "channel", "locale", "consent")
 """Fields of a ticket in which a viewer can write words."""
 
 _HEADERS = ("ticket", "class", "origin", "state", "age", "tries", "bytes", "last error")

@@ -7,7 +7,8 @@ from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 import msgspec
 from aiohttp import web
 
-from edge.daemon.callers import Operators
+from edge.daemon.callers import Callers, Operators
+from edge.daemon.limits import Limiter
 from edge.daemon.people import EVERY_TENANT
 from edge.daemon.tally import Tally
 from edge.errors import RefusedError
@@ -25,8 +26,17 @@ _HINT = "; with a token of one tenant, add island=TENANT/*"
 class FeedbackRoutes:
     """`POST /v1/feedback` and `GET /v1/stats`."""
 
-    def __init__(self, *, tally: Tally, operators: Operators, now: Callable[[], datetime]) -> None:
-        self._tally, self._operators, self._now = tally, operators, now
+    def __init__(
+        self,
+        *,
+        tally: Tally,
+        callers: Callers,
+        limiter: Limiter,
+        operators: Operators,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._tally, self._callers, self._limiter = tally, callers, limiter
+        self._operators, self._now = operators, now
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
@@ -35,6 +45,8 @@ class FeedbackRoutes:
 
     async def _feedback(self, request: web.Request) -> web.Response:
         feedback = read_record(await request.read(), FeedbackRequest, what="feedback")
+        if not self._tally.read_receipt(feedback.receipt).is_vouched:
+            await self._limiter.admit_feedback(self._callers.sender(request))
         return json_response(await self._tally.count_feedback(feedback))
 
     async def _stats(self, request: web.Request) -> web.Response:

@@ -144,7 +144,7 @@ def _tally_paths() -> dict[str, Any]:
         "Feedback on one outcome; each topic is counted once",
         records.FeedbackRequest,
         records.FeedbackResponse,
-        ("400", "403", "413", "503"),
+        ("400", "401", "403", "413", "429", "503"),
     )
     stats = _operation(
         "Counts for operators, as `edge.tally` defines them", records.PopTally, problems=("400", "401", "503")

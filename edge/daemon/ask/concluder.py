@@ -20,7 +20,7 @@ from edge.daemon.ask.standing import standing_of
 from edge.daemon.ask.ticket import make_ticket
 from edge.daemon.ask.transcript import Transcripts
 from edge.daemon.handoff import Handoff, Held
-from edge.daemon.limits import Limiter, asker_name
+from edge.daemon.limits import Limiter, asker_name, is_vouched
 from edge.daemon.people import Join, Remembered
 from edge.daemon.sync import PopSlot
 from edge.daemon.tally import Tally
@@ -107,7 +107,7 @@ class Concluder:
         full or too much is asked at once, and `StorageError` when it cannot write. Then nothing is remembered of the
         question, except that surge control and incidents have counted it.
         """
-        request, entry, now = question.request, question.slot.entry, question.now
+        request, entry, now, asker = question.request, question.slot.entry, question.now, question.asker
         verdict = resolution if isinstance(resolution, Verdict) else None
         ranked = rank(verdict, entry) if verdict and entry else ()
         conclusion = conclude(
@@ -127,16 +127,17 @@ class Concluder:
             conclusion, ticket = await self._put_ticket(question, conclusion, ranked, join)
         ticket_id = join.ticket if join else ticket.id if ticket else None
         # No await from here on: another question sees all of this one or nothing of it.
-        remember(self._remembered, request, entry, conclusion, ticket, join=join, asker=question.asker)
+        remember(self._remembered, request, entry, conclusion, ticket, join=join, asker=asker)
         # After the ticket was made: its transcript holds the earlier turns, not the question itself.
         self._transcripts.add(request, conclusion.decision, now)
         took_s = time.perf_counter() - question.began
         self._log_and_count(question.status, conclusion, verdict, ticket_id, took_s=took_s)
-        receipt = None
+        callback_token, ticket_token, receipt = self._callback_token(ticket), None, None
         if question.is_known:
             # Names that only viewers gave are not counted: nobody could say how many there may be.
-            receipt = self._tally.count_decision(request, conclusion.decision, ranked=ranked, ticket=ticket, now=now)
-        callback_token, ticket_token = self._callback_token(ticket), None
+            receipt = self._tally.count_decision(
+                request, conclusion.decision, ranked=ranked, ticket=ticket, now=now, is_vouched=is_vouched(asker)
+            )
         if ticket_id is not None:
             ticket_token = make_ticket_token(ticket_id, request.island, key=self._token_key, now=now.timestamp())
         return Concluded(conclusion, verdict, ranked, ticket, ticket_id, callback_token, receipt, took_s, ticket_token)

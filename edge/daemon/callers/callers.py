@@ -70,9 +70,7 @@ class Callers:
         desk's token), `SESSION_UNTRUSTED` for a session in the body from a sender that is no trusted ingest,
         `UNAUTHORISED` for a wrong ingest's token, `MALFORMED` for two sessions, or an unsigned one that looks signed.
         """
-        peer = self._peer(request.remote or "")
-        is_trusted = self._is_trusted(request, peer)
-        address = self._address(request, peer) if peer.is_proxy else peer.address
+        is_trusted, address = self._sender(request)
         shown = request.headers.get(hdrs.AUTHORIZATION)
         verified = self._signed(shown, island) if shown is not None else None
         if verified is not None:
@@ -90,6 +88,11 @@ class Callers:
             raise RefusedError(f"session begins with '{SIGNED_PREFIX}', expected an id that names no signed session")
         return Asker(session=session, is_trusted=is_trusted, address=address)
 
+    def sender(self, request: web.Request) -> Asker:
+        """The asker of a request that speaks for no session. Raises `UNAUTHORISED` for a wrong ingest's token."""
+        is_trusted, address = self._sender(request)
+        return Asker(is_trusted=is_trusted, address=address)
+
     def has_session(self, header: str) -> bool:
         """True if an `Authorization` header shows a signed session that has not ended, for any event."""
         token = bearer_token(header)
@@ -97,6 +100,11 @@ class Callers:
             return self._signed(header, claimed_event(token)) is not None
         except RefusedError:
             return False
+
+    def _sender(self, request: web.Request) -> tuple[bool, str]:
+        """Whether a trusted ingest sent the request, and the address that it came from."""
+        peer = self._peer(request.remote or "")
+        return self._is_trusted(request, peer), self._address(request, peer) if peer.is_proxy else peer.address
 
     def _signed(self, header: str, island: str) -> _Verified | None:
         """The session in an `Authorization` header. None: it shows no bearer token, or a desk's."""

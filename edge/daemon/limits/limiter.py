@@ -58,6 +58,12 @@ class Limiter:
         self._new_sessions = one(
             "new_sessions", "sessions made for an address", config.new_sessions_per_s, config.new_sessions_burst
         )
+        self._feedback = one(
+            "address_feedback",
+            "posts of feedback from an address",
+            config.address_feedback_per_min / _MINUTE_S,
+            config.address_feedback_burst,
+        )
         self._tickets = one("tickets", "tickets of a session", config.tickets_per_min / _MINUTE_S, config.tickets_burst)
         self._address_tickets = one(
             "address_tickets",
@@ -78,6 +84,14 @@ class Limiter:
         """As `count_new_session`, but a refusal is raised after a pause."""
         try:
             self.count_new_session(asker)
+        except LimitedError:
+            await self._pause()
+            raise
+
+    async def admit_feedback(self, asker: Asker) -> None:
+        """As `count_feedback`, but a refusal is raised after a pause."""
+        try:
+            self.count_feedback(asker)
         except LimitedError:
             await self._pause()
             raise
@@ -106,6 +120,15 @@ class Limiter:
         """
         if self._new_sessions is not None and not asker.is_trusted:
             self._count([(self._new_sessions, asker.address)])
+
+    def count_feedback(self, asker: Asker) -> None:
+        """Count feedback that `asker` sends, on an outcome for which no ingest vouches.
+
+        Raises `LimitedError` if it comes too soon; then it does not count. Anybody can make sessions, so without this
+        one viewer would be the voice of thousands.
+        """
+        if self._feedback is not None and not asker.is_trusted:
+            self._count([(self._feedback, asker.address)])
 
     def count_ticket(self, asker: Asker, *, is_urgent: bool) -> None:
         """Count a ticket of `asker`. Raises `LimitedError` if it comes too soon; then it does not count.

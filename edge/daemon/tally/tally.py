@@ -66,13 +66,11 @@ class Tally:
     ) -> None:
         self._pop, self._config, self._store, self._thread = config.pop.name, config.stats, store, thread
         self._key, self._shelf, self._metrics, self._now = token_key, shelf, metrics, now
-        self._random_bytes = random_bytes
+        self._random_bytes, self._max_queue = random_bytes, max_queue
         self._writer = TallyWriter(store, texts=self._texts, contact_window_s=config.stats.contact_window_s)
         self._waiting: list[tuple[Event, asyncio.Future[FeedbackResponse] | None]] = []
-        self._max_queue = max_queue
-        self._has_feedback = asyncio.Event()
+        self._has_feedback, self._log = asyncio.Event(), get_logger()
         self._lost, self._last_write, self._is_failing = 0, 0.0, False
-        self._log = get_logger()
 
     def count_decision(
         self,
@@ -82,6 +80,7 @@ class Tally:
         ranked: Sequence[RankedCandidate],
         ticket: Ticket | None,
         now: datetime,
+        is_vouched: bool = False,
     ) -> str | None:
         """Count a decision; gives the receipt that feedback on it must bring, None if it was no question to count."""
         name, snippet = IslandName.parse(request.island), _snippet_of(decision, ranked)
@@ -100,12 +99,16 @@ class Tally:
         self._enqueue(event)
         if not event.is_question:
             return None
-        receipt = Receipt(self._random_bytes(NUMBER_BYTES), event.island, snippet, contact, event.at)
+        receipt = Receipt(self._random_bytes(NUMBER_BYTES), event.island, snippet, contact, event.at, is_vouched)
         return make_receipt(receipt, key=self._key)
 
     def count_desk_event(self, event: DeskEvent) -> None:
         """Count a desk event that is new; the caller leaves out repetitions."""
         self._enqueue(ArrivedDeskEvent(event, self._now().timestamp()))
+
+    def read_receipt(self, token: str) -> Receipt:
+        """A receipt of this PoP. Raises `RefusedError` (`TOKEN_INVALID`) for one that is another's, or too old."""
+        return read_receipt(token, key=self._key, now=self._now().timestamp(), life_s=self._config.max_feedback_age_s)
 
     async def count_feedback(self, request: FeedbackRequest) -> FeedbackResponse:
         """Count feedback; durable on return. The response says which topics were counted and which were repeated.
@@ -113,9 +116,7 @@ class Tally:
         Raises `RefusedError`: `MALFORMED` when no topic is given, `TOKEN_INVALID` for a receipt that this PoP did not
         make or that is too old, `OVERLOADED`. Raises `StorageError` when the disk fails; then it may be sent again.
         """
-        life_s = self._config.max_feedback_age_s
-        receipt = read_receipt(request.receipt, key=self._key, now=self._now().timestamp(), life_s=life_s)
-        statements = _statements(request)
+        receipt, statements = self.read_receipt(request.receipt), _statements(request)
         if not statements:
             topics = ", ".join(FeedbackTopic)
             raise RefusedError(f"feedback has no topic, expected at least one of {topics}")

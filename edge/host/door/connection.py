@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, cast
 from edge.host.door.handler import QuietHandler
 from edge.host.door.phases import Phase
 from edge.host.door.reader import Fed, RequestReader
-from edge.host.door.refusal import HEADERS_TOO_LARGE, NO_ROOM, TOO_SLOW
+from edge.host.door.refusal import HEADERS_TOO_LARGE, NO_ROOM, TOO_MANY_PIECES, TOO_SLOW
 
 if TYPE_CHECKING:
     from edge.host.door.door import Door
+
+_MAX_EXPANSION = 2
+"""How many times larger a body may be as chunks. Pieces of ten bytes are; honest senders' are far larger."""
 
 
 class Connection(asyncio.Protocol):
@@ -114,10 +117,7 @@ class Connection(asyncio.Protocol):
 
     def end_overdue(self) -> None:
         """End a connection whose time is over, with a reason if a request was on its way."""
-        # Not twice: a request may be answered, here or by its handler, before its body is there.
-        reader = self._reader
-        is_unanswered = self._in_flight > 0 if reader.is_committed else not reader.is_decided and not self._in_flight
-        if self._phase in {Phase.HEAD, Phase.BODY} and is_unanswered:
+        if self._is_unanswered:
             self._write(TOO_SLOW.to_bytes(keep_alive=False))
             self._linger()
         else:
@@ -128,6 +128,27 @@ class Connection(asyncio.Protocol):
         self.end()
         if self._transport is not None and self._transport.get_write_buffer_size():
             self._transport.abort()
+
+    def give_way(self) -> None:
+        """Close the connection at once for a newer one, with a reason if a request was on its way."""
+        if self._is_unanswered:
+            self._write(NO_ROOM.to_bytes(keep_alive=False))
+        self._door.phases.leave(self, self._phase)
+        self.drop()
+
+    @property
+    def holds(self) -> bool:
+        """True if bytes of a request are held."""
+        return bool(self._held_bytes)
+
+    @property
+    def _is_unanswered(self) -> bool:
+        """True if a request is not whole, and nothing was said to it."""
+        if self._phase not in {Phase.HEAD, Phase.BODY}:
+            return False
+        # A request may be answered, here or by its handler, before its body is there.
+        reader = self._reader
+        return self._in_flight > 0 if reader.is_committed else not reader.is_decided and not self._in_flight
 
     def end(self) -> None:
         """Close the connection. What was written is still sent."""
@@ -155,9 +176,13 @@ class Connection(asyncio.Protocol):
         if not self._reader.has_head and held > limits.max_header_bytes:
             self._write(HEADERS_TOO_LARGE.to_bytes(keep_alive=False))
             self._linger()
-        elif held > limits.max_header_bytes + limits.max_held_body_bytes:
+        elif self._reader.body_bytes > limits.max_held_body_bytes:
             self._pass_on(data, self._reader.commit())
-        elif self._door.held_bytes + len(data) > limits.max_held_bytes:
+        elif held > limits.max_header_bytes + _MAX_EXPANSION * limits.max_held_body_bytes:
+            # Not passed on: with a body that is short enough, its handler would wait for the rest.
+            self._write(TOO_MANY_PIECES.to_bytes(keep_alive=False))
+            self._linger()
+        elif not self._door.has_room(self, len(data)):
             self._write(NO_ROOM.to_bytes(keep_alive=False))
             self._linger()
         else:

@@ -122,21 +122,33 @@ class Door:
     # --- for connections
 
     def enter(self, connection: Connection) -> bool:
-        """Give a new connection a place, if need be that of the one that was idle longest. False: there is none."""
+        """Give a new connection a place, if need be that of the one that we have waited for longest.
+
+        False: there is none, because requests are being answered on all of them.
+        """
         if len(self.phases) >= self.limits.max_connections:
-            longest_idle = self.phases.longest(Phase.IDLE)
-            if longest_idle is None:
+            # Somebody who opens thousands has the oldest ones, and a viewer who has just come the newest.
+            waiting = self.phases.longest_first(Phase.IDLE, Phase.HEAD, Phase.BODY, Phase.UNREAD, Phase.LAST)
+            other = next(waiting, None)
+            if other is None:
                 return False
-            self.phases.leave(longest_idle, Phase.IDLE)
-            longest_idle.drop()
+            other.give_way()
         self.phases.enter(connection, Phase.IDLE)
+        return True
+
+    def has_room(self, connection: Connection, size: int) -> bool:
+        """Make room for bytes that a connection wants held; unfinished requests that began before its own give way."""
+        while self.held_bytes + size > self.limits.max_held_bytes:
+            oldest = next((one for one in self.phases.longest_first(Phase.HEAD, Phase.BODY) if one.holds), None)
+            if oldest is None or oldest is connection:
+                return False
+            oldest.give_way()
         return True
 
     def bound_unread(self) -> None:
         """End the connection that is unread longest, if there are too many."""
-        longest_unread = self.phases.longest(Phase.UNREAD)
-        if longest_unread is not None and self.phases.count(Phase.UNREAD) > self.limits.max_unread:
-            longest_unread.drop()
+        if self.phases.count(Phase.UNREAD) > self.limits.max_unread:
+            next(self.phases.longest_first(Phase.UNREAD)).drop()
 
     def leave(self, connection: Connection, phase: Phase) -> None:
         """Take back the place of a connection. Idempotent."""

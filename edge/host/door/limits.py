@@ -14,7 +14,7 @@ class DoorLimits(NamedTuple):
     """What a door allows each connection, and all of them together. Times are in seconds."""
 
     max_connections: int = MAX_CONNECTIONS
-    """Open connections. For one more, the one that was idle longest is closed."""
+    """Open connections. For one more, the one is closed whose next request was waited for longest."""
     max_header_bytes: int = 16_384
     """Request line and headers of one request. nginx allows 8 KiB a header, and 32 KiB in all."""
     max_headers: int = 96
@@ -22,7 +22,7 @@ class DoorLimits(NamedTuple):
     max_held_body_bytes: int = 16_384
     """A request passes to aiohttp once its body is whole; one with a larger body, as soon as this much is there."""
     max_held_bytes: int = 32 * 2**20
-    """Bytes of requests that are not whole yet, of all connections together. Further ones are refused."""
+    """Bytes of requests that are not whole yet, of all connections together. For more, the oldest of them is ended."""
     header_timeout_s: float = 5.0
     """From the first byte of a request to the end of its headers."""
     body_timeout_s: float = 5.0

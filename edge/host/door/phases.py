@@ -7,6 +7,8 @@ time, however many connections there are.
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from enum import IntEnum
+from heapq import merge
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 C = TypeVar("C")
@@ -64,9 +66,10 @@ class Phases(Generic[C]):
         for phase, limit_s in self._limits_s.items():
             yield from list(self._first(phase, now - limit_s))
 
-    def longest(self, phase: Phase) -> C | None:
-        """The connection that is in this phase longest; None if none is."""
-        return next(iter(self._by_phase[phase]), None)
+    def longest_first(self, *phases: Phase) -> Iterator[C]:
+        """The connections in these phases, the longest in its phase first. No phase may change while it is read."""
+        for connection, _ in merge(*(self._by_phase[phase].items() for phase in phases), key=itemgetter(1)):
+            yield connection
 
     def all(self) -> list[C]:
         """Every connection."""

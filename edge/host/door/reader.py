@@ -46,7 +46,7 @@ class RequestReader:
     __slots__ = (
         "_answered", "_body", "_count", "_head", "_headers", "_is_last", "_limits", "_may_keep_alive", "_may_look",
         "_parser", "_passes", "_passes_when_whole", "_passing", "_responses", "_screen", "_size", "_target",
-        "has_head", "is_committed", "is_decided", "is_reading",
+        "body_bytes", "has_head", "is_committed", "is_decided", "is_reading",
     )  # fmt: skip
 
     def __init__(self, limits: DoorLimits, screen: Screen) -> None:
@@ -68,6 +68,8 @@ class RequestReader:
         self._head: RequestHead | None = None
         self._body: bytes | None = None
         self._passes_when_whole = False
+        self.body_bytes = 0
+        """Bytes of its body so far, without what chunks add."""
 
     def feed(self, data: bytes, *, may_look: bool, may_keep_alive: bool) -> Fed:
         """Read the next bytes. `may_look`: no request is in progress, so one may be answered before it passes."""
@@ -107,6 +109,7 @@ class RequestReader:
         self._target, self._headers, self._count, self._size = b"", {}, 0, 0
         self._head = self._body = None
         self._passes_when_whole = False
+        self.body_bytes = 0
 
     def on_url(self, part: bytes) -> None:
         """A part of the target."""
@@ -150,6 +153,7 @@ class RequestReader:
 
     def on_body(self, part: bytes) -> None:
         """A part of the body."""
+        self.body_bytes += len(part)
         if self._body is not None:
             self._body += part
 

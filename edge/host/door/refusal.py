@@ -61,6 +61,7 @@ def _own_refusal(status: int, reason: Reason, detail: str, *, headers: Mapping[s
 
 NOT_HTTP = _own_refusal(400, Reason.MALFORMED, "these bytes are no request, expected HTTP/1.1")
 HEADERS_TOO_LARGE = _own_refusal(431, Reason.TOO_LARGE, "the headers are too large or too many, expected fewer")
+TOO_MANY_PIECES = _own_refusal(413, Reason.TOO_LARGE, "the body comes in too many small pieces, expected fewer")
 TOO_SLOW = _own_refusal(408, Reason.TIMEOUT, "the request did not arrive in time, expected it whole")
 NO_TUNNEL = _own_refusal(405, Reason.MALFORMED, "found CONNECT, expected a request for this server")
 NO_SUCH_EXPECTATION = _own_refusal(417, Reason.MALFORMED, "found another expectation than 100-continue")

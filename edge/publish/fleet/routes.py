@@ -8,6 +8,7 @@ once are limited. One thread does the disk's work and the verification, so that 
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -25,7 +26,7 @@ from edge.publish.fleet.lag import fleet_status
 from edge.publish.fleet.registry import FleetRegistry, Posted, wanted_islands
 from edge.publish.fleet.status_db import StatusDb
 from edge.publish.repository import Repository
-from edge.records import MAX_STATUS_BYTES, FleetStatus, IslandName
+from edge.records import MAX_STATUS_BYTES, NAME_PATTERN, FleetStatus, IslandName
 from edge.wire.publisher import KEY_HEADER, POP_HEADER, SIGNATURE_HEADER, STATUS_PATH
 
 READ_S = 10.0
@@ -40,6 +41,7 @@ _MAX_LOGGED = 1_000
 """PoPs whose last refusal is remembered."""
 
 _MAX_DIGITS = 15
+_POP = re.compile(NAME_PATTERN)
 T = TypeVar("T")
 
 _log = get_logger()
@@ -63,7 +65,7 @@ class FleetRoutes:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fleet")
         self._registry: FleetRegistry | None = None
         self._reading = 0
-        self._logged: dict[str, Reason] = {}
+        self._logged: dict[str, set[Reason]] = {}
 
     def add_to(self, app: web.Application) -> None:
         """Serve both routes in `app`; the database is closed when `app` ends."""
@@ -132,11 +134,16 @@ class FleetRoutes:
         """Log a refusal once for each PoP and reason, until a status of the PoP is accepted.
 
         PoPs' names are not verified here, so the number of remembered ones is limited: a flood does not fill the log.
+        What is no name of a PoP is a stranger's words, and left out.
         """
-        if self._logged.get(pop) is error.reason or (pop not in self._logged and len(self._logged) >= _MAX_LOGGED):
+        pop = pop if _POP.fullmatch(pop) else ""
+        if pop not in self._logged and len(self._logged) >= _MAX_LOGGED:
             return
-        self._logged[pop] = error.reason
-        _log.warning("status is refused", pop=pop[:64], reason=error.reason, error=error.text)
+        reasons = self._logged.setdefault(pop, set())
+        # All reasons, not the last one: a sender who alternates between two would log a line at every request.
+        if error.reason not in reasons:
+            reasons.add(error.reason)
+            _log.warning("status is refused", pop=pop, reason=error.reason, error=error.text)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -232,3 +232,17 @@ NAMES = {
 def test_name_of_an_asker(asker: Asker, expected: AskerName) -> None:
     """By what an ingest vouches for; what anybody can make counts no more than the address."""
     assert expected == asker_name(asker)
+
+
+def test_feedback_counts_by_address() -> None:
+    """A trusted ingest passes on that of all its viewers, so it has no limit."""
+    door = Door(address_feedback_per_min=6, address_feedback_burst=2)
+    stranger = Asker(address=ARENA)
+    refused = [refusal(lambda: door.limiter.count_feedback(stranger)) is not None for _ in range(3)]
+    ingest = Asker(is_trusted=True, address=ARENA)
+    trusted = [refusal(lambda: door.limiter.count_feedback(ingest)) for _ in range(5)]
+    door.now += 10
+    later = refusal(lambda: door.limiter.count_feedback(stranger))
+
+    assert ([False, False, True], [None] * 5, None) == (refused, trusted, later)
+    assert 1 == door.refused("address_feedback")

@@ -20,6 +20,7 @@ from edge.publish.repository import Repository, SignedIsland
 from edge.publish.source import read_island
 from edge.records import IslandName
 from tests.daemon.conftest import NO_LIMITS, RunningPop, pop_config, running_pop, running_publisher
+from tests.daemon.limits.test_arena_http import SECRET, by_ingest
 from tests.pen import DROP, Pen
 from tests.waiting import until
 
@@ -122,6 +123,29 @@ async def test_sessions_that_a_pop_made_count_by_address(run: Run, pen: Pen) -> 
     assert [200] * 4 + [429] == [status for status, _, _ in made]
     assert "too many sessions made for an address, expected at most 4 at once and 0.06 a minute" == made[4][1]["detail"]
     assert [200, 200, 200, 429] == asked
+
+
+async def test_fresh_sessions_are_no_way_around_the_limit_of_feedback(run: Run, pen: Pen, tmp_path: Path) -> None:
+    """One address cannot be the voice of many viewers; those whose sessions an ingest signed have a voice each."""
+    (tmp_path / "secret").write_text(SECRET)
+    (tmp_path / "secret").chmod(0o600)
+    limits = {"address_feedback_per_min": 0.001, "address_feedback_burst": 2}
+
+    async def give(session: str) -> int:
+        _, answer = await ask(pop, pen.example, authorization=session)
+        feedback = {"receipt": answer["receipt"], "helpful": False}
+        return (await pop.post(feedback, path="/v1/feedback"))[0]
+
+    async with run(http=NOBODY_IS_TRUSTED, limits=limits, sessions={"key_file": "secret"}) as pop:
+        made = [(await pop.post({"island": str(DROP)}, path="/v1/sessions"))[1]["session"] for _ in range(4)]
+        of_strangers = [await give(f"Bearer {session}") for session in made]
+        without = await give("")
+        of_viewers = [await give(by_ingest(f"v-{number}")["Authorization"]) for number in range(4)]
+        stats = (await pop.get("/v1/stats"))[1]
+    counts = next(cell["counts"] for cell in msgspec.json.decode(stats)["cells"] if cell["snippet"])
+
+    assert ([200, 200, 429, 429], 429, [200] * 4) == (of_strangers, without, of_viewers)
+    assert 6 == counts["feedback.not_helpful"]
 
 
 async def test_session_that_made_too_many_tickets_joins_its_open_one(pen: Pen, tmp_path: Path) -> None:

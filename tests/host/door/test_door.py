@@ -97,6 +97,45 @@ async def test_one_connection_too_many_takes_the_place_of_the_longest_idle(open_
     assert (200, b"", 200) == (found, first, others)
 
 
+@pytest.mark.parametrize("begun", [b"GET /echo HTTP/1.1\r\nHost:", SLOW["a body without an end"][0]])
+async def test_request_that_is_not_whole_gives_its_place_away(open_door: Open, begun: bytes) -> None:
+    """A stranger who begins as many requests as there are connections shuts nobody out, not even before the deadline.
+
+    The one that was waited for longest goes, and is told why. One that has just come stays.
+    """
+    async with open_door(DoorLimits(max_connections=3)) as opened:
+        slow = []
+        for number in range(3):
+            slow.append(await opened.connect())
+            slow[-1].send(begun)
+            await until_true(lambda: opened.door.held_bytes == len(begun) * len(slow), f"{number + 1} have begun")
+            opened.clock.now += 1
+        viewer = await opened.connect()
+        await until_true(lambda: opened.door.phases.count(Phase.IDLE) == 1, "a viewer")
+        opened.clock.now += 1
+        another = await opened.connect()
+        another.send(GET)
+        found = [await client.status() for client in (slow[0], slow[1], another)]
+        viewer.send(GET)
+        found.append(await viewer.status())
+
+    assert [503, 503, 200, 200] == found
+    assert (0, 0) == (opened.door.in_flight, opened.door.held_bytes)
+
+
+async def test_connection_that_was_refused_gives_its_place_away(open_door: Open) -> None:
+    """It lingers only so that the peer reads why."""
+    async with open_door(DoorLimits(max_connections=1)) as opened:
+        refused = await opened.connect()
+        refused.send(b"no HTTP\r\n\r\n")
+        await until_true(lambda: opened.door.phases.count(Phase.LAST) == 1, "a connection that lingers")
+        viewer = await opened.connect()
+        viewer.send(GET)
+        found = await viewer.status()
+
+    assert 200 == found
+
+
 async def test_connection_is_refused_if_none_is_idle(open_door: Open) -> None:
     """Requests in progress are not ended for it: it is told to try again."""
     async with open_door(DoorLimits(max_connections=1)) as opened:
@@ -228,17 +267,37 @@ async def test_request_that_is_not_whole_is_not_in_flight(open_door: Open) -> No
 
 
 async def test_all_connections_together_hold_a_bounded_number_of_bytes(open_door: Open) -> None:
-    """The one whose bytes would be too many is refused; the others go on."""
+    """The request that began first gives way; one that is too large for itself is refused, too."""
+    begun = b"GET /echo HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 60
     async with open_door(DoorLimits(max_held_bytes=150)) as opened:
         first, second = await opened.connect(), await opened.connect()
-        first.send(b"GET /echo HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 60)
+        first.send(begun)
         await until_true(lambda: opened.door.held_bytes > 0, "bytes that are held")
-        second.send(b"GET /echo HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 60)
-        refused = await second.status()
-        first.send(b"\r\n\r\n")
-        found = await first.status()
+        second.send(begun)
+        refused = await first.status()
+        second.send(b"\r\n\r\n")
+        found = await second.status()
+        second.send(begun + b"a" * 60)
+        alone = await second.status()
 
-    assert (503, 200, 0) == (refused, found, opened.door.held_bytes)
+    assert (503, 200, 503, 0) == (refused, found, alone, opened.door.held_bytes)
+
+
+async def test_body_in_tiny_chunks_is_not_in_flight(open_door: Open) -> None:
+    """It is held until it is whole, and refused if its chunks are many more bytes than the body that they carry."""
+    head = b"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    async with open_door(DoorLimits(max_header_bytes=80, max_held_body_bytes=40)) as opened:
+        whole, endless = await opened.connect(), await opened.connect()
+        whole.send(head + b"1\r\na\r\n" * 12)
+        endless.send(head + b"1\r\na\r\n" * 12)
+        await until_true(lambda: opened.door.phases.count(Phase.BODY) == 2, "two bodies")
+        before = opened.door.in_flight
+        whole.send(b"0\r\n\r\n")
+        _, _, body = await whole.response()
+        endless.send(b"1\r\na\r\n" * 12)
+        refused = await endless.status()
+
+    assert (0, b"a" * 12, 413) == (before, body, refused)
 
 
 async def test_client_that_leaves_takes_its_request_along(open_door: Open) -> None:

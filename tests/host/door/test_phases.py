@@ -1,4 +1,4 @@
-"""`edge.host.door.phases`: who is overdue, and who was idle longest."""
+"""`edge.host.door.phases`: who is overdue, and who was waited for longest."""
 
 from edge.host.door.phases import Phase, Phases
 from tests.host.door.conftest import Clock
@@ -35,4 +35,17 @@ def test_time_begins_again_with_the_phase() -> None:
     clock.now = 75.5
 
     assert ["second"] == list(phases.overdue())
-    assert ("second", 2, 0) == (phases.longest(Phase.IDLE), len(phases), phases.count(Phase.BUSY))
+    assert (2, 0) == (len(phases), phases.count(Phase.BUSY))
+
+
+def test_longest_first_across_phases() -> None:
+    """By the time in its phase, whichever of the phases that is."""
+    clock = Clock()
+    phases: Phases[str] = Phases({}, clock)
+    for name, phase in (("a", Phase.IDLE), ("b", Phase.HEAD), ("c", Phase.BUSY), ("d", Phase.IDLE), ("e", Phase.HEAD)):
+        phases.enter(name, phase)
+        clock.now += 1
+    phases.move("a", Phase.IDLE, Phase.IDLE)
+
+    assert ["b", "d", "e", "a"] == list(phases.longest_first(Phase.IDLE, Phase.HEAD))
+    assert ["b", "e"] == list(phases.longest_first(Phase.HEAD, Phase.BODY))

@@ -209,6 +209,25 @@ async def test_flood_of_refusals_does_not_fill_the_log(client: Client) -> None:
     assert ["malformed", "replayed"] == [line["reason"] for line in lines]
 
 
+async def test_sender_who_alternates_does_not_fill_the_log(client: Client) -> None:
+    """One line for each reason, also if two of them take turns."""
+    with capture_logs() as lines:
+        for _ in range(5):
+            await client.post(b"[]")
+            await client.post(b"[]", **{"Skerry-Pop-Signature": "ab" * 64})
+
+    assert ["malformed", "signature_invalid"] == [line["reason"] for line in lines]
+
+
+async def test_name_of_no_pop_is_not_logged(client: Client) -> None:
+    """It may be any words of a stranger; all such names are one."""
+    with capture_logs() as lines:
+        for name in ("Pelargonium", "a word", "pelargonium" * 9):
+            await client.post(b"[]", **{"Skerry-Pop": name})
+
+    assert [("", "malformed")] == [(line["pop"], line["reason"]) for line in lines]
+
+
 async def test_disk_that_fails(home: Path) -> None:
     """The answer is 503, and the log has a line. Once the disk works, statuses are accepted."""
     (home / "fleet.db").mkdir()

@@ -25,6 +25,12 @@ def hostile(words: str) -> Any:
     return replace(TICKET, text=words, session=words, channel=words, locale=words, consent=words, transcript=(turn,))
 
 
+def with_follow_up(words: str) -> tuple[Any, Any]:
+    """The ticket of such a viewer, and what he writes next."""
+    ticket = hostile(words)
+    return ticket, replace(ticket, id=f"{ticket.id}.b1", joins=ticket.id)
+
+
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
 def test_note_has_our_lines_alone(words: str) -> None:
     """As many lines as with harmless words, and nothing but text and code when it is rendered."""
@@ -68,35 +74,35 @@ def test_contact_is_of_one_tenant_and_of_no_customer() -> None:
 
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
 async def test_chatwoot_gets_inert_words(session: aiohttp.ClientSession, words: str) -> None:
-    """Neither contact nor message nor note has a viewer's markup, and neither has a follow-up."""
-    desk, ticket = ChatwootDesk(), hostile(words)
+    """Neither contact nor message nor note has a viewer's markup, also in a follow-up."""
+    desk, (ticket, follow_up) = ChatwootDesk(), with_follow_up(words)
     async with TestServer(desk.app) as server:
         origin = chatwoot(session, str(server.make_url("")), 5.0)
-        for each in (ticket, replace(ticket, id=f"{ticket.id}.a1", joins=ticket.id)):
-            await origin.deliver(each.id, msgspec.json.encode(each))
-    question, note, after, follow_up = (message["content"] for message in desk.conversations[1]["messages"])
+        for sent in (ticket, follow_up):
+            await origin.deliver(sent.id, msgspec.json.encode(sent))
+    contents = [message["content"] for message in desk.conversations[1]["messages"]]
+    of_viewer = [contents[0], contents[3]]
 
     assert re.fullmatch("skerry:northwind:[0-9a-f]{32}", desk.contacts[1]["identifier"])
     assert re.fullmatch("Viewer [0-9a-f]{12}", desk.contacts[1]["name"])
-    assert "\n" not in question
-    assert not {t.type for token in MarkdownIt().parse(question) for t in token.children or ()} - {
-        "text",
-        "code_inline",
-    }
-    assert not re.search("mention://", question + note + after, re.IGNORECASE)
-    assert question == follow_up
+    assert not re.search("mention://", "".join(contents), re.IGNORECASE)
+    for message in of_viewer:
+        assert "\n" not in message
+        assert not {t.type for token in MarkdownIt().parse(message) for t in token.children or ()} - {
+            "text",
+            "code_inline",
+        }
 
 
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
 async def test_zammad_gets_one_line_of_text(session: aiohttp.ClientSession, words: str) -> None:
-    """Its articles are plain text, in which the question is one line that turns no direction."""
-    desk, ticket = ZammadDesk(), hostile(words)
+    """Its articles are plain text, in which question and follow-up are one line that turns no direction."""
+    desk, (ticket, follow_up) = ZammadDesk(), with_follow_up(words)
     async with TestServer(desk.app) as server:
         origin = zammad(session, str(server.make_url("")), 5.0)
-        for each in (ticket, replace(ticket, id=f"{ticket.id}.a1", joins=ticket.id)):
-            await origin.deliver(each.id, msgspec.json.encode(each))
-    question, _, follow_up = (article["body"] for article in desk.articles)
+        for sent in (ticket, follow_up):
+            await origin.deliver(sent.id, msgspec.json.encode(sent))
+    of_viewer = [article["body"] for article in desk.articles if not article["internal"]]
 
     assert {"text/plain"} == {article["content_type"] for article in desk.articles}
-    assert question.isprintable()
-    assert question == follow_up
+    assert [True, True] == [body.isprintable() for body in of_viewer]
