@@ -3,6 +3,9 @@
 There are two gates. The hard one counts requests in progress, and refuses before the body is read. The soft one
 (`daemon/ask/overload.py`) reads a question's body, and refuses what needs triage. Both refuse with bytes that were made
 at the start: at ten times what a PoP can answer, nine of ten requests end here.
+
+Before them stands what an address has used up (`daemon/callers/head_limits.py`). That is refused with a delay, so that
+a program in a hurry slows down, and waits for it without a place among the requests in progress.
 """
 
 import random
@@ -14,12 +17,16 @@ from edge.config import OverloadSection
 from edge.daemon.ask import Answerer, Overload
 from edge.daemon.browser import cors_headers, is_viewer_path
 from edge.daemon.telemetry import Metrics
-from edge.errors import Reason
-from edge.host.door import Next, RequestHead, plain_response, problem_refusal
+from edge.errors import LimitedError, Reason
+from edge.host import RecentlyUsed
+from edge.host.door import Delayed, Next, Refusal, RequestHead, plain_response, problem_refusal
 from edge.records import AskRequest
 
 MAX_LOOK_BYTES = 8_192
 """A question with a longer body is passed on, under any load: it cannot be kept cheaply."""
+
+MAX_LIMITED = 256
+"""Refusals by limits that are kept as bytes, one for each limit and time to wait."""
 
 _RETRY_AFTER_S = (1, 2, 3, 4, 5)
 """Drawn at random, so that those who are refused together do not come back together."""
@@ -32,7 +39,8 @@ _DETAIL = "more is asked than can be answered now, expected less; try again"
 class PopScreen:
     """The screen of a PoP's door. `in_flight`: requests in progress now. `is_signed`: has it a session that is signed?
 
-    `cors_origins`: the setting, whose pages may read a refusal.
+    `limited`: the refusal of a request, by its head and path, if it is beyond a limit. `cors_origins`: the setting,
+    whose pages may read a refusal.
     """
 
     def __init__(
@@ -44,13 +52,16 @@ class PopScreen:
         metrics: Metrics,
         in_flight: Callable[[], int],
         is_signed: Callable[[bytes], bool],
+        limited: Callable[[RequestHead, str], LimitedError | None],
         cors_origins: Collection[str],
         draw: Callable[[], float] = random.random,
     ) -> None:
         self._max_in_flight = config.max_in_flight
         self._max_unsigned = config.max_in_flight - config.max_in_flight // 10
         self._answerer, self._overload, self._in_flight = answerer, overload, in_flight
-        self._is_signed, self._draw = is_signed, draw
+        self._is_signed, self._limited, self._draw = is_signed, limited, draw
+        self._by_limit: RecentlyUsed[str, Refusal] = RecentlyUsed(MAX_LIMITED)
+        self._rate_limited = metrics.refused.labels(Reason.RATE_LIMITED)
         self._cors = {origin: _lines(cors_headers(origin, cors_origins)) for origin in cors_origins}
         self._cors_of_others = _lines(cors_headers(None, cors_origins))
         self._shed = {gate: metrics.shed.labels(gate) for gate in ("hard", "soft")}
@@ -61,16 +72,22 @@ class PopScreen:
             for wait_s in _RETRY_AFTER_S
         ]
 
-    def by_head(self, head: RequestHead, /) -> bytes | Next:
-        """`/livez`, or a refusal by the hard gate. A question is looked at while the soft gate is on."""
-        if head.target == b"/livez" and head.method in {b"GET", b"HEAD"}:
+    def by_head(self, head: RequestHead, /) -> bytes | Delayed | Next:
+        """`/livez`, or a refusal by a limit or the hard gate. A question is looked at while the soft gate is on."""
+        path = head.target.partition(b"?")[0].decode("latin-1")
+        if path == "/livez" and head.method in {b"GET", b"HEAD"}:
             return _LIVE.to_bytes(is_head=head.method == b"HEAD", keep_alive=head.keep_alive)
+        # Before the gates: those who have used up what is theirs must not come back at once because others are late.
+        error = self._limited(head, path)
+        if error is not None:
+            self._rate_limited.inc()
+            return Delayed(self._to_bytes(self._of_limit(error), head, path))
         in_flight = self._in_flight()
         if in_flight >= self._max_unsigned:
             is_reserved = in_flight < self._max_in_flight and self._is_signed(head.headers.get(b"authorization", b""))
             if not is_reserved:
-                return self._refuse(head, "hard")
-        if head.target == b"/v1/ask" and self._overload.is_on and _is_short(head):
+                return self._refuse(head, path, "hard")
+        if path == "/v1/ask" and self._overload.is_on and _is_short(head):
             return Next.WAIT_FOR_BODY
         return Next.PASS
 
@@ -81,13 +98,23 @@ class PopScreen:
         except (msgspec.DecodeError, UnicodeDecodeError):
             # What is wrong with it is said where every other request is read.
             return None
-        return None if self._answerer.needs_only_a_look(request) else self._refuse(head, "soft")
+        return None if self._answerer.needs_only_a_look(request) else self._refuse(head, "/v1/ask", "soft")
 
-    def _refuse(self, head: RequestHead, gate: str) -> bytes:
+    def _refuse(self, head: RequestHead, path: str, gate: str) -> bytes:
         self._shed[gate].inc()
-        refusal = self._refusals[int(self._draw() * len(self._refusals))]
+        return self._to_bytes(self._refusals[int(self._draw() * len(self._refusals))], head, path)
+
+    def _of_limit(self, error: LimitedError) -> Refusal:
+        # This field names the limit and the time: all else in the response follows from them.
+        known = self._by_limit.get(error.fields["RateLimit"])
+        if known is None:
+            known = problem_refusal(429, error.reason, error.text, headers=error.fields)
+            self._by_limit.put(error.fields["RateLimit"], known)
+        return known
+
+    def _to_bytes(self, refusal: Refusal, head: RequestHead, path: str) -> bytes:
         more = b""
-        if is_viewer_path(head.target.partition(b"?")[0].decode("latin-1")):
+        if is_viewer_path(path):
             more = self._cors.get(head.headers.get(b"origin", b"").decode("latin-1"), self._cors_of_others)
         return refusal.to_bytes(is_head=head.method == b"HEAD", keep_alive=head.keep_alive, more=more)
 

@@ -109,4 +109,4 @@ class Answerer:
             return True
         text = normalise(request.text)
         asked = Asked(text=text, channel=request.channel)
-        return self._judge.look(entry, text) is not None or self._overload.is_urgent(entry.island, asked)
+        return self._judge.look(entry, text) is not None or self._overload.may_be_urgent(entry.island, asked)

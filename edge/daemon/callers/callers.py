@@ -42,6 +42,16 @@ class _Peer(NamedTuple):
     is_ingest: bool
 
 
+class Glance(NamedTuple):
+    """Who sent a request, as far as it is known without verifying a signature."""
+
+    asker: Asker
+    event: str = ""
+    """The island of the asker's session; empty without one."""
+    is_whole: bool = True
+    """False if the request shows a token in `Authorization` that is no session verified before."""
+
+
 class _Verified(NamedTuple):
     """A session whose signature was checked, with its name, so that a repeat builds nothing."""
 
@@ -90,6 +100,23 @@ class Callers:
             raise RefusedError(f"session begins with '{SIGNED_PREFIX}', expected an id that names no signed session")
         return Asker(session=session, is_trusted=is_trusted, address=address)
 
+    def glance(
+        self, peer: str, *, forwarded: str, forwarded_for: str, authorization: str | None, ingest_token: str | None
+    ) -> Glance | None:
+        """Who sent a request from `peer` with these headers. None: a trusted ingest may have sent it. Cheap."""
+        known = self._peer(peer)
+        if known.is_ingest or not known.address or self._has_ingest_token(ingest_token):
+            return None
+        address = known.address
+        if known.is_proxy and (forwarded or forwarded_for):
+            address = client_address(peer, forwarded=forwarded, forwarded_for=forwarded_for, proxies=self._proxies)
+        if authorization is None:
+            return Glance(Asker(address=address))
+        verified = self._verified.get(authorization)
+        if verified is None:
+            return Glance(Asker(address=address), is_whole=False)
+        return Glance(Asker(verified.name, verified.session.issuer, address=address), verified.session.event)
+
     def has_session(self, header: str) -> bool:
         """True if an `Authorization` header shows a signed session that has not ended, for any event."""
         token = bearer_token(header)
@@ -119,11 +146,14 @@ class Callers:
         shown = request.headers.get(INGEST_TOKEN_HEADER)
         if shown is not None:
             # Not ignored where the network is trusted anyway: an ingest must hear that its token is wrong.
-            if not matching(self._keys.ingest_tokens, shown.strip()):
+            if not self._has_ingest_token(shown):
                 text = f"no token of a trusted ingest was given in {INGEST_TOKEN_HEADER}"
                 raise RefusedError(text, reason=Reason.UNAUTHORISED)
             return True
         return peer.is_ingest or (self._ingests.unix_socket and not peer.address and _is_unix(request))
+
+    def _has_ingest_token(self, shown: str | None) -> bool:
+        return shown is not None and bool(matching(self._keys.ingest_tokens, shown.strip()))
 
     def _address(self, request: web.Request, peer: _Peer) -> str:
         headers = request.headers

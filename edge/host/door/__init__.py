@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from edge.host.door.door import Door, mark_stream
     from edge.host.door.limits import DoorLimits, connections_within, raise_file_limit
     from edge.host.door.refusal import Refusal, plain_response, problem_refusal
-    from edge.host.door.screen import Next, PassAll, RequestHead, Screen
+    from edge.host.door.screen import Delayed, Next, PassAll, RequestHead, Screen
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -22,12 +22,13 @@ else:
             "door": "Door mark_stream",
             "limits": "DoorLimits connections_within raise_file_limit",
             "refusal": "Refusal plain_response problem_refusal",
-            "screen": "RequestHead Next PassAll Screen",
+            "screen": "Delayed RequestHead Next PassAll Screen",
         },
     )
 
 __all__ = [
     "Address",
+    "Delayed",
     "Door",
     "DoorLimits",
     "Next",

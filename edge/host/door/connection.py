@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from edge.host.door.door import Door
 
 
+DELAY_S = 0.25
+"""How late a delayed response is told: who asks again at once then asks four times a second on each connection."""
+
+
 class Connection(asyncio.Protocol):
     """One connection to a door."""
 
     # Thousands of streams are open at once, and each has one.
     __slots__ = (
-        "_door", "_held", "_held_bytes", "_in_flight", "_inner", "_is_deaf", "_is_stream", "_phase", "_reader",
-        "_transport",
+        "_delay", "_door", "_held", "_held_bytes", "_in_flight", "_inner", "_is_deaf", "_is_stream", "_phase",
+        "_reader", "_transport",
     )  # fmt: skip
 
     def __init__(self, door: "Door") -> None:
@@ -37,6 +41,8 @@ class Connection(asyncio.Protocol):
         self._in_flight = 0
         """Requests that passed and are not answered yet."""
         self._is_stream = False
+        self._delay: asyncio.TimerHandle | None = None
+        """Set while a response is delayed."""
         self._held: list[bytes] = []
         """Bytes of a request that is not decided yet."""
         self._held_bytes = 0
@@ -51,6 +57,8 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Give everything back."""
         self._is_deaf = True
+        if self._delay is not None:
+            self._delay.cancel()
         self._drop_held()
         self._door.leave(self, self._phase)
         self._leave_inner(exc)
@@ -69,10 +77,12 @@ class Connection(asyncio.Protocol):
         """Read the next bytes, then pass them on, hold them, or drop them."""
         if self._is_deaf:
             return
-        fed = self._reader.feed(data, may_look=self._in_flight == 0, may_keep_alive=not self._door.is_draining)
-        for response in fed.responses:
-            self._write(response)
-        if fed.refusal is not None:
+        may_look, may_keep_alive = self._in_flight == 0, not self._door.is_draining
+        fed = self._reader.feed(data, may_look=may_look, may_keep_alive=may_keep_alive, peer=self._peer())
+        self._write(*() if fed.is_delayed else fed.responses)
+        if fed.is_delayed:
+            self._answer_later(fed)
+        elif fed.refusal is not None:
             self._refuse(fed)
         elif fed.is_last and not fed.passes:
             self._linger()
@@ -115,6 +125,28 @@ class Connection(asyncio.Protocol):
         self._drop_held()
         if self._transport is not None:
             self._transport.close()
+
+    def _peer(self) -> str:
+        name = self._transport.get_extra_info("peername") if self._transport is not None else None
+        return str(name[0]) if isinstance(name, tuple) else ""
+
+    def _answer_later(self, fed: Fed) -> None:
+        """Write responses after a pause, and read nothing until then. Meanwhile no request is in flight."""
+        self._drop_held()
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.pause_reading()
+            self._delay = asyncio.get_running_loop().call_later(DELAY_S, self._answer_now, fed)
+
+    def _answer_now(self, fed: Fed) -> None:
+        self._delay = None
+        if self._is_deaf or self._transport is None or self._transport.is_closing():
+            return
+        self._write(*fed.responses)
+        if fed.is_last:
+            self._linger()
+        else:
+            self._transport.resume_reading()
+        self._update_phase()
 
     def _pass_on(self, data: bytes, fed: Fed) -> None:
         if self._inner is None:
@@ -193,9 +225,9 @@ class Connection(asyncio.Protocol):
             self._inner.connection_lost(error)
             self._inner = None
 
-    def _write(self, response: bytes) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(response)
+    def _write(self, *responses: bytes) -> None:
+        if responses and self._transport is not None and not self._transport.is_closing():
+            self._transport.write(b"".join(responses))
 
     def _update_phase(self) -> None:
         if self._phase is Phase.LAST:

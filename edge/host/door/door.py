@@ -98,6 +98,9 @@ class Door:
             # Whose next request is already on its way gets an answer, which says that the connection is closed.
             await self._until_empty(self._drain_s)
         await self._runner.cleanup()
+        # Those that aiohttp never saw: idle ones, and those whose last response waits or is being read.
+        for connection in self.phases.all():
+            connection.end()
         self._sweeper = None
 
     @property
