@@ -162,9 +162,7 @@ def make_head_limits(deps: Dependencies, asking: Asking, callers: Callers, token
     )
 
 
-def make_screen(
-    deps: Dependencies, asking: Asking, callers: Callers, limits: HeadLimits, *, in_flight: Callable[[], int]
-) -> PopScreen:
+def make_screen(deps: Dependencies, asking: Asking, limits: HeadLimits, *, in_flight: Callable[[], int]) -> PopScreen:
     """What is answered before a request reaches the app."""
     return PopScreen(
         config=deps.config.overload,
@@ -172,7 +170,7 @@ def make_screen(
         overload=asking.overload,
         metrics=deps.metrics,
         in_flight=in_flight,
-        is_signed=lambda authorization: callers.has_session(authorization.decode("latin-1")),
+        is_signed=limits.is_signed,
         limited=limits.refusal,
         cors_origins=deps.config.http.cors_origins,
     )

@@ -120,7 +120,7 @@ class Pop:
         ).app
         self._app.on_response_prepare.append(limits.count)
         self._door = door = make_door(deps.config, self._app)
-        door.screen = make_screen(deps, asking, callers, limits, in_flight=lambda: door.waiting)
+        door.screen = make_screen(deps, asking, limits, in_flight=lambda: door.waiting)
         self._reporter = make_reporter(deps, self._shelf)
         self._admin = make_admin(deps, self._syncer)
 

@@ -51,7 +51,7 @@ class PopScreen:
         overload: Overload,
         metrics: Metrics,
         in_flight: Callable[[], int],
-        is_signed: Callable[[bytes], bool],
+        is_signed: Callable[[RequestHead, str], bool],
         limited: Callable[[RequestHead, str], LimitedError | None],
         cors_origins: Collection[str],
         draw: Callable[[], float] = random.random,
@@ -84,7 +84,7 @@ class PopScreen:
             return Delayed(self._to_bytes(self._of_limit(error), head, path))
         in_flight = self._in_flight()
         if in_flight >= self._max_unsigned:
-            is_reserved = in_flight < self._max_in_flight and self._is_signed(head.headers.get(b"authorization", b""))
+            is_reserved = in_flight < self._max_in_flight and self._is_signed(head, path)
             if not is_reserved:
                 return self._refuse(head, path, "hard")
         if path == "/v1/ask" and self._overload.is_on and _is_short(head):

@@ -30,7 +30,10 @@ MAX_REMEMBERED = 8_192
 _SCHEME = "bearer"
 
 MAX_PEERS = 4_096
-"""Peers whose networks are remembered, about 0.3 KiB each."""
+"""Peers whose networks are remembered, about 0.3 KiB each; and addresses behind proxies, at most 1 KiB each."""
+
+MAX_FORWARDED_CHARACTERS = 256
+"""Longest headers of a proxy that are remembered with their address."""
 
 
 class _Peer(NamedTuple):
@@ -71,6 +74,7 @@ class Callers:
         self._proxies = networks_of(config.trusted_proxies)
         self._trusts_loopback = config.trusts_loopback
         self._peers: RecentlyUsed[str, _Peer] = RecentlyUsed(MAX_PEERS)
+        self._addresses: RecentlyUsed[tuple[str, str, str], str] = RecentlyUsed(MAX_PEERS)
         self._verified: RecentlyUsed[str, _Verified] = RecentlyUsed(MAX_REMEMBERED)
 
     def asker(self, request: web.Request, *, island: str, session: str) -> Asker:
@@ -82,7 +86,7 @@ class Callers:
         """
         peer = self._peer(request.remote or "")
         is_trusted = self._is_trusted(request, peer)
-        address = self._address(request, peer) if peer.is_proxy else peer.address
+        address = self._address(request) if peer.is_proxy else peer.address
         shown = request.headers.get(hdrs.AUTHORIZATION)
         verified = self._signed(shown, island) if shown is not None else None
         if verified is not None:
@@ -107,9 +111,7 @@ class Callers:
         known = self._peer(peer)
         if known.is_ingest or not known.address or self._has_ingest_token(ingest_token):
             return None
-        address = known.address
-        if known.is_proxy and (forwarded or forwarded_for):
-            address = client_address(peer, forwarded=forwarded, forwarded_for=forwarded_for, proxies=self._proxies)
+        address = self._behind(peer, forwarded, forwarded_for) if known.is_proxy else known.address
         if authorization is None:
             return Glance(Asker(address=address))
         verified = self._verified.get(authorization)
@@ -155,15 +157,21 @@ class Callers:
     def _has_ingest_token(self, shown: str | None) -> bool:
         return shown is not None and bool(matching(self._keys.ingest_tokens, shown.strip()))
 
-    def _address(self, request: web.Request, peer: _Peer) -> str:
+    def _address(self, request: web.Request) -> str:
         headers = request.headers
         forwarded = ",".join(headers.getall("Forwarded", ()))
         forwarded_for = ",".join(headers.getall("X-Forwarded-For", ()))
-        if not forwarded and not forwarded_for:
-            return peer.address
-        return client_address(
-            request.remote or "", forwarded=forwarded, forwarded_for=forwarded_for, proxies=self._proxies
-        )
+        return self._behind(request.remote or "", forwarded, forwarded_for)
+
+    def _behind(self, proxy: str, forwarded: str, forwarded_for: str) -> str:
+        """The address behind a trusted proxy. It is read for each request twice, so short headers are remembered."""
+        key = (proxy, forwarded, forwarded_for)
+        known = self._addresses.get(key)
+        if known is None:
+            known = client_address(proxy, forwarded=forwarded, forwarded_for=forwarded_for, proxies=self._proxies)
+            if len(forwarded) + len(forwarded_for) <= MAX_FORWARDED_CHARACTERS:
+                self._addresses.put(key, known)
+        return known
 
     def _peer(self, remote: str) -> _Peer:
         known = self._peers.get(remote)

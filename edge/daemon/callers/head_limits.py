@@ -52,6 +52,20 @@ class HeadLimits:
         error = self._limiter.refusal_of_request(asker.address)
         return None if error is None or self._is_proven(head, path) else error
 
+    def is_signed(self, head: RequestHead, path: str) -> bool:
+        """True if a request shows a signed session that has not ended.
+
+        Only a verified signature counts. That costs more than a refusal, so a token that is good for nothing counts as
+        a refused request.
+        """
+        shown = _text(head.headers.get(b"authorization"))
+        if shown is None or self._callers.has_session(shown):
+            return shown is not None
+        found = self._glance(head.peer, lambda name: _text(head.headers.get(name)))
+        if found is not None and not self._has_other_token(shown, path):
+            self._limiter.count_refused(found.asker.address)
+        return False
+
     async def count(self, request: web.Request, response: web.StreamResponse) -> None:
         """Count a response that refuses its request, for the sender's address. A signal of `on_response_prepare`."""
         if not 400 <= response.status < 500:  # noqa: PLR2004 - the class of a status
@@ -72,16 +86,18 @@ class HeadLimits:
     def _is_proven(self, head: RequestHead, path: str) -> bool:
         """True if the request shows a token that somebody here gave to its sender."""
         shown = _text(head.headers.get(b"authorization"))
-        if shown is None:
+        return shown is not None and (self._has_other_token(shown, path) or self._callers.has_session(shown))
+
+    def _has_other_token(self, authorization: str, path: str) -> bool:
+        """True for the token of the path's ticket, and for a desk's."""
+        token = bearer_token(authorization)
+        if not path.startswith(_TICKETS):
+            return self._desks.knows(token)
+        try:
+            read_ticket_token(token, path.split("/")[3], key=self._token_key, now=self._now())
+        except RefusedError:
             return False
-        token = bearer_token(shown)
-        if path.startswith(_TICKETS):
-            try:
-                read_ticket_token(token, path.split("/")[3], key=self._token_key, now=self._now())
-            except RefusedError:
-                return False
-            return True
-        return self._callers.has_session(shown) or self._desks.knows(token)
+        return True
 
 
 def _text(value: bytes | None) -> str | None:

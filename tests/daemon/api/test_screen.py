@@ -31,7 +31,7 @@ class World:
             overload=cast(Overload, self),
             metrics=self.metrics,
             in_flight=lambda: self.in_flight,
-            is_signed=lambda authorization: authorization == self.signed,
+            is_signed=lambda head, _path: head.headers.get(b"authorization") == self.signed,
             limited=lambda _head, _path: self.limited,
             cors_origins=("https://shop.example",),
             draw=lambda: self.draws,

@@ -167,3 +167,42 @@ async def test_what_counts_as_refused() -> None:
     await world.fail(429)
 
     assert ("", "refused") == (before, world.refused("/v1/islands"))
+
+
+SIGNED: dict[str, tuple[str, str, bool, bool]] = {
+    "a session of an ingest": ("/v1/ask", bearer(token(INGEST)), True, False),
+    "a session that a PoP made": ("/v1/ask", bearer(token(POP)), True, False),
+    "a forged one": ("/v1/ask", FORGED, False, True),
+    "nothing": ("/v1/ask", "", False, False),
+    "a desk's token": ("/v1/load", bearer(DESK_TOKEN), False, False),
+    "the ticket's own token": (
+        f"/v1/tickets/{TICKET}",
+        bearer(make_ticket_token(TICKET, EVENT, key=TICKET_KEY, now=END - 60)),
+        False,
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("sentence", SIGNED)
+def test_place_that_is_kept_for_signed_sessions(sentence: str) -> None:
+    """A signature is verified before it counts; who forges one a few times is not listened to any more."""
+    path, authorization, is_signed, counts = SIGNED[sentence]
+    world = World()
+    headers = {b"authorization": authorization.encode()} if authorization else {}
+    head = RequestHead(b"POST", path.encode(), headers, keep_alive=True, peer=STRANGER)
+    found = [world.limits.is_signed(head, path) for _ in range(3)]
+
+    assert [is_signed] * 3 == found
+    assert ("refused" if counts else "") == world.refused("/v1/islands")
+
+
+def test_address_behind_a_proxy_is_the_same_the_second_time() -> None:
+    """It is remembered for these headers of this proxy alone."""
+    world = World()
+    world.ask()
+    told = {"X_Forwarded_For": STRANGER}
+
+    assert ["address"] * 2 == [world.refused(peer=PROXY, **told) for _ in range(2)]
+    assert "" == world.refused(peer="192.0.2.8", **told)
+    assert "" == world.refused(peer=PROXY, Forwarded="for=192.0.2.8", **told)
