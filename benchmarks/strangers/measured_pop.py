@@ -14,6 +14,7 @@ tickets_per_min = 0
 address_per_s = 0
 address_tickets_per_min = 0
 new_sessions_per_s = 0
+refused_per_s = 0
 
 [outbox]
 tenant_share = 1.0

@@ -39,7 +39,9 @@ class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     one tenant leaves room for the others. 1: all of it.
     """
     urgent_share: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.05
-    """Part of the outbox, and of each tenant's part, that is kept free for tickets of `tickets.urgent_lanes`."""
+    """Part of the outbox, and of each tenant's part, that is kept free for tickets of safety, of fraud, and of
+    `tickets.urgent_lanes`.
+    """
     max_telemetry_bytes: Count = 16_777_216
     """Bytes of telemetry that may wait. Beyond it the oldest is dropped. No telemetry is sent yet."""
     max_telemetry_age_s: Positive = 3_600.0
@@ -59,7 +61,7 @@ class TicketsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """When a person should have looked at a ticket, and which tickets are delivered first."""
 
     urgent_lanes: tuple[str, ...] = ("safety", "fraud")
-    """Lanes whose tickets are delivered before all others."""
+    """Lanes whose tickets are delivered before all others, as those of safety and fraud are in any lane."""
     urgent_deadline_s: Positive = 120.0
     """Time for people to look at a ticket of an urgent lane. It sets the ticket's `deadline`."""
     deadline_s: Positive = 900.0

@@ -14,7 +14,7 @@ from edge.daemon.api import (
 )
 from edge.daemon.ask import Answerer, Concluder, Judge, Overload, TreeWalker
 from edge.daemon.browser import Repeats
-from edge.daemon.callers import Callers, Operators
+from edge.daemon.callers import Callers, HeadLimits, Operators
 from edge.daemon.handoff import Handoff
 from edge.daemon.limits import Limiter
 from edge.daemon.people import DeskTokens, LoadReports, Remembered
@@ -152,7 +152,18 @@ def make_callers(deps: Dependencies, tokens: DeskTokens) -> Callers:
     return Callers(config=deps.config.http, keys=deps.startup.caller_keys, desks=tokens, now=deps.clock)
 
 
-def make_screen(deps: Dependencies, asking: Asking, callers: Callers, *, in_flight: Callable[[], int]) -> PopScreen:
+def make_head_limits(deps: Dependencies, asking: Asking, callers: Callers, tokens: DeskTokens) -> HeadLimits:
+    """The limits for which a request's head is enough."""
+    return HeadLimits(
+        callers=callers,
+        limiter=asking.limiter,
+        desks=tokens,
+        token_key=deps.startup.token_key,
+        now=lambda: deps.clock().timestamp(),
+    )
+
+
+def make_screen(deps: Dependencies, asking: Asking, limits: HeadLimits, *, in_flight: Callable[[], int]) -> PopScreen:
     """What is answered before a request reaches the app."""
     return PopScreen(
         config=deps.config.overload,
@@ -160,6 +171,7 @@ def make_screen(deps: Dependencies, asking: Asking, callers: Callers, *, in_flig
         overload=asking.overload,
         metrics=deps.metrics,
         in_flight=in_flight,
-        is_signed=lambda authorization: callers.has_session(authorization.decode("latin-1")),
+        is_signed=limits.is_signed,
+        limited=limits.refusal,
         cors_origins=deps.config.http.cors_origins,
     )

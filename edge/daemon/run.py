@@ -19,7 +19,7 @@ from edge.config import PopConfig
 from edge.daemon.admin import open_admin
 from edge.daemon.api import tenant_keys
 from edge.daemon.handoff import close_origins, load_subscriptions, make_origins
-from edge.daemon.interface import make_app, make_asking, make_callers, make_screen
+from edge.daemon.interface import make_app, make_asking, make_callers, make_head_limits, make_screen
 from edge.daemon.listen import listen, make_door
 from edge.daemon.people import DeskTokens, LoadReports
 from edge.daemon.startup import OPENERS, Threads, open_startup, step_back
@@ -104,6 +104,7 @@ class Pop:
             deps, shelf=self._shelf, remembered=remembered, handoff=self.handoff, tally=self.tally, lag=self._lag
         )
         callers = make_callers(deps, tokens)
+        limits = make_head_limits(deps, asking, callers, tokens)
         self._app = make_app(
             deps,
             asking=asking,
@@ -117,8 +118,9 @@ class Pop:
             tally=self.tally,
             keys=lambda: tenant_keys(self._syncer.trust),
         ).app
+        self._app.on_response_prepare.append(limits.count)
         self._door = door = make_door(deps.config, self._app)
-        door.screen = make_screen(deps, asking, callers, in_flight=lambda: door.waiting)
+        door.screen = make_screen(deps, asking, limits, in_flight=lambda: door.waiting)
         self._reporter = make_reporter(deps, self._shelf)
         self._admin = make_admin(deps, self._syncer)
 

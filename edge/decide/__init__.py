@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from edge.decide.load import Load, accept_report, current, wait_s
     from edge.decide.owner import FRESH, Session
     from edge.decide.policy import by_verdict
-    from edge.decide.routes import Asked, has_keyword, is_urgent, route_to
+    from edge.decide.routes import Asked, is_urgent, keyword_routes, route_to
     from edge.decide.steering import NOBODY, Steering, SteeringSignals
     from edge.decide.surge import start, step
     from edge.decide.text import MAX_TEXT_CHARACTERS, check_labels, check_text
@@ -39,7 +39,7 @@ else:
             "load": "Load current accept_report wait_s",
             "owner": "FRESH Session",
             "policy": "by_verdict",
-            "routes": "Asked has_keyword is_urgent route_to",
+            "routes": "Asked is_urgent keyword_routes route_to",
             "steering": "NOBODY SteeringSignals Steering",
             "surge": "start step",
             "text": "MAX_TEXT_CHARACTERS check_labels check_text",
@@ -73,8 +73,8 @@ __all__ = [
     "conclude",
     "current",
     "find_tree",
-    "has_keyword",
     "is_urgent",
+    "keyword_routes",
     "open_question",
     "route_to",
     "start",

@@ -51,10 +51,10 @@ def is_urgent(kind: TicketKind, lane: str, urgent_lanes: Collection[str]) -> boo
     return kind is not TicketKind.SUPPORT or lane in urgent_lanes
 
 
-def has_keyword(island: Island, asked: Asked) -> bool:
-    """True if a route by keyword matches the words of a question. What they mean does not count."""
+def keyword_routes(island: Island, asked: Asked) -> list[Route]:
+    """The routes by keyword that match the words of a question, whether or not all else that they ask for is so."""
     text = f" {asked.text} "
-    return any(any(f" {word} " in text for word in route.keywords) for route in island.routes)
+    return [route for route in island.routes if any(f" {word} " in text for word in route.keywords)]
 
 
 def must_be_reviewed(island: Island, best: SignedSnippet | None, asked: Asked) -> bool:

@@ -19,7 +19,13 @@ from edge.publish.server import PublisherServer
 from tests.pen import DROP, Pen
 from tests.waiting import PATIENCE_S, until
 
-NO_LIMITS = {"session_per_s": 0, "tickets_per_min": 0, "address_per_s": 0, "address_tickets_per_min": 0}
+NO_LIMITS = {
+    "session_per_s": 0,
+    "tickets_per_min": 0,
+    "address_per_s": 0,
+    "address_tickets_per_min": 0,
+    "refused_per_s": 0,
+}
 """Tests ask faster than viewers do, and all from one address."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from edge.decide import Asked, by_verdict, has_keyword
+from edge.decide import Asked, by_verdict, keyword_routes
 from edge.errors import Reason
 from edge.records import Automation, Candidate, Island, Outcome, Route, SignedSnippet, TicketKind, Urgency, Verdict
 
@@ -133,4 +133,4 @@ def test_route_without_claims_is_written_as_before() -> None:
 )
 def test_keyword_is_found_among_the_words(island: Island, text: str, expected: bool) -> None:
     """Whatever the channel, and whole words only."""
-    assert expected is has_keyword(island, Asked(text=text, channel="backstage"))
+    assert expected is bool(keyword_routes(island, Asked(text=text, channel="backstage")))

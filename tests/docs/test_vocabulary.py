@@ -18,7 +18,7 @@ RETIRED = {
     ),
     # `max_…` is ours; aiohttp says `client_max_size`, python-tuf `root_max_length` and the like.
     "limits": r"\b(?!client_max_size\b)(?!\w+_max_length\b)[a-z][a-z_]*_max(_[a-z]+)*\b",
-    "constants": r"\b(?!MAX_)[A-Z][A-Z_]*_MAX(_[A-Z_]+)?\b",
+    "constants": r"\b(?!MAX_|MALLOC_)[A-Z][A-Z_]*_MAX(_[A-Z_]+)?\b",
     "settings": (
         r"\b(first_poll_s|reconnect_cap_s|retry_cap_s|sessions_remembered|cache_entries|spread_s|every_s)\b"
         r"|people\.tokens_file|\[tally\]|\[tally\.prices\]"

@@ -46,7 +46,7 @@ class FeedbackRoutes:
     async def _feedback(self, request: web.Request) -> web.Response:
         feedback = read_record(await request.read(), FeedbackRequest, what="feedback")
         if not self._tally.read_receipt(feedback.receipt).is_vouched:
-            await self._limiter.admit_feedback(self._callers.sender(request))
+            self._limiter.count_feedback(self._callers.sender(request))
         return json_response(await self._tally.count_feedback(feedback))
 
     async def _stats(self, request: web.Request) -> web.Response:

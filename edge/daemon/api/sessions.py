@@ -42,7 +42,7 @@ class SessionRoutes:
     async def _make(self, request: web.Request) -> web.Response:
         wanted = read_record(await request.read(), SessionRequest, what="a request for a session")
         name, now = IslandName.parse(wanted.island), int(self._now().timestamp())
-        await self._limiter.admit_new_session(self._callers.asker(request, island=str(name), session=""))
+        self._limiter.count_new_session(self._callers.asker(request, island=str(name), session=""))
         # As for a question: an island that is unknown is refused, and one that is not served has people who answer.
         find_slot(self._shelf(), name)
         session = SignedSession(

@@ -46,9 +46,10 @@ class ViewerRoutes:
         body = await request.read()
         asked = read_record(body, AskRequest, what="a question")
         is_desk = self._desk_tokens.is_of(request.headers.get("Authorization"), asked.island.partition("/")[0])
-        asker = self._callers.asker(request, island=asked.island, session=asked.session)
+        island = str(IslandName.parse(asked.island))
+        asker = self._callers.asker(request, island=island, session=asked.session)
         # As soon as it is known who asks: what is refused costs no triage.
-        await self._limiter.admit_question(asker, asked.island)
+        self._limiter.count_question(asker, island)
         asked = replace(asked, session=asker.session)
         trace = trace_of(request.headers.get("traceparent", ""))
 
@@ -66,7 +67,7 @@ class ViewerRoutes:
         body = await request.read()
         step = read_record(body or b"{}", TreeRequest, what="a step of a tree")
         asker = self._callers.asker(request, island=str(name), session=step.session)
-        await self._limiter.admit_question(asker, str(name))
+        self._limiter.count_question(asker, str(name))
         step = replace(step, session=asker.session)
 
         async def respond(ticket_id: str) -> web.Response:

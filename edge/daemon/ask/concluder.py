@@ -30,7 +30,6 @@ from edge.errors import LimitedError, Reason
 from edge.host import get_logger
 from edge.records import (
     AskRequest,
-    Decision,
     IslandName,
     IslandStatus,
     Outcome,
@@ -97,8 +96,7 @@ class Concluder:
         self._pop, self._tickets, self._model, self._token_key = config.pop.name, config.tickets, model, token_key
         self._handoff, self._remembered, self._tally, self._metrics = handoff, remembered, tally, metrics
         self._overload, self._limiter = overload, limiter
-        self._transcripts = Transcripts()
-        self._log = get_logger()
+        self._transcripts, self._log = Transcripts(), get_logger()
 
     async def conclude(self, question: OpenQuestion, resolution: Resolution) -> Concluded:
         """Decide a question and carry the decision out; an escalation is durable on return.
@@ -124,6 +122,8 @@ class Concluder:
         if conclusion.decision.outcome is Outcome.ESCALATE and (join is None or join.is_kept):
             # Before anything else, and the only wait. If it raises, or the process dies here, session, load, transcript
             # and counts are as if the question had not been asked, and the viewer may ask again.
+            if question.in_overload:
+                self._overload.count_ticket()
             conclusion, ticket = await self._put_ticket(question, conclusion, ranked, join)
         ticket_id = join.ticket if join else ticket.id if ticket else None
         # No await from here on: another question sees all of this one or nothing of it.
@@ -154,8 +154,10 @@ class Concluder:
             join = self._open_ticket(question, conclusion)
             if join is not None:
                 return join
+        decision = conclusion.decision
+        urgent = is_urgent(decision.kind, decision.lane, self._tickets.urgent_lanes)
         try:
-            self._count_ticket(question.asker, conclusion.decision)
+            self._limiter.count_ticket(question.asker, question.request.island, is_urgent=urgent)
         except LimitedError:
             join = self._open_ticket(question, conclusion)
             if join is None:
@@ -173,11 +175,6 @@ class Concluder:
             text=question.request.text,
             ticket_id=question.ticket_id,
         )
-
-    def _count_ticket(self, asker: Asker, decision: Decision) -> None:
-        """Count a ticket that is about to be made. Raises `LimitedError` if the asker's allowance is used up."""
-        urgent = is_urgent(decision.kind, decision.lane, self._tickets.urgent_lanes)
-        self._limiter.count_ticket(asker, is_urgent=urgent)
 
     def _standing(self, question: OpenQuestion, verdict: Verdict | None) -> Standing:
         """The standing of the conversation, read just before the decision."""

@@ -12,6 +12,7 @@ import msgspec
 
 from edge.config import TicketsSection
 from edge.daemon.sync import PopEntry
+from edge.decide import is_urgent
 from edge.errors import Reason
 from edge.records import (
     MAX_TICKET_BYTES,
@@ -52,8 +53,8 @@ def make_ticket(
     this one follows up, if it does.
     """
     island = entry.island if entry else None
-    is_urgent = decision.lane in settings.urgent_lanes
-    due_s = settings.urgent_deadline_s if is_urgent else settings.deadline_s
+    urgent = is_urgent(decision.kind, decision.lane, settings.urgent_lanes)
+    due_s = settings.urgent_deadline_s if urgent else settings.deadline_s
     # A callback is due when it was promised, and no earlier than any other ticket.
     if decision.reason is Reason.SURGE:
         due_s = max(due_s, decision.wait_s or 0.0)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from edge.daemon.callers.address import client_address
     from edge.daemon.callers.caller_keys import CallerKeys, read_caller_keys, with_own_secret
     from edge.daemon.callers.callers import INGEST_TOKEN_HEADER, Callers
+    from edge.daemon.callers.head_limits import HeadLimits
     from edge.daemon.callers.operators import Operators
 else:
     __getattr__ = lazy_face(
@@ -16,6 +17,7 @@ else:
             "address": "client_address",
             "caller_keys": "CallerKeys read_caller_keys with_own_secret",
             "callers": "Callers INGEST_TOKEN_HEADER",
+            "head_limits": "HeadLimits",
             "operators": "Operators",
         },
     )
@@ -24,6 +26,7 @@ __all__ = [
     "INGEST_TOKEN_HEADER",
     "CallerKeys",
     "Callers",
+    "HeadLimits",
     "Operators",
     "client_address",
     "read_caller_keys",

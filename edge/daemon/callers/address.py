@@ -12,6 +12,7 @@ An IPv6 address counts with its network of 64 bits, the smallest that one househ
 """
 
 import ipaddress
+import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -23,6 +24,10 @@ MAX_HOPS = 16
 """Entries that are read. No chain of trusted proxies is longer."""
 
 _NETWORK_BITS = 64
+
+_PAIR = r"""(?:[\w!#$%&'*+.^`|~-]++=(?:"(?:[^"\\]|\\.)*+"|[^\s",;\\]*+))?+"""
+_ENTRY = re.compile(rf"\s*+{_PAIR}\s*+(?:;\s*+{_PAIR}\s*+)*+", re.ASCII)
+"""One entry of `Forwarded`. A value without quotes may have colons and brackets, as many servers write it."""
 
 
 def client_address(peer: str, *, forwarded: str, forwarded_for: str, proxies: Sequence[Network]) -> str:
@@ -82,7 +87,8 @@ def _reversed(header: str) -> list[str]:
 def _forwarded(header: str) -> Iterator[str]:
     """The `for` of each entry of a `Forwarded` header, from its end; empty for an entry without exactly one."""
     for entry in _reversed(header):
-        pairs = (pair.partition("=") for pair in entry.split(";"))
+        # Half an entry may be the end of a quoted text that the sender chose, such as the host, with a comma in it.
+        pairs = (pair.partition("=") for pair in entry.split(";")) if _ENTRY.fullmatch(entry) else ()
         found = [value for name, _, value in pairs if name.strip().lower() == "for"]
         yield found[0].strip().strip('"') if len(found) == 1 else ""
 

@@ -30,7 +30,10 @@ MAX_REMEMBERED = 8_192
 _SCHEME = "bearer"
 
 MAX_PEERS = 4_096
-"""Peers whose networks are remembered, about 0.3 KiB each."""
+"""Peers whose networks are remembered, about 0.3 KiB each; and addresses behind proxies, at most 1 KiB each."""
+
+MAX_FORWARDED_CHARACTERS = 256
+"""Longest headers of a proxy that are remembered with their address."""
 
 
 class _Peer(NamedTuple):
@@ -40,6 +43,16 @@ class _Peer(NamedTuple):
     """The peer's own address, as `Asker.address` has it."""
     is_proxy: bool
     is_ingest: bool
+
+
+class Glance(NamedTuple):
+    """Who sent a request, as far as it is known without verifying a signature."""
+
+    asker: Asker
+    event: str = ""
+    """The island of the asker's session; empty without one."""
+    is_whole: bool = True
+    """False if the request shows a token in `Authorization` that is no session verified before."""
 
 
 class _Verified(NamedTuple):
@@ -61,6 +74,7 @@ class Callers:
         self._proxies = networks_of(config.trusted_proxies)
         self._trusts_loopback = config.trusts_loopback
         self._peers: RecentlyUsed[str, _Peer] = RecentlyUsed(MAX_PEERS)
+        self._addresses: RecentlyUsed[tuple[str, str, str], str] = RecentlyUsed(MAX_PEERS)
         self._verified: RecentlyUsed[str, _Verified] = RecentlyUsed(MAX_REMEMBERED)
 
     def asker(self, request: web.Request, *, island: str, session: str) -> Asker:
@@ -93,6 +107,21 @@ class Callers:
         is_trusted, address = self._sender(request)
         return Asker(is_trusted=is_trusted, address=address)
 
+    def glance(
+        self, peer: str, *, forwarded: str, forwarded_for: str, authorization: str | None, ingest_token: str | None
+    ) -> Glance | None:
+        """Who sent a request from `peer` with these headers. None: a trusted ingest may have sent it. Cheap."""
+        known = self._peer(peer)
+        if known.is_ingest or not known.address or self._has_ingest_token(ingest_token):
+            return None
+        address = self._behind(peer, forwarded, forwarded_for) if known.is_proxy else known.address
+        if authorization is None:
+            return Glance(Asker(address=address))
+        verified = self._verified.get(authorization)
+        if verified is None:
+            return Glance(Asker(address=address), is_whole=False)
+        return Glance(Asker(verified.name, verified.session.issuer, address=address), verified.session.event)
+
     def has_session(self, header: str) -> bool:
         """True if an `Authorization` header shows a signed session that has not ended, for any event."""
         token = bearer_token(header)
@@ -104,7 +133,7 @@ class Callers:
     def _sender(self, request: web.Request) -> tuple[bool, str]:
         """Whether a trusted ingest sent the request, and the address that it came from."""
         peer = self._peer(request.remote or "")
-        return self._is_trusted(request, peer), self._address(request, peer) if peer.is_proxy else peer.address
+        return self._is_trusted(request, peer), self._address(request) if peer.is_proxy else peer.address
 
     def _signed(self, header: str, island: str) -> _Verified | None:
         """The session in an `Authorization` header. None: it shows no bearer token, or a desk's."""
@@ -127,21 +156,30 @@ class Callers:
         shown = request.headers.get(INGEST_TOKEN_HEADER)
         if shown is not None:
             # Not ignored where the network is trusted anyway: an ingest must hear that its token is wrong.
-            if not matching(self._keys.ingest_tokens, shown.strip()):
+            if not self._has_ingest_token(shown):
                 text = f"no token of a trusted ingest was given in {INGEST_TOKEN_HEADER}"
                 raise RefusedError(text, reason=Reason.UNAUTHORISED)
             return True
         return peer.is_ingest or (self._ingests.unix_socket and not peer.address and _is_unix(request))
 
-    def _address(self, request: web.Request, peer: _Peer) -> str:
+    def _has_ingest_token(self, shown: str | None) -> bool:
+        return shown is not None and bool(matching(self._keys.ingest_tokens, shown.strip()))
+
+    def _address(self, request: web.Request) -> str:
         headers = request.headers
         forwarded = ",".join(headers.getall("Forwarded", ()))
         forwarded_for = ",".join(headers.getall("X-Forwarded-For", ()))
-        if not forwarded and not forwarded_for:
-            return peer.address
-        return client_address(
-            request.remote or "", forwarded=forwarded, forwarded_for=forwarded_for, proxies=self._proxies
-        )
+        return self._behind(request.remote or "", forwarded, forwarded_for)
+
+    def _behind(self, proxy: str, forwarded: str, forwarded_for: str) -> str:
+        """The address behind a trusted proxy. It is read for each request twice, so short headers are remembered."""
+        key = (proxy, forwarded, forwarded_for)
+        known = self._addresses.get(key)
+        if known is None:
+            known = client_address(proxy, forwarded=forwarded, forwarded_for=forwarded_for, proxies=self._proxies)
+            if len(forwarded) + len(forwarded_for) <= MAX_FORWARDED_CHARACTERS:
+                self._addresses.put(key, known)
+        return known
 
     def _peer(self, remote: str) -> _Peer:
         known = self._peers.get(remote)

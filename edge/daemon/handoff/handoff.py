@@ -22,6 +22,7 @@ from edge.daemon.handoff.breaker import BreakerState
 from edge.daemon.handoff.delivery import IDLE_S, Delivery, OnGone
 from edge.daemon.handoff.lanes import Held, Lanes
 from edge.daemon.telemetry import Metrics
+from edge.decide import is_urgent
 from edge.errors import Reason, RefusedError, SkerryError, StorageError
 from edge.host import get_logger, ignore
 from edge.records import DeskEvent, IslandName, Priority, Ticket, TicketStatus
@@ -99,10 +100,11 @@ class Handoff:
         disk fails. Nothing was promised then, and the viewer may ask again.
         """
         tenant = IslandName.parse(ticket.island).tenant
+        urgent = is_urgent(ticket.kind, ticket.lane, self._urgent_lanes)
         parcel = Parcel(
             ticket.id,
             ticket_to_bytes(ticket),
-            Priority.URGENT if ticket.lane in self._urgent_lanes else Priority.ESCALATION,
+            Priority.URGENT if urgent else Priority.ESCALATION,
             tenant if tenant in self.deliveries else "",
             ticket.deadline.timestamp() if ticket.deadline else None,
             tenant,

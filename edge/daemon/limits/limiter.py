@@ -6,10 +6,10 @@ quota `q` and window `w`; `RateLimit` says what remains, `r`, and in how many se
 In memory only: after a restart everybody may ask again.
 """
 
-import asyncio
 import math
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from edge.config import LimitsSection
@@ -20,13 +20,6 @@ from edge.limits import Rate, RateCells
 from edge.tokens import Asker
 
 _MINUTE_S = 60.0
-
-PAUSE_S = 0.25
-"""A refusal is told after this time. A program that asks again as soon as it is answered then asks four times a second
-on each connection, and not thousands of times: others would notice those. `Retry-After` is a second or more anyway."""
-
-MAX_PAUSED = 64
-"""Refusals that wait at once. Further ones are told immediately, so that they take no room from others' requests."""
 
 
 class _Limit(NamedTuple):
@@ -46,10 +39,8 @@ class Limiter:
         *,
         metrics: Metrics,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._metrics, self._clock, self._max_cells = metrics, clock, config.max_cells
-        self._sleep, self._paused = sleep, 0
         one = self._limit
         self._session = one("session", "questions of a session", config.session_per_s, config.session_burst)
         self._address = one("address", "questions from an address", config.address_per_s, config.address_burst)
@@ -71,42 +62,14 @@ class Limiter:
             config.address_tickets_per_min / _MINUTE_S,
             config.address_tickets_burst,
         )
-
-    async def admit_question(self, asker: Asker, island: str) -> None:
-        """As `count_question`, but a refusal is raised after a pause."""
-        try:
-            self.count_question(asker, island)
-        except LimitedError:
-            await self._pause()
-            raise
-
-    async def admit_new_session(self, asker: Asker) -> None:
-        """As `count_new_session`, but a refusal is raised after a pause."""
-        try:
-            self.count_new_session(asker)
-        except LimitedError:
-            await self._pause()
-            raise
-
-    async def admit_feedback(self, asker: Asker) -> None:
-        """As `count_feedback`, but a refusal is raised after a pause."""
-        try:
-            self.count_feedback(asker)
-        except LimitedError:
-            await self._pause()
-            raise
+        self._refused = one("refused", "refused requests from an address", config.refused_per_s, config.refused_burst)
 
     def count_question(self, asker: Asker, island: str) -> None:
         """Count a question, or a step of a tree, of `asker` about `island` (`tenant/island`).
 
         Raises `LimitedError` if it comes too soon; then it does not count.
         """
-        limits = []
-        if self._session is not None and asker.session:
-            # Names say who signed a session, so a signed one and an unsigned one of the same id are two.
-            limits.append((self._session, asker.session))
-        if self._address is not None and not is_vouched(asker):
-            limits.append((self._address, asker.address))
+        limits = self._limits_of_asker(asker, island)
         if self._island is not None:
             limits.append((self._island, island))
         if self._tenant is not None:
@@ -118,8 +81,7 @@ class Limiter:
 
         A trusted ingest may make as many as it needs.
         """
-        if self._new_sessions is not None and not asker.is_trusted:
-            self._count([(self._new_sessions, asker.address)])
+        self._count(self._limits_of_new_session(asker))
 
     def count_feedback(self, asker: Asker) -> None:
         """Count feedback that `asker` sends, on an outcome for which no ingest vouches.
@@ -130,37 +92,68 @@ class Limiter:
         if self._feedback is not None and not asker.is_trusted:
             self._count([(self._feedback, asker.address)])
 
-    def count_ticket(self, asker: Asker, *, is_urgent: bool) -> None:
-        """Count a ticket of `asker`. Raises `LimitedError` if it comes too soon; then it does not count.
+    def count_refused(self, address: str) -> None:
+        """Count a request from `address` that is refused for what it contains."""
+        now = self._clock()
+        # Also beyond the limit, as many were read at once. But nobody has to wait for longer than a burst takes.
+        if self._refused is not None and self._refused.cells.wait_s(address, now) < self._refused.cells.rate.window_s:
+            self._refused.cells.take(address, now)
+
+    def refusal_of_question(self, asker: Asker, island: str) -> LimitedError | None:
+        """The error that `count_question` would raise because of `asker`, not of others. Counts nothing."""
+        return self._refusal(self._limits_of_asker(asker, island))
+
+    def refusal_of_new_session(self, asker: Asker) -> LimitedError | None:
+        """The error that `count_new_session` would raise. Counts nothing."""
+        return self._refusal(self._limits_of_new_session(asker))
+
+    def refusal_of_request(self, address: str) -> LimitedError | None:
+        """The refusal of any request from an address that had too many refused. Counts nothing."""
+        return self._refusal([(self._refused, address)]) if self._refused is not None else None
+
+    def count_ticket(self, asker: Asker, island: str, *, is_urgent: bool) -> None:
+        """Count a ticket of `asker` about `island`. Raises `LimitedError` if it comes too soon; it does not count then.
 
         Urgent tickets have an allowance of their own, so that others cannot use it up.
         """
         prefix, limits = "urgent " if is_urgent else "", []
         if self._tickets is not None and asker.session:
-            limits.append((self._tickets, prefix + asker.session))
+            limits.append((self._tickets, f"{prefix}{island} {asker.session}"))
         if self._address_tickets is not None and not is_vouched(asker):
             limits.append((self._address_tickets, prefix + asker.address))
         self._count(limits)
 
-    async def _pause(self) -> None:
-        if self._paused >= MAX_PAUSED:
-            return
-        self._paused += 1
-        try:
-            await self._sleep(PAUSE_S)
-        finally:
-            self._paused -= 1
+    def _limits_of_asker(self, asker: Asker, island: str) -> list[tuple[_Limit, str]]:
+        limits = []
+        if self._session is not None and asker.session:
+            # Names say who signed a session, so a signed one and an unsigned one of the same id are two. Ingests of two
+            # tenants may give the same name to two viewers.
+            limits.append((self._session, f"{island} {asker.session}"))
+        if self._address is not None and not is_vouched(asker):
+            limits.append((self._address, asker.address))
+        return limits
+
+    def _limits_of_new_session(self, asker: Asker) -> list[tuple[_Limit, str]]:
+        return [(self._new_sessions, asker.address)] if self._new_sessions is not None and not asker.is_trusted else []
 
     def _count(self, limits: Sequence[tuple[_Limit, str]]) -> None:
         """Take one of every limit; or of none, if one of them has nothing left."""
+        error = self._refusal(limits)
+        if error is not None:
+            raise error
         now = self._clock()
         for limit, key in limits:
-            wait_s = limit.cells.wait_s(key, now)
-            if wait_s > 0:
-                self._metrics.rate_limited.labels(limit.name).inc()
-                raise _error(limit, wait_s)
-        for limit, key in limits:
             limit.cells.take(key, now)
+
+    def _refusal(self, limits: Sequence[tuple[_Limit, str]]) -> LimitedError | None:
+        """The refusal by the limit that has to be waited for longest; None if all of them have one left."""
+        now = self._clock()
+        waits = [(limit.cells.wait_s(key, now), limit) for limit, key in limits]
+        wait_s, limit = max(waits, key=itemgetter(0), default=(0.0, None))
+        if limit is None or not wait_s:
+            return None
+        self._metrics.rate_limited.labels(limit.name).inc()
+        return _error(limit, wait_s)
 
     def _limit(self, name: str, what: str, per_s: float, burst: int) -> _Limit | None:
         if not per_s:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from edge.host.door.addresses import Address
     from edge.host.door.door import Door, mark_stream
     from edge.host.door.limits import DoorLimits, connections_within, raise_file_limit
-    from edge.host.door.refusal import empty_response, plain_response, problem_refusal
-    from edge.host.door.screen import Next, RequestHead, Screen
+    from edge.host.door.refusal import Refusal, empty_response, plain_response, problem_refusal
+    from edge.host.door.screen import Delayed, Next, RequestHead, Screen
     from edge.host.door.unix_socket import BoundSocket, bind_socket, is_socket, socket_address
 else:
     __getattr__ = lazy_face(
@@ -22,8 +22,8 @@ else:
             "addresses": "Address",
             "door": "Door mark_stream",
             "limits": "DoorLimits connections_within raise_file_limit",
-            "refusal": "empty_response plain_response problem_refusal",
-            "screen": "RequestHead Next Screen",
+            "refusal": "Refusal empty_response plain_response problem_refusal",
+            "screen": "Delayed RequestHead Next Screen",
             "unix_socket": "BoundSocket bind_socket is_socket socket_address",
         },
     )
@@ -31,9 +31,11 @@ else:
 __all__ = [
     "Address",
     "BoundSocket",
+    "Delayed",
     "Door",
     "DoorLimits",
     "Next",
+    "Refusal",
     "RequestHead",
     "Screen",
     "bind_socket",

@@ -8,9 +8,11 @@ import asyncio
 from typing import TYPE_CHECKING, cast
 
 from edge.host.door.handler import QuietHandler
+from edge.host.door.held import HeldBytes
+from edge.host.door.peer import Peer
 from edge.host.door.phases import Phase
 from edge.host.door.reader import Fed, RequestReader
-from edge.host.door.refusal import HEADERS_TOO_LARGE, NO_ROOM, TOO_MANY_PIECES, TOO_SLOW
+from edge.host.door.refusal import HEADERS_TOO_LARGE, NO_ROOM, TOO_MANY_PIECES, TOO_SLOW, Refusal
 
 if TYPE_CHECKING:
     from edge.host.door.door import Door
@@ -24,14 +26,13 @@ class Connection(asyncio.Protocol):
 
     # Thousands of streams are open at once, and each has one.
     __slots__ = (
-        "_door", "_held", "_held_bytes", "_in_flight", "_inner", "_is_deaf", "_is_stream", "_is_unread", "_phase",
-        "_reader", "_transport",
+        "_door", "_in_flight", "_inner", "_is_deaf", "_is_stream", "_peer", "_phase", "_reader", "held",
     )  # fmt: skip
 
     def __init__(self, door: "Door") -> None:
         self._door = door
         self._reader = RequestReader(door.limits, door.screen)
-        self._transport: asyncio.Transport | None = None
+        self._peer: Peer
         self._inner: QuietHandler | None = None
         self._phase = Phase.IDLE
         self._is_deaf = False
@@ -39,28 +40,26 @@ class Connection(asyncio.Protocol):
         self._in_flight = 0
         """Requests that passed and are not answered yet. All but the first wait for it, so together they count as one
         in the door's `in_flight`."""
-        self._is_stream = self._is_unread = False
-        self._held: list[bytes] = []
-        """Bytes of a request that is not decided yet."""
-        self._held_bytes = 0
+        self._is_stream = False
+        self.held = HeldBytes(door.held)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a place, or say that there is none."""
-        self._transport = cast(asyncio.Transport, transport)
+        self._peer = Peer(cast(asyncio.Transport, transport))
         if not self._door.enter(self):
-            self._write(NO_ROOM.to_bytes(keep_alive=False))
+            self._peer.tell(NO_ROOM.to_bytes(keep_alive=False))
             self.end()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give everything back."""
-        self._is_deaf = True
-        self._drop_held()
+        self._stop()
+        self._peer.forget()
         self._door.leave(self, self._phase)
         self._leave_inner(exc)
 
     def pause_writing(self) -> None:
         """The peer reads slowly."""
-        self._is_unread = True
+        self._peer.is_unread = True
         if self._inner is not None:
             self._inner.pause_writing()
         self._update_phase()
@@ -68,9 +67,9 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         """The peer reads again."""
-        self._is_unread = False
-        if not self._in_flight and self._transport is not None and not self._transport.is_closing():
-            self._transport.resume_reading()
+        self._peer.is_unread = False
+        if not self._in_flight:
+            self._peer.read_again()
         if self._inner is not None:
             self._inner.resume_writing()
         self._update_phase()
@@ -79,23 +78,18 @@ class Connection(asyncio.Protocol):
         """Read the next bytes, then pass them on, hold them, or drop them."""
         if self._is_deaf:
             return
-        fed = self._reader.feed(data, may_look=self._in_flight == 0, may_keep_alive=not self._door.is_draining)
-        for response in fed.responses:
-            self._write(response)
-        if fed.refusal is not None:
-            self._refuse(fed)
-        elif fed.is_last and not fed.passes:
-            self._linger()
-        elif fed.passes:
-            self._pass_on(data, fed)
-        elif self._reader.is_reading and not self._reader.is_decided:
-            self._hold(data)
+        may_look, may_keep_alive = self._in_flight == 0, not self._door.is_draining
+        fed = self._reader.feed(data, may_look=may_look, may_keep_alive=may_keep_alive, peer=self._peer.address)
+        if fed.is_delayed:
+            self.held.drop()
+            self._peer.tell_later(fed.responses, self._linger if fed.is_last else self._update_phase)
         else:
-            self._drop_held()
-        if self._is_unread and not self._in_flight and self._transport is not None:
+            self._peer.tell(*fed.responses)
+            self._take(data, fed)
+        if self._peer.is_unread and not self._in_flight:
             # What the peer asks for now would be answered into our memory. While a request is in flight, aiohttp reads
             # no more than it has room for.
-            self._transport.pause_reading()
+            self._peer.read_no_more()
         self._update_phase()
 
     def answered(self) -> None:
@@ -109,8 +103,8 @@ class Connection(asyncio.Protocol):
         """The response in progress is a stream of events: it is no request in flight any more, and the last one."""
         if self._in_flight and self._inner is not None and not self._is_stream:
             # What follows would wait for hours, and be kept for as long.
-            self._is_stream = self._is_deaf = True
-            self._drop_held()
+            self._is_stream = True
+            self._stop()
             self._set_in_flight(1)
             self._inner.read_no_more()
             self._update_phase()
@@ -118,28 +112,21 @@ class Connection(asyncio.Protocol):
     def end_overdue(self) -> None:
         """End a connection whose time is over, with a reason if a request was on its way."""
         if self._is_unanswered:
-            self._write(TOO_SLOW.to_bytes(keep_alive=False))
-            self._linger()
+            self._linger(TOO_SLOW)
         else:
             self.drop()
 
     def drop(self) -> None:
         """End the connection now. What its peer has not read by now is lost: it may never read."""
-        self.end()
-        if self._transport is not None and self._transport.get_write_buffer_size():
-            self._transport.abort()
+        self._stop()
+        self._peer.drop()
 
     def give_way(self) -> None:
         """Close the connection at once for a newer one, with a reason if a request was on its way."""
         if self._is_unanswered:
-            self._write(NO_ROOM.to_bytes(keep_alive=False))
+            self._peer.tell(NO_ROOM.to_bytes(keep_alive=False))
         self._door.phases.leave(self, self._phase)
         self.drop()
-
-    @property
-    def holds(self) -> bool:
-        """True if bytes of a request are held."""
-        return bool(self._held_bytes)
 
     @property
     def _is_unanswered(self) -> bool:
@@ -152,81 +139,78 @@ class Connection(asyncio.Protocol):
 
     def end(self) -> None:
         """Close the connection. What was written is still sent."""
-        self._is_deaf = True
-        self._drop_held()
-        if self._transport is not None:
-            self._transport.close()
+        self._stop()
+        self._peer.close()
+
+    def _take(self, data: bytes, fed: Fed) -> None:
+        if fed.refusal is not None:
+            self._refuse(fed.refusal)
+        elif fed.is_last and not fed.passes:
+            self._linger()
+        elif fed.passes:
+            self._pass_on(data, fed)
+        elif self._reader.is_reading and not self._reader.is_decided:
+            self._hold(data)
+        else:
+            self.held.drop()
 
     def _pass_on(self, data: bytes, fed: Fed) -> None:
         if self._inner is None:
             self._inner = self._door.open_handler(self)
-            if self._transport is not None:
-                self._inner.connection_made(self._transport)
-        if self._held:
-            data = b"".join((*self._held, data))
-            self._drop_held()
+            self._inner.connection_made(self._peer.transport)
         self._set_in_flight(self._in_flight + fed.passing)
-        self._inner.data_received(data)
+        self._inner.data_received(self.held.take(data))
         if fed.is_last:
             self._finish()
 
     def _hold(self, data: bytes) -> None:
         limits = self._door.limits
-        held = self._held_bytes + len(data)
-        if not self._reader.has_head and held > limits.max_header_bytes:
-            self._write(HEADERS_TOO_LARGE.to_bytes(keep_alive=False))
-            self._linger()
+        size = self.held.size + len(data)
+        if not self._reader.has_head and size > limits.max_header_bytes:
+            self._linger(HEADERS_TOO_LARGE)
         elif self._reader.body_bytes > limits.max_held_body_bytes:
             self._pass_on(data, self._reader.commit())
-        elif held > limits.max_header_bytes + _MAX_EXPANSION * limits.max_held_body_bytes:
+        elif size > limits.max_header_bytes + _MAX_EXPANSION * limits.max_held_body_bytes:
             # Not passed on: with a body that is short enough, its handler would wait for the rest.
-            self._write(TOO_MANY_PIECES.to_bytes(keep_alive=False))
-            self._linger()
+            self._linger(TOO_MANY_PIECES)
         elif not self._door.has_room(self, len(data)):
-            self._write(NO_ROOM.to_bytes(keep_alive=False))
-            self._linger()
+            self._linger(NO_ROOM)
         else:
-            self._held.append(data)
-            self._held_bytes += len(data)
-            self._door.held_bytes += len(data)
+            self.held.add(data)
 
-    def _drop_held(self) -> None:
-        self._held.clear()
-        self._door.held_bytes -= self._held_bytes
-        self._held_bytes = 0
-
-    def _refuse(self, fed: Fed) -> None:
+    def _refuse(self, refusal: Refusal) -> None:
         """Refuse bytes that are no request; one in progress before them is still answered."""
         is_in_body = self._reader.is_committed and self._reader.has_head
-        if fed.refusal is None:
-            self.end()
-        elif self._in_flight and not is_in_body:
+        if self._in_flight and not is_in_body:
             self._finish()
         else:
             # Of a body: its handler waits for the rest, and has not begun to answer.
-            self._write(fed.refusal.to_bytes(keep_alive=False))
-            self._linger()
+            self._linger(refusal)
 
     def _finish(self) -> None:
         """Read nothing more, and close the connection after the response in progress."""
-        self._is_deaf = True
-        self._drop_held()
+        self._stop()
         if self._inner is not None:
             self._inner.close()
 
-    def _linger(self) -> None:
-        """Say nothing more, and close the connection once the peer has had the time to read what was said."""
-        self._is_deaf = True
-        self._drop_held()
+    def _linger(self, last: Refusal | None = None) -> None:
+        """Say this and nothing more, and close the connection once the peer has had the time to read it."""
+        self._stop()
+        if last is not None:
+            self._peer.tell(last.to_bytes(keep_alive=False))
         if self._inner is not None:
             # Its handlers must neither write to this connection nor close it.
             self._inner.transport = None
         self._leave_inner(None)
-        if self._transport is None or self._transport.is_closing() or not self._transport.can_write_eof():
+        if self._peer.half_close():
+            self._enter(Phase.LAST)
+        else:
             self.end()
-            return
-        self._transport.write_eof()
-        self._enter(Phase.LAST)
+
+    def _stop(self) -> None:
+        """Read nothing more."""
+        self._is_deaf = True
+        self.held.drop()
 
     def _leave_inner(self, error: Exception | None) -> None:
         """Tell aiohttp that the connection is lost, and take back what it has in flight."""
@@ -241,16 +225,12 @@ class Connection(asyncio.Protocol):
         self._door.in_flight += (count > 0) - (self._in_flight > 0)
         self._in_flight = count
 
-    def _write(self, response: bytes) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(response)
-
     def _update_phase(self) -> None:
         if self._phase is Phase.LAST:
             return
         if self._is_stream:
             phase = Phase.STREAM
-        elif self._is_unread:
+        elif self._peer.is_unread:
             phase = Phase.UNREAD
         elif self._reader.is_reading and not self._is_deaf:
             phase = Phase.BODY if self._reader.has_head else Phase.HEAD

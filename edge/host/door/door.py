@@ -14,6 +14,7 @@ from aiohttp.web_protocol import RequestHandler
 from edge.host.door.addresses import Address
 from edge.host.door.connection import Connection
 from edge.host.door.handler import QuietHandler, QuietRunner, Trim
+from edge.host.door.held import HeldInAll
 from edge.host.door.limits import DoorLimits
 from edge.host.door.phases import Phase, Phases
 from edge.host.door.refusal import NO_SNIFF
@@ -52,7 +53,7 @@ class Door:
         self.limits, self.screen = limits or DoorLimits(), screen or PassAll()
         self.in_flight = 0
         """Connections with a request that aiohttp has and that is not answered yet, streams included."""
-        self.held_bytes = 0
+        self.held = HeldInAll()
         """Bytes of requests that are not whole yet."""
         self.is_draining = False
         timed = {
@@ -105,7 +106,7 @@ class Door:
             # Whose next request is already on its way gets an answer, which says that the connection is closed.
             await self._until_empty(self._drain_s)
         await self._runner.cleanup()
-        # aiohttp knows only those that it had a request of.
+        # Those that aiohttp never saw: idle ones, and those whose last response waits or is being read.
         for connection in self.phases.all():
             connection.end()
         self._sweeper = None
@@ -138,8 +139,8 @@ class Door:
 
     def has_room(self, connection: Connection, size: int) -> bool:
         """Make room for bytes that a connection wants held; unfinished requests that began before its own give way."""
-        while self.held_bytes + size > self.limits.max_held_bytes:
-            oldest = next((one for one in self.phases.longest_first(Phase.HEAD, Phase.BODY) if one.holds), None)
+        while self.held.size + size > self.limits.max_held_bytes:
+            oldest = next((one for one in self.phases.longest_first(Phase.HEAD, Phase.BODY) if one.held.size), None)
             if oldest is None or oldest is connection:
                 return False
             oldest.give_way()

@@ -12,7 +12,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from edge.host.door.limits import DoorLimits
 from edge.host.door.refusal import HEADERS_TOO_LARGE, NO_SUCH_EXPECTATION, NO_TUNNEL, NOT_HTTP, Refusal
-from edge.host.door.screen import Next, RequestHead, Screen
+from edge.host.door.screen import Delayed, Next, RequestHead, Screen
 
 _VERSIONS = {"1.0", "1.1"}
 _NOTHING: dict[bytes, bytes] = {}
@@ -37,6 +37,8 @@ class Fed(NamedTuple):
     """True if nothing more may be read from the connection."""
     refusal: Refusal | None = None
     """What to answer to bytes that are no request."""
+    is_delayed: bool = False
+    """True if the responses are to be written later."""
 
 
 class RequestReader:
@@ -44,8 +46,9 @@ class RequestReader:
 
     # Thousands of streams are open at once, and each has one.
     __slots__ = (
-        "_answered", "_body", "_count", "_head", "_headers", "_is_last", "_limits", "_may_keep_alive", "_may_look",
-        "_parser", "_passes", "_passes_when_whole", "_passing", "_responses", "_screen", "_size", "_target",
+        "_answered", "_body", "_count", "_head", "_headers", "_is_delayed", "_is_last", "_limits", "_may_keep_alive",
+        "_may_look", "_parser", "_passes", "_passes_when_whole", "_passing", "_peer", "_responses", "_screen", "_size",
+        "_target",
         "body_bytes", "has_head", "is_committed", "is_decided", "is_reading",
     )  # fmt: skip
 
@@ -63,7 +66,7 @@ class RequestReader:
         self._may_look = self._may_keep_alive = True
         self._passes, self._passing = False, 0
         self._responses: list[bytes] = []
-        self._answered, self._is_last = 0, False
+        self._answered, self._is_last, self._is_delayed, self._peer = 0, False, False, ""
         self._target, self._headers, self._count, self._size = b"", dict[bytes, bytes](), 0, 0
         self._head: RequestHead | None = None
         self._body: bytes | None = None
@@ -71,11 +74,13 @@ class RequestReader:
         self.body_bytes = 0
         """Bytes of its body so far, without what chunks add."""
 
-    def feed(self, data: bytes, *, may_look: bool, may_keep_alive: bool) -> Fed:
+    def feed(self, data: bytes, *, may_look: bool, may_keep_alive: bool, peer: str = "") -> Fed:
         """Read the next bytes. `may_look`: no request is in progress, so one may be answered before it passes."""
-        self._may_look, self._may_keep_alive = may_look, may_keep_alive
+        self._may_look, self._may_keep_alive, self._peer = may_look, may_keep_alive, peer
         self._passes, self._passing, self._responses, self._answered = self.is_committed, 0, [], 0
-        self._is_last = False
+        self._is_last = self._is_delayed = False
+        # The rest of an answered request, which aiohttp never saw the beginning of.
+        is_tail = self.is_reading and self.is_decided and not self.is_committed
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade:
@@ -90,10 +95,12 @@ class RequestReader:
             # Nothing of a request stays while its response, perhaps a stream, goes on.
             self._target, self._headers, self._head = b"", _NOTHING, None
         responses, self._responses = tuple(self._responses), _NO_RESPONSES
-        if self._answered and (self._passes or is_undecided):
-            return Fed(responses=responses, is_last=True)
+        # One who does not wait for a delayed response before he asks again gets no further one.
+        is_beyond_first = self._is_delayed and self._answered > 1
+        if is_beyond_first or ((self._answered or is_tail) and (self._passes or is_undecided)):
+            return Fed(responses=responses, is_last=True, is_delayed=self._is_delayed)
         self.is_committed = self._passes and self.is_reading
-        return Fed(self._passing, responses, self._passes, self._is_last)
+        return Fed(self._passing, responses, self._passes, self._is_last, is_delayed=self._is_delayed)
 
     def commit(self) -> Fed:
         """Let the request pass that has a head and is not decided: what there is of its body is enough to hold."""
@@ -120,7 +127,9 @@ class RequestReader:
         """One header."""
         self._count += 1
         self._add_size(len(name) + len(value))
-        self._headers[name.lower()] = value
+        name = name.lower()
+        known = self._headers.get(name)
+        self._headers[name] = value if known is None else b"%s,%s" % (known, value)
 
     def on_headers_complete(self) -> None:
         """Decide by the head, unless the bytes of this request pass already."""
@@ -131,7 +140,7 @@ class RequestReader:
             self._let_pass()
             return
         keep_alive = self._parser.should_keep_alive() and self._may_keep_alive
-        head = self._head = RequestHead(self._parser.get_method(), self._target, self._headers, keep_alive)
+        head = self._head = RequestHead(self._parser.get_method(), self._target, self._headers, keep_alive, self._peer)
         if head.method == b"CONNECT":
             self._answer(NO_TUNNEL.to_bytes(keep_alive=False), keep_alive=False)
             return
@@ -142,7 +151,10 @@ class RequestReader:
             self._answer(NO_SUCH_EXPECTATION.to_bytes(keep_alive=False), keep_alive=False)
             return
         step = self._screen.by_head(head)
-        if isinstance(step, bytes):
+        if isinstance(step, Delayed):
+            self._is_delayed = True
+            self._answer(step.response, keep_alive=keep_alive)
+        elif isinstance(step, bytes):
             self._answer(step, keep_alive=keep_alive)
         else:
             if b"expect" in self._headers:

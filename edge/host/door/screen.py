@@ -16,9 +16,11 @@ class RequestHead(NamedTuple):
     target: bytes
     """Path and query, as they were sent."""
     headers: Mapping[bytes, bytes]
-    """By name in lower case. Of a repeated header, the last one."""
+    """By name in lower case. The values of a repeated header are joined by commas."""
     keep_alive: bool
     """False if the connection must be closed after the response."""
+    peer: str = ""
+    """Address of the other end of the connection; empty on a unix socket."""
 
 
 class Next(Enum):
@@ -30,10 +32,16 @@ class Next(Enum):
     """The screen is asked again once the body is there. Only for bodies that are short enough to be kept."""
 
 
+class Delayed(NamedTuple):
+    """A whole response that is told `DELAY_S` later. Nothing is read from the connection until then."""
+
+    response: bytes
+
+
 class Screen(Protocol):
     """Answers requests that need no more than a look."""
 
-    def by_head(self, head: RequestHead, /) -> bytes | Next:
+    def by_head(self, head: RequestHead, /) -> bytes | Delayed | Next:
         """A whole response, or what to do next."""
 
     def by_body(self, head: RequestHead, body: bytes, /) -> bytes | None:

@@ -9,7 +9,8 @@ from edge.config import OverloadSection
 from edge.daemon.api import PopScreen
 from edge.daemon.ask import Answerer, Overload
 from edge.daemon.telemetry import Metrics
-from edge.host.door import Next, RequestHead
+from edge.errors import LimitedError
+from edge.host.door import Delayed, Next, RequestHead
 from edge.records import AskRequest
 
 ASK = b'{"island": "acme/drop", "text": "when"}'
@@ -23,13 +24,15 @@ class World:
         self.looked: list[AskRequest] = []
         self.metrics = Metrics()
         self.draws = 0.0
+        self.limited: LimitedError | None = None
         self.screen = PopScreen(
             config=OverloadSection(max_in_flight=20),
             answerer=cast(Answerer, self),
             overload=cast(Overload, self),
             metrics=self.metrics,
             in_flight=lambda: self.in_flight,
-            is_signed=lambda authorization: authorization == self.signed,
+            is_signed=lambda head, _path: head.headers.get(b"authorization") == self.signed,
+            limited=lambda _head, _path: self.limited,
             cors_origins=("https://shop.example",),
             draw=lambda: self.draws,
         )
@@ -60,7 +63,7 @@ def test_process_that_lives_says_so_under_any_load() -> None:
     world = World()
     world.in_flight = 10_000
     found = world.screen.by_head(head(b"/livez", b"GET"))
-    without_body = world.screen.by_head(head(b"/livez", b"HEAD"))
+    without_body = world.screen.by_head(head(b"/livez?of=probe", b"HEAD"))
 
     assert isinstance(found, bytes)
     assert (200, {"live": True}) == (read(found)[0], read(found)[2])
@@ -141,8 +144,25 @@ def test_those_who_are_refused_together_do_not_come_back_together() -> None:
     assert {"1", "2", "3", "4", "5"} == found
 
 
+def test_request_beyond_a_limit_is_refused_late() -> None:
+    """By its head, before the gates; a page may read it, and the next one is made of the same bytes."""
+    world = World()
+    fields = {"Retry-After": "3", "RateLimit-Policy": '"address";q=3;w=9', "RateLimit": '"address";r=0;t=3'}
+    world.in_flight, world.limited = 20, LimitedError("too many", retry_after_s=3, fields=fields)
+    found = [world.screen.by_head(head(origin="https://shop.example")) for _ in range(2)]
+
+    assert isinstance(found[0], Delayed)
+    status, headers, problem = read(found[0].response)
+    assert (429, "rate_limited", "too many") == (status, problem["reason"], problem["detail"])
+    assert fields.items() <= headers.items()
+    assert "https://shop.example" == headers["Access-Control-Allow-Origin"]
+    assert found[0] == found[1]
+    assert b'skerry_refused_requests_total{reason="rate_limited"} 2.0' in world.metrics.exposition()
+
+
 SOFT: dict[str, tuple[RequestHead, bool]] = {
     "a question": (head(), True),
+    "a question with a query": (head(b"/v1/ask?x=1"), True),
     "a question that is too long to be kept": (head(content_length="8193"), False),
     "a length that is none": (head(content_length="\u0664"), False),
     "no length": (head(content_length=""), False),

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from edge.daemon.handoff.breaker import BreakerState
 from edge.daemon.handoff.handoff import MAX_QUEUE
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, StorageError, UnreachableError
-from edge.records import Ticket, TicketState
+from edge.records import Ticket, TicketKind, TicketState
 from edge.store.outbox import Bounds, Outbox, Parcel
 from edge.wire.desks import OriginGoneError
 from tests.waiting import until
@@ -43,7 +44,7 @@ class ScriptedOrigin:
 AT = datetime(2026, 9, 1, tzinfo=UTC)
 
 
-def ticket(name: str, tenant: str = "acme", lane: str = "fast", due_s: float | None = None) -> Ticket:
+def ticket(name: str, tenant: str = "acme", lane: str = "fast", due_s: float | None = None, **fields: Any) -> Ticket:
     """A ticket to hand over."""
     return Ticket(
         id=name,
@@ -55,6 +56,7 @@ def ticket(name: str, tenant: str = "acme", lane: str = "fast", due_s: float | N
         text="q",
         reason=Reason.LOW_CONFIDENCE,
         lane=lane,
+        **fields,
     )
 
 
@@ -128,6 +130,18 @@ async def test_urgent_lane_leaves_first(tmp_path: Path) -> None:
         await pop.until_metric('skerry_deliveries_total{result="ok"} 3.0')
 
     assert origin.accepted == ["s", "a", "b"]
+
+
+async def test_harm_in_an_ordinary_lane_leaves_first(tmp_path: Path) -> None:
+    """An author may send safety to a lane of another name; it is as urgent there, and has the same reserve."""
+    origin = ScriptedOrigin()
+    async with running(tmp_path, {"": origin}) as pop:
+        await pop.handoff.put(ticket("a"))
+        await pop.handoff.put(ticket("s", lane="crew", kind=TicketKind.SAFETY))
+        pop.deliver()
+        await pop.until_metric('skerry_deliveries_total{result="ok"} 2.0')
+
+    assert origin.accepted == ["s", "a"]
 
 
 async def test_earliest_deadline_leaves_first(tmp_path: Path) -> None:

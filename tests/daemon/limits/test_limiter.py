@@ -1,13 +1,11 @@
 """`edge.daemon.limits`: who may ask how often, and how an asker is named among others."""
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
 
 from edge.config import LimitsSection
 from edge.daemon.limits import Limiter, asker_name
-from edge.daemon.limits.limiter import MAX_PAUSED, PAUSE_S
 from edge.daemon.telemetry import Metrics
 from edge.errors import LimitedError, Reason
 from edge.limits import AskerName
@@ -28,9 +26,9 @@ class Door:
         """The refusal of a question; None if it is accepted."""
         return refusal(lambda: self.limiter.count_question(asker, island))
 
-    def ticket(self, asker: Asker, *, is_urgent: bool = False) -> LimitedError | None:
+    def ticket(self, asker: Asker, island: str = ISLAND, *, is_urgent: bool = False) -> LimitedError | None:
         """The refusal of a ticket; None if it is accepted."""
-        return refusal(lambda: self.limiter.count_ticket(asker, is_urgent=is_urgent))
+        return refusal(lambda: self.limiter.count_ticket(asker, island, is_urgent=is_urgent))
 
     def accepted(self, asker: Asker, times: int, island: str = ISLAND) -> int:
         """How many of so many questions at once are accepted."""
@@ -197,25 +195,64 @@ def test_limit_of_zero_is_none() -> None:
     assert [None] * 100 == [door.ticket(self_made("v-81")) for _ in range(100)]
 
 
-async def test_refusals_are_told_after_a_pause() -> None:
-    """A flood on many connections is slowed down; beyond 64 at once none waits, and no accepted question does."""
-    paused: list[float] = []
-    release = asyncio.Event()
+def test_sessions_of_one_name_at_two_islands_are_two() -> None:
+    """Ingests of two tenants may call two viewers the same: neither uses up what the other may do."""
+    door = Door()
+    door.accepted(of_ingest("v-81"), 20)
+    tickets = [door.ticket(of_ingest("v-81")) is None for _ in range(7)]
 
-    async def sleep(seconds: float) -> None:
-        paused.append(seconds)
-        await release.wait()
+    assert 10 == door.accepted(of_ingest("v-81"), 20, "globex/meet")
+    assert [True] * 6 + [False] == tickets
+    assert door.ticket(of_ingest("v-81"), "globex/meet") is None
 
-    limiter = Limiter(LimitsSection(session_burst=1), metrics=Metrics(), sleep=sleep)
-    await limiter.admit_question(of_ingest("v-81"), ISLAND)
-    asked = [asyncio.create_task(limiter.admit_question(of_ingest("v-81"), ISLAND)) for _ in range(MAX_PAUSED + 3)]
-    await asyncio.sleep(0)
-    at_once = sum(task.done() for task in asked)
-    release.set()
-    found = await asyncio.gather(*asked, return_exceptions=True)
 
-    assert ([PAUSE_S] * MAX_PAUSED, 3) == (paused, at_once)
-    assert {LimitedError} == {type(error) for error in found}
+def test_time_to_wait_is_that_of_the_slowest_limit() -> None:
+    """After it the same request is accepted, as the standard wants, though another limit is over sooner."""
+    door = Door(address_per_s=0.1, address_burst=10)
+    door.accepted(self_made("v-81"), 10)
+    error = door.ask(self_made("v-81"))
+    assert error is not None
+    door.now += error.retry_after_s
+
+    assert (10, '"address";r=0;t=10') == (error.retry_after_s, error.fields["RateLimit"])
+    assert door.ask(self_made("v-81")) is None
+
+
+def test_refusal_is_known_before_anything_is_counted() -> None:
+    """It is the same that counting would raise, of a question, a session, or any request."""
+    door = Door(session_burst=1, new_sessions_burst=1, refused_burst=2)
+    before = [
+        door.limiter.refusal_of_question(self_made("v-81"), ISLAND),
+        door.limiter.refusal_of_new_session(anonymous()),
+        door.limiter.refusal_of_request(ARENA),
+    ]
+    door.ask(self_made("v-81"))
+    door.limiter.count_new_session(anonymous())
+    for _ in range(2):
+        door.limiter.count_refused(ARENA)
+    then = [
+        door.limiter.refusal_of_question(self_made("v-81"), ISLAND),
+        door.limiter.refusal_of_new_session(anonymous()),
+        door.limiter.refusal_of_request(ARENA),
+    ]
+
+    assert [None] * 3 == before
+    assert ["session", "new_sessions", "refused"] == [
+        error.fields["RateLimit"].split('"')[1] for error in then if error is not None
+    ]
+    assert (None, None) == (door.ask(anonymous()), door.limiter.refusal_of_request("192.0.2.7"))
+
+
+def test_refused_requests_make_nobody_wait_longer_than_a_burst() -> None:
+    """Many may be read in the same moment; after ten seconds of quiet an address with the usual limit is heard."""
+    door = Door()
+    for _ in range(10_000):
+        door.limiter.count_refused(ARENA)
+    error = door.limiter.refusal_of_request(ARENA)
+
+    assert error is not None
+    assert 10 <= error.retry_after_s <= 11
+    assert "too many refused requests from an address, expected at most 200 at once and 1200 a minute" == error.text
 
 
 NAMES = {

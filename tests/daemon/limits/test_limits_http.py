@@ -95,6 +95,19 @@ async def test_address_that_asks_too_often(run: Run, pen: Pen) -> None:
     assert b'skerry_refused_requests_total{reason="rate_limited"} 2.0' in metrics
 
 
+async def test_address_whose_requests_are_refused(run: Run) -> None:
+    """Bodies that are no question and paths that lead nowhere count together; then nothing of it is read."""
+    limits = {"refused_per_s": 0.1, "refused_burst": 3}
+    async with run(http=NOBODY_IS_TRUSTED, limits=limits) as pop:
+        refused = [(await pop.post(b"{"))[0], (await pop.get("/nothing"))[0], (await ask(pop, "", TOUR))[0]]
+        (status, problem, reply), (islands, _, _) = await pop.post(b"{"), await pop.get("/v1/islands")
+        live = (await pop.get("/livez"))[0]
+
+    assert ([400, 404, 422], 429, 429, 200) == (refused, status, islands, live)
+    assert "too many refused requests from an address, expected at most 3 at once and 6 a minute" == problem["detail"]
+    assert '"refused";q=3;w=30' == reply.headers["RateLimit-Policy"]
+
+
 async def test_address_that_makes_too_many_tickets(run: Run, pen: Pen) -> None:
     """It still gets answers, and harm has an allowance of its own; what is refused is said to be refused."""
     limits = {"address_tickets_per_min": 0.001, "address_tickets_burst": 2}

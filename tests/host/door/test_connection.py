@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from edge.host.door import DoorLimits, Next, RequestHead, plain_response
+from edge.host.door import Delayed, DoorLimits, Next, RequestHead, plain_response
 from edge.host.door.reader import MAX_ANSWERS
 from tests.host.door.conftest import Open, Opened
 from tests.waiting import until_true
@@ -193,3 +193,96 @@ async def test_headers_without_an_end_are_not_kept(open_door: Open) -> None:
         await until_true(lambda: len(opened.door.phases) == 0, "nobody connected")
 
     assert {431} == set(found)
+
+
+class LateRefusals:
+    """A screen that refuses `/late` later, and notes whom it was asked about."""
+
+    def __init__(self) -> None:
+        self.heads: list[RequestHead] = []
+
+    def by_head(self, head: RequestHead, /) -> Delayed | Next:
+        """As `Screen.by_head`."""
+        self.heads.append(head)
+        if head.target != b"/late":
+            return Next.PASS
+        return Delayed(plain_response(429, b"no", content_type="text/plain").to_bytes(keep_alive=head.keep_alive))
+
+    def by_body(self, _head: RequestHead, _body: bytes, /) -> None:
+        """As `Screen.by_body`."""
+
+
+LATE = b"POST /late HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody"
+DELAYED: dict[str, tuple[bytes, list[int]]] = {
+    "alone": (LATE, [429]),
+    "before another request": (LATE + GET, [429, 0]),
+    "several in one go": (LATE * 20, [429] * 20 + [0]),
+    "before junk": (LATE + b"\0junk\r\n\r\n", [400, 0]),
+    "and closed": (LATE.replace(b"Host", b"Connection: close\r\nHost"), [429, 0]),
+    "without its body": (LATE[:-4], [429]),
+}
+
+
+@pytest.mark.parametrize("sentence", DELAYED)
+async def test_delayed_response(sentence: str, open_door: Open) -> None:
+    """It is told in the end, and takes no place meanwhile; one who does not wait for it is not read any more."""
+    data, expected = DELAYED[sentence]
+    async with open_door(screen=LateRefusals()) as opened:
+        client = await opened.connect()
+        client.send(data)
+        in_flight = opened.door.in_flight
+        found = [await client.status() for _ in expected]
+
+    assert (expected, 0, []) == (found, in_flight, opened.bodies)
+
+
+async def test_request_after_a_delayed_response(open_door: Open) -> None:
+    """The connection goes on, also if the refused body comes in pieces."""
+    async with open_door(screen=LateRefusals()) as opened:
+        client = await opened.connect()
+        client.send(LATE[:-4])
+        first = await client.status()
+        client.send(b"bo")
+        client.send(b"dy")
+        client.send(LATE)
+        then = await client.status()
+        client.send(GET)
+        last = await client.status()
+
+    assert (429, 429, 200) == (first, then, last)
+
+
+async def test_request_in_one_piece_with_the_end_of_a_refused_one(open_door: Open) -> None:
+    """Where it begins is not known, so the connection ends; the client asks again on another."""
+    async with open_door(screen=LateRefusals()) as opened:
+        client = await opened.connect()
+        client.send(LATE[:-4])
+        first = await client.status()
+        client.send(b"body" + GET)
+        then = await client.status()
+
+    assert (429, 0) == (first, then)
+
+
+async def test_connection_that_is_lost_before_its_delayed_response(open_door: Open) -> None:
+    """Nobody is there to hear it, and nothing of it stays."""
+    async with open_door(screen=LateRefusals()) as opened:
+        client = await opened.connect()
+        client.send(LATE)
+        await until_true(lambda: len(opened.door.screen.heads) == 1, "the request read")
+        client.writer.transport.abort()
+        await until_true(lambda: len(opened.door.phases) == 0, "nobody connected")
+
+    assert 0 == opened.door.in_flight
+
+
+async def test_head_has_peer_and_every_value_of_a_header(open_door: Open) -> None:
+    """A proxy's own line may be the first or the last of several."""
+    screen = LateRefusals()
+    async with open_door(screen=screen) as opened:
+        client = await opened.connect()
+        client.send(GET.replace(b"Host", b"X-Forwarded-For: a, b\r\nx-forwarded-for: c\r\nHost"))
+        await client.status()
+    (head,) = screen.heads
+
+    assert ("127.0.0.1", b"a, b,c") == (head.peer, head.headers[b"x-forwarded-for"])

@@ -108,7 +108,7 @@ async def test_request_that_is_not_whole_gives_its_place_away(open_door: Open, b
         for number in range(3):
             slow.append(await opened.connect())
             slow[-1].send(begun)
-            await until_true(lambda: opened.door.held_bytes == len(begun) * len(slow), f"{number + 1} have begun")
+            await until_true(lambda: opened.door.held.size == len(begun) * len(slow), f"{number + 1} have begun")
             opened.clock.now += 1
         viewer = await opened.connect()
         await until_true(lambda: opened.door.phases.count(Phase.IDLE) == 1, "a viewer")
@@ -120,7 +120,7 @@ async def test_request_that_is_not_whole_gives_its_place_away(open_door: Open, b
         found.append(await viewer.status())
 
     assert [503, 503, 200, 200] == found
-    assert (0, 0) == (opened.door.in_flight, opened.door.held_bytes)
+    assert (0, 0) == (opened.door.in_flight, opened.door.held.size)
 
 
 async def test_connection_that_was_refused_gives_its_place_away(open_door: Open) -> None:
@@ -255,11 +255,11 @@ async def test_request_that_is_not_whole_is_not_in_flight(open_door: Open) -> No
     async with open_door(DoorLimits(max_header_bytes=80, max_held_body_bytes=20)) as opened:
         client = await opened.connect()
         client.send(head + b"a" * 20)
-        await until_true(lambda: opened.door.held_bytes == len(head) + 20, "bytes that are held")
+        await until_true(lambda: opened.door.held.size == len(head) + 20, "bytes that are held")
         before = opened.door.in_flight
         client.send(b"a" * 30)
         await until_true(lambda: opened.door.in_flight == 1, "a request in flight")
-        held = opened.door.held_bytes
+        held = opened.door.held.size
         client.send(b"a" * 10)
         _, _, body = await client.response()
 
@@ -272,7 +272,7 @@ async def test_all_connections_together_hold_a_bounded_number_of_bytes(open_door
     async with open_door(DoorLimits(max_held_bytes=150)) as opened:
         first, second = await opened.connect(), await opened.connect()
         first.send(begun)
-        await until_true(lambda: opened.door.held_bytes > 0, "bytes that are held")
+        await until_true(lambda: opened.door.held.size > 0, "bytes that are held")
         second.send(begun)
         refused = await first.status()
         second.send(b"\r\n\r\n")
@@ -280,7 +280,7 @@ async def test_all_connections_together_hold_a_bounded_number_of_bytes(open_door
         second.send(begun + b"a" * 60)
         alone = await second.status()
 
-    assert (503, 200, 503, 0) == (refused, found, alone, opened.door.held_bytes)
+    assert (503, 200, 503, 0) == (refused, found, alone, opened.door.held.size)
 
 
 async def test_body_in_tiny_chunks_is_not_in_flight(open_door: Open) -> None:

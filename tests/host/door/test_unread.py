@@ -57,7 +57,7 @@ async def until_unread(opened: Opened, number: int) -> None:
 
 def unsent_bytes(opened: Opened) -> int:
     """Bytes that wait in this process, for all peers."""
-    return sum(found._transport.get_write_buffer_size() for found in opened.door.phases.all() if found._transport)
+    return sum(found._peer.transport.get_write_buffer_size() for found in opened.door.phases.all())
 
 
 async def ask_until_full(opened: Opened, screen: AnswerHere, peer: socket.socket) -> None:
@@ -136,8 +136,7 @@ async def test_idle_connection_with_an_unread_rest_is_ended(open_door: Open) -> 
     async with open_door(LIMITS, screen=AnswerHere()) as opened, connected(opened) as peer:
         await until_true(lambda: len(opened.door.phases) == 1, "one connected")
         (connection,) = opened.door.phases.all()
-        assert connection._transport is not None
-        connection._transport.set_write_buffer_limits(high=2 * LARGE_BYTES)
+        connection._peer.transport.set_write_buffer_limits(high=2 * LARGE_BYTES)
         peer.send(LARGE)
         await until_true(lambda: unsent_bytes(opened) > 0, "bytes that wait here")
         await until_true(lambda: opened.door.phases.count(Phase.IDLE) == 1, "an idle connection")

@@ -1,0 +1,109 @@
+"""Limits for which a request's head is enough, and the one on refused requests. They protect the event loop.
+
+An address that has used up its questions is refused before its body is read: that costs a twentieth of what aiohttp
+would. The same holds, on every path, for an address most of whose requests are refused for their content. A request
+that proves who sends it, by a session, a ticket token or a desk's token, is not refused for what others at its address
+did wrong.
+"""
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from edge.daemon.callers.callers import INGEST_TOKEN_HEADER, Callers, Glance
+from edge.daemon.limits import Limiter, is_vouched
+from edge.daemon.people import DeskTokens
+from edge.errors import LimitedError, RefusedError
+from edge.host import bearer_token
+from edge.host.door import RequestHead
+from edge.tokens import read_ticket_token
+
+_TICKETS = "/v1/tickets/"
+_INGEST_TOKEN = INGEST_TOKEN_HEADER.lower().encode()
+
+
+class HeadLimits:
+    """Refuses by the head, and counts what is refused later. `now` is in Unix seconds. Belongs to the event loop."""
+
+    def __init__(
+        self, *, callers: Callers, limiter: Limiter, desks: DeskTokens, token_key: bytes, now: Callable[[], float]
+    ) -> None:
+        self._callers, self._limiter, self._desks = callers, limiter, desks
+        self._token_key, self._now = token_key, now
+
+    def refusal(self, head: RequestHead, path: str) -> LimitedError | None:
+        """The refusal of a request that is beyond a limit for certain. None: it may be accepted. Counts nothing."""
+        found = self._glance(head.peer, lambda name: _text(head.headers.get(name)))
+        if found is None:
+            return None
+        asker, event, is_whole = found
+        if is_whole and head.method == b"POST":
+            if path == "/v1/ask" or path.startswith("/v1/trees/"):
+                # Without an event only the address is known, which is the same for all islands.
+                error = self._limiter.refusal_of_question(asker, event)
+            elif path == "/v1/sessions":
+                error = self._limiter.refusal_of_new_session(asker)
+            else:
+                error = None
+            if error is not None:
+                return error
+        if is_vouched(asker):
+            return None
+        error = self._limiter.refusal_of_request(asker.address)
+        return None if error is None or self._is_proven(head, path) else error
+
+    def is_signed(self, head: RequestHead, path: str) -> bool:
+        """True if a request shows a signed session that has not ended.
+
+        Only a verified signature counts. That costs more than a refusal, so a token that is good for nothing counts as
+        a refused request.
+        """
+        shown = _text(head.headers.get(b"authorization"))
+        if shown is None or self._callers.has_session(shown):
+            return shown is not None
+        found = self._glance(head.peer, lambda name: _text(head.headers.get(name)))
+        if found is not None and not self._has_other_token(shown, path):
+            self._limiter.count_refused(found.asker.address)
+        return False
+
+    async def count(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Count a response that refuses its request, for the sender's address. A signal of `on_response_prepare`."""
+        if not 400 <= response.status < 500:  # noqa: PLR2004 - the class of a status
+            return
+        found = self._glance(request.remote or "", lambda name: _joined(request, name.decode()))
+        if found is not None and not is_vouched(found.asker):
+            self._limiter.count_refused(found.asker.address)
+
+    def _glance(self, peer: str, header: Callable[[bytes], str | None]) -> Glance | None:
+        return self._callers.glance(
+            peer,
+            forwarded=header(b"forwarded") or "",
+            forwarded_for=header(b"x-forwarded-for") or "",
+            authorization=header(b"authorization"),
+            ingest_token=header(_INGEST_TOKEN),
+        )
+
+    def _is_proven(self, head: RequestHead, path: str) -> bool:
+        """True if the request shows a token that somebody here gave to its sender."""
+        shown = _text(head.headers.get(b"authorization"))
+        return shown is not None and (self._has_other_token(shown, path) or self._callers.has_session(shown))
+
+    def _has_other_token(self, authorization: str, path: str) -> bool:
+        """True for the token of the path's ticket, and for a desk's."""
+        token = bearer_token(authorization)
+        if not path.startswith(_TICKETS):
+            return self._desks.knows(token)
+        try:
+            read_ticket_token(token, path.split("/")[3], key=self._token_key, now=self._now())
+        except RefusedError:
+            return False
+        return True
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("utf-8", "surrogateescape")
+
+
+def _joined(request: web.Request, name: str) -> str | None:
+    values = request.headers.getall(name, ())
+    return ",".join(values) if values else None
