@@ -19,6 +19,8 @@ class FairQueue(Generic[T]):
 
     def __init__(self) -> None:
         self._waiting: OrderedDict[Hashable, deque[T]] = OrderedDict()
+        self._last: Hashable = None
+        """Whose item was taken last."""
 
     def put(self, owner: Hashable, item: T) -> None:
         """Let an item wait behind its owner's others."""
@@ -29,6 +31,12 @@ class FairQueue(Generic[T]):
         if not self._waiting:
             return None
         owner, items = self._waiting.popitem(last=False)
+        if owner == self._last and self._waiting:
+            # One who has just had a turn lets a newcomer go first.
+            first, (owner, items) = (owner, items), self._waiting.popitem(last=False)
+            self._waiting[first[0]] = first[1]
+            self._waiting.move_to_end(first[0], last=False)
+        self._last = owner
         item = items.popleft()
         if items:
             # Behind all others: they come first, however many are left here.

@@ -17,6 +17,18 @@ def test_one_who_asks_often_delays_nobody() -> None:
     assert ("flood 0", "viewer 0") == (first, second)
 
 
+def test_newcomer_goes_before_one_who_has_just_had_a_turn() -> None:
+    """Whenever he comes: the item that was taken last is the only one before his."""
+    queue: FairQueue[str] = FairQueue()
+    for number in range(3):
+        queue.put("flood", f"flood {number}")
+    first = queue.take()
+    queue.put("viewer", "viewer 0")
+    rest = [queue.take() for _ in range(4)]
+
+    assert ("flood 0", ["viewer 0", "flood 1", "flood 2", None]) == (first, rest)
+
+
 @given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=40))
 def test_nothing_is_lost_and_an_owner_keeps_his_order(owners: list[str]) -> None:
     """Whatever is put is taken once; each owner's items in their order, and no owner twice before another's turn."""

@@ -1,12 +1,15 @@
 """Verdicts of triage: from a cache of the last verdicts, or computed in triage's own threads.
 
-Askers take turns at the threads. One question more than there are threads is on its way to them, so that none is idle
-while the event loop is busy; all others wait here, where the order can still be chosen.
+Askers take turns at the threads. A thread takes the question whose turn it is when it becomes free, and not before: so
+one who asks often is never ahead of another by more than the question that is being judged.
 """
 
 import asyncio
 from collections.abc import Hashable
 from concurrent.futures import Executor
+from contextlib import suppress
+from threading import Lock
+from typing import NamedTuple
 
 from edge.config import TriageSection
 from edge.daemon.sync import PopEntry
@@ -18,8 +21,13 @@ from edge.limits import FairQueue
 from edge.records import IslandName, Verdict
 from edge.triage import Triage
 
-AHEAD = 1
-"""Questions that wait at the threads, and so are ahead of every asker."""
+
+class _Waiting(NamedTuple):
+    """A question that waits for a thread."""
+
+    entry: PopEntry
+    text: str
+    verdict: asyncio.Future[Verdict]
 
 
 class Judge:
@@ -30,7 +38,7 @@ class Judge:
         self.max_queue, self.waiting = config.max_queue, 0
         """Questions that may be in triage at once, and that are."""
         self._verdicts: RecentlyUsed[tuple[IslandName, int, str], Verdict] = RecentlyUsed(config.max_cached_verdicts)
-        self._free, self._turns = config.threads + AHEAD, FairQueue[asyncio.Future[None]]()
+        self._turns, self._lock = FairQueue[_Waiting](), Lock()
         self._log, self._repeats = get_logger(), RepeatedLines()
 
     def look(self, entry: PopEntry, text: str) -> Verdict | None:
@@ -67,36 +75,39 @@ class Judge:
 
     async def _ask_triage(self, entry: PopEntry, text: str, asker: Hashable) -> Verdict:
         loop = asyncio.get_running_loop()
+        waiting = _Waiting(entry, text, loop.create_future())
         self.waiting += 1
         try:
             with self._metrics.triage_s.time():
-                await self._turn(asker)
-                try:
-                    return await loop.run_in_executor(self._executor, self._triage.judge, entry.head, text)
-                finally:
-                    self._pass_on()
+                with self._lock:
+                    self._turns.put(asker, waiting)
+                # One errand for each question, but not for this one: which it is is decided when a thread is free.
+                self._executor.submit(self._judge_next, loop)
+                return await waiting.verdict
         finally:
             self.waiting -= 1
 
-    async def _turn(self, asker: Hashable) -> None:
-        """Wait until it is this asker's turn. Give it back with `_pass_on`."""
-        if self._free:
-            self._free -= 1
+    def _judge_next(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Judge the question whose turn it is. Runs in one of triage's threads."""
+        with self._lock:
+            taken = self._turns.take()
+        # The viewer may have gone.
+        if taken is None or taken.verdict.done():
             return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._turns.put(asker, turn)
+        outcome: Verdict | Exception
         try:
-            await turn
-        except asyncio.CancelledError:
-            # The viewer has gone. The turn may have been given to her in the same moment.
-            if turn.done() and not turn.cancelled():
-                self._pass_on()
-            raise
+            outcome = self._triage.judge(taken.entry.head, taken.text)
+        except Exception as error:  # noqa: BLE001 - it is raised where the question waits
+            outcome = error
+        # At the very end of a process nobody waits any more.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, taken.verdict, outcome)
 
-    def _pass_on(self) -> None:
-        """Give the turn to the next who still waits."""
-        while (turn := self._turns.take()) is not None:
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self._free += 1
+
+def _settle(waiting: asyncio.Future[Verdict], outcome: Verdict | Exception) -> None:
+    if waiting.done():
+        return
+    if isinstance(outcome, Exception):
+        waiting.set_exception(outcome)
+    else:
+        waiting.set_result(outcome)

@@ -1,7 +1,9 @@
 """`edge.daemon.ask.judge`: askers take turns at triage, and nobody's turn is lost."""
 
 import asyncio
-from concurrent.futures import Executor, Future
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Semaphore
 from typing import Any, cast
 
 import pytest
@@ -19,41 +21,27 @@ from tests.waiting import until_true
 VERDICT = Verdict(candidates=(), any_confidence=0.0, model="test")
 
 
-class Threads(Executor):
-    """Threads whose jobs the test ends, one after the other."""
+class SlowTriage:
+    """Triage that knows no example, and ends a judgement when the test says so."""
 
     def __init__(self) -> None:
-        self.jobs: list[tuple[str, Future[Verdict]]] = []
-        self.judged: list[str] = []
-
-    def submit(self, _judge: Any, _head: Any, text: str, /) -> Future[Verdict]:  # type: ignore[override]
-        """Take a job."""
-        self.jobs.append((text, Future()))
-        return self.jobs[-1][1]
-
-    async def end_one(self) -> None:
-        """End the first job."""
-        text, future = self.jobs.pop(0)
-        self.judged.append(text)
-        future.set_result(VERDICT)
-        for _ in range(5):
-            await asyncio.sleep(0)
-
-    async def end_all(self) -> None:
-        """End every job, those too that begin meanwhile."""
-        while self.jobs:
-            await self.end_one()
-
-
-class NoTriage:
-    """Triage that knows no example."""
+        self.begun: list[str] = []
+        self._may_end = Semaphore(0)
 
     def exact(self, _head: Any, _text: str) -> None:
         """As `Triage.exact`."""
 
-    def judge(self, _head: Any, _text: str) -> Verdict:
+    def judge(self, _head: Any, text: str) -> Verdict:
         """As `Triage.judge`."""
-        raise AssertionError("the threads end the jobs")
+        self.begun.append(text)
+        self._may_end.acquire()
+        if text == "broken":
+            raise ValueError("the model is broken")
+        return VERDICT
+
+    def end(self, count: int = 1) -> None:
+        """Let as many judgements end."""
+        self._may_end.release(count)
 
 
 @pytest.fixture
@@ -62,58 +50,80 @@ def entry(make_entry: Any) -> PopEntry:
     return cast(PopEntry, make_entry())
 
 
-def judge_with(threads: Threads, *, max_queue: int = 256) -> Judge:
+@pytest.fixture
+def triage() -> SlowTriage:
+    """Triage whose judgements the test ends."""
+    return SlowTriage()
+
+
+@pytest.fixture
+def thread(triage: SlowTriage) -> Iterator[ThreadPoolExecutor]:
+    """Triage's thread. What it still judges ends with the test."""
+    with ThreadPoolExecutor(1) as executor:
+        yield executor
+        triage.end(1_000)
+
+
+def judge_with(triage: SlowTriage, thread: ThreadPoolExecutor, *, max_queue: int = 256) -> Judge:
     """A judge with one thread."""
     config = TriageSection(threads=1, max_queue=max_queue)
-    return Judge(cast(Triage, NoTriage()), executor=threads, config=config, metrics=Metrics())
+    return Judge(cast(Triage, triage), executor=thread, config=config, metrics=Metrics())
 
 
-async def test_one_who_asks_often_delays_nobody_else(entry: PopEntry) -> None:
-    """Of twenty questions of one asker two are on their way; another's comes next but one."""
-    threads = Threads()
-    judge = judge_with(threads)
+async def test_one_who_asks_often_delays_nobody_else(
+    entry: PopEntry, triage: SlowTriage, thread: ThreadPoolExecutor
+) -> None:
+    """Of twenty questions of one asker one is being judged; another's comes next."""
+    judge = judge_with(triage, thread)
     asked = [asyncio.create_task(judge.judge(entry, f"flood {number}", asker="flood")) for number in range(20)]
-    await asyncio.sleep(0)
+    await until_true(lambda: triage.begun == ["flood 0"], "the first in triage")
     asked.append(asyncio.create_task(judge.judge(entry, "viewer", asker="viewer")))
     await asyncio.sleep(0)
-    await threads.end_all()
+    triage.end(21)
     found = await asyncio.gather(*asked)
 
-    assert ["flood 0", "flood 1", "flood 2", "viewer", "flood 3"] == threads.judged[:5]
+    assert ["flood 0", "viewer", "flood 1", "flood 2"] == triage.begun[:4]
     assert ([VERDICT] * 21, 0) == (found, judge.waiting)
 
 
-async def test_viewer_who_leaves_gives_her_turn_back(entry: PopEntry) -> None:
-    """While she waits, and in the moment in which she gets it; the threads stay busy."""
-    threads = Threads()
-    judge = judge_with(threads)
-    asked = [asyncio.create_task(judge.judge(entry, f"{number}", asker=number)) for number in range(6)]
-    await asyncio.sleep(0)
+async def test_viewer_who_leaves_is_not_judged(entry: PopEntry, triage: SlowTriage, thread: ThreadPoolExecutor) -> None:
+    """While she waits; and one who leaves while she is judged holds up nobody."""
+    judge = judge_with(triage, thread)
+    asked = [asyncio.create_task(judge.judge(entry, f"{number}", asker=number)) for number in range(5)]
+    await until_true(lambda: triage.begun == ["0"], "the first in triage")
+    asked[0].cancel()
     asked[2].cancel()
-    threads.jobs[0][1].set_result(VERDICT)
-    await until_true(lambda: threads.jobs[-1][0] == "3", "the next at the threads")
-    asked[4].cancel()
-    threads.jobs.pop(0)
-    await threads.end_all()
-    found = await asyncio.gather(*asked, return_exceptions=True)
-    last = asyncio.create_task(judge.judge(entry, "last"))
     await asyncio.sleep(0)
-    await threads.end_all()
+    triage.end(5)
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    last = await judge.judge(entry, "last")
 
-    assert ["1", "3", "5", "last"] == threads.judged
-    assert [VERDICT, VERDICT, VERDICT] == [found[0], found[1], found[3]]
-    assert [True, True] == [isinstance(found[gone], asyncio.CancelledError) for gone in (2, 4)]
-    assert (VERDICT, 0) == (await last, judge.waiting)
+    assert ["0", "1", "3", "4", "last"] == triage.begun
+    assert [VERDICT, VERDICT, VERDICT] == [found[1], found[3], found[4]]
+    assert [True, True] == [isinstance(found[gone], asyncio.CancelledError) for gone in (0, 2)]
+    assert (VERDICT, 0) == (last, judge.waiting)
 
 
-async def test_question_beyond_the_queue_is_not_judged(entry: PopEntry) -> None:
-    """Those on their way count, too."""
-    threads = Threads()
-    judge = judge_with(threads, max_queue=3)
+async def test_triage_that_fails_fails_for_one_question(
+    entry: PopEntry, triage: SlowTriage, thread: ThreadPoolExecutor
+) -> None:
+    """People take it; the thread goes on."""
+    judge = judge_with(triage, thread)
+    triage.end(2)
+    found = await asyncio.gather(judge.judge(entry, "broken"), judge.judge(entry, "sound"))
+
+    assert [Unjudged(Reason.MODEL_UNAVAILABLE), VERDICT] == list(found)
+
+
+async def test_question_beyond_the_queue_is_not_judged(
+    entry: PopEntry, triage: SlowTriage, thread: ThreadPoolExecutor
+) -> None:
+    """Those in triage count, too."""
+    judge = judge_with(triage, thread, max_queue=3)
     asked = [asyncio.create_task(judge.judge(entry, f"{number}")) for number in range(3)]
     await asyncio.sleep(0)
     refused = await judge.judge(entry, "one more")
-    await threads.end_all()
+    triage.end(3)
     await asyncio.gather(*asked)
 
     assert Unjudged(Reason.OVERLOADED) == refused
