@@ -1,6 +1,7 @@
 """The other end of one connection: what it is told, now or later, and how we leave it."""
 
 import asyncio
+import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
 
 DELAY_S = 0.25
 """How late a delayed response is told: who asks again at once then asks four times a second on each connection."""
+
+_SPREAD = 0.4
+"""Part of it that is drawn at random, so that those who were refused together do not come back together."""
 
 
 class Peer:
@@ -35,7 +39,8 @@ class Peer:
         """Write responses after a pause in which nothing is read, then call `then`."""
         if not self.transport.is_closing():
             self.read_no_more()
-            self._delay = asyncio.get_running_loop().call_later(DELAY_S, self._tell_now, responses, then)
+            delay_s = DELAY_S * (1 + _SPREAD * (random.random() - 0.5))  # noqa: S311 - no secret
+            self._delay = asyncio.get_running_loop().call_later(delay_s, self._tell_now, responses, then)
 
     def read_no_more(self) -> None:
         """Read nothing, until `read_again`."""
