@@ -30,6 +30,9 @@ _HEADER = "Idempotency-Key"
 _STRING = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
 """A String of Structured Fields (RFC 9651, section 3.3.3), without parameters."""
 
+_BARE = re.compile(r"[A-Za-z0-9._~:/+=-]+")
+"""A key without quotes, as payment services take it and most clients send it."""
+
 _ESCAPED = re.compile(r'\\(["\\])')
 _DIGEST_BYTES = 16
 
@@ -115,12 +118,13 @@ def _key_of(request: web.Request) -> str | None:
     values = request.headers.getall(_HEADER, None)
     if not values:
         return None
-    match = _STRING.fullmatch(values[0].strip(" ")) if len(values) == 1 else None
-    key = _ESCAPED.sub(r"\1", match[1]) if match else ""
+    value = values[0].strip(" ") if len(values) == 1 else ""
+    match = _STRING.fullmatch(value)
+    key = _ESCAPED.sub(r"\1", match[1]) if match else value if _BARE.fullmatch(value) else ""
     if not 1 <= len(key) <= MAX_KEY_CHARACTERS:
         raise RefusedError(
-            f"the Idempotency-Key is malformed, expected one string in double quotes of 1 to {MAX_KEY_CHARACTERS}"
-            " characters"
+            f"the Idempotency-Key is malformed, expected one string of 1 to {MAX_KEY_CHARACTERS} characters, such as a"
+            " UUID"
         )
     return key
 

@@ -21,14 +21,14 @@ from tests.waiting import until
 
 WORDS = {"island": str(DROP), "text": "do gulls dream of pelargonium", "session": "v-1"}
 ANSWERED = {"island": str(DROP), "text": "when does it ship?"}
-MALFORMED = "the Idempotency-Key is malformed, expected one string in double quotes of 1 to 64 characters"
+MALFORMED = "the Idempotency-Key is malformed, expected one string of 1 to 64 characters, such as a UUID"
 
 KEYS = {
     "a UUID": ('"8e03978e-40d5-43dd-bc93-6894a57f9324"', True),
     "spaces around": ('  "a"  ', True),
     "escaped": (r'"a\"b\\c"', True),
     "the longest": ('"' + "k" * 64 + '"', True),
-    "not quoted": ("8e03978e-40d5-43dd-bc93-6894a57f9324", False),
+    "not quoted": ("8e03978e-40d5-43dd-bc93-6894a57f9324", True),
     "empty": ('""', False),
     "nothing": ("", False),
     "a quote alone": ('"', False),
@@ -38,7 +38,9 @@ KEYS = {
     "not ASCII": ('"schlüssel"', False),
     "a list": ('"a", "b"', False),
     "a parameter": ('"a";b=1', False),
-    "a number": ("17", False),
+    "a number": ("17", True),
+    "words without quotes": ("a b", False),
+    "too long, without quotes": ("k" * 65, False),
 }
 
 
