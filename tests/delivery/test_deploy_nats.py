@@ -17,7 +17,7 @@ from edge.publish.server import NatsPublisher
 from edge.records import Bundle, Ticket
 from edge.wire.nats import NatsAccount, NatsLoadSubscription, NatsOrigin, NatsPush, nats_link
 from tests.certificates import Authority
-from tests.delivery.nats_server import free_port, listens, nats_server, new_nkey
+from tests.delivery.nats_server import free_ports, listens, nats_server, new_nkey
 from tests.waiting import until
 from tests.wire.nats.test_jetstream_origin import TICKET
 
@@ -33,7 +33,7 @@ class Servers:
         self._folder = folder
         folder.mkdir()
         self._authority = Authority(folder / "ca")
-        self._ports = {"hub": free_port(), "leaf": free_port(), "link": free_port()}
+        self._ports = dict(zip(("hub", "leaf", "link"), free_ports(3), strict=True))
         self._keys = {name: new_nkey() for name in ("PUBLISHER", "POP", "DESK", "LEAF")}
         (folder / "ca.pem").write_bytes(self._authority.ca.read_bytes())
         for name in ("hub", "leaf"):
