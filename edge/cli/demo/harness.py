@@ -1,6 +1,7 @@
 """The processes of the demo: started with the commands an operator would type, stopped with SIGTERM."""
 
 import asyncio
+import contextlib
 import socket
 import sys
 from collections.abc import Sequence
@@ -48,8 +49,8 @@ class Harness:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.home = folder / "home"
-        self.pop_port, self.publisher_port = _free_port(8080), _free_port(8090)
-        self.origin = DemoOrigin(_free_port(8099))
+        self.pop_port, self.publisher_port, origin_port = _free_ports(8080, 8090, 8099)
+        self.origin = DemoOrigin(origin_port)
         self.more_settings = ""
         """Further sections of the PoP's configuration, in force from its next start."""
         self._processes: dict[str, asyncio.subprocess.Process] = {}
@@ -161,14 +162,19 @@ class Harness:
         return self.folder / f"{name}.log"
 
 
-def _free_port(wanted: int) -> int:
-    """`wanted` if nobody listens there, else any free port."""
+def _free_ports(*wanted: int) -> list[int]:
+    """Each of `wanted` on which nobody listens, and in place of the others any free port. All are different."""
+    with contextlib.ExitStack() as probes:
+        # Each is kept until all are found: one that is free again may be found twice.
+        return [_bound_port(probes.enter_context(socket.socket()), port) for port in wanted]
+
+
+def _bound_port(probe: socket.socket, wanted: int) -> int:
     for port in (wanted, 0):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            number: int = probe.getsockname()[1]
-            return number
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        number: int = probe.getsockname()[1]
+        return number
     raise UnreachableError("no free port on 127.0.0.1")
