@@ -156,7 +156,7 @@ async def test_viewer_that_hangs_up_within_its_body(
     await pop.get("/livez")
 
     assert [] == caplog.records
-    assert "error" not in capsys.readouterr().out
+    assert "[error" not in capsys.readouterr().out
 
 
 async def test_url_of_a_pop_on_ipv6(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> None:
