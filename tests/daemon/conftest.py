@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -165,3 +165,22 @@ async def pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[Run
 async def home(pen: Pen, tmp_path: Path) -> Path:
     """A publisher's home with the drop as revision 1."""
     return await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+
+
+Run = Callable[..., AbstractAsyncContextManager[RunningPop]]
+
+
+@pytest.fixture
+async def run(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[Run]:
+    """Runs a PoP that serves the drop, with these sections in its configuration."""
+    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    async with running_publisher(home) as publisher_url:
+
+        @asynccontextmanager
+        async def run(**sections: Any) -> AsyncIterator[RunningPop]:
+            config = pop_config(tmp_path, publisher_url=publisher_url, origin_url=origin.url, **sections)
+            async with running_pop(config, origin) as pop:
+                await pop.until_served()
+                yield pop
+
+        yield run

@@ -13,6 +13,7 @@ from nacl.signing import SigningKey
 
 from edge.errors import Reason, RefusedError
 from edge.tokens import MAX_SESSION_CHARACTERS, SessionIssuer, SessionKeys, SignedSession, make_session, open_session
+from edge.tokens.session import _jws
 
 SECRET, OLD_SECRET, ALIEN_SECRET = b"s" * 32, b"o" * 32, b"a" * 32
 INGEST, ALIEN_INGEST = SigningKey(b"i" * 32), SigningKey(b"x" * 32)
@@ -169,3 +170,9 @@ def test_library_cryptography_is_not_needed() -> None:
     found = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True)
 
     assert "viewer-81 viewer-81\n" == found.stdout
+
+
+def test_key_of_an_ingest_signs_nothing_here() -> None:
+    """A PoP has its public half alone, and PyJWT is told so."""
+    with pytest.raises(TypeError, match=r"^an ingest's Ed25519 key verifies here, expected a secret to sign with$"):
+        _jws().encode(b"{}", b"k" * 32, algorithm="EdDSA")

@@ -1,44 +1,32 @@
 """`edge.daemon.ask.overload`: a PoP with too much to do decides by a look, refuses the rest, and never by tickets."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import aiohttp
 import pytest
 
-from edge.cli.demo.origin import DemoOrigin
 from edge.daemon.ask import Overload
-from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
+from tests.daemon.conftest import Run, RunningPop
 from tests.pen import DROP, Pen
 from tests.waiting import until
 
 NEW = "is the zip on the hood made of wood"
 HARM = "i want to hurt myself, says the zip"
 MAX_URGENT = 3
+HURRY = {"max_lag_s": 1e-9, "max_urgent_per_s": MAX_URGENT}
 
 
 @pytest.fixture
-async def hurried_pop(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[RunningPop]:
+async def hurried_pop(run: Run) -> AsyncIterator[RunningPop]:
     """A PoP whose loop counts as late at any time."""
-    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
-    async with running_publisher(home) as publisher_url:
-        config = pop_config(
-            tmp_path,
-            publisher_url=publisher_url,
-            origin_url=origin.url,
-            islands={"required": [str(DROP)]},
-            overload={"max_lag_s": 1e-9, "max_urgent_per_s": MAX_URGENT},
-        )
-        async with running_pop(config, origin) as pop:
-            await pop.until_served()
+    async with run(islands={"required": [str(DROP)]}, overload=HURRY) as pop:
 
-            async def is_on() -> bool:
-                return (await pop.post({"island": str(DROP), "text": NEW}))[0] == 503
+        async def is_on() -> bool:
+            return (await pop.post({"island": str(DROP), "text": NEW}))[0] == 503
 
-            await until(is_on, "questions refused")
-            yield pop
+        await until(is_on, "questions refused")
+        yield pop
 
 
 async def test_question_that_needs_triage_is_refused(hurried_pop: RunningPop) -> None:
@@ -72,35 +60,23 @@ async def test_urgent_words_become_tickets_within_a_budget(hurried_pop: RunningP
     assert {202, 503} >= {status for status, _, _ in found}
 
 
-async def test_asker_beyond_its_own_limit_uses_up_no_budget(
-    pen: Pen, tmp_path: Path, origin: DemoOrigin, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_asker_beyond_its_own_limit_uses_up_no_budget(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """One viewer writes words of harm all the time. Another one's, in the same second, still become a ticket."""
     monkeypatch.setattr("edge.daemon.interface.Overload", partial(Overload, clock=lambda: 0.0))
-    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
-    async with running_publisher(home) as publisher_url:
-        config = pop_config(
-            tmp_path,
-            publisher_url=publisher_url,
-            origin_url=origin.url,
-            http={"port": 0},
-            limits={"address_tickets_per_min": 0.001, "address_tickets_burst": 1},
-            overload={"max_lag_s": 1e-9, "max_urgent_per_s": MAX_URGENT},
-        )
-        async with running_pop(config, origin) as pop:
-            await pop.until_served()
+    limits = {"address_tickets_per_min": 0.001, "address_tickets_burst": 1}
+    async with run(http={"port": 0}, limits=limits, overload=HURRY) as pop:
 
-            async def harm(address: str, number: int) -> int:
-                connector = aiohttp.TCPConnector(local_addr=(address, 0))
-                question = {"island": str(DROP), "text": f"{HARM} {number}"}
-                async with (
-                    aiohttp.ClientSession(connector=connector) as http,
-                    http.post(f"{pop.url}/v1/ask", json=question) as reply,
-                ):
-                    return reply.status
+        async def harm(address: str, number: int) -> int:
+            connector = aiohttp.TCPConnector(local_addr=(address, 0))
+            question = {"island": str(DROP), "text": f"{HARM} {number}"}
+            async with (
+                aiohttp.ClientSession(connector=connector) as http,
+                http.post(f"{pop.url}/v1/ask", json=question) as reply,
+            ):
+                return reply.status
 
-            flood = [await harm("127.0.0.1", number) for number in range(3 * MAX_URGENT)]
-            other = await harm("127.0.0.2", 99)
+        flood = [await harm("127.0.0.1", number) for number in range(3 * MAX_URGENT)]
+        other = await harm("127.0.0.2", 99)
 
     assert {202, 429} == set(flood)
     assert 1 == flood.count(202)

@@ -1,15 +1,12 @@
 """Limits as a client of a PoP sees them: 429 and its fields, shares of the outbox, a place in a lane."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 
 from edge.cli.demo.origin import DemoOrigin
 from edge.config import asset_folder
@@ -19,7 +16,7 @@ from edge.publish.keys import PrivateKey
 from edge.publish.repository import Repository, SignedIsland
 from edge.publish.source import read_island
 from edge.records import IslandName
-from tests.daemon.conftest import NO_LIMITS, RunningPop, pop_config, running_pop, running_publisher
+from tests.daemon.conftest import NO_LIMITS, Run, RunningPop, pop_config, running_pop, running_publisher
 from tests.daemon.limits.test_arena_http import SECRET, by_ingest
 from tests.pen import DROP, Pen
 from tests.waiting import until
@@ -29,24 +26,6 @@ NOBODY_IS_TRUSTED = {"port": 0}
 DESK = "d" * 24
 HARM = "i want to end it all"
 """A route of the drop finds it by its words."""
-
-Run = Callable[..., AbstractAsyncContextManager[RunningPop]]
-
-
-@pytest.fixture
-async def run(pen: Pen, tmp_path: Path, origin: DemoOrigin) -> AsyncIterator[Run]:
-    """Runs a PoP that serves the drop, with these sections in its configuration."""
-    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
-    async with running_publisher(home) as publisher_url:
-
-        @asynccontextmanager
-        async def run(**sections: Any) -> AsyncIterator[RunningPop]:
-            config = pop_config(tmp_path, publisher_url=publisher_url, origin_url=origin.url, **sections)
-            async with running_pop(config, origin) as pop:
-                await pop.until_served()
-                yield pop
-
-        yield run
 
 
 async def ask(
