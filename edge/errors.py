@@ -99,14 +99,14 @@ class RefusedError(SkerryError):
 class LimitedError(RefusedError):
     """A sender asked too often. After `retry_after_s` seconds the same request is accepted.
 
-    `fields` are the header fields that tell a program so.
+    `limit` names the limit, and `fields` are the header fields that tell a program so.
     """
 
     reason = Reason.RATE_LIMITED
 
-    def __init__(self, text: str, *, retry_after_s: int, fields: Mapping[str, str]) -> None:
+    def __init__(self, text: str, *, limit: str, retry_after_s: int, fields: Mapping[str, str]) -> None:
         super().__init__(text)
-        self.retry_after_s, self.fields = retry_after_s, fields
+        self.limit, self.retry_after_s, self.fields = limit, retry_after_s, fields
 
 
 class UnreachableError(SkerryError):

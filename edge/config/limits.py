@@ -45,11 +45,12 @@ class LimitsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     new_sessions_burst: Count = 200
     """Sessions that an address may get at once."""
     refused_per_s: PerTime = 20.0
-    """Requests a second from one address that are refused for what they contain (4xx), on any path. Beyond it, further
-    requests are refused unread, unless a session, a ticket token or a desk's token proves who sends them.
+    """Requests a second from one address, or of one session that an ingest signed, that are refused for what they
+    contain (4xx), on any path. Beyond it, further requests are refused unread. From an address, they are not if a
+    session, a ticket token or a desk's token proves who sends them.
     """
     refused_burst: Count = 200
-    """Refused requests that may come from an address at once."""
+    """Refused requests that may come at once."""
     island_per_s: PerTime = 0.0
     """Questions and steps of trees a second about one island, from all askers together. Off by default."""
     island_burst: Count = 1_000

@@ -45,9 +45,10 @@ class FeedbackRoutes:
 
     async def _feedback(self, request: web.Request) -> web.Response:
         feedback = read_record(await request.read(), FeedbackRequest, what="feedback")
-        if not self._tally.read_receipt(feedback.receipt).is_vouched:
+        receipt = self._tally.read_receipt(feedback.receipt)
+        if not receipt.is_vouched:
             self._limiter.count_feedback(self._callers.sender(request))
-        return json_response(await self._tally.count_feedback(feedback))
+        return json_response(await self._tally.count_feedback(receipt, feedback))
 
     async def _stats(self, request: web.Request) -> web.Response:
         islands = request.query.get("island", _EVERY_ISLAND)

@@ -71,7 +71,7 @@ class PopScreen:
         self._answerer, self._overload, self._in_flight = answerer, overload, in_flight
         self._is_signed, self._limited, self._draw = is_signed, limited, draw
         self._by_limit: RecentlyUsed[str, Refusal] = RecentlyUsed(MAX_LIMITED)
-        self._rate_limited = metrics.refused.labels(Reason.RATE_LIMITED)
+        self._rate_limited, self._beyond = metrics.refused.labels(Reason.RATE_LIMITED), metrics.rate_limited
         self._cors = {origin: _lines(cors_headers(origin, cors_origins)) for origin in cors_origins}
         self._cors_of_others = _lines(cors_headers(None, cors_origins))
         self._shed = {gate: metrics.shed.labels(gate) for gate in ("hard", "soft")}
@@ -92,6 +92,7 @@ class PopScreen:
         error = self._limited(head, path)
         if error is not None:
             self._rate_limited.inc()
+            self._beyond.labels(error.limit).inc()
             return Delayed(self._to_bytes(self._of_limit(error), head, path))
         in_flight = self._in_flight()
         if in_flight >= self._max_unsigned:

@@ -52,7 +52,7 @@ class Glance(NamedTuple):
     event: str = ""
     """The island of the asker's session; empty without one."""
     is_whole: bool = True
-    """False if the request shows a token in `Authorization` that is no session verified before."""
+    """False if the request shows a token in `Authorization` that is no session verified before, or an ended one."""
 
 
 class _Verified(NamedTuple):
@@ -118,7 +118,7 @@ class Callers:
         if authorization is None:
             return Glance(Asker(address=address))
         verified = self._verified.get(authorization)
-        if verified is None:
+        if verified is None or not self._now().timestamp() < verified.session.expires:
             return Glance(Asker(address=address), is_whole=False)
         return Glance(Asker(verified.name, verified.session.issuer, address=address), verified.session.event)
 

@@ -1,9 +1,9 @@
 """Limits for which a request's head is enough, and the one on refused requests. They protect the event loop.
 
 An address that has used up its questions is refused before its body is read: that costs a twentieth of what aiohttp
-would. The same holds, on every path, for an address most of whose requests are refused for their content. A request
-that proves who sends it, by a session, a ticket token or a desk's token, is not refused for what others at its address
-did wrong.
+would. The same holds, on every path, for a sender many of whose requests are refused for their content: an address, or
+a viewer whose session an ingest signed. A request that proves who sends it, by a session, a ticket token or a desk's
+token, is not refused for what others at its address did wrong.
 """
 
 from collections.abc import Callable
@@ -47,10 +47,10 @@ class HeadLimits:
                 error = None
             if error is not None:
                 return error
-        if is_vouched(asker):
-            return None
-        error = self._limiter.refusal_of_request(asker.address)
-        return None if error is None or self._is_proven(head, path) else error
+        error = self._limiter.refusal_of_request(_sender(found))
+        if error is None or is_vouched(asker):
+            return error
+        return None if self._is_proven(head, path) else error
 
     def is_signed(self, head: RequestHead, path: str) -> bool:
         """True if a request shows a signed session that has not ended.
@@ -67,12 +67,12 @@ class HeadLimits:
         return False
 
     async def count(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Count a response that refuses its request, for the sender's address. A signal of `on_response_prepare`."""
+        """Count a response that refuses its request, for its sender. A signal of `on_response_prepare`."""
         if not 400 <= response.status < 500:  # noqa: PLR2004 - the class of a status
             return
         found = self._glance(request.remote or "", lambda name: _joined(request, name.decode()))
-        if found is not None and not is_vouched(found.asker):
-            self._limiter.count_refused(found.asker.address)
+        if found is not None:
+            self._limiter.count_refused(_sender(found))
 
     def _glance(self, peer: str, header: Callable[[bytes], str | None]) -> Glance | None:
         return self._callers.glance(
@@ -98,6 +98,11 @@ class HeadLimits:
         except RefusedError:
             return False
         return True
+
+
+def _sender(found: Glance) -> str:
+    """For whom refused requests count: a viewer for whom an ingest vouches, else everybody at the address."""
+    return f"{found.event} {found.asker.session}" if is_vouched(found.asker) else found.asker.address
 
 
 def _text(value: bytes | None) -> str | None:

@@ -62,7 +62,7 @@ class Limiter:
             config.address_tickets_per_min / _MINUTE_S,
             config.address_tickets_burst,
         )
-        self._refused = one("refused", "refused requests from an address", config.refused_per_s, config.refused_burst)
+        self._refused = one("refused", "refused requests of one sender", config.refused_per_s, config.refused_burst)
 
     def count_question(self, asker: Asker, island: str) -> None:
         """Count a question, or a step of a tree, of `asker` about `island` (`tenant/island`).
@@ -92,12 +92,12 @@ class Limiter:
         if self._feedback is not None and not asker.is_trusted:
             self._count([(self._feedback, asker.address)])
 
-    def count_refused(self, address: str) -> None:
-        """Count a request from `address` that is refused for what it contains."""
+    def count_refused(self, sender: str) -> None:
+        """Count a request of `sender`, an address or a session, that is refused for what it contains."""
         now = self._clock()
         # Also beyond the limit, as many were read at once. But nobody has to wait for longer than a burst takes.
-        if self._refused is not None and self._refused.cells.wait_s(address, now) < self._refused.cells.rate.window_s:
-            self._refused.cells.take(address, now)
+        if self._refused is not None and self._refused.cells.wait_s(sender, now) < self._refused.cells.rate.window_s:
+            self._refused.cells.take(sender, now)
 
     def refusal_of_question(self, asker: Asker, island: str) -> LimitedError | None:
         """The error that `count_question` would raise because of `asker`, not of others. Counts nothing."""
@@ -107,9 +107,9 @@ class Limiter:
         """The error that `count_new_session` would raise. Counts nothing."""
         return self._refusal(self._limits_of_new_session(asker))
 
-    def refusal_of_request(self, address: str) -> LimitedError | None:
-        """The refusal of any request from an address that had too many refused. Counts nothing."""
-        return self._refusal([(self._refused, address)]) if self._refused is not None else None
+    def refusal_of_request(self, sender: str) -> LimitedError | None:
+        """The refusal of any request of a sender that had too many refused. Counts nothing."""
+        return self._refusal([(self._refused, sender)]) if self._refused is not None else None
 
     def count_ticket(self, asker: Asker, island: str, *, is_urgent: bool) -> None:
         """Count a ticket of `asker` about `island`. Raises `LimitedError` if it comes too soon; it does not count then.
@@ -140,6 +140,7 @@ class Limiter:
         """Take one of every limit; or of none, if one of them has nothing left."""
         error = self._refusal(limits)
         if error is not None:
+            self._metrics.rate_limited.labels(error.limit).inc()
             raise error
         now = self._clock()
         for limit, key in limits:
@@ -152,7 +153,6 @@ class Limiter:
         wait_s, limit = max(waits, key=itemgetter(0), default=(0.0, None))
         if limit is None or not wait_s:
             return None
-        self._metrics.rate_limited.labels(limit.name).inc()
         return _error(limit, wait_s)
 
     def _limit(self, name: str, what: str, per_s: float, burst: int) -> _Limit | None:
@@ -171,6 +171,7 @@ def _error(limit: _Limit, wait_s: float) -> LimitedError:
     }
     return LimitedError(
         f"too many {limit.what}, expected at most {rate.burst} at once and {rate.per_s * _MINUTE_S:g} a minute",
+        limit=limit.name,
         retry_after_s=retry_after_s,
         fields=fields,
     )

@@ -110,13 +110,13 @@ class Tally:
         """A receipt of this PoP. Raises `RefusedError` (`TOKEN_INVALID`) for one that is another's, or too old."""
         return read_receipt(token, key=self._key, now=self._now().timestamp(), life_s=self._config.max_feedback_age_s)
 
-    async def count_feedback(self, request: FeedbackRequest) -> FeedbackResponse:
-        """Count feedback; durable on return. The response says which topics were counted and which were repeated.
+    async def count_feedback(self, receipt: Receipt, request: FeedbackRequest) -> FeedbackResponse:
+        """Count feedback that brought `receipt`; durable on return. Says which topics were counted, and which again.
 
-        Raises `RefusedError`: `MALFORMED` when no topic is given, `TOKEN_INVALID` for a receipt that this PoP did not
-        make or that is too old, `OVERLOADED`. Raises `StorageError` when the disk fails; then it may be sent again.
+        Raises `RefusedError`: `MALFORMED` when no topic is given, `OVERLOADED`. Raises `StorageError` when the disk
+        fails; then it may be sent again.
         """
-        receipt, statements = self.read_receipt(request.receipt), _statements(request)
+        statements = _statements(request)
         if not statements:
             topics = ", ".join(FeedbackTopic)
             raise RefusedError(f"feedback has no topic, expected at least one of {topics}")

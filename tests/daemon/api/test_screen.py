@@ -148,7 +148,7 @@ def test_request_beyond_a_limit_is_refused_late() -> None:
     """By its head, before the gates; a page may read it, and the next one is made of the same bytes."""
     world = World()
     fields = {"Retry-After": "3", "RateLimit-Policy": '"address";q=3;w=9', "RateLimit": '"address";r=0;t=3'}
-    world.in_flight, world.limited = 20, LimitedError("too many", retry_after_s=3, fields=fields)
+    world.in_flight, world.limited = 20, LimitedError("too many", limit="address", retry_after_s=3, fields=fields)
     found = [world.screen.by_head(head(origin="https://shop.example")) for _ in range(2)]
 
     assert isinstance(found[0], Delayed)
@@ -158,6 +158,7 @@ def test_request_beyond_a_limit_is_refused_late() -> None:
     assert "https://shop.example" == headers["Access-Control-Allow-Origin"]
     assert found[0] == found[1]
     assert b'skerry_refused_requests_total{reason="rate_limited"} 2.0' in world.metrics.exposition()
+    assert b'skerry_rate_limited_total{limit="address"} 2.0' in world.metrics.exposition()
 
 
 SOFT: dict[str, tuple[RequestHead, bool]] = {

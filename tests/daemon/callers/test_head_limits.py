@@ -1,6 +1,7 @@
 """`edge.daemon.callers.head_limits`: which requests are refused by their head alone, and for whose sake not."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
@@ -39,7 +40,7 @@ class World:
     def __init__(self) -> None:
         clock, desks = Clock(), DeskTokens({DESK_TOKEN: "acme"})
         settings = LimitsSection(address_burst=3, new_sessions_burst=3, session_burst=3, refused_burst=3)
-        self.limiter = Limiter(settings, metrics=Metrics(), clock=lambda: 1_000.0)
+        self.limiter, self.clock = Limiter(settings, metrics=Metrics(), clock=lambda: 1_000.0), clock
         http = HttpSection(trusted_proxies=(PROXY,))
         self.callers = Callers(config=http, keys=CallerKeys(KEYS, {INGEST_TOKEN: True}), desks=desks, now=clock)
         self.limits = HeadLimits(
@@ -76,7 +77,7 @@ def request(peer: str = STRANGER, **headers: str) -> web.Request:
 
 def name_of(error: LimitedError | None) -> str:
     """The limit that an error names; empty for none."""
-    return error.fields["RateLimit"].split('"')[1] if error else ""
+    return error.limit if error else ""
 
 
 def test_address_that_has_used_up_its_questions() -> None:
@@ -167,6 +168,22 @@ async def test_what_counts_as_refused() -> None:
     await world.fail(429)
 
     assert ("", "refused") == (before, world.refused("/v1/islands"))
+
+
+async def test_viewer_of_an_ingest_whose_requests_are_refused() -> None:
+    """He is refused alone: neither is his address, nor another viewer. After his session he is any stranger."""
+    world, known, other = World(), bearer(token(INGEST)), bearer(token(INGEST, pseudonym="v-2"))
+    for shown in (known, other):
+        world.callers.asker(request(Authorization=shown), island=EVENT, session="")
+    await world.fail(Authorization=known)
+    refused = [world.refused("/v1/islands", Authorization=shown) for shown in (known, other)]
+    address = world.refused("/v1/islands")
+    world.clock.now += timedelta(days=1)
+    await world.fail(401, Authorization=other)
+
+    assert (["refused", ""], "") == (refused, address)
+    assert "refused" == world.refused("/v1/islands", Authorization=other)
+    assert "refused" == world.refused("/v1/islands")
 
 
 SIGNED: dict[str, tuple[str, str, bool, bool]] = {

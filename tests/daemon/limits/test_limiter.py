@@ -252,7 +252,7 @@ def test_refused_requests_make_nobody_wait_longer_than_a_burst() -> None:
 
     assert error is not None
     assert 10 <= error.retry_after_s <= 11
-    assert "too many refused requests from an address, expected at most 200 at once and 1200 a minute" == error.text
+    assert "too many refused requests of one sender, expected at most 200 at once and 1200 a minute" == error.text
 
 
 NAMES = {

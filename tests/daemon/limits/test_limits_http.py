@@ -83,7 +83,7 @@ async def test_address_whose_requests_are_refused(run: Run) -> None:
         live = (await pop.get("/livez"))[0]
 
     assert ([400, 404, 422], 429, 429, 200) == (refused, status, islands, live)
-    assert "too many refused requests from an address, expected at most 3 at once and 6 a minute" == problem["detail"]
+    assert "too many refused requests of one sender, expected at most 3 at once and 6 a minute" == problem["detail"]
     assert '"refused";q=3;w=30' == reply.headers["RateLimit-Policy"]
 
 

@@ -19,7 +19,7 @@ from edge.daemon.tally.writer import Event, WriteResult
 from edge.daemon.telemetry import TallyMetrics
 from edge.daemon.telemetry.tally_metrics import MAX_PAIRS
 from edge.errors import Reason, RefusedError, StorageError
-from edge.records import AskRequest, Decision, FeedbackRequest, FeedbackTopic, Outcome
+from edge.records import AskRequest, Decision, FeedbackRequest, FeedbackResponse, FeedbackTopic, Outcome
 from edge.store.tally import TallyBounds, TallyStore
 from edge.tally import CounterName, CountKey, figures_of
 from tests.daemon.conftest import pop_config
@@ -67,6 +67,11 @@ async def running_tally(
             await tally.close()
 
 
+async def give(tally: Tally, feedback: FeedbackRequest) -> FeedbackResponse:
+    """Give feedback, as the route does."""
+    return await tally.count_feedback(tally.read_receipt(feedback.receipt), feedback)
+
+
 def count_answer(tally: Tally, session: str = "") -> str:
     """Count one answer; gives its receipt."""
     request = AskRequest(island="acme/drop", text="a question", session=session)
@@ -90,11 +95,11 @@ async def test_full_disk_loses_statistics(tmp_path: Path, capfd: pytest.CaptureF
             for _ in range(2):
                 count_answer(tally)
                 with pytest.raises(StorageError, match="database or disk is full"):
-                    await tally.count_feedback(FeedbackRequest(receipt=receipt, helpful=True))
+                    await give(tally, FeedbackRequest(receipt=receipt, helpful=True))
         finally:
             Disk.is_full = False
         count_answer(tally)
-        after = await tally.count_feedback(FeedbackRequest(receipt=receipt, helpful=True))
+        after = await give(tally, FeedbackRequest(receipt=receipt, helpful=True))
         counted, lost = await answered(tally), (await tally.stats(NOW, "*")).lost
     output = capfd.readouterr().out
 
@@ -119,7 +124,7 @@ async def test_counting_that_fails_stops_nothing(
     async with running_tally(tmp_path) as (tally, _):
         receipt = count_answer(tally)
         with pytest.raises(StorageError, match=r"^counting failed with ValueError at test_tally.py:\d+ failing$"):
-            await tally.count_feedback(FeedbackRequest(receipt=receipt, helpful=True))
+            await give(tally, FeedbackRequest(receipt=receipt, helpful=True))
         count_answer(tally)
         assert await answered(tally) == 1
         assert (await tally.stats(NOW, "*")).lost == 2
@@ -132,7 +137,7 @@ async def test_full_queue_refuses_feedback_alone(tmp_path: Path) -> None:
     async with running_tally(tmp_path, max_queue=3) as (tally, _):
         receipts = [count_answer(tally) for _ in range(5)]
         with pytest.raises(RefusedError) as caught:
-            await tally.count_feedback(FeedbackRequest(receipt=receipts[4], helpful=True))
+            await give(tally, FeedbackRequest(receipt=receipts[4], helpful=True))
         stats = await tally.stats(NOW, "*")
 
     assert (Reason.OVERLOADED, "too many events wait to be counted, try again") == (
@@ -147,8 +152,8 @@ async def test_feedback_beyond_the_limit(tmp_path: Path) -> None:
     async with running_tally(tmp_path, bounds=TallyBounds(max_feedback=1)) as (tally, _):
         receipts = [count_answer(tally) for _ in range(20)]
         for receipt in receipts:
-            await tally.count_feedback(FeedbackRequest(receipt=receipt, helpful=False))
-        honest = await tally.count_feedback(FeedbackRequest(receipt=count_answer(tally), converted=True))
+            await give(tally, FeedbackRequest(receipt=receipt, helpful=False))
+        honest = await give(tally, FeedbackRequest(receipt=count_answer(tally), converted=True))
 
     assert (FeedbackTopic.CONVERTED,) == honest.counted
 
@@ -157,7 +162,7 @@ async def test_session_says_one_thing_about_an_answer(tmp_path: Path) -> None:
     """It asks a hundred times and has a hundred receipts; another session is another voice."""
     async with running_tally(tmp_path) as (tally, _):
         receipts = [count_answer(tally, "greedy") for _ in range(100)] + [count_answer(tally, "honest")]
-        found = [await tally.count_feedback(FeedbackRequest(receipt=one, helpful=False)) for one in receipts]
+        found = [await give(tally, FeedbackRequest(receipt=one, helpful=False)) for one in receipts]
         (cell,) = (await tally.stats(NOW, "*")).cells
 
     helpful = (FeedbackTopic.HELPFUL,)
@@ -170,8 +175,8 @@ async def test_feedback_without_a_session_counts_apart(tmp_path: Path) -> None:
     """It is in no figure: one client can give any amount of it."""
     async with running_tally(tmp_path) as (tally, _):
         for receipt in [count_answer(tally) for _ in range(100)]:
-            await tally.count_feedback(FeedbackRequest(receipt=receipt, helpful=False))
-        await tally.count_feedback(FeedbackRequest(receipt=count_answer(tally, "honest"), helpful=True))
+            await give(tally, FeedbackRequest(receipt=receipt, helpful=False))
+        await give(tally, FeedbackRequest(receipt=count_answer(tally, "honest"), helpful=True))
         (cell,) = (await tally.stats(NOW, "*")).cells
 
     assert (100, 1, None) == (
