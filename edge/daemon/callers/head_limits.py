@@ -1,8 +1,8 @@
 """Limits for which a request's head is enough, and the one on refused requests. They protect the event loop.
 
-An address that has used up its questions is refused before its body is read: that costs a twentieth of what aiohttp
-would. The same holds, on every path, for a sender many of whose requests are refused for their content: an address, or
-a viewer whose session an ingest signed. A request that proves who sends it, by a session, a ticket token or a desk's
+An address that has used up its questions is refused before its body is read: that costs far less than aiohttp would.
+The same holds, on every path, for a sender many of whose requests are refused for their content: an address, or a
+viewer whose session an ingest signed. A request that proves who sends it, by a session, a ticket token or a desk's
 token, is not refused for what others at its address did wrong.
 """
 
