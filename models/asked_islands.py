@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.publish.compile import compile_head, in_words
-from edge.triage import Encoder, Evidence, Head, normalise
+from edge.triage import Encoder, Evidence, Head, question_of
 from models.simulated_islands import SETS, IntentSet, Mix, SimulatedIsland, draw_island, read_sets
 
 SEED = 20260901
@@ -79,7 +79,7 @@ def ask(island: SimulatedIsland, encoder: Encoder, embed: Embeddings) -> list[As
     index_of = {label: index for index, label in enumerate(labels)}
     asked = []
     for question in island.questions:
-        if normal := normalise(question.text):
+        if normal := question_of(question.text):
             corrected = head.speller.corrected(normal, encoder.knows)
             asked.append(Asked(head.evidence(corrected, embed(corrected)), index_of.get(question.label, -1)))
     return asked
