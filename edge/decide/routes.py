@@ -5,6 +5,7 @@ its kind, one of its flags or its snippet. A general route that stands earlier d
 """
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -17,11 +18,28 @@ DEFAULT_LANE = "fast"
 STREAM_LANE = "fast"
 """Lane of questions from a stream's chat, if no route matches and the snippet names no lane."""
 
-STREAM = "stream"
+
+class ChannelClass(StrEnum):
+    """What kind of place a channel is: the word before its first colon."""
+
+    STREAM = "stream"
+    """The public chat of a stream: everybody reads the answer."""
+    WIDGET = "widget"
+    """A support widget on a page. A channel without a name is one."""
+    CHAT = "chat"
+    """A private chat with one viewer."""
+    OTHER = "other"
+    """Any other place. It is treated as private."""
+
+
+def class_of(channel: str) -> ChannelClass:
+    """The class of a channel."""
+    word = channel.partition(":")[0] or ChannelClass.WIDGET
+    return ChannelClass(word) if word in set(ChannelClass) else ChannelClass.OTHER
 
 
 class Asked(NamedTuple):
-    """The parts of a question that routes can match. `text` is in triage's normal form."""
+    """The parts of a question that routes can match. `text` is all that was written, in triage's normal form."""
 
     text: str = ""
     channel: str = ""
@@ -31,7 +49,7 @@ class Asked(NamedTuple):
     @property
     def is_public(self) -> bool:
         """True if everybody in the chat sees the answer."""
-        return self.channel == STREAM or self.channel.startswith(f"{STREAM}:")
+        return class_of(self.channel) is ChannelClass.STREAM
 
 
 NOTHING_KNOWN = Asked()
@@ -80,7 +98,7 @@ def _matches(route: Route, best: SignedSnippet | None, reason: Reason | None, as
     return (
         (not route.snippets or (best is not None and best.id in route.snippets))
         and (not route.risk_flags or (best is not None and not set(route.risk_flags).isdisjoint(best.risk_flags)))
-        and (not route.channels or asked.channel in route.channels or (asked.is_public and STREAM in route.channels))
+        and (not route.channels or asked.channel in route.channels or class_of(asked.channel) in route.channels)
         and (not route.reasons or (reason is not None and reason in route.reasons))
         and (not route.keywords or any(f" {word} " in f" {asked.text} " for word in route.keywords))
         and (not route.when or all(asked.claims.get(name) == value for name, value in route.when.items()))

@@ -52,7 +52,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     risk_flags: tuple[str, ...] = ()
     """Condition: the best candidate has one of these risk flags."""
     channels: tuple[str, ...] = ()
-    """Condition: the question was asked in one of these channels. `stream` also matches `stream:…`."""
+    """Condition: the question was asked in one of these channels, or in a channel of one of these classes."""
     reasons: tuple[str, ...] = ()
     """Condition: the question is escalated for one of these reasons. In a signed island they are stored words
     (`edge.records.stored_words`)."""

@@ -8,7 +8,7 @@ import msgspec
 from edge.errors import Reason
 from edge.records.decision import Option, Outcome, Provenance, RankedCandidate, SignedAnswer
 from edge.records.pop import IslandState
-from edge.records.types import Utc
+from edge.records.types import MAX_CHANNEL_CHARACTERS, Utc
 
 
 class Author(StrEnum):
@@ -20,6 +20,10 @@ class Author(StrEnum):
     """The tenant's own people."""
 
 
+Position = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+"""A place in a text, counted in characters from 0."""
+
+
 class Want(StrEnum):
     """Who should answer a question."""
 
@@ -27,6 +31,10 @@ class Want(StrEnum):
     """The machine if it can, else people."""
     PERSON = "person"
     """People, even if the machine knows the answer."""
+
+
+MAX_MARKS = 200
+"""Marks of one message. A message of 500 characters has room for fewer emotes."""
 
 
 class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,8 +48,14 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The question in the viewer's words: 1 to 2,000 characters."""
     session: Annotated[str, msgspec.Meta(max_length=128)] = ""
     """An id by which a trusted ingest names its viewer. Others send a session in `Authorization`. Empty: no id."""
-    channel: Annotated[str, msgspec.Meta(max_length=64)] = ""
-    """Where the viewer asked. `stream` and `stream:…` are the public chat of a stream."""
+    channel: Annotated[str, msgspec.Meta(max_length=MAX_CHANNEL_CHARACTERS)] = ""
+    """Where the viewer asked. The word before the first colon is its class: `stream` (public chat), `widget`, `chat`
+    (one viewer) or `other`. Empty: `widget`.
+    """
+    marks: Annotated[tuple[tuple[Position, Position], ...], msgspec.Meta(max_length=MAX_MARKS)] = ()
+    """What the platform says are no words of the viewer, such as emotes and mentions: from which character of `text`
+    on, and before which. Characters are Unicode code points. Known forms are found without it.
+    """
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
     """The viewer's language as a BCP 47 tag. It goes with the ticket and decides nothing."""
     consent: Annotated[str, msgspec.Meta(max_length=128)] = ""

@@ -6,6 +6,7 @@ import msgspec
 
 from edge.errors import Reason
 from edge.records.decision import Outcome, Provenance, SignedAnswer
+from edge.records.types import MAX_CHANNEL_CHARACTERS
 
 
 class TreeOption(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,8 +54,8 @@ class TreeRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Index in `labels` of the last response, from 0. None to begin."""
     session: Annotated[str, msgspec.Meta(max_length=128)] = ""
     """An id that the viewer's page chooses, so that the PoP can connect questions. Empty: no session."""
-    channel: Annotated[str, msgspec.Meta(max_length=64)] = ""
-    """Where the viewer asked. `stream` and `stream:…` are the public chat of a stream."""
+    channel: Annotated[str, msgspec.Meta(max_length=MAX_CHANNEL_CHARACTERS)] = ""
+    """Where the viewer asked, as in `POST /v1/ask`."""
 
 
 class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,9 @@ Positive = Annotated[float, msgspec.Meta(gt=0)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 
+MAX_CHANNEL_CHARACTERS = 200
+"""Longest name of a channel. YouTube's ids of live chats have 75 characters, those of other platforms are as long."""
+
 PopName = Annotated[str, msgspec.Meta(pattern=rf"\A{NAME_PATTERN}\Z")]
 """Name of a PoP: a DNS label, since the publisher also uses it as a file name."""
 

@@ -5,7 +5,7 @@ the same island with the same files always gets the same verdict. `edge.decide` 
 
     triage = load_triage(files)
     head = Head.load(island)
-    verdict = triage.judge(head, normalise("when does it ship??"))
+    verdict = triage.judge(head, question_of("when does it ship??"))
 """
 
 from typing import TYPE_CHECKING
@@ -18,8 +18,15 @@ if TYPE_CHECKING:
     from edge.triage.features import FEATURES, LISTED, feature_row, kinds_of, shares
     from edge.triage.head import NEIGHBOURS, Evidence, Head
     from edge.triage.judge import MODEL_FILES, Triage, load_triage
-    from edge.triage.message_filter import is_foreign
-    from edge.triage.text import normalise
+    from edge.triage.message import (
+        Message,
+        is_foreign,
+        normalise,
+        question_of,
+        read_message,
+        without_controls,
+        without_spans,
+    )
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -29,8 +36,7 @@ else:
             "features": "FEATURES LISTED feature_row kinds_of shares",
             "head": "Evidence Head NEIGHBOURS",
             "judge": "MODEL_FILES Triage load_triage",
-            "message_filter": "is_foreign",
-            "text": "normalise",
+            "message": "Message is_foreign normalise question_of read_message without_controls without_spans",
         },
     )
 
@@ -46,11 +52,16 @@ __all__ = [
     "Encoder",
     "Evidence",
     "Head",
+    "Message",
     "Triage",
     "feature_row",
     "is_foreign",
     "kinds_of",
     "load_triage",
     "normalise",
+    "question_of",
+    "read_message",
     "shares",
+    "without_controls",
+    "without_spans",
 ]

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from edge.errors import Reason, RefusedError
 from edge.records import DECODE_ERRORS
-from edge.triage.text import normalise
+from edge.triage.message import normalise
 
 _LONGEST_CHARACTERS = 1024
 """Longer texts are cut before the tokenizer reads them. This is far more than the longest input in any language."""

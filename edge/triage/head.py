@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from edge.errors import Reason, RefusedError
 from edge.records import HeadWeights, Island
+from edge.triage.message import question_of
 from edge.triage.ngrams import NgramIndex
 from edge.triage.spelling import Speller
-from edge.triage.text import normalise
 
 Floats = NDArray[np.float32]
 
@@ -85,7 +85,7 @@ class Head:
         self.neighbourhood = _neighbourhood(
             _array(weights.typical, "<f4", (classes, 2), "typical"), self._example_rows.counts
         )
-        normal = [normalise(example) for example in self.examples]
+        normal = [question_of(example) for example in self.examples]
         self._exact = _unambiguous(normal, self.owners)
         self._ngrams = NgramIndex.build(normal)
         self.speller = Speller(normal)

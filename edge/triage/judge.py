@@ -10,8 +10,7 @@ from edge.triage.acceptor import Acceptor
 from edge.triage.encoder import Encoder
 from edge.triage.features import LISTED
 from edge.triage.head import Evidence, Head
-from edge.triage.message_filter import is_foreign, is_small_talk
-from edge.triage.text import normalise
+from edge.triage.message import is_foreign, is_small_talk, question_of
 
 MODEL_FILES = (
     "encoder/model.onnx",
@@ -93,7 +92,7 @@ class Triage:
                 reason=Reason.METADATA_INVALID,
             )
         for index, golden in enumerate(island.golden):
-            verdict = self.weigh(head, self.corrected(head, normalise(golden.question)))
+            verdict = self.weigh(head, self.corrected(head, question_of(golden.question)))
             snippet = verdict.candidates[0].snippet if verdict.candidates else "no candidate"
             difference = abs(verdict.confidence - golden.confidence)
             if snippet != golden.snippet or not difference <= _GOLDEN_TOLERANCE:
@@ -123,9 +122,9 @@ def load_triage(files: Mapping[str, bytes]) -> Triage:
 
 def _is_foreign_here(normal: str, verdict: Verdict) -> bool:
     """True if the question is not in English, but the nearest example is."""
-    if not is_foreign(normal):
+    if not is_foreign(normal, verdict.confidence):
         return False
-    return not (verdict.candidates and is_foreign(normalise(verdict.candidates[0].nearest_example)))
+    return not (verdict.candidates and is_foreign(question_of(verdict.candidates[0].nearest_example)))
 
 
 def _candidate(head: Head, evidence: Evidence, index: int, confidence: float) -> Candidate:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from edge.decide import Asked, by_verdict, keyword_routes
+from edge.decide import Asked, by_verdict, keyword_routes, route_to
+from edge.decide.routes import class_of
 from edge.errors import Reason
 from edge.records import Automation, Candidate, Island, Outcome, Route, SignedSnippet, TicketKind, Urgency, Verdict
 
@@ -62,6 +63,9 @@ CASES = {
     ),
     "one stream of several": (
         ("sizes", 0.1), Asked(channel="stream:mara"), (Reason.OUT_OF_SCOPE, "fast", "support"),
+    ),
+    "a channel that only begins like a stream": (
+        ("sizes", 0.1), Asked(channel="streamer"), (Reason.OUT_OF_SCOPE, "mail", "support"),
     ),
     "by channel": (("sizes", 0.1), Asked(channel="backstage"), (Reason.OUT_OF_SCOPE, "vip", "support")),
     "fraud has its own lane, even if another rule stands first": (
@@ -134,3 +138,32 @@ def test_route_without_claims_is_written_as_before() -> None:
 def test_keyword_is_found_among_the_words(island: Island, text: str, expected: bool) -> None:
     """Whatever the channel, and whole words only."""
     assert expected is bool(keyword_routes(island, Asked(text=text, channel="backstage")))
+
+
+CLASSES = {
+    "": "widget",
+    "widget": "widget",
+    "widget:checkout": "widget",
+    "stream": "stream",
+    "stream:KicKGFsCg8SDWNsaXZlLWNoYXQtaWQ": "stream",
+    "chat:viewer-17": "chat",
+    "other": "other",
+    "backstage": "other",
+    "Stream": "other",
+    ":stream": "widget",
+}
+
+
+@pytest.mark.parametrize(("channel", "expected"), CLASSES.items())
+def test_class_of_a_channel(channel: str, expected: str) -> None:
+    """The word before the first colon; an unknown one is private."""
+    assert expected == class_of(channel)
+    assert (expected == "stream") is Asked(channel=channel).is_public
+
+
+def test_route_names_a_class_of_channels(make_island: Callable[..., Island]) -> None:
+    """It takes every channel of the class, and no other."""
+    island = make_island(routes=(Route(lane="chat-desk", channels=("chat",)), Route(lane="rest")))
+    lanes = [route_to(island, Reason.OUT_OF_SCOPE, None, Asked(channel=channel)).lane for channel in CLASSES]
+
+    assert ["chat-desk" if kind == "chat" else "rest" for kind in CLASSES.values()] == lanes

@@ -7,7 +7,7 @@ import pytest
 from edge.errors import RefusedError
 from edge.publish.compile import in_words, train_head
 from edge.records import Island
-from edge.triage import Head, Triage
+from edge.triage import Head, Triage, question_of
 
 Compile = Callable[[dict[str, tuple[str, ...]]], Island]
 
@@ -40,7 +40,7 @@ def test_head_is_small(triage: Triage) -> None:
 def test_exact_finds_examples_in_normal_form(head: Head) -> None:
     """An author's own example matches in any case and punctuation; other questions do not."""
     assert head.exact("when does it ship") == (0, 0)
-    assert head.exact("refund please") == (1, 8)
+    assert head.exact(question_of("Refund, please!")) == (1, 8)
     assert head.exact("when does it") is None
     assert head.exact("") is None
 

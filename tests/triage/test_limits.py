@@ -13,10 +13,10 @@ import pytest
 
 from edge.errors import Reason, RefusedError
 from edge.records import Island
-from edge.triage import Acceptor, Head, Triage, is_foreign, normalise
+from edge.triage import Acceptor, Head, Triage, is_foreign, normalise, question_of
 from edge.triage.encoder import EncoderCard, GoldenInput
 from edge.triage.judge import _candidate
-from edge.triage.message_filter import is_small_talk
+from edge.triage.message import is_small_talk
 from edge.triage.spelling import Speller
 
 SLIPS: dict[str, tuple[str, str, str]] = {
@@ -141,7 +141,7 @@ def test_confidences_share_what_the_leading_one_leaves(triage: Triage, head: Hea
     assert share[order[1]] / share[order[2]] == pytest.approx(second / third, rel=1e-4)
     assert verdict.any_confidence == pytest.approx(first + second + third)
     assert verdict.any_confidence >= first
-    exact = triage.judge(head, "refund please")
+    exact = triage.judge(head, question_of("refund please"))
     assert (1.0, 1.0, 1) == (exact.candidates[0].confidence, exact.candidates[0].similarity, len(exact.candidates))
 
 

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Collection
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from edge.daemon.ask.concluder import Concluder, OpenQuestion
 from edge.daemon.ask.find import find_slot_for_question
 from edge.daemon.ask.judge import Judge
@@ -15,7 +17,7 @@ from edge.decide import MAX_TEXT_CHARACTERS, Asked, Resolution, Unjudged, check_
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, AskResponse, IslandName
 from edge.tokens import ANONYMOUS, Asker
-from edge.triage import normalise
+from edge.triage import Message, read_message, without_controls, without_spans
 
 
 class Answerer:
@@ -51,6 +53,7 @@ class Answerer:
         outbox is full. Raises `StorageError` when the outbox cannot write. Nothing was promised then.
         """
         began = time.perf_counter()
+        sent, request = request, replace(request, text=without_controls(request.text))
         check_text(request.text)
         check_labels(session=request.session, channel=request.channel, locale=request.locale, consent=request.consent)
         # Clock and shelf are read once. The awaits below take milliseconds, and a shelf that is swapped meanwhile must
@@ -59,7 +62,9 @@ class Answerer:
         name = IslandName.parse(request.island)
         slot = find_slot_for_question(shelf, name, named_tenants=self._named_tenants, now=now)
         slot = slot.seen_by(request.session, pop=self._pop)
-        asked = Asked(text=normalise(request.text), channel=request.channel, claims=asker.claims)
+        # From the text as it was sent: marks count its characters.
+        message = _read(sent)
+        asked = Asked(text=message.words, channel=request.channel, claims=asker.claims)
         question = OpenQuestion(
             request=request,
             slot=slot,
@@ -73,10 +78,10 @@ class Answerer:
             ticket_id=ticket_id,
             is_known=shelf.get(name) is not None,
         )
-        concluded = await self._concluder.conclude(question, await self._resolve(question))
+        concluded = await self._concluder.conclude(question, await self._resolve(question, message.question))
         return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)
 
-    async def _resolve(self, question: OpenQuestion) -> Resolution:
+    async def _resolve(self, question: OpenQuestion, text: str) -> Resolution:
         # Before triage: a bot's message, or a question to an island that is not served, must not wait in its queue.
         resolution = open_question(question.request.author, question.status, question.request.want)
         if resolution is not None:
@@ -84,9 +89,9 @@ class Answerer:
         if question.slot.entry is None:
             return Unjudged(Reason.ISLAND_UNKNOWN)
         if question.in_overload:
-            return self._judge.look(question.slot.entry, question.asked.text) or self._unjudged(question)
+            return self._judge.look(question.slot.entry, text) or self._unjudged(question)
         owner = asker_name(question.asker).name
-        return await self._judge.judge(question.slot.entry, question.asked.text, asker=owner)
+        return await self._judge.judge(question.slot.entry, text, asker=owner)
 
     def _unjudged(self, question: OpenQuestion) -> Unjudged:
         """People take an urgent question without a verdict. Raises `RefusedError` (`OVERLOADED`) for every other."""
@@ -107,6 +112,13 @@ class Answerer:
         entry = slot.entry if slot is not None else None
         if entry is None or len(request.text) > MAX_TEXT_CHARACTERS:
             return True
-        text = normalise(request.text)
-        asked = Asked(text=text, channel=request.channel)
-        return self._judge.look(entry, text) is not None or self._overload.may_be_urgent(entry.island, asked)
+        message = _read(request)
+        asked = Asked(text=message.words, channel=request.channel)
+        return self._judge.look(entry, message.question) is not None or self._overload.may_be_urgent(
+            entry.island, asked
+        )
+
+
+def _read(request: AskRequest) -> Message:
+    """The message of a request, without what its platform marked."""
+    return read_message(without_spans(request.text, request.marks) if request.marks else request.text)

@@ -12,7 +12,7 @@ from edge.host import ignore
 from edge.publish.compile.training import golden, train_head
 from edge.publish.source import IslandSource
 from edge.records import Golden, HeadWeights
-from edge.triage import Head, Triage, normalise
+from edge.triage import Head, Triage, question_of
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with the phase's name, the number of steps done in it, and the number of its steps."""
@@ -60,5 +60,5 @@ def distinct(examples: tuple[str, ...]) -> tuple[str, ...]:
     """The questions with the first spelling of each. A second one would count as evidence and raise confidences."""
     first: dict[str, str] = {}
     for example in examples:
-        first.setdefault(normalise(example), example)
+        first.setdefault(question_of(example), example)
     return tuple(first.values())

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from edge.host import ignore
 from edge.records import Golden, HeadWeights
-from edge.triage import NEIGHBOURS, Encoder, Head, Triage, normalise
+from edge.triage import NEIGHBOURS, Encoder, Head, Triage, normalise, question_of
 
 _INVERSE_PENALTY = 5.0
 """scikit-learn's C. On three public sets the right snippet is first 0.3 % less often with 20, and 0.9 % with 60."""
@@ -132,7 +132,7 @@ def golden(triage: Triage, head: Head) -> tuple[Golden, ...]:
     chosen = list(first_examples.values())[:: max(1, len(first_examples) // _GOLDEN)][:_GOLDEN]
     golden_questions = []
     for question in map(_without_longest_word, chosen):
-        verdict = triage.weigh(head, triage.corrected(head, normalise(question)))
+        verdict = triage.weigh(head, triage.corrected(head, question_of(question)))
         if verdict.candidates:
             snippet_id = verdict.candidates[0].snippet
             golden_questions.append(Golden(question=question, snippet=snippet_id, confidence=verdict.confidence))

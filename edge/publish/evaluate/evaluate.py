@@ -21,7 +21,7 @@ from edge.publish.compile import MAX_ISLAND_BYTES, Prepared, Progress, prepare_i
 from edge.publish.evaluate.dry_run import DryRun
 from edge.publish.evaluate.labelled_csv import Labelled
 from edge.publish.source import MAX_EXAMPLE_CHARACTERS, MAX_SNIPPETS, MIN_EXAMPLES, IslandSource, SnippetSource
-from edge.triage import SNIPPETS_LEARNED, Triage, is_foreign, normalise
+from edge.triage import SNIPPETS_LEARNED, Triage, is_foreign, question_of
 
 OUT_OF_SCOPE = "oos"
 
@@ -75,7 +75,7 @@ def train_on(
     """
     examples: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        if row.label != OUT_OF_SCOPE and normalise(row.text):
+        if row.label != OUT_OF_SCOPE and question_of(row.text):
             examples[row.label].append(row.text)
     if not examples:
         raise RefusedError(
@@ -83,7 +83,7 @@ def train_on(
         )
     label_of = {f"label-{number}": label for number, label in enumerate(examples, 1)}
     source = _source(examples, label_of, target_precision)
-    mostly_foreign = np.mean([is_foreign(normalise(text)) for texts in examples.values() for text in texts]) > 1 / 2
+    mostly_foreign = np.mean([is_foreign(question_of(text)) for texts in examples.values() for text in texts]) > 1 / 2
     if mostly_foreign:
         # Else policy would take the island for English, and would escalate most of the test.
         source = msgspec.structs.replace(source, locale=UNDETERMINED)
@@ -164,11 +164,11 @@ def _training_notes(rows: Sequence[Labelled], examples: Mapping[str, Sequence[st
     labels_of: dict[str, set[str]] = defaultdict(set)
     for label, texts in examples.items():
         for text in texts:
-            labels_of[normalise(text)].add(label)
+            labels_of[question_of(text)].add(label)
     out_of_scope = sum(row.label == OUT_OF_SCOPE for row in rows)
     textless = {row.label for row in rows} - examples.keys() - {OUT_OF_SCOPE}
-    wordless = sum(row.label != OUT_OF_SCOPE and not normalise(row.text) for row in rows)
-    single = [label for label, texts in examples.items() if len(set(map(normalise, texts))) < MIN_EXAMPLES]
+    wordless = sum(row.label != OUT_OF_SCOPE and not question_of(row.text) for row in rows)
+    single = [label for label, texts in examples.items() if len(set(map(question_of, texts))) < MIN_EXAMPLES]
     shared = sum(len(labels) > 1 for labels in labels_of.values())
     long = sum(len(text) > MAX_EXAMPLE_CHARACTERS for texts in examples.values() for text in texts)
     # A lower bound: the signed file also holds documents and signatures.

@@ -7,7 +7,7 @@ import numpy as np
 
 from edge.publish.source.finding import Code, Fault, Severity, ValuePath
 from edge.publish.source.island_file import IslandDraft
-from edge.triage import Encoder, normalise
+from edge.triage import Encoder, question_of
 
 SIMILAR_COSINE = 0.8
 """Pairs of questions with a cosine from here on are similar. Measured on the sample islands: 24 of 25 everyday
@@ -48,6 +48,6 @@ def _questions(draft: IslandDraft) -> list[_Question]:
     for index, snippet in draft.values.get("snippets", {}).items():
         for number, example in snippet.get("examples", {}).items():
             at = ("snippets", index, "examples", number)
-            questions.setdefault(normalise(example), _Question(at, example, snippet.get("id", "?")[:63]))
+            questions.setdefault(question_of(example), _Question(at, example, snippet.get("id", "?")[:63]))
     questions.pop("", None)
     return list(questions.values())

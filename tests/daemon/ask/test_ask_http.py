@@ -1,6 +1,7 @@
 """`POST /v1/ask` over a real socket: each kind of question, and each kind of bad body."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -126,6 +127,32 @@ async def test_greeting_in_a_stream_makes_no_ticket(pop: RunningPop) -> None:
     assert (200, "ignore", "out_of_scope", None) == (status, hello["outcome"], hello["reason"], hello["ticket"])
     assert ("escalate", "language_unsupported") == (foreign["outcome"], foreign["reason"])
     assert foreign["ticket"]
+
+
+async def test_what_a_platform_puts_around_a_question_changes_nothing(pop: RunningPop, pen: Pen) -> None:
+    """The author's example is found in it, as a form that is known or by the platform's own marks."""
+    channel = "stream:" + "KicKGFsCg8SDWNsaXZlLWNoYXQtaWQ" * 6
+    emote: dict[str, Any] = {"text": f"zzBravo {pen.example} zzBravo", "marks": [[0, 7], [len(pen.example) + 9, 9_000]]}
+    asked = [
+        {"text": f"<@123456789012345678> hi everyone, {pen.example} thanks a lot Kappa"},
+        {"text": f"\x01ACTION {pen.example}\x01"},
+        emote,
+    ]
+    found = [
+        (await pop.post({"island": str(DROP), "channel": f"{channel}{number}", **body}))[1]
+        for number, body in enumerate(asked)
+    ]
+
+    assert ["exact"] * 3 == [response["reason"] for response in found]
+
+
+async def test_ticket_has_what_the_viewer_wrote(pop: RunningPop) -> None:
+    """Courtesy and names are for people, too; control characters of a chat protocol are not the viewer's."""
+    text = "\x01ACTION @mods hi, do gulls dream? <:gull:123456789012345678>\x01"
+    _, response, _ = await pop.post({"island": str(DROP), "text": text, "channel": "widget"})
+    await pop.until_at_origin({response["ticket"]})
+
+    assert "@mods hi, do gulls dream? <:gull:123456789012345678>" == pop.origin.tickets[response["ticket"]]["text"]
 
 
 async def test_same_question_is_judged_once(pop: RunningPop) -> None:

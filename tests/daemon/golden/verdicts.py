@@ -12,7 +12,7 @@ import msgspec
 from edge.config import model_files
 from edge.publish.compile import prepare_island
 from edge.records import Candidate, Verdict
-from edge.triage import MODEL_FILES, Head, load_triage
+from edge.triage import MODEL_FILES, Head, load_triage, question_of
 from tests.daemon.golden.islands import NAMES, asked_about, source
 
 FILE = Path(__file__).parent / "verdicts.json"
@@ -62,7 +62,7 @@ def _judge_all() -> Iterator[Judged]:
         texts = [text for examples in prepared.examples.values() for text in examples]
         head = Head(prepared.head, texts)
         for number, text in enumerate(dict.fromkeys(asked_about(name)), start=1):
-            verdict = _rounded(triage.judge(head, text))
+            verdict = _rounded(triage.judge(head, question_of(text)))
             yield Judged(id=f"{short}-{number:03}", island=name, text=text, verdict=verdict)
 
 

@@ -7,7 +7,7 @@ from edge.publish.source.finding import Code, Fault, Severity, ValuePath
 from edge.publish.source.island_file import IslandDraft
 from edge.publish.source.rules.values import character_faults, line_faults, name_faults, precision_faults
 from edge.records import Automation
-from edge.triage import normalise
+from edge.triage import question_of
 
 MAX_ANSWER_BYTES = 2_000
 """Viewers do not scroll in a chat bubble. Discord, too, allows 2,000 characters in a message."""
@@ -96,7 +96,7 @@ def _examples(snippet: dict[Any, Any], draft: IslandDraft, at: ValuePath) -> Ite
         yield Fault(at, Code.EXAMPLES_MANY, f"snippet has {_questions(count)}, expected at most {MAX_EXAMPLES}")
     for index, example in examples.items():
         example_at = (*at, index)
-        if not normalise(example):
+        if not question_of(example):
             yield Fault(example_at, Code.TEXT, f"question {index + 1} is empty")
         if len(example) > MAX_EXAMPLE_CHARACTERS:
             text = f"question {index + 1} is {len(example)} characters, expected at most {MAX_EXAMPLE_CHARACTERS}"
@@ -123,8 +123,8 @@ def _repeated_questions(draft: IslandDraft, snippets: dict[int, dict[Any, Any]])
     for index, snippet in snippets.items():
         for number, example in snippet.get("examples", {}).items():
             at: ValuePath = ("snippets", index, "examples", number)
-            other = first.setdefault(normalise(example), at)
-            if other == at or not normalise(example):
+            other = first.setdefault(question_of(example), at)
+            if other == at or not question_of(example):
                 continue
             line = draft.positions.position_of(other).line
             if other[1] == index:

@@ -10,7 +10,10 @@ labels all of these are greetings, thanks, praise, or a plain yes or no.
 
 import unicodedata
 
-from edge.triage.word_lists import CHEERS, ENGLISH, FILLERS, FOREIGN
+from edge.triage.message.word_lists import CHEERS, ENGLISH, FILLERS, FOREIGN
+
+_SURE = 0.9
+"""A confidence that outvotes words of another language."""
 
 _LEAST_HITS = 2
 """Different foreign words that a foreign message needs. One borrowed word is not enough, however often it occurs."""
@@ -27,14 +30,25 @@ def is_small_talk(normal: str) -> bool:
     return all(word in CHEERS or word in FILLERS for word in words) and any(word in CHEERS for word in words)
 
 
-def is_foreign(normal: str) -> bool:
-    """True if a message in normal form is clearly not in English, the only language that the encoder was trained on."""
+def is_foreign(normal: str, confidence: float = 0.0) -> bool:
+    """True if a message in normal form is clearly not in English, the only language that the encoder was trained on.
+
+    `confidence`: of the verdict on it. Where English words are among the foreign ones, a classifier that is sure
+    outvotes them.
+    """
     if _is_mostly_other_script(normal):
         return True
     words = frozenset(normal.split())
     english = len(words & ENGLISH)
-    most = max(len(words & known) for known in FOREIGN.values())
-    return most >= _LEAST_HITS and most > english
+    foreign = max(sum(_weight(word) for word in words & known) for known in FOREIGN.values())
+    if confidence >= _SURE:
+        english *= 2
+    return foreign >= _LEAST_HITS and foreign > english
+
+
+def _weight(word: str) -> float:
+    """How much a foreign word says. One of two letters may be a code: "NA" and "SA" are also where servers stand."""
+    return 1.0 if len(word) > 2 else 0.5  # noqa: PLR2004 - letters
 
 
 def _is_mostly_other_script(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""`edge.triage.message_filter`: small talk and other languages are distinguished from questions."""
+"""`edge.triage.message.filter`: small talk and other languages are distinguished from questions."""
 
 import tomllib
 from pathlib import Path
@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.triage import is_foreign, normalise
-from edge.triage.message_filter import is_small_talk
+from edge.triage.message import is_small_talk
 
-ISLANDS = Path(__file__).parents[2] / "islands"
+ISLANDS = Path(__file__).parents[3] / "islands"
 
 SMALL_TALK = [
     "hi",
@@ -35,6 +35,10 @@ SMALL_TALK = [
 ]
 
 QUESTIONS = [
+    "NA and SA server status?",
+    "na sa or eu",
+    "do you ship to the U.S.?",
+    "is it on tv or pc",
     "is it good",
     "when",
     "hello when does it ship",

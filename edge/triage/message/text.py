@@ -40,24 +40,58 @@ _MARKS = "".join(chr(code) for code in range(0x300, 0x1B00) if unicodedata.categ
 """Accents, and the vowel signs of Arabic, Hebrew and the scripts of South and South-East Asia. They are parts of words,
 but not word characters to Python. Marks above this range (variation selectors, keycaps) belong to emoji."""
 
+_ABBREVIATION = re.compile(r"(?<![\w/.])[a-z](?:[./][a-z])+(?![\w/])")
+"""Letters with dots or slashes between them, as in "U.S.", "p.m." and "y/n". They are one word."""
+
 _WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}]|{_JOINED.pattern})+")
 _ROUNDS = 4
 """Case folding can undo composition, and composition case folding. No character needs more than three rounds."""
 
 
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Default_Ignorable_Code_Point (Unicode 15, DerivedCoreProperties): drawn as nothing. Chat add-ons append them."""
+
+
 def normalise(text: str) -> str:
     """The normal form of `text`; empty if it has only punctuation and emoji. A normal form stays as it is."""
+    return " ".join(_SPELT_OUT.get(word, word) for word in _WORD.findall(_prepared(text)))
+
+
+def split_words(text: str) -> tuple[list[str], list[str]]:
+    """The words of `text` in normal form, and the gaps: what stands before each of them, and after the last one."""
+    text = _prepared(text)
+    words, gaps, at = list[str](), list[str](), 0
+    for found in _WORD.finditer(text):
+        gaps.append(text[at : found.start()])
+        word, at = found[0], found.end()
+        words.append(_SPELT_OUT.get(word, word))
+    gaps.append(text[at:])
+    return words, gaps
+
+
+def without_ignorables(text: str) -> str:
+    """`text` without the characters that are drawn as nothing."""
+    return text if text.isascii() else _IGNORABLE.sub("", text)
+
+
+def _prepared(text: str) -> str:
+    """`text` in small letters, with abbreviations joined and without drawn-out letters."""
     if not text.isascii():
         text = _fold(text)
     text = text.lower()
     if _TRIPLE.search(text) is not None:
         text = _DRAWN_OUT.sub(r"\1\1", text)
-    words = _WORD.findall(text)
-    return " ".join(_SPELT_OUT.get(word, word) for word in words)
+    if "." in text or "/" in text:
+        text = _ABBREVIATION.sub(lambda found: found[0].replace(".", "").replace("/", ""), text)
+    return text
 
 
 def _fold(text: str) -> str:
-    """`text` in compatibility form, case folded (Unicode 3.13, toNFKC_Casefold), without surrogates and formats."""
+    """`text` in compatibility form, case folded (Unicode 3.13, toNFKC_Casefold), without surrogates and ignorables."""
+    text = without_ignorables(text)
     text = "".join(character for character in text if unicodedata.category(character) not in {"Cf", "Cs"})
     for _ in range(_ROUNDS):
         folded = unicodedata.normalize("NFKC", text.casefold()).translate(_APOSTROPHES)
