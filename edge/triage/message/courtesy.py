@@ -85,9 +85,9 @@ def _at_start(words: Sequence[str], gaps: Sequence[str], start: int, end: int) -
         return size + _addressed(words, gaps, start + size, end)
     for opener in _OPENERS.get(first, ()):
         follows = start + len(opener)
-        # "Can you tell me if it ships" is no question without its opening.
-        is_opening = follows < end and words[follows] not in {"if", "whether"}
-        if is_opening and tuple(words[start:follows]) == opener:
+        # "Can you tell me if it ships" is no question without its opening. "Quick question: if i order now …" is one.
+        is_needed = follows < end and words[follows] in {"if", "whether"} and not _ends_clause(gaps[follows])
+        if follows < end and not is_needed and tuple(words[start:follows]) == opener:
             return len(opener)
     clause = _clause(gaps, start, end)
     if start + clause < end and _is_courtesy(words[start : start + clause], gaps[start + clause]):
