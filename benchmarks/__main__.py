@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME …] [OPTION …]`: run the named benchmarks with these options.
 
 Without a name the quick ones run. These are slow and run only by name: `door`, `evict`, `fuzz`, `sync`, `kill_soak`,
-`soak`, `triage`, `peers`, `mutants`.
+`soak`, `triage`, `reading`, `peers`, `mutants`.
 """
 
 import subprocess
@@ -30,6 +30,7 @@ SLOW = {
     "soak": "benchmarks.soaks.soak",
     "evict": "benchmarks.soaks.evict",
     "triage": "benchmarks.triage",
+    "reading": "benchmarks.reading.reading",
     "peers": "benchmarks.peers",
 }
 ALL = QUICK | SLOW

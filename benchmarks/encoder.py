@@ -15,7 +15,7 @@ import numpy as np
 import onnxruntime
 
 from edge.publish.compile import train_head
-from edge.triage import MODEL_FILES, Head, Triage, load_triage, question_of
+from edge.triage import MODEL_FILES, Head, Matter, Triage, load_triage, question_of
 
 MODELS = Path(__file__).parents[1] / "models"
 SUBJECTS = (
@@ -62,7 +62,7 @@ def measure(triage: Triage, count: int) -> dict[str, dict[str, float]]:
     asked = questions(count, Random(1))
     embedding = triage.encoder.encode(asked[0])
     return {
-        "triage.judge": timed(lambda text: triage.judge(head, question_of(text)), asked),
+        "triage.judge": timed(lambda text: triage.judge(head, Matter(question_of(text))), asked),
         "question_of": timed(question_of, asked),
         "encode": timed(triage.encoder.encode, asked),
         "head.evidence": timed(lambda text: head.evidence(text, embedding), asked),

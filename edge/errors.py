@@ -25,12 +25,16 @@ class Reason(StrEnum):
     TREE = "tree"
     # clarified
     AMBIGUOUS = "ambiguous"
+    # answered or clarified
+    PARTS = "parts"
     # escalated
     ASKED_FOR_PERSON = "asked_for_person"
     LOW_CONFIDENCE = "low_confidence"
     OUT_OF_SCOPE = "out_of_scope"
     REVIEW_REQUIRED = "review_required"
     NEVER_AUTOMATE = "never_automate"
+    HARM = "harm"
+    HARM_POSSIBLE = "harm_possible"
     LANGUAGE_UNSUPPORTED = "language_unsupported"
     HUMAN_ACTIVE = "human_active"
     CLARIFY_STREAK = "clarify_streak"
@@ -47,6 +51,9 @@ class Reason(StrEnum):
     MODEL_UNAVAILABLE = "model_unavailable"
     # ignored
     COOLING_DOWN = "cooling_down"
+    CHATTER = "chatter"
+    ALREADY_ASKED = "already_asked"
+    OUT_OF_SCOPE_BUDGET = "out_of_scope_budget"
     NOT_A_VIEWER = "not_a_viewer"
     # an input was refused
     MALFORMED = "malformed"

@@ -1,10 +1,8 @@
-"""What each reason means and what to do about it: the table of reasons, and the HTML page that shows it.
+"""What each reason means and what to do about it.
 
-The `type` of a problem document is `/problems#REASON`. Every process serves that page.
+The `type` of a problem document is `/problems#REASON`. Every process serves that page (`edge.reasons_page`).
 """
 
-from collections.abc import Iterator
-from html import escape
 from typing import Final, NamedTuple
 
 from edge.errors import Reason
@@ -31,6 +29,10 @@ REASONS: Final = {
         "Clarified: several snippets are likely, and their confidences together reach the threshold.",
         "Show the options. Ask again with the text of the option that the viewer picks.",
     ),
+    Reason.PARTS: ReasonText(
+        "Answered or clarified: the message asks for several things, and each has a likely snippet.",
+        "Show `answer` and every answer in `more`, or the options.",
+    ),
     Reason.ASKED_FOR_PERSON: ReasonText(
         'Escalated: the viewer asked for a person (`"want": "person"`), so the machine did not judge the question.',
         "A person answers.",
@@ -40,7 +42,7 @@ REASONS: Final = {
         "If the snippet answers the question, add the viewers' wording to its examples.",
     ),
     Reason.OUT_OF_SCOPE: ReasonText(
-        "No snippet is likely. A question is escalated; a greeting or a cheer is ignored.",
+        "Escalated: no snippet is likely.",
         "If viewers ask it often, write a snippet for it.",
     ),
     Reason.REVIEW_REQUIRED: ReasonText(
@@ -49,6 +51,15 @@ REASONS: Final = {
     ),
     Reason.NEVER_AUTOMATE: ReasonText(
         'Escalated: the likely snippet has `automation = "never"`.', "A person answers; there is no suggestion."
+    ),
+    Reason.HARM: ReasonText(
+        "Escalated: the message probably tells of harm to somebody, or of fraud, so no machine answers it.",
+        "A person of that lane reads it at once. Show the viewer the `notice` of the response, if there is one.",
+    ),
+    Reason.HARM_POSSIBLE: ReasonText(
+        "Escalated: the message may tell of harm to somebody, or of fraud. The ticket has the flag `possible_safety` or"
+        " `possible_fraud`.",
+        "A person reads it first, and hands it on if need be. The island's `[harm]` sets the two probabilities.",
     ),
     Reason.LANGUAGE_UNSUPPORTED: ReasonText(
         "Escalated: the question is not in English, and no example of the island is similar to it.",
@@ -107,6 +118,17 @@ REASONS: Final = {
     ),
     Reason.COOLING_DOWN: ReasonText(
         "Ignored: the same answer was posted in this chat a moment ago (`cool_down_s`).", _NOTHING_TO_DO
+    ),
+    Reason.CHATTER: ReasonText(
+        "Ignored: a line of a stream's public chat that asks the event's team for nothing.", _NOTHING_TO_DO
+    ),
+    Reason.ALREADY_ASKED: ReasonText(
+        "Ignored: people have a ticket with nearly equal words from the same public chat.", _NOTHING_TO_DO
+    ),
+    Reason.OUT_OF_SCOPE_BUDGET: ReasonText(
+        "Ignored: no snippet is about it, and people have had as many such questions of this minute from the stream's"
+        " chat as the island allows.",
+        "If such questions matter, write snippets for them, or raise `[stream] max_out_of_scope_per_minute`.",
     ),
     Reason.NOT_A_VIEWER: ReasonText("Ignored: a bot or the tenant's own staff wrote it.", _NOTHING_TO_DO),
     Reason.MALFORMED: ReasonText(
@@ -216,34 +238,3 @@ REASONS: Final = {
 def problem_type(reason: Reason) -> str:
     """The `type` of a problem document: a URL relative to the process that answered (RFC 9457, section 3.1.1)."""
     return f"{REASONS_PATH}#{reason.value}"
-
-
-def reasons_page() -> str:
-    """The page at `REASONS_PATH`: HTML without scripts, one section for each reason, with its name as the anchor."""
-    return "\n".join(
-        (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Reasons</title>',
-            '<meta name="viewport" content="width=device-width">',
-            "<style>:root{color-scheme:light dark}",
-            "body{font:1rem/1.5 system-ui;max-width:44rem;margin:2rem auto;padding:0 1rem}",
-            "h2{font:600 1rem ui-monospace,monospace;margin:2rem 0 0}p{margin:.25rem 0}h2:target{background:Mark}",
-            "</style>",
-            "<h1>Reasons</h1>",
-            "<p>A reason is the same word in a response, a log line, a metric label and a ticket.</p>",
-            *_sections(),
-            "</html>",
-        )
-    )
-
-
-def _sections() -> Iterator[str]:
-    for reason, text in REASONS.items():
-        status = f"<p>HTTP status {text.status}.</p>" if text.status else ""
-        yield f'<h2 id="{reason.value}">{reason.value}</h2>'
-        yield f"<p>{_inline(text.means)}</p><p><b>What to do:</b> {_inline(text.todo)}</p>{status}"
-
-
-def _inline(sentence: str) -> str:
-    """The sentence as HTML; text in backticks becomes code."""
-    parts = escape(sentence, quote=False).split("`")
-    return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))

@@ -3,7 +3,8 @@
 import re
 
 from edge.errors import Reason
-from edge.reasons import REASONS, problem_type, reasons_page
+from edge.reasons import REASONS, problem_type
+from edge.reasons_page import reasons_page
 
 
 def test_every_reason_is_explained() -> None:

@@ -2,10 +2,9 @@
 
 Start at `conversation`: `open_question` decides what needs no verdict, `conclude` decides the rest. It calls
 
-* `policy`: what a verdict means on this island;
+* `policy`: what a verdict means on this island, and which lane takes an escalation;
 * `owner`: a session that people have stays with them;
 * `capacity`: when people cannot keep up, the least urgent escalations become callbacks;
-* `routes`: which lane takes an escalation;
 * `tree`: the author's buttons.
 
 `steering` holds an island's surge control (`surge`) and its incidents (`incident`). `load` is what a PoP knows of
@@ -23,13 +22,21 @@ if TYPE_CHECKING:
     from edge.decide.conversation import Conclusion, Resolution, Standing, TreeEnd, Unjudged, conclude, open_question
     from edge.decide.load import Load, accept_report, current, wait_s
     from edge.decide.owner import FRESH, Session
-    from edge.decide.policy import by_verdict
-    from edge.decide.routes import Asked, is_urgent, keyword_routes, route_to
+    from edge.decide.policy import (
+        UNSERVED_REASONS,
+        Asked,
+        by_verdict,
+        is_urgent,
+        keyword_routes,
+        notice_of,
+        route_to,
+        takes_budget,
+        unserved_reason,
+    )
     from edge.decide.steering import NOBODY, Steering, SteeringSignals
     from edge.decide.surge import start, step
     from edge.decide.text import MAX_TEXT_CHARACTERS, check_labels, check_text
     from edge.decide.tree import Walked, begin, find_tree, token_at, walk
-    from edge.decide.unserved import UNSERVED_REASONS, unserved_reason
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -38,13 +45,14 @@ else:
             "conversation": "Conclusion Resolution Standing TreeEnd Unjudged conclude open_question",
             "load": "Load current accept_report wait_s",
             "owner": "FRESH Session",
-            "policy": "by_verdict",
-            "routes": "Asked is_urgent keyword_routes route_to",
+            "policy": (
+                "UNSERVED_REASONS Asked by_verdict is_urgent keyword_routes notice_of route_to takes_budget"
+                " unserved_reason"
+            ),
             "steering": "NOBODY SteeringSignals Steering",
             "surge": "start step",
             "text": "MAX_TEXT_CHARACTERS check_labels check_text",
             "tree": "Walked begin find_tree token_at walk",
-            "unserved": "UNSERVED_REASONS unserved_reason",
         },
     )
 
@@ -75,10 +83,12 @@ __all__ = [
     "find_tree",
     "is_urgent",
     "keyword_routes",
+    "notice_of",
     "open_question",
     "route_to",
     "start",
     "step",
+    "takes_budget",
     "token_at",
     "unserved_reason",
     "wait_s",

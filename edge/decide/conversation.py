@@ -15,6 +15,9 @@ A question is opened. It is resolved at once, or it needs a verdict. Then it is 
       repeated too often               escalate repeated_answer   escalate human_active -> people
                                                     -> people
       posted in this chat just now     ignore       -> machine    escalate human_active -> people
+    a line that is said among viewers  ignore       -> machine    ignore                -> people
+      people have its like already     ignore       -> machine    ignore                -> people
+      its budget is used up            ignore       -> machine    ignore                -> people
     a verdict with a few likely ones   clarify      -> machine    escalate human_active -> people
       clarified too often in a row     escalate clarify_streak    escalate human_active -> people
                                                     -> people
@@ -25,7 +28,7 @@ A question is opened. It is resolved at once, or it needs a verdict. Then it is 
       the island is not here           escalate     -> machine    escalate              -> people
     a tree that ends with an answer    as a verdict that is sure
     a tree that ends with a lane       escalate     -> people     escalate human_active -> people
-    not from a viewer, or small talk   ignore       -> machine    ignore                -> people
+    not from a viewer                  ignore       -> machine    ignore                -> people
 
     people cannot keep up              escalate surge -> machine  never: people keep what they have
     released, or its time has passed                              -> machine, as a new session
@@ -50,9 +53,7 @@ from typing import NamedTuple, TypeAlias
 from edge.decide.capacity import admit, next_load
 from edge.decide.load import Load
 from edge.decide.owner import Session, apply_cool_down, apply_session_policy, next_session
-from edge.decide.policy import by_tree_end, by_verdict, without_verdict
-from edge.decide.routes import Asked
-from edge.decide.unserved import unserved_reason
+from edge.decide.policy import Asked, apply_stream_policy, by_tree_end, by_verdict, unserved_reason, without_verdict
 from edge.errors import Reason
 from edge.records import Author, Decision, Island, IslandStatus, Outcome, TreeStep, Verdict, Want
 
@@ -90,6 +91,10 @@ class Standing(NamedTuple):
     """Snippets that people must answer now."""
     posted_at: Callable[[str], float | None] = _never_posted
     """When a snippet's answer was last posted in this chat; None if it was not. Called with the decided snippet."""
+    is_with_people: bool = False
+    """True if people have a ticket with equal words from the same public chat."""
+    is_over_budget: bool = False
+    """True if people have had as many questions of the island's streams that no snippet is about as they take now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,10 @@ def conclude(
     decision = _decide(resolution, island, asked, standing)
     if island is None:
         return Conclusion(decision, None, now, None)
+    # Before the session: what a stream's chat makes no ticket of is no work for the people who have a session either.
+    decision = apply_stream_policy(
+        decision, island, asked, is_with_people=standing.is_with_people, is_over_budget=standing.is_over_budget
+    )
     # The order of these three rules matters. The session is first: if people have it, even a sure answer goes to them.
     # The chat's cool-down is second: it applies only to answers, so it must see what the session rule left as one.
     # The queue is last: only a question that is still escalated after both needs a place there.

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from edge.decide.policy import escalate
-from edge.decide.routes import Asked
+from edge.decide.policy import Asked, escalate
 from edge.errors import Reason
 from edge.records import Decision, Island, Outcome, SessionPolicy, SignedSnippet, TicketKind, Urgency
 
@@ -89,6 +88,7 @@ def _suggest(session: Session, decision: Decision) -> Decision:
         lane=decision.lane if is_harm else session.lane,
         kind=decision.kind,
         urgency=Urgency.NEVER_DEFERRED,
+        suspected=decision.suspected,
         target_precision=decision.target_precision,
     )
 

@@ -8,7 +8,8 @@ from aiohttp.typedefs import Handler, Middleware
 
 from edge.errors import LimitedError, Reason, RefusedError, SkerryError, StorageError
 from edge.host.log import error_location, get_logger
-from edge.reasons import REASONS, REASONS_PATH, problem_type, reasons_page
+from edge.reasons import REASONS, REASONS_PATH, problem_type
+from edge.reasons_page import reasons_page
 from edge.records import Problem
 
 RETRY_AFTER_S = 5

@@ -12,10 +12,13 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.records.decision import (
+        NO_HARM,
         Candidate,
         Decision,
+        Harm,
         Option,
         Outcome,
+        PartVerdict,
         Provenance,
         RankedCandidate,
         SignedAnswer,
@@ -41,18 +44,16 @@ if TYPE_CHECKING:
         HeadWeights,
         Island,
         IslandContext,
-        Revision,
-        Rollout,
         Route,
         SignedSnippet,
         SnippetDocument,
-        TargetCustom,
     )
     from edge.records.messages import (
         AskRequest,
         AskResponse,
         Author,
         Bundle,
+        PartAnswer,
         Problem,
         SessionRequest,
         SessionResponse,
@@ -64,9 +65,11 @@ if TYPE_CHECKING:
     from edge.records.people import (
         CallbackPromise,
         CallbackRequest,
+        HarmPolicy,
         LoadReport,
         ReleaseRequest,
         SessionPolicy,
+        StreamPolicy,
         SurgePolicy,
     )
     from edge.records.pop import (
@@ -78,18 +81,6 @@ if TYPE_CHECKING:
         PopIsland,
         PopStatus,
     )
-    from edge.records.stored_words import (
-        CURRENT_TICKET_FIELDS,
-        HOME_FIELDS,
-        ISLAND_FIELDS,
-        STATUS_FIELDS,
-        TICKET_FIELDS,
-        WORD_FIELDS,
-        current_count,
-        current_word,
-        stored_count,
-        stored_word,
-    )
     from edge.records.tally import (
         FeedbackRequest,
         FeedbackResponse,
@@ -100,12 +91,14 @@ if TYPE_CHECKING:
         TallyCell,
         TallyHour,
     )
+    from edge.records.target import Revision, Rollout, TargetCustom
     from edge.records.ticket import (
         MAX_TICKET_BYTES,
         DeskEvent,
         Priority,
         Ticket,
         TicketContext,
+        TicketPart,
         TicketState,
         TicketStatus,
         Turn,
@@ -117,29 +110,32 @@ else:
         __name__,
         {
             "decision": (
-                "Candidate Decision Option Outcome Provenance RankedCandidate SignedAnswer TicketKind Urgency Verdict"
+                "Candidate Decision Harm NO_HARM Option Outcome PartVerdict Provenance RankedCandidate SignedAnswer "
+                "TicketKind Urgency Verdict"
             ),
             "fleet": (
                 "CLOCK_OFF_S FleetStatus IslandFleetStatus IslandOnPop Lag LagReason LastStatus PopFleetStatus Wanted"
             ),
             "island": (
-                "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Revision Rollout Route "
-                "SignedSnippet SnippetDocument TargetCustom"
+                "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Route SignedSnippet SnippetDocument"
             ),
             "messages": (
-                "AskRequest AskResponse Author Bundle Problem SessionRequest SessionResponse TenantKey TenantKeys Want"
+                "AskRequest AskResponse Author Bundle PartAnswer Problem SessionRequest SessionResponse TenantKey "
+                "TenantKeys Want"
             ),
             "name": "IslandName NAME_PATTERN",
-            "people": ("CallbackPromise CallbackRequest LoadReport ReleaseRequest SessionPolicy SurgePolicy"),
+            "people": (
+                "CallbackPromise CallbackRequest HarmPolicy LoadReport ReleaseRequest SessionPolicy StreamPolicy"
+                " SurgePolicy"
+            ),
             "pop": (
                 "EvictionRequest MAX_POP_LINE_CHARACTERS IslandState IslandStatus PopIsland PopStatus MAX_STATUS_BYTES"
             ),
-            "stored_words": (
-                "CURRENT_TICKET_FIELDS HOME_FIELDS ISLAND_FIELDS STATUS_FIELDS TICKET_FIELDS WORD_FIELDS current_count "
-                "current_word stored_count stored_word"
-            ),
             "tally": ("FeedbackRequest FeedbackResponse FeedbackTopic PopTally Prices Suggestion TallyCell TallyHour"),
-            "ticket": "DeskEvent Priority MAX_TICKET_BYTES Ticket TicketContext TicketState TicketStatus Turn",
+            "target": "Revision Rollout TargetCustom",
+            "ticket": (
+                "DeskEvent Priority MAX_TICKET_BYTES Ticket TicketContext TicketPart TicketState TicketStatus Turn"
+            ),
             "tree": "Tree TreeOption TreeRequest TreeResponse TreeStep",
             "types": "Count DECODE_ERRORS PopName Port Positive SUBJECT_PATTERN Utc",
         },
@@ -147,19 +143,14 @@ else:
 
 __all__ = [
     "CLOCK_OFF_S",
-    "CURRENT_TICKET_FIELDS",
     "DECODE_ERRORS",
-    "HOME_FIELDS",
-    "ISLAND_FIELDS",
     "ISLAND_FORMAT",
     "MAX_POP_LINE_CHARACTERS",
     "MAX_STATUS_BYTES",
     "MAX_TICKET_BYTES",
     "NAME_PATTERN",
-    "STATUS_FIELDS",
+    "NO_HARM",
     "SUBJECT_PATTERN",
-    "TICKET_FIELDS",
-    "WORD_FIELDS",
     "AskRequest",
     "AskResponse",
     "Author",
@@ -177,6 +168,8 @@ __all__ = [
     "FeedbackTopic",
     "FleetStatus",
     "Golden",
+    "Harm",
+    "HarmPolicy",
     "HeadWeights",
     "Island",
     "IslandContext",
@@ -191,6 +184,8 @@ __all__ = [
     "LoadReport",
     "Option",
     "Outcome",
+    "PartAnswer",
+    "PartVerdict",
     "PopFleetStatus",
     "PopIsland",
     "PopName",
@@ -213,6 +208,7 @@ __all__ = [
     "SignedAnswer",
     "SignedSnippet",
     "SnippetDocument",
+    "StreamPolicy",
     "Suggestion",
     "SurgePolicy",
     "TallyCell",
@@ -223,6 +219,7 @@ __all__ = [
     "Ticket",
     "TicketContext",
     "TicketKind",
+    "TicketPart",
     "TicketState",
     "TicketStatus",
     "Tree",
@@ -236,8 +233,4 @@ __all__ = [
     "Verdict",
     "Want",
     "Wanted",
-    "current_count",
-    "current_word",
-    "stored_count",
-    "stored_word",
 ]

@@ -56,6 +56,32 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """Cosine between the embeddings of the question and of the nearest example."""
 
 
+class Harm(msgspec.Struct, frozen=True, kw_only=True):
+    """Calibrated probabilities, from 0 to 1, that a message tells of harm or fraud.
+
+    Of one question they exclude each other. Of a message with parts, each is the highest of any part.
+    """
+
+    self_harm: float = 0.0
+    """Somebody may take their life or hurt themselves."""
+    threat: float = 0.0
+    """Somebody says that people will be hurt."""
+    harassment: float = 0.0
+    """Somebody is harassed, stalked, exposed, groomed or blackmailed."""
+    emergency: float = 0.0
+    """Somebody needs a doctor, or a place is dangerous now."""
+    fraud: float = 0.0
+    """Stolen cards and accounts, payments that somebody else made, false shops, false goods."""
+
+    @property
+    def safety(self) -> float:
+        """Probability of any harm to people."""
+        return min(1.0, self.self_harm + self.threat + self.harassment + self.emergency)
+
+
+NO_HARM = Harm()
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What triage thinks of a question. Policy decides what to do about it."""
 
@@ -65,10 +91,16 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Probability that one of the listed candidates is right."""
     exact: bool = False
     """True if the question is one of the author's examples, word for word in triage's normal form."""
-    is_small_talk: bool = False
-    """True for a greeting, thanks, a cheer or emoji alone. Judged by words, not by meaning."""
     is_foreign: bool = False
     """True if the question is clearly not in English. Judged by words and letters."""
+    harm: Harm = NO_HARM
+    """How likely it tells of harm or fraud: of a message with parts, the most of any part."""
+    asks: float = 1.0
+    """Probability that it asks the event's team for something, and is not said among viewers."""
+    parts: tuple["PartVerdict", ...] = ()
+    """Of a message with several parts, what triage thinks of each, in their order; otherwise empty."""
+    asides: tuple["PartVerdict", ...] = ()
+    """What triage thinks of quotations and half sentences. They are never answered, but people may have to see them."""
     model: str
     """Names of the encoder and the acceptor that judged the question."""
 
@@ -76,6 +108,27 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     def confidence(self) -> float:
         """Probability that the first candidate is right; 0 without candidates."""
         return self.candidates[0].confidence if self.candidates else 0.0
+
+    @property
+    def suggestions(self) -> tuple[Candidate, ...]:
+        """Likely snippets for people, best first. Of a message with parts, the first candidate of each part."""
+        if not self.parts:
+            return self.candidates
+        firsts = sorted((part.verdict.candidates[:1] for part in self.parts), key=_confidence_of, reverse=True)
+        return tuple({one.snippet: one for first in reversed(firsts) for one in first}.values())[::-1]
+
+
+def _confidence_of(candidates: tuple[Candidate, ...]) -> float:
+    return candidates[0].confidence if candidates else 0.0
+
+
+class PartVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What triage thinks of one part of a message."""
+
+    question: str
+    """The part in triage's normal form."""
+    verdict: Verdict
+    """As of a message that has only this part."""
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +149,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """Why it is done."""
     snippet: str = ""
     """For `answer`: id of the snippet that answers; otherwise empty."""
+    more: tuple[str, ...] = ()
+    """Ids of snippets whose answers are shown, too, in a private channel. For `answer`: those of a message's other
+    parts. For `escalate`: that of the one part that is sure."""
     options: tuple[Option, ...] = ()
     """For `clarify`: two or three questions to pick from; otherwise empty."""
     lane: str = ""
@@ -106,6 +162,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """For `escalate`: what the ticket is about."""
     urgency: Urgency = Urgency.ROUTINE
     """For `escalate`: whether it may get a callback when people cannot keep up."""
+    suspected: TicketKind | None = None
+    """For `escalate` to an ordinary lane: the harm that the message may tell of, though it is not likely enough."""
     because: Reason | None = None
     """For `surge` and `human_active`: the reason for which the question would have been escalated anyway, if any."""
     wait_s: float | None = None

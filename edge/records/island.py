@@ -1,16 +1,15 @@
 """A signed island: what the publisher compiles, TUF signs and a PoP loads."""
 
 from enum import StrEnum
-from typing import Annotated
 
 import msgspec
 
 from edge.records.decision import TicketKind
 from edge.records.name import IslandName
-from edge.records.people import SessionPolicy, SurgePolicy
-from edge.records.stored_words import ISLAND_FIELDS
+from edge.records.people import HarmPolicy, SessionPolicy, StreamPolicy, SurgePolicy
 from edge.records.tree import Tree
 from edge.records.types import Utc
+from edge.stored_words import ISLAND_FIELDS
 
 ISLAND_FORMAT = 1
 """Version of the `Island` record. A PoP refuses any other."""
@@ -39,10 +38,9 @@ class IslandContext(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One rule that sends escalations to a lane.
+    """One rule that sends escalations to a lane. The first that matches decides; of safety and fraud, one that says so.
 
-    A question matches if every condition that is set holds; a condition holds if any of its values fits. The first
-    matching rule decides the lane. Safety and fraud are an exception: only a rule that names them can.
+    A question matches if every condition that is set holds; a condition holds if any of its values fits.
     """
 
     lane: str
@@ -54,8 +52,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     channels: tuple[str, ...] = ()
     """Condition: the question was asked in one of these channels, or in a channel of one of these classes."""
     reasons: tuple[str, ...] = ()
-    """Condition: the question is escalated for one of these reasons. In a signed island they are stored words
-    (`edge.records.stored_words`)."""
+    """Condition: the question is escalated for one of these reasons; in a signed island in `edge.stored_words`."""
     keywords: tuple[str, ...] = ()
     """Condition: the question contains one of these words or phrases, in triage's normal form."""
     when: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
@@ -185,10 +182,14 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
     """Rules that send escalations to lanes. The first that matches decides."""
     context: IslandContext = IslandContext()
     """What people who take over should know about the event."""
+    harm: HarmPolicy | msgspec.UnsetType = msgspec.UNSET
+    """When a message goes to the people for safety or fraud. Not written if unset: `harm_policy` has the usual one."""
     surge: SurgePolicy | None = None
     """How far a surge may move the threshold. None: it does not move, and nobody is called back."""
     sessions: SessionPolicy = SessionPolicy()
     """When a session goes to people, and how repetition is avoided."""
+    stream: StreamPolicy | msgspec.UnsetType = msgspec.UNSET
+    """What people take from a stream's public chat. Not written if unset: `stream_policy` has the usual one."""
     trees: tuple[Tree, ...] = ()
     """The author's decision trees."""
     snippets: tuple[SignedSnippet, ...]
@@ -199,52 +200,16 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
     """Questions with known verdicts, to prove that a PoP's models fit."""
 
     @property
+    def harm_policy(self) -> HarmPolicy:
+        """When a message goes to the people for safety or fraud."""
+        return self.harm or HarmPolicy()
+
+    @property
+    def stream_policy(self) -> StreamPolicy:
+        """What people take from a stream's public chat."""
+        return self.stream or StreamPolicy()
+
+    @property
     def name(self) -> IslandName:
         """Name of the island with its tenant."""
         return IslandName(self.tenant, self.island)
-
-
-class Revision(msgspec.Struct, frozen=True, kw_only=True):
-    """One published revision of an island. Times are RFC 3339 in the metadata."""
-
-    revision: Annotated[int, msgspec.Meta(ge=1)]
-    """Number of the publication."""
-    opens: Utc
-    """When the event begins."""
-    expires: Utc
-    """When PoPs stop serving the revision."""
-    max_stale_s: int
-    """How long PoPs serve it after its signed metadata has expired."""
-    length: Annotated[int, msgspec.Meta(ge=1)]
-    """Size of the island's file in bytes."""
-    sha256: str
-    """SHA-256 of the island's file, in lower-case hexadecimal."""
-
-
-class Rollout(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Which sessions already get a new revision. All others get `previous`."""
-
-    percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
-    """Percentage of sessions that get the new revision on every PoP. A session keeps it when this is raised."""
-    pops: Annotated[tuple[str, ...], msgspec.Meta(max_length=1000)] = ()
-    """Canary PoPs: every session there gets the new revision."""
-    previous: Revision
-    """The revision that all other sessions get."""
-
-
-class TargetCustom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename=ISLAND_FIELDS):
-    """Field `custom` of an island's TUF target: what a PoP must know before it has the island's bytes.
-
-    Times are RFC 3339.
-    """
-
-    revision: int
-    """Number of the publication."""
-    opens: Utc
-    """When the event begins."""
-    expires: Utc
-    """When PoPs stop serving the island."""
-    max_stale_s: int
-    """How long PoPs serve it after its signed metadata has expired."""
-    rollout: Rollout | None = None
-    """Which sessions get this revision. None: all."""

@@ -84,6 +84,19 @@ class SessionResponse(msgspec.Struct, frozen=True, kw_only=True):
     """What the session is good for: the island, as `tenant/island`."""
 
 
+class PartAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one part of a message that asks for several things."""
+
+    question: str
+    """The part's question in the author's words."""
+    answer: str
+    """The approved text."""
+    provenance: Provenance
+    """Where the text comes from."""
+    signed: SignedAnswer
+    """The document that the tenant signed, so that the asker can verify the answer."""
+
+
 class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a question.
 
@@ -111,6 +124,12 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     """For `answer`: where the text comes from."""
     signed: SignedAnswer | None = None
     """For `answer`: the document that the tenant signed, so that the asker can verify the answer."""
+    more: tuple[PartAnswer, ...] = ()
+    """Answers to other parts of the message, in private channels. For `answer`: one for each further part. For
+    `escalate`: the answer to the one part that is sure; people answer the rest.
+    """
+    notice: str | None = None
+    """For `escalate`: words to show at once to a viewer whose message tells of self-harm."""
     options: tuple[Option, ...] = ()
     """For `clarify`: two or three questions to pick from."""
     ticket: str | None = None

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import msgspec
 
-from edge.records.stored_words import ISLAND_FIELDS
 from edge.records.types import Utc
+from edge.stored_words import ISLAND_FIELDS
 
 
 class SurgePolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,6 +37,25 @@ class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """After this many times the same answer in a row, people get the next question of the session."""
     cool_down_s: int = 20
     """Seconds after an answer in which it is not posted again in a stream's chat."""
+
+
+class HarmPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From which probability on a message that may tell of harm or fraud goes to the people for it."""
+
+    floor: float = 0.15
+    """From this probability on, it goes to the lane for safety or fraud."""
+    doubt: float = 0.05
+    """From this probability on, up to `floor`, people of an ordinary lane read it, with a flag."""
+    self_harm_text: str = ""
+    """What a viewer reads at once whose message tells of self-harm. Empty: Skerry's own words, which name no number to
+    call."""
+
+
+class StreamPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What people take from a stream's public chat."""
+
+    max_out_of_scope_per_minute: int = 6
+    """Tickets of a minute about something that no snippet is about. Questions beyond it are ignored and counted."""
 
 
 class LoadReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,8 +10,8 @@ from typing import Annotated
 import msgspec
 
 from edge.records.name import NAME_PATTERN
-from edge.records.stored_words import STATUS_FIELDS
 from edge.records.types import PopName, Utc
+from edge.stored_words import STATUS_FIELDS
 
 MAX_STATUS_BYTES = 4_194_304
 """Largest status as JSON: ten thousand islands with an error each, or twenty thousand without."""

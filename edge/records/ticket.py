@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 import msgspec
 
 from edge.errors import Reason
-from edge.records.decision import Outcome, RankedCandidate, TicketKind
+from edge.records.decision import Harm, Outcome, RankedCandidate, TicketKind
 from edge.records.island import IslandContext
 from edge.records.tally import Suggestion
 from edge.records.types import Utc
@@ -62,6 +62,17 @@ class TicketContext(IslandContext, frozen=True, kw_only=True, forbid_unknown_fie
     knows no claims, can still read such a ticket."""
 
 
+class TicketPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of a message that tells of several matters."""
+
+    text: str
+    """The part in small letters, without punctuation and courtesy."""
+    snippet: str = ""
+    """Id of the likeliest snippet; empty if there is none."""
+    confidence: float = 0.0
+    """Calibrated probability that this snippet is the right one, from 0 to 1."""
+
+
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a person needs to take over a question."""
 
@@ -101,7 +112,11 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     schema: str = "skerry.support/1"
     """`skerry.KIND/VERSION`: the kind of ticket, and the version of this record. A desk's tools should check it."""
     risk_flags: tuple[str, ...] = ()
-    """Risk flags of the best candidate."""
+    """Risk flags of the best candidate, and `possible_safety` or `possible_fraud` if the message may tell of it."""
+    harm: Harm | msgspec.UnsetType = msgspec.UNSET
+    """How likely the message tells of harm or fraud. Left out if that is unlikely, or triage was not asked."""
+    parts: tuple[TicketPart, ...] | msgspec.UnsetType = msgspec.UNSET
+    """The parts of a message that tells of several matters. Left out of any other."""
     promised_wait_s: float | None = None
     """Seconds that the viewer was told to wait, or until the promised callback; None if nothing was said."""
     lane: str

@@ -5,7 +5,7 @@ the same island with the same files always gets the same verdict. `edge.decide` 
 
     triage = load_triage(files)
     head = Head.load(island)
-    verdict = triage.judge(head, question_of("when does it ship??"))
+    verdict = triage.judge(head, matter_of(read_message("when does it ship??")))
 """
 
 from typing import TYPE_CHECKING
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         without_controls,
         without_spans,
     )
+    from edge.triage.parts import MAX_PARTS, Matter, Part, matter_of, parts_of, split_parts
+    from edge.triage.reader import KINDS, Reader, ReaderWeights, read_features
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -37,12 +39,16 @@ else:
             "head": "Evidence Head NEIGHBOURS",
             "judge": "MODEL_FILES Triage load_triage",
             "message": "Message is_foreign normalise question_of read_message without_controls without_spans",
+            "reader": "KINDS Reader ReaderWeights read_features",
+            "parts": "MAX_PARTS Matter Part matter_of parts_of split_parts",
         },
     )
 
 __all__ = [
     "FEATURES",
+    "KINDS",
     "LISTED",
+    "MAX_PARTS",
     "MODEL_FILES",
     "NEIGHBOURS",
     "SNIPPETS_LEARNED",
@@ -52,16 +58,24 @@ __all__ = [
     "Encoder",
     "Evidence",
     "Head",
+    "Matter",
     "Message",
+    "Part",
+    "Reader",
+    "ReaderWeights",
     "Triage",
     "feature_row",
     "is_foreign",
     "kinds_of",
     "load_triage",
+    "matter_of",
     "normalise",
+    "parts_of",
     "question_of",
+    "read_features",
     "read_message",
     "shares",
+    "split_parts",
     "without_controls",
     "without_spans",
 ]

@@ -1,16 +1,20 @@
 """The verdict on one question: an exact match first, then typing errors corrected, encoder, head and acceptor."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from msgspec.structs import replace
 
 from edge.errors import Reason, RefusedError
-from edge.records import Candidate, Island, Verdict
+from edge.records import Candidate, Island, PartVerdict, Verdict
 from edge.triage.acceptor import Acceptor
 from edge.triage.encoder import Encoder
 from edge.triage.features import LISTED
 from edge.triage.head import Evidence, Head
 from edge.triage.message import is_foreign, is_small_talk, question_of
+from edge.triage.parts import Matter
+from edge.triage.reader import Reader, worst
+from edge.triage.stance import stance_share
 
 MODEL_FILES = (
     "encoder/model.onnx",
@@ -18,6 +22,8 @@ MODEL_FILES = (
     "encoder/card.toml",
     "acceptor/acceptor.json",
     "acceptor/card.toml",
+    "reader/reader.msgpack",
+    "reader/card.toml",
 )
 """The files that `load_triage` needs: paths under `models/`."""
 
@@ -26,20 +32,50 @@ _GOLDEN_TOLERANCE = 0.1
 
 
 class Triage:
-    """Encoder and acceptor, shared by all islands. Thread-safe. The same question always gets the same verdict."""
+    """Encoder, acceptor and reader, shared by all islands. Thread-safe. Equal matters always get equal verdicts."""
 
-    def __init__(self, encoder: Encoder, acceptor: Acceptor) -> None:
+    def __init__(self, encoder: Encoder, acceptor: Acceptor, reader: Reader) -> None:
         self.encoder = encoder
         self.acceptor = acceptor
-        self.model = f"encoder-{encoder.id[:8]}+acceptor-{acceptor.id[:8]}"
+        self.reader = reader
+        self.model = f"encoder-{encoder.id[:8]}+acceptor-{acceptor.id[:8]}+reader-{reader.id[:8]}"
 
-    def judge(self, head: Head, normal: str) -> Verdict:
-        """The verdict on a question in normal form. Without a word in it, the verdict has no candidates."""
+    def judge(self, head: Head, matter: Matter) -> Verdict:
+        """The verdict on what a message says. Without a word in it, the verdict has no candidates.
+
+        Each part costs one run of the encoder, and so does the message as a whole.
+        """
+        whole = self._judge(head, matter.question, is_opened=matter.question in matter.opened)
+        if whole.exact or not (matter.parts or matter.asides):
+            return whole
+        parts, asides = (self._judge_all(head, texts, matter.opened) for texts in (matter.parts, matter.asides))
+        return replace(
+            whole,
+            harm=worst([whole.harm, *(one.verdict.harm for one in (*parts, *asides))]),
+            asks=max((part.verdict.asks for part in parts), default=whole.asks),
+            parts=parts,
+            asides=asides,
+        )
+
+    def _judge_all(self, head: Head, texts: Iterable[str], opened: Collection[str]) -> tuple[PartVerdict, ...]:
+        return tuple(
+            PartVerdict(question=text, verdict=self._judge(head, text, is_opened=text in opened)) for text in texts
+        )
+
+    def _judge(self, head: Head, normal: str, *, is_opened: bool) -> Verdict:
+        """The verdict on one question in normal form. `is_opened`: before it stood words such as "do you know"."""
         corrected = self.corrected(head, normal)
         if exact := self.exact(head, normal) or self.exact(head, corrected):
             return exact
-        verdict = self.weigh(head, corrected)
-        return replace(verdict, is_small_talk=is_small_talk(normal), is_foreign=_is_foreign_here(normal, verdict))
+        verdict = self.weigh(head, corrected, normal)
+        return replace(
+            verdict,
+            # The encoder reads "i don't want to cancel" as a question about cancelling.
+            **_times(verdict, stance_share(normal)),
+            # A greeting, thanks or a cheer is known by its words, whichever odds these have elsewhere.
+            asks=max(verdict.asks, float(is_opened)) if not is_small_talk(normal) else 0.0,
+            is_foreign=_is_foreign_here(normal, verdict),
+        )
 
     def exact(self, head: Head, normal: str) -> Verdict | None:
         """The verdict on a question in normal form that is one of the author's examples; None if it is none."""
@@ -56,11 +92,17 @@ class Triage:
         """The question with its typing errors corrected to the island's words."""
         return head.speller.corrected(normal, self.encoder.knows)
 
-    def weigh(self, head: Head, corrected: str) -> Verdict:
-        """The verdict on a corrected question by evidence alone. An exact match is not looked for."""
+    def weigh(self, head: Head, corrected: str, normal: str = "") -> Verdict:
+        """The verdict on a corrected question by evidence alone. An exact match is not looked for.
+
+        `normal`: the question before it was corrected, if that is known. Its words are read for harm: the speller may
+        have taken them for the island's own.
+        """
         if not corrected:
-            return Verdict(candidates=(), any_confidence=0.0, model=self.model)
-        evidence = head.evidence(corrected, self.encoder.encode(corrected))
+            return Verdict(candidates=(), any_confidence=0.0, asks=0.0, model=self.model)
+        embedding = self.encoder.encode(corrected)
+        reading = self.reader.read(normal or corrected, embedding)
+        evidence = head.evidence(corrected, embedding)
         order, share = self.acceptor.rank(evidence)
         first, listed = self.acceptor.confidence(evidence, share)
         if len(order) == 1:
@@ -72,7 +114,9 @@ class Triage:
             _candidate(head, evidence, int(index), confidence)
             for index, confidence in zip(order[:LISTED], confidences, strict=True)
         )
-        return Verdict(candidates=candidates, any_confidence=listed, model=self.model)
+        return Verdict(
+            candidates=candidates, any_confidence=listed, harm=reading.harm, asks=reading.asks, model=self.model
+        )
 
     def check_golden(self, island: Island, head: Head) -> None:
         """Judge the island's golden questions, and compare with the verdicts from when it was compiled.
@@ -117,7 +161,19 @@ def load_triage(files: Mapping[str, bytes]) -> Triage:
         tokenizer=files["encoder/tokenizer.json"],
         card=files["encoder/card.toml"],
     )
-    return Triage(encoder, Acceptor.load(files["acceptor/acceptor.json"], files["acceptor/card.toml"]))
+    reader = Reader.load(files["reader/reader.msgpack"], files["reader/card.toml"])
+    if reader.encoder != encoder.id:
+        raise RefusedError(
+            f"reader was trained for encoder {reader.encoder[:12]}, this one is {encoder.id[:12]}",
+            reason=Reason.MODEL_MISMATCH,
+        )
+    return Triage(encoder, Acceptor.load(files["acceptor/acceptor.json"], files["acceptor/card.toml"]), reader)
+
+
+def _times(verdict: Verdict, share: float) -> dict[str, Any]:
+    """The confidences of a verdict, of which only a share is left."""
+    candidates = tuple(replace(one, confidence=one.confidence * share) for one in verdict.candidates)
+    return {"candidates": candidates, "any_confidence": verdict.any_confidence * share}
 
 
 def _is_foreign_here(normal: str, verdict: Verdict) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import msgspec
 
 from edge.errors import Reason, RefusedError
-from edge.records import DECODE_ERRORS, ISLAND_FORMAT, NAME_PATTERN, Island, IslandName, TargetCustom, current_word
+from edge.records import DECODE_ERRORS, ISLAND_FORMAT, NAME_PATTERN, Island, IslandName, TargetCustom
+from edge.stored_words import current_word
 from edge.trust.snippet import read_signature_input, verify_snippet
 from edge.trust.tenant import IslandTarget
 

@@ -66,7 +66,7 @@ def verdict(*confidences: float, **fields: Any) -> Verdict:
 
 
 SURE, BETWEEN, UNSURE = verdict(0.95), verdict(0.6, 0.35), verdict(0.6, 0.1)
-CHATTER = verdict(is_small_talk=True)
+CHATTER = verdict(asks=0.0)
 ANSWERS = TreeEnd(TreeStep(id="end", snippet="ship-date"))
 TO_LANE = TreeEnd(TreeStep(id="end", lane="returns"))
 
@@ -129,8 +129,8 @@ WAYS: dict[str, Way] = {
     "not a viewer's, people have it": Way(
         Unjudged(Reason.NOT_A_VIEWER), Standing(PEOPLE), "ignore", "not_a_viewer", True
     ),
-    "chatter in a stream": Way(CHATTER, Standing(FRESH), "ignore", "out_of_scope", False, STREAM),
-    "chatter, people have it": Way(CHATTER, Standing(PEOPLE), "ignore", "out_of_scope", True, STREAM),
+    "chatter in a stream": Way(CHATTER, Standing(FRESH), "ignore", "chatter", False, STREAM),
+    "chatter, people have it": Way(CHATTER, Standing(PEOPLE), "ignore", "chatter", True, STREAM),
     "people cannot keep up": Way(UNSURE, Standing(FRESH, load=BUSY), "escalate", "surge", False),
     "people cannot keep up, and have it": Way(UNSURE, Standing(PEOPLE, load=BUSY), "escalate", "human_active", True),
     "people are idle": Way(UNSURE, Standing(FRESH, load=IDLE), "escalate", "low_confidence", True),

@@ -85,15 +85,15 @@ def test_verdict_at_a_limit(island: Island, judged: Verdict, incidents: set[str]
     assert reason == by_verdict(judged, island, incidents=incidents).reason
 
 
-@pytest.mark.parametrize(("snippet", "lane"), [("sizes", "mail"), ("threat", "guards")])
+@pytest.mark.parametrize("snippet", ["sizes", "threat"])
 def test_question_out_of_scope_goes_to_no_snippets_people(
-    island: Island, make_island: MakeIsland, make_snippet: Callable[..., SignedSnippet], snippet: str, lane: str
+    island: Island, make_island: MakeIsland, make_snippet: Callable[..., SignedSnippet], snippet: str
 ) -> None:
-    """Only if the likely snippet is never automated does its lane take the question, because it may be harm."""
-    threat = make_snippet("threat", automation=Automation.NEVER, lane="guards")
+    """Also not to those who look after harm: what is unlikely to be one would cost their time."""
+    threat = make_snippet("threat", automation=Automation.NEVER, lane="guards", risk_flags=("safety",))
     guarded = make_island(default_lane="mail", snippets=(*island.snippets[:2], threat))
 
-    assert lane == by_verdict(verdict((snippet, 0.2), any_confidence=0.3), guarded).lane
+    assert "mail" == by_verdict(verdict((snippet, 0.12), any_confidence=0.3), guarded).lane
 
 
 def talk(island: Island, *said: Decision) -> list[Decision]:

@@ -1,6 +1,6 @@
 """One word for one thing: words that were retired stay away, and so do those that make a sentence hard to read.
 
-Bytes that outlive a process keep their old words: `edge/records/stored_words.py` is the one file of `edge` that knows
+Bytes that outlive a process keep their old words: `edge/stored_words.py` is the one file of `edge` that knows
 both, and `tests/stored` has such bytes. CHANGELOG tells what was renamed.
 """
 
@@ -36,7 +36,7 @@ RETIRED = {
 """Regular expressions of what may stand nowhere any more."""
 
 SPARED = re.compile(
-    r"CHANGELOG\.md|edge/records/stored_words\.py|edge/decisions/0068-.*|tests/stored/.*|tests/docs/test_vocabulary\.py"
+    r"CHANGELOG\.md|edge/stored_words\.py|edge/decisions/0068-.*|tests/stored/.*|tests/docs/test_vocabulary\.py"
     # The golden files have words of their own, so that they outlive every renaming.
     r"|tests/daemon/golden/.*|tests/daemon/test_golden.*|models/encoder/.*|models/acceptor/.*|deploy/requirements/.*"
 )

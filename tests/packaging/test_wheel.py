@@ -19,6 +19,7 @@ CARRIED = {
     "the pages": ("edge/faces/built/**/*", "edge/", "edge/"),
     "the encoder": ("models/encoder/*", "models/", "edge/assets/models/"),
     "the acceptor": ("models/acceptor/*", "models/", "edge/assets/models/"),
+    "the reader": ("models/reader/*", "models/", "edge/assets/models/"),
     "sample islands": ("islands/**/*.toml", "islands/", "edge/assets/islands/"),
 }
 """What it is: the files in a checkout, the folder they are in, and the folder in the wheel."""

@@ -16,7 +16,7 @@ from edge.daemon.sync import PopShelf, shelf_from_store
 from edge.daemon.sync.entries import previous_store_key, store_key
 from edge.daemon.tally import TallyWriter
 from edge.decide import Asked
-from edge.decide.routes import route_to
+from edge.decide.policy import route_to
 from edge.errors import Reason
 from edge.publish.compile import prepare_island, sign_island
 from edge.publish.compile.sign import island_to_bytes
@@ -49,13 +49,11 @@ from edge.records import (
     TicketKind,
     TicketState,
     Turn,
-    current_count,
-    stored_count,
-    stored_word,
 )
 from edge.store.outbox import Outbox, Parcel, read_payload, read_rows, ticket_from_bytes, ticket_to_bytes
 from edge.store.tally import TallyStore
 from edge.store.verified import VerifiedStore
+from edge.stored_words import current_count, stored_count, stored_word
 from edge.tally import (
     BOUNDS_S,
     Contact,

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from edge.errors import Reason, RefusedError
 from edge.records import Island
-from edge.triage import Acceptor, Head, Triage, load_triage, normalise
+from edge.triage import Acceptor, Head, Matter, Triage, load_triage, normalise
 
 Compile = Callable[[dict[str, tuple[str, ...]]], Island]
 
 
 def test_judge_exact_match(triage: Triage, head: Head) -> None:
     """An author's own example has confidence 1, in any case and punctuation."""
-    verdict = triage.judge(head, normalise("WHEN does it ship"))
+    verdict = triage.judge(head, Matter(normalise("WHEN does it ship")))
 
     assert verdict.exact
     assert verdict.confidence == verdict.any_confidence == 1.0
@@ -25,7 +25,7 @@ def test_judge_exact_match(triage: Triage, head: Head) -> None:
 
 def test_judge_exact_match_after_correction(triage: Triage, head: Head) -> None:
     """With a typing error it is still an exact match of the author's example."""
-    verdict = triage.judge(head, normalise("when will my hodie be sent out?"))
+    verdict = triage.judge(head, Matter(normalise("when will my hodie be sent out?")))
 
     assert verdict.exact
     assert verdict.candidates[0].nearest_example == "when will my hoodie be sent out"
@@ -42,7 +42,7 @@ def test_judge_exact_match_after_correction(triage: Triage, head: Head) -> None:
 )
 def test_judge_real_spelling(triage: Triage, head: Head, typed: str, snippet: str) -> None:
     """In viewers' spelling the author's questions lead to the right snippet and name the nearest example."""
-    verdict = triage.judge(head, normalise(typed))
+    verdict = triage.judge(head, Matter(normalise(typed)))
 
     assert verdict.candidates[0].snippet == snippet
     assert verdict.confidence > 0.5
@@ -55,13 +55,13 @@ def test_judge_real_spelling(triage: Triage, head: Head, typed: str, snippet: st
 )
 def test_judge_what_no_snippet_answers(triage: Triage, head: Head, typed: str) -> None:
     """A question on another subject has only candidates with a low confidence."""
-    assert triage.judge(head, normalise(typed)).confidence < 0.3
+    assert triage.judge(head, Matter(normalise(typed))).confidence < 0.3
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "😂😂", "?!"])
 def test_judge_no_words(triage: Triage, head: Head, typed: str) -> None:
     """A text without a word has no candidates."""
-    verdict = triage.judge(head, normalise(typed))
+    verdict = triage.judge(head, Matter(normalise(typed)))
 
     assert verdict.candidates == ()
     assert verdict.confidence == verdict.any_confidence == 0.0
@@ -71,7 +71,7 @@ def test_judge_no_words(triage: Triage, head: Head, typed: str) -> None:
 @given(st.text(st.characters(), max_size=80))
 def test_judge_confidences_are_probabilities(triage: Triage, head: Head, text: str) -> None:
     """For any text there are at most three confidences, which are probabilities and add up to `any_confidence`."""
-    verdict = triage.judge(head, normalise(text))
+    verdict = triage.judge(head, Matter(normalise(text)))
     confidences = [candidate.confidence for candidate in verdict.candidates]
 
     assert all(0 <= confidence <= 1 for confidence in confidences)
@@ -85,10 +85,10 @@ def test_judge_agrees_between_threads(triage: Triage, head: Head) -> None:
     typed = [
         f"{verb} the {noun}" for verb in ("ship", "refund", "size of", "restock") for noun in ("hoodie", "cap", "mug")
     ]
-    alone = [triage.judge(head, normalise(text)) for text in typed]
+    alone = [triage.judge(head, Matter(normalise(text))) for text in typed]
 
     with ThreadPoolExecutor(4) as threads:
-        together = list(threads.map(lambda text: triage.judge(head, normalise(text)), typed))
+        together = list(threads.map(lambda text: triage.judge(head, Matter(normalise(text))), typed))
 
     assert alone == together
 
@@ -98,8 +98,8 @@ def test_judge_island_of_one_snippet(triage: Triage, compile_island: Compile) ->
     head = Head.load(compile_island({"refund": ("can i get a refund", "money back", "return for refund")}))
 
     assert (
-        triage.judge(head, normalise("i want my money back please")).confidence
-        > triage.judge(head, normalise("play a song")).confidence
+        triage.judge(head, Matter(normalise("i want my money back please"))).confidence
+        > triage.judge(head, Matter(normalise("play a song"))).confidence
     )
 
 
@@ -107,8 +107,8 @@ def test_judge_island_of_two_snippets(triage: Triage, compile_island: Compile) -
     """An island with two snippets distinguishes them."""
     head = Head.load(compile_island({"refund": ("can i get a refund", "money back"), "size": ("sizes", "too small")}))
 
-    assert triage.judge(head, normalise("please refund me")).candidates[0].snippet == "refund"
-    assert triage.judge(head, normalise("is it too small for me")).candidates[0].snippet == "size"
+    assert triage.judge(head, Matter(normalise("please refund me"))).candidates[0].snippet == "refund"
+    assert triage.judge(head, Matter(normalise("is it too small for me"))).candidates[0].snippet == "size"
 
 
 def test_check_golden_accepts_what_was_compiled(triage: Triage, island: Island, head: Head) -> None:
@@ -188,7 +188,8 @@ def test_language_that_the_author_wrote_is_not_foreign(triage: Triage, compile_i
     both = {**english, "ship-date": (*english["ship-date"], "mera order kab aayega", "order kab tak milega bhai")}
 
     verdicts = [
-        triage.judge(Head.load(compile_island(examples)), "order kab milega mujhe") for examples in (english, both)
+        triage.judge(Head.load(compile_island(examples)), Matter("order kab milega mujhe"))
+        for examples in (english, both)
     ]
 
     assert [True, False] == [verdict.is_foreign for verdict in verdicts]

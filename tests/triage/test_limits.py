@@ -13,7 +13,7 @@ import pytest
 
 from edge.errors import Reason, RefusedError
 from edge.records import Island
-from edge.triage import Acceptor, Head, Triage, is_foreign, normalise, question_of
+from edge.triage import Acceptor, Head, Matter, Triage, is_foreign, normalise, question_of
 from edge.triage.encoder import EncoderCard, GoldenInput
 from edge.triage.judge import _candidate
 from edge.triage.message import is_small_talk
@@ -123,17 +123,17 @@ def test_golden_question_judged_alike_but_for_another_snippet(island: Island, tr
     assert [f"golden question 0 gave {golden.snippet}", "golden question 0 gave no candidate"] == texts
 
 
-def test_model_is_named_by_the_beginnings_of_both_hashes(triage: Triage, head: Head) -> None:
+def test_model_is_named_by_the_beginnings_of_all_hashes(triage: Triage, head: Head) -> None:
     """Every verdict names the model, also one without candidates."""
-    name = f"encoder-{triage.encoder.id[:8]}+acceptor-{triage.acceptor.id[:8]}"
+    name = f"encoder-{triage.encoder.id[:8]}+acceptor-{triage.acceptor.id[:8]}+reader-{triage.reader.id[:8]}"
 
-    assert re.fullmatch(r"encoder-[0-9a-f]{8}\+acceptor-[0-9a-f]{8}", triage.model)
-    assert {name} == {triage.judge(head, text).model for text in ("", "refund please", "where is my money")}
+    assert re.fullmatch(r"encoder-[0-9a-f]{8}\+acceptor-[0-9a-f]{8}\+reader-[0-9a-f]{8}", triage.model)
+    assert {name} == {triage.judge(head, Matter(text)).model for text in ("", "refund please", "where is my money")}
 
 
 def test_confidences_share_what_the_leading_one_leaves(triage: Triage, head: Head) -> None:
     """The others' confidences follow their shares. An exact match has confidence and similarity 1."""
-    verdict = triage.judge(head, "will i get sent the right size soon")
+    verdict = triage.judge(head, Matter("will i get sent the right size soon"))
     first, second, third = (candidate.confidence for candidate in verdict.candidates)
     evidence = head.evidence(*_asked(triage, "will i get sent the right size soon"))
     order, share = triage.acceptor.rank(evidence)
@@ -141,7 +141,7 @@ def test_confidences_share_what_the_leading_one_leaves(triage: Triage, head: Hea
     assert share[order[1]] / share[order[2]] == pytest.approx(second / third, rel=1e-4)
     assert verdict.any_confidence == pytest.approx(first + second + third)
     assert verdict.any_confidence >= first
-    exact = triage.judge(head, question_of("refund please"))
+    exact = triage.judge(head, Matter(question_of("refund please")))
     assert (1.0, 1.0, 1) == (exact.candidates[0].confidence, exact.candidates[0].similarity, len(exact.candidates))
 
 
@@ -154,7 +154,7 @@ def test_island_of_one_snippet_is_as_sure_of_any_as_of_the_first(
 ) -> None:
     """With one snippet, `any_confidence` is the confidence of that snippet."""
     head = Head.load(compile_island({"refund": ("can i get a refund", "money back", "return for refund")}))
-    verdict = triage.judge(head, "do i get some money back")
+    verdict = triage.judge(head, Matter("do i get some money back"))
 
     assert verdict.any_confidence == verdict.confidence
     assert 1 == len(verdict.candidates)
@@ -165,10 +165,10 @@ def test_island_of_two_snippets_gives_the_second_what_the_first_leaves(
 ) -> None:
     """For a question about two snippets, `any_confidence` is higher than the first confidence."""
     head = Head.load(compile_island({"refund": ("can i get a refund", "money back"), "size": ("sizes", "too small")}))
-    first, second = (one.confidence for one in triage.judge(head, "refund the small size").candidates)
+    first, second = (one.confidence for one in triage.judge(head, Matter("refund the small size")).candidates)
 
     assert second > 0.05
-    assert triage.judge(head, "refund the small size").any_confidence == pytest.approx(first + second)
+    assert triage.judge(head, Matter("refund the small size")).any_confidence == pytest.approx(first + second)
 
 
 @pytest.mark.parametrize(("cosine", "similarity"), [(1.001, 1.0), (0.5, 0.5), (-0.5, -0.5), (-1.001, -1.0)])
@@ -183,9 +183,9 @@ def test_similarity_is_a_cosine_whatever_rounding_makes_of_it(
 
 def test_small_talk_and_language_are_of_the_question(triage: Triage, head: Head) -> None:
     """The verdict holds what each filter says of the question."""
-    found = [triage.judge(head, text) for text in ("hi all", "where is the order", "donde esta mi pedido")]
+    found = [triage.judge(head, Matter(text)) for text in ("hi all", "where is the order", "donde esta mi pedido")]
 
-    assert [(True, False), (False, False), (False, True)] == [(one.is_small_talk, one.is_foreign) for one in found]
+    assert [(True, False), (False, False), (False, True)] == [(one.asks == 0, one.is_foreign) for one in found]
 
 
 def test_question_is_read_up_to_its_1024th_character(triage: Triage) -> None:

@@ -17,7 +17,7 @@ from edge.publish.keys import PrivateKey
 from edge.publish.source import IslandSource, read_question_file
 from edge.records import Island, IslandName
 from edge.simulate import JudgedQuestion
-from edge.triage import Head, Triage, read_message
+from edge.triage import Head, Triage, matter_of, read_message
 from edge.trust import open_stored_island
 
 _COLUMNS = frozenset({"text", "snippet", "weight", "channel"})
@@ -76,9 +76,9 @@ def judge_questions(
     judged = []
     for count, row in enumerate(rows, start=1):
         message = read_message(row["text"])
-        asked = Asked(text=message.words, channel=row.get("channel") or "stream")
+        asked = Asked(message.words, row.get("channel") or "stream", mentions=message.mentions)
         weight = float(row.get("weight") or 1)
-        judged.append(JudgedQuestion(triage.judge(head, message.question), asked, _right_snippets(row), weight))
+        judged.append(JudgedQuestion(triage.judge(head, matter_of(message)), asked, _right_snippets(row), weight))
         progress(count, len(rows))
     return judged
 

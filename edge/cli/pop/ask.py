@@ -149,6 +149,9 @@ def _rows(response: AskResponse) -> list[tuple[str, Text]]:
     ]
     if response.answer is not None:
         rows.append(("answer", Text(response.answer)))
+    rows += [("to another part", Text(f"{part.question}  {part.answer}")) for part in response.more]
+    if response.notice is not None:
+        rows.append(("to the viewer", Text(response.notice)))
     rows += [("did you mean", Text(f"{option.question}  [{option.snippet}]")) for option in response.options]
     if response.ticket is not None:
         rows.append(("ticket", Text(f"{response.ticket}, lane {response.lane}")))

@@ -17,7 +17,7 @@ from edge.decide import MAX_TEXT_CHARACTERS, Asked, Resolution, Unjudged, check_
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, AskResponse, IslandName
 from edge.tokens import ANONYMOUS, Asker
-from edge.triage import Message, read_message, without_controls, without_spans
+from edge.triage import Matter, Message, matter_of, read_message, without_controls, without_spans
 
 
 class Answerer:
@@ -64,7 +64,7 @@ class Answerer:
         slot = slot.seen_by(request.session, pop=self._pop)
         # From the text as it was sent: marks count its characters.
         message = _read(sent)
-        asked = Asked(text=message.words, channel=request.channel, claims=asker.claims)
+        asked = Asked(message.words, request.channel, asker.claims, message.mentions)
         question = OpenQuestion(
             request=request,
             slot=slot,
@@ -78,10 +78,10 @@ class Answerer:
             ticket_id=ticket_id,
             is_known=shelf.get(name) is not None,
         )
-        concluded = await self._concluder.conclude(question, await self._resolve(question, message.question))
+        concluded = await self._concluder.conclude(question, await self._resolve(question, matter_of(message)))
         return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)
 
-    async def _resolve(self, question: OpenQuestion, text: str) -> Resolution:
+    async def _resolve(self, question: OpenQuestion, matter: Matter) -> Resolution:
         # Before triage: a bot's message, or a question to an island that is not served, must not wait in its queue.
         resolution = open_question(question.request.author, question.status, question.request.want)
         if resolution is not None:
@@ -89,9 +89,9 @@ class Answerer:
         if question.slot.entry is None:
             return Unjudged(Reason.ISLAND_UNKNOWN)
         if question.in_overload:
-            return self._judge.look(question.slot.entry, text) or self._unjudged(question)
+            return self._judge.look(question.slot.entry, matter) or self._unjudged(question)
         owner = asker_name(question.asker).name
-        return await self._judge.judge(question.slot.entry, text, asker=owner)
+        return await self._judge.judge(question.slot.entry, matter, asker=owner)
 
     def _unjudged(self, question: OpenQuestion) -> Unjudged:
         """People take an urgent question without a verdict. Raises `RefusedError` (`OVERLOADED`) for every other."""
@@ -114,7 +114,7 @@ class Answerer:
             return True
         message = _read(request)
         asked = Asked(text=message.words, channel=request.channel)
-        return self._judge.look(entry, message.question) is not None or self._overload.may_be_urgent(
+        return self._judge.look(entry, matter_of(message)) is not None or self._overload.may_be_urgent(
             entry.island, asked
         )
 

@@ -10,7 +10,7 @@ anyway, and the ticket is delivered after the start.
 import time
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from edge.config import PopConfig
 from edge.daemon.ask.overload import Overload
@@ -40,6 +40,8 @@ from edge.records import (
 )
 from edge.tokens import ANONYMOUS, Asker, make_promise, make_ticket_token
 
+Ranked: TypeAlias = tuple[RankedCandidate, ...]
+
 
 class OpenQuestion(NamedTuple):
     """One question, with time and shelf as they were when it arrived."""
@@ -66,7 +68,7 @@ class Concluded(NamedTuple):
 
     conclusion: Conclusion
     verdict: Verdict | None
-    ranked: tuple[RankedCandidate, ...]
+    ranked: Ranked
     ticket: Ticket | None
     """What was stored for people: a ticket, or a follow-up."""
     ticket_id: str | None
@@ -124,15 +126,17 @@ class Concluder:
             # and counts are as if the question had not been asked, and the viewer may ask again.
             if question.in_overload:
                 self._overload.count_ticket()
-            conclusion, ticket = await self._put_ticket(question, conclusion, ranked, join)
+            conclusion, ticket = await self._put_ticket(question, conclusion, verdict, ranked, join)
         ticket_id = join.ticket if join else ticket.id if ticket else None
         # No await from here on: another question sees all of this one or nothing of it.
-        remember(self._remembered, request, entry, conclusion, ticket, join=join, asker=asker)
+        remember(self._remembered, request, entry, conclusion, ticket, join=join, asker=asker, asked=question.asked)
         # After the ticket was made: its transcript holds the earlier turns, not the question itself.
         self._transcripts.add(request, conclusion.decision, now)
         took_s = time.perf_counter() - question.began
         self._log_and_count(question.status, conclusion, verdict, ticket_id, took_s=took_s)
-        callback_token, ticket_token, receipt = self._callback_token(ticket), None, None
+        callback_token = ticket_token = receipt = None
+        if ticket is not None and ticket.reason is Reason.SURGE:
+            callback_token = make_promise(ticket, key=self._token_key)
         if question.is_known:
             # Names that only viewers gave are not counted: nobody could say how many there may be.
             receipt = self._tally.count_decision(
@@ -184,11 +188,12 @@ class Concluder:
         # The question counts for surge control and incidents here, even if its ticket is refused: they measure what
         # is asked, and a full outbox is when they matter most.
         load = self._remembered.loads.get(entry.island.tenant, now)
-        signals = self._remembered.steerings.observe(entry, verdict, load, now, asker_name(question.asker))
-        return standing_of(self._remembered, question.request, entry, signals, load)
+        asker, known = asker_name(question.asker), self._remembered
+        signals = known.steerings.observe(entry, verdict, load, now, asker)
+        return standing_of(known, question, entry, signals, load, verdict=verdict, asker=asker)
 
     async def _put_ticket(
-        self, question: OpenQuestion, conclusion: Conclusion, ranked: tuple[RankedCandidate, ...], join: Join | None
+        self, question: OpenQuestion, conclusion: Conclusion, verdict: Verdict | None, ranked: Ranked, join: Join | None
     ) -> tuple[Conclusion, Ticket]:
         """The conclusion with its place in the lane, and its ticket, which is durable."""
         tenant, decision = IslandName.parse(question.request.island).tenant, conclusion.decision
@@ -200,6 +205,7 @@ class Concluder:
             ticket_id=question.ticket_id,
             pop=self._pop,
             entry=question.slot.entry,
+            verdict=verdict,
             ranked=ranked,
             transcript=self._transcripts.get(question.request),
             trace=question.trace,
@@ -211,11 +217,6 @@ class Concluder:
         )
         await self._handoff.put(ticket, held)
         return replace(conclusion, decision=held.decision), ticket
-
-    def _callback_token(self, ticket: Ticket | None) -> str | None:
-        if ticket is None or ticket.reason is not Reason.SURGE:
-            return None
-        return make_promise(ticket, key=self._token_key)
 
     def _log_and_count(
         self,
@@ -232,8 +233,8 @@ class Concluder:
         self._metrics.ask_s.observe(took_s)
         if ticket_id is not None:
             self._metrics.count_fallback(decision.because or decision.reason)
-        # For safety and fraud the topic is omitted too; `log_class` lets a pipeline restrict access to the line.
-        is_support = decision.kind is TicketKind.SUPPORT
+        # For safety and fraud the topic is omitted; `log_class` lets a pipeline restrict access to the line.
+        is_support = decision.kind is TicketKind.SUPPORT and decision.suspected is None
         self._log.info(
             "question",
             log_class=decision.kind,

@@ -19,14 +19,14 @@ from edge.errors import Reason
 from edge.host import RecentlyUsed, RepeatedLines, error_location, get_logger
 from edge.limits import FairQueue
 from edge.records import IslandName, Verdict
-from edge.triage import Triage
+from edge.triage import Matter, Triage
 
 
 class _Waiting(NamedTuple):
     """A question that waits for a thread."""
 
     entry: PopEntry
-    text: str
+    matter: Matter
     verdict: asyncio.Future[Verdict]
 
 
@@ -37,31 +37,31 @@ class Judge:
         self._triage, self._executor, self._metrics = triage, executor, metrics
         self.max_queue, self.waiting = config.max_queue, 0
         """Questions that may be in triage at once, and that are."""
-        self._verdicts: RecentlyUsed[tuple[IslandName, int, str], Verdict] = RecentlyUsed(config.max_cached_verdicts)
+        self._verdicts: RecentlyUsed[tuple[IslandName, int, Matter], Verdict] = RecentlyUsed(config.max_cached_verdicts)
         self._turns, self._lock = FairQueue[_Waiting](), Lock()
         self._log, self._repeats = get_logger(), RepeatedLines()
 
-    def look(self, entry: PopEntry, text: str) -> Verdict | None:
-        """The verdict on `text` (in normal form) if it needs no triage: it was judged lately, or is an exact match."""
-        cached = self._verdicts.get((entry.island.name, entry.island.revision, text))
+    def look(self, entry: PopEntry, matter: Matter) -> Verdict | None:
+        """The verdict on `matter` if it needs no triage: it was judged lately, or is an exact match."""
+        cached = self._verdicts.get((entry.island.name, entry.island.revision, matter))
         if cached is not None:
             self._metrics.verdict_cache_hits.inc()
             return cached
-        return self._triage.exact(entry.head, text)
+        return self._triage.exact(entry.head, matter.question)
 
-    async def judge(self, entry: PopEntry, text: str, *, asker: Hashable = "") -> Verdict | Unjudged:
-        """The verdict on `text`, which must be in normal form. Raises nothing. `asker`: whose turn it takes.
+    async def judge(self, entry: PopEntry, matter: Matter, *, asker: Hashable = "") -> Verdict | Unjudged:
+        """The verdict on what a message says. Raises nothing. `asker`: whose turn it takes.
 
         `Unjudged` means that people take the question: `OVERLOADED` when too many questions wait for triage,
         `MODEL_UNAVAILABLE` when triage fails.
         """
-        known = self.look(entry, text)
+        known = self.look(entry, matter)
         if known is not None:
             return known
         if self.waiting >= self.max_queue:
             return Unjudged(Reason.OVERLOADED)
         try:
-            verdict = await self._ask_triage(entry, text, asker)
+            verdict = await self._ask_triage(entry, matter, asker)
         except Exception as error:  # noqa: BLE001 - the model's libraries may raise anything: people take the question
             island, kind = str(entry.island.name), type(error).__name__
             # A model that fails does so on every question: one line a minute for each kind of error.
@@ -70,12 +70,12 @@ class Judge:
                 where = error_location(error)
                 self._log.error("triage failed", island=island, error=kind, where=where, left_out=left_out)
             return Unjudged(Reason.MODEL_UNAVAILABLE)
-        self._verdicts.put((entry.island.name, entry.island.revision, text), verdict)
+        self._verdicts.put((entry.island.name, entry.island.revision, matter), verdict)
         return verdict
 
-    async def _ask_triage(self, entry: PopEntry, text: str, asker: Hashable) -> Verdict:
+    async def _ask_triage(self, entry: PopEntry, matter: Matter, asker: Hashable) -> Verdict:
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(entry, text, loop.create_future())
+        waiting = _Waiting(entry, matter, loop.create_future())
         self.waiting += 1
         try:
             with self._metrics.triage_s.time():
@@ -96,7 +96,7 @@ class Judge:
             return
         outcome: Verdict | Exception
         try:
-            outcome = self._triage.judge(taken.entry.head, taken.text)
+            outcome = self._triage.judge(taken.entry.head, taken.matter)
         except Exception as error:  # noqa: BLE001 - it is raised where the question waits
             outcome = error
         # At the very end of a process nobody waits any more.

@@ -29,7 +29,7 @@ def signed_answer(entry: PopEntry, snippet: str) -> SignedAnswer:
 
 
 def rank(verdict: Verdict, entry: PopEntry) -> tuple[RankedCandidate, ...]:
-    """The verdict's candidates, most likely first, each with the provenance of its answer."""
+    """The verdict's suggestions, most likely first, each with the provenance of its answer."""
     return tuple(
         RankedCandidate(
             confidence=candidate.confidence,
@@ -37,5 +37,5 @@ def rank(verdict: Verdict, entry: PopEntry) -> tuple[RankedCandidate, ...]:
             similarity=candidate.similarity,
             provenance=provenance(entry, candidate.snippet),
         )
-        for candidate in verdict.candidates
+        for candidate in verdict.suggestions
     )

@@ -1,10 +1,11 @@
 """Writes a conclusion to the PoP's memory, once its ticket is durable."""
 
-from edge.daemon.limits import is_vouched
+from edge.daemon.limits import asker_name, is_vouched
 from edge.daemon.people import Join, Remembered
 from edge.daemon.sync import PopEntry
-from edge.decide import Conclusion
-from edge.records import AskRequest, Ticket
+from edge.decide import Asked, Conclusion, takes_budget
+from edge.errors import Reason
+from edge.records import AskRequest, Ticket, TicketKind
 from edge.tokens import Asker
 
 
@@ -17,6 +18,7 @@ def remember(
     *,
     join: Join | None,
     asker: Asker,
+    asked: Asked,
 ) -> None:
     """Remember a conclusion. Call it after the ticket, if there is one, is durable. Not async: it is done whole."""
     if ticket is not None:
@@ -26,6 +28,8 @@ def remember(
     if entry is None:
         return
     name = entry.island.name
+    if asked.is_public:
+        _note(remembered, conclusion, ticket, asker=asker, asked=asked)
     if request.session:
         remembered.sessions.carry_out(name, request.session, conclusion)
     # Anybody may write `channel: "stream"`. An answer that only the asker saw must not silence it for the chat.
@@ -34,3 +38,24 @@ def remember(
     # A follow-up takes no further place in the queue.
     if join is None:
         remembered.loads.carry_out(name.tenant, conclusion)
+
+
+def _note(remembered: Remembered, conclusion: Conclusion, ticket: Ticket | None, *, asker: Asker, asked: Asked) -> None:
+    """Remember a line of a public chat that people have, or might have had. Harm is not shown on a board."""
+    decision, island = conclusion.decision, conclusion.island
+    if island is None or decision.kind is not TicketKind.SUPPORT or decision.suspected is not None:
+        return
+    if ticket is None and decision.reason not in _LEFT:
+        return
+    remembered.boards.note(
+        island.name,
+        asked.text,
+        asker_name(asker).name,
+        conclusion.now,
+        is_ticket=ticket is not None,
+        pays=ticket is not None and takes_budget(decision, asked),
+    )
+
+
+_LEFT = frozenset({Reason.CHATTER, Reason.ALREADY_ASKED, Reason.OUT_OF_SCOPE_BUDGET})
+"""Why a line of a public chat makes no ticket, though people might have answered it."""

@@ -5,7 +5,8 @@ import msgspec
 from edge.daemon.ask.concluder import Concluded
 from edge.daemon.ask.provenance import provenance, signed_answer
 from edge.daemon.sync import PopEntry
-from edge.records import AskResponse, IslandStatus, Outcome
+from edge.decide import notice_of
+from edge.records import AskResponse, Decision, IslandStatus, Outcome, PartAnswer, Verdict
 
 
 def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry | None, model: str) -> AskResponse:
@@ -23,6 +24,8 @@ def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry
         answer=entry.documents[decision.snippet].answer if entry and is_answer else None,
         provenance=provenance(entry, decision.snippet) if entry and is_answer else None,
         signed=signed_answer(entry, decision.snippet) if entry and is_answer else None,
+        more=_more(decision, verdict, entry) if entry and verdict else (),
+        notice=notice_of(decision, verdict, entry.island) if entry and verdict else None,
         options=decision.options,
         ticket=concluded.ticket_id,
         ticket_token=concluded.ticket_token,
@@ -34,6 +37,21 @@ def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry
         candidates=concluded.ranked,
         model=model,
         elapsed_ms=round(concluded.took_s * 1000, 3),
+    )
+
+
+def _more(decision: Decision, verdict: Verdict, entry: PopEntry) -> tuple[PartAnswer, ...]:
+    """The answers to a message's other parts."""
+    firsts = (part.verdict.candidates[0] for part in verdict.parts if part.verdict.candidates)
+    questions = {candidate.snippet: candidate.nearest_example for candidate in firsts}
+    return tuple(
+        PartAnswer(
+            question=questions[snippet],
+            answer=entry.documents[snippet].answer,
+            provenance=provenance(entry, snippet),
+            signed=signed_answer(entry, snippet),
+        )
+        for snippet in decision.more
     )
 
 

@@ -18,14 +18,21 @@ from edge.records import (
     MAX_TICKET_BYTES,
     AskRequest,
     Decision,
+    Harm,
     IslandContext,
+    PartVerdict,
     RankedCandidate,
     Ticket,
     TicketContext,
+    TicketPart,
     Turn,
+    Verdict,
 )
 from edge.store.outbox import follow_up_id
 from edge.tokens import ANONYMOUS, Asker
+
+_HARM_FROM = 0.05
+"""Below this probability, a ticket does not speak of harm: people would read a number that says nothing."""
 
 _FOLLOW_UP_DIGITS = 12
 """A ticket has at most 20 follow-ups, so 48 bits tell them apart."""
@@ -38,6 +45,7 @@ def make_ticket(
     ticket_id: str = "",
     pop: str,
     entry: PopEntry | None,
+    verdict: Verdict | None = None,
     ranked: tuple[RankedCandidate, ...],
     transcript: tuple[Turn, ...],
     trace: str,
@@ -76,7 +84,9 @@ def make_ticket(
         because=decision.because,
         kind=decision.kind,
         schema=f"skerry.{decision.kind}/1",
-        risk_flags=entry.snippets[ranked[0].provenance.snippet].risk_flags if entry and ranked else (),
+        risk_flags=_risk_flags(decision, ranked, entry),
+        harm=_harm(verdict),
+        parts=_parts(verdict),
         promised_wait_s=decision.wait_s,
         lane=decision.lane,
         candidates=ranked,
@@ -87,16 +97,43 @@ def make_ticket(
     return next(smaller for smaller in _ever_smaller(ticket) if len(msgspec.json.encode(smaller)) < MAX_TICKET_BYTES)
 
 
+def _risk_flags(decision: Decision, ranked: tuple[RankedCandidate, ...], entry: PopEntry | None) -> tuple[str, ...]:
+    flags = entry.snippets[ranked[0].provenance.snippet].risk_flags if entry and ranked else ()
+    return (*flags, f"possible_{decision.suspected}") if decision.suspected else flags
+
+
+def _harm(verdict: Verdict | None) -> Harm | msgspec.UnsetType:
+    if verdict is None or max(verdict.harm.safety, verdict.harm.fraud) < _HARM_FROM:
+        return msgspec.UNSET
+    return verdict.harm
+
+
+def _parts(verdict: Verdict | None) -> tuple[TicketPart, ...] | msgspec.UnsetType:
+    if verdict is None or not verdict.parts:
+        return msgspec.UNSET
+    return tuple(_part(part) for part in verdict.parts)
+
+
+def _part(part: PartVerdict) -> TicketPart:
+    first = next(iter(part.verdict.candidates), None)
+    if first is None:
+        return TicketPart(text=part.question)
+    return TicketPart(text=part.question, snippet=first.snippet, confidence=first.confidence)
+
+
 def _id_of(ticket_id: str, joins: str) -> str:
     return follow_up_id(joins, ticket_id.replace("-", "")[:_FOLLOW_UP_DIGITS]) if joins else ticket_id
 
 
 def _ever_smaller(ticket: Ticket) -> Iterator[Ticket]:
-    """The ticket, then ever smaller ones: without old turns, then without unlikely candidates, then without context."""
+    """The ticket, then ever smaller ones: without old turns, parts, unlikely candidates, and in the end context."""
     yield ticket
     while ticket.transcript:
         ticket = msgspec.structs.replace(ticket, transcript=ticket.transcript[1:])
         yield ticket
+    # The text has all words of the parts.
+    ticket = msgspec.structs.replace(ticket, parts=msgspec.UNSET)
+    yield ticket
     while ticket.candidates:
         ticket = msgspec.structs.replace(ticket, candidates=ticket.candidates[:-1])
         yield ticket

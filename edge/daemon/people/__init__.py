@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.daemon.people.boards import Boards
     from edge.daemon.people.desk_tokens import EVERY_TENANT, DeskTokens, read_desk_tokens
     from edge.daemon.people.in_flight import InFlightTickets
     from edge.daemon.people.load_reports import LoadReports, LoadSubscription
@@ -15,6 +16,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "boards": "Boards",
             "desk_tokens": "DeskTokens EVERY_TENANT read_desk_tokens",
             "in_flight": "InFlightTickets",
             "load_reports": "LoadReports LoadSubscription",
@@ -26,6 +28,7 @@ else:
 
 __all__ = [
     "EVERY_TENANT",
+    "Boards",
     "DeskTokens",
     "InFlightTickets",
     "Join",

@@ -7,6 +7,7 @@ and a callback promise is a token that the viewer has.
 from datetime import datetime
 from typing import NamedTuple
 
+from edge.daemon.people.boards import Boards
 from edge.daemon.people.desk_loads import DeskLoads
 from edge.daemon.people.in_flight import InFlightTickets
 from edge.daemon.people.open_tickets import OpenTickets
@@ -26,6 +27,7 @@ class Remembered(NamedTuple):
     posted: PostedAnswers
     open_tickets: OpenTickets
     in_flight: InFlightTickets
+    boards: Boards
 
     def threshold(self, entry: PopEntry, now: datetime) -> float:
         """The threshold in force for an island's answers; surge control is updated to `now`."""
@@ -43,4 +45,5 @@ def nothing_remembered(metrics: Metrics, *, sessions: int) -> Remembered:
         posted=PostedAnswers(sessions),
         open_tickets=open_tickets,
         in_flight=in_flight,
+        boards=Boards(),
     )

@@ -5,16 +5,21 @@ It takes some milliseconds, so it can be done while the repository is locked.
 
 import math
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from edge.errors import Reason, RefusedError
 from edge.publish.compile.prepare import Prepared
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import SignedIsland
 from edge.publish.source import SnippetSource, duration_s
-from edge.records import Island, SignedSnippet, SnippetDocument, TargetCustom, stored_word
+from edge.records import HarmPolicy, Island, SignedSnippet, SnippetDocument, StreamPolicy, TargetCustom
+from edge.stored_words import stored_word
 from edge.trust import digest_header, open_stored_island, signature_base, signature_header, signature_input
+
+_Policy = TypeVar("_Policy", HarmPolicy, StreamPolicy)
 
 MAX_ISLAND_BYTES = 4_194_304
 """A PoP's default limit (`publisher.max_island_bytes`)."""
@@ -45,13 +50,20 @@ def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, 
         default_lane=source.default_lane,
         routes=source.routes,
         context=source.context,
+        harm=_unless_usual(source.harm, HarmPolicy()),
         surge=source.surge,
         sessions=source.sessions,
+        stream=_unless_usual(source.stream, StreamPolicy()),
         trees=source.trees,
         snippets=snippets,
         head=prepared.head,
         golden=prepared.golden,
     )
+
+
+def _unless_usual(policy: _Policy, usual: _Policy) -> _Policy | UnsetType:
+    """The policy; unset if it is the usual one, so that such an island is written as by releases that knew none."""
+    return UNSET if policy == usual else policy
 
 
 def _sign_snippet(
@@ -102,7 +114,7 @@ def sign_snippet(
 
 
 def island_to_bytes(island: Island) -> bytes:
-    """The island as MessagePack, in stored words (`edge.records.stored_words`)."""
+    """The island as MessagePack, in stored words (`edge.stored_words`)."""
     replace = msgspec.structs.replace
     routes = tuple(replace(route, reasons=tuple(map(stored_word, route.reasons))) for route in island.routes)
     return msgspec.msgpack.encode(replace(island, routes=routes))

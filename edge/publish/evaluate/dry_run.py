@@ -10,7 +10,7 @@ from edge.decide import by_verdict, check_text
 from edge.errors import Reason, RefusedError
 from edge.publish.compile import Prepared, assemble_island, unsigned_snippet
 from edge.records import Island, Outcome, Verdict
-from edge.triage import Head, Triage, question_of
+from edge.triage import Head, Triage, matter_of, read_message
 
 
 class DryRunResult(NamedTuple):
@@ -32,7 +32,7 @@ class DryRun:
 
     def ask(self, text: str) -> DryRunResult:
         """Verdict and outcome of `text`. A text that a PoP would refuse has a verdict too, and is not an error."""
-        verdict = self._triage.judge(self._head, question_of(text))
+        verdict = self._triage.judge(self._head, matter_of(read_message(text)))
         try:
             check_text(text)
         except RefusedError as error:

@@ -7,7 +7,8 @@ import msgspec
 
 from edge.errors import RefusedError, StorageError
 from edge.publish.keys.encryption import EncryptedSeed, Passphrase
-from edge.records import DECODE_ERRORS, HOME_FIELDS
+from edge.records import DECODE_ERRORS
+from edge.stored_words import HOME_FIELDS
 
 
 class KeyFile(

@@ -26,7 +26,8 @@ from edge.host import make_folder, replace_file, sync_folder
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import State, Transaction
 from edge.publish.signing.delegations import key_with_holder
-from edge.records import DECODE_ERRORS, HOME_FIELDS
+from edge.records import DECODE_ERRORS
+from edge.stored_words import HOME_FIELDS
 from edge.trust import Ed25519Key
 
 _DRAFT = re.compile(r"([1-9][0-9]*)\.([a-z0-9-]+)\.json")

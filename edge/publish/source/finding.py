@@ -63,6 +63,10 @@ class Code(StrEnum):
     """Bounds of surge control that contradict each other."""
     SESSION = "session"
     """A session rule that is out of range."""
+    HARM = "harm"
+    """A floor of harm that is out of range, or a notice that cannot be shown."""
+    STREAM = "stream"
+    """A limit for a stream's chat that is out of range."""
     TREE = "tree"
     """A decision tree with a loop, a dead end, or a step that no button leads to."""
 

@@ -15,7 +15,18 @@ from edge.errors import ConfigError, RefusedError
 from edge.publish.source.coerce import coerce_table
 from edge.publish.source.finding import Code, Fault, Finding, ValuePath
 from edge.publish.source.source_map import Position, Positions
-from edge.records import ISLAND_FIELDS, Automation, IslandContext, Route, SessionPolicy, SurgePolicy, Tree, Utc
+from edge.records import (
+    Automation,
+    HarmPolicy,
+    IslandContext,
+    Route,
+    SessionPolicy,
+    StreamPolicy,
+    SurgePolicy,
+    Tree,
+    Utc,
+)
+from edge.stored_words import ISLAND_FIELDS
 
 MAX_FILE_BYTES = 1 << 20
 """1 MiB: ten times an island of 100 snippets with 20 questions each. A mistyped path is not read for minutes."""
@@ -79,10 +90,14 @@ class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Facts for the person who takes over. Viewers never see them."""
     routes: tuple[Route, ...] = ()
     """The first route of which every condition holds gives the lane."""
+    harm: HarmPolicy = HarmPolicy()
+    """From which probability on a message goes to the people for safety or fraud."""
     surge: SurgePolicy | None = None
     """Limits within which a surge may move the threshold. Default: it is not moved."""
     sessions: SessionPolicy = SessionPolicy()
     """Rules by which people take over a session, and by which answers are not repeated."""
+    stream: StreamPolicy = StreamPolicy()
+    """What people take from a stream's public chat."""
     trees: tuple[Tree, ...] = ()
     """Decision trees: questions with buttons."""
     snippets: tuple[SnippetSource, ...]

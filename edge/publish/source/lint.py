@@ -10,7 +10,7 @@ from datetime import datetime
 from edge.publish.source.finding import Fault, Finding, Severity
 from edge.publish.source.island_file import IslandDraft
 from edge.publish.source.near_duplicates import near_duplicate_faults
-from edge.publish.source.rules import island_faults, route_faults, snippet_faults, tree_faults
+from edge.publish.source.rules import care_faults, island_faults, route_faults, snippet_faults, tree_faults
 from edge.triage import Encoder
 
 
@@ -19,6 +19,7 @@ def lint_draft(draft: IslandDraft, *, now: datetime, encoder: Encoder | None = N
     faults: list[Fault] = [
         *island_faults(draft, now=now),
         *route_faults(draft),
+        *care_faults(draft),
         *tree_faults(draft),
         *snippet_faults(draft),
     ]

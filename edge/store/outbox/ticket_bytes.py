@@ -1,4 +1,4 @@
-"""How a ticket is stored in the outbox: as JSON in stored words (`edge.records.stored_words`), in every release.
+"""How a ticket is stored in the outbox: as JSON in stored words (`edge.stored_words`), in every release.
 
 Only the fields that have other words are decoded: every escalation passes here twice, on the event loop.
 """
@@ -7,15 +7,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from edge.records import (
-    CURRENT_TICKET_FIELDS,
-    DECODE_ERRORS,
-    TICKET_FIELDS,
-    WORD_FIELDS,
-    Ticket,
-    current_word,
-    stored_word,
-)
+from edge.records import DECODE_ERRORS, Ticket
+from edge.stored_words import CURRENT_TICKET_FIELDS, TICKET_FIELDS, WORD_FIELDS, current_word, stored_word
 
 _Fields = dict[str, msgspec.Raw]
 """A JSON object whose values are not decoded."""

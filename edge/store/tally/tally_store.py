@@ -2,7 +2,7 @@
 
 The tally is one SQLite file, `directory/tally/tally.db`. A transaction is durable when it ends; the daemon writes one a
 second. Everything is bounded by age and by number. The file holds no questions, no replies and no names of sessions.
-Names of counts are stored words (`edge.records.stored_words`).
+Names of counts are stored words (`edge.stored_words`).
 """
 
 import sqlite3
@@ -12,9 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from edge.records import current_count, stored_count
 from edge.store.files import SqliteStore, database_errors
 from edge.store.tally.schema import FILE, open_tally
+from edge.stored_words import current_count, stored_count
 from edge.tally import BOUNDS_S, Contact, ContactState, Counts, TicketRecord
 
 _ADD = (

@@ -8,21 +8,33 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.triage.message.courtesy import core, is_courtesy
     from edge.triage.message.filter import is_foreign, is_small_talk
-    from edge.triage.message.message import Message, question_of, read_message, without_controls, without_spans
+    from edge.triage.message.message import (
+        Message,
+        Written,
+        question_of,
+        read_message,
+        without_controls,
+        without_spans,
+    )
     from edge.triage.message.text import normalise
 else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "courtesy": "core is_courtesy",
             "filter": "is_foreign is_small_talk",
-            "message": "Message question_of read_message without_controls without_spans",
+            "message": "Message Written question_of read_message without_controls without_spans",
             "text": "normalise",
         },
     )
 
 __all__ = [
     "Message",
+    "Written",
+    "core",
+    "is_courtesy",
     "is_foreign",
     "is_small_talk",
     "normalise",

@@ -45,6 +45,11 @@ for _opener in sorted(
     _OPENERS.setdefault(_opener.partition(" ")[0], []).append(tuple(_opener.split()))
 
 
+_GREETING = INTERJECTIONS | GREETINGS | ADDRESSED
+_THANKING = THANKS | AROUND_THANKS | ADDRESSED | INTERJECTIONS
+_PRAISING = PRAISE | AROUND_PRAISE | _GREETING
+"""All words of a clause of courtesy, by its kind."""
+
 _CLAUSE_END = re.compile(r"[.!?,;:…\n\u2014\u2013]|(?:^|\s)-+(?:\s|$)|[\u2190-\u2bff\U0001f000-\U0001faff]")
 """Punctuation, a dash, or a sign or emoji."""
 
@@ -90,7 +95,7 @@ def _at_start(words: Sequence[str], gaps: Sequence[str], start: int, end: int) -
         if follows < end and not is_needed and tuple(words[start:follows]) == opener:
             return len(opener)
     clause = _clause(gaps, start, end)
-    if start + clause < end and _is_courtesy(words[start : start + clause], gaps[start + clause]):
+    if start + clause < end and is_courtesy(words[start : start + clause], gaps[start + clause]):
         return clause
     if first in THANKS:
         run = _run(words, [""] * len(gaps), start + 1, end, frozenset({"you", "so", "much", "guys", "a", "lot"}))
@@ -115,7 +120,7 @@ def _at_end(words: Sequence[str], gaps: Sequence[str], start: int, end: int) -> 
     begin = end - 1
     while begin > start and not _ends_clause(gaps[begin]):
         begin -= 1
-    return end - begin if begin > start and _is_courtesy(words[begin:end], gaps[end]) else 0
+    return end - begin if begin > start and is_courtesy(words[begin:end], gaps[end]) else 0
 
 
 def _run(words: Sequence[str], gaps: Sequence[str], at: int, end: int, allowed: frozenset[str]) -> int:
@@ -146,7 +151,7 @@ def _is_thanking_someone(words: Sequence[str], gaps: Sequence[str], at: int, end
 def _praise_at_end(words: Sequence[str], start: int, end: int) -> int:
     """How many words of praise a message ends with, if they begin as such sentences do."""
     at = end - 1
-    while at > start and words[at] in PRAISE | AROUND_PRAISE:
+    while at > start and (words[at] in PRAISE or words[at] in AROUND_PRAISE):
         for opening in PRAISES:
             size = len(opening)
             is_sentence = tuple(words[at : at + size]) == opening and not PRAISE.isdisjoint(words[at:end])
@@ -168,14 +173,13 @@ def _ends_clause(gap: str) -> bool:
     return gap != " " and _CLAUSE_END.search(gap) is not None
 
 
-def _is_courtesy(clause: Sequence[str], after: str) -> bool:
+def is_courtesy(clause: Sequence[str], after: str) -> bool:
     """True for a clause of greeting, thanks, cheers or praise. A question is none, however kind its words are."""
     if "?" in after:
         return False
     found = set(clause)
-    if found <= INTERJECTIONS | GREETINGS | ADDRESSED:
+    if found <= _GREETING:
         return True
-    if found & THANKS and found <= THANKS | AROUND_THANKS | ADDRESSED | INTERJECTIONS:
+    if not THANKS.isdisjoint(found) and found <= _THANKING:
         return True
-    kind = PRAISE | AROUND_PRAISE | INTERJECTIONS | GREETINGS | ADDRESSED
-    return bool(found & PRAISE) and found <= kind
+    return not PRAISE.isdisjoint(found) and found <= _PRAISING

@@ -22,6 +22,16 @@ _QUOTED = re.compile(r"\s*(?:[“\"«„](?P<quote>[^“”\"«»„]{12,600})[�
 _MIN_QUOTED_WORDS = 4
 
 
+class Written(NamedTuple):
+    """The words of a message in normal form, and what stands between them."""
+
+    words: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ("",)
+    """What stands before each word, and after the last one."""
+    quoted: int = 0
+    """How many words at the start are a quotation."""
+
+
 class Message(NamedTuple):
     """What a message says, without what is put around it."""
 
@@ -31,17 +41,19 @@ class Message(NamedTuple):
     """All words in normal form, also those of courtesy and quotes."""
     mentions: tuple[str, ...] = ()
     """Names that it is addressed to, in small letters, without `@`."""
+    written: Written = Written()
+    """All words one by one: what parts are made of."""
 
 
 def read_message(text: str) -> Message:
     """The question in a message. Never raises; a question without anything around it stays as it is."""
     text, mentions = _without_marks(without_ignorables(without_controls(text)))
     words, gaps = split_words(text)
-    whole, unquoted = " ".join(words), _without_quote(text)
-    if unquoted is not text:
-        words, gaps = split_words(unquoted)
-    start, end = core(words, gaps)
-    return Message(" ".join(words[start:end]), whole, mentions)
+    unquoted = _without_quote(text)
+    quoted = 0 if unquoted is text else max(0, len(words) - len(split_words(unquoted)[0]))
+    start, end = core(words[quoted:], gaps[quoted:])
+    question = " ".join(words[quoted + start : quoted + end])
+    return Message(question, " ".join(words), mentions, Written(tuple(words), tuple(gaps), quoted))
 
 
 def question_of(text: str) -> str:

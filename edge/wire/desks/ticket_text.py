@@ -7,8 +7,13 @@ stays in its own line, and is text there: no link, image, mention or line of our
 import hashlib
 from collections.abc import Iterator
 
+import msgspec
+
 from edge.foreign_words import as_markdown, quoted
 from edge.records import Ticket
+
+_TOLD = 0.02
+"""Less likely kinds of harm are not named."""
 
 
 def agent_note(ticket: Ticket) -> str:
@@ -56,6 +61,10 @@ def _lines(ticket: Ticket) -> Iterator[str]:
     yield f"Island {ticket.island}, revision {ticket.revision or 'none'}, lane {ticket.lane}, reason {ticket.reason}"
     if ticket.deadline is not None:
         yield f"Due {ticket.deadline:%Y-%m-%d %H:%M:%S} UTC"
+    yield from _harm(ticket)
+    for part in ticket.parts or ():
+        likely = f" -> {part.snippet} {part.confidence:.0%}" if part.snippet else ""
+        yield f"Part: {quoted(part.text)}{likely}"
     for candidate in ticket.candidates:
         source = candidate.provenance
         yield (
@@ -75,6 +84,18 @@ def _lines(ticket: Ticket) -> Iterator[str]:
     ):
         if value:
             yield f"{name}: {as_markdown(value)}"
+
+
+def _harm(ticket: Ticket) -> Iterator[str]:
+    """What the message may tell of, most likely first."""
+    if not ticket.harm:
+        return
+    likely = sorted(msgspec.structs.asdict(ticket.harm).items(), key=lambda item: -item[1])
+    told = ", ".join(
+        f"{kind.replace('_', '-')} {probability:.0%}" for kind, probability in likely if probability > _TOLD
+    )
+    if told:
+        yield f"It may tell of: {told}"
 
 
 def _word(text: str) -> str:

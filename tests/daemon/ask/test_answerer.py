@@ -13,6 +13,7 @@ from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.decide import Conclusion, Resolution, Unjudged
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, Decision, IslandName, Outcome, Verdict
+from edge.triage import Matter
 
 NOW = datetime(2026, 11, 1, 20, tzinfo=UTC)
 DROP = IslandName("acme", "drop")
@@ -26,7 +27,7 @@ class Watched:
         self.count: Counter[str] = Counter()
         self.is_on = False
         self.resolutions: list[Resolution] = []
-        self.judged: list[str] = []
+        self.judged: list[Matter] = []
         self._entry = entry
         self._shelf = (
             PopShelf()
@@ -53,7 +54,7 @@ class Watched:
         self.count["shelf"] += 1
         return self._shelf
 
-    async def judge(self, _entry: PopEntry, text: str, *, asker: str) -> Verdict:
+    async def judge(self, _entry: PopEntry, text: Matter, *, asker: str) -> Verdict:
         """As `Judge.judge`."""
         self.count["waits"] += 1
         self.judged.append(text)
@@ -83,7 +84,7 @@ async def test_everything_is_read_once(entry: PopEntry) -> None:
     await watched.answerer.ask(AskRequest(island=str(DROP), text="WHEN does it ship???"))
 
     assert {"clock": 1, "shelf": 1, "waits": 2} == watched.count
-    assert (["when does it ship"], [VERDICT]) == (watched.judged, watched.resolutions)
+    assert ([Matter("when does it ship")], [VERDICT]) == (watched.judged, watched.resolutions)
 
 
 async def test_question_that_needs_no_verdict_does_not_wait_for_triage() -> None:

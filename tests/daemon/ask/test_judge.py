@@ -15,7 +15,7 @@ from edge.daemon.telemetry import Metrics
 from edge.decide import Unjudged
 from edge.errors import Reason
 from edge.records import Verdict
-from edge.triage import Triage
+from edge.triage import Matter, Triage
 from tests.waiting import until_true
 
 VERDICT = Verdict(candidates=(), any_confidence=0.0, model="test")
@@ -31,11 +31,11 @@ class SlowTriage:
     def exact(self, _head: Any, _text: str) -> None:
         """As `Triage.exact`."""
 
-    def judge(self, _head: Any, text: str) -> Verdict:
+    def judge(self, _head: Any, matter: Matter) -> Verdict:
         """As `Triage.judge`."""
-        self.begun.append(text)
+        self.begun.append(matter.question)
         self._may_end.acquire()
-        if text == "broken":
+        if matter.question == "broken":
             raise ValueError("the model is broken")
         return VERDICT
 
@@ -75,9 +75,9 @@ async def test_one_who_asks_often_delays_nobody_else(
 ) -> None:
     """Of twenty questions of one asker one is being judged; another's comes next."""
     judge = judge_with(triage, thread)
-    asked = [asyncio.create_task(judge.judge(entry, f"flood {number}", asker="flood")) for number in range(20)]
+    asked = [asyncio.create_task(judge.judge(entry, Matter(f"flood {number}"), asker="flood")) for number in range(20)]
     await until_true(lambda: triage.begun == ["flood 0"], "the first in triage")
-    asked.append(asyncio.create_task(judge.judge(entry, "viewer", asker="viewer")))
+    asked.append(asyncio.create_task(judge.judge(entry, Matter("viewer"), asker="viewer")))
     await asyncio.sleep(0)
     triage.end(21)
     found = await asyncio.gather(*asked)
@@ -89,14 +89,14 @@ async def test_one_who_asks_often_delays_nobody_else(
 async def test_viewer_who_leaves_is_not_judged(entry: PopEntry, triage: SlowTriage, thread: ThreadPoolExecutor) -> None:
     """While she waits; and one who leaves while she is judged holds up nobody."""
     judge = judge_with(triage, thread)
-    asked = [asyncio.create_task(judge.judge(entry, f"{number}", asker=number)) for number in range(5)]
+    asked = [asyncio.create_task(judge.judge(entry, Matter(f"{number}"), asker=number)) for number in range(5)]
     await until_true(lambda: triage.begun == ["0"], "the first in triage")
     asked[0].cancel()
     asked[2].cancel()
     await asyncio.sleep(0)
     triage.end(5)
     found = await asyncio.gather(*asked, return_exceptions=True)
-    last = await judge.judge(entry, "last")
+    last = await judge.judge(entry, Matter("last"))
 
     assert ["0", "1", "3", "4", "last"] == triage.begun
     assert [VERDICT, VERDICT, VERDICT] == [found[1], found[3], found[4]]
@@ -110,7 +110,7 @@ async def test_triage_that_fails_fails_for_one_question(
     """People take it; the thread goes on."""
     judge = judge_with(triage, thread)
     triage.end(2)
-    found = await asyncio.gather(judge.judge(entry, "broken"), judge.judge(entry, "sound"))
+    found = await asyncio.gather(judge.judge(entry, Matter("broken")), judge.judge(entry, Matter("sound")))
 
     assert [Unjudged(Reason.MODEL_UNAVAILABLE), VERDICT] == list(found)
 
@@ -120,9 +120,9 @@ async def test_question_beyond_the_queue_is_not_judged(
 ) -> None:
     """Those in triage count, too."""
     judge = judge_with(triage, thread, max_queue=3)
-    asked = [asyncio.create_task(judge.judge(entry, f"{number}")) for number in range(3)]
+    asked = [asyncio.create_task(judge.judge(entry, Matter(f"{number}"))) for number in range(3)]
     await asyncio.sleep(0)
-    refused = await judge.judge(entry, "one more")
+    refused = await judge.judge(entry, Matter("one more"))
     triage.end(3)
     await asyncio.gather(*asked)
 

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pytest
@@ -32,6 +32,14 @@ START = datetime(2026, 11, 1, 20, tzinfo=UTC)
 DROP = IslandName("acme", "drop")
 
 
+class Question(NamedTuple):
+    """What the standing depends on of a question."""
+
+    request: AskRequest
+    asked: Asked
+    now: datetime
+
+
 class Clock:
     """A clock that the test moves."""
 
@@ -50,7 +58,7 @@ class Conversations:
     def __init__(self) -> None:
         self.remembered = nothing_remembered(Metrics(), sessions=3)
         self.numbers = itertools.count()
-        self.sessions, self.loads, self.steerings, self.posted, _, self.in_flight = self.remembered
+        self.sessions, self.loads, self.steerings, self.posted, _, self.in_flight, _ = self.remembered
 
     def conclude(
         self, entry: PopEntry, verdict: Verdict, now: datetime, *, session: str = "", channel: str = ""
@@ -60,8 +68,9 @@ class Conversations:
         load = self.loads.get(DROP.tenant, now)
         asker = AskerName(session or f"v-{next(self.numbers)}")
         bearing = self.steerings.observe(entry, verdict, load, now, asker)
-        standing = standing_of(self.remembered, request, entry, bearing, load)
         asked = Asked(channel=request.channel)
+        question = Question(request, asked, now)
+        standing = standing_of(self.remembered, question, entry, bearing, load, verdict=verdict, asker=asker)
         return conclude(verdict, island=entry.island, asked=asked, standing=standing, now=now.timestamp())
 
     def ask(
@@ -70,7 +79,8 @@ class Conversations:
         """The decision on a question with this verdict; it is remembered."""
         conclusion = self.conclude(entry, verdict, now, session=session, channel=channel)
         request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
-        remember(self.remembered, request, entry, conclusion, None, join=None, asker=Asker(is_trusted=True))
+        asker, asked = Asker(is_trusted=True), Asked(channel=request.channel)
+        remember(self.remembered, request, entry, conclusion, None, join=None, asker=asker, asked=asked)
         return conclusion.decision
 
 

@@ -9,7 +9,21 @@ from edge.config import TicketsSection
 from edge.daemon.ask.ticket import make_ticket
 from edge.daemon.ask.transcript import MAX_TURNS, MAX_TURNS_CHARACTERS, Transcripts
 from edge.errors import Reason
-from edge.records import MAX_TICKET_BYTES, AskRequest, Decision, Outcome, Provenance, RankedCandidate, Ticket
+from edge.records import (
+    MAX_TICKET_BYTES,
+    NO_HARM,
+    AskRequest,
+    Candidate,
+    Decision,
+    Harm,
+    Outcome,
+    PartVerdict,
+    Provenance,
+    RankedCandidate,
+    Ticket,
+    TicketKind,
+    Verdict,
+)
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 DECISION = Decision(outcome=Outcome.ESCALATE, reason=Reason.LOW_CONFIDENCE, lane="fast")
@@ -27,6 +41,7 @@ def ticket(
     candidates: int = 1,
     example: str = "e",
     decision: Decision = DECISION,
+    verdict: Verdict | None = None,
 ) -> Ticket:
     """The ticket of a request."""
     source = Provenance(
@@ -38,6 +53,7 @@ def ticket(
         decision,
         pop="p",
         entry=None,
+        verdict=verdict,
         ranked=(candidate,) * candidates,
         transcript=transcripts.get(request),
         trace="",
@@ -110,3 +126,45 @@ def test_ordinary_ticket_keeps_everything() -> None:
 
     assert ([turn.text for turn in made.transcript], len(made.candidates), made.consent) == (["before"], 3, "c" * 128)
     assert made.deadline == NOW + timedelta(seconds=900)
+
+
+def judged(harm: Harm = NO_HARM, parts: tuple[str, ...] = ()) -> Verdict:
+    """A verdict on a message with these parts, each of which is likely one snippet."""
+    likely = Candidate(snippet="price", confidence=0.4, nearest_example="price?", similarity=0.5)
+    alone = Verdict(candidates=(likely,), any_confidence=0.4, model="m")
+    named = tuple(PartVerdict(question=part, verdict=alone) for part in parts)
+    return Verdict(candidates=(), any_confidence=0.0, harm=harm, parts=named, model="m")
+
+
+def test_ticket_names_the_parts_of_a_message() -> None:
+    """Each with its likeliest snippet; that of one matter has none."""
+    several = ticket(asked("a. b"), Transcripts(), verdict=judged(parts=("a", "b")))
+    one = ticket(asked("a"), Transcripts(), verdict=judged())
+
+    assert [("a", "price", 0.4), ("b", "price", 0.4)] == [
+        (part.text, part.snippet, part.confidence) for part in several.parts or ()
+    ]
+    assert msgspec.UNSET is one.parts
+
+
+def test_ticket_tells_how_likely_harm_is() -> None:
+    """Unless that is hardly worth a word."""
+    found = [ticket(asked("a"), Transcripts(), verdict=judged(Harm(threat=p))).harm for p in (0.5, 0.049)]
+
+    assert [Harm(threat=0.5), msgspec.UNSET] == found
+
+
+def test_possible_harm_is_a_flag() -> None:
+    """For the people of an ordinary lane."""
+    suspected = msgspec.structs.replace(DECISION, suspected=TicketKind.SAFETY)
+
+    assert ("possible_safety",) == ticket(asked("a"), Transcripts(), decision=suspected).risk_flags
+
+
+def test_parts_of_a_long_message_are_left_out_first() -> None:
+    """All their words are in its text."""
+    text = "\U0001f600" * 2_000
+    long = ticket(asked(text), Transcripts(), example="e" * 300, verdict=judged(parts=(text, text)))
+
+    assert len(msgspec.json.encode(long)) < MAX_TICKET_BYTES
+    assert (msgspec.UNSET, 1, text) == (long.parts, len(long.candidates), long.text)

@@ -123,7 +123,7 @@ async def test_repetition_after_a_restart_is_the_same_ticket(pen: Pen, tmp_path:
         await pop.until_at_origin({before["ticket"]})
     async with webhook_pop(pen, tmp_path, origin) as pop:
         after = msgspec.json.decode((await post(pop, WORDS, '"k"'))[1])
-        other = msgspec.json.decode((await post(pop, {**WORDS, "text": "something else"}, '"k2"'))[1])
+        other = msgspec.json.decode((await post(pop, {**WORDS, "text": "something else", "session": "v-3"}, '"k2"'))[1])
 
     assert before["ticket"] == after["ticket"] != other["ticket"]
     assert before["ticket"] in origin.tickets

@@ -30,7 +30,7 @@ from edge.errors import Reason, RefusedError, StorageError
 from edge.records import DeskEvent, Island, SnippetDocument, TicketState, Verdict
 from edge.store.outbox import Parcel, ticket_from_bytes
 from edge.tokens import SessionKeys
-from edge.triage import question_of
+from edge.triage import Matter, question_of
 from edge.wire.desks import read_secret
 from edge.wire.desks.standard_webhooks import sign
 from tests.daemon.golden.islands import START
@@ -81,9 +81,9 @@ class Recorded:
     def exact(self, _head: str, _text: str) -> None:
         """Recorded verdicts are given by `judge`."""
 
-    def judge(self, head: str, text: str) -> Verdict:
+    def judge(self, head: str, matter: Matter) -> Verdict:
         """The recorded verdict; `head` is the island's name here."""
-        return self._verdicts[head, question_of(text)]
+        return self._verdicts[head, matter.question]
 
 
 class MemoryOutbox:

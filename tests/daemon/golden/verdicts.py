@@ -11,8 +11,8 @@ import msgspec
 
 from edge.config import model_files
 from edge.publish.compile import prepare_island
-from edge.records import Candidate, Verdict
-from edge.triage import MODEL_FILES, Head, load_triage, question_of
+from edge.records import Candidate, Harm, PartVerdict, Verdict
+from edge.triage import MODEL_FILES, Head, load_triage, matter_of, read_message
 from tests.daemon.golden.islands import NAMES, asked_about, source
 
 FILE = Path(__file__).parent / "verdicts.json"
@@ -62,7 +62,7 @@ def _judge_all() -> Iterator[Judged]:
         texts = [text for examples in prepared.examples.values() for text in examples]
         head = Head(prepared.head, texts)
         for number, text in enumerate(dict.fromkeys(asked_about(name)), start=1):
-            verdict = _rounded(triage.judge(head, question_of(text)))
+            verdict = _rounded(triage.judge(head, matter_of(read_message(text))))
             yield Judged(id=f"{short}-{number:03}", island=name, text=text, verdict=verdict)
 
 
@@ -74,11 +74,22 @@ def _rounded(verdict: Verdict) -> Verdict:
         for candidate in verdict.candidates
     )
     rounded = msgspec.structs.replace(
-        verdict, candidates=candidates, any_confidence=round(verdict.any_confidence, 3), model="recorded"
+        verdict,
+        candidates=candidates,
+        any_confidence=round(verdict.any_confidence, 3),
+        harm=Harm(**{kind: round(found, 2) for kind, found in msgspec.structs.asdict(verdict.harm).items()}),
+        asks=round(verdict.asks, 2),
+        parts=tuple(map(_rounded_part, verdict.parts)),
+        asides=tuple(map(_rounded_part, verdict.asides)),
+        model="recorded",
     )
     while not rounded.exact and is_on_an_edge(rounded):
         rounded = _nudged(rounded)
     return rounded
+
+
+def _rounded_part(part: PartVerdict) -> PartVerdict:
+    return msgspec.structs.replace(part, verdict=_rounded(part.verdict))
 
 
 def _nudged(verdict: Verdict) -> Verdict:

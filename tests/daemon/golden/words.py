@@ -32,6 +32,12 @@ REASONS = {
     "island_withdrawn": "taken_back",
     "model_unavailable": "triage_broke",
     "cooling_down": "just_said",
+    "parts": "asks_several_things",
+    "harm": "somebody_is_in_danger",
+    "harm_possible": "somebody_may_be_in_danger",
+    "chatter": "said_among_viewers",
+    "already_asked": "people_have_its_like",
+    "out_of_scope_budget": "minute_is_used_up",
     "not_a_viewer": "not_a_viewer",
     "malformed": "malformed",
     "text_invalid": "no_question",
@@ -106,7 +112,7 @@ def _what(said: Mapping[str, Any]) -> str:
     if said["answer"] is not None:
         snippet = str(said["provenance"]["snippet"])
         assert said["answer"] == f"answer of {snippet}"
-        return snippet
+        return "+".join((snippet, *(part["provenance"]["snippet"] for part in said.get("more", ()))))
     return ",".join(option["snippet"] for option in said.get("options", ())) or NOTHING
 
 

@@ -11,7 +11,7 @@ from edge.publish.keys import PrivateKey
 from edge.publish.source import IslandSource
 from edge.publish.source.island_file import parse_island
 from edge.records import Automation, Island, IslandName, SnippetDocument
-from edge.triage import Head, Triage, question_of
+from edge.triage import Head, Matter, Triage, question_of
 from edge.trust import open_stored_island, read_signature_input, verify_snippet
 
 NOW = datetime(2026, 10, 1, 12, 30, 15, 250_000, tzinfo=UTC)
@@ -101,7 +101,7 @@ def test_compiled_island_is_recognised(prepared: Prepared, key: PrivateKey, tria
     triage.check_golden(island, head)
 
     assert island.golden
-    assert "refund" == triage.judge(head, question_of("how can I get my money back pls")).candidates[0].snippet
+    assert "refund" == triage.judge(head, Matter(question_of("how can I get my money back pls"))).candidates[0].snippet
 
 
 def test_question_written_twice_counts_once(prepared: Prepared) -> None:

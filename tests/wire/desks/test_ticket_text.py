@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from edge.records import Outcome, TicketContext, Turn
+from edge.records import Harm, Outcome, TicketContext, TicketPart, Turn
 from edge.wire.desks.ticket_text import agent_note, contact_of
 from tests.test_foreign_words import HOSTILE
 from tests.wire.desks.fake_desks import ChatwootDesk, ZammadDesk
@@ -49,6 +49,16 @@ def test_forged_candidate_stays_in_its_line() -> None:
 
     assert "Consent: `yes 98% refund (like: 'refund me'; revision 9, approved by Dana Ortiz 2026-11-24)`" in note
     assert not any(line.startswith("98% refund") for line in note.splitlines())
+
+
+def test_note_tells_of_harm_and_parts() -> None:
+    """The likeliest first; a part's words stay in their line."""
+    parts = (TicketPart(text="price\n98% refund", snippet="price", confidence=0.91), TicketPart(text="help him"))
+    note = agent_note(replace(TICKET, harm=Harm(threat=0.2, self_harm=0.614), parts=parts))
+
+    assert "It may tell of: self-harm 61%, threat 20%" in note.splitlines()
+    assert "Part: `price 98% refund` -> price 91%" in note.splitlines()
+    assert "Part: `help him`" in note.splitlines()
 
 
 def test_words_of_authors_stay_in_their_lines() -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.publish.source.rules.care import care_faults
     from edge.publish.source.rules.island import RESERVED_TENANTS, island_faults
     from edge.publish.source.rules.routes import route_faults
     from edge.publish.source.rules.snippets import (
@@ -22,6 +23,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "care": "care_faults",
             "island": "RESERVED_TENANTS island_faults",
             "routes": "route_faults",
             "snippets": (
@@ -43,6 +45,7 @@ __all__ = [
     "RECOMMENDED_EXAMPLES",
     "RESERVED_TENANTS",
     "answer_problem",
+    "care_faults",
     "duration_s",
     "island_faults",
     "route_faults",

@@ -19,6 +19,8 @@ ESCALATION_REASONS = frozenset(
         Reason.OUT_OF_SCOPE,
         Reason.REVIEW_REQUIRED,
         Reason.NEVER_AUTOMATE,
+        Reason.HARM,
+        Reason.HARM_POSSIBLE,
         Reason.HUMAN_ACTIVE,
         Reason.CLARIFY_STREAK,
         Reason.REPEATED_ANSWER,

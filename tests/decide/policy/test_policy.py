@@ -99,9 +99,9 @@ CASES = {
         verdict(("ship-date", 0.2), ("sizes", 0.1)),
         (Outcome.ESCALATE, Reason.OUT_OF_SCOPE, "", "fast"),
     ),
-    "what might be a report of harm goes to its lane, however unsure": (
+    "what is hardly a matter for people alone goes to no lane of its own": (
         verdict(("harm", 0.2), ("sizes", 0.1)),
-        (Outcome.ESCALATE, Reason.OUT_OF_SCOPE, "", "safety"),
+        (Outcome.ESCALATE, Reason.OUT_OF_SCOPE, "", "fast"),
     ),
     "no word in it": (
         verdict(),
@@ -120,16 +120,16 @@ def test_by_verdict(island: Island, judged: Verdict, expected: tuple[Outcome, Re
 
 def test_small_talk_in_a_stream_is_nobodys_work(island: Island) -> None:
     """In a stream's chat a greeting makes no ticket. In other channels a person answers it."""
-    hello = msgspec.structs.replace(verdict(("ship-date", 0.1)), is_small_talk=True)
+    hello = msgspec.structs.replace(verdict(("ship-date", 0.1)), asks=0.0)
     found = by_verdict(hello, island, asked=Asked(channel="stream"))
 
-    assert (Outcome.IGNORE, Reason.OUT_OF_SCOPE, "") == (found.outcome, found.reason, found.lane)
+    assert (Outcome.IGNORE, Reason.CHATTER, "") == (found.outcome, found.reason, found.lane)
     assert by_verdict(hello, island).outcome is Outcome.ESCALATE
 
 
 def test_small_talk_that_an_author_answers_is_answered(island: Island) -> None:
     """Small talk is ignored only if no snippet answers it."""
-    thanks = msgspec.structs.replace(verdict(("ship-date", 1.0), exact=True), is_small_talk=True)
+    thanks = msgspec.structs.replace(verdict(("ship-date", 1.0), exact=True), asks=0.0)
 
     assert by_verdict(thanks, island, asked=Asked(channel="stream")).outcome is Outcome.ANSWER
 
@@ -143,15 +143,6 @@ def test_other_language_is_escalated_not_guessed(island: Island) -> None:
     assert by_verdict(foreign, island).reason is Reason.LANGUAGE_UNSUPPORTED
     assert by_verdict(exact, island).outcome is Outcome.ANSWER
     assert by_verdict(foreign, spanish).outcome is Outcome.ANSWER
-
-
-def test_other_language_that_might_be_harm_goes_where_harm_is_looked_after(island: Island) -> None:
-    """A report of harm in another language goes to the safety lane."""
-    foreign = msgspec.structs.replace(verdict(("harm", 0.3)), is_foreign=True)
-
-    found = by_verdict(foreign, island)
-
-    assert (Reason.LANGUAGE_UNSUPPORTED, "safety") == (found.reason, found.lane)
 
 
 def test_options_are_the_authors_own_words(island: Island) -> None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from edge.decide import Asked, by_verdict, keyword_routes, route_to
-from edge.decide.routes import class_of
+from edge.decide.policy import class_of
 from edge.errors import Reason
 from edge.records import Automation, Candidate, Island, Outcome, Route, SignedSnippet, TicketKind, Urgency, Verdict
 

@@ -6,7 +6,18 @@ branch that keeps the machine silent stands above every branch that lets it spea
 
 from collections.abc import Collection
 
-from edge.decide.routes import DEFAULT_LANE, NOTHING_KNOWN, Asked, must_be_reviewed, route_to
+from edge.decide.policy.harm import danger_in, harm_escalation, is_flagged, suspect
+from edge.decide.policy.parts import by_parts, part_for_people
+from edge.decide.policy.routes import (
+    BY_AUTOMATION,
+    DEFAULT_LANE,
+    MAX_OPTIONS,
+    NOTHING_KNOWN,
+    Asked,
+    escalate,
+    must_be_reviewed,
+)
+from edge.decide.policy.stream import ignore, is_chatter
 from edge.errors import Reason
 from edge.records import (
     Automation,
@@ -16,18 +27,18 @@ from edge.records import (
     Option,
     Outcome,
     SignedSnippet,
+    TicketKind,
     TreeStep,
     Urgency,
     Verdict,
 )
 
-MAX_OPTIONS = 3
-"""A viewer of a live stream reads three options at a glance, and hardly more."""
-
 OUT_OF_SCOPE_BELOW = 0.5
 """Below this, it is more likely than not that no candidate is right."""
 
-_BY_AUTOMATION = {Automation.REVIEW: Reason.REVIEW_REQUIRED, Automation.NEVER: Reason.NEVER_AUTOMATE}
+
+_FOR_PEOPLE = frozenset({Reason.NEVER_AUTOMATE, Reason.REVIEW_REQUIRED, Reason.INCIDENT})
+"""Reasons for which people see a message, also if it hardly seems to ask them for anything."""
 
 
 def without_verdict(reason: Reason, island: Island | None, *, asked: Asked = NOTHING_KNOWN) -> Decision:
@@ -53,17 +64,46 @@ def by_verdict(
     that probably mean one of `incidents` (snippets) go to people.
     """
     threshold = island.target_precision if target_precision is None else target_precision
-    # Language is first: the encoder has read English only, so below this line the confidences of a foreign question
-    # would be trusted. A question that is word for word an example needs no confidence.
-    if verdict.is_foreign and not verdict.exact and _is_english(island):
-        return escalate(island, Reason.LANGUAGE_UNSUPPORTED, _harm(verdict, island), threshold, asked)
-    decision = _by_candidates(verdict, island, asked=asked, island_threshold=threshold, incidents=incidents)
-    # Small talk is last: a greeting that the author has an answer for is answered. Only what would be escalated is
-    # ignored, and only in public chat, where a greeting is not meant for people. A review rule that matches it wins.
-    is_chatter = verdict.is_small_talk and asked.is_public and not must_be_reviewed(island, None, asked)
-    if is_chatter and decision.outcome is Outcome.ESCALATE:
-        return Decision(outcome=Outcome.IGNORE, reason=Reason.OUT_OF_SCOPE, target_precision=decision.target_precision)
+    # The author's own example was approved for what it says. For every other message, harm is first: before language,
+    # since a foreign message may tell of it, too, and before anything that a machine may say.
+    danger = None if verdict.exact else danger_in(verdict, island)
+    if danger is not None and danger.is_certain:
+        return harm_escalation(danger, verdict, island, threshold, asked)
+    decision = _without_harm(verdict, island, asked=asked, threshold=threshold, incidents=incidents)
+    return decision if danger is None else suspect(decision, danger, island, asked)
+
+
+def _without_harm(
+    verdict: Verdict, island: Island, *, asked: Asked, threshold: float, incidents: Collection[str]
+) -> Decision:
+    """The decision on a message that most probably tells of no harm."""
+    decision = _by_meaning(verdict, island, asked=asked, threshold=threshold, incidents=incidents)
+    # Chatter is last: a greeting that the author has an answer for is answered, and what people must see they see.
+    is_for_people = decision.reason in _FOR_PEOPLE or must_be_reviewed(island, None, asked)
+    if is_chatter(verdict, island, asked) and not is_for_people:
+        return ignore(decision, Reason.CHATTER)
     return decision
+
+
+def _by_meaning(
+    verdict: Verdict, island: Island, *, asked: Asked, threshold: float, incidents: Collection[str]
+) -> Decision:
+    """The decision by what a message means, of its parts or as a whole."""
+    # The encoder has read English only, so below this line the confidences of a foreign question would be trusted. A
+    # question that is word for word an example needs no confidence.
+    if verdict.is_foreign and not verdict.exact and _is_english(island):
+        return escalate(island, Reason.LANGUAGE_UNSUPPORTED, None, threshold, asked)
+
+    def decide(one: Verdict) -> Decision:
+        return _by_candidates(one, island, asked=asked, island_threshold=threshold, incidents=incidents)
+
+    if verdict.exact:
+        return decide(verdict)
+    if for_people := part_for_people(verdict, island, decide, asked=asked, threshold=threshold):
+        return for_people
+    if verdict.parts:
+        return by_parts(verdict, island, decide, asked=asked, threshold=threshold, incidents=incidents)
+    return decide(verdict)
 
 
 def by_tree_end(step: TreeStep, island: Island, *, incidents: Collection[str] = ()) -> Decision:
@@ -94,11 +134,11 @@ def _by_candidates(
         return escalate(island, Reason.INCIDENT, best, threshold, asked)
     # Review beats confidence: if a rule wants a person, the machine does not answer, however sure triage is.
     if must_be_reviewed(island, best, asked):
-        return escalate(island, _BY_AUTOMATION.get(best.automation, Reason.REVIEW_REQUIRED), best, threshold, asked)
+        return escalate(island, BY_AUTOMATION.get(best.automation, Reason.REVIEW_REQUIRED), best, threshold, asked)
     if is_sure:
         # The snippet's own `automation` is a review rule, too.
         if best.automation is not Automation.ANSWER:
-            return escalate(island, _BY_AUTOMATION[best.automation], best, threshold, asked)
+            return escalate(island, BY_AUTOMATION[best.automation], best, threshold, asked)
         reason = Reason.EXACT if verdict.exact else Reason.CONFIDENT
         return Decision(outcome=Outcome.ANSWER, reason=reason, snippet=best.id, target_precision=threshold)
     # Each option leads to its answer. So the machine clarifies only if it may give every one of them.
@@ -108,15 +148,11 @@ def _by_candidates(
         return Decision(outcome=Outcome.CLARIFY, reason=Reason.AMBIGUOUS, options=options, target_precision=threshold)
     # After clarify: under a low threshold, candidates may together be sure enough to clarify and yet below this limit.
     if verdict.any_confidence < OUT_OF_SCOPE_BELOW:
-        return escalate(island, Reason.OUT_OF_SCOPE, _harm(verdict, island), threshold, asked)
-    return escalate(island, _BY_AUTOMATION.get(best.automation, Reason.LOW_CONFIDENCE), best, threshold, asked)
-
-
-def _harm(verdict: Verdict, island: Island) -> SignedSnippet | None:
-    """The first candidate's snippet if only people may answer it, so that possible harm goes to its own lane."""
-    first = next((candidate.snippet for candidate in verdict.candidates), None)
-    best = next((snippet for snippet in island.snippets if snippet.id == first), None)
-    return best if best and best.automation is Automation.NEVER else None
+        return escalate(island, Reason.OUT_OF_SCOPE, None, threshold, asked)
+    # Harm was looked for above, with its own floor: below it, its people are not called.
+    is_unlikely_harm = any(is_flagged(best, kind) for kind in TicketKind)
+    meant = None if is_unlikely_harm and not is_sure else best
+    return escalate(island, BY_AUTOMATION.get(best.automation, Reason.LOW_CONFIDENCE), meant, threshold, asked)
 
 
 def _is_english(island: Island) -> bool:
@@ -135,13 +171,3 @@ def _likely_together(candidates: tuple[Candidate, ...], threshold: float) -> tup
         if together >= threshold:
             return candidates[:count]
     return ()
-
-
-def escalate(
-    island: Island, reason: Reason, best: SignedSnippet | None, threshold: float | None, asked: Asked
-) -> Decision:
-    """An escalation to the lane that the island's rules name. `best` is the snippet probably meant."""
-    lane, kind, urgency = route_to(island, reason, best, asked)
-    return Decision(
-        outcome=Outcome.ESCALATE, reason=reason, lane=lane, target_precision=threshold, kind=kind, urgency=urgency
-    )

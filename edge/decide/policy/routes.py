@@ -10,10 +10,16 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from edge.errors import Reason
-from edge.records import Island, Route, SignedSnippet, TicketKind, Urgency
+from edge.records import Automation, Decision, Island, Outcome, Route, SignedSnippet, TicketKind, Urgency
 
 DEFAULT_LANE = "fast"
 """Lane of questions whose island this PoP does not have."""
+
+MAX_OPTIONS = 3
+"""A viewer of a live stream reads three options at a glance, and hardly more."""
+
+BY_AUTOMATION = {Automation.REVIEW: Reason.REVIEW_REQUIRED, Automation.NEVER: Reason.NEVER_AUTOMATE}
+"""Why a machine does not answer a snippet that only people may answer."""
 
 STREAM_LANE = "fast"
 """Lane of questions from a stream's chat, if no route matches and the snippet names no lane."""
@@ -45,6 +51,8 @@ class Asked(NamedTuple):
     channel: str = ""
     claims: Mapping[str, str] = MappingProxyType({})
     """Claims of a signed session; empty for any other asker."""
+    mentions: tuple[str, ...] = ()
+    """Names that the message is addressed to, in small letters, without `@`."""
 
     @property
     def is_public(self) -> bool:
@@ -80,13 +88,21 @@ def must_be_reviewed(island: Island, best: SignedSnippet | None, asked: Asked) -
     return any(route.review and _matches(route, best, None, asked) for route in island.routes)
 
 
-def route_to(island: Island, reason: Reason, best: SignedSnippet | None, asked: Asked) -> Routing:
-    """The routing of an escalation. The first of these lanes: matching route, snippet, stream, island's default."""
+def route_to(
+    island: Island, reason: Reason, best: SignedSnippet | None, asked: Asked, *, kind: TicketKind | None = None
+) -> Routing:
+    """The routing of an escalation. The first of these lanes: matching route, snippet, stream, island's default.
+
+    `kind`: what it is about, if that is known. The matching routes and the snippet may say something more serious.
+    """
     routes = [route for route in island.routes if _matches(route, best, reason, asked)]
-    kind = _kind(routes, best)
+    kind = _kind(routes, best, kind)
     # Safety and fraud first: a general route above must not send them to people who are not there for them.
     if kind is not TicketKind.SUPPORT:
         lanes = [route.lane for route in routes if _names_kind(route, kind)]
+        if best is None:
+            # Nothing else than the judgement says so: the lane of any rule for such matters.
+            lanes += [route.lane for route in island.routes if route.kind is kind]
         own_lane = best.lane if best and best.lane and kind in best.risk_flags else kind.value
         return Routing((lanes or [own_lane])[0], kind, Urgency.NEVER_DEFERRED)
     own_lane = (best.lane if best else "") or (STREAM_LANE if asked.is_public else island.default_lane)
@@ -105,8 +121,8 @@ def _matches(route: Route, best: SignedSnippet | None, reason: Reason | None, as
     )
 
 
-def _kind(routes: list[Route], best: SignedSnippet | None) -> TicketKind:
-    kinds = {route.kind for route in routes}
+def _kind(routes: list[Route], best: SignedSnippet | None, known: TicketKind | None) -> TicketKind:
+    kinds = {known, *(route.kind for route in routes)}
     kinds |= {kind for kind in TicketKind if best is not None and kind in best.risk_flags}
     return next((kind for kind in (TicketKind.SAFETY, TicketKind.FRAUD) if kind in kinds), TicketKind.SUPPORT)
 
@@ -128,3 +144,19 @@ def _urgency(reason: Reason, asked: Asked) -> Urgency:
     if reason is Reason.REVIEW_REQUIRED:
         return Urgency.PERSON
     return Urgency.LIVE if asked.is_public and reason is Reason.LOW_CONFIDENCE else Urgency.ROUTINE
+
+
+def escalate(
+    island: Island,
+    reason: Reason,
+    best: SignedSnippet | None,
+    threshold: float | None,
+    asked: Asked,
+    *,
+    kind: TicketKind | None = None,
+) -> Decision:
+    """An escalation to the lane that the island's rules name. `best` is the snippet probably meant."""
+    lane, kind, urgency = route_to(island, reason, best, asked, kind=kind)
+    return Decision(
+        outcome=Outcome.ESCALATE, reason=reason, lane=lane, target_precision=threshold, kind=kind, urgency=urgency
+    )

@@ -1,0 +1,56 @@
+"""What does a verdict mean on this island: an answer, a choice, people, or nothing? And which people?
+
+`policy` begins; `harm` and `parts` come before a single question's candidates, `routes` finds the lane.
+"""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.decide.policy.harm import SELF_HARM_TEXT, notice_of
+    from edge.decide.policy.policy import OUT_OF_SCOPE_BELOW, by_tree_end, by_verdict, without_verdict
+    from edge.decide.policy.routes import (
+        Asked,
+        ChannelClass,
+        class_of,
+        escalate,
+        is_urgent,
+        keyword_routes,
+        must_be_reviewed,
+        route_to,
+    )
+    from edge.decide.policy.stream import apply_stream_policy, takes_budget
+    from edge.decide.policy.unserved import UNSERVED_REASONS, unserved_reason
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "harm": "SELF_HARM_TEXT notice_of",
+            "policy": "OUT_OF_SCOPE_BELOW by_tree_end by_verdict without_verdict",
+            "routes": "Asked ChannelClass class_of escalate is_urgent keyword_routes must_be_reviewed route_to",
+            "stream": "apply_stream_policy takes_budget",
+            "unserved": "UNSERVED_REASONS unserved_reason",
+        },
+    )
+
+__all__ = [
+    "OUT_OF_SCOPE_BELOW",
+    "SELF_HARM_TEXT",
+    "UNSERVED_REASONS",
+    "Asked",
+    "ChannelClass",
+    "apply_stream_policy",
+    "by_tree_end",
+    "by_verdict",
+    "class_of",
+    "escalate",
+    "is_urgent",
+    "keyword_routes",
+    "must_be_reviewed",
+    "notice_of",
+    "route_to",
+    "takes_budget",
+    "unserved_reason",
+    "without_verdict",
+]

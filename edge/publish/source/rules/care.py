@@ -1,0 +1,42 @@
+"""Rules about what people must see: floors of harm, and their time for a stream's chat."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from edge.publish.source.finding import Code, Fault
+from edge.publish.source.island_file import IslandDraft
+from edge.publish.source.rules.values import character_faults
+from edge.records import HarmPolicy
+
+MIN_FLOOR, MAX_FLOOR = 0.01, 0.9
+"""With a lower floor most of a chat goes to the people for safety. With a higher one hardly anything ever does."""
+
+MAX_NOTICE_CHARACTERS = 500
+"""A viewer in need reads a few sentences, and a chat has room for no more."""
+
+MAX_PER_MINUTE = 600
+
+
+def care_faults(draft: IslandDraft) -> Iterator[Fault]:
+    """Faults of `[harm]` and `[stream]`."""
+    yield from _harm(draft.values.get("harm", {}))
+    limit = draft.values.get("stream", {}).get("max_out_of_scope_per_minute", 0)
+    if not 0 <= limit <= MAX_PER_MINUTE:
+        text = f"'max_out_of_scope_per_minute' is {limit}, expected 0 to {MAX_PER_MINUTE}"
+        yield Fault(("stream", "max_out_of_scope_per_minute"), Code.STREAM, text)
+
+
+def _harm(harm: dict[Any, Any]) -> Iterator[Fault]:
+    for field in ("floor", "doubt"):
+        if field in harm and not MIN_FLOOR <= harm[field] <= MAX_FLOOR:
+            text = f"{field!r} is {harm[field]}, expected {MIN_FLOOR} to {MAX_FLOOR}"
+            yield Fault(("harm", field), Code.HARM, text)
+    usual = HarmPolicy()
+    floor, doubt = harm.get("floor", usual.floor), harm.get("doubt", usual.doubt)
+    if doubt > floor:
+        yield Fault(("harm",), Code.HARM, f"'doubt' is {doubt}, expected at most 'floor', which is {floor}")
+    text = harm.get("self_harm_text", "")
+    if len(text) > MAX_NOTICE_CHARACTERS:
+        found = f"'self_harm_text' is {len(text)} characters, expected at most {MAX_NOTICE_CHARACTERS}"
+        yield Fault(("harm", "self_harm_text"), Code.HARM, found)
+    yield from character_faults(text, ("harm", "self_harm_text"), allowed="\n")

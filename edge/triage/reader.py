@@ -1,0 +1,140 @@
+"""What does a message tell of, and does it ask anything of the event's team? Judgements that know no island.
+
+Two linear models read the words, pairs of words and pieces of words, and the embedding. They were learned from lines
+that were written for it (`models/reading`, `models/train_reader.py`). Their probabilities are calibrated for a mix of
+messages that the card names: one in so many tells of harm, one in so many lines of a public chat asks for something.
+"""
+
+import hashlib
+import math
+import zlib
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple, Self
+
+import msgspec
+import numpy as np
+from msgspec.structs import astuple
+from numpy.typing import NDArray
+
+from edge.errors import Reason, RefusedError
+from edge.records import DECODE_ERRORS, Harm
+
+KINDS = ("none", "self_harm", "threat", "harassment", "emergency", "fraud")
+"""What a message may tell of. All but the first are the fields of `Harm`."""
+
+OUTPUTS = len(KINDS) + 1
+"""Scores of a reading: one for each kind, and one for a message that asks."""
+
+_PIECE = 4
+"""Characters of a piece of a word. A misspelt word shares most of its pieces with the right one."""
+
+Floats = NDArray[np.float32]
+
+
+class Reading(NamedTuple):
+    """What a text tells of."""
+
+    harm: Harm
+    asks: float
+    """Probability that it asks the event's team for something, as a line of a stream's chat."""
+
+
+class ReaderCard(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields of the reader's card that loading needs."""
+
+    sha256: str
+
+
+class ReaderWeights(msgspec.Struct, frozen=True, kw_only=True):
+    """Content of the reader's file. Arrays are little-endian bytes."""
+
+    name: str
+    encoder: str
+    """sha256 (hexadecimal) of the encoder whose embeddings it was trained on."""
+    buckets: int
+    """Number of hash buckets for words and pieces."""
+    words: bytes
+    """int8[buckets, OUTPUTS]: weights of the buckets, in steps of `scale`."""
+    scale: bytes
+    """float32[OUTPUTS]."""
+    embedding: bytes
+    """float32[OUTPUTS, dimensions]: weights of the embedding."""
+    bias: bytes
+    """float32[OUTPUTS]."""
+
+
+class Reader:
+    """Reads texts in normal form. Thread-safe."""
+
+    def __init__(self, weights: ReaderWeights, *, fingerprint: str) -> None:
+        self.id = fingerprint
+        self.encoder = weights.encoder
+        self._buckets = weights.buckets
+        self._words = np.frombuffer(weights.words, np.int8).reshape(weights.buckets, OUTPUTS)
+        self._scale = np.frombuffer(weights.scale, "<f4").reshape(OUTPUTS)
+        self._embedding = np.frombuffer(weights.embedding, "<f4").reshape(OUTPUTS, -1)
+        self._bias = np.frombuffer(weights.bias, "<f4").reshape(OUTPUTS)
+
+    @classmethod
+    def load(cls, data: bytes, card: bytes) -> Self:
+        """The reader in `data`, which `card` describes.
+
+        Raises `RefusedError` (`MODEL_MISMATCH`) if the card describes another file, or if the file is damaged; the
+        operator must install the models of this release.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        try:
+            expected = msgspec.toml.decode(card, type=ReaderCard).sha256
+            if sha256 != expected:
+                raise ValueError(f"its sha256 is {sha256}, expected {expected} as its card says")
+            return cls(msgspec.msgpack.decode(data, type=ReaderWeights), fingerprint=sha256)
+        except (ValueError, *DECODE_ERRORS) as error:
+            raise RefusedError(
+                f"reader/reader.msgpack does not fit this program: {error}", reason=Reason.MODEL_MISMATCH
+            ) from None
+
+    def read(self, normal: str, embedding: Floats) -> Reading:
+        """The reading of a text in normal form with its embedding (float32[dimensions])."""
+        return reading_of(self.scores(normal, embedding))
+
+    def scores(self, normal: str, embedding: Floats) -> Floats:
+        """float32[`OUTPUTS`]: log odds, of the kinds against each other, and of asking."""
+        found = list({bucket % self._buckets for bucket in read_features(normal.split())})
+        sums = self._words[found].sum(axis=0, dtype=np.int32) / math.sqrt(max(1, len(found)))
+        scores: Floats = self._bias + sums.astype(np.float32) * self._scale + self._embedding @ embedding
+        return scores
+
+
+def reading_of(scores: Floats) -> Reading:
+    """The reading with these scores."""
+    kinds = np.exp(scores[: len(KINDS)] - scores[: len(KINDS)].max())
+    harm = Harm(**dict(zip(KINDS[1:], (kinds[1:] / kinds.sum()).tolist(), strict=True)))
+    return Reading(harm, 1 / (1 + math.exp(-float(np.clip(scores[len(KINDS)], -30, 30)))))
+
+
+def read_features(words: Sequence[str]) -> Iterator[int]:
+    """The features of a text as numbers of 32 bits: its words, words that follow each other, and pieces of words."""
+    bounded = ("<", *words, ">")
+    for word in words:
+        yield _number(word)
+        padded = f"^{word[:_LONGEST_WORD]}$"
+        for start in range(max(1, len(padded) - _PIECE + 1)):
+            yield _number("#" + padded[start : start + _PIECE])
+    for left, right in pairwise(bounded):
+        yield _number(f"{left} {right}")
+    for left, right in zip(bounded, bounded[2:], strict=False):
+        yield _number(f"{left}_{right}")
+
+
+_LONGEST_WORD = 40
+"""Of a longer word only so many characters are read."""
+
+
+def _number(feature: str) -> int:
+    return zlib.crc32(feature.encode(errors="surrogatepass"))
+
+
+def worst(harms: Sequence[Harm]) -> Harm:
+    """For each kind of harm the highest probability."""
+    return Harm(**dict(zip(KINDS[1:], map(max, zip(*map(astuple, harms), strict=True)), strict=True)))
