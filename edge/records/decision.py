@@ -114,12 +114,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         """Likely snippets for people, best first. Of a message with parts, the first candidate of each part."""
         if not self.parts:
             return self.candidates
-        firsts = sorted((part.verdict.candidates[:1] for part in self.parts), key=_confidence_of, reverse=True)
-        return tuple({one.snippet: one for first in reversed(firsts) for one in first}.values())[::-1]
-
-
-def _confidence_of(candidates: tuple[Candidate, ...]) -> float:
-    return candidates[0].confidence if candidates else 0.0
+        firsts = [candidate for part in self.parts for candidate in part.verdict.candidates[:1]]
+        by_snippet = dict[str, Candidate]()
+        for candidate in sorted(firsts, key=lambda one: -one.confidence):
+            by_snippet.setdefault(candidate.snippet, candidate)
+        return tuple(by_snippet.values())
 
 
 class PartVerdict(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,11 +28,12 @@ def remember(
     if entry is None:
         return
     name = entry.island.name
-    if asked.is_public:
+    # Anybody may write `channel: "stream"`, and must not use up the chat's minute, or speak for others in it.
+    if asked.is_public and is_vouched(asker):
         _note(remembered, conclusion, ticket, asker=asker, asked=asked)
     if request.session:
         remembered.sessions.carry_out(name, request.session, conclusion)
-    # Anybody may write `channel: "stream"`. An answer that only the asker saw must not silence it for the chat.
+    # For the same reason: an answer that only the asker saw must not silence it for the chat.
     if conclusion.posted and is_vouched(asker):
         remembered.posted.put(name, request.channel, conclusion.posted, conclusion.now)
     # A follow-up takes no further place in the queue.

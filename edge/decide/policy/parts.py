@@ -39,7 +39,8 @@ TOLD_BELOW, TOLD_FROM = 0.5, 0.5
 the question is about."""
 
 NO_HARM_BELOW = 0.02
-"""An answer is given to a part only if the message has less than this probability of harm."""
+"""From this probability of harm on, a part is no remark, a message is not answered as one matter, and no answer to a
+part is shown while people read the rest."""
 
 Decide = Callable[[Verdict], Decision]
 """The decision on a message with one part."""
@@ -61,7 +62,8 @@ class _Judged(NamedTuple):
     def asks(self, asked: Asked) -> bool:
         harm = max(self.verdict.harm.safety, self.verdict.harm.fraud)
         is_empty = harm < REMARK_HARM and self.verdict.any_confidence < REMARK_LIKELY
-        return self.is_sure or self.verdict.asks >= ASKS_FROM or not (asked.is_public or is_empty)
+        is_remark = harm < NO_HARM_BELOW if asked.is_public else is_empty
+        return self.is_sure or self.verdict.asks >= ASKS_FROM or not is_remark
 
 
 def by_parts(

@@ -183,3 +183,18 @@ def test_snippet_of_an_incident_is_not_offered(shop: Island) -> None:
 
     assert ["price", "sizes"] == [option.snippet for option in found.options]
     assert Outcome.ESCALATE is during.outcome
+
+
+def test_remark_that_may_tell_of_harm_is_none(shop: Island) -> None:
+    """Also in a public chat."""
+    dark = verdict(*NOTHING, asks=0.01, harm=Harm(threat=0.03))
+    found = by_verdict(message(verdict(*SURE), dark, whole=verdict(*NOTHING, harm=dark.harm)), shop, asked=STREAM)
+
+    assert (Outcome.ESCALATE, ()) == (found.outcome, found.more)
+
+
+def test_suggestions_of_a_message_are_its_parts_candidates() -> None:
+    """The surest first, and none twice."""
+    found = message(verdict(("price", 0.3)), verdict(("sizes", 0.9)), verdict(("price", 0.6)), verdict()).suggestions
+
+    assert [("sizes", 0.9), ("price", 0.6)] == [(one.snippet, one.confidence) for one in found]
