@@ -61,6 +61,9 @@ class Boards:
         self._lines: RecentlyUsedByOwner[tuple[IslandName, LineKey], BoardLine] = RecentlyUsedByOwner(capacity)
         self._taken: RecentlyUsedByOwner[IslandName, deque[tuple[float, Hashable]]] = RecentlyUsedByOwner(capacity)
 
+    def __len__(self) -> int:
+        return len(self._lines)
+
     def is_with_people(self, name: IslandName, words: str, now: float) -> bool:
         """True if people have a ticket of a line like `words`, which are in triage's normal form."""
         line = self._lines.get((name, line_key(words[:MAX_CHARACTERS])))

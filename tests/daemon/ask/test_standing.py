@@ -74,12 +74,19 @@ class Conversations:
         return conclude(verdict, island=entry.island, asked=asked, standing=standing, now=now.timestamp())
 
     def ask(
-        self, entry: PopEntry, verdict: Verdict, now: datetime, *, session: str = "", channel: str = ""
+        self,
+        entry: PopEntry,
+        verdict: Verdict,
+        now: datetime,
+        *,
+        session: str = "",
+        channel: str = "",
+        is_trusted: bool = True,
     ) -> Decision:
         """The decision on a question with this verdict; it is remembered."""
         conclusion = self.conclude(entry, verdict, now, session=session, channel=channel)
         request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
-        asker, asked = Asker(is_trusted=True), Asked(channel=request.channel)
+        asker, asked = Asker(is_trusted=is_trusted), Asked(channel=request.channel)
         remember(self.remembered, request, entry, conclusion, None, join=None, asker=asker, asked=asked)
         return conclusion.decision
 
@@ -215,3 +222,14 @@ def test_sessions_are_bounded(people: Conversations, make_entry: Callable[..., P
         people.ask(entry, found, START, session=f"viewer-{number}", channel=f"stream:{number}")
 
     assert (3, 3) == (len(people.sessions._sessions), len(people.posted._posted))
+
+
+def test_only_vouched_viewers_are_on_a_chats_board(people: Conversations, make_entry: Callable[..., PopEntry]) -> None:
+    """Anybody may say that he writes in a stream's chat."""
+    entry, talk = make_entry(), Verdict(candidates=(), any_confidence=0.0, asks=0.0, model="test")
+    counts = []
+    for is_trusted in (False, True):
+        people.ask(entry, talk, Clock().now, channel="stream:1", is_trusted=is_trusted)
+        counts.append(len(people.remembered.boards))
+
+    assert [0, 1] == counts
