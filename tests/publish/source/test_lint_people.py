@@ -1,4 +1,4 @@
-"""Rules about routes, surge control, sessions and decision trees, with the line of each finding."""
+"""Rules about routes, surge control, sessions, harm, streams and decision trees, with the line of each finding."""
 
 from datetime import UTC, datetime
 
@@ -183,3 +183,30 @@ def test_surge_that_is_not_a_table(island_text: str) -> None:
     assert ["[field-type]: 'surge' is a whole number, expected a table"] == [
         finding[finding.index("[") :] for finding in findings
     ]
+
+
+CARE = {
+    "usual values": ("[harm]\nfloor = 0.15\ndoubt = 0.05\n[stream]\nmax_out_of_scope_per_minute = 6", []),
+    "a floor below all": ("[harm]\nfloor = 0.001\ndoubt = 0.001", 2),
+    "a floor that nothing reaches": ("[harm]\nfloor = 0.95", ["2[harm]: 'floor' is 0.95, expected 0.01 to 0.9"]),
+    "doubt above the floor": (
+        "[harm]\ndoubt = 0.3",
+        ["1[harm]: 'doubt' is 0.3, expected at most 'floor', which is 0.15"],
+    ),
+    "a notice that is too long": (
+        f'[harm]\nself_harm_text = "{"x" * 501}"',
+        ["2[harm]: 'self_harm_text' is 501 characters, expected at most 500"],
+    ),
+    "less than no ticket": (
+        "[stream]\nmax_out_of_scope_per_minute = -1",
+        ["2[stream]: 'max_out_of_scope_per_minute' is -1, expected 0 to 600"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("addition", "expected"), CARE.values(), ids=CARE)
+def test_harm_and_stream(island_text: str, addition: str, expected: list[str] | int) -> None:
+    """Bounds of what people must see."""
+    found = check(island_text, addition + "\n")
+
+    assert expected == (found if isinstance(expected, list) else len(found))
