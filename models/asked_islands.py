@@ -68,15 +68,20 @@ def draw(
     return [draw_island(sets, source, rng, mix=rng.choice(mixes), asked=asked) for _ in range(islands)]
 
 
-def ask(island: SimulatedIsland, encoder: Encoder, embed: Embeddings) -> list[Asked]:
-    """Ask the island all its questions that hold a word, in the way a PoP judges them."""
+def head_of(island: SimulatedIsland, encoder: Encoder, embed: Embeddings, about: Sequence[str] = ()) -> Head:
+    """The island's head. Its snippets are the labels."""
     labels = tuple(island.examples)
     texts = [text for examples in island.examples.values() for text in examples]
     owner = np.repeat(np.arange(len(labels)), [len(examples) for examples in island.examples.values()])
     titles = {index: embed(in_words(label)) for index, label in enumerate(labels)}
     vectors = np.stack([embed(text) for text in texts])
-    head = Head(compile_head(encoder.id, labels, vectors, owner, titles=titles), texts)
-    index_of = {label: index for index, label in enumerate(labels)}
+    return Head(compile_head(encoder.id, labels, vectors, owner, titles=titles), texts, about=about)
+
+
+def ask(island: SimulatedIsland, encoder: Encoder, embed: Embeddings) -> list[Asked]:
+    """Ask the island all its questions that hold a word, in the way a PoP judges them."""
+    head = head_of(island, encoder, embed)
+    index_of = {label: index for index, label in enumerate(island.examples)}
     asked = []
     for question in island.questions:
         if normal := question_of(question.text):

@@ -23,13 +23,13 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
-from edge.triage import KINDS, Encoder, Reader, ReaderWeights, read_features, read_message
+from edge.triage import KINDS, Encoder, Matter, Reader, ReaderWeights, matter_of, read_features, read_message
 from models.asked_islands import read_encoder
 from models.simulated_islands import SOURCES
 from models.written_lines import Line, public_lines, read_lines
 
 HERE = Path(__file__).parent
-FILES = ("harm", "lookalike", "chatter", "by_kind", "by_event", "by_voice", "pairs")
+FILES = ("harm", "lookalike", "chatter", "by_kind", "by_event", "by_voice", "pairs", "more", "further", "beside")
 SEED = 13
 BUCKETS = 1 << 16
 FOLDS = 5
@@ -117,19 +117,21 @@ def gather(data: Path, encoder: Encoder) -> Material:
     """All lines to learn from."""
     written = [line for name in FILES for line in read_lines(f"learn/{name}")]
     lines = [*written, *joined(written, JOINED, random.Random(SEED)), *public_lines(data, "train", PUBLIC, seed=SEED)]
-    normal = [read_message(line.text).question for line in lines]
+    matters = [matter_of(read_message(line.text)) for line in lines]
+    normal = [matter.question for matter in matters]
     return Material(
         lines,
         np.stack([encoder.encode(text) for text in normal]).astype(float) * EMBEDDING_WEIGHT,
-        _rows(normal),
+        _rows(matters),
         np.array([KINDS.index(line.kind or "none") for line in lines]),
         np.array([-1 if line.purpose is None else int(line.purpose == "question") for line in lines]),
         _folds(lines),
     )
 
 
-def _rows(normal: Sequence[str]) -> Any:
-    found = [sorted({feature % BUCKETS for feature in read_features(text.split())}) for text in normal]
+def _rows(matters: Sequence[Matter]) -> Any:
+    features = (read_features(one.question.split(), has_mark=one.question in one.marked) for one in matters)
+    found = [sorted({feature % BUCKETS for feature in line}) for line in features]
     columns = np.concatenate([np.array(row, np.int64) for row in found])
     values = np.concatenate([np.full(len(row), WORDS_WEIGHT / math.sqrt(max(1, len(row)))) for row in found])
     starts = np.cumsum([0, *map(len, found)])

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from edge.decide import Asked, Standing, conclude
 from edge.publish.compile import assemble_island, prepare_island, unsigned_snippet
 from edge.publish.source import read_island
@@ -20,6 +22,11 @@ class Shop(NamedTuple):
 
     island: Island
     head: Head
+
+    def without_about(self) -> "Shop":
+        """The same island, if it did not say what it is about."""
+        island = msgspec.structs.replace(self.island, about=msgspec.UNSET, not_about=msgspec.UNSET)
+        return Shop(island, Head.load(island))
 
     def examples(self, *automations: Automation) -> list[tuple[str, str]]:
         """Snippet and example, of the snippets with these automations."""

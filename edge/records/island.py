@@ -180,6 +180,11 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
     """The queue of people for escalations for which neither a rule nor a snippet names a lane."""
     routes: tuple[Route, ...] = ()
     """Rules that send escalations to lanes. The first that matches decides."""
+    about: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Names of what the island is about and their synonyms, in normal form. If there are none, or it was published by
+    a release that knew none, no question is taken for one about another thing."""
+    not_about: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Names of what it is not about, in normal form."""
     context: IslandContext = IslandContext()
     """What people who take over should know about the event."""
     harm: HarmPolicy | msgspec.UnsetType = msgspec.UNSET

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.triage.about import LONGEST_NAME, Things, proposed_names, with_synonyms
     from edge.triage.acceptor import SNIPPETS_LEARNED, Acceptor, AcceptorWeights, BoostedTrees
     from edge.triage.encoder import Encoder
     from edge.triage.features import FEATURES, LISTED, feature_row, kinds_of, shares
@@ -33,6 +34,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "about": "LONGEST_NAME Things proposed_names with_synonyms",
             "acceptor": "Acceptor AcceptorWeights BoostedTrees SNIPPETS_LEARNED",
             "encoder": "Encoder",
             "features": "FEATURES LISTED feature_row kinds_of shares",
@@ -48,6 +50,7 @@ __all__ = [
     "FEATURES",
     "KINDS",
     "LISTED",
+    "LONGEST_NAME",
     "MAX_PARTS",
     "MODEL_FILES",
     "NEIGHBOURS",
@@ -63,6 +66,7 @@ __all__ = [
     "Part",
     "Reader",
     "ReaderWeights",
+    "Things",
     "Triage",
     "feature_row",
     "is_foreign",
@@ -71,11 +75,13 @@ __all__ = [
     "matter_of",
     "normalise",
     "parts_of",
+    "proposed_names",
     "question_of",
     "read_features",
     "read_message",
     "shares",
     "split_parts",
+    "with_synonyms",
     "without_controls",
     "without_spans",
 ]

@@ -5,15 +5,17 @@ There are three kinds of evidence for each snippet, and none is enough alone: a 
 spelling. In meaning, a snippet's title counts as one more example. It is never shown as an example.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+from msgspec import UNSET
 from numpy.typing import NDArray
 
 from edge.errors import Reason, RefusedError
 from edge.records import HeadWeights, Island
+from edge.triage.about import Own
 from edge.triage.message import question_of
 from edge.triage.ngrams import NgramIndex
 from edge.triage.spelling import Speller
@@ -66,7 +68,9 @@ class Evidence:
 class Head:
     """An island's classifier, examples and indexes. Immutable. Made once for each revision, in about 6 ms."""
 
-    def __init__(self, weights: HeadWeights, examples: Sequence[str]) -> None:
+    def __init__(
+        self, weights: HeadWeights, examples: Sequence[str], *, about: Iterable[str] = (), not_about: Iterable[str] = ()
+    ) -> None:
         self.encoder = weights.encoder
         self.snippets = weights.snippets
         self.examples = tuple(examples)
@@ -85,10 +89,12 @@ class Head:
         self.neighbourhood = _neighbourhood(
             _array(weights.typical, "<f4", (classes, 2), "typical"), self._example_rows.counts
         )
-        normal = [question_of(example) for example in self.examples]
-        self._exact = _unambiguous(normal, self.owners)
-        self._ngrams = NgramIndex.build(normal)
-        self.speller = Speller(normal)
+        self._normal = tuple(question_of(example) for example in self.examples)
+        self._exact = _unambiguous(self._normal, self.owners)
+        self._ngrams = NgramIndex.build(self._normal)
+        self.speller = Speller(self._normal)
+        self.own = Own(self._normal, about, not_about)
+        """What the island is about."""
 
     @classmethod
     def load(cls, island: Island) -> Self:
@@ -97,11 +103,20 @@ class Head:
         Raises `RefusedError` (`METADATA_INVALID`) if its parts do not fit each other; the island is not served.
         """
         examples = [example for snippet in island.snippets for example in snippet.examples]
-        return cls(island.head, examples)
+        about, not_about = (() if names is UNSET else names for names in (island.about, island.not_about))
+        return cls(island.head, examples, about=about, not_about=not_about)
 
     def exact(self, normal: str) -> tuple[int, int] | None:
         """Indexes of the snippet and the example that read `normal`; None if no snippet has it, or more than one."""
         return self._exact.get(normal)
+
+    def closest(self, normal: str, snippet: int, example: str) -> tuple[str, ...]:
+        """A snippet's examples in normal form: first `example` and that with most words in common with `normal`."""
+        words = set(normal.split())
+        rows = [row for row, owner in enumerate(self.owners) if owner == snippet]
+        nearest = next(row for row in rows if self.examples[row] == example)
+        shared = max(rows, key=lambda row: _overlap(words, self._normal[row]))
+        return self._normal[nearest], self._normal[shared], *(self._normal[row] for row in rows)
 
     def evidence(self, normal: str, embedding: Floats) -> Evidence:
         """The evidence about a question, given in normal form and as its embedding (float32[dimensions])."""
@@ -122,6 +137,12 @@ class Head:
             words=normal.count(" ") + 1,
             neighbourhood=self.neighbourhood,
         )
+
+
+def _overlap(words: set[str], example: str) -> float:
+    """Share of the words that two texts have in common."""
+    others = example.split()
+    return len(words.intersection(others)) / (len(words) + len(others))
 
 
 class _RowsBySnippet:

@@ -1,12 +1,15 @@
 """The verdict on one question: an exact match first, then typing errors corrected, encoder, head and acceptor."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from edge.errors import Reason, RefusedError
 from edge.records import Candidate, Island, PartVerdict, Verdict
+from edge.triage.about import Things, ours_share, signs_of
 from edge.triage.acceptor import Acceptor
 from edge.triage.encoder import Encoder
 from edge.triage.features import LISTED
@@ -24,31 +27,53 @@ MODEL_FILES = (
     "acceptor/card.toml",
     "reader/reader.msgpack",
     "reader/card.toml",
+    "things/things.txt",
+    "things/card.toml",
 )
 """The files that `load_triage` needs: paths under `models/`."""
+
+MAX_RUNS = 8
+"""Runs of the encoder that one message costs at most."""
+
+_RUNS_OF_LIKENESS = 2
+_USUAL_LIKENESS = 0.3
+"""Median of likeness between a thing of ours and another thing. It is taken where no run is left to compute it."""
+
+_BELIEVED = 0.5
+"""A corrected question is an author's example only if its corrections are believed this far."""
 
 _GOLDEN_TOLERANCE = 0.1
 """With another CPU's rounding a question may pass another branch of a tree. A wrong model differs by far more."""
 
 
 class Triage:
-    """Encoder, acceptor and reader, shared by all islands. Thread-safe. Equal matters always get equal verdicts."""
+    """Encoder, acceptor, reader and names of things, shared by all islands. Thread-safe.
 
-    def __init__(self, encoder: Encoder, acceptor: Acceptor, reader: Reader) -> None:
+    Equal matters always get equal verdicts.
+    """
+
+    def __init__(self, encoder: Encoder, acceptor: Acceptor, reader: Reader, things: Things) -> None:
         self.encoder = encoder
         self.acceptor = acceptor
         self.reader = reader
-        self.model = f"encoder-{encoder.id[:8]}+acceptor-{acceptor.id[:8]}+reader-{reader.id[:8]}"
+        self.things = things
+        models = {"encoder": encoder.id, "acceptor": acceptor.id, "reader": reader.id, "things": things.id}
+        self.model = "+".join(f"{name}-{fingerprint[:8]}" for name, fingerprint in models.items())
 
     def judge(self, head: Head, matter: Matter) -> Verdict:
         """The verdict on what a message says. Without a word in it, the verdict has no candidates.
 
-        Each part costs one run of the encoder, and so does the message as a whole.
+        Each part costs one run of the encoder, and so does the message as a whole. What is left of `MAX_RUNS` compares
+        words that stand in the place of a thing of the island's with that thing.
         """
-        whole = self._judge(head, matter.question, is_opened=matter.question in matter.opened)
+        likeness = _Likeness(self.encoder, runs=MAX_RUNS - 1 - len(matter.parts) - len(matter.asides))
+        whole = self._judge(head, matter.question, matter, likeness)
         if whole.exact or not (matter.parts or matter.asides):
             return whole
-        parts, asides = (self._judge_all(head, texts, matter.opened) for texts in (matter.parts, matter.asides))
+        parts, asides = (
+            tuple(PartVerdict(question=text, verdict=self._judge(head, text, matter, likeness)) for text in texts)
+            for texts in (matter.parts, matter.asides)
+        )
         return replace(
             whole,
             harm=worst([whole.harm, *(one.verdict.harm for one in (*parts, *asides))]),
@@ -57,23 +82,30 @@ class Triage:
             asides=asides,
         )
 
-    def _judge_all(self, head: Head, texts: Iterable[str], opened: Collection[str]) -> tuple[PartVerdict, ...]:
-        return tuple(
-            PartVerdict(question=text, verdict=self._judge(head, text, is_opened=text in opened)) for text in texts
-        )
-
-    def _judge(self, head: Head, normal: str, *, is_opened: bool) -> Verdict:
-        """The verdict on one question in normal form. `is_opened`: before it stood words such as "do you know"."""
+    def _judge(self, head: Head, normal: str, matter: Matter, likeness: "_Likeness") -> Verdict:
+        """The verdict on one text in normal form, which is the question of `matter`, or one of its parts or asides."""
         corrected = self.corrected(head, normal)
-        if exact := self.exact(head, normal) or self.exact(head, corrected):
+        believed = head.speller.believed_share(normal, corrected)
+        if exact := self.exact(head, normal) or (self.exact(head, corrected) if believed >= _BELIEVED else None):
             return exact
-        verdict = self.weigh(head, corrected, normal)
+        if not corrected:
+            return Verdict(candidates=(), any_confidence=0.0, asks=0.0, model=self.model)
+        embedding = self.encoder.encode(corrected)
+        verdict = self._weigh(head, corrected, embedding)
+        first = verdict.candidates[0]
+        examples = head.closest(corrected, head.snippets.index(first.snippet), first.nearest_example)
+        signs = signs_of(corrected, examples, head.own, self.things, likeness)
+        # The words as they were written: the speller may have taken them for the island's own.
+        reading = self.reader.read(normal, embedding, has_mark=normal in matter.marked)
+        asks = max(reading.asks, float(normal in matter.opened))
         return replace(
             verdict,
-            # The encoder reads "i don't want to cancel" as a question about cancelling.
-            **_times(verdict, stance_share(normal)),
+            # The encoder reads "i don't want to cancel" as a question about cancelling, and a question about socks as
+            # one about the hoodie.
+            **_times(verdict, stance_share(normal) * ours_share(signs) * believed),
+            harm=reading.harm,
             # A greeting, thanks or a cheer is known by its words, whichever odds these have elsewhere.
-            asks=max(verdict.asks, float(is_opened)) if not is_small_talk(normal) else 0.0,
+            asks=0.0 if is_small_talk(normal) else asks,
             is_foreign=_is_foreign_here(normal, verdict),
         )
 
@@ -92,16 +124,13 @@ class Triage:
         """The question with its typing errors corrected to the island's words."""
         return head.speller.corrected(normal, self.encoder.knows)
 
-    def weigh(self, head: Head, corrected: str, normal: str = "") -> Verdict:
-        """The verdict on a corrected question by evidence alone. An exact match is not looked for.
-
-        `normal`: the question before it was corrected, if that is known. Its words are read for harm: the speller may
-        have taken them for the island's own.
-        """
+    def weigh(self, head: Head, corrected: str) -> Verdict:
+        """The verdict on a corrected question by evidence alone. An exact match is not looked for."""
         if not corrected:
             return Verdict(candidates=(), any_confidence=0.0, asks=0.0, model=self.model)
-        embedding = self.encoder.encode(corrected)
-        reading = self.reader.read(normal or corrected, embedding)
+        return self._weigh(head, corrected, self.encoder.encode(corrected))
+
+    def _weigh(self, head: Head, corrected: str, embedding: NDArray[np.float32]) -> Verdict:
         evidence = head.evidence(corrected, embedding)
         order, share = self.acceptor.rank(evidence)
         first, listed = self.acceptor.confidence(evidence, share)
@@ -114,9 +143,7 @@ class Triage:
             _candidate(head, evidence, int(index), confidence)
             for index, confidence in zip(order[:LISTED], confidences, strict=True)
         )
-        return Verdict(
-            candidates=candidates, any_confidence=listed, harm=reading.harm, asks=reading.asks, model=self.model
-        )
+        return Verdict(candidates=candidates, any_confidence=listed, model=self.model)
 
     def check_golden(self, island: Island, head: Head) -> None:
         """Judge the island's golden questions, and compare with the verdicts from when it was compiled.
@@ -167,7 +194,23 @@ def load_triage(files: Mapping[str, bytes]) -> Triage:
             f"reader was trained for encoder {reader.encoder[:12]}, this one is {encoder.id[:12]}",
             reason=Reason.MODEL_MISMATCH,
         )
-    return Triage(encoder, Acceptor.load(files["acceptor/acceptor.json"], files["acceptor/card.toml"]), reader)
+    acceptor = Acceptor.load(files["acceptor/acceptor.json"], files["acceptor/card.toml"])
+    return Triage(encoder, acceptor, reader, Things.load(files["things/things.txt"], files["things/card.toml"]))
+
+
+class _Likeness:
+    """How alike two texts are, as long as runs of the encoder are left."""
+
+    def __init__(self, encoder: Encoder, *, runs: int) -> None:
+        self._encoder = encoder
+        self._runs = runs
+
+    def __call__(self, one: str, other: str) -> float:
+        """Cosine of the texts' embeddings; the usual one if no run is left."""
+        if self._runs < _RUNS_OF_LIKENESS:
+            return _USUAL_LIKENESS
+        self._runs -= _RUNS_OF_LIKENESS
+        return float(self._encoder.encode(one) @ self._encoder.encode(other))
 
 
 def _times(verdict: Verdict, share: float) -> dict[str, Any]:

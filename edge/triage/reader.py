@@ -94,13 +94,16 @@ class Reader:
                 f"reader/reader.msgpack does not fit this program: {error}", reason=Reason.MODEL_MISMATCH
             ) from None
 
-    def read(self, normal: str, embedding: Floats) -> Reading:
-        """The reading of a text in normal form with its embedding (float32[dimensions])."""
-        return reading_of(self.scores(normal, embedding))
+    def read(self, normal: str, embedding: Floats, *, has_mark: bool = False) -> Reading:
+        """The reading of a text in normal form with its embedding (float32[dimensions]).
 
-    def scores(self, normal: str, embedding: Floats) -> Floats:
+        `has_mark`: it was written with a question mark, which a normal form has not.
+        """
+        return reading_of(self.scores(normal, embedding, has_mark=has_mark))
+
+    def scores(self, normal: str, embedding: Floats, *, has_mark: bool) -> Floats:
         """float32[`OUTPUTS`]: log odds, of the kinds against each other, and of asking."""
-        found = list({bucket % self._buckets for bucket in read_features(normal.split())})
+        found = list({bucket % self._buckets for bucket in read_features(normal.split(), has_mark=has_mark)})
         sums = self._words[found].sum(axis=0, dtype=np.int32) / math.sqrt(max(1, len(found)))
         scores: Floats = self._bias + sums.astype(np.float32) * self._scale + self._embedding @ embedding
         return scores
@@ -113,9 +116,11 @@ def reading_of(scores: Floats) -> Reading:
     return Reading(harm, 1 / (1 + math.exp(-float(np.clip(scores[len(KINDS)], -30, 30)))))
 
 
-def read_features(words: Sequence[str]) -> Iterator[int]:
+def read_features(words: Sequence[str], *, has_mark: bool) -> Iterator[int]:
     """The features of a text as numbers of 32 bits: its words, words that follow each other, and pieces of words."""
-    bounded = ("<", *words, ">")
+    bounded = ("<", *words, "?" if has_mark else ">")
+    if has_mark:
+        yield _number("?")
     for word in words:
         yield _number(word)
         padded = f"^{word[:_LONGEST_WORD]}$"

@@ -1,4 +1,4 @@
-"""`models.train_stance`: the weights that the program holds can be learned again, and families stay together."""
+"""`models.wording.train_stance`: the shipped weights can be learned again, and families stay together."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from edge.triage.stance import stance
-from models.train_stance import interval, learn, parts_by, read_lines
+from models.wording.train_stance import interval, learn, parts_by, read_lines
 
 LEARN = Path(__file__).parents[2] / "models" / "reading" / "learn"
 

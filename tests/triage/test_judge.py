@@ -2,13 +2,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from edge.errors import Reason, RefusedError
 from edge.records import Island
-from edge.triage import Acceptor, Head, Matter, Triage, load_triage, normalise
+from edge.triage import Acceptor, Encoder, Head, Matter, Triage, load_triage, normalise
 
 Compile = Callable[[dict[str, tuple[str, ...]]], Island]
 
@@ -91,6 +93,76 @@ def test_judge_agrees_between_threads(triage: Triage, head: Head) -> None:
         together = list(threads.map(lambda text: triage.judge(head, Matter(normalise(text))), typed))
 
     assert alone == together
+
+
+class CountingEncoder(Encoder):
+    """Counts its runs."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.__dict__.update(encoder.__dict__)
+        self.runs = 0
+
+    def encode(self, text: str) -> NDArray[np.float32]:
+        """The embedding."""
+        self.runs += 1
+        return super().encode(text)
+
+
+@pytest.fixture
+def counting(triage: Triage) -> Triage:
+    """Triage that counts the runs of its encoder."""
+    return Triage(CountingEncoder(triage.encoder), triage.acceptor, triage.reader, triage.things)
+
+
+@pytest.fixture
+def about_hoodies(island: Island) -> Head:
+    """The small drop, which says what it is about."""
+    return Head.load(msgspec.structs.replace(island, about=("hoodie", "drop", "order", "refund"), not_about=("cap",)))
+
+
+OTHERS = {
+    "how many socks until the order ships": "how long until the order ships",
+    "when will my teapot be sent out": "when will my hoodie be sent out",
+    "do you give refunds on quorbls": "do you give refunds on hoodies",
+    "is the cap true to size": "is the hoodie true to size",
+    "are more train tickets coming": "are more hoodies coming",
+}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_judge_same_question_about_another_thing(triage: Triage, head: Head, about_hoodies: Head, other: str) -> None:
+    """It costs confidence where the island says what it is about, and its own example stays exact."""
+    before, after = (triage.judge(one, Matter(other)).confidence for one in (head, about_hoodies))
+
+    assert after < 0.97 * before
+    assert triage.judge(about_hoodies, Matter(normalise(OTHERS[other]))).exact
+
+
+@pytest.mark.parametrize("parts", range(8))
+def test_judge_costs_at_most_eight_runs(counting: Triage, about_hoodies: Head, parts: int) -> None:
+    """Also if each part is about another thing, and its words would have to be compared with ours."""
+    texts = tuple(
+        f"when will my {thing} be sent out" for thing in ("quorb", "teapot", "zint", "vim", "wug", "blik", "dax")
+    )
+    matter = Matter(" ".join(texts), parts=texts[:parts])
+
+    counting.judge(about_hoodies, matter)
+
+    assert isinstance(counting.encoder, CountingEncoder)
+    assert 1 + parts <= counting.encoder.runs <= 8
+
+
+def test_judge_correction_without_context(triage: Triage, compile_island: Compile) -> None:
+    """Slang that is one letter from a word of the island's is not that word; a misspelt question still is."""
+    head = Head.load(
+        compile_island(
+            {"group": ("can i play coop", "is there coop", "coop?"), "price": ("how much", "what is the cost")}
+        )
+    )
+
+    assert triage.judge(head, Matter("poop")).confidence < 0.1
+    assert triage.judge(head, Matter("cosy")).confidence < 0.3
+    assert triage.judge(head, Matter("is there coopp")).exact
 
 
 def test_judge_island_of_one_snippet(triage: Triage, compile_island: Compile) -> None:

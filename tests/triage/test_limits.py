@@ -125,9 +125,13 @@ def test_golden_question_judged_alike_but_for_another_snippet(island: Island, tr
 
 def test_model_is_named_by_the_beginnings_of_all_hashes(triage: Triage, head: Head) -> None:
     """Every verdict names the model, also one without candidates."""
-    name = f"encoder-{triage.encoder.id[:8]}+acceptor-{triage.acceptor.id[:8]}+reader-{triage.reader.id[:8]}"
+    hashes = {
+        "encoder": triage.encoder.id, "acceptor": triage.acceptor.id, "reader": triage.reader.id,
+        "things": triage.things.id,
+    }  # fmt: skip
+    name = "+".join(f"{kind}-{fingerprint[:8]}" for kind, fingerprint in hashes.items())
 
-    assert re.fullmatch(r"encoder-[0-9a-f]{8}\+acceptor-[0-9a-f]{8}\+reader-[0-9a-f]{8}", triage.model)
+    assert re.fullmatch(r"([a-z]+-[0-9a-f]{8}\+){3}things-[0-9a-f]{8}", triage.model)
     assert {name} == {triage.judge(head, Matter(text)).model for text in ("", "refund please", "where is my money")}
 
 

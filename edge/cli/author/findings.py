@@ -1,12 +1,14 @@
 """Islands read for a command: their errors printed, their warnings counted."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 
 from edge.cli.terminal import echo
 from edge.errors import RefusedError
+from edge.publish.compile import names_to_propose
 from edge.publish.source import Finding, IslandSource, errors_in, lint_draft, read_island
-from edge.triage import Triage
+from edge.triage import Things, Triage
 
 
 def read_sources(files: tuple[Path, ...], triage: Triage, *, now: datetime, otherwise: str) -> list[IslandSource]:
@@ -37,6 +39,18 @@ def count_findings(files: int, findings: list[Finding]) -> str:
     errors = len(errors_in(findings))
     counts = ((files, "file"), (errors, "error"), (len(findings) - errors, "warning"))
     return ", ".join(_plural(count, noun) for count, noun in counts)
+
+
+def echo_proposed_names(file: Path, source: IslandSource, things: Things) -> None:
+    """If an island does not say what it is about: the names that are taken instead, as an author writes them."""
+    if source.about is not None:
+        return
+    if not (names := names_to_propose(source, things)):
+        echo(f"\n{file} does not say what it is about. Nothing stands out in it, so write a line such as:")
+        names = ("mug", "mug drop")
+    else:
+        echo(f"\n{file} does not say what it is about. It is published as if it said:")
+    echo(f"\nabout = [{', '.join(json.dumps(name, ensure_ascii=False) for name in names)}]")
 
 
 def _plural(count: int, noun: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edge.cli.author.findings import count_findings, echo_findings, read_sources
+from edge.cli.author.findings import count_findings, echo_findings, echo_proposed_names, read_sources
 from edge.cli.author.island_status import echo_status
 from edge.cli.options import home_option, progress_bar, time_text
 from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_option, wait_option
@@ -51,14 +51,17 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
 
     Exit status 1 if there are errors.
     """
-    encoder = load_triage(model_files(MODEL_FILES)).encoder
-    now = utc_now()
-    findings = [finding for file in files for finding in lint_draft(read_island(file), now=now, encoder=encoder)]
+    triage, now = load_triage(model_files(MODEL_FILES)), utc_now()
+    drafts = [read_island(file) for file in files]
+    findings = [finding for draft in drafts for finding in lint_draft(draft, now=now, encoder=triage.encoder)]
     if as_json:
         echo_json(findings)
     else:
         echo_findings(findings, err=False)
         echo(count_findings(len(files), findings))
+        if not errors_in(findings):
+            for file, draft in zip(files, drafts, strict=True):
+                echo_proposed_names(file, draft.source(), triage.things)
     if findings if strict else errors_in(findings):
         sys.exit(1)
 

@@ -34,7 +34,7 @@ REMARK_HARM, REMARK_LIKELY = 0.005, 0.2
 """Outside of public chats, a remark has less than these probabilities of harm, and of meaning any snippet. What is told
 there without a question may be for people."""
 
-TOLD_BELOW, TOLD_FROM = 0.5, 0.5
+TOLD_BELOW, TOLD_FROM = 0.6, 0.5
 """A part that asks with less than the first probability, and means a snippet with the second or more, only tells what
 the question is about."""
 

@@ -9,12 +9,12 @@ from edge.decide.policy.routes import Asked
 from edge.errors import Reason
 from edge.records import Decision, Island, Outcome, TicketKind, Verdict
 
-CHATTER_BELOW = 0.05
-"""Below this probability of asking the team for something, a line is said among viewers. Of questions 6 % are below,
-and of all other lines 80 % (`models/README.md`)."""
+CHATTER_BELOW = 0.03
+"""Below this probability of asking the team for something, a line is said among viewers. Of questions 3 % are below,
+and of all other lines 72 % (`models/README.md`)."""
 
 SURELY_CHATTER_BELOW = 0.01
-"""Below this one, not even a sure answer is given: the line only has the words of a question. 2 % of questions are."""
+"""Below this one, not even a sure answer is given: the line only has the words of a question. 1 % of questions are."""
 
 IN_SCOPE_FROM = 0.5
 """From this probability on that a snippet is right, the island's own evidence says that the line is for us."""

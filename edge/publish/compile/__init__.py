@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.publish.compile.about import names_to_propose, own_names
     from edge.publish.compile.prepare import Prepared, Progress, distinct, prepare_island
     from edge.publish.compile.sign import (
         MAX_ISLAND_BYTES,
@@ -19,6 +20,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "about": "names_to_propose own_names",
             "prepare": "Prepared Progress distinct prepare_island",
             "sign": "MAX_ISLAND_BYTES assemble_island pack_island sign_island sign_snippet unsigned_snippet",
             "training": "compile_head in_words train_head",
@@ -33,6 +35,8 @@ __all__ = [
     "compile_head",
     "distinct",
     "in_words",
+    "names_to_propose",
+    "own_names",
     "pack_island",
     "prepare_island",
     "sign_island",

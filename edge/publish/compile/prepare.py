@@ -9,6 +9,7 @@ import msgspec
 from threadpoolctl import threadpool_limits
 
 from edge.host import ignore
+from edge.publish.compile.about import own_names
 from edge.publish.compile.training import golden, train_head
 from edge.publish.source import IslandSource
 from edge.records import Golden, HeadWeights
@@ -22,6 +23,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """The parts of an island that do not depend on its revision. `examples` by snippet id, each normal form once."""
 
     source: IslandSource
+    about: tuple[str, ...]
+    """Names of what the island is about (`own_names`)."""
     examples: dict[str, tuple[str, ...]]
     head: HeadWeights
     golden: tuple[Golden, ...]
@@ -41,7 +44,9 @@ def prepare_island(source: IslandSource, *, triage: Triage, progress: Progress =
     progress("judging golden questions", 0, 1)
     questions = golden(triage, Head(weights, texts))
     progress("judging golden questions", 1, 1)
-    return Prepared(source=source, examples=examples, head=weights, golden=questions)
+    return Prepared(
+        source=source, about=own_names(source, triage.things), examples=examples, head=weights, golden=questions
+    )
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from edge.publish.repository import SignedIsland
 from edge.publish.source import SnippetSource, duration_s
 from edge.records import HarmPolicy, Island, SignedSnippet, SnippetDocument, StreamPolicy, TargetCustom
 from edge.stored_words import stored_word
+from edge.triage import normalise
 from edge.trust import digest_header, open_stored_island, signature_base, signature_header, signature_input
 
 _Policy = TypeVar("_Policy", HarmPolicy, StreamPolicy)
@@ -49,6 +50,8 @@ def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, 
         target_precision=source.target_precision,
         default_lane=source.default_lane,
         routes=source.routes,
+        about=prepared.about or UNSET,
+        not_about=tuple(filter(None, map(normalise, source.not_about))) or UNSET,
         context=source.context,
         harm=_unless_usual(source.harm, HarmPolicy()),
         surge=source.surge,

@@ -55,7 +55,7 @@ def leave_one_out(source: IslandSource, *, triage: Triage, progress: Progress = 
 
     An island of 30 snippets with 15 questions each takes about three seconds.
     """
-    caching = Triage(_CachingEncoder(triage.encoder), triage.acceptor, triage.reader)
+    caching = Triage(_CachingEncoder(triage.encoder), triage.acceptor, triage.reader, triage.things)
     examples = {snippet.id: distinct(snippet.examples) for snippet in source.snippets}
     folds = [*_question_folds(examples), *_snippet_folds(examples)]
     in_scope: list[HeldOutQuestion] = []

@@ -99,6 +99,7 @@ def _with_answer(island: Island, *, snippet_id: str, answer: str, approved_by: s
         snippets.append(source)
     return Prepared(
         source=_island_source(island, tuple(snippets)),
+        about=island.about or (),
         examples={snippet.id: snippet.examples for snippet in island.snippets},
         head=island.head,
         golden=island.golden,
@@ -120,13 +121,13 @@ def _source(snippet: SignedSnippet) -> SnippetSource:
 
 
 def _island_source(island: Island, snippets: tuple[SnippetSource, ...]) -> IslandSource:
-    """A source that would compile to `island`. Fields that both records have are copied; `max_stale_s` is written out.
+    """A source that would compile to `island`. Fields that both have are copied if set; `max_stale_s` is written out.
 
     An island does not store who approved it as a whole. The first snippet's approver stands in; every snippet has its
     own.
     """
     shared = set(Island.__struct_fields__) & set(IslandSource.__struct_fields__) - {"snippets"}
-    fields = {field: getattr(island, field) for field in shared}
+    fields = {field: value for field in shared if (value := getattr(island, field)) is not msgspec.UNSET}
     approved_by = snippets[0].approved_by
     return IslandSource(**fields, max_stale=_duration(island.max_stale_s), approved_by=approved_by, snippets=snippets)
 

@@ -6,7 +6,7 @@ msgspec on its own.
 
 from datetime import date, datetime, time
 from enum import StrEnum
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -18,7 +18,6 @@ _EXPECTED_TYPES = {
     str: "a string",
     int: "a whole number",
     dict[str, str] | msgspec.UnsetType: "a table of strings",
-    float | None: "a number",
     float: "a number",
     bool: "true or false",
     Utc: "a date and time with a zone, as in 2026-09-01T18:00:00Z",
@@ -61,7 +60,7 @@ def coerce_table(
 
 def _coerce_value(kind: Any, value: Any, at: ValuePath, faults: list[Fault]) -> Any:
     """The value as `kind`, or None after a fault; TOML has no null, so None is no value."""
-    kind = _table_of(kind) or kind
+    kind = _if_given(kind)
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         if isinstance(value, dict):
             return coerce_table(kind, value, faults, at)
@@ -84,10 +83,10 @@ def _coerce_value(kind: Any, value: Any, at: ValuePath, faults: list[Fault]) -> 
         return None
 
 
-def _table_of(kind: Any) -> type[msgspec.Struct] | None:
-    """The record in the type of an optional table (`Record | None`), None for any other type."""
-    members = [member for member in get_args(kind) if isinstance(member, type) and issubclass(member, msgspec.Struct)]
-    return members[0] if isinstance(kind, UnionType) and members else None
+def _if_given(kind: Any) -> Any:
+    """The type of an optional value (`Kind | None`) that is there; any other type as it is."""
+    members = [member for member in get_args(kind) if member is not NoneType]
+    return members[0] if isinstance(kind, UnionType) and len(members) == 1 else kind
 
 
 def _conversion_fault(kind: Any, value: Any, at: ValuePath) -> Fault:

@@ -43,6 +43,8 @@ class Code(StrEnum):
     WINDOW = "window"
     """`opens`, `closes` and `expires` are out of order."""
     EXPIRED = "expired"
+    ABOUT = "about"
+    """Names of what the island is about, or not about, that cannot be found in a question, or are too many."""
     SNIPPETS_FEW = "snippets-few"
     SNIPPETS_MANY = "snippets-many"
     ID_DUPLICATE = "id-duplicate"

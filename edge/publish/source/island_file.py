@@ -86,6 +86,11 @@ class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """The share of automatic answers that must be right, 0.5 to 0.999."""
     default_lane: str
     """The queue of people for escalations for which neither a route nor a snippet names a lane."""
+    about: tuple[str, ...] | None = None
+    """Names of what the island is about, as viewers call it. Default: those that `skerry island check` proposes. With
+    `[]`, no question is taken for one about another thing."""
+    not_about: tuple[str, ...] = ()
+    """Names of things that viewers take it for, and that it is not about."""
     context: IslandContext = IslandContext()
     """Facts for the person who takes over. Viewers never see them."""
     routes: tuple[Route, ...] = ()

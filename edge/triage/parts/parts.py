@@ -41,6 +41,8 @@ class Part(NamedTuple):
     """All its words in normal form."""
     is_remark: bool = False
     """It has only courtesy, or it is a quotation: it asks nothing."""
+    has_mark: bool = False
+    """It ends with a question mark."""
     is_cut: bool = False
     """It may be longer than the encoder reads. Only a message of more than about 300 words has such parts."""
 
@@ -54,21 +56,26 @@ class Matter(NamedTuple):
     """The parts that are no remarks, if they are not simply the question."""
     asides: tuple[str, ...] = ()
     """Stretches that are judged only for what people must see: quotations, and what a joining word may part."""
+    marked: frozenset[str] = frozenset()
+    """The question and parts that were written with a question mark."""
     opened: frozenset[str] = frozenset()
     """The question and parts before which stood words such as "do you know": they ask, however they sound."""
 
 
 def matter_of(message: Message) -> Matter:
     """What triage judges of a message."""
-    parts = parts_of(message)
+    parts, (words, gaps, quoted) = parts_of(message), message.written
     asked = tuple(part.question for part in parts if not part.is_remark)
+    ends = [(part.question, part.has_mark) for part in parts]
+    marked = frozenset(
+        question for question, mark in [(message.question, any("?" in gap for gap in gaps)), *ends] if mark
+    )
     pairs = [(message.question, message.words), *((part.question, part.words) for part in parts)]
     opened = frozenset(question for question, words in pairs if _is_opened(words, question))
-    words, gaps, quoted = message.written
     asides = (" ".join(words[:quoted]),) if quoted else ()
     if asked == (message.question,):
-        return Matter(message.question, (), (*asides, *_halves(words, gaps, quoted)), opened)
-    return Matter(message.question, asked, asides, opened)
+        return Matter(message.question, (), (*asides, *_halves(words, gaps, quoted)), marked, opened)
+    return Matter(message.question, asked, asides, marked, opened)
 
 
 def _is_opened(words: str, question: str) -> bool:
@@ -122,7 +129,8 @@ def parts_of(message: Message) -> tuple[Part, ...]:
     spans = _with_remarks(written, starts) if len(starts) > 1 else [_Span(0, len(words))]
     spans = _windows(words, _merged(spans))
     if len(spans) == 1:
-        return (Part(message.question, message.words, _is_remark(words, gaps[-1]), not _fits(words, spans[0])),)
+        is_remark, has_mark = _is_remark(words, gaps[-1]), "?" in gaps[-1]
+        return (Part(message.question, message.words, is_remark, has_mark, not _fits(words, spans[0])),)
     return tuple(_part(written, span) for span in spans)
 
 
@@ -158,7 +166,7 @@ def _part(written: Written, span: _Span) -> Part:
     begin, stop = core(words[first:], gaps[first:])
     question = " ".join(words[first + begin : first + stop])
     is_remark = end <= written.quoted or _is_remark(words, gaps[-1])
-    return Part(question, " ".join(words), is_remark, not _fits(written.words, span))
+    return Part(question, " ".join(words), is_remark, "?" in gaps[-1], not _fits(written.words, span))
 
 
 def _merged(spans: list[_Span]) -> list[_Span]:

@@ -2,7 +2,7 @@
 
 Expressions over words in normal form with a space on either side, by the field of `Stance` that counts them. Each
 begins with the space before its first word: a search for it is faster than one for a word boundary. A new way to say
-something goes to the field of its meaning; then `models/train_stance.py` learns the weights again.
+something goes to the field of its meaning; then `models/wording/train_stance.py` learns the weights again.
 """
 
 import re

@@ -90,4 +90,4 @@ _WEIGHTS = Stance(
     asks_last=1.0, refuses_last=-1.4, settled_last=-1.4,
 )  # fmt: skip
 _ALWAYS = 0.5
-"""Learned by `models/train_stance.py` from `models/reading/learn`; `models/README.md` has the figures."""
+"""Learned by `models/wording/train_stance.py` from `models/reading/learn`; `models/README.md` has the figures."""

@@ -30,10 +30,27 @@ def _spoil(path: Path) -> None:
 
 
 def test_check_of_a_good_island(skerry: Skerry, island_file: Path) -> None:
-    """A good island gives exit status 0 and a summary."""
-    result = skerry("island", "check", island_file, island_file)
+    """A good island gives exit status 0, a summary, and what it is about if its author did not say."""
+    silent = skerry("island", "check", island_file, island_file)
+    proposed = silent.output.splitlines()[-1]
+    island_file.write_text(
+        island_file.read_text().replace('default_lane = "fast"\n', f'default_lane = "fast"\n{proposed}\n')
+    )
+    result = skerry("island", "check", island_file)
 
-    assert (0, "2 files, 0 errors, 0 warnings\n") == (result.exit_code, result.output)
+    assert 0 == silent.exit_code
+    assert silent.output.startswith(f"2 files, 0 errors, 0 warnings\n\n{island_file} does not say what it is about. N")
+    assert proposed.startswith('about = ["')
+    assert (0, "1 file, 0 errors, 0 warnings\n") == (result.exit_code, result.output)
+
+
+def test_check_proposes_what_stands_out(skerry: Skerry, island_file: Path) -> None:
+    """An author copies the line and changes it."""
+    island_file.write_text(island_file.read_text().replace("shipping time?", "does the beanie ship to norway"))
+    result = skerry("island", "check", island_file)
+
+    assert f"{island_file} does not say what it is about. It is published as if it said:\n\n" in result.output
+    assert result.output.endswith('about = ["beanie"]\n')
 
 
 def test_check_of_a_faulty_island(skerry: Skerry, island_file: Path) -> None:

@@ -84,7 +84,10 @@ async def test_everything_is_read_once(entry: PopEntry) -> None:
     await watched.answerer.ask(AskRequest(island=str(DROP), text="WHEN does it ship???"))
 
     assert {"clock": 1, "shelf": 1, "waits": 2} == watched.count
-    assert ([Matter("when does it ship")], [VERDICT]) == (watched.judged, watched.resolutions)
+    assert ([Matter("when does it ship", marked=frozenset({"when does it ship"}))], [VERDICT]) == (
+        watched.judged,
+        watched.resolutions,
+    )
 
 
 async def test_question_that_needs_no_verdict_does_not_wait_for_triage() -> None:

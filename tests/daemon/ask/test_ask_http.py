@@ -156,9 +156,9 @@ async def test_ticket_has_what_the_viewer_wrote(pop: RunningPop) -> None:
 
 
 async def test_same_question_is_judged_once(pop: RunningPop) -> None:
-    """The second time, the verdict comes from the cache."""
-    first = (await pop.post({"island": str(DROP), "text": "what sizes do you have"}))[1]
-    again = (await pop.post({"island": str(DROP), "text": "What sizes do you have??"}))[1]
+    """The second time, the verdict comes from the cache. Without its mark it would be another message."""
+    first = (await pop.post({"island": str(DROP), "text": "what sizes do you have?"}))[1]
+    again = (await pop.post({"island": str(DROP), "text": "hi, What sizes do you have??"}))[1]
 
     assert first["confidence"] == again["confidence"]
     assert b"skerry_verdict_cache_hits_total 1.0" in (await pop.get("/metrics"))[1]

@@ -43,7 +43,7 @@ def island(name: str) -> Island:
     """A sample island as a PoP opens it, unsigned."""
     author = source(name)
     examples = {snippet.id: distinct(snippet.examples) for snippet in author.snippets}
-    prepared = Prepared(source=author, examples=examples, head=NO_HEAD, golden=())
+    prepared = Prepared(source=author, about=(), examples=examples, head=NO_HEAD, golden=())
     return assemble_island(prepared, tuple(_snippets(prepared)), revision=1)
 
 

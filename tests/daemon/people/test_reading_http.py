@@ -51,6 +51,14 @@ async def test_ticket_has_the_probability_of_harm(pop: RunningPop) -> None:
     assert ticket.harm.self_harm > 0.3
 
 
+async def test_question_about_another_thing_goes_to_people(pop: RunningPop) -> None:
+    """With the words of an own example, but for the thing; the same question about ours is answered."""
+    ours, other = "how much is the hoodie", "how much is the teapot"
+
+    assert "answer" == (await ask(pop, ours)).outcome
+    assert "answer" != (await ask(pop, other)).outcome
+
+
 async def test_two_questions_have_two_answers(pop: RunningPop) -> None:
     """Each is signed; in a public chat the viewer picks."""
     text = "when does it ship? and also what sizes are there"

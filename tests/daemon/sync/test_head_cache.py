@@ -18,16 +18,16 @@ class CountingTriage(Triage):
 
     weighed = 0
 
-    def weigh(self, head: Head, corrected: str, normal: str = "") -> Verdict:
+    def weigh(self, head: Head, corrected: str) -> Verdict:
         """As `Triage.weigh`."""
         self.weighed += 1
-        return super().weigh(head, corrected, normal)
+        return super().weigh(head, corrected)
 
 
 @pytest.fixture
 def triage(pen: Pen) -> CountingTriage:
     """The shipped model."""
-    return CountingTriage(pen.triage.encoder, pen.triage.acceptor, pen.triage.reader)
+    return CountingTriage(pen.triage.encoder, pen.triage.acceptor, pen.triage.reader, pen.triage.things)
 
 
 @pytest.fixture

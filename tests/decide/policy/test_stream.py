@@ -11,7 +11,7 @@ from edge.records import Harm, Island, Outcome, Route, Verdict
 from tests.decide.policy.conftest import message, verdict
 
 STREAM, WIDGET = Asked(channel="stream:1"), Asked()
-TALK = verdict(("price", 0.1), asks=0.03)
+TALK = verdict(("price", 0.1), asks=0.02)
 
 CHAT = {
     "said among viewers": (TALK, STREAM, (Outcome.IGNORE, Reason.CHATTER)),

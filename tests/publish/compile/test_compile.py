@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from edge.errors import Reason, RefusedError
-from edge.publish.compile import Prepared, prepare_island, sign_island
+from edge.publish.compile import Prepared, assemble_island, names_to_propose, prepare_island, sign_island
 from edge.publish.keys import PrivateKey
 from edge.publish.source import IslandSource
 from edge.publish.source.island_file import parse_island
@@ -126,3 +126,32 @@ def test_island_over_the_cap(prepared: Prepared, key: PrivateKey) -> None:
     with pytest.raises(RefusedError, match=r"^island 'acme/drop' is 5,0.* bytes, expected at most 4,194,304") as caught:
         sign_island(msgspec.structs.replace(prepared, head=huge), revision=1, signer=key, now=NOW)
     assert Reason.TOO_LARGE == caught.value.reason
+
+
+def test_what_it_is_about_is_signed(source: IslandSource, triage: Triage, key: PrivateKey) -> None:
+    """The author's names with their synonyms, without those that it is not about; all in normal form."""
+    author = msgspec.structs.replace(source, about=("Hoodies!",), not_about=("Hooded Jumper",))
+    signed = sign_island(prepare_island(author, triage=triage), revision=1, signer=key, now=NOW)
+    island = open_stored_island(signed.data, name=DROP, keys={"": key.public})
+
+    assert island.about
+    assert "hoodies" == island.about[0]
+    assert "hooded sweatshirt" in island.about
+    assert "hooded jumper" not in island.about
+    assert ("hooded jumper",) == island.not_about
+    assert Head.load(island).own.excludes(["hooded", "jumpers"])
+
+
+def test_what_it_is_about_is_found_if_nobody_says(source: IslandSource, triage: Triage) -> None:
+    """Names stand out in what the author wrote. An author may also say that it is about nothing in particular."""
+    nothing = prepare_island(msgspec.structs.replace(source, about=()), triage=triage)
+    author = msgspec.structs.replace(source, title="The Beanie drop")
+    german, other = (
+        msgspec.structs.replace(author, **field) for field in ({"locale": "de"}, {"not_about": ("beanie",)})
+    )
+
+    assert ("refund", "beanie") == names_to_propose(author, triage.things)
+    assert ("refund",) == names_to_propose(other, triage.things)
+    assert () == names_to_propose(german, triage.things)
+    assert () == nothing.about
+    assert msgspec.UNSET is assemble_island(nothing, (), revision=1).about

@@ -38,8 +38,8 @@ RULES: dict[str, tuple[Edit, str]] = {
         _change('title = "', 'titel = "x"\ntitle = "'),
         (
             "4:1: error[field-unknown]: unknown field 'titel', expected one of format, tenant, island, title, locale, "
-            "approved_by, opens, closes, expires, max_stale, target_precision, default_lane, context, routes, harm, "
-            "surge, sessions, stream, trees, snippets"
+            "approved_by, opens, closes, expires, max_stale, target_precision, default_lane, about, not_about, "
+            "context, routes, harm, surge, sessions, stream, trees, snippets"
         ),
     ),
     "an unknown field of a snippet": (

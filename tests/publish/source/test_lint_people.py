@@ -210,3 +210,43 @@ def test_harm_and_stream(island_text: str, addition: str, expected: list[str] | 
     found = check(island_text, addition + "\n")
 
     assert expected == (found if isinstance(expected, list) else len(found))
+
+
+ABOUT = {
+    "names": ('about = ["hoodie", "the drop"]\nnot_about = ["t-shirt"]', []),
+    "nothing": ("about = []", []),
+    "no word": (
+        'about = ["hoodie", "!?"]',
+        ["1[about]: '!?' is no name that a question could have, expected 1 to 4 words"],
+    ),
+    "an empty name": (
+        'about = [""]',
+        ["1[about]: '' is no name that a question could have, expected 1 to 4 words"],
+    ),
+    "a sentence": (
+        'not_about = ["how do i wash it"]',
+        ["1[about]: 'how do i wash it' is no name that a question could have, expected 1 to 4 words"],
+    ),
+    "both": (
+        'about = ["Hoodie"]\nnot_about = ["hoodie!"]',
+        ["2[about]: 'hoodie!' is in 'about' too, expected in one of the two"],
+    ),
+    "everything": (
+        f"about = {[f'w{number}' for number in range(201)]}",
+        ["1[about]: 'about' has 201 names, expected at most 200"],
+    ),
+    "no list": ('about = "hoodie"', ["1[field-type]: 'about' is a string, expected an array"]),
+}
+
+
+@pytest.mark.parametrize("sentence", ABOUT)
+def test_what_an_island_is_about(island_text: str, sentence: str) -> None:
+    """Names that a question could have, not too many, and in one of the lists."""
+    addition, expected = ABOUT[sentence]
+    head, tables, rest = island_text.partition("[[snippets]]")
+    line = head.count("\n") + 1 if "\n[" not in head else head[: head.index("\n[") + 1].count("\n") + 1
+    top = head if "\n[" not in head else head[: head.index("\n[") + 1]
+    draft = parse_island(f"{top}{addition}\n{head[len(top) :]}{tables}{rest}".encode(), path="drop.toml")
+    findings = lint_draft(draft, now=NOW)
+
+    assert expected == [f"{finding.line - line + 1}{str(finding).partition(': error')[2]}" for finding in findings]

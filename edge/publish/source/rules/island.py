@@ -7,11 +7,21 @@ from typing import Any
 
 from edge.publish.source.finding import Code, Fault
 from edge.publish.source.island_file import IslandDraft
-from edge.publish.source.rules.values import duration_faults, line_faults, name_faults, precision_faults
+from edge.publish.source.rules.values import (
+    character_faults,
+    duration_faults,
+    line_faults,
+    name_faults,
+    precision_faults,
+)
 from edge.records import ISLAND_FORMAT
+from edge.triage import LONGEST_NAME, normalise
 
 RESERVED_TENANTS = frozenset({"root", "targets", "snapshot", "timestamp", "models", "keys"})
 """Roles and target folders of every repository. A tenant with such a name would share their files."""
+
+MAX_NAMES = 200
+"""Names in `about`, and in `not_about`. An event is about a few things; these are looked up in every question."""
 
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -21,6 +31,7 @@ def island_faults(draft: IslandDraft, *, now: datetime) -> Iterator[Fault]:
     values = draft.values
     yield from _values(values)
     yield from _times(values, now)
+    yield from _about(values)
     yield from _context(values.get("context", {}))
 
 
@@ -56,6 +67,23 @@ def _times(values: dict[Any, Any], now: datetime) -> Iterator[Fault]:
     if expires and expires <= now:
         text = f"'expires' is {expires.isoformat()}, expected after now, {now.isoformat(timespec='seconds')}"
         yield Fault(("expires",), Code.EXPIRED, text)
+
+
+def _about(values: dict[Any, Any]) -> Iterator[Fault]:
+    """Faults of the names in `about` and `not_about`."""
+    own = {normalise(name) for name in values.get("about", {}).values()}
+    for field in ("about", "not_about"):
+        names = values.get(field, {})
+        if len(names) > MAX_NAMES:
+            yield Fault((field,), Code.ABOUT, f"{field!r} has {len(names)} names, expected at most {MAX_NAMES}")
+        for index, name in names.items():
+            yield from character_faults(name, (field, index))
+            if not 0 < len(normalise(name).split()) <= LONGEST_NAME:
+                text = f"{name[:64]!r} is no name that a question could have, expected 1 to {LONGEST_NAME} words"
+                yield Fault((field, index), Code.ABOUT, text)
+            elif field == "not_about" and normalise(name) in own:
+                text = f"{name!r} is in 'about' too, expected in one of the two"
+                yield Fault((field, index), Code.ABOUT, text)
 
 
 def _context(context: dict[Any, Any]) -> Iterator[Fault]:

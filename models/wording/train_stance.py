@@ -1,6 +1,6 @@
 """Learn how much the cues of a message's stance say, and compare them with n-grams of words.
 
-    python models/train_stance.py
+    python models/wording/train_stance.py
 
 Reads `reading/learn/settled.csv` (lines about intents of the public sets that ask, refuse, are settled, or are about
 another matter) and questions of `reading/learn/by_kind.csv`. Prints figures on families that were left out, on sets
@@ -26,7 +26,7 @@ from sklearn.metrics import roc_auc_score
 from edge.triage import question_of
 from edge.triage.stance import Stance, stance_of
 
-HERE = Path(__file__).parent
+MODELS = Path(__file__).parents[1]
 SEED = 7
 FOLDS = 5
 LOST = 0.02
@@ -130,7 +130,7 @@ def show(title: str, probability: Floats, labels: NDArray[np.str_]) -> None:
 
 def main() -> None:
     """Compare cues, n-grams and both; then print the weights of the cues, learned from all lines."""
-    lines = read_lines(HERE / "reading" / "learn")
+    lines = read_lines(MODELS / "reading" / "learn")
     texts, labels = [line.text for line in lines], np.array([line.label for line in lines])
     is_asking = np.isin(labels, ["asked", "original"])
     splits = {

@@ -1,0 +1,83 @@
+"""What one island is about: the names and words of its examples, and those that its author signed."""
+
+from collections.abc import Iterable, Sequence
+
+from edge.triage.about.things import LONGEST_NAME, Things, key_of, stem
+
+GENERAL = frozenset({
+    "a", "an", "the", "this", "that", "these", "those", "it", "its", "my", "your", "our", "his", "her", "their",
+    "some", "any", "one", "ones", "all", "and", "or", "but", "of", "on", "in", "at", "to", "for", "from", "with",
+    "by", "i", "you", "he", "she", "we", "they", "me", "him", "us", "them", "is", "are", "was", "were", "be",
+    "been", "do", "does", "did", "have", "has", "had", "not", "no", "so", "if", "then", "than", "as", "just",
+    "also", "only", "too", "very", "there", "here", "out", "up", "off", "now", "today", "tonight", "please",
+    "thing", "things", "stuff", "other", "another", "new", "old", "first", "last", "next", "same", "more", "most",
+    "much", "many", "few", "lot", "which", "what", "who", "whose", "when", "where", "why", "how", "can", "could",
+    "will", "would", "should", "may", "might", "must", "get", "got", "go", "going", "want", "need", "like",
+})  # fmt: skip
+"""Words that name no thing."""
+
+QUALITIES = frozenset({
+    "actual", "again", "all", "amazing", "annual", "at", "awesome", "bad", "beautiful", "best", "big", "bit",
+    "certain", "cheap", "complete", "cool", "current", "cute", "daily", "damn", "different", "digital", "early",
+    "edition", "entire", "exact", "exclusive", "expensive", "extra", "favorite", "favourite", "final", "first",
+    "free", "full", "future", "good", "great", "huge", "last", "late", "latest", "limited", "little", "live",
+    "long", "lovely", "main", "most", "new", "next", "nice", "normal", "not", "official", "old", "on", "one",
+    "online", "only", "original", "other", "paid", "physical", "premium", "previous", "real", "recent", "regular",
+    "remaining", "right", "same", "second", "short", "signed", "small", "special", "specific", "standard",
+    "still", "stupid", "third", "three", "tiny", "today", "tomorrow", "tonight", "two", "upcoming", "various",
+    "virtual", "way", "weekly", "whole", "wrong",
+})  # fmt: skip
+"""Words before a noun that describe a thing and name none."""
+
+
+class Own:
+    """The names and words that are an island's own. Immutable."""
+
+    def __init__(self, examples: Iterable[str], about: Iterable[str], not_about: Iterable[str]) -> None:
+        """All in normal form. `about`: names of what the island is about; `not_about`: of what it is not about."""
+        named = [text.split() for text in about]
+        self._not_about = frozenset(key_of(text.split()) for text in not_about if text)
+        self._names = frozenset(key_of(words) for words in named if words) - self._not_about
+        self._in_names = frozenset(stem(word) for name in self._names for word in name.split()) - GENERAL
+        self._words = frozenset(stem(word) for text in examples for word in text.split())
+
+    @property
+    def is_about_something(self) -> bool:
+        """False if nobody said what the island is about. Then no thing is another thing."""
+        return bool(self._names)
+
+    def strange(self, words: Sequence[str]) -> list[str]:
+        """The words that may name a thing, that no example has, and that belong to no name of the island's."""
+        left, start = list[str](), 0
+        while start < len(words):
+            stop = min(start + LONGEST_NAME, len(words))
+            while stop > start and key_of(words[start:stop]) not in self._names:
+                stop -= 1
+            if stop == start and not self._knows(words[start]):
+                left.append(words[start])
+            start = max(stop, start + 1)
+        return left
+
+    def is_name(self, words: Sequence[str]) -> bool:
+        """True if the words are a name of the island's."""
+        return key_of(words) in self._names
+
+    def has_name_in(self, words: Sequence[str]) -> bool:
+        """True if there is a word among these that belongs to a name of the island's."""
+        return any(stem(word) in self._in_names for word in words)
+
+    def names_other(self, words: Sequence[str], things: Things, *, vague: bool = False) -> bool:
+        """True if there is a name of another thing among the words; one that is `vague` only if asked for."""
+        found = things.mentions(words, vague=vague)
+        return any(bool(self.strange(words[one.start : one.stop])) for one in found if one.key not in self._names)
+
+    def excludes(self, words: Sequence[str]) -> bool:
+        """True if the text names a thing that the island is not about, by its author's word."""
+        return bool(self._not_about) and any(
+            key_of(words[start:stop]) in self._not_about
+            for start in range(len(words))
+            for stop in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1)
+        )
+
+    def _knows(self, word: str) -> bool:
+        return word in GENERAL or word in QUALITIES or stem(word) in self._words

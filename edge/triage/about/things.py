@@ -1,0 +1,145 @@
+"""Names of things that people sell, show, play and ask about, in groups of names for the same thing.
+
+They are evidence, not a rule: a question that names a thing which the island never names is more often about that
+other thing. `models/things/things.txt` holds them, in normal form.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple, Self
+
+import msgspec
+
+from edge.errors import Reason, RefusedError
+from edge.records import DECODE_ERRORS
+
+LONGEST_NAME = 4
+"""Words of the longest name."""
+
+VAGUE = "?"
+"""Stands behind a name that is usually something else in a question: a verb, an abbreviation, a general word."""
+
+USUAL = "~"
+"""Stands behind a name that any event's viewers use, such as "parcel". It has synonyms, and says nothing else."""
+
+VALUE = "="
+"""Stands behind a name of one value of many: a country, a month, a colour."""
+
+_MARKS = VAGUE + USUAL + VALUE
+
+_SHORTEST_PLURAL = 4
+"""Letters."""
+
+
+class Mention(NamedTuple):
+    """A name in a text."""
+
+    start: int
+    """Index of its first word."""
+    stop: int
+    """Index after its last word."""
+    key: str
+    """The name as `key_of` gives it."""
+
+
+class ThingsCard(msgspec.Struct, frozen=True, kw_only=True):
+    """The field of the card that loading needs."""
+
+    sha256: str
+
+
+class Things:
+    """The names that are known. Immutable."""
+
+    def __init__(self, groups: Iterable[Sequence[str]], *, fingerprint: str = "") -> None:
+        """`groups`: names for the same thing, in normal form, with marks (`VAGUE`, `USUAL`, `VALUE`) or none."""
+        self.id = fingerprint
+        self._groups = tuple(tuple(group) for group in groups)
+        keys: dict[str, set[str]] = {VAGUE: set(), USUAL: set(), VALUE: set(), "": set()}
+        for group in self._groups:
+            for name in group:
+                mark = name[-1] if name[-1] in keys else ""
+                keys[mark].add(key_of(name.rstrip(mark).split()))
+        clear, vague, values = keys[""], keys[VAGUE] | keys[USUAL], keys[VALUE]
+        self._clear, self._any, self._values = (
+            frozenset(clear - values - keys[USUAL]),
+            frozenset(clear | vague),
+            frozenset(values),
+        )
+
+    @cached_property
+    def _groups_of(self) -> dict[str, list[int]]:
+        """Groups by the keys of their first name and of all clear ones. Only publishing needs them."""
+        groups_of: dict[str, list[int]] = defaultdict(list)
+        for index, group in enumerate(self._groups):
+            for place, name in enumerate(group):
+                if place == 0 or not name.endswith(VAGUE):
+                    groups_of[key_of(name.rstrip(_MARKS).split())].append(index)
+        return dict(groups_of)
+
+    @classmethod
+    def load(cls, data: bytes, card: bytes) -> Self:
+        """The things in `data`: a group a line, its names parted by commas; a line with `#` names the kind below it.
+
+        Raises `RefusedError` (`MODEL_MISMATCH`) if `card` describes another file; install the models of this release.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        try:
+            expected = msgspec.toml.decode(card, type=ThingsCard).sha256
+            if sha256 != expected:
+                raise ValueError(f"its sha256 is {sha256}, expected {expected} as its card says")
+            lines = (line for line in data.decode().splitlines() if not line.startswith("#"))
+            return cls((line.split(", ") for line in lines), fingerprint=sha256)
+        except (ValueError, *DECODE_ERRORS) as error:
+            raise RefusedError(
+                f"things/things.txt does not fit this program: {error}", reason=Reason.MODEL_MISMATCH
+            ) from None
+
+    def mentions(self, words: Sequence[str], *, vague: bool = False) -> Iterator[Mention]:
+        """The names in a text's words, longest first, none within another; vague ones only if asked for."""
+        known, start = self._any if vague else self._clear, 0
+        while start < len(words):
+            stop = min(start + LONGEST_NAME, len(words))
+            while stop > start and (key := key_of(words[start:stop])) not in known:
+                stop -= 1
+            if stop > start:
+                yield Mention(start, stop, key)
+            start = max(stop, start + 1)
+
+    def without_values(self, words: Sequence[str]) -> list[str]:
+        """The words that belong to no number and to no name of one value of many."""
+        left, start = list[str](), 0
+        while start < len(words):
+            stop = min(start + LONGEST_NAME, len(words))
+            while stop > start and key_of(words[start:stop]) not in self._values:
+                stop -= 1
+            if stop == start and not words[start][0].isdigit():
+                left.append(words[start])
+            start = max(stop, start + 1)
+        return left
+
+    def synonyms(self, name: str) -> tuple[str, ...]:
+        """All names of the things that a name in normal form has; empty if it is unknown.
+
+        A vague name counts for the thing that it is the usual name of: "code" is no promo code.
+        """
+        groups = (self._groups[index] for index in self._groups_of.get(key_of(name.split()), ()))
+        return tuple(dict.fromkeys(other.rstrip(_MARKS) for group in groups for other in group))
+
+
+def key_of(words: Sequence[str]) -> str:
+    """Words as names are compared: the last one without its plural ending."""
+    return " ".join([*words[:-1], stem(words[-1])])
+
+
+def stem(word: str) -> str:
+    """A word without its plural ending, as far as spelling tells: "hoodie", "hoody" and "hoodies" are all "hoody"."""
+    if word.endswith("ie"):
+        return word[:-2] + "y"
+    if len(word) < _SHORTEST_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("ches", "shes", "xes", "sses", "zes", "toes")) else word[:-1]
