@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from edge.triage import KINDS
+from edge.triage import KINDS, question_of
 from models.simulated_islands import read_sets
 
 READING = Path(__file__).parent / "reading"
@@ -33,6 +33,9 @@ SOMEBODY_ELSE = frozenset(
      "report_fraud", "compromised_card"}
 )  # fmt: skip
 """Those of them whose texts say that somebody else used the card."""
+
+_SHARED_BLANKS = 2
+"""Lines with fewer blanks, of one or two words, may be on both sides."""
 
 _KIND_OF = {"doxxing": "harassment", **{kind: kind for kind in KINDS}}
 
@@ -56,6 +59,22 @@ def read_lines(name: str) -> list[Line]:
     """The lines of a file in `models/reading`, such as `learn/pairs`."""
     with (READING / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return [_line(row, name) for row in csv.DictReader(file)]
+
+
+def learned_texts() -> set[str]:
+    """The texts of all lines to learn from, in normal form."""
+    files = sorted((READING / "learn").glob("*.csv"))
+    rows = (row for path in files for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    return {question_of(row["text"]) for row in rows}
+
+
+def lines_to_judge(name: str, learned: Collection[str]) -> list[Line]:
+    """The lines of a file in `models/reading/judge`, without those that an author to learn from has written, too.
+
+    `learned`: see `learned_texts`. People share phrases; of one or two words these stay, since every chat has them.
+    """
+    lines = [(line, question_of(line.text)) for line in read_lines(f"judge/{name}")]
+    return [line for line, normal in lines if normal.count(" ") < _SHARED_BLANKS or normal not in learned]
 
 
 def _line(row: dict[str, str], name: str) -> Line:

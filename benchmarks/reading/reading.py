@@ -3,14 +3,15 @@
     python -m benchmarks reading [--data DIR]
 
 Prints each share with its 95 % interval (Wilson). `DIR` holds the public sets (see models/simulated_islands.py);
-without it, their rows are left out. The lines are those of `models/reading/judge`, the islands the three samples.
+without it, their rows are left out. The lines are those of `models/reading/judge` that nobody to learn from
+has written, too; the islands are the three samples.
 """
 
 import argparse
 import csv
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from benchmarks.reading.shops import Desk, Shop, sample_shops, tell
@@ -19,7 +20,7 @@ from edge.daemon.people import Boards
 from edge.decide import Asked, Standing, takes_budget
 from edge.records import Automation, Decision, Outcome, TicketKind
 from edge.triage import MODEL_FILES, load_triage, read_message
-from models.written_lines import PURPOSES, SOMEBODY_ELSE, labelled_lines, public_lines, read_lines
+from models.written_lines import PURPOSES, SOMEBODY_ELSE, labelled_lines, learned_texts, lines_to_judge, public_lines
 
 JUDGE = Path(__file__).parents[2] / "models" / "reading" / "judge"
 SEED = 5
@@ -66,10 +67,10 @@ def mixed(desk: Desk, shops: dict[str, Shop], rng: random.Random) -> None:
     print("  other lane, by what joins them:", {joiner.strip() or "new line": n for joiner, n in unlike.most_common()})
 
 
-def harm(desk: Desk, shops: dict[str, Shop]) -> None:
+def harm(desk: Desk, shops: dict[str, Shop], learned: Collection[str]) -> None:
     """Lines of harm and fraud, and lines that only sound so."""
     found, of = Counter[str](), Counter[str]()
-    for number, line in enumerate(read_lines("judge/harm")):
+    for number, line in enumerate(lines_to_judge("harm", learned)):
         wanted = TicketKind.FRAUD if line.kind == "fraud" else TicketKind.SAFETY
         decision = desk.decide(list(shops.values())[number % len(shops)], line.text)
         for name in (wanted, f"{wanted}, {line.register}", f"{wanted}, {line.label}"):
@@ -82,7 +83,7 @@ def harm(desk: Desk, shops: dict[str, Shop]) -> None:
         tell(f"harm and fraud reach their lane: {name}", found[name], of[name], ">= 95 %, fraud 90 %")
     tell("harm and fraud reach their lane, or people with a flag", found["flag"], of["flag"], "-")
     tell("harm and fraud answered or ignored", found["spoken"], of["flag"], "0")
-    lines = read_lines("judge/lookalike")
+    lines = lines_to_judge("lookalike", learned)
     landed = [desk.decide(list(shops.values())[n % len(shops)], line.text) for n, line in enumerate(lines)]
     tell("lines that only sound like it, in those lanes", _urgent(landed), len(landed), "<= 2 %")
     tell("… flagged, in an ordinary lane", sum(one.suspected is not None for one in landed), len(landed), "-")
@@ -107,9 +108,9 @@ def public(desk: Desk, shops: dict[str, Shop], data: Path) -> None:
     )
 
 
-def chatter(desk: Desk, shops: dict[str, Shop], rng: random.Random) -> None:
+def chatter(desk: Desk, shops: dict[str, Shop], learned: Collection[str], rng: random.Random) -> None:
     """A public chat: lines among viewers, and questions to the team."""
-    lines = [line for line in read_lines("judge/chatter") if line.purpose in PURPOSES]
+    lines = [line for line in lines_to_judge("chatter", learned) if line.purpose in PURPOSES]
     rng.shuffle(lines)
     tickets, lost, unheard, of, boards = 0, 0, 0, Counter[bool](), Boards()
     shop = shops["lumen-live/winter-tour"]
@@ -202,10 +203,11 @@ def main() -> None:
     desk, shops = Desk(triage), dict(sample_shops(triage))
     print(f"models {triage.model}")
     mixed(desk, shops, random.Random(SEED))
-    harm(desk, shops)
+    learned = learned_texts()
+    harm(desk, shops, learned)
     if arguments.data is not None:
         public(desk, shops, arguments.data)
-    chatter(desk, shops, random.Random(SEED))
+    chatter(desk, shops, learned, random.Random(SEED))
     dresses(desk, shops, random.Random(SEED))
     pairs(desk, shops)
     settled(desk, shops)

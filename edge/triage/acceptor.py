@@ -4,28 +4,20 @@
 probabilities also hold for islands that it has never seen. Weights are JSON; inference is plain numpy.
 """
 
-import hashlib
 from typing import Self
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.errors import Reason, RefusedError
-from edge.records import DECODE_ERRORS
 from edge.triage.features import FEATURES, feature_row, shares
 from edge.triage.head import Evidence
+from edge.triage.model_file import model_file
 
 SNIPPETS_LEARNED = 10
 """Snippets of the smallest island that the shipped acceptor was trained on (`models.simulated_islands`)."""
 
 Floats = NDArray[np.float32]
-
-
-class AcceptorCard(msgspec.Struct, frozen=True, kw_only=True):
-    """The fields of the acceptor's card that loading needs."""
-
-    sha256: str
 
 
 class BoostedTrees(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,19 +88,11 @@ class Acceptor:
         Raises `RefusedError` (`MODEL_MISMATCH`) if the card describes another file, or if the file was made for other
         features; the operator must install the models of this release.
         """
-        sha256 = hashlib.sha256(data).hexdigest()
-        try:
-            expected = msgspec.toml.decode(card, type=AcceptorCard).sha256
-            if sha256 != expected:
-                raise ValueError(f"its sha256 is {sha256}, expected {expected} as its card says")
+        with model_file("acceptor/acceptor.json", data, card) as sha256:
             weights = msgspec.json.decode(data, type=AcceptorWeights)
             if weights.features != FEATURES:
                 raise ValueError(f"made for the features {', '.join(weights.features)}")
             return cls(weights, fingerprint=sha256)
-        except (ValueError, *DECODE_ERRORS) as error:
-            raise RefusedError(
-                f"acceptor/acceptor.json does not fit this program: {error}", reason=Reason.MODEL_MISMATCH
-            ) from None
 
     def rank(self, evidence: Evidence) -> tuple[NDArray[np.int64], Floats]:
         """Snippets, best first, and each snippet's share of the evidence: int64[snippets] and float32[snippets].

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from edge.errors import Reason, RefusedError
 from edge.records import Candidate, Island, PartVerdict, Verdict
-from edge.triage.about import Things, ours_share, signs_of
+from edge.triage.about import Things, about_share
 from edge.triage.acceptor import Acceptor
 from edge.triage.encoder import Encoder
 from edge.triage.features import LISTED
@@ -94,7 +94,7 @@ class Triage:
         verdict = self._weigh(head, corrected, embedding)
         first = verdict.candidates[0]
         examples = head.closest(corrected, head.snippets.index(first.snippet), first.nearest_example)
-        signs = signs_of(corrected, examples, head.own, self.things, likeness)
+        ours = about_share(corrected, examples, head.own, self.things, likeness)
         # The words as they were written: the speller may have taken them for the island's own.
         reading = self.reader.read(normal, embedding, has_mark=normal in matter.marked)
         asks = max(reading.asks, float(normal in matter.opened))
@@ -102,7 +102,7 @@ class Triage:
             verdict,
             # The encoder reads "i don't want to cancel" as a question about cancelling, and a question about socks as
             # one about the hoodie.
-            **_times(verdict, stance_share(normal) * ours_share(signs) * believed),
+            **_times(verdict, stance_share(normal) * ours * believed),
             harm=reading.harm,
             # A greeting, thanks or a cheer is known by its words, whichever odds these have elsewhere.
             asks=0.0 if is_small_talk(normal) else asks,

@@ -5,7 +5,6 @@ that were written for it (`models/reading`, `models/train_reader.py`). Their pro
 messages that the card names: one in so many tells of harm, one in so many lines of a public chat asks for something.
 """
 
-import hashlib
 import math
 import zlib
 from collections.abc import Iterator, Sequence
@@ -17,8 +16,8 @@ import numpy as np
 from msgspec.structs import astuple
 from numpy.typing import NDArray
 
-from edge.errors import Reason, RefusedError
-from edge.records import DECODE_ERRORS, Harm
+from edge.records import Harm
+from edge.triage.model_file import model_file
 
 KINDS = ("none", "self_harm", "threat", "harassment", "emergency", "fraud")
 """What a message may tell of. All but the first are the fields of `Harm`."""
@@ -38,12 +37,6 @@ class Reading(NamedTuple):
     harm: Harm
     asks: float
     """Probability that it asks the event's team for something, as a line of a stream's chat."""
-
-
-class ReaderCard(msgspec.Struct, frozen=True, kw_only=True):
-    """The fields of the reader's card that loading needs."""
-
-    sha256: str
 
 
 class ReaderWeights(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,16 +76,8 @@ class Reader:
         Raises `RefusedError` (`MODEL_MISMATCH`) if the card describes another file, or if the file is damaged; the
         operator must install the models of this release.
         """
-        sha256 = hashlib.sha256(data).hexdigest()
-        try:
-            expected = msgspec.toml.decode(card, type=ReaderCard).sha256
-            if sha256 != expected:
-                raise ValueError(f"its sha256 is {sha256}, expected {expected} as its card says")
+        with model_file("reader/reader.msgpack", data, card) as sha256:
             return cls(msgspec.msgpack.decode(data, type=ReaderWeights), fingerprint=sha256)
-        except (ValueError, *DECODE_ERRORS) as error:
-            raise RefusedError(
-                f"reader/reader.msgpack does not fit this program: {error}", reason=Reason.MODEL_MISMATCH
-            ) from None
 
     def read(self, normal: str, embedding: Floats, *, has_mark: bool = False) -> Reading:
         """The reading of a text in normal form with its embedding (float32[dimensions]).

@@ -12,7 +12,6 @@ weights. The encoder was fine-tuned on these sets; the signs are words, and only
 import argparse
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -22,11 +21,11 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from edge.config import model_files
-from edge.publish.compile import in_words, own_names
-from edge.publish.source import IslandSource, SnippetSource
-from edge.triage import MODEL_FILES, Acceptor, Encoder, load_triage, question_of
+from edge.publish.compile import in_words
+from edge.triage import MODEL_FILES, Acceptor, Encoder, load_triage, proposed_names, question_of, with_synonyms
 from edge.triage.about import USUAL, VAGUE, VALUE, Signs, Things, is_about_any, ours_share, signs_of
 from models.asked_islands import VIEWERS, Embeddings, draw, head_of
+from models.figures import judge
 from models.simulated_islands import SETS, SimulatedIsland, read_sets
 
 SEED = 21
@@ -65,7 +64,7 @@ class Asker:
     def __init__(
         self, island: SimulatedIsland, encoder: Encoder, acceptor: Acceptor, things: Things, embed: Embeddings
     ) -> None:
-        self.head = head_of(island, encoder, embed, own_names(_source(island), things))
+        self.head = head_of(island, encoder, embed, _names_of(island, things))
         examples = {label: tuple(map(question_of, texts)) for label, texts in island.examples.items()}
         asked = [(label, text) for label, own in examples.items() for text in own]
         asked += [(one.label, question_of(one.text)) for one in island.questions if one.kind == "own"]
@@ -93,16 +92,10 @@ class Asker:
         return float(self._embed(one) @ self._embed(other))
 
 
-def _source(island: SimulatedIsland) -> IslandSource:
-    now = datetime.now(UTC)
-    snippets = tuple(
-        SnippetSource(id=f"s{index}", title=in_words(label), answer="-", examples=examples)
-        for index, (label, examples) in enumerate(island.examples.items())
-    )
-    return IslandSource(
-        format=1, tenant="t", island="i", title="-", locale="en", approved_by="-", opens=now, closes=now, expires=now,
-        max_stale="1h", default_lane="fast", snippets=snippets,
-    )  # fmt: skip
+def _names_of(island: SimulatedIsland, things: Things) -> tuple[str, ...]:
+    """What the publisher would take for the names of what the island is about."""
+    examples = [text for texts in island.examples.values() for text in texts]
+    return with_synonyms(proposed_names(examples, list(map(in_words, island.examples)), things), (), things)
 
 
 def exchanged(
@@ -172,7 +165,14 @@ def learn(rows: Sequence[Row]) -> tuple[NDArray[np.float64], float]:
 
 
 def show(rows: Sequence[Row], weights: NDArray[np.float64], always: float) -> None:
-    """Print the share of each kind that is answered, before and after."""
+    """Print each set's figures without exchanged things, and the share of each kind that is answered: before, after."""
+    for source in SETS:
+        its = [row for row in rows if row.kind.startswith(source)]
+        confidence = np.array([row.confidence for row in its])
+        right = np.array([row.is_ours for row in its])
+        in_scope = np.array([row.kind.endswith("own") for row in its])
+        for shares in (np.ones(len(its)), np.array([ours_share(row.signs) for row in its])):
+            print(f"{source:10} {judge(confidence * shares, right, in_scope)}")
     by_kind: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_kind[row.kind].append(row)

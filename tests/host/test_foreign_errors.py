@@ -43,9 +43,7 @@ ALLOWED = {
     "trust/tenant.py _lowered": "python-tuf on a role that its tenant signed, which is public",
     "store/verified/verified_store.py _faults": "as in store/files/faults.py",
     "triage/encoder.py _read_card": "the program's own model",
-    "triage/acceptor.py load": "the program's own model",
-    "triage/reader.py load": "the program's own model",
-    "triage/about/things.py load": "the program's own model",
+    "triage/model_file.py model_file": "the program's own model",
 }
 """By file and function: why this text may be shown."""
 

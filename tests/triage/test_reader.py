@@ -1,7 +1,5 @@
 """`edge.triage.reader`: what a message tells of, and whether it asks anything."""
 
-import time
-
 import msgspec
 import numpy as np
 import pytest
@@ -13,6 +11,7 @@ from edge.errors import Reason, RefusedError
 from edge.records import Harm
 from edge.triage import KINDS, MODEL_FILES, Matter, Reader, ReaderWeights, Triage, read_features, read_message
 from edge.triage.reader import OUTPUTS, reading_of, worst
+from tests.triage.growth import grows_with_length
 
 FILES = model_files(MODEL_FILES)
 DATA, CARD = FILES["reader/reader.msgpack"], FILES["reader/card.toml"]
@@ -29,6 +28,7 @@ PLAIN = (
     "when does it ship", "this stream is amazing", "can i talk to a human", "i'm dead lol that was so funny",
     "this boss is killing me", "the price is a crime", "do you ship to canada", "where is my refund",
 )  # fmt: skip
+
 TALK = ("lol", "he is so good at this", "what a goal", "who else is from brazil", "pog pog pog", "i love this song")
 ASKED = ("where can i buy a ticket", "my code does not work", "how much is shipping to germany", "is there a replay")
 
@@ -83,19 +83,12 @@ def test_scores_without_bounds_have_probabilities() -> None:
     assert found.asks == pytest.approx(0)
 
 
-def test_time_grows_with_the_length_alone(triage: Triage) -> None:
-    """Two thousand characters without a blank, or with one after each."""
+@pytest.mark.parametrize("text", ["x" * 2_000, "x " * 1_000])
+def test_time_grows_with_the_length_alone(triage: Triage, text: str) -> None:
+    """Without a blank, or with one after each letter."""
     embedding = np.ones(384, np.float32) / 384**0.5
 
-    def seconds(text: str) -> float:
-        begin = time.perf_counter()
-        for _ in range(20):
-            triage.reader.read(text, embedding)
-        return time.perf_counter() - begin
-
-    usual = seconds("where is my parcel with the green hoodie that i ordered in may " * 30)
-
-    assert max(seconds("x" * 2_000), seconds("x " * 1_000)) < 5 * usual
+    assert grows_with_length(lambda words: triage.reader.read(words, embedding), text)
 
 
 def test_features_of_a_long_word_are_bounded() -> None:

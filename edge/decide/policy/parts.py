@@ -28,7 +28,7 @@ OTHER_FROM = 0.1
 """From this confidence on, a part's next candidate may be one, too, if there is room."""
 
 ASKS_FROM = 0.02
-"""A part below this probability of asking the team for something is a remark. Of parts that ask, 3 % are below."""
+"""A part below this probability of asking the team for something is a remark. Of parts that ask, 2 % are below."""
 
 REMARK_HARM, REMARK_LIKELY = 0.005, 0.2
 """Outside of public chats, a remark has less than these probabilities of harm, and of meaning any snippet. What is told
@@ -36,7 +36,8 @@ there without a question may be for people."""
 
 TOLD_BELOW, TOLD_FROM = 0.6, 0.5
 """A part that asks with less than the first probability, and means a snippet with the second or more, only tells what
-the question is about."""
+the question is about. With 0.5 in place of 0.6, one more of 241 sample questions goes to people, and of 600 pairs of
+them one more has both answers."""
 
 NO_HARM_BELOW = 0.02
 """From this probability of harm on, a part is no remark, a message is not answered as one matter, and no answer to a

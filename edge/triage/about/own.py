@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from edge.triage.about.things import LONGEST_NAME, Things, key_of, stem
+from edge.triage.about.things import Things, key_of, mentions_in, stem, without_names
 
 GENERAL = frozenset({
     "a", "an", "the", "this", "that", "these", "those", "it", "its", "my", "your", "our", "his", "her", "their",
@@ -17,15 +17,14 @@ GENERAL = frozenset({
 """Words that name no thing."""
 
 QUALITIES = frozenset({
-    "actual", "again", "all", "amazing", "annual", "at", "awesome", "bad", "beautiful", "best", "big", "bit",
-    "certain", "cheap", "complete", "cool", "current", "cute", "daily", "damn", "different", "digital", "early",
-    "edition", "entire", "exact", "exclusive", "expensive", "extra", "favorite", "favourite", "final", "first",
-    "free", "full", "future", "good", "great", "huge", "last", "late", "latest", "limited", "little", "live",
-    "long", "lovely", "main", "most", "new", "next", "nice", "normal", "not", "official", "old", "on", "one",
-    "online", "only", "original", "other", "paid", "physical", "premium", "previous", "real", "recent", "regular",
-    "remaining", "right", "same", "second", "short", "signed", "small", "special", "specific", "standard",
-    "still", "stupid", "third", "three", "tiny", "today", "tomorrow", "tonight", "two", "upcoming", "various",
-    "virtual", "way", "weekly", "whole", "wrong",
+    "actual", "again", "amazing", "annual", "awesome", "bad", "beautiful", "best", "big", "bit", "certain",
+    "cheap", "complete", "cool", "current", "cute", "daily", "damn", "different", "digital", "early", "edition",
+    "entire", "exact", "exclusive", "expensive", "extra", "favorite", "favourite", "final", "free", "full",
+    "future", "good", "great", "huge", "late", "latest", "limited", "little", "live", "long", "lovely", "main",
+    "nice", "normal", "official", "online", "original", "paid", "physical", "premium", "previous", "real",
+    "recent", "regular", "remaining", "right", "second", "short", "signed", "small", "special", "specific",
+    "standard", "still", "stupid", "third", "three", "tiny", "tomorrow", "two", "upcoming", "various", "virtual",
+    "way", "weekly", "whole", "wrong",
 })  # fmt: skip
 """Words before a noun that describe a thing and name none."""
 
@@ -48,15 +47,7 @@ class Own:
 
     def strange(self, words: Sequence[str]) -> list[str]:
         """The words that may name a thing, that no example has, and that belong to no name of the island's."""
-        left, start = list[str](), 0
-        while start < len(words):
-            stop = min(start + LONGEST_NAME, len(words))
-            while stop > start and key_of(words[start:stop]) not in self._names:
-                stop -= 1
-            if stop == start and not self._knows(words[start]):
-                left.append(words[start])
-            start = max(stop, start + 1)
-        return left
+        return [word for word in without_names(words, self._names) if not self._knows(word)]
 
     def is_name(self, words: Sequence[str]) -> bool:
         """True if the words are a name of the island's."""
@@ -73,11 +64,7 @@ class Own:
 
     def excludes(self, words: Sequence[str]) -> bool:
         """True if the text names a thing that the island is not about, by its author's word."""
-        return bool(self._not_about) and any(
-            key_of(words[start:stop]) in self._not_about
-            for start in range(len(words))
-            for stop in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1)
-        )
+        return any(True for _ in mentions_in(words, self._not_about))
 
     def _knows(self, word: str) -> bool:
         return word in GENERAL or word in QUALITIES or stem(word) in self._words

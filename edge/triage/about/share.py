@@ -32,8 +32,6 @@ class Signs(NamedTuple):
     """The same, if they name a thing. A synonym would mostly be known as one."""
     in_common: float
     """Share of words that question and example have in common, above the least that makes an exchange."""
-    excluded: float = 0.0
-    """Flag: it names a thing that the island is not about, by its author's word."""
 
 
 _LEFT_IF_EXCLUDED = 0.05
@@ -45,7 +43,15 @@ COMPARED = 2
 _MANY = 3
 
 NO_SIGNS = Signs(*[0.0] * len(Signs._fields))
-_EXCLUDED = NO_SIGNS._replace(excluded=1.0)
+
+
+def about_share(
+    question: str, examples: Sequence[str], own: Own, things: Things, likeness: Callable[[str, str], float]
+) -> float:
+    """How much of a confidence is left, as in `ours_share`; hardly any if the author ruled a thing out by name."""
+    if own.excludes(question.split()):
+        return _LEFT_IF_EXCLUDED
+    return ours_share(signs_of(question, examples, own, things, likeness))
 
 
 def signs_of(
@@ -56,8 +62,6 @@ def signs_of(
     A snippet whose examples name many things is about any thing. `likeness`: cosine of two texts' embeddings. It is
     called once at most.
     """
-    if own.excludes(question.split()):
-        return _EXCLUDED
     signs = _signs(question, examples[:COMPARED], own, things, likeness)
     return NO_SIGNS if signs != NO_SIGNS and is_about_any(examples, things) else signs
 
@@ -91,8 +95,6 @@ def ours_share(signs: Signs) -> float:
     """How much of a confidence is left: the probability that the question is about what the island is about."""
     if signs == NO_SIGNS:
         return 1.0
-    if signs.excluded:
-        return _LEFT_IF_EXCLUDED
     total = _ALWAYS + sum(weight * value for weight, value in zip(_WEIGHTS, signs, strict=True))
     return 1 / (1 + math.exp(total))
 

@@ -4,16 +4,13 @@ They are evidence, not a rule: a question that names a thing which the island ne
 other thing. `models/things/things.txt` holds them, in normal form.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import NamedTuple, Self
 
-import msgspec
-
-from edge.errors import Reason, RefusedError
-from edge.records import DECODE_ERRORS
+from edge.triage.model_file import model_file
 
 LONGEST_NAME = 4
 """Words of the longest name."""
@@ -42,12 +39,6 @@ class Mention(NamedTuple):
     """Index after its last word."""
     key: str
     """The name as `key_of` gives it."""
-
-
-class ThingsCard(msgspec.Struct, frozen=True, kw_only=True):
-    """The field of the card that loading needs."""
-
-    sha256: str
 
 
 class Things:
@@ -85,40 +76,17 @@ class Things:
 
         Raises `RefusedError` (`MODEL_MISMATCH`) if `card` describes another file; install the models of this release.
         """
-        sha256 = hashlib.sha256(data).hexdigest()
-        try:
-            expected = msgspec.toml.decode(card, type=ThingsCard).sha256
-            if sha256 != expected:
-                raise ValueError(f"its sha256 is {sha256}, expected {expected} as its card says")
+        with model_file("things/things.txt", data, card) as sha256:
             lines = (line for line in data.decode().splitlines() if not line.startswith("#"))
             return cls((line.split(", ") for line in lines), fingerprint=sha256)
-        except (ValueError, *DECODE_ERRORS) as error:
-            raise RefusedError(
-                f"things/things.txt does not fit this program: {error}", reason=Reason.MODEL_MISMATCH
-            ) from None
 
     def mentions(self, words: Sequence[str], *, vague: bool = False) -> Iterator[Mention]:
-        """The names in a text's words, longest first, none within another; vague ones only if asked for."""
-        known, start = self._any if vague else self._clear, 0
-        while start < len(words):
-            stop = min(start + LONGEST_NAME, len(words))
-            while stop > start and (key := key_of(words[start:stop])) not in known:
-                stop -= 1
-            if stop > start:
-                yield Mention(start, stop, key)
-            start = max(stop, start + 1)
+        """The names in a text's words; vague ones only if asked for."""
+        return mentions_in(words, self._any if vague else self._clear)
 
     def without_values(self, words: Sequence[str]) -> list[str]:
         """The words that belong to no number and to no name of one value of many."""
-        left, start = list[str](), 0
-        while start < len(words):
-            stop = min(start + LONGEST_NAME, len(words))
-            while stop > start and key_of(words[start:stop]) not in self._values:
-                stop -= 1
-            if stop == start and not words[start][0].isdigit():
-                left.append(words[start])
-            start = max(stop, start + 1)
-        return left
+        return [word for word in without_names(words, self._values) if not word[0].isdigit()]
 
     def synonyms(self, name: str) -> tuple[str, ...]:
         """All names of the things that a name in normal form has; empty if it is unknown.
@@ -127,6 +95,27 @@ class Things:
         """
         groups = (self._groups[index] for index in self._groups_of.get(key_of(name.split()), ()))
         return tuple(dict.fromkeys(other.rstrip(_MARKS) for group in groups for other in group))
+
+
+def mentions_in(words: Sequence[str], keys: AbstractSet[str]) -> Iterator[Mention]:
+    """The names with these keys in a text's words: longest first, none within another."""
+    start = 0
+    while start < len(words):
+        stop = min(start + LONGEST_NAME, len(words))
+        while stop > start and (key := key_of(words[start:stop])) not in keys:
+            stop -= 1
+        if stop > start:
+            yield Mention(start, stop, key)
+        start = max(stop, start + 1)
+
+
+def without_names(words: Sequence[str], keys: AbstractSet[str]) -> list[str]:
+    """The words that belong to no name with one of these keys."""
+    left, start = list[str](), 0
+    for one in mentions_in(words, keys):
+        left.extend(words[start : one.start])
+        start = one.stop
+    return [*left, *words[start:]]
 
 
 def key_of(words: Sequence[str]) -> str:

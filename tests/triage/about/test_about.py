@@ -1,7 +1,5 @@
 """`edge.triage.about`: the same question about another thing is told from a question about what the island is about."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +15,7 @@ from edge.triage.about import (
     Own,
     Signs,
     Things,
+    about_share,
     exchange_of,
     key_of,
     ours_share,
@@ -24,13 +23,14 @@ from edge.triage.about import (
     signs_of,
     with_synonyms,
 )
+from tests.triage.growth import grows_with_length
 
 FILES = model_files(MODEL_FILES)
 DATA, CARD = FILES["things/things.txt"], FILES["things/card.toml"]
 THINGS = Things.load(DATA, CARD)
 
 CARE = ("how do i wash it", "can the hoodie go in the dryer", "how should i wash the hoodie", "does it shrink")
-OWN = Own(CARE, about=["hoodie", "dryer", "tidebreak"], not_about=["t-shirt"])
+OWN = Own(CARE, about=["hoodie", "dryer", "tidebreak"], not_about=["t shirt"])
 
 EXCHANGES = {
     "another thing": ("how should i wash the socks", "how should i wash the hoodie", ("socks", "hoodie")),
@@ -107,11 +107,12 @@ def test_an_island_about_nothing() -> None:
 
 def test_what_an_island_is_not_about() -> None:
     """The author's word is enough, wherever it stands, and also if an example has it."""
-    own = Own([*CARE, "is there a t-shirt"], about=["hoodie", "shirt"], not_about=["t-shirt", "shirt"])
-    signs = signs_of("any news on the t shirt", CARE, own, THINGS, lambda _one, _other: 0.9)
+    own = Own([*CARE, "is there a t shirt"], about=["hoodie", "shirt"], not_about=["t shirt", "shirt"])
+    question = "any news on the t shirt"
 
-    assert signs.excluded == 1
-    assert ours_share(signs) < 0.1
+    assert about_share(question, CARE, own, THINGS, lambda _one, _other: 0.9) < 0.1
+    assert about_share(question, CARE, OWN, THINGS, lambda _one, _other: 0.9) < 0.1
+    assert about_share("any news on the hoodie", CARE, OWN, THINGS, lambda _one, _other: 0.9) == 1
     assert not own.is_name(["shirt"])
 
 
@@ -174,12 +175,11 @@ def test_signs_of_any_words(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("text", ["socks " * 330, "hoodie socks " * 150, "a b c d e " * 200, "wash the " * 220])
-def test_long_questions(text: str) -> None:
-    """2,000 characters are compared in bounded time."""
-    started = time.perf_counter()
-    signs_of(text.strip(), [*CARE, *["how should i wash the hoodie " * 15] * 2], OWN, THINGS, lambda _one, _other: 0.3)
+def test_time_grows_with_the_length_alone(text: str) -> None:
+    """However long the examples are."""
+    examples = [*CARE, *["how should i wash the hoodie " * 15] * 2]
 
-    assert time.perf_counter() - started < 1
+    assert grows_with_length(lambda words: signs_of(words.strip(), examples, OWN, THINGS, lambda *_: 0.3), text)
 
 
 def test_everything_and_nothing() -> None:

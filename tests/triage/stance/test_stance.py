@@ -1,6 +1,5 @@
 """`edge.triage.stance.stance`: what a message asks is told from what it refuses, has settled, or only tells."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from edge.publish.source import read_island
 from edge.triage import normalise, question_of
 from edge.triage.stance import Stance, asks, stance_of, stance_share
+from tests.triage.growth import grows_with_length
 
 ISLANDS = Path(__file__).parents[3] / "islands"
 
@@ -149,18 +149,8 @@ def test_hostile_text_has_a_stance(case: str) -> None:
 
 @pytest.mark.parametrize("case", [case for case, text in HOSTILE.items() if len(text) > 1000])
 def test_time_grows_with_the_length_alone(case: str) -> None:
-    """Twice the text takes about twice the time, not four times; the margin is wide, for machines are shared."""
-    words = HOSTILE[case].strip()
-
-    def seconds(text: str) -> float:
-        times = []
-        for _ in range(5):
-            start = time.perf_counter()
-            asks(text)
-            times.append(time.perf_counter() - start)
-        return min(times)
-
-    assert seconds(words * 8) < 8 * 4 * seconds(words) + 0.005
+    """However a message is made."""
+    assert grows_with_length(asks, HOSTILE[case])
 
 
 @given(st.text())
