@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME …] [OPTION …]`: run the named benchmarks with these options.
 
 Without a name the quick ones run. These are slow and run only by name: `door`, `evict`, `fuzz`, `sync`, `kill_soak`,
-`soak`, `triage`, `reading`, `peers`, `mutants`.
+`odd`, `soak`, `triage`, `reading`, `peers`, `mutants`.
 """
 
 import subprocess
@@ -29,6 +29,7 @@ SLOW = {
     "kill_soak": "benchmarks.kills.kill_soak",
     "soak": "benchmarks.soaks.soak",
     "evict": "benchmarks.soaks.evict",
+    "odd": "benchmarks.soaks.odd",
     "triage": "benchmarks.triage",
     "reading": "benchmarks.reading.reading",
     "peers": "benchmarks.peers",

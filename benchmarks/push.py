@@ -25,7 +25,7 @@ from aiohttp import web
 from benchmarks.figures import Figure, machine, middle_and_tail, print_figures
 from edge.publish.server import Hub, NatsPublisher, PushStream
 from edge.records import Bundle
-from edge.wire.nats import NatsAccount, nats_link
+from edge.wire.nats import NatsAccount, NatsSecrets, nats_link
 from edge.wire.publisher import encode_event
 from tests.delivery.nats_server import NatsServer
 
@@ -113,7 +113,13 @@ async def _subscribe_nats(count: int, where: str, on_event: OnEvent) -> None:
 
 def _account(name: str, port: int, seed: str) -> NatsAccount:
     """An account without TLS, because the SSE subscribers use none."""
-    return NatsAccount(servers=(f"nats://127.0.0.1:{port}",), name=name, subject="skerry", stream="SKERRY", seed=seed)
+    return NatsAccount(
+        servers=(f"nats://127.0.0.1:{port}",),
+        name=name,
+        subject="skerry",
+        stream="SKERRY",
+        secrets=lambda: NatsSecrets(seed=seed),
+    )
 
 
 async def measure(subscribers: int, rounds: int) -> list[Figure]:

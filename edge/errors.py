@@ -5,7 +5,8 @@ There are four families of errors, by who must act:
 * `RefusedError`: an input broke a rule. Its sender must change it; trying again changes nothing. Its one exception is
   `LimitedError`: the sender asked too often, and may ask again later.
 * `UnreachableError`: a peer did not answer as it should. Try again later.
-* `StorageError`: the disk failed, or a stored file is not as it should be.
+* `StorageError`: the disk failed, or a stored file is not as it should be. If there is only no room, it is a
+  `DiskFullError`.
 * `ConfigError`: the operator must act. The text ends with the command to run.
 
 A text is lower case without a full stop. It says what was found and what was expected, and never contains a secret or
@@ -85,6 +86,27 @@ class Reason(StrEnum):
     INTERNAL = "internal"
 
 
+class Cause(StrEnum):
+    """What kept a peer from answering as it should: a closed list, unlike the texts. A log speaks once of each."""
+
+    UNNAMED = "unnamed"
+    """None of the others."""
+    NAME_UNKNOWN = "name_unknown"
+    CONNECTION_REFUSED = "connection_refused"
+    NO_ROUTE = "no_route"
+    CERTIFICATE = "certificate"
+    SILENT = "silent"
+    HUNG_UP = "hung_up"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - a word for programs
+    """Status 401 or 403."""
+    STATUS = "status"
+    """Any other status that was not expected."""
+    STRANGE_ANSWER = "strange_answer"
+    """An answer of another form: a page, an encoding, text that is not JSON."""
+    PROXY = "proxy"
+    """The forward proxy did not connect us."""
+
+
 class SkerryError(Exception):
     """The base of all errors that Skerry raises. `reason` is for programs, `text` is for people."""
 
@@ -119,20 +141,36 @@ class LimitedError(RefusedError):
 class UnreachableError(SkerryError):
     """A peer did not answer as it should. Try again later, with backoff.
 
-    `retry_after_s`: seconds for which the peer asked for no further try, or None.
+    `retry_after_s`: seconds for which the peer asked for no further try, or None. `cause` is for programs.
     """
 
     reason = Reason.UNREACHABLE
 
-    def __init__(self, text: str, *, reason: Reason | None = None, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        reason: Reason | None = None,
+        retry_after_s: float | None = None,
+        cause: Cause = Cause.UNNAMED,
+    ) -> None:
         super().__init__(text, reason=reason)
-        self.retry_after_s = retry_after_s
+        self.retry_after_s, self.cause = retry_after_s, cause
+
+
+def cause_of(error: SkerryError) -> Cause:
+    """What kept the peer from answering; `UNNAMED` for an error that is not about a peer."""
+    return error.cause if isinstance(error, UnreachableError) else Cause.UNNAMED
 
 
 class StorageError(SkerryError):
     """The disk failed, is full, or a stored file is not as it should be."""
 
     reason = Reason.STORAGE
+
+
+class DiskFullError(StorageError):
+    """The disk has no room left. Nothing is damaged, and the same write works when there is room again."""
 
 
 class ConfigError(SkerryError):

@@ -17,12 +17,12 @@ class Authority:
             *("-keyout", str(self._key), "-out", str(self.ca)),
         )
 
-    def issue(self, name: str) -> tuple[Path, Path]:
-        """A new certificate for 127.0.0.1 and its key, under a file name of its own."""
+    def issue(self, name: str, *, host: str = "localhost") -> tuple[Path, Path]:
+        """A new certificate for 127.0.0.1 and `host`, and its key, under a file name of its own."""
         certificate, key = self._folder / f"{name}.pem", self._folder / f"{name}.key"
         _openssl(
             *("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"),
-            *("-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"),
+            *("-subj", f"/CN={name}", "-addext", f"subjectAltName=IP:127.0.0.1,DNS:{host}"),
             *("-addext", "basicConstraints=critical,CA:FALSE", "-CA", str(self.ca), "-CAkey", str(self._key)),
             *("-keyout", str(key), "-out", str(certificate)),
         )

@@ -33,7 +33,7 @@ BESIDE_ROOMS = {
 """Tests of folders next to `edge`, of rooms together, of documents, of the wheel, or of what an older release kept."""
 
 
-INSIDE_A_ROOM = {"trust/metadata"}
+INSIDE_A_ROOM = {"trust/metadata", "store/outbox/survival"}
 """Folders of tests inside a room's own, where it has many."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,14 @@ _GAP = 2
 def time_text(moment: datetime | None) -> str:
     """A time in UTC, as in `2026-09-01T18:00:00Z`; `-` for none."""
     return NOTHING if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def life_text(left: timedelta) -> str:
+    """How long something is still valid, as in `9 min`, `6 d` or `expired`."""
+    minutes = left // timedelta(minutes=1)
+    if left <= timedelta(0):
+        return "expired"
+    return f"{minutes // 1440} d" if minutes >= 1440 else f"{minutes} min"  # noqa: PLR2004 - minutes of a day
 
 
 def echo_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,6 +1,7 @@
 """Runs a server until it ends. However it ends, its last line says why, and its exit status is not 0 after a fault."""
 
 import faulthandler
+import signal
 import sys
 from collections.abc import Coroutine
 from typing import Any
@@ -19,6 +20,8 @@ def run_service(server: Coroutine[Any, Any, None]) -> None:
     A library that runs out of memory ends the process without Python. Then faulthandler writes where: names of
     functions, never a value.
     """
+    # Until the server listens to it: it asks for files to be read again, and ends nothing.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     faulthandler.enable(sys.__stderr__ or sys.stderr, all_threads=False)
     configure_logging()
     import uvloop

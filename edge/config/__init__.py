@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from edge.config.overload import OverloadSection
     from edge.config.people import LaneSettings, OriginSection, OriginSettings, OutboxSection, TicketsSection
     from edge.config.pop import HttpSection, PopConfig, TriageSection
+    from edge.config.proxies import EXPECTED_PROXY, goes_directly, is_proxy_url
     from edge.config.read import read_pop_config
 else:
     __getattr__ = lazy_face(
@@ -38,11 +39,13 @@ else:
             "overload": "OverloadSection",
             "people": "LaneSettings OriginSection OriginSettings OutboxSection TicketsSection",
             "pop": "HttpSection PopConfig TriageSection",
+            "proxies": "EXPECTED_PROXY goes_directly is_proxy_url",
             "read": "read_pop_config",
         },
     )
 
 __all__ = [
+    "EXPECTED_PROXY",
     "HttpSection",
     "IslandsSection",
     "LaneSettings",
@@ -58,8 +61,10 @@ __all__ = [
     "TriageSection",
     "TrustedIngests",
     "asset_folder",
+    "goes_directly",
     "ingest_keys_of",
     "is_loopback_host",
+    "is_proxy_url",
     "library_missing",
     "model_files",
     "networks_of",

@@ -19,10 +19,21 @@ class PublisherSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """File with the token that the publisher issued for this PoP. Empty: the publisher asks for none."""
     ca_file: str = ""
     """PEM file of the authority that signed the publisher's certificate. Empty: the system's authorities."""
+    proxy: str = ""
+    """Forward proxy on the way to the publisher, `http://HOST:PORT`. An https publisher is reached by CONNECT. Empty:
+    none; the environment's `http_proxy`, `https_proxy` and `no_proxy` are not read. A publisher on this machine is
+    always reached directly.
+    """
+    proxy_login_file: str = ""
+    """File with `USER:PASSWORD` for the forward proxy. Empty: it asks for none."""
     poll_s: Positive = 300.0
     """Longest time between two looks at the publisher's repository. Each wait is drawn at random up to this.
 
     The publisher pushes changes, so a poll only finds what a lost push would have brought: at most five minutes late.
+    """
+    late_poll_s: Positive = 15.0
+    """Longest time between two looks while the push connection brings nothing for a third of `push_idle_s`, as behind a
+    proxy that buffers. So a withdrawal is then at most 15 s late.
     """
     initial_poll_jitter_s: Positive = 5.0
     """The first poll after a start comes within this time, drawn at random, so that a fleet that starts together does
@@ -48,7 +59,10 @@ class PublisherSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 class NatsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Changes arrive through NATS instead of the publisher's own push stream. Files still come from `publisher.url`."""
+    """Changes arrive through NATS instead of the publisher's own push stream. Files still come from `publisher.url`.
+
+    NATS cannot go through a forward proxy; without this section, pushes go through that of `[publisher]`.
+    """
 
     servers: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     """Addresses of NATS servers, such as `tls://host:4222`. They are tried in any order."""

@@ -31,16 +31,17 @@ class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     max_bytes: Count = 536_870_912
     """Bytes of tickets that may wait. The default (512 MiB) has room for 100,000 tickets of 5 kB."""
     max_age_s: Positive = 86_400.0
-    """If a tenant's oldest ticket has waited longer than this, its new ones are refused: after a day without a
-    delivery, no more of its viewers are promised an answer by people.
+    """If origin has taken nothing for longer than this while tickets of a tenant wait, new ones of that tenant are
+    refused: no more of its viewers are promised an answer by people. Four new ones are let in all the same, so that
+    an origin that is well can show it. Dead letters do not count.
     """
     tenant_share: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.5
     """Part of the outbox, in tickets and in bytes, that one tenant may use while this PoP serves several: what floods
     one tenant leaves room for the others. 1: all of it.
     """
     urgent_share: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.05
-    """Part of the outbox, and of each tenant's part, that is kept free for tickets of safety, of fraud, and of
-    `tickets.urgent_lanes`.
+    """Part of the outbox that is kept free for tickets of safety, of fraud, and of `tickets.urgent_lanes`. Each tenant
+    has an equal part of it, which nobody else can fill.
     """
     max_telemetry_bytes: Count = 16_777_216
     """Bytes of telemetry that may wait. Beyond it the oldest is dropped. No telemetry is sent yet."""
@@ -111,6 +112,12 @@ class OriginSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """
     webhook_secret_files: tuple[str, ...] = ()
     """Files with the secrets with which the desk signs its webhooks. Empty: its webhooks are refused."""
+    proxy: str = ""
+    """Forward proxy on the way to the desk, `http://HOST:PORT`, as in `[publisher]`. It needs an https `url`, unless
+    that is on this machine: the proxy would read the tickets. Kind nats cannot use one.
+    """
+    proxy_login_file: str = ""
+    """File with `USER:PASSWORD` for the forward proxy. Empty: it asks for none."""
     timeout_s: Positive = 10.0
     """Time for delivering one ticket, from connecting to origin's answer."""
     max_parallel: Count = 8
@@ -124,7 +131,9 @@ class OriginSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     others follow.
     """
     max_refusals: Count = 3
-    """A ticket that origin refused this often (400, 413 or 422) becomes a dead letter: `skerry outbox list`."""
+    """A ticket that origin refused this often becomes a dead letter: `skerry outbox list`. A status of 4xx refuses a
+    ticket if origin takes other tickets meanwhile.
+    """
 
 
 class OriginSection(OriginSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):

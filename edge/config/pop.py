@@ -133,6 +133,10 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """A path from the configuration; a relative one begins at the configuration file's folder."""
         return self.folder / text
 
+    def optional_path(self, text: str) -> Path | None:
+        """As `path`; None for a setting that is left empty."""
+        return self.path(text) if text else None
+
     def named_tenants(self) -> frozenset[str]:
         """Tenants that the configuration names: with an origin of their own, or before the slash of a pattern.
 

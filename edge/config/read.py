@@ -11,6 +11,7 @@ from edge.config.callers import SessionsSection, ingest_keys_of, networks_of
 from edge.config.islands import PublisherSection
 from edge.config.people import OriginSettings
 from edge.config.pop import PopConfig
+from edge.config.proxies import EXPECTED_PROXY, goes_directly, is_proxy_url
 from edge.errors import ConfigError
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -40,7 +41,9 @@ def read_pop_config(path: Path) -> PopConfig:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}; write a starter with: skerry keys init") from error
+        raise ConfigError(
+            f"cannot read {path}: {error.strerror}; write a starter with: skerry keys init --home DIR"
+        ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 at byte {error.start}; {rerun}") from error
     try:
@@ -54,7 +57,9 @@ def read_pop_config(path: Path) -> PopConfig:
         _check(config)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {error}; {rerun}") from error
-    return msgspec.structs.replace(config, folder=path.resolve().parent)
+    # Not resolved: where a link leads to is found at each reading, because it may lead elsewhere by then, as in a
+    # mounted volume of Kubernetes. Absolute, because a process may change its working directory.
+    return msgspec.structs.replace(config, folder=path.absolute().parent)
 
 
 def _check(config: PopConfig) -> None:
@@ -101,6 +106,7 @@ def _check_networks(texts: tuple[str, ...], path: str) -> None:
 
 def _check_publisher(section: PublisherSection) -> None:
     _check_url(section.url, schemes=("http", "https"), path="publisher")
+    _check_proxy(section, "publisher")
     parts = urlsplit(section.url)
     if section.token_file and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
         raise msgspec.ValidationError(
@@ -108,11 +114,28 @@ def _check_publisher(section: PublisherSection) -> None:
         )
 
 
+def _check_proxy(section: PublisherSection | OriginSettings, path: str) -> None:
+    # What was found is not shown: it may hold a password.
+    if section.proxy and not is_proxy_url(section.proxy):
+        text = f"{EXPECTED_PROXY}; a login belongs in the file of `proxy_login_file`"
+        raise msgspec.ValidationError(f"{text} - at `$.{path}.proxy`")
+    if section.proxy_login_file and not section.proxy:
+        raise msgspec.ValidationError(f"`proxy_login_file` needs `proxy` - at `$.{path}`")
+
+
 def _check_origin(origin: OriginSettings, path: str) -> None:
     if origin.kind == "nats":
         _check_url(*origin.url.split(","), schemes=("nats", "tls"), path=path)
+        if origin.proxy:
+            raise msgspec.ValidationError(f"NATS cannot use a forward proxy, expected none - at `$.{path}.proxy`")
     else:
         _check_url(origin.url, schemes=("http", "https"), path=path)
+        if origin.proxy and urlsplit(origin.url).scheme != "https" and not goes_directly(origin.url):
+            raise msgspec.ValidationError(
+                f"found {origin.url!r}, expected https://… because a proxy would read tickets and tokens"
+                f" - at `$.{path}.url`"
+            )
+    _check_proxy(origin, path)
     for field in _REQUIRED_FIELDS[origin.kind]:
         if not getattr(origin, field):
             raise msgspec.ValidationError(f"an origin of kind '{origin.kind}' needs `{field}` - at `$.{path}`")

@@ -14,7 +14,7 @@ from edge.daemon.api import (
 )
 from edge.daemon.ask import Answerer, Concluder, Judge, Overload, TreeWalker
 from edge.daemon.browser import Repeats
-from edge.daemon.callers import Callers, HeadLimits, Operators
+from edge.daemon.callers import Callers, HeadLimits, Operators, with_own_secret
 from edge.daemon.handoff import Handoff
 from edge.daemon.limits import Limiter
 from edge.daemon.people import DeskTokens, LoadReports, Remembered
@@ -22,6 +22,7 @@ from edge.daemon.sync import PopShelf
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import LoopLag
 from edge.daemon.tickets import TicketRoutes, TicketStreams
+from edge.daemon.upkeep import OutboxUpkeep
 from edge.daemon.wiring import Dependencies
 from edge.records import TenantKeys
 
@@ -95,13 +96,15 @@ def make_app(
     streams: TicketStreams,
     tally: Tally,
     keys: Callable[[], list[TenantKeys]],
+    push: Callable[[], str],
+    upkeep: OutboxUpkeep,
 ) -> HttpApp:
     """The HTTP interface, with everything that a request needs."""
     config, startup, metrics, clock = deps.config, deps.startup, deps.metrics, deps.clock
     metrics.watch_shelf(shelf, clock)
     webhooks = WebhookRoutes(
         config=config,
-        secrets=startup.secrets,
+        origins=startup.files.origins,
         handoff=handoff,
         on_resolved=remembered.sessions.resolve,
         metrics=metrics,
@@ -111,7 +114,6 @@ def make_app(
     sessions = SessionRoutes(
         callers=callers,
         limiter=asking.limiter,
-        keys=startup.caller_keys.sessions,
         life_s=config.sessions.life_s,
         shelf=shelf,
         now=clock,
@@ -140,16 +142,23 @@ def make_app(
             *TicketRoutes(handoff=handoff, streams=streams, token_key=startup.token_key).routes,
         ),
         on_shutdown=streams.close,
+        outbox_status=handoff.gauges.status,
         metrics=metrics,
         keys=keys,
+        takes_tickets=lambda: upkeep.fault is None,
         model=startup.triage.model,
         now=clock,
+        push=push,
     )
 
 
 def make_callers(deps: Dependencies, tokens: DeskTokens) -> Callers:
-    """The part that knows who sent a request."""
-    return Callers(config=deps.config.http, keys=deps.startup.caller_keys, desks=tokens, now=deps.clock)
+    """The part that knows who sent a request. Its keys follow the files."""
+    files, token_key = deps.startup.files.callers, deps.startup.token_key
+    keys = with_own_secret(files.keys, token_key)
+    callers = Callers(config=deps.config.http, keys=keys, desks=tokens, now=deps.clock)
+    files.on_change(lambda keys: callers.renew(with_own_secret(keys, token_key)))
+    return callers
 
 
 def make_head_limits(deps: Dependencies, asking: Asking, callers: Callers, tokens: DeskTokens) -> HeadLimits:

@@ -18,9 +18,10 @@ import aiohttp
 from edge.config import PopConfig
 from edge.daemon.admin import open_admin
 from edge.daemon.api import tenant_keys
-from edge.daemon.handoff import close_origins, load_subscriptions, make_origins
+from edge.daemon.handoff import OriginSessions, close_origins, load_subscriptions, make_origins
 from edge.daemon.interface import make_app, make_asking, make_callers, make_head_limits, make_screen
 from edge.daemon.listen import listen, make_door
+from edge.daemon.operator_files import read_operator_files
 from edge.daemon.people import DeskTokens, LoadReports
 from edge.daemon.startup import OPENERS, Threads, open_startup, step_back
 from edge.daemon.supervise import supervise
@@ -38,19 +39,22 @@ from edge.daemon.wiring import (
     make_streams,
     make_syncer,
     make_tally,
+    make_upkeep,
 )
 from edge.host import get_logger, ignore, utc_now
+from edge.host.watched import FileWatch
 
 
 async def run_pop(
     config: PopConfig,
     *,
     stop: asyncio.Event,
+    reload: asyncio.Event | None = None,
     now: Callable[[], datetime] = utc_now,
     on_ready: Callable[[str], None] = print,
     on_step: Callable[[str], None] = ignore,
 ) -> None:
-    """Run one PoP until `stop` is set.
+    """Run one PoP until `stop` is set. Each time `reload` is set, the operator's files are read again at once.
 
     `now` is the wall clock. `on_ready` is called with the URL once requests are answered; `on_step` with the name of
     each step of a sync, just after it. Raises `ConfigError` when the operator must act, `StorageError` when the disk
@@ -66,11 +70,16 @@ async def run_pop(
     )
     try:
         async with contextlib.AsyncExitStack() as stack:
-            upstream = await Upstream.open(config)
+            # Before the stores: a typing error must stop the start before anything on disk changes.
+            files = await loop.run_in_executor(threads.sync, read_operator_files, config)
+            watch = FileWatch(files.watched, requested=reload)
+            upstream = Upstream(config, files.upstream, watch)
             stack.push_async_callback(upstream.close)
             session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-            startup = await open_startup(config, threads, now())
-            deps = make_dependencies(config, startup, session=session, upstream=upstream, threads=threads, now=now)
+            startup = await open_startup(config, threads, now(), files=files)
+            deps = make_dependencies(
+                config, startup, session=session, upstream=upstream, threads=threads, watch=watch, now=now
+            )
             pop = Pop(deps, on_step=on_step)
             # Closed in reverse: tickets first, because they were promised; then the verified store, then the tally.
             stack.push_async_callback(pop.tally.close)
@@ -87,18 +96,21 @@ class Pop:
 
     def __init__(self, deps: Dependencies, *, on_step: Callable[[str], None]) -> None:
         self._config = deps.config
-        self._on_step = on_step
+        self._on_step, self._watch = on_step, deps.watch
         self._syncer = make_syncer(deps, on_step=self._note_step)
         self._follower = make_follower(deps, self._syncer)
         self.tally = make_tally(deps, self._shelf)
-        remembered, tokens = make_remembered(deps), DeskTokens(deps.startup.desk_tokens)
+        files = deps.startup.files
+        remembered, tokens = make_remembered(deps), DeskTokens(files.desk_tokens.value)
+        files.desk_tokens.on_change(tokens.renew)
+        files.root.on_change(lambda _root: self._follower.poll_soon())
         self._loads = LoadReports(loads=remembered.loads, tokens=tokens, metrics=deps.metrics, now=deps.clock)
-        self._subscriptions = load_subscriptions(deps.config, deps.startup.secrets)
-        self._origins = make_origins(
-            deps.config, deps.startup.secrets, deps.session, on_delivered=self._loads.from_reply
-        )
+        self._subscriptions = load_subscriptions(deps.config, files.origins)
+        self._sessions = OriginSessions(deps.session)
+        self._origins = make_origins(deps.config, files.origins, self._sessions, on_delivered=self._loads.from_reply)
         self._streams = make_streams(deps, remembered, self._shelf)
         self.handoff = make_handoff(deps, self._origins, remembered.in_flight, self._streams, self._shelf)
+        self._upkeep = make_upkeep(deps)
         self._lag = LoopLag()
         asking = make_asking(
             deps, shelf=self._shelf, remembered=remembered, handoff=self.handoff, tally=self.tally, lag=self._lag
@@ -117,21 +129,25 @@ class Pop:
             streams=self._streams,
             tally=self.tally,
             keys=lambda: tenant_keys(self._syncer.trust),
+            push=lambda: self._follower.push_state,
+            upkeep=self._upkeep,
         ).app
         self._app.on_response_prepare.append(limits.count)
         self._door = door = make_door(deps.config, self._app)
         door.screen = make_screen(deps, asking, limits, in_flight=lambda: door.waiting)
-        self._reporter = make_reporter(deps, self._shelf)
-        self._admin = make_admin(deps, self._syncer)
+        self._reporter = make_reporter(deps, self._syncer)
+        self._admin = make_admin(deps, self._syncer, self.handoff.commands)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
         """Serve until `stop` is set, and answer the requests in progress. Raises `ConfigError` if it cannot listen."""
+        # Before the first ticket: the outbox gets the clock by which it lives.
+        await self._upkeep.look()
         url = await listen(self._door, self._config)
         try:
             async with open_admin(self._admin), asyncio.TaskGroup() as tasks:
                 running = [
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
-                    tasks.create_task(self.handoff.measure(), name="measure the outbox"),
+                    tasks.create_task(self.handoff.gauges.keep(), name="measure the outbox"),
                     tasks.create_task(self.tally.keep(), name="keep the tally"),
                     *(
                         tasks.create_task(delivery.run(), name="deliver")
@@ -151,10 +167,12 @@ class Pop:
 
     def _supervised(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """Tasks that are restarted when they fail, by name: viewers are answered without them."""
+        yield "watch files", self._watch.keep
         yield "measure the loop", self._lag.measure
         yield "follow pushes", self._follower.follow_push
         yield "follow polls", self._follower.follow_polls
         yield "keep streams", self._streams.keep
+        yield "look after the outbox", self._upkeep.keep
         for subscription in self._subscriptions:
             yield "follow load", partial(self._loads.follow, subscription)
         if self._reporter is not None:
@@ -164,6 +182,7 @@ class Pop:
         """Commit the tickets that still wait, and close the outbox and the origins' connections."""
         await self.handoff.close()
         await close_origins(self._origins.values())
+        await self._sessions.close()
 
     def _note_step(self, step: str) -> None:
         self._on_step(step)

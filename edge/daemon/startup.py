@@ -7,21 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import NamedTuple
 
-from edge.config import PopConfig, model_files, notices_of, restore_model_command
-from edge.daemon.callers import CallerKeys, read_caller_keys, with_own_secret
-from edge.daemon.handoff import OriginSecrets, open_outbox, read_secrets
-from edge.daemon.people import read_desk_tokens
+from edge.config import PopConfig, notices_of
+from edge.daemon.handoff import open_outbox
+from edge.daemon.operator_files import OperatorFiles
 from edge.daemon.status_reporter import open_identity
 from edge.daemon.sync import PopShelf, RootAnchor, exempt_islands, shelf_from_store
-from edge.daemon.upstream import read_trusted_root
-from edge.errors import ConfigError, RefusedError
+from edge.errors import ConfigError, RefusedError, SkerryError
 from edge.host import get_logger
 from edge.store.outbox import Outbox
-from edge.store.secrets import PopIdentity, load_or_make_token_key
+from edge.store.secrets import PopIdentity, load_or_make_token_key, note_owner, read_public_key, refuse_other_owner
 from edge.store.tally import TallyBounds, TallyStore
 from edge.store.verified import VerifiedStore
 from edge.tokens import load_jwt
-from edge.triage import MODEL_FILES, Triage, load_triage
+from edge.triage import Triage
 from edge.trust import TrustedMetadata, register_keys
 
 OPENERS = 2
@@ -56,41 +54,37 @@ class Threads(NamedTuple):
 
 
 class Startup(NamedTuple):
-    """What a PoP has opened at its start: stores, model, keys, tokens, and the shelf."""
+    """What a PoP has opened at its start: the operator's files, stores, model, keys, and the shelf."""
 
+    files: OperatorFiles
     triage: Triage
     outbox: Outbox
-    secrets: dict[str, OriginSecrets]
     store: VerifiedStore
     trust: TrustedMetadata
     shelf: PopShelf
     anchor: RootAnchor
-    desk_tokens: dict[str, str]
-    caller_keys: CallerKeys
     token_key: bytes
     tally: TallyStore
     identity: PopIdentity | None
     """None: status is off, or the identity could not be read or stored. The PoP serves, but posts no status."""
 
 
-async def open_startup(config: PopConfig, threads: Threads, now: datetime) -> Startup:
+async def open_startup(config: PopConfig, threads: Threads, now: datetime, *, files: OperatorFiles) -> Startup:
     """Open everything that a PoP needs; the caller closes outbox, verified store and tally.
+
+    The operator's files were read before: a typing error must stop the start before anything on disk changes.
 
     Raises `ConfigError` when the operator must act, `StorageError` when the disk cannot be used; then nothing stays
     open.
     """
     loop = asyncio.get_running_loop()
-    # The operator's files come before the stores: a typing error must stop the start before anything on disk changes.
-    root = await loop.run_in_executor(threads.sync, read_trusted_root, config)
-    triage = await loop.run_in_executor(threads.sync, _load_triage, config)
-    secrets = await loop.run_in_executor(threads.sync, read_secrets, config)
-    tokens = await loop.run_in_executor(threads.sync, read_desk_tokens, config)
-    caller_keys = await loop.run_in_executor(threads.sync, read_caller_keys, config)
+    root, triage = files.root.value, files.triage
     for notice in notices_of(config):
         get_logger().info("please note", notice=notice)
     # Not awaited before the stores: it only has to be over before the first question, which would wait for it.
     jwt_loaded = loop.run_in_executor(threads.opening, load_jwt)
     async with contextlib.AsyncExitStack() as opened:
+        await loop.run_in_executor(threads.outbox, _refuse_other_owner, config)
         outbox = await loop.run_in_executor(threads.outbox, open_outbox, config)
         opened.push_async_callback(loop.run_in_executor, threads.outbox, outbox.close)
         store, trust, shelf = await loop.run_in_executor(threads.sync, _open_verified, config, root, triage, now)
@@ -100,23 +94,38 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime) -> St
         # All are open; from here the caller closes them.
         opened.pop_all()
     exempt_islands(len(shelf.slots))
-    anchor = RootAnchor(lambda: read_trusted_root(config), initial=root)
-    identity = await loop.run_in_executor(threads.sync, open_identity, config, now)
+    anchor = RootAnchor(lambda: files.root.value, initial=root)
+    identity = await loop.run_in_executor(threads.sync, _open_identity, config, now)
     await jwt_loaded
     return Startup(
+        files=files,
         triage=triage,
         outbox=outbox,
-        secrets=secrets,
         store=store,
         trust=trust,
         shelf=shelf,
         anchor=anchor,
-        desk_tokens=tokens,
-        caller_keys=with_own_secret(caller_keys, token_key),
         token_key=token_key,
         tally=tally,
         identity=identity,
     )
+
+
+def _refuse_other_owner(config: PopConfig) -> None:
+    # Before anything in the outbox is changed. A key that cannot be read proves nothing, and is said later.
+    if config.fleet.enabled:
+        try:
+            public = read_public_key(config.state_dir)
+        except SkerryError:
+            return
+        refuse_other_owner(config.state_dir, pop=config.pop.name, public=public)
+
+
+def _open_identity(config: PopConfig, now: datetime) -> PopIdentity | None:
+    identity = open_identity(config, now)
+    if identity is not None:
+        note_owner(config.state_dir, pop=config.pop.name, public=identity.signer.public)
+    return identity
 
 
 def _open_verified(
@@ -149,14 +158,6 @@ def _open_tally(config: PopConfig) -> TallyStore:
     if tally.set_aside is not None:
         get_logger().error("tally is damaged and set aside, counts start from zero", kept_at=str(tally.set_aside))
     return tally
-
-
-def _load_triage(config: PopConfig) -> Triage:
-    folder = config.path(config.triage.models_dir) if config.triage.models_dir else None
-    try:
-        return load_triage(model_files(MODEL_FILES, folder))
-    except RefusedError as error:
-        raise ConfigError(f"{error.text}; run: {restore_model_command(folder)}", reason=error.reason) from error
 
 
 def _start_trust(files: dict[str, bytes], root: bytes, config: PopConfig) -> TrustedMetadata:

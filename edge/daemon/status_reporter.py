@@ -7,15 +7,16 @@ import asyncio
 import random
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 
 import edge
 from edge.config import PopConfig
 from edge.daemon.status_document import encode_status, pop_islands
 from edge.daemon.sync import PopShelf
 from edge.daemon.telemetry import Metrics
-from edge.errors import Reason, SkerryError
-from edge.host import Backoff, get_logger, is_set_within
-from edge.records import PopIsland, PopStatus
+from edge.errors import SkerryError, cause_of
+from edge.host import Backoff, Silence, get_logger, is_set_within
+from edge.records import MAX_POSTED_VERSIONS, PopIsland, PopStatus
 from edge.store.secrets import PopIdentity, open_pop_identity
 from edge.wire.publisher import StatusClient
 
@@ -43,8 +44,8 @@ def open_identity(config: PopConfig, now: datetime) -> PopIdentity | None:
 class StatusReporter:
     """Posts one PoP's status. `keep_posting` runs as one task until cancelled.
 
-    `now` is the corrected clock, for the states of islands. `machine_now` is the machine's clock, which the publisher
-    compares with its own.
+    `versions` gives those of the trusted TUF roles. `now` is the corrected clock, for the states of islands.
+    `machine_now` is the machine's clock, which the publisher compares with its own.
     """
 
     def __init__(
@@ -55,19 +56,19 @@ class StatusReporter:
         client: StatusClient,
         model: str,
         shelf: Callable[[], PopShelf],
+        versions: Callable[[], dict[str, int]],
         metrics: Metrics,
         now: Callable[[], datetime],
         machine_now: Callable[[], datetime],
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._config, self._identity, self._client = config, identity, client
-        self._model, self._shelf, self._metrics = model, shelf, metrics
+        self._model, self._shelf, self._versions, self._metrics = model, shelf, versions, metrics
         self._now, self._machine_now, self._jitter = now, machine_now, jitter
         self._changed = asyncio.Event()
         self._changed.set()
         self._sequence = 0
-        self._failing_for: Reason | None = None
-        self._log = get_logger()
+        self._log, self._silence = get_logger(), Silence()
 
     def note_change(self) -> None:
         """Check soon for changes; if there are any, a post follows within `jitter_s`. Cheap; call it at any time."""
@@ -128,22 +129,24 @@ class StatusReporter:
                 model=self._model,
                 serves=(*config.islands.serve, *config.islands.required),
                 islands=islands,
+                versions=dict(islice(self._versions().items(), MAX_POSTED_VERSIONS)),
             )
         )
         return document, self._identity.signer.sign(document)
 
     def _note_failure(self, error: SkerryError) -> None:
-        """Count a failed post, and log one line for each new reason, not one for each attempt."""
+        """Count a failed post, and log one line for each new cause, not one for each attempt."""
         self._metrics.status_posts.labels(error.reason).inc()
-        if self._failing_for is not error.reason:
-            self._log.warning("status is not accepted by the publisher", reason=error.reason, error=error.text)
-        self._failing_for = error.reason
+        left_out = self._silence.failed((error.reason, cause_of(error)))
+        if left_out is not None:
+            self._log.warning(
+                "status is not accepted by the publisher", reason=error.reason, error=error.text, left_out=left_out
+            )
 
     def _note_success(self) -> None:
         self._metrics.status_posts.labels("ok").inc()
-        if self._failing_for is not None:
+        if self._silence.succeeded():
             self._log.info("status is accepted by the publisher again")
-        self._failing_for = None
 
 
 def _percent(shelf: PopShelf, pop: str) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Makes the parts of a PoP and hands each its dependencies. `edge.daemon.run` starts and stops them."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,17 +8,20 @@ from datetime import datetime
 import aiohttp
 
 from edge.config import PopConfig
-from edge.daemon.admin import IslandAdmin
-from edge.daemon.handoff import Handoff
+from edge.daemon.admin import IslandAdmin, OutboxAdmin
+from edge.daemon.follow import Follower
+from edge.daemon.handoff import Handoff, OutboxCommands
 from edge.daemon.people import InFlightTickets, Remembered, nothing_remembered
 from edge.daemon.startup import Startup, Threads
 from edge.daemon.status_reporter import StatusReporter
-from edge.daemon.sync import Follower, PopClock, PopShelf, Syncer
+from edge.daemon.sync import PopClock, PopShelf, Syncer
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
 from edge.daemon.tickets import TicketStreams, WaitEstimates
+from edge.daemon.upkeep import OutboxUpkeep
 from edge.daemon.upstream import Upstream
 from edge.host.admin import AdminSocket
+from edge.host.watched import FileWatch, reload_route
 from edge.wire.desks import Origin
 from edge.wire.publisher import RepositoryClient, StatusClient
 
@@ -31,6 +35,7 @@ class Dependencies:
     session: aiohttp.ClientSession
     upstream: Upstream
     threads: Threads
+    watch: FileWatch
     metrics: Metrics
     clock: PopClock
     """The time, corrected by what signed metadata proves."""
@@ -45,6 +50,7 @@ def make_dependencies(
     session: aiohttp.ClientSession,
     upstream: Upstream,
     threads: Threads,
+    watch: FileWatch,
     now: Callable[[], datetime],
 ) -> Dependencies:
     """The shared dependencies. The clock is corrected at once by the stored timestamp."""
@@ -57,6 +63,7 @@ def make_dependencies(
         session=session,
         upstream=upstream,
         threads=threads,
+        watch=watch,
         metrics=metrics,
         clock=clock,
         machine_now=now,
@@ -76,6 +83,7 @@ def make_syncer(deps: Dependencies, *, on_step: Callable[[str], None]) -> Syncer
             publisher.url,
             timeout_s=publisher.request_timeout_s,
             on_time=deps.clock.compare,
+            via=deps.upstream.via,
         ),
         executor=deps.threads.sync,
         openers=deps.threads.opening,
@@ -146,20 +154,35 @@ def make_handoff(
         metrics=deps.metrics,
         tenants=lambda: len({*shelf().tenants, *deps.config.origin.tenants}),
         on_gone=in_flight.uncount,
+        on_back=in_flight.recount,
         on_progress=streams.note_progress,
+        clock=lambda: deps.clock().timestamp(),
+        steady=time.monotonic,
     )
 
 
-def make_admin(deps: Dependencies, syncer: Syncer) -> AdminSocket:
+def make_upkeep(deps: Dependencies) -> OutboxUpkeep:
+    """The part that looks after the outbox's files."""
+    return OutboxUpkeep(deps.startup.outbox, deps.threads.outbox, clock=deps.clock)
+
+
+def make_admin(deps: Dependencies, syncer: Syncer, commands: OutboxCommands) -> AdminSocket:
     """The socket in the state folder, by which commands on this machine reach the PoP."""
-    return AdminSocket(deps.config.state_dir, IslandAdmin(syncer=syncer, now=deps.clock).routes)
+    islands = IslandAdmin(syncer=syncer, now=deps.clock)
+    reload = reload_route(deps.watch.look_at_all)
+    return AdminSocket(deps.config.state_dir, [*islands.routes, *OutboxAdmin(commands).routes, reload])
 
 
-def make_reporter(deps: Dependencies, shelf: Callable[[], PopShelf]) -> StatusReporter | None:
+def make_reporter(deps: Dependencies, syncer: Syncer) -> StatusReporter | None:
     """The part that posts this PoP's status to the publisher; None for a PoP without an identity."""
     config, identity, publisher = deps.config, deps.startup.identity, deps.config.publisher
     if identity is None:
         return None
+
+    def trusted_versions() -> dict[str, int]:
+        # `syncer.trust` is replaced when the root of trust is.
+        return syncer.trust.versions()
+
     return StatusReporter(
         config=config,
         identity=identity,
@@ -169,9 +192,11 @@ def make_reporter(deps: Dependencies, shelf: Callable[[], PopShelf]) -> StatusRe
             pop=config.pop.name,
             public=identity.signer.public,
             timeout_s=config.fleet.timeout_s,
+            via=deps.upstream.via,
         ),
         model=deps.startup.triage.model,
-        shelf=shelf,
+        shelf=lambda: syncer.shelf,
+        versions=trusted_versions,
         metrics=deps.metrics,
         now=deps.clock,
         machine_now=deps.machine_now,

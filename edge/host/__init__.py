@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.host.address import url_of
+    from edge.host.address import proxy_for, url_of
     from edge.host.backoff import Backoff, delay_s
     from edge.host.bearer import bearer_token, matching
     from edge.host.body import json_response, read_record, safe_detail
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Step,
         clear_unfinished,
         create_private,
+        is_disk_full,
         is_unfinished,
         make_folder,
         replace_file,
@@ -20,30 +21,38 @@ if TYPE_CHECKING:
         storage_errors,
         sync_folder,
     )
-    from edge.host.log import RepeatedLines, configure_logging, error_location, get_logger
+    from edge.host.log import RepeatedLines, Silence, configure_logging, error_location, get_logger
     from edge.host.lru import RecentlyUsed, RecentlyUsedByOwner
     from edge.host.no_op import ignore
     from edge.host.problems import problem_of, problem_response, problems_middleware, reasons_route
-    from edge.host.secrets import NKEY_ADVICE, check_private, read_content, read_entries, read_line, read_token
+    from edge.host.secrets import (
+        NKEY_ADVICE,
+        check_private,
+        other_readers,
+        read_content,
+        read_entries,
+        read_line,
+        read_token,
+    )
     from edge.host.time import is_set_within, utc_now
     from edge.host.tls import trusted_authorities
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "address": "url_of",
+            "address": "proxy_for url_of",
             "backoff": "Backoff delay_s",
             "bearer": "bearer_token matching",
             "body": "json_response read_record safe_detail",
             "durable": (
-                "Step clear_unfinished create_private is_unfinished make_folder replace_file "
+                "Step clear_unfinished create_private is_disk_full is_unfinished make_folder replace_file "
                 "replace_private storage_errors sync_folder"
             ),
-            "log": "RepeatedLines configure_logging error_location get_logger",
+            "log": "RepeatedLines Silence configure_logging error_location get_logger",
             "lru": "RecentlyUsed RecentlyUsedByOwner",
             "no_op": "ignore",
             "problems": "problem_of problem_response problems_middleware reasons_route",
-            "secrets": "NKEY_ADVICE check_private read_content read_entries read_line read_token",
+            "secrets": "NKEY_ADVICE check_private other_readers read_content read_entries read_line read_token",
             "time": "is_set_within utc_now",
             "tls": "trusted_authorities",
         },
@@ -55,6 +64,7 @@ __all__ = [
     "RecentlyUsed",
     "RecentlyUsedByOwner",
     "RepeatedLines",
+    "Silence",
     "Step",
     "bearer_token",
     "check_private",
@@ -65,14 +75,17 @@ __all__ = [
     "error_location",
     "get_logger",
     "ignore",
+    "is_disk_full",
     "is_set_within",
     "is_unfinished",
     "json_response",
     "make_folder",
     "matching",
+    "other_readers",
     "problem_of",
     "problem_response",
     "problems_middleware",
+    "proxy_for",
     "read_content",
     "read_entries",
     "read_line",

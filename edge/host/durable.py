@@ -4,17 +4,19 @@ A file is written under a temporary name and synced, then renamed, then its fold
 word after the first two, so that a test can stop there.
 """
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from edge.errors import StorageError
+from edge.errors import DiskFullError, StorageError
 from edge.host.no_op import ignore
 
 Step: TypeAlias = Callable[[str], None]
 
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _TEMPORARY = ".unfinished-"
 
 
@@ -95,4 +97,10 @@ def storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageError(f"cannot write {path}: {error.strerror}") from error
+        kind = DiskFullError if is_disk_full(error) else StorageError
+        raise kind(f"cannot write {path}: {error.strerror}") from error
+
+
+def is_disk_full(error: OSError) -> bool:
+    """True if the disk has no space left, or the user may have no more of it."""
+    return error.errno in _NO_SPACE

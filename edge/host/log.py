@@ -9,6 +9,7 @@ import math
 import sys
 import time
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,45 @@ class RepeatedLines:
             return None
         self._last[key] = now, 0
         return count
+
+
+class Silence:
+    """Says which failures of one peer are logged: in a silence, the first one of each `key`, and no repetition.
+
+    Keys must come from a closed set, such as pairs of reason and cause. A peer may be reached in several ways, called
+    `way`. Each way has lines of its own, so that one that stays broken does not hide what happens to another; the
+    silence ends when none of them fails. A peer that answers in between gets one line a `pause_s` for each way and key.
+    `clock` returns seconds. For example:
+
+        left_out = silence.failed((error.reason, cause_of(error)))
+        if left_out is not None: ...   # the line, with `left_out`
+    """
+
+    def __init__(self, *, pause_s: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._repeats = RepeatedLines(pause_s=pause_s, clock=clock)
+        self._said: defaultdict[str, set[Hashable]] = defaultdict(set)
+        self._failing: set[str] = set()
+        self._is_told = False
+
+    def failed(self, key: Hashable, *, way: str = "") -> int | None:
+        """Note a failure: how many lines of its key were left out before, or None if it is not to be logged."""
+        self._failing.add(way)
+        if key in self._said[way]:
+            return None
+        left_out = self._repeats.left_out((way, key))
+        if left_out is not None:
+            self._said[way].add(key)
+            self._is_told = True
+        return left_out
+
+    def succeeded(self, *, way: str = "") -> bool:
+        """Note an answer: True if it ends a silence of which the log speaks."""
+        self._failing.discard(way)
+        self._said.pop(way, None)
+        if self._failing:
+            return False
+        was_told, self._is_told = self._is_told, False
+        return was_told
 
 
 class LibraryLog(logging.Handler):

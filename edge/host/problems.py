@@ -6,8 +6,8 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from edge.errors import LimitedError, Reason, RefusedError, SkerryError, StorageError
-from edge.host.log import error_location, get_logger
+from edge.errors import DiskFullError, LimitedError, Reason, RefusedError, SkerryError, StorageError
+from edge.host.log import RepeatedLines, error_location, get_logger
 from edge.reasons import REASONS, REASONS_PATH, problem_type
 from edge.reasons_page import reasons_page
 from edge.records import Problem
@@ -77,7 +77,7 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
 
     The response never contains a traceback, a path on this machine or a viewer's words. The log has the first two.
     """
-    log = get_logger()
+    log, log_storage = get_logger(), _storage_log()
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -96,7 +96,7 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
             status, reason, detail = _STATUS.get(error.reason, 500), error.reason, error.text
             if isinstance(error, StorageError):
                 # The text names a path on this machine: it is for the log only.
-                log.error("storage failed", error=error.text)
+                log_storage(error)
                 detail = "the request cannot be stored here, expected a working disk"
             elif not isinstance(error, RefusedError):
                 # The caller can repair neither a peer nor our configuration: an operator should look.
@@ -118,6 +118,18 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
         return problem_response(status, reason, detail)
 
     return middleware
+
+
+def _storage_log() -> Callable[[StorageError], None]:
+    """Logs a failing disk once a minute. A full disk has a line of its own, when it begins and when it ends."""
+    log, repeated = get_logger(), RepeatedLines()
+
+    def log_storage(error: StorageError) -> None:
+        left_out = None if isinstance(error, DiskFullError) else repeated.left_out(error.reason)
+        if left_out is not None:
+            log.error("storage failed", error=error.text, left_out=left_out)
+
+    return log_storage
 
 
 def _route(request: web.Request) -> str:

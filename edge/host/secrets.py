@@ -12,11 +12,12 @@ block.
 """
 
 import os
+import pwd
 import shlex
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from edge.errors import ConfigError
 
@@ -30,23 +31,48 @@ NKEY_ADVICE = "write the seed that was made with: nk -gen user"
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
+_NO_SHELLS = frozenset({"nologin", "false", "true", "sync", "halt", "shutdown"})
+"""Names of programs in the place of a shell with which nobody can work: accounts of services, and Debian's `sync`."""
+
 
 def check_private(path: Path, *, what: str, advice: str) -> None:
-    """Raise `ConfigError` if others than this process may read or change the file.
-
-    A group may read a file of another owner, as in Kubernetes with `fsGroup`: this process reads it by that group.
-    """
+    """Raise `ConfigError` if the file cannot be looked at, or if others may read or change it (`other_readers`)."""
     with _readable(what, advice):
         status = path.stat()
-        mode = stat.S_IMODE(status.st_mode)
-    if is_open_to_others(mode, owner=status.st_uid, own=os.geteuid()):
-        run = f"chmod 600 {shlex.quote(str(path))}"
-        raise ConfigError(f"{path} has mode {mode:04o}, expected 0600, so others may know it; run: {run}")
+    others = other_readers(status)
+    if others:
+        mode, run = stat.S_IMODE(status.st_mode), f"chmod 600 {shlex.quote(str(path))}"
+        raise ConfigError(f"{path} has mode {mode:04o}, expected 0600, so {others} may know it; run: {run}")
 
 
-def is_open_to_others(mode: int, *, owner: int, own: int) -> bool:
-    """True if a file with these permissions and `owner` is no secret of a process that runs as user `own`."""
-    return bool(mode & (_OTHERS if owner == own else _OTHERS & ~stat.S_IRGRP))
+def other_readers(status: os.stat_result) -> str:
+    """Who besides owner and process may know a secret with this status: `others`, a login's group, or '' for nobody.
+
+    Its group may read it, as PostgreSQL allows for files of root and Kubernetes with `fsGroup`, unless the group is a
+    login's own: then a person's other files have it as well, and nobody chose it for this secret. Nobody else may do
+    anything with it, and the group may not change it. Blocks.
+    """
+    readable = stat.S_IRGRP | (stat.S_IXGRP if stat.S_ISDIR(status.st_mode) else 0)
+    if status.st_mode & _OTHERS & ~readable:
+        return "others"
+    if not status.st_mode & readable:
+        return ""
+    login = login_of_group(status.st_gid, owner=status.st_uid, own=os.geteuid(), accounts=pwd.getpwall())
+    return f"the group of the login {login}" if login else ""
+
+
+def login_of_group(group: int, *, owner: int, own: int, accounts: Iterable[pwd.struct_passwd]) -> str:
+    """The first login whose own group this is, by its name; '' if there is none. `own`: the user of this process.
+
+    A login is an account with a shell, apart from root. The process's own account does not count if the file belongs to
+    another: then it is read by the group, as in a container whose `fsGroup` is the group of its user.
+    """
+    for account in accounts:
+        is_login = account.pw_uid != 0 and PurePath(account.pw_shell).name not in _NO_SHELLS
+        is_reader = account.pw_uid == own != owner
+        if account.pw_gid == group and is_login and not is_reader:
+            return account.pw_name
+    return ""
 
 
 def read_content(path: Path, *, what: str, advice: str) -> bytes:

@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     )
     from edge.records.fleet import (
         CLOCK_OFF_S,
+        Ahead,
         FleetStatus,
         IslandFleetStatus,
         IslandOnPop,
+        KeyPlace,
         Lag,
         LagReason,
         LastStatus,
+        OnlineRole,
         PopFleetStatus,
         Wanted,
     )
@@ -74,6 +77,7 @@ if TYPE_CHECKING:
     )
     from edge.records.pop import (
         MAX_POP_LINE_CHARACTERS,
+        MAX_POSTED_VERSIONS,
         MAX_STATUS_BYTES,
         EvictionRequest,
         IslandState,
@@ -114,7 +118,8 @@ else:
                 "TicketKind Urgency Verdict"
             ),
             "fleet": (
-                "CLOCK_OFF_S FleetStatus IslandFleetStatus IslandOnPop Lag LagReason LastStatus PopFleetStatus Wanted"
+                "Ahead CLOCK_OFF_S FleetStatus IslandFleetStatus IslandOnPop KeyPlace Lag LagReason LastStatus "
+                "OnlineRole PopFleetStatus Wanted"
             ),
             "island": (
                 "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Route SignedSnippet SnippetDocument"
@@ -129,7 +134,8 @@ else:
                 " SurgePolicy"
             ),
             "pop": (
-                "EvictionRequest MAX_POP_LINE_CHARACTERS IslandState IslandStatus PopIsland PopStatus MAX_STATUS_BYTES"
+                "EvictionRequest MAX_POP_LINE_CHARACTERS MAX_POSTED_VERSIONS IslandState IslandStatus PopIsland "
+                "PopStatus MAX_STATUS_BYTES"
             ),
             "tally": ("FeedbackRequest FeedbackResponse FeedbackTopic PopTally Prices Suggestion TallyCell TallyHour"),
             "target": "Revision Rollout TargetCustom",
@@ -146,11 +152,13 @@ __all__ = [
     "DECODE_ERRORS",
     "ISLAND_FORMAT",
     "MAX_POP_LINE_CHARACTERS",
+    "MAX_POSTED_VERSIONS",
     "MAX_STATUS_BYTES",
     "MAX_TICKET_BYTES",
     "NAME_PATTERN",
     "NO_HARM",
     "SUBJECT_PATTERN",
+    "Ahead",
     "AskRequest",
     "AskResponse",
     "Author",
@@ -178,10 +186,12 @@ __all__ = [
     "IslandOnPop",
     "IslandState",
     "IslandStatus",
+    "KeyPlace",
     "Lag",
     "LagReason",
     "LastStatus",
     "LoadReport",
+    "OnlineRole",
     "Option",
     "Outcome",
     "PartAnswer",

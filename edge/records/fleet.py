@@ -146,6 +146,50 @@ class IslandFleetStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Number of PoPs that have the revision for some sessions only, as its rollout says. They do not lag."""
 
 
+class Ahead(msgspec.Struct, frozen=True, kw_only=True):
+    """A number that a PoP has accepted and that the publisher has not reached: its home is older than the fleet."""
+
+    pop: str
+    """Name of the PoP."""
+    island: str = ""
+    """The island, as `tenant/island`. Empty if it is about a role."""
+    role: str = ""
+    """The TUF role: a top role or a tenant. Empty if it is about an island."""
+    accepted: int
+    """The island's highest revision, or the role's version, on the PoP."""
+    published: int
+    """The same at the publisher. 0: it does not know the island or the role."""
+
+    @property
+    def text(self) -> str:
+        """What the PoP has and the publisher has not, in words."""
+        what, number = ("island", "revision") if self.island else ("role", "version")
+        here = f"{self.published} is the last one" if self.published else "it is unknown"
+        return f"PoP '{self.pop}' has {what} '{self.island or self.role}' {number} {self.accepted}, and here {here}"
+
+
+class KeyPlace(StrEnum):
+    """Where a key is that the publisher needs in order to sign by itself."""
+
+    PLAIN = "plain"
+    """In the publisher's home: `skerry publisher serve` signs with it."""
+    ENCRYPTED = "encrypted"
+    """In the home, encrypted: a server that has the passphrase signs with it."""
+    ELSEWHERE = "elsewhere"
+    """Not in the home: only a server to which systemd or a vault lends it signs with it."""
+
+
+class OnlineRole(msgspec.Struct, frozen=True, kw_only=True):
+    """A role that the publisher signs by itself, again and again: `timestamp` or `snapshot`."""
+
+    role: str
+    """Name of the role."""
+    expires: Utc
+    """When what is in force expires. PoPs then call their islands stale."""
+    key: KeyPlace | None = None
+    """Where its key is. None over HTTP: it tells a holder of a PoP's token what there is to steal."""
+
+
 class FleetStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Do all PoPs have what they should have?"""
 
@@ -157,3 +201,7 @@ class FleetStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The islands that were asked for."""
     pops: tuple[PopFleetStatus, ...]
     """Every PoP that the publisher knows, by name."""
+    ahead: tuple[Ahead, ...] = ()
+    """What PoPs have and this publisher has not. If there is any, its home was restored from an old copy."""
+    online: tuple[OnlineRole, ...] = ()
+    """Until when timestamp and snapshot are valid. Empty from older publishers."""

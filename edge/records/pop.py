@@ -19,14 +19,19 @@ MAX_STATUS_BYTES = 4_194_304
 MAX_STATUS_INTERVAL_S = 3600.0
 """Longest interval between two statuses that a PoP may announce."""
 
+MAX_POSTED_VERSIONS = 5_000
+"""Most roles in a status: 4,096 tenants, and room for those that were removed."""
+
 MAX_POP_LINE_CHARACTERS = 200
 """Longest error, version or model in a status, so that one bad island does not fill it."""
 
 _Island = Annotated[str, msgspec.Meta(pattern=rf"\A{NAME_PATTERN}/{NAME_PATTERN}\Z")]
 _Line = Annotated[str, msgspec.Meta(max_length=MAX_POP_LINE_CHARACTERS)]
+_Number = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+_Role = Annotated[str, msgspec.Meta(max_length=140)]
+_Versions = Annotated[dict[_Role, _Number], msgspec.Meta(max_length=MAX_POSTED_VERSIONS)]
 _Pattern = Annotated[str, msgspec.Meta(max_length=140)]
 _Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
-_Number = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 
 
 class IslandState(StrEnum):
@@ -139,6 +144,10 @@ class PopStatus(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS)
     """The islands that the PoP knows."""
     omitted: _Number = 0
     """Number of islands that did not fit into the status."""
+    versions: _Versions | msgspec.UnsetType = msgspec.UNSET
+    """Versions of the TUF roles that the PoP trusts, and of those that its snapshot lists. The publisher must not fall
+    below them. Older PoPs leave it out.
+    """
 
     def wants(self, island: str) -> bool:
         """True if the PoP is configured to serve `island` (`tenant/island`)."""

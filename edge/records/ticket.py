@@ -25,8 +25,11 @@ class Priority(IntEnum):
 class TicketState(StrEnum):
     """How far a ticket has come. Once it is delivered, it only moves forward in this order."""
 
-    DEAD_LETTER = "dead_letter"
-    """Origin refused it too often. It stays on the PoP until an operator retries it."""
+    DROPPED = "dropped"
+    """An operator removed it from the PoP. Nobody answers it, unless origin had it all the same."""
+    DEAD_LETTER = "not_delivered"
+    """Not delivered yet: origin refused it too often, or an operator holds it. It stays on the PoP until an operator
+    sends it again or drops it."""
     WAITING = "waiting"
     """The PoP has stored it, and origin does not have it yet."""
     DELIVERED = "delivered"

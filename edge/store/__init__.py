@@ -8,7 +8,7 @@ present as a whole.
 | room | trusted when read back? | if it is damaged |
 |---|---|---|
 | `verified` | no: `edge.trust` verifies every byte again | it is set aside; the PoP starts empty and fetches again |
-| `outbox` | yes: the tickets are nowhere else | the PoP does not start; the error says which `mv` to run |
+| `outbox` | yes: the tickets are nowhere else | the PoP does not start; the error says what to run |
 | `tally` | yes: it holds only statistics | it is set aside; counting starts from zero |
 | `secrets` | yes: a PoP makes its keys itself | no statuses without `status.key`; a new `token.key` ends all tokens |
 

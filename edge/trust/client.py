@@ -41,6 +41,15 @@ from edge.trust.trusted_state import TrustedState
 class TrustedMetadata(TrustedState):
     """Verified root, timestamp, snapshot, targets and tenants' roles. For one thread at a time."""
 
+    def versions(self) -> dict[str, int]:
+        """The versions of the top roles that are trusted, and of each role that the snapshot lists. None may fall.
+
+        From any thread: what it reads is replaced and never changed.
+        """
+        top = {signed.type: signed.version for signed in (self._root, self._timestamp, self._snapshot) if signed}
+        listed = self._snapshot.meta if self._snapshot else {}
+        return top | {name.removesuffix(".json"): role.version for name, role in listed.items()}
+
     def refresh(
         self, now: datetime, *, follow: Callable[[str], bool]
     ) -> Generator[Request, bytes | None, RefreshOutcome]:

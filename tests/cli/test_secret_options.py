@@ -24,6 +24,13 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "ask --token-file": ("ask", *URL, "--token-file", "SECRET", "acme/drop", "when?"),
     "stats --token-file": ("stats", *URL, "--token-file", "SECRET"),
     "status --token-file": ("status", *URL, "--token-file", "SECRET"),
+    **{
+        f"{command} --proxy-login-file": (
+            *(command, "--url", "http://pop.test", "--proxy", "http://127.0.0.1:1", "--proxy-login-file", "SECRET"),
+            *more,
+        )
+        for command, more in {"ask": ("acme/drop", "when?"), "stats": (), "status": ()}.items()
+    },
     "publisher serve --tokens": (*SERVE, "HOME", "--tokens", "SECRET"),
     "publisher serve --tls-key": (*SERVE, "HOME", "--tls-cert", "CERTIFICATE", "--tls-key", "SECRET"),
     "publisher serve --nats-nkey": (*SERVE, "HOME", "--nats", "nats://127.0.0.1:1", "--nats-nkey", "SECRET"),
@@ -44,7 +51,7 @@ def secret_options(command: click.Command, path: str = "") -> Iterator[str]:
     for option in command.params:
         name = max(option.opts, key=len)
         is_file = isinstance(option.type, click.Path) and isinstance(option, click.Option)
-        if is_file and re.search("token|nkey|key|secret|passphrase", name) and name not in PUBLIC | OWN_CHECKS:
+        if is_file and re.search("token|nkey|key|secret|passphrase|login", name) and name not in PUBLIC | OWN_CHECKS:
             yield f"{path} {name}"
 
 

@@ -48,6 +48,13 @@ def test_errors_of_ours_are_raised(statement: str) -> None:
     assert (0, "the disk is gone\n", "") == (result.returncode, result.stdout, result.stderr)
 
 
+def test_sighup_before_a_server_listens_to_it() -> None:
+    """It asks a running server to read its files again; one that is still starting has just read them."""
+    result = ended("os.kill(os.getpid(), 1); print('goes on')")
+
+    assert (0, "goes on\n", "") == (result.returncode, result.stdout, result.stderr)
+
+
 def test_library_that_ends_the_process() -> None:
     """Without memory, a library in C may abort: faulthandler says where."""
     result = ended("os.abort()")

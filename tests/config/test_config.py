@@ -32,7 +32,32 @@ url = "https://origin.example/tickets"
 
 PAGE = "expected '*', or an origin as browsers send it, such as https://www.example.com - at `$.http.cors_origins`"
 
+PROXIED = SOUND.replace("[origin]", "{more}\n[origin]")
+
 FAULTS = {
+    **{
+        f"a proxy that is {what}": (
+            PROXIED.format(more=f"proxy = '{proxy}'"),
+            "expected http://HOST:PORT; a login belongs in the file of `proxy_login_file` - at `$.publisher.proxy`",
+        )
+        for what, proxy in {"https": "https://proxy:3128", "without a port": "http://proxy"}.items()
+    },
+    "a proxy with its password": (
+        SOUND + "proxy = 'http://fra-1:hidden@proxy:3128'\n",
+        "pop.toml: expected http://HOST:PORT; a login belongs in the file of `proxy_login_file` - at `$.origin.proxy`",
+    ),
+    "a proxy's login without a proxy": (
+        PROXIED.format(more="proxy_login_file = 'proxy.login'"),
+        "`proxy_login_file` needs `proxy` - at `$.publisher`",
+    ),
+    "a proxy that would read the tickets": (
+        SOUND.replace("https://origin", "http://origin") + "proxy = 'http://proxy:3128'\n",
+        "expected https://… because a proxy would read tickets and tokens - at `$.origin.url`",
+    ),
+    "a proxy before NATS": (
+        SOUND + "[origin.tenants.acme]\nkind = 'nats'\nurl = 'nats://n:4222'\nproxy = 'http://proxy:3128'\n",
+        "NATS cannot use a forward proxy, expected none - at `$.origin.tenants.acme.proxy`",
+    ),
     **{
         f"a page's origin {what}": (SOUND + f"[http]\ncors_origins = ['*', '{origin}']\n", f"found '{origin}', {PAGE}")
         for what, origin in {
@@ -162,7 +187,7 @@ def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         read_pop_config(tmp_path / "none.toml")
 
-    assert caught.value.text.endswith("No such file or directory; write a starter with: skerry keys init")
+    assert caught.value.text.endswith("No such file or directory; write a starter with: skerry keys init --home DIR")
 
 
 def test_file_that_is_not_text(tmp_path: Path) -> None:
@@ -182,6 +207,18 @@ def test_sound_file(tmp_path: Path) -> None:
 
     assert config.state_dir == tmp_path / "state"
     assert (config.http.host, config.http.port) == ("127.0.0.1", 8080)
+
+
+def test_file_that_is_reached_by_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Relative paths begin at the folder of the link, also from a relative one: where it leads may change later."""
+    (tmp_path / "..2026_1").mkdir()
+    (tmp_path / "..2026_1" / "pop.toml").write_text(SOUND)
+    (tmp_path / "..data").symlink_to("..2026_1")
+    (tmp_path / "pop.toml").symlink_to("..data/pop.toml")
+    monkeypatch.chdir(tmp_path)
+    found = [read_pop_config(path).path("token") for path in (tmp_path / "pop.toml", Path("pop.toml"))]
+
+    assert 2 * [tmp_path / "token"] == found
 
 
 def test_production_example_is_sound() -> None:

@@ -78,10 +78,12 @@ async def started(task: asyncio.Task[None], ready: asyncio.Future[str]) -> str:
 
 
 @asynccontextmanager
-async def running_publisher(home: Path, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[str]:
+async def running_publisher(
+    home: Path, *, now: Callable[[], datetime] = utc_now, heartbeat_s: float = 5
+) -> AsyncIterator[str]:
     """The real publisher's server for `home`; gives its URL."""
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    server = PublisherServer(home=home, host="127.0.0.1", port=0, timestamp_interval_s=5, now=now)
+    server = PublisherServer(home=home, host="127.0.0.1", port=0, timestamp_interval_s=heartbeat_s, now=now)
     task = asyncio.create_task(server.run(on_ready=ready.set_result))
     url = await started(task, ready)
     try:

@@ -19,11 +19,15 @@ PUBLIC = {"ca_file"}
 
 NATS = {"url": "nats://127.0.0.1:1", "kind": "nats"}
 CHATWOOT = {"url": "http://x", "kind": "chatwoot", "account": 1, "inbox": 1, "token_file": "secret"}
+PROXIED = {"url": "https://x", "proxy": "http://proxy.test:3128", "proxy_login_file": "secret"}
 
 SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
     "publisher.token_file": {
         "publisher": {"url": "http://127.0.0.1:1", "trusted_root": "root.json", "token_file": "secret"}
     },
+    "publisher.proxy_login_file": {"publisher": {**PROXIED, "trusted_root": "root.json"}},
+    "origin.proxy_login_file": {"origin": PROXIED},
+    "origin.tenants.proxy_login_file": {"origin": {"url": "http://x", "tenants": {"acme": PROXIED}}},
     "nats.nkey_file": {"nats": {"servers": ["nats://127.0.0.1:1"], "nkey_file": "secret"}},
     "people.desk_tokens_file": {"people": {"desk_tokens_file": "secret"}},
     "sessions.key_file": {"sessions": {"key_file": "secret"}},

@@ -15,7 +15,7 @@ from edge.config import PopConfig
 from edge.daemon.status_reporter import StatusReporter, open_identity
 from edge.daemon.sync import PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
-from edge.errors import Reason, RefusedError, SkerryError, UnreachableError
+from edge.errors import Cause, Reason, RefusedError, SkerryError, UnreachableError
 from edge.records import IslandName, IslandState, PopStatus, Revision, Rollout
 from edge.store.secrets import PopIdentity
 from edge.trust import PopSigner, verify_status
@@ -74,6 +74,7 @@ class Pop:
             client=publisher,  # type: ignore[arg-type]  # it posts
             model="encoder+acceptor",
             shelf=lambda: self.shelf,
+            versions=lambda: {"targets": 4, "acme": 7},
             metrics=self.metrics,
             now=lambda: NOW,
             machine_now=lambda: NOW + timedelta(hours=1),
@@ -192,6 +193,19 @@ async def test_publisher_that_does_not_accept_it(make_pop: Callable[..., Pop], p
     assert FAULTS[case].text == lines[1]["error"]
     assert 5 <= pop.posts(FAULTS[case].reason)
     assert "meanwhile" == publisher.posted[-1].islands[0].last_error or len(publisher.posted) == 1
+
+
+async def test_each_cause_is_logged_once(make_pop: Callable[..., Pop], publisher: Publisher) -> None:
+    """A publisher that is down, and then refuses the token: both are said, however often they alternate."""
+    causes = [Cause.CONNECTION_REFUSED, Cause.TOKEN_REFUSED] * 2
+    with capture_logs() as lines:
+        async with make_pop(interval_s=0.02).reporting():
+            for cause in causes:
+                publisher.fault, publisher.attempts = UnreachableError(f"it: {cause}", cause=cause), 0
+                await until(publisher.was_tried_often, "five attempts")
+
+    said = [line["error"] for line in lines if line["event"] == "status is not accepted by the publisher"]
+    assert ["it: connection_refused", "it: token_refused"] == said
 
 
 def test_identity_that_cannot_be_had(tmp_path: Path, make_pop: Callable[..., Pop]) -> None:

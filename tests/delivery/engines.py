@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from edge.daemon.sync import Push
+from edge.daemon.follow import Push
 from edge.publish.server import Hub, NatsPublisher, PushStream
 from edge.records import Bundle
 from edge.wire.nats import NatsPush, nats_link

@@ -11,7 +11,7 @@ from pathlib import Path
 from nacl.signing import SigningKey
 from nkeys import PREFIX_BYTE_USER, encode_seed, from_seed
 
-from edge.wire.nats import NatsAccount
+from edge.wire.nats import NatsAccount, NatsSecrets
 from tests.certificates import Authority
 from tests.waiting import until
 
@@ -80,13 +80,13 @@ class NatsServer:
     def account(self, name: str, *, seed: str | None = None, port: int | None = None) -> NatsAccount:
         """The account of `publisher` or `test-pop`."""
         own = self.publisher_seed if name == "publisher" else self.pop_seed
+        secrets = NatsSecrets(tls=ssl.create_default_context(cafile=self.authority.ca), seed=seed or own)
         return NatsAccount(
             servers=(f"tls://127.0.0.1:{port or self.port}",),
             name=name,
             subject="skerry",
             stream="SKERRY",
-            tls=ssl.create_default_context(cafile=self.authority.ca),
-            seed=seed or own,
+            secrets=lambda: secrets,
         )
 
     async def _listens(self) -> bool:

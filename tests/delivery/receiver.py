@@ -11,7 +11,8 @@ from pathlib import Path
 import aiohttp
 
 from edge.config import PublisherSection
-from edge.daemon.sync import Follower, PopShelf, Push, Syncer
+from edge.daemon.follow import Follower, Push
+from edge.daemon.sync import PopShelf, Syncer
 from edge.daemon.telemetry import Metrics
 from edge.host import utc_now
 from edge.records import IslandState, IslandStatus

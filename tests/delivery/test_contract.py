@@ -13,7 +13,7 @@ from tests.delivery.conftest import PublishingHome
 from tests.delivery.engines import Engine
 from tests.delivery.receiver import Receiver, receiving
 from tests.pen import Pen
-from tests.waiting import until
+from tests.waiting import until, until_true
 
 TIMESTAMP = "metadata/timestamp.json"
 
@@ -110,7 +110,7 @@ async def test_push_with_other_bytes(pop: Receiver, engine: Engine, desk: Publis
     engine.send(Bundle(files=swapped), state=desk.state)
 
     await pop.until_serving(2)
-    assert pop.syncs("poll", "ok") >= 1
+    await until_true(lambda: pop.syncs("poll", "ok") >= 1, "a poll that is counted")
 
 
 async def test_server_that_is_killed_and_comes_back(pop: Receiver, engine: Engine, desk: PublishingHome) -> None:

@@ -15,7 +15,7 @@ import pytest
 from edge.errors import UnreachableError
 from edge.publish.server import NatsPublisher
 from edge.records import Bundle, Ticket
-from edge.wire.nats import NatsAccount, NatsLoadSubscription, NatsOrigin, NatsPush, nats_link
+from edge.wire.nats import NatsAccount, NatsLoadSubscription, NatsOrigin, NatsPush, NatsSecrets, nats_link
 from tests.certificates import Authority
 from tests.delivery.nats_server import free_ports, listens, nats_server, new_nkey
 from tests.waiting import until
@@ -60,14 +60,15 @@ class Servers:
 
     def account(self, who: str, at: str, *, name: str, seed: str | None = None) -> NatsAccount:
         """The account of `who` at `hub` or `leaf`."""
+        tls = ssl.create_default_context(cafile=self._authority.ca)
+        secrets = NatsSecrets(tls=tls, seed=seed or self._keys[who][0])
         return NatsAccount(
             servers=(f"tls://127.0.0.1:{self._ports[at]}",),
             name=name,
             subject="skerry",
             stream="SKERRY",
             domain="hub" if at == "leaf" else "",
-            tls=ssl.create_default_context(cafile=self._authority.ca),
-            seed=seed or self._keys[who][0],
+            secrets=lambda: secrets,
         )
 
     def _write(self, name: str) -> None:
@@ -225,9 +226,26 @@ async def test_unknown_key(servers: Servers) -> None:
     assert seed not in caught.value.text + repr(account)
 
 
+async def test_seed_that_is_replaced(servers: Servers) -> None:
+    """The next connection has the new one; the subscription stays the same."""
+    account = servers.account("POP", "hub", name="fra-1")
+    tls, good = account.secrets().tls, account.secrets().seed
+    in_force = [NatsSecrets(tls=tls, seed=new_nkey()[0])]
+    push = NatsPush(replace(account, secrets=lambda: in_force[-1]), idle_s=10.0)
+    with pytest.raises(UnreachableError, match=r"(?i)authorization violation"):
+        await anext(push.bundles())
+    in_force.append(NatsSecrets(tls=tls, seed=good))
+    async with contextlib.aclosing(push.bundles()) as bundles:
+        first = await anext(bundles)
+
+    assert Bundle(files={}) == first
+
+
 async def test_server_with_an_untrusted_certificate(servers: Servers) -> None:
     """The client does not connect."""
-    account = replace(servers.account("POP", "hub", name="fra-1"), tls=ssl.create_default_context())
+    account = servers.account("POP", "hub", name="fra-1")
+    untrusting = NatsSecrets(tls=ssl.create_default_context(), seed=account.secrets().seed)
+    account = replace(account, secrets=lambda: untrusting)
 
     with pytest.raises(UnreachableError, match=r"CERTIFICATE_VERIFY_FAILED|certificate verify failed"):
         await anext(NatsPush(account, idle_s=10.0).bundles())

@@ -16,9 +16,9 @@ PAGES = {str(path.relative_to(ROOT)): path for path in files("*.md")}
 """By its path in the project."""
 
 PROGRAMS = {
-    "base64", "chmod", "chown", "cp", "curl", "docker", "echo", "export", "grep", "head", "header", "install",
-    "journalctl", "make", "openssl", "pip", "printf", "python3", "sed", "shred", "skerry", "systemctl", "systemd-creds",
-    "timedatectl", "useradd",
+    "apt-get", "base64", "chmod", "chown", "cp", "curl", "docker", "echo", "export", "grep", "head", "header",
+    "install", "journalctl", "make", "openssl", "pip", "printf", "python3", "sed", "shred", "skerry", "systemctl",
+    "systemd-creds", "timedatectl", "useradd",
 }  # fmt: skip
 """Programs of a usual Debian, of this project, or that a page says how to get; `header` is a function of its page."""
 

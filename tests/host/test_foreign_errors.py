@@ -27,6 +27,7 @@ ALLOWED = {
     "host/admin/call.py _exchange": "the system's words about a connection",
     "host/body.py safe_detail": "the function that takes out what msgspec quotes",
     "wire/nats/link.py _error_text": "nats-py's own words or the server's, which never has the seed; cut and escaped",
+    "wire/nats/link.py _cause": "looked through for a word, and not shown",
     "publish/server/nats_publisher.py _log_stored": "as in wire/nats/link.py",
     "store/files/faults.py _from_sqlite": "SQLite's words about a file: no values are in them",
     "store/files/disk.py refuse_foreign": "as in store/files/faults.py",

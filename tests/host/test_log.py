@@ -8,7 +8,7 @@ import sys
 import pytest
 import structlog
 
-from edge.host import RepeatedLines, configure_logging, error_location, get_logger
+from edge.host import RepeatedLines, Silence, configure_logging, error_location, get_logger
 from edge.host.log import LibraryLog
 
 
@@ -108,3 +108,54 @@ def test_line_that_is_repeated() -> None:
 
     assert [0, None, 0, None] == first
     assert (None, 3, None, 0) == (before, repeats.left_out("a"), repeats.left_out("a"), repeats.left_out("b"))
+
+
+def test_silence_is_logged_once_for_each_key() -> None:
+    """However often two causes alternate, each is said once, until the peer is heard again."""
+    now = 0.0
+    silence = Silence(pause_s=60.0, clock=lambda: now)
+
+    said = [silence.failed(key) for key in ("refused", "refused", "certificate", "refused", "certificate")]
+    ends = [silence.succeeded(), silence.succeeded()]
+    now = 61.0
+    again = silence.failed("refused")
+
+    assert ([0, None, 0, None, None], [True, False], 0) == (said, ends, again)
+
+
+def test_peer_that_flaps_does_not_fill_the_log() -> None:
+    """It answers between two failures: one line a minute all the same, and its end is told only where its start was."""
+    now = 0.0
+    silence = Silence(pause_s=60.0, clock=lambda: now)
+    told = []
+    for _ in range(3):
+        told += [silence.failed("refused"), silence.succeeded()]
+        now += 25.0
+    told += [silence.failed("refused"), silence.succeeded()]
+
+    assert [0, True, None, False, None, False, 2, True] == told
+
+
+def test_silence_ends_with_the_last_way_that_fails() -> None:
+    """A peer that answers polls while its stream fails is not reachable again."""
+    silence = Silence()
+
+    silence.failed("refused", way="push")
+    silence.failed("refused", way="poll")
+
+    assert [False, True] == [silence.succeeded(way="poll"), silence.succeeded(way="push")]
+
+
+def test_way_that_stays_broken_hides_no_later_silence() -> None:
+    """While the stream is refused for hours, each hour without an answer to a poll is told."""
+    now = 0.0
+    silence = Silence(pause_s=60.0, clock=lambda: now)
+    silence.failed("refused", way="push")
+    told = []
+    for _ in range(2):
+        told += [silence.failed("refused", way="poll"), silence.failed("refused", way="poll")]
+        told += [silence.succeeded(way="poll"), silence.failed("refused", way="push")]
+        now += 3600.0
+    end = silence.succeeded(way="push")
+
+    assert ([0, None, False, None] * 2, True) == (told, end)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import msgspec
@@ -10,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, make_mocked_request
 from structlog.testing import capture_logs
 
-from edge.errors import ConfigError, Reason, RefusedError, StorageError, UnreachableError
+from edge.errors import ConfigError, DiskFullError, Reason, RefusedError, StorageError, UnreachableError
 from edge.host import problem_response, problems_middleware
 from edge.records import Problem
 
@@ -86,11 +87,11 @@ async def test_refusal(server: Server, reason: Reason, status: int) -> None:
     assert [] == lines
 
 
-FAULTS = {
+FAULTS: dict[str, tuple[Exception, tuple[int, str, str], dict[str, Any]]] = {
     "a failing disk, whose path is only logged": (
         StorageError("cannot write /secret/path"),
         (503, "storage", "the request cannot be stored here, expected a working disk"),
-        {"event": "storage failed", "error": "cannot write /secret/path"},
+        {"event": "storage failed", "error": "cannot write /secret/path", "left_out": 0},
     ),
     "an unreachable peer": (
         UnreachableError("gone"),
@@ -108,6 +109,16 @@ FAULTS = {
         {"event": "request failed unexpectedly", "route": "/", "error": "ValueError"},
     ),
 }
+
+
+async def test_full_disk_is_not_logged_by_the_request(server: Server) -> None:
+    """It has one line when it begins and one when it ends, and a failing disk has one a minute."""
+    with capture_logs() as lines:
+        for fault in (DiskFullError("full"), StorageError("broken"), StorageError("broken")):
+            server.fault = fault
+            assert 503 == (await server.ask())[0]
+
+    assert ["broken"] == [line["error"] for line in lines]
 
 
 @pytest.mark.parametrize("case", FAULTS)

@@ -1,13 +1,15 @@
 """Files of secrets: what is read, what is refused, and that no error shows a secret."""
 
+import os
+import pwd
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from edge.errors import ConfigError
-from edge.host import check_private, read_content, read_entries, read_line, read_token
-from edge.host.secrets import MAX_LINE_BYTES, MAX_TOKEN_CHARACTERS
+from edge.host import check_private, other_readers, read_content, read_entries, read_line, read_token
+from edge.host.secrets import MAX_LINE_BYTES, MAX_TOKEN_CHARACTERS, login_of_group
 
 TEXTS = {"what": "the secret", "advice": "look there"}
 
@@ -48,7 +50,6 @@ MODES = {
     "its owner alone": (0o600, True),
     "its owner, to read": (0o400, True),
     "its owner, as a program": (0o700, True),
-    "its group may read": (0o640, False),
     "its group may write": (0o620, False),
     "its group may run it": (0o610, False),
     "others may read": (0o604, False),
@@ -71,6 +72,77 @@ def test_permissions_of_a_secret(tmp_path: Path, mode: int, good: bool) -> None:
 
     refusal = f"{path} has mode {mode:04o}, expected 0600, so others may know it; run: chmod 600 '{path}'"
     assert ("" if good else refusal) == found
+
+
+def account(name: str, uid: int, gid: int, shell: str = "/bin/bash") -> pwd.struct_passwd:
+    """An account of this machine."""
+    return pwd.struct_passwd((name, "x", uid, gid, "", "/", shell))
+
+
+ACCOUNTS = [
+    account("root", 0, 0),
+    account("sync", 4, 65534, "/bin/sync"),
+    account("nobody", 65534, 65534, "/usr/sbin/nologin"),
+    account("skerry", 990, 990, "/usr/sbin/nologin"),
+    account("app", 1000, 1000),
+    account("alice", 1001, 1001, "/usr/bin/zsh"),
+    account("bob", 1002, 100, ""),
+]
+"""Two services, the user of a container, somebody with a group of her own, and somebody in `users`."""
+
+ROOT, SKERRY, APP, ALICE = 0, 990, 1000, 1001
+
+GROUPS: dict[str, tuple[int, int, int, str]] = {
+    "fsGroup of Kubernetes, which has no name, on root's file": (4242, ROOT, APP, ""),
+    "fsGroup on a file of the process": (4242, APP, APP, ""),
+    "fsGroup that is the group of the container's user": (1000, ROOT, APP, ""),
+    "nogroup, which Debian's sync has": (65534, ROOT, SKERRY, ""),
+    "the group of a service, on root's file": (990, ROOT, SKERRY, ""),
+    "the group of a service, on its own file": (990, SKERRY, SKERRY, ""),
+    "root's group": (0, ROOT, SKERRY, ""),
+    "a file that somebody left with her own group": (1001, ALICE, SKERRY, "alice"),
+    "the same where she runs the process herself": (1001, ALICE, ALICE, "alice"),
+    "a group that is for everybody here": (100, ROOT, SKERRY, "bob"),
+    "the same for a process of root": (100, ROOT, ROOT, "bob"),
+}
+"""A file's group and owner, the user of the process, and the login whose own group it is."""
+
+
+@pytest.mark.parametrize(("group", "owner", "own", "login"), GROUPS.values(), ids=GROUPS.keys())
+def test_group_that_may_read_a_secret(group: int, owner: int, own: int, login: str) -> None:
+    """A group that was chosen for a secret may, and a login's own may not."""
+    assert login == login_of_group(group, owner=owner, own=own, accounts=ACCOUNTS)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to a group that it is not in")
+@pytest.mark.parametrize(
+    ("mode", "good"), [(0o440, True), (0o640, True), (0o660, False), (0o644, False), (0o650, False)]
+)
+def test_secret_as_kubernetes_mounts_it(tmp_path: Path, mode: int, good: bool) -> None:
+    """The group of `fsGroup` may read it, and neither change nor run it; others may do nothing."""
+    path = tmp_path / "secret"
+    path.touch()
+    os.chown(path, -1, 1_987_654_321)
+    path.chmod(mode)
+
+    assert ("" if good else "others") == other_readers(path.stat())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to a group that it is not in")
+def test_secret_with_the_group_of_a_login(tmp_path: Path) -> None:
+    """The error says whose group it is, and what to run."""
+    logins = [one for one in pwd.getpwall() if login_of_group(one.pw_gid, owner=0, own=0, accounts=[one])]
+    if not logins:
+        pytest.skip("nobody else can log in here")
+    path = tmp_path / "secret"
+    path.touch()
+    os.chown(path, -1, logins[0].pw_gid)
+    path.chmod(0o640)
+    with pytest.raises(ConfigError) as caught:
+        check_private(path, **TEXTS)
+
+    expected = f"{path} has mode 0640, expected 0600, so the group of the login {logins[0].pw_name} may know it"
+    assert f"{expected}; run: chmod 600 {path}" == caught.value.text
 
 
 def test_content_is_every_byte(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ VOLATILE = (
     (r"\b[0-9a-f]{8}\b(?!\+)", "KEYID"),
     (r"\d+(\.\d+)? ms", "N ms"),
     (r"\b\d+ (d|min)\b", "N d"),
+    (r"\b1\d{9}\b", "VERSION"),
     (r" +(?=\n)", ""),
 )
 

@@ -25,7 +25,7 @@ def _drive_up(harness: Harness) -> None:
     with Repository(harness.home).change(utc_now()) as change:
         for role in ("snapshot", "timestamp"):
             change.touch(role)
-            change.state.signed(role).version = 10**9
+            change.state.signed(role).version = 10**12
 
 
 async def test_every_role_rotated_under_a_running_pop(harness: Harness, pen: Pen) -> None:

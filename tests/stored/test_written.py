@@ -104,7 +104,7 @@ def test_words_elsewhere(stored: Path, now: datetime, closed: dict[str, Any]) ->
 
 
 def test_outbox(stored: Path, tmp_path: Path, now: datetime, names: dict[str, Any]) -> None:
-    """A new file has the old tables and states, and for each ticket its tenant."""
+    """A new file has the old tables and states, for each ticket its tenant, and when an origin took one."""
     with present.open_outbox(stored / "pop-ams", now) as outbox:
         ticket = next(iter(present.tickets(outbox).values()))
     present.write_outbox(tmp_path / "new", now, ticket)
@@ -112,6 +112,7 @@ def test_outbox(stored: Path, tmp_path: Path, now: datetime, names: dict[str, An
     new = tables_of(tmp_path / "new" / "outbox" / "tickets.db")
 
     assert "tenant" == new["tickets"]["columns"].pop()
+    assert ["name", "taken"] == new.pop("origins")["columns"]
     assert names["outbox"] == new
 
 

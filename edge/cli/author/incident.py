@@ -29,6 +29,7 @@ def incident_command(name: str, snippet: str, path: Path, approved_by: str, home
 
     This publishes a new revision of the island, which differs in this answer only.
     """
+    from edge.publish.fleet import require_level_with_fleet
     from edge.publish.release import publish_hotfix
     from edge.publish.repository import Repository
 
@@ -41,6 +42,7 @@ def incident_command(name: str, snippet: str, path: Path, approved_by: str, home
         raise ConfigError(
             f"{path} is not UTF-8 at byte {error.start}, give another file with: --answer FILE"
         ) from error
+    require_level_with_fleet(home)
     island = IslandName.parse(name)
     signed = publish_hotfix(
         island,

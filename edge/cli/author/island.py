@@ -14,6 +14,7 @@ from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_opt
 from edge.cli.terminal import echo, echo_json
 from edge.config import model_files
 from edge.host import utc_now
+from edge.publish.fleet import require_level_with_fleet, why_below_fleet
 from edge.publish.release import EVERYBODY, read_rollout_target, repository_status, roll_back, widen_rollout
 from edge.publish.repository import Repository
 from edge.publish.source import IslandSource, errors_in, lint_draft, read_island
@@ -121,6 +122,7 @@ def publish(
 
     who = read_rollout_target(rollout) if rollout else None
     repository = Repository(home)
+    require_level_with_fleet(home)
     if wait:
         require_fleet(home)
     wanted = []
@@ -164,6 +166,9 @@ def withdraw(*, name: str, why: str, home: Path, wait: bool, timeout_s: float) -
     """
     if wait:
         require_fleet(home)
+    if text := why_below_fleet(home):
+        # Not refused, as a publication is: one PoP that lies about its numbers must not keep it from the others.
+        echo(f"warning: {text}", err=True)
     record = Repository(home).withdraw(IslandName.parse(name), why=why, now=utc_now())
     echo(f"withdrawn {name} revision {record.revision} since {time_text(record.at)}: {record.why}")
     if wait:
@@ -180,6 +185,7 @@ def rollout(name: str, who: str, home: Path) -> None:
 
     TARGET is a percentage of sessions (50%), names of PoPs, both (50%,pop-1), or `everybody`.
     """
+    require_level_with_fleet(home)
     revision = widen_rollout(Repository(home), IslandName.parse(name), read_rollout_target(who), now=utc_now())
     echo(f"rolled out {name} revision {revision}: {who}")
 
@@ -193,6 +199,7 @@ def rollback(name: str, home: Path, to: int | None) -> None:
 
     It becomes a new revision, for all viewers.
     """
+    require_level_with_fleet(home)
     rolled_back = roll_back(Repository(home), IslandName.parse(name), to=to, now=utc_now())
     echo(f"rolled back {name}: revision {rolled_back.revision} has the content of revision {rolled_back.content_of}")
 

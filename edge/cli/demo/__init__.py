@@ -7,17 +7,20 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.cli.demo.demo import demo_command
     from edge.cli.demo.harness import SKERRY, Harness
+    from edge.cli.demo.origin import DemoOrigin
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "demo": "demo_command",
             "harness": "SKERRY Harness",
+            "origin": "DemoOrigin",
         },
     )
 
 __all__ = [
     "SKERRY",
+    "DemoOrigin",
     "Harness",
     "demo_command",
 ]

@@ -10,10 +10,12 @@ from edge.cli.keys.key_change import carry_out, explain, passphrase_option, warn
 from edge.cli.options import home_option
 from edge.cli.terminal import echo
 from edge.host import utc_now
+from edge.publish.fleet import home_ahead, raise_online, require_level_with_fleet
 from edge.publish.keys import KeyStore, Passphrase
 from edge.publish.repository import Repository, Transaction
 from edge.publish.signing import (
     RoleDraft,
+    assemble_restored,
     bootstrap_repository,
     draft_bootstrap,
     read_draft,
@@ -173,9 +175,12 @@ def sign(draft: Path, key_file: Path, out: Path | None, *, yes: bool, passphrase
 @ceremony.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--new-root-of-trust", is_flag=True, help="Only after `skerry recover root-of-trust`.")
+@click.option("--restored", "is_restored", is_flag=True, help="Only after `skerry recover restored`.")
 @home_option
 @passphrase_option
-def assemble(folder: Path, home: Path, passphrase: Passphrase | None, *, new_root_of_trust: bool) -> None:
+def assemble(
+    folder: Path, home: Path, passphrase: Passphrase | None, *, new_root_of_trust: bool, is_restored: bool
+) -> None:
     """Put drafts and signatures of a folder in force.
 
     FOLDER has the drafts and the holders' signature files. Everything is in force at once, or nothing if signatures are
@@ -189,10 +194,15 @@ def assemble(folder: Path, home: Path, passphrase: Passphrase | None, *, new_roo
         echo(f"root        {repository.root_copy}  public: copy it to each PoP")
         echo(f"next        skerry tenant add NAME --home {home} --out DIR  then the targets' holders sign")
         return
+    ahead = home_ahead(home) if is_restored else ()
+    if not is_restored and not new_root_of_trust:
+        require_level_with_fleet(home)
     with repository.change(utc_now()) as change:
         change.reissues_root = new_root_of_trust
-        for draft in assemble_drafts(change, folder):
+        for draft in assemble_restored(change, folder) if is_restored else assemble_drafts(change, folder):
             _echo_assembled(draft)
+        if is_restored:
+            raise_online(change, ahead)
     echo(f"in force    {', '.join(change.touched)}; running PoPs get it by themselves")
     echo(f"root        {repository.root_copy}  public: copy it to new PoPs")
     echo(f"next        skerry keys status --home {home}  keys that it calls unused can be destroyed")

@@ -11,6 +11,7 @@ from edge.cli.terminal import echo
 from edge.errors import SkerryError
 from edge.foreign_words import one_line
 from edge.host import utc_now
+from edge.publish.fleet import require_level_with_fleet
 from edge.publish.keys import Passphrase, checked_passphrase, read_passphrase
 from edge.publish.repository import Repository, Transaction, key_name, target_custom
 from edge.publish.signing import RoleDraft, holder_of, read_draft, read_public, take_inventory, write_drafts
@@ -60,6 +61,12 @@ def new_key(repository: Repository, role: str, public: Path | None) -> Ed25519Ke
     key = repository.keys.create_next(f"root-{_next_root(repository)}" if role == "root" else key_name(role))
     echo(f"new key     {key.role} in {repository.keys.folder}  private: back it up")
     return Ed25519Key.from_raw(key.public)
+
+
+def open_for_change(home: Path, passphrase: Passphrase | None) -> Repository:
+    """The repository, for a change that PoPs should take. Raises `RefusedError` if the fleet is ahead of the home."""
+    require_level_with_fleet(home)
+    return Repository(home, passphrase=passphrase)
 
 
 def all_encrypted(repository: Repository) -> bool:

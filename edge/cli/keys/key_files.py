@@ -1,22 +1,30 @@
 """`skerry keys holder`, `encrypt` and `passphrase`: files of private keys."""
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from edge.cli.keys.key_change import named_passphrase, passphrase_option
-from edge.cli.options import home_option
+from edge.cli.options import home_option, life_text, time_text
 from edge.cli.terminal import echo
 from edge.errors import ConfigError
-from edge.host import replace_file
+from edge.host import replace_file, utc_now
+from edge.publish.fleet import online_roles
 from edge.publish.keys import KeyStore, Passphrase, change_passphrase, find_passphrase, locked_keys
+from edge.publish.repository import Repository
 from edge.publish.signing import check_holder, hand_over
+
+_yes_option: Callable[[Any], Any] = click.option("--yes", is_flag=True, help="Do it without asking, after the warning.")
 
 
 @click.command()
 @home_option
+@_yes_option
 @passphrase_option
-def encrypt(home: Path, passphrase: Passphrase | None) -> None:
+def encrypt(home: Path, passphrase: Passphrase | None, *, yes: bool) -> None:
     """Encrypt the private keys in the home with a passphrase.
 
     Keys that are encrypted already stay as they are. To change their passphrase, use `skerry keys passphrase`.
@@ -24,6 +32,8 @@ def encrypt(home: Path, passphrase: Passphrase | None) -> None:
     folder = KeyStore(home / "keys", passphrase=passphrase)
     if not folder.folder.is_dir():
         raise ConfigError(f"there are no keys in {folder.folder}; create some with: skerry keys init --home {home}")
+    if not all(map(folder.is_encrypted, folder.names())):
+        _warn_of_timestamps(home, "encrypt the keys now?", yes=yes)
     with locked_keys(folder.folder):
         encrypted = [name for name in folder.names() if folder.encrypt(name)]
     echo(f"encrypted   {', '.join(encrypted) or 'nothing: all keys in this home are encrypted already'}")
@@ -82,8 +92,9 @@ def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | Non
     required=True,
     help="File with the new passphrase; '-' to be asked for it.",
 )
+@_yes_option
 @passphrase_option
-def passphrase(home: Path, folder: Path | None, new: Passphrase, passphrase: Passphrase | None) -> None:
+def passphrase(home: Path, folder: Path | None, new: Passphrase, passphrase: Passphrase | None, *, yes: bool) -> None:
     """Change the passphrase of all encrypted keys in a folder.
 
     If it is stopped half-way, one passphrase still opens all keys: the old one or the new one. Run it again to complete
@@ -95,7 +106,29 @@ def passphrase(home: Path, folder: Path | None, new: Passphrase, passphrase: Pas
         raise click.UsageError("the old passphrase is needed: add --passphrase-file FILE ('-' to be asked)")
     if not folder.is_dir():
         raise ConfigError(f"there is no folder {folder}; name the folder of the keys with: --keys DIR")
+    if folder == home / "keys":
+        _warn_of_timestamps(home, "change the passphrase now?", yes=yes)
     changed = change_passphrase(folder, old, new)
     echo(f"changed     {', '.join(changed) or 'nothing: all keys in this folder have the new passphrase already'}")
     if changed:
-        echo("next        give services the new passphrase and restart them, then make new backups of the keys")
+        echo(
+            "next        give services the new passphrase, restart those that have it as a credential, make new backups"
+        )
+
+
+def _warn_of_timestamps(home: Path, question: str, *, yes: bool) -> None:
+    """Say what becomes of timestamps if the server lacks the passphrase, and ask before going on, on a terminal."""
+    repository = Repository(home)
+    if not repository.exists():
+        return
+    timestamp, *_ = online_roles(repository)
+    until = f"{time_text(timestamp.expires)} ({life_text(timestamp.expires - utc_now())})"
+    for line in (
+        "warning: a running publisher that lacks this passphrase can sign no timestamp from now on.",
+        f"         The one in force is valid until {until}. Then PoPs call their islands stale,",
+        "         and stop serving each after its `max_stale`. Give the publisher the passphrase and restart it:",
+        "         LoadCredential=skerry-passphrase:FILE in systemd, or: export SKERRY_PASSPHRASE_FILE=FILE",
+    ):
+        echo(line, err=True)
+    if sys.stdin.isatty() and not yes:
+        click.confirm(question, abort=True, err=True)

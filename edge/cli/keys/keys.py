@@ -9,6 +9,7 @@ from edge.cli.keys.key_change import (
     all_encrypted,
     carry_out,
     new_key,
+    open_for_change,
     out_option,
     passphrase_option,
     public_option,
@@ -138,7 +139,7 @@ def rotate(
     A tenant's old key stays good until it is revoked, so its islands go on being served: publish them again with the
     new key, then run `skerry keys revoke`.
     """
-    repository = Repository(home, passphrase=passphrase)
+    repository = open_for_change(home, passphrase)
 
     def edit(change: Transaction) -> None:
         if role in change.state.tenants:
@@ -167,7 +168,7 @@ def rotate(
 @passphrase_option
 def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, passphrase: Passphrase | None) -> None:
     """Remove a key from a role that has others. KEY is the start of its id, or its holder's name."""
-    repository = Repository(home, passphrase=passphrase)
+    repository = open_for_change(home, passphrase)
 
     def edit(change: Transaction) -> None:
         key_id = find_key(change, role, key)
@@ -188,7 +189,8 @@ def revoke(role: str, key: str, out: Path | None, home: Path, *, anyway: bool, p
 @passphrase_option
 def renew(role: str, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
     """Sign a role again with the same keys. A root is then good for a year, targets for 90 days, a tenant for 30."""
-    repository = Repository(home, passphrase=passphrase)
+    # A root may be renewed all the same: `skerry recover restored` asks for that.
+    repository = Repository(home, passphrase=passphrase) if role == "root" else open_for_change(home, passphrase)
 
     def edit(change: Transaction) -> None:
         if role not in {*change.state.root.roles, *change.state.tenants}:

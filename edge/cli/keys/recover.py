@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from edge.cli.keys.key_change import carry_out, new_key, out_option, passphrase_option, public_option
+from edge.cli.keys.restored import restored
 from edge.cli.options import home_option
 from edge.cli.terminal import echo
 from edge.publish.keys import Passphrase
@@ -22,10 +23,13 @@ from edge.publish.signing import (
 
 @click.group("recover")
 def recover_command() -> None:
-    """Recover from stolen or lost keys.
+    """Recover from stolen or lost keys, and from an old backup.
 
     Each command prints what it does, and what is left for you to do.
     """
+
+
+recover_command.add_command(restored)
 
 
 @recover_command.command("tenant-key")

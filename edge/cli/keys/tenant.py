@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from tuf.api.metadata import Targets
 
-from edge.cli.keys.key_change import carry_out, new_key, out_option, passphrase_option, public_option
+from edge.cli.keys.key_change import carry_out, new_key, open_for_change, out_option, passphrase_option, public_option
 from edge.cli.keys.keys import add_second_key
 from edge.cli.options import home_option
 from edge.cli.terminal import echo
@@ -15,7 +15,7 @@ from edge.config import model_files
 from edge.errors import ConfigError, RefusedError
 from edge.host import replace_file, sync_folder, utc_now
 from edge.publish.keys import KeyStore, Passphrase, PrivateKey
-from edge.publish.repository import Repository, SignedIsland, check_tenants, revision_in
+from edge.publish.repository import SignedIsland, check_tenants, revision_in
 from edge.publish.signing import accept_submission, add_tenant, make_submission, read_role, remove_tenant
 from edge.publish.source import errors_in, lint_draft, read_island
 from edge.records import IslandName
@@ -44,7 +44,7 @@ def add(*, name: str, public: Path | None, out: Path | None, home: Path, passphr
     `skerry keys holder` (--public), and signs its first, empty role (--out). Otherwise its key is created here.
     """
     check_tenants([name])
-    repository = Repository(home, passphrase=passphrase)
+    repository = open_for_change(home, passphrase)
     carry_out(repository, lambda change: add_tenant(change, name, new_key(repository, name, public)), out=out)
     echo(f"tenant      {name} may publish islands named {name}/ISLAND once this is in force")
 
@@ -60,7 +60,7 @@ def rotate(*, name: str, public: Path | None, out: Path | None, home: Path, pass
 
     Both keys are valid until you run `skerry keys revoke NAME OLD-KEY`.
     """
-    repository = Repository(home, passphrase=passphrase)
+    repository = open_for_change(home, passphrase)
     repository.check_known(name)
     carry_out(repository, lambda change: add_second_key(change, name, new_key(repository, name, public)), out=out)
 
@@ -72,7 +72,7 @@ def rotate(*, name: str, public: Path | None, out: Path | None, home: Path, pass
 @passphrase_option
 def remove(*, name: str, out: Path | None, home: Path, passphrase: Passphrase | None) -> None:
     """Remove a tenant: PoPs stop serving its islands within seconds."""
-    repository = Repository(home, passphrase=passphrase)
+    repository = open_for_change(home, passphrase)
     repository.check_known(name)
     carry_out(repository, lambda change: remove_tenant(change, name), out=out)
 
@@ -133,7 +133,7 @@ def publish(
     for name_of_island, island in signed.items():
         echo(f"signed      {name_of_island} revision {island.custom.revision}, {len(island.data):,} bytes")
     echo(f"role        {name} version {metadata.signed.version}, expires {metadata.signed.expires:%Y-%m-%d}")
-    echo(f"next        send {out} to the publisher's operator, who runs:  skerry tenant accept {out.name}")
+    echo(f"next        send {out} to the publisher's operator, who runs:  skerry tenant accept {out.name} --home DIR")
 
 
 @tenant_command.command()
@@ -146,7 +146,7 @@ def accept(*, folder: Path, home: Path, passphrase: Passphrase | None) -> None:
     FOLDER is the folder that `skerry tenant publish` wrote.
     """
     started = time.monotonic()
-    with Repository(home, passphrase=passphrase).change(utc_now()) as change:
+    with open_for_change(home, passphrase).change(utc_now()) as change:
         name = accept_submission(change, folder)
     elapsed_ms = (time.monotonic() - started) * 1000
     echo(f"in force    {name} version {change.state.tenants[name].version}, {elapsed_ms:.0f} ms")

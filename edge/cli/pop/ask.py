@@ -3,7 +3,6 @@
 import itertools
 import re
 import urllib.error
-import urllib.request
 from pathlib import Path
 
 import click
@@ -12,7 +11,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from edge.cli.peers import NETWORK_ERRORS, address_of, cause_of
+from edge.cli.peers import (
+    NETWORK_ERRORS,
+    ProxyFor,
+    address_of,
+    cause_of,
+    directly,
+    open_request,
+    proxy_options,
+    request_to,
+)
 from edge.cli.terminal import echo_json_line
 from edge.errors import ConfigError, SkerryError, UnreachableError
 from edge.foreign_words import in_lines
@@ -20,6 +28,8 @@ from edge.host import read_token
 from edge.records import DECODE_ERRORS, AskResponse, Outcome, Problem
 
 COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE: "cyan", Outcome.IGNORE: "dim"}
+
+_REQUEST_S = 10.0
 
 
 class _FreeText(click.Command):
@@ -71,6 +81,7 @@ _OPTION = re.compile(r"-[a-z]|--[a-z][a-z-]*(=.*)?", re.DOTALL)
     type=click.Path(dir_okay=False, path_type=Path),
     help="File with a desk token of the tenant; then the response has candidates and the model.",
 )
+@proxy_options
 @click.option("--json", "as_json", is_flag=True, help="Print the PoP's response, which is JSON.")
 def ask_command(
     island: str,
@@ -80,6 +91,7 @@ def ask_command(
     channel: str,
     *,
     token_file: Path | None,
+    proxy_for_url: ProxyFor,
     as_json: bool,
 ) -> None:
     """Ask a PoP one question, as a viewer would.
@@ -88,14 +100,14 @@ def ask_command(
     """
     token = read_token(token_file, advice="write a token of the tenant's desk there") if token_file else ""
     question = {"island": island, "text": " ".join(text), "session": session, "channel": channel}
-    body = ask_over_http(url, question, token=token)
+    body = ask_over_http(url, question, token=token, proxy_for_url=proxy_for_url)
     if as_json:
         echo_json_line(body)
         return
     Console().print(response_table(msgspec.json.decode(body, type=AskResponse)))
 
 
-def ask_over_http(url: str, question: dict[str, str], *, token: str = "") -> bytes:
+def ask_over_http(url: str, question: dict[str, str], *, token: str = "", proxy_for_url: ProxyFor = directly) -> bytes:
     """Body of the PoP's response; with a desk's `token` in the desk's form.
 
     Raises `ConfigError` if `url` is no URL, `UnreachableError` if no PoP answers, and `SkerryError` with the reason and
@@ -106,11 +118,11 @@ def ask_over_http(url: str, question: dict[str, str], *, token: str = "") -> byt
             f"found {address_of(url)!r}, expected a URL; run: skerry ask --url http://127.0.0.1:8080 ISLAND TEXT"
         )
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    request = urllib.request.Request(  # noqa: S310 - the scheme was checked
-        f"{url.rstrip('/')}/v1/ask", data=msgspec.json.encode(question), headers=headers
+    request = request_to(
+        f"{url.rstrip('/')}/v1/ask", body=msgspec.json.encode(question), headers=headers, proxy_for_url=proxy_for_url
     )
     try:
-        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - as above
+        with open_request(request, timeout_s=_REQUEST_S) as response:
             body: bytes = response.read()
             return body
     except urllib.error.HTTPError as error:

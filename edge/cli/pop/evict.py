@@ -1,6 +1,5 @@
 """`skerry island evict` and `restore`: take an island off a running PoP of this machine, and put it back."""
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,35 +8,20 @@ import click
 import msgspec
 
 from edge.cli.options import time_text
+from edge.cli.pop.running import config_option, running_pop, state_folder, state_option, typed
 from edge.cli.terminal import echo
-from edge.config import read_pop_config
 from edge.errors import UnreachableError
-from edge.host.admin import AdminPeer, call_admin
+from edge.host.admin import call_admin
 from edge.records import DECODE_ERRORS, IslandName, IslandStatus
 from edge.shelf import SERVED
 
-STARTER_STATE = Path("skerry-home") / "pop-state"
-"""State folder of the PoP that `skerry keys init` writes a configuration for."""
-
 _name_argument: Callable[[Any], Any] = click.argument("name", metavar="TENANT/ISLAND")
-_state_option: Callable[[Any], Any] = click.option(
-    "--state",
-    type=click.Path(file_okay=False, path_type=Path),
-    help=f"State folder of the running PoP. Default: that of --config; without it {STARTER_STATE}.",
-)
-_config_option: Callable[[Any], Any] = click.option(
-    "--config",
-    "config",
-    type=click.Path(path_type=Path),
-    envvar="SKERRY_CONFIG",
-    help="The PoP's configuration file (pop.toml). Environment: SKERRY_CONFIG.",
-)
 
 
 @click.command("evict")
 @_name_argument
-@_state_option
-@_config_option
+@state_option
+@config_option
 def evict_command(name: str, state: Path | None, config: Path | None) -> None:
     """Take an island off the running PoP of this machine.
 
@@ -46,13 +30,13 @@ def evict_command(name: str, state: Path | None, config: Path | None) -> None:
     """
     status = _tell("evict", name, state, config)
     echo(f"evicted   {name} since {time_text(status.since)}; its questions go to people")
-    echo(f"undo      {_typed('restore', name, _folder(state, config))}")
+    echo(f"undo      {typed(f'skerry island restore {name}', state_folder(state, config))}")
 
 
 @click.command("restore")
 @_name_argument
-@_state_option
-@_config_option
+@state_option
+@config_option
 def restore_command(name: str, state: Path | None, config: Path | None) -> None:
     """Put an evicted island back on the running PoP of this machine.
 
@@ -70,27 +54,12 @@ def restore_command(name: str, state: Path | None, config: Path | None) -> None:
 def _tell(verb: str, name: str, state: Path | None, config: Path | None) -> IslandStatus:
     """The island's status after the PoP has done it."""
     island = str(IslandName.parse(name))
-    folder = _folder(state, config)
-    peer = AdminPeer(
-        folder,
-        kind="PoP",
-        start=f"skerry pop serve --config {shlex.quote(str(config or 'pop.toml'))}",
-        typed=_typed(verb, island, folder),
-    )
+    peer = running_pop(f"skerry island {verb} {island}", state, config)
     body = call_admin(peer, f"/v1/{verb}", {"island": island})
     try:
         return msgspec.json.decode(body, type=IslandStatus)
     except DECODE_ERRORS:
         raise UnreachableError(
-            f"the PoP of {folder} answered with something else than an island's state, expected a PoP of this release"
+            f"the PoP of {peer.folder} answered with something else than an island's state, "
+            "expected a PoP of this release"
         ) from None
-
-
-def _folder(state: Path | None, config: Path | None) -> Path:
-    if state is not None:
-        return state
-    return read_pop_config(config).state_dir if config is not None else STARTER_STATE
-
-
-def _typed(verb: str, name: str, folder: Path) -> str:
-    return f"skerry island {verb} {name} --state {shlex.quote(str(folder.absolute()))}"

@@ -1,9 +1,8 @@
-"""`skerry outbox`: tickets in a stopped PoP's outbox. Viewers' words are shown only on request (`--with-text`)."""
+"""`skerry outbox`: tickets of a PoP, while it runs or when it is stopped. Viewers' words are shown only on request."""
 
+import shlex
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -14,20 +13,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from edge.cli.pop.outbox_access import all_payloads, all_tickets, outbox_of
 from edge.cli.terminal import echo, echo_columns, echo_json, echo_json_line
-from edge.config import read_pop_config
-from edge.errors import ConfigError
+from edge.errors import RefusedError
 from edge.foreign_words import one_line
 from edge.records import DECODE_ERRORS
-from edge.store.outbox import (
-    Outbox,
-    OutboxRow,
-    read_payload,
-    read_rows,
-    retry_dead_letters,
-    retry_ticket,
-    ticket_from_bytes,
-)
+from edge.store.outbox import OutboxQuery, OutboxRetry, OutboxSelection, OutboxTicket, ticket_from_bytes
 
 _WORDS = ("text", "transcript", "session", "channel", "locale", "consent")
 """Fields of a ticket in which a viewer can write words."""
@@ -43,30 +34,31 @@ config_option = click.option(
     help="The PoP's configuration file (pop.toml). Environment: SKERRY_CONFIG.",
 )
 text_option = click.option("--with-text", is_flag=True, help="Show the viewer's words too.")
+tickets_argument = click.argument("tickets", nargs=-1, required=True, metavar="TICKET...")
 
 
 @click.group("outbox")
 def outbox_command() -> None:
-    """List, show and retry the tickets of a stopped PoP.
+    """List, show, hold, drop and retry the tickets of a PoP.
 
-    Stop the PoP first: only one process may use its state directory. A dead letter is a ticket that origin refused too
-    often; it waits until you retry it.
+    The PoP may run: then it does what you say, as its own user or root. If it is stopped, its files are opened. A dead
+    letter is a ticket that origin refused too often, or that you hold; it waits until you retry or drop it.
     """
 
 
 @outbox_command.command("list")
 @config_option
-@click.option("--dead-letters", "dead_letters", is_flag=True, help="Only tickets that origin refused too often.")
+@click.option("--dead-letters", "dead_letters", is_flag=True, help="Only dead letters.")
 @click.option("--json", "as_json", is_flag=True, help="Print each ticket as one line of JSON.")
 def list_(path: Path, *, dead_letters: bool, as_json: bool) -> None:
     """List all tickets, oldest first, with age, tries and last error."""
-    with _stopped_outbox(path) as outbox:
-        rows = (row for row in read_rows(outbox) if row.dead_letter or not dead_letters)
+    with outbox_of(path, verb="list") as outbox:
+        tickets = all_tickets(outbox, OutboxQuery(dead_letters=dead_letters))
         if as_json:
-            for row in rows:
-                echo_json_line(msgspec.json.encode(_row_document(row)))
+            for ticket in tickets:
+                echo_json_line(msgspec.json.encode(ticket))
         else:
-            _echo(rows)
+            _echo(tickets)
 
 
 @outbox_command.command()
@@ -78,8 +70,11 @@ def show(path: Path, ticket: str, *, with_text: bool) -> None:
 
     TICKET is an id from `skerry outbox list`. The viewer's words are left out unless you ask for them.
     """
-    with _stopped_outbox(path) as outbox:
-        echo_json(_ticket_document(read_payload(outbox, ticket), with_text=with_text))
+    with outbox_of(path, verb=shlex.join(("show", ticket))) as outbox:
+        found = list(all_payloads(outbox, OutboxQuery(tickets=(ticket,))))
+    if not found:
+        raise RefusedError(f"the outbox holds no ticket {ticket!r}, expected one that `skerry outbox list` names")
+    echo_json(_ticket_document(found[0].payload, with_text=with_text))
 
 
 @outbox_command.command("export")
@@ -91,9 +86,40 @@ def export(path: Path, *, with_text: bool) -> None:
     With these you can bring tickets to the desk by hand. Nothing is removed from the outbox. The
     viewers' words are left out unless you ask for them.
     """
-    with _stopped_outbox(path) as outbox:
-        for name in [row.id for row in read_rows(outbox)]:
-            echo_json_line(msgspec.json.encode(_ticket_document(read_payload(outbox, name), with_text=with_text)))
+    with outbox_of(path, verb="export") as outbox:
+        for stored in all_payloads(outbox, OutboxQuery()):
+            echo_json_line(msgspec.json.encode(_ticket_document(stored.payload, with_text=with_text)))
+
+
+@outbox_command.command()
+@config_option
+@tickets_argument
+def hold(path: Path, tickets: tuple[str, ...]) -> None:
+    """Deliver tickets no more until you retry them.
+
+    TICKET is an id from `skerry outbox list`. Their viewers are told that they are not delivered yet.
+    """
+    with outbox_of(path, verb=shlex.join(("hold", *tickets))) as outbox:
+        held = outbox.hold(OutboxSelection(tickets=tickets)).tickets
+    again = f"skerry outbox retry TICKET... --config {shlex.quote(str(path))}"
+    echo(f"tickets held: {len(held)}; to deliver them again, run: {again}")
+
+
+@outbox_command.command()
+@config_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@tickets_argument
+def drop(path: Path, tickets: tuple[str, ...], *, yes: bool) -> None:
+    """Delete tickets for good.
+
+    TICKET is an id from `skerry outbox list`. Nobody answers them, and their viewers are told that they were dropped.
+    To keep them elsewhere, run `skerry outbox export` first.
+    """
+    if not yes:
+        click.confirm(f"Delete {len(tickets)} ticket(s) for good, so that nobody answers them?", abort=True)
+    with outbox_of(path, verb=shlex.join(("drop", *tickets))) as outbox:
+        dropped = outbox.drop(OutboxSelection(tickets=tickets)).tickets
+    echo(f"tickets dropped: {len(dropped)}")
 
 
 @outbox_command.command("retry")
@@ -101,46 +127,22 @@ def export(path: Path, *, with_text: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="Retry all dead letters.")
 @click.argument("tickets", nargs=-1, metavar="[TICKET]...")
 def retry_(path: Path, tickets: tuple[str, ...], *, everything: bool) -> None:
-    """Deliver tickets again when the PoP starts.
+    """Deliver tickets again, at once or when the PoP starts.
 
     TICKET is an id from `skerry outbox list`, of a dead letter or of a waiting ticket. Name tickets,
     or give --all.
     """
     if bool(tickets) == everything:
         raise click.UsageError("name the tickets, or give --all")
-    with _stopped_outbox(path) as outbox:
-        for ticket in tickets:
-            retry_ticket(outbox, ticket)
-        count = retry_dead_letters(outbox) if everything else len(tickets)
-    echo(f"tickets to be delivered: {count}; next: skerry pop serve --config {path}")
+    with outbox_of(path, verb=shlex.join(("retry", *(["--all"] if everything else tickets)))) as outbox:
+        retried = outbox.retry(OutboxRetry(tickets=tickets, all_dead_letters=everything)).tickets
+        echo(f"tickets to be delivered: {len(retried)}; {outbox.next_step}")
 
 
-@contextmanager
-def _stopped_outbox(path: Path) -> Iterator[Outbox]:
-    """The outbox of a stopped PoP. Raises `ConfigError` if there is none, or if the PoP is running."""
-    folder = read_pop_config(path).state_dir
-    if not (folder / "outbox").is_dir():
-        raise ConfigError(
-            f"there is no outbox in {folder}, expected a PoP's state directory; "
-            f"start the PoP once with: skerry pop serve --config {path}"
-        )
-    with Outbox(folder) as outbox:
-        yield outbox
-
-
-def _row_document(row: OutboxRow) -> dict[str, Any]:
-    return {
-        **row._asdict(),
-        "priority": row.priority.name.lower(),
-        "created": datetime.fromtimestamp(row.created, UTC),
-        "due": datetime.fromtimestamp(row.due, UTC) if row.due else None,
-    }
-
-
-def _echo(rows: Iterable[OutboxRow]) -> None:
+def _echo(tickets: Iterable[OutboxTicket]) -> None:
     """Print a table on a terminal, else lines with tabs. The lines are written as the tickets are read."""
     console, now = Console(), time.time()
-    lines = (_cells(row, now) for row in rows)
+    lines = (_cells(ticket, now) for ticket in tickets)
     if not console.is_terminal:
         for line in chain((_HEADERS,), lines):
             echo_columns(line)
@@ -154,17 +156,17 @@ def _echo(rows: Iterable[OutboxRow]) -> None:
     console.print(table)
 
 
-def _cells(row: OutboxRow, now: float) -> tuple[str, ...]:
+def _cells(ticket: OutboxTicket, now: float) -> tuple[str, ...]:
     return (
-        row.id,
-        row.priority.name.lower(),
-        row.origin or "default",
-        "dead letter" if row.dead_letter else "waiting",
-        f"{max(0.0, now - row.created):.0f} s",
-        str(row.attempts),
-        str(row.size),
+        ticket.id,
+        ticket.priority,
+        ticket.origin or "default",
+        "dead letter" if ticket.dead_letter else "waiting",
+        f"{max(0.0, now - ticket.created.timestamp()):.0f} s",
+        str(ticket.attempts),
+        str(ticket.size),
         # The text comes from origin: control characters could move the terminal's cursor or add columns.
-        one_line(row.error),
+        one_line(ticket.error),
     )
 
 

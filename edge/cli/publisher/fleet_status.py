@@ -15,7 +15,7 @@ from edge.cli.terminal import echo
 from edge.errors import ConfigError
 from edge.foreign_words import one_line
 from edge.host import utc_now
-from edge.records import CLOCK_OFF_S, FleetStatus, IslandFleetStatus, IslandOnPop, PopFleetStatus, Wanted
+from edge.records import CLOCK_OFF_S, Ahead, FleetStatus, IslandFleetStatus, IslandOnPop, PopFleetStatus, Wanted
 
 LAGGING = 3
 """Exit status if a PoP lags. 1 is an error, 2 a wrong call."""
@@ -109,9 +109,11 @@ def echo_fleet(status: FleetStatus, *, home: Path | None) -> None:
     `home` is the publisher's, for a command that is printed; None if it is on another machine.
     """
     if not status.pops:
-        at_home = "" if home is None else f" --home {home}"
-        echo(f"the fleet has no PoP; add one with: skerry publisher pops add NAME --key KEY{at_home}")
+        add = "skerry publisher pops add NAME --key KEY"
+        echo(f"the fleet has no PoP; add one with: {add} --home {home or 'DIR'}")
         return
+    if status.ahead:
+        _echo_ahead(status.ahead, home=home)
     echo_table(("island", "published", "have it"), [_island_row(island) for island in status.islands])
     lagging = [(lag, island.wanted.island) for island in status.islands for lag in island.lagging]
     if lagging:
@@ -128,6 +130,16 @@ def echo_fleet(status: FleetStatus, *, home: Path | None) -> None:
             for island in pop.islands
         ]
         echo_table(("pop", "revision", "state", "since", "last error"), rows)
+
+
+def _echo_ahead(ahead: Sequence[Ahead], *, home: Path | None) -> None:
+    for one in ahead:
+        echo(f"ahead       {one_line(one.text)}")
+    here = f"run: skerry recover restored --home {home}"
+    there = "run on its machine: skerry recover restored --home HOME"
+    echo("            this publisher was restored from an old copy, and PoPs would refuse what it publishes;")
+    echo(f"            {there if home is None else here}")
+    echo()
 
 
 def _name(wanted: Wanted) -> str:

@@ -1,14 +1,13 @@
 """Fetch the counts of PoPs over HTTP."""
 
 import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
 import msgspec
 
-from edge.cli.peers import NETWORK_ERRORS, address_of, cause_of
+from edge.cli.peers import NETWORK_ERRORS, ProxyFor, address_of, cause_of, open_request, request_to
 from edge.errors import ConfigError, SkerryError, UnreachableError
 from edge.records import DECODE_ERRORS, PopTally, Problem
 
@@ -16,7 +15,9 @@ _REQUEST_S = 30.0
 """A PoP adds up five weeks of a busy event in about a second."""
 
 
-def fetch_tallies(urls: Sequence[str], *, since: datetime, island: str | None, token: str) -> list[PopTally]:
+def fetch_tallies(
+    urls: Sequence[str], *, since: datetime, island: str | None, token: str, proxy_for_url: ProxyFor
+) -> list[PopTally]:
     """The tally of each PoP, in the order of `urls`.
 
     Raises `SkerryError` if a PoP does not answer: a sum without it would be wrong. Raises `ConfigError` if two
@@ -25,7 +26,7 @@ def fetch_tallies(urls: Sequence[str], *, since: datetime, island: str | None, t
     query = urlencode({"since": f"{since:%Y-%m-%dT%H:%M:%SZ}"} | ({"island": island} if island else {}))
     tallies: dict[str, PopTally] = {}
     for url in urls:
-        tally = _fetch(url.rstrip("/"), query, token)
+        tally = _fetch(url.rstrip("/"), query, token, proxy_for_url)
         if tally.pop in tallies:
             raise ConfigError(
                 f"PoP '{tally.pop}' answers at {address_of(url)} too and would count twice; name each PoP once"
@@ -34,13 +35,13 @@ def fetch_tallies(urls: Sequence[str], *, since: datetime, island: str | None, t
     return list(tallies.values())
 
 
-def _fetch(url: str, query: str, token: str) -> PopTally:
+def _fetch(url: str, query: str, token: str, proxy_for_url: ProxyFor) -> PopTally:
     if not url.startswith(("http://", "https://")):
         raise ConfigError(f"found {address_of(url)!r}, expected a URL; run: skerry stats --url http://127.0.0.1:8080")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    request = urllib.request.Request(f"{url}/v1/stats?{query}", headers=headers)  # noqa: S310 - the scheme was checked
+    request = request_to(f"{url}/v1/stats?{query}", headers=headers, proxy_for_url=proxy_for_url)
     try:
-        with urllib.request.urlopen(request, timeout=_REQUEST_S) as response:  # noqa: S310 - as above
+        with open_request(request, timeout_s=_REQUEST_S) as response:
             return msgspec.json.decode(response.read(), type=PopTally)
     except urllib.error.HTTPError as error:
         with error:

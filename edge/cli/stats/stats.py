@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from edge.cli.peers import ProxyFor, proxy_options
 from edge.cli.stats.chart import check_plotting, draw
 from edge.cli.stats.fetch import fetch_tallies
 from edge.cli.stats.sums import add_up
@@ -55,6 +56,7 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str) -> dat
 @click.option(
     "--token-file", type=_FILE, help="File with a desk token, if the PoPs ask for one (`people.desk_tokens_file`)."
 )
+@proxy_options
 @click.option("--json", "as_json", is_flag=True, help="Print figures and their parts as JSON.")
 @click.option("--plot", type=_FILE, help="Also draw the figures to this PNG file (needs matplotlib).")
 def stats_command(
@@ -63,6 +65,7 @@ def stats_command(
     island: str | None,
     since: datetime,
     token_file: Path | None,
+    proxy_for_url: ProxyFor,
     as_json: bool,
     plot: Path | None,
 ) -> None:
@@ -75,7 +78,7 @@ def stats_command(
     if plot is not None:
         check_plotting()
     token = read_token(token_file, advice="write a token of a desk there") if token_file else ""
-    stats = add_up(fetch_tallies(urls, since=since, island=island, token=token))
+    stats = add_up(fetch_tallies(urls, since=since, island=island, token=token, proxy_for_url=proxy_for_url))
     if plot is not None:
         draw(plot, stats)
     if as_json:

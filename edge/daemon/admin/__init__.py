@@ -7,16 +7,19 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.daemon.admin.islands import IslandAdmin
     from edge.daemon.admin.open import open_admin
+    from edge.daemon.admin.outbox import OutboxAdmin
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "islands": "IslandAdmin",
             "open": "open_admin",
+            "outbox": "OutboxAdmin",
         },
     )
 
 __all__ = [
     "IslandAdmin",
+    "OutboxAdmin",
     "open_admin",
 ]

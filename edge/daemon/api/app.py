@@ -43,18 +43,23 @@ class HttpApp:
         shelf: Callable[[], PopShelf],
         more: Iterable[web.RouteDef],
         on_shutdown: Callable[[], None],
+        outbox_status: Callable[[], dict[str, object]],
         metrics: Metrics,
         keys: Callable[[], list[TenantKeys]],
+        takes_tickets: Callable[[], bool],
         model: str,
         now: PopClock,
+        push: Callable[[], str] = str,
     ) -> None:
         """`more`: the routes for questions, load, webhooks and tickets, feedback and stats, and trees.
 
-        `on_shutdown` ends what does not end by itself, before the requests in progress are waited for.
+        `push` is a word for how the push stream does. `on_shutdown` ends what does not end by itself, before the
+        requests in progress are waited for. `outbox_status` is the part of `/statusz` about tickets.
         """
         self._operators, self._notices = operators, list(notices_of(config))
         self._config, self._remembered, self._shelf, self._metrics = config, remembered, shelf, metrics
-        self._keys = keys
+        self._keys, self._push, self._outbox_status = keys, push, outbox_status
+        self._takes_tickets = takes_tickets
         self._model, self._now, self._started = model, now, now()
         self._openapi = msgspec.json.encode(openapi_document())
         self.app = web.Application(
@@ -119,8 +124,10 @@ class HttpApp:
         return json_response({"live": True})
 
     async def _readyz(self, _request: web.Request) -> web.Response:
-        missing = self._shelf().not_ready(self._now())
-        return json_response({"ready": not missing, "not_ready": missing}, status=503 if missing else 200)
+        missing, takes_tickets = self._shelf().not_ready(self._now()), self._takes_tickets()
+        ready = takes_tickets and not missing
+        document = {"ready": ready, "not_ready": missing, "takes_tickets": takes_tickets}
+        return json_response(document, status=200 if ready else 503)
 
     async def _statusz(self, _request: web.Request) -> web.Response:
         now = self._now()
@@ -133,7 +140,9 @@ class HttpApp:
                 "now": now,
                 "clock": {"ahead_s": round(self._now.ahead_s, 1), "corrected_s": self._now.corrected_s},
                 "sessions": _SESSIONS_OF_FLEET if self._config.sessions.key_file else _SESSIONS_HERE,
+                "push": self._push(),
                 "notices": self._notices,
+                "outbox": self._outbox_status(),
                 "islands": list(self._shelf().statuses(now)),
             }
         )

@@ -95,7 +95,11 @@ def openapi_document() -> dict[str, Any]:
             **_people_paths(island),
             **_tally_paths(),
             "/livez": {"get": _operation("200 while the process responds", None)},
-            "/readyz": {"get": _operation("200 if every required island is served; 503 lists the others", None)},
+            "/readyz": {
+                "get": _operation(
+                    "200 if every required island is served and tickets are taken; 503 says what is not", None
+                )
+            },
             "/statusz": {"get": _operation("Version, model, clock, and the state of every island", None)},
             "/metrics": {"get": metrics},
             "/openapi.json": {"get": _operation("This document", None)},

@@ -12,7 +12,7 @@ from edge.daemon.limits import Limiter
 from edge.daemon.sync import PopShelf
 from edge.host import json_response, read_record
 from edge.records import IslandName, SessionRequest, SessionResponse
-from edge.tokens import SessionIssuer, SessionKeys, SignedSession, make_session
+from edge.tokens import SessionIssuer, SignedSession, make_session
 
 _PSEUDONYM_BYTES = 15
 """120 random bits: no pseudonym is given out twice, or guessed."""
@@ -26,13 +26,12 @@ class SessionRoutes:
         *,
         callers: Callers,
         limiter: Limiter,
-        keys: SessionKeys,
         life_s: float,
         shelf: Callable[[], PopShelf],
         now: Callable[[], datetime],
     ) -> None:
         self._callers, self._limiter = callers, limiter
-        self._keys, self._life_s, self._shelf, self._now = keys, life_s, shelf, now
+        self._life_s, self._shelf, self._now = life_s, shelf, now
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
@@ -54,7 +53,7 @@ class SessionRoutes:
         )
         response = json_response(
             SessionResponse(
-                session=make_session(session, keys=self._keys),
+                session=make_session(session, keys=self._callers.session_keys),
                 expires=datetime.fromtimestamp(session.expires, tz=UTC),
                 event=session.event,
             )

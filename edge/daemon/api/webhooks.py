@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from aiohttp import web
 
 from edge.config import PopConfig
-from edge.daemon.handoff import Handoff, OriginSecrets, settings_by_name
+from edge.daemon.handoff import Handoff, OriginFiles, settings_by_name
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError
@@ -28,7 +28,7 @@ class WebhookRoutes:
         self,
         *,
         config: PopConfig,
-        secrets: Mapping[str, OriginSecrets],
+        origins: Mapping[str, OriginFiles],
         handoff: Handoff,
         on_resolved: Callable[[str], bool],
         metrics: Metrics,
@@ -36,7 +36,7 @@ class WebhookRoutes:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._tally = tally
-        self._settings, self._secrets = settings_by_name(config), secrets
+        self._settings, self._origins = settings_by_name(config), origins
         self._handoff, self._metrics, self._clock = handoff, metrics, clock
         self._on_resolved = on_resolved
         self._log = get_logger()
@@ -56,7 +56,7 @@ class WebhookRoutes:
         body = await request.read()
         try:
             event = read_desk_event(
-                settings.kind, self._secrets[name].webhook_secrets, request.headers, body, now=self._clock()
+                settings.kind, self._origins[name].webhook_secrets.value, request.headers, body, now=self._clock()
             )
         except RefusedError:
             self._metrics.webhooks.labels("refused").inc()

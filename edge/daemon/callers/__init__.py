@@ -6,7 +6,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.daemon.callers.address import client_address
-    from edge.daemon.callers.caller_keys import CallerKeys, read_caller_keys, with_own_secret
+    from edge.daemon.callers.caller_keys import CallerFiles, CallerKeys, read_caller_files, with_own_secret
     from edge.daemon.callers.callers import INGEST_TOKEN_HEADER, Callers
     from edge.daemon.callers.head_limits import HeadLimits
     from edge.daemon.callers.operators import Operators
@@ -15,7 +15,7 @@ else:
         __name__,
         {
             "address": "client_address",
-            "caller_keys": "CallerKeys read_caller_keys with_own_secret",
+            "caller_keys": "CallerFiles CallerKeys read_caller_files with_own_secret",
             "callers": "Callers INGEST_TOKEN_HEADER",
             "head_limits": "HeadLimits",
             "operators": "Operators",
@@ -24,11 +24,12 @@ else:
 
 __all__ = [
     "INGEST_TOKEN_HEADER",
+    "CallerFiles",
     "CallerKeys",
     "Callers",
     "HeadLimits",
     "Operators",
     "client_address",
-    "read_caller_keys",
+    "read_caller_files",
     "with_own_secret",
 ]

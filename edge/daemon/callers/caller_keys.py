@@ -1,14 +1,15 @@
-"""The secrets by which callers are known: of sessions, and of trusted ingests. Read at the start, never shown."""
+"""The secrets by which callers are known: of sessions, and of trusted ingests. Never shown."""
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from edge.config import PopConfig, ingest_keys_of
 from edge.errors import ConfigError
-from edge.host import check_private, read_entries
+from edge.host import read_entries
+from edge.host.watched import WatchedFile, optional_file
 from edge.tokens import SessionKeys
 
 MIN_SECRET_CHARACTERS = 32
@@ -35,21 +36,41 @@ class CallerKeys(NamedTuple):
     """Tokens of trusted ingests; the values mean nothing."""
 
 
-def read_caller_keys(config: PopConfig) -> CallerKeys:
-    """The keys in the files that the configuration names; `sessions.secrets` is empty without a `key_file`. Blocking.
+class CallerFiles(NamedTuple):
+    """The files of secrets by which callers are known, and the public keys in the configuration."""
+
+    secrets: WatchedFile[tuple[bytes, ...]]
+    tokens: WatchedFile[Mapping[str, bool]]
+    ingest_keys: Mapping[str, tuple[bytes, ...]]
+
+    @property
+    def keys(self) -> CallerKeys:
+        """What is in force now; `sessions.secrets` is empty without a `key_file`."""
+        return CallerKeys(SessionKeys(self.secrets.value, self.ingest_keys), self.tokens.value)
+
+    @property
+    def watched(self) -> Iterator[WatchedFile[Any]]:
+        """All of them."""
+        yield from (self.secrets, self.tokens)
+
+    def on_change(self, apply: Callable[[CallerKeys], object]) -> None:
+        """Call `apply` with all keys after each change."""
+        for file in (self.secrets, self.tokens):
+            file.on_change(lambda _value: apply(self.keys))
+
+
+def read_caller_files(config: PopConfig) -> CallerFiles:
+    """The files that the configuration names. Blocking.
 
     Raises `ConfigError` with file and line, never a secret, when a file is missing, readable by others, or has a line
     of another form.
     """
-    secrets, tokens = config.sessions.key_file, config.http.trusted_ingests.tokens_file
-    return CallerKeys(
-        SessionKeys(
-            tuple(line.encode() for line in _read(config.path(secrets), "sessions' secret", MIN_SECRET_CHARACTERS))
-            if secrets
-            else (),
-            ingest_keys_of(config.sessions),
-        ),
-        dict.fromkeys(_read(config.path(tokens), "ingests' tokens", MIN_TOKEN_CHARACTERS) if tokens else (), True),
+    secrets = config.optional_path(config.sessions.key_file)
+    tokens = config.optional_path(config.http.trusted_ingests.tokens_file)
+    return CallerFiles(
+        optional_file("sessions.key_file", secrets, _read_secrets, without=tuple),
+        optional_file("http.trusted_ingests.tokens_file", tokens, _read_tokens, without=dict),
+        ingest_keys_of(config.sessions),
     )
 
 
@@ -61,11 +82,18 @@ def with_own_secret(keys: CallerKeys, token_key: bytes) -> CallerKeys:
     return keys._replace(sessions=keys.sessions._replace(secrets=(own,)))
 
 
+def _read_secrets(path: Path) -> tuple[bytes, ...]:
+    return tuple(line.encode() for line in _read(path, "sessions' secret", MIN_SECRET_CHARACTERS))
+
+
+def _read_tokens(path: Path) -> Mapping[str, bool]:
+    return dict.fromkeys(_read(path, "ingests' tokens", MIN_TOKEN_CHARACTERS), True)
+
+
 def _read(path: Path, what: str, min_characters: int) -> list[str]:
     """The lines of a file of secrets."""
     max_lines = MAX_SECRETS if min_characters == MIN_SECRET_CHARACTERS else MAX_TOKENS
     how = f"write one in a line, made with: openssl rand -base64 32 > {path}"
-    check_private(path, what=f"the {what} {path}", advice=how)
     entries = read_entries(path, what=f"the {what} {path}", advice=how)
     for number, line in entries:
         if len(line) < min_characters or _SECRET.fullmatch(line) is None:

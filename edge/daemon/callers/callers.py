@@ -19,7 +19,7 @@ from edge.daemon.callers.caller_keys import CallerKeys
 from edge.daemon.people import DeskTokens
 from edge.errors import Reason, RefusedError
 from edge.host import RecentlyUsed, bearer_token, matching
-from edge.tokens import SIGNED_PREFIX, Asker, SignedSession, check_session, claimed_event, open_session
+from edge.tokens import SIGNED_PREFIX, Asker, SessionKeys, SignedSession, check_session, claimed_event, open_session
 
 INGEST_TOKEN_HEADER = "Skerry-Ingest-Token"  # noqa: S105 - a header's name
 """Where an ingest shows its token. `Authorization` stays free for the session of its viewer."""
@@ -76,6 +76,16 @@ class Callers:
         self._peers: RecentlyUsed[str, _Peer] = RecentlyUsed(MAX_PEERS)
         self._addresses: RecentlyUsed[tuple[str, str, str], str] = RecentlyUsed(MAX_PEERS)
         self._verified: RecentlyUsed[str, _Verified] = RecentlyUsed(MAX_REMEMBERED)
+
+    @property
+    def session_keys(self) -> SessionKeys:
+        """The keys of sessions that are in force."""
+        return self._keys.sessions
+
+    def renew(self, keys: CallerKeys) -> None:
+        """Put other keys in force. A session that one of before has signed must be good by those of now."""
+        self._keys = keys
+        self._verified = RecentlyUsed(MAX_REMEMBERED)
 
     def asker(self, request: web.Request, *, island: str, session: str) -> Asker:
         """The asker of a request about `island` whose body names `session` (empty: none).

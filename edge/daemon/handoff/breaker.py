@@ -2,7 +2,7 @@
 
 Closed: as many as `max_parallel`. It opens after several failures in a row, or when origin asks for a pause. Open: none
 until the wait is over. Half open: one ticket; a success closes the breaker, a failure opens it for longer. Disabled:
-none, until a restart. Pure: times in, numbers out.
+none, until an operator acts. Pure: times in, numbers out.
 """
 
 from collections.abc import Callable
@@ -69,5 +69,9 @@ class Breaker:
         return was_closed
 
     def disable(self) -> None:
-        """Send origin nothing more. Only a restart ends this, so that an operator checks the configuration first."""
+        """Send origin nothing more, until an operator has checked the configuration."""
         self._disabled = True
+
+    def enable(self) -> None:
+        """Undo `disable`: an operator has checked it."""
+        self._disabled = False

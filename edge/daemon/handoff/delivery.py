@@ -3,6 +3,9 @@
 A ticket that fails is postponed behind the others. When the origin fails, its breaker opens, and only the tickets of
 this origin wait. A ticket that origin itself refuses `max_refusals` times becomes a dead letter: an operator has to
 look at it.
+
+Many statuses may refuse one ticket or all of them. They refuse this one if origin takes others meanwhile (`uptake`).
+Such a ticket costs the others nothing: it does not open the breaker.
 """
 
 import asyncio
@@ -14,11 +17,13 @@ from typing import TypeVar
 
 from edge.config import OriginSettings
 from edge.daemon.handoff.breaker import Breaker, BreakerState
+from edge.daemon.handoff.results import Results, Stored
+from edge.daemon.handoff.uptake import Attempt, DeliveryFault, Uptake
 from edge.daemon.telemetry import Metrics
-from edge.errors import Reason, RefusedError, StorageError, UnreachableError
-from edge.host import delay_s, error_location, get_logger, ignore, is_set_within
+from edge.errors import DiskFullError, Reason, RefusedError, StorageError, UnreachableError, cause_of
+from edge.host import Silence, delay_s, error_location, get_logger, ignore, is_set_within
 from edge.store.outbox import Outbox, OutboxEntry, ticket_from_bytes
-from edge.wire.desks import Origin, OriginGoneError
+from edge.wire.desks import Origin, OriginFaultError, OriginGoneError, PossibleRefusalError, StillAtWorkError
 
 T = TypeVar("T")
 
@@ -31,8 +36,8 @@ OnGone = Callable[[bytes], None]
 OnMoved = Callable[[str], None]
 """Called with the id of each ticket that was delivered or became a dead letter, after `OnGone`. Raises nothing."""
 
-DeliveryFault = UnreachableError | RefusedError
-Attempt = tuple[OutboxEntry, DeliveryFault | None]
+MAX_UNNOTED = 1_000
+"""Tickets that origin has and whose delivery could not be stored, a few megabytes. With so many, no more are sent."""
 
 
 class Delivery:
@@ -53,16 +58,17 @@ class Delivery:
         on_gone: OnGone = ignore,
         on_moved: OnMoved = ignore,
         jitter: Callable[[], float] = random.random,
-        clock: Callable[[], float] = time.time,
         idle_s: float = IDLE_S,
     ) -> None:
         self._name, self._outbox, self._thread, self._origin = name, outbox, thread, origin
         self._config, self._metrics, self._idle_s = config, metrics, idle_s
-        self._on_gone, self._on_moved, self._jitter, self._clock = on_gone, on_moved, jitter, clock
+        self._on_gone, self._on_moved, self._jitter = on_gone, on_moved, jitter
         self._has_new = asyncio.Event()
         self._breaker = Breaker(
             breaker_failures=config.breaker_failures, max_parallel=config.max_parallel, delay_s=self._delay_s
         )
+        self._uptake, self._unnoted, self._silence = Uptake(), dict[str, Attempt](), Silence()
+        self._results = Results(outbox, config=config, delay_s=self._delay_s)
         self._log = get_logger()
 
     @property
@@ -74,14 +80,24 @@ class Delivery:
         """Read the outbox soon: a new ticket may be there. Call it after the ticket is stored."""
         self._has_new.set()
 
+    def enable(self) -> None:
+        """Ask this origin again, though it said that it is gone; read the outbox soon."""
+        self._breaker.enable()
+        self.wake()
+
     async def run(self) -> None:
         """Deliver stored tickets until cancelled: urgent ones first, then by deadline."""
+        fault = ""
         while True:
             try:
                 await self._step(self._breaker.allowed(time.monotonic()))
+                fault = ""
             except StorageError as error:
-                # A ticket that origin has, but whose delivery could not be stored, is sent again under the same id.
-                self._log.error("the outbox failed, trying again", origin=self._name, error=error.text)
+                # One line for as long as the reason is the same, and not one an attempt. `edge.daemon.upkeep` tells of
+                # a full disk.
+                if fault != error.text and not isinstance(error, DiskFullError):
+                    self._log.error("the outbox failed, trying again", origin=self._name, error=error.text)
+                fault = error.text
                 await asyncio.sleep(self._idle_s)
 
     async def _step(self, allowed: int) -> None:
@@ -89,7 +105,7 @@ class Delivery:
         # Cleared before the outbox is read: a ticket stored after this line sets it again, so no ticket is missed.
         self._has_new.clear()
         entries = await self._in_thread(lambda: self._due(allowed)) if allowed else []
-        if entries:
+        if entries or self._unnoted:
             await self._deliver_batch(entries)
         elif allowed:
             await is_set_within(self._has_new, self._idle_s)
@@ -97,18 +113,44 @@ class Delivery:
             await asyncio.sleep(min(self._idle_s, self._breaker.wait_s(time.monotonic()) or self._idle_s))
 
     def _due(self, limit: int) -> list[OutboxEntry]:
-        return self._outbox.due(self._clock(), limit, origin=self._name)
+        """In the outbox's thread. What origin has is only noted: the disk failed when it was delivered."""
+        limit = min(limit, MAX_UNNOTED - len(self._unnoted))
+        return self._outbox.due(self._outbox.now(), limit, origin=self._name, skip=self._unnoted)
 
     async def _deliver_batch(self, entries: Sequence[OutboxEntry]) -> None:
         faults = await asyncio.gather(*(self._deliver_one(entry) for entry in entries))
-        attempts = list(zip(entries, faults, strict=True))
-        # Stored first: if the disk fails on this line, breaker and counts stay as they were before the batch.
-        await self._in_thread(lambda: self._store_results(attempts))
-        for entry, fault in attempts:
-            self._update_breaker(fault)
-            if fault is None or self._is_final(entry, fault):
-                self._on_gone(entry.payload)
-                self._on_moved(entry.id)
+        ended, stored = self._judged(list(zip(entries, faults, strict=True))), list[Stored]()
+        self._unnoted.update({attempt.entry.id: attempt for attempt in ended if attempt.fault is None})
+        attempts = [*self._unnoted.values(), *(attempt for attempt in ended if attempt.fault is not None)]
+        try:
+            await self._in_thread(lambda: self._results.store(attempts, stored))
+        finally:
+            # What was stored before the disk failed is settled; the breaker learns of nothing else.
+            for attempt, has_left in stored:
+                self._settle(attempt, has_left=has_left)
+
+    def _settle(self, attempt: Attempt, *, has_left: bool) -> None:
+        """What follows from an attempt that is stored. `has_left`: the ticket waits no longer because of it."""
+        self._unnoted.pop(attempt.entry.id, None)
+        self._update_breaker(attempt)
+        if has_left:
+            self._on_gone(attempt.entry.payload)
+        if attempt.fault is None or has_left:
+            self._on_moved(attempt.entry.id)
+
+    def _judged(self, ended: Sequence[tuple[OutboxEntry, DeliveryFault | None]]) -> list[Attempt]:
+        """The attempts of one batch: first what origin took, because that says something of the rest."""
+        taken = [Attempt(entry, None) for entry, fault in ended if fault is None]
+        for attempt in taken:
+            self._uptake.took(attempt.entry.id)
+        return taken + [
+            Attempt(entry, fault, self._is_refusal(entry, fault)) for entry, fault in ended if fault is not None
+        ]
+
+    def _is_refusal(self, entry: OutboxEntry, fault: DeliveryFault) -> bool:
+        if isinstance(fault, PossibleRefusalError):
+            return self._uptake.is_own_fault(entry.id)
+        return isinstance(fault, RefusedError)
 
     async def _deliver_one(self, entry: OutboxEntry) -> DeliveryFault | None:
         try:
@@ -131,41 +173,45 @@ class Delivery:
         self._metrics.deliveries.labels("ok").inc()
         return None
 
-    def _store_results(self, attempts: Sequence[Attempt]) -> None:
-        """Store what became of each attempt. In the outbox's thread."""
-        # If the process dies before this, the same ids are sent again after the start, and origin recognises them.
-        delivered = [entry.id for entry, fault in attempts if fault is None]
-        if delivered:
-            self._outbox.delivered(delivered)
-        for entry, fault in attempts:
-            if fault is None:
-                continue
-            if self._is_final(entry, fault):
-                self._outbox.set_aside(entry.id, error=fault.text)
+    def _update_breaker(self, attempt: Attempt) -> None:
+        """Tell the breaker how an attempt ended. A refused ticket says nothing against its origin."""
+        fault = attempt.fault
+        if isinstance(fault, OriginGoneError):
+            # Several at once may say so.
+            if self.state is not BreakerState.DISABLED:
                 self._log.error(
-                    "ticket is a dead letter; look at it with: skerry outbox list",
-                    ticket=entry.id,
+                    "origin is gone, tickets are kept until: skerry outbox retry --all",
+                    origin=self._name,
                     error=fault.text,
                 )
-                continue
-            retry_after_s = getattr(fault, "retry_after_s", None) or 0.0
-            until = self._clock() + max(self._delay_s(entry.attempts), retry_after_s)
-            self._outbox.postpone(entry.id, until=until, error=fault.text, refused=isinstance(fault, RefusedError))
-
-    def _is_final(self, entry: OutboxEntry, fault: DeliveryFault) -> bool:
-        """True if origin has now refused this ticket as often as it may."""
-        return isinstance(fault, RefusedError) and entry.refusals + 1 >= self._config.max_refusals
-
-    def _update_breaker(self, fault: DeliveryFault | None) -> None:
-        """Tell the breaker how an attempt ended. A refused ticket counts as a success: its origin is up."""
-        if isinstance(fault, OriginGoneError):
             self._breaker.disable()
-            self._log.error("origin is gone, tickets are kept until a restart", origin=self._name, error=fault.text)
+        elif isinstance(fault, StillAtWorkError):
+            # Of this ticket alone.
+            return
         elif isinstance(fault, UnreachableError):
-            if self._breaker.failed(time.monotonic(), fault.retry_after_s):
-                self._log.warning("origin is unreachable, tickets are kept", origin=self._name, error=fault.text)
-        elif self._breaker.succeeded():
-            self._log.info("origin is reachable again", origin=self._name)
+            if not attempt.is_refusal and self._counts(attempt.entry, fault):
+                self._note_fault(fault)
+        else:
+            self._silence.succeeded()
+            if self._breaker.succeeded():
+                self._log.info("origin is reachable again", origin=self._name)
+
+    def _counts(self, entry: OutboxEntry, fault: UnreachableError) -> bool:
+        """False if a ticket that origin answered fails once more: perhaps it is the ticket."""
+        is_news = self._uptake.is_news(entry.id)
+        is_closed = self.state is BreakerState.CLOSED
+        return is_news or not is_closed or not isinstance(fault, OriginFaultError)
+
+    def _note_fault(self, fault: UnreachableError) -> None:
+        self._breaker.failed(time.monotonic(), fault.retry_after_s)
+        if self.state is BreakerState.CLOSED:
+            return
+        # Once for each cause while it lasts: a desk that answers 401 after it was down needs another hand.
+        left_out = self._silence.failed((fault.reason, cause_of(fault)))
+        if left_out is not None:
+            self._log.warning(
+                "origin is unreachable, tickets are kept", origin=self._name, error=fault.text, left_out=left_out
+            )
 
     def _delay_s(self, attempt: int) -> float:
         return delay_s(attempt, self._jitter, base_s=self._config.retry_base_s, cap_s=self._config.max_retry_delay_s)

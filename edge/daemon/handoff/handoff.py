@@ -11,15 +11,15 @@ may be stored although its viewer got no response; the viewer may ask again, whi
 import asyncio
 import random
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from edge.config import OriginSection, TicketsSection
-from edge.daemon.handoff.breaker import BreakerState
+from edge.daemon.handoff.commands import OutboxCommands
 from edge.daemon.handoff.delivery import IDLE_S, Delivery, OnGone
+from edge.daemon.handoff.gauges import OutboxGauges
 from edge.daemon.handoff.lanes import Held, Lanes
 from edge.daemon.telemetry import Metrics
 from edge.decide import is_urgent
@@ -48,7 +48,7 @@ class Handoff:
     """The PoP's side of the hand-off. Belongs to the event loop.
 
     `origins` are by name: a tenant's, or '' for the default. `thread` owns `outbox`. `tenants` says how many tenants
-    share the outbox. Three kinds of tasks must run: `keep`, `measure`, and `run` of each delivery.
+    share the outbox. Three kinds of tasks must run: `keep`, that of `gauges`, and `run` of each delivery.
     """
 
     def __init__(
@@ -62,13 +62,15 @@ class Handoff:
         metrics: Metrics,
         tenants: Callable[[], int] = lambda: 1,
         on_gone: OnGone = ignore,
+        on_back: OnGone = ignore,
         on_progress: OnProgress = ignore,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] | None = None,
         max_queue: int = MAX_QUEUE,
         idle_s: float = IDLE_S,
     ) -> None:
-        self._outbox, self._metrics, self._clock, self._on_progress = outbox, metrics, clock, on_progress
+        self._outbox, self._metrics, self._on_progress = outbox, metrics, on_progress
         self._urgent_lanes, self._tenants = tickets.urgent_lanes, tenants
         self._thread, self._max_queue, self._idle_s = thread, max_queue, idle_s
         self._log = get_logger()
@@ -85,13 +87,26 @@ class Handoff:
                 on_gone=on_gone,
                 on_moved=lambda ticket: on_progress(ticket, None),
                 jitter=jitter,
-                clock=clock,
                 idle_s=idle_s,
             )
             for name, origin in origins.items()
         }
-        self.lanes = Lanes(tickets.lanes, urgent_lanes=tickets.urgent_lanes, clock=clock)
-        metrics.watch_origins(self._origin_states)
+        self.lanes = Lanes(tickets.lanes, urgent_lanes=tickets.urgent_lanes, clock=clock, steady=steady)
+        self.gauges = OutboxGauges(
+            outbox,
+            in_thread=self._in_thread,
+            deliveries=self.deliveries,
+            metrics=metrics,
+            interval_s=idle_s,
+        )
+        self.commands = OutboxCommands(
+            outbox,
+            in_thread=self._in_thread,
+            deliveries=self.deliveries.values(),
+            on_gone=on_gone,
+            on_back=on_back,
+            on_moved=lambda ticket: on_progress(ticket, None),
+        )
 
     async def put(self, ticket: Ticket, held: Held | None = None) -> None:
         """Store `ticket` for its origin; durable on return. `held` says when it is released; None: at once.
@@ -143,20 +158,6 @@ class Handoff:
                 for delivery in self.deliveries.values():
                     delivery.wake()
 
-    async def measure(self) -> None:
-        """Update the gauges of the outbox until cancelled. By a task, so that no scrape waits for the disk."""
-        is_failing = False
-        while True:
-            try:
-                await self._measure()
-                is_failing = False
-            except StorageError as error:
-                # One line, not one an attempt. The gauges keep their last values, and deliveries are not affected.
-                if not is_failing:
-                    self._log.warning("the outbox cannot be measured, trying again", error=error.text)
-                is_failing = True
-            await asyncio.sleep(self._idle_s)
-
     async def apply(self, event: DeskEvent, origin: str) -> bool | None:
         """Store a desk event; durable on return.
 
@@ -180,7 +181,7 @@ class Handoff:
 
     def _apply(self, event: DeskEvent, origin: str) -> tuple[bool | None, TicketStatus | None]:
         """Apply a desk event, and read what it made of the ticket. In the outbox's thread, so nothing is in between."""
-        accepted = self._outbox.progress.apply(event, origin, self._clock())
+        accepted = self._outbox.progress.apply(event, origin, self._outbox.now())
         if not accepted:
             return accepted, None
         # The event is durable: a fault in reading it back must not make the desk repeat it.
@@ -219,21 +220,6 @@ class Handoff:
                 done.set_exception(fault)
             else:
                 done.set_result(None)
-
-    def _origin_states(self) -> dict[str, int]:
-        """The number of origins in each breaker state now, 0 included."""
-        count = Counter(delivery.state for delivery in self.deliveries.values())
-        return {state.value: count[state] for state in BreakerState}
-
-    async def _measure(self) -> None:
-        metrics, outbox = self._metrics, self._outbox
-        depth, size_bytes, dead_letters, oldest = await self._in_thread(
-            lambda: (outbox.depth(), outbox.size_bytes(), outbox.dead_letters(), outbox.oldest())
-        )
-        metrics.outbox_tickets.set(depth - dead_letters)
-        metrics.outbox_dead_letters.set(dead_letters)
-        metrics.outbox_bytes.set(size_bytes)
-        metrics.outbox_oldest_s.set(max(0.0, self._clock() - oldest) if oldest is not None else 0.0)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -41,7 +41,11 @@ class Held(NamedTuple):
 
 
 class Lanes:
-    """The lanes of all tenants. Belongs to the event loop. `clock` gives Unix seconds."""
+    """The lanes of all tenants. Belongs to the event loop.
+
+    `clock` gives Unix seconds, and may be set. `steady` gives seconds of a clock that nobody sets; without it, `clock`
+    is used for both. A pace that lived by a clock that is put back would release nothing until then.
+    """
 
     def __init__(
         self,
@@ -49,8 +53,10 @@ class Lanes:
         *,
         urgent_lanes: tuple[str, ...],
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] | None = None,
     ) -> None:
-        self._settings, self._urgent_lanes, self._clock = settings, urgent_lanes, clock
+        self._settings, self._urgent_lanes = settings, urgent_lanes
+        self._clock, self._steady = clock, steady or clock
         self._paces: dict[LaneKey, Pace] = {}
         self._waits: dict[LaneKey, deque[float]] = {}
         self._put: RecentlyUsed[str, tuple[LaneKey, float]] = RecentlyUsed(MAX_TICKETS)
@@ -60,16 +66,17 @@ class Lanes:
         settings = self._settings.get(decision.lane)
         if settings is None or not self._may_be_held(decision):
             return Held(decision)
-        lane, now = (tenant, decision.lane), self._clock()
+        lane, now = (tenant, decision.lane), self._steady()
         if lane not in self._paces:
             self._paces[lane] = Pace(settings.admit_per_minute)
             self._waits[lane] = deque(maxlen=MAX_WAITS)
         pace, usual_s = self._paces[lane], usual_wait_s(self._waits[lane])
-        due = pace.admit(now)
+        release = pace.admit(now)
+        held_s = release - now
         # The last waits may be those of a shorter queue. That the ticket is held back for longer is known already.
-        wait_s = None if usual_s is None else max(usual_s, due - now)
-        decided = msgspec.structs.replace(decision, wait_s=wait_s, queue_place=pace.place(due, now))
-        return Held(decided, due, lane)
+        wait_s = None if usual_s is None else max(usual_s, held_s)
+        decided = msgspec.structs.replace(decision, wait_s=wait_s, queue_place=pace.place(release, now))
+        return Held(decided, self._clock() + held_s, lane)
 
     def give_back(self, held: Held) -> None:
         """Undo a `hold`: its ticket could not be stored."""
@@ -79,14 +86,14 @@ class Lanes:
     def stored(self, ticket: str, held: Held) -> None:
         """Remember since when a ticket waits."""
         if held.lane is not None:
-            self._put.put(ticket, (held.lane, self._clock()))
+            self._put.put(ticket, (held.lane, self._steady()))
 
     def moved(self, ticket: str) -> None:
         """Note how long a ticket waited for its desk's first event. Later events, and unknown tickets, are ignored."""
         found = self._put.pop(ticket)
         if found is not None:
             lane, since = found
-            self._waits[lane].append(max(0.0, self._clock() - since))
+            self._waits[lane].append(max(0.0, self._steady() - since))
 
     def _may_be_held(self, decision: Decision) -> bool:
         # Harm, and viewers who must get a person, never wait for a pace. A callback has its own promised time.

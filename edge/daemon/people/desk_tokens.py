@@ -7,6 +7,7 @@ from pathlib import Path
 from edge.config import PopConfig
 from edge.errors import ConfigError, Reason, RefusedError
 from edge.host import bearer_token, matching, read_entries
+from edge.host.watched import WatchedFile, optional_file
 from edge.records import NAME_PATTERN
 
 EVERY_TENANT = "*"
@@ -26,6 +27,10 @@ class DeskTokens:
     def __init__(self, tokens: Mapping[str, str]) -> None:
         self._tokens = tokens
 
+    def renew(self, tokens: Mapping[str, str]) -> None:
+        """Put other tokens in force; those of before are good no more, unless they are among them."""
+        self._tokens = tokens
+
     def knows(self, token: str) -> bool:
         """True if `token` is a desk's, of any tenant; in constant time per token."""
         return bool(matching(self._tokens, token))
@@ -43,14 +48,14 @@ class DeskTokens:
         return bool({tenant, EVERY_TENANT} & set(matching(self._tokens, bearer_token(header))))
 
 
-def read_desk_tokens(config: PopConfig) -> dict[str, str]:
-    """The tenant of each token; empty if `people.desk_tokens_file` is not set. Blocking.
+def read_desk_tokens(config: PopConfig) -> WatchedFile[dict[str, str]]:
+    """The tenant of each token; none if `people.desk_tokens_file` is not set. Blocking.
 
     Raises `ConfigError` with file and line, never a token, when the file is missing, readable by others, or has a line
     of another form.
     """
-    file = config.people.desk_tokens_file
-    return _read(config.path(file)) if file else {}
+    path = config.optional_path(config.people.desk_tokens_file)
+    return optional_file("people.desk_tokens_file", path, _read, without=dict[str, str])
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -41,17 +41,17 @@ class InFlightTickets:
         self._count[_key(ticket.island, ticket.lane)] += 1
 
     def uncount(self, payload: bytes) -> None:
-        """Uncount a ticket (JSON) that was delivered or became a dead letter. Other bytes change nothing."""
-        try:
-            ticket = msgspec.json.decode(payload, type=_TicketKey)
-            key = _key(ticket.island, ticket.lane)
-        except (RefusedError, *DECODE_ERRORS):
-            return
-        if ticket.joins:
-            return
+        """Uncount a ticket (JSON) that was delivered, dropped, or became a dead letter. Other bytes change nothing."""
+        key = _key_of(payload)
         # A ticket from before a restart was never counted here, so there may be nothing to uncount.
-        if self._count[key] > 0:
+        if key is not None and self._count[key] > 0:
             self._count[key] -= 1
+
+    def recount(self, payload: bytes) -> None:
+        """Count a dead letter (JSON) that an operator retried. Other bytes change nothing."""
+        key = _key_of(payload)
+        if key is not None:
+            self._count[key] += 1
 
     def get(self, tenant: str) -> InFlight:
         """Counts of one tenant."""
@@ -67,3 +67,12 @@ class InFlightTickets:
 
 def _key(island: str, lane: str) -> tuple[str, bool]:
     return IslandName.parse(island).tenant, lane == CALLBACK_LANE
+
+
+def _key_of(payload: bytes) -> tuple[str, bool] | None:
+    """The key of a ticket as JSON; None for a follow-up, and for bytes that are no ticket."""
+    try:
+        ticket = msgspec.json.decode(payload, type=_TicketKey)
+        return None if ticket.joins else _key(ticket.island, ticket.lane)
+    except (RefusedError, *DECODE_ERRORS):
+        return None

@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from edge.daemon.sync.clock import PopClock
     from edge.daemon.sync.entries import PopEntry, PopShelf, PopSlot
     from edge.daemon.sync.evict import evicted, restored
-    from edge.daemon.sync.follow import Follower, Push
     from edge.daemon.sync.gc_tuning import exempt_islands
     from edge.daemon.sync.root_anchor import RootAnchor
     from edge.daemon.sync.stored_shelf import shelf_from_store
@@ -21,7 +20,6 @@ else:
             "clock": "PopClock",
             "entries": "PopEntry PopShelf PopSlot",
             "evict": "evicted restored",
-            "follow": "Follower Push",
             "gc_tuning": "exempt_islands",
             "root_anchor": "RootAnchor",
             "stored_shelf": "shelf_from_store",
@@ -32,12 +30,10 @@ else:
 
 __all__ = [
     "IN_FORCE",
-    "Follower",
     "PopClock",
     "PopEntry",
     "PopShelf",
     "PopSlot",
-    "Push",
     "RootAnchor",
     "Syncer",
     "evicted",

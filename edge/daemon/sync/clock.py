@@ -23,7 +23,7 @@ _ZERO = timedelta()
 
 
 class PopClock:
-    """Call it for the time: aware, and never below what is proven. Belongs to the event loop."""
+    """Call it for the time: aware, and never below what is proven. Any thread may; the rest is for the event loop."""
 
     def __init__(self, wall: Callable[[], datetime], *, max_timestamp_lifetime_s: float, metrics: Metrics) -> None:
         self._wall, self._metrics = wall, metrics

@@ -1,4 +1,4 @@
-"""The root of trust that the operator put on this PoP, read again at every poll.
+"""The root of trust that the operator put on this PoP, looked at in every sync.
 
 A new root that the root before it vouches for comes from the publisher. If too few root keys are left to vouch for one,
 an operator puts a new `trusted_root` on every PoP by hand (`skerry recover root-of-trust`). It takes effect without a

@@ -93,6 +93,9 @@ class Metrics:
         self.push_connected = Gauge(
             "skerry_push_connected", "1 while the publisher's push stream is open", registry=self.registry
         )
+        self.push_held_back = Gauge(
+            "skerry_push_held_back", "1 while a proxy in between holds back the push stream", registry=self.registry
+        )
 
     def count_fallback(self, reason: Reason) -> None:
         """Count the ticket of a question, if `reason` says that its island is not here or may not be served."""

@@ -5,7 +5,7 @@ with the id of the last event gets what differs now. So a lost notification lose
 written while nobody read, only the last is left.
 
     event: replied
-    id: 4-1795666488000-9f86d081
+    id: 5-1795666488000-9f86d081
     data: {"ticket":"1e4dcb12-…","state":"answered","since":"…","reply":"We have sent a new one."}
 """
 
@@ -28,7 +28,7 @@ REPLIED = "replied"
 
 _ORDER = {state: number for number, state in enumerate(TicketState)}
 _ANSWERED = _ORDER[TicketState.ANSWERED]
-_ID = re.compile(r"(?P<order>[0-5])-(?P<changed_ms>[0-9]{1,15})-(?P<reply>[0-9a-f]{8}|0)")
+_ID = re.compile(r"(?P<order>[0-6])-(?P<changed_ms>[0-9]{1,15})-(?P<reply>[0-9a-f]{8}|0)")
 _NO_REPLY = "0"
 _DIGEST_BYTES = 4
 

@@ -31,7 +31,7 @@ MAX_UNSENT = 8
 _SWEEP_S = 1.0
 _SLICE = 100
 _ACKNOWLEDGED: Final = tuple(TicketState).index(TicketState.ACKNOWLEDGED)
-_RESOLVED: Final = tuple(TicketState).index(TicketState.RESOLVED)
+_LAST: Final = {tuple(TicketState).index(state) for state in (TicketState.RESOLVED, TicketState.DROPPED)}
 
 
 class TicketStream:
@@ -98,7 +98,7 @@ class TicketStream:
             parts.append(events_after(self.position, status))
             self.position = position_of(status)
         # After the last state there is nothing more to wait for; and a stream that waits for one event has it now.
-        if self.position.order == _RESOLVED or (self.ends_at is not None and any(parts)):
+        if self.position.order in _LAST or (self.ends_at is not None and any(parts)):
             self.is_ended = True
         if self._has_wait:
             parts.append(wait_event(self.wait_s))

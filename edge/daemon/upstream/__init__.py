@@ -6,18 +6,29 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.daemon.upstream.connection import Upstream
-    from edge.daemon.upstream.credentials import read_nats_account, read_trusted_root
+    from edge.daemon.upstream.credentials import (
+        NatsFiles,
+        UpstreamFiles,
+        read_nats_files,
+        read_proxy,
+        read_trusted_root,
+        read_upstream_files,
+    )
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "connection": "Upstream",
-            "credentials": "read_nats_account read_trusted_root",
+            "credentials": "NatsFiles UpstreamFiles read_nats_files read_proxy read_trusted_root read_upstream_files",
         },
     )
 
 __all__ = [
+    "NatsFiles",
     "Upstream",
-    "read_nats_account",
+    "UpstreamFiles",
+    "read_nats_files",
+    "read_proxy",
     "read_trusted_root",
+    "read_upstream_files",
 ]

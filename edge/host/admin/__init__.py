@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.host.admin.call import AdminPeer, call_admin
+    from edge.host.admin.call import AdminPeer, call_admin, is_listening
     from edge.host.admin.server import AdminSocket
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "call": "AdminPeer call_admin",
+            "call": "AdminPeer call_admin is_listening",
             "server": "AdminSocket",
         },
     )
@@ -23,4 +23,5 @@ __all__ = [
     "AdminPeer",
     "AdminSocket",
     "call_admin",
+    "is_listening",
 ]

@@ -59,6 +59,21 @@ def call_admin(peer: AdminPeer, path: str, document: object) -> bytes:
     raise SkerryError(f"{problem.detail} ({problem.reason})", reason=problem.reason)
 
 
+def is_listening(folder: Path) -> bool:
+    """True if a process listens on the admin socket of this folder, or one that this user may not reach."""
+    path = socket_in(folder)
+    try:
+        if not is_socket(path):
+            return False
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection, socket_address(path) as name:
+            connection.connect(name)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
 def _exchange(peer: AdminPeer, request: bytes) -> bytes:
     """All bytes of the response; the process closes the connection after it."""
     path = socket_in(peer.folder)

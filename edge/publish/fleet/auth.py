@@ -1,17 +1,20 @@
 """TLS certificate and PoP tokens of a publisher, read again when their files change.
 
 To renew a certificate or to add a token, replace the file. The next connection uses it; no restart is needed. If a new
-file cannot be read, what was read before stays in force.
+file cannot be used, what was read before stays in force.
 """
 
 import ssl
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from edge.errors import ConfigError, Reason, SkerryError
-from edge.host import check_private, get_logger, problem_response
+from edge.errors import ConfigError, Reason
+from edge.host import check_private, problem_response
+from edge.host.watched import WatchedFile, optional_file
 from edge.publish.fleet.tokens import Tokens, read_tokens
 from edge.reasons import REASONS_PATH
 
@@ -20,13 +23,11 @@ _OPEN_TO_ALL = frozenset({"/livez", REASONS_PATH})
 TOKEN_OF = web.RequestKey("token_of", str)
 """The PoP whose token a request carries. Absent if this publisher requires no tokens."""
 
-_log = get_logger()
-
 
 class PublisherAuth:
     """TLS and tokens of one publisher, each optional.
 
-    The constructor and `reload` block; `middleware` runs on the event loop.
+    The constructor blocks; `middleware` runs on the event loop.
     """
 
     def __init__(self, *, certificate: Path | None = None, key: Path | None = None, tokens: Path | None = None) -> None:
@@ -34,34 +35,21 @@ class PublisherAuth:
 
         Raises `ConfigError` if a file cannot be read or used.
         """
-        self._certificate, self._key, self._tokens_file = certificate, key, tokens
-        self._tokens: Tokens | None = None
-        self.tls: ssl.SSLContext | None = None
-        if certificate is not None:
-            self.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-            self._load_certificate()
-        if tokens is not None:
-            self._load_tokens()
-        self._stamps = self._file_stamps()
+        self._certificate, self._key = certificate, key
+        self.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if certificate is not None else None
+        paths = [path for path in (certificate, key) if path is not None]
+        self._chain = WatchedFile("--tls-cert and --tls-key", *paths, read=self._load_certificate)
+        self._tokens = optional_file("--tokens", tokens, _read_tokens, without=lambda: None)
 
-    def reload(self) -> None:
-        """Read the files again if one has changed since the last call. A faulty file is logged and not used."""
-        stamps = self._file_stamps()
-        if stamps == self._stamps:
-            return
-        # Remembered before loading: a faulty file is logged once, not at every call.
-        self._stamps = stamps
-        _log.info("certificate and tokens are read again")
-        for load in (self._load_certificate, self._load_tokens):
-            try:
-                load()
-            except SkerryError as error:
-                _log.error("changed file cannot be used, the one before stays in force", error=error.text)
+    @property
+    def watched(self) -> Iterator[WatchedFile[Any]]:
+        """The files, for the watch that reads them again."""
+        yield from (self._chain, self._tokens)
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer 401 to a request without a known token (RFC 9110, section 11.6.1)."""
-        tokens = self._tokens
+        tokens = self._tokens.value
         if tokens is None or request.path in _OPEN_TO_ALL:
             return await handler(request)
         pop = tokens.pop_of(request.headers.get("Authorization"))
@@ -73,10 +61,17 @@ class PublisherAuth:
         request[TOKEN_OF] = pop
         return await handler(request)
 
-    def _file_stamps(self) -> tuple[object, ...]:
-        return tuple(_stamp(path) for path in (self._certificate, self._key, self._tokens_file))
+    def on_new_tokens(self, apply: Callable[[], object]) -> None:
+        """Call `apply` on the event loop when other tokens are in force. It must not raise."""
+        self._tokens.on_change(lambda _tokens: apply())
+
+    def still_allows(self, request: web.Request) -> bool:
+        """True if a request that was let in has a token that is in force."""
+        tokens, pop = self._tokens.value, request.get(TOKEN_OF)
+        return tokens is None or pop is None or tokens.is_still_of(pop, request.headers.get("Authorization"))
 
     def _load_certificate(self) -> None:
+        """Put the certificate in force for every handshake from now on; those that are open go on."""
         if self.tls is None or self._certificate is None:
             return
         key = self._key or self._certificate
@@ -92,15 +87,6 @@ class PublisherAuth:
             text = f"cannot use the certificate {self._certificate} with key {self._key or self._certificate}: {why}"
             raise ConfigError(f"{text}, look at it with: openssl x509 -noout -text -in {self._certificate}") from error
 
-    def _load_tokens(self) -> None:
-        if self._tokens_file is not None:
-            self._tokens = Tokens(read_tokens(self._tokens_file))
 
-
-def _stamp(path: Path | None) -> object:
-    """A value that changes when the file is written or replaced."""
-    try:
-        stat = path.stat() if path is not None else None
-    except OSError:
-        return None
-    return (stat.st_mtime_ns, stat.st_ino) if stat is not None else None
+def _read_tokens(path: Path) -> Tokens | None:
+    return Tokens(read_tokens(path))

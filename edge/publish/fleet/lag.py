@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from edge.records import (
+    Ahead,
     FleetStatus,
     IslandFleetStatus,
     IslandOnPop,
@@ -32,10 +33,12 @@ _IN_PLACE = frozenset({IslandState.FRESH, IslandState.STALE, IslandState.EXPIRED
 """States of an island that a PoP has accepted and not stopped. An expired one is as its author wanted."""
 
 
-def fleet_status(wanted: Iterable[Wanted], fleet: Mapping[str, LastStatus | None], *, now: datetime) -> FleetStatus:
+def fleet_status(
+    wanted: Iterable[Wanted], fleet: Mapping[str, LastStatus | None], *, now: datetime, ahead: tuple[Ahead, ...] = ()
+) -> FleetStatus:
     """Status of the wanted islands on every PoP of `fleet`, and of the PoPs themselves.
 
-    `fleet` has every member; None is a member that has never posted a status.
+    `fleet` has every member; None is a member that has never posted a status. `ahead` is passed on.
     """
     islands_of = _islands_by_pop(fleet)
     islands = tuple(_island_status(island, fleet, islands_of, now) for island in wanted)
@@ -44,7 +47,7 @@ def fleet_status(wanted: Iterable[Wanted], fleet: Mapping[str, LastStatus | None
     silent = [pop for pop in pops if pop.heard_at is None or pop.silent_since is not None]
     # If no island is wanted, no PoP can lag. Then every PoP must have posted lately.
     everyone = bool(pops) and not any(island.lagging for island in islands) and bool(islands or not silent)
-    return FleetStatus(at=now, everyone=everyone, islands=islands, pops=pops)
+    return FleetStatus(at=now, everyone=everyone, islands=islands, pops=pops, ahead=ahead)
 
 
 def _island_status(

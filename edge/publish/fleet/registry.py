@@ -49,8 +49,8 @@ class FleetRegistry:
         self._keys_version = 0
         self._decoder = msgspec.json.Decoder(PopStatus)
 
-    def accept(self, posted: Posted, *, now: datetime) -> None:
-        """Verify a status and store it. A power cut within the next second may lose it (`StatusDb`).
+    def accept(self, posted: Posted, *, now: datetime) -> LastStatus:
+        """Verify a status, store it and return it. A power cut within the next second may lose it (`StatusDb`).
 
         Raises `RefusedError` if it is not signed by the PoP's key, is malformed or is not newer than the stored one;
         the stored one stays. Raises `StorageError` if the disk fails.
@@ -73,6 +73,7 @@ class FleetRegistry:
         if is_new:
             self._members.add(posted.pop, posted.key)
         self.statuses.store(status, posted.document, key=key, now=now)
+        return LastStatus(status=status, at=now)
 
     def fleet(self) -> dict[str, LastStatus | None]:
         """The newest status of every member, if its present key signed it; None for a member without one."""
@@ -91,25 +92,28 @@ class FleetRegistry:
             fleet[pop] = last if is_own else None
         return fleet
 
+    def last(self, pop: str) -> LastStatus | None:
+        """The newest status of one PoP. Reads which PoPs there are: too slow for each post of a large fleet."""
+        _key, last = self.statuses.latest().get(pop, (None, None))
+        return last
+
     def _key(self, posted: Posted) -> tuple[bytes, bool]:
         """The posted key, if this PoP may use it, and whether it is new here."""
         known = self._members.key(posted.pop)
         key = bytes.fromhex(posted.key)
         if known == key:
             return key, False
-        add = (
-            f"if this PoP is yours, run: skerry publisher pops add {posted.pop} --key {posted.key} --home {self._home}"
-        )
-        # A known PoP never gets another key by posting: it could be somebody else's.
+        add = f"run: skerry publisher pops add {posted.pop} --key {posted.key} --home {self._home}"
+        # A known PoP never gets another key by posting: it could be somebody else's. The command is refused as well,
+        # and says when the first one was last heard. Here that is nobody's business: the sender may be a stranger.
         if known is not None:
-            raise RefusedError(
-                f"PoP '{posted.pop}' is known by key {known.hex()}, but this status names another key; {add}",
-                reason=Reason.SIGNATURE_INVALID,
-            )
+            text = f"another PoP has the name '{posted.pop}': give this one a name of its own (`pop.name` in pop.toml)"
+            raise RefusedError(f"{text}; if it replaces that one, {add}", reason=Reason.SIGNATURE_INVALID)
         if self._members.is_invited(posted.pop, posted.key):
             return key, True
         if not self._adopts or len(self._members.names()) >= MAX_POPS:
-            raise RefusedError(f"PoP '{posted.pop}' is not known to this publisher; {add}", reason=Reason.POP_UNKNOWN)
+            text = f"PoP '{posted.pop}' is not known to this publisher"
+            raise RefusedError(f"{text}; if this PoP is yours, {add}", reason=Reason.POP_UNKNOWN)
         return key, True
 
 

@@ -8,6 +8,7 @@ once are limited. One thread does the disk's work and the verification, so that 
 """
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,10 +20,12 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from edge.errors import Reason, RefusedError, SkerryError
+from edge.errors import ConfigError, Reason, RefusedError, SkerryError, StorageError
 from edge.host import get_logger, problem_of
+from edge.publish.fleet.ahead import AheadAlerts
 from edge.publish.fleet.auth import TOKEN_OF
 from edge.publish.fleet.lag import fleet_status
+from edge.publish.fleet.online import online_expiries
 from edge.publish.fleet.registry import FleetRegistry, Posted, wanted_islands
 from edge.publish.fleet.status_db import StatusDb
 from edge.publish.repository import Repository
@@ -62,6 +65,7 @@ class FleetRoutes:
         self._read_s, self._posts_at_once = read_s, posts_at_once
         self._home, self._now, self._adopts = home, now, adopts
         self._repository = Repository(home)
+        self._alerts = AheadAlerts(self._repository)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="fleet")
         self._registry: FleetRegistry | None = None
         self._reading = 0
@@ -76,7 +80,7 @@ class FleetRoutes:
     async def _post(self, request: web.Request) -> web.Response:
         posted = await self._read(request)
         try:
-            await self._in_thread(lambda: self._open_registry().accept(posted, now=self._now()))
+            await self._in_thread(lambda: self._accept(posted))
         except RefusedError as error:
             self._log_refusal(posted.pop, error)
             raise
@@ -89,13 +93,25 @@ class FleetRoutes:
         body = await asyncio.to_thread(msgspec.json.encode, status)
         return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
 
+    def _accept(self, posted: Posted) -> None:
+        registry, now = self._open_registry(), self._now()
+        last = registry.accept(posted, now=now)
+        # The status is stored, so a home that cannot be read now is no reason to refuse it.
+        with contextlib.suppress(ConfigError, StorageError):
+            self._alerts.look(posted.pop, last, now=now)
+
     def _status(self, only: IslandName | None, revision: int | None) -> FleetStatus:
         now = self._now()
         wanted = wanted_islands(self._repository, now=now, only=only, revision=revision)
-        return fleet_status(wanted, self._open_registry().fleet(), now=now)
+        fleet = self._open_registry().fleet()
+        status = fleet_status(wanted, fleet, now=now, ahead=self._alerts.ahead(fleet, now=now))
+        return msgspec.structs.replace(status, online=online_expiries(self._repository))
 
     def _open_registry(self) -> FleetRegistry:
-        """The registry, opened at first use. If that fails, the next request tries again."""
+        """The registry, opened at first use and after a restore. If that fails, the next request tries again."""
+        if self._registry is not None and self._registry.statuses.is_replaced():
+            self._registry.statuses.close()
+            self._registry = None
         if self._registry is None:
             self._registry = FleetRegistry(self._home, StatusDb.open_or_replace(self._home), adopts=self._adopts)
         return self._registry
@@ -115,8 +131,9 @@ class FleetRoutes:
         pop = request.headers.get(POP_HEADER, "")
         token_of = request.get(TOKEN_OF, pop)
         if token_of != pop:
-            text = f"the token is of PoP '{token_of}', expected the PoP in {POP_HEADER}"
-            raise RefusedError(text, reason=Reason.SIGNATURE_INVALID)
+            name = f"'{pop}'" if _POP.fullmatch(pop) else "another name"
+            text = f"the token is of PoP '{token_of}', but this PoP calls itself {name}, which may be another PoP's"
+            raise RefusedError(f"{text}; set `pop.name` in pop.toml to '{token_of}'", reason=Reason.SIGNATURE_INVALID)
         self._reading += 1
         try:
             async with asyncio.timeout(self._read_s):

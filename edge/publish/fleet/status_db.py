@@ -15,7 +15,7 @@ import msgspec
 
 from edge.errors import Reason, RefusedError, StorageError
 from edge.records import DECODE_ERRORS, LastStatus, PopStatus
-from edge.store.files import DamagedError, database_errors
+from edge.store.files import DamagedError, check_pages, database_errors
 
 _BUSY_S = 5.0
 _DAMAGED_SUFFIX = ".damaged"
@@ -39,6 +39,7 @@ class StatusDb:
         self._seen_change = 0
         with database_errors(self._file):
             self._connection = _connect(self._file)
+        self._opened = _identity(self._file)
 
     @classmethod
     def open_or_replace(cls, home: Path) -> Self:
@@ -57,13 +58,18 @@ class StatusDb:
             return cls(home)
         return database
 
+    def is_replaced(self) -> bool:
+        """True if the path no longer leads to the opened file, as after a restore of the home under a running server.
+
+        What is stored in that file is seen by nobody else. The caller closes it and opens the path again.
+        """
+        return _identity(self._file) != self._opened
+
     def check(self) -> None:
         """Read every page. If one is damaged, close the file and raise `DamagedError`."""
         try:
             with database_errors(self._file):
-                (result,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
-                if result != "ok":
-                    raise DamagedError(f"{self._file} is damaged: {result}")
+                check_pages(self._connection, self._file)
         except StorageError:
             self.close()
             raise
@@ -124,6 +130,15 @@ class StatusDb:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Device and inode; None if there is no file. A process that has a file open keeps its inode from other files."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _connect(file: Path) -> sqlite3.Connection:

@@ -19,7 +19,7 @@ from typing import Self
 from nacl.signing import SigningKey
 
 from edge.errors import ConfigError, RefusedError, StorageError
-from edge.host import create_private, is_unfinished, make_folder, replace_private
+from edge.host import create_private, is_unfinished, make_folder, other_readers, replace_private
 from edge.publish.keys.encryption import (
     PASSPHRASE_FILE_VARIABLE,
     EncryptedSeed,
@@ -29,7 +29,6 @@ from edge.publish.keys.encryption import (
 )
 from edge.publish.keys.key_file import KeyFile, decrypt_seed, read_key_file
 
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _CREDENTIAL = "skerry."
 _VARIABLE = "SKERRY_KEY_"
 
@@ -75,7 +74,7 @@ class KeyStore:
 
     def __init__(self, folder: Path, *, passphrase: Passphrase | None = None) -> None:
         self.folder = folder
-        self._passphrase = passphrase
+        self._passphrase, self._is_found = passphrase, False
         self._opened: dict[bytes, PrivateKey] = {}
 
     def has(self, role: str) -> bool:
@@ -173,12 +172,17 @@ class KeyStore:
             raise ConfigError(f"{where} is encrypted and there is no passphrase, {hint}")
         try:
             return decrypt_seed(passphrase, record)[1]
+        except RefusedError:
+            # `skerry keys passphrase` may have replaced it while this process runs. One that was given stays.
+            self._passphrase = None if self._is_found else passphrase
+        try:
+            return decrypt_seed(self._find_passphrase() or passphrase, record)[1]
         except RefusedError as error:
             raise ConfigError(f"{where}: {error.text}, {hint}") from None
 
     def _find_passphrase(self) -> Passphrase | None:
         if self._passphrase is None:
-            self._passphrase = find_passphrase()
+            self._passphrase, self._is_found = find_passphrase(), True
         return self._passphrase
 
     def _any_encrypted(self) -> EncryptedSeed | None:
@@ -212,9 +216,11 @@ class KeyStore:
 
     @staticmethod
     def _refuse_open_to_others(path: Path, expected: int) -> None:
-        mode = stat.S_IMODE(os.stat(path).st_mode)  # noqa: PTH116 - follows links as open does
-        if mode & _OTHERS:
-            text = f"{path} has mode {mode:04o}, expected {expected:04o}, so others may know its keys"
+        status = os.stat(path)  # noqa: PTH116 - follows links as open does
+        others = other_readers(status)
+        if others:
+            mode = stat.S_IMODE(status.st_mode)
+            text = f"{path} has mode {mode:04o}, expected {expected:04o}, so {others} may know its keys"
             raise ConfigError(f"{text}, run: chmod {expected:o} {path}")
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from edge.errors import RefusedError, StorageError
 from edge.publish.compile import Prepared, sign_island
-from edge.publish.repository import Repository, SignedIsland, target_path
+from edge.publish.repository import Repository, SignedIsland, revision_in, target_path
 from edge.publish.source import IslandSource, SnippetSource, answer_problem
 from edge.records import Automation, Island, IslandName, SignedSnippet, SnippetDocument
 from edge.trust import open_stored_island
@@ -44,13 +44,15 @@ def publish_hotfix(
     if problem:
         raise RefusedError(f"nothing was published: {problem}")
     key = repository.tenant_key(name.tenant)
+    # Before the island is read: what is published after this line gets the next revision.
+    last = revision_in(repository.state().tenants[name.tenant], name)
     island = _published(name, repository, key.public)
     prepared = _with_answer(island, snippet_id=snippet_id, answer=answer, approved_by=approved_by)
     moment = now()
 
     def sign(revision: int) -> SignedIsland:
         # `island` was read before the lock was taken. Signing it now would undo what was published in between.
-        if revision != island.revision + 1:
+        if revision != last + 1:
             raise RefusedError(f"island '{name}' was published at the same time, run the command again")
         return sign_island(prepared, revision=revision, signer=key, now=moment)
 

@@ -93,7 +93,12 @@ def _limit(custom: TargetCustom) -> int:
 
 def _history(repository: Repository, state: State, tenant: str) -> Iterator[TenantRole]:
     """Versions of the tenant's role that its present keys signed, newest first. Others are skipped."""
-    for version in range(state.tenants[tenant].version, 0, -1):
+    # By the files that are there: after `skerry recover restored` there are gaps of a thousand million.
+    files = repository.metadata.glob(f"[1-9]*.{tenant}.json")
+    versions = sorted((int(file.name.partition(".")[0]) for file in files), reverse=True)
+    for version in versions:
+        if version > state.tenants[tenant].version:
+            continue
         role = _role(repository, state, tenant, version)
         if role is not None:
             yield role

@@ -13,7 +13,7 @@ import msgspec
 from tuf.api.metadata import TargetFile
 
 from edge.errors import Reason, RefusedError
-from edge.publish.repository import Repository, SignedIsland, State, target_custom
+from edge.publish.repository import Repository, SignedIsland, State, revision_in, target_custom
 from edge.records import IslandName, Revision, Rollout
 
 EVERYBODY = "everybody"
@@ -63,7 +63,11 @@ def roll_out_over(
 
     Raises `RefusedError` if there is no such revision.
     """
-    previous = _previous(_target(state, name))
+    target = _target(state, name)
+    if revision_in(state.tenants[name.tenant], name) > target_custom(target).revision:
+        text = f"the revision that PoPs have of island '{name}' was lost when this home was restored"
+        raise RefusedError(f"{text}, so others have none to keep; publish it without --rollout")
+    previous = _previous(target)
 
     def sign_rolled_out(revision: int) -> SignedIsland:
         signed = sign(revision)

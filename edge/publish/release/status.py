@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from edge.publish.release.rollout import RolloutTarget
-from edge.publish.repository import Repository, State, target_custom, withdrawn_in
+from edge.publish.repository import Repository, State, reached_in, target_custom, withdrawn_in
 from edge.records import IslandName, Rollout, Utc
 
 
@@ -20,6 +20,7 @@ class PublishedIsland(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int | None = None
     withdrawn_at: Utc | None = None
     why: str = ""
+    """Why it was withdrawn, or what is to be done about it."""
     rollout: str = ""
     """Who gets this revision and which revision the others keep, as text; empty if everybody gets it."""
 
@@ -52,18 +53,20 @@ def repository_status(repository: Repository, *, now: datetime) -> RepositorySta
 
 
 def _islands(state: State, tenant: str, now: datetime) -> list[PublishedIsland]:
-    published = []
+    published, reached = [], reached_in(state.tenants[tenant])
     for path, target in state.tenants[tenant].targets.items():
-        custom = target_custom(target)
+        custom, name = target_custom(target), IslandName.from_target_path(path)
+        lost = reached.get(name.island)
         published.append(
             PublishedIsland(
-                island=str(IslandName.from_target_path(path)),
+                island=str(name),
                 revision=custom.revision,
                 state="expired" if custom.expires <= now else "scheduled" if now < custom.opens else "open",
                 opens=custom.opens,
                 expires=custom.expires,
                 size_bytes=target.length,
                 rollout=_rollout(custom.rollout),
+                why=f"publish it again: PoPs had revision {lost} before a restore" if lost else "",
             )
         )
     withdrawn = [

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
         check_why,
         fresh_state,
         key_name,
+        reached_in,
         revision_in,
         set_island,
+        set_reached,
         signed_bytes,
         target_custom,
         target_path,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     )
     from edge.publish.repository.tenant_names import check_tenants
     from edge.publish.repository.transaction import Transaction
+    from edge.publish.repository.versions import raise_version
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -30,11 +33,12 @@ else:
             "key_usage": "islands_signed_by",
             "repository": "Repository",
             "state": (
-                "SignedIsland State TENANT_LIFE check_why fresh_state key_name revision_in set_island signed_bytes "
-                "target_custom target_path withdrawn_in"
+                "SignedIsland State TENANT_LIFE check_why fresh_state key_name reached_in "
+                "revision_in set_island set_reached signed_bytes target_custom target_path withdrawn_in"
             ),
             "tenant_names": "check_tenants",
             "transaction": "Transaction",
+            "versions": "raise_version",
         },
     )
 
@@ -49,8 +53,11 @@ __all__ = [
     "fresh_state",
     "islands_signed_by",
     "key_name",
+    "raise_version",
+    "reached_in",
     "revision_in",
     "set_island",
+    "set_reached",
     "signed_bytes",
     "target_custom",
     "target_path",

@@ -47,15 +47,6 @@ def read_root(metadata: Path, anchor: Path | None = None) -> Root:
     return root
 
 
-def unused_snapshot_version(metadata: Path) -> int:
-    """The first version after the lowest one on disk for which there is no snapshot file."""
-    used = {int(path.name.partition(".")[0]) for path in metadata.glob("*.snapshot.json")}
-    version = min(used, default=0) + 1
-    while version in used:
-        version += 1
-    return version
-
-
 def _read_lazily(metadata: Path, snapshot: Snapshot, targets: Targets) -> LazyRoles:
     """Every tenant's role, in the version that the snapshot lists; each is verified when it is read."""
     delegations = targets.delegations

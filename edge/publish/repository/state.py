@@ -26,9 +26,10 @@ from tuf.api.metadata import (
 )
 from tuf.api.serialization.json import JSONSerializer
 
-from edge.errors import RefusedError, StorageError
+from edge.errors import Reason, RefusedError, StorageError
 from edge.publish.keys import TufSigner
 from edge.publish.repository.lazy_roles import LazyRoles
+from edge.publish.repository.versions import clock_version
 from edge.records import IslandName, TargetCustom
 from edge.trust import WITHDRAWN_FIELD, Ed25519Key, Withdrawal, canonical_bytes
 
@@ -41,6 +42,11 @@ LIFE = {
 """Time from a role's signature to its expiry. It is short for the roles whose keys are online."""
 
 TENANT_LIFE = timedelta(days=30)
+
+REACHED_FIELD = "x-skerry-reached"
+"""Field of a tenant's signed metadata with revisions that PoPs have and this repository lost: `{island: revision}`. It
+is there after `skerry recover restored`, until the island is published again.
+"""
 
 MAX_WHY_CHARACTERS = 200
 
@@ -123,7 +129,8 @@ class State:
 
 
 def fresh_state(*, root_keys: Sequence[Key], threshold: int, role_keys: Mapping[str, Key], now: datetime) -> State:
-    """Version 1 of every role, without tenants; `role_keys` has one key each for targets, snapshot and timestamp."""
+    """The first version of every role, without tenants; `role_keys` has a key each for the top roles but root."""
+    version = clock_version(now)
     root = Root(expires=now + LIFE["root"], consistent_snapshot=True)
     for key in root_keys:
         root.add_key(key, "root")
@@ -133,8 +140,8 @@ def fresh_state(*, root_keys: Sequence[Key], threshold: int, role_keys: Mapping[
     return State(
         root=root,
         targets=Targets(expires=now + LIFE["targets"], delegations=Delegations({}, {})),
-        snapshot=Snapshot(expires=now + LIFE["snapshot"]),
-        timestamp=Timestamp(expires=now + LIFE["timestamp"], snapshot_meta=MetaFile(1)),
+        snapshot=Snapshot(version=version, expires=now + LIFE["snapshot"]),
+        timestamp=Timestamp(version=version, expires=now + LIFE["timestamp"], snapshot_meta=MetaFile(version)),
     )
 
 
@@ -155,14 +162,33 @@ def set_island(role: Targets, name: IslandName, signed: SignedIsland) -> None:
     target = TargetFile.from_data(name.target_path, signed.data, ["sha256"])
     target.unrecognized_fields["custom"] = msgspec.to_builtins(signed.custom)
     role.targets[name.target_path] = target
-    role.unrecognized_fields.get(WITHDRAWN_FIELD, {}).pop(name.island, None)
+    for field_name in (WITHDRAWN_FIELD, REACHED_FIELD):
+        role.unrecognized_fields.get(field_name, {}).pop(name.island, None)
+
+
+def set_reached(role: Targets, name: IslandName, revision: int) -> None:
+    """Let the island's next revision be above `revision`. What the role lists of it stays as it is."""
+    role.unrecognized_fields.setdefault(REACHED_FIELD, {})[name.island] = revision
+
+
+def reached_in(role: Targets) -> dict[str, int]:
+    """Revisions that PoPs had before this home was restored, by the island's name without the tenant.
+
+    Raises `RefusedError` if the field is malformed.
+    """
+    try:
+        return msgspec.convert(role.unrecognized_fields.get(REACHED_FIELD, {}), dict[str, int])
+    except msgspec.ValidationError as error:
+        text = f"{REACHED_FIELD} of a tenant's role is malformed, expected a revision for each island"
+        raise RefusedError(text, reason=Reason.METADATA_INVALID) from error
 
 
 def revision_in(role: Targets, name: IslandName) -> int:
-    """The island's last revision, published or withdrawn; 0 if it was never published."""
+    """The island's last revision, published, withdrawn or known from PoPs; 0 if it was never published."""
     withdrawn = withdrawn_in(role).get(name.island)
     target = role.targets.get(name.target_path)
-    return max(withdrawn.revision if withdrawn else 0, target_custom(target).revision if target else 0)
+    listed = max(withdrawn.revision if withdrawn else 0, target_custom(target).revision if target else 0)
+    return max(listed, reached_in(role).get(name.island, 0))
 
 
 def withdrawn_in(role: Targets) -> dict[str, Withdrawal]:

@@ -19,12 +19,10 @@ from edge.errors import ConfigError, RefusedError, StorageError
 from edge.host import Step, make_folder, replace_file, sync_folder
 from edge.publish.keys import KeyStore, TufSigner
 from edge.publish.repository.key_targets import list_keys
-from edge.publish.repository.load import unused_snapshot_version
 from edge.publish.repository.root_switch import finish_root_switch, waiting_timestamp
 from edge.publish.repository.state import State, key_name, life, root_keys, signed_bytes
+from edge.publish.repository.versions import ONLINE, clock_version, next_version, unused_snapshot_version
 from edge.trust import first_root, next_root, signed_by
-
-_ONLINE = ("snapshot", "timestamp")
 
 
 class Transaction:
@@ -61,7 +59,8 @@ class Transaction:
     def touch(self, role: str) -> None:
         """Sign `role` again: next version, full life. Idempotent."""
         if role not in self._touched:
-            self.state.signed(role).version += 1
+            signed = self.state.signed(role)
+            signed.version = next_version(role, signed.version, self.now)
             self.start(role)
 
     def collect(self, role: str, signatures: Mapping[str, Signature]) -> None:
@@ -86,7 +85,7 @@ class Transaction:
         """The touched roles without signatures, by file name, for people to sign; the online roles are left out."""
         self._touch_broken()
         self._list_keys()
-        roles = {role: self.state.signed(role) for role in self._touched if role not in _ONLINE}
+        roles = {role: self.state.signed(role) for role in self._touched if role not in ONLINE}
         return {f"{signed.version}.{role}.json": signed_bytes(signed, []) for role, signed in roles.items()}
 
     def write(self) -> None:
@@ -176,16 +175,17 @@ class Transaction:
     def _restart_online_versions(self) -> None:
         """Bring down the versions of snapshot and timestamp if both have only new keys.
 
-        A PoP then forgets the old versions, however far a thief drove them up. The snapshot gets the first number that
-        was never used, which is the next one if none was skipped. With only one of the two new, nothing may go down:
-        an old timestamp bounds the snapshot, and an old snapshot bounds the tenants' roles.
+        A PoP then forgets the old versions, however far a thief drove them up. The snapshot gets a number that was
+        never used. With only one of the two new, nothing may go down: an old timestamp bounds the snapshot, and an old
+        snapshot bounds the tenants' roles.
         """
-        old = {role: set(self._old_root.roles[role].keyids) for role in _ONLINE}
-        if any(old[role].intersection(self.state.root.roles[role].keyids) for role in _ONLINE):
+        old = {role: set(self._old_root.roles[role].keyids) for role in ONLINE}
+        if any(old[role].intersection(self.state.root.roles[role].keyids) for role in ONLINE):
             return
-        for role, version in (("snapshot", unused_snapshot_version(self._metadata)), ("timestamp", 1)):
+        for role in ONLINE:
             self.touch(role)
-            self.state.signed(role).version = version
+        self.state.snapshot.version = unused_snapshot_version(self._metadata, self.now)
+        self.state.timestamp.version = clock_version(self.now)
 
     def _is_still_signed(self, role: str) -> bool:
         version = self.state.signed(role).version
@@ -199,7 +199,7 @@ class Transaction:
     def _sign(self) -> dict[str, bytes]:
         """Every file of the change, by role. Each role lists the ones before it, so the order matters."""
         state, files = self.state, dict[str, bytes]()
-        for role in [role for role in self._touched if role not in _ONLINE]:
+        for role in [role for role in self._touched if role not in ONLINE]:
             files[role] = self._signed_file(role)
             if role != "root":
                 state.snapshot.meta[f"{role}.json"] = MetaFile(state.signed(role).version)
@@ -221,7 +221,7 @@ class Transaction:
         try:
             self._check(role, content)
         except RefusedError as error:
-            if role in _ONLINE:
+            if role in ONLINE:
                 path = self.keys.folder / f"{role}.json"
                 raise ConfigError(f"no key {path}, restore it with: cp YOUR-COPY {path}") from error
             advice = "let the others sign a draft: repeat the command with --out DIR"

@@ -6,6 +6,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.publish.server.change_feed import ChangeFeed
+    from edge.publish.server.check import check_home
     from edge.publish.server.mailbox import Hub
     from edge.publish.server.nats_publisher import NatsPublisher
     from edge.publish.server.server import PublisherServer
@@ -15,6 +16,7 @@ else:
         __name__,
         {
             "change_feed": "ChangeFeed",
+            "check": "check_home",
             "mailbox": "Hub",
             "nats_publisher": "NatsPublisher",
             "server": "PublisherServer",
@@ -29,4 +31,5 @@ __all__ = [
     "NatsPublisher",
     "PublisherServer",
     "PushStream",
+    "check_home",
 ]

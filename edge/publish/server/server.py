@@ -10,18 +10,20 @@ import contextlib
 import errno
 import re
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from edge.errors import ConfigError, SkerryError, StorageError
 from edge.host import get_logger, is_set_within, reasons_route, url_of, utc_now
 from edge.host.door import Address, Door, DoorLimits, connections_within, raise_file_limit
+from edge.host.watched import LOOK_S, FileWatch, WatchedFile, reload_route
 from edge.publish.fleet import FleetRoutes, PublisherAuth
 from edge.publish.repository import Repository
+from edge.publish.server.admin import open_admin
 from edge.publish.server.change_feed import TIMESTAMP_PATH, ChangeFeed
 from edge.publish.server.expiry_alerts import ExpiryAlerts
 from edge.publish.server.mailbox import Hub
@@ -70,11 +72,18 @@ class PublisherServer:
         guard: PublisherAuth | None = None,
         nats_publisher: "NatsPublisher | None" = None,
         adopts_pops: bool = False,
+        files: Iterable[WatchedFile[Any]] = (),
+        reload: asyncio.Event | None = None,
+        look_s: float = LOOK_S,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
+        """`files` are those of other parts, such as `nats_publisher`. Each time `reload` is set, all are read again."""
         self.hub = Hub()
         self._stream = PushStream(self.hub, max_subscribers=max_subscribers)
         self._guard = guard or PublisherAuth()
+        # A stream is one request that lasts for days: without this, a revoked token would go on reading.
+        self._guard.on_new_tokens(lambda: self._stream.end_unless(self._guard.still_allows))
+        self._files = FileWatch([*self._guard.watched, *files], requested=reload, interval_s=look_s)
         self._nats_publisher = nats_publisher
         self._host, self._port = host, port
         self._interval_s = timestamp_interval_s
@@ -97,13 +106,16 @@ class PublisherServer:
         await self._renew()
         await asyncio.to_thread(self._poll_repository, asyncio.get_running_loop())
         try:
-            async with self._listening() as url, asyncio.TaskGroup() as tasks:
+            async with self._listening() as url, self._administered(), asyncio.TaskGroup() as tasks:
+                watching = tasks.create_task(self._files.keep())
                 tasks.create_task(asyncio.to_thread(self._watch, asyncio.get_running_loop()))
                 tasks.create_task(self._renew_until_stop())
                 if self._nats_publisher is not None:
                     tasks.create_task(self._nats_publisher.run(self._stop))
                 on_ready(url)
                 self._is_ready = True
+                await self._stop.wait()
+                watching.cancel()
         finally:
             # Cancelling a task does not stop the watcher's thread; this does.
             self.request_stop()
@@ -124,6 +136,9 @@ class PublisherServer:
         self._fleet.add_to(app)
         app.on_shutdown.append(self._stream.close)
         return app
+
+    def _administered(self) -> contextlib.AbstractAsyncContextManager[None]:
+        return open_admin(self._repository.home, [reload_route(self._files.look_at_all)])
 
     @contextlib.asynccontextmanager
     async def _listening(self) -> AsyncIterator[str]:
@@ -155,7 +170,6 @@ class PublisherServer:
 
     async def _renew_until_stop(self) -> None:
         while not await is_set_within(self._stop, self._interval_s):
-            await asyncio.to_thread(self._guard.reload)
             try:
                 await self._renew()
             except SkerryError as error:

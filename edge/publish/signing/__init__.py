@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from edge.publish.signing.ceremony import (
         RoleDraft,
         assemble,
+        assemble_restored,
         check_holder,
         hand_over,
         read_draft,
@@ -37,8 +38,8 @@ else:
         {
             "bootstrap": "bootstrap_repository draft_bootstrap",
             "ceremony": (
-                "RoleDraft assemble check_holder hand_over read_draft read_public sign_draft write_drafts "
-                "write_signature"
+                "RoleDraft assemble assemble_restored check_holder hand_over read_draft read_public sign_draft "
+                "write_drafts write_signature"
             ),
             "delegations": (
                 "add_key add_tenant find_key holder_of reissue_root remove_key remove_tenant "
@@ -57,6 +58,7 @@ __all__ = [
     "add_key",
     "add_tenant",
     "assemble",
+    "assemble_restored",
     "bootstrap_repository",
     "check_holder",
     "draft_bootstrap",

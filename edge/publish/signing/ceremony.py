@@ -9,8 +9,9 @@ an earlier draft is refused and not counted.
 """
 
 import hashlib
+import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -161,10 +162,19 @@ def assemble(change: Transaction, folder: Path) -> tuple[RoleDraft, ...]:
     The publisher's own keys sign when the change is written. Raises `ConfigError` if there is no draft, `RefusedError`
     for a draft that does not follow the metadata in force, or a signature for other bytes.
     """
+    return _assemble(change, folder, operator.eq)
+
+
+def assemble_restored(change: Transaction, folder: Path) -> tuple[RoleDraft, ...]:
+    """The same for drafts of `skerry recover restored`, whose versions are above the next ones."""
+    return _assemble(change, folder, operator.ge)
+
+
+def _assemble(change: Transaction, folder: Path, follows: Callable[[int, int], bool]) -> tuple[RoleDraft, ...]:
     command = f"skerry keys ceremony prepare --home {change.home} --root FILE --out {folder}"
     drafts, signatures = read_drafts(folder, command=command)
     for draft in drafts:
-        _place_in_state(change, draft)
+        _place_in_state(change, draft, follows)
         change.collect(draft.role, signatures_for(draft, signatures))
     return drafts
 
@@ -183,11 +193,11 @@ def read_drafts(folder: Path, *, command: str) -> tuple[tuple[RoleDraft, ...], t
     return tuple(drafts), tuple(_read_signature(path) for path in sorted(folder.glob("*.sig")))
 
 
-def _place_in_state(change: Transaction, draft: RoleDraft) -> None:
+def _place_in_state(change: Transaction, draft: RoleDraft, follows: Callable[[int, int], bool]) -> None:
     state, expected = change.state, _expected_version(change.state, draft.role)
     if draft.role == "root" and change.reissues_root:
         expected = change.reissued_version
-    if draft.signed.version != expected:
+    if not follows(draft.signed.version, expected):
         text = f"draft of role {draft.role!r} is version {draft.signed.version}, expected {expected}"
         raise RefusedError(f"{text}: prepare it again", reason=Reason.ROLLBACK)
     if isinstance(draft.signed, Root):

@@ -26,9 +26,11 @@ from edge.publish.repository import (
     State,
     Transaction,
     check_why,
+    reached_in,
     revision_in,
     set_island,
     signed_bytes,
+    target_custom,
     target_path,
     withdrawn_in,
 )
@@ -146,11 +148,14 @@ def _check_follows(state: State, tenant: str, signed: Targets, new: TenantRole, 
         raise RefusedError(text, reason=Reason.METADATA_EXPIRED)
     before = {name.island for name in _islands(current)} | withdrawn_in(current).keys()
     _check_none_dropped(tenant, before, new)
+    _check_reached(tenant, current, signed)
     for island, target in new.islands.items():
         name = IslandName(tenant, island)
         last, listed = revision_in(current, name), current.targets.get(name.target_path)
         is_same = listed is not None and listed.hashes.get("sha256") == target.sha256
-        _check_revision(name, target.custom.revision, expected=last if is_same else last + 1)
+        # One that stays as it is keeps its revision, also below one that was lost with an older home.
+        same = target_custom(listed).revision if listed is not None and is_same else 0
+        _check_revision(name, target.custom.revision, expected=same or last + 1)
     for island, withdrawal in new.withdrawn.items():
         name = IslandName(tenant, island)
         _check_revision(name, withdrawal.revision, expected=revision_in(current, name))
@@ -160,6 +165,15 @@ def _check_none_dropped(tenant: str, before: set[str], new: TenantRole) -> None:
     for island in sorted(before - new.islands.keys() - new.withdrawn.keys()):
         text = f"role {tenant!r} does not list island '{tenant}/{island}', expected it in force or withdrawn"
         raise RefusedError(text, reason=Reason.METADATA_INVALID)
+
+
+def _check_reached(tenant: str, current: Targets, signed: Targets) -> None:
+    """What PoPs had before a home was restored is no tenant's to raise, and to drop only by publishing the island."""
+    before, after = reached_in(current), reached_in(signed)
+    dropped = (IslandName(tenant, island) for island in before.keys() - after.keys())
+    if not after.items() <= before.items() or any(revision_in(signed, name) <= before[name.island] for name in dropped):
+        text = f"role {tenant!r} changes the revisions that were lost when the publisher was restored"
+        raise RefusedError(f"{text}: start from the role that is in force", reason=Reason.ROLLBACK)
 
 
 def _check_revision(name: IslandName, revision: int, *, expected: int) -> None:

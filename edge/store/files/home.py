@@ -14,11 +14,11 @@ import shlex
 import shutil
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from edge.errors import ConfigError
-from edge.host import sync_folder
+from edge.host import is_disk_full, sync_folder
 from edge.store.files.faults import database_errors
 from edge.store.files.writable import check_owned, make_private, refusal, user_name
 
@@ -27,7 +27,7 @@ class Home:
     """The locked folder `directory/name`. Any thread may close it; its other methods are for the thread that opened it.
 
     Raises `ConfigError` if the directory cannot be created or written, or if another process has the lock, and
-    `StorageError` if the disk is full.
+    `DiskFullError` if there is no room for a new directory or lock.
     """
 
     def __init__(self, directory: Path, name: str) -> None:
@@ -71,18 +71,41 @@ class Home:
             # SQLite syncs the content of its file, but not the folder entry of the file.
             sync_folder(self.directory)
 
+    def copy_aside(self) -> Path:
+        """Copy the damaged folder to a name dated by its newest file. Returns the new path. Raises `StorageError`.
+
+        Starts that are tried again and again make one copy.
+        """
+        with database_errors(self.folder):
+            changed = max(file.stat().st_mtime for file in self.folder.iterdir())
+            target = self._aside(datetime.fromtimestamp(changed, UTC))
+            if not target.exists():
+                new = target.with_name(f"{target.name}.new")
+                shutil.rmtree(new, ignore_errors=True)
+                try:
+                    shutil.copytree(self.folder, new)
+                except BaseException:
+                    # On a full disk it has all the room that there was, and the next start would copy again.
+                    shutil.rmtree(new, ignore_errors=True)
+                    raise
+                new.rename(target)
+                sync_folder(self.directory)
+        return target
+
     def set_aside(self, now: datetime) -> Path:
         """Rename the folder to a dated name, so that `ensure` can create an empty one. Returns the new path."""
-        when = f"{now:%Y%m%dT%H%M%SZ}"
-        target = self.folder.with_name(f"{self.folder.name}.damaged-{when}")
+        first = target = self._aside(now)
         number = 1
         while target.exists():
             number += 1
-            target = self.folder.with_name(f"{self.folder.name}.damaged-{when}-{number}")
+            target = first.with_name(f"{first.name}-{number}")
         with database_errors(self.folder):
             self.folder.rename(target)
             sync_folder(self.directory)
         return target
+
+    def _aside(self, now: datetime) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.damaged-{now:%Y%m%dT%H%M%SZ}")
 
     def close(self) -> None:
         """Release the lock. Idempotent."""
@@ -97,8 +120,7 @@ class Home:
             raise refusal(file, error, self._remedy) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.ftruncate(lock, 0)
-            os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+            _write_holder(lock)
         except BlockingIOError:
             holder = os.pread(lock, 20, 0).decode("ascii", "replace").strip() or "unknown"
             os.close(lock)
@@ -110,3 +132,13 @@ class Home:
             os.close(lock)
             raise refusal(file, error, self._remedy) from error
         return lock
+
+
+def _write_holder(lock: int) -> None:
+    """Write who has the lock, for people. On a full disk the number may be missing; the lock is held all the same."""
+    try:
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+    except OSError as error:
+        if not is_disk_full(error):
+            raise

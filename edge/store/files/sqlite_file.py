@@ -8,7 +8,8 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-from edge.store.files.faults import DamagedError, database_errors
+from edge.foreign_words import one_line
+from edge.store.files.faults import DamagedError, database_errors, is_full
 
 _MAGIC = b"SQLite format 3\x00"
 """The first 16 bytes of every SQLite database (sqlite.org/fileformat.html, section 1.3)."""
@@ -37,16 +38,40 @@ def open_existing(
     """
     with database_errors(file):
         _check_first_bytes(file)
-        connection = connect(file, factory=factory)
+        thorough = file.stat().st_size <= max_thorough_bytes
         try:
-            thorough = file.stat().st_size <= max_thorough_bytes
-            (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone() if thorough else ("ok",)
-            if problem != "ok":
-                raise DamagedError(f"{file} is damaged: {' '.join(problem.split())}")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+            return _checked(connect(file, factory=factory), file, thorough=thorough)
+        except sqlite3.OperationalError as error:
+            if not is_full(error):
+                raise
+        # There is no room for the index of the log. One user alone has it in memory, and can read all there is.
+        connection = connect(file, factory=factory)
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        return _checked(connection, file, thorough=thorough)
+
+
+def _checked(connection: sqlite3.Connection, file: Path, *, thorough: bool) -> sqlite3.Connection:
+    try:
+        if thorough:
+            check_pages(connection, file)
+        # Names of tables that are no text are damage, too.
+        connection.execute("SELECT name, sql FROM sqlite_schema").fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check_pages(connection: sqlite3.Connection, file: Path) -> None:
+    """Read every page. Raises `DamagedError`, and `sqlite3.Error`."""
+    # SQLite quotes bytes of the file, which need not be text.
+    connection.text_factory = lambda text: text.decode(errors="replace")
+    try:
+        (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    finally:
+        connection.text_factory = str
+    if problem != "ok":
+        raise DamagedError(f"{file} is damaged: {one_line(' '.join(problem.split()))}")
 
 
 def connect(file: Path, *, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
@@ -56,9 +81,16 @@ def connect(file: Path, *, factory: type[sqlite3.Connection] = sqlite3.Connectio
     )
     # A tampered schema must not call functions or virtual tables.
     connection.execute("PRAGMA trusted_schema = OFF")
+    # What is deleted is overwritten. Many builds of SQLite do so anyway; a viewer's words must not depend on that.
+    connection.execute("PRAGMA secure_delete = ON")
     # With a memory map, a file that is truncated while it is open would kill the process with SIGBUS.
     connection.execute("PRAGMA mmap_size = 0")
     return connection
+
+
+def log_of(file: Path) -> Path:
+    """The write-ahead log of a database."""
+    return file.with_name(f"{file.name}-wal")
 
 
 def _check_first_bytes(file: Path) -> None:

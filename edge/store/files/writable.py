@@ -7,17 +7,17 @@ import shlex
 import uuid
 from pathlib import Path
 
-from edge.errors import ConfigError, SkerryError, StorageError
+from edge.errors import ConfigError, DiskFullError, SkerryError
+from edge.host import is_disk_full
 
 _PROBE = b"skerry tests whether this disk is writable\n"
-_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def make_private(directory: Path) -> None:
     """Make sure that the directory exists and is writable. A new directory has mode 0700.
 
-    It is tested by writing a file: a mode shows neither a read-only mount nor a full quota. Raises `ConfigError` if the
-    operator must act, and `StorageError` if there is no space.
+    It is tested by writing a file: a mode does not show a read-only mount. A full disk is no fault here. Raises
+    `ConfigError` if the operator must act, and `DiskFullError` if there is no room for a new directory.
     """
     remedy = f"run as root: install -d -o {user_name()} -m 0700 {shlex.quote(str(directory))}"
     try:
@@ -44,8 +44,8 @@ def check_owned(folder: Path, *, remedy: str) -> None:
 def refusal(directory: Path, error: OSError, remedy: str) -> SkerryError:
     """The error to raise after a failed write in `directory`. Its text ends with a command to run."""
     path = shlex.quote(str(directory))
-    if error.errno in _NO_SPACE:
-        return StorageError(f"{directory} has no space left: {error.strerror}; run: df -h {path}")
+    if is_disk_full(error):
+        return DiskFullError(f"{directory} has no space left: {error.strerror}; run: df -h {path}")
     problem = f"{directory} cannot be written by user {user_name()}: {error.strerror}"
     if error.errno == errno.EROFS:
         return ConfigError(f"{problem}; to see what is mounted there, run: findmnt -T {path}")
@@ -67,11 +67,15 @@ def user_name() -> str:
 
 def _write_synced(directory: Path) -> None:
     probe = directory / f".probe-{uuid.uuid4().hex}"
-    handle = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        if os.write(handle, _PROBE) < len(_PROBE):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-        probe.unlink(missing_ok=True)
+        handle = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(handle, _PROBE)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+            probe.unlink(missing_ok=True)
+    except OSError as error:
+        # A PoP on a full disk serves what it has. What needs room says so when it is written.
+        if not is_disk_full(error):
+            raise

@@ -6,8 +6,28 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.store.outbox.outbox import Outbox
+    from edge.store.outbox.pages import (
+        OutboxChange,
+        OutboxPage,
+        OutboxQuery,
+        OutboxRetry,
+        OutboxSelection,
+        OutboxTicket,
+        StoredTicket,
+        StoredTickets,
+    )
     from edge.store.outbox.parcel import OutboxEntry, Parcel, follow_up_id
-    from edge.store.outbox.rows import OutboxRow, read_payload, read_rows, retry_dead_letters, retry_ticket
+    from edge.store.outbox.rows import (
+        OutboxRow,
+        drop_tickets,
+        hold_tickets,
+        read_page,
+        read_payload,
+        read_payloads,
+        read_rows,
+        retry_dead_letters,
+        retry_tickets,
+    )
     from edge.store.outbox.ticket_bytes import ticket_from_bytes, ticket_to_bytes
     from edge.store.outbox.usage import Bounds
 else:
@@ -15,24 +35,43 @@ else:
         __name__,
         {
             "outbox": "Outbox",
+            "pages": (
+                "OutboxChange OutboxPage OutboxQuery OutboxRetry OutboxSelection OutboxTicket StoredTicket"
+                " StoredTickets"
+            ),
             "parcel": "OutboxEntry Parcel follow_up_id",
             "ticket_bytes": "ticket_from_bytes ticket_to_bytes",
             "usage": "Bounds",
-            "rows": "OutboxRow read_payload read_rows retry_dead_letters retry_ticket",
+            "rows": (
+                "OutboxRow drop_tickets hold_tickets read_page read_payload read_payloads read_rows"
+                " retry_dead_letters retry_tickets"
+            ),
         },
     )
 
 __all__ = [
     "Bounds",
     "Outbox",
+    "OutboxChange",
     "OutboxEntry",
+    "OutboxPage",
+    "OutboxQuery",
+    "OutboxRetry",
     "OutboxRow",
+    "OutboxSelection",
+    "OutboxTicket",
     "Parcel",
+    "StoredTicket",
+    "StoredTickets",
+    "drop_tickets",
     "follow_up_id",
+    "hold_tickets",
+    "read_page",
     "read_payload",
+    "read_payloads",
     "read_rows",
     "retry_dead_letters",
-    "retry_ticket",
+    "retry_tickets",
     "ticket_from_bytes",
     "ticket_to_bytes",
 ]

@@ -11,6 +11,20 @@ PUT = (
 )
 """Store one `row`, unless a parcel with its id is stored already."""
 
+# A follow-up waits for the ticket that it joins and for earlier follow-ups of it. Their ids are next to each other in
+# the index of ids: from the ticket's own to below `/`, the character after `FOLLOW_UP_MARK`. A follow-up does not wait
+# for a dead letter, or it would wait for an operator. (`+held` keeps SQLite from an index of every waiting ticket.)
+#
+# In the order of an index that also contains `due`, so postponed rows are skipped without being read.
+DUE = (
+    "SELECT id, payload, attempts, refusals FROM tickets WHERE held = 0 AND origin = ? AND priority = ? AND due <= ?"
+    " AND id NOT IN (SELECT value FROM json_each(?))"
+    " AND (instr(id, '.') = 0 OR NOT EXISTS (SELECT 1 FROM tickets AS earlier WHERE +earlier.held = 0"
+    " AND earlier.id >= substr(tickets.id, 1, instr(tickets.id, '.') - 1)"
+    " AND earlier.id < substr(tickets.id, 1, instr(tickets.id, '.') - 1) || '/' AND earlier.place < tickets.place))"
+    " ORDER BY rank, place LIMIT ?"
+)
+"""Parcels of an origin and a priority that are due, in the order of delivery, as `OutboxEntry` has them."""
 
 FOLLOW_UP_MARK = "."
 """Stands in the id of a follow-up, between the id of the ticket that it joins and its own part."""

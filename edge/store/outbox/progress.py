@@ -9,12 +9,17 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from edge.records import DeskEvent, TicketState
+from edge.store.outbox.clock import boot_time_s
 
 REMEMBERED_S = 7 * 86_400.0
 """How long progress is kept: one week. A viewer who has not come back for the answer by then will not."""
 
 MAX_REMEMBERED = 100_000
 """Most tickets whose progress is kept. One takes about 200 bytes, so 20 MB in all."""
+
+SETTLE_S = 3600.0
+"""Nothing is forgotten for its age before the outbox has been open for so long. A machine that starts a year ahead has
+the right time within minutes, and what was forgotten by then would be gone."""
 
 _ORDER = tuple(TicketState)
 
@@ -27,8 +32,10 @@ class TicketProgress:
         transaction: Callable[[], AbstractContextManager[sqlite3.Connection]],
         *,
         max_remembered: int = MAX_REMEMBERED,
+        settle_s: float = SETTLE_S,
     ) -> None:
         self._transaction, self._max_remembered = transaction, max_remembered
+        self._settled_at = boot_time_s() + settle_s
 
     def record_delivered(self, connection: sqlite3.Connection, ticket: str, origin: str, now: float) -> None:
         """Record that origin has the ticket, within the transaction that deletes it from the outbox."""
@@ -38,10 +45,28 @@ class TicketProgress:
             (ticket, origin, TicketState.DELIVERED, now),
         )
 
+    def record_dropped(self, connection: sqlite3.Connection, ticket: str, origin: str, now: float) -> None:
+        """Record that an operator dropped the ticket, within the transaction that deletes it from the outbox."""
+        connection.execute(
+            "INSERT INTO progress (id, origin, state, changed) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            (ticket, origin, TicketState.DROPPED, now),
+        )
+
+    def record_late_delivery(self, connection: sqlite3.Connection, ticket: str, now: float) -> None:
+        """Record that origin has a ticket that was dropped while it was on its way. Other tickets are not changed."""
+        connection.execute(
+            "UPDATE progress SET state = ?, changed = ? WHERE id = ? AND state = ?",
+            (TicketState.DELIVERED, now, ticket, TicketState.DROPPED),
+        )
+
     def forget_old(self, connection: sqlite3.Connection, now: float) -> None:
-        """Delete progress and ids of desk events that are too old, and the oldest progress beyond the limit."""
-        connection.execute("DELETE FROM progress WHERE changed < ?", (now - REMEMBERED_S,))
-        connection.execute("DELETE FROM callbacks WHERE seen < ?", (now - REMEMBERED_S,))
+        """Delete progress and ids of desk events that are too old, and the oldest progress beyond the limit.
+
+        What is too old is kept for a while after the start (`SETTLE_S`).
+        """
+        if boot_time_s() >= self._settled_at:
+            connection.execute("DELETE FROM progress WHERE changed < ?", (now - REMEMBERED_S,))
+            connection.execute("DELETE FROM callbacks WHERE seen < ?", (now - REMEMBERED_S,))
         (count,) = connection.execute("SELECT count(*) FROM progress").fetchone()
         if count > self._max_remembered:
             connection.execute(

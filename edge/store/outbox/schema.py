@@ -12,7 +12,7 @@ from edge.errors import ConfigError, StorageError
 from edge.store.files import MAX_THOROUGH_BYTES, DamagedError, database_errors, open_existing
 
 FILE = "tickets.db"
-VERSION = 4
+VERSION = 5
 
 _TICKETS_2 = """CREATE TABLE tickets (
     place    INTEGER PRIMARY KEY,
@@ -80,9 +80,13 @@ _FROM_3 = (
     "ALTER TABLE tickets ADD COLUMN tenant TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX tickets_by_tenant ON tickets (held, tenant, priority, created, size)",
 )
-_SCHEMA = (*_SCHEMA_3, *_FROM_3)
-_SCHEMAS = {1: _SCHEMA_1, 2: _SCHEMA_2, 3: _SCHEMA_3, VERSION: _SCHEMA}
-_UPDATES = {1: (*_FROM_1, *_FROM_2, *_FROM_3), 2: (*_FROM_2, *_FROM_3), 3: _FROM_3}
+_SCHEMA_4 = (*_SCHEMA_3, *_FROM_3)
+# No row is rewritten. An origin that an older release delivered to has taken nothing yet, as far as this file knows.
+_FROM_4 = ("CREATE TABLE origins (name TEXT PRIMARY KEY, taken REAL NOT NULL) STRICT, WITHOUT ROWID",)
+_SCHEMA = (*_SCHEMA_4, *_FROM_4)
+_SCHEMAS = {1: _SCHEMA_1, 2: _SCHEMA_2, 3: _SCHEMA_3, 4: _SCHEMA_4, VERSION: _SCHEMA}
+_STEPS = {1: _FROM_1, 2: _FROM_2, 3: _FROM_3, 4: _FROM_4}
+"""The statements that lead from a version to the next one."""
 
 
 def create(folder: Path) -> None:
@@ -126,9 +130,9 @@ def _migrate(connection: sqlite3.Connection, file: Path) -> None:
         )
     if version not in _SCHEMAS or _schema_in(connection) != _schema_after(_SCHEMAS[version]):
         raise DamagedError(f"{file} does not hold an outbox's tables; {_how_to_set_aside(file)}")
-    if version in _UPDATES:
+    if version < VERSION:
         _set_durable(connection)
-        _apply(connection, _UPDATES[version])
+        _apply(connection, tuple(statement for step in range(version, VERSION) for statement in _STEPS[step]))
 
 
 def _schema_in(connection: sqlite3.Connection) -> list[str]:

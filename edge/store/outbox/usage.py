@@ -1,6 +1,7 @@
-"""How much the outbox holds, by tenant and priority, and whether more may be put."""
+"""How much the outbox holds, by tenant and priority, whether more may be put, and which telemetry gives way."""
 
 import math
+import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -48,14 +49,14 @@ def with_parcel(usage: dict[UsageKey, Usage], key: UsageKey, count: int, size_by
 
 
 class Bounds(NamedTuple):
-    """Limits of the outbox: number of tickets, total size, and age of the oldest.
+    """Limits of the outbox: number of tickets, total size, and how long origin may be silent.
 
     Beyond any limit new tickets are refused, so that no viewer is promised an answer that people cannot give. A stored
     ticket is never dropped. If origin keeps refusing it, it becomes a dead letter.
 
-    Shares: ordinary tickets leave `urgent_share` of the outbox free for urgent ones. While several tenants are known,
-    one has at most `tenant_share` of it; its urgent tickets may use all of that, its ordinary ones leave the same part
-    of it free. Age counts by tenant: an origin that one tenant does not repair closes the outbox for that tenant alone.
+    Shares: ordinary tickets leave `urgent_share` of the outbox free. While several tenants are known, the tickets of
+    one have at most `tenant_share` of the rest. Of the reserve each tenant has an equal part, for urgent tickets alone:
+    whatever the others do, it has room for these. The only tenant of a PoP may use all of it for urgent tickets.
 
     Telemetry: beyond any limit, the oldest is dropped and counted.
     """
@@ -75,44 +76,67 @@ class Bounds(NamedTuple):
         after: Mapping[UsageKey, Usage],
         *,
         tenants: int,
-        age_s: Mapping[str, float],
+        silent_s: Mapping[str, float],
     ) -> None:
         """Raise `RefusedError` (`OVERLOADED`) if there is no room for new tickets, which `after` contains.
 
-        `tenants` is how many are known, apart from those in `after`. `age_s` has each one's oldest ticket.
+        `tenants` is how many are known, apart from those in `after`. `silent_s` says by tenant for how long its origin
+        has taken nothing although a ticket of the tenant waits.
         """
-        is_shared = max(tenants, len({tenant for tenant, _ in after if tenant})) > 1
+        known = max(tenants, len({tenant for tenant, _ in after if tenant}))
         for tenant, priority in sorted(key for key in new if key[1] in TICKETS):
-            self.check_tickets(tickets_of(before), tickets_of(after), priority=priority)
-            if is_shared and tenant:
-                self.check_tenant(tickets_of(before, tenant), tickets_of(after, tenant), priority=priority)
-            self.check_age(age_s[tenant])
+            self._check_silence(silent_s[tenant])
+            if priority is Priority.URGENT and self._is_in_reserve(after, tenant, known):
+                continue
+            # The only tenant's urgent tickets may use everything; with others, more than the reserve is as ordinary.
+            free = 0.0 if priority is Priority.URGENT and known <= 1 else self.urgent_share
+            self._check(tickets_of(before), tickets_of(after), 1.0 - free, "altogether")
+            if known > 1 and tenant:
+                share = self.tenant_share * (1.0 - free)
+                self._check(tickets_of(before, tenant), tickets_of(after, tenant), share, "of one tenant")
 
-    def check_tickets(self, before: Usage, after: Usage, *, priority: Priority) -> None:
-        """Raise `RefusedError` (`OVERLOADED`) if all tickets together, `after`, leave too little for this priority."""
-        self._check(before, after, 1.0, priority, "altogether")
+    def _is_in_reserve(self, after: Mapping[UsageKey, Usage], tenant: str, known: int) -> bool:
+        urgent = after.get((tenant, Priority.URGENT), Usage())
+        return all(has <= limit for has, limit in zip(urgent, self._limits(self.urgent_share / known), strict=True))
 
-    def check_tenant(self, before: Usage, after: Usage, *, priority: Priority) -> None:
-        """Raise `RefusedError` (`OVERLOADED`) if the tickets of one tenant, `after`, are more than its share."""
-        self._check(before, after, self.tenant_share, priority, "of one tenant")
-
-    def _check(self, before: Usage, after: Usage, share: float, priority: Priority, whose: str) -> None:
-        if priority is not Priority.URGENT:
-            share *= 1.0 - self.urgent_share
-        # Rounded up, so that an outbox for a handful of tickets has room for as many.
-        limits = [math.ceil(round(bound * share, 6)) for bound in (self.max_tickets, self.max_bytes)]
-        for what, had, has, limit in zip(("tickets", "bytes"), before, after, limits, strict=True):
+    def _check(self, before: Usage, after: Usage, share: float, whose: str) -> None:
+        for what, had, has, limit in zip(("tickets", "bytes"), before, after, self._limits(share), strict=True):
             if has > limit:
                 raise RefusedError(
                     f"the outbox holds {had} {what} and was given {has - had} more, expected at most {limit} {whose}",
                     reason=Reason.OVERLOADED,
                 )
 
-    def check_age(self, oldest_age_s: float) -> None:
-        """Raise `RefusedError` (`OVERLOADED`) if a tenant's oldest ticket has waited for too long."""
-        if oldest_age_s > self.max_age_s:
+    def _limits(self, share: float) -> tuple[int, int]:
+        # Rounded up, so that an outbox for a handful of tickets has room for as many.
+        tickets, size_bytes = (math.ceil(round(bound * share, 6)) for bound in (self.max_tickets, self.max_bytes))
+        return tickets, size_bytes
+
+    def _check_silence(self, silent_s: float) -> None:
+        if silent_s > self.max_age_s:
             raise RefusedError(
-                f"the outbox's oldest ticket has waited {oldest_age_s:.0f} s for origin, expected at most"
+                f"a ticket waits for origin, which has taken none for {silent_s:.0f} s, expected at most"
                 f" {self.max_age_s:.0f} s",
                 reason=Reason.OVERLOADED,
             )
+
+
+def drop_telemetry(connection: sqlite3.Connection, bounds: Bounds, usage: dict[UsageKey, Usage], now: float) -> int:
+    """Delete the oldest telemetry beyond the limits, and take it from `usage`. Returns how many parcels.
+
+    Within the caller's transaction. `now` is in Unix seconds.
+    """
+    dropped, key = 0, (NO_TENANT, Priority.TELEMETRY)
+    while usage.get(key, Usage()).parcels:
+        place, created, size = connection.execute(
+            "SELECT place, created, size FROM tickets WHERE held = 0 AND tenant = ? AND priority = ?"
+            " ORDER BY created LIMIT 1",
+            key,
+        ).fetchone()
+        too_old = now - created > bounds.max_telemetry_age_s
+        if not too_old and usage[key].size_bytes <= bounds.max_telemetry_bytes:
+            break
+        connection.execute("DELETE FROM tickets WHERE place = ?", (place,))
+        with_parcel(usage, key, -1, -size)
+        dropped += 1
+    return dropped

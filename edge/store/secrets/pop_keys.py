@@ -24,15 +24,17 @@ files. The next start removes them, since it alone has the state directory.
 
 import secrets
 import shlex
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from nacl.signing import SigningKey
 
-from edge.errors import ConfigError
+from edge.errors import ConfigError, DiskFullError
 from edge.host import check_private, clear_unfinished, replace_file, replace_private, sync_folder
 from edge.store.files import database_errors
+from edge.store.secrets.owner import owner_file
 from edge.tokens import TOKEN_KEY_BYTES
 from edge.trust import PopSigner
 
@@ -63,7 +65,9 @@ def load_or_make_token_key(state_dir: Path) -> bytes:
         return key
     # Crash before this returns: no token has this key yet, so the next start may make another key.
     key = secrets.token_bytes(TOKEN_KEY_BYTES)
-    replace_private(path, key)
+    # On a full disk the key is good until the PoP stops: better than no answers.
+    with suppress(DiskFullError):
+        replace_private(path, key)
     return key
 
 
@@ -88,8 +92,20 @@ def open_pop_identity(state_dir: Path, *, now: datetime) -> PopIdentity:
         return PopIdentity(signer, _next_run(state_dir / "status.run", now))
 
 
+def read_public_key(state_dir: Path) -> bytes | None:
+    """The public key of the PoP, 32 bytes, or None before its first start. Changes nothing.
+
+    Raises `ConfigError` and `StorageError` as `open_pop_identity`.
+    """
+    key = state_dir / "status.key"
+    with database_errors(key):
+        return PopSigner(_read_seed(key)).public if key.exists() else None
+
+
 def _read_seed(key: Path) -> bytes:
-    remedy = f"for a new one, run: rm {shlex.quote(str(key))}"
+    # The outbox's tickets go on under the new key.
+    files = f"{shlex.quote(str(key))} {shlex.quote(str(owner_file(key.parent)))}"
+    remedy = f"for a new one, run: rm -f {files}"
     check_private(key, what=str(key), advice=remedy)
     try:
         seed = bytes.fromhex(key.read_text(encoding="ascii").strip())
@@ -108,5 +124,7 @@ def _next_run(file: Path, now: datetime) -> int:
         # The file is missing or damaged. The time alone is above the last run, unless the clock was set back.
         last = 0
     run = max(last + 1, int(now.timestamp() * 1000))
-    replace_private(file, f"{run}\n".encode())
+    # On a full disk the number is not kept. The next start is later, unless the clock is set back until then.
+    with suppress(DiskFullError):
+        replace_private(file, f"{run}\n".encode())
     return run

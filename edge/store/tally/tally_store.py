@@ -8,11 +8,11 @@ Names of counts are stored words (`edge.stored_words`).
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from edge.store.files import SqliteStore, database_errors
+from edge.store.files import NamedFiles, Reserve, SqliteStore, database_errors, log_of
 from edge.store.tally.schema import FILE, open_tally
 from edge.stored_words import current_count, stored_count
 from edge.tally import BOUNDS_S, Contact, ContactState, Counts, TicketRecord
@@ -62,22 +62,18 @@ class TallyStore(SqliteStore):
         self._feedback: Counter[str] | None = None
         self._home, self._connection, self.set_aside = open_tally(directory, factory=connection)
         self._file = self._home.folder / FILE
+        self._reserve = Reserve(directory)
+        self._named = NamedFiles(self._file, log_of(self._file))
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Either everything done inside is durable afterwards, or nothing. Raises `StorageError`."""
-        self._home.check_thread()
-        with database_errors(self._file):
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                self._feedback = None
-                if self._connection.in_transaction:
-                    with suppress(sqlite3.Error):
-                        self._connection.execute("ROLLBACK")
-                raise
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """As that of every store; and `DiskFullError` while there is no room but for deliveries."""
+        self._reserve.require_room()
+        with super().transaction() as connection:
+            yield connection
+
+    def _forget(self, _error: BaseException, /) -> None:
+        self._feedback = None
 
     def add(self, counts: Counts) -> None:
         """Add `counts` to the stored ones."""

@@ -5,21 +5,36 @@ Values are the bytes that arrived. Their keys are chosen by the sync (`root/1`, 
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import diskcache
 
-from edge.errors import ConfigError, StorageError
+from edge.errors import ConfigError, DiskFullError, StorageError
 from edge.host import utc_now
-from edge.store.files import SETTINGS, BytesDisk, DamagedError, Home, database_errors, open_existing, refuse_foreign
+from edge.store.files import (
+    SETTINGS,
+    BytesDisk,
+    DamagedError,
+    Home,
+    NamedFiles,
+    Reserve,
+    database_errors,
+    log_of,
+    open_existing,
+    refuse_foreign,
+)
 
 _NAME = "verified"
 BUSY_S = 5.0
 """How long to wait while another program, such as `sqlite3`, locks the file."""
+
+_MAX_SMALL_BYTES = 256 * 1024
+"""A larger change waits until there is room again. A withdrawal is smaller, and may use the reserve."""
 
 
 class VerifiedStore:
@@ -28,19 +43,27 @@ class VerifiedStore:
     `busy_s` is how long to wait while another program locks the file.
 
     Raises `DamagedError` (a `StorageError`) if the files hold anything that Skerry did not write, `StorageError` if
-    the disk fails, and `ConfigError` if the operator must act.
+    the disk fails, and `ConfigError` if the operator must act. On a full disk it opens for reading; it is opened for
+    writing by the first commit for which there is room.
     """
 
     def __init__(self, directory: Path, *, busy_s: float = BUSY_S) -> None:
         _refuse_variables(directory)
+        self._busy_s, self._reserve = busy_s, Reserve(directory)
+        self._cache: Any = None
+        self._reader: sqlite3.Connection | None = None
         self._home = Home(directory, _NAME)
         self._file = self._home.folder / diskcache.core.DBNAME
+        self._log: NamedFiles | None = None
         try:
             self._home.ensure(_create)
             with closing(open_existing(self._file)) as connection, database_errors(self._file):
                 refuse_foreign(connection, self._file)
-            with self._faults():
-                self._cache = _open_cache(self._home.folder, busy_s=busy_s)
+            try:
+                self._open_for_writing()
+            except DiskFullError:
+                self._reader = open_existing(self._file)
+            self._named = NamedFiles(self._file)
         except BaseException:
             self._home.close()
             raise
@@ -65,7 +88,10 @@ class VerifiedStore:
     def read_all(self) -> dict[str, bytes]:
         """Every key with its value. Raises `DamagedError` if a row is damaged, `StorageError` if the disk fails."""
         with self._faults():
-            values = {key: self._cache.get(key) for key in self._cache}
+            if self._reader is not None:
+                return dict(self._reader.execute("SELECT key, value FROM Cache").fetchall())
+            cache = self._cache
+            values = {key: cache.get(key) for key in cache}
         for key, value in values.items():
             if value is None:
                 raise DamagedError(f"{self._file} lists {key!r} without a value")
@@ -73,6 +99,8 @@ class VerifiedStore:
 
     def get(self, key: str) -> bytes | None:
         """The value of `key`, or None. Raises as `read_all`, and `RefusedError` if `key` is not text."""
+        if self._reader is not None:
+            return self.read_all().get(key)
         with self._faults():
             value: bytes | None = self._cache.get(key)
         return value
@@ -81,29 +109,63 @@ class VerifiedStore:
         """Write all of `changes` in one transaction; None deletes a key. Durable on return.
 
         Raises `RefusedError` if a key is not text or a value is not bytes; then nothing is changed. Raises
-        `StorageError` if the disk fails; then all or nothing is changed, and the same commit can be repeated.
+        `StorageError` if the disk fails, or the file was deleted or replaced since it was opened; then all or nothing
+        is changed, and the same commit can be repeated.
         """
         if not changes:
             return
+        if sum(len(value) for value in changes.values() if isinstance(value, bytes)) > _MAX_SMALL_BYTES:
+            self._reserve.require_room()
+        try:
+            self._commit(changes)
+        except DiskFullError:
+            # A withdrawal must be stored; the next attempt has room.
+            self._reserve.give_up()
+            raise
+
+    def _commit(self, changes: Mapping[str, bytes | None]) -> None:
+        self._open_for_writing()
         with self._faults():
+            cache = self._cache
             try:
-                with self._cache.transact(retry=False):
+                with cache.transact(retry=False):
+                    # SQLite has opened its log by now, and keeps it open until the connection is closed.
+                    self._log = self._log or NamedFiles(log_of(self._file))
                     for key, value in changes.items():
                         if value is None:
-                            self._cache.delete(key, retry=False)
+                            cache.delete(key, retry=False)
                         else:
-                            self._cache.set(key, value, retry=False)
+                            cache.set(key, value, retry=False)
+                self._named.check()
+                self._log.check()
             except BaseException:
                 # diskcache does not roll back if its COMMIT fails, but closing the connection does. The next use opens
                 # a new one.
-                self._cache.close()
+                cache.close()
+                self._log = None
                 raise
+
+    def _open_for_writing(self) -> None:
+        """Open diskcache, which writes its settings first. Raises `DiskFullError`; then it is open for reading."""
+        if self._cache is not None:
+            return
+        if self._reader is not None:
+            self._reader.close()
+        try:
+            with self._faults():
+                self._cache = _open_cache(self._home.folder, busy_s=self._busy_s)
+        except DiskFullError:
+            self._reader = open_existing(self._file) if self._reader is not None else None
+            raise
+        self._reader = None
 
     def close(self) -> None:
         """Close the database and release the lock. Idempotent."""
         self._home.check_thread()
         with database_errors(self._file):
-            self._cache.close()
+            for opened in (self._cache, self._reader):
+                if opened is not None:
+                    opened.close()
         self._home.close()
 
     def __enter__(self) -> Self:
@@ -123,8 +185,19 @@ class VerifiedStore:
                 raise StorageError(f"{self._file} could not be written: {error.__context__ or 'locked'}") from error
 
 
+class _Cache(diskcache.Cache):  # type: ignore[misc]  # diskcache has no types
+    """diskcache's cache, which leaves no connection open if it cannot be opened. It would keep the file locked."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        try:
+            super().__init__(*arguments, **settings)
+        except BaseException:
+            self.close()
+            raise
+
+
 def _open_cache(folder: Path, *, busy_s: float = BUSY_S) -> diskcache.Cache:
-    return diskcache.Cache(str(folder), timeout=busy_s, disk=BytesDisk, **SETTINGS)
+    return _Cache(str(folder), timeout=busy_s, disk=BytesDisk, **SETTINGS)
 
 
 def _create(folder: Path) -> None:

@@ -18,9 +18,9 @@ made inert (`edge.foreign_words`).
 import aiohttp
 import msgspec
 
-from edge.errors import UnreachableError
 from edge.foreign_words import as_markdown
 from edge.records import Ticket
+from edge.wire.desks.answers import OriginFaultError
 from edge.wire.desks.desk_api import DeskApi, read_ticket
 from edge.wire.desks.origin import answer_within
 from edge.wire.desks.ticket_text import agent_note, contact_of, follow_up_note, labels, marker
@@ -142,7 +142,7 @@ class ChatwootOrigin:
         for entry in contact.contact_inboxes:
             if entry.inbox.id == self._inbox:
                 return entry.source_id
-        raise UnreachableError(
+        raise OriginFaultError(
             f"Chatwoot's contact {contact.id} is not in inbox {self._inbox}, expected an inbox of type API"
         )
 

@@ -7,9 +7,9 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from edge.errors import RefusedError, UnreachableError
+from edge.errors import RefusedError
 from edge.records import DECODE_ERRORS, Ticket
-from edge.wire.desks.origin import MAX_ANSWER_BYTES, check_accepted
+from edge.wire.desks.answers import MAX_ANSWER_BYTES, OriginFaultError, check_status, refuse_page
 from edge.wire.http import peer_name, unreachable
 
 T = TypeVar("T")
@@ -45,8 +45,10 @@ class DeskApi:
                 timeout=aiohttp.ClientTimeout(total=None),
                 **arguments,
             ) as response:
-                check_accepted(response, method)
-                return _read(await _body(response), answer, url)
+                check_status(response, method)
+                body = await _body(response)
+                refuse_page(body, url, method)
+                return _read(body, answer, url)
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
@@ -55,7 +57,7 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
-            raise UnreachableError(
+            raise OriginFaultError(
                 f"{peer_name(response.url)} answered more than {MAX_ANSWER_BYTES} bytes, expected a few kilobytes"
             )
     return bytes(body)
@@ -67,7 +69,7 @@ def _read(body: bytes, answer: type[T], url: URL) -> T:
     except DECODE_ERRORS as error:
         # msgspec's own text is left out: it may quote a viewer.
         what = "JSON of another form" if isinstance(error, msgspec.ValidationError) else "text that is not JSON"
-        raise UnreachableError(f"{peer_name(url)} answered with {what}, expected the desk's API") from error
+        raise OriginFaultError(f"{peer_name(url)} answered with {what}, expected the desk's API") from error
 
 
 def read_ticket(ticket_id: str, payload: bytes) -> Ticket:

@@ -1,4 +1,4 @@
-"""Tickets to origin: the contract of every desk's adapter, how answers are read, and the adapter for plain HTTP.
+"""Tickets to origin: the contract of every desk's adapter, and the adapter for plain HTTP.
 
 `deliver` may be called again for the same ticket, by this process or the next one. Origin still gets one ticket: it
 recognises the id, or the adapter searches for the ticket before it creates one.
@@ -12,21 +12,10 @@ from typing import Protocol, runtime_checkable
 import aiohttp
 from yarl import URL
 
-from edge.errors import RefusedError, UnreachableError
+from edge.errors import Cause, UnreachableError
 from edge.host import ignore
-from edge.wire.http import peer_name, requested_retry_after_s, unreachable
-
-MAX_ANSWER_BYTES = 1_048_576
-"""Largest answer of a desk. Most are a few kilobytes; the list of a contact's conversations, some hundred."""
-
-_ACCEPTED = range(200, 300)
-_GONE = 410
-_REFUSED = frozenset({400, 413, 422})
-"""Statuses that refuse this very ticket. Origin may accept another one."""
-
-
-class OriginGoneError(UnreachableError):
-    """Origin accepts no more tickets from this PoP (status 410). Stop delivering until an operator has acted."""
+from edge.wire.desks.answers import BODY_TIMEOUT_S, check_taken
+from edge.wire.http import peer_name, unreachable
 
 
 class Origin(Protocol):
@@ -35,9 +24,10 @@ class Origin(Protocol):
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
         """Deliver a ticket. When this returns, origin has it, complete and once. `payload` is the ticket as JSON.
 
-        Raises `RefusedError` if origin refuses this very ticket (do not try again), `OriginGoneError` if it accepts
-        none at all, and `UnreachableError` for anything else (try again, after `retry_after_s` if it is set). Origin
-        may have the ticket even if this raises.
+        Raises `RefusedError` if origin refuses this very ticket, `OriginGoneError` if it accepts none at all, and
+        `UnreachableError` for anything else (try again, after `retry_after_s` if it is set). If origin answered and
+        the ticket may be the reason, that is an `OriginFaultError`, or its subclass `PossibleRefusalError`. Origin may
+        have the ticket even if this raises.
         """
 
 
@@ -79,7 +69,9 @@ class OriginClient:
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=None),
         ) as response:
-            check_accepted(response, f"ticket {ticket_id}")
+            # Within the time for the whole delivery, so that a body that hangs undoes no acceptance.
+            body_timeout_s = min(BODY_TIMEOUT_S, self._timeout_s / 4)
+            await check_taken(response, f"ticket {ticket_id}", body_timeout_s=body_timeout_s)
             return list(response.headers.items())
 
     def _body(self, ticket_id: str, payload: bytes) -> bytes:
@@ -101,21 +93,4 @@ async def answer_within(seconds: float, url: URL) -> AsyncIterator[None]:
             with unreachable(url):
                 yield
     except TimeoutError as error:
-        raise UnreachableError(f"{peer_name(url)} did not answer within {seconds:g} s") from error
-
-
-def check_accepted(response: aiohttp.ClientResponse, what: str) -> None:
-    """Return if origin answered 2xx, and not with a web page. Otherwise raise as `Origin.deliver`."""
-    status = response.status
-    answer = f"{peer_name(response.url)} answered {what}"
-    if status in _ACCEPTED:
-        if response.content_type == "text/html":
-            raise UnreachableError(f"{answer} with a web page, expected a desk's answer; check the origin's url")
-        return
-    if status in _REFUSED:
-        raise RefusedError(f"{answer} with status {status}, expected 2xx")
-    if status == _GONE:
-        raise OriginGoneError(f"{answer} with status 410: it accepts no more tickets from this PoP")
-    raise UnreachableError(
-        f"{answer} with status {status}, expected 2xx", retry_after_s=requested_retry_after_s(response)
-    )
+        raise UnreachableError(f"{peer_name(url)} did not answer within {seconds:g} s", cause=Cause.SILENT) from error

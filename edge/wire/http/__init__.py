@@ -5,21 +5,28 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.wire.http.http_errors import IDENTITY, peer_name, unreachable
+    from edge.wire.http.http_errors import IDENTITY, cause_of_status, peer_name, system_cause, unreachable
     from edge.wire.http.retry_after import peer_time, requested_retry_after_s
+    from edge.wire.http.via import RequestOptions, Via, directly
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "http_errors": "IDENTITY peer_name unreachable",
+            "http_errors": "IDENTITY cause_of_status peer_name system_cause unreachable",
             "retry_after": "peer_time requested_retry_after_s",
+            "via": "RequestOptions Via directly",
         },
     )
 
 __all__ = [
     "IDENTITY",
+    "RequestOptions",
+    "Via",
+    "cause_of_status",
+    "directly",
     "peer_name",
     "peer_time",
     "requested_retry_after_s",
+    "system_cause",
     "unreachable",
 ]

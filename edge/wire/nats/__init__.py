@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.wire.nats.account import NatsAccount
+    from edge.wire.nats.account import NatsAccount, NatsSecrets
     from edge.wire.nats.jetstream_origin import NatsOrigin
     from edge.wire.nats.link import NatsLink, nats_link
     from edge.wire.nats.load_subscription import NatsLoadSubscription
@@ -14,7 +14,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "account": "NatsAccount",
+            "account": "NatsAccount NatsSecrets",
             "jetstream_origin": "NatsOrigin",
             "link": "NatsLink nats_link",
             "load_subscription": "NatsLoadSubscription",
@@ -28,5 +28,6 @@ __all__ = [
     "NatsLoadSubscription",
     "NatsOrigin",
     "NatsPush",
+    "NatsSecrets",
     "nats_link",
 ]

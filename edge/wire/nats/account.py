@@ -1,7 +1,18 @@
 """An account on NATS. It does not need `skerry[nats]`, so a configuration can be read without that extra."""
 
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class NatsSecrets:
+    """How a connection is made secret, and how we prove who we are."""
+
+    tls: ssl.SSLContext | None = None
+    """TLS settings; None: the defaults."""
+    seed: str | None = field(default=None, repr=False)
+    """The NKEY seed. It never appears in a text or a log."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,10 +29,8 @@ class NatsAccount:
     """Name of the JetStream stream."""
     domain: str = ""
     """JetStream domain of the stream; needed if there are leaf nodes in between."""
-    tls: ssl.SSLContext | None = None
-    """TLS settings; None: the defaults."""
-    seed: str | None = field(default=None, repr=False)
-    """The NKEY seed. It never appears in a text or a log."""
+    secrets: Callable[[], NatsSecrets] = field(default=NatsSecrets, repr=False)
+    """Called at each new connection, so that both can be replaced. A connection that is open goes on."""
 
     @property
     def label(self) -> str:

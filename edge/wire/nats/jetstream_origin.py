@@ -14,10 +14,10 @@ import re
 import msgspec
 import nats.errors
 
-from edge.errors import RefusedError, UnreachableError
+from edge.errors import Cause, RefusedError, UnreachableError
 from edge.foreign_words import one_line
 from edge.records import DECODE_ERRORS, IslandName, Ticket
-from edge.wire.desks import OriginGoneError, read_ticket
+from edge.wire.desks import OriginFaultError, OriginGoneError, read_ticket
 from edge.wire.nats.account import NatsAccount
 from edge.wire.nats.link import NatsLink
 
@@ -69,7 +69,8 @@ class NatsOrigin:
         except TimeoutError as error:
             # The connection may be dead, and would make every later delivery time out too.
             await self._drop(link)
-            raise UnreachableError(f"{self._account.label} did not answer within {self._timeout_s:g} s") from error
+            text = f"{self._account.label} did not answer within {self._timeout_s:g} s"
+            raise UnreachableError(text, cause=Cause.SILENT) from error
         self._check(answer, f"{self._account.label} answered ticket {ticket_id}")
 
     async def close(self) -> None:
@@ -125,13 +126,13 @@ class NatsOrigin:
         try:
             acknowledgement = msgspec.json.decode(answer, type=_Acknowledgement)
         except DECODE_ERRORS as fault:
-            raise UnreachableError(f"{source} without an acknowledgement, expected JetStream's") from fault
+            raise OriginFaultError(f"{source} without an acknowledgement, expected JetStream's") from fault
         error, stream = acknowledgement.error, acknowledgement.stream
         if error is not None:
             text = f"{source} with error {error.err_code}: {one_line(error.description[:_MAX_TEXT_CHARACTERS])}"
             raise {_TOO_LARGE: RefusedError, _SEALED: OriginGoneError}.get(error.err_code, UnreachableError)(text)
         if stream != self._account.stream or acknowledgement.seq < 1:
-            raise UnreachableError(f"{source} for stream {stream!r}, expected {self._account.stream!r}")
+            raise OriginFaultError(f"{source} for stream {stream!r}, expected {self._account.stream!r}")
 
     async def _drop(self, link: NatsLink | None) -> None:
         if link is not None and link is self._open_link:

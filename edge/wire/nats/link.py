@@ -17,8 +17,9 @@ from collections.abc import AsyncIterator
 import nats.errors
 from nats.aio.client import Client
 
-from edge.errors import UnreachableError
+from edge.errors import Cause, UnreachableError
 from edge.foreign_words import one_line
+from edge.wire.http import system_cause
 from edge.wire.nats.account import NatsAccount
 
 CONNECT_S = 10.0
@@ -40,18 +41,18 @@ class NatsLink:
         self.is_over = False
         """True once the connection has ended."""
         self._account = account
-        self._reason = ""
+        self._reason, self._cause = "", Cause.UNNAMED
 
     async def connect(self) -> None:
         """Connect and log in. Raises `UnreachableError` if no server accepts us."""
-        account = self._account
+        account, secrets = self._account, self._account.secrets()
         try:
             async with asyncio.timeout(CONNECT_S):
                 await self.client.connect(
                     list(account.servers),
                     name=account.name,
-                    tls=account.tls,
-                    nkeys_seed_str=account.seed,
+                    tls=secrets.tls,
+                    nkeys_seed_str=secrets.seed,
                     inbox_prefix=f"_INBOX.{account.name}",
                     error_cb=self._on_error,
                     closed_cb=self._on_closed,
@@ -63,17 +64,20 @@ class NatsLink:
             raise self.fault(error) from error
         except Exception as error:
             # The greeting is sent before TLS, so anybody on the way can write it, and nats-py (2.16) does not check it.
+            self._cause = Cause.STRANGE_ANSWER
             self._reason = self._reason or f"the server's greeting is not NATS ({type(error).__name__})"
             raise self.fault() from error
         # nats-py (2.16) uses TLS only if the greeting asks for it, so anybody on the way could switch it off.
         if account.wants_tls and not getattr(self.client, "_server_info", {}).get("tls_required"):
+            self._cause = Cause.CERTIFICATE
             self._reason = self._reason or "the server does not use TLS, expected TLS for a tls:// address"
             raise self.fault()
 
     def fault(self, error: BaseException | None = None) -> UnreachableError:
         """The error to raise: it has the first error of the connection, or else `error`."""
         return UnreachableError(
-            f"{self._account.label}: {self._reason or _error_text(error) or 'the connection was closed'}"
+            f"{self._account.label}: {self._reason or _error_text(error) or 'the connection was closed'}",
+            cause=self._cause if self._reason else _cause(error),
         )
 
     async def close(self) -> None:
@@ -86,7 +90,8 @@ class NatsLink:
 
     async def _on_error(self, error: Exception) -> None:
         """Nats-py reports permission errors and slow consumers only here. Any of them ends the connection."""
-        self._reason = self._reason or _error_text(error)
+        if not self._reason:
+            self._reason, self._cause = _error_text(error), _cause(error)
         await self._on_closed()
 
     async def _on_closed(self) -> None:
@@ -118,3 +123,13 @@ def _error_text(error: BaseException | None) -> str:
     # Texts of nats-py are its own or the server's, which never has a seed. They may be of any length and form.
     text = one_line(str(error or "").removeprefix("nats: ")[:_MAX_TEXT_CHARACTERS])
     return text or (type(error).__name__ if error is not None else "")
+
+
+def _cause(error: BaseException | None) -> Cause:
+    if isinstance(error, TimeoutError):
+        return Cause.SILENT
+    if isinstance(error, OSError):
+        return system_cause(error)
+    if isinstance(error, nats.errors.AuthorizationError) or "authorization" in str(error).lower():
+        return Cause.TOKEN_REFUSED
+    return Cause.HUNG_UP if error is None else Cause.UNNAMED

@@ -13,7 +13,7 @@ import nats.errors
 import nats.js.errors
 from nats.aio.msg import Msg
 
-from edge.errors import RefusedError, UnreachableError
+from edge.errors import Cause, RefusedError, UnreachableError
 from edge.records import Bundle
 from edge.wire.nats.account import NatsAccount
 from edge.wire.nats.link import NatsLink, nats_link
@@ -102,7 +102,8 @@ class _Newest:
             async with asyncio.timeout(idle_s):
                 await self._link.wakeup.wait()
         except TimeoutError as error:
-            raise UnreachableError(f"NATS was reached, but the publisher was silent for {idle_s:g} s") from error
+            text = f"NATS was reached, but the publisher was silent for {idle_s:g} s"
+            raise UnreachableError(text, cause=Cause.SILENT) from error
         # Messages that arrived before the end of the connection are returned first.
         if not self._link.is_over:
             self._link.wakeup.clear()

@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator
 import aiohttp
 from yarl import URL
 
-from edge.errors import UnreachableError
+from edge.errors import Cause, UnreachableError
 from edge.records import Bundle
-from edge.wire.http import IDENTITY, peer_name, requested_retry_after_s, unreachable
+from edge.wire.http import IDENTITY, Via, cause_of_status, directly, peer_name, requested_retry_after_s, unreachable
 from edge.wire.publisher.events import MAX_EVENT_BYTES, EventParser
 
 _OK = 200
@@ -25,9 +25,15 @@ class PushClient:
     """
 
     def __init__(
-        self, session: aiohttp.ClientSession, url: str, *, idle_s: float, max_event_bytes: int = MAX_EVENT_BYTES
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        *,
+        idle_s: float,
+        max_event_bytes: int = MAX_EVENT_BYTES,
+        via: Via = directly,
     ) -> None:
-        self._session = session
+        self._session, self._via = session, via
         self._url = URL(url)
         self._idle_s = idle_s
         self._max_event_bytes = max_event_bytes
@@ -52,6 +58,7 @@ class PushClient:
                 async with asyncio.timeout(self._idle_s):
                     response = await self._session.get(
                         self._url,
+                        **self._via(),
                         headers={"Accept": _EVENT_STREAM, "Cache-Control": "no-store", **IDENTITY},
                         allow_redirects=False,
                         auto_decompress=False,
@@ -65,6 +72,7 @@ class PushClient:
                 f"{peer_name(self._url)} answered with status {response.status} and {response.content_type},"
                 f" expected 200 and {_EVENT_STREAM}",
                 retry_after_s=requested_retry_after_s(response),
+                cause=cause_of_status(response.status) if response.status != _OK else Cause.STRANGE_ANSWER,
             )
         return response
 
@@ -77,4 +85,4 @@ class PushClient:
                 raise self._silence() from error
 
     def _silence(self) -> UnreachableError:
-        return UnreachableError(f"{peer_name(self._url)} was silent for {self._idle_s:g} s")
+        return UnreachableError(f"{peer_name(self._url)} was silent for {self._idle_s:g} s", cause=Cause.SILENT)

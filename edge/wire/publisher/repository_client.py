@@ -7,9 +7,9 @@ from datetime import datetime
 import aiohttp
 from yarl import URL
 
-from edge.errors import Reason, RefusedError, UnreachableError
+from edge.errors import Cause, Reason, RefusedError, UnreachableError
 from edge.host import ignore
-from edge.wire.http import IDENTITY, peer_name, peer_time, unreachable
+from edge.wire.http import IDENTITY, Via, cause_of_status, directly, peer_name, peer_time, unreachable
 
 _OK = 200
 _MISSING = 404
@@ -31,9 +31,10 @@ class RepositoryClient:
         *,
         timeout_s: float,
         on_time: Callable[[datetime], None] = ignore,
+        via: Via = directly,
     ) -> None:
         """`on_time` is called with the time of the repository's clock, for every answer that has one."""
-        self._session, self._on_time = session, on_time
+        self._session, self._on_time, self._via = session, on_time, via
         self._root = URL(url.rstrip("/"))
         self._timeout_s = timeout_s
 
@@ -49,11 +50,14 @@ class RepositoryClient:
                 with unreachable(url):
                     return await self._get(url, max_length)
         except TimeoutError as error:
-            raise UnreachableError(f"{peer_name(url)} did not answer within {self._timeout_s:g} s") from error
+            raise UnreachableError(
+                f"{peer_name(url)} did not answer within {self._timeout_s:g} s", cause=Cause.SILENT
+            ) from error
 
     async def _get(self, url: URL, max_length: int) -> bytes | None:
         async with self._session.get(
             url,
+            **self._via(),
             headers=IDENTITY,
             allow_redirects=False,
             auto_decompress=False,
@@ -73,12 +77,20 @@ class RepositoryClient:
 
 def _check_is_file(url: URL, response: aiohttp.ClientResponse) -> None:
     if response.status != _OK:
-        raise UnreachableError(f"{peer_name(url)} answered with status {response.status}, expected 200 or 404")
+        raise UnreachableError(
+            f"{peer_name(url)} answered with status {response.status}, expected 200 or 404",
+            cause=cause_of_status(response.status),
+        )
     if "html" in response.content_type:
-        raise UnreachableError(f"{peer_name(url)} answered with a page ({response.content_type}), expected a file")
+        raise UnreachableError(
+            f"{peer_name(url)} answered with a page ({response.content_type}), expected a file",
+            cause=Cause.STRANGE_ANSWER,
+        )
     encoding = response.headers.get("Content-Encoding", "identity")
     if encoding.lower() != "identity":
-        raise UnreachableError(f"{peer_name(url)} answered in encoding {encoding[:40]!r}, expected none")
+        raise UnreachableError(
+            f"{peer_name(url)} answered in encoding {encoding[:40]!r}, expected none", cause=Cause.STRANGE_ANSWER
+        )
 
 
 async def _read(url: URL, content: aiohttp.StreamReader, max_length: int) -> bytes:

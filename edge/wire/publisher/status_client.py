@@ -7,10 +7,10 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from edge.errors import RefusedError, UnreachableError
+from edge.errors import Cause, RefusedError, UnreachableError
 from edge.foreign_words import one_line
 from edge.records import DECODE_ERRORS, Problem
-from edge.wire.http import peer_name, unreachable
+from edge.wire.http import Via, cause_of_status, directly, peer_name, unreachable
 
 STATUS_PATH = "v1/fleet/status"
 POP_HEADER = "Skerry-Pop"
@@ -29,8 +29,17 @@ class StatusClient:
     `public` is the PoP's Ed25519 public key, 32 bytes. `timeout_s` is for one whole post.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, *, pop: str, public: bytes, timeout_s: float) -> None:
-        self._session = session
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        *,
+        pop: str,
+        public: bytes,
+        timeout_s: float,
+        via: Via = directly,
+    ) -> None:
+        self._session, self._via = session, via
         self._url = URL(url.rstrip("/")).joinpath(*STATUS_PATH.split("/"))
         self._pop, self._public = pop, public
         self._timeout_s = timeout_s
@@ -52,11 +61,14 @@ class StatusClient:
                 with unreachable(self._url):
                     await self._post(document, headers)
         except TimeoutError as error:
-            raise UnreachableError(f"{peer_name(self._url)} did not answer within {self._timeout_s:g} s") from error
+            raise UnreachableError(
+                f"{peer_name(self._url)} did not answer within {self._timeout_s:g} s", cause=Cause.SILENT
+            ) from error
 
     async def _post(self, document: bytes, headers: dict[str, str]) -> None:
         async with self._session.post(
             self._url,
+            **self._via(),
             # As a stream: aiohttp would copy a large body at once, which would block the event loop.
             data=io.BytesIO(document),
             headers=headers,
@@ -66,8 +78,10 @@ class StatusClient:
             if response.status == _ACCEPTED:
                 return
             answer = f"{peer_name(self._url)} answered with status {response.status}"
-            if response.status not in _REFUSED:
-                raise UnreachableError(f"{answer}, expected {_ACCEPTED}")
+            cause = cause_of_status(response.status)
+            # A forward proxy asks for a login: the publisher did not refuse anything.
+            if response.status not in _REFUSED or cause is Cause.PROXY:
+                raise UnreachableError(f"{answer}, expected {_ACCEPTED}", cause=cause)
             problem = _read_problem(await response.content.read(_MAX_ANSWER_BYTES))
             if problem is None:
                 raise RefusedError(f"{answer}, expected {_ACCEPTED}")

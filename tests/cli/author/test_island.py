@@ -182,9 +182,10 @@ def test_status_for_machines(skerry: Skerry) -> None:
     found = json.loads(skerry("island", "status", "--json").output)
 
     assert ("acme/drop", 1, "open") == tuple(found["islands"][0][key] for key in ("island", "revision", "state"))
-    assert {"root": 1, "targets": 2, "acme": 2, "snapshot": 3, "timestamp": 3} == {
-        role["role"]: role["version"] for role in found["roles"]
-    }
+    versions = {role["role"]: role["version"] for role in found["roles"]}
+    # Those of the online roles count by the clock.
+    assert (True, True) == tuple(versions.pop(role) > 1_700_000_000 for role in ("snapshot", "timestamp"))
+    assert {"root": 1, "targets": 2, "acme": 2} == versions
 
 
 @pytest.mark.usefixtures("published")

@@ -1,6 +1,9 @@
 """`skerry keys`."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,8 +139,8 @@ def test_passphrase_is_changed(
     command = ("keys", "passphrase", "--passphrase-file", passphrase_file, "--new-passphrase-file", new)
     changed, again = skerry(*command), skerry(*command)
 
-    assert changed.output.startswith("changed     root-1, snapshot, targets, tenant.acme, timestamp\nnext        give")
-    assert "changed     nothing: all keys in this folder have the new passphrase already\n" == again.output
+    assert changed.stdout.startswith("changed     root-1, snapshot, targets, tenant.acme, timestamp\nnext        give")
+    assert "changed     nothing: all keys in this folder have the new passphrase already\n" == again.stdout
     refused = skerry("keys", "renew", "targets", "--passphrase-file", passphrase_file)
     assert "the passphrase does not open the key, name the file that holds it with: export SKERRY" in refused.output
     monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(new))
@@ -156,3 +159,40 @@ def test_passphrase_of_nothing(skerry: Skerry, tmp_path: Path, passphrase_file: 
         f"error: there is no folder {tmp_path}/nowhere; name the folder of the keys with: --keys DIR\n"
         == nowhere.output
     )
+
+
+@pytest.mark.parametrize("keys", ["plain", "encrypted"])
+def test_warning_before_the_server_loses_its_keys(
+    skerry: Skerry, home: Path, tmp_path: Path, passphrase_file: Path, keys: str
+) -> None:
+    """It says for how long the timestamp is valid, what becomes of PoPs then, and how to give the passphrase."""
+    new = tmp_path / "new-passphrase"
+    new.write_text("another horse, another staple\n")
+    new.chmod(0o600)
+    is_plain = keys == "plain"
+    skerry("keys", "init", *(() if is_plain else ("--passphrase-file", passphrase_file)))
+    change = ("keys", "passphrase", "--new-passphrase-file", new)
+    result = skerry(*(("keys", "encrypt") if is_plain else change), "--passphrase-file", passphrase_file)
+    until = Repository(home).state().timestamp.expires
+
+    assert 0 == result.exit_code
+    assert f"The one in force is valid until {until:%Y-%m-%dT%H:%M:%SZ} (9 min). Then PoPs call" in result.stderr
+    assert "or: export SKERRY_PASSPHRASE_FILE=FILE\n" in result.stderr
+
+
+def test_no_to_the_warning(skerry: Skerry, home: Path, passphrase_file: Path) -> None:
+    """On a terminal the command asks before it takes anything away; after a no every key is as it was."""
+    skerry("keys", "init")
+    ours, theirs = os.openpty()
+    command = ["keys", "encrypt", "--home", str(home), "--passphrase-file", str(passphrase_file)]
+    program = [sys.executable, "-c", "from edge.cli import main; main()", *command]
+    with subprocess.Popen(
+        program, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        os.write(ours, b"n\n")
+        said, _ = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+
+    assert "encrypt the keys now?" in said
+    assert not any(Repository(home).keys.is_encrypted(name) for name in Repository(home).keys.names())

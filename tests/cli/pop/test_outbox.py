@@ -120,7 +120,23 @@ def test_retry_of_dead_letters(config: Path) -> None:
     assert run(config, "retry", "--all", "t1").exit_code == 2
 
 
-def test_running_pop_keeps_its_outbox(config: Path) -> None:
+def test_hold_and_drop(config: Path) -> None:
+    """A held ticket is a dead letter; one is dropped only if somebody says yes."""
+    held = run(config, "hold", "t1")
+    asked = CliRunner().invoke(cli, ["outbox", "drop", "--config", str(config), "t1"], input="n\n")
+    dropped = CliRunner().invoke(cli, ["outbox", "drop", "--config", str(config), "t1", "t2"], input="y\n")
+    left = [json.loads(line)["id"] for line in run(config, "list", "--json").output.splitlines()]
+
+    assert (
+        held.output == f"tickets held: 1; to deliver them again, run: skerry outbox retry TICKET... --config {config}\n"
+    )
+    assert 1 == asked.exit_code
+    assert "Delete 1 ticket(s) for good, so that nobody answers them? [y/N]: n\nAborted!" in asked.output
+    assert "tickets dropped: 2" in dropped.output
+    assert ["poison"] == left
+
+
+def test_pop_without_an_admin_socket_keeps_its_outbox(config: Path) -> None:
     """The error says which process uses the outbox and what to do."""
     with Outbox(config.parent / "state"):
         result = run(config, "list")

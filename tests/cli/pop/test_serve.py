@@ -64,7 +64,7 @@ def test_no_trusted_root(serve: Serve) -> None:
 
     assert status == 1
     assert "error: cannot read the trusted root" in said
-    assert said.endswith("copy it from the publisher, which writes it with: skerry keys init")
+    assert said.endswith("copy it from the publisher, which writes it with: skerry keys init --home DIR")
 
 
 def test_trusted_root_that_is_none(serve: Serve, tmp_path: Path) -> None:
@@ -147,21 +147,50 @@ TRUSTING = 'trusted_ingests = { networks = ["127.0.0.0/8"] }\n[publisher]'
 NOTICE = "everything on this machine is trusted as an ingest; behind a proxy use `trusted_proxies`"
 
 
-def test_check_says_what_is_trusted(tmp_path: Path) -> None:
+def check(config: Path) -> list[str]:
+    """What `--check` prints of a sound configuration."""
+    command = [sys.executable, "-m", "edge", "pop", "serve", "--config", str(config), "--check"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout.splitlines()
+
+
+def test_check_says_what_is_trusted(tmp_path: Path, pen: Pen) -> None:
     """One line, below the one that says that the file is sound; nothing where nothing is trusted."""
     said = []
+    values = {"state": "state", "port": 0, "root": pen.home / "root.json", "models": asset_folder("models")}
     for bent in ("[publisher]", TRUSTING):
         config = tmp_path / "pop.toml"
-        text = CONFIG.replace("[publisher]", bent) if bent != "[publisher]" else CONFIG
-        values = {"state": "state", "port": 0, "root": "root.json", "models": "m"}
+        text = CONFIG
         for name, value in values.items():
             text = text.replace("{" + name + "}", str(value))
-        config.write_text(text)
-        command = [sys.executable, "-m", "edge", "pop", "serve", "--config", str(config), "--check"]
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-        said.append(ended.stdout.splitlines()[1:])
+        config.write_text(text.replace("[publisher]", bent))
+        said.append([line for line in check(config) if line.startswith("note: ")])
 
     assert [[], [f"note: {NOTICE}"]] == said
+
+
+def test_check_names_every_file_that_it_read(tmp_path: Path, pen: Pen) -> None:
+    """A line for each, by its setting; the state folder is not made."""
+    config, root = tmp_path / "pop.toml", pen.home / "root.json"
+    sound = CONFIG.format(state="state", port=0, root=root, models=asset_folder("models"))
+    config.write_text(sound.replace("[origin]", '[people]\ndesk_tokens_file = "desks"\n[origin]'))
+    (tmp_path / "desks").write_text(f"* {'t' * 24}\n")
+    (tmp_path / "desks").chmod(0o600)
+    said = check(config)
+
+    assert f"{config} is sound: PoP 'test' at http://127.0.0.1:0" == said[0]
+    assert {
+        f"publisher.trusted_root\t{root}",
+        f"people.desk_tokens_file\t{tmp_path / 'desks'}",
+    } == set(said[2:])
+    assert not (tmp_path / "state").exists()
+
+
+def test_check_and_start_find_the_same_fault(serve: Serve) -> None:
+    """What would stop the start stops the check, in the same words."""
+    said = [serve(*options, root="nowhere.json") for options in ((), ("--check",))]
+
+    assert said[0] == said[1]
+    assert "error: cannot read the trusted root" in said[1][1]
 
 
 def test_start_says_what_is_trusted(serve: Serve) -> None:

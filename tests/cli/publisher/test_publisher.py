@@ -53,6 +53,38 @@ def test_serve_without_a_home(serve: Callable[..., list[str]], home: Path) -> No
     assert f"error: no repository in {home}, run: skerry keys init --home {home}\n" == result.stderr
 
 
+OPEN: dict[str, tuple[tuple[str, ...], str]] = {
+    "every address": (("--host", "0.0.0.0"), "--tls-cert and --tokens"),  # noqa: S104 - it is refused
+    "an address with a certificate alone": (("--host", "192.0.2.1", "--tls-cert", "c.pem"), "--tokens"),
+    "a name with tokens alone": (("--host", "publisher", "--tokens", "tokens"), "--tls-cert"),
+}
+
+
+@pytest.mark.parametrize("case", OPEN)
+def test_serve_where_strangers_come_in(skerry: Skerry, case: str) -> None:
+    """It is refused with what is lacking and what to do, before anything is read."""
+    options, lacking = OPEN[case]
+    skerry("keys", "init")
+    result = skerry("publisher", "serve", "--port", "0", *options)
+    text = f"error: --host {options[1]} lets everybody in who reaches this machine, expected {lacking} with it;"
+
+    assert 1 == result.exit_code
+    assert result.output.startswith(text)
+    assert result.output.endswith("behind a proxy that does both, add: --insecure\n")
+
+
+def test_serve_in_a_network_of_its_own(skerry: Skerry, serve: Callable[..., list[str]]) -> None:
+    """`--insecure` says that the operator knows."""
+    skerry("keys", "init")
+    command = [*serve(0), "--host", "0.0.0.0", "--insecure"]  # noqa: S104 - what is tried
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        ready = process.stdout.readline()
+        process.terminate()
+
+    assert ready.startswith("publisher ready on http://")
+
+
 def test_serve_on_a_port_in_use(skerry: Skerry, serve: Callable[..., list[str]]) -> None:
     """One line of error, no traceback."""
     skerry("keys", "init")

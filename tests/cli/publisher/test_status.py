@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from edge.cli.publisher.fleet_status import echo_fleet, wait_for_fleet
-from edge.publish.fleet import fleet_of, fleet_status
+from edge.publish.fleet import FleetMembers, fleet_of, fleet_status
 from edge.publish.fleet.registry import Posted
 from edge.records import FleetStatus, IslandState, LastStatus, PopIsland, PopStatus, Wanted
 from edge.trust import PopSigner
@@ -28,7 +28,7 @@ def published(skerry: Skerry, island_file: Path) -> Result:
     """The island, published once, and the PoP `ams` in the fleet."""
     skerry("keys", "init", "--tenant", "acme")
     result = skerry("publisher", "pops", "add", "ams", "--key", AMS.public.hex())
-    assert (0, "added ams; its next status is accepted\n") == (result.exit_code, result.output)
+    assert (0, "added ams; its next status is accepted, within 30 s by default\n") == (result.exit_code, result.output)
     return skerry("island", "publish", island_file)
 
 
@@ -148,10 +148,8 @@ def test_wait_without_a_fleet(skerry: Skerry, home: Path, island_file: Path) -> 
 
     assert '"revision": 1,' in skerry("island", "status", "--json").output
     status = skerry("status")
-    assert (3, f"the fleet has no PoP; add one with: skerry publisher pops add NAME --key KEY --home {home}\n") == (
-        status.exit_code,
-        status.output,
-    )
+    expected = f"the fleet has no PoP; add one with: skerry publisher pops add NAME --key KEY --home {home}"
+    assert (3, expected) == (status.exit_code, status.output.splitlines()[0])
 
 
 WRONG = {
@@ -289,3 +287,21 @@ def test_evicted_island_is_named_with_its_pop(capsys: pytest.CaptureFixture[str]
 
     assert "acme/drop\trevision 3\t0 of 1, evicted on fra-1\n" in shown
     assert "lagging" not in shown
+
+
+def test_name_of_another_pop(skerry: Callable[..., Result], home: Path) -> None:
+    """`pops add` gives it to another key only on purpose, and says when the PoP that has it was last heard."""
+    skerry("keys", "init", "--tenant", "acme")
+    skerry("publisher", "pops", "add", "ams", "--key", AMS.public.hex())
+    say(home)
+    added = ("publisher", "pops", "add", "ams", "--key", "cd" * 32)
+    refused = skerry(*added)
+    before = FleetMembers(home).key("ams")
+    replaced = skerry(*added, "--replace-key")
+
+    assert 1 == refused.exit_code
+    assert refused.output.startswith("error: another PoP has the name 'ams' and was last heard at 20")
+    assert refused.output.endswith("If the first is gone for good, add to this command: --replace-key\n")
+    assert AMS.public == before
+    assert 0 == replaced.exit_code
+    assert bytes.fromhex("cd" * 32) == FleetMembers(home).key("ams")

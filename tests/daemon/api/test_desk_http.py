@@ -275,9 +275,9 @@ async def test_tree_steps_that_are_refused(desk_pop: RunningPop) -> None:
 
 TOKENS_FILES = {
     "readable by others": (
-        0o640,
+        0o604,
         f"northwind {TOKEN}\n",
-        "has mode 0640, expected 0600, so others may know it; run: chmod 600 ",
+        "has mode 0604, expected 0600, so others may know it; run: chmod 600 ",
     ),
     "a token that is short": (
         0o600,

@@ -13,7 +13,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from edge.cli.demo.origin import DemoOrigin
-from edge.daemon.handoff import read_secrets
+from edge.daemon.handoff import read_origin_files
 from edge.errors import ConfigError
 from edge.host import utc_now
 from tests.daemon.conftest import TRUSTING_HTTP, RunningPop, pop_config, running_pop, running_publisher
@@ -182,5 +182,5 @@ def test_secret_that_cannot_be_used(tmp_path: Path, text: str | None, expected: 
         (tmp_path / "desk.secret").write_text(text)
 
     with pytest.raises(ConfigError) as caught:
-        read_secrets(config)
+        read_origin_files(config)
     assert caught.value.text == expected.format(path=tmp_path / "desk.secret")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from edge.config import PopConfig
-from edge.daemon.callers import CallerKeys, read_caller_keys, with_own_secret
+from edge.daemon.callers import CallerKeys, read_caller_files, with_own_secret
 from edge.errors import ConfigError
 from edge.tokens import SessionKeys
 from tests.daemon.conftest import pop_config
@@ -34,7 +34,8 @@ def test_keys_of_a_fleet(tmp_path: Path) -> None:
     name = secret_file(tmp_path, f"# since Monday\n{NEW}\n\n{OLD}\n")
     public = base64.b64encode(b"p" * 32).decode()
     http = {"trusted_ingests": {"tokens_file": name}}
-    keys = read_caller_keys(config(tmp_path, http=http, sessions={"key_file": name, "ingest_keys": {"*": [public]}}))
+    sessions = {"key_file": name, "ingest_keys": {"*": [public]}}
+    keys = read_caller_files(config(tmp_path, http=http, sessions=sessions)).keys
 
     assert SessionKeys((NEW.encode(), OLD.encode()), {"*": (b"p" * 32,)}) == keys.sessions
     assert {NEW, OLD} == keys.ingest_tokens.keys()
@@ -43,7 +44,7 @@ def test_keys_of_a_fleet(tmp_path: Path) -> None:
 
 def test_secret_of_one_pop(tmp_path: Path) -> None:
     """It follows from the PoP's own key, so it stays over a restart, and it is another one on another PoP."""
-    nothing = read_caller_keys(config(tmp_path))
+    nothing = read_caller_files(config(tmp_path)).keys
     here, again, elsewhere = (with_own_secret(nothing, key * 32).sessions.secrets for key in (b"k", b"k", b"l"))
 
     assert CallerKeys(SessionKeys(()), {}) == nothing
@@ -66,7 +67,7 @@ def test_file_that_is_not_good(tmp_path: Path, content: str, mode: int, text: st
     """The text names the file and ends with the command to run; it never has the secret."""
     name = secret_file(tmp_path, content, mode=mode)
     with pytest.raises(ConfigError) as refused:
-        read_caller_keys(config(tmp_path, sessions={"key_file": name}))
+        read_caller_files(config(tmp_path, sessions={"key_file": name}))
 
     assert text in refused.value.text
     assert "openssl rand -base64 32 >" in refused.value.text or "chmod 600" in refused.value.text
@@ -76,14 +77,14 @@ def test_file_that_is_not_good(tmp_path: Path, content: str, mode: int, text: st
 def test_file_that_is_missing(tmp_path: Path) -> None:
     """The text names it."""
     with pytest.raises(ConfigError, match=r"sessions' secret .*none"):
-        read_caller_keys(config(tmp_path, sessions={"key_file": "none"}))
+        read_caller_files(config(tmp_path, sessions={"key_file": "none"}))
 
 
 def test_short_token_of_an_ingest(tmp_path: Path) -> None:
     """Twenty characters are the least."""
     name = secret_file(tmp_path, "t" * 19)
     with pytest.raises(ConfigError, match="expected 20 to 512 characters"):
-        read_caller_keys(config(tmp_path, http={"trusted_ingests": {"tokens_file": name}}))
+        read_caller_files(config(tmp_path, http={"trusted_ingests": {"tokens_file": name}}))
 
 
 def test_settings_are_checked_by_type() -> None:

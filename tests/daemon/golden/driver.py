@@ -20,19 +20,21 @@ import structlog
 from aiohttp.test_utils import TestClient, TestServer
 
 from edge.config import PopConfig
-from edge.daemon.callers import CallerKeys
-from edge.daemon.handoff import OriginSecrets
+from edge.daemon.callers import CallerFiles
+from edge.daemon.handoff import OriginFiles
+from edge.daemon.operator_files import OperatorFiles
 from edge.daemon.run import Pop as RunningPop
 from edge.daemon.startup import Startup, Threads
 from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.daemon.wiring import make_dependencies
 from edge.errors import Reason, RefusedError, StorageError
+from edge.host.watched import FileWatch, WatchedFile
 from edge.records import DeskEvent, Island, SnippetDocument, TicketState, Verdict
 from edge.store.outbox import Parcel, ticket_from_bytes
-from edge.tokens import SessionKeys
 from edge.triage import Matter, question_of
 from edge.wire.desks import read_secret
 from edge.wire.desks.standard_webhooks import sign
+from edge.wire.http import directly
 from tests.daemon.golden.islands import START
 
 TOKEN = "t" * 24
@@ -104,6 +106,10 @@ class MemoryOutbox:
             raise StorageError("the disk failed")
         self.parcels.extend(parcels)
         return 0
+
+    def now(self) -> float:
+        """As `Outbox.now`: some time, since nothing here has an age."""
+        return START.timestamp()
 
     def apply(self, event: DeskEvent, _origin: str, _now: float) -> bool | None:
         """As `TicketProgress.apply`."""
@@ -253,29 +259,50 @@ async def _connected_pop(
 ) -> AsyncIterator[Pop]:
     async with aiohttp.ClientSession() as session:
         startup = Startup(
+            files=_files(),
             triage=cast(Any, Recorded(verdicts)),
             outbox=cast(Any, outbox),
-            secrets={"": OriginSecrets("", [], [_SECRET], None)},
             store=cast(Any, None),
             trust=cast(Any, SimpleNamespace(tenants=tuple, timestamp_expires=None)),
             shelf=PopShelf(),
             anchor=cast(Any, None),
-            desk_tokens={TOKEN: "*"},
-            caller_keys=CallerKeys(SessionKeys((b"k" * 32,)), {}),
             token_key=b"k" * 32,
             tally=cast(Any, None),
             identity=None,
         )
-        upstream = cast(Any, SimpleNamespace(session=session, push=None, renew=None))
+        upstream = cast(Any, SimpleNamespace(session=session, push=None, renew=None, via=directly))
         threads = Threads(inline, inline, inline, inline, inline)
         deps = make_dependencies(
-            _config(max_queue), startup, session=session, upstream=upstream, threads=threads, now=clock
+            _config(max_queue),
+            startup,
+            session=session,
+            upstream=upstream,
+            threads=threads,
+            watch=FileWatch(()),
+            now=clock,
         )
         running = RunningPop(deps, on_step=lambda _: None)
         keeping = asyncio.create_task(running.handoff.keep())
         async with TestClient(TestServer(running._app)) as http:
             yield Pop(http, running, outbox, clock)
         keeping.cancel()
+
+
+def _files() -> OperatorFiles:
+    """What an operator's files hold, without files."""
+    secrets: WatchedFile[tuple[bytes, ...]] = WatchedFile("key_file", read=lambda: (b"k" * 32,))
+    nothing: WatchedFile[Any] = WatchedFile("nothing", read=list)
+    no_proxy: WatchedFile[str | None] = WatchedFile("proxy_login_file", read=lambda: None)
+    secret = WatchedFile("webhook_secret_files", read=lambda: [_SECRET])
+    origin = OriginFiles(nothing, nothing, secret, no_proxy, None, None)
+    return OperatorFiles(
+        upstream=cast(Any, None),
+        origins={"": origin},
+        desk_tokens=WatchedFile("desk_tokens_file", read=lambda: {TOKEN: "*"}),
+        callers=CallerFiles(secrets, WatchedFile("tokens_file", read=dict), {}),
+        root=nothing,
+        triage=cast(Any, None),
+    )
 
 
 def _config(max_queue: int) -> PopConfig:

@@ -40,6 +40,25 @@ class Desk:
             self.lanes.moved(name)
 
 
+def test_clock_that_is_put_back_while_tickets_are_held_back() -> None:
+    """The pace goes on by the time that has passed, and the next ticket is due by the clock as it is now."""
+    year_s, since_start = 365 * 86_400.0, [500.0]
+    wall = [NOW + year_s]
+    lanes = Lanes(
+        {"fast": LaneSettings(admit_per_minute=30)},
+        urgent_lanes=(),
+        clock=lambda: wall[0],
+        steady=lambda: since_start[0],
+    )
+    decision = Decision(outcome=Outcome.ESCALATE, reason=Reason.OUT_OF_SCOPE, lane="fast")
+    first = [lanes.hold("acme", decision).due for _ in range(3)]
+    wall[0], since_start[0] = NOW, since_start[0] + 1.0
+    held = lanes.hold("acme", decision)
+
+    assert [NOW + year_s + wait_s for wait_s in (0, 2, 4)] == first
+    assert (NOW + 5.0, 4) == (held.due, held.decision.queue_place)
+
+
 def test_tickets_beyond_the_pace_are_held_back() -> None:
     """One every two seconds; each is told its place."""
     desk = Desk()

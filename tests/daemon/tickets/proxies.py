@@ -29,6 +29,7 @@ http {{
         location / {{
             proxy_pass {upstream};
             proxy_read_timeout {idle_s}s;
+            {more}
         }}
     }}
 }}
@@ -37,11 +38,14 @@ http {{
 
 
 @asynccontextmanager
-async def nginx(folder: Path, upstream: str, *, idle_s: int) -> AsyncIterator[str]:
-    """A running nginx before `upstream`, which closes a connection that is idle for `idle_s`; gives its URL."""
+async def nginx(folder: Path, upstream: str, *, idle_s: int, more: str = "") -> AsyncIterator[str]:
+    """A running nginx before `upstream`, which closes a connection that is idle for `idle_s`; gives its URL.
+
+    `more` is added to its `location`.
+    """
     port = _free_port()
     config = folder / "nginx.conf"
-    text = NGINX.format(folder=folder, port=port, upstream=upstream, idle_s=idle_s)
+    text = NGINX.format(folder=folder, port=port, upstream=upstream, idle_s=idle_s, more=more)
     await asyncio.to_thread(config.write_text, text)
     program = shutil.which("nginx")
     assert program is not None

@@ -31,8 +31,10 @@ MISSED = {
     "nothing was known, resolved in silence": Missed(None, status("resolved"), ["resolved"]),
     "nothing happened": Missed(status("answered", NEWS), status("answered", NEWS), []),
     "delivered": Missed(status("waiting"), status("delivered"), ["delivered"]),
-    "set aside": Missed(status("waiting"), status("dead_letter"), ["dead_letter"]),
-    "retried after it was set aside": Missed(status("dead_letter"), status("waiting"), ["waiting"]),
+    "set aside": Missed(status("waiting"), status("not_delivered"), ["not_delivered"]),
+    "dropped by an operator": Missed(status("not_delivered"), status("dropped"), ["dropped"]),
+    "delivered although it was dropped": Missed(status("dropped"), status("delivered"), ["delivered"]),
+    "retried after it was set aside": Missed(status("not_delivered"), status("waiting"), ["waiting"]),
     "acknowledged": Missed(status("delivered"), status("acknowledged"), ["acknowledged"]),
     "acknowledged with a reply": Missed(status("delivered"), status("acknowledged", NEWS), ["acknowledged", "replied"]),
     "answered": Missed(status("delivered"), status("answered", NEWS), ["replied"]),
@@ -78,7 +80,7 @@ def test_every_event_is_a_place_to_go_on_from(missed: Missed) -> None:
     [
         "",
         "7",
-        "6-1-0",
+        "7-1-0",
         "-1-1-0",
         "5-1-",
         "5-1-xyz",
@@ -98,7 +100,7 @@ def test_id_there_and_back() -> None:
     """The id of an event is its position."""
     position = position_of(status("answered", NEWS))
 
-    assert read_position(str(position)) == position == EventPosition(4, 1795665600000, position.reply)
+    assert read_position(str(position)) == position == EventPosition(5, 1795665600000, position.reply)
 
 
 def test_reply_cannot_forge_an_event() -> None:

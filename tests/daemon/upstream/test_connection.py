@@ -31,11 +31,18 @@ class Guarded:
         self.guard = PublisherAuth(certificate=certificate, key=key, tokens=self.tokens)
         self.url = ""
 
+    def answer_as(self, host: str) -> None:
+        """Have a certificate for `host`. Before `serving`."""
+        certificate, key = self.authority.issue("behind", host=host)
+        self.guard = PublisherAuth(certificate=certificate, key=key, tokens=self.tokens)
+
     @contextlib.asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Run the publisher during the block."""
         ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        server = PublisherServer(home=self.home, host="127.0.0.1", port=0, timestamp_interval_s=0.05, guard=self.guard)
+        server = PublisherServer(
+            home=self.home, host="127.0.0.1", port=0, timestamp_interval_s=0.05, guard=self.guard, look_s=0.01
+        )
         task = asyncio.create_task(server.run(on_ready=ready.set_result))
         try:
             self.url = await ready

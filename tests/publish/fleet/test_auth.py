@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from edge.errors import ConfigError
+from edge.host.watched import FileWatch
 from edge.publish.fleet import PublisherAuth, issue_token
 from edge.publish.repository import Repository
 from edge.publish.server import PublisherServer
@@ -24,8 +25,10 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @asynccontextmanager
 async def serving(repository: Repository, guard: PublisherAuth) -> AsyncIterator[str]:
-    """A publisher with `guard` that checks its files every 10 ms; yields its URL."""
-    server = PublisherServer(home=repository.home, host="127.0.0.1", port=0, timestamp_interval_s=0.01, guard=guard)
+    """A publisher with `guard` that looks at its files every 10 ms; yields its URL."""
+    server = PublisherServer(
+        home=repository.home, host="127.0.0.1", port=0, timestamp_interval_s=5, guard=guard, look_s=0.01
+    )
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     task = asyncio.create_task(server.run(on_ready=ready.set_result))
     try:
@@ -71,13 +74,31 @@ async def test_token_that_is_added_and_removed_while_serving(repository: Reposit
             pass
 
 
+async def test_push_stream_of_a_token_that_is_replaced(repository: Repository, tmp_path: Path) -> None:
+    """It ends, so that a thief of the token reads no further. The stream of another PoP goes on."""
+    path = tmp_path / "tokens"
+    old = {pop: await asyncio.to_thread(issue_token, path, pop) for pop in ("fra-1", "fra-2")}
+    guard = await asyncio.to_thread(lambda: PublisherAuth(tokens=path))
+    async with serving(repository, guard) as url, aiohttp.ClientSession() as session:
+        headers = [{"Authorization": f"Bearer {token}"} for token in old.values()]
+        first = await session.get(f"{url}/v1/push", headers=headers[0])
+        second = await session.get(f"{url}/v1/push", headers=headers[1])
+        await asyncio.to_thread(issue_token, path, "fra-1")
+        async with asyncio.timeout(30.0):
+            await first.content.read()
+
+        assert (True, False) == (first.content.at_eof(), second.content.at_eof())
+        first.close()
+        second.close()
+
+
 async def test_faulty_tokens_file(repository: Repository, tmp_path: Path) -> None:
     """The tokens that were read before stay valid, so that a typing mistake does not lock out the fleet."""
     path = tmp_path / "tokens"
     token = await asyncio.to_thread(issue_token, path, "fra-1")
     guard = await asyncio.to_thread(lambda: PublisherAuth(tokens=path))
     await asyncio.to_thread(path.write_text, "oops\n")
-    await asyncio.to_thread(guard.reload)
+    await FileWatch(guard.watched).look_at_all()
     async with serving(repository, guard) as url:
         assert 200 == await status(url, "/metadata/timestamp.json", token=token)
 

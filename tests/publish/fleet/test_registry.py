@@ -100,7 +100,11 @@ FORGED: dict[str, tuple[Posted, str, str]] = {
         "signature_invalid",
         "the signature of 64 bytes under the status is not by key ",
     ),
-    "another's signature and key": (posted(document(), OTHER), "signature_invalid", "PoP 'ams' is known by key "),
+    "another's signature and key": (
+        posted(document(), OTHER),
+        "signature_invalid",
+        "another PoP has the name 'ams': give this ",
+    ),
     "a PoP that is not known": (
         posted(document(pop="fra"), OTHER, pop="fra"),
         "pop_unknown",
@@ -166,6 +170,23 @@ def test_refusal_ends_with_the_command_that_admits_the_pop(registry: FleetRegist
     )
 
 
+def test_refusal_tells_a_stranger_no_more_than_needed(registry: FleetRegistry) -> None:
+    """A sender under a taken name does not learn the key of the PoP that has it, or whether that is up."""
+    registry.accept(posted(document()), now=NOW)
+    with pytest.raises(RefusedError) as caught:
+        registry.accept(posted(document(run=9), OTHER), now=NOW)
+
+    assert AMS.public.hex() not in caught.value.text
+    assert str(NOW.year) not in caught.value.text
+
+
+def test_accepted_status_is_given_back(registry: FleetRegistry) -> None:
+    """It is the one that is stored, so that nobody has to read it again."""
+    last = registry.accept(posted(document()), now=NOW)
+
+    assert registry.fleet()["ams"] == last
+
+
 def test_unknown_fields_are_skipped(registry: FleetRegistry) -> None:
     """A PoP may be newer than its publisher."""
     data = msgspec.json.encode(msgspec.json.decode(document()) | {"mood": "good"})
@@ -181,7 +202,7 @@ def test_first_key_is_adopted_with_adopts(tmp_path: Path) -> None:
         registry.accept(posted(b"{}"), now=NOW)
     assert {} == registry.fleet()
     registry.accept(posted(document()), now=NOW)
-    with pytest.raises(RefusedError, match=r"^PoP 'ams' is known by key "):
+    with pytest.raises(RefusedError, match=r"^another PoP has the name 'ams': "):
         registry.accept(posted(document(run=9), OTHER), now=NOW)
 
     assert (5, 7) == numbers_of_ams(registry)

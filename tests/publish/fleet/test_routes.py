@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +17,9 @@ from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler
 from structlog.testing import capture_logs
 
-from edge.publish.fleet import FleetMembers, FleetRoutes
+from edge.publish.fleet import FleetMembers, FleetRoutes, home_ahead
 from edge.publish.fleet.auth import TOKEN_OF
+from edge.publish.fleet.status_db import StatusDb
 from edge.publish.repository import Repository, SignedIsland
 from edge.records import MAX_STATUS_BYTES, FleetStatus, IslandName, Problem
 from tests.publish.fleet.test_registry import AMS, OTHER, document
@@ -206,7 +208,59 @@ async def test_flood_of_refusals_does_not_fill_the_log(client: Client) -> None:
         await client.post(document())
         await client.post(document())
 
-    assert ["malformed", "replayed"] == [line["reason"] for line in lines]
+    refused = [line["reason"] for line in lines if line["event"] == "status is refused"]
+    assert ["malformed", "replayed"] == refused
+
+
+async def test_pop_that_is_ahead_of_the_home(client: Client, home: Path) -> None:
+    """One error line, not one for each post, with the command to run; `GET /v1/fleet` has it, too."""
+    with capture_logs() as lines:
+        for sequence in (1, 2, 3):
+            await client.post(document(sequence=sequence))
+    (ahead,) = (await client.fleet()).ahead
+
+    expected = "PoP 'ams' has island 'acme/drop' revision 3, and here 1 is the last one"
+    more = "the home is older than its fleet, which would refuse what it publishes"
+    (line,) = lines
+    advice = f"run: skerry recover restored --home {home}; if the home was not restored, this PoP lies"
+    text = f"{expected}: {more}; {advice}: skerry publisher pops remove ams --home {home}"
+    assert ("error", text) == (
+        line["log_level"],
+        line["error"],
+    )
+    assert expected == ahead.text
+
+
+async def test_fleet_does_not_tell_where_keys_are(client: Client) -> None:
+    """A PoP's token reads this route. That the keys lie unencrypted in the home is for the home's own commands."""
+    online = (await client.fleet()).online
+
+    assert [("timestamp", None), ("snapshot", None)] == [(one.role, one.key) for one in online]
+
+
+async def test_home_that_is_put_back_under_a_running_server(client: Client, home: Path, tmp_path: Path) -> None:
+    """The next status is stored where commands look, and they are told that the home is below its fleet."""
+    await asyncio.to_thread(shutil.copytree, home, tmp_path / "backup")
+    await client.post(document())
+    await asyncio.to_thread(shutil.rmtree, home)
+    await asyncio.to_thread(shutil.copytree, tmp_path / "backup", home)
+    before = await asyncio.to_thread(home_ahead, home)
+    await client.post(document(sequence=8))
+    after = await asyncio.to_thread(home_ahead, home)
+
+    assert () == before
+    assert ["acme/drop"] == [one.island for one in after]
+    assert (await client.fleet()).pops[0].heard_at is not None
+
+
+async def test_post_does_not_read_the_fleet(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its cost does not grow with the number of PoPs, and yet the home is compared with the new status."""
+    monkeypatch.setattr(StatusDb, "latest", lambda _statuses: pytest.fail("read"))
+    with capture_logs() as lines:
+        answer = await client.post(document())
+
+    assert (204, None) == answer
+    assert ["fleet is ahead of this publisher"] == [line["event"] for line in lines]
 
 
 async def test_sender_who_alternates_does_not_fill_the_log(client: Client) -> None:

@@ -8,7 +8,7 @@ from nacl.exceptions import RuntimeError as CryptoRuntimeError
 from nacl.pwhash import argon2id
 
 from edge.errors import ConfigError, StorageError
-from edge.publish.keys import KeyStore, Passphrase, find_passphrase, read_passphrase
+from edge.publish.keys import KeyStore, Passphrase, change_passphrase, find_passphrase, read_passphrase
 from edge.publish.keys.encryption import EncryptedSeed
 
 TEXT = b"correct horse battery staple"
@@ -89,6 +89,23 @@ def test_passphrase_from_the_environment(keys: KeyStore, tmp_path: Path, monkeyp
     monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(_passphrase_file(tmp_path / "passphrase")))
 
     assert made.public == KeyStore(keys.folder).load("timestamp").public
+
+
+def test_passphrase_that_is_replaced_while_a_publisher_runs(
+    keys: KeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys and file of the passphrase change one after the other; the store opens its keys again once both have."""
+    keys.create("timestamp")
+    path, new = _passphrase_file(tmp_path / "passphrase"), b"another horse staples"
+    monkeypatch.setenv("SKERRY_PASSPHRASE_FILE", str(path))
+    running = KeyStore(keys.folder)
+    before = running.load("timestamp").public
+    change_passphrase(keys.folder, cheap(TEXT), cheap(new))
+    with pytest.raises(ConfigError, match="the passphrase does not open the key"):
+        running.load("timestamp")
+    _passphrase_file(path, new)
+
+    assert before == running.load("timestamp").public
 
 
 def test_passphrase_and_key_from_systemd(keys: KeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

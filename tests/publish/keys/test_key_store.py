@@ -55,7 +55,7 @@ def test_existing_key_is_never_replaced(keys: KeyStore) -> None:
     assert ["root-1.json"] == [path.name for path in keys.folder.iterdir()]
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o620])
 def test_key_that_others_can_reach_is_refused(keys: KeyStore, mode: int) -> None:
     """The text ends with the command that corrects the mode."""
     keys.create("timestamp")

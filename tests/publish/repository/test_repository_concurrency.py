@@ -33,6 +33,7 @@ def test_two_processes_publish_the_same_island(
     repository: Repository, reference_read: Callable[[Path, IslandName], bytes | None]
 ) -> None:
     """Every publication gets a revision of its own, and none is lost."""
+    before = repository.state().timestamp.version
     publishers = [
         subprocess.Popen([sys.executable, "-c", PUBLISH, str(repository.home), name], stdout=subprocess.PIPE, text=True)
         for name in ("first", "second")
@@ -44,4 +45,5 @@ def test_two_processes_publish_the_same_island(
     found = reference_read(repository.home, IslandName("acme", "drop"))
     assert found is not None
     assert found.endswith(b" 20")
-    assert 42 == repository.state().timestamp.version
+    # One for each change; the clock may have moved on meanwhile.
+    assert repository.state().timestamp.version >= before + 40

@@ -10,8 +10,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Handler
 
 from edge.errors import UnreachableError
+from edge.publish.fleet import TOKEN_OF
 from edge.publish.server import Hub, PushStream, sse
 from edge.records import Bundle
 from edge.wire.publisher import PushClient, encode_event
@@ -31,10 +33,17 @@ def hub() -> Hub:
 
 @contextlib.asynccontextmanager
 async def serving(
-    hub: Hub, max_subscribers: int, *, write_timeout_s: float = sse.WRITE_TIMEOUT_S
+    hub: Hub, max_subscribers: int, *, write_timeout_s: float = sse.WRITE_TIMEOUT_S, token_of: str | None = None
 ) -> AsyncIterator[str]:
-    """Serve the push stream only; yields its URL."""
-    app = web.Application()
+    """Serve the push stream only; yields its URL. With `token_of`, every request has the token of that PoP."""
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if token_of is not None:
+            request[TOKEN_OF] = token_of
+        return await handler(request)
+
+    app = web.Application(middlewares=[guard])
     push = PushStream(hub, max_subscribers=max_subscribers, write_timeout_s=write_timeout_s)
     app.router.add_get("/v1/push", push.handle)
     app.on_shutdown.append(push.close)
@@ -88,6 +97,22 @@ async def test_limit_holds_when_many_connect_at_once(hub: Hub) -> None:
     assert [200] * 3 + [503] * 9 == statuses
 
 
+async def test_pop_that_reconnects_after_a_cut(hub: Hub) -> None:
+    """Its new stream begins at once although all places are taken by its old ones, of which the oldest ends."""
+    async with (
+        serving(hub, 4, token_of="ams") as url,
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session,
+        contextlib.AsyncExitStack() as open_streams,
+    ):
+        old = [await open_streams.enter_async_context(session.get(url)) for _ in range(4)]
+        new = await open_streams.enter_async_context(session.get(url))
+        await old[0].content.read()
+
+        assert [200] * 5 == [response.status for response in (*old, new)]
+        assert old[0].content.at_eof()
+        await until_subscribers(hub, 4)
+
+
 async def test_stalled_subscribers(hub: Hub) -> None:
     """Twenty that read nothing of a large event do not delay another, and are disconnected."""
     # 2 s are enough for the one that reads: it shares this loop with the server, perhaps on a busy machine.
@@ -106,6 +131,25 @@ async def test_stalled_subscribers(hub: Hub) -> None:
             await until_subscribers(hub, 1)
             hub.publish(encode_event(ONE), greeting=b"")
             assert ONE == await anext(bundles)
+
+
+async def test_stalled_stream_that_is_taken_over(hub: Hub) -> None:
+    """It ends at once, and not when its write has waited for long enough: a token never holds more than its places."""
+    async with (
+        serving(hub, 100, write_timeout_s=3600.0, token_of="ams") as url,
+        aiohttp.ClientSession() as session,
+        contextlib.AsyncExitStack() as open_streams,
+    ):
+        for _ in range(4):
+            open_streams.enter_context(await _stalled(url))
+        await until_subscribers(hub, 4)
+        hub.publish(encode_event(LARGE), greeting=encode_event(ONE))
+        bundles = await open_streams.enter_async_context(
+            contextlib.aclosing(PushClient(session, url, idle_s=10.0).bundles())
+        )
+
+        assert ONE == await anext(bundles)
+        await until_subscribers(hub, 4)
 
 
 async def _stalled(url: str) -> socket.socket:

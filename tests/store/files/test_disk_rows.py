@@ -119,4 +119,4 @@ def test_text_that_cannot_be_read_is_not_quoted(tmp_path: Path) -> None:
     ):
         connection.execute("SELECT CAST(X'63616e617279ff' AS TEXT)").fetchall()
 
-    assert f"{tmp_path}/tickets.db could not be used: a text in it is not UTF-8" == caught.value.text
+    assert f"{tmp_path}/tickets.db is damaged: a text in it is not UTF-8" == caught.value.text

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.errors import ConfigError
+from edge.errors import ConfigError, StorageError
 from edge.store.files import Home
+from tests.store.mounted import fill, mounted
 
 
 def test_folder_set_aside_thrice_in_a_second(state: Path) -> None:
@@ -44,3 +45,18 @@ def test_lock_names_its_process(state: Path) -> None:
     first.close()
 
     Home(state, "store").close()
+
+
+def test_copy_for_which_there_is_no_room(tmp_path: Path) -> None:
+    """Nothing stays of it, so that the disk is no fuller than before."""
+    with mounted(tmp_path / "disk") as disk:
+        home = Home(disk, "store")
+        home.ensure(lambda folder: (folder / "file").touch())
+        (disk / "store" / "file").write_bytes(bytes(1_000_000))
+        fill(disk, leave_bytes=500_000)
+        before = sorted(disk.iterdir())
+        with pytest.raises(StorageError):
+            home.copy_aside()
+        home.close()
+
+        assert before == sorted(disk.iterdir())

@@ -25,11 +25,11 @@ class Clock:
         return self.now
 
 
-def overload(stored: Usage, added: Usage, oldest_s: float = 0.0) -> str:
+def overload(stored: Usage, added: Usage, silent_s: float = 0.0) -> str:
     """The error of an outbox for ten tickets, with other limits as usual; empty if `added` fits."""
+    key = ("acme", Priority.URGENT)
     try:
-        Bounds(10).check_tickets(stored, stored.plus(*added), priority=Priority.URGENT)
-        Bounds(10).check_age(oldest_s)
+        Bounds(10).check([key], {key: stored}, {key: stored.plus(*added)}, tenants=1, silent_s={"acme": silent_s})
     except RefusedError as error:
         return error.text
     return ""
@@ -38,40 +38,40 @@ def overload(stored: Usage, added: Usage, oldest_s: float = 0.0) -> str:
 FITS = {
     "the last ticket": (Usage(9, 0), Usage(1, 0), 0.0),
     "the last byte of half a gibibyte": (Usage(1, 512 * MIB - 1), Usage(1, 1), 0.0),
-    "while the oldest has waited for a day": (Usage(1, 0), Usage(1, 0), 86_400.0),
+    "while origin has been silent for a day": (Usage(1, 0), Usage(1, 0), 86_400.0),
 }
 
 
-@pytest.mark.parametrize(("stored", "added", "oldest_s"), FITS.values(), ids=FITS.keys())
-def test_tickets_at_a_limit_fit(stored: Usage, added: Usage, oldest_s: float) -> None:
+@pytest.mark.parametrize(("stored", "added", "silent_s"), FITS.values(), ids=FITS.keys())
+def test_tickets_at_a_limit_fit(stored: Usage, added: Usage, silent_s: float) -> None:
     """A limit itself is allowed."""
-    assert "" == overload(stored, added, oldest_s)
+    assert "" == overload(stored, added, silent_s)
 
 
 FULL = {
-    "a ticket too many": (
+    "one ticket too many": (
         (Usage(10, 0), Usage(1, 0), 0.0),
         "the outbox holds 10 tickets and was given 1 more, expected at most 10 altogether",
     ),
     "a byte too many": (
         (Usage(1, 512 * MIB), Usage(1, 1), 0.0),
-        "the outbox holds 536870912 bytes and was given 1 more, expected at most 536870912 altogether",
+        f"the outbox holds {512 * MIB} bytes and was given 1 more, expected at most {512 * MIB} altogether",
     ),
-    "a second too old": (
+    "origin silent for a second too long": (
         (Usage(1, 0), Usage(1, 0), 86_401.0),
-        "the outbox's oldest ticket has waited 86401 s for origin, expected at most 86400 s",
+        "a ticket waits for origin, which has taken none for 86401 s, expected at most 86400 s",
     ),
 }
 
 
 @pytest.mark.parametrize(("usage", "text"), FULL.values(), ids=FULL.keys())
 def test_tickets_beyond_a_limit_are_refused(usage: tuple[Usage, Usage, float], text: str) -> None:
-    """Number, size and age have a limit."""
+    """Number, size and silence have a limit."""
     assert text == overload(*usage)
 
 
-def test_urgent_tickets_count_like_others_and_telemetry_does_not() -> None:
-    """The usage of tickets is that of both priorities together."""
+def test_usage_of_a_tenant_is_that_of_its_tickets() -> None:
+    """Both priorities of tickets together, and no telemetry."""
     usage = {
         ("a", Priority.URGENT): Usage(1, 10),
         ("b", Priority.ESCALATION): Usage(2, 20),
@@ -142,11 +142,18 @@ def test_ticket_postponed_by_more_than_an_hour_is_due_at_the_start(state: Path, 
         assert is_due is bool(outbox.due(NOW, 1))
 
 
-@pytest.mark.parametrize(("later_s", "is_kept"), [(7 * DAY_S, True), (7 * DAY_S + 1, False)])
-def test_progress_is_kept_for_a_week(state: Path, later_s: float, is_kept: bool) -> None:
+KEPT = {
+    "for a week": (7 * DAY_S, 0.0, True),
+    "no longer": (7 * DAY_S + 1, 0.0, False),
+    "after a start, whatever the clock says": (365 * DAY_S, 3_600.0, True),
+}
+
+
+@pytest.mark.parametrize(("later_s", "settle_s", "is_kept"), KEPT.values(), ids=KEPT.keys())
+def test_progress_is_kept(state: Path, later_s: float, settle_s: float, is_kept: bool) -> None:
     """Both the state and the id of the desk event."""
     clock = Clock()
-    with Outbox(state, clock=clock) as outbox:
+    with Outbox(state, clock=clock, settle_s=settle_s) as outbox:
         outbox.put_many([Parcel("a", b""), Parcel("b", b"")])
         event = DeskEvent(id="1", ticket="b", state=TicketState.ACKNOWLEDGED)
         outbox.progress.apply(event, "", NOW)

@@ -71,7 +71,7 @@ def test_ordinary_tickets_leave_a_twentieth_for_urgent_ones(state: Path) -> None
 
 
 def test_urgent_tickets_of_one_tenant_leave_half_for_others(state: Path) -> None:
-    """Urgent ones of a tenant fill its share, and no more; ordinary ones of a second leave the part for urgent ones."""
+    """Urgent ones of a tenant fill its share, and a third tenant's have its part of the reserve all the same."""
     with Outbox(state, bounds=Bounds(100)) as outbox:
         taken = [
             flood(outbox, "northwind", Priority.URGENT, tenants=3),
@@ -79,7 +79,21 @@ def test_urgent_tickets_of_one_tenant_leave_half_for_others(state: Path) -> None
             flood(outbox, "acme", Priority.URGENT, tenants=3),
         ]
 
-        assert [50, 45, 5] == taken
+        assert [48, 47, 2] == taken
+
+
+def test_reserve_cannot_be_filled_by_others(state: Path) -> None:
+    """However many tenants flood the outbox with urgent tickets, each other one has an equal part of the reserve."""
+    tenants = [f"tenant-{number}" for number in range(10)]
+    with Outbox(state, bounds=Bounds(200)) as outbox:
+        for tenant in tenants[:-1]:
+            flood(outbox, tenant, Priority.URGENT, tenants=len(tenants))
+            flood(outbox, tenant, tenants=len(tenants))
+
+        assert 190 < outbox.depth()
+        assert 0 == flood(outbox, tenants[-1], tenants=len(tenants))
+        assert 1 == flood(outbox, tenants[-1], Priority.URGENT, tenants=len(tenants))
+        assert outbox.depth() <= 200
 
 
 def test_bytes_are_shared_as_tickets_are(state: Path) -> None:
@@ -123,9 +137,10 @@ def test_old_ticket_closes_the_outbox_for_its_tenant_alone(state: Path) -> None:
     with Outbox(state, bounds=Bounds(100), clock=clock) as outbox:
         outbox.put_many([ticket("old", "northwind")], tenants=2)
         clock.now += DAY_S + 1
+        outbox.put_many([ticket(f"probe {number}", "northwind") for number in range(4)], tenants=2)
         text = error_of(outbox, ticket("new", "northwind"), tenants=2)
 
-        assert "the outbox's oldest ticket has waited 86401 s for origin, expected at most 86400 s" == text
+        assert "a ticket waits for origin, which has taken none for 86401 s, expected at most 86400 s" == text
         assert text == error_of(outbox, ticket("harm", "northwind", Priority.URGENT), tenants=2)
         assert "" == error_of(outbox, ticket("harm", "lumen-live", Priority.URGENT), tenants=2)
         assert "" == error_of(outbox, ticket("question", "lumen-live"), tenants=2)
@@ -159,7 +174,8 @@ def test_file_of_the_release_before_is_opened(state: Path) -> None:
         assert ("a", 1, 2) == (stored.id, outbox.depth(), outbox.size_bytes())
         assert "" == error_of(outbox, *(ticket(str(number), "northwind") for number in range(10)), tenants=2)
         clock.now += DAY_S + 1
-        assert "has waited" in error_of(outbox, ticket("new", "lumen-live"), tenants=2)
+        many = [ticket(f"new {number}", "lumen-live") for number in range(5)]
+        assert "has taken none" in error_of(outbox, *many, tenants=2)
         outbox.delivered(["a"])
         assert "" == error_of(outbox, ticket("new", "lumen-live"), tenants=2)
 

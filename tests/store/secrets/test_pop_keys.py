@@ -53,11 +53,11 @@ def test_key_open_to_others(tmp_path: Path) -> None:
     """It is not used until the operator has changed its mode."""
     open_pop_identity(tmp_path, now=NOW)
     key = tmp_path / "status.key"
-    key.chmod(0o640)
+    key.chmod(0o604)
 
     with pytest.raises(ConfigError) as caught:
         open_pop_identity(tmp_path, now=NOW)
-    expected = f"{key} has mode 0640, expected 0600, so others may know it; run: chmod 600 {key}"
+    expected = f"{key} has mode 0604, expected 0600, so others may know it; run: chmod 600 {key}"
     assert expected == caught.value.text
 
 
@@ -70,7 +70,8 @@ def test_damaged_key(tmp_path: Path, content: bytes) -> None:
 
     with pytest.raises(ConfigError) as caught:
         open_pop_identity(tmp_path, now=NOW)
-    expected = f"{key} is damaged, expected 64 hexadecimal digits; for a new one, run: rm {key}"
+    owner = tmp_path / "outbox" / "owner"
+    expected = f"{key} is damaged, expected 64 hexadecimal digits; for a new one, run: rm -f {key} {owner}"
     assert expected == caught.value.text
 
 
@@ -164,8 +165,8 @@ def test_modes_of_the_files(tmp_path: Path) -> None:
     names = ("status.pub", "status.run", "status.key", "token.key")
 
     assert [0o644, 0o600, 0o600, 0o600] == [(tmp_path / name).stat().st_mode & 0o777 for name in names]
-    (tmp_path / "token.key").chmod(0o640)
-    with pytest.raises(ConfigError, match=r"token.key has mode 0640, expected 0600, .*; run: chmod 600 .*token.key$"):
+    (tmp_path / "token.key").chmod(0o604)
+    with pytest.raises(ConfigError, match=r"token.key has mode 0604, expected 0600, .*; run: chmod 600 .*token.key$"):
         load_or_make_token_key(tmp_path)
 
 

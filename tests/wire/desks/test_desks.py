@@ -20,7 +20,9 @@ from edge.wire.desks import (
     ChatwootOrigin,
     KeepsConnection,
     Origin,
+    OriginFaultError,
     OriginGoneError,
+    PossibleRefusalError,
     WebhookOrigin,
     ZammadOrigin,
     read_secret,
@@ -181,14 +183,15 @@ async def test_every_call_may_break_after_it_took_effect(contract: Contract) -> 
 
 
 STATUSES: dict[int, type[Exception]] = {
-    400: RefusedError,
-    401: UnreachableError,
-    404: UnreachableError,
+    400: PossibleRefusalError,
+    401: PossibleRefusalError,
+    404: PossibleRefusalError,
     410: OriginGoneError,
-    422: RefusedError,
-    429: UnreachableError,
-    500: UnreachableError,
-    503: UnreachableError,
+    422: PossibleRefusalError,
+    429: OriginFaultError,
+    451: PossibleRefusalError,
+    500: OriginFaultError,
+    503: OriginFaultError,
 }
 
 
@@ -212,7 +215,7 @@ async def hang(_: web.Request) -> web.Response:
 
 async def page(_: web.Request) -> web.Response:
     """Answer with a sign-in page."""
-    return web.Response(text="<h1>Sign in</h1>", content_type="text/html")
+    return web.Response(text="<!DOCTYPE html><h1>Sign in</h1>")
 
 
 async def reset(request: web.Request) -> web.Response:

@@ -8,8 +8,8 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.errors import RefusedError, UnreachableError
-from edge.wire.desks import OriginClient, OriginGoneError
+from edge.errors import UnreachableError
+from edge.wire.desks import OriginClient, OriginFaultError, OriginGoneError, PossibleRefusalError, StillAtWorkError
 from edge.wire.http.retry_after import MAX_RETRY_AFTER_S, retry_after_s
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -76,20 +76,6 @@ async def test_ticket_is_not_accepted(
     assert posts == ["/tickets"]
 
 
-@pytest.mark.parametrize("status", [400, 413, 422])
-async def test_ticket_that_origin_refuses(session: aiohttp.ClientSession, serve: Serve, status: int) -> None:
-    """The error concerns this ticket only; origin may accept another one."""
-
-    async def handler(_: web.Request) -> web.Response:
-        return web.Response(status=status)
-
-    url = await serve(handler)
-
-    with pytest.raises(RefusedError) as caught:
-        await client(session, url).deliver("t1", b"{}")
-    assert caught.value.text == f"{url}/tickets answered ticket t1 with status {status}, expected 2xx"
-
-
 async def test_origin_that_is_gone(session: aiohttp.ClientSession, serve: Serve) -> None:
     """Status 410 means that origin accepts no tickets at all."""
 
@@ -102,19 +88,122 @@ async def test_origin_that_is_gone(session: aiohttp.ClientSession, serve: Serve)
         await client(session, url).deliver("t1", b"{}")
 
 
-async def test_web_page_is_not_an_acceptance(session: aiohttp.ClientSession, serve: Serve) -> None:
-    """A sign-in page answers 200 to everything, so the ticket stays in the outbox."""
+PAGES = {
+    "a sign-in page": b"<!DOCTYPE html><html><h1>Welcome to Hotel Wi-Fi</h1></html>",
+    "small letters, after a byte order mark": b"\xef\xbb\xbf\r\n <!doctype html>",
+    "without a doctype": b"<html lang=en><body>Sign in</body></html>",
+    "after a comment": b"<!-- cached -->\n<HTML>",
+    "XHTML": b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN">',
+}
+NO_PAGES = {
+    "nothing": b"",
+    "a word": b"ok",
+    "JSON": b'{"id": 7}',
+    "JSON that has a page within": b'{"body": "<!doctype html>"}',
+    "a fragment": b"<p>Thank you</p>",
+    "XML": b'<?xml version="1.0"?><ticket/>',
+    "a word like it": b"<htmlish>",
+    "a megabyte of spaces": b" " * 1_048_576,
+    "a kilobyte of comments": b"<!---->" * 146,
+}
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/json", ""])
+@pytest.mark.parametrize("body", PAGES.values(), ids=PAGES.keys())
+async def test_web_page_is_not_an_acceptance(
+    session: aiohttp.ClientSession, serve: Serve, body: bytes, kind: str
+) -> None:
+    """A portal answers 200 to everything, whatever it says that it sends, so the ticket stays in the outbox."""
 
     async def handler(_: web.Request) -> web.Response:
-        return web.Response(text="<h1>Welcome to Hotel Wi-Fi</h1>", content_type="text/html")
+        return web.Response(body=body, headers={"Content-Type": kind})
 
     url = await serve(handler)
 
-    with pytest.raises(UnreachableError) as caught:
+    with pytest.raises(OriginFaultError) as caught:
         await client(session, url).deliver("t1", b"{}")
     assert caught.value.text == (
         f"{url}/tickets answered ticket t1 with a web page, expected a desk's answer; check the origin's url"
     )
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/json", ""])
+@pytest.mark.parametrize("body", NO_PAGES.values(), ids=NO_PAGES.keys())
+async def test_answer_that_is_no_page_is_an_acceptance(
+    session: aiohttp.ClientSession, serve: Serve, body: bytes, kind: str
+) -> None:
+    """Many frameworks send `ok` as `text/html`."""
+    posts: list[str] = []
+
+    async def handler(request: web.Request) -> web.Response:
+        posts.append(request.headers["Idempotency-Key"])
+        return web.Response(body=body, headers={"Content-Type": kind})
+
+    await client(session, await serve(handler)).deliver("t1", b"{}")
+
+    assert ["t1"] == posts
+
+
+BODIES_THAT_STOP = {"hangs": False, "breaks off": True}
+
+
+@pytest.mark.parametrize("breaks", BODIES_THAT_STOP.values(), ids=BODIES_THAT_STOP.keys())
+async def test_acceptance_whose_body_stops(session: aiohttp.ClientSession, serve_raw: ServeRaw, breaks: bool) -> None:
+    """The status has said that origin has the ticket."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+        await writer.drain()
+        if not breaks:
+            await reader.read()
+
+    seen: list[bytes] = []
+    url = f"{await serve_raw(talk)}/tickets"
+    taker = OriginClient(session, url, timeout_s=0.4, on_delivered=lambda payload, _: seen.append(payload))
+    await taker.deliver("t1", b"{}")
+
+    assert [b"{}"] == seen
+
+
+KNOWN_KEY = {
+    "origin knows the key": ({}, None),
+    "the first request is still at work": ({"Retry-After": "7"}, 7.0),
+}
+
+
+@pytest.mark.parametrize(("headers", "retry_after_s"), KNOWN_KEY.values(), ids=KNOWN_KEY.keys())
+async def test_conflict_under_our_own_key(
+    session: aiohttp.ClientSession, serve: Serve, headers: dict[str, str], retry_after_s: float | None
+) -> None:
+    """Origin has the ticket from an attempt whose answer was lost, unless it says when to ask again."""
+    found: float | None = None
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(status=409, headers=headers)
+
+    try:
+        await client(session, await serve(handler)).deliver("t1", b"{}")
+    except StillAtWorkError as error:
+        found = error.retry_after_s
+
+    assert retry_after_s == found
+
+
+DOUBTFUL = [400, 401, 402, 403, 404, 405, 406, 411, 413, 414, 415, 421, 422, 426, 428, 431, 451]
+
+
+@pytest.mark.parametrize("status", DOUBTFUL)
+async def test_status_that_may_speak_of_the_ticket(session: aiohttp.ClientSession, serve: Serve, status: int) -> None:
+    """Or of all: the caller knows whether others go on."""
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(status=status)
+
+    url = await serve(handler)
+
+    with pytest.raises(PossibleRefusalError) as caught:
+        await client(session, url).deliver("t1", b"{}")
+    assert caught.value.text == f"{url}/tickets answered ticket t1 with status {status}, expected 2xx"
 
 
 async def test_retry_date_without_the_time_of_origin(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from edge.errors import UnreachableError
+from edge.errors import Cause, UnreachableError
 from edge.wire.nats import NatsAccount, nats_link
 
 GREETINGS = {
@@ -29,3 +29,32 @@ async def test_server_that_is_not_nats(greeting: bytes, text: str) -> None:
             async with nats_link(NatsAccount(servers=(server,), name="ams", subject="s", stream="S")):
                 pass
     assert f"NATS at {server}: {text}" == caught.value.text
+
+
+async def cause_at(server: str) -> Cause:
+    """Why this server gives no connection."""
+    with pytest.raises(UnreachableError) as caught:
+        async with nats_link(NatsAccount(servers=(server,), name="ams", subject="s", stream="S")):
+            pass
+    return caught.value.cause
+
+
+async def test_cause_of_a_connection_that_fails(unused_tcp_port: int) -> None:
+    """A log tells a server that is down from one that refuses our key, and from one that is something else."""
+
+    async def refuses(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'INFO {"server_id":"a","version":"2.10.0","max_payload":1000,"auth_required":true}\r\n')
+        await reader.readline()
+        writer.write(b"-ERR 'Authorization Violation'\r\n")
+        writer.close()
+
+    async def mumbles(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"INFO []\r\n")
+        writer.close()
+
+    found = [await cause_at(f"nats://127.0.0.1:{unused_tcp_port}")]
+    for talk in (refuses, mumbles):
+        async with await asyncio.start_server(talk, "127.0.0.1", 0) as listening:
+            found.append(await cause_at(f"nats://127.0.0.1:{listening.sockets[0].getsockname()[1]}"))
+
+    assert [Cause.CONNECTION_REFUSED, Cause.TOKEN_REFUSED, Cause.STRANGE_ANSWER] == found

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from edge.errors import Reason, RefusedError, UnreachableError
+from edge.errors import Cause, Reason, RefusedError, UnreachableError
 from edge.wire.publisher import StatusClient
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -58,6 +58,7 @@ ANSWERS = {
     "broken": (500, "", UnreachableError),
     "busy": (503, "", UnreachableError),
     "a page": (200, "<html>", UnreachableError),
+    "a forward proxy that asks for a login": (407, "<html>", UnreachableError),
 }
 
 
@@ -73,9 +74,11 @@ async def test_other_answers(session: aiohttp.ClientSession, serve: Serve, case:
 
     url = await serve(handler)
 
-    with pytest.raises(error, match=f"^{url}/v1/fleet/status answered with status {status}, expected 204$"):
+    with pytest.raises(error, match=f"^{url}/v1/fleet/status answered with status {status}, expected 204$") as caught:
         await client(session, url).post(b"{}", signature=b"")
     assert ["/v1/fleet/status"] == posts
+    causes = {407: Cause.PROXY} | dict.fromkeys((200, 307, 500, 503), Cause.STATUS)
+    assert causes.get(status, Cause.UNNAMED) is getattr(caught.value, "cause", Cause.UNNAMED)
 
 
 async def test_endless_refusal_is_not_read_whole(session: aiohttp.ClientSession, serve_raw: ServeRaw) -> None:

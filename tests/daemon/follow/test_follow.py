@@ -1,4 +1,4 @@
-"""`edge.daemon.sync.follow`: how long a PoP waits before each poll and connection. Waits are recorded, not made."""
+"""`edge.daemon.follow.follow`: how long a PoP waits before each poll and connection. Waits are recorded, not made."""
 
 import asyncio
 import contextlib
@@ -8,9 +8,9 @@ from typing import Any
 from structlog.testing import capture_logs
 
 from edge.config import PublisherSection
-from edge.daemon.sync import Follower
+from edge.daemon.follow import Follower
 from edge.daemon.telemetry import Metrics
-from edge.errors import Reason, RefusedError, SkerryError, UnreachableError
+from edge.errors import Cause, Reason, RefusedError, SkerryError, UnreachableError
 from edge.records import Bundle
 from tests.waiting import until
 
@@ -24,6 +24,10 @@ class Publisher:
         self.pushes = list(pushes)
         self.syncs: list[str] = []
         self.fault: SkerryError | None = None
+        self.poll_faults: list[SkerryError | None] = []
+        self.trust = self
+        self.timestamp_expires = 0
+        """A number for a time: every poll finds another."""
         self.connections = 0
         self.waits: list[float] = []
 
@@ -31,6 +35,11 @@ class Publisher:
         """As `Syncer.sync`."""
         del bundle
         self.syncs.append(source)
+        if source == "poll":
+            self.timestamp_expires += 1
+            fault = self.poll_faults.pop(0) if self.poll_faults else None
+            if fault is not None:
+                raise fault
         if self.fault is not None and source == "push":
             raise self.fault
 
@@ -170,3 +179,111 @@ async def test_hostile_mirror_does_not_fill_the_log() -> None:
         ("publisher cannot be followed, the shelf stays", "malformed"),
         ("publisher cannot be followed, the shelf stays", "unreachable"),
     ] == [(line["event"], line["reason"]) for line in lines]
+
+
+OFTEN = {"poll_s": 1e6, "late_poll_s": 0.001, "initial_poll_jitter_s": 0.001}
+
+
+def _unreachable(cause: Cause) -> SkerryError:
+    return UnreachableError(f"the publisher: {cause}", cause=cause)
+
+
+async def test_each_cause_of_a_silence_is_logged_once() -> None:
+    """A publisher that is down, then up with another certificate: both are said, and neither is repeated."""
+    refused, untrusted = _unreachable(Cause.CONNECTION_REFUSED), _unreachable(Cause.CERTIFICATE)
+    publisher = Publisher()
+    publisher.poll_faults = [refused, refused, untrusted, refused, untrusted, None]
+    with capture_logs() as lines:
+        async with running(
+            publisher, "follow_polls", jitter=0.5, poll_s=1e6, late_poll_s=1e6, initial_poll_jitter_s=0.001
+        ):
+            await until_synced(publisher, ["poll"] * 6)
+
+    assert [
+        ("publisher cannot be followed, the shelf stays", "the publisher: connection_refused"),
+        ("publisher cannot be followed, the shelf stays", "the publisher: certificate"),
+        ("publisher is reachable again", None),
+    ] == [(line["event"], line.get("error")) for line in lines]
+
+
+async def test_polls_do_not_end_the_silence_of_the_push_stream() -> None:
+    """The log does not say every minute that the publisher is gone and back."""
+    gone: list[Bundle | SkerryError] = [_unreachable(Cause.STATUS)]
+    publisher = Publisher(*[gone] * 50)
+    with capture_logs() as lines:
+        async with running(publisher, "follow_polls follow_push", jitter=0.5, **OFTEN):
+
+            async def tried() -> bool:
+                return not publisher.pushes and publisher.syncs.count("poll") >= 50
+
+            await until(tried, "fifty connections and polls")
+
+    assert ["publisher cannot be followed, the shelf stays"] == [line["event"] for line in lines]
+
+
+async def test_silent_push_stream_is_polled_for_and_named_once() -> None:
+    """Nothing comes by push, while each poll finds something new: polls come often, and one line says why."""
+    publisher = Publisher([])
+    with capture_logs() as lines:
+        async with running(publisher, "follow_polls follow_push", jitter=0.5, **OFTEN):
+
+            async def polled() -> bool:
+                return len(publisher.syncs) >= 20
+
+            await until(polled, "twenty polls")
+
+    assert {"poll"} == set(publisher.syncs)
+    named = "something between this PoP and the publisher holds back the push stream, polls stand in"
+    assert [named] == [line["event"] for line in lines]
+
+
+class Bursting(Publisher):
+    """A publisher behind a buffer that lets go of three pushes at once, when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = asyncio.Event()
+
+    async def bundles(self) -> AsyncGenerator[Bundle, None]:
+        """As `Push.bundles`."""
+        await self.let_go.wait()
+        for _ in range(3):
+            yield BUNDLE
+        await asyncio.Event().wait()
+
+
+async def test_burst_of_old_pushes_puts_off_no_poll() -> None:
+    """A stream that is held back is no better for what its buffer lets go: polls go on as often as before."""
+    publisher = Bursting()
+    with capture_logs() as lines:
+        async with running(publisher, "follow_polls follow_push", jitter=0.5, push_idle_s=1e6, **OFTEN):
+
+            async def is_named() -> bool:
+                return bool(lines)
+
+            await until(is_named, "the buffer named")
+            publisher.let_go.set()
+
+            async def polled() -> bool:
+                return "push" in publisher.syncs and len(publisher.syncs) - publisher.syncs.index("push") >= 20
+
+            await until(polled, "polls after the burst")
+
+    assert ["push"] * 3 == [sync for sync in publisher.syncs if sync == "push"]
+
+
+async def test_both_ways_are_named() -> None:
+    """Polls that fail as the stream does are told too: until then, they stood in for it."""
+    broken = _unreachable(Cause.STATUS)
+    publisher = Publisher(*[list[Bundle | SkerryError]([broken])] * 50)
+    publisher.poll_faults = [broken] * 50
+    with capture_logs() as lines:
+        async with running(publisher, "follow_polls follow_push", jitter=0.5, **OFTEN):
+
+            async def tried() -> bool:
+                return not publisher.pushes and not publisher.poll_faults
+
+            await until(tried, "fifty connections and polls")
+
+    event = "publisher cannot be followed, the shelf stays"
+    assert [(event, "poll"), (event, "push")] == sorted((line["event"], line.get("way", "")) for line in lines)
