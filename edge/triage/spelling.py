@@ -21,7 +21,7 @@ _ASKING = frozenset({
     "might", "must", "do", "does", "did", "is", "are", "was", "were", "have", "has", "had", "want", "need", "any", "my",
     "what's", "who's", "when's", "where's", "how's",
 })  # fmt: skip
-"""Words of questions. Beside one of them an unknown word is more often mistyped than slang."""
+"""Words of questions. Near one of them an unknown word is more often mistyped than slang."""
 
 _WITHOUT_SUPPORT = 0.15
 """Share of the belief in corrections that is left if no other word supports them."""

@@ -1,4 +1,4 @@
-"""Learn how far a corrected word is believed: with or without another word of the island's beside it.
+"""Learn how far a corrected word is believed: with or without another word of the island's near it.
 
     python models/wording/train_mending.py --data DIR
 

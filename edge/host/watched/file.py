@@ -56,7 +56,7 @@ class WatchedFile(Generic[T]):
 
     def has_changed(self) -> bool:
         """True if the files must be read again. Blocks."""
-        # Of a bad file, whatever made it bad may be mended elsewhere, such as the mode of its folder.
+        # The cause of a bad file may be mended elsewhere, such as the mode of its folder.
         return bool(self._fault or self._owed) or _stamp(self.paths) != self._stamp
 
     def read_again(self) -> FileReading[T]:

@@ -1,10 +1,10 @@
-"""A mark beside a SQLite file that it is in use, so that the next start knows what its log must have.
+"""A mark that a SQLite file is in use, in the same folder, so that the next start knows what its log must have.
 
     <state>/outbox/in-use     the number of the machine's start (`boot_id`), while a process has the file open
 
 While the mark is there, the log has at least one frame. It is taken away before the log is emptied, and put back after
-the log has a frame again. So a log that is empty or missing beside the mark has lost what was stored last, and a log
-with frames is checked frame by frame. Without the mark nothing is checked: the file was closed, or a process died
+the log has a frame again. So a log that is empty or missing while the mark is there has lost what was stored last, and
+one with frames is checked frame by frame. Without the mark nothing is checked: the file was closed, or a process died
 between two of these steps, or an older release wrote the files.
 
 SQLite itself deletes the log together with its index when the file is closed. That is no damage, even if the mark is

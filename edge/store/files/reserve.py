@@ -2,7 +2,7 @@
 
 Deleting a row takes space first: SQLite writes its log. On a disk that is really full, no delivery could be noted, and
 the tickets that fill it would never leave. So a PoP keeps a file that is good for nothing, and gives its space up when
-a write fails. Whatever may wait (tickets, counts, new revisions) stays away from that space: it is for deliveries.
+a write fails. What may wait (tickets, counts, new revisions) stays away from that space: it is for deliveries.
 
     <state>/reserve   4 MiB that are really allocated; 0 bytes while they are given up
 """

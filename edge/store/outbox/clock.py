@@ -8,10 +8,10 @@ stored by such a clock would close the outbox for age, or hold tickets back for 
 
 Steps are seen by comparison with a clock that nobody sets (`CLOCK_BOOTTIME`; it goes on while the machine sleeps).
 
-The outbox lives by the time in which its rows are stored, and upkeep alone moves both, together. So whatever compares
-a time with stored ones, or stores one, reads `Outbox.now`: a clock that was set in between does not fit the rows yet.
-Moving rewrites all of them, which may need as much room as they have. Until there is room, the outbox goes on by the
-time that it has, and nothing waits for the move.
+The outbox lives by the time in which its rows are stored, and upkeep alone moves both, together. So code that
+compares a time with stored ones, or stores one, reads `Outbox.now`: a clock that was set in between does not fit the
+rows yet. Moving rewrites all of them, which may need as much room as they have. Until there is room, the outbox goes on
+by the time that it has, and nothing waits for the move.
 """
 
 import sqlite3

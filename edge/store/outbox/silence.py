@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from edge.store.outbox.usage import NO_TENANT, TICKETS
 
 MAX_PROBES = 4
-"""New tickets of one tenant that are let in, whatever waits. An origin that is dead gets no more in `max_age_s`."""
+"""New tickets of one tenant that are let in, however many old ones wait. A dead origin gets no more in `max_age_s`."""
 
 _OLDEST = "SELECT created FROM tickets WHERE held = 0 AND tenant = ? AND priority = ? ORDER BY created LIMIT 1"
 _NEW = "SELECT 1 FROM tickets WHERE held = 0 AND tenant = ? AND priority = ? AND created > ? LIMIT ?"

@@ -56,7 +56,7 @@ class Bounds(NamedTuple):
 
     Shares: ordinary tickets leave `urgent_share` of the outbox free. While several tenants are known, the tickets of
     one have at most `tenant_share` of the rest. Of the reserve each tenant has an equal part, for urgent tickets alone:
-    whatever the others do, it has room for these. The only tenant of a PoP may use all of it for urgent tickets.
+    no flood of others takes that room. The only tenant of a PoP may use all of it for urgent tickets.
 
     Telemetry: beyond any limit, the oldest is dropped and counted.
     """

@@ -75,7 +75,7 @@ def _signs(
     question: str, examples: Sequence[str], own: Own, things: Things, likeness: Callable[[str, str], float]
 ) -> Signs:
     words = question.split()
-    # Whatever names another thing has a word that the island does not use.
+    # A question that names another thing has a word that the island does not use.
     if not own.is_about_something or not own.strange(words):
         return NO_SIGNS
     exchanges = (exchange_of(question, example, own, things) for example in examples)

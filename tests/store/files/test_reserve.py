@@ -56,7 +56,7 @@ def test_reserve_is_made_once(disk: Path) -> None:
 
 
 def test_reserve_is_given_up_and_made_again(disk: Path) -> None:
-    """Only when there is room for as much again beside it."""
+    """Only when there is room for as much again."""
     reserve = Reserve(disk)
     reserve.make()
     full = fill(disk)

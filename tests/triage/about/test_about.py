@@ -91,7 +91,7 @@ def test_a_likely_synonym_costs_little() -> None:
 
 
 def test_a_snippet_about_many_things_is_about_any() -> None:
-    """Beside cards and wires, a gift card is a further way to pay, and nothing unusual."""
+    """Next to cards and wires, a gift card is a further way to pay, and nothing unusual."""
     examples = ["can i pay with a bank transfer", "do you take debit cards", "can i use a prepaid card"]
     own = Own(examples, about=["debit card"], not_about=[])
 

@@ -113,7 +113,7 @@ NO_PAGES = {
 async def test_web_page_is_not_an_acceptance(
     session: aiohttp.ClientSession, serve: Serve, body: bytes, kind: str
 ) -> None:
-    """A portal answers 200 to everything, whatever it says that it sends, so the ticket stays in the outbox."""
+    """A portal answers 200 to everything, with any content type, so the ticket stays in the outbox."""
 
     async def handler(_: web.Request) -> web.Response:
         return web.Response(body=body, headers={"Content-Type": kind})

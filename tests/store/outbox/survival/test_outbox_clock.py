@@ -158,7 +158,7 @@ def test_clock_that_is_set_on_a_disk_that_fails(state: Path) -> None:
 
 @pytest.mark.parametrize("step_s", [DAY_S, -DAY_S])
 def test_delivery_that_fails_right_after_the_clock_is_set(state: Path, step_s: float) -> None:
-    """Its pause is as long as it was to be, and the ticket's progress is from then, whatever is stored next."""
+    """Its pause is as long as it was to be, and the ticket's progress is from then, also after another put."""
     times = Times()
     with Outbox(state) as outbox:
         live_by(outbox, times)
