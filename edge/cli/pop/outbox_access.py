@@ -1,7 +1,7 @@
 """The outbox of a PoP for commands: over the admin socket while the PoP runs, else in its files."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -31,6 +31,7 @@ from edge.store.outbox import (
 )
 
 T = TypeVar("T")
+P = TypeVar("P", OutboxPage, StoredTickets)
 
 
 class OutboxAccess(Protocol):
@@ -151,19 +152,21 @@ def outbox_of(config: Path, *, verb: str) -> Iterator[OutboxAccess]:
 
 def all_tickets(access: OutboxAccess, query: OutboxQuery) -> Iterator[OutboxTicket]:
     """All parcels that the query asks for, page by page."""
-    after: int | None = query.after
-    while after is not None:
-        page = access.page(msgspec.structs.replace(query, after=after))
+    for page in _pages(access.page, query):
         yield from page.tickets
-        after = page.next
 
 
 def all_payloads(access: OutboxAccess, query: OutboxQuery) -> Iterator[StoredTicket]:
     """All payloads that the query asks for, page by page."""
+    for page in _pages(access.payloads, query):
+        yield from page.tickets
+
+
+def _pages(read: Callable[[OutboxQuery], P], query: OutboxQuery) -> Iterator[P]:
     after: int | None = query.after
     while after is not None:
-        page = access.payloads(msgspec.structs.replace(query, after=after))
-        yield from page.tickets
+        page = read(msgspec.structs.replace(query, after=after))
+        yield page
         after = page.next
 
 
