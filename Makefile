@@ -3,6 +3,7 @@
 PYTHON ?= python3
 ARGS ?=
 TESTS ?= tests edge
+WORKERS ?= 2
 
 DEV := .venvs/dev
 DEMO := .venvs/demo
@@ -13,7 +14,7 @@ LOCKS := deploy/requirements
 
 help:
 	@echo "make demo            show everything on this machine; ARGS=--once ends after the last step"
-	@echo "make test            lint, types, import contracts and all tests; TESTS=tests/trust for some"
+	@echo "make test            lint, types, import contracts and tests; TESTS=tests/trust for some, WORKERS=4 at once"
 	@echo "make coverage        all tests, and the share of edge's lines that they run"
 	@echo "make bench           measure the figures of benchmarks/README.md; ARGS=mutants says whether the tests notice mistakes"
 	@echo "make wheel           build dist/skerry-*.whl, the model in it"
@@ -46,7 +47,7 @@ unit coverage coverage-foundations: export MALLOC_TRIM_THRESHOLD_ := 131072
 
 unit: $(DEV)/ready
 	@echo "--- tests"
-	@$(DEV)/bin/pytest $(TESTS) $(ARGS)
+	@$(DEV)/bin/pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS) $(ARGS)
 
 # Apart from `unit`: Python 3.11 has no monitoring, and with a tracer tests take about 1.6 times the processor time.
 coverage: $(DEV)/ready

@@ -54,6 +54,13 @@ def blocked_loops_fail(request: pytest.FixtureRequest) -> Iterator[BlockBuster |
         yield blockbuster
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers, a file's tests stay together, and those of all files that use the same fixed ports."""
+    for item in items:
+        ports = next(item.iter_markers("default_ports"), None)
+        item.add_marker(pytest.mark.xdist_group(ports.name if ports else item.location[0]))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test that `requires` a program that is not here."""
     for mark in item.iter_markers("requires"):

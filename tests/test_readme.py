@@ -64,6 +64,7 @@ async def servers() -> AsyncIterator[list[Process]]:
         await process.communicate()
 
 
+@pytest.mark.default_ports
 @pytest.mark.journey
 async def test_every_command_runs(tmp_path: Path, servers: list[Process]) -> None:
     """In the order of the page, in one folder, each succeeds. The question at the top needs servers, so it is last."""

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 
+@pytest.mark.default_ports
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_demo_takes_its_processes_along(number: signal.Signals) -> None:
     """Told to stop while publisher and PoP run, it leaves neither behind."""

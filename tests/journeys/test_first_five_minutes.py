@@ -30,6 +30,7 @@ VOLATILE = (
 )
 
 
+@pytest.mark.default_ports
 @pytest.mark.journey
 async def test_first_five_minutes(tmp_path: Path) -> None:
     """No warning, no line twice, nothing before "ready", nothing wider than the terminal, and it says what is next."""
