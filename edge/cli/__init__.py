@@ -18,7 +18,7 @@ _COMMANDS = {
     "incident": ("edge.cli.author", "incident_command", "Replace one answer now, without retraining."),
     "island": ("edge.cli.author", "island_commands", "Check, evaluate, publish, roll back and withdraw islands."),
     "keys": ("edge.cli.keys", "keys_command", "Create, replace, protect and watch the keys that sign islands."),
-    "outbox": ("edge.cli.pop", "outbox_command", "List, show and retry the tickets of a stopped PoP."),
+    "outbox": ("edge.cli.pop", "outbox_command", "List, show, hold, drop and retry the tickets of a PoP."),
     "pop": ("edge.cli.pop", "pop_command", "Run a PoP."),
     "publisher": ("edge.cli.publisher", "publisher_command", "Serve signed islands to PoPs."),
     "recover": ("edge.cli.keys", "recover_command", "Recover from stolen or lost keys."),

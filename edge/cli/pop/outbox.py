@@ -161,13 +161,21 @@ def _cells(ticket: OutboxTicket, now: float) -> tuple[str, ...]:
         ticket.id,
         ticket.priority,
         ticket.origin or "default",
-        "dead letter" if ticket.dead_letter else "waiting",
+        _state(ticket, now),
         f"{max(0.0, now - ticket.created.timestamp()):.0f} s",
         str(ticket.attempts),
         str(ticket.size),
         # The text comes from origin: control characters could move the terminal's cursor or add columns.
         one_line(ticket.error),
     )
+
+
+def _state(ticket: OutboxTicket, now: float) -> str:
+    """What becomes of it: nothing until an operator acts, or a delivery as soon as origin takes tickets, or later."""
+    if ticket.dead_letter:
+        return "dead letter"
+    left_s = 0.0 if ticket.due is None else ticket.due.timestamp() - now
+    return "waiting" if left_s <= 0.0 else f"again in {left_s:.0f} s"
 
 
 def _ticket_document(stored: bytes, *, with_text: bool) -> dict[str, Any]:

@@ -72,6 +72,16 @@ def test_list_in_a_pipe(config: Path) -> None:
     assert lines[-1].split("\t")[-1] == "http://[fe80::1]/ said [/b]\\u0009or\\u001b[2J\\u000aso"
 
 
+def test_list_says_when_a_ticket_is_tried_again(config: Path) -> None:
+    """A ticket that failed waits for its next try, a dead letter for an operator."""
+    with Outbox(config.parent / "state") as outbox:
+        outbox.postpone("t1", until=outbox.now() + 3_000, error="origin answered 503")
+    states = [line.split("\t")[3] for line in run(config, "list").output.splitlines()[1:]]
+
+    assert 2_000 < int(states[0].removeprefix("again in ").removesuffix(" s")) <= 3_000
+    assert states[1:] == ["dead letter", "waiting"]
+
+
 @pytest.mark.parametrize("columns", [80, 100, 120])
 def test_list_on_a_terminal(config: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
     """An id is on one line, the error is complete, and text that looks like markup is shown."""
