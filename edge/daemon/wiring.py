@@ -156,7 +156,6 @@ def make_handoff(
         on_gone=in_flight.uncount,
         on_back=in_flight.recount,
         on_progress=streams.note_progress,
-        clock=lambda: deps.clock().timestamp(),
         steady=time.monotonic,
     )
 

@@ -10,7 +10,6 @@ may be stored although its viewer got no response; the viewer may ask again, whi
 
 import asyncio
 import random
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
@@ -65,7 +64,6 @@ class Handoff:
         on_back: OnGone = ignore,
         on_progress: OnProgress = ignore,
         jitter: Callable[[], float] = random.random,
-        clock: Callable[[], float] = time.time,
         steady: Callable[[], float] | None = None,
         max_queue: int = MAX_QUEUE,
         idle_s: float = IDLE_S,
@@ -91,7 +89,7 @@ class Handoff:
             )
             for name, origin in origins.items()
         }
-        self.lanes = Lanes(tickets.lanes, urgent_lanes=tickets.urgent_lanes, clock=clock, steady=steady)
+        self.lanes = Lanes(tickets.lanes, urgent_lanes=tickets.urgent_lanes, clock=outbox.now, steady=steady)
         self.gauges = OutboxGauges(
             outbox,
             in_thread=self._in_thread,

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from edge.config import OriginSection, OriginSettings, TicketsSection
+from edge.config import LaneSettings, OriginSection, OriginSettings, TicketsSection
 from edge.daemon.handoff import Handoff
 from edge.daemon.handoff.breaker import BreakerState
 from edge.daemon.handoff.handoff import MAX_QUEUE
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, StorageError, UnreachableError
 from edge.host import ignore
-from edge.records import Ticket, TicketKind, TicketState
+from edge.records import Decision, Outcome, Ticket, TicketKind, TicketState
 from edge.store.outbox import Bounds, Outbox, OutboxRetry, Parcel
 from edge.wire.desks import OriginGoneError
 from tests.waiting import until
@@ -70,9 +70,15 @@ def depth(state: Path) -> int:
 class Pop:
     """A hand-off that stores tickets; `deliver` starts its deliveries."""
 
-    def __init__(self, handoff: Handoff, metrics: Metrics, tasks: asyncio.TaskGroup) -> None:
-        self.handoff, self._metrics, self._tasks = handoff, metrics, tasks
+    def __init__(
+        self, handoff: Handoff, metrics: Metrics, tasks: asyncio.TaskGroup, outbox: Outbox, thread: Executor
+    ) -> None:
+        self.handoff, self.outbox, self._metrics, self._tasks, self._thread = handoff, outbox, metrics, tasks, thread
         self.running = [tasks.create_task(handoff.keep()), tasks.create_task(handoff.gauges.keep())]
+
+    async def in_thread(self, work: Callable[[], None]) -> None:
+        """Do something in the outbox's thread."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def deliver(self) -> None:
         """Start delivering to origins."""
@@ -99,6 +105,7 @@ async def running(
     *,
     max_queue: int = MAX_QUEUE,
     on_gone: Callable[[bytes], None] = ignore,
+    lanes: dict[str, LaneSettings] | None = None,
 ) -> AsyncIterator[Pop]:
     """A running hand-off, with short waits."""
     tenants = {name: OriginSettings(url="http://x", **FAST) for name in origins if name}  # type: ignore[arg-type]
@@ -111,7 +118,7 @@ async def running(
             thread=thread,
             origins=origins,
             config=config,
-            tickets=TicketsSection(),
+            tickets=TicketsSection(lanes=lanes or {}),
             metrics=metrics,
             idle_s=0.01,
             max_queue=max_queue,
@@ -119,7 +126,7 @@ async def running(
         )
         try:
             async with asyncio.TaskGroup() as tasks:
-                pop = Pop(handoff, metrics, tasks)
+                pop = Pop(handoff, metrics, tasks, outbox, thread)
                 yield pop
                 for task in pop.running:
                     task.cancel()
@@ -137,6 +144,18 @@ async def test_urgent_lane_leaves_first(tmp_path: Path) -> None:
         await pop.until_metric('skerry_deliveries_total{result="ok"} 3.0')
 
     assert origin.accepted == ["s", "a", "b"]
+
+
+async def test_lane_holds_by_the_time_of_the_outbox(tmp_path: Path) -> None:
+    """A clock that was set a moment ago does not fit the stored times yet, so a lane does not live by it either."""
+    wall = [1_788_000_000.0]
+    decision = Decision(outcome=Outcome.ESCALATE, reason=Reason.OUT_OF_SCOPE, lane="fast")
+    async with running(tmp_path, {}, lanes={"fast": LaneSettings(admit_per_minute=1)}) as pop:
+        await pop.in_thread(lambda: pop.outbox.live_by(lambda: wall[0]))
+        wall[0] += 365 * 86_400.0
+        held_s = [pop.handoff.lanes.hold("acme", decision).due - pop.outbox.now() for _ in range(2)]
+
+    assert [0, 60] == [round(seconds) for seconds in held_s]
 
 
 async def test_harm_in_an_ordinary_lane_leaves_first(tmp_path: Path) -> None:
