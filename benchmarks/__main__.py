@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME …] [OPTION …]`: run the named benchmarks with these options.
 
 Without a name the quick ones run. These are slow and run only by name: `door`, `evict`, `fuzz`, `sync`, `kill_soak`,
-`odd`, `soak`, `triage`, `reading`, `peers`, `mutants`.
+`odd`, `soak`, `triage`, `reading`, `peers`, `growth`, `samples`, `mutants`.
 """
 
 import subprocess
@@ -13,7 +13,7 @@ QUICK = {
     "pop": "benchmarks.pop",
     "encoder": "benchmarks.encoder",
     "flood": "benchmarks.strangers.flood",
-    "compile": "benchmarks.compile",
+    "compile": "benchmarks.authors.compile",
     "outbox": "benchmarks.stores.outbox",
     "push": "benchmarks.push",
     "surge": "benchmarks.surge",
@@ -33,6 +33,8 @@ SLOW = {
     "triage": "benchmarks.triage",
     "reading": "benchmarks.reading.reading",
     "peers": "benchmarks.peers",
+    "growth": "benchmarks.authors.growth",
+    "samples": "benchmarks.authors.samples",
 }
 ALL = QUICK | SLOW
 

@@ -28,8 +28,9 @@ from msgspec import inspect as types  # noqa: E402
 
 from edge.config import LaneSettings, OriginSettings, PopConfig, TrustedIngests  # noqa: E402
 from edge.daemon.telemetry import Metrics  # noqa: E402
+from edge.decide import LiveThreshold  # noqa: E402
 from edge.reasons import REASONS  # noqa: E402
-from edge.records import Prices  # noqa: E402
+from edge.records import Prices, ThresholdWhy  # noqa: E402
 from edge.shelf import Shelf  # noqa: E402
 
 EVENTS = ROOT / "deploy" / "log-events.toml"
@@ -226,7 +227,7 @@ def metric_families() -> list[tuple[str, str, tuple[str, ...], str]]:
     found = Metrics()
     found.watch_shelf(Shelf, lambda: None)  # type: ignore[arg-type, return-value]  # an empty shelf asks for no time
     found.watch_origins(lambda: {"closed": 0})
-    found.watch_thresholds(lambda: [0.9])
+    found.watch_thresholds(lambda: [LiveThreshold(0.9, 0.5, ThresholdWhy.START)])
     families = []
     for collector in found.registry._collector_to_names:  # noqa: SLF001 - a family without samples has no labels
         for family in collector.collect():

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     CONFIDENT = "confident"
     EXACT = "exact"
     TREE = "tree"
+    PICKED = "picked"
     # clarified
     AMBIGUOUS = "ambiguous"
     # answered or clarified
@@ -38,6 +39,7 @@ class Reason(StrEnum):
     HARM_POSSIBLE = "harm_possible"
     LANGUAGE_UNSUPPORTED = "language_unsupported"
     HUMAN_ACTIVE = "human_active"
+    NONE_OF_THESE = "none_of_these"
     CLARIFY_STREAK = "clarify_streak"
     REPEATED_ANSWER = "repeated_answer"
     INCIDENT = "incident"

@@ -25,13 +25,15 @@ REASONS: Final = {
     Reason.CONFIDENT: ReasonText("Answered: the confidence of the best snippet reaches the threshold.", _NOTHING_TO_DO),
     Reason.EXACT: ReasonText("Answered: the question is one of the author's examples, word for word.", _NOTHING_TO_DO),
     Reason.TREE: ReasonText("Answered: a step of a decision tree, or the answer at its end.", _NOTHING_TO_DO),
+    Reason.PICKED: ReasonText("Answered: the viewer picked this snippet from those that were offered.", _NOTHING_TO_DO),
     Reason.AMBIGUOUS: ReasonText(
-        "Clarified: several snippets are likely, and their confidences together reach the threshold.",
-        "Show the options. Ask again with the text of the option that the viewer picks.",
+        "Clarified: no answer is sure, but it is likely that one of the options is right (`[offers] floor`).",
+        "Show the options. With `none_of_these`, show that choice, too, and send what is picked to `POST /v1/choice`; "
+        "without it, ask again with the picked option's text.",
     ),
     Reason.PARTS: ReasonText(
         "Answered or clarified: the message asks for several things, and each has a likely snippet.",
-        "Show `answer` and every answer in `more`, or the options.",
+        "Show `answer` and every answer in `more`; or the options, and ask again with the text of each that is picked.",
     ),
     Reason.ASKED_FOR_PERSON: ReasonText(
         'Escalated: the viewer asked for a person (`"want": "person"`), so the machine did not judge the question.',
@@ -68,6 +70,10 @@ REASONS: Final = {
     Reason.HUMAN_ACTIVE: ReasonText(
         "Escalated: this session belongs to people, so the machine does not answer in it.",
         "When people are done, resolve the session's tickets or release it (`POST /v1/release`).",
+    ),
+    Reason.NONE_OF_THESE: ReasonText(
+        "Escalated: the viewer picked none of the snippets that were offered. The ticket has them in `refused`.",
+        "A person answers. If a snippet was meant, add the viewers' wording to its examples.",
     ),
     Reason.CLARIFY_STREAK: ReasonText(
         "Escalated: too many questions of the session in a row were clarified (`max_clarify_streak`).",
@@ -167,8 +173,8 @@ REASONS: Final = {
         "The load report contradicts itself or an earlier one.", "Correct the values that `detail` names.", 409
     ),
     Reason.TOKEN_INVALID: ReasonText(
-        "The receipt, the callback token, the ticket token or the tree token was not made by this PoP for this use, or"
-        " is too old.",
+        "The receipt, the callback token, the ticket token or the tree token was not made by this PoP for this use, is"
+        " too old, or was used for a choice before.",
         "Begin again: ask the question, or start the tree without a token.",
         403,
     ),

@@ -92,8 +92,8 @@ class BadRequests:
     def __init__(self, subjects: Subjects, seed: int) -> None:
         self._subjects, self._random = subjects, random.Random(seed)
         self._kinds: list[Callable[[], BadRequest]] = [
-            *(self._ask,) * 3, self._feedback, self._tree, self._promise, self._load, self._release, self._webhook,
-            self._session, self._path,
+            *(self._ask,) * 3, self._choice, self._feedback, self._tree, self._promise, self._load, self._release,
+            self._webhook, self._session, self._path,
         ]  # fmt: skip
 
     def next(self) -> BadRequest:
@@ -111,6 +111,13 @@ class BadRequests:
     def _feedback(self) -> BadRequest:
         topics = {"helpful": True, "resolved": False, "contacted_again": True, "converted": True}
         return self._post("/v1/feedback", {"receipt": self._subjects.receipt, **topics})
+
+    def _choice(self) -> BadRequest:
+        body = {
+            "receipt": self._subjects.receipt, "snippet": self._random.choice((None, "ship-date", "no-such")),
+            "text": "when does it ship?", "session": "f2", "channel": "x", "locale": "en", "consent": "c",
+        }  # fmt: skip
+        return self._post("/v1/choice", body)
 
     def _tree(self) -> BadRequest:
         tree, token = self._random.choice([*self._subjects.trees.items(), ("no-such", "x")])

@@ -12,8 +12,9 @@ from edge.daemon.api import (
     ViewerRoutes,
     WebhookRoutes,
 )
-from edge.daemon.ask import Answerer, Concluder, Judge, Overload, TreeWalker
+from edge.daemon.ask import Answerer, Concluder, Judge, Overload
 from edge.daemon.browser import Repeats
+from edge.daemon.buttons import Chooser, TreeWalker
 from edge.daemon.callers import Callers, HeadLimits, Operators, with_own_secret
 from edge.daemon.handoff import Handoff
 from edge.daemon.limits import Limiter
@@ -31,6 +32,7 @@ class Asking(NamedTuple):
     """The parts that decide questions, typed or by buttons."""
 
     answerer: Answerer
+    chooser: Chooser
     walker: TreeWalker
     overload: Overload
     limiter: Limiter
@@ -74,6 +76,17 @@ def make_asking(
             shelf=shelf,
             now=clock,
             named_tenants=config.named_tenants(),
+        ),
+        Chooser(
+            pop=pop,
+            model=startup.triage.model,
+            judge=judge,
+            overload=overload,
+            concluder=concluder,
+            tally=tally,
+            shelf=shelf,
+            token_key=startup.token_key,
+            now=clock,
         ),
         TreeWalker(
             pop=pop, concluder=concluder, remembered=remembered, shelf=shelf, token_key=startup.token_key, now=clock
@@ -125,6 +138,7 @@ def make_app(
         desk_tokens=tokens,
         repeats=Repeats(token_key=startup.token_key, max_repeats=config.http.max_repeats),
         answerer=asking.answerer,
+        chooser=asking.chooser,
         walker=asking.walker,
         token_key=startup.token_key,
     )

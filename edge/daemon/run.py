@@ -39,6 +39,7 @@ from edge.daemon.wiring import (
     make_streams,
     make_syncer,
     make_tally,
+    make_traffic_keeper,
     make_upkeep,
 )
 from edge.host import get_logger, ignore, utc_now
@@ -102,6 +103,7 @@ class Pop:
         self.tally = make_tally(deps, self._shelf)
         files = deps.startup.files
         remembered, tokens = make_remembered(deps), DeskTokens(files.desk_tokens.value)
+        self._traffic = make_traffic_keeper(deps, remembered)
         files.desk_tokens.on_change(tokens.renew)
         files.root.on_change(lambda _root: self._follower.poll_soon())
         self._loads = LoadReports(loads=remembered.loads, tokens=tokens, metrics=deps.metrics, now=deps.clock)
@@ -172,6 +174,7 @@ class Pop:
         yield "follow pushes", self._follower.follow_push
         yield "follow polls", self._follower.follow_polls
         yield "keep streams", self._streams.keep
+        yield "keep traffic", self._traffic.keep
         yield "look after the outbox", self._upkeep.keep
         for subscription in self._subscriptions:
             yield "follow load", partial(self._loads.follow, subscription)
@@ -179,8 +182,9 @@ class Pop:
             yield "post status", self._reporter.keep_posting
 
     async def close(self) -> None:
-        """Commit the tickets that still wait, and close the outbox and the origins' connections."""
+        """Commit the tickets that still wait, keep the traffic, and close the outbox and the origins' connections."""
         await self.handoff.close()
+        await self._traffic.write()
         await close_origins(self._origins.values())
         await self._sessions.close()
 

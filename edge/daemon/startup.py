@@ -12,11 +12,11 @@ from edge.daemon.handoff import open_outbox
 from edge.daemon.operator_files import OperatorFiles
 from edge.daemon.status_reporter import open_identity
 from edge.daemon.sync import PopShelf, RootAnchor, exempt_islands, shelf_from_store
-from edge.errors import ConfigError, RefusedError, SkerryError
+from edge.errors import ConfigError, RefusedError, SkerryError, StorageError
 from edge.host import get_logger
 from edge.store.outbox import Outbox
 from edge.store.secrets import PopIdentity, load_or_make_token_key, note_owner, read_public_key, refuse_other_owner
-from edge.store.tally import TallyBounds, TallyStore
+from edge.store.tally import KeptTraffic, TallyBounds, TallyStore, TrafficFile
 from edge.store.verified import VerifiedStore
 from edge.tokens import load_jwt
 from edge.triage import Triage
@@ -65,6 +65,9 @@ class Startup(NamedTuple):
     anchor: RootAnchor
     token_key: bytes
     tally: TallyStore
+    traffic_file: TrafficFile
+    traffic: KeptTraffic
+    """What thresholds followed before the start."""
     identity: PopIdentity | None
     """None: status is off, or the identity could not be read or stored. The PoP serves, but posts no status."""
 
@@ -91,6 +94,8 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime, *, fi
         opened.push_async_callback(loop.run_in_executor, threads.sync, store.close)
         token_key = await loop.run_in_executor(threads.sync, load_or_make_token_key, config.state_dir)
         tally = await loop.run_in_executor(threads.tally, _open_tally, config)
+        traffic_file = TrafficFile(config.state_dir)
+        traffic = await loop.run_in_executor(threads.tally, _read_traffic, traffic_file, now)
         # All are open; from here the caller closes them.
         opened.pop_all()
     exempt_islands(len(shelf.slots))
@@ -107,6 +112,8 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime, *, fi
         anchor=anchor,
         token_key=token_key,
         tally=tally,
+        traffic_file=traffic_file,
+        traffic=traffic,
         identity=identity,
     )
 
@@ -158,6 +165,19 @@ def _open_tally(config: PopConfig) -> TallyStore:
     if tally.set_aside is not None:
         get_logger().error("tally is damaged and set aside, counts start from zero", kept_at=str(tally.set_aside))
     return tally
+
+
+def _read_traffic(file: TrafficFile, now: datetime) -> KeptTraffic:
+    """What was kept; nothing if the disk fails: thresholds must not keep a PoP from serving."""
+    try:
+        traffic, aside = file.read(now)
+    except StorageError as error:
+        get_logger().warning("traffic cannot be read, thresholds start from what is usual", error=error.text)
+        return {}
+    if aside is not None:
+        text = "traffic is damaged and set aside, thresholds start from what is usual"
+        get_logger().warning(text, kept_at=str(aside))
+    return traffic
 
 
 def _start_trust(files: dict[str, bytes], root: bytes, config: PopConfig) -> TrustedMetadata:

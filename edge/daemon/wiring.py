@@ -15,7 +15,7 @@ from edge.daemon.people import InFlightTickets, Remembered, nothing_remembered
 from edge.daemon.startup import Startup, Threads
 from edge.daemon.status_reporter import StatusReporter
 from edge.daemon.sync import PopClock, PopShelf, Syncer
-from edge.daemon.tally import Tally
+from edge.daemon.tally import Tally, TrafficKeeper, traffic_of
 from edge.daemon.telemetry import Metrics
 from edge.daemon.tickets import TicketStreams, WaitEstimates
 from edge.daemon.upkeep import OutboxUpkeep
@@ -122,10 +122,17 @@ def make_tally(deps: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
 
 
 def make_remembered(deps: Dependencies) -> Remembered:
-    """The memory between questions, empty."""
-    remembered = nothing_remembered(deps.metrics, sessions=deps.config.people.max_sessions)
-    deps.metrics.watch_thresholds(remembered.steerings.thresholds)
+    """The memory between questions, empty but for the traffic of islands."""
+    remembered = nothing_remembered(
+        deps.metrics, sessions=deps.config.people.max_sessions, traffic=traffic_of(deps.startup.traffic)
+    )
+    deps.metrics.watch_thresholds(remembered.steerings.all_thresholds)
     return remembered
+
+
+def make_traffic_keeper(deps: Dependencies, remembered: Remembered) -> TrafficKeeper:
+    """The part that keeps what thresholds follow."""
+    return TrafficKeeper(deps.startup.traffic_file, deps.threads.tally, traffic=remembered.steerings.traffic)
 
 
 def make_streams(deps: Dependencies, remembered: Remembered, shelf: Callable[[], PopShelf]) -> TicketStreams:

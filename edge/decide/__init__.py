@@ -7,8 +7,8 @@ Start at `conversation`: `open_question` decides what needs no verdict, `conclud
 * `capacity`: when people cannot keep up, the least urgent escalations become callbacks;
 * `tree`: the author's buttons.
 
-`steering` holds an island's surge control (`surge`) and its incidents (`incident`). `load` is what a PoP knows of
-people's queue.
+`steering` holds an island's surge control (`surge`), its thresholds (`threshold`) and its incidents (`incident`).
+`load` is what a PoP knows of people's queue.
 
 No function here reads a clock, a file or a socket. So the simulator runs the functions that a PoP runs.
 """
@@ -19,13 +19,25 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.decide.capacity import CALLBACK_LANE
-    from edge.decide.conversation import Conclusion, Resolution, Standing, TreeEnd, Unjudged, conclude, open_question
+    from edge.decide.conversation import (
+        Conclusion,
+        OfferRefused,
+        OfferTaken,
+        Resolution,
+        Standing,
+        TreeEnd,
+        Unjudged,
+        conclude,
+        open_question,
+    )
     from edge.decide.load import Load, accept_report, current, wait_s
     from edge.decide.owner import FRESH, Session
     from edge.decide.policy import (
         UNSERVED_REASONS,
         Asked,
+        ChannelClass,
         by_verdict,
+        class_of,
         is_urgent,
         keyword_routes,
         notice_of,
@@ -36,21 +48,25 @@ if TYPE_CHECKING:
     from edge.decide.steering import NOBODY, Steering, SteeringSignals
     from edge.decide.surge import start, step
     from edge.decide.text import MAX_TEXT_CHARACTERS, check_labels, check_text
+    from edge.decide.threshold import LiveThreshold
     from edge.decide.tree import Walked, begin, find_tree, token_at, walk
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "capacity": "CALLBACK_LANE",
-            "conversation": "Conclusion Resolution Standing TreeEnd Unjudged conclude open_question",
+            "conversation": (
+                "Conclusion OfferRefused OfferTaken Resolution Standing TreeEnd Unjudged conclude open_question"
+            ),
             "load": "Load current accept_report wait_s",
             "owner": "FRESH Session",
             "policy": (
-                "UNSERVED_REASONS Asked by_verdict is_urgent keyword_routes notice_of route_to takes_budget"
-                " unserved_reason"
+                "UNSERVED_REASONS Asked ChannelClass by_verdict class_of is_urgent keyword_routes notice_of route_to"
+                " takes_budget unserved_reason"
             ),
             "steering": "NOBODY SteeringSignals Steering",
             "surge": "start step",
+            "threshold": "LiveThreshold",
             "text": "MAX_TEXT_CHARACTERS check_labels check_text",
             "tree": "Walked begin find_tree token_at walk",
         },
@@ -63,8 +79,12 @@ __all__ = [
     "NOBODY",
     "UNSERVED_REASONS",
     "Asked",
+    "ChannelClass",
     "Conclusion",
+    "LiveThreshold",
     "Load",
+    "OfferRefused",
+    "OfferTaken",
     "Resolution",
     "Session",
     "Standing",
@@ -78,6 +98,7 @@ __all__ = [
     "by_verdict",
     "check_labels",
     "check_text",
+    "class_of",
     "conclude",
     "current",
     "find_tree",

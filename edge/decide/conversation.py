@@ -26,6 +26,8 @@ A question is opened. It is resolved at once, or it needs a verdict. Then it is 
       the viewer wants a person        escalate asked_for_person  escalate human_active -> people
                                                     -> people
       the island is not here           escalate     -> machine    escalate              -> people
+    a pick from what was offered       as a verdict that is sure
+    none of what was offered           escalate     -> people     escalate human_active -> people
     a tree that ends with an answer    as a verdict that is sure
     a tree that ends with a lane       escalate     -> people     escalate human_active -> people
     not from a viewer                  ignore       -> machine    ignore                -> people
@@ -53,9 +55,18 @@ from typing import NamedTuple, TypeAlias
 from edge.decide.capacity import admit, next_load
 from edge.decide.load import Load
 from edge.decide.owner import Session, apply_cool_down, apply_session_policy, next_session
-from edge.decide.policy import Asked, apply_stream_policy, by_tree_end, by_verdict, unserved_reason, without_verdict
+from edge.decide.policy import (
+    Asked,
+    apply_stream_policy,
+    by_refused_offer,
+    by_taken_offer,
+    by_tree_end,
+    by_verdict,
+    unserved_reason,
+    without_verdict,
+)
 from edge.errors import Reason
-from edge.records import Author, Decision, Island, IslandStatus, Outcome, TreeStep, Verdict, Want
+from edge.records import Author, Decision, Island, IslandStatus, Outcome, ThresholdWhy, TreeStep, Verdict, Want
 
 
 class Unjudged(NamedTuple):
@@ -70,7 +81,21 @@ class TreeEnd(NamedTuple):
     step: TreeStep
 
 
-Resolution: TypeAlias = Verdict | Unjudged | TreeEnd
+class OfferTaken(NamedTuple):
+    """The snippet that the viewer picked from those that were offered."""
+
+    snippet: str
+
+
+class OfferRefused(NamedTuple):
+    """The viewer wants none of the offered snippets."""
+
+    snippets: tuple[str, ...]
+    verdict: Verdict | None
+    """On the question, judged again; None if that was not possible."""
+
+
+Resolution: TypeAlias = Verdict | Unjudged | TreeEnd | OfferTaken | OfferRefused
 """All that `conclude` can decide from."""
 
 
@@ -86,7 +111,11 @@ class Standing(NamedTuple):
     load: Load | None = None
     """What is known of the tenant's people; None without a fresh load report."""
     threshold: float | None = None
-    """The island's target precision as surge control has moved it; None: the island's own."""
+    """The confidence that an answer needs now (`edge.decide.steering`); None: the island's target precision."""
+    why: ThresholdWhy = ThresholdWhy.EACH
+    """Why the threshold is where it is."""
+    share: float | None = None
+    """The estimated share of answerable questions, if the threshold depends on it."""
     incidents: frozenset[str] = frozenset()
     """Snippets that people must answer now."""
     posted_at: Callable[[str], float | None] = _never_posted
@@ -110,6 +139,10 @@ class Conclusion:
     now: float
     threshold: float | None
     """The confidence that an answer needs here, also if the question was resolved otherwise; None without an island."""
+    why: ThresholdWhy | None = None
+    """Why it needs that; None without an island."""
+    share: float | None = None
+    """The estimated share of answerable questions, if that depends on it."""
 
     @property
     def posted(self) -> str:
@@ -158,10 +191,10 @@ def conclude(
         decision = apply_session_policy(standing.session, decision, island, asked=asked, now=now)
     decision = apply_cool_down(decision, standing.posted_at(decision.snippet), island.sessions, asked=asked, now=now)
     decision = admit(decision, standing.load, island.surge)
-    threshold = decision.target_precision
-    if threshold is None:
-        threshold = island.target_precision if standing.threshold is None else standing.threshold
-    return Conclusion(decision, island, now, threshold)
+    in_force = island.target_precision if standing.threshold is None else standing.threshold
+    if decision.target_precision is None or decision.target_precision == in_force:
+        return Conclusion(decision, island, now, in_force, standing.why, standing.share)
+    return Conclusion(decision, island, now, decision.target_precision, ThresholdWhy.SNIPPET, standing.share)
 
 
 def _decide(resolution: Resolution, island: Island | None, asked: Asked, standing: Standing) -> Decision:
@@ -169,9 +202,13 @@ def _decide(resolution: Resolution, island: Island | None, asked: Asked, standin
     if isinstance(resolution, Unjudged):
         return without_verdict(resolution.reason, island, asked=asked)
     if island is None:
-        raise ValueError("a verdict or a tree end was given without an island, expected Unjudged")
+        raise ValueError("a verdict, a tree end or a choice was given without an island, expected Unjudged")
     if isinstance(resolution, TreeEnd):
         return by_tree_end(resolution.step, island, incidents=standing.incidents)
-    return by_verdict(
-        resolution, island, asked=asked, target_precision=standing.threshold, incidents=standing.incidents
-    )
+    threshold, incidents = standing.threshold, standing.incidents
+    if isinstance(resolution, OfferTaken):
+        return by_taken_offer(resolution.snippet, island, asked=asked, incidents=incidents)
+    if isinstance(resolution, OfferRefused):
+        verdict = resolution.verdict
+        return by_refused_offer(verdict, island, asked=asked, target_precision=threshold, incidents=incidents)
+    return by_verdict(resolution, island, asked=asked, target_precision=threshold, incidents=incidents)

@@ -1,4 +1,7 @@
-"""The surge control of one island: its threshold controller and its incidents.
+"""The control of one island: the precision that it promises now, the threshold that keeps it, and its incidents.
+
+Surge control moves what is promised. If the island promises each answer, that is the threshold. If it promises the mean
+of all answers, the threshold follows the traffic of each class of channel (`edge.decide.threshold`).
 
 A PoP has one `Steering` for each island that it answers from. The simulator has one for each PoP of its drop.
 """
@@ -8,15 +11,21 @@ from typing import NamedTuple
 
 from edge.decide.incident import IncidentWatch
 from edge.decide.load import Load, current, wait_s
-from edge.decide.policy import OUT_OF_SCOPE_BELOW
+from edge.decide.policy import OUT_OF_SCOPE_BELOW, ChannelClass
 from edge.decide.surge import Control, start, step
-from edge.limits import AskerName
-from edge.records import Island, Verdict
+from edge.decide.threshold import LiveThreshold, Traffic
+from edge.limits import AskerName, DistinctAskers
+from edge.records import Automation, Island, ThresholdWhy, Verdict
 
 SET_BACK_S = 60.0
 """A time this far before the last one means that the clock was set back. Waiting for triage explains only 0.2 s: the
 default queue holds 256 questions (`config/pop.py`)."""
 
+COUNTED_ONCE_S = 21_600.0
+"""An asker counts for the threshold once in six hours, which is an event. So nobody's share of it grows by asking."""
+
+MAX_ASKERS = 4_096
+"""Askers remembered for that, about 1 MB. Beyond, those that asked first may count again."""
 
 NOBODY = AskerName("", 0.0)
 """The asker of what is no question."""
@@ -25,8 +34,8 @@ NOBODY = AskerName("", 0.0)
 class SteeringSignals(NamedTuple):
     """What steers the next decision."""
 
-    threshold: float
-    """The confidence that an answer needs now."""
+    threshold: LiveThreshold
+    """The confidence that an answer needs now, and why."""
     incidents: frozenset[str]
     """Snippets that only people may answer now."""
     new_incident: str | None
@@ -36,13 +45,29 @@ class SteeringSignals(NamedTuple):
 class Steering:
     """The state between questions that steers the next one. Times are Unix seconds, given by the caller."""
 
-    def __init__(self, island: Island, now: float) -> None:
+    def __init__(self, island: Island, now: float, *, kept: Mapping[ChannelClass, bytes] | None = None) -> None:
+        """`kept`: the traffic of each class of channel, as `traffic` gave it before a restart."""
         self.control: Control = start(island.target_precision, now)
         self._watch = IncidentWatch(now)
+        self._askers = DistinctAskers(window_s=COUNTED_ONCE_S, max_askers=MAX_ASKERS)
+        self._traffic = {channel: Traffic(channel, (kept or {}).get(channel, b"")) for channel in ChannelClass}
         self._last = now
 
-    def threshold(self, island: Island, load: Load | None, now: float) -> float:
-        """The confidence that an answer needs now. Without a policy or a fresh load: the island's target precision."""
+    def traffic(self) -> dict[ChannelClass, bytes]:
+        """What must be kept over a restart, of each class of channel in which somebody has asked."""
+        return {channel: traffic.to_bytes() for channel, traffic in self._traffic.items() if traffic.weight}
+
+    def threshold(
+        self, island: Island, load: Load | None, now: float, channel: ChannelClass = ChannelClass.WIDGET
+    ) -> LiveThreshold:
+        """The confidence that an answer needs now in a class of channel."""
+        promised, policy = self._promised(island, load, now), island.promise_policy
+        if not policy.is_of_all:
+            return LiveThreshold(promised, None, ThresholdWhy.EACH)
+        return self._traffic[channel].threshold(promised, policy)
+
+    def _promised(self, island: Island, load: Load | None, now: float) -> float:
+        """The precision that is promised now. Without a policy or a fresh load: the island's target precision."""
         policy = island.surge
         if policy is None:
             self.control = start(island.target_precision, now)
@@ -66,6 +91,7 @@ class Steering:
         load: Load | None,
         now: float,
         asker: AskerName = NOBODY,
+        channel: ChannelClass = ChannelClass.WIDGET,
     ) -> SteeringSignals:
         """Count the question that `asker` asked at `now`, and give the signals for its decision.
 
@@ -74,10 +100,31 @@ class Steering:
         # `now` is when the question came. A question that waited for triage is older than one that did not wait. It
         # counts at the later time, so that the counts do not decay twice for the same seconds.
         self._last = now = self._last if self._last - SET_BACK_S <= now < self._last else now
-        threshold = self.threshold(island, load, now)
+        threshold = self.threshold(island, load, now, channel)
         # Counted before the incidents are read: the question that makes an incident is the first that people take.
         new_incident = self._watch.count(_intent(verdict), answers, now, asker) if verdict is not None else None
-        return SteeringSignals(threshold, self._watch.in_force(answers, now), new_incident)
+        incidents = self._watch.in_force(answers, now)
+        # After the threshold: a question never moves the bar that it has to reach itself.
+        is_judged = verdict is not None and _is_judged_by_it(verdict, island, incidents)
+        if verdict is not None and is_judged and self._askers.count(channel, asker, now):
+            self._traffic[channel].count(verdict.confidence, asker.weight)
+        return SteeringSignals(threshold, incidents, new_incident)
+
+
+def _is_judged_by_it(verdict: Verdict, island: Island, incidents: frozenset[str]) -> bool:
+    """True if the island's threshold decides whether this verdict is an answer, or there is nothing to answer.
+
+    What people get for another reason says nothing of the answers: an incident, another language, harm.
+    """
+    harm = max(verdict.harm.safety, verdict.harm.fraud)
+    if verdict.is_foreign or harm >= island.harm_policy.doubt:
+        return False
+    if verdict.exact or not verdict.candidates:
+        return not verdict.exact
+    first = verdict.candidates[0].snippet
+    best = next((snippet for snippet in island.snippets if snippet.id == first), None)
+    is_answer = best is not None and best.automation is Automation.ANSWER and best.target_precision is None
+    return is_answer and first not in incidents
 
 
 def _intent(verdict: Verdict) -> str | None:

@@ -1,9 +1,6 @@
 """Which records cross a room, a file or a wire? Frozen `msgspec.Struct`s without behaviour.
 
-A record that we write or receive as a request refuses unknown fields. A record that a program of another release may
-read ignores them. Times are aware UTC `datetime`s. Durations are seconds, in a field that ends in `_s`.
-
-The docstrings of fields are part of the API's reference, so each can be read without the others.
+Requests refuse unknown fields; what another release may read ignores them. Fields' docstrings are the API's reference.
 """
 
 from typing import TYPE_CHECKING
@@ -12,7 +9,6 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.records.decision import (
-        NO_HARM,
         Candidate,
         Decision,
         Harm,
@@ -22,6 +18,7 @@ if TYPE_CHECKING:
         Provenance,
         RankedCandidate,
         SignedAnswer,
+        ThresholdWhy,
         TicketKind,
         Urgency,
         Verdict,
@@ -56,6 +53,7 @@ if TYPE_CHECKING:
         AskResponse,
         Author,
         Bundle,
+        ChoiceRequest,
         PartAnswer,
         Problem,
         SessionRequest,
@@ -70,6 +68,8 @@ if TYPE_CHECKING:
         CallbackRequest,
         HarmPolicy,
         LoadReport,
+        OffersPolicy,
+        PromisePolicy,
         ReleaseRequest,
         SessionPolicy,
         StreamPolicy,
@@ -114,8 +114,8 @@ else:
         __name__,
         {
             "decision": (
-                "Candidate Decision Harm NO_HARM Option Outcome PartVerdict Provenance RankedCandidate SignedAnswer "
-                "TicketKind Urgency Verdict"
+                "Candidate Decision Harm Option Outcome PartVerdict Provenance RankedCandidate SignedAnswer "
+                "ThresholdWhy TicketKind Urgency Verdict"
             ),
             "fleet": (
                 "Ahead CLOCK_OFF_S FleetStatus IslandFleetStatus IslandOnPop KeyPlace Lag LagReason LastStatus "
@@ -125,13 +125,13 @@ else:
                 "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Route SignedSnippet SnippetDocument"
             ),
             "messages": (
-                "AskRequest AskResponse Author Bundle PartAnswer Problem SessionRequest SessionResponse TenantKey "
-                "TenantKeys Want"
+                "AskRequest AskResponse Author Bundle ChoiceRequest PartAnswer Problem SessionRequest SessionResponse "
+                "TenantKey TenantKeys Want"
             ),
             "name": "IslandName NAME_PATTERN",
             "people": (
-                "CallbackPromise CallbackRequest HarmPolicy LoadReport ReleaseRequest SessionPolicy StreamPolicy"
-                " SurgePolicy"
+                "CallbackPromise CallbackRequest HarmPolicy LoadReport OffersPolicy PromisePolicy ReleaseRequest"
+                " SessionPolicy StreamPolicy SurgePolicy"
             ),
             "pop": (
                 "EvictionRequest MAX_POP_LINE_CHARACTERS MAX_POSTED_VERSIONS IslandState IslandStatus PopIsland "
@@ -156,7 +156,6 @@ __all__ = [
     "MAX_STATUS_BYTES",
     "MAX_TICKET_BYTES",
     "NAME_PATTERN",
-    "NO_HARM",
     "SUBJECT_PATTERN",
     "Ahead",
     "AskRequest",
@@ -167,6 +166,7 @@ __all__ = [
     "CallbackPromise",
     "CallbackRequest",
     "Candidate",
+    "ChoiceRequest",
     "Count",
     "Decision",
     "DeskEvent",
@@ -191,6 +191,7 @@ __all__ = [
     "LagReason",
     "LastStatus",
     "LoadReport",
+    "OffersPolicy",
     "OnlineRole",
     "Option",
     "Outcome",
@@ -206,6 +207,7 @@ __all__ = [
     "Prices",
     "Priority",
     "Problem",
+    "PromisePolicy",
     "Provenance",
     "RankedCandidate",
     "ReleaseRequest",
@@ -226,6 +228,7 @@ __all__ = [
     "TargetCustom",
     "TenantKey",
     "TenantKeys",
+    "ThresholdWhy",
     "Ticket",
     "TicketContext",
     "TicketKind",

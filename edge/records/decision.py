@@ -14,11 +14,28 @@ class Outcome(StrEnum):
     ANSWER = "answer"
     """The viewer gets the approved answer of a snippet."""
     CLARIFY = "clarify"
-    """The viewer picks one of several likely questions."""
+    """The viewer picks one of up to three likely questions, or none of them."""
     ESCALATE = "escalate"
     """People get a ticket with the question."""
     IGNORE = "ignore"
     """Nothing is done: a bot or staff wrote it, it is small talk, or the same answer was posted a moment ago."""
+
+
+class ThresholdWhy(StrEnum):
+    """Why a threshold is where it is."""
+
+    EACH = "each"
+    """The island promises its target precision of each answer. Surge control may have moved it."""
+    SNIPPET = "snippet"
+    """The snippet has a target precision of its own, which each of its answers must reach."""
+    START = "start"
+    """It keeps the promise for what is usually asked: too few different people have asked yet."""
+    TRAFFIC = "traffic"
+    """It is the lowest that keeps the promise for what is asked now."""
+    FLOOR = "floor"
+    """The promise would be kept by a lower one still, but the island allows none."""
+    TARGET = "target"
+    """No lower one keeps the promise, so each answer must be as sure as what is promised."""
 
 
 class TicketKind(StrEnum):
@@ -36,7 +53,8 @@ class Urgency(IntEnum):
     """Never called back: safety, fraud, incidents, questions for people only, sessions that people have, and viewers
     who asked for a person."""
     PERSON = 1
-    """A person must check the answer before it is sent, or an author's tree led to people."""
+    """A person must check the answer before it is sent, an author's tree led to people, or the viewer wanted none of
+    what was offered."""
     LIVE = 2
     """Asked in a stream's public chat, where a late answer is worth little, and likely one of the snippets."""
     ROUTINE = 3
@@ -131,12 +149,12 @@ class PartVerdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """One likely question that the viewer may pick. Picking it means asking it."""
+    """One likely question that the viewer may pick."""
 
     snippet: str
     """Id of the snippet that answers this question."""
     question: str
-    """The question in the author's words. Show it to the viewer, and ask again with this text when it is picked."""
+    """The question in the author's words. Show it to the viewer. To ask again with this text also picks it."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +170,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """Ids of snippets whose answers are shown, too, in a private channel. For `answer`: those of a message's other
     parts. For `escalate`: that of the one part that is sure."""
     options: tuple[Option, ...] = ()
-    """For `clarify`: two or three questions to pick from; otherwise empty."""
+    """For `clarify`: one to three questions to pick from; otherwise empty."""
     lane: str = ""
     """For `escalate`: the queue of people that gets the ticket; otherwise empty."""
     target_precision: float | None = None

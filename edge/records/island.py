@@ -6,7 +6,15 @@ import msgspec
 
 from edge.records.decision import TicketKind
 from edge.records.name import IslandName
-from edge.records.people import HarmPolicy, SessionPolicy, StreamPolicy, SurgePolicy
+from edge.records.people import (
+    HarmPolicy,
+    OffersPolicy,
+    PromisedOf,
+    PromisePolicy,
+    SessionPolicy,
+    StreamPolicy,
+    SurgePolicy,
+)
 from edge.records.tree import Tree
 from edge.records.types import Utc
 from edge.stored_words import ISLAND_FIELDS
@@ -175,7 +183,9 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
     max_stale_s: int
     """How long PoPs serve it after its signed metadata has expired."""
     target_precision: float
-    """The share of right answers that the author wants. A confidence must reach it before the machine answers."""
+    """The share of right answers that the author wants."""
+    promise: PromisePolicy | msgspec.UnsetType = msgspec.UNSET
+    """What that promises. Not written if it is promised of each answer: earlier releases knew nothing else."""
     default_lane: str
     """The queue of people for escalations for which neither a rule nor a snippet names a lane."""
     routes: tuple[Route, ...] = ()
@@ -189,6 +199,9 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
     """What people who take over should know about the event."""
     harm: HarmPolicy | msgspec.UnsetType = msgspec.UNSET
     """When a message goes to the people for safety or fraud. Not written if unset: `harm_policy` has the usual one."""
+    offers: OffersPolicy | msgspec.UnsetType = msgspec.UNSET
+    """When likely snippets are offered. Unset in an island of a release that knew none: what it offers must together
+    reach the threshold."""
     surge: SurgePolicy | None = None
     """How far a surge may move the threshold. None: it does not move, and nobody is called back."""
     sessions: SessionPolicy = SessionPolicy()
@@ -208,6 +221,11 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
     def harm_policy(self) -> HarmPolicy:
         """When a message goes to the people for safety or fraud."""
         return self.harm or HarmPolicy()
+
+    @property
+    def promise_policy(self) -> PromisePolicy:
+        """What `target_precision` promises. An island of an earlier release promises it of each answer."""
+        return self.promise or PromisePolicy(of=PromisedOf.EACH)
 
     @property
     def stream_policy(self) -> StreamPolicy:

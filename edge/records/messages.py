@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from edge.errors import Reason
-from edge.records.decision import Option, Outcome, Provenance, RankedCandidate, SignedAnswer
+from edge.records.decision import Option, Outcome, Provenance, RankedCandidate, SignedAnswer, ThresholdWhy
 from edge.records.pop import IslandState
 from edge.records.types import MAX_CHANNEL_CHARACTERS, Utc
 
@@ -66,6 +66,25 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """`person` hands the question over at once."""
 
 
+class ChoiceRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`POST /v1/choice`: what the viewer picked from the options of a response. Each receipt is good for one choice."""
+
+    receipt: Annotated[str, msgspec.Meta(max_length=1_024)]
+    """The `receipt` of the response with the options, at most an hour old."""
+    snippet: Annotated[str, msgspec.Meta(max_length=63)] | None
+    """The `snippet` of the option that the viewer picked. Null: none of these, a person should answer."""
+    text: str
+    """The question again, as it was asked: a PoP has not kept it. A ticket needs it."""
+    session: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    """As in the question: an id by which a trusted ingest names its viewer."""
+    channel: Annotated[str, msgspec.Meta(max_length=MAX_CHANNEL_CHARACTERS)] = ""
+    """As in the question: where the viewer asked."""
+    locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
+    """As in the question: the viewer's language as a BCP 47 tag."""
+    consent: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    """As in the question: names the viewer's consent, if there is one."""
+
+
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`POST /v1/sessions`: a session for one viewer of one island."""
 
@@ -118,6 +137,11 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     """Probability that the best candidate is right, from 0 to 1. None if triage was not asked."""
     target_precision: float | None = None
     """The threshold that the confidence was compared with, from 0 to 1."""
+    threshold_why: ThresholdWhy | None = None
+    """Why the threshold is where it is; None without an island."""
+    answerable_share: float | None = None
+    """Estimated share of what is asked in this class of channel that the island can answer, from 0 to 1. None if the
+    island promises its precision of each answer, which needs no estimate."""
     answer: str | None = None
     """For `answer`: the approved text."""
     provenance: Provenance | None = None
@@ -131,7 +155,10 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     notice: str | None = None
     """For `escalate`: words to show at once to a viewer whose message tells of self-harm."""
     options: tuple[Option, ...] = ()
-    """For `clarify`: two or three questions to pick from."""
+    """For `clarify`: one to three questions to pick from."""
+    none_of_these: bool = False
+    """For `clarify`: true if the viewer can pick with `POST /v1/choice`, from the options or "none of these, a person".
+    False in a public chat, which has no buttons."""
     ticket: str | None = None
     """For `escalate`: id of the ticket. The ticket is durable when this response is sent."""
     ticket_token: str | None = None
@@ -148,7 +175,7 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     """For the reason `surge`: the token for `POST /v1/callback-promises`. The viewer gets a callback instead of a place
     in the queue."""
     receipt: str | None = None
-    """Names this outcome in `POST /v1/feedback`."""
+    """Names this outcome in `POST /v1/feedback`, and its options in `POST /v1/choice`."""
     candidates: tuple[RankedCandidate, ...] | msgspec.UnsetType = msgspec.UNSET
     """The likely snippets, best first. Only for desks: left out for viewers."""
     model: str | msgspec.UnsetType = msgspec.UNSET

@@ -1,5 +1,6 @@
 """What a tenant allows when people are busy, and what its desk says about its people."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -8,16 +9,40 @@ from edge.records.types import Utc
 from edge.stored_words import ISLAND_FIELDS
 
 
+class PromisedOf(StrEnum):
+    """Of which answers `target_precision` is promised."""
+
+    EACH = "each"
+    """Of each single answer: its confidence reaches it."""
+    MEAN = "mean"
+    """Of all answers together, over the event: that share of them is right."""
+
+
+class PromisePolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `target_precision` promises."""
+
+    of: PromisedOf = PromisedOf.MEAN
+    """Of which answers it is promised."""
+    floor: float = 0.6
+    """With `mean`: no answer has a lower confidence, however right the answers are together. From 0 to 1."""
+
+    @property
+    def is_of_all(self) -> bool:
+        """True if it is promised of all answers together."""
+        return self.of is PromisedOf.MEAN
+
+
 class SurgePolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How far a surge may move the threshold, and when viewers get a callback instead of a place in the queue.
 
-    `1 - floor` is the largest share of wrong answers that the tenant accepts.
+    `1 - floor` is the largest share of wrong answers that the tenant accepts. If the island promises `each`, both
+    limits are of the threshold. If it promises `mean`, they are of the precision of all answers together.
     """
 
     floor: float
-    """The lowest threshold, even if people's queue is long. From 0 to 1."""
+    """The lowest threshold, or promised precision, even if people's queue is long. From 0 to 1."""
     ceiling: float
-    """The highest threshold, even if people are idle. From 0 to 1."""
+    """The highest threshold, or promised precision, even if people are idle. From 0 to 1."""
     target_wait_s: int = 120
     """The wait for a person that the tenant aims at, in seconds."""
     max_wait_s: int = 600
@@ -49,6 +74,15 @@ class HarmPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     self_harm_text: str = ""
     """What a viewer reads at once whose message tells of self-harm. Empty: Skerry's own words, which name no number to
     call."""
+
+
+class OffersPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a viewer whose question has no sure answer is offered likely ones to pick from."""
+
+    floor: float = 0.7
+    """The least probability that one of the offered snippets is right. From 0 to 1."""
+    in_public_chat: bool = False
+    """True: where no buttons exist, the best snippet alone is offered, as text, if it reaches the floor by itself."""
 
 
 class StreamPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 import msgspec
 
 from edge.errors import Reason
-from edge.records.decision import Harm, Outcome, RankedCandidate, TicketKind
+from edge.records.decision import Harm, Outcome, RankedCandidate, ThresholdWhy, TicketKind
 from edge.records.island import IslandContext
 from edge.records.tally import Suggestion
 from edge.records.types import Utc
@@ -118,6 +118,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """Risk flags of the best candidate, and `possible_safety` or `possible_fraud` if the message may tell of it."""
     harm: Harm | msgspec.UnsetType = msgspec.UNSET
     """How likely the message tells of harm or fraud. Left out if that is unlikely, or triage was not asked."""
+    refused: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Ids of the snippets that the viewer was offered and did not want. Left out if nothing was offered."""
     parts: tuple[TicketPart, ...] | msgspec.UnsetType = msgspec.UNSET
     """The parts of a message that tells of several matters. Left out of any other."""
     promised_wait_s: float | None = None
@@ -126,6 +128,13 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """The queue of people that gets the ticket."""
     candidates: tuple[RankedCandidate, ...] = ()
     """The likely snippets, best first."""
+    threshold: float | msgspec.UnsetType = msgspec.UNSET
+    """The confidence that an answer needed, from 0 to 1. Left out without an island."""
+    threshold_why: ThresholdWhy | msgspec.UnsetType = msgspec.UNSET
+    """Why the threshold was where it was. Left out without an island."""
+    answerable_share: float | msgspec.UnsetType = msgspec.UNSET
+    """Estimated share of what was asked in this class of channel that the island could answer. Left out if there was no
+    estimate."""
     transcript: tuple[Turn, ...] = ()
     """Earlier questions of the session, oldest first, six at most."""
     context: TicketContext = TicketContext()

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from edge.errors import Reason
-from edge.records.decision import Outcome, Provenance, SignedAnswer
+from edge.records.decision import Outcome, Provenance, SignedAnswer, ThresholdWhy
 from edge.records.types import MAX_CHANNEL_CHARACTERS
 
 
@@ -97,5 +97,10 @@ class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
     """At an end with people: place among the tickets that this PoP holds back for the lane, 1 for the next."""
     target_precision: float | None = None
     """The threshold of the island now, from 0 to 1. For information: a tree compares no confidence with it."""
+    threshold_why: ThresholdWhy | None = None
+    """Why the threshold is where it is."""
+    answerable_share: float | None = None
+    """Estimated share of what is asked in this class of channel that the island can answer, from 0 to 1. None if the
+    island promises its precision of each answer."""
     receipt: str | None = None
     """At an end: names this outcome in `POST /v1/feedback`."""

@@ -5,14 +5,21 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.simulate.comparison import Comparison, DropFigures, compare, figures
-    from edge.simulate.drop import Course, Drop, JudgedQuestion, at_fixed_threshold, play, without_callbacks
+    from edge.simulate.comparison import (
+        Comparison,
+        DropFigures,
+        at_fixed_threshold,
+        compare,
+        figures,
+        without_callbacks,
+    )
+    from edge.simulate.drop import Course, Drop, JudgedQuestion, play
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "comparison": "Comparison DropFigures compare figures",
-            "drop": "Course Drop JudgedQuestion at_fixed_threshold play without_callbacks",
+            "comparison": "Comparison DropFigures at_fixed_threshold compare figures without_callbacks",
+            "drop": "Course Drop JudgedQuestion play",
         },
     )
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from edge.records import Island, Outcome
-from edge.simulate.drop import Course, Drop, JudgedQuestion, at_fixed_threshold, play
+from edge.records import Island, Outcome, SurgePolicy
+from edge.simulate.drop import Course, Drop, JudgedQuestion, play
 from edge.simulate.staff import QueueWait
 
 MAX_AGENTS = 2_000
@@ -66,6 +66,17 @@ def figures(course: Course, drop: Drop) -> DropFigures:
         highest_precision=round(max(precisions), 4),
         occupancy=round(course.busy_s / (drop.agents * ended_s), 3),
     )
+
+
+def at_fixed_threshold(island: Island) -> Island:
+    """The island without surge control: the threshold stays at the target precision, and nobody is called back."""
+    return msgspec.structs.replace(island, surge=None)
+
+
+def without_callbacks(island: Island, policy: SurgePolicy) -> Island:
+    """The island with `policy`, but without callbacks: the threshold moves, and everybody queues."""
+    # No queue gets that long, so no callback is ever promised.
+    return msgspec.structs.replace(island, surge=msgspec.structs.replace(policy, max_wait_s=10**9))
 
 
 def people_needed(drop: Drop, island: Island, questions: Sequence[JudgedQuestion], *, max_wait_s: float) -> int | None:

@@ -13,13 +13,15 @@ import msgspec
 
 from edge.decide import (
     Asked,
+    ChannelClass,
     Conclusion,
     Load,
+    OfferRefused,
     Resolution,
     Standing,
     Steering,
     SteeringSignals,
-    Unjudged,
+    class_of,
     conclude,
     current,
     open_question,
@@ -27,7 +29,7 @@ from edge.decide import (
 )
 from edge.errors import Reason
 from edge.limits import AskerName
-from edge.records import Author, Decision, Island, IslandState, IslandStatus, Outcome, SurgePolicy, Verdict
+from edge.records import Author, Decision, Island, IslandState, IslandStatus, Outcome, Verdict
 from edge.simulate.staff import QueueWait, Staff
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -105,7 +107,7 @@ class Course:
     wrong_answers: int = 0
     samples: list[Sample] = field(default_factory=list)
     threshold_changes: list[float] = field(default_factory=list)
-    """Times (seconds) at which the threshold of the first PoP changed."""
+    """Times (seconds) at which surge control of the first PoP changed the threshold, or the promise behind it."""
     waits: list[QueueWait] = field(default_factory=list)
     callback_waits: list[QueueWait] = field(default_factory=list)
     busy_s: float = 0.0
@@ -146,7 +148,7 @@ class _Run:
         staff, first = self.staff, self.pops[0]
         expected_s = (wait_s(first.load, handle_s) or 0.0) if first.load else 0.0
         self.course.samples.append(
-            Sample(now, self._observe(first, None, now).threshold, staff.depth, staff.callbacks, expected_s)
+            Sample(now, self._observe(first, None, now).threshold.confidence, staff.depth, staff.callbacks, expected_s)
         )
 
     def ask(self, question: JudgedQuestion, now: float) -> None:
@@ -155,16 +157,20 @@ class _Run:
         conclusion = self._conclude(pop, open_question(Author.VIEWER, _SERVED) or question.verdict, question.asked, now)
         options = conclusion.decision.options
         if options and question.right is not None and not any(option.snippet in question.right for option in options):
-            # None of the options is right, so the viewer asks for a person.
-            conclusion = self._conclude(pop, Unjudged(Reason.LOW_CONFIDENCE), question.asked, now)
+            # None of the options is right, so the viewer picks none of these.
+            refusal = OfferRefused(tuple(option.snippet for option in options), question.verdict)
+            conclusion = self._conclude(pop, refusal, question.asked, now)
         self._count(conclusion.decision, question.right)
         self._carry_out(pop, conclusion, question.asked)
 
     def _conclude(self, pop: _SimulatedPop, resolution: Resolution, asked: Asked, now: float) -> Conclusion:
-        signals = self._observe(pop, resolution if isinstance(resolution, Verdict) else None, now)
+        verdict, channel = resolution if isinstance(resolution, Verdict) else None, class_of(asked.channel)
+        signals = self._observe(pop, verdict, now, channel)
         standing = Standing(
             load=current(pop.load, now),
-            threshold=signals.threshold,
+            threshold=signals.threshold.confidence,
+            why=signals.threshold.why,
+            share=signals.threshold.share,
             incidents=signals.incidents,
             posted_at=lambda snippet: pop.posted.get((asked.channel, snippet)),
         )
@@ -190,12 +196,16 @@ class _Run:
             add = self.staff.call_back if decision.reason is Reason.SURGE else self.staff.queue
             add(now, decision.wait_s)
 
-    def _observe(self, pop: _SimulatedPop, verdict: Verdict | None, now: float) -> SteeringSignals:
-        before = pop.steering.control.precision
+    def _observe(
+        self, pop: _SimulatedPop, verdict: Verdict | None, now: float, channel: ChannelClass = ChannelClass.WIDGET
+    ) -> SteeringSignals:
+        before = pop.steering.control.changes
         # Every question comes from another viewer.
         asker, answers = AskerName(str(self.course.asked)), self.answers
-        signals = pop.steering.observe(verdict, self.island, answers=answers, load=pop.load, now=now, asker=asker)
-        if signals.threshold != before and pop is self.pops[0]:
+        signals = pop.steering.observe(
+            verdict, self.island, answers=answers, load=pop.load, now=now, asker=asker, channel=channel
+        )
+        if pop.steering.control.changes != before and pop is self.pops[0]:
             self.course.threshold_changes.append(now)
         return signals
 
@@ -216,17 +226,6 @@ def play(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> Cou
     course, staff = run.course, run.staff
     course.waits, course.callback_waits, course.busy_s = staff.waits, staff.callback_waits, staff.busy_s
     return course
-
-
-def at_fixed_threshold(island: Island) -> Island:
-    """The island without surge control: the threshold stays at the target precision, and nobody is called back."""
-    return msgspec.structs.replace(island, surge=None)
-
-
-def without_callbacks(island: Island, policy: SurgePolicy) -> Island:
-    """The island with `policy`, but without callbacks: the threshold moves, and everybody queues."""
-    # No queue gets that long, so no callback is ever promised.
-    return msgspec.structs.replace(island, surge=msgspec.structs.replace(policy, max_wait_s=10**9))
 
 
 def _ticks(interval_s: float, drop: Drop, kind: int) -> Iterator[_Event]:

@@ -25,6 +25,9 @@ and session. Feedback on questions without a session has counts of its own, whic
 **Ticket**: an escalated question, unless it was asked while people already had the session. *Acknowledged*: its first
 desk event came. *Replied*: its first reply came. *Dealt with*: replied or resolved.
 
+**Offer**: likely snippets from which a viewer can choose. *Taken*: the viewer picked one. *Refused*: none of these. It
+is counted under the likeliest of its snippets, and the answer to a picked one under that snippet (reason `picked`).
+
 `edge.tally.compare` says what people did with a suggested answer. It is imported only when it is used, because it
 imports triage.
 """
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
         Decided,
         ProgressEvent,
         TicketRecord,
+        count_choice,
         count_decided,
         count_feedback,
         count_progress,
@@ -57,8 +61,8 @@ else:
             "compare": "compare_reply",
             "contact": "Contact ContactState advance_contact close_contact contradict_contact",
             "count": (
-                "CountKey Counts Decided ProgressEvent TicketRecord count_decided count_feedback "
-                "count_progress counts_at hour_of"
+                "CountKey Counts Decided ProgressEvent TicketRecord count_choice count_decided "
+                "count_feedback count_progress counts_at hour_of"
             ),
             "figures": "DEFINITIONS Share StatsFigures cost_of figures_of",
             "names": "BOUNDS_S CounterName is_within",
@@ -83,6 +87,7 @@ __all__ = [
     "compare_reply",
     "contradict_contact",
     "cost_of",
+    "count_choice",
     "count_decided",
     "count_feedback",
     "count_progress",

@@ -39,6 +39,8 @@ class Decided(NamedTuple):
     revision: int = 0
     suggested: tuple[str, ...] = ()
     """Ids of the snippets that the ticket suggests to people."""
+    is_offer: bool = False
+    """True if the viewer can choose from its options."""
 
     @property
     def is_question(self) -> bool:
@@ -79,7 +81,15 @@ def count_decided(event: Decided) -> Counts:
     counted: list[str] = [name, names.because(name, event.reason)]
     if event.is_question and not event.contact:
         counted.append(CounterName.WITHOUT_SESSION)
+    if event.is_offer:
+        counted.append(CounterName.OFFERED)
     return counts_at(event.at, event.island, event.snippet, dict.fromkeys(counted, 1))
+
+
+def count_choice(at: float, island: str, snippet: str, *, is_taken: bool) -> Counts:
+    """Counts of a choice from an offer, in the hour of the question. `snippet`: that under which the offer counts."""
+    name = CounterName.OFFER_TAKEN if is_taken else CounterName.OFFER_REFUSED
+    return counts_at(at, island, snippet, {name: 1})
 
 
 def count_feedback(

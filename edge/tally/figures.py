@@ -13,6 +13,8 @@ DEFINITIONS = {
     "questions": "answered, clarified or escalated; without those ignored or asked while people had the session",
     "automation rate": "answered by the machine, of questions",
     "clarified": "the viewer got questions to pick from, of questions; a picked one counts as another question",
+    "offers chosen from": "the viewer picked one or none of these, of offers that could be chosen from",
+    "precision of offers": "the viewer picked one, of offers chosen from; a picked one need not be right",
     "escalated": "a ticket for people, of questions",
     "first-contact resolution": "answered, and nothing more within the window, of contacts whose window is over",
     "without a session": "questions that belong to no contact, of questions; not in first-contact resolution",
@@ -62,6 +64,10 @@ class StatsFigures(msgspec.Struct, frozen=True, kw_only=True):
     questions: int
     automation: Share
     clarified: Share
+    offers_chosen: Share
+    """Offers from which the viewer picked one, or none of these, of all that could be chosen from."""
+    offer_precision: Share
+    """Offers of which the viewer picked one, of those chosen from."""
     escalated: Share
     fallback: dict[str, Share]
     """Clarified and escalated questions by reason, of questions; the commonest first."""
@@ -95,11 +101,14 @@ def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> Stats
     contacts = sum(at(f"contact.{state}") for state in ("resolved", "again", "people", "open"))
     replies = {use: at(names.suggestion(use)) for use in Suggestion}
     compared = sum(replies.values())
+    taken, refused = at(CounterName.OFFER_TAKEN), at(CounterName.OFFER_REFUSED)
     resolved = at(CounterName.CONTACT_RESOLVED) + at(CounterName.TICKET_RESOLVED)
     return StatsFigures(
         questions=questions,
         automation=_share(at(CounterName.ANSWERED), questions),
         clarified=_share(at(CounterName.CLARIFIED), questions),
+        offers_chosen=_share(taken + refused, at(CounterName.OFFERED)),
+        offer_precision=_share(taken, taken + refused),
         escalated=_share(tickets, questions),
         fallback=_fallback(counts, questions),
         first_contact_resolution=_share(at(CounterName.CONTACT_RESOLVED), contacts),

@@ -25,6 +25,13 @@ class CounterName(StrEnum):
     IGNORED = "ignored"
     WITHOUT_SESSION = "without_session"
 
+    OFFERED = "offered"
+    """Offers that a viewer could choose from. These three are counted under the likeliest snippet of the offer."""
+    OFFER_TAKEN = "offer.taken"
+    """Offers of which a viewer picked a snippet."""
+    OFFER_REFUSED = "offer.refused"
+    """Offers of which a viewer wanted none."""
+
     CONTACT_RESOLVED = "contact.resolved"
     CONTACT_AGAIN = "contact.again"
     CONTACT_PEOPLE = "contact.people"

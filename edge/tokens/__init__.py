@@ -1,9 +1,9 @@
 """Did this PoP make this token, and what does it say? Pure. A token can only be made with the key.
 
-A receipt names one outcome for feedback. A callback promise names a ticket and when people will call back. A ticket
-token lets its asker follow a ticket. A token of a decision tree says at which step a viewer is; `edge.decide` makes it.
-A session names a viewer by a pseudonym. It is the one token that others may make too: every PoP of a fleet, and its
-ingests.
+A receipt names one outcome for feedback, and what may be chosen from it. A callback promise names a ticket and when
+people will call back. A ticket token lets its asker follow a ticket. A token of a decision tree says at which step a
+viewer is; `edge.decide` makes it. A session names a viewer by a pseudonym. It is the one token that others may make
+too: every PoP of a fleet, and its ingests.
 """
 
 from typing import TYPE_CHECKING
@@ -13,6 +13,15 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.tokens.asker import ANONYMOUS, Asker, SessionIssuer
     from edge.tokens.callback_promise import make_promise, read_promise
+    from edge.tokens.offer import (
+        CHOICE_LIFE_S,
+        check_choice,
+        check_revision,
+        choice_ticket_id,
+        question_hash,
+        read_offer,
+        used_before,
+    )
     from edge.tokens.receipt import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
     from edge.tokens.session import (
         CLAIM_NAME_PATTERN,
@@ -42,6 +51,9 @@ else:
         {
             "asker": "ANONYMOUS Asker SessionIssuer",
             "callback_promise": "make_promise read_promise",
+            "offer": (
+                "CHOICE_LIFE_S check_choice check_revision choice_ticket_id question_hash read_offer used_before"
+            ),
             "receipt": "NUMBER_BYTES Receipt contact_of make_receipt read_receipt",
             "session": (
                 "CLAIM_NAME_PATTERN CLAIM_VALUE_PATTERN MAX_CLAIMS MAX_SESSION_CHARACTERS SIGNED_PREFIX SessionKeys "
@@ -56,6 +68,7 @@ else:
 
 __all__ = [
     "ANONYMOUS",
+    "CHOICE_LIFE_S",
     "CLAIM_NAME_PATTERN",
     "CLAIM_VALUE_PATTERN",
     "MAX_CLAIMS",
@@ -70,7 +83,10 @@ __all__ = [
     "SessionKeys",
     "SignedSession",
     "TicketCapability",
+    "check_choice",
+    "check_revision",
     "check_session",
+    "choice_ticket_id",
     "claimed_event",
     "contact_of",
     "load_jwt",
@@ -81,8 +97,11 @@ __all__ = [
     "make_token",
     "open_session",
     "open_token",
+    "question_hash",
+    "read_offer",
     "read_promise",
     "read_receipt",
     "read_ticket_token",
     "repeated_ticket_id",
+    "used_before",
 ]

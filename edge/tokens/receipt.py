@@ -3,6 +3,9 @@
 A receipt holds the island, the snippet, the contact and the time, but neither the question nor the session. Only the
 PoP that answered can make it, so feedback cannot be invented. Its number makes sure that feedback counts once. Until
 feedback arrives, the PoP stores nothing.
+
+The receipt of an offer also names the offered snippets, and has a keyed hash of the question. So a choice can bring the
+question again, and a PoP remembers none.
 """
 
 import hashlib
@@ -27,7 +30,8 @@ class Receipt(NamedTuple):
     """What a receipt says of one outcome.
 
     `number` is random, `contact` is empty without a session, and `at` is the time of the question in Unix seconds.
-    `is_vouched`: a trusted ingest said who asked.
+    `is_vouched`: a trusted ingest said who asked. `threshold`, `share` and `why` say which confidence an answer needed;
+    None in a receipt of an earlier release, or without an island.
     """
 
     number: bytes
@@ -36,11 +40,25 @@ class Receipt(NamedTuple):
     contact: bytes
     at: float
     is_vouched: bool = False
+    threshold: float | None = None
+    share: float | None = None
+    why: str | None = None
+    revision: int = 0
+    """Of an offer: the revision of the island that made it."""
+    offered: tuple[str, ...] = ()
+    """Of an offer: ids of the snippets."""
+    question: bytes = b""
+    """Of an offer: `question_hash` of the question."""
+
+
+_FIELDS_WITHOUT_OFFER = 9
+"""The fields before `revision`. A receipt that offers nothing is written without those of an offer."""
 
 
 def make_receipt(receipt: Receipt, *, key: bytes) -> str:
-    """The receipt as a token of about 140 characters."""
-    return make_token(msgspec.msgpack.encode(receipt), key=key, purpose=_PURPOSE)
+    """The receipt as a token of about 140 characters, and of about 250 for an offer."""
+    content = receipt if receipt.offered else receipt[:_FIELDS_WITHOUT_OFFER]
+    return make_token(msgspec.msgpack.encode(content), key=key, purpose=_PURPOSE)
 
 
 def read_receipt(token: str, *, key: bytes, now: float, life_s: float) -> Receipt:

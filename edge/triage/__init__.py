@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.triage.about import LONGEST_NAME, Things, proposed_names, with_synonyms
+    from edge.triage.about import LONGEST_NAME, Mention, Things, proposed_names, with_synonyms
     from edge.triage.acceptor import SNIPPETS_LEARNED, Acceptor, AcceptorWeights, BoostedTrees
     from edge.triage.encoder import Encoder
     from edge.triage.features import FEATURES, LISTED, feature_row, kinds_of, shares
@@ -34,7 +34,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "about": "LONGEST_NAME Things proposed_names with_synonyms",
+            "about": "LONGEST_NAME Mention Things proposed_names with_synonyms",
             "acceptor": "Acceptor AcceptorWeights BoostedTrees SNIPPETS_LEARNED",
             "encoder": "Encoder",
             "features": "FEATURES LISTED feature_row kinds_of shares",
@@ -62,6 +62,7 @@ __all__ = [
     "Evidence",
     "Head",
     "Matter",
+    "Mention",
     "Message",
     "Part",
     "Reader",

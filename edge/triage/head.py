@@ -5,7 +5,7 @@ There are three kinds of evidence for each snippet, and none is enough alone: a 
 spelling. In meaning, a snippet's title counts as one more example. It is never shown as an example.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -69,8 +69,15 @@ class Head:
     """An island's classifier, examples and indexes. Immutable. Made once for each revision, in about 6 ms."""
 
     def __init__(
-        self, weights: HeadWeights, examples: Sequence[str], *, about: Iterable[str] = (), not_about: Iterable[str] = ()
+        self,
+        weights: HeadWeights,
+        examples: Sequence[str],
+        *,
+        about: Iterable[str] = (),
+        not_about: Iterable[str] = (),
+        read: Callable[[str], str] = question_of,
     ) -> None:
+        """`read` gives a text's normal form. A caller that makes many heads of the same examples may remember them."""
         self.encoder = weights.encoder
         self.snippets = weights.snippets
         self.examples = tuple(examples)
@@ -89,7 +96,8 @@ class Head:
         self.neighbourhood = _neighbourhood(
             _array(weights.typical, "<f4", (classes, 2), "typical"), self._example_rows.counts
         )
-        self._normal = tuple(question_of(example) for example in self.examples)
+        self._normal = tuple(map(read, self.examples))
+        self._rows_of = _lists_by_snippet(self.owners, classes)
         self._exact = _unambiguous(self._normal, self.owners)
         self._ngrams = NgramIndex.build(self._normal)
         self.speller = Speller(self._normal)
@@ -97,14 +105,14 @@ class Head:
         """What the island is about."""
 
     @classmethod
-    def load(cls, island: Island) -> Self:
-        """The head of `island`.
+    def load(cls, island: Island, *, read: Callable[[str], str] = question_of) -> Self:
+        """The head of `island`; `read` as in the constructor.
 
         Raises `RefusedError` (`METADATA_INVALID`) if its parts do not fit each other; the island is not served.
         """
         examples = [example for snippet in island.snippets for example in snippet.examples]
         about, not_about = (() if names is UNSET else names for names in (island.about, island.not_about))
-        return cls(island.head, examples, about=about, not_about=not_about)
+        return cls(island.head, examples, about=about, not_about=not_about, read=read)
 
     def exact(self, normal: str) -> tuple[int, int] | None:
         """Indexes of the snippet and the example that read `normal`; None if no snippet has it, or more than one."""
@@ -113,7 +121,7 @@ class Head:
     def closest(self, normal: str, snippet: int, example: str) -> tuple[str, ...]:
         """A snippet's examples in normal form: first `example` and that with most words in common with `normal`."""
         words = set(normal.split())
-        rows = [row for row, owner in enumerate(self.owners) if owner == snippet]
+        rows = self._rows_of[snippet]
         nearest = next(row for row in rows if self.examples[row] == example)
         shared = max(rows, key=lambda row: _overlap(words, self._normal[row]))
         return self._normal[nearest], self._normal[shared], *(self._normal[row] for row in rows)
@@ -206,6 +214,14 @@ def _rows_by_snippet(example_class: NDArray[np.uint16], classes: int) -> NDArray
     column = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
     rows[example_class[order], column] = order
     return rows
+
+
+def _lists_by_snippet(owners: Sequence[int], classes: int) -> tuple[list[int], ...]:
+    """By snippet: the rows of its examples, in their order."""
+    lists: tuple[list[int], ...] = tuple([] for _ in range(classes))
+    for row, owner in enumerate(owners):
+        lists[owner].append(row)
+    return lists
 
 
 def _unambiguous(normal: Sequence[str], owners: Sequence[int]) -> dict[str, tuple[int, int]]:

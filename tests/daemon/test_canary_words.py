@@ -105,6 +105,10 @@ REFUSED = {
     "a tree": request(f"POST /v1/trees/{DROP}/{CANARY}", b"{}"),
     "a tree's token": request(f"POST /v1/trees/{DROP}/my-order", f'{{"token": "{CANARY}", "choice": 0}}'.encode()),
     "a tree's field": request(f"POST /v1/trees/{DROP}/my-order", f'{{"{CANARY}": 0}}'.encode()),
+    "a choice": request("POST /v1/choice", f'{{"receipt": "x", "snippet": null, "text": "{CANARY}"}}'.encode()),
+    "a choice's receipt": request(
+        "POST /v1/choice", f'{{"receipt": "{CANARY}", "snippet": null, "text": "x"}}'.encode()
+    ),
     "a receipt": request("POST /v1/feedback", f'{{"receipt": "{CANARY}", "helpful": true}}'.encode()),
     "feedback of another form": request("POST /v1/feedback", f'{{"receipt": 1, "{CANARY}": "{CANARY}"}}'.encode()),
     "a callback promise": request("POST /v1/callback-promises", f'{{"token": "{CANARY}"}}'.encode()),

@@ -27,7 +27,7 @@ async def test_ticket_has_the_end_of_a_tree_in_its_transcript() -> None:
             told = await press(pop, way, session="viewer")
             if told[-1].document["answer"] is not None:
                 break
-        text = next(judged.text for judged in read_verdicts() if judged.id == "hoodie-011")
+        text = next(judged.text for judged in read_verdicts() if judged.id == "hoodie-006")
         found = seen(await pop.ask(HOODIE, text, session="viewer"))
 
     assert found.posted.endswith(expected(TREE)["what the ticket says was said before"])

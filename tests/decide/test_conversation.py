@@ -11,6 +11,8 @@ from edge.decide import (
     Asked,
     Conclusion,
     Load,
+    OfferRefused,
+    OfferTaken,
     Resolution,
     Session,
     Standing,
@@ -68,6 +70,7 @@ def verdict(*confidences: float, **fields: Any) -> Verdict:
 SURE, BETWEEN, UNSURE = verdict(0.95), verdict(0.6, 0.35), verdict(0.6, 0.1)
 CHATTER = verdict(asks=0.0)
 ANSWERS = TreeEnd(TreeStep(id="end", snippet="ship-date"))
+REFUSED = OfferRefused(("sizes", "ship-date"), BETWEEN)
 TO_LANE = TreeEnd(TreeStep(id="end", lane="returns"))
 
 
@@ -125,6 +128,23 @@ WAYS: dict[str, Way] = {
         ANSWERS, Standing(FRESH, incidents=frozenset({"ship-date"})), "escalate", "incident", True
     ),
     "a tree, people have it": Way(ANSWERS, Standing(PEOPLE), "escalate", "human_active", True),
+    "picked": Way(OfferTaken("sizes"), Standing(FRESH), "answer", "picked", False),
+    "picked, clarified often before": Way(OfferTaken("sizes"), Standing(CLARIFIED), "answer", "picked", False),
+    "picked, too often": Way(OfferTaken("sizes"), Standing(SAID_TWICE), "escalate", "repeated_answer", True),
+    "picked, people have it": Way(OfferTaken("sizes"), Standing(PEOPLE), "escalate", "human_active", True),
+    "picked, of what broke meanwhile": Way(
+        OfferTaken("sizes"), Standing(FRESH, incidents=frozenset({"sizes"})), "escalate", "incident", True
+    ),
+    "none of these": Way(REFUSED, Standing(FRESH), "escalate", "none_of_these", True),
+    "none of these, without a verdict": Way(
+        OfferRefused(("sizes",), None), Standing(FRESH), "escalate", "none_of_these", True
+    ),
+    "none of these, now sure enough": Way(REFUSED, Standing(FRESH, threshold=0.5), "escalate", "none_of_these", True),
+    "none of these, of what broke meanwhile": Way(
+        REFUSED, Standing(FRESH, incidents=frozenset({"sizes"})), "escalate", "incident", True
+    ),
+    "none of these, people have it": Way(REFUSED, Standing(PEOPLE), "escalate", "human_active", True),
+    "none of these, people cannot keep up": Way(REFUSED, Standing(FRESH, load=BUSY), "escalate", "surge", False),
     "not a viewer's": Way(Unjudged(Reason.NOT_A_VIEWER), Standing(FRESH), "ignore", "not_a_viewer", False),
     "not a viewer's, people have it": Way(
         Unjudged(Reason.NOT_A_VIEWER), Standing(PEOPLE), "ignore", "not_a_viewer", True

@@ -7,9 +7,20 @@ from typing import Any
 
 import pytest
 
-from edge.decide import Load, Steering, SteeringSignals, accept_report
+from edge.decide import ChannelClass, LiveThreshold, Load, Steering, SteeringSignals, accept_report
+from edge.decide.threshold import ONE_CLIENT_BOUND
 from edge.limits import AskerName
-from edge.records import Candidate, Island, LoadReport, SignedSnippet, SurgePolicy, Verdict
+from edge.records import (
+    Candidate,
+    Harm,
+    Island,
+    LoadReport,
+    PromisePolicy,
+    SignedSnippet,
+    SurgePolicy,
+    ThresholdWhy,
+    Verdict,
+)
 
 NOW = datetime(2026, 11, 1, 20, tzinfo=UTC)
 T = NOW.timestamp()
@@ -39,6 +50,11 @@ def verdict(*ranked: tuple[str, float], exact: bool = False) -> Verdict:
     return Verdict(candidates=candidates, any_confidence=0.9, exact=exact, model="test")
 
 
+def each(confidence: float) -> LiveThreshold:
+    """The threshold of an island that promises each answer."""
+    return LiveThreshold(confidence, None, ThresholdWhy.EACH)
+
+
 WANTED: dict[str, tuple[dict[str, Any] | None, float]] = {
     "nobody waits: a little more than usual": ({}, 0.9476),
     "twenty wait, four minutes: less": ({"queue_depth": 20, "wait_s": 1.0}, 0.85),
@@ -53,7 +69,7 @@ WANTED: dict[str, tuple[dict[str, Any] | None, float]] = {
 def test_threshold(island: Island, fields: dict[str, Any] | None, expected: float) -> None:
     """The threshold after half a minute of this load."""
     steering = Steering(island, T)
-    found = steering.threshold(island, None if fields is None else load(**fields), T + 30)
+    found = steering.threshold(island, None if fields is None else load(**fields), T + 30).confidence
 
     assert expected == pytest.approx(found, abs=0.0001)
 
@@ -62,7 +78,7 @@ def test_report_that_went_stale_is_not_felt(island: Island) -> None:
     """A report counts until a minute after it was measured."""
     steering = Steering(island, T)
 
-    assert 0.9 == steering.threshold(island, load(agents=0), T + 15 + 61)
+    assert 0.9 == steering.threshold(island, load(agents=0), T + 15 + 61).confidence
 
 
 def test_island_without_a_policy_wants_what_it_says(island: Island, make_island: Callable[..., Island]) -> None:
@@ -70,17 +86,19 @@ def test_island_without_a_policy_wants_what_it_says(island: Island, make_island:
     steering = Steering(island, T)
     plain = make_island(target_precision=0.8)
 
-    assert 0.9 > steering.threshold(island, load(agents=0), T + 30)
-    assert 0.8 == steering.threshold(plain, load(agents=0), T + 31)
+    assert 0.9 > steering.threshold(island, load(agents=0), T + 30).confidence
+    assert 0.8 == steering.threshold(plain, load(agents=0), T + 31).confidence
     assert (0.8, 0.0) == (steering.control.precision, steering.control.error)
 
 
 NUMBERS = itertools.count()
 
 
-def observe(steering: Steering, island: Island, judged: Verdict, now: float) -> SteeringSignals:
-    """The signals for the next decision, without a load report, on a question of another viewer."""
-    asker = AskerName(f"v-{next(NUMBERS)}")
+def observe(
+    steering: Steering, island: Island, judged: Verdict, now: float, *, asker_name: str = ""
+) -> SteeringSignals:
+    """The signals for the next decision, without a load report, on a question of another viewer, or of `asker_name`."""
+    asker = AskerName(asker_name or f"v-{next(NUMBERS)}")
     return steering.observe(judged, island, answers=ANSWERS, load=None, now=now, asker=asker)
 
 
@@ -119,8 +137,8 @@ def test_both_bear_on_the_next_decision(island: Island) -> None:
     during = [observe(steering, island, verdict(("sizes", 0.86)), T + 600) for _ in range(20)]
     first = next(number for number, signals in enumerate(during) if signals.new_incident)
 
-    assert SteeringSignals(0.85, frozenset(), None) == surge
-    assert SteeringSignals(0.9, frozenset({"sizes"}), "sizes") == during[first]
+    assert SteeringSignals(each(0.85), frozenset(), None) == surge
+    assert SteeringSignals(each(0.9), frozenset({"sizes"}), "sizes") == during[first]
     assert [frozenset()] * first == [signals.incidents for signals in during[:first]]
 
 
@@ -144,3 +162,98 @@ def test_clock_that_is_set_back(island: Island, back_s: float, is_held: bool) ->
     steering.observe(None, island, answers=ANSWERS, load=None, now=T + 3_600 - back_s)
 
     assert is_held == (steering.control.at == T + 3_600)
+
+
+@pytest.fixture
+def mean_island(make_island: Callable[..., Island], make_snippet: Callable[..., SignedSnippet]) -> Island:
+    """An island that promises the mean of all answers; one of its snippets has a bar of its own."""
+    snippets = (make_snippet("sizes"), make_snippet("shipping", target_precision=0.95))
+    return make_island(target_precision=0.9, promise=PromisePolicy(), surge=POLICY, snippets=snippets)
+
+
+ADVERSARIAL: dict[str, Callable[[int], Verdict]] = {
+    "equal": lambda _: verdict(("sizes", 0.99)),
+    "hopeless": lambda _: verdict(("sizes", 0.01)),
+    "of every confidence": lambda number: verdict(("sizes", number % 100 / 100)),
+    "nothing that is known": lambda _: verdict(),
+}
+
+
+@pytest.mark.parametrize("question", ADVERSARIAL.values(), ids=ADVERSARIAL.keys())
+@pytest.mark.parametrize("interval_s", [0.01, 2.0])
+def test_one_client_cannot_move_the_threshold(
+    mean_island: Island, question: Callable[[int], Verdict], interval_s: float
+) -> None:
+    """Ten thousand questions of one client, within two minutes or within an event's six hours."""
+    steering = Steering(mean_island, T)
+    before = steering.threshold(mean_island, None, T)
+    for number in range(10_000):
+        observe(steering, mean_island, question(number), T + number * interval_s, asker_name="one")
+    after = steering.threshold(mean_island, None, T + 10_000 * interval_s)
+
+    assert abs(after.confidence - before.confidence) <= ONE_CLIENT_BOUND
+
+
+def test_many_askers_move_the_threshold(mean_island: Island) -> None:
+    """What five hundred viewers ask is known for sure, so the threshold sinks, in their class of channel only."""
+    steering = Steering(mean_island, T)
+    before = steering.threshold(mean_island, None, T)
+    for number in range(500):
+        observe(steering, mean_island, verdict(("sizes", 0.99)), T + number)
+    widget, chat = (
+        steering.threshold(mean_island, None, T + 500, channel) for channel in (ChannelClass.WIDGET, ChannelClass.CHAT)
+    )
+
+    assert widget.confidence < before.confidence
+    assert before.confidence == chat.confidence
+
+
+def test_snippet_with_a_bar_of_its_own_does_not_move_the_threshold(mean_island: Island) -> None:
+    """Nor does a question that is word for word an example: neither is judged by the island's threshold."""
+    steering = Steering(mean_island, T)
+    for number in range(100):
+        observe(steering, mean_island, verdict(("shipping", 0.99)), T + number)
+        observe(steering, mean_island, verdict(("sizes", 1.0), exact=True), T + number)
+
+    assert {} == steering.traffic()
+
+
+def test_surge_lowers_the_promise_and_so_the_threshold(mean_island: Island) -> None:
+    """Under `mean`, `surge.floor` bounds what is promised."""
+    steering = Steering(mean_island, T)
+    before = steering.threshold(mean_island, None, T)
+    for step in range(20):
+        during = steering.threshold(mean_island, load(agents=0), T + 30 + step)
+
+    assert 0.85 == pytest.approx(steering.control.precision)
+    assert during.confidence < before.confidence
+
+
+def test_traffic_outlives_a_restart(mean_island: Island) -> None:
+    """A new steering with the kept traffic has the threshold of the old one."""
+    steering = Steering(mean_island, T)
+    for number in range(400):
+        observe(steering, mean_island, verdict(("sizes", 0.97)), T + number)
+    again = Steering(mean_island, T + 500, kept=steering.traffic())
+    old, new = (one.threshold(mean_island, None, T + 501).confidence for one in (steering, again))
+
+    assert old == pytest.approx(new, abs=0.005)
+
+
+PEOPLES: dict[str, dict[str, Any]] = {
+    "in another language": {"is_foreign": True},
+    "of harm": {"harm": Harm(threat=0.5)},
+}
+
+
+@pytest.mark.parametrize("fields", PEOPLES.values(), ids=PEOPLES)
+def test_what_people_answer_for_another_reason_moves_nothing(mean_island: Island, fields: dict[str, Any]) -> None:
+    """However sure its confidence is: the threshold decides nothing of it."""
+    steering = Steering(mean_island, T)
+    sure = Candidate(snippet=mean_island.snippets[0].id, confidence=0.99, nearest_example="e", similarity=0.9)
+    judged = Verdict(candidates=(sure,), any_confidence=0.99, model="m", **fields)
+    for number in range(300):
+        asker = AskerName(f"asker-{number}", 1.0)
+        steering.observe(judged, mean_island, answers=ANSWERS, load=None, now=T + number, asker=asker)
+
+    assert {} == steering.traffic()

@@ -11,7 +11,7 @@ from edge.config import asset_folder
 from edge.publish.source import lint_draft
 from edge.publish.source.island_file import IslandSource, SnippetSource, parse_island
 from edge.publish.source.rules.routes import ESCALATION_REASONS
-from edge.records import IslandContext, Route, SessionPolicy, SurgePolicy, TreeStep
+from edge.records import IslandContext, PromisePolicy, Route, SessionPolicy, SurgePolicy, TreeStep
 from edge.stored_words import ISLAND_FIELDS
 from edge.triage import Encoder
 from tests.docs.pages import ROOT
@@ -25,6 +25,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "The island": IslandSource,
     "`[context]`": IslandContext,
     "`[[routes]]`": Route,
+    "`[promise]`": PromisePolicy,
     "`[surge]`": SurgePolicy,
     "`[sessions]`": SessionPolicy,
     "`[[trees]]`": TreeStep,
@@ -82,4 +83,4 @@ def test_every_reason_is_explained() -> None:
 def test_blocks_are_toml_of_known_fields(heading: str) -> None:
     """A block that an author copies can be read."""
     for block in blocks(section(heading)):
-        assert tomllib.loads(block).keys() <= {"routes", "surge", "sessions", "trees"}
+        assert tomllib.loads(block).keys() <= {"promise", "routes", "surge", "sessions", "trees"}

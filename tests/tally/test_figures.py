@@ -16,6 +16,7 @@ from edge.tally import (
     Share,
     TicketRecord,
     cost_of,
+    count_choice,
     count_decided,
     count_progress,
     figures_of,
@@ -70,6 +71,20 @@ def test_questions() -> None:
     assert (4, Share(2, 4, 0.5), Share(1, 4, 0.25)) == (figures.questions, figures.automation, figures.escalated)
     assert Share(1, 4, 0.25) == figures.without_session
     assert {"ambiguous": Share(1, 4, 0.25), "low_confidence": Share(1, 4, 0.25)} == figures.fallback
+
+
+def test_offers() -> None:
+    """An offer counts once, and so does what was chosen from it."""
+    clarified = Decided(0.0, "acme/drop", "sizes", Outcome.CLARIFY, Reason.AMBIGUOUS)
+    counts = by_name(count_decided(clarified))
+    for _ in range(3):
+        counts += by_name(count_decided(clarified._replace(is_offer=True)))
+    counts += by_name(count_choice(0.0, "acme/drop", "sizes", is_taken=True))
+    counts += by_name(count_choice(0.0, "acme/drop", "sizes", is_taken=False))
+    found = figures_of(counts)
+
+    assert (Share(2, 3, 2 / 3), Share(1, 2, 0.5)) == (found.offers_chosen, found.offer_precision)
+    assert {"offered": 3, "offer.taken": 1, "offer.refused": 1}.items() <= counts.items()
 
 
 def test_a_tree_that_ends_with_people_is_a_fallback() -> None:

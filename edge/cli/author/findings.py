@@ -7,7 +7,7 @@ from pathlib import Path
 from edge.cli.terminal import echo
 from edge.errors import RefusedError
 from edge.publish.compile import names_to_propose
-from edge.publish.source import Finding, IslandSource, errors_in, lint_draft, read_island
+from edge.publish.source import Finding, IslandDraft, IslandSource, errors_in, lint_draft, read_island
 from edge.triage import Things, Triage
 
 
@@ -51,6 +51,20 @@ def echo_proposed_names(file: Path, source: IslandSource, things: Things) -> Non
     else:
         echo(f"\n{file} does not say what it is about. It is published as if it said:")
     echo(f"\nabout = [{', '.join(json.dumps(name, ensure_ascii=False) for name in names)}]")
+
+
+def echo_promise(file: Path, draft: IslandDraft) -> None:
+    """If an island does not say what its precision promises: what it is published with, and what that changes."""
+    if "promise" in draft.document:
+        return
+    source = draft.source()
+    promised, floor = source.target_precision, min(source.promise.floor, source.target_precision)
+    echo(f"\n{file} does not say of which answers {promised:g} is promised. It is published as if it said:")
+    echo(f'\n[promise]\nof = "mean"\nfloor = {floor:g}')
+    echo(
+        f"\nSo {promised:.1%} of all its answers are right, and a single one may have a confidence of only {floor:g}."
+        f'\nIslands of earlier releases promise it of each answer: more go to people. To keep that, say of = "each".'
+    )
 
 
 def _plural(count: int, noun: str) -> str:

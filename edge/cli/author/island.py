@@ -3,11 +3,11 @@
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from edge.cli.author.findings import count_findings, echo_findings, echo_proposed_names, read_sources
+from edge.cli.author.evaluating import echo_summaries, evaluate_all
+from edge.cli.author.findings import count_findings, echo_findings, echo_promise, echo_proposed_names, read_sources
 from edge.cli.author.island_status import echo_status
 from edge.cli.options import home_option, progress_bar, time_text
 from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_option, wait_option
@@ -17,12 +17,9 @@ from edge.host import utc_now
 from edge.publish.fleet import require_level_with_fleet, why_below_fleet
 from edge.publish.release import EVERYBODY, read_rollout_target, repository_status, roll_back, widen_rollout
 from edge.publish.repository import Repository
-from edge.publish.source import IslandSource, errors_in, lint_draft, read_island
+from edge.publish.source import errors_in, lint_draft, read_island
 from edge.records import IslandName, Wanted
-from edge.triage import MODEL_FILES, Triage, load_triage
-
-if TYPE_CHECKING:
-    from edge.publish.evaluate import IslandEvaluation
+from edge.triage import MODEL_FILES, load_triage
 
 _FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE..."
@@ -63,6 +60,7 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
         if not errors_in(findings):
             for file, draft in zip(files, drafts, strict=True):
                 echo_proposed_names(file, draft.source(), triage.things)
+                echo_promise(file, draft)
     if findings if strict else errors_in(findings):
         sys.exit(1)
 
@@ -81,7 +79,7 @@ def evaluate(files: tuple[Path, ...], *, as_json: bool, evaluation_file: Path | 
 
     triage = load_triage(model_files(MODEL_FILES))
     sources = read_sources(files, triage, now=utc_now(), otherwise="nothing was evaluated")
-    evaluations = _evaluations(sources, triage, evaluation_file)
+    evaluations = evaluate_all(sources, triage, evaluation_file)
     if as_json:
         echo(evaluations_json(evaluations))
         return
@@ -98,7 +96,8 @@ def evaluate(files: tuple[Path, ...], *, as_json: bool, evaluation_file: Path | 
 )
 @home_option
 @_EVALUATION
-@click.option("--no-evaluation", is_flag=True, help="Skip the evaluation after publishing.")
+@click.option("--evaluate-first", is_flag=True, help="Evaluate before publishing, not after.")
+@click.option("--no-evaluation", is_flag=True, help="Skip the evaluation.")
 @wait_option
 @timeout_option
 def publish(
@@ -107,17 +106,19 @@ def publish(
     home: Path,
     rollout: str | None,
     evaluation_file: Path | None,
+    evaluate_first: bool,
     no_evaluation: bool,
     wait: bool,
     timeout_s: float,
 ) -> None:
-    """Check, compile, sign and publish island files.
+    """Check, compile, sign and publish island files. Then evaluate them, which may take longer.
 
-    If one file has errors, nothing is published. With --wait, exit status 3 if a PoP does not serve the new revisions
-    in time; it is named with the reason.
+    If one file has errors, nothing is published. The islands are in force before the evaluation begins, so it can be
+    interrupted. With --wait, exit status 3 if a PoP does not serve the new revisions in time; it is named with the
+    reason.
     """
     # Imported here: it loads scikit-learn, which takes a second.
-    from edge.cli.author.island_evaluation import summary
+    from edge.publish.compile import remembering
     from edge.publish.release import publish_source
 
     who = read_rollout_target(rollout) if rollout else None
@@ -126,8 +127,10 @@ def publish(
     if wait:
         require_fleet(home)
     wanted = []
-    triage = load_triage(model_files(MODEL_FILES))
+    triage = remembering(load_triage(model_files(MODEL_FILES)))
     sources = read_sources(files, triage, now=utc_now(), otherwise="nothing was published")
+    if evaluate_first and not no_evaluation:
+        echo_summaries(files, sources, triage, evaluation_file)
     for source in sources:
         started = time.monotonic()
         name = IslandName(source.tenant, source.island)
@@ -138,14 +141,16 @@ def publish(
         wanted.append(Wanted(island=str(name), revision=signed.custom.revision))
         elapsed_ms = (time.monotonic() - started) * 1000
         echo(f"published {name} revision {signed.custom.revision}")
-        echo(f"          {len(signed.data):,} bytes, in {elapsed_ms:.0f} ms")
+        echo(f"          {len(signed.data):,} bytes, signed and in force after {elapsed_ms:.0f} ms")
         if who is not None:
             echo(f"rollout   {who} only; for everybody:")
             echo(f"          skerry island rollout --home {home} {name} {EVERYBODY}")
-    if not no_evaluation:
-        for evaluation in _evaluations(sources, triage, evaluation_file):
-            echo("\n".join(summary(evaluation)))
-        echo(f"details   skerry island evaluate {' '.join(map(str, files))}")
+    if not (evaluate_first or no_evaluation):
+        try:
+            echo_summaries(files, sources, triage, evaluation_file)
+        except KeyboardInterrupt:
+            echo("stopped   the evaluation; what was published stays in force")
+            echo(f"again     skerry island evaluate {' '.join(map(str, files))}")
     if wait:
         end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
     else:
@@ -217,18 +222,3 @@ def status(home: Path, *, as_json: bool) -> None:
         echo_json(published)
         return
     echo_status(published)
-
-
-def _evaluations(sources: list[IslandSource], triage: Triage, evaluation_file: Path | None) -> list["IslandEvaluation"]:
-    """The islands' evaluations, also written to `evaluation_file` if there is one."""
-    from edge.cli.author.island_evaluation import write_evaluations
-    from edge.publish.evaluate import evaluate_island, leave_one_out
-
-    evaluations = []
-    for source in sources:
-        with progress_bar(f"{source.tenant}/{source.island}") as progress:
-            validation = leave_one_out(source, triage=triage, progress=progress)
-        evaluations.append(evaluate_island(source, validation, model=triage.model))
-    if evaluation_file is not None:
-        write_evaluations(evaluation_file, evaluations)
-    return evaluations

@@ -7,10 +7,20 @@ import msgspec
 from edge.cli.options import echo_table
 from edge.cli.terminal import echo
 from edge.errors import ConfigError
-from edge.publish.evaluate import ExpectedQuality, HarmfulExample, IslandEvaluation, Suggestions
+from edge.publish.evaluate import (
+    CostlySnippet,
+    ExpectedQuality,
+    ExpectedSolved,
+    HarmfulExample,
+    IslandEvaluation,
+    Suggestions,
+)
 
 _SHOWN = 10
 """Most rows of a table. The JSON has all rows."""
+
+_COSTLIEST = 2
+"""Snippets that are named when an island is published."""
 
 _QUOTED = 3
 """Most questions quoted in a row."""
@@ -31,25 +41,31 @@ def write_evaluations(path: Path, evaluations: list[IslandEvaluation]) -> None:
         ) from error
 
 
-def summary(evaluation: IslandEvaluation) -> tuple[str, str, str]:
-    """Three lines for an author who publishes: the island, what to expect, how much there is to improve."""
+def summary(evaluation: IslandEvaluation) -> tuple[str, ...]:
+    """Lines for an author who publishes: what to expect, what costs most, and what to write next."""
     counts = (
         (len(evaluation.confusions), "confused pair of snippets", "confused pairs of snippets"),
         (len(evaluation.hurting), "harmful example", "harmful examples"),
         (len(evaluation.thin), "snippet with too few examples", "snippets with too few examples"),
     )
     listed = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
-    return (
-        f"evaluated {evaluation.island}",
-        f"          {_outlook(evaluation.expected)}",
-        f"          {listed or 'nothing to improve was found'}",
-    )
+    lines = (*_outlook(evaluation), *_costs(evaluation), listed or "nothing to improve was found")
+    return (f"evaluated {evaluation.island}", *(f"          {line}" for line in lines))
 
 
 def echo_evaluation(evaluation: IslandEvaluation) -> None:
     """Print the evaluation; long lists are cut."""
     echo(f"{evaluation.island}: target precision {evaluation.target_precision:g}, {evaluation.model}")
-    echo_table(("expected", "value", "meaning"), _expected_rows(evaluation.expected))
+    rows = [*_expected_rows(evaluation.expected), *_solved_rows(evaluation.solved)]
+    echo_table(("expected", "value", "meaning"), rows)
+    _section(
+        "snippets that cost most",
+        ("snippet", "not solved", "best instead", "for example"),
+        [
+            (one.snippet, f"{len(one.unsolved)} of {one.questions}", one.taken_by or "-", _quoted(one.unsolved))
+            for one in evaluation.costliest
+        ],
+    )
     _section(
         "snippets that are confused with each other",
         ("snippet", "questions lost", "to snippet", "lost by it", "for example"),
@@ -81,13 +97,39 @@ def echo_evaluation(evaluation: IslandEvaluation) -> None:
     )
 
 
-def _outlook(expected: ExpectedQuality) -> str:
+def _outlook(evaluation: IslandEvaluation) -> tuple[str, ...]:
+    """What share would be solved, how far the answers are right, and how optimistic both are."""
+    expected, solved = evaluation.expected, evaluation.solved
     if not expected.questions:
-        return "no estimate, every snippet has a single question"
-    if expected.precision is None:
-        return f"none of its {expected.questions} questions is answered"
-    precision = f"{expected.precision:.1%} of these answers right"
-    return f"{_share(expected.answered)} of its {expected.questions} questions answered, {precision}"
+        return ("no estimate, every snippet has a single question",)
+    if not solved.questions:
+        return ("no estimate, every snippet is for people",)
+    lines = [
+        f"solved {_share(solved.total)} of its {solved.questions} questions for the machine:",
+        f"{_share(solved.at_once)} at once, {_share(solved.by_tap)} by one tap (upper bound: if every viewer taps)",
+    ]
+    if expected.precision is not None:
+        lines.append(
+            f"{_share(expected.precision)} of its answers right, promised {100 * evaluation.target_precision:g}%"
+        )
+    if solved.unlike:
+        lines.append(
+            f"optimistic for viewers; {solved.unlike} without a paraphrase: {_share(solved.unlike_solved)} solved"
+        )
+    return tuple(lines)
+
+
+def _costs(evaluation: IslandEvaluation) -> tuple[str, ...]:
+    """The two snippets that cost most, and what to write next for them."""
+    return tuple(line for snippet in evaluation.costliest[:_COSTLIEST] for line in _cost(snippet))
+
+
+def _cost(costly: CostlySnippet) -> tuple[str, str]:
+    taken = f", mostly taken by {costly.taken_by}" if costly.taken_by else ""
+    return (
+        f"costly: {costly.snippet}, {len(costly.unsolved)} of {costly.questions} not solved{taken}",
+        f"  write next: like {costly.unsolved[0]!r} in other words",
+    )
 
 
 def _expected_rows(expected: ExpectedQuality) -> list[tuple[str, str, str]]:
@@ -98,6 +140,23 @@ def _expected_rows(expected: ExpectedQuality) -> list[tuple[str, str, str]]:
         ("clarified", _share(expected.clarified), "of all questions; the viewer chooses from two or three"),
         ("best candidate right", _share(expected.best_right), "of all questions, answered or not"),
         ("out of scope answered", _share(expected.strange_answered), "of questions that no snippet answers"),
+    ]
+
+
+def _solved_rows(solved: ExpectedSolved) -> list[tuple[str, str, str]]:
+    return [
+        (
+            "solved",
+            _share(solved.total),
+            f"of {solved.questions} questions that the machine may answer; an upper bound",
+        ),
+        ("solved at once", _share(solved.at_once), "of these, answered right"),
+        ("solved by one tap", _share(solved.by_tap), "of these, right among those offered; an upper bound: if all tap"),
+        (
+            "solved, not like others",
+            _share(solved.unlike_solved),
+            f"of {solved.unlike} that no other example paraphrases; where examples do, all figures are optimistic",
+        ),
     ]
 
 

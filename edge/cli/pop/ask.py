@@ -3,6 +3,7 @@
 import itertools
 import re
 import urllib.error
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -81,6 +82,12 @@ _OPTION = re.compile(r"-[a-z]|--[a-z][a-z-]*(=.*)?", re.DOTALL)
     type=click.Path(dir_okay=False, path_type=Path),
     help="File with a desk token of the tenant; then the response has candidates and the model.",
 )
+@click.option(
+    "--pick",
+    type=click.IntRange(0, 3),
+    metavar="NUMBER",
+    help="If answers are offered: pick the first (1) and so on, or none of these (0). Default: only show them.",
+)
 @proxy_options
 @click.option("--json", "as_json", is_flag=True, help="Print the PoP's response, which is JSON.")
 def ask_command(
@@ -91,6 +98,7 @@ def ask_command(
     channel: str,
     *,
     token_file: Path | None,
+    pick: int | None,
     proxy_for_url: ProxyFor,
     as_json: bool,
 ) -> None:
@@ -101,14 +109,32 @@ def ask_command(
     token = read_token(token_file, advice="write a token of the tenant's desk there") if token_file else ""
     question = {"island": island, "text": " ".join(text), "session": session, "channel": channel}
     body = ask_over_http(url, question, token=token, proxy_for_url=proxy_for_url)
+    if pick is not None and (offer := msgspec.json.decode(body, type=AskResponse)).none_of_these:
+        body = ask_over_http(url, _choice(question, offer, pick), path="/v1/choice", proxy_for_url=proxy_for_url)
     if as_json:
         echo_json_line(body)
         return
     Console().print(response_table(msgspec.json.decode(body, type=AskResponse)))
 
 
-def ask_over_http(url: str, question: dict[str, str], *, token: str = "", proxy_for_url: ProxyFor = directly) -> bytes:
-    """Body of the PoP's response; with a desk's `token` in the desk's form.
+def _choice(question: dict[str, str], offer: AskResponse, pick: int) -> dict[str, str | None]:
+    """The body of a choice. Raises `ConfigError` if there are fewer options than `pick`."""
+    if pick > len(offer.options):
+        raise ConfigError(f"found --pick {pick}, expected 0 to {len(offer.options)}: so many answers are offered")
+    snippet = offer.options[pick - 1].snippet if pick else None
+    same = {name: value for name, value in question.items() if name != "island"}
+    return {**same, "receipt": offer.receipt, "snippet": snippet}
+
+
+def ask_over_http(
+    url: str,
+    question: Mapping[str, str | None],
+    *,
+    path: str = "/v1/ask",
+    token: str = "",
+    proxy_for_url: ProxyFor = directly,
+) -> bytes:
+    """Body of the PoP's response to a question, or to a choice; with a desk's `token` in the desk's form.
 
     Raises `ConfigError` if `url` is no URL, `UnreachableError` if no PoP answers, and `SkerryError` with the reason and
     text of the PoP's problem document.
@@ -119,7 +145,7 @@ def ask_over_http(url: str, question: dict[str, str], *, token: str = "", proxy_
         )
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     request = request_to(
-        f"{url.rstrip('/')}/v1/ask", body=msgspec.json.encode(question), headers=headers, proxy_for_url=proxy_for_url
+        f"{url.rstrip('/')}{path}", body=msgspec.json.encode(question), headers=headers, proxy_for_url=proxy_for_url
     )
     try:
         with open_request(request, timeout_s=_REQUEST_S) as response:
@@ -164,7 +190,10 @@ def _rows(response: AskResponse) -> list[tuple[str, Text]]:
     rows += [("to another part", Text(f"{part.question}  {part.answer}")) for part in response.more]
     if response.notice is not None:
         rows.append(("to the viewer", Text(response.notice)))
-    rows += [("did you mean", Text(f"{option.question}  [{option.snippet}]")) for option in response.options]
+    for number, option in enumerate(response.options, start=1):
+        rows.append(("did you mean", Text(f"{number}  {option.question}  [{option.snippet}]")))
+    if response.none_of_these:
+        rows.append(("or", Text("0  none of these, a person; ask again with --pick NUMBER")))
     if response.ticket is not None:
         rows.append(("ticket", Text(f"{response.ticket}, lane {response.lane}")))
     if response.confidence is not None:

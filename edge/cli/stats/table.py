@@ -100,6 +100,8 @@ def _figures(found: StatsFigures, currency: str | None) -> Iterator[Figure]:
     for name, share in (
         ("automation rate", found.automation),
         ("clarified", found.clarified),
+        ("offers chosen from", found.offers_chosen),
+        ("precision of offers", found.offer_precision),
         ("escalated", found.escalated),
         ("first-contact resolution", found.first_contact_resolution),
         ("without a session", found.without_session),

@@ -6,6 +6,7 @@ It decides nothing: other rooms do.
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from aiohttp import web
@@ -18,9 +19,9 @@ from edge.daemon.ask import find_slot
 from edge.daemon.browser import let_pages_in
 from edge.daemon.callers import Operators
 from edge.daemon.people import Remembered
-from edge.daemon.sync import PopClock, PopShelf, PopSlot
+from edge.daemon.sync import PopClock, PopEntry, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
-from edge.decide import unserved_reason
+from edge.decide import ChannelClass, unserved_reason
 from edge.errors import Reason, RefusedError
 from edge.host import json_response, problems_middleware, reasons_route
 from edge.records import Automation, IslandName, TenantKeys
@@ -94,10 +95,20 @@ class HttpApp:
         status = shelf.status_of(visible, now)
         snippets = visible.entry.island.snippets if visible.entry and unserved_reason(status) is None else ()
         served = [snippet.id for snippet in snippets if snippet.automation is Automation.ANSWER]
-        threshold = self._remembered.threshold(slot.entry, now) if slot.entry else None
+        thresholds = self._thresholds(slot.entry, now) if slot.entry else {}
         # The status is that of the whole slot, so that an operator sees both revisions of a rollout.
         whole = msgspec.to_builtins(shelf.status_of(slot, now), builtin_types=(datetime,))
-        return json_response({**whole, "served_snippets": served, "target_precision": threshold})
+        threshold = thresholds[ChannelClass.WIDGET]["threshold"] if thresholds else None
+        document = {**whole, "served_snippets": served, "target_precision": threshold, "thresholds": thresholds}
+        return json_response(document)
+
+    def _thresholds(self, entry: PopEntry, now: datetime) -> dict[str, dict[str, Any]]:
+        """By class of channel: the threshold in force, and how it came about."""
+        found = {channel: self._remembered.threshold(entry, now, channel) for channel in ChannelClass}
+        return {
+            channel: {"threshold": one.confidence, "threshold_why": one.why, "answerable_share": one.share}
+            for channel, one in found.items()
+        }
 
     async def _snippet(self, request: web.Request) -> web.Response:
         shelf, now = self._shelf(), self._now()

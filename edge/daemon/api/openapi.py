@@ -14,6 +14,7 @@ _RECORDS = (
     records.AskResponse,
     records.CallbackPromise,
     records.CallbackRequest,
+    records.ChoiceRequest,
     records.FeedbackRequest,
     records.FeedbackResponse,
     records.IslandStatus,
@@ -52,6 +53,14 @@ def openapi_document() -> dict[str, Any]:
     )
     ask["responses"]["202"] = {**ask["responses"]["200"], "description": _ESCALATED}
     ask["parameters"], ask["security"] = [_in_header("Idempotency-Key")], [*_VIEWER, {"desk": []}]
+    choice = _with_body(
+        "What the viewer picked from the options of a response",
+        records.ChoiceRequest,
+        records.AskResponse,
+        ("400", "401", "403", "404", "413", "422", "429", "503"),
+    )
+    choice["responses"]["202"] = {**choice["responses"]["200"], "description": _ESCALATED}
+    choice["parameters"], choice["security"] = [_in_header("Idempotency-Key")], _VIEWER
     ask["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(records.AskRequest)}}}
     metrics = _operation("Prometheus metrics", None, media="text/plain", problems=("401",))
     metrics["security"] = [{"desk": []}, {}]
@@ -61,6 +70,7 @@ def openapi_document() -> dict[str, Any]:
         "info": {"title": "Skerry PoP", "version": edge.__version__, "license": {"name": "Apache-2.0"}},
         "paths": {
             "/v1/ask": {"post": ask},
+            "/v1/choice": {"post": choice},
             "/v1/islands": {"get": _operation("State of every island", None)},
             "/v1/islands/{tenant}/{island}": {
                 "parameters": island,

@@ -1,4 +1,4 @@
-"""Requests of viewers: a question, a step of a decision tree, and a callback promise."""
+"""Requests of viewers: a question, a choice, a step of a decision tree, and a callback promise."""
 
 from collections.abc import Sequence
 
@@ -6,18 +6,19 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from edge.daemon.api.trace_context import trace_of
-from edge.daemon.ask import Answerer, TreeWalker, viewers_form
+from edge.daemon.ask import Answerer, viewers_form
 from edge.daemon.browser import Repeats
+from edge.daemon.buttons import Chooser, TreeWalker
 from edge.daemon.callers import Callers
 from edge.daemon.limits import Limiter
 from edge.daemon.people import DeskTokens
 from edge.host import json_response, read_record
-from edge.records import AskRequest, CallbackRequest, IslandName, TreeRequest
+from edge.records import AskRequest, CallbackRequest, ChoiceRequest, IslandName, TreeRequest
 from edge.tokens import read_promise
 
 
 class ViewerRoutes:
-    """`POST /v1/ask`, `POST /v1/trees/…` and `POST /v1/callback-promises`."""
+    """`POST /v1/ask`, `/v1/choice`, `/v1/trees/…` and `/v1/callback-promises`."""
 
     def __init__(
         self,
@@ -26,18 +27,20 @@ class ViewerRoutes:
         limiter: Limiter,
         desk_tokens: DeskTokens,
         answerer: Answerer,
+        chooser: Chooser,
         walker: TreeWalker,
         repeats: Repeats,
         token_key: bytes,
     ) -> None:
         self._callers, self._limiter, self._desk_tokens, self._repeats = callers, limiter, desk_tokens, repeats
-        self._answerer, self._walker, self._key = answerer, walker, token_key
+        self._answerer, self._chooser, self._walker, self._key = answerer, chooser, walker, token_key
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
         """The routes, for the app."""
         return [
             web.post("/v1/ask", self._ask),
+            web.post("/v1/choice", self._choice),
             web.post("/v1/trees/{tenant}/{island}/{tree}", self._tree),
             web.post("/v1/callback-promises", self._promise),
         ]
@@ -60,6 +63,22 @@ class ViewerRoutes:
 
         form = "desk" if is_desk else "viewer"
         return await self._repeats.respond_once(request, body, asker=asker, form=form, respond=respond)
+
+    async def _choice(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        choice = read_record(body, ChoiceRequest, what="a choice")
+        # Before it is known who chooses: the receipt says for which island a session must be good.
+        offer = self._chooser.read(choice.receipt)
+        asker = self._callers.asker(request, island=offer.island, session=choice.session)
+        self._limiter.count_question(asker, offer.island)
+        trace = trace_of(request.headers.get("traceparent", ""))
+
+        # The receipt gives the ticket its id, with and without a key.
+        async def respond(_ticket_id: str) -> web.Response:
+            response = await self._chooser.choose(choice, offer, asker=asker, trace=trace)
+            return json_response(viewers_form(response), status=202 if response.ticket else 200)
+
+        return await self._repeats.respond_once(request, body, asker=asker, form="viewer", respond=respond)
 
     async def _tree(self, request: web.Request) -> web.Response:
         match = request.match_info

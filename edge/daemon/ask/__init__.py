@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from edge.daemon.ask.find import find_slot
     from edge.daemon.ask.judge import Judge
     from edge.daemon.ask.overload import Overload, too_much
-    from edge.daemon.ask.response import viewers_form
-    from edge.daemon.ask.tree_walk import TreeWalker
+    from edge.daemon.ask.provenance import provenance_of, signed_answer
+    from edge.daemon.ask.question import Concluded, OpenQuestion
+    from edge.daemon.ask.response import make_response, viewers_form
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -21,18 +22,23 @@ else:
             "find": "find_slot",
             "judge": "Judge",
             "overload": "Overload too_much",
-            "response": "viewers_form",
-            "tree_walk": "TreeWalker",
+            "provenance": "provenance_of signed_answer",
+            "question": "Concluded OpenQuestion",
+            "response": "make_response viewers_form",
         },
     )
 
 __all__ = [
     "Answerer",
+    "Concluded",
     "Concluder",
     "Judge",
+    "OpenQuestion",
     "Overload",
-    "TreeWalker",
     "find_slot",
+    "make_response",
+    "provenance_of",
+    "signed_answer",
     "too_much",
     "viewers_form",
 ]

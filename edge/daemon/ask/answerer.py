@@ -6,10 +6,11 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from edge.daemon.ask.concluder import Concluder, OpenQuestion
+from edge.daemon.ask.concluder import Concluder
 from edge.daemon.ask.find import find_slot_for_question
 from edge.daemon.ask.judge import Judge
 from edge.daemon.ask.overload import Overload, too_much
+from edge.daemon.ask.question import OpenQuestion
 from edge.daemon.ask.response import make_response
 from edge.daemon.limits import asker_name
 from edge.daemon.sync import PopShelf

@@ -1,6 +1,6 @@
 """The second half of every question: decide it, make its ticket, remember it, count it and log it.
 
-`answerer` and `tree_walk` find the resolution of a question, typed or by buttons; the concluder carries it out.
+`answerer` and `edge.daemon.buttons` find the resolution of a question, typed or pressed; the concluder carries it out.
 
 **Crashes.** The ticket is stored first, and a conversation is remembered only after that. A process that dies before
 the ticket is stored has told the viewer nothing. One that dies later loses what is remembered, which is in memory
@@ -9,12 +9,11 @@ anyway, and the ticket is delivered after the start.
 
 import time
 from dataclasses import replace
-from datetime import datetime
-from typing import NamedTuple, TypeAlias
 
 from edge.config import PopConfig
 from edge.daemon.ask.overload import Overload
 from edge.daemon.ask.provenance import rank
+from edge.daemon.ask.question import Concluded, OpenQuestion, Ranked
 from edge.daemon.ask.remember import remember
 from edge.daemon.ask.standing import standing_of
 from edge.daemon.ask.ticket import make_ticket
@@ -22,61 +21,20 @@ from edge.daemon.ask.transcript import Transcripts
 from edge.daemon.handoff import Handoff, Held
 from edge.daemon.limits import Limiter, asker_name, is_vouched
 from edge.daemon.people import Join, Remembered
-from edge.daemon.sync import PopSlot
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
-from edge.decide import Asked, Conclusion, Resolution, Standing, conclude, is_urgent
+from edge.decide import Conclusion, OfferRefused, Resolution, Standing, class_of, conclude, is_urgent
 from edge.errors import LimitedError, Reason
 from edge.host import get_logger
 from edge.records import (
-    AskRequest,
     IslandName,
     IslandStatus,
     Outcome,
-    RankedCandidate,
     Ticket,
     TicketKind,
     Verdict,
 )
-from edge.tokens import ANONYMOUS, Asker, make_promise, make_ticket_token
-
-Ranked: TypeAlias = tuple[RankedCandidate, ...]
-
-
-class OpenQuestion(NamedTuple):
-    """One question, with time and shelf as they were when it arrived."""
-
-    request: AskRequest
-    slot: PopSlot
-    status: IslandStatus
-    asked: Asked
-    now: datetime
-    began: float
-    """When it arrived, by `time.perf_counter`, in seconds."""
-    trace: str = ""
-    asker: Asker = ANONYMOUS
-    in_overload: bool = False
-    """True if there was too much at once when it arrived."""
-    ticket_id: str = ""
-    """Id for its ticket, if it becomes one; empty: a new one."""
-    is_known: bool = True
-    """False if neither signed metadata nor the configuration names the island, only its tenant."""
-
-
-class Concluded(NamedTuple):
-    """What became of a question, for the response."""
-
-    conclusion: Conclusion
-    verdict: Verdict | None
-    ranked: Ranked
-    ticket: Ticket | None
-    """What was stored for people: a ticket, or a follow-up."""
-    ticket_id: str | None
-    """The ticket that the viewer hears of: of a follow-up, the one that it joined."""
-    callback_token: str | None
-    receipt: str | None
-    took_s: float
-    ticket_token: str | None = None
+from edge.tokens import make_promise, make_ticket_token
 
 
 class Concluder:
@@ -108,13 +66,16 @@ class Concluder:
         question, except that surge control and incidents have counted it.
         """
         request, entry, now, asker = question.request, question.slot.entry, question.now, question.asker
-        verdict = resolution if isinstance(resolution, Verdict) else None
-        ranked = rank(verdict, entry) if verdict and entry else ()
+        counted = resolution if isinstance(resolution, Verdict) else None
+        refusal = resolution if isinstance(resolution, OfferRefused) else None
+        # A refused question was counted for surge control and incidents when something was offered.
+        verdict, refused = (refusal.verdict, refusal.snippets) if refusal else (counted, ())
+        ranked = rank(verdict, entry, without=refused) if verdict and entry else ()
         conclusion = conclude(
             resolution,
             island=entry.island if entry else None,
             asked=question.asked,
-            standing=self._standing(question, verdict),
+            standing=self._standing(question, counted),
             now=now.timestamp(),
         )
         if question.in_overload:
@@ -126,7 +87,9 @@ class Concluder:
             # and counts are as if the question had not been asked, and the viewer may ask again.
             if question.in_overload:
                 self._overload.count_ticket()
-            conclusion, ticket = await self._put_ticket(question, conclusion, verdict, ranked, join)
+            conclusion, ticket = await self._put_ticket(
+                question, conclusion, verdict, ranked, join=join, refused=refused
+            )
         ticket_id = join.ticket if join else ticket.id if ticket else None
         # No await from here on: another question sees all of this one or nothing of it.
         remember(self._remembered, request, entry, conclusion, ticket, join=join, asker=asker, asked=question.asked)
@@ -137,14 +100,25 @@ class Concluder:
         callback_token = ticket_token = receipt = None
         if ticket is not None and ticket.reason is Reason.SURGE:
             callback_token = make_promise(ticket, key=self._token_key)
+        # The parts of a message are no offer: the viewer may want the answers to all of them, and asks for each.
+        is_offered = conclusion.decision.outcome is Outcome.CLARIFY and conclusion.decision.reason is Reason.AMBIGUOUS
+        is_offer = is_offered and not question.asked.is_public and question.is_known
         if question.is_known:
             # Names that only viewers gave are not counted: nobody could say how many there may be.
             receipt = self._tally.count_decision(
-                request, conclusion.decision, ranked=ranked, ticket=ticket, now=now, is_vouched=is_vouched(asker)
+                request,
+                conclusion,
+                ranked=ranked,
+                ticket=ticket,
+                now=now,
+                is_vouched=is_vouched(asker),
+                offer_revision=entry.island.revision if entry and is_offer else 0,
             )
         if ticket_id is not None:
             ticket_token = make_ticket_token(ticket_id, request.island, key=self._token_key, now=now.timestamp())
-        return Concluded(conclusion, verdict, ranked, ticket, ticket_id, callback_token, receipt, took_s, ticket_token)
+        return Concluded(
+            conclusion, verdict, ranked, ticket, ticket_id, callback_token, receipt, took_s, ticket_token, is_offer
+        )
 
     def _join(self, question: OpenQuestion, conclusion: Conclusion) -> Join | None:
         """The open ticket that an escalation joins; None: it makes a ticket, which is counted.
@@ -188,12 +162,19 @@ class Concluder:
         # The question counts for surge control and incidents here, even if its ticket is refused: they measure what
         # is asked, and a full outbox is when they matter most.
         load = self._remembered.loads.get(entry.island.tenant, now)
-        asker, known = asker_name(question.asker), self._remembered
-        signals = known.steerings.observe(entry, verdict, load, now, asker)
+        asker, known, channel = asker_name(question.asker), self._remembered, class_of(question.asked.channel)
+        signals = known.steerings.observe(entry, verdict, load, now, asker=asker, channel=channel)
         return standing_of(known, question, entry, signals, load, verdict=verdict, asker=asker)
 
     async def _put_ticket(
-        self, question: OpenQuestion, conclusion: Conclusion, verdict: Verdict | None, ranked: Ranked, join: Join | None
+        self,
+        question: OpenQuestion,
+        conclusion: Conclusion,
+        verdict: Verdict | None,
+        ranked: Ranked,
+        *,
+        join: Join | None,
+        refused: tuple[str, ...],
     ) -> tuple[Conclusion, Ticket]:
         """The conclusion with its place in the lane, and its ticket, which is durable."""
         tenant, decision = IslandName.parse(question.request.island).tenant, conclusion.decision
@@ -201,7 +182,7 @@ class Concluder:
         held = self._handoff.lanes.hold(tenant, decision) if join is None else Held(decision)
         ticket = make_ticket(
             question.request,
-            held.decision,
+            replace(conclusion, decision=held.decision),
             ticket_id=question.ticket_id,
             pop=self._pop,
             entry=question.slot.entry,
@@ -214,6 +195,7 @@ class Concluder:
             now=question.now,
             asker=question.asker,
             joins=join.ticket if join else "",
+            refused=refused,
         )
         await self._handoff.put(ticket, held)
         return replace(conclusion, decision=held.decision), ticket

@@ -1,10 +1,12 @@
 """The provenance and the signature of approved answers, as responses and tickets show them."""
 
+from collections.abc import Collection
+
 from edge.daemon.sync import PopEntry
 from edge.records import Provenance, RankedCandidate, SignedAnswer, Verdict
 
 
-def provenance(entry: PopEntry, snippet: str) -> Provenance:
+def provenance_of(entry: PopEntry, snippet: str) -> Provenance:
     """The provenance of a snippet's answer: revision, who approved it and when, and the key that signed it."""
     document = entry.documents[snippet]
     return Provenance(
@@ -28,14 +30,15 @@ def signed_answer(entry: PopEntry, snippet: str) -> SignedAnswer:
     )
 
 
-def rank(verdict: Verdict, entry: PopEntry) -> tuple[RankedCandidate, ...]:
-    """The verdict's suggestions, most likely first, each with the provenance of its answer."""
+def rank(verdict: Verdict, entry: PopEntry, *, without: Collection[str] = ()) -> tuple[RankedCandidate, ...]:
+    """The verdict's suggestions, most likely first, each with the provenance of its answer. `without`: left out."""
     return tuple(
         RankedCandidate(
             confidence=candidate.confidence,
             nearest_example=candidate.nearest_example,
             similarity=candidate.similarity,
-            provenance=provenance(entry, candidate.snippet),
+            provenance=provenance_of(entry, candidate.snippet),
         )
         for candidate in verdict.suggestions
+        if candidate.snippet not in without
     )

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from edge.daemon.ask.concluder import Concluded
-from edge.daemon.ask.provenance import provenance, signed_answer
+from edge.daemon.ask.provenance import provenance_of, signed_answer
+from edge.daemon.ask.question import Concluded
 from edge.daemon.sync import PopEntry
 from edge.decide import notice_of
 from edge.records import AskResponse, Decision, IslandStatus, Outcome, PartAnswer, Verdict
@@ -21,12 +21,15 @@ def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry
         state=status.state,
         confidence=verdict.confidence if verdict else None,
         target_precision=concluded.conclusion.threshold,
+        threshold_why=concluded.conclusion.why,
+        answerable_share=concluded.conclusion.share,
         answer=entry.documents[decision.snippet].answer if entry and is_answer else None,
-        provenance=provenance(entry, decision.snippet) if entry and is_answer else None,
+        provenance=provenance_of(entry, decision.snippet) if entry and is_answer else None,
         signed=signed_answer(entry, decision.snippet) if entry and is_answer else None,
         more=_more(decision, verdict, entry) if entry and verdict else (),
         notice=notice_of(decision, verdict, entry.island) if entry and verdict else None,
         options=decision.options,
+        none_of_these=concluded.is_offer,
         ticket=concluded.ticket_id,
         ticket_token=concluded.ticket_token,
         lane=decision.lane if concluded.ticket_id else None,
@@ -48,7 +51,7 @@ def _more(decision: Decision, verdict: Verdict, entry: PopEntry) -> tuple[PartAn
         PartAnswer(
             question=questions[snippet],
             answer=entry.documents[snippet].answer,
-            provenance=provenance(entry, snippet),
+            provenance=provenance_of(entry, snippet),
             signed=signed_answer(entry, snippet),
         )
         for snippet in decision.more

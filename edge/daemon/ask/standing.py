@@ -43,7 +43,9 @@ def standing_of(
     return Standing(
         session=remembered.sessions.get(name, session) if session else None,
         load=load,
-        threshold=signals.threshold,
+        threshold=signals.threshold.confidence,
+        why=signals.threshold.why,
+        share=signals.threshold.share,
         incidents=signals.incidents,
         posted_at=lambda snippet: remembered.posted.posted_at(name, channel, snippet),
         is_with_people=is_public and boards.is_with_people(name, question.asked.text, at),

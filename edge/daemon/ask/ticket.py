@@ -12,7 +12,7 @@ import msgspec
 
 from edge.config import TicketsSection
 from edge.daemon.sync import PopEntry
-from edge.decide import is_urgent
+from edge.decide import Conclusion, is_urgent
 from edge.errors import Reason
 from edge.records import (
     MAX_TICKET_BYTES,
@@ -40,7 +40,7 @@ _FOLLOW_UP_DIGITS = 12
 
 def make_ticket(
     request: AskRequest,
-    decision: Decision,
+    conclusion: Conclusion,
     *,
     ticket_id: str = "",
     pop: str,
@@ -54,13 +54,14 @@ def make_ticket(
     now: datetime,
     asker: Asker = ANONYMOUS,
     joins: str = "",
+    refused: tuple[str, ...] = (),
 ) -> Ticket:
     """The ticket for a question that people take, below `MAX_TICKET_BYTES`.
 
     `ranked`: most likely candidate first. `ticket_id`: empty for a random one. `joins`: the id of the open ticket that
-    this one follows up, if it does.
+    this one follows up, if it does. `refused`: ids of the snippets that the viewer was offered and did not want.
     """
-    island = entry.island if entry else None
+    island, decision = entry.island if entry else None, conclusion.decision
     urgent = is_urgent(decision.kind, decision.lane, settings.urgent_lanes)
     due_s = settings.urgent_deadline_s if urgent else settings.deadline_s
     # A callback is due when it was promised, and no earlier than any other ticket.
@@ -86,15 +87,23 @@ def make_ticket(
         schema=f"skerry.{decision.kind}/1",
         risk_flags=_risk_flags(decision, ranked, entry),
         harm=_harm(verdict),
+        refused=refused or msgspec.UNSET,
         parts=_parts(verdict),
         promised_wait_s=decision.wait_s,
         lane=decision.lane,
         candidates=ranked,
+        threshold=_or_unset(conclusion.threshold),
+        threshold_why=conclusion.why or msgspec.UNSET,
+        answerable_share=_or_unset(conclusion.share),
         transcript=transcript,
         context=_context(island.context if island else IslandContext(), asker),
         model=model,
     )
     return next(smaller for smaller in _ever_smaller(ticket) if len(msgspec.json.encode(smaller)) < MAX_TICKET_BYTES)
+
+
+def _or_unset(value: float | None) -> float | msgspec.UnsetType:
+    return msgspec.UNSET if value is None else value
 
 
 def _risk_flags(decision: Decision, ranked: tuple[RankedCandidate, ...], entry: PopEntry | None) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ _ANY = "*"
 _PATHS = frozenset(
     {
         "/v1/ask",
+        "/v1/choice",
         "/v1/sessions",
         "/v1/feedback",
         "/v1/callback-promises",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from edge.daemon.people.open_tickets import Join
     from edge.daemon.people.remembered import Remembered, nothing_remembered
     from edge.daemon.people.sessions import Sessions
+    from edge.daemon.people.steerings import Traffic
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -23,6 +24,7 @@ else:
             "open_tickets": "Join",
             "remembered": "Remembered nothing_remembered",
             "sessions": "Sessions",
+            "steerings": "Traffic",
         },
     )
 
@@ -36,6 +38,7 @@ __all__ = [
     "LoadSubscription",
     "Remembered",
     "Sessions",
+    "Traffic",
     "nothing_remembered",
     "read_desk_tokens",
 ]

@@ -1,7 +1,7 @@
 """Everything that a PoP remembers between questions.
 
-All of it is bounded and in memory, and a restart loses it. Promises to viewers are not here: tickets are in the outbox,
-and a callback promise is a token that the viewer has.
+All of it is bounded and in memory. A restart loses it, except the traffic that thresholds follow. Promises to viewers
+are not here: tickets are in the outbox, and a callback promise is a token that the viewer has.
 """
 
 from datetime import datetime
@@ -13,9 +13,10 @@ from edge.daemon.people.in_flight import InFlightTickets
 from edge.daemon.people.open_tickets import OpenTickets
 from edge.daemon.people.posted import PostedAnswers
 from edge.daemon.people.sessions import Sessions
-from edge.daemon.people.steerings import Steerings
+from edge.daemon.people.steerings import Steerings, Traffic
 from edge.daemon.sync import PopEntry
 from edge.daemon.telemetry import Metrics
+from edge.decide import ChannelClass, LiveThreshold
 
 
 class Remembered(NamedTuple):
@@ -29,19 +30,22 @@ class Remembered(NamedTuple):
     in_flight: InFlightTickets
     boards: Boards
 
-    def threshold(self, entry: PopEntry, now: datetime) -> float:
-        """The threshold in force for an island's answers; surge control is updated to `now`."""
+    def threshold(self, entry: PopEntry, now: datetime, channel: ChannelClass = ChannelClass.WIDGET) -> LiveThreshold:
+        """The threshold in force in a class of channel; surge control is updated to `now`."""
         load = self.loads.get(entry.island.tenant, now)
-        return self.steerings.observe(entry, None, load, now).threshold
+        return self.steerings.observe(entry, None, load, now, channel=channel).threshold
 
 
-def nothing_remembered(metrics: Metrics, *, sessions: int) -> Remembered:
-    """An empty memory, as at every start. `sessions` bounds the number of sessions, tickets and posted answers each."""
+def nothing_remembered(metrics: Metrics, *, sessions: int, traffic: Traffic | None = None) -> Remembered:
+    """An empty memory, as at every start; only the `traffic` of islands is kept over one.
+
+    `sessions` bounds the number of sessions, tickets and posted answers each.
+    """
     open_tickets, in_flight = OpenTickets(sessions), InFlightTickets()
     return Remembered(
         sessions=Sessions(sessions, open_tickets),
         loads=DeskLoads(in_flight),
-        steerings=Steerings(metrics),
+        steerings=Steerings(metrics, traffic),
         posted=PostedAnswers(sessions),
         open_tickets=open_tickets,
         in_flight=in_flight,

@@ -14,30 +14,37 @@ from typing import TypeVar
 
 from edge.config import PopConfig
 from edge.daemon.sync import PopShelf
-from edge.daemon.tally.writer import ArrivedDeskEvent, Event, FeedbackEvent, FeedbackResult, TallyWriter
+from edge.daemon.tally.decided import decided
+from edge.daemon.tally.writer import (
+    ArrivedDeskEvent,
+    ChoiceEvent,
+    Event,
+    FeedbackEvent,
+    FeedbackResult,
+    TallyWriter,
+    statements_of,
+)
 from edge.daemon.telemetry import TallyMetrics
+from edge.decide import Conclusion
 from edge.errors import Reason, RefusedError, StorageError
 from edge.host import error_location, get_logger, is_set_within
 from edge.records import (
     AskRequest,
     Automation,
-    Decision,
     DeskEvent,
     FeedbackRequest,
     FeedbackResponse,
     FeedbackTopic,
     IslandName,
-    Outcome,
     PopTally,
     RankedCandidate,
     TallyCell,
     TallyHour,
     Ticket,
-    TicketKind,
 )
 from edge.store.tally import TallyStore
-from edge.tally import Decided, TicketRecord, hour_of
-from edge.tokens import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
+from edge.tally import TicketRecord, hour_of
+from edge.tokens import NUMBER_BYTES, Receipt, make_receipt, question_hash, read_receipt
 
 T = TypeVar("T")
 
@@ -75,32 +82,35 @@ class Tally:
     def count_decision(
         self,
         request: AskRequest,
-        decision: Decision,
+        conclusion: Conclusion,
         *,
         ranked: Sequence[RankedCandidate],
         ticket: Ticket | None,
         now: datetime,
         is_vouched: bool = False,
+        offer_revision: int = 0,
     ) -> str | None:
-        """Count a decision; gives the receipt that feedback on it must bring, None if it was no question to count."""
-        name, snippet = IslandName.parse(request.island), _snippet_of(decision, ranked)
-        contact = contact_of(name, request.session, key=self._key)
-        event = Decided(
-            at=now.timestamp(),
-            island=request.island,
-            snippet=snippet,
-            outcome=decision.outcome,
-            reason=decision.reason,
-            contact=contact,
-            ticket=ticket.id if ticket else "",
-            revision=(ticket.revision or 0) if ticket else 0,
-            suggested=tuple(candidate.provenance.snippet for candidate in ticket.candidates) if ticket else (),
-        )
+        """Count a decision; gives the receipt that feedback on it must bring, None if it was no question to count.
+
+        `offer_revision`: the island's revision, if the viewer can choose from the decision's options; else 0.
+        """
+        decision = conclusion.decision
+        event = decided(request, decision, ranked=ranked, ticket=ticket, now=now, key=self._key)
+        event = event._replace(is_offer=offer_revision > 0)
         self._enqueue(event)
         if not event.is_question:
             return None
-        receipt = Receipt(self._random_bytes(NUMBER_BYTES), event.island, snippet, contact, event.at, is_vouched)
+        number, bar = self._random_bytes(NUMBER_BYTES), (conclusion.threshold, conclusion.share, conclusion.why)
+        receipt = Receipt(number, event.island, event.snippet, event.contact, event.at, is_vouched, *bar)
+        if event.is_offer:
+            offered = tuple(option.snippet for option in decision.options)
+            question = question_hash(request.text, key=self._key)
+            receipt = receipt._replace(revision=offer_revision, offered=offered, question=question)
         return make_receipt(receipt, key=self._key)
+
+    def count_choice(self, offer: Receipt, *, is_taken: bool) -> None:
+        """Count a choice from an offer: one of its snippets, or none of these."""
+        self._enqueue(ChoiceEvent(offer, is_taken))
 
     def count_desk_event(self, event: DeskEvent) -> None:
         """Count a desk event that is new; the caller leaves out repetitions."""
@@ -116,7 +126,7 @@ class Tally:
         Raises `RefusedError`: `MALFORMED` when no topic is given, `OVERLOADED`. Raises `StorageError` when the disk
         fails; then it may be sent again.
         """
-        statements = _statements(request)
+        statements = statements_of(request)
         if not statements:
             topics = ", ".join(FeedbackTopic)
             raise RefusedError(f"feedback has no topic, expected at least one of {topics}")
@@ -227,24 +237,3 @@ class Tally:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-
-def _statements(request: FeedbackRequest) -> dict[FeedbackTopic, bool]:
-    # "Not contacted again" and "not converted" are no statements: both may still happen.
-    statements = {
-        FeedbackTopic.HELPFUL: request.helpful,
-        FeedbackTopic.RESOLVED: request.resolved,
-        FeedbackTopic.CONTACTED_AGAIN: request.contacted_again or None,
-        FeedbackTopic.CONVERTED: request.converted or None,
-    }
-    return {topic: value for topic, value in statements.items() if value is not None}
-
-
-def _snippet_of(decision: Decision, ranked: Sequence[RankedCandidate]) -> str:
-    """The snippet that a question is counted under, as `edge.tally` defines it; '' for none."""
-    if decision.snippet and decision.outcome in {Outcome.ANSWER, Outcome.IGNORE}:
-        return decision.snippet
-    is_out_of_scope = Reason.OUT_OF_SCOPE in {decision.reason, decision.because}
-    if not ranked or is_out_of_scope or decision.kind is not TicketKind.SUPPORT:
-        return ""
-    return ranked[0].provenance.snippet

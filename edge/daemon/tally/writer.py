@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from edge.daemon.telemetry import TIMED, TimedWait
-from edge.records import DeskEvent, FeedbackResponse, FeedbackTopic
+from edge.records import DeskEvent, FeedbackRequest, FeedbackResponse, FeedbackTopic
 from edge.store.tally import TallyStore
 from edge.tally import (
     Contact,
@@ -18,6 +18,7 @@ from edge.tally import (
     close_contact,
     compare_reply,
     contradict_contact,
+    count_choice,
     count_decided,
     count_feedback,
     count_progress,
@@ -28,6 +29,10 @@ from edge.tokens import Receipt
 
 Texts = Callable[[TicketRecord], Sequence[str]]
 """Gives the answers that a ticket suggested, as far as they are still known."""
+
+
+_CHOICE = "choice"
+"""Stands among the topics of feedback, to count a choice once."""
 
 
 class ArrivedDeskEvent(NamedTuple):
@@ -44,9 +49,28 @@ class FeedbackEvent(NamedTuple):
     statements: dict[FeedbackTopic, bool]
 
 
-Event = Decided | ArrivedDeskEvent | FeedbackEvent
+class ChoiceEvent(NamedTuple):
+    """A choice from an offer: one of its snippets, or none of these."""
+
+    offer: Receipt
+    is_taken: bool
+
+
+Event = Decided | ArrivedDeskEvent | FeedbackEvent | ChoiceEvent
 FeedbackResult = FeedbackResponse | None
 """The response to the sender of feedback; None for other events, which have no sender who waits."""
+
+
+def statements_of(request: FeedbackRequest) -> dict[FeedbackTopic, bool]:
+    """What a request states, by topic."""
+    # "Not contacted again" and "not converted" are no statements: both may still happen.
+    statements = {
+        FeedbackTopic.HELPFUL: request.helpful,
+        FeedbackTopic.RESOLVED: request.resolved,
+        FeedbackTopic.CONTACTED_AGAIN: request.contacted_again or None,
+        FeedbackTopic.CONVERTED: request.converted or None,
+    }
+    return {topic: value for topic, value in statements.items() if value is not None}
 
 
 class WriteResult(NamedTuple):
@@ -94,6 +118,9 @@ class TallyWriter:
             case ArrivedDeskEvent():
                 self._write_desk_event(event, counts)
                 return None
+            case ChoiceEvent():
+                self._write_choice(event, counts)
+                return None
             case FeedbackEvent():
                 return self._write_feedback(event, counts)
 
@@ -131,6 +158,12 @@ class TallyWriter:
         ]
         counts.update(counted)
         self._store.put_ticket(desk_event.ticket, ticket)
+
+    def _write_choice(self, event: ChoiceEvent, counts: Counts) -> None:
+        offer, tenant = event.offer, event.offer.island.partition("/")[0]
+        # Once, also if the PoP forgot over a restart that the receipt was used.
+        if self._store.add_feedback(offer.number, _CHOICE, offer.at, tenant=tenant):
+            counts.update(count_choice(offer.at, offer.island, offer.snippet, is_taken=event.is_taken))
 
     def _write_feedback(self, event: FeedbackEvent, counts: Counts) -> FeedbackResult:
         receipt, statements = event.receipt, event.statements

@@ -3,7 +3,7 @@
 The one exception is `tally_metrics`: names of islands and snippets are labels there. They are signed, and bounded.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -11,9 +11,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from edge.daemon.telemetry.tally_metrics import TallyMetrics
-from edge.decide import UNSERVED_REASONS
+from edge.decide import UNSERVED_REASONS, LiveThreshold
 from edge.errors import Reason
-from edge.records import IslandState
+from edge.records import IslandState, ThresholdWhy
 from edge.shelf import Shelf
 
 _FAST_S = (0.0001, 0.00025, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0)
@@ -110,8 +110,8 @@ class Metrics:
         """Export how many origins are in each breaker state, computed at each scrape. `states`: count by state."""
         self.registry.register(_OriginCollector(states))
 
-    def watch_thresholds(self, thresholds: Callable[[], list[float]]) -> None:
-        """Export the lowest and the highest threshold in force, computed at each scrape."""
+    def watch_thresholds(self, thresholds: Callable[[], Sequence[LiveThreshold]]) -> None:
+        """Export the thresholds in force and why, and the estimated shares, computed at each scrape."""
         self.registry.register(_ThresholdCollector(thresholds))
 
     def exposition(self) -> bytes:
@@ -145,14 +145,26 @@ class _OriginCollector(Collector):
 
 
 class _ThresholdCollector(Collector):
-    def __init__(self, thresholds: Callable[[], list[float]]) -> None:
+    def __init__(self, thresholds: Callable[[], Sequence[LiveThreshold]]) -> None:
         self._thresholds = thresholds
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         thresholds = self._thresholds()
-        for name, pick in (("lowest", min), ("highest", max)):
-            family = GaugeMetricFamily(f"skerry_threshold_{name}", f"The {name} threshold in force")
-            # No island was asked yet: no sample, because 0 would read as a threshold.
-            if thresholds:
-                family.add_metric([], pick(thresholds))
-            yield family
+        shares = [one.share for one in thresholds if one.share is not None]
+        yield from _lowest_and_highest("skerry_threshold", "threshold in force", [one.confidence for one in thresholds])
+        yield from _lowest_and_highest("skerry_answerable_share", "estimated share of answerable questions", shares)
+        by_why = GaugeMetricFamily(
+            "skerry_thresholds", "Thresholds in force, of each island and class of channel", labels=["why"]
+        )
+        for why in ThresholdWhy:
+            by_why.add_metric([why], sum(one.why is why for one in thresholds))
+        yield by_why
+
+
+def _lowest_and_highest(name: str, what: str, values: Sequence[float]) -> Iterator[GaugeMetricFamily]:
+    for end, pick in (("lowest", min), ("highest", max)):
+        family = GaugeMetricFamily(f"{name}_{end}", f"The {end} {what}")
+        # No island was asked yet: no sample, because 0 would read as a threshold.
+        if values:
+            family.add_metric([], pick(values))
+        yield family

@@ -1,6 +1,7 @@
 """What does a verdict mean on this island: an answer, a choice, people, or nothing? And which people?
 
-`policy` begins; `harm` and `parts` come before a single question's candidates, `routes` finds the lane.
+`policy` begins; `harm` and `parts` come before a single question's candidates, `offers` after those that are
+sure. `routes` finds the lane.
 """
 
 from typing import TYPE_CHECKING
@@ -9,7 +10,14 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.decide.policy.harm import SELF_HARM_TEXT, notice_of
-    from edge.decide.policy.policy import OUT_OF_SCOPE_BELOW, by_tree_end, by_verdict, without_verdict
+    from edge.decide.policy.offers import by_taken_offer
+    from edge.decide.policy.policy import (
+        OUT_OF_SCOPE_BELOW,
+        by_refused_offer,
+        by_tree_end,
+        by_verdict,
+        without_verdict,
+    )
     from edge.decide.policy.routes import (
         Asked,
         ChannelClass,
@@ -27,7 +35,8 @@ else:
         __name__,
         {
             "harm": "SELF_HARM_TEXT notice_of",
-            "policy": "OUT_OF_SCOPE_BELOW by_tree_end by_verdict without_verdict",
+            "offers": "by_taken_offer",
+            "policy": "OUT_OF_SCOPE_BELOW by_refused_offer by_tree_end by_verdict without_verdict",
             "routes": "Asked ChannelClass class_of escalate is_urgent keyword_routes must_be_reviewed route_to",
             "stream": "apply_stream_policy takes_budget",
             "unserved": "UNSERVED_REASONS unserved_reason",
@@ -41,6 +50,8 @@ __all__ = [
     "Asked",
     "ChannelClass",
     "apply_stream_policy",
+    "by_refused_offer",
+    "by_taken_offer",
     "by_tree_end",
     "by_verdict",
     "class_of",

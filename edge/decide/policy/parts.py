@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from edge.decide.policy.offers import may_offer
 from edge.decide.policy.routes import BY_AUTOMATION, MAX_OPTIONS, Asked, escalate
 from edge.errors import Reason
 from edge.records import Automation, Candidate, Decision, Island, Option, Outcome, Verdict
@@ -84,8 +85,9 @@ def by_parts(
         return _answers(asking, threshold, asked)
     if len(asking) == 1:
         return asking[0].decision
-    offered = {snippet.id for snippet in island.snippets if snippet.automation is Automation.ANSWER} - set(incidents)
-    return _choice(asking, offered, threshold) or _to_people(asking, is_quiet=asked.is_public or may_tell_of_harm)
+    offered = {snippet.id for snippet in island.snippets if may_offer(snippet, island, asked, incidents)}
+    is_quiet = asked.is_public or may_tell_of_harm
+    return _choice(asking, offered, threshold) or _to_people(asking, island, asked, is_quiet=is_quiet)
 
 
 def part_for_people(
@@ -151,9 +153,18 @@ def _choice(asking: list[_Judged], offered: Collection[str], threshold: float) -
     return Decision(outcome=Outcome.CLARIFY, reason=Reason.PARTS, options=listed, target_precision=threshold)
 
 
-def _to_people(asking: list[_Judged], *, is_quiet: bool) -> Decision:
-    """The escalation of the first part that is not sure. Unless it is quiet, the answer to a sure one is shown."""
-    people = next(one.decision for one in asking if not one.is_sure)
+def _to_people(asking: list[_Judged], island: Island, asked: Asked, *, is_quiet: bool) -> Decision:
+    """The escalation of the first part for people, or the offer if all are about one snippet.
+
+    Unless it is quiet, an escalation shows the answer to a part that is sure.
+    """
+    unsure = [one.decision for one in asking if not one.is_sure]
+    offer = unsure[0]
+    people = next((decision for decision in unsure if decision.outcome is not Outcome.CLARIFY), None)
+    if people is None and len({decision.options[0].snippet for decision in unsure}) == 1:
+        return offer
+    # What a viewer picks for one part would leave the others without an answer.
+    people = people or escalate(island, Reason.LOW_CONFIDENCE, None, offer.target_precision, asked)
     sure = tuple(one.decision.snippet for one in asking if one.is_sure)
     return people if is_quiet else replace(people, more=sure[:1])
 

@@ -7,11 +7,11 @@ branch that keeps the machine silent stands above every branch that lets it spea
 from collections.abc import Collection
 
 from edge.decide.policy.harm import danger_in, harm_escalation, is_flagged, suspect
+from edge.decide.policy.offers import offer
 from edge.decide.policy.parts import by_parts, part_for_people
 from edge.decide.policy.routes import (
     BY_AUTOMATION,
     DEFAULT_LANE,
-    MAX_OPTIONS,
     NOTHING_KNOWN,
     Asked,
     escalate,
@@ -21,12 +21,9 @@ from edge.decide.policy.stream import ignore, is_chatter
 from edge.errors import Reason
 from edge.records import (
     Automation,
-    Candidate,
     Decision,
     Island,
-    Option,
     Outcome,
-    SignedSnippet,
     TicketKind,
     TreeStep,
     Urgency,
@@ -71,6 +68,27 @@ def by_verdict(
         return harm_escalation(danger, verdict, island, threshold, asked)
     decision = _without_harm(verdict, island, asked=asked, threshold=threshold, incidents=incidents)
     return decision if danger is None else suspect(decision, danger, island, asked)
+
+
+def by_refused_offer(
+    verdict: Verdict | None,
+    island: Island,
+    *,
+    asked: Asked,
+    target_precision: float | None,
+    incidents: Collection[str] = (),
+) -> Decision:
+    """The decision on a question whose viewer wants nothing of what was offered: people take it.
+
+    `verdict`: triage's on the question; None if it could not be judged again.
+    """
+    if verdict is not None:
+        decision = by_verdict(verdict, island, asked=asked, target_precision=target_precision, incidents=incidents)
+        # It may tell of harm, or of an incident that has begun meanwhile: then that is what people must know.
+        is_harm = decision.suspected is not None or decision.kind is not TicketKind.SUPPORT
+        if decision.outcome is Outcome.ESCALATE and (is_harm or decision.reason in _FOR_PEOPLE):
+            return decision
+    return escalate(island, Reason.NONE_OF_THESE, None, None, asked)
 
 
 def _without_harm(
@@ -141,12 +159,10 @@ def _by_candidates(
             return escalate(island, BY_AUTOMATION[best.automation], best, threshold, asked)
         reason = Reason.EXACT if verdict.exact else Reason.CONFIDENT
         return Decision(outcome=Outcome.ANSWER, reason=reason, snippet=best.id, target_precision=threshold)
-    # Each option leads to its answer. So the machine clarifies only if it may give every one of them.
-    likely = _likely_together(verdict.candidates, threshold)
-    if likely and all(_may_offer(snippets[candidate.snippet], incidents) for candidate in likely):
-        options = tuple(Option(snippet=c.snippet, question=c.nearest_example) for c in likely)
-        return Decision(outcome=Outcome.CLARIFY, reason=Reason.AMBIGUOUS, options=options, target_precision=threshold)
-    # After clarify: under a low threshold, candidates may together be sure enough to clarify and yet below this limit.
+    offered = offer(verdict, island, asked=asked, threshold=threshold, incidents=incidents)
+    if offered is not None:
+        return offered
+    # After the offer: under a low floor, candidates may together be likely enough for one and yet below this limit.
     if verdict.any_confidence < OUT_OF_SCOPE_BELOW:
         return escalate(island, Reason.OUT_OF_SCOPE, None, threshold, asked)
     # Harm was looked for above, with its own floor: below it, its people are not called.
@@ -157,17 +173,3 @@ def _by_candidates(
 
 def _is_english(island: Island) -> bool:
     return island.locale.partition("-")[0].lower() == "en"
-
-
-def _may_offer(snippet: SignedSnippet, incidents: Collection[str]) -> bool:
-    return snippet.automation is Automation.ANSWER and snippet.id not in incidents
-
-
-def _likely_together(candidates: tuple[Candidate, ...], threshold: float) -> tuple[Candidate, ...]:
-    """The two or three best candidates that together reach the threshold; empty if three do not."""
-    together = 0.0
-    for count, candidate in enumerate(candidates[:MAX_OPTIONS], start=1):
-        together += candidate.confidence
-        if together >= threshold:
-            return candidates[:count]
-    return ()

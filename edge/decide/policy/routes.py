@@ -141,9 +141,10 @@ def _urgency(reason: Reason, asked: Asked) -> Urgency:
         Reason.CLARIFY_STREAK,
     }:
         return Urgency.NEVER_DEFERRED
-    if reason is Reason.REVIEW_REQUIRED:
+    if reason in {Reason.REVIEW_REQUIRED, Reason.NONE_OF_THESE}:
         return Urgency.PERSON
-    return Urgency.LIVE if asked.is_public and reason is Reason.LOW_CONFIDENCE else Urgency.ROUTINE
+    is_live = asked.is_public and reason is Reason.LOW_CONFIDENCE
+    return Urgency.LIVE if is_live else Urgency.ROUTINE
 
 
 def escalate(

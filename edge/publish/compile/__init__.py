@@ -6,7 +6,16 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.publish.compile.about import names_to_propose, own_names
-    from edge.publish.compile.prepare import Prepared, Progress, distinct, prepare_island
+    from edge.publish.compile.prepare import (
+        Prepared,
+        Progress,
+        distinct,
+        prepare_island,
+        prepare_without_golden,
+        quiet_training,
+    )
+    from edge.publish.compile.remembered import remembering
+    from edge.publish.compile.sentences import sentences_of
     from edge.publish.compile.sign import (
         MAX_ISLAND_BYTES,
         assemble_island,
@@ -21,7 +30,9 @@ else:
         __name__,
         {
             "about": "names_to_propose own_names",
-            "prepare": "Prepared Progress distinct prepare_island",
+            "prepare": "Prepared Progress distinct prepare_island prepare_without_golden quiet_training",
+            "remembered": "remembering",
+            "sentences": "sentences_of",
             "sign": "MAX_ISLAND_BYTES assemble_island pack_island sign_island sign_snippet unsigned_snippet",
             "training": "compile_head in_words train_head",
         },
@@ -39,6 +50,10 @@ __all__ = [
     "own_names",
     "pack_island",
     "prepare_island",
+    "prepare_without_golden",
+    "quiet_training",
+    "remembering",
+    "sentences_of",
     "sign_island",
     "sign_snippet",
     "train_head",

@@ -32,38 +32,53 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 def prepare_island(source: IslandSource, *, triage: Triage, progress: Progress = ignore) -> Prepared:
     """Train the island's head and judge its golden questions. The same source and models give the same result."""
-    examples = {snippet.id: distinct(snippet.examples) for snippet in source.snippets}
-    texts = [text for snippet_examples in examples.values() for text in snippet_examples]
-    with _quiet_training():
+    prepared = prepare_without_golden(source, triage=triage, progress=progress)
+    texts = [text for snippet_examples in prepared.examples.values() for text in snippet_examples]
+    progress("judging golden questions", 0, 1)
+    with quiet_training():
+        questions = golden(triage, Head(prepared.head, texts))
+    progress("judging golden questions", 1, 1)
+    return msgspec.structs.replace(prepared, golden=questions)
+
+
+def prepare_without_golden(
+    source: IslandSource,
+    *,
+    triage: Triage,
+    progress: Progress = ignore,
+    read: Callable[[str], str] = question_of,
+) -> Prepared:
+    """The same without golden questions: all that a dry run needs. `read` gives an example's normal form."""
+    examples = {snippet.id: distinct(snippet.examples, read=read) for snippet in source.snippets}
+    count_all = sum(map(len, examples.values()))
+    with quiet_training():
         weights = train_head(
             triage.encoder,
             examples,
             titles={snippet.id: snippet.title or snippet.id for snippet in source.snippets},
-            progress=lambda count: progress("reading questions", count, len(texts)),
+            answers={snippet.id: snippet.answer for snippet in source.snippets},
+            progress=lambda count: progress("reading questions", count, count_all),
         )
-    progress("judging golden questions", 0, 1)
-    questions = golden(triage, Head(weights, texts))
-    progress("judging golden questions", 1, 1)
-    return Prepared(
-        source=source, about=own_names(source, triage.things), examples=examples, head=weights, golden=questions
-    )
+    about = own_names(source, triage.things)
+    return Prepared(source=source, about=about, examples=examples, head=weights, golden=())
 
 
 @contextmanager
-def _quiet_training() -> Iterator[None]:
-    """Settings of scikit-learn for the block: one thread, and no warning about many classes.
+def quiet_training() -> Iterator[None]:
+    """Settings for the block: products of matrices by one thread, and no warning of scikit-learn about many classes.
 
     A head is small, and more threads only wait for each other (measured on two busy cores: 0.07 s with one thread, 2 to
-    8 s with two). The warning takes many snippets with few questions each for a regression.
+    8 s with two; for one question to 280 snippets, 0.1 ms and 6 ms). The warning takes many snippets with few questions
+    each for a regression.
     """
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The number of unique classes is greater than 50%")
         yield
 
 
-def distinct(examples: tuple[str, ...]) -> tuple[str, ...]:
+def distinct(examples: tuple[str, ...], *, read: Callable[[str], str] = question_of) -> tuple[str, ...]:
     """The questions with the first spelling of each. A second one would count as evidence and raise confidences."""
     first: dict[str, str] = {}
     for example in examples:
-        first.setdefault(question_of(example), example)
+        first.setdefault(read(example), example)
     return tuple(first.values())

@@ -2,21 +2,21 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from edge.host import ignore
+from edge.publish.compile.sentences import sentences_of
+from edge.publish.compile.unseen import Unseen
 from edge.records import Golden, HeadWeights
 from edge.triage import NEIGHBOURS, Encoder, Head, Triage, normalise, question_of
 
 _INVERSE_PENALTY = 5.0
 """scikit-learn's C. On three public sets the right snippet is first 0.3 % less often with 20, and 0.9 % with 60."""
 _ITERATIONS = 500
-_TITLE_RANKS = 3
-"""A title is used if its own snippet is among the three nearest to it. With one instead of three, half of the gain by
-titles is lost. Without a limit, labels such as "intent 17" cost a public set 0.2 points."""
 _DEFAULT_OWN_SIMILARITY = 0.5
 """The similarity of a snippet's examples to each other, if no snippet has two. On public sets with two examples each it
 is 0.51 to 0.66. With 0, islands with one text for each snippet gave every question a high confidence."""
@@ -32,12 +32,13 @@ def train_head(
     examples: Mapping[str, Sequence[str]],
     *,
     titles: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | None = None,
     progress: Callable[[int], None] = ignore,
 ) -> HeadWeights:
-    """A head for the snippets of `examples`, which has at least one example by snippet id; `titles` is optional.
+    """A head for the snippets of `examples`, which has at least one example by snippet id.
 
-    `progress` is called with the number of examples encoded so far. The same examples, titles and encoder give the same
-    head.
+    `titles` and `answers`, also by snippet id, are optional. `progress` is called with the number of examples encoded
+    so far. The same texts and encoder give the same head.
     """
     texts = [text for snippet_examples in examples.values() for text in snippet_examples]
     owner = np.repeat(np.arange(len(examples)), [len(snippet_examples) for snippet_examples in examples.values()])
@@ -47,9 +48,14 @@ def train_head(
         progress(count)
     title_words = {index: in_words((titles or {}).get(snippet, "")) for index, snippet in enumerate(examples)}
     title_vectors = {index: encoder.encode(title) for index, title in title_words.items() if title}
-    return compile_head(encoder.id, tuple(examples), np.stack(rows), owner, titles=title_vectors)
+    sentences = {index: sentences_of((answers or {}).get(snippet, "")) for index, snippet in enumerate(examples)}
+    answer_vectors = {index: [encoder.encode(text) for text in texts] for index, texts in sentences.items()}
+    return compile_head(
+        encoder.id, tuple(examples), np.stack(rows), owner, titles=title_vectors, answers=answer_vectors
+    )
 
 
+@lru_cache(maxsize=1024)  # as `sentences_of`
 def in_words(name: str) -> str:
     """A title, an id or a label in the normal form of questions: `cardArrival_late` becomes three words."""
     return normalise(_BETWEEN_WORDS.sub(" ", name))
@@ -62,17 +68,19 @@ def compile_head(
     owner: NDArray[np.int64],
     *,
     titles: Mapping[int, Floats],
+    answers: Mapping[int, Sequence[Floats]] | None = None,
 ) -> HeadWeights:
     """A head for examples that are already encoded. A class is the index of a snippet in `snippets`.
 
-    `vectors`: float32[examples, dimensions]. `owner`: each example's class. `titles`: float32[dimensions] by class.
+    `vectors`: float32[examples, dimensions]. `owner`: each example's class. `titles`: float32[dimensions] by class;
+    `answers`: those of an answer's sentences. Both count only if they fit (`Unseen.fitting`).
     """
     typical = _typical(vectors, owner, len(snippets))
-    # After `_typical`, which describes questions: a title is not one.
-    fitting = [index for index, title in titles.items() if _fits(title, index, vectors, owner)]
-    if fitting:
-        vectors = np.vstack([vectors, *(titles[index] for index in fitting)])
-        owner = np.append(owner, fitting)
+    # After `_typical`, which describes questions: a title is none, and neither is a sentence of an answer.
+    unseen = Unseen.of(titles, answers or {}, vectors.shape[1])
+    fitting = unseen.fitting(vectors, owner)
+    vectors = np.vstack([vectors, unseen.vectors[fitting]])
+    owner = np.append(owner, unseen.owner[fitting])
     weights, bias = _classifier(vectors, owner, len(snippets))
     scale = np.abs(vectors).max(axis=1, keepdims=True) / 127
     return HeadWeights(
@@ -87,16 +95,6 @@ def compile_head(
     )
 
 
-def _fits(title: Floats, index: int, vectors: Floats, owner: NDArray[np.int64]) -> bool:
-    """True if a title is about its snippet: at most two other snippets have examples nearer to it.
-
-    "Intent 17" and an inside joke do not fit. Of public sets' labels, 93 to 100 % do.
-    """
-    cosines = vectors @ title
-    nearest = np.array([np.sort(cosines[owner == other])[-NEIGHBOURS:].mean() for other in range(owner.max() + 1)])
-    return bool((nearest > nearest[index]).sum() < _TITLE_RANKS)
-
-
 def _typical(vectors: Floats, owner: NDArray[np.int64], classes: int) -> Floats:
     """float32[classes, 2]: mean similarity of a snippet's examples to the nearest others of it, and to those of others.
 
@@ -104,18 +102,24 @@ def _typical(vectors: Floats, owner: NDArray[np.int64], classes: int) -> Floats:
     has one example, which the acceptor was not trained on, the default stands for the similarity to its own.
     """
     cosines = vectors @ vectors.T
-    same = owner[:, None] == owner[None, :]
-    own, other = np.where(same, cosines, -1), np.where(same, -1, cosines)
-    np.fill_diagonal(own, -1)
-    per_example = np.stack([_mean_of_highest(own), _mean_of_highest(other)], axis=1)
+    np.fill_diagonal(cosines, -1)
+    own = np.zeros(len(owner), np.float32)
+    for index in range(classes):
+        rows = np.flatnonzero(owner == index)
+        block = np.ix_(rows, rows)
+        own[rows] = _mean_of_highest(cosines[block])
+        cosines[block] = -1
     if len(owner) == classes:
-        per_example[:, 0] = _DEFAULT_OWN_SIMILARITY
+        own[:] = _DEFAULT_OWN_SIMILARITY
+    per_example = np.stack([own, _mean_of_highest(cosines)], axis=1)
     return np.stack([per_example[owner == index].mean(axis=0) for index in range(classes)])
 
 
 def _mean_of_highest(rows: Floats) -> Floats:
     """Mean of each row's `NEIGHBOURS` highest values above -1, which marks pairs that do not count; 0 without any."""
-    highest = -np.sort(-rows, axis=1)[:, :NEIGHBOURS]
+    if rows.shape[1] > NEIGHBOURS:
+        rows = np.partition(rows, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS:]
+    highest = -np.sort(-rows, axis=1)
     counts = highest > -1
     mean: Floats = np.where(counts, highest, 0).sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
     return mean

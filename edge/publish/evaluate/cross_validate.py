@@ -8,21 +8,20 @@ Further folds leave out whole snippets and ask their questions. Viewers will ask
 of, and these are the most similar questions that we have: near the island's subject, but out of its scope.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
-import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from edge.host import ignore
-from edge.publish.compile import Progress, distinct, prepare_island
+from edge.publish.compile import Progress, distinct, prepare_without_golden, quiet_training, remembering
 from edge.publish.evaluate.dry_run import DryRun, DryRunResult
 from edge.publish.source import MIN_SNIPPETS, IslandSource
-from edge.triage import SNIPPETS_LEARNED, Encoder, Triage
+from edge.triage import SNIPPETS_LEARNED, Triage, question_of
 
-MAX_FOLDS = 20
-"""With 20 folds, a large snippet keeps 95 % of its questions in each."""
+MAX_FOLDS = 10
+"""As is usual. With 10 folds, a large snippet keeps 90 % of its questions in each."""
 
 SNIPPET_FOLDS = 5
 """Folds that leave out whole snippets; each leaves out a fifth of them."""
@@ -55,15 +54,17 @@ def leave_one_out(source: IslandSource, *, triage: Triage, progress: Progress = 
 
     An island of 30 snippets with 15 questions each takes about three seconds.
     """
-    caching = Triage(_CachingEncoder(triage.encoder), triage.acceptor, triage.reader, triage.things)
+    # Folds share nearly all of their questions.
+    triage, read = remembering(triage), cache(question_of)
     examples = {snippet.id: distinct(snippet.examples) for snippet in source.snippets}
     folds = [*_question_folds(examples), *_snippet_folds(examples)]
     in_scope: list[HeldOutQuestion] = []
     out_of_scope: list[HeldOutQuestion] = []
-    for count, fold in enumerate(folds, 1):
-        results = out_of_scope if fold.leaves_out_snippets else in_scope
-        results.extend(_ask(source, examples, fold.left_out, triage=caching))
-        progress("cross-validating", count, len(folds))
+    with quiet_training():
+        for count, fold in enumerate(folds, 1):
+            results = out_of_scope if fold.leaves_out_snippets else in_scope
+            results.extend(_ask(source, examples, fold.left_out, triage=triage, read=read))
+            progress("cross-validating", count, len(folds))
     return CrossValidation(examples=examples, in_scope=tuple(in_scope), out_of_scope=tuple(out_of_scope))
 
 
@@ -92,7 +93,9 @@ def _snippet_folds(examples: _Questions) -> Iterable[_Fold]:
         yield _Fold({snippet: examples[snippet] for snippet in snippets}, leaves_out_snippets=True)
 
 
-def _ask(source: IslandSource, examples: _Questions, left_out: _Questions, *, triage: Triage) -> list[HeldOutQuestion]:
+def _ask(
+    source: IslandSource, examples: _Questions, left_out: _Questions, *, triage: Triage, read: Callable[[str], str]
+) -> list[HeldOutQuestion]:
     """Ask the questions in `left_out` of the island without them."""
     training = {
         snippet: tuple(text for text in texts if text not in left_out.get(snippet, ()))
@@ -103,25 +106,6 @@ def _ask(source: IslandSource, examples: _Questions, left_out: _Questions, *, tr
     )
     if len(snippets) < MIN_SNIPPETS:
         return []
-    dry_run = DryRun(prepare_island(replace(source, snippets=snippets), triage=triage), triage=triage)
+    prepared = prepare_without_golden(replace(source, snippets=snippets), triage=triage, read=read)
+    dry_run = DryRun(prepared, triage=triage, read=read)
     return [HeldOutQuestion(snippet, text, dry_run.ask(text)) for snippet, texts in left_out.items() for text in texts]
-
-
-class _CachingEncoder(Encoder):
-    """An encoder that computes each embedding once: folds share nearly all of their questions."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.id = encoder.id
-        self.dimensions = encoder.dimensions
-        self._encoder = encoder
-        self._embeddings: dict[str, NDArray[np.float32]] = {}
-
-    def knows(self, word: str) -> bool:
-        """As the encoder behind it."""
-        return self._encoder.knows(word)
-
-    def encode(self, text: str) -> NDArray[np.float32]:
-        """As the encoder behind it."""
-        if text not in self._embeddings:
-            self._embeddings[text] = self._encoder.encode(text)
-        return self._embeddings[text]

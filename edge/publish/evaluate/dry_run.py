@@ -4,13 +4,14 @@ The same triage and policy functions run as on a PoP, on the same record that a 
 PoP will, except for what depends on a session or on load.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-from edge.decide import by_verdict, check_text
+from edge.decide import Steering, by_verdict, check_text
 from edge.errors import Reason, RefusedError
 from edge.publish.compile import Prepared, assemble_island, unsigned_snippet
 from edge.records import Island, Outcome, Verdict
-from edge.triage import Head, Triage, matter_of, read_message
+from edge.triage import Head, Triage, matter_of, question_of, read_message
 
 
 class DryRunResult(NamedTuple):
@@ -20,15 +21,23 @@ class DryRunResult(NamedTuple):
     outcome: Outcome
     """`IGNORE` also for a text that a PoP refuses with status 422, such as an empty one."""
     reason: Reason
+    snippet: str = ""
+    """For `answer`: id of the snippet whose answer is sent. Of a message with parts it may be another than the first
+    candidate for the whole."""
+    options: tuple[str, ...] = ()
+    """For `clarify`: ids of the snippets that the viewer may pick from."""
 
 
 class DryRun:
     """One unsigned island, loaded as a PoP loads it."""
 
-    def __init__(self, prepared: Prepared, *, triage: Triage) -> None:
+    def __init__(self, prepared: Prepared, *, triage: Triage, read: Callable[[str], str] = question_of) -> None:
+        """`read` gives an example's normal form."""
         self._triage = triage
         self._island = _unsigned(prepared)
-        self._head = Head.load(self._island)
+        self._head = Head.load(self._island, read=read)
+        # As on a PoP where nobody has asked yet.
+        self._threshold = Steering(self._island, 0.0).threshold(self._island, None, 0.0).confidence
 
     def ask(self, text: str) -> DryRunResult:
         """Verdict and outcome of `text`. A text that a PoP would refuse has a verdict too, and is not an error."""
@@ -37,8 +46,9 @@ class DryRun:
             check_text(text)
         except RefusedError as error:
             return DryRunResult(verdict, Outcome.IGNORE, error.reason)
-        decision = by_verdict(verdict, self._island)
-        return DryRunResult(verdict, decision.outcome, decision.reason)
+        decision = by_verdict(verdict, self._island, target_precision=self._threshold)
+        options = tuple(option.snippet for option in decision.options)
+        return DryRunResult(verdict, decision.outcome, decision.reason, decision.snippet, options)
 
 
 def _unsigned(prepared: Prepared) -> Island:

@@ -100,7 +100,7 @@ def judge_all(trained: Trained, rows: Sequence[Labelled], *, progress: Progress 
     """One result for each of `rows`, in their order, by the PoP's own triage and policy."""
     judged = []
     for count, (text, label) in enumerate(rows, 1):
-        verdict, outcome, reason = trained.dry_run.ask(text)
+        verdict, outcome, reason, *_ = trained.dry_run.ask(text)
         candidates = verdict.candidates
         predicted = trained.label_of[candidates[0].snippet] if candidates else trained.commonest
         judged.append(Judged(text, label, predicted, verdict.confidence, str(outcome), str(reason)))

@@ -1,7 +1,8 @@
 """Turn a cross-validation into advice for the author: expected quality, confusions, and what to write next.
 
-All shares are of the author's own questions. Two things make viewers' questions harder. They are worded less tidily:
-no figure here shows that. They are sometimes out of scope: `strange_answered` shows that.
+All shares are of the author's own questions. Two things make viewers' questions harder. They are worded otherwise:
+`ExpectedSolved` has the own questions that are least like others. They are sometimes out of scope: `strange_answered`
+shows that.
 """
 
 from collections import defaultdict
@@ -12,6 +13,7 @@ from statistics import mean
 import msgspec
 
 from edge.publish.evaluate.cross_validate import CrossValidation, HeldOutQuestion
+from edge.publish.evaluate.expected_solved import CostlySnippet, ExpectedSolved, costliest, expected_solved
 from edge.publish.source import RECOMMENDED_EXAMPLES, IslandSource
 from edge.records import Outcome
 
@@ -94,6 +96,8 @@ class IslandEvaluation(msgspec.Struct, frozen=True, kw_only=True):
     hurting: tuple[HarmfulExample, ...]
     thin: tuple[ThinSnippet, ...]
     advice: tuple[Suggestions, ...]
+    solved: ExpectedSolved = ExpectedSolved()
+    costliest: tuple[CostlySnippet, ...] = ()
 
 
 def evaluate_island(source: IslandSource, validation: CrossValidation, *, model: str) -> IslandEvaluation:
@@ -107,6 +111,8 @@ def evaluate_island(source: IslandSource, validation: CrossValidation, *, model:
         hurting=_harmful_examples(validation.in_scope),
         thin=_thin_snippets(validation),
         advice=_suggestions(validation),
+        solved=expected_solved(source, validation.in_scope),
+        costliest=costliest(source, validation.in_scope),
     )
 
 
@@ -116,7 +122,7 @@ def _expected_quality(validation: CrossValidation) -> ExpectedQuality:
     return ExpectedQuality(
         questions=len(in_scope),
         answered=_share(question.result.outcome is Outcome.ANSWER for question in in_scope),
-        precision=_share(_best(question) == question.snippet for question in answered),
+        precision=_share(question.result.snippet == question.snippet for question in answered),
         best_right=_share(_best(question) == question.snippet for question in in_scope),
         clarified=_share(question.result.outcome is Outcome.CLARIFY for question in in_scope),
         strange_answered=_share(question.result.outcome is Outcome.ANSWER for question in validation.out_of_scope),

@@ -95,8 +95,9 @@ def _with_answer(island: Island, *, snippet_id: str, answer: str, approved_by: s
                 automation=Automation.ANSWER,
                 answer=answer,
                 approved_by=approved_by or source.approved_by,
-                # The author set it for the old answer.
-                target_precision=None,
+                # The author set it for the old answer. Where the mean is promised, the new one must be as sure as if
+                # each were: nobody has seen yet what it is good for.
+                target_precision=island.target_precision if island.promise_policy.is_of_all else None,
             )
         snippets.append(source)
     return Prepared(
@@ -130,6 +131,10 @@ def _island_source(island: Island, snippets: tuple[SnippetSource, ...]) -> Islan
     """
     shared = set(Island.__struct_fields__) & set(IslandSource.__struct_fields__) - {"snippets"}
     fields = {field: value for field in shared if (value := getattr(island, field)) is not msgspec.UNSET}
+    # Else the default would give new offers to an island whose author has not published it since there are any.
+    fields["offers"] = island.offers or None
+    # An island of an earlier release promises each answer, and an incident must not change that.
+    fields["promise"] = island.promise_policy
     approved_by = snippets[0].approved_by
     return IslandSource(**fields, max_stale=_duration(island.max_stale_s), approved_by=approved_by, snippets=snippets)
 

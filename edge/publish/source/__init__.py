@@ -6,8 +6,15 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.publish.source.finding import Finding, Severity
-    from edge.publish.source.island_file import DEFAULT_TARGET_PRECISION, IslandSource, SnippetSource, read_island
+    from edge.publish.source.island_file import (
+        DEFAULT_TARGET_PRECISION,
+        IslandDraft,
+        IslandSource,
+        SnippetSource,
+        read_island,
+    )
     from edge.publish.source.lint import errors_in, lint_draft
+    from edge.publish.source.near_duplicates import SIMILAR_COSINE
     from edge.publish.source.question_file import QuestionKind, SampleQuestion, read_question_file
     from edge.publish.source.rules import (
         MAX_EXAMPLE_CHARACTERS,
@@ -26,8 +33,9 @@ else:
         __name__,
         {
             "finding": "Finding Severity",
-            "island_file": "DEFAULT_TARGET_PRECISION IslandSource SnippetSource read_island",
+            "island_file": "DEFAULT_TARGET_PRECISION IslandDraft IslandSource SnippetSource read_island",
             "lint": "errors_in lint_draft",
+            "near_duplicates": "SIMILAR_COSINE",
             "question_file": "QuestionKind SampleQuestion read_question_file",
             "rules": (
                 "MIN_EXAMPLES RECOMMENDED_EXAMPLES MAX_EXAMPLE_CHARACTERS MAX_PRECISION MIN_PRECISION "
@@ -46,7 +54,9 @@ __all__ = [
     "MIN_SNIPPETS",
     "RECOMMENDED_EXAMPLES",
     "RESERVED_TENANTS",
+    "SIMILAR_COSINE",
     "Finding",
+    "IslandDraft",
     "IslandSource",
     "QuestionKind",
     "SampleQuestion",

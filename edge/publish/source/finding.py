@@ -67,6 +67,8 @@ class Code(StrEnum):
     """A session rule that is out of range."""
     HARM = "harm"
     """A floor of harm that is out of range, or a notice that cannot be shown."""
+    OFFERS = "offers"
+    """A floor of offers that is out of range."""
     STREAM = "stream"
     """A limit for a stream's chat that is out of range."""
     TREE = "tree"

@@ -19,6 +19,8 @@ from edge.records import (
     Automation,
     HarmPolicy,
     IslandContext,
+    OffersPolicy,
+    PromisePolicy,
     Route,
     SessionPolicy,
     StreamPolicy,
@@ -84,6 +86,8 @@ class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     cuts a PoP off can delay a withdrawal by so long at most."""
     target_precision: float = DEFAULT_TARGET_PRECISION
     """The share of automatic answers that must be right, 0.5 to 0.999."""
+    promise: PromisePolicy = PromisePolicy()
+    """Whether that is promised of each answer or of all together."""
     default_lane: str
     """The queue of people for escalations for which neither a route nor a snippet names a lane."""
     about: tuple[str, ...] | None = None
@@ -97,6 +101,9 @@ class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """The first route of which every condition holds gives the lane."""
     harm: HarmPolicy = HarmPolicy()
     """From which probability on a message goes to the people for safety or fraud."""
+    offers: OffersPolicy | None = OffersPolicy()
+    """From which probability on likely snippets are offered. None, which no file can say: as an island that was signed
+    before there was `[offers]`."""
     surge: SurgePolicy | None = None
     """Limits within which a surge may move the threshold. Default: it is not moved."""
     sessions: SessionPolicy = SessionPolicy()

@@ -65,6 +65,8 @@ def _lines(ticket: Ticket) -> Iterator[str]:
     for part in ticket.parts or ():
         likely = f" -> {part.snippet} {part.confidence:.0%}" if part.snippet else ""
         yield f"Part: {quoted(part.text)}{likely}"
+    if ticket.refused:
+        yield f"The viewer was offered these answers, and wanted none: {', '.join(ticket.refused)}"
     for candidate in ticket.candidates:
         source = candidate.provenance
         yield (

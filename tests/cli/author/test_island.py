@@ -30,17 +30,20 @@ def _spoil(path: Path) -> None:
 
 
 def test_check_of_a_good_island(skerry: Skerry, island_file: Path) -> None:
-    """A good island gives exit status 0, a summary, and what it is about if its author did not say."""
+    """A good island gives exit status 0, a summary, and what it is about and promises if its author did not say."""
     silent = skerry("island", "check", island_file, island_file)
-    proposed = silent.output.splitlines()[-1]
+    (proposed,) = {line for line in silent.output.splitlines() if line.startswith("about = [")}
+    promise = 'promise = { of = "mean" }'
     island_file.write_text(
-        island_file.read_text().replace('default_lane = "fast"\n', f'default_lane = "fast"\n{proposed}\n')
+        island_file.read_text().replace('default_lane = "fast"\n', f'default_lane = "fast"\n{proposed}\n{promise}\n')
     )
     result = skerry("island", "check", island_file)
 
     assert 0 == silent.exit_code
     assert silent.output.startswith(f"2 files, 0 errors, 0 warnings\n\n{island_file} does not say what it is about. N")
-    assert proposed.startswith('about = ["')
+    assert (
+        f"{island_file} does not say of which answers 0.9 is promised. It is published as if it said:" in silent.output
+    )
     assert (0, "1 file, 0 errors, 0 warnings\n") == (result.exit_code, result.output)
 
 
@@ -50,7 +53,7 @@ def test_check_proposes_what_stands_out(skerry: Skerry, island_file: Path) -> No
     result = skerry("island", "check", island_file)
 
     assert f"{island_file} does not say what it is about. It is published as if it said:\n\n" in result.output
-    assert result.output.endswith('about = ["beanie"]\n')
+    assert 'about = ["beanie"]\n' in result.output
 
 
 def test_check_of_a_faulty_island(skerry: Skerry, island_file: Path) -> None:
@@ -101,11 +104,54 @@ def test_publish_says_what_is_in_force(published: Result, home: Path) -> None:
     lines = published.stdout.splitlines()
 
     assert ["published acme/drop revision 1", "evaluated acme/drop"] == [lines[0], lines[2]]
-    assert re.fullmatch(r" {10}[0-9,]+ bytes, in \d+ ms", lines[1])
-    assert re.fullmatch(r" {10}\S+% of its 16 questions answered, \S+% of these answers right", lines[3])
-    assert "          nothing to improve was found" == lines[4]
-    assert lines[5].startswith("details   skerry island evaluate /")
-    assert [f"next      skerry publisher serve --home {home}"] == lines[6:]
+    assert re.fullmatch(r" {10}[0-9,]+ bytes, signed and in force after \d+ ms", lines[1])
+    assert re.fullmatch(r" {10}solved \S+% of its 16 questions for the machine:", lines[3])
+    assert re.fullmatch(r" {10}\S+% at once, \S+% by one tap \(upper bound: if every viewer taps\)", lines[4])
+    assert "          nothing to improve was found" in lines
+    assert lines[-2].startswith("details   skerry island evaluate /")
+    assert f"next      skerry publisher serve --home {home}" == lines[-1]
+
+
+@pytest.mark.parametrize("option", ["--evaluate-first", "--no-evaluation", None])
+def test_when_an_island_is_evaluated(skerry: Skerry, island_file: Path, option: str | None) -> None:
+    """Once it is in force; before that if asked for; or never."""
+    skerry("keys", "init", "--tenant", "acme")
+    result = skerry("island", "publish", *([option] if option else []), island_file)
+    stages = [line.split()[0] for line in result.stdout.splitlines() if line[:1] in {"p", "e"}]
+
+    expected = {"--evaluate-first": ["evaluated", "published"], "--no-evaluation": ["published"]}
+    assert expected.get(option or "", ["published", "evaluated"]) == stages
+
+
+def test_evaluation_that_is_interrupted(skerry: Skerry, island_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The island stays in force; the command to evaluate it is printed."""
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("edge.publish.evaluate.cross_validate._ask", stopped)
+    skerry("keys", "init", "--tenant", "acme")
+    result = skerry("island", "publish", island_file)
+
+    assert 0 == result.exit_code
+    assert "published acme/drop revision 1" == result.stdout.splitlines()[0]
+    assert "stopped   the evaluation; what was published stays in force\n" in result.stdout
+    assert f"again     skerry island evaluate {island_file}\n" in result.stdout
+    assert "acme/drop" in skerry("island", "status").stdout
+
+
+def test_interrupted_before_publishing(skerry: Skerry, island_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --evaluate-first nothing is published yet."""
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("edge.publish.evaluate.cross_validate._ask", stopped)
+    skerry("keys", "init", "--tenant", "acme")
+    result = skerry("island", "publish", "--evaluate-first", island_file)
+
+    assert 0 != result.exit_code
+    assert "published" not in result.stdout
 
 
 @pytest.mark.usefixtures("published")

@@ -7,7 +7,7 @@ from pathlib import Path
 from click.testing import Result
 
 from edge.cli.author.island_evaluation import summary
-from edge.publish.evaluate import ExpectedQuality, IslandEvaluation
+from edge.publish.evaluate import CostlySnippet, ExpectedQuality, ExpectedSolved, IslandEvaluation
 
 Skerry = Callable[..., Result]
 
@@ -20,7 +20,11 @@ def test_evaluation_for_people(skerry: Skerry, island_file: Path) -> None:
     assert result.stdout.startswith("acme/drop: target precision 0.9, encoder-")
     for line in ("\nquestions\t16\t", "\nanswered\t", "\nprecision\t", "\nout of scope answered\t-\t"):
         assert line in result.stdout
+    for row in ("solved\t", "solved at once\t", "solved by one tap\t", "solved, not like others\t"):
+        assert f"\n{row}" in result.stdout
+    assert "an upper bound: if all tap" in result.stdout
     for title in (
+        "snippets that cost most: ",
         "snippets that are confused with each other: ",
         "harmful examples: ",
         "snippets with too few examples: none\n",
@@ -84,3 +88,51 @@ def test_summary_without_questions_to_judge() -> None:
         "          no estimate, every snippet has a single question",
         "          nothing to improve was found",
     ) == summary(report)
+
+
+def test_summary_names_what_costs_most() -> None:
+    """The share solved, with the tap named as an upper bound; two snippets, and a question to write next for each."""
+    quality = ExpectedQuality(
+        questions=30, answered=0.4, precision=0.98, best_right=0.9, clarified=0.1, strange_answered=None
+    )
+    costly = tuple(
+        CostlySnippet(snippet=name, questions=10, unsolved=(f"{name} one", f"{name} two"), taken_by=other)
+        for name, other in (("refund", "returns"), ("price", ""), ("size", ""))
+    )
+    report = IslandEvaluation(
+        island="a/b",
+        model="m",
+        target_precision=0.9,
+        expected=quality,
+        confusions=(),
+        hurting=(),
+        thin=(),
+        advice=(),
+        solved=ExpectedSolved(questions=25, at_once=0.4, by_tap=0.36, unlike=20, unlike_solved=0.5),
+        costliest=costly,
+    )
+
+    assert (
+        "evaluated a/b",
+        "          solved 76.0% of its 25 questions for the machine:",
+        "          40.0% at once, 36.0% by one tap (upper bound: if every viewer taps)",
+        "          98.0% of its answers right, promised 90%",
+        "          optimistic for viewers; 20 without a paraphrase: 50.0% solved",
+        "          costly: refund, 2 of 10 not solved, mostly taken by returns",
+        "            write next: like 'refund one' in other words",
+        "          costly: price, 2 of 10 not solved",
+        "            write next: like 'price one' in other words",
+        "          nothing to improve was found",
+    ) == summary(report)
+
+
+def test_summary_of_an_island_for_people() -> None:
+    """There is nothing for the machine to solve, and no share."""
+    quality = ExpectedQuality(
+        questions=3, answered=0.0, precision=None, best_right=1.0, clarified=0.0, strange_answered=None
+    )
+    report = IslandEvaluation(
+        island="a/b", model="m", target_precision=0.9, expected=quality, confusions=(), hurting=(), thin=(), advice=()
+    )
+
+    assert "          no estimate, every snippet is for people" == summary(report)[1]

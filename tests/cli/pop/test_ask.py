@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from edge.cli import cli
 from edge.errors import Reason
 from edge.host import utc_now
-from edge.records import AskResponse, IslandState, Outcome, Provenance, RankedCandidate
+from edge.records import AskResponse, IslandState, Option, Outcome, Provenance, RankedCandidate
 from tests.local_server import LocalServer, QuietHandler
 
 TOKEN = "northwind-desk-token-000001"
@@ -29,14 +29,29 @@ DESKS = msgspec.structs.replace(
 )
 
 
+OFFER = msgspec.structs.replace(
+    VIEWERS,
+    outcome=Outcome.CLARIFY,
+    reason=Reason.AMBIGUOUS,
+    options=(Option(snippet="price", question="how much"), Option(snippet="sizes", question="how big")),
+    none_of_these=True,
+    ticket=None,
+    receipt="a-receipt",
+)
+UNCLEAR = "unclear"
+
+
 class Pop(QuietHandler):
-    """Answers every question, in the desk's form if its token is shown."""
+    """Answers every question, in the desk's form if its token is shown. A choice is repeated as the answer."""
 
     def do_POST(self) -> None:  # noqa: N802 - the name that the library calls
         """One question."""
-        self.rfile.read(int(self.headers["Content-Length"]))
+        sent = self.rfile.read(int(self.headers["Content-Length"]))
         is_desk = self.headers["Authorization"] == f"Bearer {TOKEN}"
-        body = msgspec.json.encode(DESKS if is_desk else VIEWERS)
+        document = DESKS if is_desk else OFFER if UNCLEAR.encode() in sent else VIEWERS
+        if self.path == "/v1/choice":
+            document = msgspec.structs.replace(VIEWERS, answer=sent.decode(), outcome=Outcome.ANSWER)
+        body = msgspec.json.encode(document)
         BaseHTTPRequestHandler.send_response(self, 202)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -65,3 +80,21 @@ def test_ask_with_and_without_a_desk_s_token(url: str, tmp_path: Path) -> None:
     assert ("0.30 price, nearest “price?”" in desks, "a model" in desks) == (True, True)
     assert "a-capability" not in viewers + desks
     assert "a-capability" == msgspec.json.decode(as_json, type=AskResponse).ticket_token
+
+
+def test_pick_from_what_is_offered(url: str) -> None:
+    """By its number; 0 is none of these. The question goes along, and the receipt is on no screen."""
+    arguments = ["ask", "northwind/drop", UNCLEAR, "--session", "v", "--url", url]
+    shown, second, none, third = (
+        CliRunner().invoke(cli, [*arguments, *more])
+        for more in ([], ["--pick", "2", "--json"], ["--pick", "0", "--json"], ["--pick", "3"])
+    )
+    unoffered = CliRunner().invoke(cli, ["ask", "northwind/drop", "how much", "--url", url, "--pick", "1"])
+    sent = [msgspec.json.decode(msgspec.json.decode(run.output)["answer"]) for run in (second, none)]
+    same = {"text": UNCLEAR, "session": "v", "channel": "", "receipt": "a-receipt"}
+
+    assert ("1  how much  [price]" in shown.output, "--pick NUMBER" in shown.output) == (True, True)
+    assert "a-receipt" not in shown.output
+    assert [same | {"snippet": "sizes"}, same | {"snippet": None}] == sent
+    assert "found --pick 3, expected 0 to 2: so many answers are offered" in third.output
+    assert (0, True) == (unoffered.exit_code, "t-1" in unoffered.output)

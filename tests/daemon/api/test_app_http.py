@@ -104,7 +104,7 @@ async def test_metrics_parse_and_use_closed_labels(pop: RunningPop) -> None:
     samples = [sample for name, family in families.items() if name not in named for sample in family.samples]
     labels = {label for sample in samples for label in sample.labels}
 
-    assert labels <= {"gate", "outcome", "reason", "result", "source", "state", "le"}
+    assert labels <= {"gate", "outcome", "reason", "result", "source", "state", "le", "why"}
     fresh = [sample.value for sample in families["skerry_islands"].samples if sample.labels["state"] == "fresh"]
     assert fresh == [1.0]
     assert families["skerry_questions"].samples[0].value == 1.0
@@ -119,6 +119,7 @@ async def test_openapi_describes_every_route(pop: RunningPop) -> None:
     assert document["openapi"] == "3.1.0"
     assert {
         "/v1/ask",
+        "/v1/choice",
         "/v1/feedback",
         "/v1/stats",
         "/v1/islands",

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from edge.daemon.ask import Answerer, Concluder, Judge, Overload
-from edge.daemon.ask.concluder import Concluded, OpenQuestion
+from edge.daemon.ask.question import Concluded, OpenQuestion
 from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.decide import Conclusion, Resolution, Unjudged
 from edge.errors import Reason, RefusedError

@@ -67,7 +67,7 @@ class Conversations:
         request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
         load = self.loads.get(DROP.tenant, now)
         asker = AskerName(session or f"v-{next(self.numbers)}")
-        bearing = self.steerings.observe(entry, verdict, load, now, asker)
+        bearing = self.steerings.observe(entry, verdict, load, now, asker=asker)
         asked = Asked(channel=request.channel)
         question = Question(request, asked, now)
         standing = standing_of(self.remembered, question, entry, bearing, load, verdict=verdict, asker=asker)
@@ -119,11 +119,12 @@ def test_load_moves_the_threshold_and_silence_restores_it(
     entry, clock = make_entry(), Clock()
     for _ in range(60):
         people.loads.believe(report(), clock.pass_s(10))
-        in_force = people.remembered.threshold(entry, clock.now)
+        in_force = people.remembered.threshold(entry, clock.now).confidence
     silent = people.remembered.threshold(entry, clock.pass_s(61))
 
     assert in_force == pytest.approx(0.75)
-    assert (0.9, [0.9]) == (silent, people.steerings.thresholds())
+    assert 0.9 == silent.confidence
+    assert [silent] == people.steerings.all_thresholds()
 
 
 def escalated(*lanes: str, tenant: str = "acme") -> list[Ticket]:

@@ -8,10 +8,10 @@ import pytest
 from edge.config import TicketsSection
 from edge.daemon.ask.ticket import make_ticket
 from edge.daemon.ask.transcript import MAX_TURNS, MAX_TURNS_CHARACTERS, Transcripts
+from edge.decide import Conclusion
 from edge.errors import Reason
 from edge.records import (
     MAX_TICKET_BYTES,
-    NO_HARM,
     AskRequest,
     Candidate,
     Decision,
@@ -20,6 +20,7 @@ from edge.records import (
     PartVerdict,
     Provenance,
     RankedCandidate,
+    ThresholdWhy,
     Ticket,
     TicketKind,
     Verdict,
@@ -50,7 +51,7 @@ def ticket(
     candidate = RankedCandidate(confidence=1 / 3, nearest_example=example, similarity=1 / 3, provenance=source)
     return make_ticket(
         request,
-        decision,
+        Conclusion(decision, None, NOW.timestamp(), 0.72, ThresholdWhy.TRAFFIC, 0.6),
         pop="p",
         entry=None,
         verdict=verdict,
@@ -128,7 +129,10 @@ def test_ordinary_ticket_keeps_everything() -> None:
     assert made.deadline == NOW + timedelta(seconds=900)
 
 
-def judged(harm: Harm = NO_HARM, parts: tuple[str, ...] = ()) -> Verdict:
+NOTHING = Harm()
+
+
+def judged(harm: Harm = NOTHING, parts: tuple[str, ...] = ()) -> Verdict:
     """A verdict on a message with these parts, each of which is likely one snippet."""
     likely = Candidate(snippet="price", confidence=0.4, nearest_example="price?", similarity=0.5)
     alone = Verdict(candidates=(likely,), any_confidence=0.4, model="m")

@@ -152,7 +152,12 @@ async def test_answers_are_for_pages_and_stats_are_not(pop: RunningPop) -> None:
 def test_paths_of_viewers_are_exact() -> None:
     """A path that only begins like a viewer's is none."""
     assert not any(map(is_viewer_path, ("/v1/asks", "/v1/islandsx", "/v1/load", "/v1/tickets", "/problems/x", "")))
-    assert all(map(is_viewer_path, ("/v1/ask", "/v1/sessions", "/v1/tickets/t/events", "/.well-known/skerry-keys")))
+    assert all(
+        map(
+            is_viewer_path,
+            ("/v1/ask", "/v1/choice", "/v1/sessions", "/v1/tickets/t/events", "/.well-known/skerry-keys"),
+        )
+    )
 
 
 def test_nothing_secret_is_ever_in_a_url() -> None:

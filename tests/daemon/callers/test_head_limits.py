@@ -81,12 +81,13 @@ def name_of(error: LimitedError | None) -> str:
 
 
 def test_address_that_has_used_up_its_questions() -> None:
-    """It may ask no more and step through no tree; everything else is open to it, and all is to others."""
+    """It may not ask, choose or step through a tree; everything else is open to it, and all is to others."""
     world = World()
     before = world.refused()
     world.ask()
 
     assert ("", "address", "address") == (before, world.refused(), world.refused(f"/v1/trees/{EVENT}/order"))
+    assert "address" == world.refused("/v1/choice")
     assert {""} == {world.refused("/v1/sessions"), world.refused("/v1/feedback"), world.refused(method="OPTIONS")}
     assert "" == world.refused(peer="192.0.2.8")
 

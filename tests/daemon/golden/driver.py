@@ -268,6 +268,8 @@ async def _connected_pop(
             anchor=cast(Any, None),
             token_key=b"k" * 32,
             tally=cast(Any, None),
+            traffic_file=cast(Any, None),
+            traffic={},
             identity=None,
         )
         upstream = cast(Any, SimpleNamespace(session=session, push=None, renew=None, via=directly))

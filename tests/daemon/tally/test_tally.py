@@ -18,6 +18,7 @@ from edge.daemon.tally.tally import MAX_QUEUE
 from edge.daemon.tally.writer import Event, WriteResult
 from edge.daemon.telemetry import TallyMetrics
 from edge.daemon.telemetry.tally_metrics import MAX_PAIRS
+from edge.decide import Conclusion
 from edge.errors import Reason, RefusedError, StorageError
 from edge.records import AskRequest, Decision, FeedbackRequest, FeedbackResponse, FeedbackTopic, Outcome
 from edge.store.tally import TallyBounds, TallyStore
@@ -75,7 +76,8 @@ async def give(tally: Tally, feedback: FeedbackRequest) -> FeedbackResponse:
 def count_answer(tally: Tally, session: str = "") -> str:
     """Count one answer; gives its receipt."""
     request = AskRequest(island="acme/drop", text="a question", session=session)
-    receipt = tally.count_decision(request, ANSWER, ranked=(), ticket=None, now=NOW)
+    conclusion = Conclusion(ANSWER, None, NOW.timestamp(), 0.9)
+    receipt = tally.count_decision(request, conclusion, ranked=(), ticket=None, now=NOW)
     assert receipt is not None
     return receipt
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from edge.decide import Asked, Session, Standing, by_verdict, conclude, notice_of
 from edge.decide.policy import SELF_HARM_TEXT
 from edge.errors import Reason
-from edge.records import NO_HARM, Decision, Harm, HarmPolicy, Island, Outcome, Route, TicketKind, Urgency, Verdict
+from edge.records import Decision, Harm, HarmPolicy, Island, Outcome, Route, TicketKind, Urgency, Verdict
 from tests.decide.policy.conftest import message, verdict
 
 SURE = ("price", 0.99)
@@ -137,7 +137,7 @@ NOTICES = {
     "an emergency": (Harm(emergency=0.7), "call 123", None),
     "a threat, and less likely self-harm": (Harm(self_harm=0.3, threat=0.6), "", None),
     "doubtful": (Harm(self_harm=0.2), "", None),
-    "nothing": (NO_HARM, "", None),
+    "nothing": (Harm(), "", None),
 }
 
 

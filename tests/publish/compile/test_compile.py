@@ -1,12 +1,14 @@
 """From an authored island to the bytes that a PoP opens."""
 
 from datetime import UTC, datetime, timedelta
+from statistics import mean
 
 import msgspec
+import numpy as np
 import pytest
 
 from edge.errors import Reason, RefusedError
-from edge.publish.compile import Prepared, assemble_island, names_to_propose, prepare_island, sign_island
+from edge.publish.compile import Prepared, assemble_island, compile_head, names_to_propose, prepare_island, sign_island
 from edge.publish.keys import PrivateKey
 from edge.publish.source import IslandSource
 from edge.publish.source.island_file import parse_island
@@ -155,3 +157,25 @@ def test_what_it_is_about_is_found_if_nobody_says(source: IslandSource, triage: 
     assert () == names_to_propose(german, triage.things)
     assert () == nothing.about
     assert msgspec.UNSET is assemble_island(nothing, (), revision=1).about
+
+
+def test_neighbourhood_of_examples() -> None:
+    """Mean cosine of each example to its three nearest of the same snippet, and of others: as computed pair by pair."""
+    vectors = np.random.default_rng(7).standard_normal((23, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    owner = np.array([0] * 9 + [1] * 2 + [2] + [3] * 11)
+    weights = compile_head("e", ("a", "b", "c", "d"), vectors, owner, titles={})
+    found = np.frombuffer(weights.typical, "<f4").reshape(4, 2)
+
+    def nearest(row: int, *, same: bool) -> float:
+        cosines = [
+            float(vectors[row] @ vectors[other])
+            for other in range(23)
+            if other != row and (owner[other] == owner[row]) == same
+        ]
+        return mean(sorted(cosines)[-3:]) if cosines else 0.0
+
+    for snippet in range(4):
+        rows = np.flatnonzero(owner == snippet).tolist()
+        expected = [mean(nearest(row, same=same) for row in rows) for same in (True, False)]
+        assert expected == pytest.approx(found[snippet].tolist(), abs=1e-6)

@@ -93,7 +93,7 @@ def test_whole_snippets_are_left_out(source: IslandSource, triage: Triage) -> No
 
 
 def test_number_of_folds_is_limited(source: IslandSource, triage: Triage) -> None:
-    """A snippet of fifty questions needs twenty heads, not fifty; each question is still asked once."""
+    """A snippet of fifty questions needs ten heads, not fifty; each question is still asked once."""
     ship, refund = source.snippets
     many = replace(ship, examples=tuple(f"when does parcel {number} ship" for number in range(50)))
     steps: list[tuple[str, int, int]] = []

@@ -27,7 +27,8 @@ def _asked(snippet: str, text: str, outcome: Outcome, *candidates: tuple[str, fl
     )
     any_confidence = sum(confidence for _, confidence, _ in candidates)
     verdict = Verdict(candidates=listed, any_confidence=any_confidence, model="m")
-    return HeldOutQuestion(snippet, text, DryRunResult(verdict, outcome, _REASON[outcome]))
+    sent = candidates[0][0] if outcome is Outcome.ANSWER else ""
+    return HeldOutQuestion(snippet, text, DryRunResult(verdict, outcome, _REASON[outcome], sent))
 
 
 IN_SCOPE = (

@@ -187,6 +187,19 @@ def test_surge_that_is_not_a_table(island_text: str) -> None:
 
 CARE = {
     "usual values": ("[harm]\nfloor = 0.15\ndoubt = 0.05\n[stream]\nmax_out_of_scope_per_minute = 6", []),
+    "offers": ("[offers]\nfloor = 0.3\nin_public_chat = true", []),
+    "offers that are mostly wrong": (
+        "[offers]\nfloor = 0.25",
+        ["2[offers]: 'floor' is 0.25, expected 0.3 to 1.0, the probability that one of the offered answers is right"],
+    ),
+    "offers more likely than certain": (
+        "[offers]\nfloor = 70",
+        ["2[offers]: 'floor' is 70.0, expected 0.3 to 1.0, the probability that one of the offered answers is right"],
+    ),
+    "a floor of no number": (
+        "[offers]\nfloor = nan",
+        ["2[offers]: 'floor' is nan, expected 0.3 to 1.0, the probability that one of the offered answers is right"],
+    ),
     "a floor below all": ("[harm]\nfloor = 0.001\ndoubt = 0.001", 2),
     "a floor that nothing reaches": ("[harm]\nfloor = 0.95", ["2[harm]: 'floor' is 0.95, expected 0.01 to 0.9"]),
     "doubt above the floor": (

@@ -1,4 +1,4 @@
-"""Rules about what people must see: floors of harm, and their time for a stream's chat."""
+"""Rules about what people see and what viewers pick from: floors of harm and of offers, and the time for a chat."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from edge.publish.source.finding import Code, Fault
 from edge.publish.source.island_file import IslandDraft
 from edge.publish.source.rules.values import character_faults
-from edge.records import HarmPolicy
+from edge.records import HarmPolicy, OffersPolicy
 
 MIN_FLOOR, MAX_FLOOR = 0.01, 0.9
 """With a lower floor most of a chat goes to the people for safety. With a higher one hardly anything ever does."""
@@ -16,10 +16,20 @@ MAX_NOTICE_CHARACTERS = 500
 
 MAX_PER_MINUTE = 600
 
+MIN_OFFERS_FLOOR, MAX_OFFERS_FLOOR = 0.3, 1.0
+"""Below the first, most offers would have nothing right in them."""
+
 
 def care_faults(draft: IslandDraft) -> Iterator[Fault]:
-    """Faults of `[harm]` and `[stream]`."""
+    """Faults of `[harm]`, `[offers]` and `[stream]`."""
     yield from _harm(draft.values.get("harm", {}))
+    floor = draft.values.get("offers", {}).get("floor", OffersPolicy().floor)
+    if not MIN_OFFERS_FLOOR <= floor <= MAX_OFFERS_FLOOR:
+        text = (
+            f"'floor' is {floor}, expected {MIN_OFFERS_FLOOR} to {MAX_OFFERS_FLOOR}, the probability that one of the"
+            " offered answers is right"
+        )
+        yield Fault(("offers", "floor"), Code.OFFERS, text)
     limit = draft.values.get("stream", {}).get("max_out_of_scope_per_minute", 0)
     if not 0 <= limit <= MAX_PER_MINUTE:
         text = f"'max_out_of_scope_per_minute' is {limit}, expected 0 to {MAX_PER_MINUTE}"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from edge.publish.source.finding import Code, Fault
-from edge.publish.source.island_file import IslandDraft
+from edge.publish.source.island_file import DEFAULT_TARGET_PRECISION, IslandDraft
 from edge.publish.source.rules.values import (
     character_faults,
     duration_faults,
@@ -30,6 +30,7 @@ def island_faults(draft: IslandDraft, *, now: datetime) -> Iterator[Fault]:
     """Faults of the island as a whole. `now` is compared with its `expires`."""
     values = draft.values
     yield from _values(values)
+    yield from _promise(values)
     yield from _times(values, now)
     yield from _about(values)
     yield from _context(values.get("context", {}))
@@ -54,6 +55,17 @@ def _values(values: dict[Any, Any]) -> Iterator[Fault]:
         yield from duration_faults(values["max_stale"], ("max_stale",))
     if "target_precision" in values:
         yield from precision_faults(values["target_precision"], ("target_precision",))
+
+
+def _promise(values: dict[Any, Any]) -> Iterator[Fault]:
+    """Faults of `[promise]`."""
+    policy, target = values.get("promise", {}), values.get("target_precision", DEFAULT_TARGET_PRECISION)
+    if "floor" not in policy:
+        return
+    yield from precision_faults(policy["floor"], ("promise", "floor"))
+    if policy["floor"] > target:
+        text = f"'floor' is {policy['floor']}, expected at most 'target_precision', which is {target}"
+        yield Fault(("promise", "floor"), Code.PRECISION, text)
 
 
 def _times(values: dict[Any, Any], now: datetime) -> Iterator[Fault]:

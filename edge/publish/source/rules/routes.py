@@ -22,6 +22,7 @@ ESCALATION_REASONS = frozenset(
         Reason.HARM,
         Reason.HARM_POSSIBLE,
         Reason.HUMAN_ACTIVE,
+        Reason.NONE_OF_THESE,
         Reason.CLARIFY_STREAK,
         Reason.REPEATED_ANSWER,
         Reason.INCIDENT,

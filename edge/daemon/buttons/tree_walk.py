@@ -7,12 +7,22 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from edge.daemon.ask.concluder import Concluded, Concluder, OpenQuestion
-from edge.daemon.ask.find import find_slot
-from edge.daemon.ask.provenance import provenance, signed_answer
+from edge.daemon.ask import Concluded, Concluder, OpenQuestion, find_slot, provenance_of, signed_answer
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry, PopShelf
-from edge.decide import Asked, TreeEnd, Walked, begin, check_labels, find_tree, open_question, token_at, walk
+from edge.decide import (
+    Asked,
+    ChannelClass,
+    TreeEnd,
+    Walked,
+    begin,
+    check_labels,
+    class_of,
+    find_tree,
+    open_question,
+    token_at,
+    walk,
+)
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, Author, IslandName, Outcome, Tree, TreeRequest, TreeResponse
 from edge.tokens import ANONYMOUS, Asker
@@ -62,7 +72,7 @@ class TreeWalker:
         tree = find_tree(entry.island, tree_id)
         walked = self._walk(entry, tree, request, now)
         if walked.step.options:
-            return self._step_response(entry, tree, walked, now)
+            return self._step_response(entry, tree, walked, now, class_of(request.channel))
         last_turn = AskRequest(island=str(name), text=walked.question, session=request.session, channel=request.channel)
         question = OpenQuestion(
             request=last_turn,
@@ -82,8 +92,10 @@ class TreeWalker:
             return begin(tree)
         return walk(entry.island, tree, token=request.token, choice=request.choice, key=self._key, now=now.timestamp())
 
-    def _step_response(self, entry: PopEntry, tree: Tree, walked: Walked, now: datetime) -> TreeResponse:
-        step, island = walked.step, entry.island
+    def _step_response(
+        self, entry: PopEntry, tree: Tree, walked: Walked, now: datetime, channel: ChannelClass
+    ) -> TreeResponse:
+        step, island, threshold = walked.step, entry.island, self._remembered.threshold(entry, now, channel)
         return TreeResponse(
             outcome=Outcome.CLARIFY,
             reason=Reason.TREE,
@@ -94,7 +106,9 @@ class TreeWalker:
             say=step.say,
             labels=tuple(option.label for option in step.options),
             token=token_at(island, tree, step, key=self._key, now=now.timestamp()),
-            target_precision=self._remembered.threshold(entry, now),
+            target_precision=threshold.confidence,
+            threshold_why=threshold.why,
+            answerable_share=threshold.share,
         )
 
 
@@ -110,7 +124,7 @@ def _end_response(entry: PopEntry, tree: Tree, walked: Walked, concluded: Conclu
         step=step.id,
         say=step.say,
         answer=entry.documents[step.snippet].answer if is_answer else None,
-        provenance=provenance(entry, step.snippet) if is_answer else None,
+        provenance=provenance_of(entry, step.snippet) if is_answer else None,
         signed=signed_answer(entry, step.snippet) if is_answer else None,
         ticket=concluded.ticket_id,
         ticket_token=concluded.ticket_token,
@@ -118,5 +132,7 @@ def _end_response(entry: PopEntry, tree: Tree, walked: Walked, concluded: Conclu
         wait_s=decision.wait_s,
         queue_place=decision.queue_place,
         target_precision=concluded.conclusion.threshold,
+        threshold_why=concluded.conclusion.why,
+        answerable_share=concluded.conclusion.share,
         receipt=concluded.receipt,
     )

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.compile`: how long an author waits for an island of 30 snippets with 15 questions each."""
+"""`python -m benchmarks compile`: how long an author waits for an island of 30 snippets with 15 questions each."""
 
 import tempfile
 import time

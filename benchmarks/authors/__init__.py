@@ -1,0 +1,1 @@
+"""How long does an author wait, and how good are the sample islands?"""

@@ -1,0 +1,186 @@
+"""`edge.decide.policy.offers`: what a viewer is offered to pick from."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from edge.decide import Asked, by_verdict
+from edge.decide.policy import by_refused_offer, by_taken_offer
+from edge.decide.policy.routes import MAX_OPTIONS
+from edge.errors import Reason
+from edge.records import Automation, Harm, Island, OffersPolicy, Outcome, Route, TicketKind, Urgency, Verdict
+from tests.decide.policy.conftest import message, verdict
+
+STREAM = Asked(channel="stream:1")
+NAMES = ("ship-date", "sizes", "price", "refund", "harm")
+
+
+@pytest.fixture(scope="session")
+def island(shop: Island) -> Island:
+    """The shop as it is published now: offers from 0.7 on."""
+    return replace(shop, offers=OffersPolicy())
+
+
+OFFERED = {
+    "one that reaches the floor alone: did you mean": (verdict(("sizes", 0.7), ("price", 0.2)), ["sizes"]),
+    "two together": (verdict(("sizes", 0.5), ("price", 0.2), ("ship-date", 0.1)), ["sizes", "price"]),
+    "three together": (verdict(("sizes", 0.4), ("price", 0.2), ("ship-date", 0.1)), ["sizes", "price", "ship-date"]),
+    "three that together do not": (verdict(("sizes", 0.4), ("price", 0.2), ("ship-date", 0.09)), []),
+    "one of them for review": (verdict(("sizes", 0.5), ("refund", 0.3)), []),
+    "one of them for people alone": (verdict(("sizes", 0.5), ("harm", 0.3)), []),
+    "more than the machine may say": (verdict(("sizes", 0.75), harm=Harm(threat=0.2)), []),
+}
+
+
+@pytest.mark.parametrize(("judged", "expected"), OFFERED.values(), ids=OFFERED)
+def test_offer_by_the_floor(island: Island, judged: Verdict, expected: list[str]) -> None:
+    """As few as reach it. Without an offer, people have the question."""
+    found = by_verdict(judged, island)
+
+    assert expected == [option.snippet for option in found.options]
+    assert (Outcome.CLARIFY if expected else Outcome.ESCALATE) is found.outcome
+
+
+def test_floor_is_the_islands(island: Island) -> None:
+    """It may be higher or lower than that of answers."""
+    low, high = (replace(island, offers=OffersPolicy(floor=floor)) for floor in (0.3, 1.0))
+    judged = verdict(("sizes", 0.35), ("price", 0.3))
+
+    assert ["sizes"] == [option.snippet for option in by_verdict(judged, low).options]
+    assert () == by_verdict(verdict(("sizes", 0.6), ("price", 0.39)), high).options
+    assert Outcome.ANSWER is by_verdict(verdict(("sizes", 0.9)), high).outcome
+
+
+def test_island_of_a_release_without_offers(shop: Island) -> None:
+    """Its options must together reach the threshold."""
+    outcomes = [by_verdict(verdict(("sizes", 0.6), ("price", second)), shop).outcome for second in (0.25, 0.35)]
+
+    assert [Outcome.ESCALATE, Outcome.CLARIFY] == outcomes
+
+
+def test_snippet_that_wants_more_is_offered(island: Island) -> None:
+    """Its own target precision is a bar for answers."""
+    snippets = [
+        replace(snippet, target_precision=0.97) if snippet.id == "price" else snippet for snippet in island.snippets
+    ]
+    found = by_verdict(verdict(("price", 0.95)), replace(island, snippets=tuple(snippets)))
+
+    assert (Outcome.CLARIFY, Reason.AMBIGUOUS, 0.97) == (found.outcome, found.reason, found.target_precision)
+
+
+PEOPLE = {
+    "an incident": ({}, {"price"}),
+    "a review of the second": ({"routes": (Route(lane="desk", snippets=("price",), review=True),)}, set()),
+    "words that speak of safety, without review": (
+        {"routes": (Route(lane="guards", keywords=("lawyer",), kind=TicketKind.SAFETY),)},
+        set(),
+    ),
+    "a review of the words": ({"routes": (Route(lane="desk", keywords=("lawyer",), review=True),)}, set()),
+}
+
+
+@pytest.mark.parametrize(("fields", "incidents"), PEOPLE.values(), ids=PEOPLE)
+def test_what_people_must_see_is_not_offered(
+    island: Island, fields: dict[str, tuple[Route, ...]], incidents: set[str]
+) -> None:
+    """Also if it is not the likeliest."""
+    judged, asked = verdict(("sizes", 0.5), ("price", 0.3)), Asked("my lawyer asks")
+    found = by_verdict(judged, replace(island, **fields), asked=asked, incidents=incidents)
+
+    assert Outcome.CLARIFY is by_verdict(judged, island, asked=asked).outcome
+    assert Outcome.ESCALATE is found.outcome
+
+
+@pytest.mark.parametrize("flag", ["safety", "fraud"])
+def test_matter_of_harm_is_not_offered(island: Island, flag: str) -> None:
+    """Also if its author lets a machine answer it: a wrong guess hurts there."""
+    snippets = [replace(one, risk_flags=(flag,)) if one.id == "price" else one for one in island.snippets]
+    flagged = replace(island, snippets=tuple(snippets))
+
+    assert Outcome.ESCALATE is by_verdict(verdict(("price", 0.8)), flagged).outcome
+    assert Outcome.ANSWER is by_verdict(verdict(("price", 0.95)), flagged).outcome
+
+
+def test_public_chat_gets_one_as_text_where_it_may(island: Island) -> None:
+    """No buttons exist there. Without the author's word, people have the question."""
+    allowed = replace(island, offers=OffersPolicy(in_public_chat=True))
+    one, two = verdict(("sizes", 0.75), ("price", 0.1)), verdict(("sizes", 0.5), ("price", 0.4))
+    found = [by_verdict(judged, shop, asked=STREAM).options for judged in (one, two) for shop in (island, allowed)]
+
+    assert [[], ["sizes"], [], []] == [[option.snippet for option in options] for options in found]
+
+
+def test_offer_for_one_part_does_not_silence_the_others(island: Island) -> None:
+    """If a part is like nothing, people get the whole message. If all are about one snippet, it is offered."""
+    likely = verdict(("sizes", 0.75))
+    unknown = by_verdict(message(likely, verdict(("price", 0.1))), island)
+    same = by_verdict(message(likely, likely), island)
+    many = by_verdict(message(*(verdict((name, 0.75)) for name in NAMES[:3]), verdict(("sizes", 0.75))), island)
+
+    assert (Outcome.ESCALATE, Reason.OUT_OF_SCOPE) == (unknown.outcome, unknown.reason)
+    assert (Outcome.CLARIFY, ("sizes",)) == (same.outcome, tuple(option.snippet for option in same.options))
+    assert ["ship-date", "sizes", "price"] == [option.snippet for option in many.options]
+
+
+def test_picked_snippet_that_people_must_give_by_now(island: Island) -> None:
+    """A rule of the island's may be about the words, which are here again."""
+    ruled = replace(island, routes=(Route(lane="desk", keywords=("lawyer",), review=True),))
+    found = by_taken_offer("sizes", ruled, asked=Asked("my lawyer asks"), incidents=())
+
+    assert (Outcome.ESCALATE, Reason.REVIEW_REQUIRED, "desk") == (found.outcome, found.reason, found.lane)
+    assert Outcome.ANSWER is by_taken_offer("sizes", ruled, asked=Asked("is it for me"), incidents=()).outcome
+
+
+HARMFUL = {
+    "certain": (Harm(threat=0.6), Reason.HARM, "safety"),
+    "possible": (Harm(threat=0.2), Reason.HARM_POSSIBLE, "fast"),
+    "none": (Harm(), Reason.NONE_OF_THESE, "fast"),
+}
+
+
+@pytest.mark.parametrize(("harm", "reason", "lane"), HARMFUL.values(), ids=HARMFUL)
+def test_refused_offer_of_a_message_that_may_tell_of_harm(
+    island: Island, harm: Harm, reason: Reason, lane: str
+) -> None:
+    """It is read again: then that is what its people must know."""
+    bare = replace(island, routes=(), snippets=island.snippets[:3])
+    judged = verdict(("sizes", 0.75), harm=harm)
+    found = by_refused_offer(judged, bare, asked=Asked(), target_precision=None)
+
+    assert (reason, lane) == (found.reason, found.lane)
+
+
+def test_refused_offer_keeps_what_is_suspected(island: Island) -> None:
+    """Also where the question would by now be escalated for another reason; and that is never called back."""
+    bare = replace(island, routes=(), snippets=island.snippets[:3])
+    judged = verdict(("sizes", 0.6), harm=Harm(threat=0.2))
+    suspected = by_refused_offer(judged, bare, asked=Asked(), target_precision=None)
+    harmless = by_refused_offer(verdict(("sizes", 0.6)), bare, asked=Asked(), target_precision=None)
+
+    assert (Reason.LOW_CONFIDENCE, TicketKind.SAFETY) == (suspected.reason, suspected.suspected)
+    assert (Reason.NONE_OF_THESE, None) == (harmless.reason, harmless.suspected)
+    assert (Urgency.NEVER_DEFERRED, Urgency.PERSON) == (suspected.urgency, harmless.urgency)
+
+
+@given(
+    shares=st.lists(st.floats(0, 1), min_size=1, max_size=5),
+    order=st.permutations(NAMES),
+    floor=st.floats(0.3, 1),
+    asked=st.sampled_from([Asked(), STREAM]),
+    public=st.booleans(),
+)
+def test_offers_are_likely_enough_and_the_machines(
+    shop: Island, shares: list[float], order: list[str], floor: float, asked: Asked, public: bool
+) -> None:
+    """Whichever candidates: together they reach the floor, no fewer would, and none is for people."""
+    island = replace(shop, offers=OffersPolicy(floor=floor, in_public_chat=public))
+    total = max(1.0, sum(shares))
+    judged = verdict(*zip(order, sorted((share / total for share in shares), reverse=True), strict=False))
+    options = by_verdict(judged, island, asked=asked).options
+    machines = {snippet.id for snippet in island.snippets if snippet.automation is Automation.ANSWER}
+    confidences = [candidate.confidence for candidate in judged.candidates[: len(options)]]
+
+    assert len(options) <= (MAX_OPTIONS if asked is not STREAM else public)
+    assert {option.snippet for option in options} <= machines
+    assert not options or sum(confidences[:-1]) < floor <= sum(confidences)
