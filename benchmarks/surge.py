@@ -1,4 +1,4 @@
-"""A tenfold surge of ten minutes, simulated: fixed threshold, controller alone, controller with callbacks.
+"""A tenfold surge of ten minutes, simulated: no surge control, controller alone, controller with callbacks.
 
 python -m benchmarks.surge [--island northwind/hoodie-drop] [--seeds 5]
 
@@ -40,7 +40,7 @@ def load(name: str) -> tuple[Island, list[JudgedQuestion]]:
 def surge(island: Island, questions: list[JudgedQuestion], seeds: int) -> list[Figure]:
     """The worst of all seeds for each of the three variants."""
     variants = {
-        "fixed threshold": at_fixed_threshold(island),
+        "no surge control": at_fixed_threshold(island),
         "controller alone": without_callbacks(island, POLICY),
         "controller and callbacks": island,
     }
@@ -50,7 +50,7 @@ def surge(island: Island, questions: list[JudgedQuestion], seeds: int) -> list[F
         found: list[DropFigures] = [figures(play(drop, variant, questions), drop) for drop in drops]
         longest[name] = max(one.longest_wait_s for one in found)
         wrong = max(one.wrong_share or 0.0 for one in found)
-        shorter = longest["fixed threshold"] / longest[name]
+        shorter = longest["no surge control"] / longest[name]
         rows += [
             Figure(f"{name}: longest wait in the queue", f"{longest[name]:.0f} s, {shorter:.1f} x shorter", "3 x"),
             Figure(

@@ -126,7 +126,7 @@ class HeadWeights(msgspec.Struct, frozen=True, kw_only=True):
     """What triage needs to tell this island's snippets apart, in addition to their examples.
 
     Arrays are little-endian bytes. The classes are `snippets`, in that order. Rows are the examples of the snippets in
-    island order, then the titles that count as examples (`edge.publish.compile.training`).
+    island order, then the titles and sentences of answers that count as examples (`edge.publish.compile.training`).
     """
 
     encoder: str

@@ -69,7 +69,7 @@ def figures(course: Course, drop: Drop) -> DropFigures:
 
 
 def at_fixed_threshold(island: Island) -> Island:
-    """The island without surge control: the threshold stays at the target precision, and nobody is called back."""
+    """The island without surge control: what is promised stays the target precision, and nobody is called back."""
     return msgspec.structs.replace(island, surge=None)
 
 
@@ -102,7 +102,7 @@ def people_needed(drop: Drop, island: Island, questions: Sequence[JudgedQuestion
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """The same drop with surge control (`steered`) and with a fixed threshold (`fixed`)."""
+    """The same drop with surge control (`steered`) and without (`fixed`)."""
 
     steered: DropFigures
     fixed: DropFigures
@@ -113,7 +113,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compare(drop: Drop, island: Island, questions: Sequence[JudgedQuestion]) -> tuple[Comparison, Course, Course]:
-    """The comparison, the run with surge control and the run with a fixed threshold.
+    """The comparison, the run with surge control and the run without.
 
     Without a surge policy in `island`, both runs are the same.
     """

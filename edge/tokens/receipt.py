@@ -56,7 +56,7 @@ _FIELDS_WITHOUT_OFFER = 9
 
 
 def make_receipt(receipt: Receipt, *, key: bytes) -> str:
-    """The receipt as a token of about 140 characters, and of about 250 for an offer."""
+    """The receipt as a token of about 150 characters, and of 190 to 220 for an offer."""
     content = receipt if receipt.offered else receipt[:_FIELDS_WITHOUT_OFFER]
     return make_token(msgspec.msgpack.encode(content), key=key, purpose=_PURPOSE)
 

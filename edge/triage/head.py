@@ -92,7 +92,7 @@ class Head:
         self.owners: tuple[int, ...] = tuple(owners[:count].tolist())
         self._example_rows = _RowsBySnippet(owners[:count], classes)
         self._all_rows = _RowsBySnippet(owners, classes)
-        """With the titles, which have a vector but no text to compare in spelling."""
+        """With titles and sentences of answers, which have a vector but no text to compare in spelling."""
         self.neighbourhood = _neighbourhood(
             _array(weights.typical, "<f4", (classes, 2), "typical"), self._example_rows.counts
         )
@@ -180,7 +180,7 @@ class _RowsBySnippet:
 
 
 def _owners(content: bytes, examples: int) -> NDArray[np.uint16]:
-    """The snippet of each row: examples first, then titles. Raises `RefusedError` if an example has none."""
+    """The snippet of each row: examples, then titles and sentences. Raises `RefusedError` if an example has none."""
     owners: NDArray[np.uint16] = _array(content, "<u2", (-1,), "example_class")
     if len(owners) < examples:
         raise RefusedError(

@@ -122,7 +122,7 @@ def test_viewer_who_finds_no_right_option_is_escalated(island: Island) -> None:
 
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_surge_control_makes_the_longest_wait_three_times_shorter(island: Island, playing: Play, seed: int) -> None:
-    """Compared with a fixed threshold. The share of wrong answers stays within the tenant's limit (1 - floor)."""
+    """Compared with no surge control. The share of wrong answers stays within the tenant's limit (1 - floor)."""
     drop = msgspec.structs.replace(SURGE, seed=seed)
     steered = figures(playing(island, drop), drop)
     fixed = figures(playing(at_fixed_threshold(island), drop), drop)
@@ -159,7 +159,7 @@ def test_pops_that_share_the_people(island: Island, playing: Play, seed: int) ->
 
 
 def test_controller_alone_helps_without_callbacks(island: Island, playing: Play) -> None:
-    """Everybody queues, but the longest wait is shorter than with a fixed threshold."""
+    """Everybody queues, but the longest wait is shorter than without surge control."""
     alone = figures(playing(without_callbacks(island, POLICY), SURGE), SURGE)
     fixed = figures(playing(at_fixed_threshold(island), SURGE), SURGE)
 

@@ -89,7 +89,7 @@ _LINES = (
 def simulate_command(
     island_path: Path, questions_path: Path, plot: Path | None, *, as_json: bool, rate: float, **options: Any
 ) -> None:
-    """Simulate a drop in virtual time, with surge control and with a fixed threshold.
+    """Simulate a drop in virtual time, with surge control and without.
 
     The questions are drawn from a questions file in TOML, or from a CSV file. Of a CSV only the column `text` is
     required. `snippet` names the snippet that
@@ -153,7 +153,7 @@ def _echo(comparison: Comparison) -> None:
     ]
     label = f"people needed for waits of {comparison.target_s} s at most"
     rows.append((label, str(comparison.people_needed_fixed or "-"), str(comparison.people_needed or "-")))
-    echo_table(("", "fixed threshold", "surge control"), rows)
+    echo_table(("", "no surge control", "surge control"), rows)
 
 
 def _figure_text(figures: DropFigures, field: str) -> str:

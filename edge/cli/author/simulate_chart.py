@@ -18,7 +18,7 @@ def draw(path: Path, *, title: str, steered: Course, fixed: Course) -> None:
     figure = Figure(figsize=(9, 8), layout="constrained")
     FigureCanvasAgg(figure)
     threshold, queue, wait = figure.subplots(3, 1, sharex=True)
-    for course, label, colour in ((fixed, "fixed threshold", "tab:gray"), (steered, "surge control", "tab:blue")):
+    for course, label, colour in ((fixed, "no surge control", "tab:gray"), (steered, "surge control", "tab:blue")):
         minutes = [sample.at_s / 60 for sample in course.samples]
         threshold.step(
             minutes, [sample.precision for sample in course.samples], where="post", label=label, color=colour

@@ -13,7 +13,7 @@ _RANKS = 3
 titles is lost. Without a limit, labels such as "intent 17" cost a public set 0.2 points."""
 
 MOST_SENTENCES = 3
-"""Sentences of an answer that are used: the first that fit. Each is a row of 388 bytes in the island."""
+"""Sentences of an answer that are used: the first that fit. Each is a row of 390 bytes in the island."""
 
 Floats = NDArray[np.float32]
 

@@ -37,7 +37,7 @@ def test_table(simulate: Simulate) -> None:
     """The table has both runs side by side."""
     lines = simulate().stdout.splitlines()
 
-    assert "\tfixed threshold\tsurge control" == lines[0]
+    assert "\tno surge control\tsurge control" == lines[0]
     assert any(line.startswith("people needed for waits of 600 s at most\t") for line in lines)
 
 
