@@ -46,7 +46,7 @@ async def _run(folder: Path, output: DemoOutput, *, stay: bool) -> None:
         # If the terminal is closed or the container stopped, publisher and PoP must end too.
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    async with Harness(folder) as harness:
+    async with Harness(folder, usual_ports=True) as harness:
         await play(harness, output)
         output.conclude()
         if output.failed:

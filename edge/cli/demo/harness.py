@@ -17,6 +17,8 @@ from edge.errors import UnreachableError
 SKERRY = (sys.executable, "-m", "edge")
 """The `skerry` of this very environment."""
 
+_USUAL_PORTS = (8080, 8090, 8099)
+
 START_S = 30.0
 """How long a process may take to be ready on a slow machine; it takes about one second on a common one."""
 
@@ -44,12 +46,16 @@ max_retry_delay_s = 1.0
 
 
 class Harness:
-    """A publisher, a PoP and an origin on loopback, in one folder. Leaving it stops them all."""
+    """A publisher, a PoP and an origin on loopback, in one folder. Leaving it stops them all.
 
-    def __init__(self, folder: Path) -> None:
+    With `usual_ports`, those that Skerry and its examples name, where nobody listens on them. Without, any free ones:
+    two harnesses that start at once would find the same usual ports free.
+    """
+
+    def __init__(self, folder: Path, *, usual_ports: bool = False) -> None:
         self.folder = folder
         self.home = folder / "home"
-        self.pop_port, self.publisher_port, origin_port = _free_ports(8080, 8090, 8099)
+        self.pop_port, self.publisher_port, origin_port = _free_ports(*(_USUAL_PORTS if usual_ports else (0, 0, 0)))
         self.origin = DemoOrigin(origin_port)
         self.more_settings = ""
         """Further sections of the PoP's configuration, in force from its next start."""
