@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME …] [OPTION …]`: run the named benchmarks with these options.
 
 Without a name the quick ones run. These are slow and run only by name: `door`, `evict`, `fuzz`, `sync`, `kill_soak`,
-`odd`, `soak`, `triage`, `reading`, `peers`, `growth`, `samples`, `mutants`.
+`odd`, `soak`, `triage`, `promise`, `reading`, `peers`, `growth`, `samples`, `learn`, `lessons`, `mutants`.
 """
 
 import subprocess
@@ -31,10 +31,13 @@ SLOW = {
     "evict": "benchmarks.soaks.evict",
     "odd": "benchmarks.soaks.odd",
     "triage": "benchmarks.triage",
+    "promise": "benchmarks.promise.promise",
     "reading": "benchmarks.reading.reading",
     "peers": "benchmarks.peers",
     "growth": "benchmarks.authors.growth",
     "samples": "benchmarks.authors.samples",
+    "learn": "benchmarks.authors.learn",
+    "lessons": "benchmarks.authors.lessons",
 }
 ALL = QUICK | SLOW
 

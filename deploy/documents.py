@@ -34,10 +34,13 @@ from edge.records import Prices, ThresholdWhy  # noqa: E402
 from edge.shelf import Shelf  # noqa: E402
 
 EVENTS = ROOT / "deploy" / "log-events.toml"
-LOGGING_ROOMS = ("cli", "daemon", "publish", "host", "wire")
+LOGGING_ROOMS = ("cli", "daemon", "desk", "publish", "host", "wire")
 LEVELS = {"info": "It works.", "warning": "It got worse, and Skerry goes on.", "error": "Somebody should look."}
 WIDTH = 120
 GROUPED_FROM = 100_000
+
+WHOSE = {"publish": "Publisher", "desk": "Desk"}
+"""Which process logs the events of a room; a PoP all others."""
 
 NOT_SETTINGS = frozenset({"folder"})
 """Fields of `PopConfig` that no file may hold."""
@@ -331,7 +334,7 @@ def _event_lines(event: Event, meaning: Mapping[str, str]) -> Iterator[str]:
     fields = ", ".join(f"`{field}`" for field in event.fields)
     said = f" Fields: {fields}." if fields else ""
     todo = f" **What to do:** {meaning['todo']}" if meaning.get("todo") else ""
-    who = "Publisher" if event.place.startswith("publish/") else "PoP"
+    who = WHOSE.get(event.place.partition("/")[0], "PoP")
     yield _wrapped(f"**`{event.text}`** ({who}): {meaning['means']}{said}{todo}", first="* ", rest="  ")
 
 

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     EXACT = "exact"
     TREE = "tree"
     PICKED = "picked"
+    SOLVED_WAITING = "solved_waiting"
     # clarified
     AMBIGUOUS = "ambiguous"
     # answered or clarified
@@ -101,6 +102,8 @@ class Cause(StrEnum):
     HUNG_UP = "hung_up"
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a word for programs
     """Status 401 or 403."""
+    CONFLICT = "conflict"
+    """Status 409: the peer knows another state than we do."""
     STATUS = "status"
     """Any other status that was not expected."""
     STRANGE_ANSWER = "strange_answer"

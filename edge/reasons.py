@@ -26,6 +26,10 @@ REASONS: Final = {
     Reason.EXACT: ReasonText("Answered: the question is one of the author's examples, word for word.", _NOTHING_TO_DO),
     Reason.TREE: ReasonText("Answered: a step of a decision tree, or the answer at its end.", _NOTHING_TO_DO),
     Reason.PICKED: ReasonText("Answered: the viewer picked this snippet from those that were offered.", _NOTHING_TO_DO),
+    Reason.SOLVED_WAITING: ReasonText(
+        "Answered: the viewer picked this snippet while waiting for a person, and the ticket is taken back.",
+        _NOTHING_TO_DO,
+    ),
     Reason.AMBIGUOUS: ReasonText(
         "Clarified: no answer is sure, but it is likely that one of the options is right (`[offers] floor`).",
         "Show the options. With `none_of_these`, show that choice, too, and send what is picked to `POST /v1/choice`; "
@@ -72,7 +76,7 @@ REASONS: Final = {
         "When people are done, resolve the session's tickets or release it (`POST /v1/release`).",
     ),
     Reason.NONE_OF_THESE: ReasonText(
-        "Escalated: the viewer picked none of the snippets that were offered. The ticket has them in `refused`.",
+        "Escalated: the viewer picked none of the snippets that were offered. A new ticket has them in `refused`.",
         "A person answers. If a snippet was meant, add the viewers' wording to its examples.",
     ),
     Reason.CLARIFY_STREAK: ReasonText(
@@ -159,9 +163,8 @@ REASONS: Final = {
     ),
     Reason.UNAUTHORISED: ReasonText(
         "A token is missing, or not valid here or for this tenant.",
-        "Send `Authorization: Bearer TOKEN`: for a ticket the `ticket_token` of its response, for a desk's route a"
-        " token from `people.desk_tokens_file`. Ingests send `Skerry-Ingest-Token: TOKEN` with a token from"
-        " `http.trusted_ingests`.",
+        "Send `Authorization: Bearer TOKEN`: a ticket's `ticket_token`, a token of `people.desk_tokens_file` or of"
+        " `skerry desk token`. Ingests send `Skerry-Ingest-Token: TOKEN` with a token from `http.trusted_ingests`.",
         401,
     ),
     Reason.RATE_LIMITED: ReasonText(
@@ -170,7 +173,7 @@ REASONS: Final = {
         429,
     ),
     Reason.CONTRADICTORY: ReasonText(
-        "The load report contradicts itself or an earlier one.", "Correct the values that `detail` names.", 409
+        "It contradicts itself, an earlier one or what is stored; see `detail`.", "Do what `detail` names.", 409
     ),
     Reason.TOKEN_INVALID: ReasonText(
         "The receipt, the callback token, the ticket token or the tree token was not made by this PoP for this use, is"

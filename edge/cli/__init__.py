@@ -15,6 +15,7 @@ __all__ = ["cli", "main"]
 _COMMANDS = {
     "ask": ("edge.cli.pop", "ask_command", "Ask a PoP one question, as a viewer would."),
     "demo": ("edge.cli.demo", "demo_command", "Run publisher, PoP and origin on this machine, and ask questions."),
+    "desk": ("edge.cli.desk", "desk_command", "Let people answer the tickets of all PoPs."),
     "incident": ("edge.cli.author", "incident_command", "Replace one answer now, without retraining."),
     "island": ("edge.cli.author", "island_commands", "Check, evaluate, publish, roll back and withdraw islands."),
     "keys": ("edge.cli.keys", "keys_command", "Create, replace, protect and watch the keys that sign islands."),

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from edge.cli.terminal import echo_columns
 from edge.foreign_words import one_line
+from edge.records import ThresholdWhy
 
 home_option: Callable[[Any], Any] = click.option(
     "--home",
@@ -28,6 +29,16 @@ home_option: Callable[[Any], Any] = click.option(
 
 NOTHING = "-"
 """A cell without a value."""
+
+WHY_THRESHOLD = {
+    ThresholdWhy.EACH: "each answer must reach the target precision",
+    ThresholdWhy.SNIPPET: "the snippet has a target precision of its own",
+    ThresholdWhy.START: "for what is usually asked, few have asked yet",
+    ThresholdWhy.TRAFFIC: "for what is asked, the lowest that keeps the promise",
+    ThresholdWhy.FLOOR: "the island allows no lower one",
+    ThresholdWhy.TARGET: "no lower one keeps the promise",
+}
+"""Why a threshold is where it is, in words for a table."""
 
 _GAP = 2
 """Columns between two cells."""

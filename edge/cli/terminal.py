@@ -33,6 +33,13 @@ def echo_json_line(document: bytes) -> None:
     _print(in_lines(document.decode(errors="replace")), sys.stdout)
 
 
+def write_bytes(content: bytes) -> None:
+    """Write a file's content to stdout as it is, for a pipe. The caller answers for every stranger's word in it."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
 def _print(text: str, stream: TextIO) -> None:
     # Named, because click would write UTF-8 to a stream that knows ASCII only.
     click.echo(text, file=stream)

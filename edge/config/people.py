@@ -79,17 +79,22 @@ class OriginSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """One address to which tickets are delivered. Each secret is in a file of its own."""
 
     url: str
-    """Address of the desk, `https://…` or `http://…`. Kind nats: `tls://…` or `nats://…`, several with commas."""
-    kind: Literal["http", "webhook", "chatwoot", "zammad", "nats"] = "http"
+    """Address of the desk, `https://…` or `http://…`. Kind nats: `tls://…` or `nats://…`, several with commas. Kind
+    desk: the address alone, without a path.
+    """
+    kind: Literal["http", "webhook", "chatwoot", "zammad", "nats", "desk"] = "http"
     """How tickets are delivered. `http` posts each one as JSON; `webhook` does so by Standard Webhooks; `chatwoot` and
-    `zammad` use the API of that desk; `nats` publishes to a JetStream stream.
+    `zammad` use the API of that desk; `nats` publishes to a JetStream stream; `desk` is Skerry's own desk, from which
+    this PoP also fetches replies and load reports: it needs no webhook and no open port here.
     """
     secret_files: tuple[str, ...] = ()
     """Kind webhook: files with a secret (`whsec_…`) or a private key (`whsk_…`) each. Every one of them signs each
     ticket, so that a new one can be added before the old one is removed.
     """
     token_file: str = ""
-    """Kinds chatwoot and zammad: file with the access token of an agent or a bot."""
+    """Kinds chatwoot and zammad: file with the access token of an agent or a bot. Kind desk: file with this PoP's
+    token, made with `skerry desk token --pop NAME`.
+    """
     account: Annotated[int, msgspec.Meta(ge=0)] = 0
     """Kind chatwoot: number of the account."""
     inbox: Annotated[int, msgspec.Meta(ge=0)] = 0

@@ -25,6 +25,7 @@ _REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
     "chatwoot": ("token_file", "account", "inbox"),
     "zammad": ("token_file", "group", "customer"),
     "nats": ("stream",),
+    "desk": ("token_file",),
 }
 """Settings that must be given, in addition to `url`, by kind of origin."""
 
@@ -130,7 +131,12 @@ def _check_origin(origin: OriginSettings, path: str) -> None:
             raise msgspec.ValidationError(f"NATS cannot use a forward proxy, expected none - at `$.{path}.proxy`")
     else:
         _check_url(origin.url, schemes=("http", "https"), path=path)
-        if origin.proxy and urlsplit(origin.url).scheme != "https" and not goes_directly(origin.url):
+        parts = urlsplit(origin.url)
+        if origin.kind == "desk" and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+            raise msgspec.ValidationError(
+                f"found {origin.url!r}, expected https://… because tickets and a token go there - at `$.{path}.url`"
+            )
+        if origin.proxy and parts.scheme != "https" and not goes_directly(origin.url):
             raise msgspec.ValidationError(
                 f"found {origin.url!r}, expected https://… because a proxy would read tickets and tokens"
                 f" - at `$.{path}.url`"

@@ -14,8 +14,9 @@ from edge.daemon.api import (
 )
 from edge.daemon.ask import Answerer, Concluder, Judge, Overload
 from edge.daemon.browser import Repeats
-from edge.daemon.buttons import Chooser, TreeWalker
+from edge.daemon.buttons import Chooser, TreeWalker, WhileWaiting
 from edge.daemon.callers import Callers, HeadLimits, Operators, with_own_secret
+from edge.daemon.desk import DeskInbox
 from edge.daemon.handoff import Handoff
 from edge.daemon.limits import Limiter
 from edge.daemon.people import DeskTokens, LoadReports, Remembered
@@ -84,6 +85,9 @@ def make_asking(
             overload=overload,
             concluder=concluder,
             tally=tally,
+            while_waiting=WhileWaiting(
+                pop=pop, handoff=handoff, remembered=remembered, tally=tally, token_key=startup.token_key
+            ),
             shelf=shelf,
             token_key=startup.token_key,
             now=clock,
@@ -106,6 +110,7 @@ def make_app(
     tokens: DeskTokens,
     load_reports: LoadReports,
     handoff: Handoff,
+    inbox: DeskInbox,
     streams: TicketStreams,
     tally: Tally,
     keys: Callable[[], list[TenantKeys]],
@@ -115,14 +120,7 @@ def make_app(
     """The HTTP interface, with everything that a request needs."""
     config, startup, metrics, clock = deps.config, deps.startup, deps.metrics, deps.clock
     metrics.watch_shelf(shelf, clock)
-    webhooks = WebhookRoutes(
-        config=config,
-        origins=startup.files.origins,
-        handoff=handoff,
-        on_resolved=remembered.sessions.resolve,
-        metrics=metrics,
-        tally=tally,
-    )
+    webhooks = WebhookRoutes(config=config, origins=startup.files.origins, inbox=inbox, metrics=metrics)
     operators = Operators(config=config, tokens=tokens)
     sessions = SessionRoutes(
         callers=callers,
@@ -150,7 +148,13 @@ def make_app(
         more=(
             *webhooks.routes,
             *feedback.routes,
-            *DeskRoutes(sessions=remembered.sessions, load_reports=load_reports, tokens=tokens).routes,
+            *DeskRoutes(
+                sessions=remembered.sessions,
+                load_reports=load_reports,
+                open_questions=remembered.open_questions,
+                tokens=tokens,
+                now=clock,
+            ).routes,
             *sessions.routes,
             *viewer.routes,
             *TicketRoutes(handoff=handoff, streams=streams, token_key=startup.token_key).routes,

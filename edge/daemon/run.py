@@ -18,7 +18,8 @@ import aiohttp
 from edge.config import PopConfig
 from edge.daemon.admin import open_admin
 from edge.daemon.api import tenant_keys
-from edge.daemon.handoff import OriginSessions, close_origins, load_subscriptions, make_origins
+from edge.daemon.desk import DeskInbox
+from edge.daemon.handoff import OriginSessions, close_origins, load_subscriptions, make_origins, own_desks
 from edge.daemon.interface import make_app, make_asking, make_callers, make_head_limits, make_screen
 from edge.daemon.listen import listen, make_door
 from edge.daemon.operator_files import read_operator_files
@@ -32,6 +33,7 @@ from edge.daemon.wiring import (
     Dependencies,
     make_admin,
     make_dependencies,
+    make_desks,
     make_follower,
     make_handoff,
     make_remembered,
@@ -100,9 +102,9 @@ class Pop:
         self._on_step, self._watch = on_step, deps.watch
         self._syncer = make_syncer(deps, on_step=self._note_step)
         self._follower = make_follower(deps, self._syncer)
-        self.tally = make_tally(deps, self._shelf)
         files = deps.startup.files
         remembered, tokens = make_remembered(deps), DeskTokens(files.desk_tokens.value)
+        self.tally = make_tally(deps, remembered, self._shelf)
         self._traffic = make_traffic_keeper(deps, remembered)
         files.desk_tokens.on_change(tokens.renew)
         files.root.on_change(lambda _root: self._follower.poll_soon())
@@ -112,6 +114,9 @@ class Pop:
         self._origins = make_origins(deps.config, files.origins, self._sessions, on_delivered=self._loads.from_reply)
         self._streams = make_streams(deps, remembered, self._shelf)
         self.handoff = make_handoff(deps, self._origins, remembered.in_flight, self._streams, self._shelf)
+        inbox = DeskInbox(handoff=self.handoff, tally=self.tally, on_resolved=remembered.sessions.resolve)
+        desks = own_desks(deps.config, files.origins, self._sessions)
+        self._desks = make_desks(deps, desks, inbox, self._loads, remembered)
         self._upkeep = make_upkeep(deps)
         self._lag = LoopLag()
         asking = make_asking(
@@ -128,6 +133,7 @@ class Pop:
             tokens=tokens,
             load_reports=self._loads,
             handoff=self.handoff,
+            inbox=inbox,
             streams=self._streams,
             tally=self.tally,
             keys=lambda: tenant_keys(self._syncer.trust),
@@ -178,6 +184,7 @@ class Pop:
         yield "look after the outbox", self._upkeep.keep
         for subscription in self._subscriptions:
             yield "follow load", partial(self._loads.follow, subscription)
+        yield from self._desks.tasks()
         if self._reporter is not None:
             yield "post status", self._reporter.keep_posting
 

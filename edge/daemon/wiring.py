@@ -9,13 +9,14 @@ import aiohttp
 
 from edge.config import PopConfig
 from edge.daemon.admin import IslandAdmin, OutboxAdmin
+from edge.daemon.desk import DeskInbox, OwnDesks
 from edge.daemon.follow import Follower
-from edge.daemon.handoff import Handoff, OutboxCommands
-from edge.daemon.people import InFlightTickets, Remembered, nothing_remembered
+from edge.daemon.handoff import Handoff, OpenDesk, OutboxCommands
+from edge.daemon.people import InFlightTickets, LoadReports, Remembered, nothing_remembered
 from edge.daemon.startup import Startup, Threads
 from edge.daemon.status_reporter import StatusReporter
 from edge.daemon.sync import PopClock, PopShelf, Syncer
-from edge.daemon.tally import Tally, TrafficKeeper, traffic_of
+from edge.daemon.tally import Tally, TrafficKeeper, asker_salt, traffic_of
 from edge.daemon.telemetry import Metrics
 from edge.daemon.tickets import TicketStreams, WaitEstimates
 from edge.daemon.upkeep import OutboxUpkeep
@@ -108,7 +109,7 @@ def make_follower(deps: Dependencies, syncer: Syncer) -> Follower:
     )
 
 
-def make_tally(deps: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
+def make_tally(deps: Dependencies, remembered: Remembered, shelf: Callable[[], PopShelf]) -> Tally:
     """The part that counts outcomes, desk events and feedback."""
     return Tally(
         config=deps.config,
@@ -118,21 +119,30 @@ def make_tally(deps: Dependencies, shelf: Callable[[], PopShelf]) -> Tally:
         shelf=shelf,
         metrics=deps.metrics.tally,
         now=deps.clock,
+        thresholds=remembered.steerings.thresholds,
     )
 
 
 def make_remembered(deps: Dependencies) -> Remembered:
     """The memory between questions, empty but for the traffic of islands."""
     remembered = nothing_remembered(
-        deps.metrics, sessions=deps.config.people.max_sessions, traffic=traffic_of(deps.startup.traffic)
+        deps.metrics,
+        sessions=deps.config.people.max_sessions,
+        traffic=traffic_of(deps.startup.traffic, deps.clock()),
+        salt=asker_salt(deps.startup.token_key),
     )
-    deps.metrics.watch_thresholds(remembered.steerings.all_thresholds)
+    steerings = remembered.steerings
+    deps.metrics.watch_thresholds(
+        lambda: [one for by_channel in steerings.thresholds().values() for one in by_channel.values()]
+    )
     return remembered
 
 
 def make_traffic_keeper(deps: Dependencies, remembered: Remembered) -> TrafficKeeper:
     """The part that keeps what thresholds follow."""
-    return TrafficKeeper(deps.startup.traffic_file, deps.threads.tally, traffic=remembered.steerings.traffic)
+    return TrafficKeeper(
+        deps.startup.traffic_file, deps.threads.tally, traffic=remembered.steerings.traffic, now=deps.clock
+    )
 
 
 def make_streams(deps: Dependencies, remembered: Remembered, shelf: Callable[[], PopShelf]) -> TicketStreams:
@@ -164,6 +174,22 @@ def make_handoff(
         on_back=in_flight.recount,
         on_progress=streams.note_progress,
         steady=time.monotonic,
+    )
+
+
+def make_desks(
+    deps: Dependencies, desks: Mapping[str, OpenDesk], inbox: DeskInbox, loads: LoadReports, remembered: Remembered
+) -> OwnDesks:
+    """The parts that speak with Skerry's own desk."""
+    return OwnDesks(
+        desks,
+        config=deps.config,
+        thread=deps.threads.tally,
+        inbox=inbox,
+        loads=loads,
+        remembered=remembered,
+        metrics=deps.metrics,
+        now=deps.clock,
     )
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         UNSERVED_REASONS,
         Asked,
         ChannelClass,
+        by_taken_offer,
         by_verdict,
         class_of,
         is_urgent,
@@ -48,8 +49,8 @@ if TYPE_CHECKING:
     from edge.decide.steering import NOBODY, Steering, SteeringSignals
     from edge.decide.surge import start, step
     from edge.decide.text import MAX_TEXT_CHARACTERS, check_labels, check_text
-    from edge.decide.threshold import LiveThreshold
-    from edge.decide.tree import Walked, begin, find_tree, token_at, walk
+    from edge.decide.threshold import LiveThreshold, dated
+    from edge.decide.tree import TreePlace, Walked, begin, find_tree, read_place, token_at, walk, walk_back
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -61,14 +62,14 @@ else:
             "load": "Load current accept_report wait_s",
             "owner": "FRESH Session",
             "policy": (
-                "UNSERVED_REASONS Asked ChannelClass by_verdict class_of is_urgent keyword_routes notice_of route_to"
-                " takes_budget unserved_reason"
+                "UNSERVED_REASONS Asked ChannelClass by_taken_offer by_verdict class_of is_urgent keyword_routes"
+                " notice_of route_to takes_budget unserved_reason"
             ),
             "steering": "NOBODY SteeringSignals Steering",
             "surge": "start step",
-            "threshold": "LiveThreshold",
+            "threshold": "LiveThreshold dated",
             "text": "MAX_TEXT_CHARACTERS check_labels check_text",
-            "tree": "Walked begin find_tree token_at walk",
+            "tree": "TreePlace Walked begin find_tree read_place token_at walk walk_back",
         },
     )
 
@@ -91,21 +92,25 @@ __all__ = [
     "Steering",
     "SteeringSignals",
     "TreeEnd",
+    "TreePlace",
     "Unjudged",
     "Walked",
     "accept_report",
     "begin",
+    "by_taken_offer",
     "by_verdict",
     "check_labels",
     "check_text",
     "class_of",
     "conclude",
     "current",
+    "dated",
     "find_tree",
     "is_urgent",
     "keyword_routes",
     "notice_of",
     "open_question",
+    "read_place",
     "route_to",
     "start",
     "step",
@@ -114,4 +119,5 @@ __all__ = [
     "unserved_reason",
     "wait_s",
     "walk",
+    "walk_back",
 ]

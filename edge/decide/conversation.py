@@ -38,6 +38,9 @@ A question is opened. It is resolved at once, or it needs a verdict. Then it is 
 
 A callback (`surge`) leaves the session with the machine, so that it can help while the viewer waits.
 
+An escalation by a verdict may have options to pick from meanwhile. A pick from them is no turn of the conversation: its
+ticket is taken back, and its session is the machine's again (`edge.daemon.buttons`).
+
 The last row is the reason why `conclude` changes no state. It returns a `Conclusion`, and its caller applies the next
 states after the ticket is durable. A question without a session is always in the state machine. It counts in people's
 queue, its answer counts as posted, and nothing else is remembered of it. Questions that arrive while people have the
@@ -49,8 +52,10 @@ session do not prolong that.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
+
+import msgspec
 
 from edge.decide.capacity import admit, next_load
 from edge.decide.load import Load
@@ -66,7 +71,17 @@ from edge.decide.policy import (
     without_verdict,
 )
 from edge.errors import Reason
-from edge.records import Author, Decision, Island, IslandStatus, Outcome, ThresholdWhy, TreeStep, Verdict, Want
+from edge.records import (
+    Author,
+    Decision,
+    Island,
+    IslandStatus,
+    Outcome,
+    ThresholdWhy,
+    Verdict,
+    Want,
+)
+from edge.records.trees import TreeStep
 
 
 class Unjudged(NamedTuple):
@@ -85,6 +100,8 @@ class OfferTaken(NamedTuple):
     """The snippet that the viewer picked from those that were offered."""
 
     snippet: str
+    verdict: Verdict | None = None
+    """On the question, as far as it is remembered: for people, if they must answer by now."""
 
 
 class OfferRefused(NamedTuple):
@@ -143,6 +160,10 @@ class Conclusion:
     """Why it needs that; None without an island."""
     share: float | None = None
     """The estimated share of answerable questions, if that depends on it."""
+
+    def without_options(self) -> "Conclusion":
+        """The same conclusion, with nothing to pick from."""
+        return replace(self, decision=msgspec.structs.replace(self.decision, options=()))
 
     @property
     def posted(self) -> str:

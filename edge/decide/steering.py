@@ -11,21 +11,13 @@ from typing import NamedTuple
 
 from edge.decide.incident import IncidentWatch
 from edge.decide.load import Load, current, wait_s
-from edge.decide.policy import OUT_OF_SCOPE_BELOW, ChannelClass
+from edge.decide.policy import OUT_OF_SCOPE_BELOW, Asked, ChannelClass, class_of, must_be_reviewed
 from edge.decide.surge import Control, start, step
-from edge.decide.threshold import LiveThreshold, Traffic
-from edge.limits import AskerName, DistinctAskers
+from edge.decide.threshold import SET_BACK_S, LiveThreshold, Traffic
+from edge.limits import AskerName
 from edge.records import Automation, Island, ThresholdWhy, Verdict
 
-SET_BACK_S = 60.0
-"""A time this far before the last one means that the clock was set back. Waiting for triage explains only 0.2 s: the
-default queue holds 256 questions (`config/pop.py`)."""
-
-COUNTED_ONCE_S = 21_600.0
-"""An asker counts for the threshold once in six hours, which is an event. So nobody's share of it grows by asking."""
-
-MAX_ASKERS = 4_096
-"""Askers remembered for that, about 1 MB. Beyond, those that asked first may count again."""
+NOTHING_KNOWN = Asked()
 
 NOBODY = AskerName("", 0.0)
 """The asker of what is no question."""
@@ -45,17 +37,19 @@ class SteeringSignals(NamedTuple):
 class Steering:
     """The state between questions that steers the next one. Times are Unix seconds, given by the caller."""
 
-    def __init__(self, island: Island, now: float, *, kept: Mapping[ChannelClass, bytes] | None = None) -> None:
-        """`kept`: the traffic of each class of channel, as `traffic` gave it before a restart."""
+    def __init__(
+        self, island: Island, now: float, *, kept: Mapping[ChannelClass, bytes] | None = None, salt: bytes = b""
+    ) -> None:
+        """`kept`: the traffic of each class of channel, as `traffic` gave it before a restart, by the same `salt`."""
         self.control: Control = start(island.target_precision, now)
         self._watch = IncidentWatch(now)
-        self._askers = DistinctAskers(window_s=COUNTED_ONCE_S, max_askers=MAX_ASKERS)
-        self._traffic = {channel: Traffic(channel, (kept or {}).get(channel, b"")) for channel in ChannelClass}
+        before = kept or {}
+        self._traffic = {channel: Traffic(channel, before.get(channel, b""), salt=salt) for channel in ChannelClass}
         self._last = now
 
-    def traffic(self) -> dict[ChannelClass, bytes]:
-        """What must be kept over a restart, of each class of channel in which somebody has asked."""
-        return {channel: traffic.to_bytes() for channel, traffic in self._traffic.items() if traffic.weight}
+    def traffic(self, now: float) -> dict[ChannelClass, bytes]:
+        """What must be kept over a restart, of each class of channel in which somebody has asked lately."""
+        return {channel: kept for channel, traffic in self._traffic.items() if (kept := traffic.to_bytes(now))}
 
     def threshold(
         self, island: Island, load: Load | None, now: float, channel: ChannelClass = ChannelClass.WIDGET
@@ -64,7 +58,7 @@ class Steering:
         promised, policy = self._promised(island, load, now), island.promise_policy
         if not policy.is_of_all:
             return LiveThreshold(promised, None, ThresholdWhy.EACH)
-        return self._traffic[channel].threshold(promised, policy)
+        return self._traffic[channel].threshold(promised, policy, now)
 
     def _promised(self, island: Island, load: Load | None, now: float) -> float:
         """The precision that is promised now. Without a policy or a fresh load: the island's target precision."""
@@ -91,7 +85,7 @@ class Steering:
         load: Load | None,
         now: float,
         asker: AskerName = NOBODY,
-        channel: ChannelClass = ChannelClass.WIDGET,
+        asked: Asked = NOTHING_KNOWN,
     ) -> SteeringSignals:
         """Count the question that `asker` asked at `now`, and give the signals for its decision.
 
@@ -100,31 +94,36 @@ class Steering:
         # `now` is when the question came. A question that waited for triage is older than one that did not wait. It
         # counts at the later time, so that the counts do not decay twice for the same seconds.
         self._last = now = self._last if self._last - SET_BACK_S <= now < self._last else now
-        threshold = self.threshold(island, load, now, channel)
+        channel = class_of(asked.channel)
+        threshold, traffic = self.threshold(island, load, now, channel), self._traffic[channel]
         # Counted before the incidents are read: the question that makes an incident is the first that people take.
         new_incident = self._watch.count(_intent(verdict), answers, now, asker) if verdict is not None else None
         incidents = self._watch.in_force(answers, now)
-        # After the threshold: a question never moves the bar that it has to reach itself.
-        is_judged = verdict is not None and _is_judged_by_it(verdict, island, incidents)
-        if verdict is not None and is_judged and self._askers.count(channel, asker, now):
-            self._traffic[channel].count(verdict.confidence, asker.weight)
+        # After the threshold: a question never moves the bar that it has to reach itself. Most askers were counted
+        # before, and that costs less to find out.
+        if (
+            verdict is not None
+            and not traffic.is_counted(asker, now)
+            and _is_judged_by_it(verdict, island, asked, incidents)
+        ):
+            traffic.count(verdict.confidence, asker, now)
         return SteeringSignals(threshold, incidents, new_incident)
 
 
-def _is_judged_by_it(verdict: Verdict, island: Island, incidents: frozenset[str]) -> bool:
+def _is_judged_by_it(verdict: Verdict, island: Island, asked: Asked, incidents: frozenset[str]) -> bool:
     """True if the island's threshold decides whether this verdict is an answer, or there is nothing to answer.
 
-    What people get for another reason says nothing of the answers: an incident, another language, harm.
+    What people get for another reason says nothing of the answers: an incident, another language, harm, a route.
     """
     harm = max(verdict.harm.safety, verdict.harm.fraud)
     if verdict.is_foreign or harm >= island.harm_policy.doubt:
         return False
     if verdict.exact or not verdict.candidates:
-        return not verdict.exact
+        return not verdict.exact and not must_be_reviewed(island, None, asked)
     first = verdict.candidates[0].snippet
     best = next((snippet for snippet in island.snippets if snippet.id == first), None)
     is_answer = best is not None and best.automation is Automation.ANSWER and best.target_precision is None
-    return is_answer and first not in incidents
+    return is_answer and first not in incidents and not must_be_reviewed(island, best, asked)
 
 
 def _intent(verdict: Verdict) -> str | None:

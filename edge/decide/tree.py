@@ -1,7 +1,8 @@
-"""The way through an author's decision tree. A token says at which step a viewer is, so a PoP remembers nothing.
+"""The way through an author's decision tree. A token says which buttons a viewer has pressed.
 
-The token names tenant, island, revision, tree and step, and is made with a key that only this PoP has. So it cannot be
-forged, used in another tree, or used after a new revision.
+The token names tenant, island, revision, tree and the pressed buttons, and is made with a key that only this PoP has.
+So it cannot be forged or used in another tree, and a PoP remembers no viewer. A tree of an earlier revision is walked
+to its end, if the PoP still has it.
 """
 
 from typing import NamedTuple
@@ -9,7 +10,8 @@ from typing import NamedTuple
 import msgspec
 
 from edge.errors import Reason, RefusedError
-from edge.records import Island, Tree, TreeStep
+from edge.records import Island, PressedButton
+from edge.records.trees import Tree, TreeStep
 from edge.tokens import make_token, open_token
 
 LIFE_S = 3_600
@@ -23,7 +25,7 @@ class _Cursor(NamedTuple):
     island: str
     revision: int
     tree: str
-    step: str
+    choices: tuple[int, ...]
     issued: int
 
 
@@ -35,53 +37,84 @@ def find_tree(island: Island, tree: str) -> Tree:
     raise RefusedError(f"island '{island.name}' has no tree of that name", reason=Reason.NOT_FOUND)
 
 
+class TreePlace(NamedTuple):
+    """Where a viewer was in a tree, by a token."""
+
+    revision: int
+    """Revision of the island whose tree it is."""
+    choices: tuple[int, ...]
+    """The buttons that were pressed, each counted from 0."""
+
+
 class Walked(NamedTuple):
-    """The step where a viewer is now, and the choice that led there."""
+    """The step where a viewer is now, and the buttons that led there."""
 
     step: TreeStep
+    choices: tuple[int, ...]
+    """The pressed buttons, each counted from 0."""
     question: str
-    """Stands for the viewer's question in tickets: what the step said and the label of the pressed button."""
+    """Stands for the viewer's question in tickets: what the last step said and the label of the pressed button."""
+    path: tuple[PressedButton, ...]
+    """The same for all steps, the first one first."""
 
 
 def begin(tree: Tree) -> Walked:
     """The tree's first step."""
-    return Walked(tree.steps[0], tree.id)
+    return _walked(tree, ())
 
 
-def walk(island: Island, tree: Tree, *, token: str, choice: int | None, key: bytes, now: float) -> Walked:
-    """The step to which the pressed button leads. `choice` counts the buttons from 0.
+def read_place(island: Island, tree: str, *, token: str, key: bytes, now: float) -> TreePlace:
+    """The place in a tree at which a token was made.
 
-    Raises `RefusedError`: `TOKEN_INVALID` unless this PoP made the token for this tree of this revision within the last
-    hour (the viewer starts the tree again), `MALFORMED` for a choice that was not offered.
+    Raises `RefusedError` (`TOKEN_INVALID`) unless this PoP made the token for this tree within the last hour (the
+    viewer starts the tree again).
     """
     cursor = open_token(token, type=_Cursor, key=key, purpose=_PURPOSE)
-    if (cursor.tenant, cursor.island, cursor.tree) != (island.tenant, island.island, tree.id):
+    if (cursor.tenant, cursor.island, cursor.tree) != (island.tenant, island.island, tree):
         raise _refused("was made for another tree")
-    if cursor.revision != island.revision:
-        raise _refused(f"was made for revision {cursor.revision}, the island is revision {island.revision}")
     if abs(now - cursor.issued) > LIFE_S:
         raise _refused(f"is older than {LIFE_S} s")
-    step = _step(tree, cursor.step)
+    return TreePlace(cursor.revision, cursor.choices)
+
+
+def walk(tree: Tree, place: TreePlace, *, choice: int | None) -> Walked:
+    """The step to which the pressed button leads. `choice` counts the buttons from 0.
+
+    Raises `RefusedError`: `MALFORMED` for a choice that was not offered, `TOKEN_INVALID` if the place is not in `tree`.
+    """
+    step = _walked(tree, place.choices).step
     if choice is None or choice >= len(step.options):
         received = "missing" if choice is None else str(choice)
         raise RefusedError(f"choice is {received}, expected 0 to {len(step.options) - 1}")
-    pressed = step.options[choice]
-    return Walked(_step(tree, pressed.to), f"{step.say} {pressed.label}")
+    return _walked(tree, (*place.choices, choice))
 
 
-def token_at(island: Island, tree: Tree, step: TreeStep, *, key: bytes, now: float) -> str:
-    """The token to send with the next choice; empty if the step ends the tree."""
-    if not step.options:
+def walk_back(tree: Tree, place: TreePlace) -> Walked:
+    """The step before. Raises `RefusedError`: `MALFORMED` at the first step, `TOKEN_INVALID` as `walk`."""
+    if not place.choices:
+        raise RefusedError("this is the first step, expected a choice")
+    return _walked(tree, place.choices[:-1])
+
+
+def token_at(island: Island, tree: Tree, walked: Walked, *, revision: int, key: bytes, now: float) -> str:
+    """The token to send with the next choice; empty if the step ends the tree. `revision`: whose tree it is."""
+    if not walked.step.options:
         return ""
-    cursor = _Cursor(island.tenant, island.island, island.revision, tree.id, step.id, int(now))
+    cursor = _Cursor(island.tenant, island.island, revision, tree.id, walked.choices, int(now))
     return make_token(msgspec.msgpack.encode(cursor), key=key, purpose=_PURPOSE)
 
 
-def _step(tree: Tree, step_id: str) -> TreeStep:
-    for step in tree.steps:
-        if step.id == step_id:
-            return step
-    raise _refused(f"names the step {step_id[:64]!r}, which this tree does not have")
+def _walked(tree: Tree, choices: tuple[int, ...]) -> Walked:
+    steps, path = {step.id: step for step in tree.steps}, []
+    step = tree.steps[0]
+    for choice in choices:
+        if choice >= len(step.options):
+            raise _refused("names a step that this tree does not have")
+        pressed = step.options[choice]
+        path.append(PressedButton(say=step.say, label=pressed.label))
+        step = steps[pressed.to]
+    question = f"{path[-1].say} {path[-1].label}" if path else tree.id
+    return Walked(step, choices, question, tuple(path))
 
 
 def _refused(problem: str) -> RefusedError:

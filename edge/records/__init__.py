@@ -1,7 +1,4 @@
-"""Which records cross a room, a file or a wire? Frozen `msgspec.Struct`s without behaviour.
-
-Requests refuse unknown fields; what another release may read ignores them. Fields' docstrings are the API's reference.
-"""
+"""Which records cross a room, a file or a wire? Frozen structs; their fields' docstrings are the API's reference."""
 
 from typing import TYPE_CHECKING
 
@@ -99,15 +96,17 @@ if TYPE_CHECKING:
     from edge.records.ticket import (
         MAX_TICKET_BYTES,
         DeskEvent,
+        PressedButton,
         Priority,
+        SolvedByViewer,
         Ticket,
+        TicketCandidate,
         TicketContext,
         TicketPart,
         TicketState,
         TicketStatus,
         Turn,
     )
-    from edge.records.tree import Tree, TreeOption, TreeRequest, TreeResponse, TreeStep
     from edge.records.types import DECODE_ERRORS, SUBJECT_PATTERN, Count, PopName, Port, Positive, Utc
 else:
     __getattr__ = lazy_face(
@@ -140,9 +139,9 @@ else:
             "tally": ("FeedbackRequest FeedbackResponse FeedbackTopic PopTally Prices Suggestion TallyCell TallyHour"),
             "target": "Revision Rollout TargetCustom",
             "ticket": (
-                "DeskEvent Priority MAX_TICKET_BYTES Ticket TicketContext TicketPart TicketState TicketStatus Turn"
+                "DeskEvent MAX_TICKET_BYTES PressedButton Priority SolvedByViewer Ticket TicketCandidate TicketContext "
+                "TicketPart TicketState TicketStatus Turn"
             ),
-            "tree": "Tree TreeOption TreeRequest TreeResponse TreeStep",
             "types": "Count DECODE_ERRORS PopName Port Positive SUBJECT_PATTERN Utc",
         },
     )
@@ -204,6 +203,7 @@ __all__ = [
     "PopTally",
     "Port",
     "Positive",
+    "PressedButton",
     "Prices",
     "Priority",
     "Problem",
@@ -220,6 +220,7 @@ __all__ = [
     "SignedAnswer",
     "SignedSnippet",
     "SnippetDocument",
+    "SolvedByViewer",
     "StreamPolicy",
     "Suggestion",
     "SurgePolicy",
@@ -230,16 +231,12 @@ __all__ = [
     "TenantKeys",
     "ThresholdWhy",
     "Ticket",
+    "TicketCandidate",
     "TicketContext",
     "TicketKind",
     "TicketPart",
     "TicketState",
     "TicketStatus",
-    "Tree",
-    "TreeOption",
-    "TreeRequest",
-    "TreeResponse",
-    "TreeStep",
     "Turn",
     "Urgency",
     "Utc",

@@ -170,7 +170,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """Ids of snippets whose answers are shown, too, in a private channel. For `answer`: those of a message's other
     parts. For `escalate`: that of the one part that is sure."""
     options: tuple[Option, ...] = ()
-    """For `clarify`: one to three questions to pick from; otherwise empty."""
+    """For `clarify`: one to three questions to pick from. For `escalate`: up to three to pick from while people have
+    the question, in a private channel; often empty."""
+    keeps_ticket: bool = False
+    """For `escalate` with options: true if the message has several matters. A pick answers one, and people keep it."""
     lane: str = ""
     """For `escalate`: the queue of people that gets the ticket; otherwise empty."""
     target_precision: float | None = None

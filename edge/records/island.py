@@ -15,7 +15,7 @@ from edge.records.people import (
     StreamPolicy,
     SurgePolicy,
 )
-from edge.records.tree import Tree
+from edge.records.trees import Tree
 from edge.records.types import Utc
 from edge.stored_words import ISLAND_FIELDS
 
@@ -120,6 +120,9 @@ class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIE
     """Header `Signature-Input` (RFC 9421)."""
     signature: str
     """Header `Signature` (RFC 9421), by the tenant's key."""
+    script: str | msgspec.UnsetType = msgspec.UNSET
+    """Steps for the person who takes over, as Markdown. It is in tickets, and no viewer gets it. Left out without one:
+    releases that knew no scripts read the island, too."""
 
 
 class HeadWeights(msgspec.Struct, frozen=True, kw_only=True):

@@ -67,7 +67,10 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class ChoiceRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`POST /v1/choice`: what the viewer picked from the options of a response. Each receipt is good for one choice."""
+    """`POST /v1/choice`: what the viewer picked from the options of a response. Each receipt is good for one choice.
+
+    That of an escalation, which offers something while people have the question, is good for the same choice again.
+    """
 
     receipt: Annotated[str, msgspec.Meta(max_length=1_024)]
     """The `receipt` of the response with the options, at most an hour old."""
@@ -83,6 +86,8 @@ class ChoiceRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """As in the question: the viewer's language as a BCP 47 tag."""
     consent: Annotated[str, msgspec.Meta(max_length=128)] = ""
     """As in the question: names the viewer's consent, if there is one."""
+    marks: Annotated[tuple[tuple[Position, Position], ...], msgspec.Meta(max_length=MAX_MARKS)] = ()
+    """As in the question: what the platform says are no words of the viewer."""
 
 
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,7 +125,7 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a question.
 
     `outcome` says which field is filled: `answer` for `answer`, `options` for `clarify`, `ticket` for `escalate`, none
-    of them for `ignore`.
+    of them for `ignore`. An escalation may have `options`, too: to pick from while the viewer waits for a person.
     """
 
     outcome: Outcome
@@ -140,8 +145,9 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     threshold_why: ThresholdWhy | None = None
     """Why the threshold is where it is; None without an island."""
     answerable_share: float | None = None
-    """Estimated share of what is asked in this class of channel that the island can answer, from 0 to 1. None if the
-    island promises its precision of each answer, which needs no estimate."""
+    """Estimated share of what is asked in this class of channel that the island can answer, from 0 to 1. It leaves out
+    what the threshold does not decide: examples word for word, harm, what only people answer. None if the island
+    promises its precision of each answer."""
     answer: str | None = None
     """For `answer`: the approved text."""
     provenance: Provenance | None = None
@@ -155,12 +161,14 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     notice: str | None = None
     """For `escalate`: words to show at once to a viewer whose message tells of self-harm."""
     options: tuple[Option, ...] = ()
-    """For `clarify`: one to three questions to pick from."""
+    """For `clarify`: one to three questions to pick from. For `escalate`: up to three, while a person has the question;
+    a pick takes the ticket back, unless a person is at work on it or it has more than one matter."""
     none_of_these: bool = False
-    """For `clarify`: true if the viewer can pick with `POST /v1/choice`, from the options or "none of these, a person".
-    False in a public chat, which has no buttons."""
+    """True if the viewer can pick with `POST /v1/choice`, from the options or "none of these". After `clarify` that
+    makes a ticket; after `escalate` it changes nothing. False in a public chat, which has no buttons."""
     ticket: str | None = None
-    """For `escalate`: id of the ticket. The ticket is durable when this response is sent."""
+    """For `escalate`: id of the ticket. The ticket is durable when this response is sent. For `answer` with the reason
+    `picked`: the ticket that people keep, because a person is at work on it or it has more than one matter."""
     ticket_token: str | None = None
     """For `escalate`: the token for `GET /v1/tickets/{ticket}` and its events."""
     lane: str | None = None

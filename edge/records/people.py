@@ -83,6 +83,8 @@ class OffersPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """The least probability that one of the offered snippets is right. From 0 to 1."""
     in_public_chat: bool = False
     """True: where no buttons exist, the best snippet alone is offered, as text, if it reaches the floor by itself."""
+    waiting_floor: float = 0.3
+    """The least probability that one of those offered while people have the question is right. 0: none is offered."""
 
 
 class StreamPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,10 +1,11 @@
 """Feedback on outcomes, and the counts that a PoP keeps."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import msgspec
 
+from edge.records.decision import ThresholdWhy
 from edge.records.types import Utc
 
 
@@ -87,6 +88,18 @@ class TallyHour(msgspec.Struct, frozen=True, kw_only=True):
     """Counts by the names that `edge.tally` defines. Times are sums in whole seconds."""
 
 
+class TallyThreshold(TypedDict):
+    """The threshold in force of one island in one class of channel, since the last question there."""
+
+    threshold: float
+    """The confidence that an answer needs, from 0 to 1."""
+    threshold_why: ThresholdWhy
+    """Why it is where it is."""
+    answerable_share: float | None
+    """Estimated share of the questions there that the island can answer, of those that the threshold decides. None if
+    the island promises its precision of each answer."""
+
+
 class PopTally(msgspec.Struct, frozen=True, kw_only=True):
     """`GET /v1/stats`: the counts of one PoP. Add up the counts of several PoPs before you compute shares."""
 
@@ -106,3 +119,6 @@ class PopTally(msgspec.Struct, frozen=True, kw_only=True):
     """Counts by island and snippet."""
     hours: tuple[TallyHour, ...] = ()
     """Counts by hour."""
+    thresholds: dict[str, dict[str, TallyThreshold]] = {}
+    """Thresholds in force, by island and class of channel in which somebody asked since the start. A PoP of an earlier
+    release sends none."""

@@ -5,8 +5,8 @@ from enum import IntEnum, StrEnum
 import msgspec
 
 from edge.errors import Reason
-from edge.records.decision import Harm, Outcome, RankedCandidate, ThresholdWhy, TicketKind
-from edge.records.island import IslandContext
+from edge.records.decision import Harm, Outcome, Provenance, RankedCandidate, ThresholdWhy, TicketKind
+from edge.records.island import Automation, IslandContext
 from edge.records.tally import Suggestion
 from edge.records.types import Utc
 
@@ -65,6 +65,15 @@ class TicketContext(IslandContext, frozen=True, kw_only=True, forbid_unknown_fie
     knows no claims, can still read such a ticket."""
 
 
+class PressedButton(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a decision tree, as a viewer went through it."""
+
+    say: str
+    """What the step said."""
+    label: str
+    """Text of the button that the viewer pressed."""
+
+
 class TicketPart(msgspec.Struct, frozen=True, kw_only=True):
     """One part of a message that tells of several matters."""
 
@@ -74,6 +83,17 @@ class TicketPart(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the likeliest snippet; empty if there is none."""
     confidence: float = 0.0
     """Calibrated probability that this snippet is the right one, from 0 to 1."""
+
+
+class TicketCandidate(RankedCandidate, frozen=True, kw_only=True):
+    """A likely snippet with what a person needs to reply by it. Each text is left out if the snippet has none."""
+
+    automation: Automation | msgspec.UnsetType = msgspec.UNSET
+    """What a machine may do with the answer. Left out by releases that knew no texts here."""
+    answer: str | msgspec.UnsetType = msgspec.UNSET
+    """The approved answer, as Markdown, whatever `automation` is: a person may send it."""
+    script: str | msgspec.UnsetType = msgspec.UNSET
+    """Steps for the person, as Markdown. They are no reply: viewers never see them."""
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,27 +140,71 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """How likely the message tells of harm or fraud. Left out if that is unlikely, or triage was not asked."""
     refused: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     """Ids of the snippets that the viewer was offered and did not want. Left out if nothing was offered."""
+    picked: str | msgspec.UnsetType = msgspec.UNSET
+    """Id of the snippet that the viewer picked, and that only people may give by now. Left out if none was picked."""
     parts: tuple[TicketPart, ...] | msgspec.UnsetType = msgspec.UNSET
     """The parts of a message that tells of several matters. Left out of any other."""
+    path: tuple[PressedButton, ...] | msgspec.UnsetType = msgspec.UNSET
+    """At the end of a decision tree: its steps and the pressed buttons, the first one first. Otherwise left out."""
     promised_wait_s: float | None = None
     """Seconds that the viewer was told to wait, or until the promised callback; None if nothing was said."""
     lane: str
     """The queue of people that gets the ticket."""
-    candidates: tuple[RankedCandidate, ...] = ()
+    candidates: tuple[TicketCandidate, ...] = ()
     """The likely snippets, best first."""
     threshold: float | msgspec.UnsetType = msgspec.UNSET
     """The confidence that an answer needed, from 0 to 1. Left out without an island."""
     threshold_why: ThresholdWhy | msgspec.UnsetType = msgspec.UNSET
     """Why the threshold was where it was. Left out without an island."""
     answerable_share: float | msgspec.UnsetType = msgspec.UNSET
-    """Estimated share of what was asked in this class of channel that the island could answer. Left out if there was no
-    estimate."""
+    """Estimated share of what was asked in this class of channel that the island could answer, without what the
+    threshold does not decide. Left out if there was no estimate."""
     transcript: tuple[Turn, ...] = ()
     """Earlier questions of the session, oldest first, six at most."""
     context: TicketContext = TicketContext()
     """What people should know about the event and the viewer."""
     model: str = ""
     """Names of the encoder and the acceptor that judged the question."""
+
+
+_TAKE_BACK_MARK = ".solved"
+"""Ends the id of a take-back. That of a follow-up ends with hexadecimal digits."""
+
+
+class SolvedByViewer(msgspec.Struct, frozen=True, kw_only=True):
+    """A take-back: the viewer picked an answer while the ticket waited. It has no viewer's words.
+
+    Origin gets it after the ticket, as `ticket.solved_by_viewer`, under an id of its own.
+    """
+
+    id: str
+    """Id of this message (`id_of`). Origin recognises a repeated delivery by it."""
+    ticket: str
+    """Id of the ticket that is taken back."""
+    created: Utc
+    """When the viewer picked the answer."""
+    pop: str
+    """Name of the PoP that made the ticket."""
+    island: str
+    """The island that was asked, as `tenant/island`."""
+    lane: str
+    """The queue of people that got the ticket."""
+    session: str = ""
+    """As in the ticket: name of the viewer's session; empty without one."""
+    provenance: Provenance
+    """The answer that the viewer picked, and where it comes from."""
+    schema: str = "skerry.solved_by_viewer/1"
+    """The kind of message, and the version of this record."""
+
+    @staticmethod
+    def id_of(ticket: str) -> str:
+        """The id of a ticket's take-back, and its idempotency key at origin. There is one for each ticket."""
+        return f"{ticket}{_TAKE_BACK_MARK}"
+
+    @staticmethod
+    def is_id(message: str) -> bool:
+        """True for the id of a take-back, False for that of a ticket or a follow-up."""
+        return message.endswith(_TAKE_BACK_MARK)
 
 
 class DeskEvent(msgspec.Struct, frozen=True, kw_only=True):

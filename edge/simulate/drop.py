@@ -13,7 +13,6 @@ import msgspec
 
 from edge.decide import (
     Asked,
-    ChannelClass,
     Conclusion,
     Load,
     OfferRefused,
@@ -21,7 +20,6 @@ from edge.decide import (
     Standing,
     Steering,
     SteeringSignals,
-    class_of,
     conclude,
     current,
     open_question,
@@ -35,6 +33,8 @@ from edge.simulate.staff import QueueWait, Staff
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _SERVED = IslandStatus(island="", state=IslandState.FRESH, since=_BEGINNING, phase="live")
 """During a simulated drop the island is always served."""
+
+_NOT_ASKED = Asked()
 
 SAMPLE_S = 10.0
 """Interval between samples of the course."""
@@ -155,7 +155,8 @@ class _Run:
         self.staff.advance(now)
         pop = self._pop_choice.choice(self.pops)
         conclusion = self._conclude(pop, open_question(Author.VIEWER, _SERVED) or question.verdict, question.asked, now)
-        options = conclusion.decision.options
+        # What a viewer picks while people have the question is left to people here.
+        options = conclusion.decision.options if conclusion.decision.outcome is Outcome.CLARIFY else ()
         if options and question.right is not None and not any(option.snippet in question.right for option in options):
             # None of the options is right, so the viewer picks none of these.
             refusal = OfferRefused(tuple(option.snippet for option in options), question.verdict)
@@ -164,8 +165,8 @@ class _Run:
         self._carry_out(pop, conclusion, question.asked)
 
     def _conclude(self, pop: _SimulatedPop, resolution: Resolution, asked: Asked, now: float) -> Conclusion:
-        verdict, channel = resolution if isinstance(resolution, Verdict) else None, class_of(asked.channel)
-        signals = self._observe(pop, verdict, now, channel)
+        verdict = resolution if isinstance(resolution, Verdict) else None
+        signals = self._observe(pop, verdict, now, asked)
         standing = Standing(
             load=current(pop.load, now),
             threshold=signals.threshold.confidence,
@@ -197,13 +198,13 @@ class _Run:
             add(now, decision.wait_s)
 
     def _observe(
-        self, pop: _SimulatedPop, verdict: Verdict | None, now: float, channel: ChannelClass = ChannelClass.WIDGET
+        self, pop: _SimulatedPop, verdict: Verdict | None, now: float, asked: Asked = _NOT_ASKED
     ) -> SteeringSignals:
         before = pop.steering.control.changes
         # Every question comes from another viewer.
         asker, answers = AskerName(str(self.course.asked)), self.answers
         signals = pop.steering.observe(
-            verdict, self.island, answers=answers, load=pop.load, now=now, asker=asker, channel=channel
+            verdict, self.island, answers=answers, load=pop.load, now=now, asker=asker, asked=asked
         )
         if pop.steering.control.changes != before and pop is self.pops[0]:
             self.course.threshold_changes.append(now)

@@ -28,6 +28,10 @@ desk event came. *Replied*: its first reply came. *Dealt with*: replied or resol
 **Offer**: likely snippets from which a viewer can choose. *Taken*: the viewer picked one. *Refused*: none of these. It
 is counted under the likeliest of its snippets, and the answer to a picked one under that snippet (reason `picked`).
 
+**Offer while waiting**: likely snippets that a viewer can pick from while people have the question. It is counted apart
+from other offers, and a pick is no further question. *Solved while waiting*: the viewer picked one, and the ticket was
+taken back. The question stays escalated, its contact `people`, and what its desk says later does not count.
+
 `edge.tally.compare` says what people did with a suggested answer. It is imported only when it is used, because it
 imports triage.
 """
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
         Decided,
         ProgressEvent,
         TicketRecord,
+        after_take_back,
         count_choice,
         count_decided,
         count_feedback,
@@ -61,7 +66,7 @@ else:
             "compare": "compare_reply",
             "contact": "Contact ContactState advance_contact close_contact contradict_contact",
             "count": (
-                "CountKey Counts Decided ProgressEvent TicketRecord count_choice count_decided "
+                "CountKey Counts Decided ProgressEvent TicketRecord after_take_back count_choice count_decided "
                 "count_feedback count_progress counts_at hour_of"
             ),
             "figures": "DEFINITIONS Share StatsFigures cost_of figures_of",
@@ -83,6 +88,7 @@ __all__ = [
     "StatsFigures",
     "TicketRecord",
     "advance_contact",
+    "after_take_back",
     "close_contact",
     "compare_reply",
     "contradict_contact",

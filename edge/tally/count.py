@@ -82,14 +82,13 @@ def count_decided(event: Decided) -> Counts:
     if event.is_question and not event.contact:
         counted.append(CounterName.WITHOUT_SESSION)
     if event.is_offer:
-        counted.append(CounterName.OFFERED)
+        counted.append(CounterName.WAITING_OFFERED if event.ticket else CounterName.OFFERED)
     return counts_at(event.at, event.island, event.snippet, dict.fromkeys(counted, 1))
 
 
-def count_choice(at: float, island: str, snippet: str, *, is_taken: bool) -> Counts:
-    """Counts of a choice from an offer, in the hour of the question. `snippet`: that under which the offer counts."""
-    name = CounterName.OFFER_TAKEN if is_taken else CounterName.OFFER_REFUSED
-    return counts_at(at, island, snippet, {name: 1})
+def count_choice(at: float, island: str, snippet: str, choice: CounterName) -> Counts:
+    """Count a choice from an offer, in the hour of the question. `snippet`: that under which the offer counts."""
+    return counts_at(at, island, snippet, {choice: 1})
 
 
 def count_feedback(
@@ -116,6 +115,11 @@ def count_progress(ticket: TicketRecord, progress: ProgressEvent) -> tuple[Count
     if after.replied and not ticket.replied and progress.suggestion is not None:
         counts[names.suggestion(progress.suggestion)] = 1
     return counts_at(ticket.at, ticket.island, ticket.snippet, counts), after
+
+
+def after_take_back(ticket: TicketRecord) -> TicketRecord:
+    """A ticket's record once its viewer has solved it: what its desk says later is no work of people's."""
+    return ticket._replace(acknowledged=True, replied=True, resolved=True)
 
 
 def _new_steps(before: TicketRecord, after: TicketRecord, waited_s: float) -> Iterator[tuple[str, int]]:

@@ -16,6 +16,8 @@ DEFINITIONS = {
     "offers chosen from": "the viewer picked one or none of these, of offers that could be chosen from",
     "precision of offers": "the viewer picked one, of offers chosen from; a picked one need not be right",
     "escalated": "a ticket for people, of questions",
+    "solved while waiting": "the viewer picked an answer, the ticket was taken back, of questions; in escalated too",
+    "offers while waiting": "the viewer picked one or none of these, of escalated questions that could be chosen from",
     "first-contact resolution": "answered, and nothing more within the window, of contacts whose window is over",
     "without a session": "questions that belong to no contact, of questions; not in first-contact resolution",
     "acknowledged": "tickets with a desk event, of escalated",
@@ -30,7 +32,7 @@ DEFINITIONS = {
     "contacted again": "feedback that the viewer asked people again, of questions; none without such feedback",
     "converted": "feedback that the answer led to its aim, of questions; none without such feedback",
     "cost per resolved contact": (
-        "price of answers in closed contacts and of tickets dealt with, over contacts and tickets resolved"
+        "price of answers in closed contacts and of tickets dealt with, over contacts and tickets resolved or solved"
     ),
 }
 """Definition of each figure in one line, with the terms of `edge.tally`."""
@@ -69,6 +71,10 @@ class StatsFigures(msgspec.Struct, frozen=True, kw_only=True):
     offer_precision: Share
     """Offers of which the viewer picked one, of those chosen from."""
     escalated: Share
+    solved_waiting: Share
+    """Tickets that were taken back because the viewer picked an answer, of questions. They are in `escalated`, too."""
+    waiting_chosen: Share
+    """Offers while waiting from which the viewer picked one, or none of these, of all of them."""
     fallback: dict[str, Share]
     """Clarified and escalated questions by reason, of questions; the commonest first."""
     first_contact_resolution: Share
@@ -87,7 +93,7 @@ class StatsFigures(msgspec.Struct, frozen=True, kw_only=True):
     contacted_again: Share
     converted: Share
     resolved_contacts: int
-    """Contacts resolved by the machine, and tickets resolved by people."""
+    """Contacts resolved by the machine, tickets resolved by people, and those that viewers solved while waiting."""
     cost: float | None
     """Cost of answers and tickets. None: no prices are configured."""
     cost_per_resolved_contact: float | None
@@ -102,7 +108,9 @@ def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> Stats
     replies = {use: at(names.suggestion(use)) for use in Suggestion}
     compared = sum(replies.values())
     taken, refused = at(CounterName.OFFER_TAKEN), at(CounterName.OFFER_REFUSED)
-    resolved = at(CounterName.CONTACT_RESOLVED) + at(CounterName.TICKET_RESOLVED)
+    solved = at(CounterName.SOLVED_WAITING)
+    resolved = at(CounterName.CONTACT_RESOLVED) + at(CounterName.TICKET_RESOLVED) + solved
+    chosen = solved + at(CounterName.WAITING_LATE) + at(CounterName.WAITING_REFUSED)
     return StatsFigures(
         questions=questions,
         automation=_share(at(CounterName.ANSWERED), questions),
@@ -110,6 +118,8 @@ def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> Stats
         offers_chosen=_share(taken + refused, at(CounterName.OFFERED)),
         offer_precision=_share(taken, taken + refused),
         escalated=_share(tickets, questions),
+        solved_waiting=_share(solved, questions),
+        waiting_chosen=_share(chosen, at(CounterName.WAITING_OFFERED)),
         fallback=_fallback(counts, questions),
         first_contact_resolution=_share(at(CounterName.CONTACT_RESOLVED), contacts),
         contacts_forgotten=at(CounterName.CONTACT_FORGOTTEN),

@@ -32,6 +32,15 @@ class CounterName(StrEnum):
     OFFER_REFUSED = "offer.refused"
     """Offers of which a viewer wanted none."""
 
+    WAITING_OFFERED = "waiting.offered"
+    """Escalated questions whose viewer could pick while waiting, counted under the likeliest snippet."""
+    SOLVED_WAITING = "solved_waiting"
+    """Tickets that were taken back, because the viewer picked an answer."""
+    WAITING_LATE = "waiting.late"
+    """Picks that took no ticket back: a person was at work on it, or it has more than one matter."""
+    WAITING_REFUSED = "waiting.refused"
+    """Offers while waiting of which the viewer wanted none."""
+
     CONTACT_RESOLVED = "contact.resolved"
     CONTACT_AGAIN = "contact.again"
     CONTACT_PEOPLE = "contact.people"

@@ -33,9 +33,8 @@ def read_offer(token: str, *, key: bytes, now: float, life_s: float = CHOICE_LIF
     """
     offer = read_receipt(token, key=key, now=now, life_s=inf)
     if now - offer.at > life_s:
-        raise _invalid(
-            f"was made {(now - offer.at) / _MINUTE_S:.0f} min ago, expected at most {life_s / _MINUTE_S:g} min ago"
-        )
+        limit = f"{life_s / _MINUTE_S:g} min ago"
+        raise _invalid(f"was made more than {limit}, expected at most {limit}: ask the question again")
     if not offer.offered:
         raise _invalid("is of an outcome without options to choose from, expected that of an offer")
     return offer

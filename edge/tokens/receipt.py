@@ -49,6 +49,12 @@ class Receipt(NamedTuple):
     """Of an offer: ids of the snippets."""
     question: bytes = b""
     """Of an offer: `question_hash` of the question."""
+    ticket: str = ""
+    """Of an offer while the viewer waits: id of the ticket that people have."""
+    lane: str = ""
+    """The lane of that ticket."""
+    keeps_ticket: bool = False
+    """True if a pick answers only a part of the question, so that people keep the ticket."""
 
 
 _FIELDS_WITHOUT_OFFER = 9
@@ -56,7 +62,7 @@ _FIELDS_WITHOUT_OFFER = 9
 
 
 def make_receipt(receipt: Receipt, *, key: bytes) -> str:
-    """The receipt as a token of about 150 characters, and of 190 to 220 for an offer."""
+    """The receipt as a token of about 150 characters; of 190 to 220 for an offer, and 60 more with a ticket."""
     content = receipt if receipt.offered else receipt[:_FIELDS_WITHOUT_OFFER]
     return make_token(msgspec.msgpack.encode(content), key=key, purpose=_PURPOSE)
 

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from edge.triage.judge import MODEL_FILES, Triage, load_triage
     from edge.triage.message import (
         Message,
+        Private,
         is_foreign,
         normalise,
+        private_in,
         question_of,
         read_message,
+        redacted,
         without_controls,
         without_spans,
     )
@@ -40,7 +43,10 @@ else:
             "features": "FEATURES LISTED feature_row kinds_of shares",
             "head": "Evidence Head NEIGHBOURS",
             "judge": "MODEL_FILES Triage load_triage",
-            "message": "Message is_foreign normalise question_of read_message without_controls without_spans",
+            "message": (
+                "Message Private is_foreign normalise private_in question_of read_message redacted without_controls "
+                "without_spans"
+            ),
             "reader": "KINDS Reader ReaderWeights read_features",
             "parts": "MAX_PARTS Matter Part matter_of parts_of split_parts",
         },
@@ -65,6 +71,7 @@ __all__ = [
     "Mention",
     "Message",
     "Part",
+    "Private",
     "Reader",
     "ReaderWeights",
     "Things",
@@ -76,10 +83,12 @@ __all__ = [
     "matter_of",
     "normalise",
     "parts_of",
+    "private_in",
     "proposed_names",
     "question_of",
     "read_features",
     "read_message",
+    "redacted",
     "shares",
     "split_parts",
     "with_synonyms",

@@ -22,6 +22,10 @@ URL = ("--url", "http://127.0.0.1:1")
 SERVE = ("publisher", "serve", "--port", "0", "--home")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "ask --token-file": ("ask", *URL, "--token-file", "SECRET", "acme/drop", "when?"),
+    "island export --token-file": (
+        *("island", "export", "acme/drop", "--zammad", "http://127.0.0.1:1"),
+        *("--token-file", "SECRET", "--output", "HOME"),
+    ),
     "stats --token-file": ("stats", *URL, "--token-file", "SECRET"),
     "status --token-file": ("status", *URL, "--token-file", "SECRET"),
     **{
@@ -34,6 +38,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "publisher serve --tokens": (*SERVE, "HOME", "--tokens", "SECRET"),
     "publisher serve --tls-key": (*SERVE, "HOME", "--tls-cert", "CERTIFICATE", "--tls-key", "SECRET"),
     "publisher serve --nats-nkey": (*SERVE, "HOME", "--nats", "nats://127.0.0.1:1", "--nats-nkey", "SECRET"),
+    "desk serve --tls-key": (
+        *("desk", "serve", "--port", "0", "--home", "HOME"),
+        *("--tls-cert", "CERTIFICATE", "--tls-key", "SECRET"),
+    ),
     "publisher token --tokens": ("publisher", "token", "fra-1", "--tokens", "SECRET"),
 }
 """A call in which the option names the file SECRET."""
@@ -65,7 +73,7 @@ def test_option_with_a_file_that_others_may_read(tmp_path: Path, name: str) -> N
     """The command stops, and says what to run."""
     secret = tmp_path / "secret"
     certificate, key = Authority(tmp_path / "ca").issue("publisher")
-    if name == "publisher serve --tls-key":
+    if name.endswith("--tls-key"):
         secret.write_bytes(key.read_bytes())
     elif name.endswith("--tokens"):
         issue_token(secret, "ams-1")

@@ -33,10 +33,10 @@ from edge.records import (
     SessionPolicy,
     SignedSnippet,
     SurgePolicy,
-    TreeStep,
     Verdict,
     Want,
 )
+from edge.records.trees import TreeStep
 
 NOON = 1_700_000_000.0
 STREAM = Asked(channel="stream")

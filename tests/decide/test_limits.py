@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from edge.decide import FRESH, Asked, Load, accept_report, begin, by_verdict, token_at, wait_s, walk
+from edge.decide import FRESH, Asked, Load, accept_report, begin, by_verdict, read_place, token_at, wait_s, walk
 from edge.decide.capacity import admit
 from edge.decide.load import callback_s
 from edge.decide.owner import apply_cool_down, apply_session_policy, next_session
@@ -24,12 +24,10 @@ from edge.records import (
     SignedSnippet,
     SurgePolicy,
     TicketKind,
-    Tree,
-    TreeOption,
-    TreeStep,
     Urgency,
     Verdict,
 )
+from edge.records.trees import Tree, TreeOption, TreeStep
 from edge.tokens import contact_of
 
 KEY = b"k" * 32
@@ -224,11 +222,11 @@ def test_tree_is_left_for_an_hour(island: Island, age_s: float, is_taken: bool) 
         TreeStep(id="late", snippet="ship-date"),
     )
     tree = Tree(id="parcel", steps=steps)
-    token = token_at(island, tree, begin(tree).step, key=KEY, now=T)
+    token = token_at(island, tree, begin(tree), revision=island.revision, key=KEY, now=T)
 
     def pressed() -> str:
         try:
-            return walk(island, tree, token=token, choice=0, key=KEY, now=T + age_s).step.id
+            return walk(tree, read_place(island, tree.id, token=token, key=KEY, now=T + age_s), choice=0).step.id
         except RefusedError as error:
             return error.reason
 

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
-from edge.decide import ChannelClass, LiveThreshold, Load, Steering, SteeringSignals, accept_report
+from edge.decide import Asked, ChannelClass, LiveThreshold, Load, Steering, SteeringSignals, accept_report
 from edge.decide.threshold import ONE_CLIENT_BOUND
 from edge.limits import AskerName
 from edge.records import (
@@ -16,6 +17,7 @@ from edge.records import (
     Island,
     LoadReport,
     PromisePolicy,
+    Route,
     SignedSnippet,
     SurgePolicy,
     ThresholdWhy,
@@ -215,7 +217,44 @@ def test_snippet_with_a_bar_of_its_own_does_not_move_the_threshold(mean_island: 
         observe(steering, mean_island, verdict(("shipping", 0.99)), T + number)
         observe(steering, mean_island, verdict(("sizes", 1.0), exact=True), T + number)
 
-    assert {} == steering.traffic()
+    assert {} == steering.traffic(T + 1_000)
+
+
+@pytest.mark.parametrize(("channel", "is_counted"), [("stream:1", False), ("widget", True)])
+def test_question_that_a_route_gives_to_people_moves_nothing(
+    mean_island: Island, channel: str, is_counted: bool
+) -> None:
+    """Nor does one that nothing answers, on such a route."""
+    island = msgspec.structs.replace(mean_island, routes=(Route(lane="vip", channels=("stream",), review=True),))
+    for judged in (verdict(("sizes", 0.99)), verdict()):
+        steering = Steering(island, T)
+        asker, asked = AskerName("one"), Asked(channel=channel)
+        steering.observe(judged, island, answers=ANSWERS, load=None, now=T, asker=asker, asked=asked)
+
+        assert is_counted == bool(steering.traffic(T))
+
+
+def test_asker_counts_once_also_after_a_restart(mean_island: Island) -> None:
+    """And in each class of channel by itself."""
+    weights, kept = [], None
+    for number in range(5):
+        steering = Steering(mean_island, T + number, kept=kept, salt=b"s")
+        for channel in ("widget", "stream:1"):
+            asked = Asked(channel=channel)
+            steering.observe(
+                verdict(("sizes", 0.99)),
+                mean_island,
+                answers=ANSWERS,
+                load=None,
+                now=T + number,
+                asker=AskerName("one"),
+                asked=asked,
+            )
+        kept = steering.traffic(T + number)
+        weights.append(round(steering._traffic[ChannelClass.STREAM].weight, 2))
+
+    assert [1.0] * 5 == weights
+    assert {ChannelClass.WIDGET, ChannelClass.STREAM} == (kept or {}).keys()
 
 
 def test_surge_lowers_the_promise_and_so_the_threshold(mean_island: Island) -> None:
@@ -234,7 +273,7 @@ def test_traffic_outlives_a_restart(mean_island: Island) -> None:
     steering = Steering(mean_island, T)
     for number in range(400):
         observe(steering, mean_island, verdict(("sizes", 0.97)), T + number)
-    again = Steering(mean_island, T + 500, kept=steering.traffic())
+    again = Steering(mean_island, T + 500, kept=steering.traffic(T + 1_000))
     old, new = (one.threshold(mean_island, None, T + 501).confidence for one in (steering, again))
 
     assert old == pytest.approx(new, abs=0.005)
@@ -256,4 +295,4 @@ def test_what_people_answer_for_another_reason_moves_nothing(mean_island: Island
         asker = AskerName(f"asker-{number}", 1.0)
         steering.observe(judged, mean_island, answers=ANSWERS, load=None, now=T + number, asker=asker)
 
-    assert {} == steering.traffic()
+    assert {} == steering.traffic(T + 1_000)

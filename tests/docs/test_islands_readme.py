@@ -11,7 +11,8 @@ from edge.config import asset_folder
 from edge.publish.source import lint_draft
 from edge.publish.source.island_file import IslandSource, SnippetSource, parse_island
 from edge.publish.source.rules.routes import ESCALATION_REASONS
-from edge.records import IslandContext, PromisePolicy, Route, SessionPolicy, SurgePolicy, TreeStep
+from edge.records import IslandContext, PromisePolicy, Route, SessionPolicy, SurgePolicy
+from edge.records.trees import TreeStep
 from edge.stored_words import ISLAND_FIELDS
 from edge.triage import Encoder
 from tests.docs.pages import ROOT

@@ -9,7 +9,11 @@ import yaml
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNIT = DEPLOY / "systemd" / "skerry.service"
-UNITS = {"pop": UNIT, "publisher": DEPLOY / "systemd" / "skerry-publisher.service"}
+UNITS = {
+    "pop": UNIT,
+    "publisher": DEPLOY / "systemd" / "skerry-publisher.service",
+    "desk": DEPLOY / "systemd" / "skerry-desk.service",
+}
 
 MAX_EXPOSURE = 2.0
 """Of ten, by `systemd-analyze security`: what an HTTP server needs is open, and nothing else."""
@@ -21,8 +25,8 @@ OF_THE_POP = {
     "DynamicUser", "RuntimeDirectory", "ConfigurationDirectory", "Environment", "LogRateLimitIntervalSec",
     "LogRateLimitBurst",
 }  # fmt: skip
-"""What the publisher does not have: its files belong to a user who stays, it does not write a line a question, and no
-store of its own asks whether the machine was started since."""
+"""What publisher and desk do not have: their files belong to a user who stays, they do not write a line a
+question, and no store of theirs asks whether the machine was started since."""
 
 
 def settings(unit: Path) -> dict[str, dict[str, str]]:
@@ -54,14 +58,15 @@ def test_no_line_of_a_question_is_dropped() -> None:
     assert lines_per_s > MAX_QUESTIONS_PER_S
 
 
-def test_publisher_is_restricted_as_the_pop_is() -> None:
+@pytest.mark.parametrize("name", ["publisher", "desk"])
+def test_service_is_restricted_as_the_pop_is(name: str) -> None:
     """A line of one unit is in the other, unless the table above says why not."""
-    pop, publisher = (settings(unit) for unit in UNITS.values())
+    pop, other = settings(UNIT), settings(UNITS[name])
     left_out = OF_ONE_UNIT | OF_THE_POP
 
-    assert pop["Unit"] | {"Description": ""} == publisher["Unit"] | {"Description": ""}
+    assert pop["Unit"] | {"Description": ""} == other["Unit"] | {"Description": ""}
     assert {name: value for name, value in pop["Service"].items() if name not in left_out} == {
-        name: value for name, value in publisher["Service"].items() if name not in left_out
+        name: value for name, value in other["Service"].items() if name not in left_out
     }
 
 

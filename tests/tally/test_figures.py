@@ -10,6 +10,7 @@ from edge.records import Outcome, Prices, Suggestion, TicketState
 from edge.tally import (
     BOUNDS_S,
     DEFINITIONS,
+    CounterName,
     Counts,
     Decided,
     ProgressEvent,
@@ -79,12 +80,26 @@ def test_offers() -> None:
     counts = by_name(count_decided(clarified))
     for _ in range(3):
         counts += by_name(count_decided(clarified._replace(is_offer=True)))
-    counts += by_name(count_choice(0.0, "acme/drop", "sizes", is_taken=True))
-    counts += by_name(count_choice(0.0, "acme/drop", "sizes", is_taken=False))
+    counts += by_name(count_choice(0.0, "acme/drop", "sizes", CounterName.OFFER_TAKEN))
+    counts += by_name(count_choice(0.0, "acme/drop", "sizes", CounterName.OFFER_REFUSED))
     found = figures_of(counts)
 
     assert (Share(2, 3, 2 / 3), Share(1, 2, 0.5)) == (found.offers_chosen, found.offer_precision)
     assert {"offered": 3, "offer.taken": 1, "offer.refused": 1}.items() <= counts.items()
+
+
+def test_solved_while_waiting() -> None:
+    """It is one question, which is escalated, too. Offers while waiting are no offers of the other kind."""
+    escalated = Decided(0.0, "acme/drop", "sizes", Outcome.ESCALATE, Reason.LOW_CONFIDENCE, ticket="t", is_offer=True)
+    counts = by_name(count_decided(escalated)) + by_name(count_decided(escalated)) + by_name(count_decided(escalated))
+    names = (CounterName.SOLVED_WAITING, CounterName.WAITING_LATE)
+    for name in names:
+        counts += by_name(count_choice(0.0, "acme/drop", "sizes", name))
+    found = figures_of(counts, cost=6.0)
+
+    assert (Share(1, 3, 1 / 3), Share(2, 3, 2 / 3)) == (found.solved_waiting, found.waiting_chosen)
+    assert (3, Share(3, 3, 1.0), Share(0, 0, None)) == (found.questions, found.escalated, found.offers_chosen)
+    assert (1, 6.0) == (found.resolved_contacts, found.cost_per_resolved_contact)
 
 
 def test_a_tree_that_ends_with_people_is_a_fallback() -> None:

@@ -58,7 +58,11 @@ def test_receipt_without_an_offer_is_written_as_before() -> None:
 NO_OFFERS = {
     "of an answer": (make_receipt(PLAIN, key=KEY), AT, "receipt is of an outcome without options"),
     "another PoP's": (make_receipt(OFFER, key=OTHER_KEY), AT, "token is not valid"),
-    "too old": (make_receipt(OFFER, key=KEY), AT + CHOICE_LIFE_S + 60, "receipt was made 61 min ago, expected at most"),
+    "too old": (
+        make_receipt(OFFER, key=KEY),
+        AT + CHOICE_LIFE_S + 1,
+        "receipt was made more than 60 min ago, expected at",
+    ),
     "words": ("please", AT, "token is not valid"),
 }
 

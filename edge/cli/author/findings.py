@@ -54,17 +54,24 @@ def echo_proposed_names(file: Path, source: IslandSource, things: Things) -> Non
 
 
 def echo_promise(file: Path, draft: IslandDraft) -> None:
-    """If an island does not say what its precision promises: what it is published with, and what that changes."""
-    if "promise" in draft.document:
-        return
+    """What it changes that precision is promised of all answers: if an island does not say so, or wants it of each."""
     source = draft.source()
     promised, floor = source.target_precision, min(source.promise.floor, source.target_precision)
+    if not source.promise.is_of_all:
+        echo(
+            f'\n{file} promises {promised:g} of each answer. With of = "mean" that would be of all together: a single'
+            f"\none may have a confidence of only {floor:g} then, and fewer questions go to people."
+        )
+    if "promise" in draft.document:
+        return
     echo(f"\n{file} does not say of which answers {promised:g} is promised. It is published as if it said:")
     echo(f'\n[promise]\nof = "mean"\nfloor = {floor:g}')
     echo(
         f"\nSo {promised:.1%} of all its answers are right, and a single one may have a confidence of only {floor:g}."
         f'\nIslands of earlier releases promise it of each answer: more go to people. To keep that, say of = "each".'
     )
+    if source.surge is not None:
+        echo("surge.floor and surge.ceiling then are limits of what is promised, not of each answer.")
 
 
 def _plural(count: int, noun: str) -> str:

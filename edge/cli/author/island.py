@@ -117,6 +117,8 @@ def publish(
     interrupted. With --wait, exit status 3 if a PoP does not serve the new revisions in time; it is named with the
     reason.
     """
+    # Before everything else: an author waits for the check of the file, too.
+    started = time.monotonic()
     # Imported here: it loads scikit-learn, which takes a second.
     from edge.publish.compile import remembering
     from edge.publish.release import publish_source
@@ -132,7 +134,6 @@ def publish(
     if evaluate_first and not no_evaluation:
         echo_summaries(files, sources, triage, evaluation_file)
     for source in sources:
-        started = time.monotonic()
         name = IslandName(source.tenant, source.island)
         with progress_bar(str(name)) as progress:
             signed = publish_source(

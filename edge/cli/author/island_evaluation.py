@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from edge.cli.options import echo_table
+from edge.cli.options import WHY_THRESHOLD, echo_table
 from edge.cli.terminal import echo
 from edge.errors import ConfigError
 from edge.publish.evaluate import (
@@ -112,6 +112,8 @@ def _outlook(evaluation: IslandEvaluation) -> tuple[str, ...]:
         lines.append(
             f"{_share(expected.precision)} of its answers right, promised {100 * evaluation.target_precision:g}%"
         )
+    if solved.threshold is not None and solved.threshold_why is not None:
+        lines.append(f"first threshold {solved.threshold:.2f}: {WHY_THRESHOLD[solved.threshold_why]}")
     if solved.unlike:
         lines.append(
             f"optimistic for viewers; {solved.unlike} without a paraphrase: {_share(solved.unlike_solved)} solved"
@@ -152,6 +154,11 @@ def _solved_rows(solved: ExpectedSolved) -> list[tuple[str, str, str]]:
         ),
         ("solved at once", _share(solved.at_once), "of these, answered right"),
         ("solved by one tap", _share(solved.by_tap), "of these, right among those offered; an upper bound: if all tap"),
+        (
+            "solved while waiting",
+            _share(solved.while_waiting),
+            "of these, right among those offered while people have the question; an upper bound, not in the first",
+        ),
         (
             "solved, not like others",
             _share(solved.unlike_solved),

@@ -23,7 +23,7 @@ from edge.cli.peers import (
     request_to,
 )
 from edge.cli.terminal import echo_json_line
-from edge.errors import ConfigError, SkerryError, UnreachableError
+from edge.errors import ConfigError, Reason, SkerryError, UnreachableError
 from edge.foreign_words import in_lines
 from edge.host import read_token
 from edge.records import DECODE_ERRORS, AskResponse, Outcome, Problem
@@ -190,12 +190,7 @@ def _rows(response: AskResponse) -> list[tuple[str, Text]]:
     rows += [("to another part", Text(f"{part.question}  {part.answer}")) for part in response.more]
     if response.notice is not None:
         rows.append(("to the viewer", Text(response.notice)))
-    for number, option in enumerate(response.options, start=1):
-        rows.append(("did you mean", Text(f"{number}  {option.question}  [{option.snippet}]")))
-    if response.none_of_these:
-        rows.append(("or", Text("0  none of these, a person; ask again with --pick NUMBER")))
-    if response.ticket is not None:
-        rows.append(("ticket", Text(f"{response.ticket}, lane {response.lane}")))
+    rows += _choice_rows(response)
     if response.confidence is not None:
         rows.append(("confidence", Text(f"{response.confidence:.2f}, threshold {response.target_precision or 0:.2f}")))
     for candidate in response.candidates or ():
@@ -209,4 +204,22 @@ def _rows(response: AskResponse) -> list[tuple[str, Text]]:
     if response.model:
         rows.append(("model", Text(response.model)))
     rows.append(("took", Text(f"{response.elapsed_ms:.2f} ms in the PoP")))
+    return rows
+
+
+def _choice_rows(response: AskResponse) -> list[tuple[str, Text]]:
+    """What can be picked, and what became of the ticket."""
+    rows: list[tuple[str, Text]] = []
+    is_waiting = response.outcome is Outcome.ESCALATE
+    for number, option in enumerate(response.options, start=1):
+        label = "while you wait" if is_waiting else "did you mean"
+        rows.append((label, Text(f"{number}  {option.question}  [{option.snippet}]")))
+    if response.none_of_these:
+        none = "none of these" if is_waiting else "none of these, a person"
+        rows.append(("or", Text(f"0  {none}; ask again with --pick NUMBER")))
+    if response.ticket is not None:
+        kept = "" if is_waiting else "; people keep it"
+        rows.append(("ticket", Text(f"{response.ticket}, lane {response.lane}{kept}")))
+    if response.reason is Reason.SOLVED_WAITING:
+        rows.append(("ticket", Text("taken back: nobody need look at it")))
     return rows

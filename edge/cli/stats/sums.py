@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from edge.records import PopTally
+from edge.records import PopTally, ThresholdWhy
 from edge.tally import StatsFigures, cost_of, figures_of
 
 Costs = dict[tuple[str, str], float]
@@ -34,6 +34,18 @@ class HourFigures(msgspec.Struct, frozen=True, kw_only=True):
     figures: StatsFigures
 
 
+class PopThreshold(msgspec.Struct, frozen=True, kw_only=True):
+    """The threshold in force of one island in one class of channel, on one PoP."""
+
+    island: str
+    channel: str
+    pop: str
+    threshold: float
+    threshold_why: ThresholdWhy
+    answerable_share: float | None
+    """Of the questions that the threshold decides; None if the island promises its precision of each answer."""
+
+
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
     """What `skerry stats --json` prints."""
 
@@ -47,6 +59,8 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     total: StatsFigures
     islands: tuple[IslandFigures, ...]
     hours: tuple[HourFigures, ...]
+    thresholds: tuple[PopThreshold, ...]
+    """By island, class of channel and PoP. Each PoP follows its own traffic, so they are never added up."""
 
 
 def add_up(tallies: Sequence[PopTally]) -> Stats:
@@ -65,7 +79,18 @@ def add_up(tallies: Sequence[PopTally]) -> Stats:
         total=total,
         islands=tuple(_island(island, cells, costs) for island in sorted({island for island, _ in cells})),
         hours=tuple(HourFigures(hour=hour, figures=figures_of(counts)) for hour, counts in sorted(hours.items())),
+        thresholds=_thresholds(tallies),
     )
+
+
+def _thresholds(tallies: Sequence[PopTally]) -> tuple[PopThreshold, ...]:
+    found = [
+        PopThreshold(island=island, channel=channel, pop=tally.pop, **one)
+        for tally in tallies
+        for island, by_channel in tally.thresholds.items()
+        for channel, one in by_channel.items()
+    ]
+    return tuple(sorted(found, key=lambda one: (one.island, one.channel, one.pop)))
 
 
 def _sums(

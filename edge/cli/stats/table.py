@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from edge.cli.options import NOTHING, echo_table
+from edge.cli.options import NOTHING, WHY_THRESHOLD, echo_table
 from edge.cli.stats.sums import Stats
 from edge.cli.terminal import echo
 from edge.tally import DEFINITIONS, Share, StatsFigures
@@ -46,6 +46,9 @@ def echo_stats(stats: Stats) -> None:
             )
         else:
             echo_table(_HEADERS, [(island, snippet or "(all)", *cells) for island, snippet, *cells in rows])
+    if stats.thresholds:
+        echo()
+        echo_table(("island", "asked in", "PoP", "threshold now", "answerable", "why there"), list(_thresholds(stats)))
     for note in stats.notes:
         echo(f"note: {note}", err=True)
     if stats.total.questions < FEW_QUESTIONS:
@@ -103,6 +106,8 @@ def _figures(found: StatsFigures, currency: str | None) -> Iterator[Figure]:
         ("offers chosen from", found.offers_chosen),
         ("precision of offers", found.offer_precision),
         ("escalated", found.escalated),
+        ("solved while waiting", found.solved_waiting),
+        ("offers while waiting", found.waiting_chosen),
         ("first-contact resolution", found.first_contact_resolution),
         ("without a session", found.without_session),
         ("acknowledged", found.acknowledged),
@@ -136,6 +141,12 @@ def _lines(stats: Stats) -> Iterator[tuple[str, ...]]:
         yield island.island, "", *_line(island.figures, stats.currency)
         for snippet in island.snippets:
             yield island.island, snippet.snippet or "(none)", *_line(snippet.figures, stats.currency)
+
+
+def _thresholds(stats: Stats) -> Iterator[tuple[str, ...]]:
+    for one in stats.thresholds:
+        share = NOTHING if one.answerable_share is None else f"{one.answerable_share:.0%}"
+        yield one.island, one.channel, one.pop, f"{one.threshold:.3f}", share, WHY_THRESHOLD[one.threshold_why]
 
 
 def _line(found: StatsFigures, currency: str | None) -> tuple[str, ...]:

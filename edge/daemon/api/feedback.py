@@ -51,11 +51,8 @@ class FeedbackRoutes:
         return json_response(await self._tally.count_feedback(receipt, feedback))
 
     async def _stats(self, request: web.Request) -> web.Response:
-        islands = request.query.get("island", _EVERY_ISLAND)
-        selected = _SELECTION.fullmatch(islands)
-        if islands != _EVERY_ISLAND and selected is None:
-            raise RefusedError("island is no selection of islands, expected tenant/island or tenant/*")
-        self._operators.authorise(request, selected[1] if selected else EVERY_TENANT, what="stats", hint=_HINT)
+        islands, tenant, _ = selected_islands(request)
+        self._operators.authorise(request, tenant, what="stats", hint=_HINT)
         return json_response(await self._tally.stats(self._since(request), islands))
 
     def _since(self, request: web.Request) -> datetime:
@@ -70,6 +67,20 @@ class FeedbackRoutes:
         if since.year in {MINYEAR, MAXYEAR}:
             raise _not_a_time()
         return since
+
+
+def selected_islands(request: web.Request) -> tuple[str, str, str]:
+    """The query's `island`, its tenant and its island's own name, either of which may be `*`.
+
+    Raises `RefusedError` if it is neither `tenant/island` nor `tenant/*`. Without it, all islands are selected.
+    """
+    islands = request.query.get("island", _EVERY_ISLAND)
+    if islands == _EVERY_ISLAND:
+        return islands, EVERY_TENANT, _EVERY_ISLAND
+    selected = _SELECTION.fullmatch(islands)
+    if selected is None:
+        raise RefusedError("island is no selection of islands, expected tenant/island or tenant/*")
+    return islands, selected[1], selected[2]
 
 
 def _not_a_time() -> RefusedError:

@@ -7,7 +7,9 @@ import msgspec
 import edge
 from edge import records
 from edge.daemon.callers import INGEST_TOKEN_HEADER
+from edge.daemon.people import OpenQuestionsReport
 from edge.reasons import REASONS_PATH
+from edge.records import trees
 
 _RECORDS = (
     records.AskRequest,
@@ -20,6 +22,7 @@ _RECORDS = (
     records.IslandStatus,
     records.LoadReport,
     records.PopTally,
+    OpenQuestionsReport,
     records.Problem,
     records.ReleaseRequest,
     records.SessionRequest,
@@ -27,8 +30,9 @@ _RECORDS = (
     records.SnippetDocument,
     records.TenantKeys,
     records.TicketStatus,
-    records.TreeRequest,
-    records.TreeResponse,
+    trees.TreeList,
+    trees.TreeRequest,
+    trees.TreeResponse,
 )
 
 
@@ -123,12 +127,13 @@ def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
     """The paths for people's load, sessions, callback promises and trees."""
     tree = _with_body(
         "One step of a decision tree",
-        records.TreeRequest,
-        records.TreeResponse,
+        trees.TreeRequest,
+        trees.TreeResponse,
         ("400", "401", "403", "404", "410", "413", "422", "429", "503"),
     )
     tree["parameters"], tree["security"] = [_in_header("Idempotency-Key")], _VIEWER
     tree["responses"]["202"] = {**tree["responses"]["200"], "description": _ESCALATED}
+    roots = _operation("The trees of an island", trees.TreeList, problems=("404", "410", "503"))
     promise = _with_body(
         "The promise that a callback token stands for", records.CallbackRequest, records.CallbackPromise, ("400", "403")
     )
@@ -137,6 +142,10 @@ def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
     for without_content in (load, release):
         without_content["responses"]["204"] = {"description": "Done"}
         del without_content["responses"]["200"]
+    open_questions = _operation(
+        "What is asked now and not answered, without private details", OpenQuestionsReport, problems=("400", "401")
+    )
+    open_questions["parameters"], open_questions["security"] = [_in_query("island", "")], [{"desk": []}]
     session = _with_body(
         "A signed session for one viewer of one island",
         records.SessionRequest,
@@ -145,10 +154,12 @@ def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
     )
     return {
         "/v1/sessions": {"post": session},
+        "/v1/trees/{tenant}/{island}": {"parameters": island, "get": roots},
         "/v1/trees/{tenant}/{island}/{tree}": {"parameters": [*island, _in_path("tree")], "post": tree},
         "/v1/callback-promises": {"post": promise},
         "/v1/load": {"put": load},
         "/v1/release": {"post": release},
+        "/v1/open-questions": {"get": open_questions},
     }
 
 

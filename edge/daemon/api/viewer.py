@@ -13,7 +13,8 @@ from edge.daemon.callers import Callers
 from edge.daemon.limits import Limiter
 from edge.daemon.people import DeskTokens
 from edge.host import json_response, read_record
-from edge.records import AskRequest, CallbackRequest, ChoiceRequest, IslandName, TreeRequest
+from edge.records import AskRequest, CallbackRequest, ChoiceRequest, IslandName, Outcome
+from edge.records.trees import TreeRequest
 from edge.tokens import read_promise
 
 
@@ -41,6 +42,7 @@ class ViewerRoutes:
         return [
             web.post("/v1/ask", self._ask),
             web.post("/v1/choice", self._choice),
+            web.get("/v1/trees/{tenant}/{island}", self._trees),
             web.post("/v1/trees/{tenant}/{island}/{tree}", self._tree),
             web.post("/v1/callback-promises", self._promise),
         ]
@@ -76,7 +78,8 @@ class ViewerRoutes:
         # The receipt gives the ticket its id, with and without a key.
         async def respond(_ticket_id: str) -> web.Response:
             response = await self._chooser.choose(choice, offer, asker=asker, trace=trace)
-            return json_response(viewers_form(response), status=202 if response.ticket else 200)
+            status = 202 if response.outcome is Outcome.ESCALATE else 200
+            return json_response(viewers_form(response), status=status)
 
         return await self._repeats.respond_once(request, body, asker=asker, form="viewer", respond=respond)
 
@@ -94,6 +97,10 @@ class ViewerRoutes:
             return json_response(response, status=202 if response.ticket else 200)
 
         return await self._repeats.respond_once(request, body, asker=asker, form="viewer", respond=respond)
+
+    async def _trees(self, request: web.Request) -> web.Response:
+        match = request.match_info
+        return json_response(self._walker.trees(IslandName.parse(f"{match['tenant']}/{match['island']}")))
 
     async def _promise(self, request: web.Request) -> web.Response:
         callback = read_record(await request.read() or b"{}", CallbackRequest, what="a callback token")

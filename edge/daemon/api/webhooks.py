@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from aiohttp import web
 
 from edge.config import PopConfig
-from edge.daemon.handoff import Handoff, OriginFiles, settings_by_name
-from edge.daemon.tally import Tally
+from edge.daemon.desk import DeskInbox
+from edge.daemon.handoff import OriginFiles, settings_by_name
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError
-from edge.host import get_logger, json_response
-from edge.records import TicketState
+from edge.host import json_response
 from edge.wire.desks import read_desk_event
 
 DEFAULT = "default"
@@ -19,27 +18,19 @@ DEFAULT = "default"
 
 
 class WebhookRoutes:
-    """`POST /v1/webhooks/{origin}`.
-
-    `on_resolved` is called with every ticket that a desk resolves, and says whether that released a session.
-    """
+    """`POST /v1/webhooks/{origin}`."""
 
     def __init__(
         self,
         *,
         config: PopConfig,
         origins: Mapping[str, OriginFiles],
-        handoff: Handoff,
-        on_resolved: Callable[[str], bool],
+        inbox: DeskInbox,
         metrics: Metrics,
-        tally: Tally,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._tally = tally
         self._settings, self._origins = settings_by_name(config), origins
-        self._handoff, self._metrics, self._clock = handoff, metrics, clock
-        self._on_resolved = on_resolved
-        self._log = get_logger()
+        self._inbox, self._metrics, self._clock = inbox, metrics, clock
 
     @property
     def routes(self) -> list[web.RouteDef]:
@@ -61,14 +52,8 @@ class WebhookRoutes:
         except RefusedError:
             self._metrics.webhooks.labels("refused").inc()
             raise
-        # Stored before session and tally follow. If the process dies in between, the desk's repetition counts as
-        # nothing new: the session stays with people until its time is over, and one event is missing in the stats.
-        accepted = await self._handoff.apply(event, name) if event is not None else False
+        accepted = await self._inbox.take(event, name) if event is not None else False
         self._metrics.webhooks.labels({True: "accepted", False: "nothing_new", None: "unknown"}[accepted]).inc()
         if accepted is None:
             raise RefusedError("this origin was given no such ticket", reason=Reason.NOT_FOUND)
-        if accepted and event is not None:
-            self._tally.count_desk_event(event)
-            released = event.state is TicketState.RESOLVED and self._on_resolved(event.ticket)
-            self._log.info("desk event accepted", ticket=event.ticket, state=event.state, session_released=released)
         return json_response({"accepted": accepted})

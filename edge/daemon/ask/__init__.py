@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from edge.daemon.ask.judge import Judge
     from edge.daemon.ask.overload import Overload, too_much
     from edge.daemon.ask.provenance import provenance_of, signed_answer
-    from edge.daemon.ask.question import Concluded, OpenQuestion
+    from edge.daemon.ask.question import Concluded, OpenQuestion, read_as_sent
     from edge.daemon.ask.response import make_response, viewers_form
 else:
     __getattr__ = lazy_face(
@@ -23,7 +23,7 @@ else:
             "judge": "Judge",
             "overload": "Overload too_much",
             "provenance": "provenance_of signed_answer",
-            "question": "Concluded OpenQuestion",
+            "question": "Concluded OpenQuestion read_as_sent",
             "response": "make_response viewers_form",
         },
     )
@@ -38,6 +38,7 @@ __all__ = [
     "find_slot",
     "make_response",
     "provenance_of",
+    "read_as_sent",
     "signed_answer",
     "too_much",
     "viewers_form",

@@ -10,7 +10,7 @@ from edge.daemon.ask.concluder import Concluder
 from edge.daemon.ask.find import find_slot_for_question
 from edge.daemon.ask.judge import Judge
 from edge.daemon.ask.overload import Overload, too_much
-from edge.daemon.ask.question import OpenQuestion
+from edge.daemon.ask.question import OpenQuestion, read_as_sent
 from edge.daemon.ask.response import make_response
 from edge.daemon.limits import asker_name
 from edge.daemon.sync import PopShelf
@@ -18,7 +18,7 @@ from edge.decide import MAX_TEXT_CHARACTERS, Asked, Resolution, Unjudged, check_
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, AskResponse, IslandName
 from edge.tokens import ANONYMOUS, Asker
-from edge.triage import Matter, Message, matter_of, read_message, without_controls, without_spans
+from edge.triage import Matter, matter_of, without_controls
 
 
 class Answerer:
@@ -64,7 +64,7 @@ class Answerer:
         slot = find_slot_for_question(shelf, name, named_tenants=self._named_tenants, now=now)
         slot = slot.seen_by(request.session, pop=self._pop)
         # From the text as it was sent: marks count its characters.
-        message = _read(sent)
+        message = read_as_sent(sent.text, sent.marks)
         asked = Asked(message.words, request.channel, asker.claims, message.mentions)
         question = OpenQuestion(
             request=request,
@@ -113,13 +113,8 @@ class Answerer:
         entry = slot.entry if slot is not None else None
         if entry is None or len(request.text) > MAX_TEXT_CHARACTERS:
             return True
-        message = _read(request)
+        message = read_as_sent(request.text, request.marks)
         asked = Asked(text=message.words, channel=request.channel)
         return self._judge.look(entry, matter_of(message)) is not None or self._overload.may_be_urgent(
             entry.island, asked
         )
-
-
-def _read(request: AskRequest) -> Message:
-    """The message of a request, without what its platform marked."""
-    return read_message(without_spans(request.text, request.marks) if request.marks else request.text)

@@ -23,7 +23,7 @@ from edge.daemon.limits import Limiter, asker_name, is_vouched
 from edge.daemon.people import Join, Remembered
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
-from edge.decide import Conclusion, OfferRefused, Resolution, Standing, class_of, conclude, is_urgent
+from edge.decide import Conclusion, OfferRefused, OfferTaken, Resolution, Standing, conclude, is_urgent
 from edge.errors import LimitedError, Reason
 from edge.host import get_logger
 from edge.records import (
@@ -67,10 +67,9 @@ class Concluder:
         """
         request, entry, now, asker = question.request, question.slot.entry, question.now, question.asker
         counted = resolution if isinstance(resolution, Verdict) else None
-        refusal = resolution if isinstance(resolution, OfferRefused) else None
-        # A refused question was counted for surge control and incidents when something was offered.
-        verdict, refused = (refusal.verdict, refusal.snippets) if refusal else (counted, ())
-        ranked = rank(verdict, entry, without=refused) if verdict and entry else ()
+        # A choice was counted for surge control and incidents when something was offered.
+        verdict = resolution.verdict if isinstance(resolution, (OfferRefused, OfferTaken)) else counted
+        ranked = rank(verdict, entry, without=question.refused, picked=question.picked) if entry else ()
         conclusion = conclude(
             resolution,
             island=entry.island if entry else None,
@@ -81,15 +80,16 @@ class Concluder:
         if question.in_overload:
             self._overload.check_ticket(conclusion.decision)
         join = self._join(question, conclusion)
+        if join is not None:
+            # What is picked for this question must not take back the ticket of an earlier one.
+            conclusion = conclusion.without_options()
         ticket = None
         if conclusion.decision.outcome is Outcome.ESCALATE and (join is None or join.is_kept):
             # Before anything else, and the only wait. If it raises, or the process dies here, session, load, transcript
             # and counts are as if the question had not been asked, and the viewer may ask again.
             if question.in_overload:
                 self._overload.count_ticket()
-            conclusion, ticket = await self._put_ticket(
-                question, conclusion, verdict, ranked, join=join, refused=refused
-            )
+            conclusion, ticket = await self._put_ticket(question, conclusion, verdict, ranked, join=join)
         ticket_id = join.ticket if join else ticket.id if ticket else None
         # No await from here on: another question sees all of this one or nothing of it.
         remember(self._remembered, request, entry, conclusion, ticket, join=join, asker=asker, asked=question.asked)
@@ -101,7 +101,7 @@ class Concluder:
         if ticket is not None and ticket.reason is Reason.SURGE:
             callback_token = make_promise(ticket, key=self._token_key)
         # The parts of a message are no offer: the viewer may want the answers to all of them, and asks for each.
-        is_offered = conclusion.decision.outcome is Outcome.CLARIFY and conclusion.decision.reason is Reason.AMBIGUOUS
+        is_offered = bool(conclusion.decision.options) and conclusion.decision.reason is not Reason.PARTS
         is_offer = is_offered and not question.asked.is_public and question.is_known
         if question.is_known:
             # Names that only viewers gave are not counted: nobody could say how many there may be.
@@ -116,8 +116,10 @@ class Concluder:
             )
         if ticket_id is not None:
             ticket_token = make_ticket_token(ticket_id, request.island, key=self._token_key, now=now.timestamp())
+        # The answer to a pick is the viewer's choice, however likely it was.
+        shown = None if isinstance(resolution, OfferTaken) else verdict
         return Concluded(
-            conclusion, verdict, ranked, ticket, ticket_id, callback_token, receipt, took_s, ticket_token, is_offer
+            conclusion, shown, ranked, ticket, ticket_id, callback_token, receipt, took_s, ticket_token, is_offer
         )
 
     def _join(self, question: OpenQuestion, conclusion: Conclusion) -> Join | None:
@@ -162,8 +164,8 @@ class Concluder:
         # The question counts for surge control and incidents here, even if its ticket is refused: they measure what
         # is asked, and a full outbox is when they matter most.
         load = self._remembered.loads.get(entry.island.tenant, now)
-        asker, known, channel = asker_name(question.asker), self._remembered, class_of(question.asked.channel)
-        signals = known.steerings.observe(entry, verdict, load, now, asker=asker, channel=channel)
+        asker, known = asker_name(question.asker), self._remembered
+        signals = known.steerings.observe(entry, verdict, load, now, asker=asker, asked=question.asked)
         return standing_of(known, question, entry, signals, load, verdict=verdict, asker=asker)
 
     async def _put_ticket(
@@ -174,7 +176,6 @@ class Concluder:
         ranked: Ranked,
         *,
         join: Join | None,
-        refused: tuple[str, ...],
     ) -> tuple[Conclusion, Ticket]:
         """The conclusion with its place in the lane, and its ticket, which is durable."""
         tenant, decision = IslandName.parse(question.request.island).tenant, conclusion.decision
@@ -195,7 +196,9 @@ class Concluder:
             now=question.now,
             asker=question.asker,
             joins=join.ticket if join else "",
-            refused=refused,
+            refused=question.refused,
+            picked=question.picked,
+            path=question.path,
         )
         await self._handoff.put(ticket, held)
         return replace(conclusion, decision=held.decision), ticket

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from edge.daemon.sync import PopEntry
-from edge.records import Provenance, RankedCandidate, SignedAnswer, Verdict
+from edge.records import Candidate, Provenance, RankedCandidate, SignedAnswer, SignedSnippet, Verdict
 
 
 def provenance_of(entry: PopEntry, snippet: str) -> Provenance:
@@ -30,8 +30,17 @@ def signed_answer(entry: PopEntry, snippet: str) -> SignedAnswer:
     )
 
 
-def rank(verdict: Verdict, entry: PopEntry, *, without: Collection[str] = ()) -> tuple[RankedCandidate, ...]:
-    """The verdict's suggestions, most likely first, each with the provenance of its answer. `without`: left out."""
+def rank(
+    verdict: Verdict | None, entry: PopEntry, *, without: Collection[str] = (), picked: str = ""
+) -> tuple[RankedCandidate, ...]:
+    """The verdict's suggestions, most likely first, each with the provenance of its answer. `without`: left out.
+
+    `picked`: the snippet that the viewer picked; it is first, with a confidence of 0 if there is no verdict on it.
+    """
+    suggestions = {candidate.snippet: candidate for candidate in (verdict.suggestions if verdict else ())}
+    if picked:
+        own = suggestions.pop(picked, None) or _unjudged(entry.snippets[picked])
+        suggestions = {picked: own} | suggestions
     return tuple(
         RankedCandidate(
             confidence=candidate.confidence,
@@ -39,6 +48,10 @@ def rank(verdict: Verdict, entry: PopEntry, *, without: Collection[str] = ()) ->
             similarity=candidate.similarity,
             provenance=provenance_of(entry, candidate.snippet),
         )
-        for candidate in verdict.suggestions
+        for candidate in suggestions.values()
         if candidate.snippet not in without
     )
+
+
+def _unjudged(snippet: SignedSnippet) -> Candidate:
+    return Candidate(snippet=snippet.id, confidence=0.0, nearest_example=snippet.examples[0], similarity=0.0)

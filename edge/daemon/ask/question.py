@@ -1,14 +1,32 @@
 """A question on its way through a PoP: when it is opened, and when it is concluded."""
 
+import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from edge.daemon.sync import PopSlot
 from edge.decide import Asked, Conclusion
-from edge.records import AskRequest, IslandStatus, RankedCandidate, Ticket, Verdict
+from edge.records import (
+    AskRequest,
+    IslandStatus,
+    PressedButton,
+    RankedCandidate,
+    Ticket,
+    Verdict,
+)
 from edge.tokens import ANONYMOUS, Asker
+from edge.triage import Message, read_message, without_spans
 
 Ranked: TypeAlias = tuple[RankedCandidate, ...]
+
+
+def read_as_sent(text: str, marks: Sequence[tuple[int, int]]) -> Message:
+    """The message of a request, without what its platform marked. `text` is as it was sent: marks count its characters.
+
+    A question and the choice that repeats it are both read here, so that both are read equally.
+    """
+    return read_message(without_spans(text, marks) if marks else text)
 
 
 class OpenQuestion(NamedTuple):
@@ -27,8 +45,18 @@ class OpenQuestion(NamedTuple):
     """True if there was too much at once when it arrived."""
     ticket_id: str = ""
     """Id for its ticket, if it becomes one; empty: a new one."""
+    path: tuple[PressedButton, ...] = ()
+    """At the end of a decision tree: the buttons that led there."""
     is_known: bool = True
     """False if neither signed metadata nor the configuration names the island, only its tenant."""
+    picked: str = ""
+    """The snippet that the viewer picked from an offer; empty if none was."""
+    refused: tuple[str, ...] = ()
+    """The snippets that the viewer was offered and did not want."""
+
+    def elapsed_ms(self) -> float:
+        """Milliseconds since it arrived, to three digits."""
+        return round((time.perf_counter() - self.began) * 1000, 3)
 
 
 class Concluded(NamedTuple):

@@ -3,7 +3,7 @@
 from edge.daemon.limits import asker_name, is_vouched
 from edge.daemon.people import Join, Remembered
 from edge.daemon.sync import PopEntry
-from edge.decide import Asked, Conclusion, takes_budget
+from edge.decide import Asked, Conclusion, class_of, takes_budget
 from edge.errors import Reason
 from edge.records import AskRequest, Ticket, TicketKind
 from edge.tokens import Asker
@@ -28,6 +28,8 @@ def remember(
     if entry is None:
         return
     name = entry.island.name
+    remembered.outcomes.count(name, class_of(asked.channel), conclusion.decision.outcome)
+    _note_open(remembered, request, conclusion, asker=asker, asked=asked)
     # Anybody may write `channel: "stream"`, and must not use up the chat's minute, or speak for others in it.
     if asked.is_public and is_vouched(asker):
         _note(remembered, conclusion, ticket, asker=asker, asked=asked)
@@ -57,6 +59,34 @@ def _note(remembered: Remembered, conclusion: Conclusion, ticket: Ticket | None,
         pays=ticket is not None and takes_budget(decision, asked),
     )
 
+
+def _note_open(
+    remembered: Remembered, request: AskRequest, conclusion: Conclusion, *, asker: Asker, asked: Asked
+) -> None:
+    """Count a question that was not answered, for the desk. Harm and fraud are not shown there."""
+    decision, island = conclusion.decision, conclusion.island
+    if island is None or decision.kind is not TicketKind.SUPPORT or decision.suspected is not None:
+        return
+    why = decision.because if decision.reason is Reason.SURGE else decision.reason
+    if why in _OPEN:
+        remembered.open_questions.note(island.name, asked.text, request.text, asker_name(asker), conclusion.now)
+
+
+_OPEN = frozenset(
+    {
+        Reason.LOW_CONFIDENCE,
+        Reason.OUT_OF_SCOPE,
+        Reason.REVIEW_REQUIRED,
+        Reason.NEVER_AUTOMATE,
+        Reason.NONE_OF_THESE,
+        Reason.CLARIFY_STREAK,
+        Reason.INCIDENT,
+        Reason.ALREADY_ASKED,
+        Reason.OUT_OF_SCOPE_BUDGET,
+    }
+)
+"""Why a question was not answered that triage has read. Where it was not asked, or does not know the language, nobody
+has looked for harm: such questions are not shown."""
 
 _LEFT = frozenset({Reason.CHATTER, Reason.ALREADY_ASKED, Reason.OUT_OF_SCOPE_BUDGET})
 """Why a line of a public chat makes no ticket, though people might have answered it."""

@@ -21,8 +21,10 @@ from edge.records import (
     Harm,
     IslandContext,
     PartVerdict,
+    PressedButton,
     RankedCandidate,
     Ticket,
+    TicketCandidate,
     TicketContext,
     TicketPart,
     Turn,
@@ -55,11 +57,14 @@ def make_ticket(
     asker: Asker = ANONYMOUS,
     joins: str = "",
     refused: tuple[str, ...] = (),
+    picked: str = "",
+    path: tuple[PressedButton, ...] = (),
 ) -> Ticket:
     """The ticket for a question that people take, below `MAX_TICKET_BYTES`.
 
     `ranked`: most likely candidate first. `ticket_id`: empty for a random one. `joins`: the id of the open ticket that
     this one follows up, if it does. `refused`: ids of the snippets that the viewer was offered and did not want.
+    `picked`: id of the one that the viewer picked. `path`: the buttons of a decision tree.
     """
     island, decision = entry.island if entry else None, conclusion.decision
     urgent = is_urgent(decision.kind, decision.lane, settings.urgent_lanes)
@@ -88,10 +93,12 @@ def make_ticket(
         risk_flags=_risk_flags(decision, ranked, entry),
         harm=_harm(verdict),
         refused=refused or msgspec.UNSET,
+        picked=picked or msgspec.UNSET,
         parts=_parts(verdict),
+        path=path or msgspec.UNSET,
         promised_wait_s=decision.wait_s,
         lane=decision.lane,
-        candidates=ranked,
+        candidates=tuple(_candidate(candidate, entry) for candidate in ranked),
         threshold=_or_unset(conclusion.threshold),
         threshold_why=conclusion.why or msgspec.UNSET,
         answerable_share=_or_unset(conclusion.share),
@@ -100,6 +107,18 @@ def make_ticket(
         model=model,
     )
     return next(smaller for smaller in _ever_smaller(ticket) if len(msgspec.json.encode(smaller)) < MAX_TICKET_BYTES)
+
+
+def _candidate(candidate: RankedCandidate, entry: PopEntry | None) -> TicketCandidate:
+    """The candidate with the texts by which a person may reply."""
+    fields = msgspec.structs.asdict(candidate)
+    if entry is None:
+        return TicketCandidate(**fields)
+    snippet = entry.snippets[candidate.provenance.snippet]
+    answer = entry.documents[snippet.id].answer
+    return TicketCandidate(
+        **fields, automation=snippet.automation, answer=answer or msgspec.UNSET, script=snippet.script
+    )
 
 
 def _or_unset(value: float | None) -> float | msgspec.UnsetType:
@@ -135,19 +154,40 @@ def _id_of(ticket_id: str, joins: str) -> str:
 
 
 def _ever_smaller(ticket: Ticket) -> Iterator[Ticket]:
-    """The ticket, then ever smaller ones: without old turns, parts, unlikely candidates, and in the end context."""
+    """The ticket, then ever smaller ones.
+
+    Without texts of unlikely candidates, old turns, parts, a tree's first steps, the last texts, unlikely candidates,
+    and in the end context.
+    """
     yield ticket
+    for place in range(len(ticket.candidates) - 1, 0, -1):
+        for text in ("script", "answer"):
+            ticket = _without_text(ticket, place, text)
+            yield ticket
     while ticket.transcript:
         ticket = msgspec.structs.replace(ticket, transcript=ticket.transcript[1:])
         yield ticket
     # The text has all words of the parts.
     ticket = msgspec.structs.replace(ticket, parts=msgspec.UNSET)
     yield ticket
+    # The text has the last step.
+    while ticket.path:
+        ticket = msgspec.structs.replace(ticket, path=ticket.path[1:] or msgspec.UNSET)
+        yield ticket
+    for text in ("script", "answer") if ticket.candidates else ():
+        ticket = _without_text(ticket, 0, text)
+        yield ticket
     while ticket.candidates:
         ticket = msgspec.structs.replace(ticket, candidates=ticket.candidates[:-1])
         yield ticket
     # The claims stay: they are of this viewer, and at most 3 kB.
     yield msgspec.structs.replace(ticket, context=TicketContext(claims=ticket.context.claims))
+
+
+def _without_text(ticket: Ticket, place: int, text: str) -> Ticket:
+    shorter = msgspec.structs.replace(ticket.candidates[place], **{text: msgspec.UNSET})
+    candidates = (*ticket.candidates[:place], shorter, *ticket.candidates[place + 1 :])
+    return msgspec.structs.replace(ticket, candidates=candidates)
 
 
 def _context(of_island: IslandContext, asker: Asker) -> TicketContext:

@@ -3,6 +3,8 @@
 The receipt is the proof: it has the offered snippets, and hashes of session and question. So nothing is remembered of
 an offer, apart from the numbers of receipts that were used. What a restart forgets of them does no harm: a picked
 answer is given again, and a ticket has the id that its receipt gives it, so there is no second one.
+
+What an escalation offered while its viewer waits goes to `while_waiting`.
 """
 
 import time
@@ -10,7 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from edge.daemon.ask import Concluder, Judge, OpenQuestion, Overload, find_slot, make_response
+from edge.daemon.ask import Concluder, Judge, OpenQuestion, Overload, find_slot, make_response, read_as_sent
+from edge.daemon.buttons.while_waiting import WhileWaiting
 from edge.daemon.limits import asker_name
 from edge.daemon.sync import PopShelf
 from edge.daemon.tally import Tally
@@ -27,6 +30,7 @@ from edge.decide import (
 from edge.errors import Reason
 from edge.host import RecentlyUsed
 from edge.records import AskRequest, AskResponse, Author, ChoiceRequest, IslandName, Verdict
+from edge.tally import CounterName
 from edge.tokens import (
     ANONYMOUS,
     Asker,
@@ -38,7 +42,7 @@ from edge.tokens import (
     read_offer,
     used_before,
 )
-from edge.triage import Matter, matter_of, read_message, without_controls
+from edge.triage import Matter, matter_of, without_controls
 
 MAX_USED = 50_000
 """Numbers of used receipts that are remembered: 10 MB at most. A receipt is good for an hour."""
@@ -56,6 +60,7 @@ class Chooser:
         overload: Overload,
         concluder: Concluder,
         tally: Tally,
+        while_waiting: WhileWaiting,
         shelf: Callable[[], PopShelf],
         token_key: bytes,
         now: Callable[[], datetime],
@@ -63,7 +68,7 @@ class Chooser:
     ) -> None:
         self._pop, self._model, self._key = pop, model, token_key
         self._judge, self._overload, self._concluder, self._tally = judge, overload, concluder, tally
-        self._shelf, self._now = shelf, now
+        self._while_waiting, self._shelf, self._now = while_waiting, shelf, now
         self._used: RecentlyUsed[bytes, bool] = RecentlyUsed(max_used)
 
     def read(self, receipt: str) -> Receipt:
@@ -89,7 +94,7 @@ class Chooser:
         check_choice(offer, request.snippet, text=text, contact=contact, key=self._key)
         now, shelf = self._now(), self._shelf()
         slot = find_slot(shelf, name).seen_by(asker.session, pop=self._pop)
-        message = read_message(request.text)
+        message = read_as_sent(request.text, request.marks)
         question = OpenQuestion(
             request=AskRequest(
                 island=offer.island,
@@ -108,11 +113,16 @@ class Chooser:
             asker=asker,
             in_overload=self._overload.is_on,
             ticket_id=choice_ticket_id(offer, key=self._key),
+            refused=offer.offered if request.snippet is None else (),
         )
+        if offer.ticket:
+            return await self._while_waiting.choose(question, request.snippet, offer)
         with self._used_once(offer):
             resolution = await self._resolve(question, request.snippet, offer, matter_of(message))
+            question = question._replace(picked=resolution.snippet if isinstance(resolution, OfferTaken) else "")
             concluded = await self._concluder.conclude(question, resolution)
-        self._tally.count_choice(offer, is_taken=request.snippet is not None)
+        is_taken = request.snippet is not None
+        self._tally.count_choice(offer, CounterName.OFFER_TAKEN if is_taken else CounterName.OFFER_REFUSED)
         return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)
 
     @contextmanager
@@ -135,7 +145,8 @@ class Chooser:
             return unserved or Unjudged(Reason.ISLAND_UNKNOWN)
         if snippet is not None:
             check_revision(offer, entry.island.revision)
-            return OfferTaken(snippet)
+            # As it was judged for the offer, if that is remembered: for people, if they must answer by now.
+            return OfferTaken(snippet, self._judge.look(entry, matter))
         # Judged again for the ticket's candidates, and for harm. Of another revision too: people take it anyway.
         if question.in_overload:
             verdict = self._judge.look(entry, matter)

@@ -1,15 +1,19 @@
 """Decision trees over HTTP: each request is one step, and its token says where the viewer is.
 
-Nothing is remembered between two steps. The end of a tree is concluded like a question.
+No viewer is remembered between two steps. The trees that tokens name are, so that a viewer who is in the middle of one
+when a new revision comes goes on in it. Its end is the new revision's: an answer as it is now, or people. The end of a
+tree is concluded like a question.
 """
 
 import time
 from collections.abc import Callable
 from datetime import datetime
 
+import msgspec
+
 from edge.daemon.ask import Concluded, Concluder, OpenQuestion, find_slot, provenance_of, signed_answer
 from edge.daemon.people import Remembered
-from edge.daemon.sync import PopEntry, PopShelf
+from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.decide import (
     Asked,
     ChannelClass,
@@ -20,12 +24,19 @@ from edge.decide import (
     class_of,
     find_tree,
     open_question,
+    read_place,
     token_at,
     walk,
+    walk_back,
 )
 from edge.errors import Reason, RefusedError
-from edge.records import AskRequest, Author, IslandName, Outcome, Tree, TreeRequest, TreeResponse
+from edge.host import RecentlyUsed
+from edge.records import AskRequest, Author, Automation, IslandName, IslandStatus, Outcome
+from edge.records.trees import Tree, TreeList, TreeRequest, TreeResponse, TreeRoot, TreeStep
 from edge.tokens import ANONYMOUS, Asker
+
+MAX_TREES = 256
+"""Trees that are remembered for viewers in the middle of them. Those in force are on the shelf anyway."""
 
 
 class TreeWalker:
@@ -43,6 +54,7 @@ class TreeWalker:
     ) -> None:
         self._pop, self._key = pop, token_key
         self._concluder, self._remembered, self._shelf, self._now = concluder, remembered, shelf, now
+        self._walked: RecentlyUsed[tuple[IslandName, int, str], Tree] = RecentlyUsed(MAX_TREES)
 
     async def step(
         self,
@@ -64,15 +76,12 @@ class TreeWalker:
         check_labels(session=request.session, channel=request.channel)
         slot = find_slot(shelf, name).seen_by(request.session, pop=self._pop)
         status = shelf.status_of(slot, now)
-        resolution, entry = open_question(Author.VIEWER, status), slot.entry
-        if resolution is not None or entry is None:
-            reason = resolution.reason if resolution else Reason.ISLAND_UNKNOWN
-            state = "not open yet" if reason is Reason.ISLAND_NOT_OPEN else status.state.value
-            raise RefusedError(f"island '{name}' is {state}, expected one that is served", reason=reason)
-        tree = find_tree(entry.island, tree_id)
-        walked = self._walk(entry, tree, request, now)
+        entry = _served(name, slot, status)
+        tree, revision, walked = self._walk(entry, tree_id, request, now)
         if walked.step.options:
-            return self._step_response(entry, tree, walked, now, class_of(request.channel))
+            self._walked.put((name, revision, tree.id), tree)
+            return self._step_response(entry, tree, walked, now, class_of(request.channel), revision=revision)
+        walked = walked._replace(step=_end_now(walked.step, entry))
         last_turn = AskRequest(island=str(name), text=walked.question, session=request.session, channel=request.channel)
         question = OpenQuestion(
             request=last_turn,
@@ -83,33 +92,89 @@ class TreeWalker:
             began=began,
             asker=asker,
             ticket_id=ticket_id,
+            path=walked.path,
         )
         concluded = await self._concluder.conclude(question, TreeEnd(walked.step))
         return _end_response(entry, tree, walked, concluded)
 
-    def _walk(self, entry: PopEntry, tree: Tree, request: TreeRequest, now: datetime) -> Walked:
+    def trees(self, name: IslandName) -> TreeList:
+        """The trees of an island, as a viewer without a session sees it.
+
+        Raises `RefusedError` with the reason why the island is not served.
+        """
+        shelf = self._shelf()
+        slot = find_slot(shelf, name).seen_by("", pop=self._pop)
+        entry = _served(name, slot, shelf.status_of(slot, self._now()))
+        roots = ((tree.id, tree.steps[0]) for tree in entry.island.trees)
+        return TreeList(
+            island=str(name),
+            revision=entry.island.revision,
+            trees=tuple(
+                TreeRoot(tree=tree, say=step.say, labels=tuple(option.label for option in step.options))
+                for tree, step in roots
+            ),
+        )
+
+    def _walk(self, entry: PopEntry, tree_id: str, request: TreeRequest, now: datetime) -> tuple[Tree, int, Walked]:
+        """The tree, the revision that it is of, and where the viewer is in it."""
+        island = entry.island
+        if request.back and (not request.token or request.choice is not None):
+            raise RefusedError("step has back without a token or with a choice, expected a token alone")
         if not request.token:
-            return begin(tree)
-        return walk(entry.island, tree, token=request.token, choice=request.choice, key=self._key, now=now.timestamp())
+            tree = find_tree(island, tree_id)
+            return tree, island.revision, begin(tree)
+        place = read_place(island, tree_id, token=request.token, key=self._key, now=now.timestamp())
+        tree = self._tree_of(entry, tree_id, place.revision)
+        walked = walk_back(tree, place) if request.back else walk(tree, place, choice=request.choice)
+        return tree, place.revision, walked
+
+    def _tree_of(self, entry: PopEntry, tree_id: str, revision: int) -> Tree:
+        island = entry.island
+        if revision == island.revision:
+            return find_tree(island, tree_id)
+        tree = self._walked.get((island.name, revision, tree_id))
+        if tree is None:
+            text = f"token was made for revision {revision}, the island is revision {island.revision}"
+            raise RefusedError(f"{text}, expected the one from the last step", reason=Reason.TOKEN_INVALID)
+        return tree
 
     def _step_response(
-        self, entry: PopEntry, tree: Tree, walked: Walked, now: datetime, channel: ChannelClass
+        self, entry: PopEntry, tree: Tree, walked: Walked, now: datetime, channel: ChannelClass, *, revision: int
     ) -> TreeResponse:
         step, island, threshold = walked.step, entry.island, self._remembered.threshold(entry, now, channel)
         return TreeResponse(
             outcome=Outcome.CLARIFY,
             reason=Reason.TREE,
             island=str(island.name),
-            revision=island.revision,
+            revision=revision,
             tree=tree.id,
             step=step.id,
             say=step.say,
             labels=tuple(option.label for option in step.options),
-            token=token_at(island, tree, step, key=self._key, now=now.timestamp()),
+            token=token_at(island, tree, walked, revision=revision, key=self._key, now=now.timestamp()),
+            can_go_back=bool(walked.choices),
             target_precision=threshold.confidence,
             threshold_why=threshold.why,
             answerable_share=threshold.share,
         )
+
+
+def _served(name: IslandName, slot: PopSlot, status: IslandStatus) -> PopEntry:
+    """The entry of an island that may be served. Raises `RefusedError` with the reason why it may not."""
+    resolution = open_question(Author.VIEWER, status)
+    if resolution is not None or slot.entry is None:
+        reason = resolution.reason if resolution else Reason.ISLAND_UNKNOWN
+        state = "not open yet" if reason is Reason.ISLAND_NOT_OPEN else status.state.value
+        raise RefusedError(f"island '{name}' is {state}, expected one that is served", reason=reason)
+    return slot.entry
+
+
+def _end_now(step: TreeStep, entry: PopEntry) -> TreeStep:
+    """The end of a tree in the revision that is in force. If that has no such answer for viewers, people answer."""
+    snippet = entry.snippets.get(step.snippet)
+    if not step.snippet or (snippet is not None and snippet.automation is Automation.ANSWER):
+        return step
+    return msgspec.structs.replace(step, snippet="", lane=entry.island.default_lane)
 
 
 def _end_response(entry: PopEntry, tree: Tree, walked: Walked, concluded: Concluded) -> TreeResponse:

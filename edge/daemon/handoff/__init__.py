@@ -9,7 +9,14 @@ if TYPE_CHECKING:
     from edge.daemon.handoff.handoff import Handoff
     from edge.daemon.handoff.lanes import Held
     from edge.daemon.handoff.origin_files import OriginFiles, OriginSecrets, read_origin_files, settings_by_name
-    from edge.daemon.handoff.origins import close_origins, load_subscriptions, make_origins, open_outbox
+    from edge.daemon.handoff.origins import (
+        OpenDesk,
+        close_origins,
+        load_subscriptions,
+        make_origins,
+        open_outbox,
+        own_desks,
+    )
     from edge.daemon.handoff.sessions import OriginSessions
 else:
     __getattr__ = lazy_face(
@@ -19,7 +26,7 @@ else:
             "handoff": "Handoff",
             "lanes": "Held",
             "origin_files": "OriginFiles OriginSecrets read_origin_files settings_by_name",
-            "origins": "close_origins load_subscriptions make_origins open_outbox",
+            "origins": "OpenDesk close_origins own_desks load_subscriptions make_origins open_outbox",
             "sessions": "OriginSessions",
         },
     )
@@ -27,6 +34,7 @@ else:
 __all__ = [
     "Handoff",
     "Held",
+    "OpenDesk",
     "OriginFiles",
     "OriginSecrets",
     "OriginSessions",
@@ -35,6 +43,7 @@ __all__ = [
     "load_subscriptions",
     "make_origins",
     "open_outbox",
+    "own_desks",
     "read_origin_files",
     "settings_by_name",
 ]

@@ -22,6 +22,7 @@ from edge.daemon.handoff.uptake import Attempt, DeliveryFault, Uptake
 from edge.daemon.telemetry import Metrics
 from edge.errors import DiskFullError, Reason, RefusedError, StorageError, UnreachableError, cause_of
 from edge.host import Silence, delay_s, error_location, get_logger, ignore, is_set_within
+from edge.records import SolvedByViewer
 from edge.store.outbox import Outbox, OutboxEntry, ticket_from_bytes
 from edge.wire.desks import Origin, OriginFaultError, OriginGoneError, PossibleRefusalError, StillAtWorkError
 
@@ -157,7 +158,9 @@ class Delivery:
             await self._origin.deliver(entry.id, ticket_from_bytes(entry.payload))
         except (UnreachableError, RefusedError) as fault:
             self._metrics.deliveries.labels(fault.reason).inc()
-            return fault
+            # A desk that does not know take-backs may say so in any way that it refuses something.
+            is_refusal = isinstance(fault, (PossibleRefusalError, OriginGoneError))
+            return RefusedError(fault.text) if SolvedByViewer.is_id(entry.id) and is_refusal else fault
         except Exception as error:  # noqa: BLE001 - an adapter's libraries may raise anything: the others go on
             kind = type(error).__name__
             self._log.error(

@@ -15,6 +15,8 @@ from concurrent.futures import Executor
 from datetime import UTC, datetime
 from typing import TypeVar
 
+import msgspec
+
 from edge.config import OriginSection, TicketsSection
 from edge.daemon.handoff.commands import OutboxCommands
 from edge.daemon.handoff.delivery import IDLE_S, Delivery, OnGone
@@ -24,8 +26,8 @@ from edge.daemon.telemetry import Metrics
 from edge.decide import is_urgent
 from edge.errors import Reason, RefusedError, SkerryError, StorageError
 from edge.host import get_logger, ignore
-from edge.records import DeskEvent, IslandName, Priority, Ticket, TicketStatus
-from edge.store.outbox import Outbox, Parcel, ticket_to_bytes
+from edge.records import DeskEvent, IslandName, Priority, SolvedByViewer, Ticket, TicketState, TicketStatus
+from edge.store.outbox import Outbox, Parcel, take_back, ticket_to_bytes
 from edge.wire.desks import Origin
 
 T = TypeVar("T")
@@ -39,6 +41,9 @@ MAX_QUEUE = 4_096
 OnProgress = Callable[[str, TicketStatus | None], None]
 """Called with the id of each ticket whose progress changed, once that is stored, and with its status. None: the status
 has to be read. Raises nothing."""
+
+_AT_WORK = frozenset({TicketState.ACKNOWLEDGED, TicketState.ANSWERED})
+"""A ticket that comes to one of these states is not taken back any more: the person stays."""
 
 WaitingParcel = tuple[Parcel, "asyncio.Future[None]"]
 
@@ -133,6 +138,19 @@ class Handoff:
         if held:
             self.lanes.stored(ticket.id, held)
 
+    async def take_back(self, solved: SolvedByViewer) -> bool:
+        """True if a ticket is taken back, now or by an earlier call, as `edge.store.outbox.take_back` says; durable.
+
+        Raises `RefusedError` (`OVERLOADED`) and `StorageError`; then people keep the ticket.
+        """
+        payload, tenant, tenants = msgspec.json.encode(solved), IslandName.parse(solved.island).tenant, self._tenants()
+        is_back = await self._in_thread(
+            lambda: take_back(self._outbox, solved.ticket, payload, tenant=tenant, tenants=tenants)
+        )
+        for delivery in self.deliveries.values():
+            delivery.wake()
+        return is_back
+
     async def _store(self, parcel: Parcel) -> None:
         if len(self._waiting) >= self._max_queue:
             raise RefusedError(
@@ -182,8 +200,10 @@ class Handoff:
         accepted = self._outbox.progress.apply(event, origin, self._outbox.now())
         if not accepted:
             return accepted, None
-        # The event is durable: a fault in reading it back must not make the desk repeat it.
+        # The event is durable: a fault in what follows must not make the desk repeat it.
         try:
+            if event.state in _AT_WORK:
+                self._outbox.forget_take_back(event.ticket)
             return accepted, self._find(event.ticket)
         except StorageError:
             return accepted, None

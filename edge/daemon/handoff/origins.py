@@ -1,7 +1,7 @@
 """The configured origins: their adapters, and the outbox that they share."""
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -22,6 +22,13 @@ from edge.wire.desks import (
     ZammadOrigin,
 )
 from edge.wire.nats import NatsAccount
+from edge.wire.own_desk import DeskClient, OwnDeskOrigin
+
+STREAM_IDLE_S = 25.0
+"""A stream that brings nothing for this long is held back: Skerry's desk sends a heartbeat every ten seconds."""
+
+OpenDesk = Callable[[], AbstractAsyncContextManager[DeskClient]]
+"""Gives a client of Skerry's own desk, with the token and the proxy of now."""
 
 
 def make_origins(
@@ -91,6 +98,25 @@ def load_subscriptions(config: PopConfig, files: Mapping[str, OriginFiles]) -> l
     ]
 
 
+def own_desks(config: PopConfig, files: Mapping[str, OriginFiles], sessions: OriginSessions) -> dict[str, OpenDesk]:
+    """Clients of the origins that are Skerry's own desk, by the origin's name."""
+    return {
+        name: partial(_open_desk, settings.url, config.pop.name, files[name], sessions)
+        for name, settings in settings_by_name(config).items()
+        if settings.kind == "desk"
+    }
+
+
+@asynccontextmanager
+async def _open_desk(url: str, pop: str, files: OriginFiles, sessions: OriginSessions) -> AsyncIterator[DeskClient]:
+    secrets = files.secrets
+    try:
+        yield DeskClient(sessions.through(secrets.proxy), url, pop=pop, token=secrets.token, idle_s=STREAM_IDLE_S)
+    finally:
+        sessions.leave(secrets.proxy)
+        await sessions.close_unused()
+
+
 def _make_subscription(account: NatsAccount, subject: str) -> LoadSubscription:
     from edge.wire.nats import NatsLoadSubscription
 
@@ -134,6 +160,8 @@ def _make_origin(
                 customer=settings.customer,
                 timeout_s=timeout_s,
             )
+        case "desk":
+            return OwnDeskOrigin(session, url, token=secrets.token, timeout_s=timeout_s, on_delivered=on_delivered)
         case _:
             return OriginClient(session, url, timeout_s=timeout_s, on_delivered=on_delivered)
 

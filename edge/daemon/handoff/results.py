@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from edge.config import OriginSettings
 from edge.daemon.handoff.uptake import Attempt, DeliveryFault
 from edge.host import get_logger
+from edge.records import SolvedByViewer
 from edge.store.outbox import Outbox, OutboxEntry
 from edge.wire.desks import PossibleRefusalError
 
@@ -34,11 +35,16 @@ class Results:
                 stored.append((attempt, self._store_fault(attempt.entry, attempt.fault, attempt)))
 
     def _store_fault(self, entry: OutboxEntry, fault: DeliveryFault, attempt: Attempt) -> bool:
-        """Store a failed attempt. True if the ticket has become a dead letter by it."""
+        """Store a failed attempt. True if the ticket has become a dead letter by it, or a take-back is given up."""
         if not self._is_final(attempt):
             until = self._outbox.now() + self._wait_s(attempt)
             self._outbox.postpone(entry.id, until=until, error=fault.text, refused=attempt.is_refusal)
             return False
+        if SolvedByViewer.is_id(entry.id):
+            # No dead letter: an agent looks at the ticket, and that is all that is lost.
+            self._outbox.dropped([entry.id])
+            get_logger().info("take-back refused, people keep the ticket", ticket=entry.id, error=fault.text)
+            return True
         has_left = self._outbox.set_aside(entry.id, error=fault.text)
         if has_left:
             get_logger().error(
@@ -56,5 +62,6 @@ class Results:
         return max(self._delay_s(attempt.entry.attempts), retry_after_s)
 
     def _is_final(self, attempt: Attempt) -> bool:
-        """True if origin has now refused this ticket as often as it may."""
-        return attempt.is_refusal and attempt.entry.refusals + 1 >= self._config.max_refusals
+        """True if origin has now refused this ticket as often as it may; a take-back only once."""
+        max_refusals = 1 if SolvedByViewer.is_id(attempt.entry.id) else self._config.max_refusals
+        return attempt.is_refusal and attempt.entry.refusals + 1 >= max_refusals

@@ -26,6 +26,8 @@ class _TicketKey(msgspec.Struct):
     island: str
     lane: str
     joins: str = ""
+    ticket: str = ""
+    """Of a take-back: the ticket, which is counted itself."""
 
 
 class InFlightTickets:
@@ -73,6 +75,6 @@ def _key_of(payload: bytes) -> tuple[str, bool] | None:
     """The key of a ticket as JSON; None for a follow-up, and for bytes that are no ticket."""
     try:
         ticket = msgspec.json.decode(payload, type=_TicketKey)
-        return None if ticket.joins else _key(ticket.island, ticket.lane)
+        return None if ticket.joins or ticket.ticket else _key(ticket.island, ticket.lane)
     except (RefusedError, *DECODE_ERRORS):
         return None

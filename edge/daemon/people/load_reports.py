@@ -1,8 +1,9 @@
-"""Load reports from desks, in three ways: `PUT /v1/load`, headers of an origin's reply to a ticket, and NATS.
+"""Load reports from desks, in four ways: `PUT /v1/load`, headers of an origin's reply to a ticket, NATS, and a feed.
 
-One rule holds for all three: a report is accepted if it brings a token of its tenant's desk. A refused report is
-counted by its reason and changes nothing. Only over HTTP does its sender get an error: a bad report in a reply must not
-fail the delivery of the ticket, and one by NATS must not end the subscription.
+One rule holds for the first three: a report is accepted if it brings a token of its tenant's desk. A feed is fetched
+from the address of Skerry's own desk, which may speak of the tenants whose tickets it gets. A refused report is counted
+by its reason and changes nothing. Only over HTTP does its sender get an error: a bad report in a reply must not fail
+the delivery of the ticket, and one by NATS must not end the subscription.
 """
 
 import asyncio
@@ -36,6 +37,7 @@ class LoadSource(StrEnum):
     HTTP = "http"
     REPLY = "reply"
     NATS = "nats"
+    FEED = "feed"
 
 
 class LoadSubscription(Protocol):
@@ -51,6 +53,7 @@ class LoadSubscription(Protocol):
 class _TicketKey(msgspec.Struct):
     island: str
     joins: str = ""
+    ticket: str = ""
 
 
 class LoadReports:
@@ -100,6 +103,19 @@ class LoadReports:
 
         self._count_and_log(LoadSource.NATS, accept)
 
+    def from_feed(self, report: LoadReport, *, is_theirs: Callable[[str], bool]) -> None:
+        """Accept a report that was fetched from a desk. `is_theirs`: does that desk get a tenant's tickets?"""
+
+        def accept() -> None:
+            if not is_theirs(report.tenant):
+                raise RefusedError(
+                    "load report is of a tenant whose tickets go to another desk, expected one of this desk's",
+                    reason=Reason.UNAUTHORISED,
+                )
+            self._loads.believe(report, self._now())
+
+        self._count_and_log(LoadSource.FEED, accept)
+
     async def follow(self, subscription: LoadSubscription) -> None:
         """Accept the reports of `subscription` until cancelled; subscribe again after a failure, with full jitter.
 
@@ -124,8 +140,9 @@ class LoadReports:
         key = _key_of(ticket)
         report, token = read_load_headers(headers, tenant=IslandName.parse(key.island).tenant)
         # The desk has already counted the ticket that it replies to. Here that ticket counts as on its way until the
-        # delivery is recorded, which is later; `seen` keeps it from being counted twice. A follow-up never counted.
-        self._accept(report, f"Bearer {token}", seen=0 if key.joins else 1)
+        # delivery is recorded, which is later; `seen` keeps it from being counted twice. A follow-up or a take-back
+        # never counted.
+        self._accept(report, f"Bearer {token}", seen=0 if key.joins or key.ticket else 1)
 
     def _accept(self, report: LoadReport, authorization: str, *, seen: int = 0) -> None:
         # The token first: without one, a sender must not learn from the error what the last report said.

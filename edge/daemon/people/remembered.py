@@ -10,7 +10,9 @@ from typing import NamedTuple
 from edge.daemon.people.boards import Boards
 from edge.daemon.people.desk_loads import DeskLoads
 from edge.daemon.people.in_flight import InFlightTickets
+from edge.daemon.people.open_questions import OpenQuestions
 from edge.daemon.people.open_tickets import OpenTickets
+from edge.daemon.people.outcomes import Outcomes
 from edge.daemon.people.posted import PostedAnswers
 from edge.daemon.people.sessions import Sessions
 from edge.daemon.people.steerings import Steerings, Traffic
@@ -29,25 +31,31 @@ class Remembered(NamedTuple):
     open_tickets: OpenTickets
     in_flight: InFlightTickets
     boards: Boards
+    open_questions: OpenQuestions
+    outcomes: Outcomes
 
     def threshold(self, entry: PopEntry, now: datetime, channel: ChannelClass = ChannelClass.WIDGET) -> LiveThreshold:
-        """The threshold in force in a class of channel; surge control is updated to `now`."""
-        load = self.loads.get(entry.island.tenant, now)
-        return self.steerings.observe(entry, None, load, now, channel=channel).threshold
+        """The threshold in force in a class of channel; surge control is updated to `now`. No question is counted."""
+        return self.steerings.threshold(entry, self.loads.get(entry.island.tenant, now), now, channel)
 
 
-def nothing_remembered(metrics: Metrics, *, sessions: int, traffic: Traffic | None = None) -> Remembered:
+def nothing_remembered(
+    metrics: Metrics, *, sessions: int, traffic: Traffic | None = None, salt: bytes = b""
+) -> Remembered:
     """An empty memory, as at every start; only the `traffic` of islands is kept over one.
 
-    `sessions` bounds the number of sessions, tickets and posted answers each.
+    `salt`, up to 64 bytes and the same after a restart, makes the digests of askers in it. `sessions` bounds the
+    number of sessions, tickets and posted answers each.
     """
     open_tickets, in_flight = OpenTickets(sessions), InFlightTickets()
     return Remembered(
         sessions=Sessions(sessions, open_tickets),
         loads=DeskLoads(in_flight),
-        steerings=Steerings(metrics, traffic),
+        steerings=Steerings(metrics, traffic, salt=salt),
         posted=PostedAnswers(sessions),
         open_tickets=open_tickets,
         in_flight=in_flight,
         boards=Boards(),
+        open_questions=OpenQuestions(),
+        outcomes=Outcomes(),
     )

@@ -1,11 +1,12 @@
 """Surge control and incidents of each island: the threshold now, and the snippets that people must answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from edge.daemon.sync import PopEntry
 from edge.daemon.telemetry import Metrics
-from edge.decide import NOBODY, ChannelClass, LiveThreshold, Load, Steering, SteeringSignals
+from edge.decide import NOBODY, Asked, ChannelClass, LiveThreshold, Load, Steering, SteeringSignals, class_of, dated
 from edge.host import get_logger
 from edge.limits import AskerName
 from edge.records import IslandName, Verdict
@@ -13,15 +14,21 @@ from edge.records import IslandName, Verdict
 Traffic = Mapping[IslandName, Mapping[ChannelClass, bytes]]
 """By island and class of channel: the confidences of what was asked, as `edge.decide` packs them."""
 
+Thresholds = Mapping[IslandName, Mapping[ChannelClass, LiveThreshold]]
+"""By island and class of channel in which it was asked: the threshold that was last in force."""
+
+_NOT_KNOWN = Asked()
+
 
 class Steerings:
-    """One `Steering` for each island that was asked. In memory; not thread-safe. `kept`: `traffic` before a restart.
+    """One `Steering` for each island that was asked. In memory; not thread-safe.
 
-    Bounded by the islands that this PoP ever accepted: nothing else gets an entry, and a viewer cannot make one.
+    `kept`: `traffic` before a restart, and `salt`: that of its digests of askers, up to 64 bytes. Bounded by
+    the islands that this PoP ever accepted: nothing else gets an entry, and a viewer cannot make one.
     """
 
-    def __init__(self, metrics: Metrics, kept: Traffic | None = None) -> None:
-        self._metrics, self._kept = metrics, kept or {}
+    def __init__(self, metrics: Metrics, kept: Traffic | None = None, *, salt: bytes = b"") -> None:
+        self._metrics, self._kept, self._salt = metrics, dict(kept or {}), salt
         self._thresholds: dict[IslandName, dict[ChannelClass, LiveThreshold]] = {}
         self._steerings: dict[IslandName, Steering] = {}
         self._answers: dict[IslandName, tuple[str, Mapping[str, str]]] = {}
@@ -35,7 +42,7 @@ class Steerings:
         now: datetime,
         *,
         asker: AskerName = NOBODY,
-        channel: ChannelClass = ChannelClass.WIDGET,
+        asked: Asked = _NOT_KNOWN,
     ) -> SteeringSignals:
         """Threshold and incidents for the next decision about an island, which `asker` has asked.
 
@@ -44,36 +51,57 @@ class Steerings:
         counted, and what is usual is learnt again from zero. The traffic is kept (`traffic`).
         """
         moment, name = now.timestamp(), entry.island.name
-        steering = self._steering(entry, moment)
-        changes_before = steering.control.changes
-        answers = self._answers_of(entry)
-        signals = steering.observe(
-            verdict, entry.island, answers=answers, load=load, now=moment, asker=asker, channel=channel
-        )
-        self._thresholds.setdefault(name, {})[channel] = signals.threshold
-        # Compared after `observe`, which updates the control in place; both metrics count changes, not questions.
-        if steering.control.changes > changes_before:
-            self._metrics.threshold_changes.inc()
+        steering, answers = self._steering(entry, moment), self._answers_of(entry)
+        with self._changes_counted(steering):
+            signals = steering.observe(
+                verdict, entry.island, answers=answers, load=load, now=moment, asker=asker, asked=asked
+            )
+        self._thresholds.setdefault(name, {})[class_of(asked.channel)] = signals.threshold
         if signals.new_incident is not None:
             self._metrics.incidents.inc()
             text = "incident has begun, people answer the snippet"
             self._log.warning(text, island=str(name), snippet=signals.new_incident)
         return signals
 
-    def all_thresholds(self) -> list[LiveThreshold]:
-        """The threshold that was last in force, of every island and class of channel that was asked."""
-        return [threshold for by_channel in self._thresholds.values() for threshold in by_channel.values()]
+    def threshold(self, entry: PopEntry, load: Load | None, now: datetime, channel: ChannelClass) -> LiveThreshold:
+        """The threshold in force in a class of channel, for one who asks nothing there; surge control is updated."""
+        moment, name = now.timestamp(), entry.island.name
+        steering = self._steering(entry, moment)
+        with self._changes_counted(steering):
+            threshold = steering.threshold(entry.island, load, moment, channel)
+        if channel in self._thresholds.get(name, {}):
+            self._thresholds[name][channel] = threshold
+        return threshold
 
-    def traffic(self) -> Traffic:
-        """What must be kept over a restart: the traffic of every island that was asked or kept."""
-        asked = {name: steering.traffic() for name, steering in self._steerings.items()}
+    def thresholds(self) -> Thresholds:
+        """The threshold that was last in force, of every island and class of channel that was asked."""
+        return {name: dict(by_channel) for name, by_channel in self._thresholds.items()}
+
+    def traffic(self, now: datetime) -> Traffic:
+        """What must be kept over a restart: the traffic of every island that was asked or kept, until it has faded."""
+        moment = now.timestamp()
+        for name, channels in list(self._kept.items()):
+            unfaded = {channel: bins for channel, kept in channels.items() if (bins := dated(kept, moment))}
+            if unfaded and name not in self._steerings:
+                self._kept[name] = unfaded
+            else:
+                del self._kept[name]
+        asked = {name: steering.traffic(moment) for name, steering in self._steerings.items()}
         return {**self._kept, **{name: traffic for name, traffic in asked.items() if traffic}}
+
+    @contextmanager
+    def _changes_counted(self, steering: Steering) -> Iterator[None]:
+        """Count a change of what is promised, which surge control makes in place. It counts changes, not questions."""
+        before = steering.control.changes
+        yield
+        if steering.control.changes > before:
+            self._metrics.threshold_changes.inc()
 
     def _steering(self, entry: PopEntry, moment: float) -> Steering:
         # By name, not by revision: a new revision must not forget what is usual for its island.
         name = entry.island.name
         if name not in self._steerings:
-            self._steerings[name] = Steering(entry.island, moment, kept=self._kept.get(name))
+            self._steerings[name] = Steering(entry.island, moment, kept=self._kept.get(name), salt=self._salt)
         return self._steerings[name]
 
     def _answers_of(self, entry: PopEntry) -> Mapping[str, str]:

@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from edge.config import PopConfig
+from edge.daemon.people import Thresholds
 from edge.daemon.sync import PopShelf
 from edge.daemon.tally.decided import decided
+from edge.daemon.tally.in_force import thresholds_in_force
 from edge.daemon.tally.writer import (
     ArrivedDeskEvent,
     ChoiceEvent,
@@ -43,7 +45,7 @@ from edge.records import (
     Ticket,
 )
 from edge.store.tally import TallyStore
-from edge.tally import TicketRecord, hour_of
+from edge.tally import CounterName, TicketRecord, hour_of
 from edge.tokens import NUMBER_BYTES, Receipt, make_receipt, question_hash, read_receipt
 
 T = TypeVar("T")
@@ -68,12 +70,13 @@ class Tally:
         shelf: Callable[[], PopShelf],
         metrics: TallyMetrics,
         now: Callable[[], datetime],
+        thresholds: Callable[[], Thresholds] = dict,
         random_bytes: Callable[[int], bytes] = os.urandom,
         max_queue: int = MAX_QUEUE,
     ) -> None:
         self._pop, self._config, self._store, self._thread = config.pop.name, config.stats, store, thread
         self._key, self._shelf, self._metrics, self._now = token_key, shelf, metrics, now
-        self._random_bytes, self._max_queue = random_bytes, max_queue
+        self._random_bytes, self._max_queue, self._thresholds = random_bytes, max_queue, thresholds
         self._writer = TallyWriter(store, texts=self._texts, contact_window_s=config.stats.contact_window_s)
         self._waiting: list[tuple[Event, asyncio.Future[FeedbackResponse] | None]] = []
         self._has_feedback, self._log = asyncio.Event(), get_logger()
@@ -106,11 +109,13 @@ class Tally:
             offered = tuple(option.snippet for option in decision.options)
             question = question_hash(request.text, key=self._key)
             receipt = receipt._replace(revision=offer_revision, offered=offered, question=question)
+            if ticket is not None:
+                receipt = receipt._replace(ticket=ticket.id, lane=ticket.lane, keeps_ticket=decision.keeps_ticket)
         return make_receipt(receipt, key=self._key)
 
-    def count_choice(self, offer: Receipt, *, is_taken: bool) -> None:
-        """Count a choice from an offer: one of its snippets, or none of these."""
-        self._enqueue(ChoiceEvent(offer, is_taken))
+    def count_choice(self, offer: Receipt, name: CounterName) -> None:
+        """Count a choice from an offer under `name`: one of its snippets, or none of these."""
+        self._enqueue(ChoiceEvent(offer, name))
 
     def count_desk_event(self, event: DeskEvent) -> None:
         """Count a desk event that is new; the caller leaves out repetitions."""
@@ -155,6 +160,7 @@ class Tally:
             lost=self._lost,
             cells=tuple(TallyCell(island=i, snippet=s, counts=counts) for (i, s), counts in cells.items()),
             hours=tuple(TallyHour(hour=datetime.fromtimestamp(h, UTC), counts=c) for h, c in hours.items()),
+            thresholds=thresholds_in_force(self._thresholds(), islands),
         )
 
     async def keep(self) -> None:

@@ -15,6 +15,7 @@ from edge.tally import (
     ProgressEvent,
     TicketRecord,
     advance_contact,
+    after_take_back,
     close_contact,
     compare_reply,
     contradict_contact,
@@ -34,6 +35,9 @@ Texts = Callable[[TicketRecord], Sequence[str]]
 _CHOICE = "choice"
 """Stands among the topics of feedback, to count a choice once."""
 
+_FINAL = frozenset({CounterName.OFFER_TAKEN, CounterName.OFFER_REFUSED})
+"""One of these ends its offer."""
+
 
 class ArrivedDeskEvent(NamedTuple):
     """A desk event, and when it arrived (Unix seconds)."""
@@ -50,10 +54,10 @@ class FeedbackEvent(NamedTuple):
 
 
 class ChoiceEvent(NamedTuple):
-    """A choice from an offer: one of its snippets, or none of these."""
+    """A choice from an offer: one of its snippets, or none of these; and under which name it counts."""
 
     offer: Receipt
-    is_taken: bool
+    name: CounterName
 
 
 Event = Decided | ArrivedDeskEvent | FeedbackEvent | ChoiceEvent
@@ -161,9 +165,17 @@ class TallyWriter:
 
     def _write_choice(self, event: ChoiceEvent, counts: Counts) -> None:
         offer, tenant = event.offer, event.offer.island.partition("/")[0]
-        # Once, also if the PoP forgot over a restart that the receipt was used.
-        if self._store.add_feedback(offer.number, _CHOICE, offer.at, tenant=tenant):
-            counts.update(count_choice(offer.at, offer.island, offer.snippet, is_taken=event.is_taken))
+        # Once, also if the PoP forgot over a restart that the receipt was used. While waiting, none of these may be
+        # said before a pick, and both count.
+        topic = _CHOICE if event.name in _FINAL else f"{_CHOICE}.{event.name}"
+        # A question that came again has another receipt, and the same ticket.
+        about = offer.ticket.encode() or offer.number
+        if not self._store.add_feedback(about, topic, offer.at, tenant=tenant):
+            return
+        counts.update(count_choice(offer.at, offer.island, offer.snippet, event.name))
+        ticket = self._store.ticket(offer.ticket) if event.name is CounterName.SOLVED_WAITING else None
+        if ticket is not None:
+            self._store.put_ticket(offer.ticket, after_take_back(ticket))
 
     def _write_feedback(self, event: FeedbackEvent, counts: Counts) -> FeedbackResult:
         receipt, statements = event.receipt, event.statements

@@ -68,6 +68,15 @@ class Metrics:
             "skerry_telemetry_dropped", "Telemetry dropped from a full outbox", registry=self.registry
         )
         self.webhooks = Counter("skerry_webhooks", "Webhooks from desks", ["result"], registry=self.registry)
+        self.desk_events = Counter(
+            "skerry_desk_events", "Events fetched from Skerry's own desk", ["result"], registry=self.registry
+        )
+        self.desk_figures = Counter(
+            "skerry_desk_figures", "Attempts to post figures to Skerry's own desk", ["result"], registry=self.registry
+        )
+        self.desks_followed = Gauge(
+            "skerry_desks_followed", "Skerry's own desks that answer this PoP", registry=self.registry
+        )
         self.deliveries = Counter(
             "skerry_deliveries", "Attempts to deliver a ticket", ["result"], registry=self.registry
         )

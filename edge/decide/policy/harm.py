@@ -66,7 +66,7 @@ def suspect(decision: Decision, danger: Danger, island: Island, asked: Asked) ->
     """The decision on a message that may tell of harm: people of an ordinary lane read it, and are told."""
     if decision.outcome is not Outcome.ESCALATE:
         decision = escalate(island, Reason.HARM_POSSIBLE, None, decision.target_precision, asked)
-    return replace(decision, suspected=danger.kind, urgency=Urgency.NEVER_DEFERRED)
+    return replace(decision, suspected=danger.kind, urgency=Urgency.NEVER_DEFERRED, options=(), keeps_ticket=False)
 
 
 SELF_HARM_TEXT = (

@@ -6,7 +6,8 @@ The order of the rules is the policy, as in `policy`:
 2. If the whole message is sure of a snippet and no part asks for anything else, it is answered as one question.
 3. Parts that ask nothing are left out. If all others are sure, their answers are given together, or as a choice.
 4. If each has a likely snippet, the viewer picks.
-5. Otherwise people take the message, and the answer of a part that is sure comes first among the suggestions.
+5. Otherwise people take the message, and the answer of a part that is sure comes first among the suggestions. If none
+   is sure, the viewer may pick from what is likely of the whole while waiting, and people keep the ticket.
 """
 
 from collections.abc import Callable, Collection
@@ -14,10 +15,10 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from edge.decide.policy.offers import may_offer
+from edge.decide.policy.offers import may_offer, options_while_waiting
 from edge.decide.policy.routes import BY_AUTOMATION, MAX_OPTIONS, Asked, escalate
 from edge.errors import Reason
-from edge.records import Automation, Candidate, Decision, Island, Option, Outcome, Verdict
+from edge.records import Automation, Candidate, Decision, Island, Option, Outcome, TicketKind, Verdict
 
 PEOPLE_FROM = 0.3
 """From this confidence on, a part whose first candidate only people may answer is for people."""
@@ -87,7 +88,11 @@ def by_parts(
         return asking[0].decision
     offered = {snippet.id for snippet in island.snippets if may_offer(snippet, island, asked, incidents)}
     is_quiet = asked.is_public or may_tell_of_harm
-    return _choice(asking, offered, threshold) or _to_people(asking, island, asked, is_quiet=is_quiet)
+    choice = _choice(asking, offered, threshold)
+    if choice is not None:
+        return choice
+    options = () if is_quiet else options_while_waiting(verdict, island, asked=asked, incidents=incidents)
+    return _to_people(asking, island, asked, options, is_quiet=is_quiet)
 
 
 def part_for_people(
@@ -153,10 +158,12 @@ def _choice(asking: list[_Judged], offered: Collection[str], threshold: float) -
     return Decision(outcome=Outcome.CLARIFY, reason=Reason.PARTS, options=listed, target_precision=threshold)
 
 
-def _to_people(asking: list[_Judged], island: Island, asked: Asked, *, is_quiet: bool) -> Decision:
+def _to_people(
+    asking: list[_Judged], island: Island, asked: Asked, options: tuple[Option, ...], *, is_quiet: bool
+) -> Decision:
     """The escalation of the first part for people, or the offer if all are about one snippet.
 
-    Unless it is quiet, an escalation shows the answer to a part that is sure.
+    Unless it is quiet, an escalation shows the answer to a part that is sure, or else the `options` of the whole.
     """
     unsure = [one.decision for one in asking if not one.is_sure]
     offer = unsure[0]
@@ -166,7 +173,9 @@ def _to_people(asking: list[_Judged], island: Island, asked: Asked, *, is_quiet:
     # What a viewer picks for one part would leave the others without an answer.
     people = people or escalate(island, Reason.LOW_CONFIDENCE, None, offer.target_precision, asked)
     sure = tuple(one.decision.snippet for one in asking if one.is_sure)
-    return people if is_quiet else replace(people, more=sure[:1])
+    if sure or people.kind is not TicketKind.SUPPORT:
+        return replace(people, options=(), more=() if is_quiet else sure[:1])
+    return replace(people, options=options, keeps_ticket=bool(options))
 
 
 def _option(candidate: Candidate) -> Option:

@@ -6,8 +6,10 @@ branch that keeps the machine silent stands above every branch that lets it spea
 
 from collections.abc import Collection
 
+from msgspec.structs import replace
+
 from edge.decide.policy.harm import danger_in, harm_escalation, is_flagged, suspect
-from edge.decide.policy.offers import offer
+from edge.decide.policy.offers import offer, options_while_waiting
 from edge.decide.policy.parts import by_parts, part_for_people
 from edge.decide.policy.routes import (
     BY_AUTOMATION,
@@ -24,11 +26,12 @@ from edge.records import (
     Decision,
     Island,
     Outcome,
+    SignedSnippet,
     TicketKind,
-    TreeStep,
     Urgency,
     Verdict,
 )
+from edge.records.trees import TreeStep
 
 OUT_OF_SCOPE_BELOW = 0.5
 """Below this, it is more likely than not that no candidate is right."""
@@ -162,12 +165,20 @@ def _by_candidates(
     offered = offer(verdict, island, asked=asked, threshold=threshold, incidents=incidents)
     if offered is not None:
         return offered
+    escalated = _unsure(verdict, best, island, threshold, asked)
+    if escalated.kind is not TicketKind.SUPPORT or escalated.reason in _FOR_PEOPLE:
+        return escalated
+    options = options_while_waiting(verdict, island, asked=asked, incidents=incidents)
+    return replace(escalated, options=options)
+
+
+def _unsure(verdict: Verdict, best: SignedSnippet, island: Island, threshold: float, asked: Asked) -> Decision:
+    """The escalation of a question of which no candidate is sure, or likely enough to be offered."""
     # After the offer: under a low floor, candidates may together be likely enough for one and yet below this limit.
     if verdict.any_confidence < OUT_OF_SCOPE_BELOW:
         return escalate(island, Reason.OUT_OF_SCOPE, None, threshold, asked)
     # Harm was looked for above, with its own floor: below it, its people are not called.
-    is_unlikely_harm = any(is_flagged(best, kind) for kind in TicketKind)
-    meant = None if is_unlikely_harm and not is_sure else best
+    meant = None if any(is_flagged(best, kind) for kind in TicketKind) else best
     return escalate(island, BY_AUTOMATION.get(best.automation, Reason.LOW_CONFIDENCE), meant, threshold, asked)
 
 

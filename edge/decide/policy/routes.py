@@ -38,10 +38,13 @@ class ChannelClass(StrEnum):
     """Any other place. It is treated as private."""
 
 
+_CLASSES = {member.value: member for member in ChannelClass}
+
+
 def class_of(channel: str) -> ChannelClass:
     """The class of a channel."""
     word = channel.partition(":")[0] or ChannelClass.WIDGET
-    return ChannelClass(word) if word in set(ChannelClass) else ChannelClass.OTHER
+    return _CLASSES.get(word, ChannelClass.OTHER)
 
 
 class Asked(NamedTuple):

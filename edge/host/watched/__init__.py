@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.host.watched.certificate import ServerCertificate
     from edge.host.watched.file import WatchedFile, optional_file
     from edge.host.watched.report import FileReport, FileReports, FileState
     from edge.host.watched.route import reload_route
@@ -20,6 +21,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "certificate": "ServerCertificate",
             "file": "WatchedFile optional_file",
             "report": "FileReport FileReports FileState",
             "route": "reload_route",
@@ -33,6 +35,7 @@ __all__ = [
     "FileReports",
     "FileState",
     "FileWatch",
+    "ServerCertificate",
     "WatchedFile",
     "optional_file",
     "reload_route",

@@ -11,7 +11,8 @@ _LEAST_WORDS = 3
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 _ADDRESS = re.compile(r"<?\b(?:https?://|www\.|mailto:)\S+")
-_MARKS = re.compile(r"^\s*(?:#{1,6}|[-*+>]|\d{1,3}[.)])\s+|[*_`~]{1,3}", re.MULTILINE)
+_MARKS = re.compile(r"^\s*(?:#{1,6}|[-*+>]|\d{1,3}[.)])\s+|`{1,3}|(?<!\w)[*_~]{1,3}|[*_~]{1,3}(?!\w)", re.MULTILINE)
+"""Marks of emphasis stand at the edge of a word. Within one, as in `snake_case`, they belong to it."""
 _BETWEEN = re.compile(r"(?<=[.!?:;])[\"”')]*\s+|\n+")
 
 

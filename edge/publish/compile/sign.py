@@ -103,6 +103,7 @@ def unsigned_snippet(prepared: Prepared, snippet: SnippetSource) -> SignedSnippe
         digest="",
         signature_input="",
         signature="",
+        script=snippet.script.strip() or msgspec.UNSET,
     )
 
 

@@ -7,7 +7,7 @@ PoP will, except for what depends on a session or on load.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from edge.decide import Steering, by_verdict, check_text
+from edge.decide import LiveThreshold, Steering, by_verdict, check_text
 from edge.errors import Reason, RefusedError
 from edge.publish.compile import Prepared, assemble_island, unsigned_snippet
 from edge.records import Island, Outcome, Verdict
@@ -25,7 +25,9 @@ class DryRunResult(NamedTuple):
     """For `answer`: id of the snippet whose answer is sent. Of a message with parts it may be another than the first
     candidate for the whole."""
     options: tuple[str, ...] = ()
-    """For `clarify`: ids of the snippets that the viewer may pick from."""
+    """Ids of the snippets that the viewer may pick from: for `clarify`, and for `escalate` while waiting."""
+    threshold: LiveThreshold | None = None
+    """The island's threshold when it was asked: that of a PoP where nobody has asked yet."""
 
 
 class DryRun:
@@ -37,7 +39,7 @@ class DryRun:
         self._island = _unsigned(prepared)
         self._head = Head.load(self._island, read=read)
         # As on a PoP where nobody has asked yet.
-        self._threshold = Steering(self._island, 0.0).threshold(self._island, None, 0.0).confidence
+        self._threshold = Steering(self._island, 0.0).threshold(self._island, None, 0.0)
 
     def ask(self, text: str) -> DryRunResult:
         """Verdict and outcome of `text`. A text that a PoP would refuse has a verdict too, and is not an error."""
@@ -45,10 +47,10 @@ class DryRun:
         try:
             check_text(text)
         except RefusedError as error:
-            return DryRunResult(verdict, Outcome.IGNORE, error.reason)
-        decision = by_verdict(verdict, self._island, target_precision=self._threshold)
+            return DryRunResult(verdict, Outcome.IGNORE, error.reason, threshold=self._threshold)
+        decision = by_verdict(verdict, self._island, target_precision=self._threshold.confidence)
         options = tuple(option.snippet for option in decision.options)
-        return DryRunResult(verdict, decision.outcome, decision.reason, decision.snippet, options)
+        return DryRunResult(verdict, decision.outcome, decision.reason, decision.snippet, options, self._threshold)
 
 
 def _unsigned(prepared: Prepared) -> Island:

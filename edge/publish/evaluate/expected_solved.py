@@ -13,7 +13,7 @@ import msgspec
 from edge.publish.evaluate.cross_validate import HeldOutQuestion
 from edge.publish.evaluate.solved import Solved, how_solved
 from edge.publish.source import SIMILAR_COSINE, IslandSource
-from edge.records import Automation, Candidate
+from edge.records import Automation, Candidate, ThresholdWhy
 
 
 class ExpectedSolved(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,10 +25,19 @@ class ExpectedSolved(msgspec.Struct, frozen=True, kw_only=True):
     """Answered right."""
     by_tap: float | None = None
     """Not answered, but the right snippet is among those offered. An upper bound: not every viewer taps."""
+    while_waiting: float | None = None
+    """People get a ticket, and the right snippet is among those offered meanwhile. An upper bound, not in `total`."""
     unlike: int = 0
     """The questions that no other example of their snippet paraphrases."""
     unlike_solved: float | None = None
     """Of these: solved at once or by a tap."""
+    threshold: float | None = None
+    """The confidence that an answer needed: where a PoP starts, before anybody has asked it."""
+    threshold_why: ThresholdWhy | None = None
+    """Why it is there."""
+    answerable_share: float | None = None
+    """The share of questions that can be answered, as a PoP takes it at the start. None if the precision is promised of
+    each answer."""
 
     @property
     def total(self) -> float | None:
@@ -47,6 +56,9 @@ class CostlySnippet(msgspec.Struct, frozen=True, kw_only=True):
     """The other snippet that is most often the best candidate for them; empty if none is."""
 
 
+_PEOPLES = frozenset({Solved.NOT, Solved.WHILE_WAITING})
+"""Questions of which a ticket is made. What a viewer then picks while waiting is not counted as solved here."""
+
 _Judged = list[tuple[HeldOutQuestion, Solved]]
 
 
@@ -54,12 +66,17 @@ def expected_solved(source: IslandSource, in_scope: Sequence[HeldOutQuestion]) -
     """The shares of `in_scope`, the cross-validation's questions that were left out one by one."""
     judged = _judge(source, in_scope)
     unlike = [how for question, how in judged if not _is_paraphrased(question)]
+    start = next((question.result.threshold for question, _ in judged), None)
     return ExpectedSolved(
         questions=len(judged),
         at_once=_share(how is Solved.AT_ONCE for _, how in judged),
         by_tap=_share(how is Solved.BY_TAP for _, how in judged),
+        while_waiting=_share(how is Solved.WHILE_WAITING for _, how in judged),
         unlike=len(unlike),
-        unlike_solved=_share(how is not Solved.NOT for how in unlike),
+        unlike_solved=_share(how not in _PEOPLES for how in unlike),
+        threshold=start.confidence if start else None,
+        threshold_why=start.why if start else None,
+        answerable_share=start.share if start else None,
     )
 
 
@@ -69,7 +86,7 @@ def costliest(source: IslandSource, in_scope: Sequence[HeldOutQuestion]) -> tupl
     asked = Counter(question.snippet for question, _ in judged)
     unsolved: dict[str, list[HeldOutQuestion]] = defaultdict(list)
     for question, how in judged:
-        if how is Solved.NOT:
+        if how in _PEOPLES:
             unsolved[question.snippet].append(question)
     costly = [_costly(snippet, asked[snippet], questions) for snippet, questions in unsolved.items()]
     return tuple(sorted(costly, key=lambda one: (-len(one.unsolved), one.questions, one.snippet)))

@@ -1,6 +1,7 @@
 """Is a question solved by the machine: answered right, or the right snippet among those that the viewer is offered?
 
-A tap is an upper bound: it takes every viewer who is shown the right snippet to tap it.
+A tap is an upper bound: it takes every viewer who is shown the right snippet to tap it. So is a tap of a viewer who
+waits for a person, and it counts apart: the ticket was made.
 """
 
 from enum import StrEnum
@@ -14,6 +15,7 @@ class Solved(StrEnum):
 
     AT_ONCE = "at_once"
     BY_TAP = "by_tap"
+    WHILE_WAITING = "while_waiting"
     NOT = "not"
 
 
@@ -21,4 +23,6 @@ def how_solved(result: DryRunResult, right: str) -> Solved:
     """How a question is solved that the snippet `right` answers."""
     if result.outcome is Outcome.ANSWER and result.snippet == right:
         return Solved.AT_ONCE
-    return Solved.BY_TAP if right in result.options else Solved.NOT
+    if right not in result.options:
+        return Solved.NOT
+    return Solved.WHILE_WAITING if result.outcome is Outcome.ESCALATE else Solved.BY_TAP

@@ -4,7 +4,6 @@ To renew a certificate or to add a token, replace the file. The next connection 
 file cannot be used, what was read before stays in force.
 """
 
-import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,9 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from edge.errors import ConfigError, Reason
-from edge.host import check_private, problem_response
-from edge.host.watched import WatchedFile, optional_file
+from edge.errors import Reason
+from edge.host import problem_response
+from edge.host.watched import ServerCertificate, WatchedFile, optional_file
 from edge.publish.fleet.tokens import Tokens, read_tokens
 from edge.reasons import REASONS_PATH
 
@@ -35,10 +34,8 @@ class PublisherAuth:
 
         Raises `ConfigError` if a file cannot be read or used.
         """
-        self._certificate, self._key = certificate, key
-        self.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if certificate is not None else None
-        paths = [path for path in (certificate, key) if path is not None]
-        self._chain = WatchedFile("--tls-cert and --tls-key", *paths, read=self._load_certificate)
+        chain = ServerCertificate(certificate, key)
+        self.tls, self._chain = chain.tls, chain.file
         self._tokens = optional_file("--tokens", tokens, _read_tokens, without=lambda: None)
 
     @property
@@ -69,23 +66,6 @@ class PublisherAuth:
         """True if a request that was let in has a token that is in force."""
         tokens, pop = self._tokens.value, request.get(TOKEN_OF)
         return tokens is None or pop is None or tokens.is_still_of(pop, request.headers.get("Authorization"))
-
-    def _load_certificate(self) -> None:
-        """Put the certificate in force for every handshake from now on; those that are open go on."""
-        if self.tls is None or self._certificate is None:
-            return
-        key = self._key or self._certificate
-        if key.exists():
-            check_private(key, what=f"the private key {key}", advice=f"look at it with: ls -l {key}")
-        try:
-            # If it fails, `load_cert_chain` leaves the new certificate with the old key. So a context of its own tries
-            # the files first.
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self._certificate, self._key)
-            self.tls.load_cert_chain(self._certificate, self._key)
-        except (OSError, ssl.SSLError) as error:
-            why = getattr(error, "reason", None) or error.strerror or "unreadable"
-            text = f"cannot use the certificate {self._certificate} with key {self._key or self._certificate}: {why}"
-            raise ConfigError(f"{text}, look at it with: openssl x509 -noout -text -in {self._certificate}") from error
 
 
 def _read_tokens(path: Path) -> Tokens | None:

@@ -119,6 +119,7 @@ def _source(snippet: SignedSnippet) -> SnippetSource:
         target_precision=snippet.target_precision,
         risk_flags=snippet.risk_flags,
         answer=document.answer,
+        script=snippet.script or "",
         examples=snippet.examples,
     )
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         IslandDraft,
         IslandSource,
         SnippetSource,
+        parse_island,
         read_island,
     )
     from edge.publish.source.lint import errors_in, lint_draft
@@ -33,7 +34,7 @@ else:
         __name__,
         {
             "finding": "Finding Severity",
-            "island_file": "DEFAULT_TARGET_PRECISION IslandDraft IslandSource SnippetSource read_island",
+            "island_file": "DEFAULT_TARGET_PRECISION IslandDraft IslandSource SnippetSource parse_island read_island",
             "lint": "errors_in lint_draft",
             "near_duplicates": "SIMILAR_COSINE",
             "question_file": "QuestionKind SampleQuestion read_question_file",
@@ -66,6 +67,7 @@ __all__ = [
     "duration_s",
     "errors_in",
     "lint_draft",
+    "parse_island",
     "read_island",
     "read_question_file",
 ]

@@ -25,9 +25,9 @@ from edge.records import (
     SessionPolicy,
     StreamPolicy,
     SurgePolicy,
-    Tree,
     Utc,
 )
+from edge.records.trees import Tree
 from edge.stored_words import ISLAND_FIELDS
 
 MAX_FILE_BYTES = 1 << 20
@@ -46,7 +46,8 @@ class SnippetSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     title: str = ""
     """The topic in a few words. Triage reads it along with the examples. Default: the words of the id."""
     automation: Automation = Automation.ANSWER
-    """`answer`: automatically; `review`: only as a suggestion to a person; `never`: a person answers, no suggestion."""
+    """`answer`: automatically; `review`: only as a suggestion to a person; `never`: a person answers, who sees the
+    answer, if there is one."""
     lane: str = ""
     """The queue of people for this snippet's escalations that no route matches. Default: the island's `default_lane`,
     or the lane `fast` for a question from a stream."""
@@ -58,6 +59,8 @@ class SnippetSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Topics of such questions, for routes to match. `safety` and `fraud` also give the ticket that kind."""
     answer: str = ""
     """Markdown, at most 2,000 bytes of UTF-8. Optional only with `never`."""
+    script: str = ""
+    """Markdown, at most 2,000 bytes of UTF-8: steps for the person who takes over. Viewers never see it."""
     examples: tuple[str, ...]
     """Questions in viewers' own words: at least 2, better 8."""
 

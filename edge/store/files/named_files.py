@@ -45,6 +45,5 @@ def _identity(file: str) -> tuple[int, int]:
 
 def _advice(file: str) -> str:
     folder = shlex.quote(str(Path(file).parent.parent))
-    return (
-        f"expected the file that was opened; put the state folder back and restart the PoP; look with: ls -li {folder}"
-    )
+    advice = "put the state folder back and restart the process"
+    return f"expected the file that was opened; {advice}; look with: ls -li {folder}"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         retry_dead_letters,
         retry_tickets,
     )
+    from edge.store.outbox.taking_back import take_back
     from edge.store.outbox.ticket_bytes import ticket_from_bytes, ticket_to_bytes
     from edge.store.outbox.usage import Bounds
 else:
@@ -40,6 +41,7 @@ else:
                 " StoredTickets"
             ),
             "parcel": "OutboxEntry Parcel follow_up_id",
+            "taking_back": "take_back",
             "ticket_bytes": "ticket_from_bytes ticket_to_bytes",
             "usage": "Bounds",
             "rows": (
@@ -72,6 +74,7 @@ __all__ = [
     "read_rows",
     "retry_dead_letters",
     "retry_tickets",
+    "take_back",
     "ticket_from_bytes",
     "ticket_to_bytes",
 ]

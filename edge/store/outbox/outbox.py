@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from edge.errors import RefusedError
-from edge.records import Priority
+from edge.records import Priority, SolvedByViewer
 from edge.store.files import MAX_THOROUGH_BYTES, database_errors
 from edge.store.outbox.outbox_file import OutboxFile
 from edge.store.outbox.parcel import DUE, PUT, OutboxEntry, Parcel, row
@@ -31,6 +31,7 @@ _ADOPT = (
     "UPDATE tickets SET origin = '' WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_rank"
     " WHERE origin NOT IN (SELECT value FROM json_each(?)))"
 )
+_HOLD = "UPDATE tickets SET held = 1, attempts = attempts + ?, error = ? WHERE id = ? AND held = 0"
 _MAX_ERROR_CHARACTERS = 500
 _RANK_PENALTY_S = 60.0
 """Added to a ticket's rank for each failed attempt. While an origin is down, it gets one attempt a minute. Without the
@@ -137,8 +138,16 @@ class Outbox(OutboxFile):
         usage, now = self._used(), self.now()
         with self.transaction() as connection:
             for ticket in ids:
+                self._delete(connection, usage, SolvedByViewer.id_of(ticket))
                 for origin, _ in self._delete(connection, usage, ticket):
                     self.progress.record_dropped(connection, ticket, origin, now)
+        self._usage = usage
+
+    def forget_take_back(self, ticket: str) -> None:
+        """Delete the take-back of a ticket, if one waits: a person is at work on the ticket. Durable on return."""
+        usage = self._used()
+        with self.transaction() as connection:
+            self._delete(connection, usage, SolvedByViewer.id_of(ticket))
         self._usage = usage
 
     @staticmethod
@@ -168,13 +177,21 @@ class Outbox(OutboxFile):
 
         False if it is one already, or gone: an operator was faster.
         """
+        return bool(self.hold([ticket], error=error, attempts=1))
+
+    def hold(self, ids: Sequence[str], *, error: str, attempts: int = 0) -> list[str]:
+        """Make tickets dead letters, after so many more `attempts`; their take-backs are deleted. Durable on return.
+
+        Returns those that were waiting until now.
+        """
+        usage, held = self._used(), list[str]()
         with self.transaction() as connection:
-            return bool(
-                connection.execute(
-                    "UPDATE tickets SET held = 1, attempts = attempts + 1, error = ? WHERE id = ? AND held = 0",
-                    (error[:_MAX_ERROR_CHARACTERS], ticket),
-                ).rowcount
-            )
+            for ticket in ids:
+                if connection.execute(_HOLD, (attempts, error[:_MAX_ERROR_CHARACTERS], ticket)).rowcount:
+                    self._delete(connection, usage, SolvedByViewer.id_of(ticket))
+                    held.append(ticket)
+        self._usage = usage
+        return held
 
     def adopt(self, origins: Iterable[str]) -> int:
         """Move parcels for origins other than `origins` to the default origin. Returns how many were moved."""

@@ -111,14 +111,8 @@ def hold_tickets(outbox: Outbox, tickets: Iterable[str]) -> list[StoredTicket]:
     delivery that is under way is not stopped.
     """
     found = [_stored(outbox, ticket) for ticket in dict.fromkeys(tickets)]
-    with outbox.transaction() as connection:
-        return [
-            ticket
-            for ticket in found
-            if connection.execute(
-                "UPDATE tickets SET held = 1, error = ? WHERE id = ? AND held = 0", (HELD, ticket.id)
-            ).rowcount
-        ]
+    held = outbox.hold([ticket.id for ticket in found], error=HELD)
+    return [ticket for ticket in found if ticket.id in held]
 
 
 def drop_tickets(outbox: Outbox, tickets: Iterable[str]) -> list[StoredTicket]:

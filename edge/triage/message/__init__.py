@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         without_controls,
         without_spans,
     )
+    from edge.triage.message.private import Private, private_in, redacted
     from edge.triage.message.text import normalise
 else:
     __getattr__ = lazy_face(
@@ -26,20 +27,24 @@ else:
             "courtesy": "core is_courtesy",
             "filter": "is_foreign is_small_talk",
             "message": "Message Written question_of read_message without_controls without_spans",
+            "private": "Private private_in redacted",
             "text": "normalise",
         },
     )
 
 __all__ = [
     "Message",
+    "Private",
     "Written",
     "core",
     "is_courtesy",
     "is_foreign",
     "is_small_talk",
     "normalise",
+    "private_in",
     "question_of",
     "read_message",
+    "redacted",
     "without_controls",
     "without_spans",
 ]

@@ -7,10 +7,10 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.wire.desks.answers import OriginFaultError, OriginGoneError, PossibleRefusalError, StillAtWorkError
     from edge.wire.desks.chatwoot import ChatwootOrigin
-    from edge.wire.desks.desk_api import read_ticket
+    from edge.wire.desks.desk_api import DeskApi, read_take_back, read_ticket
     from edge.wire.desks.desk_events import read_desk_event
     from edge.wire.desks.load_headers import is_load_header, read_load_headers
-    from edge.wire.desks.origin import KeepsConnection, OnDelivered, Origin, OriginClient
+    from edge.wire.desks.origin import KeepsConnection, OnDelivered, Origin, OriginClient, answer_within
     from edge.wire.desks.standard_webhooks import Secret, WebhookPublicKey, read_secret
     from edge.wire.desks.webhook import WebhookOrigin
     from edge.wire.desks.zammad import ZammadOrigin
@@ -20,10 +20,10 @@ else:
         {
             "answers": "OriginFaultError OriginGoneError PossibleRefusalError StillAtWorkError",
             "chatwoot": "ChatwootOrigin",
-            "desk_api": "read_ticket",
+            "desk_api": "DeskApi read_take_back read_ticket",
             "desk_events": "read_desk_event",
             "load_headers": "is_load_header read_load_headers",
-            "origin": "KeepsConnection OnDelivered Origin OriginClient",
+            "origin": "KeepsConnection OnDelivered Origin OriginClient answer_within",
             "standard_webhooks": "Secret WebhookPublicKey read_secret",
             "webhook": "WebhookOrigin",
             "zammad": "ZammadOrigin",
@@ -32,6 +32,7 @@ else:
 
 __all__ = [
     "ChatwootOrigin",
+    "DeskApi",
     "KeepsConnection",
     "OnDelivered",
     "Origin",
@@ -44,9 +45,11 @@ __all__ = [
     "WebhookOrigin",
     "WebhookPublicKey",
     "ZammadOrigin",
+    "answer_within",
     "is_load_header",
     "read_desk_event",
     "read_load_headers",
     "read_secret",
+    "read_take_back",
     "read_ticket",
 ]

@@ -11,6 +11,8 @@ becomes `open`.
 A follow-up goes into the conversation of the ticket that it joins: first a private note that names the follow-up, then
 the viewer's message. A message that stands after that note is the follow-up's, so a repeated delivery adds none.
 
+A take-back becomes a private note, and the conversation is resolved. If an agent has replied, the note is all.
+
 Agents' browsers render messages and notes as Markdown, and mentions in a note page people, so a viewer's words are
 made inert (`edge.foreign_words`).
 """
@@ -19,14 +21,14 @@ import aiohttp
 import msgspec
 
 from edge.foreign_words import as_markdown
-from edge.records import Ticket
+from edge.records import SolvedByViewer, Ticket
 from edge.wire.desks.answers import OriginFaultError
-from edge.wire.desks.desk_api import DeskApi, read_ticket
+from edge.wire.desks.desk_api import DeskApi, read_take_back, read_ticket
 from edge.wire.desks.origin import answer_within
-from edge.wire.desks.ticket_text import agent_note, contact_of, follow_up_note, labels, marker
+from edge.wire.desks.ticket_text import agent_note, contact_of, follow_up_note, labels, marker, solved_note
 
 ATTRIBUTE = "skerry_ticket"
-_INCOMING = 0
+_INCOMING, _OUTGOING = 0, 1
 
 
 class _Inbox(msgspec.Struct):
@@ -96,6 +98,9 @@ class ChatwootOrigin:
         A follow-up is added to its ticket's conversation. If that is gone, it gets one of its own. Raises as
         `Origin.deliver`.
         """
+        if SolvedByViewer.is_id(ticket_id):
+            await self._take_back(read_take_back(ticket_id, payload))
+            return
         ticket = read_ticket(ticket_id, payload)
         async with answer_within(self._timeout_s, self._desk.url):
             contact = await self._contact(contact_of(ticket))
@@ -107,12 +112,31 @@ class ChatwootOrigin:
             if conversation.status == "pending":
                 await self._fill(conversation.id, ticket)
 
-    async def _contact(self, identifier: str) -> _Contact:
+    async def _take_back(self, solved: SolvedByViewer) -> None:
+        """Note that the viewer has solved it, and resolve. A conversation that is gone needs neither."""
+        async with answer_within(self._timeout_s, self._desk.url):
+            contact = await self._known_contact(contact_of(solved))
+            conversation = await self._find(contact, solved.ticket) if contact else None
+            if conversation is None:
+                return
+            messages = f"conversations/{conversation.id}/messages"
+            existing = (await self._desk.get(messages, _Messages)).payload
+            own = marker(solved.id)
+            if not any(message.private and own in (message.content or "") for message in existing):
+                body = {"content": solved_note(solved), "message_type": "outgoing", "private": True}
+                await self._desk.post(messages, _Message, body)
+            has_reply = any(message.message_type == _OUTGOING and not message.private for message in existing)
+            if not has_reply and conversation.status != "resolved":
+                await self._toggle(conversation.id, "resolved")
+
+    async def _known_contact(self, identifier: str) -> _Contact | None:
         wanted = {"attribute_key": "identifier", "filter_operator": "equal_to", "values": [identifier]}
         contacts = await self._desk.post("contacts/filter", _Contacts, {"payload": [wanted]})
-        for contact in contacts.payload:
-            if contact.identifier == identifier:
-                return contact
+        return next((contact for contact in contacts.payload if contact.identifier == identifier), None)
+
+    async def _contact(self, identifier: str) -> _Contact:
+        if (known := await self._known_contact(identifier)) is not None:
+            return known
         body = {
             "inbox_id": self._inbox,
             "identifier": identifier,
@@ -166,7 +190,10 @@ class ChatwootOrigin:
             body = {"content": agent_note(ticket), "message_type": "outgoing", "private": True}
             await self._desk.post(messages, _Message, body)
         await self._desk.post(f"conversations/{conversation}/labels", dict, {"labels": labels(ticket)})
-        await self._desk.post(f"conversations/{conversation}/toggle_status", dict, {"status": "open"})
+        await self._toggle(conversation, "open")
+
+    async def _toggle(self, conversation: int, status: str) -> None:
+        await self._desk.post(f"conversations/{conversation}/toggle_status", dict, {"status": status})
 
 
 def _question(ticket: Ticket) -> dict[str, str]:

@@ -8,7 +8,7 @@ import msgspec
 from yarl import URL
 
 from edge.errors import RefusedError
-from edge.records import DECODE_ERRORS, Ticket
+from edge.records import DECODE_ERRORS, SolvedByViewer, Ticket
 from edge.wire.desks.answers import MAX_ANSWER_BYTES, OriginFaultError, check_status, refuse_page
 from edge.wire.http import peer_name, unreachable
 
@@ -32,6 +32,10 @@ class DeskApi:
     async def post(self, path: str, answer: type[T], body: Mapping[str, Any]) -> T:
         """POST `body` as JSON to `path`, and decode the answer."""
         return await self._call("POST", path, answer, data=msgspec.json.encode(body))
+
+    async def put(self, path: str, answer: type[T], body: Mapping[str, Any]) -> T:
+        """PUT `body` as JSON to `path`, and decode the answer."""
+        return await self._call("PUT", path, answer, data=msgspec.json.encode(body))
 
     async def _call(self, method: str, path: str, answer: type[T], **arguments: Any) -> T:
         url = self.url / path
@@ -78,3 +82,11 @@ def read_ticket(ticket_id: str, payload: bytes) -> Ticket:
         return msgspec.json.decode(payload, type=Ticket)
     except DECODE_ERRORS as error:
         raise RefusedError(f"stored ticket {ticket_id} cannot be decoded, expected a ticket as JSON") from error
+
+
+def read_take_back(message_id: str, payload: bytes) -> SolvedByViewer:
+    """Decode a take-back. Raises `RefusedError` (`MALFORMED`) if `payload` is not one."""
+    try:
+        return msgspec.json.decode(payload, type=SolvedByViewer)
+    except DECODE_ERRORS as error:
+        raise RefusedError(f"stored take-back {message_id} cannot be decoded, expected one as JSON") from error

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from edge.foreign_words import as_markdown, quoted
-from edge.records import Ticket
+from edge.records import Automation, SolvedByViewer, Ticket, TicketCandidate
 
 _TOLD = 0.02
 """Less likely kinds of harm are not named."""
@@ -29,6 +29,15 @@ def follow_up_note(ticket: Ticket) -> str:
     return f"The viewer writes again, at {ticket.created:%H:%M:%S} UTC\n{marker(ticket.id)}"
 
 
+def solved_note(solved: SolvedByViewer) -> str:
+    """Text of the private note on a ticket that its viewer has solved. It ends with the `marker` of the take-back."""
+    source = solved.provenance
+    return (
+        f"The viewer picked the answer {source.snippet} (revision {source.revision}) while waiting, at"
+        f" {solved.created:%H:%M:%S} UTC\n{marker(solved.id)}"
+    )
+
+
 def marker(ticket_id: str) -> str:
     """A line that only the note of this ticket contains."""
     return f"Skerry ticket {ticket_id}"
@@ -39,7 +48,7 @@ def title(ticket: Ticket) -> str:
     return f"{ticket.island}: {ticket.reason} ({ticket.lane})"
 
 
-def contact_of(ticket: Ticket) -> str:
+def contact_of(ticket: Ticket | SolvedByViewer) -> str:
     """Identifier of the viewer at a desk that keeps contacts: of this tenant's viewers alone, and of no customer.
 
     The session is hashed: a viewer who chooses a real customer's identifier as session must not write into that
@@ -47,7 +56,7 @@ def contact_of(ticket: Ticket) -> str:
     """
     tenant = ticket.island.partition("/")[0]
     if not ticket.session:
-        return f"skerry:{tenant}:ticket-{ticket.id}"
+        return f"skerry:{tenant}:ticket-{ticket.id if isinstance(ticket, Ticket) else ticket.ticket}"
     named = hashlib.sha256(f"{tenant}/{ticket.session}".encode(errors="surrogatepass"))
     return f"skerry:{tenant}:{named.hexdigest()[:32]}"
 
@@ -65,14 +74,19 @@ def _lines(ticket: Ticket) -> Iterator[str]:
     for part in ticket.parts or ():
         likely = f" -> {part.snippet} {part.confidence:.0%}" if part.snippet else ""
         yield f"Part: {quoted(part.text)}{likely}"
+    for pressed in ticket.path or ():
+        yield f"Asked: {quoted(pressed.say)} -> {quoted(pressed.label)}"
     if ticket.refused:
         yield f"The viewer was offered these answers, and wanted none: {', '.join(ticket.refused)}"
+    if ticket.picked:
+        yield f"The viewer picked this answer, which people must give: {ticket.picked}"
     for candidate in ticket.candidates:
         source = candidate.provenance
         yield (
             f"{candidate.confidence:.0%} {source.snippet} (like: {quoted(candidate.nearest_example)};"
             f" revision {source.revision}, approved by {as_markdown(source.approved_by)} {source.approved_at:%Y-%m-%d})"
         )
+        yield from _replies(candidate)
     for turn in ticket.transcript:
         yield f"Earlier, {turn.at:%H:%M:%S}: {quoted(turn.text)} -> {turn.outcome} {turn.snippet}".rstrip()
     context = ticket.context
@@ -86,6 +100,21 @@ def _lines(ticket: Ticket) -> Iterator[str]:
     ):
         if value:
             yield f"{name}: {as_markdown(value)}"
+
+
+_MAY = {
+    Automation.ANSWER: "Answer",
+    Automation.REVIEW: "Answer, for you to check before you send it",
+    Automation.NEVER: "Answer, never sent by a machine",
+}
+
+
+def _replies(candidate: TicketCandidate) -> Iterator[str]:
+    """The texts of a candidate, each in one line. Their Markdown is shown as it is, to be copied."""
+    if candidate.answer:
+        yield f"{_MAY[candidate.automation or Automation.ANSWER]}: {quoted(candidate.answer)}"
+    if candidate.script:
+        yield f"Steps for you, not for the viewer: {quoted(candidate.script)}"
 
 
 def _harm(ticket: Ticket) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""Tickets to a desk that receives Standard Webhooks: one signed message of type `ticket.created` each."""
+"""Tickets to a desk that receives Standard Webhooks: one signed message of type `ticket.created` each.
+
+A take-back is a message of type `ticket.solved_by_viewer`.
+"""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +11,7 @@ import msgspec
 
 from edge.errors import RefusedError
 from edge.host import ignore
-from edge.records import DECODE_ERRORS
+from edge.records import DECODE_ERRORS, SolvedByViewer
 from edge.wire.desks.origin import OnDelivered, OriginClient
 from edge.wire.desks.standard_webhooks import Secret, sign
 
@@ -45,7 +48,7 @@ class _Created(msgspec.Struct):
 
 
 def message(ticket_id: str, payload: bytes) -> bytes:
-    """The body of the webhook for a ticket (specification, "Payload structure").
+    """The body of the webhook for a ticket or a take-back (specification, "Payload structure").
 
     Raises `RefusedError` (`MALFORMED`) if `payload` is not a ticket.
     """
@@ -53,4 +56,5 @@ def message(ticket_id: str, payload: bytes) -> bytes:
         created = msgspec.json.decode(payload, type=_Created).created
     except DECODE_ERRORS as error:
         raise RefusedError(f"stored ticket {ticket_id} cannot be decoded, expected a ticket as JSON") from error
-    return msgspec.json.encode({"type": "ticket.created", "timestamp": created, "data": msgspec.Raw(payload)})
+    kind = "ticket.solved_by_viewer" if SolvedByViewer.is_id(ticket_id) else "ticket.created"
+    return msgspec.json.encode({"type": kind, "timestamp": created, "data": msgspec.Raw(payload)})

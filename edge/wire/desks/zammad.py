@@ -5,17 +5,18 @@ Source: docs.zammad.org/en/latest/api/ticket (create, search, articles). Tickets
 `condition`, which reads the database; `query` reads an index that lags behind.
 
 A follow-up becomes an article of the ticket that it joins. The article's subject names the follow-up, so that a
-repeated delivery finds it.
+repeated delivery finds it. A take-back becomes an internal article, and then closes the ticket. If an agent has
+replied, the article is all.
 """
 
 import aiohttp
 import msgspec
 
 from edge.foreign_words import one_line
-from edge.records import Ticket
-from edge.wire.desks.desk_api import DeskApi, read_ticket
+from edge.records import SolvedByViewer, Ticket
+from edge.wire.desks.desk_api import DeskApi, read_take_back, read_ticket
 from edge.wire.desks.origin import answer_within
-from edge.wire.desks.ticket_text import agent_note, labels, marker, title
+from edge.wire.desks.ticket_text import agent_note, labels, marker, solved_note, title
 
 ATTRIBUTE = "skerry_ticket"
 
@@ -33,6 +34,7 @@ class _Article(msgspec.Struct):
     internal: bool = False
     body: str | None = None
     subject: str | None = None
+    sender: str | None = None
 
 
 class ZammadOrigin:
@@ -52,6 +54,9 @@ class ZammadOrigin:
 
         A follow-up is added to its ticket. If that is gone, it gets one of its own.
         """
+        if SolvedByViewer.is_id(ticket_id):
+            await self._take_back(read_take_back(ticket_id, payload))
+            return
         ticket = read_ticket(ticket_id, payload)
         async with answer_within(self._timeout_s, self._desk.url):
             joined = await self._find(ticket.joins) if ticket.joins else None
@@ -61,7 +66,22 @@ class ZammadOrigin:
             number = await self._find(ticket_id) or await self._create(ticket)
             articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
             if not any(article.internal and marker(ticket_id) in (article.body or "") for article in articles):
-                await self._desk.post("ticket_articles", _Created, self._note(number, ticket))
+                note = _internal(agent_note(ticket))
+                await self._desk.post("ticket_articles", _Created, {"ticket_id": number, **note})
+
+    async def _take_back(self, solved: SolvedByViewer) -> None:
+        """Note that the viewer has solved it, and close. A ticket that is gone needs neither."""
+        async with answer_within(self._timeout_s, self._desk.url):
+            number = await self._find(solved.ticket)
+            if number is None:
+                return
+            articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
+            if not any(article.internal and marker(solved.id) in (article.body or "") for article in articles):
+                body = {"ticket_id": number, **_internal(solved_note(solved))}
+                await self._desk.post("ticket_articles", _Created, body)
+            # Not in one request with the article: the client repeats a PUT whose connection broke, and adds two.
+            if not any(article.sender == "Agent" and not article.internal for article in articles):
+                await self._desk.put(f"tickets/{number}", _Created, {"state": "closed"})
 
     async def _add(self, number: int, ticket: Ticket) -> None:
         articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
@@ -85,15 +105,10 @@ class ZammadOrigin:
         }
         return (await self._desk.post("tickets", _Created, body)).id
 
-    def _note(self, number: int, ticket: Ticket) -> dict[str, object]:
-        return {
-            "ticket_id": number,
-            "subject": "Skerry",
-            "body": agent_note(ticket),
-            "type": "note",
-            "content_type": "text/plain",
-            "internal": True,
-        }
+
+def _internal(body: str) -> dict[str, object]:
+    """An article that only agents see."""
+    return {"subject": "Skerry", "body": body, "type": "note", "content_type": "text/plain", "internal": True}
 
 
 def _question(ticket: Ticket) -> dict[str, object]:

@@ -5,22 +5,30 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.wire.http.event_stream import EventStreamClient
     from edge.wire.http.http_errors import IDENTITY, cause_of_status, peer_name, system_cause, unreachable
     from edge.wire.http.retry_after import peer_time, requested_retry_after_s
+    from edge.wire.http.sse import EVENT_STREAM, EventStreamParser, ServerSentEvent
     from edge.wire.http.via import RequestOptions, Via, directly
 else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "event_stream": "EventStreamClient",
             "http_errors": "IDENTITY cause_of_status peer_name system_cause unreachable",
             "retry_after": "peer_time requested_retry_after_s",
+            "sse": "EVENT_STREAM EventStreamParser ServerSentEvent",
             "via": "RequestOptions Via directly",
         },
     )
 
 __all__ = [
+    "EVENT_STREAM",
     "IDENTITY",
+    "EventStreamClient",
+    "EventStreamParser",
     "RequestOptions",
+    "ServerSentEvent",
     "Via",
     "cause_of_status",
     "directly",

@@ -16,7 +16,7 @@ IDENTITY = {"Accept-Encoding": "identity"}
 
 _TOKEN_REFUSED = frozenset({401, 403})
 
-_PROXY_LOGIN = 407
+_PROXY_LOGIN, _CONFLICT = 407, 409
 
 _CAUSES = {
     errno.ECONNREFUSED: Cause.CONNECTION_REFUSED,
@@ -52,6 +52,8 @@ def cause_of_status(status: int) -> Cause:
     """The cause for an answer with a status that was not expected."""
     if status == _PROXY_LOGIN:
         return Cause.PROXY
+    if status == _CONFLICT:
+        return Cause.CONFLICT
     return Cause.TOKEN_REFUSED if status in _TOKEN_REFUSED else Cause.STATUS
 
 

@@ -2,7 +2,8 @@
 
 A ticket is delivered when the stream has acknowledged it. `Nats-Msg-Id` is the ticket's id, so that the server stores a
 repeated message once, within the stream's duplicate window (docs.nats.io, "JetStream Model Deep Dive"). The stream
-belongs to the desk, and a PoP may only publish to it. With `Nats-Expected-Stream`, a different stream on the same
+belongs to the desk, and a PoP may only publish to it. A take-back goes to its ticket's subject, behind it; its `schema`
+tells it from one. With `Nats-Expected-Stream`, a different stream on the same
 subject refuses the message.
 
 All deliveries share one connection. It is made when it is needed, and not used again after an error.
@@ -16,8 +17,8 @@ import nats.errors
 
 from edge.errors import Cause, RefusedError, UnreachableError
 from edge.foreign_words import one_line
-from edge.records import DECODE_ERRORS, IslandName, Ticket
-from edge.wire.desks import OriginFaultError, OriginGoneError, read_ticket
+from edge.records import DECODE_ERRORS, IslandName, SolvedByViewer, Ticket
+from edge.wire.desks import OriginFaultError, OriginGoneError, read_take_back, read_ticket
 from edge.wire.nats.account import NatsAccount
 from edge.wire.nats.link import NatsLink
 
@@ -60,7 +61,8 @@ class NatsOrigin:
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
         """Publish one message and wait for its acknowledgement. Raises as `Origin.deliver`."""
-        subject = self._subject(read_ticket(ticket_id, payload))
+        read = read_take_back if SolvedByViewer.is_id(ticket_id) else read_ticket
+        subject = self._subject(read(ticket_id, payload))
         link: NatsLink | None = None
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -77,7 +79,7 @@ class NatsOrigin:
         """Close the connection. Idempotent: the next delivery opens a new one."""
         await self._drop(self._open_link)
 
-    def _subject(self, ticket: Ticket) -> str:
+    def _subject(self, ticket: Ticket | SolvedByViewer) -> str:
         tenant = IslandName.parse(ticket.island).tenant
         return f"{self._account.subject}.{tenant}.{_NOT_IN_TOKEN.sub('-', ticket.lane) or '-'}"
 

@@ -1,9 +1,12 @@
 """`skerry island`: check, publish, withdraw, status."""
 
+import importlib
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -45,6 +48,16 @@ def test_check_of_a_good_island(skerry: Skerry, island_file: Path) -> None:
         f"{island_file} does not say of which answers 0.9 is promised. It is published as if it said:" in silent.output
     )
     assert (0, "1 file, 0 errors, 0 warnings\n") == (result.exit_code, result.output)
+
+
+def test_check_of_an_island_that_promises_each_answer(skerry: Skerry, island_file: Path) -> None:
+    """It says what the mean would change, and stays silent about what the author has written."""
+    written = island_file.read_text().replace('default_lane = "fast"\n', 'default_lane = "fast"\npromise.of = "each"\n')
+    island_file.write_text(written)
+    printed = " ".join(skerry("island", "check", island_file).output.split())
+
+    assert f'{island_file} promises 0.9 of each answer. With of = "mean" that would be of all together' in printed
+    assert "does not say of which answers" not in printed
 
 
 def test_check_proposes_what_stands_out(skerry: Skerry, island_file: Path) -> None:
@@ -110,6 +123,23 @@ def test_publish_says_what_is_in_force(published: Result, home: Path) -> None:
     assert "          nothing to improve was found" in lines
     assert lines[-2].startswith("details   skerry island evaluate /")
     assert f"next      skerry publisher serve --home {home}" == lines[-1]
+
+
+def test_time_counts_from_the_beginning(skerry: Skerry, island_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An author waits for the check of the file, too: here it takes an hour."""
+    skerry("keys", "init", "--tenant", "acme")
+    command = importlib.import_module("edge.cli.author.island")
+    ahead_s, read = [0.0], command.read_sources
+
+    def slow(*arguments: Any, **options: Any) -> Any:
+        ahead_s[0] += 3_600
+        return read(*arguments, **options)
+
+    monkeypatch.setattr(command, "read_sources", slow)
+    monkeypatch.setattr(command, "time", SimpleNamespace(monotonic=lambda: ahead_s[0]))
+    result = skerry("island", "publish", "--no-evaluation", island_file)
+
+    assert "signed and in force after 3600000 ms" in result.stdout
 
 
 @pytest.mark.parametrize("option", ["--evaluate-first", "--no-evaluation", None])

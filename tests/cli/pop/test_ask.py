@@ -38,7 +38,18 @@ OFFER = msgspec.structs.replace(
     ticket=None,
     receipt="a-receipt",
 )
-UNCLEAR = "unclear"
+WAITING = msgspec.structs.replace(OFFER, outcome=Outcome.ESCALATE, reason=Reason.LOW_CONFIDENCE, ticket="t-1")
+UNCLEAR, UNLIKELY = "unclear", "unlikely"
+
+
+CHOSEN = {
+    "price": msgspec.structs.replace(
+        VIEWERS, outcome=Outcome.ANSWER, reason=Reason.SOLVED_WAITING, answer="It is 68.", ticket=None
+    ),
+    "sizes": msgspec.structs.replace(VIEWERS, outcome=Outcome.ANSWER, reason=Reason.PICKED, answer="Sizes run small."),
+    None: msgspec.structs.replace(VIEWERS, reason=Reason.NONE_OF_THESE),
+}
+"""The response to a pick while the viewer waits, by snippet."""
 
 
 class Pop(QuietHandler):
@@ -49,8 +60,12 @@ class Pop(QuietHandler):
         sent = self.rfile.read(int(self.headers["Content-Length"]))
         is_desk = self.headers["Authorization"] == f"Bearer {TOKEN}"
         document = DESKS if is_desk else OFFER if UNCLEAR.encode() in sent else VIEWERS
+        if UNLIKELY.encode() in sent:
+            document = WAITING
         if self.path == "/v1/choice":
             document = msgspec.structs.replace(VIEWERS, answer=sent.decode(), outcome=Outcome.ANSWER)
+            if UNLIKELY.encode() in sent:
+                document = CHOSEN[msgspec.json.decode(sent)["snippet"]]
         body = msgspec.json.encode(document)
         BaseHTTPRequestHandler.send_response(self, 202)
         self.send_header("Content-Length", str(len(body)))
@@ -98,3 +113,24 @@ def test_pick_from_what_is_offered(url: str) -> None:
     assert [same | {"snippet": "sizes"}, same | {"snippet": None}] == sent
     assert "found --pick 3, expected 0 to 2: so many answers are offered" in third.output
     assert (0, True) == (unoffered.exit_code, "t-1" in unoffered.output)
+
+
+def test_pick_while_people_have_the_question(url: str) -> None:
+    """What is offered meanwhile, and what became of the ticket: taken back, kept by a person, or as it was."""
+    arguments = ["ask", "northwind/drop", UNLIKELY, "--session", "v", "--url", url]
+    shown, solved, late, none = (
+        CliRunner().invoke(cli, [*arguments, *more]).output
+        for more in ([], ["--pick", "1"], ["--pick", "2"], ["--pick", "0"])
+    )
+
+    assert "while you wait  1  how much  [price]" in shown
+    assert "0  none of these; ask again with --pick NUMBER" in shown
+    assert "t-1, lane fast" in shown
+    assert ("It is 68." in solved, "taken back: nobody need look at it" in solved, "t-1" in solved) == (
+        True,
+        True,
+        False,
+    )
+    assert ("Sizes run small." in late, "t-1, lane fast; people keep it" in late) == (True, True)
+    assert ("none_of_these" in none, "t-1, lane fast" in none, "people keep" in none) == (True, True, False)
+    assert [] == [line for line in (shown + solved + late + none).splitlines() if len(line) > 80]

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -10,8 +11,8 @@ from click.testing import CliRunner, Result
 
 from edge.cli import cli
 from edge.errors import Reason
-from edge.records import Priority, Ticket
-from edge.store.outbox import Outbox, Parcel
+from edge.records import Priority, Provenance, SolvedByViewer, Ticket
+from edge.store.outbox import Outbox, Parcel, take_back
 from tests.config.test_config import SOUND
 
 WORDS = "my secret pelargonium"
@@ -168,3 +169,40 @@ def test_state_without_an_outbox(tmp_path: Path) -> None:
         f" skerry pop serve --config {path}\n"
     )
     assert not (tmp_path / "state").exists()
+
+
+def test_take_back_is_listed_and_shown(config: Path) -> None:
+    """Under the id of its ticket, which the list names just before; shown, it says which answer was picked."""
+    source = Provenance(
+        island="a/b",
+        revision=1,
+        snippet="price",
+        approved_by="D",
+        approved_at=datetime(2026, 9, 1, tzinfo=UTC),
+        key_id="k",
+    )
+    solved = SolvedByViewer(
+        id="t1.solved", ticket="t1", created=source.approved_at, pop="p", island="a/b", lane="fast", session=WORDS,
+        provenance=source,
+    )  # fmt: skip
+    with Outbox(config.parent / "state") as outbox:
+        assert take_back(outbox, "t1", msgspec.json.encode(solved), tenant="a")
+    listed = [line.split("\t")[0] for line in run(config, "list").output.splitlines()]
+    shown = run(config, "show", "t1.solved").output
+
+    assert ["ticket", "t1", "t2", "poison", "t1.solved"] == listed
+    found = json.loads(shown)
+    assert ("t1", "price", "skerry.solved_by_viewer/1") == (
+        found["ticket"], found["provenance"]["snippet"], found["schema"]
+    )  # fmt: skip
+    assert WORDS not in shown
+
+
+def test_drop_of_a_ticket_drops_its_take_back(config: Path) -> None:
+    """Nothing is left that an operator would have to name."""
+    with Outbox(config.parent / "state") as outbox:
+        assert take_back(outbox, "t1", b"{}", tenant="a")
+    run(config, "drop", "t1", "--yes")
+    listed = [line.split("\t")[0] for line in run(config, "list").output.splitlines()]
+
+    assert ["ticket", "t2", "poison"] == listed

@@ -12,7 +12,8 @@ import pytest
 from click.testing import Result
 
 from edge.errors import Reason
-from edge.records import PopTally, Prices, Problem, TallyCell, TallyHour
+from edge.records import PopTally, Prices, Problem, TallyCell, TallyHour, ThresholdWhy
+from edge.records.tally import TallyThreshold
 from tests.local_server import LocalServer, QuietHandler
 
 SINCE = datetime(2026, 9, 1, 20, tzinfo=UTC)
@@ -233,3 +234,23 @@ def test_wrong_calls(skerry: Skerry, tmp_path: Path) -> None:
         "found 'yesterday', expected 90m, 24h, 7d or 2026-11-21T20:00:00Z" in no_time.stderr,
     )
     assert no_token.stderr.startswith(f"error: cannot read {tmp_path}/none: No such file or directory; write a token ")
+
+
+def test_thresholds_in_force_are_shown_with_share_and_reason(skerry: Skerry, pops: list[FakePop]) -> None:
+    """Of each PoP, for each follows its own traffic; a PoP of an earlier release sends none."""
+    in_force = {
+        "widget": TallyThreshold(threshold=0.72, threshold_why=ThresholdWhy.TRAFFIC, answerable_share=0.61),
+        "stream": TallyThreshold(threshold=0.9, threshold_why=ThresholdWhy.EACH, answerable_share=None),
+    }
+    pops[0].body = tally("fra", BUSY, thresholds={"acme/drop": in_force})
+    pops[1].body = tally("ams", QUIET)
+    urls = ("--url", pops[0].url, "--url", pops[1].url)
+    printed = [" ".join(line.split()) for line in skerry("stats", *urls).stdout.splitlines()]
+    found = json.loads(skerry("stats", *urls, "--json").stdout)["thresholds"]
+
+    assert "acme/drop stream fra 0.900 - each answer must reach the target precision" in printed
+    assert "acme/drop widget fra 0.720 61% for what is asked, the lowest that keeps the promise" in printed
+    assert ["stream", "widget"] == [one["channel"] for one in found]
+    assert {"pop": "fra", "threshold": 0.72, "threshold_why": "traffic", "answerable_share": 0.61}.items() <= (
+        found[1].items()
+    )

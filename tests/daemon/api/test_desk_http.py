@@ -170,10 +170,10 @@ async def test_threshold_in_force_is_public(desk_pop: RunningPop) -> None:
     island = msgspec.json.decode((await desk_pop.get(f"/v1/islands/{DROP}"))[1])
     metrics = (await desk_pop.get("/metrics", Authorization=f"Bearer {OPERATOR}"))[1]
 
-    assert [0.855] * 3 == [document["target_precision"] for document in (*answers, island)]
+    assert [0.825] * 3 == [document["target_precision"] for document in (*answers, island)]
     assert [("start", 0.47)] * 2 == [(one["threshold_why"], round(one["answerable_share"], 2)) for one in answers]
     assert {"stream", "widget", "chat", "other"} == island["thresholds"].keys()
-    assert b"skerry_threshold_lowest 0.855" in metrics
+    assert b"skerry_threshold_lowest 0.825" in metrics
     assert b'skerry_thresholds{why="start"}' in metrics
 
 
@@ -235,7 +235,7 @@ async def test_tree_ends_with_an_answer(desk_pop: RunningPop) -> None:
     )
     assert last["answer"]
     assert "" == last["token"]
-    assert [0.855] * 3 == [step["target_precision"] for step in (first, second, last)]
+    assert [0.825] * 3 == [step["target_precision"] for step in (first, second, last)]
 
 
 async def test_tree_ends_with_people(desk_pop: RunningPop) -> None:

@@ -11,9 +11,10 @@ import pytest
 from edge.daemon.ask.remember import remember
 from edge.daemon.ask.standing import standing_of
 from edge.daemon.people import nothing_remembered
+from edge.daemon.people.steerings import Steerings
 from edge.daemon.sync import PopEntry
 from edge.daemon.telemetry import Metrics
-from edge.decide import Asked, Conclusion, conclude
+from edge.decide import Asked, ChannelClass, Conclusion, conclude
 from edge.errors import Reason, RefusedError
 from edge.limits import AskerName
 from edge.records import (
@@ -23,6 +24,7 @@ from edge.records import (
     IslandName,
     LoadReport,
     Outcome,
+    PromisePolicy,
     Ticket,
     Verdict,
 )
@@ -58,7 +60,9 @@ class Conversations:
     def __init__(self) -> None:
         self.remembered = nothing_remembered(Metrics(), sessions=3)
         self.numbers = itertools.count()
-        self.sessions, self.loads, self.steerings, self.posted, _, self.in_flight, _ = self.remembered
+        known = self.remembered
+        self.sessions, self.loads, self.steerings = known.sessions, known.loads, known.steerings
+        self.posted, self.in_flight = known.posted, known.in_flight
 
     def conclude(
         self, entry: PopEntry, verdict: Verdict, now: datetime, *, session: str = "", channel: str = ""
@@ -67,8 +71,8 @@ class Conversations:
         request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
         load = self.loads.get(DROP.tenant, now)
         asker = AskerName(session or f"v-{next(self.numbers)}")
-        bearing = self.steerings.observe(entry, verdict, load, now, asker=asker)
         asked = Asked(channel=request.channel)
+        bearing = self.steerings.observe(entry, verdict, load, now, asker=asker, asked=asked)
         question = Question(request, asked, now)
         standing = standing_of(self.remembered, question, entry, bearing, load, verdict=verdict, asker=asker)
         return conclude(verdict, island=entry.island, asked=asked, standing=standing, now=now.timestamp())
@@ -124,7 +128,33 @@ def test_load_moves_the_threshold_and_silence_restores_it(
 
     assert in_force == pytest.approx(0.75)
     assert 0.9 == silent.confidence
-    assert [silent] == people.steerings.all_thresholds()
+
+
+def test_threshold_that_nobody_asked_under_is_in_no_metric(
+    people: Conversations, make_entry: Callable[..., PopEntry]
+) -> None:
+    """`GET /v1/islands/...` shows that of every class of channel, also of those in which nobody has asked."""
+    entry, clock = make_entry(), Clock()
+    people.remembered.threshold(entry, clock.now, ChannelClass.CHAT)
+    before = people.steerings.thresholds()
+    people.conclude(entry, verdict(), clock.now, channel="stream:1")
+    people.loads.believe(report(), clock.pass_s(10))
+    now = people.remembered.threshold(entry, clock.now, ChannelClass.STREAM)
+
+    assert {} == before
+    assert {DROP: {ChannelClass.STREAM: now}} == people.steerings.thresholds()
+
+
+def test_traffic_is_kept_until_it_has_faded(people: Conversations, make_entry: Callable[..., PopEntry]) -> None:
+    """Of an island that is asked, and of one that this PoP no longer has."""
+    entry, gone = make_entry(promise=PromisePolicy()), IslandName("acme", "gone")
+    people.conclude(entry, verdict(), START)
+    asked = people.steerings.traffic(START)
+    steerings = Steerings(Metrics(), {gone: asked[DROP], DROP: asked[DROP]})
+
+    assert {DROP} == asked.keys()
+    assert {DROP, gone} == steerings.traffic(START + timedelta(days=11)).keys()
+    assert {} == steerings.traffic(START + timedelta(days=13)) == people.steerings.traffic(START + timedelta(days=13))
 
 
 def escalated(*lanes: str, tenant: str = "acme") -> list[Ticket]:

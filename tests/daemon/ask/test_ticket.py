@@ -1,6 +1,8 @@
 """`edge.daemon.ask.ticket` and `.transcript`: the content of a ticket, and its largest size."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import msgspec
 import pytest
@@ -8,14 +10,17 @@ import pytest
 from edge.config import TicketsSection
 from edge.daemon.ask.ticket import make_ticket
 from edge.daemon.ask.transcript import MAX_TURNS, MAX_TURNS_CHARACTERS, Transcripts
+from edge.daemon.sync import PopEntry
 from edge.decide import Conclusion
 from edge.errors import Reason
 from edge.records import (
     MAX_TICKET_BYTES,
     AskRequest,
+    Automation,
     Candidate,
     Decision,
     Harm,
+    IslandContext,
     Outcome,
     PartVerdict,
     Provenance,
@@ -43,6 +48,7 @@ def ticket(
     example: str = "e",
     decision: Decision = DECISION,
     verdict: Verdict | None = None,
+    entry: PopEntry | None = None,
 ) -> Ticket:
     """The ticket of a request."""
     source = Provenance(
@@ -53,7 +59,7 @@ def ticket(
         request,
         Conclusion(decision, None, NOW.timestamp(), 0.72, ThresholdWhy.TRAFFIC, 0.6),
         pop="p",
-        entry=None,
+        entry=entry,
         verdict=verdict,
         ranked=(candidate,) * candidates,
         transcript=transcripts.get(request),
@@ -62,6 +68,43 @@ def ticket(
         settings=TicketsSection(),
         now=NOW,
     )
+
+
+def entry_with(automation: Automation, answer: str, script: str | msgspec.UnsetType) -> PopEntry:
+    """What a PoP knows of the one snippet of an island."""
+    snippet = SimpleNamespace(id="s" * 40, automation=automation, script=script, risk_flags=())
+    island = SimpleNamespace(revision=1, context=IslandContext())
+    documents = {snippet.id: SimpleNamespace(answer=answer)}
+    entry = SimpleNamespace(island=island, snippets={snippet.id: snippet}, documents=documents)
+    return cast("PopEntry", entry)
+
+
+@pytest.mark.parametrize("automation", Automation)
+def test_ticket_has_the_texts_to_reply_by(automation: Automation) -> None:
+    """The answer also where no machine may send it; what a snippet does not have is left out."""
+    full = ticket(asked("q"), Transcripts(), entry=entry_with(automation, "On Monday.", "1. Look at the order."))
+    bare = ticket(asked("q"), Transcripts(), entry=entry_with(automation, "", msgspec.UNSET))
+
+    assert [(automation, "On Monday.", "1. Look at the order.")] == [
+        (one.automation, one.answer, one.script) for one in full.candidates
+    ]
+    assert {"automation"} == set(msgspec.to_builtins(bare.candidates[0])) - set(
+        msgspec.to_builtins(ticket(asked("q"), Transcripts()).candidates[0])
+    )
+
+
+@pytest.mark.parametrize("letter", ["x", "語", '"', "\n"])
+def test_texts_of_unlikely_snippets_are_left_out_first(letter: str) -> None:
+    """Then old turns; the likeliest snippet keeps its texts as long as possible."""
+    transcripts = Transcripts()
+    transcripts.add(asked("before"), DECISION, NOW)
+    longest = letter * (2_000 // len(letter.encode()))
+    made = ticket(asked("q" * 2_000), transcripts, candidates=3, entry=entry_with(Automation.REVIEW, longest, longest))
+    kept = [(bool(one.answer), bool(one.script)) for one in made.candidates]
+
+    assert len(msgspec.json.encode(made)) < MAX_TICKET_BYTES
+    assert ((True, True), 3, 1) == (kept[0], len(kept), len(made.transcript))
+    assert kept == sorted(kept, reverse=True)
 
 
 def test_transcript_is_a_bounded_window() -> None:

@@ -19,8 +19,8 @@ SHOP, STRANGER = "https://shop.example", "https://stranger.example"
 ROOT = Path(__file__).parents[3]
 
 NOT_FOR_PAGES = {
-    "/v1/load", "/v1/release", "/v1/stats", "/v1/webhooks/{origin}", "/livez", "/readyz", "/statusz", "/metrics",
-    "/openapi.json",
+    "/v1/load", "/v1/release", "/v1/open-questions", "/v1/stats", "/v1/webhooks/{origin}", "/livez", "/readyz",
+    "/statusz", "/metrics", "/openapi.json",
 }  # fmt: skip
 """Desks' and operators' routes. Every other route is a viewer's."""
 

@@ -18,7 +18,7 @@ from tests.daemon.conftest import RunningPop, running_publisher
 from tests.pen import DROP, Pen
 from tests.waiting import until
 
-TWO, ONE = "where can this be sent", "do you post to south africa?"
+TWO, ONE = "where can this be sent", "does it go to iceland too"
 """Questions to which the sample drop has two likely snippets, and one."""
 
 
@@ -98,8 +98,66 @@ async def test_people_keep_their_session(desk: Desk) -> None:
         offer = await offered(pop, session="v")
         await pop.post({"island": str(DROP), "text": "a person", "session": "v", "want": "person"})
         status, document = await choose(pop, offer, "change-address", session="v")
+        people = {ticket["id"]: ticket for ticket in await delivered(pop, 2)}
 
     assert (202, "human_active") == (status, document["reason"])
+    (ticket,) = (one for one in people.values() if one["text"] == TWO)
+    assert ("change-address", document["ticket"]) == (ticket["picked"], ticket["joins"])
+    assert ["change-address", "ship-countries"] == [one["provenance"]["snippet"] for one in ticket["candidates"][:2]]
+
+
+async def test_pick_for_people_after_a_restart(desk: Desk) -> None:
+    """The verdict is forgotten; the picked snippet is named first all the same."""
+    async with desk.running() as pop:
+        offer = await offered(pop, session="v")
+    async with desk.running() as pop:
+        await pop.post({"island": str(DROP), "text": "a person", "session": "v", "want": "person"})
+        await choose(pop, offer, "change-address", session="v")
+        tickets = await delivered(pop, 2)
+
+    (ticket,) = (one for one in tickets if one["text"] == TWO)
+    assert ("change-address", 0.0) == (ticket["picked"], ticket["candidates"][0]["confidence"])
+    assert ["change-address"] == [one["provenance"]["snippet"] for one in ticket["candidates"]]
+
+
+async def test_none_of_these_of_an_island_that_is_not_served(desk: Desk, pen: Pen) -> None:
+    """People must know what the viewer did not want, also where the machine says nothing any more."""
+    async with desk.running() as pop:
+        offer = await offered(pop)
+        await asyncio.to_thread(pen.withdraw, desk.config.folder / "home")
+
+        async def is_withdrawn() -> bool:
+            return bool((await pop.post({"island": str(DROP), "text": ONE}))[1]["reason"] == "island_withdrawn")
+
+        await until(is_withdrawn, "the island is withdrawn")
+        document = (await choose(pop, offer, None))[1]
+        await pop.until_at_origin({document["ticket"]})
+
+    assert "island_withdrawn" == document["reason"]
+    assert ["ship-countries", "change-address"] == desk.origin.tickets[document["ticket"]]["refused"]
+
+
+async def test_choice_is_read_as_its_question(desk: Desk) -> None:
+    """What the platform marked is no word of the viewer, in both."""
+    text, marks = f"pelargonium {TWO}", [[0, 11]]
+    async with desk.running() as pop:
+        offer = (await pop.post({"island": str(DROP), "text": text, "marks": marks}))[1]
+        plain = (await pop.post({"island": str(DROP), "text": text}))[1]
+        document = (await choose(pop, offer, None, text, marks=marks))[1]
+        await pop.until_at_origin({document["ticket"]})
+
+    assert ["ship-countries", "change-address"] == [option["snippet"] for option in offer["options"]]
+    assert plain["confidence"] != offer["confidence"] == document["confidence"]
+
+
+async def delivered(pop: RunningPop, count: int) -> list[dict[str, Any]]:
+    """So many tickets at origin."""
+
+    async def are_there() -> bool:
+        return len(pop.origin.tickets) >= count
+
+    await until(are_there, f"{count} tickets at origin")
+    return list(pop.origin.tickets.values())
 
 
 async def test_receipt_is_good_once(desk: Desk) -> None:
@@ -202,7 +260,8 @@ async def test_old_receipt(desk: Desk) -> None:
         late = await choose(pop, offer, "change-address")
         feedback = await pop.post({"receipt": offer["receipt"], "helpful": False}, path="/v1/feedback")
 
-    assert (403, "receipt was made 60 min ago, expected at most 60 min ago") == refusal(late)
+    text = "receipt was made more than 60 min ago, expected at most 60 min ago: ask the question again"
+    assert (403, text) == refusal(late)
     assert 200 == feedback[0]
 
 

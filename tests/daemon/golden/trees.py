@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, NamedTuple
 
-from edge.records import Island, Tree
+from edge.records import Island
+from edge.records.trees import Tree
 from tests.daemon.golden import loads as load_of
 from tests.daemon.golden.cases import UNUSUAL, sample, verdicts
 from tests.daemon.golden.driver import Pop, Told, running_pop

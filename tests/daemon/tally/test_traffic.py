@@ -1,6 +1,7 @@
 """`edge.daemon.tally.traffic`: what thresholds follow is kept, and a disk that fails costs a line."""
 
 import asyncio
+import struct
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,23 +15,36 @@ from edge.records import IslandName
 from edge.store.tally import KeptTraffic, TrafficFile
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
-TRAFFIC = {IslandName("acme", "drop"): {ChannelClass.WIDGET: b"\0" * 800}}
+HISTOGRAM = b"\0" * 800
+TRAFFIC = {IslandName("acme", "drop"): {ChannelClass.WIDGET: HISTOGRAM + struct.pack("<d", NOW.timestamp())}}
 
 
 async def test_traffic_is_kept(tmp_path: Path) -> None:
     """What a process wrote, the next one starts from."""
     with ThreadPoolExecutor(1) as thread:
-        await TrafficKeeper(TrafficFile(tmp_path), thread, traffic=lambda: TRAFFIC).write()
+        await TrafficKeeper(TrafficFile(tmp_path), thread, traffic=lambda _: TRAFFIC, now=lambda: NOW).write()
     kept, aside = await asyncio.to_thread(TrafficFile(tmp_path).read, NOW)
 
-    assert (TRAFFIC, None) == (traffic_of(kept), aside)
+    assert (TRAFFIC, None) == (traffic_of(kept, NOW), aside)
 
 
 def test_names_of_another_release_are_left_out() -> None:
     """A later one may know more classes of channel."""
-    kept = {"acme/drop": {"widget": b"\0" * 800, "hologram": b"\0" * 800}, "no name": {"widget": b""}}
+    kept = {"acme/drop": {"widget": HISTOGRAM, "hologram": HISTOGRAM}, "no name": {"widget": b""}}
 
-    assert traffic_of(kept) == TRAFFIC
+    assert traffic_of(kept, NOW) == TRAFFIC
+
+
+def test_faded_traffic_is_left_out() -> None:
+    """Nothing was asked for twelve half-lives, so the island begins from what is usual."""
+    kept = {"acme/drop": {"widget": HISTOGRAM + struct.pack("<d", NOW.timestamp() - 12 * 86_400 - 1)}}
+
+    assert {} == traffic_of(kept, NOW)
+
+
+def test_histogram_of_a_release_that_kept_no_time_is_of_now() -> None:
+    """It is not known how old it is, and it fades from now on."""
+    assert traffic_of({"acme/drop": {"widget": HISTOGRAM}}, NOW) == TRAFFIC
 
 
 async def test_full_disk_is_told_once(
@@ -40,7 +54,7 @@ async def test_full_disk_is_told_once(
     file = TrafficFile(tmp_path)
     write = file.write
     with ThreadPoolExecutor(1) as thread:
-        keeper = TrafficKeeper(file, thread, traffic=lambda: TRAFFIC)
+        keeper = TrafficKeeper(file, thread, traffic=lambda _: TRAFFIC, now=lambda: NOW)
         monkeypatch.setattr(file, "write", _full)
         await keeper.write()
         await keeper.write()

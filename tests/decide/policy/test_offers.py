@@ -29,6 +29,9 @@ OFFERED = {
     "three that together do not": (verdict(("sizes", 0.4), ("price", 0.2), ("ship-date", 0.09)), []),
     "one of them for review": (verdict(("sizes", 0.5), ("refund", 0.3)), []),
     "one of them for people alone": (verdict(("sizes", 0.5), ("harm", 0.3)), []),
+    "one for review behind one that reaches it alone": (verdict(("sizes", 0.75), ("refund", 0.1)), []),
+    "one for people alone behind": (verdict(("sizes", 0.75), ("price", 0.1), ("harm", 0.1)), []),
+    "one for people behind that is hardly meant": (verdict(("sizes", 0.75), ("refund", 0.09)), ["sizes"]),
     "more than the machine may say": (verdict(("sizes", 0.75), harm=Harm(threat=0.2)), []),
 }
 
@@ -36,7 +39,7 @@ OFFERED = {
 @pytest.mark.parametrize(("judged", "expected"), OFFERED.values(), ids=OFFERED)
 def test_offer_by_the_floor(island: Island, judged: Verdict, expected: list[str]) -> None:
     """As few as reach it. Without an offer, people have the question."""
-    found = by_verdict(judged, island)
+    found = by_verdict(judged, replace(island, offers=OffersPolicy(waiting_floor=0)))
 
     assert expected == [option.snippet for option in found.options]
     assert (Outcome.CLARIFY if expected else Outcome.ESCALATE) is found.outcome
@@ -48,7 +51,7 @@ def test_floor_is_the_islands(island: Island) -> None:
     judged = verdict(("sizes", 0.35), ("price", 0.3))
 
     assert ["sizes"] == [option.snippet for option in by_verdict(judged, low).options]
-    assert () == by_verdict(verdict(("sizes", 0.6), ("price", 0.39)), high).options
+    assert Outcome.ESCALATE is by_verdict(verdict(("sizes", 0.6), ("price", 0.39)), high).outcome
     assert Outcome.ANSWER is by_verdict(verdict(("sizes", 0.9)), high).outcome
 
 
@@ -163,6 +166,71 @@ def test_refused_offer_keeps_what_is_suspected(island: Island) -> None:
     assert (Urgency.NEVER_DEFERRED, Urgency.PERSON) == (suspected.urgency, harmless.urgency)
 
 
+WAITING = {
+    "three": (verdict(("sizes", 0.15), ("price", 0.1), ("ship-date", 0.05)), ["sizes", "price", "ship-date"]),
+    "one is enough": (verdict(("sizes", 0.3)), ["sizes"]),
+    "too unlikely": (verdict(("sizes", 0.2), ("price", 0.09)), []),
+    "one for review is left out": (verdict(("sizes", 0.4), ("refund", 0.05), ("price", 0.02)), ["sizes", "price"]),
+    "one for review may be meant": (verdict(("sizes", 0.5), ("refund", 0.1)), []),
+    "one for people alone is first": (verdict(("harm", 0.4), ("sizes", 0.3)), []),
+    "one for review is first": (verdict(("refund", 0.6), ("sizes", 0.3)), []),
+    "it may tell of harm": (verdict(("sizes", 0.5), harm=Harm(threat=0.2)), []),
+    "it tells of harm": (verdict(("sizes", 0.5), harm=Harm(threat=0.6)), []),
+    "without the one for people it is too unlikely": (verdict(("sizes", 0.26), ("refund", 0.09)), []),
+}
+
+
+@pytest.mark.parametrize(("judged", "expected"), WAITING.values(), ids=WAITING)
+def test_offer_while_people_have_the_question(island: Island, judged: Verdict, expected: list[str]) -> None:
+    """All of the three that a machine may give, if together they reach the lower floor; people get the question."""
+    found = by_verdict(judged, island)
+
+    assert Outcome.ESCALATE is found.outcome
+    assert expected == [option.snippet for option in found.options]
+
+
+def test_offer_while_waiting_is_where_it_can_be_picked(island: Island, shop: Island) -> None:
+    """Not in a public chat, not where the author switched it off, and not in an island without `[offers]`."""
+    judged = verdict(("sizes", 0.5), ("price", 0.1))
+    off = replace(island, offers=OffersPolicy(waiting_floor=0))
+    high = replace(island, offers=OffersPolicy(waiting_floor=0.65))
+    found = {channel: by_verdict(judged, island, asked=Asked(channel=channel)).options for channel in CHANNELS}
+
+    assert {channel: channel != "stream:1" for channel in CHANNELS} == {key: bool(one) for key, one in found.items()}
+    assert [(), (), ()] == [by_verdict(judged, one).options for one in (off, high, shop)]
+
+
+CHANNELS = ("", "widget", "chat:9", "other", "mail", "stream:1")
+
+
+@pytest.mark.parametrize(("fields", "incidents"), PEOPLE.values(), ids=PEOPLE)
+def test_what_people_must_see_has_no_offer_while_waiting(
+    island: Island, fields: dict[str, tuple[Route, ...]], incidents: set[str]
+) -> None:
+    """By the same rules as any other offer."""
+    judged, asked = verdict(("sizes", 0.4), ("price", 0.2)), Asked("my lawyer asks")
+    found = by_verdict(judged, replace(island, **fields), asked=asked, incidents=incidents)
+
+    assert 2 == len(by_verdict(judged, island, asked=asked).options)
+    assert (Outcome.ESCALATE, ()) == (found.outcome, found.options)
+
+
+def test_pick_for_a_part_leaves_the_ticket(island: Island) -> None:
+    """It answers one matter, and people have the others. What is answered or dangerous has no options."""
+    likely, other, whole = verdict(("sizes", 0.4)), verdict(("price", 0.15)), verdict(("sizes", 0.3), ("price", 0.1))
+    found = by_verdict(message(likely, other, whole=whole), island)
+    one_sure = by_verdict(message(verdict(("sizes", 0.95)), other, whole=whole), island)
+    harm = by_verdict(message(likely, other, whole=replace(whole, harm=Harm(threat=0.03))), island)
+    alone = by_verdict(verdict(("sizes", 0.4)), island)
+
+    assert (Outcome.ESCALATE, True, True) == (found.outcome, bool(found.options), found.keeps_ticket)
+    assert [(Outcome.ESCALATE, (), False)] * 2 == [
+        (one.outcome, one.options, one.keeps_ticket) for one in (one_sure, harm)
+    ]
+    assert ("sizes",) == one_sure.more
+    assert (True, False) == (bool(alone.options), alone.keeps_ticket)
+
+
 @given(
     shares=st.lists(st.floats(0, 1), min_size=1, max_size=5),
     order=st.permutations(NAMES),
@@ -177,7 +245,8 @@ def test_offers_are_likely_enough_and_the_machines(
     island = replace(shop, offers=OffersPolicy(floor=floor, in_public_chat=public))
     total = max(1.0, sum(shares))
     judged = verdict(*zip(order, sorted((share / total for share in shares), reverse=True), strict=False))
-    options = by_verdict(judged, island, asked=asked).options
+    found = by_verdict(judged, island, asked=asked)
+    options = found.options if found.outcome is Outcome.CLARIFY else ()
     machines = {snippet.id for snippet in island.snippets if snippet.automation is Automation.ANSWER}
     confidences = [candidate.confidence for candidate in judged.candidates[: len(options)]]
 

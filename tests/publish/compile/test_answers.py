@@ -18,6 +18,7 @@ ANSWERS = {
     "Yes! See [the size table](https://a.example/x).": "see the size table",
     "# Returns\n\n* Send it back unworn\n* Keep the label\n\nhttps://a.example": "send it back unworn|keep the label",
     "It ships on Monday. It ships on Monday.": "it ships on monday",
+    "Set snake_case_names in __bold__ or _light_ **type**": "set snake case names in bold or light type",
     "No.": "",
     "": "",
 }

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from edge.decide import LiveThreshold
 from edge.errors import Reason
 from edge.publish.evaluate import CostlySnippet, ExpectedSolved, Solved, how_solved
 from edge.publish.evaluate.cross_validate import HeldOutQuestion
@@ -10,7 +11,7 @@ from edge.publish.evaluate.dry_run import DryRunResult
 from edge.publish.evaluate.expected_solved import costliest, expected_solved
 from edge.publish.source import IslandSource
 from edge.publish.source.island_file import parse_island
-from edge.records import Automation, Candidate, Outcome, Verdict
+from edge.records import Automation, Candidate, Outcome, ThresholdWhy, Verdict
 
 
 def _result(
@@ -37,6 +38,8 @@ CASES = {
         Solved.NOT,
     ),
     "people": (_result(*_UNSURE, ("a", 0.5), ("p", 0.3)), Solved.NOT),
+    "people, and right among three": (_result(*_UNSURE, ("b", 0.3), ("a", 0.1), options="ba"), Solved.WHILE_WAITING),
+    "people, and wrong among three": (_result(*_UNSURE, ("b", 0.3), ("c", 0.1), options="bc"), Solved.NOT),
     "nothing is likely": (_result(*_UNSURE), Solved.NOT),
 }
 
@@ -64,7 +67,7 @@ def source(island_text: str) -> IslandSource:
 IN_SCOPE = (
     HeldOutQuestion("a", "a1", _result(Outcome.ANSWER, Reason.CONFIDENT, ("a", 0.95), similarity=0.9)),
     HeldOutQuestion("a", "a2", _result(*_OFFERED, ("a", 0.75), options="a")),
-    HeldOutQuestion("a", "a3", _result(*_UNSURE, ("b", 0.3), ("a", 0.2))),
+    HeldOutQuestion("a", "a3", _result(*_UNSURE, ("b", 0.3), ("a", 0.2), options="ba")),
     HeldOutQuestion("a", "a4", _result(*_UNSURE, ("b", 0.3), ("a", 0.1))),
     HeldOutQuestion("b", "b1", _result(*_UNSURE)),
     HeldOutQuestion("p", "p1", _result(Outcome.ESCALATE, Reason.REVIEW_REQUIRED, ("p", 0.95))),
@@ -75,9 +78,22 @@ def test_expected_share_solved(source: IslandSource) -> None:
     """People's questions do not count. One question is paraphrased by another; of the other four, one is solved."""
     found = expected_solved(source, IN_SCOPE)
 
-    assert ExpectedSolved(questions=5, at_once=0.2, by_tap=0.2, unlike=4, unlike_solved=0.25) == found
+    assert (
+        ExpectedSolved(questions=5, at_once=0.2, by_tap=0.2, while_waiting=0.2, unlike=4, unlike_solved=0.25) == found
+    )
     assert 0.4 == found.total
     assert None is ExpectedSolved().total
+
+
+def test_threshold_that_it_was_judged_by(source: IslandSource) -> None:
+    """With share and reason, as every response has them; a cross-validation without one has none."""
+    start = LiveThreshold(0.82, 0.47, ThresholdWhy.START)
+    result = CASES["answered right"][0]._replace(threshold=start)
+    found = expected_solved(source, [HeldOutQuestion("a", "?", result)])
+    without = expected_solved(source, [])
+
+    assert start == (found.threshold, found.answerable_share, found.threshold_why)
+    assert (None, None, None) == (without.threshold, without.answerable_share, without.threshold_why)
 
 
 def test_snippets_that_cost_most(source: IslandSource) -> None:

@@ -46,7 +46,7 @@ RULES: dict[str, tuple[Edit, str]] = {
         _change('id = "refund"', 'id = "refund"\nanswers = 1'),
         (
             "36:1: error[field-unknown]: unknown field 'answers', expected one of id, title, automation, lane, "
-            "approved_by, target_precision, risk_flags, answer, examples"
+            "approved_by, target_precision, risk_flags, answer, script, examples"
         ),
     ),
     "a missing field": (
@@ -116,6 +116,14 @@ RULES: dict[str, tuple[Edit, str]] = {
     "a control character": (
         _change("Acme summer", "Acme \\u0007 summer"),
         "4:1: error[text]: 'title' holds the control character U+0007",
+    ),
+    "a script with a bell": (
+        _change('id = "refund"', 'id = "refund"\nscript = "ring \\u0007"'),
+        "36:1: error[text]: 'script' holds the control character U+0007",
+    ),
+    "a long script": (
+        _change('id = "refund"', f'id = "refund"\nscript = "{"é" * 1001}"'),
+        "36:1: error[answer-size]: script is 2,002 bytes of UTF-8, expected at most 2,000",
     ),
     "an answer with reversed text": (
         _change("**within", "\\u202E**within"),

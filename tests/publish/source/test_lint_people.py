@@ -185,6 +185,8 @@ def test_surge_that_is_not_a_table(island_text: str) -> None:
     ]
 
 
+OR_NOTHING = ", or 0 to offer nothing while people have the question"
+
 CARE = {
     "usual values": ("[harm]\nfloor = 0.15\ndoubt = 0.05\n[stream]\nmax_out_of_scope_per_minute = 6", []),
     "offers": ("[offers]\nfloor = 0.3\nin_public_chat = true", []),
@@ -195,6 +197,20 @@ CARE = {
     "offers more likely than certain": (
         "[offers]\nfloor = 70",
         ["2[offers]: 'floor' is 70.0, expected 0.3 to 1.0, the probability that one of the offered answers is right"],
+    ),
+    "nothing is offered while waiting": ("[offers]\nwaiting_floor = 0", []),
+    "an offer while waiting by the bar of others": ("[offers]\nwaiting_floor = 0.7", []),
+    "an offer while waiting that is hardly ever right": (
+        "[offers]\nwaiting_floor = 0.05",
+        [f"2[offers]: 'waiting_floor' is 0.05, expected 0.1 to 'floor', which is 0.7{OR_NOTHING}"],
+    ),
+    "an offer while waiting above the others": (
+        "[offers]\nfloor = 0.5\nwaiting_floor = 0.6",
+        [f"3[offers]: 'waiting_floor' is 0.6, expected 0.1 to 'floor', which is 0.5{OR_NOTHING}"],
+    ),
+    "a waiting floor of no number": (
+        "[offers]\nwaiting_floor = nan",
+        [f"2[offers]: 'waiting_floor' is nan, expected 0.1 to 'floor', which is 0.7{OR_NOTHING}"],
     ),
     "a floor of no number": (
         "[offers]\nfloor = nan",

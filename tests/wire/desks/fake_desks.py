@@ -65,6 +65,7 @@ class ChatwootDesk(FakeDesk):
     """Application API of one account, one inbox of type API."""
 
     token, account, inbox = "bot-token", 3, 7
+    messages_a_page = 20
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,6 +79,7 @@ class ChatwootDesk(FakeDesk):
                 web.post(root + "/contacts", self._contact),
                 web.get(root + r"/contacts/{id:\d+}/conversations", self._of_contact),
                 web.post(root + "/conversations", self._converse),
+                web.get(root + "/conversations", self._list),
                 web.get(conversation + "/messages", self._messages),
                 web.post(conversation + "/messages", self._message),
                 web.post(conversation + "/labels", self._labels),
@@ -124,6 +126,17 @@ class ChatwootDesk(FakeDesk):
         number = int(request.match_info["id"])
         return web.json_response({"payload": [c for c in self.conversations.values() if c["contact_id"] == number]})
 
+    async def _list(self, request: web.Request) -> web.Response:
+        """A page of two conversations, the newest first; an empty page after the last."""
+        self._check(request)
+        assert "all" == request.query["status"]
+        first = 2 * (int(request.query["page"]) - 1)
+        page = [
+            {name: value for name, value in chat.items() if name != "messages"}
+            for chat in list(self.conversations.values())[::-1][first : first + 2]
+        ]
+        return web.json_response({"data": {"meta": {"all_count": len(self.conversations)}, "payload": page}})
+
     async def _converse(self, request: web.Request) -> web.Response:
         self._check(request)
         body = await request.json()
@@ -135,14 +148,18 @@ class ChatwootDesk(FakeDesk):
 
     async def _messages(self, request: web.Request) -> web.Response:
         self._check(request)
-        return web.json_response({"meta": {}, "payload": self._requested(request)["messages"]})
+        before = int(request.query.get("before", 1_000_000))
+        older = [message for message in self._requested(request)["messages"] if message["id"] < before]
+        return web.json_response({"meta": {}, "payload": older[-self.messages_a_page :]})
 
     async def _message(self, request: web.Request) -> web.Response:
         self._check(request)
         body = await request.json()
         kind = {"incoming": 0, "outgoing": 1}[body["message_type"]]
         messages = self._requested(request)["messages"]
-        messages.append({"id": len(messages) + 1, "private": False, **body, "message_type": kind})
+        messages.append(
+            {"id": len(messages) + 1, "private": False, "created_at": 1_788_264_000, **body, "message_type": kind}
+        )
         return web.json_response(messages[-1])
 
     async def _labels(self, request: web.Request) -> web.Response:
@@ -173,6 +190,8 @@ class ZammadDesk(FakeDesk):
             [
                 web.post("/api/v1/tickets/search", self._search),
                 web.post("/api/v1/tickets", self._create),
+                web.get("/api/v1/tickets", self._list),
+                web.put(r"/api/v1/tickets/{id:\d+}", self._update),
                 web.get(r"/api/v1/ticket_articles/by_ticket/{id:\d+}", self._by_ticket),
                 web.post("/api/v1/ticket_articles", self._article),
             ]
@@ -199,6 +218,13 @@ class ZammadDesk(FakeDesk):
         assets = {"Ticket": {str(number): self.tickets[number] for number in numbers}}
         return web.json_response({"tickets": numbers, "tickets_count": len(numbers), "assets": assets})
 
+    async def _list(self, request: web.Request) -> web.Response:
+        """A page of at most two tickets, the oldest first; an empty page after the last."""
+        self._check(request)
+        size = min(2, int(request.query["per_page"]))
+        first = size * (int(request.query["page"]) - 1)
+        return web.json_response(list(self.tickets.values())[first : first + size])
+
     async def _create(self, request: web.Request) -> web.Response:
         self._check(request)
         body = await request.json()
@@ -207,8 +233,15 @@ class ZammadDesk(FakeDesk):
             return web.json_response({"error": error, "error_human": error}, status=422)
         number = len(self.tickets) + 1
         self.tickets[number] = {**body, "id": number, "number": f"2200{number}"}
-        self.articles.append({**body["article"], "id": len(self.articles) + 1, "ticket_id": number})
+        self._add({**body["article"], "ticket_id": number})
         return web.json_response({"id": number, "title": body["title"], "article_count": None}, status=201)
+
+    async def _update(self, request: web.Request) -> web.Response:
+        """Change fields of a ticket."""
+        self._check(request)
+        ticket = self.tickets[int(request.match_info["id"])]
+        ticket |= await request.json()
+        return web.json_response(ticket)
 
     async def _by_ticket(self, request: web.Request) -> web.Response:
         self._check(request)
@@ -217,5 +250,10 @@ class ZammadDesk(FakeDesk):
 
     async def _article(self, request: web.Request) -> web.Response:
         self._check(request)
-        self.articles.append({**await request.json(), "id": len(self.articles) + 1})
+        self._add(await request.json())
         return web.json_response(self.articles[-1], status=201)
+
+    def _add(self, article: dict[str, Any]) -> None:
+        # Articles of an API client are an agent's unless it says otherwise.
+        number = len(self.articles) + 1
+        self.articles.append({"sender": "Agent", "created_at": "2026-09-01T12:00:00.000Z", **article, "id": number})

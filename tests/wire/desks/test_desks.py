@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from edge.errors import Reason, RefusedError, UnreachableError
-from edge.records import Outcome, Provenance, RankedCandidate, Ticket, TicketContext, Turn
+from edge.records import Outcome, Provenance, Ticket, TicketCandidate, TicketContext, Turn
 from edge.wire.desks import (
     ChatwootOrigin,
     KeepsConnection,
@@ -47,7 +47,7 @@ TICKET = Ticket(
     reason=Reason.LOW_CONFIDENCE,
     lane="fast",
     candidates=(
-        RankedCandidate(confidence=0.61, nearest_example="when does it ship", similarity=0.7, provenance=SOURCE),
+        TicketCandidate(confidence=0.61, nearest_example="when does it ship", similarity=0.7, provenance=SOURCE),
     ),
     transcript=(Turn(at=AT, text="hello", outcome=Outcome.CLARIFY, reason=Reason.AMBIGUOUS),),
     context=TicketContext(order_window="1 to 5 September", fulfilment_partner="Harbour", risk_flags=("presale",)),

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from edge.records import Harm, Outcome, TicketContext, TicketPart, Turn
+from edge.records import Automation, Harm, Outcome, TicketContext, TicketPart, Turn
 from edge.wire.desks.ticket_text import agent_note, contact_of
 from tests.test_foreign_words import HOSTILE
 from tests.wire.desks.fake_desks import ChatwootDesk, ZammadDesk
@@ -59,6 +59,38 @@ def test_note_tells_of_harm_and_parts() -> None:
     assert "It may tell of: self-harm 61%, threat 20%" in note.splitlines()
     assert "Part: `price 98% refund` -> price 91%" in note.splitlines()
     assert "Part: `help him`" in note.splitlines()
+
+
+TEXTS = {
+    Automation.ANSWER: "Answer: `On Monday.`",
+    Automation.REVIEW: "Answer, for you to check before you send it: `On Monday.`",
+    Automation.NEVER: "Answer, never sent by a machine: `On Monday.`",
+}
+
+
+@pytest.mark.parametrize(("automation", "line"), TEXTS.items(), ids=TEXTS.keys())
+def test_note_has_the_texts_to_reply_by(automation: Automation, line: str) -> None:
+    """Under their snippet, each in its line."""
+    candidate = replace(TICKET.candidates[0], automation=automation, answer="On Monday.", script="1. Look\n2. Reply")
+    lines = agent_note(replace(TICKET, candidates=(candidate,))).splitlines()
+    at = next(place for place, text in enumerate(lines) if text.startswith("61% shipping"))
+
+    assert line == lines[at + 1]
+    assert "Steps for you, not for the viewer: `1. Look 2. Reply`" == lines[at + 2]
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
+def test_texts_of_authors_are_text(words: str) -> None:
+    """A signed answer makes no link, mention or line in a note."""
+    texts = replace(TICKET.candidates[0], automation=Automation.REVIEW, answer=words, script=words)
+    plain = replace(texts, answer="x", script="x")
+    note, quiet = (agent_note(replace(QUIET, candidates=(one,))) for one in (texts, plain))
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(note)
+
+    assert len(quiet.splitlines()) == len(note.splitlines())
+    assert {t.type for token in tokens for t in (token, *(token.children or ()))} <= {
+        "paragraph_open", "inline", "text", "softbreak", "code_inline", "paragraph_close",
+    }  # fmt: skip
 
 
 def test_note_tells_what_the_viewer_refused() -> None:

@@ -19,6 +19,9 @@ MAX_PER_MINUTE = 600
 MIN_OFFERS_FLOOR, MAX_OFFERS_FLOOR = 0.3, 1.0
 """Below the first, most offers would have nothing right in them."""
 
+MIN_WAITING_FLOOR = 0.1
+"""Below it, nearly every offer while waiting would have nothing right in it."""
+
 
 def care_faults(draft: IslandDraft) -> Iterator[Fault]:
     """Faults of `[harm]`, `[offers]` and `[stream]`."""
@@ -30,6 +33,15 @@ def care_faults(draft: IslandDraft) -> Iterator[Fault]:
             " offered answers is right"
         )
         yield Fault(("offers", "floor"), Code.OFFERS, text)
+    waiting = draft.values.get("offers", {}).get("waiting_floor", OffersPolicy().waiting_floor)
+    # A bad `floor` is a fault of its own.
+    bound = floor if MIN_OFFERS_FLOOR <= floor <= MAX_OFFERS_FLOOR else MAX_OFFERS_FLOOR
+    if waiting and not MIN_WAITING_FLOOR <= waiting <= bound:
+        text = (
+            f"'waiting_floor' is {waiting}, expected {MIN_WAITING_FLOOR} to 'floor', which is {bound}, or 0 to offer"
+            " nothing while people have the question"
+        )
+        yield Fault(("offers", "waiting_floor"), Code.OFFERS, text)
     limit = draft.values.get("stream", {}).get("max_out_of_scope_per_minute", 0)
     if not 0 <= limit <= MAX_PER_MINUTE:
         text = f"'max_out_of_scope_per_minute' is {limit}, expected 0 to {MAX_PER_MINUTE}"

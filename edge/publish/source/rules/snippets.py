@@ -10,7 +10,8 @@ from edge.records import Automation
 from edge.triage import question_of
 
 MAX_ANSWER_BYTES = 2_000
-"""Viewers do not scroll in a chat bubble. Discord, too, allows 2,000 characters in a message."""
+"""Viewers do not scroll in a chat bubble. Discord, too, allows 2,000 characters in a message. A script has as much: a
+ticket has those of three snippets."""
 
 MIN_EXAMPLES = 2
 """An evaluation trains without some of a snippet's questions, so there must be at least one other."""
@@ -44,6 +45,7 @@ def snippet_faults(draft: IslandDraft) -> Iterator[Fault]:
         at = ("snippets", index)
         yield from _fields(snippet, at)
         yield from _answer(snippet, at)
+        yield from _markdown(snippet, "script", at)
         yield from _examples(snippet, draft, at)
     yield from _repeated_ids(draft, snippets)
     yield from _repeated_questions(draft, snippets)
@@ -65,15 +67,19 @@ def _fields(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
 
 
 def _answer(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
-    answer = snippet.get("answer", "").strip()
-    if not answer and snippet.get("automation") is not Automation.NEVER:
+    if not snippet.get("answer", "").strip() and snippet.get("automation") is not Automation.NEVER:
         answer_at = (*at, "answer") if "answer" in snippet else at
         yield Fault(answer_at, Code.ANSWER_EMPTY, 'answer is empty, expected one unless automation = "never"')
-    size = len(answer.encode())
+    yield from _markdown(snippet, "answer", at)
+
+
+def _markdown(snippet: dict[Any, Any], field: str, at: ValuePath) -> Iterator[Fault]:
+    text = snippet.get(field, "").strip()
+    size = len(text.encode())
     if size > MAX_ANSWER_BYTES:
-        text = f"answer is {size:,} bytes of UTF-8, expected at most {MAX_ANSWER_BYTES:,}"
-        yield Fault((*at, "answer"), Code.ANSWER_SIZE, text)
-    yield from character_faults(answer, (*at, "answer"), allowed="\n\t")
+        fault_text = f"{field} is {size:,} bytes of UTF-8, expected at most {MAX_ANSWER_BYTES:,}"
+        yield Fault((*at, field), Code.ANSWER_SIZE, fault_text)
+    yield from character_faults(text, (*at, field), allowed="\n\t")
 
 
 def answer_problem(answer: str) -> str:

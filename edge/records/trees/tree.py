@@ -51,11 +51,35 @@ class TreeRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     token: Annotated[str, msgspec.Meta(max_length=1_024)] = ""
     """The `token` of the last response; empty to begin."""
     choice: Annotated[int, msgspec.Meta(ge=0, le=63)] | None = None
-    """Index in `labels` of the last response, from 0. None to begin."""
+    """Index in `labels` of the last response, from 0. None to begin, or to go back."""
+    back: bool = False
+    """True: go back to the step before that of `token`, without a `choice`."""
     session: Annotated[str, msgspec.Meta(max_length=128)] = ""
     """An id that the viewer's page chooses, so that the PoP can connect questions. Empty: no session."""
     channel: Annotated[str, msgspec.Meta(max_length=MAX_CHANNEL_CHARACTERS)] = ""
     """Where the viewer asked, as in `POST /v1/ask`."""
+
+
+class TreeRoot(msgspec.Struct, frozen=True, kw_only=True):
+    """One tree in a list of trees: what a page shows before it begins."""
+
+    tree: str
+    """Id of the tree."""
+    say: str
+    """Text of the first step."""
+    labels: tuple[str, ...]
+    """Texts of the first step's buttons. Empty if the tree is a single step."""
+
+
+class TreeList(msgspec.Struct, frozen=True, kw_only=True):
+    """`GET /v1/trees/{tenant}/{island}`: the trees of an island that is served now."""
+
+    island: str
+    """The island, as `tenant/island`."""
+    revision: int
+    """Revision of the island."""
+    trees: tuple[TreeRoot, ...]
+    """In the author's order."""
 
 
 class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +103,8 @@ class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
     """While the tree asks: texts of the buttons; otherwise empty."""
     token: str = ""
     """While the tree asks: send it back with the viewer's choice; otherwise empty."""
+    can_go_back: bool = False
+    """While the tree asks: true if there is a step before this one."""
     answer: str | None = None
     """At an end with an answer: the approved text."""
     provenance: Provenance | None = None
@@ -100,7 +126,8 @@ class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
     threshold_why: ThresholdWhy | None = None
     """Why the threshold is where it is."""
     answerable_share: float | None = None
-    """Estimated share of what is asked in this class of channel that the island can answer, from 0 to 1. None if the
-    island promises its precision of each answer."""
+    """Estimated share of what is asked in this class of channel that the island can answer, from 0 to 1. It leaves out
+    what the threshold does not decide: examples word for word, harm, what only people answer. None if the island
+    promises its precision of each answer."""
     receipt: str | None = None
     """At an end: names this outcome in `POST /v1/feedback`."""

@@ -1,0 +1,28 @@
+"""`skerry desk export`: what people did, as JSON lines, for the islands' authors; or the audit log."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+import msgspec
+
+from edge.cli.desk.options import desk_home_option
+from edge.cli.terminal import echo_json_line
+from edge.desk.store import all_lines, audit_lines, read_only
+
+
+@click.command()
+@desk_home_option
+@click.option("--tenant", metavar="TENANT", default="", help="Only questions of this tenant. Default: of all.")
+@click.option("--audit", is_flag=True, help="Print the audit log: who did what with which ticket, and when.")
+def export(*, home: Path, tenant: str, audit: bool) -> None:
+    """Print one JSON line for each question that people answered or resolved.
+
+    A line has no session and no ticket's id. The desk may be running.
+    """
+    if audit and tenant:
+        raise click.UsageError("--audit is of all tenants, expected no --tenant with it")
+    with read_only(home) as connection:
+        lines: Iterable[object] = audit_lines(connection) if audit else all_lines(connection, tenant=tenant)
+        for line in lines:
+            echo_json_line(msgspec.json.encode(line))

@@ -1,0 +1,13 @@
+"""How do people answer what PoPs hand over? The desk: one process, one SQLite file, one address for all PoPs.
+
+A PoP never imports it. The rooms, from the bottom up:
+
+    store   what people must not lose: tickets, replies, events for PoPs, the audit log
+    access  who calls, and what may they see?
+    live    what a running desk knows that its disk does not: who is there, what PoPs posted, who waits for news
+    pops    the routes for PoPs
+    people  the routes for people
+    server  all of it as one process
+"""
+
+__all__ = ["access", "live", "people", "pops", "server", "store"]

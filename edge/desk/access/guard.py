@@ -1,0 +1,92 @@
+"""Lets a request in by its token: PoPs to their own routes, people to theirs, nobody without one.
+
+What a token may not know of is answered with 404 further in; here, 401 means no valid token, and 403 one of another
+kind or another PoP's.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from edge.desk.access.token_file import DeskToken, TokenKind, read_desk_tokens
+from edge.desk.access.tokens import Agent, KnownTokens, tokens_path
+from edge.errors import Reason, RefusedError
+from edge.host import problem_response
+from edge.host.watched import WatchedFile
+from edge.reasons import REASONS_PATH
+
+AGENT = web.RequestKey("agent", Agent)
+"""The person whose token a request carries."""
+
+POP = web.RequestKey("pop", str)
+"""The PoP whose token a request carries."""
+
+_TOKEN = web.RequestKey("token", DeskToken)
+_OPEN_TO_ALL = frozenset({"/livez", REASONS_PATH})
+_TICKETS = "/v1/tickets"
+_POPS = "/v1/pops/"
+
+
+class DeskGuard:
+    """The tokens of one home, read again when their file changes. The constructor blocks, and raises `ConfigError`."""
+
+    def __init__(self, home: Path, *, now: Callable[[], datetime], on_use: Callable[[Agent], object]) -> None:
+        """`on_use` is called with the agent of each request that is let in."""
+        self._now, self._on_use = now, on_use
+        path = tokens_path(home)
+        self.file = WatchedFile("--home", path, read=lambda: KnownTokens(read_desk_tokens(path)))
+
+    @property
+    def tokens(self) -> KnownTokens:
+        """The tokens in force."""
+        return self.file.value
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer 401 or 403, or pass the request on with `AGENT` or `POP`."""
+        if request.path in _OPEN_TO_ALL:
+            return await handler(request)
+        token = self.tokens.find(request.headers.get("Authorization"), self._now())
+        if token is None:
+            return _unauthorised()
+        if isinstance(request.match_info.http_exception, web.HTTPNotFound):
+            raise RefusedError("there is nothing at this path, expected a route of a desk", reason=Reason.NOT_FOUND)
+        kind = TokenKind.POP if _is_for_pops(request) else TokenKind.AGENT
+        if token.kind is not kind:
+            text = f"this is a token of the kind '{token.kind}', expected one of the kind '{kind}' for this route"
+            return problem_response(403, Reason.UNAUTHORISED, text)
+        request[_TOKEN] = token
+        if kind is TokenKind.POP:
+            return await self._for_pop(request, handler, token.name)
+        request[AGENT] = agent = Agent(token.name, token.tenant, token.lane)
+        self._on_use(agent)
+        return await handler(request)
+
+    def still_allows(self, request: web.Request) -> bool:
+        """True if the token of a request that was let in is still in force: for streams, which last for hours."""
+        return self.tokens.has(request[_TOKEN], self._now())
+
+    @staticmethod
+    async def _for_pop(request: web.Request, handler: Handler, pop: str) -> web.StreamResponse:
+        if request.match_info.get("name", pop) != pop:
+            text = f"the token is of PoP '{pop}', expected the token of the PoP in the path"
+            return problem_response(403, Reason.UNAUTHORISED, text)
+        request[POP] = pop
+        return await handler(request)
+
+
+def _is_for_pops(request: web.Request) -> bool:
+    """By the route that was found, and not by the path: there is more than one way to write that."""
+    resource = request.match_info.route.resource
+    route = resource.canonical if resource is not None else ""
+    return route == _TICKETS or route.startswith(_POPS)
+
+
+def _unauthorised() -> web.Response:
+    text = "no valid token of this desk, expected Authorization: Bearer TOKEN with one that the desk's operator made"
+    response = problem_response(401, Reason.UNAUTHORISED, text)
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response

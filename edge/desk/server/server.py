@@ -1,0 +1,153 @@
+"""The desk's server: one address for PoPs and people, one file, one process.
+
+Tickets are durable before they are acknowledged. A PoP fetches what people did, so no address of a PoP is known here.
+"""
+
+import asyncio
+import contextlib
+import errno
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from edge.desk.access import DeskGuard
+from edge.desk.live import HEARTBEAT_S, DeskThread, Loads, News, PostedFigures, Presence
+from edge.desk.people import ChangeStream, PeopleRoutes
+from edge.desk.pops import EventStream, PopRoutes
+from edge.desk.server.upkeep import TICK_S, Upkeep
+from edge.errors import ConfigError, StorageError
+from edge.host import get_logger, ignore, make_folder, problems_middleware, reasons_route, url_of, utc_now
+from edge.host.admin import AdminSocket
+from edge.host.door import Address, Door, DoorLimits, connections_within, raise_file_limit
+from edge.host.watched import LOOK_S, FileWatch, ServerCertificate, reload_route
+from edge.records.desk import MAX_TICKET_POST_BYTES
+
+KEEP_DAYS = 30.0
+"""How long tickets are kept unless the operator says otherwise."""
+
+STOP_GRACE_S = 2.0
+
+_log = get_logger()
+
+
+def admin_folder(home: Path) -> Path:
+    """The folder of the desk's admin socket: its own, since a publisher may have the same home.
+
+    Not that of the file: a socket that a killed desk left there cannot be opened, as the next start tries with files.
+    """
+    return home / "desk-run"
+
+
+class DeskServer:
+    """The server of one home. `request_stop` may be called from a signal handler of the loop that `run` runs in."""
+
+    def __init__(
+        self,
+        *,
+        home: Path,
+        host: str,
+        port: int,
+        keep_days: float = KEEP_DAYS,
+        certificate: ServerCertificate | None = None,
+        reload: asyncio.Event | None = None,
+        heartbeat_s: float = HEARTBEAT_S,
+        tick_s: float = TICK_S,
+        look_s: float = LOOK_S,
+        now: Callable[[], datetime] = utc_now,
+        connection: type[sqlite3.Connection] = sqlite3.Connection,
+    ) -> None:
+        """Read tokens and certificate. Blocks; raises `ConfigError`. Each time `reload` is set, they are read again."""
+        self._home, self._host, self._port = home, host, port
+        self._certificate = certificate or ServerCertificate()
+        self._stop = asyncio.Event()
+        self._news, figures, presence = News(), PostedFigures(), Presence()
+        loads = Loads(self._news)
+        guard = DeskGuard(home, now=now, on_use=presence.note)
+        guard.file.on_change(lambda _tokens: self._news.wake_all())
+        self._files = FileWatch([guard.file, self._certificate.file], requested=reload, interval_s=look_s)
+        self._thread = DeskThread(home, self._news, clock=lambda: now().timestamp(), connection=connection)
+        self._guard = guard
+        self._pops = PopRoutes(
+            self._thread, figures, EventStream(self._thread, self._news, loads, guard, heartbeat_s=heartbeat_s)
+        )
+        changes = ChangeStream(self._news, presence, guard, heartbeat_s=heartbeat_s)
+        self._people = PeopleRoutes(self._thread, figures, guard, changes, now=now)
+        self._upkeep = Upkeep(
+            self._thread, self._news, loads, guard,
+            figures=figures, presence=presence, keep_days=keep_days, now=now, tick_s=tick_s,
+        )  # fmt: skip
+
+    async def run(self, *, on_ready: Callable[[str], None]) -> None:
+        """Serve until `request_stop`. `on_ready` is called with the URL once requests are answered; port 0 is any port.
+
+        Raises `ConfigError` if another desk has the home or the port cannot be opened, `StorageError` if the disk
+        fails.
+        """
+        try:
+            await self._thread.open()
+            async with self._listening() as url, self._administered(), asyncio.TaskGroup() as tasks:
+                watching = tasks.create_task(self._files.keep())
+                tasks.create_task(self._upkeep.keep(self._stop))
+                on_ready(url)
+                await self._stop.wait()
+                watching.cancel()
+        finally:
+            self.request_stop()
+            await self._thread.close()
+
+    def request_stop(self) -> None:
+        """End every stream and request, then `run`. Idempotent."""
+        self._stop.set()
+        self._news.close()
+
+    def application(self) -> web.Application:
+        """An application with all routes."""
+        app = web.Application(
+            client_max_size=MAX_TICKET_POST_BYTES, middlewares=[problems_middleware(ignore), self._guard.middleware]
+        )
+        app.router.add_get("/livez", _live)
+        app.add_routes([reasons_route()])
+        self._pops.add_to(app)
+        self._people.add_to(app)
+        return app
+
+    @contextlib.asynccontextmanager
+    async def _administered(self) -> AsyncIterator[None]:
+        """Listen on the admin socket within the block. If that fails, the desk runs without: nobody else needs it."""
+        folder = admin_folder(self._home)
+        socket = AdminSocket(folder, [reload_route(self._files.look_at_all)])
+        try:
+            await asyncio.to_thread(make_folder, folder, mode=0o700)
+            await socket.listen()
+        except (ConfigError, StorageError) as error:
+            _log.error("admin socket cannot be opened, no command reaches this desk", error=error.text)
+        try:
+            yield
+        finally:
+            await socket.close()
+
+    @contextlib.asynccontextmanager
+    async def _listening(self) -> AsyncIterator[str]:
+        """Answer requests during the block; yields the URL."""
+        most = connections_within(raise_file_limit())
+        door = Door(self.application(), limits=DoorLimits(max_connections=most), stop_grace_s=STOP_GRACE_S)
+        try:
+            yield await self._bind(door)
+        finally:
+            await door.close()
+
+    async def _bind(self, door: Door) -> str:
+        try:
+            (bound,) = await door.open([Address(self._host, self._port)], tls=self._certificate.tls)
+        except OSError as error:
+            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened: {error.strerror}"
+            text = f"port {self._port} on {self._host} {why}, choose another with: skerry desk serve --port PORT"
+            raise ConfigError(f"{text} --home {self._home}") from error
+        return url_of(bound.host, bound.port, scheme="https" if self._certificate.tls else "http")
+
+
+async def _live(_request: web.Request) -> web.Response:
+    return web.Response(text="live\n")

@@ -1,0 +1,84 @@
+"""What people did, for islands' authors: one line for each ticket that people answered or resolved.
+
+A line has no session, no ticket's id and no agent's name.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from edge.desk.store.schema import FILE, open_desk
+from edge.errors import ConfigError
+from edge.records import Outcome, Suggestion, Utc
+from edge.records.desk import ExportLine, QueueState
+
+_LINES = (
+    "SELECT number, body, reply, suggestion, snippet FROM tickets WHERE number > ? AND queue != ?"
+    " AND (? = '' OR tenant = ?) AND (? = '' OR lane = ?) ORDER BY number LIMIT ?"
+)
+
+
+class _Of(msgspec.Struct, frozen=True):
+    snippet: str = ""
+
+
+class _Suggested(msgspec.Struct, frozen=True):
+    provenance: _Of = _Of()
+
+
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the export has of a ticket."""
+
+    created: Utc
+    text: str
+    refused: tuple[str, ...] = ()
+    candidates: tuple[_Suggested, ...] = ()
+
+
+def export_lines(
+    connection: sqlite3.Connection, *, after: int = 0, tenant: str = "", lane: str = "", limit: int = 500
+) -> list[tuple[int, ExportLine]]:
+    """The next lines after the ticket with the number `after`, each with its ticket's. Empty words: all of them."""
+    found = connection.execute(_LINES, (after, QueueState.OPEN, tenant, tenant, lane, lane, limit)).fetchall()
+    return [(number, _line(body, reply, suggestion, snippet)) for number, body, reply, suggestion, snippet in found]
+
+
+@contextmanager
+def read_only(home: Path) -> Iterator[sqlite3.Connection]:
+    """The file of a desk that may be running, for a command. Raises `ConfigError` if there is none, `StorageError`."""
+    file = home / "desk" / FILE
+    if not file.exists():
+        raise ConfigError(
+            f"{file} is missing, expected a desk's file; start a desk with: skerry desk serve --home {home}"
+        )
+    with closing(open_desk(file)) as connection:
+        connection.execute("PRAGMA query_only = ON")
+        yield connection
+
+
+def all_lines(connection: sqlite3.Connection, *, tenant: str) -> Iterator[ExportLine]:
+    """Every line of a tenant, or of all tenants."""
+    after = 0
+    while found := export_lines(connection, after=after, tenant=tenant):
+        for number, line in found:
+            after = number
+            yield line
+
+
+def _line(body: bytes, reply: str, suggestion: str | None, snippet: str) -> ExportLine:
+    asked = msgspec.json.decode(body, type=_Asked)
+    suggested = (one.provenance.snippet for one in asked.candidates)
+    return ExportLine(
+        question=asked.text,
+        outcome=Outcome.ESCALATE,
+        # In order, and each once: the viewer may have refused what people were suggested.
+        offered=tuple(dict.fromkeys(one for one in (*suggested, *asked.refused) if one)),
+        taken="" if asked.refused else None,
+        used=snippet,
+        suggestion=Suggestion(suggestion) if suggestion else None,
+        reply=reply,
+        at=asked.created,
+    )

@@ -1,0 +1,140 @@
+"""Events for PoPs: each is kept until its PoP has confirmed its number.
+
+Numbers grow, and follow the clock (milliseconds): after the file was restored from an older copy, a new event gets no
+number that was given before. So a number that is not here and above what was confirmed was never sent by this desk as
+it is now. It confirms nothing, and its PoP begins from 0.
+
+A PoP that shows a lower number than it confirmed was restored itself, and may have lost what it was told. Then the
+newest event of each of its tickets is made again, with the same id: a repeated event is no news.
+"""
+
+import sqlite3
+from typing import NamedTuple
+
+import msgspec
+
+from edge.desk.store.scope import Scope
+from edge.desk.store.store import DeskStore
+from edge.errors import Reason, RefusedError
+from edge.records import DeskEvent, Suggestion, TicketState
+
+_NEWEST = "SELECT id, event, state, reply, suggestion FROM tickets WHERE pop = ? AND event != '' ORDER BY number"
+_UNCONFIRMED = (
+    "SELECT DISTINCT events.pop, events.ticket FROM events JOIN tickets ON tickets.id = events.ticket"
+    " WHERE tenant = ? AND ? IN ('', lane) ORDER BY events.pop, tickets.number"
+)
+_MAX_NAMED = 100
+
+
+class StoredEvent(NamedTuple):
+    """One event that its PoP has not confirmed."""
+
+    seq: int
+    body: bytes
+    """`DeskEvent` as JSON."""
+
+
+class PopEvents:
+    """Reads and confirms the events of PoPs."""
+
+    def __init__(self, store: DeskStore) -> None:
+        self._store = store
+
+    def begin(self, pop: str, seq: int) -> None:
+        """Begin a stream after `seq`: as `confirm`, and make events again for a PoP that lost what it had confirmed."""
+        self.confirm(pop, seq)
+        with self._store.reading() as connection:
+            confirmed = _confirmed(connection, pop)
+        if seq < confirmed:
+            with self._store.changing() as connection:
+                _make_again(connection, pop, self._store.clock())
+                connection.execute("UPDATE pops SET confirmed = ? WHERE name = ?", (seq, pop))
+
+    def confirm(self, pop: str, seq: int) -> None:
+        """Delete the PoP's events up to `seq`. Durable on return. Repeated or lower numbers change nothing.
+
+        Raises `RefusedError` (`CONTRADICTORY`) if no such event was made for this PoP; then nothing is deleted.
+        """
+        with self._store.reading() as connection:
+            if seq <= _confirmed(connection, pop):
+                return
+            if connection.execute("SELECT 1 FROM events WHERE seq = ? AND pop = ?", (seq, pop)).fetchone() is None:
+                raise RefusedError(
+                    "the event with this number was not sent to this PoP, expected a number that this desk sent;"
+                    " begin again with Last-Event-ID: 0",
+                    reason=Reason.CONTRADICTORY,
+                )
+        with self._store.changing() as connection:
+            connection.execute("DELETE FROM events WHERE pop = ? AND seq <= ?", (pop, seq))
+            connection.execute("UPDATE pops SET confirmed = ? WHERE name = ?", (seq, pop))
+
+    def after(self, pop: str, seq: int, *, limit: int = 100) -> list[StoredEvent]:
+        """The PoP's next events after `seq`, in order."""
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT seq, body FROM events WHERE pop = ? AND seq > ? ORDER BY seq LIMIT ?", (pop, seq, limit)
+            )
+            return [StoredEvent(*row) for row in rows]
+
+    def unconfirmed(self, scope: Scope) -> dict[str, tuple[int, tuple[str, ...]]]:
+        """By PoP: how many tickets have an event that it has not confirmed, and their ids, a hundred at most."""
+        found: dict[str, list[str]] = {}
+        with self._store.reading() as connection:
+            rows = connection.execute(_UNCONFIRMED, scope)
+            for pop, ticket in rows:
+                found.setdefault(pop, []).append(ticket)
+        return {pop: (len(tickets), tuple(tickets[:_MAX_NAMED])) for pop, tickets in found.items()}
+
+
+def add_event(
+    connection: sqlite3.Connection,
+    pop: str,
+    ticket: str,
+    state: TicketState,
+    *,
+    now: float,
+    reply: str = "",
+    suggestion: Suggestion | None = None,
+) -> str:
+    """Add an event for a PoP, with the next number, within the transaction of what it tells. Returns its id."""
+    seq = _next_number(connection, pop, now)
+    event = DeskEvent(id=f"{ticket}.{seq}", ticket=ticket, state=state, reply=reply, suggestion=suggestion)
+    _insert(connection, pop, seq, event)
+    return event.id
+
+
+def _insert(connection: sqlite3.Connection, pop: str, seq: int, event: DeskEvent) -> None:
+    connection.execute(
+        "INSERT INTO events (seq, pop, ticket, id, body) VALUES (?, ?, ?, ?, ?)",
+        (seq, pop, event.ticket, event.id, msgspec.json.encode(event)),
+    )
+
+
+def _next_number(connection: sqlite3.Connection, pop: str, now: float) -> int:
+    (last,) = connection.execute("SELECT COALESCE(MAX(last), 0) FROM pops").fetchone()
+    number = max(int(last) + 1, int(now * 1000))
+    connection.execute(
+        "INSERT INTO pops (name, confirmed, last) VALUES (?, 0, ?)"
+        " ON CONFLICT (name) DO UPDATE SET last = excluded.last",
+        (pop, number),
+    )
+    return number
+
+
+def _confirmed(connection: sqlite3.Connection, pop: str) -> int:
+    row = connection.execute("SELECT confirmed FROM pops WHERE name = ?", (pop,)).fetchone()
+    return int(row[0]) if row is not None else 0
+
+
+def _make_again(connection: sqlite3.Connection, pop: str, now: float) -> None:
+    waiting = {event for (event,) in connection.execute("SELECT id FROM events WHERE pop = ?", (pop,))}
+    for ticket, event, state, reply, suggestion in connection.execute(_NEWEST, (pop,)).fetchall():
+        if event not in waiting:
+            again = DeskEvent(
+                id=event,
+                ticket=ticket,
+                state=TicketState(state),
+                reply=reply,
+                suggestion=Suggestion(suggestion) if suggestion else None,
+            )
+            _insert(connection, pop, _next_number(connection, pop, now), again)

@@ -1,0 +1,151 @@
+"""What people see: the rows of the queue, and single tickets. Reads only."""
+
+import base64
+import sqlite3
+from collections.abc import Iterable
+from contextlib import suppress
+
+import msgspec
+
+from edge.desk.store.actions import CLAIM_S, no_ticket
+from edge.desk.store.audit import history_of, moment
+from edge.desk.store.scope import Scope
+from edge.desk.store.store import DeskStore
+from edge.errors import RefusedError
+from edge.records import DECODE_ERRORS, Suggestion, TicketState
+from edge.records.desk import DeskTicket, QueuePage, QueueRow, QueueState
+
+MAX_ROWS = 200
+MAX_IDS = 100
+
+_NEVER = 1e18
+"""Below it, negated, is no deadline. In statements it stands for a missing one, so that such tickets come last."""
+
+_PAGE = (
+    "SELECT lane, MIN(COALESCE(due, 1e18)) AS first, row FROM tickets"
+    " WHERE tenant = ? AND ? IN ('', lane) AND queue = ? AND ? IN ('', lane) GROUP BY lane, row"
+    " HAVING (lane, first, row) > (?, ?, ?) ORDER BY lane, first, row LIMIT ?"
+)
+_ONE = (
+    "SELECT body, row, state, received, due, claimed_by, claimed_at, reply, suggestion, snippet FROM tickets"
+    " WHERE id = ? AND tenant = ? AND ? IN ('', lane)"
+)
+_FIRSTS = (
+    "SELECT id, lane, tenant, island, body, due FROM tickets WHERE row = ? AND queue = ?"
+    " ORDER BY COALESCE(due, 1e18), received, number LIMIT ?"
+)
+_SUMMARY = (
+    "SELECT COUNT(*), MIN(received), MAX(CASE WHEN claimed_by != '' AND ABS(? - claimed_at) < ? THEN claimed_at END)"
+    " FROM tickets WHERE row = ? AND queue = ?"
+)
+
+
+class _Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What a row shows of its first ticket."""
+
+    text: str
+    reason: str
+    kind: str = "support"
+
+
+class _Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """The last row of a page."""
+
+    lane: str
+    due: float
+    row: str
+
+
+class QueueView:
+    """Reads the queue for people. Every method raises `StorageError` if the disk fails."""
+
+    def __init__(self, store: DeskStore) -> None:
+        self._store = store
+
+    def page(
+        self, scope: Scope, *, state: QueueState, lane: str = "", after: str = "", limit: int = MAX_ROWS
+    ) -> QueuePage:
+        """The next rows by lane and deadline. Raises `RefusedError` if `after` is not from an earlier page."""
+        cursor, limit = _cursor(after), min(max(limit, 1), MAX_ROWS)
+        with self._store.reading() as connection:
+            found = connection.execute(
+                _PAGE, (*scope, state, lane, cursor.lane, cursor.due, cursor.row, limit + 1)
+            ).fetchall()
+            rows = [self._row(connection, row, state) for _, _, row in found[:limit]]
+        is_last = len(found) <= limit
+        next_page = None if is_last else _encoded(_Cursor(*found[limit - 1]))
+        return QueuePage(rows=tuple(row for row in rows if row), next=next_page, now=moment(self._store.clock()))
+
+    def open_rows(self, rows: Iterable[str]) -> dict[str, QueueRow | None]:
+        """Rows of the open queue by their ids; None for one without open tickets."""
+        with self._store.reading() as connection:
+            return {row: self._row(connection, row, QueueState.OPEN) for row in rows}
+
+    def ticket(self, ticket: str, scope: Scope) -> DeskTicket:
+        """All about one ticket. Raises `RefusedError` (`NOT_FOUND`) for one outside `scope`."""
+        with self._store.reading() as connection:
+            found = connection.execute(_ONE, (ticket, *scope)).fetchone()
+            if found is None:
+                raise no_ticket()
+            body, row, state, received, due, claimed_by, claimed_at, reply, suggestion, snippet = found
+            equal = connection.execute(_FIRSTS, (row, QueueState.OPEN, MAX_IDS + 1)).fetchall()
+            is_claimed = bool(claimed_by) and abs(self._store.clock() - claimed_at) < CLAIM_S
+            return DeskTicket(
+                ticket=msgspec.Raw(body),
+                row=row,
+                state=TicketState(state),
+                received=moment(received),
+                due=None if due is None else moment(due),
+                equal=tuple(one for one, *_ in equal if one != ticket)[:MAX_IDS],
+                claimed_by=claimed_by if is_claimed else "",
+                claimed_until=moment(claimed_at + CLAIM_S) if is_claimed else None,
+                reply=reply,
+                suggestion=Suggestion(suggestion) if suggestion else None,
+                snippet=snippet,
+                history=history_of(connection, ticket),
+            )
+
+    def _row(self, connection: sqlite3.Connection, row: str, state: QueueState) -> QueueRow | None:
+        firsts = connection.execute(_FIRSTS, (row, state, MAX_IDS)).fetchall()
+        if not firsts:
+            return None
+        now = self._store.clock()
+        count, received, claimed_at = connection.execute(_SUMMARY, (now, CLAIM_S, row, state)).fetchone()
+        _, lane, tenant, island, body, due = firsts[0]
+        shown = msgspec.json.decode(body, type=_Shown)
+        return QueueRow(
+            row=row,
+            tenant=tenant,
+            island=island,
+            lane=lane,
+            state=state,
+            count=count,
+            tickets=tuple(one for one, *_ in firsts),
+            text=shown.text,
+            reason=shown.reason,
+            kind=shown.kind,
+            received=moment(received),
+            due=None if due is None else moment(due),
+            claimed_by="" if claimed_at is None else _owner(connection, row, claimed_at),
+            claimed_until=None if claimed_at is None else moment(claimed_at + CLAIM_S),
+        )
+
+
+def _owner(connection: sqlite3.Connection, row: str, claimed_at: float) -> str:
+    """Whose claim of the row is the newest."""
+    found = connection.execute(
+        "SELECT claimed_by FROM tickets WHERE row = ? AND claimed_by != '' AND claimed_at = ?", (row, claimed_at)
+    ).fetchone()
+    return str(found[0]) if found else ""
+
+
+def _encoded(cursor: _Cursor) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode()
+
+
+def _cursor(after: str) -> _Cursor:
+    if not after:
+        return _Cursor("", -_NEVER, "")
+    with suppress(ValueError, *DECODE_ERRORS):
+        return msgspec.json.decode(base64.urlsafe_b64decode(after.encode()), type=_Cursor)
+    raise RefusedError("`after` is not the `next` of an earlier page, expected that or nothing")

@@ -1,0 +1,155 @@
+"""Take-backs at desks: people see that the viewer has solved it, and what nobody works on is resolved."""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edge.errors import RefusedError, UnreachableError
+from edge.records import SolvedByViewer, Ticket
+from edge.wire.desks.ticket_text import marker
+from tests.wire.desks.fake_desks import ChatwootDesk, WebhookDesk, ZammadDesk
+from tests.wire.desks.test_desks import TICKET, Contract, http_desk, nats_desk
+from tests.wire.nats.nats_desk import NatsDesk
+
+SOLVED = SolvedByViewer(
+    id=SolvedByViewer.id_of(TICKET.id),
+    ticket=TICKET.id,
+    created=TICKET.created,
+    pop=TICKET.pop,
+    island=TICKET.island,
+    lane=TICKET.lane,
+    session=TICKET.session,
+    provenance=TICKET.candidates[0].provenance,
+)
+
+
+@pytest.fixture(params=["chatwoot", "zammad"])
+async def contract(request: pytest.FixtureRequest) -> AsyncIterator[Contract]:
+    """A desk that shows tickets as conversations."""
+    async with http_desk(request.param) as contract:
+        yield contract
+
+
+async def deliver(contract: Contract, solved: SolvedByViewer = SOLVED) -> None:
+    """Deliver a take-back once with a new adapter."""
+    await contract.origin().deliver(solved.id, msgspec.json.encode(solved))
+
+
+def looked_at(contract: Contract) -> tuple[int, int, str]:
+    """Of the only conversation: how many notes there are of the take-back, how many messages in all, and its state."""
+    desk = contract.desk
+    if isinstance(desk, ChatwootDesk):
+        (chat,) = desk.conversations.values()
+        notes = [one for one in chat["messages"] if one["private"] and marker(SOLVED.id) in one["content"]]
+        return len(notes), len(chat["messages"]), chat["status"]
+    assert isinstance(desk, ZammadDesk)
+    (ticket,) = desk.tickets.values()
+    notes = [one for one in desk.articles if one["internal"] and marker(SOLVED.id) in one["body"]]
+    return len(notes), len(desk.articles), ticket.get("state", "open")
+
+
+def reply(contract: Contract) -> None:
+    """An agent replies to the viewer."""
+    if isinstance(contract.desk, ChatwootDesk):
+        messages = contract.desk.conversations[1]["messages"]
+        messages.append({"id": 99, "message_type": 1, "private": False, "content": "We look at it."})
+    elif isinstance(contract.desk, ZammadDesk):
+        article = {"id": 99, "ticket_id": 1, "sender": "Agent", "internal": False, "body": "We look at it."}
+        contract.desk.articles.append(article)
+
+
+async def test_solved_ticket_is_resolved(contract: Contract) -> None:
+    """With one note, however often it is delivered. The question and the first note stay."""
+    await contract.deliver()
+    await deliver(contract)
+    await deliver(contract)
+
+    notes, messages, state = looked_at(contract)
+    assert (1, 3) == (notes, messages)
+    assert state in {"resolved", "closed"}
+
+
+async def test_without_a_session(contract: Contract) -> None:
+    """The ticket is found by its own id."""
+    await contract.deliver(msgspec.structs.replace(TICKET, session=""))
+    await deliver(contract, msgspec.structs.replace(SOLVED, session=""))
+
+    assert 1 == looked_at(contract)[0]
+
+
+async def test_person_who_has_replied_stays(contract: Contract) -> None:
+    """The note says what the viewer did, and the conversation stays open."""
+    await contract.deliver()
+    reply(contract)
+    await deliver(contract)
+    await deliver(contract)
+
+    assert (1, 4, "open") == looked_at(contract)
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+async def test_every_call_may_break(contract: Contract, number: int) -> None:
+    """The next delivery does what is missing, and nothing twice."""
+    await contract.deliver()
+    contract.desk.break_at = contract.desk.calls + number
+    with suppress(UnreachableError):
+        await deliver(contract)
+    contract.desk.break_at = 0
+    await deliver(contract)
+
+    notes, messages, state = looked_at(contract)
+    assert (1, 3) == (notes, messages)
+    assert state in {"resolved", "closed"}
+
+
+async def test_ticket_that_is_gone(contract: Contract) -> None:
+    """An agent has deleted it, so there is nothing to note, and nothing is made."""
+    await deliver(contract)
+
+    assert [] == await contract.seen()
+    assert not contract.desk.conversations if isinstance(contract.desk, ChatwootDesk) else True
+
+
+async def test_webhook_of_a_take_back() -> None:
+    """It has a type of its own, and an id of its own, and names the ticket."""
+    async with http_desk("standard webhooks") as contract:
+        await contract.deliver()
+        await deliver(contract)
+        desk = contract.desk
+
+    assert isinstance(desk, WebhookDesk)
+    event = desk.accepted[SOLVED.id]
+    assert ("ticket.solved_by_viewer", TICKET.id) == (event["type"], event["data"]["ticket"])
+    assert "ticket.created" == desk.accepted[TICKET.id]["type"]
+
+
+async def test_bytes_that_are_no_take_back(contract: Contract) -> None:
+    """They are refused, not sent for ever."""
+    for payload in (b"", b"{}", msgspec.json.encode(TICKET)):
+        with pytest.raises(RefusedError, match=r"stored take-back .* cannot be decoded"):
+            await contract.origin().deliver(SOLVED.id, payload)
+
+
+def test_ids() -> None:
+    """Of a ticket, a follow-up and a take-back."""
+    found = [SolvedByViewer.is_id(name) for name in (TICKET.id, f"{TICKET.id}.0a1b2c3d4e5f", SOLVED.id)]
+
+    assert [False, False, True] == found
+    assert not isinstance(SOLVED, Ticket)
+
+
+async def test_take_back_over_nats(tmp_path: Path) -> None:
+    """It goes to the subject of its ticket, behind it, and is stored once."""
+    async with nats_desk(tmp_path) as contract:
+        await contract.deliver()
+        await deliver(contract)
+        await deliver(contract)
+        assert isinstance(contract.desk, NatsDesk)
+        messages = await contract.desk.messages()
+
+    assert 2 == len(messages)
+    assert 1 == len({subject for subject, _ in messages})
+    assert SOLVED == msgspec.json.decode(messages[1][1], type=SolvedByViewer)
