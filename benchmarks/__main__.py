@@ -1,7 +1,8 @@
 """`python -m benchmarks [NAME …] [OPTION …]`: run the named benchmarks with these options.
 
 Without a name the quick ones run. These are slow and run only by name: `door`, `evict`, `fuzz`, `sync`, `kill_soak`,
-`odd`, `soak`, `triage`, `promise`, `reading`, `peers`, `growth`, `samples`, `learn`, `lessons`, `mutants`.
+`odd`, `soak`, `triage`, `promise`, `reading`, `peers`, `growth`, `samples`, `learn`, `lessons`,
+`languages`, `mutants`.
 """
 
 import subprocess
@@ -33,6 +34,7 @@ SLOW = {
     "triage": "benchmarks.triage",
     "promise": "benchmarks.promise.promise",
     "reading": "benchmarks.reading.reading",
+    "languages": "benchmarks.languages.languages",
     "peers": "benchmarks.peers",
     "growth": "benchmarks.authors.growth",
     "samples": "benchmarks.authors.samples",

@@ -69,7 +69,7 @@ REASONS: Final = {
     ),
     Reason.LANGUAGE_UNSUPPORTED: ReasonText(
         "Escalated: the question is not in English, and no example of the island is similar to it.",
-        "A person answers. To answer in that language, add examples in it.",
+        "A person answers. Add examples in that language, or switch on `[triage] languages`.",
     ),
     Reason.HUMAN_ACTIVE: ReasonText(
         "Escalated: this session belongs to people, so the machine does not answer in it.",

@@ -57,7 +57,7 @@ class EncoderGraph:
 
     def model(self) -> onnx.ModelProto:
         """The float32 graph (its word table is int8), checked by onnx."""
-        state = self._embeddings("input_ids")
+        state = self._embeddings()
         for layer in range(self._shape.layers):
             prefix = f"encoder.layer.{layer}"
             state = self._attention(state, f"{prefix}.attention")
@@ -66,7 +66,7 @@ class EncoderGraph:
         graph = helper.make_graph(
             self._nodes,
             "sentence_encoder",
-            [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])],
+            [self._input()],
             [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, self._shape.hidden])],
             list(self._constants.values()),
         )
@@ -94,16 +94,23 @@ class EncoderGraph:
         inputs = [state, gain, shift]
         return self._node("LayerNormalization", inputs, f"{name}.out", axis=-1, epsilon=self._shape.epsilon)
 
-    def _embeddings(self, ids: str) -> str:
+    def _input(self) -> onnx.ValueInfoProto:
+        return helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])
+
+    def _words(self) -> str:
+        """The word vectors of the input: float32[1, tokens, hidden]."""
         rows, scales = quantize_rows(self._weights["embeddings.word_embeddings.weight"])
-        picked = self._node("Gather", [self._constant("words", rows), ids], "words.picked")
-        scale = self._node("Gather", [self._constant("words.scale", scales), ids], "words.picked_scale")
+        picked = self._node("Gather", [self._constant("words", rows), "input_ids"], "words.picked")
+        scale = self._node("Gather", [self._constant("words.scale", scales), "input_ids"], "words.picked_scale")
         widened = self._node("Cast", [picked], "words.float", to=TensorProto.FLOAT)
-        words = self._node("Mul", [widened, scale], "words.out")
+        return self._node("Mul", [widened, scale], "words.out")
+
+    def _embeddings(self) -> str:
+        words = self._words()
         # Every token has type 0. So the type's vector is added to the position table once, and not in each run.
         types = self._weights["embeddings.token_type_embeddings.weight"][0]
         table = self._constant("positions", self._weights["embeddings.position_embeddings.weight"] + types)
-        shape = self._node("Shape", [ids], "ids.shape", start=1)
+        shape = self._node("Shape", [words], "ids.shape", start=1, end=2)
         zero = self._constant("zero", np.array([0], np.int64))
         positions = self._node("Slice", [table, zero, shape], "positions.used")
         return self._norm(self._node("Add", [words, positions], "embeddings.sum"), "embeddings.LayerNorm")

@@ -1,7 +1,7 @@
 """Makes the parts that viewers, desks and operators reach over HTTP."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from edge.daemon.api import (
     DeskRoutes,
@@ -28,6 +28,9 @@ from edge.daemon.upkeep import OutboxUpkeep
 from edge.daemon.wiring import Dependencies
 from edge.records import TenantKeys
 
+if TYPE_CHECKING:
+    from edge.daemon.languages import Languages
+
 
 class Asking(NamedTuple):
     """The parts that decide questions, typed or by buttons."""
@@ -47,6 +50,7 @@ def make_asking(
     handoff: Handoff,
     tally: Tally,
     lag: LoopLag,
+    languages: "Languages | None" = None,
 ) -> Asking:
     """The parts that decide questions."""
     config, startup, metrics, clock = deps.config, deps.startup, deps.metrics, deps.clock
@@ -77,6 +81,7 @@ def make_asking(
             shelf=shelf,
             now=clock,
             named_tenants=config.named_tenants(),
+            suggest=languages.suggest if languages is not None else None,
         ),
         Chooser(
             pop=pop,
@@ -98,6 +103,16 @@ def make_asking(
         overload,
         limiter,
     )
+
+
+def make_languages(deps: Dependencies) -> "Languages | None":
+    """The part that judges questions in other languages; None if the configuration does not say so."""
+    if deps.config.triage.languages != "multilingual":
+        return None
+    # Here, so that a PoP that does not use it loads nothing of it.
+    from edge.daemon.languages import Languages, open_languages
+
+    return Languages(deps.threads.languages, open_languages)
 
 
 def make_app(

@@ -20,7 +20,7 @@ from edge.daemon.admin import open_admin
 from edge.daemon.api import tenant_keys
 from edge.daemon.desk import DeskInbox
 from edge.daemon.handoff import OriginSessions, close_origins, load_subscriptions, make_origins, own_desks
-from edge.daemon.interface import make_app, make_asking, make_callers, make_head_limits, make_screen
+from edge.daemon.interface import make_app, make_asking, make_callers, make_head_limits, make_languages, make_screen
 from edge.daemon.listen import listen, make_door
 from edge.daemon.operator_files import read_operator_files
 from edge.daemon.people import DeskTokens, LoadReports
@@ -70,6 +70,7 @@ async def run_pop(
         opening=ThreadPoolExecutor(OPENERS, thread_name_prefix="opening"),
         outbox=ThreadPoolExecutor(1, thread_name_prefix="outbox"),
         tally=ThreadPoolExecutor(1, thread_name_prefix="tally"),
+        languages=ThreadPoolExecutor(1, thread_name_prefix="languages", initializer=step_back),
     )
     try:
         async with contextlib.AsyncExitStack() as stack:
@@ -119,8 +120,15 @@ class Pop:
         self._desks = make_desks(deps, desks, inbox, self._loads, remembered)
         self._upkeep = make_upkeep(deps)
         self._lag = LoopLag()
+        self._languages = make_languages(deps)
         asking = make_asking(
-            deps, shelf=self._shelf, remembered=remembered, handoff=self.handoff, tally=self.tally, lag=self._lag
+            deps,
+            shelf=self._shelf,
+            remembered=remembered,
+            handoff=self.handoff,
+            tally=self.tally,
+            lag=self._lag,
+            languages=self._languages,
         )
         callers = make_callers(deps, tokens)
         limits = make_head_limits(deps, asking, callers, tokens)
@@ -182,6 +190,8 @@ class Pop:
         yield "keep streams", self._streams.keep
         yield "keep traffic", self._traffic.keep
         yield "look after the outbox", self._upkeep.keep
+        if self._languages is not None:
+            yield "read languages", self._languages.keep
         for subscription in self._subscriptions:
             yield "follow load", partial(self._loads.follow, subscription)
         yield from self._desks.tasks()

@@ -46,6 +46,7 @@ class Threads(NamedTuple):
     opening: ThreadPoolExecutor
     outbox: ThreadPoolExecutor
     tally: ThreadPoolExecutor
+    languages: ThreadPoolExecutor
 
     async def shutdown(self) -> None:
         """Wait until all of them have finished their jobs."""

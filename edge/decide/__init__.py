@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from edge.decide.load import Load, accept_report, current, wait_s
     from edge.decide.owner import FRESH, Session
     from edge.decide.policy import (
+        OUT_OF_SCOPE_BELOW,
         UNSERVED_REASONS,
         Asked,
         ChannelClass,
@@ -62,7 +63,8 @@ else:
             "load": "Load current accept_report wait_s",
             "owner": "FRESH Session",
             "policy": (
-                "UNSERVED_REASONS Asked ChannelClass by_taken_offer by_verdict class_of is_urgent keyword_routes"
+                "OUT_OF_SCOPE_BELOW UNSERVED_REASONS Asked ChannelClass by_taken_offer by_verdict class_of is_urgent"
+                " keyword_routes"
                 " notice_of route_to takes_budget unserved_reason"
             ),
             "steering": "NOBODY SteeringSignals Steering",
@@ -78,6 +80,7 @@ __all__ = [
     "FRESH",
     "MAX_TEXT_CHARACTERS",
     "NOBODY",
+    "OUT_OF_SCOPE_BELOW",
     "UNSERVED_REASONS",
     "Asked",
     "ChannelClass",

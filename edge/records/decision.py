@@ -119,6 +119,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Of a message with several parts, what triage thinks of each, in their order; otherwise empty."""
     asides: tuple["PartVerdict", ...] = ()
     """What triage thinks of quotations and half sentences. They are never answered, but people may have to see them."""
+    across: tuple[Candidate, ...] = ()
+    """Likely snippets of a question in another language than the island's, by the second model. They may be offered and
+    shown to people, and are never an answer. Empty if it was not asked."""
     model: str
     """Names of the encoder and the acceptor that judged the question."""
 
@@ -130,6 +133,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def suggestions(self) -> tuple[Candidate, ...]:
         """Likely snippets for people, best first. Of a message with parts, the first candidate of each part."""
+        if self.across:
+            return self.across
         if not self.parts:
             return self.candidates
         firsts = [candidate for part in self.parts for candidate in part.verdict.candidates[:1]]

@@ -57,7 +57,8 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     on, and before which. Characters are Unicode code points. Known forms are found without it.
     """
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
-    """The viewer's language as a BCP 47 tag. It goes with the ticket and decides nothing."""
+    """The viewer's language as a BCP 47 tag. It goes with the ticket. On a PoP with a second model it says that a
+    question may be in another language than the island's."""
     consent: Annotated[str, msgspec.Meta(max_length=128)] = ""
     """Names the viewer's consent, if there is one. It goes with the ticket and decides nothing."""
     author: Author = Author.VIEWER

@@ -19,6 +19,20 @@ if TYPE_CHECKING:
     from edge.triage.features import FEATURES, LISTED, feature_row, kinds_of, shares
     from edge.triage.head import NEIGHBOURS, Evidence, Head
     from edge.triage.judge import MODEL_FILES, Triage, load_triage
+    from edge.triage.languages import (
+        PACKAGE_FILES,
+        SPECIAL,
+        ExampleRow,
+        LanguagesCard,
+        LanguagesFiles,
+        LikelyCard,
+        LikelySnippets,
+        MultilingualEncoder,
+        Pieces,
+        check_hashes,
+        packed_row,
+        read_languages_card,
+    )
     from edge.triage.message import (
         Message,
         Private,
@@ -43,6 +57,10 @@ else:
             "features": "FEATURES LISTED feature_row kinds_of shares",
             "head": "Evidence Head NEIGHBOURS",
             "judge": "MODEL_FILES Triage load_triage",
+            "languages": (
+                "PACKAGE_FILES SPECIAL ExampleRow LanguagesCard LanguagesFiles LikelyCard LikelySnippets"
+                " MultilingualEncoder Pieces check_hashes packed_row read_languages_card"
+            ),
             "message": (
                 "Message Private is_foreign normalise private_in question_of read_message redacted without_controls "
                 "without_spans"
@@ -60,33 +78,45 @@ __all__ = [
     "MAX_PARTS",
     "MODEL_FILES",
     "NEIGHBOURS",
+    "PACKAGE_FILES",
     "SNIPPETS_LEARNED",
+    "SPECIAL",
     "Acceptor",
     "AcceptorWeights",
     "BoostedTrees",
     "Encoder",
     "Evidence",
+    "ExampleRow",
     "Head",
+    "LanguagesCard",
+    "LanguagesFiles",
+    "LikelyCard",
+    "LikelySnippets",
     "Matter",
     "Mention",
     "Message",
+    "MultilingualEncoder",
     "Part",
+    "Pieces",
     "Private",
     "Reader",
     "ReaderWeights",
     "Things",
     "Triage",
+    "check_hashes",
     "feature_row",
     "is_foreign",
     "kinds_of",
     "load_triage",
     "matter_of",
     "normalise",
+    "packed_row",
     "parts_of",
     "private_in",
     "proposed_names",
     "question_of",
     "read_features",
+    "read_languages_card",
     "read_message",
     "redacted",
     "shares",

@@ -7,6 +7,7 @@ integer arithmetic, is refused before the first question.
 
 import base64
 import hashlib
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 import msgspec
@@ -58,11 +59,7 @@ class Encoder:
         self._tokenizer.enable_truncation(max_tokens)
         # "[SEP]" in a viewer's text is five characters, not the special token.
         self._tokenizer.encode_special_tokens = True
-        self._session = onnxruntime.InferenceSession(
-            model, _session_options(), providers=["CPUExecutionProvider"], disabled_optimizers=_DISABLED
-        )
-        # The session keeps the model's 23 MB so that it can restart with another provider. We never do that.
-        self._session._model_bytes = None  # noqa: SLF001
+        self._session = open_session(model)
         self.dimensions: int = self._session.get_outputs()[0].shape[-1]
 
     @classmethod
@@ -92,21 +89,38 @@ class Encoder:
 
     def check_golden(self, card: EncoderCard) -> None:
         """Compare this machine's embeddings with the card's. Raises `RefusedError` (`MODEL_SELFTEST_FAILED`)."""
-        for index, golden in enumerate(card.golden):
-            expected = np.frombuffer(base64.b64decode(golden.embedding), "<f2").astype(np.float32)
-            computed = self.encode(golden.text)
-            if computed.shape != expected.shape:
-                raise RefusedError(
-                    f"encoder gives {computed.size} dimensions, expected {expected.size} as its card says",
-                    reason=Reason.MODEL_SELFTEST_FAILED,
-                )
-            cosine = float(computed @ expected / np.linalg.norm(expected))
-            if not cosine >= card.minimum_cosine:
-                raise RefusedError(
-                    f"encoder's golden input {index} has cosine {cosine:.4f} to its embedding in the card, "
-                    f"expected at least {card.minimum_cosine}",
-                    reason=Reason.MODEL_SELFTEST_FAILED,
-                )
+        check_embeddings(self.encode, card.golden, minimum_cosine=card.minimum_cosine)
+
+
+def check_embeddings(
+    encode: Callable[[str], NDArray[np.float32]], golden_inputs: Iterable[GoldenInput], *, minimum_cosine: float
+) -> None:
+    """Compare what `encode` gives on this machine with a card. Raises `RefusedError` (`MODEL_SELFTEST_FAILED`)."""
+    for index, golden in enumerate(golden_inputs):
+        expected = np.frombuffer(base64.b64decode(golden.embedding), "<f2").astype(np.float32)
+        computed = encode(golden.text)
+        if computed.shape != expected.shape:
+            raise RefusedError(
+                f"encoder gives {computed.size} dimensions, expected {expected.size} as its card says",
+                reason=Reason.MODEL_SELFTEST_FAILED,
+            )
+        cosine = float(computed @ expected / np.linalg.norm(expected))
+        if not cosine >= minimum_cosine:
+            raise RefusedError(
+                f"encoder's golden input {index} has cosine {cosine:.4f} to its embedding in the card, "
+                f"expected at least {minimum_cosine}",
+                reason=Reason.MODEL_SELFTEST_FAILED,
+            )
+
+
+def open_session(model: bytes) -> Any:
+    """A session of onnxruntime for a graph of ours: one thread that never spins."""
+    session = onnxruntime.InferenceSession(
+        model, _session_options(), providers=["CPUExecutionProvider"], disabled_optimizers=_DISABLED
+    )
+    # The session keeps the model's 23 MB so that it can restart with another provider. We never do that.
+    session._model_bytes = None  # noqa: SLF001
+    return session
 
 
 def _session_options() -> Any:

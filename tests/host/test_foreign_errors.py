@@ -26,6 +26,8 @@ ALLOWED = {
     "host/door/unix_socket.py bind_socket": "the system's words about a path",
     "host/admin/call.py _exchange": "the system's words about a connection",
     "host/body.py safe_detail": "the function that takes out what msgspec quotes",
+    "triage/languages/encoder.py load": "the files of an installed package, which have no secrets",
+    "triage/languages/encoder.py read_languages_card": "as in triage/languages/encoder.py load",
     "wire/nats/link.py _error_text": "nats-py's own words or the server's, which never has the seed; cut and escaped",
     "wire/nats/link.py _cause": "looked through for a word, and not shown",
     "publish/server/nats_publisher.py _log_stored": "as in wire/nats/link.py",

@@ -1,8 +1,9 @@
 """One question, from request to response. It waits at most twice: for triage, and for the outbox."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -10,15 +11,27 @@ from edge.daemon.ask.concluder import Concluder
 from edge.daemon.ask.find import find_slot_for_question
 from edge.daemon.ask.judge import Judge
 from edge.daemon.ask.overload import Overload, too_much
-from edge.daemon.ask.question import OpenQuestion, read_as_sent
+from edge.daemon.ask.question import OpenQuestion, read_as_sent, unmarked
 from edge.daemon.ask.response import make_response
 from edge.daemon.limits import asker_name
-from edge.daemon.sync import PopShelf
-from edge.decide import MAX_TEXT_CHARACTERS, Asked, Resolution, Unjudged, check_labels, check_text, open_question
+from edge.daemon.sync import PopEntry, PopShelf
+from edge.decide import (
+    MAX_TEXT_CHARACTERS,
+    OUT_OF_SCOPE_BELOW,
+    Asked,
+    Resolution,
+    Unjudged,
+    check_labels,
+    check_text,
+    open_question,
+)
 from edge.errors import Reason, RefusedError
-from edge.records import AskRequest, AskResponse, IslandName
+from edge.records import AskRequest, AskResponse, Candidate, IslandName, Verdict
 from edge.tokens import ANONYMOUS, Asker
 from edge.triage import Matter, matter_of, without_controls
+
+Suggest: TypeAlias = Callable[[PopEntry, str], Awaitable[tuple[Candidate, ...]]]
+"""Likely snippets of an island for a text in another language, best first."""
 
 
 class Answerer:
@@ -35,11 +48,15 @@ class Answerer:
         shelf: Callable[[], PopShelf],
         now: Callable[[], datetime],
         named_tenants: Collection[str] = frozenset(),
+        suggest: Suggest | None = None,
     ) -> None:
-        """`named_tenants`: those that the configuration names; a question to any island of theirs becomes a ticket."""
+        """`named_tenants`: those that the configuration names; a question to any island of theirs becomes a ticket.
+
+        `suggest`: the second model, for questions in other languages; None: they go to people.
+        """
         self._pop, self._model, self._named_tenants = pop, model, named_tenants
         self._judge, self._overload, self._concluder = judge, overload, concluder
-        self._shelf, self._now = shelf, now
+        self._shelf, self._now, self._suggest = shelf, now, suggest
 
     async def ask(
         self, request: AskRequest, *, asker: Asker = ANONYMOUS, trace: str = "", ticket_id: str = ""
@@ -79,7 +96,10 @@ class Answerer:
             ticket_id=ticket_id,
             is_known=shelf.get(name) is not None,
         )
-        concluded = await self._concluder.conclude(question, await self._resolve(question, matter_of(message)))
+        resolution = await self._resolve(question, matter_of(message))
+        if isinstance(resolution, Verdict):
+            resolution = await self._across(question, resolution, sent)
+        concluded = await self._concluder.conclude(question, resolution)
         return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)
 
     async def _resolve(self, question: OpenQuestion, matter: Matter) -> Resolution:
@@ -93,6 +113,18 @@ class Answerer:
             return self._judge.look(question.slot.entry, matter) or self._unjudged(question)
         owner = asker_name(question.asker).name
         return await self._judge.judge(question.slot.entry, matter, asker=owner)
+
+    async def _across(self, question: OpenQuestion, verdict: Verdict, sent: AskRequest) -> Verdict:
+        """The verdict with what the second model finds likely, if the question may be in another language."""
+        entry = question.slot.entry
+        if self._suggest is None or entry is None or question.in_overload or verdict.exact:
+            return verdict
+        # A short question has few words to tell its language by. Then the viewer's page may know it.
+        is_declared = _is_another_language(sent.locale, entry.island.locale)
+        if not verdict.is_foreign and not (is_declared and verdict.any_confidence < OUT_OF_SCOPE_BELOW):
+            return verdict
+        # Not the normal form: it spells out English abbreviations ("y" is "why").
+        return replace(verdict, across=await self._suggest(entry, unmarked(sent.text, sent.marks)))
 
     def _unjudged(self, question: OpenQuestion) -> Unjudged:
         """People take an urgent question without a verdict. Raises `RefusedError` (`OVERLOADED`) for every other."""
@@ -118,3 +150,8 @@ class Answerer:
         return self._judge.look(entry, matter_of(message)) is not None or self._overload.may_be_urgent(
             entry.island, asked
         )
+
+
+def _is_another_language(locale: str, islands: str) -> bool:
+    """True if `locale` names another language than the island's."""
+    return bool(locale) and locale.partition("-")[0].lower() != islands.partition("-")[0].lower()

@@ -26,7 +26,12 @@ def read_as_sent(text: str, marks: Sequence[tuple[int, int]]) -> Message:
 
     A question and the choice that repeats it are both read here, so that both are read equally.
     """
-    return read_message(without_spans(text, marks) if marks else text)
+    return read_message(unmarked(text, marks))
+
+
+def unmarked(text: str, marks: Sequence[tuple[int, int]]) -> str:
+    """The text without what its platform marked."""
+    return without_spans(text, marks) if marks else text
 
 
 class OpenQuestion(NamedTuple):

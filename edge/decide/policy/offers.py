@@ -10,6 +10,9 @@ costs a glance. What nobody may pick is never shown.
 
 from collections.abc import Collection
 
+from msgspec.structs import replace
+
+from edge.decide.policy.harm import is_flagged
 from edge.decide.policy.routes import MAX_OPTIONS, Asked, escalate, must_be_reviewed, route_to
 from edge.errors import Reason
 from edge.records import Automation, Candidate, Decision, Island, Option, Outcome, SignedSnippet, TicketKind, Verdict
@@ -57,6 +60,22 @@ def options_while_waiting(
     if _is_likely(for_people) or sum(one.confidence for one in shown) < policy.waiting_floor:
         return ()
     return _options(shown)
+
+
+def offer_across(
+    verdict: Verdict, island: Island, *, asked: Asked, threshold: float, incidents: Collection[str]
+) -> Decision | None:
+    """The offer of what the second model finds likely for a question in another language; None: people take it.
+
+    The reader of harm knows English. So nothing is offered either if the message may mean, with the island's own
+    `doubt`, a snippet that is flagged `safety` or `fraud`.
+    """
+    flagged = {one.id for one in island.snippets if any(is_flagged(one, kind) for kind in TicketKind)}
+    harm = sum(candidate.confidence for candidate in verdict.across if candidate.snippet in flagged)
+    if asked.is_public or harm >= island.harm_policy.doubt:
+        return None
+    across = replace(verdict, candidates=verdict.across)
+    return offer(across, island, asked=asked, threshold=threshold, incidents=incidents)
 
 
 def by_taken_offer(snippet_id: str, island: Island, *, asked: Asked, incidents: Collection[str]) -> Decision:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from edge.decide.policy.harm import danger_in, harm_escalation, is_flagged, suspect
-from edge.decide.policy.offers import offer, options_while_waiting
+from edge.decide.policy.offers import offer, offer_across, options_while_waiting
 from edge.decide.policy.parts import by_parts, part_for_people
 from edge.decide.policy.routes import (
     BY_AUTOMATION,
@@ -113,7 +113,8 @@ def _by_meaning(
     # The encoder has read English only, so below this line the confidences of a foreign question would be trusted. A
     # question that is word for word an example needs no confidence.
     if verdict.is_foreign and not verdict.exact and _is_english(island):
-        return escalate(island, Reason.LANGUAGE_UNSUPPORTED, None, threshold, asked)
+        likely = offer_across(verdict, island, asked=asked, threshold=threshold, incidents=incidents)
+        return likely or escalate(island, Reason.LANGUAGE_UNSUPPORTED, None, threshold, asked)
 
     def decide(one: Verdict) -> Decision:
         return _by_candidates(one, island, asked=asked, island_threshold=threshold, incidents=incidents)
@@ -165,6 +166,10 @@ def _by_candidates(
     offered = offer(verdict, island, asked=asked, threshold=threshold, incidents=incidents)
     if offered is not None:
         return offered
+    if verdict.any_confidence < OUT_OF_SCOPE_BELOW:
+        across = offer_across(verdict, island, asked=asked, threshold=threshold, incidents=incidents)
+        if across is not None:
+            return across
     escalated = _unsure(verdict, best, island, threshold, asked)
     if escalated.kind is not TicketKind.SUPPORT or escalated.reason in _FOR_PEOPLE:
         return escalated

@@ -273,7 +273,7 @@ async def _connected_pop(
             identity=None,
         )
         upstream = cast(Any, SimpleNamespace(session=session, push=None, renew=None, via=directly))
-        threads = Threads(inline, inline, inline, inline, inline)
+        threads = Threads(inline, inline, inline, inline, inline, inline)
         deps = make_dependencies(
             _config(max_queue),
             startup,

@@ -45,6 +45,34 @@ def test_offer_by_the_floor(island: Island, judged: Verdict, expected: list[str]
     assert (Outcome.CLARIFY if expected else Outcome.ESCALATE) is found.outcome
 
 
+def across(*likely: tuple[str, float], foreign: bool = True) -> Verdict:
+    """A question in another language, of which the second model finds this."""
+    found = replace(verdict(*likely), is_foreign=True)
+    return replace(verdict(("price", 0.05)), is_foreign=foreign, any_confidence=0.05, across=found.candidates)
+
+
+ACROSS = {
+    "one that reaches the floor": (across(("sizes", 0.7), ("price", 0.2)), ["sizes"]),
+    "two together": (across(("sizes", 0.5), ("price", 0.2)), ["sizes", "price"]),
+    "too little": (across(("sizes", 0.4), ("price", 0.2)), []),
+    "nothing": (across(), []),
+    "sure, and no answer all the same": (across(("sizes", 1.0)), ["sizes"]),
+    "one for review": (across(("refund", 0.9)), []),
+    "perhaps harm": (across(("sizes", 0.8), ("harm-2", 0.16)), []),
+    "not foreign by its words, and unlike anything": (across(("sizes", 0.9), foreign=False), ["sizes"]),
+}
+
+
+@pytest.mark.parametrize(("judged", "expected"), ACROSS.values(), ids=ACROSS)
+def test_other_language_is_offered_and_never_answered(island: Island, judged: Verdict, expected: list[str]) -> None:
+    """People have it where nothing is offered, and always in a public chat."""
+    private, public = by_verdict(judged, island), by_verdict(judged, island, asked=STREAM)
+
+    assert expected == [option.snippet for option in private.options if private.outcome is Outcome.CLARIFY]
+    assert Outcome.ANSWER not in {private.outcome, public.outcome}
+    assert Outcome.ESCALATE is public.outcome
+
+
 def test_floor_is_the_islands(island: Island) -> None:
     """It may be higher or lower than that of answers."""
     low, high = (replace(island, offers=OffersPolicy(floor=floor)) for floor in (0.3, 1.0))

@@ -1,0 +1,1 @@
+"""How well does the second model find snippets in other languages?"""

@@ -1,0 +1,68 @@
+"""The installed package of the second model: found without importing it, checked, and opened."""
+
+import hashlib
+import importlib.util
+import time
+from pathlib import Path
+
+import numpy as np
+
+from edge.errors import Reason, RefusedError
+from edge.triage import (
+    PACKAGE_FILES,
+    LanguagesFiles,
+    MultilingualEncoder,
+    check_hashes,
+    read_languages_card,
+)
+
+PACKAGE = "skerry_languages"
+_INSTALL = "install the wheel skerry_languages of this release, see models/README.md"
+
+
+def open_languages() -> MultilingualEncoder:
+    """The second model. Takes 0.4 s, so call it in a thread.
+
+    Raises `RefusedError` (`MODEL_MISMATCH` or `MODEL_SELFTEST_FAILED`) if the package is not installed, of another
+    version, or damaged; its text says what to do.
+    """
+    folder = _folder()
+    try:
+        return open_folder(folder)
+    except OSError as error:
+        text = f"cannot read the package {PACKAGE}: {error.strerror}; {_INSTALL}"
+        raise RefusedError(text, reason=Reason.MODEL_MISMATCH) from error
+    except RefusedError as error:
+        raise RefusedError(f"package {PACKAGE}: {error.text}; {_INSTALL}", reason=error.reason) from None
+
+
+def open_folder(folder: Path) -> MultilingualEncoder:
+    """The model in the package's files. Raises `OSError`, and `RefusedError` as `open_languages` does."""
+    card = read_languages_card((folder / "card.toml").read_bytes())
+    # Read, not mapped: what is read through a map counts as memory of this process.
+    check_hashes(card, {name: _sha256(folder / name) for name in PACKAGE_FILES})
+    files = LanguagesFiles(
+        model=(folder / "model.onnx").read_bytes(),
+        pieces=(folder / "pieces.txt").read_text(encoding="utf-8"),
+        scores=(folder / "scores.f32").read_bytes(),
+        rows=np.memmap(folder / "words.q4", np.uint8, "r"),
+    )
+    return MultilingualEncoder.load(files, card, pause=_pause)
+
+
+def _folder() -> Path:
+    # Of a package at the top level nothing is imported here.
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        raise RefusedError(f"package {PACKAGE} is not installed; {_INSTALL}", reason=Reason.MODEL_MISMATCH)
+    return Path(found.origin).parent
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _pause() -> None:
+    """Let the event loop have the interpreter."""
+    time.sleep(0)
