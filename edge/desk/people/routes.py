@@ -14,6 +14,7 @@ from edge.desk.live import DeskThread, OpenDesk, PostedFigures, write
 from edge.desk.people.changes import ChangeStream
 from edge.desk.people.requests import check_words, optional_record, queue_query
 from edge.desk.store import Scope, export_lines
+from edge.errors import StorageError
 from edge.host import json_response, read_record
 from edge.records.desk import ClaimRequest, DraftRequest, HandlingResult, ReplyRequest, ResolveRequest
 
@@ -105,14 +106,22 @@ class PeopleRoutes:
 
     async def _get_export(self, request: web.Request) -> web.StreamResponse:
         """Send all lines, some hundred at a time."""
-        scope, after = _scope(request), 0
+        scope = _scope(request)
+        # Before the head: what fails now is a problem document.
+        found = await self._thread.do(_export_after(0, scope))
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson", **_NO_STORE})
         await response.prepare(request)
-        while found := await self._thread.do(_export_after(after, scope)):
-            after = found[-1][0]
+        while found and self._guard.still_allows(request):
             lines = b"".join(msgspec.json.encode(line) + b"\n" for _, line in found)
             if not await write(request, response, lines):
+                return response
+            try:
+                found = await self._thread.do(_export_after(found[-1][0], scope))
+            except StorageError:
                 break
+        if found and request.transport is not None:
+            # Cut, so that nobody takes a part for the whole.
+            request.transport.abort()
         return response
 
     async def _act(

@@ -23,7 +23,7 @@ from edge.desk.live import (
     write,
 )
 from edge.desk.store import StoredEvent
-from edge.errors import DiskFullError, RefusedError, StorageError
+from edge.errors import RefusedError, StorageError
 from edge.host import json_response
 from edge.records import LoadReport
 from edge.records.desk import EventPage, PopEvent
@@ -60,9 +60,8 @@ class EventStream:
             return response
 
     async def _begin(self, pop: str, last: int) -> None:
-        """Confirm events. On a full disk they stay, to be confirmed later: to send the next ones needs no room."""
-        with contextlib.suppress(DiskFullError):
-            await self._thread.do(lambda desk: desk.events.begin(pop, last))
+        """Confirm events, or make them again for a PoP that was restored."""
+        await self._thread.do(lambda desk: desk.events.begin(pop, last))
 
     async def _document(self, pop: str, last: int) -> web.Response:
         found = await self._events(pop, last)

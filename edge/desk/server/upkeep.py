@@ -15,7 +15,8 @@ TICK_S = 1.0
 """How often claims and loads are looked at: a load is sent at most this often."""
 
 FORGET_S = 3_600.0
-"""How often old tickets are looked for. At the first tick as well."""
+"""How often old tickets are looked for. Not at the start: a machine whose clock is ahead when it starts must not lose
+them all before somebody has set it."""
 
 _log = get_logger()
 
@@ -40,7 +41,7 @@ class Upkeep:
         self._thread, self._news, self._loads, self._guard = thread, news, loads, guard
         self._figures, self._presence, self._keep_days = figures, presence, keep_days
         self._now, self._tick_s, self._clock = now, tick_s, clock
-        self._forgot_at: float | None = None
+        self._forgot_at = clock()
         self._repeats = RepeatedLines()
 
     async def keep(self, stop: asyncio.Event) -> None:
@@ -66,7 +67,7 @@ class Upkeep:
         await self._forget_old()
 
     async def _forget_old(self) -> None:
-        if self._forgot_at is not None and self._clock() - self._forgot_at < FORGET_S:
+        if self._clock() - self._forgot_at < FORGET_S:
             return
         self._forgot_at = self._clock()
         gone = await self._thread.do(lambda desk: desk.store.forget_old(keep_days=self._keep_days))

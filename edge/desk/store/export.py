@@ -12,7 +12,7 @@ import msgspec
 
 from edge.desk.store.schema import FILE, open_desk
 from edge.errors import ConfigError
-from edge.records import Outcome, Suggestion, Utc
+from edge.records import DECODE_ERRORS, Outcome, Suggestion, Utc
 from edge.records.desk import ExportLine, QueueState
 
 _LINES = (
@@ -36,6 +36,22 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     refused: tuple[str, ...] = ()
     candidates: tuple[_Suggested, ...] = ()
+
+
+class _Words(msgspec.Struct, frozen=True, kw_only=True):
+    """What every ticket here has in this form: it was checked when the ticket came."""
+
+    created: Utc
+    text: str
+
+
+def _asked(body: bytes) -> _Asked:
+    """What the export has of a ticket. A field of another form, as a later release may have it, is left out."""
+    try:
+        return msgspec.json.decode(body, type=_Asked)
+    except DECODE_ERRORS:
+        words = msgspec.json.decode(body, type=_Words)
+        return _Asked(created=words.created, text=words.text)
 
 
 def export_lines(
@@ -69,7 +85,7 @@ def all_lines(connection: sqlite3.Connection, *, tenant: str) -> Iterator[Export
 
 
 def _line(body: bytes, reply: str, suggestion: str | None, snippet: str) -> ExportLine:
-    asked = msgspec.json.decode(body, type=_Asked)
+    asked = _asked(body)
     suggested = (one.provenance.snippet for one in asked.candidates)
     return ExportLine(
         question=asked.text,

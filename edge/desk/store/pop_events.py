@@ -9,13 +9,14 @@ newest event of each of its tickets is made again, with the same id: a repeated 
 """
 
 import sqlite3
+from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
 
 from edge.desk.store.scope import Scope
 from edge.desk.store.store import DeskStore
-from edge.errors import Reason, RefusedError
+from edge.errors import DiskFullError, Reason, RefusedError
 from edge.records import DeskEvent, Suggestion, TicketState
 
 _NEWEST = "SELECT id, event, state, reply, suggestion FROM tickets WHERE pop = ? AND event != '' ORDER BY number"
@@ -41,8 +42,13 @@ class PopEvents:
         self._store = store
 
     def begin(self, pop: str, seq: int) -> None:
-        """Begin a stream after `seq`: as `confirm`, and make events again for a PoP that lost what it had confirmed."""
-        self.confirm(pop, seq)
+        """Begin a stream after `seq`: as `confirm`, and make events again for a PoP that lost what it had confirmed.
+
+        On a full disk events stay, to be confirmed later: to send the next ones needs no room. Raises `DiskFullError`
+        if events cannot be made again: the PoP must not get past them.
+        """
+        with suppress(DiskFullError):
+            self.confirm(pop, seq)
         with self._store.reading() as connection:
             confirmed = _confirmed(connection, pop)
         if seq < confirmed:

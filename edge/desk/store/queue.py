@@ -48,6 +48,22 @@ class _Shown(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "support"
 
 
+class _Words(msgspec.Struct, frozen=True, kw_only=True):
+    """What every ticket here has in this form: it was checked when the ticket came."""
+
+    text: str
+    reason: str
+
+
+def _shown(body: bytes) -> _Shown:
+    """What a row shows. A field of another form, as a later release may have it, is left out."""
+    try:
+        return msgspec.json.decode(body, type=_Shown)
+    except DECODE_ERRORS:
+        words = msgspec.json.decode(body, type=_Words)
+        return _Shown(text=words.text, reason=words.reason)
+
+
 class _Cursor(msgspec.Struct, frozen=True, array_like=True):
     """The last row of a page."""
 
@@ -112,7 +128,7 @@ class QueueView:
         now = self._store.clock()
         count, received, claimed_at = connection.execute(_SUMMARY, (now, CLAIM_S, row, state)).fetchone()
         _, lane, tenant, island, body, due = firsts[0]
-        shown = msgspec.json.decode(body, type=_Shown)
+        shown = _shown(body)
         return QueueRow(
             row=row,
             tenant=tenant,

@@ -227,6 +227,24 @@ async def test_export(served: RunningDesk, pop: Caller, anna: Caller) -> None:
     assert not any(word in content for word in (b"viewer-7", tid(1).encode(), b"anna"))
 
 
+async def test_ticket_of_another_form_stops_nobody(pop: Caller, anna: Caller) -> None:
+    """Fields that a later release, or a hostile PoP, writes otherwise: queue, changes and export go on without them."""
+    await pop.post("/v1/tickets", body(1, "when?"))
+    odd = {"kind": None, "candidates": 5, "refused": "all", "deadline": NOON}
+    assert 201 == (await pop.post("/v1/tickets", body(2, "when?", **odd)))[0]
+    _, queue = await anna.get("/v1/queue")
+    async with anna.stream("/v1/changes") as stream:
+        claimed, _ = await anna.post(f"/v1/tickets/{tid(1)}/claim", {"row": True})
+        assert "when?" in (await stream.of("row"))["data"]
+    replied, _ = await anna.post(f"/v1/tickets/{tid(2)}/reply", {"text": "Tomorrow.", "row": True})
+    async with anna.session.get(f"{anna.url}/v1/export", headers=anna.headers) as response:
+        content = await response.read()
+    lines = [msgspec.json.decode(line, type=ExportLine) for line in content.splitlines()]
+
+    assert (["when?"], 200, 200) == ([row["text"] for row in queue["rows"]], claimed, replied)
+    assert [("when?", "Tomorrow.")] * 2 == [(line.question, line.reply) for line in lines]
+
+
 async def test_load(pop: Caller, anna: Caller, ben: Caller, clock: Clock) -> None:
     """PoPs hear how long the queue is, and who is at work: a claimed ticket waits no more, a callback never did."""
     for number in (1, 2):
