@@ -5,7 +5,6 @@ Tickets are durable before they are acknowledged. A PoP fetches what people did,
 
 import asyncio
 import contextlib
-import errno
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
@@ -19,9 +18,9 @@ from edge.desk.people import ChangeStream, PeopleRoutes
 from edge.desk.pops import EventStream, PopRoutes
 from edge.desk.server.upkeep import TICK_S, Upkeep
 from edge.errors import ConfigError, StorageError
-from edge.host import get_logger, ignore, make_folder, problems_middleware, reasons_route, url_of, utc_now
+from edge.host import get_logger, ignore, make_folder, problems_middleware, reasons_route, utc_now
 from edge.host.admin import AdminSocket
-from edge.host.door import Address, Door, DoorLimits, connections_within, raise_file_limit
+from edge.host.door import Door, DoorLimits, connections_within, raise_file_limit
 from edge.host.watched import LOOK_S, FileWatch, ServerCertificate, reload_route
 from edge.records.desk import MAX_TICKET_POST_BYTES
 
@@ -135,18 +134,10 @@ class DeskServer:
         most = connections_within(raise_file_limit())
         door = Door(self.application(), limits=DoorLimits(max_connections=most), stop_grace_s=STOP_GRACE_S)
         try:
-            yield await self._bind(door)
+            instead = f"skerry desk serve --port PORT --home {self._home}"
+            yield await door.open_port(self._host, self._port, tls=self._certificate.tls, instead=instead)
         finally:
             await door.close()
-
-    async def _bind(self, door: Door) -> str:
-        try:
-            (bound,) = await door.open([Address(self._host, self._port)], tls=self._certificate.tls)
-        except OSError as error:
-            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened: {error.strerror}"
-            text = f"port {self._port} on {self._host} {why}, choose another with: skerry desk serve --port PORT"
-            raise ConfigError(f"{text} --home {self._home}") from error
-        return url_of(bound.host, bound.port, scheme="https" if self._certificate.tls else "http")
 
 
 async def _live(_request: web.Request) -> web.Response:

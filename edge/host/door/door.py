@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import ssl
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +12,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from aiohttp.web_protocol import RequestHandler
 
+from edge.errors import ConfigError
+from edge.host.address import url_of
 from edge.host.door.addresses import Address
 from edge.host.door.connection import Connection
 from edge.host.door.handler import QuietHandler, QuietRunner, Trim
@@ -95,6 +98,18 @@ class Door:
             await self._runner.setup()
             self._keep_sweeping()
         return [await self._listen(address, tls) for address in addresses]
+
+    async def open_port(self, host: str, port: int, *, tls: ssl.SSLContext | None, instead: str) -> str:
+        """Open one port; gives its URL. `instead`: the command that chooses another one.
+
+        Raises `ConfigError` if the port cannot be opened.
+        """
+        try:
+            (bound,) = await self.open([Address(host, port)], tls=tls)
+        except OSError as error:
+            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened: {error.strerror}"
+            raise ConfigError(f"port {port} on {host} {why}, choose another with: {instead}") from error
+        return url_of(bound.host, bound.port, scheme="https" if tls else "http")
 
     async def close(self) -> None:
         """Stop listening, answer the requests in progress, and close all connections. Idempotent."""

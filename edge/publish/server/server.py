@@ -7,7 +7,6 @@ and read.
 
 import asyncio
 import contextlib
-import errno
 import re
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -17,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from edge.errors import ConfigError, SkerryError, StorageError
-from edge.host import get_logger, is_set_within, reasons_route, url_of, utc_now
-from edge.host.door import Address, Door, DoorLimits, connections_within, raise_file_limit
+from edge.errors import SkerryError, StorageError
+from edge.host import get_logger, is_set_within, reasons_route, utc_now
+from edge.host.door import Door, DoorLimits, connections_within, raise_file_limit
 from edge.host.watched import LOOK_S, FileWatch, WatchedFile, reload_route
 from edge.publish.fleet import FleetRoutes, PublisherAuth
 from edge.publish.repository import Repository
@@ -149,18 +148,10 @@ class PublisherServer:
         limits = DoorLimits(max_connections=most, max_unread=most, body_timeout_s=STATUS_TIMEOUT_S)
         door = Door(self.application(), limits=limits, stop_grace_s=STOP_GRACE_S, handler_cancellation=True)
         try:
-            yield await self._bind(door)
+            instead = f"skerry publisher serve --port PORT --home {self._repository.home}"
+            yield await door.open_port(self._host, self._port, tls=self._guard.tls, instead=instead)
         finally:
             await door.close()
-
-    async def _bind(self, door: Door) -> str:
-        try:
-            (bound,) = await door.open([Address(self._host, self._port)], tls=self._guard.tls)
-        except OSError as error:
-            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened: {error.strerror}"
-            text = f"port {self._port} on {self._host} {why}, choose another with: skerry publisher serve --port PORT"
-            raise ConfigError(f"{text} --home {self._repository.home}") from error
-        return url_of(bound.host, bound.port, scheme="https" if self._guard.tls else "http")
 
     async def _renew(self) -> None:
         renewed = await asyncio.to_thread(self._repository.renew, now=self._now())
