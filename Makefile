@@ -10,7 +10,7 @@ DEMO := .venvs/demo
 LOCKS := deploy/requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit coverage coverage-foundations bench wheel lock documents format clean
+.PHONY: help demo test lint types contracts unit coverage coverage-foundations bench wheel lock documents faces format clean
 
 help:
 	@echo "make demo            show everything on this machine; ARGS=--once ends after the last step"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench           measure the figures of benchmarks/README.md; ARGS=mutants says whether the tests notice mistakes"
 	@echo "make wheel           build dist/skerry-*.whl, the model in it"
 	@echo "make lock            pin the dependencies again, with hashes"
+	@echo "make faces           build the desk's pages from edge/faces, with Node and npm; commit what is built"
 	@echo "make documents       write again what pages say of settings, metrics, log events and reasons"
 
 demo: $(DEMO)/ready
@@ -81,6 +82,11 @@ lock: $(DEV)/ready
 
 documents: $(DEV)/ready
 	@$(DEV)/bin/python deploy/documents.py
+	@$(DEV)/bin/python deploy/face_types.py
+
+# Needs Node and npm. What is built is committed, so that nobody else needs them.
+faces:
+	@cd edge/faces && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error && npm run --silent build
 
 format: $(DEV)/ready
 	@$(DEV)/bin/ruff format .

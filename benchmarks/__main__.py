@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME …] [OPTION …]`: run the named benchmarks with these options.
 
-Without a name the quick ones run. These are slow and run only by name: `door`, `evict`, `fuzz`, `sync`, `kill_soak`,
-`odd`, `soak`, `triage`, `promise`, `reading`, `peers`, `growth`, `samples`, `learn`, `lessons`,
+Without a name the quick ones run. These are slow and run only by name: `desk`, `door`, `evict`, `fuzz`, `sync`,
+`kill_soak`, `odd`, `soak`, `triage`, `promise`, `reading`, `peers`, `growth`, `samples`, `learn`, `lessons`,
 `languages`, `mutants`.
 """
 
@@ -28,6 +28,7 @@ SLOW = {
     "fuzz": "benchmarks.fuzz.fuzz",
     "sync": "benchmarks.sync",
     "kill_soak": "benchmarks.kills.kill_soak",
+    "desk": "benchmarks.desk.desk",
     "soak": "benchmarks.soaks.soak",
     "evict": "benchmarks.soaks.evict",
     "odd": "benchmarks.soaks.odd",

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     SOLVED_WAITING = "solved_waiting"
     # clarified
     AMBIGUOUS = "ambiguous"
+    RAMP = "ramp"
     # answered or clarified
     PARTS = "parts"
     # escalated
@@ -41,6 +42,7 @@ class Reason(StrEnum):
     LANGUAGE_UNSUPPORTED = "language_unsupported"
     HUMAN_ACTIVE = "human_active"
     NONE_OF_THESE = "none_of_these"
+    POSTED = "posted"
     CLARIFY_STREAK = "clarify_streak"
     REPEATED_ANSWER = "repeated_answer"
     INCIDENT = "incident"

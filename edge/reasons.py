@@ -20,6 +20,8 @@ class ReasonText(NamedTuple):
 
 
 _NOTHING_TO_DO = "Nothing."
+_A_PERSON = "A person answers."
+_FETCHED_AGAIN = "The PoP fetches again. If it lasts, compare the publisher's repository with its mirror."
 
 REASONS: Final = {
     Reason.CONFIDENT: ReasonText("Answered: the confidence of the best snippet reaches the threshold.", _NOTHING_TO_DO),
@@ -35,6 +37,10 @@ REASONS: Final = {
         "Show the options. With `none_of_these`, show that choice, too, and send what is picked to `POST /v1/choice`; "
         "without it, ask again with the picked option's text.",
     ),
+    Reason.RAMP: ReasonText(
+        "Clarified: the drop has just begun, and choices and trees come before people (`[ramp]`).",
+        "Show `trees` and `options`, and `none_of_these`: that goes on to people, by `POST /v1/choice`.",
+    ),
     Reason.PARTS: ReasonText(
         "Answered or clarified: the message asks for several things, and each has a likely snippet.",
         "Show `answer` and every answer in `more`; or the options, and ask again with the text of each that is picked.",
@@ -48,8 +54,7 @@ REASONS: Final = {
         "If the snippet answers the question, add the viewers' wording to its examples.",
     ),
     Reason.OUT_OF_SCOPE: ReasonText(
-        "Escalated: no snippet is likely.",
-        "If viewers ask it often, write a snippet for it.",
+        "Escalated: no snippet is likely.", "If viewers ask it often, write a snippet for it."
     ),
     Reason.REVIEW_REQUIRED: ReasonText(
         'Escalated: the likely snippet has `automation = "review"`, or a route asks for a review.',
@@ -79,12 +84,14 @@ REASONS: Final = {
         "Escalated: the viewer picked none of the snippets that were offered. A new ticket has them in `refused`.",
         "A person answers. If a snippet was meant, add the viewers' wording to its examples.",
     ),
+    Reason.POSTED: ReasonText(
+        "Escalated: the tenant's own system posted the message for people (`POST /v1/tickets`).", _A_PERSON
+    ),
     Reason.CLARIFY_STREAK: ReasonText(
-        "Escalated: too many questions of the session in a row were clarified (`max_clarify_streak`).",
-        "A person answers.",
+        "Escalated: too many questions of the session in a row were clarified (`max_clarify_streak`).", _A_PERSON
     ),
     Reason.REPEATED_ANSWER: ReasonText(
-        "Escalated: the session would get the same answer too often in a row (`max_repeats`).", "A person answers."
+        "Escalated: the session would get the same answer too often in a row (`max_repeats`).", _A_PERSON
     ),
     Reason.INCIDENT: ReasonText(
         "Escalated: far more viewers than usual ask for this snippet, so its answer may no longer be right.",
@@ -197,14 +204,8 @@ REASONS: Final = {
         "Compare the key or secret that signs with the one that is expected.",
         401,
     ),
-    Reason.HASH_MISMATCH: ReasonText(
-        "The bytes are not those that signed metadata lists.",
-        "The PoP keeps what it has and fetches again. If it lasts, compare the publisher's repository with its mirror.",
-    ),
-    Reason.LENGTH_MISMATCH: ReasonText(
-        "There are more or fewer bytes than signed metadata lists.",
-        "The PoP keeps what it has and fetches again. If it lasts, compare the publisher's repository with its mirror.",
-    ),
+    Reason.HASH_MISMATCH: ReasonText("The bytes are not those that signed metadata lists.", _FETCHED_AGAIN),
+    Reason.LENGTH_MISMATCH: ReasonText("There are more or fewer bytes than signed metadata lists.", _FETCHED_AGAIN),
     Reason.ROLLBACK: ReasonText(
         "Signed metadata or an island is older than what this PoP has already seen.",
         "Check whether an old copy of the repository is served.",

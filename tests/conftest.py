@@ -1,8 +1,10 @@
 """What every test shares: a blocked event loop fails it, and a skip is a failure where everything is installed."""
 
+import fcntl
 import logging
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,11 +56,25 @@ def blocked_loops_fail(request: pytest.FixtureRequest) -> Iterator[BlockBuster |
         yield blockbuster
 
 
+@pytest.fixture(autouse=True)
+def usual_ports_are_free(request: pytest.FixtureRequest) -> Iterator[None]:
+    """One test at a time uses the ports that Skerry has without settings, also where several workers run."""
+    if "default_ports" not in request.keywords:
+        yield
+        return
+    with (Path(tempfile.gettempdir()) / "skerry-usual-ports.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several workers, a file's tests stay together, and those of all files that use the same fixed ports."""
     for item in items:
         ports = next(item.iter_markers("default_ports"), None)
         item.add_marker(pytest.mark.xdist_group(ports.name if ports else item.location[0]))
+        if ports:
+            # Of which it may wait for the others.
+            item.add_marker(pytest.mark.timeout(900))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -13,13 +13,19 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import until
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 RUN_BY_CI = {"make demo", "make test"}
 """`.ci/run` runs what `make test` does (so it runs this) and the demo; running them from here would never end."""
 
-SERVERS = {"skerry publisher serve", "skerry pop serve --config skerry-home/pop.toml"}
+SERVERS = {
+    "skerry publisher serve",
+    "skerry desk serve --home skerry-home --publisher http://127.0.0.1:8090",
+    "skerry pop serve --config skerry-home/pop.toml",
+}
 
 
 MAX_LINES = 120
@@ -99,7 +105,11 @@ async def test_every_command_runs(tmp_path: Path, servers: list[Process]) -> Non
         "answer": f"{begun}…",
         "provenance": {name: answered["provenance"][name] for name in shown["provenance"]},
     }
-    assert '"reason":"island_withdrawn"' in await output_of(question, tmp_path)
+
+    async def is_withdrawn() -> bool:
+        return '"reason":"island_withdrawn"' in await output_of(question, tmp_path)
+
+    await until(is_withdrawn, "the island is withdrawn")
 
 
 def shown_answer() -> dict[str, Any]:

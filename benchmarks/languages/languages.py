@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.languages import harm, memory
 from edge.config import model_files
 from edge.records import Candidate
 from edge.triage import MODEL_FILES, is_foreign, load_triage, question_of
@@ -96,6 +97,8 @@ def main() -> None:
         f"{after - before:.0f} MiB of memory with three islands (files are hashed before, by reading); "
         f"wheel {wheel.stat().st_size / 1e6:.1f} MB"
     )
+    harm.main(encoder)
+    memory.main()
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ _COMMANDS = {
         "simulate_command",
         "Simulate a drop: share answered, waits, people needed.",
     ),
+    "solo": ("edge.cli.solo", "solo_command", "Run publisher, desk and PoP of one creator on this machine."),
     "stats": ("edge.cli.stats", "stats_command", "Show automation rate, response times and cost."),
     "status": (
         "edge.cli.publisher",
@@ -36,6 +37,7 @@ _COMMANDS = {
     ),
     "tenant": ("edge.cli.keys", "tenant_command", "Add and remove tenants, and publish with a tenant's own key."),
     "triage": ("edge.cli.author", "triage_command", "Measure triage on labelled texts."),
+    "verify": ("edge.cli.pop", "verify_command", "Verify that a snippet is what its tenant signed."),
 }
 """By command: its room, its name on the room's face, and its line in `skerry --help`."""
 

@@ -74,11 +74,8 @@ def request_to(
     request = urllib.request.Request(url, data=body, headers=headers or {})  # noqa: S310 - the caller checked it
     proxy = proxy_for_url(url)
     if proxy is not None:
-        if url.startswith("http://") and request.has_header("Authorization"):
-            raise ConfigError(
-                f"the proxy would read the token for {address_of(url)}, expected https://; use an https address, or "
-                "leave out --proxy and unset SKERRY_PROXY"
-            )
+        if request.has_header("Authorization"):
+            check_token_is_hidden(url)
         parts = urlsplit(proxy)
         login, _, address = parts.netloc.rpartition("@")
         if login:
@@ -87,6 +84,15 @@ def request_to(
             request.add_unredirected_header("Proxy-Authorization", f"Basic {encoded}")
         request.set_proxy(address, parts.scheme)
     return request
+
+
+def check_token_is_hidden(url: str) -> None:
+    """Raise `ConfigError` if a proxy on the way to `url` could read a token."""
+    if url.startswith("http://"):
+        raise ConfigError(
+            f"the proxy would read the token for {address_of(url)}, expected https://; use an https address, or "
+            "leave out --proxy and unset SKERRY_PROXY"
+        )
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

@@ -59,6 +59,10 @@ class LimitsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Questions and steps of trees a second about one tenant's islands, from all askers together. Off by default."""
     tenant_burst: Count = 1_000
     """Questions about one tenant's islands that may come at once."""
+    posted_per_s: PerTime = 5.0
+    """Messages a second that one tenant's own systems may post (`POST /v1/tickets`), apart from viewers' questions."""
+    posted_burst: Count = 100
+    """Such messages that may come at once."""
     max_cells: Count = 100_000
     """Names remembered for each limit, about 0.2 KiB each. A name is forgotten when all of its burst is there again; if
     there are too many others, one that is nearest to that goes first.

@@ -104,8 +104,8 @@ class TriageSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Folder with another encoder and acceptor. Empty: the ones that come with Skerry."""
     languages: Literal["island", "multilingual"] = "island"
     """`island`: questions in other languages than the island's go to people. `multilingual`: a second model, which the
-    package `skerry_languages` brings, looks for likely snippets, which the viewer is offered. It takes 93 MiB from the
-    first such question on, and about 5 ms for each.
+    package `skerry_languages` brings, looks for likely snippets, which the viewer is offered. It takes 53 MiB from the
+    first such question on, 30 MiB more while it is loaded, and about 7 ms for each.
     """
 
 

@@ -75,8 +75,11 @@ def _check(config: PopConfig) -> None:
         raise msgspec.ValidationError(
             f"{tenant!r} is the default origin's name, expected a tenant's name - at `$.origin.tenants`"
         )
+    desks: dict[object, str] = {}
     for path, origin in origins.items():
         _check_origin(origin, path)
+        if origin.kind == "desk":
+            _check_one_desk_once(origin, path, desks)
         if origin.load_subject and not config.people.desk_tokens_file:
             raise msgspec.ValidationError(f"`load_subject` needs `$.people.desk_tokens_file` - at `$.{path}`")
 
@@ -145,6 +148,21 @@ def _check_origin(origin: OriginSettings, path: str) -> None:
     for field in _REQUIRED_FIELDS[origin.kind]:
         if not getattr(origin, field):
             raise msgspec.ValidationError(f"an origin of kind '{origin.kind}' needs `{field}` - at `$.{path}`")
+
+
+def _check_one_desk_once(origin: OriginSettings, path: str, desks: dict[object, str]) -> None:
+    """Refuse a desk that is another origin's, too: it counts one place in its events for each PoP.
+
+    `desks` has the settings by the desk's address, and gets this one.
+    """
+    parts = urlsplit(origin.url)
+    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    first = desks.setdefault((parts.scheme, parts.hostname, port, parts.path.rstrip("/")), path)
+    if first != path:
+        raise msgspec.ValidationError(
+            f"the desk of `$.{first}` is here again, expected another one, or no section: the desk has agents' tokens"
+            f" by tenant, so the default origin is enough - at `$.{path}.url`"
+        )
 
 
 def _check_url(*urls: str, schemes: tuple[str, ...], path: str) -> None:

@@ -8,6 +8,7 @@ from edge.daemon.api import (
     FeedbackRoutes,
     HttpApp,
     PopScreen,
+    PostingRoutes,
     SessionRoutes,
     ViewerRoutes,
     WebhookRoutes,
@@ -20,6 +21,7 @@ from edge.daemon.desk import DeskInbox
 from edge.daemon.handoff import Handoff
 from edge.daemon.limits import Limiter
 from edge.daemon.people import DeskTokens, LoadReports, Remembered
+from edge.daemon.posting import MessageIntake
 from edge.daemon.sync import PopShelf
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import LoopLag
@@ -38,6 +40,7 @@ class Asking(NamedTuple):
     answerer: Answerer
     chooser: Chooser
     walker: TreeWalker
+    intake: MessageIntake
     overload: Overload
     limiter: Limiter
 
@@ -70,7 +73,7 @@ def make_asking(
         metrics=metrics,
         model=startup.triage.model,
     )
-    pop = config.pop.name
+    pop, suggest = config.pop.name, languages.suggest if languages is not None else None
     return Asking(
         Answerer(
             pop=pop,
@@ -81,7 +84,7 @@ def make_asking(
             shelf=shelf,
             now=clock,
             named_tenants=config.named_tenants(),
-            suggest=languages.suggest if languages is not None else None,
+            suggest=suggest,
         ),
         Chooser(
             pop=pop,
@@ -96,9 +99,23 @@ def make_asking(
             shelf=shelf,
             token_key=startup.token_key,
             now=clock,
+            suggest=suggest,
         ),
         TreeWalker(
             pop=pop, concluder=concluder, remembered=remembered, shelf=shelf, token_key=startup.token_key, now=clock
+        ),
+        MessageIntake(
+            pop=pop,
+            judge=judge,
+            overload=overload,
+            limiter=limiter,
+            concluder=concluder,
+            handoff=handoff,
+            shelf=shelf,
+            token_key=startup.token_key,
+            now=clock,
+            named_tenants=config.named_tenants(),
+            suggest=suggest,
         ),
         overload,
         limiter,
@@ -130,6 +147,7 @@ def make_app(
     tally: Tally,
     keys: Callable[[], list[TenantKeys]],
     push: Callable[[], str],
+    has_begun: Callable[[], bool],
     upkeep: OutboxUpkeep,
 ) -> HttpApp:
     """The HTTP interface, with everything that a request needs."""
@@ -170,6 +188,7 @@ def make_app(
                 tokens=tokens,
                 now=clock,
             ).routes,
+            *PostingRoutes(intake=asking.intake, callers=callers, tokens=tokens).routes,
             *sessions.routes,
             *viewer.routes,
             *TicketRoutes(handoff=handoff, streams=streams, token_key=startup.token_key).routes,
@@ -182,6 +201,7 @@ def make_app(
         model=startup.triage.model,
         now=clock,
         push=push,
+        has_begun=has_begun,
     )
 
 

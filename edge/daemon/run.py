@@ -44,8 +44,11 @@ from edge.daemon.wiring import (
     make_traffic_keeper,
     make_upkeep,
 )
-from edge.host import get_logger, ignore, utc_now
+from edge.host import get_logger, ignore, is_set_within, utc_now
 from edge.host.watched import FileWatch
+
+FIRST_ANSWER_S = 2.0
+"""How long a PoP that has no island waits for its publisher's first answer before it says that it is ready."""
 
 
 async def run_pop(
@@ -101,6 +104,7 @@ class Pop:
     def __init__(self, deps: Dependencies, *, on_step: Callable[[str], None]) -> None:
         self._config = deps.config
         self._on_step, self._watch = on_step, deps.watch
+        self._has_begun = False
         self._syncer = make_syncer(deps, on_step=self._note_step)
         self._follower = make_follower(deps, self._syncer)
         files = deps.startup.files
@@ -146,6 +150,7 @@ class Pop:
             tally=self.tally,
             keys=lambda: tenant_keys(self._syncer.trust),
             push=lambda: self._follower.push_state,
+            has_begun=lambda: self._has_begun,
             upkeep=self._upkeep,
         ).app
         self._app.on_response_prepare.append(limits.count)
@@ -171,6 +176,7 @@ class Pop:
                     ),
                     *(tasks.create_task(supervise(name, work), name=name) for name, work in self._supervised()),
                 ]
+                await self._begin(stop)
                 on_ready(url)
                 await stop.wait()
                 get_logger().info("stopping")
@@ -180,6 +186,16 @@ class Pop:
                     task.cancel()
         finally:
             await self._door.close()
+
+    async def _begin(self, stop: asyncio.Event) -> None:
+        """Wait for the first islands: a PoP without any would tell viewers that their event does not exist."""
+        if not any(slot.entry for slot in self._shelf().slots.values()):
+            stopped = asyncio.ensure_future(stop.wait())
+            asked = asyncio.ensure_future(is_set_within(self._follower.has_asked, FIRST_ANSWER_S))
+            await asyncio.wait((stopped, asked), return_when=asyncio.FIRST_COMPLETED)
+            for waiting in (stopped, asked):
+                waiting.cancel()
+        self._has_begun = True
 
     def _supervised(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         """Tasks that are restarted when they fail, by name: viewers are answered without them."""

@@ -19,27 +19,20 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.decide.capacity import CALLBACK_LANE
-    from edge.decide.conversation import (
-        Conclusion,
-        OfferRefused,
-        OfferTaken,
-        Resolution,
-        Standing,
-        TreeEnd,
-        Unjudged,
-        conclude,
-        open_question,
-    )
+    from edge.decide.conversation import Conclusion, Standing, conclude, open_question
     from edge.decide.load import Load, accept_report, current, wait_s
+    from edge.decide.locale import best_locale, language_note, wanted_locales
     from edge.decide.owner import FRESH, Session
     from edge.decide.policy import (
         OUT_OF_SCOPE_BELOW,
+        SILENT_FROM,
         UNSERVED_REASONS,
         Asked,
         ChannelClass,
         by_taken_offer,
         by_verdict,
         class_of,
+        has_lane,
         is_urgent,
         keyword_routes,
         notice_of,
@@ -47,31 +40,48 @@ if TYPE_CHECKING:
         takes_budget,
         unserved_reason,
     )
+    from edge.decide.resolution import OfferRefused, OfferTaken, PostedForPeople, Resolution, TreeEnd, Unjudged
     from edge.decide.steering import NOBODY, Steering, SteeringSignals
     from edge.decide.surge import start, step
     from edge.decide.text import MAX_TEXT_CHARACTERS, check_labels, check_text
     from edge.decide.threshold import LiveThreshold, dated
-    from edge.decide.tree import TreePlace, Walked, begin, find_tree, read_place, token_at, walk, walk_back
+    from edge.decide.tree import (
+        TreePlace,
+        Walked,
+        begin,
+        find_tree,
+        hour_from,
+        list_trees,
+        pattern_of,
+        read_place,
+        token_at,
+        walk,
+        walk_back,
+    )
+    from edge.decide.typed_value import pattern_fault
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "capacity": "CALLBACK_LANE",
-            "conversation": (
-                "Conclusion OfferRefused OfferTaken Resolution Standing TreeEnd Unjudged conclude open_question"
-            ),
+            "conversation": "Conclusion Standing conclude open_question",
             "load": "Load current accept_report wait_s",
+            "locale": "best_locale language_note wanted_locales",
             "owner": "FRESH Session",
             "policy": (
-                "OUT_OF_SCOPE_BELOW UNSERVED_REASONS Asked ChannelClass by_taken_offer by_verdict class_of is_urgent"
-                " keyword_routes"
+                "OUT_OF_SCOPE_BELOW SILENT_FROM UNSERVED_REASONS Asked ChannelClass by_taken_offer by_verdict class_of"
+                " has_lane is_urgent keyword_routes"
                 " notice_of route_to takes_budget unserved_reason"
             ),
+            "resolution": "OfferRefused OfferTaken PostedForPeople Resolution TreeEnd Unjudged",
             "steering": "NOBODY SteeringSignals Steering",
             "surge": "start step",
             "threshold": "LiveThreshold dated",
             "text": "MAX_TEXT_CHARACTERS check_labels check_text",
-            "tree": "TreePlace Walked begin find_tree read_place token_at walk walk_back",
+            "tree": (
+                "TreePlace Walked begin find_tree hour_from list_trees pattern_of read_place token_at walk walk_back"
+            ),
+            "typed_value": "pattern_fault",
         },
     )
 
@@ -81,6 +91,7 @@ __all__ = [
     "MAX_TEXT_CHARACTERS",
     "NOBODY",
     "OUT_OF_SCOPE_BELOW",
+    "SILENT_FROM",
     "UNSERVED_REASONS",
     "Asked",
     "ChannelClass",
@@ -89,6 +100,7 @@ __all__ = [
     "Load",
     "OfferRefused",
     "OfferTaken",
+    "PostedForPeople",
     "Resolution",
     "Session",
     "Standing",
@@ -100,6 +112,7 @@ __all__ = [
     "Walked",
     "accept_report",
     "begin",
+    "best_locale",
     "by_taken_offer",
     "by_verdict",
     "check_labels",
@@ -109,10 +122,16 @@ __all__ = [
     "current",
     "dated",
     "find_tree",
+    "has_lane",
+    "hour_from",
     "is_urgent",
     "keyword_routes",
+    "language_note",
+    "list_trees",
     "notice_of",
     "open_question",
+    "pattern_fault",
+    "pattern_of",
     "read_place",
     "route_to",
     "start",
@@ -123,4 +142,5 @@ __all__ = [
     "wait_s",
     "walk",
     "walk_back",
+    "wanted_locales",
 ]

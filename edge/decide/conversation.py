@@ -22,12 +22,14 @@ A question is opened. It is resolved at once, or it needs a verdict. Then it is 
       clarified too often in a row     escalate clarify_streak    escalate human_active -> people
                                                     -> people
     any other verdict                  escalate     -> people     escalate human_active -> people
+      as a drop begins (`[ramp]`)      clarify      -> machine    escalate human_active -> people
     a reason without a verdict         escalate     -> people     escalate human_active -> people
       the viewer wants a person        escalate asked_for_person  escalate human_active -> people
                                                     -> people
       the island is not here           escalate     -> machine    escalate              -> people
     a pick from what was offered       as a verdict that is sure
     none of what was offered           escalate     -> people     escalate human_active -> people
+    a message by the tenant's system   escalate     -> machine
     a tree that ends with an answer    as a verdict that is sure
     a tree that ends with a lane       escalate     -> people     escalate human_active -> people
     not from a viewer                  ignore       -> machine    ignore                -> people
@@ -53,7 +55,7 @@ session do not prolong that.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import msgspec
 
@@ -62,7 +64,10 @@ from edge.decide.load import Load
 from edge.decide.owner import Session, apply_cool_down, apply_session_policy, next_session
 from edge.decide.policy import (
     Asked,
+    after_ramp,
+    apply_ramp,
     apply_stream_policy,
+    by_posted,
     by_refused_offer,
     by_taken_offer,
     by_tree_end,
@@ -70,6 +75,7 @@ from edge.decide.policy import (
     unserved_reason,
     without_verdict,
 )
+from edge.decide.resolution import OfferRefused, OfferTaken, PostedForPeople, Resolution, TreeEnd, Unjudged
 from edge.errors import Reason
 from edge.records import (
     Author,
@@ -81,39 +87,6 @@ from edge.records import (
     Verdict,
     Want,
 )
-from edge.records.trees import TreeStep
-
-
-class Unjudged(NamedTuple):
-    """The resolution of a question that needs no verdict, with its reason."""
-
-    reason: Reason
-
-
-class TreeEnd(NamedTuple):
-    """The last step of a decision tree: it names a snippet or a lane."""
-
-    step: TreeStep
-
-
-class OfferTaken(NamedTuple):
-    """The snippet that the viewer picked from those that were offered."""
-
-    snippet: str
-    verdict: Verdict | None = None
-    """On the question, as far as it is remembered: for people, if they must answer by now."""
-
-
-class OfferRefused(NamedTuple):
-    """The viewer wants none of the offered snippets."""
-
-    snippets: tuple[str, ...]
-    verdict: Verdict | None
-    """On the question, judged again; None if that was not possible."""
-
-
-Resolution: TypeAlias = Verdict | Unjudged | TreeEnd | OfferTaken | OfferRefused
-"""All that `conclude` can decide from."""
 
 
 def _never_posted(_snippet: str) -> float | None:
@@ -201,6 +174,8 @@ def conclude(
     decision = _decide(resolution, island, asked, standing)
     if island is None:
         return Conclusion(decision, None, now, None)
+    if isinstance(resolution, Verdict):
+        decision = apply_ramp(decision, resolution, island, asked=asked, incidents=standing.incidents, now=now)
     # Before the session: what a stream's chat makes no ticket of is no work for the people who have a session either.
     decision = apply_stream_policy(
         decision, island, asked, is_with_people=standing.is_with_people, is_over_budget=standing.is_over_budget
@@ -227,9 +202,12 @@ def _decide(resolution: Resolution, island: Island | None, asked: Asked, standin
     if isinstance(resolution, TreeEnd):
         return by_tree_end(resolution.step, island, incidents=standing.incidents)
     threshold, incidents = standing.threshold, standing.incidents
+    if isinstance(resolution, PostedForPeople):
+        return by_posted(resolution.verdict, island, asked=asked, target_precision=threshold, incidents=incidents)
     if isinstance(resolution, OfferTaken):
         return by_taken_offer(resolution.snippet, island, asked=asked, incidents=incidents)
     if isinstance(resolution, OfferRefused):
         verdict = resolution.verdict
-        return by_refused_offer(verdict, island, asked=asked, target_precision=threshold, incidents=incidents)
+        refused = by_refused_offer(verdict, island, asked=asked, target_precision=threshold, incidents=incidents)
+        return after_ramp(refused) if resolution.is_ramp else refused
     return by_verdict(resolution, island, asked=asked, target_precision=threshold, incidents=incidents)

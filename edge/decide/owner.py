@@ -11,7 +11,7 @@ import msgspec
 
 from edge.decide.policy import Asked, escalate
 from edge.errors import Reason
-from edge.records import Decision, Island, Outcome, SessionPolicy, SignedSnippet, TicketKind, Urgency
+from edge.records import Decision, Island, Outcome, SessionPolicy, TicketKind, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def apply_session_policy(session: Session, decision: Decision, island: Island, *
         return escalate(island, Reason.CLARIFY_STREAK, None, decision.target_precision, asked)
     is_repeated = decision.snippet == session.answer and session.repeats >= policy.max_repeats
     if decision.outcome is Outcome.ANSWER and is_repeated:
-        best = _snippet(island, decision.snippet)
+        best = island.by_id.get(decision.snippet)
         return escalate(island, Reason.REPEATED_ANSWER, best, decision.target_precision, asked)
     return decision
 
@@ -91,7 +91,3 @@ def _suggest(session: Session, decision: Decision) -> Decision:
         suspected=decision.suspected,
         target_precision=decision.target_precision,
     )
-
-
-def _snippet(island: Island, snippet_id: str) -> SignedSnippet | None:
-    return next((snippet for snippet in island.snippets if snippet.id == snippet_id), None)

@@ -121,7 +121,7 @@ def _is_judged_by_it(verdict: Verdict, island: Island, asked: Asked, incidents: 
     if verdict.exact or not verdict.candidates:
         return not verdict.exact and not must_be_reviewed(island, None, asked)
     first = verdict.candidates[0].snippet
-    best = next((snippet for snippet in island.snippets if snippet.id == first), None)
+    best = island.by_id.get(first)
     is_answer = best is not None and best.automation is Automation.ANSWER and best.target_precision is None
     return is_answer and first not in incidents and not must_be_reviewed(island, best, asked)
 

@@ -34,11 +34,10 @@ if TYPE_CHECKING:
         PopFleetStatus,
         Wanted,
     )
+    from edge.records.head import Golden, HeadWeights
     from edge.records.island import (
         ISLAND_FORMAT,
         Automation,
-        Golden,
-        HeadWeights,
         Island,
         IslandContext,
         Route,
@@ -67,6 +66,7 @@ if TYPE_CHECKING:
         LoadReport,
         OffersPolicy,
         PromisePolicy,
+        RampPolicy,
         ReleaseRequest,
         SessionPolicy,
         StreamPolicy,
@@ -120,17 +120,16 @@ else:
                 "Ahead CLOCK_OFF_S FleetStatus IslandFleetStatus IslandOnPop KeyPlace Lag LagReason LastStatus "
                 "OnlineRole PopFleetStatus Wanted"
             ),
-            "island": (
-                "Automation Golden HeadWeights ISLAND_FORMAT Island IslandContext Route SignedSnippet SnippetDocument"
-            ),
+            "head": "Golden HeadWeights",
+            "island": "Automation ISLAND_FORMAT Island IslandContext Route SignedSnippet SnippetDocument",
             "messages": (
                 "AskRequest AskResponse Author Bundle ChoiceRequest PartAnswer Problem SessionRequest SessionResponse "
                 "TenantKey TenantKeys Want"
             ),
             "name": "IslandName NAME_PATTERN",
             "people": (
-                "CallbackPromise CallbackRequest HarmPolicy LoadReport OffersPolicy PromisePolicy ReleaseRequest"
-                " SessionPolicy StreamPolicy SurgePolicy"
+                "CallbackPromise CallbackRequest HarmPolicy LoadReport OffersPolicy PromisePolicy RampPolicy"
+                " ReleaseRequest SessionPolicy StreamPolicy SurgePolicy"
             ),
             "pop": (
                 "EvictionRequest MAX_POP_LINE_CHARACTERS MAX_POSTED_VERSIONS IslandState IslandStatus PopIsland "
@@ -209,6 +208,7 @@ __all__ = [
     "Problem",
     "PromisePolicy",
     "Provenance",
+    "RampPolicy",
     "RankedCandidate",
     "ReleaseRequest",
     "Revision",

@@ -122,6 +122,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     across: tuple[Candidate, ...] = ()
     """Likely snippets of a question in another language than the island's, by the second model. They may be offered and
     shown to people, and are never an answer. Empty if it was not asked."""
+    across_harm: Harm = NO_HARM
+    """What such a question may tell of, by the second model: a reason for silence, and a word to people."""
     model: str
     """Names of the encoder and the acceptor that judged the question."""
 
@@ -159,7 +161,10 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     snippet: str
     """Id of the snippet that answers this question."""
     question: str
-    """The question in the author's words. Show it to the viewer. To ask again with this text also picks it."""
+    """The question in the author's words. Show it to the viewer. To ask again with this text also picks it, unless
+    `locale` is there."""
+    locale: str | msgspec.UnsetType = msgspec.UNSET
+    """Language of `question`, which then is the snippet's title in it. Left out if it is the island's own."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +195,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     suspected: TicketKind | None = None
     """For `escalate` to an ordinary lane: the harm that the message may tell of, though it is not likely enough."""
     because: Reason | None = None
-    """For `surge` and `human_active`: the reason for which the question would have been escalated anyway, if any."""
+    """For `surge` and `human_active`: the reason for which the question would have been escalated anyway, if any. For
+    `none_of_these`: `ramp`, if it was offered as a drop began."""
     wait_s: float | None = None
     """For `escalate`: estimated seconds until a person gets to it. None if the desk's load is not known, or nobody is
     at work."""
@@ -213,6 +219,8 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """When the answer was signed as approved."""
     key_id: str
     """The tenant's public Ed25519 key in base64, as `keyid` in the snippet's `Signature-Input` (RFC 9421)."""
+    locale: str | msgspec.UnsetType = msgspec.UNSET
+    """Language of the answer, as a BCP 47 tag. Left out if it is the island's own."""
 
 
 class SignedAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,16 +1,21 @@
 """A signed island: what the publisher compiles, TUF signs and a PoP loads."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
 from edge.records.decision import TicketKind
+from edge.records.head import Golden, HeadWeights
+from edge.records.locales import SignedLocale
 from edge.records.name import IslandName
 from edge.records.people import (
     HarmPolicy,
     OffersPolicy,
     PromisedOf,
     PromisePolicy,
+    RampPolicy,
     SessionPolicy,
     StreamPolicy,
     SurgePolicy,
@@ -123,46 +128,11 @@ class SignedSnippet(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIE
     script: str | msgspec.UnsetType = msgspec.UNSET
     """Steps for the person who takes over, as Markdown. It is in tickets, and no viewer gets it. Left out without one:
     releases that knew no scripts read the island, too."""
+    locales: tuple[SignedLocale, ...] | msgspec.UnsetType = msgspec.UNSET
+    """The answer in further languages. Left out without any, and by releases that knew none."""
 
 
-class HeadWeights(msgspec.Struct, frozen=True, kw_only=True):
-    """What triage needs to tell this island's snippets apart, in addition to their examples.
-
-    Arrays are little-endian bytes. The classes are `snippets`, in that order. Rows are the examples of the snippets in
-    island order, then the titles and sentences of answers that count as examples (`edge.publish.compile.training`).
-    """
-
-    encoder: str
-    """sha256 (hexadecimal) of the encoder that the head was trained on."""
-    snippets: tuple[str, ...]
-    """Ids of the snippets in the order of the classes."""
-    weights: bytes
-    """float16[classes, dimensions]: weights of the linear classifier."""
-    bias: bytes
-    """float32[classes]: bias of the linear classifier."""
-    examples: bytes
-    """int8[rows, dimensions]: unit vectors, each scaled so that its largest magnitude is 127."""
-    example_scale: bytes
-    """float32[rows]: the factor that turns a row of `examples` back into its unit vector."""
-    example_class: bytes
-    """uint16[rows]: index of the row's snippet in `snippets`."""
-    typical: bytes = b""
-    """float32[classes, 2]: what a question's similarity to a snippet is measured against. First: mean cosine of the
-    snippet's examples to the nearest of its other examples. Second: the same to the nearest of all other snippets."""
-
-
-class Golden(msgspec.Struct, frozen=True, kw_only=True):
-    """A question whose verdict was computed when the island was compiled. A PoP repeats it before it serves."""
-
-    question: str
-    """The question."""
-    snippet: str
-    """Id of the best candidate."""
-    confidence: float
-    """Confidence of the best candidate."""
-
-
-class Island(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
+class Island(msgspec.Struct, frozen=True, kw_only=True, dict=True, rename=ISLAND_FIELDS):
     """One event's approved answers, compiled. It travels as MessagePack."""
 
     format: int = ISLAND_FORMAT
@@ -205,6 +175,8 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
     offers: OffersPolicy | msgspec.UnsetType = msgspec.UNSET
     """When likely snippets are offered. Unset in an island of a release that knew none: what it offers must together
     reach the threshold."""
+    ramp: RampPolicy | msgspec.UnsetType = msgspec.UNSET
+    """How a drop begins. Not written if unset: free text goes to people from the first minute."""
     surge: SurgePolicy | None = None
     """How far a surge may move the threshold. None: it does not move, and nobody is called back."""
     sessions: SessionPolicy = SessionPolicy()
@@ -234,6 +206,11 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, rename=ISLAND_FIELDS):
     def stream_policy(self) -> StreamPolicy:
         """What people take from a stream's public chat."""
         return self.stream or StreamPolicy()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, SignedSnippet]:
+        """The snippets by id."""
+        return {snippet.id: snippet for snippet in self.snippets}
 
     @property
     def name(self) -> IslandName:

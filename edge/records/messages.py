@@ -7,7 +7,10 @@ import msgspec
 
 from edge.errors import Reason
 from edge.records.decision import Option, Outcome, Provenance, RankedCandidate, SignedAnswer, ThresholdWhy
+from edge.records.locales import LanguageNote
+from edge.records.people import RampFirst
 from edge.records.pop import IslandState
+from edge.records.trees import TreeRoot
 from edge.records.types import MAX_CHANNEL_CHARACTERS, Utc
 
 
@@ -57,8 +60,8 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     on, and before which. Characters are Unicode code points. Known forms are found without it.
     """
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
-    """The viewer's language as a BCP 47 tag. It goes with the ticket. On a PoP with a second model it says that a
-    question may be in another language than the island's."""
+    """The viewer's language as a BCP 47 tag: that of the answer, if the island has it. It goes with the ticket. On a
+    PoP with a second model it says that a question may be in another language than the island's."""
     consent: Annotated[str, msgspec.Meta(max_length=128)] = ""
     """Names the viewer's consent, if there is one. It goes with the ticket and decides nothing."""
     author: Author = Author.VIEWER
@@ -159,11 +162,17 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     """Answers to other parts of the message, in private channels. For `answer`: one for each further part. For
     `escalate`: the answer to the one part that is sure; people answer the rest.
     """
+    language_note: LanguageNote | msgspec.UnsetType = msgspec.UNSET
+    """For `answer` and options that are in another language than the viewer wants. Otherwise left out."""
     notice: str | None = None
     """For `escalate`: words to show at once to a viewer whose message tells of self-harm."""
     options: tuple[Option, ...] = ()
     """For `clarify`: one to three questions to pick from. For `escalate`: up to three, while a person has the question;
     a pick takes the ticket back, unless a person is at work on it or it has more than one matter."""
+    trees: tuple[TreeRoot, ...] = ()
+    """For the reason `ramp`: the island's decision trees. `POST /v1/trees/{tenant}/{island}/{tree}` begins one."""
+    show_first: RampFirst | None = None
+    """For the reason `ramp`: what a page shows first, the `trees` or the `options` (`choices`)."""
     none_of_these: bool = False
     """True if the viewer can pick with `POST /v1/choice`, from the options or "none of these". After `clarify` that
     makes a ticket; after `escalate` it changes nothing. False in a public chat, which has no buttons."""

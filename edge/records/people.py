@@ -51,6 +51,24 @@ class SurgePolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Seconds that a person spends on one question, if the desk's load report does not say."""
 
 
+class RampFirst(StrEnum):
+    """What a viewer's page shows first while a drop begins."""
+
+    TREES = "trees"
+    """The author's decision trees."""
+    CHOICES = "choices"
+    """The likely snippets."""
+
+
+class RampPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For how long after `opens` viewers are offered choices and trees before what they write goes to people."""
+
+    minutes: int = 5
+    """Minutes from `opens` on."""
+    first: RampFirst = RampFirst.TREES
+    """What a page shows first: the trees, or the choices."""
+
+
 class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=ISLAND_FIELDS):
     """When a session goes to people, and how repetition is avoided."""
 
@@ -79,7 +97,7 @@ class HarmPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class OffersPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When a viewer whose question has no sure answer is offered likely ones to pick from."""
 
-    floor: float = 0.7
+    floor: float = 0.65
     """The least probability that one of the offered snippets is right. From 0 to 1."""
     in_public_chat: bool = False
     """True: where no buttons exist, the best snippet alone is offered, as text, if it reaches the floor by itself."""

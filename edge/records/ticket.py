@@ -7,7 +7,9 @@ import msgspec
 from edge.errors import Reason
 from edge.records.decision import Harm, Outcome, Provenance, RankedCandidate, ThresholdWhy, TicketKind
 from edge.records.island import Automation, IslandContext
+from edge.records.locales import LanguageNote, Translation
 from edge.records.tally import Suggestion
+from edge.records.trees import TypedValue
 from edge.records.types import Utc
 
 MAX_TICKET_BYTES = 20_000
@@ -94,6 +96,8 @@ class TicketCandidate(RankedCandidate, frozen=True, kw_only=True):
     """The approved answer, as Markdown, whatever `automation` is: a person may send it."""
     script: str | msgspec.UnsetType = msgspec.UNSET
     """Steps for the person, as Markdown. They are no reply: viewers never see them."""
+    translation: Translation | msgspec.UnsetType = msgspec.UNSET
+    """The approved answer in the viewer's language. Left out if the snippet has none, or it is the island's own."""
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +126,9 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """Where the viewer asked. `stream` and `stream:…` are the public chat of a stream."""
     locale: str = ""
     """The viewer's language as a BCP 47 tag, if the page sent one."""
+    language_note: LanguageNote | msgspec.UnsetType = msgspec.UNSET
+    """The island's language and the one that the viewer wants, by the page, the question or the browser. Left out if
+    they are the same, or the viewer's is not known."""
     consent: str = ""
     """Names the viewer's consent, if the page sent one."""
     trace: str = ""
@@ -129,7 +136,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason
     """Why the question was escalated."""
     because: Reason | None = None
-    """For `surge` and `human_active`: the reason for which the question would have been escalated anyway, if any."""
+    """For `surge` and `human_active`: the reason for which the question would have been escalated anyway, if any. For
+    `none_of_these`: `ramp`, if it was offered as a drop began."""
     kind: TicketKind = TicketKind.SUPPORT
     """What the ticket is about; safety and fraud go to their own people."""
     schema: str = "skerry.support/1"
@@ -146,6 +154,10 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """The parts of a message that tells of several matters. Left out of any other."""
     path: tuple[PressedButton, ...] | msgspec.UnsetType = msgspec.UNSET
     """At the end of a decision tree: its steps and the pressed buttons, the first one first. Otherwise left out."""
+    typed: TypedValue | msgspec.UnsetType = msgspec.UNSET
+    """At the end of a decision tree that asked for a value: what the viewer typed. Otherwise left out."""
+    source_id: str | msgspec.UnsetType = msgspec.UNSET
+    """Of a message that the tenant's own system posted: that system's id of it. Otherwise left out."""
     promised_wait_s: float | None = None
     """Seconds that the viewer was told to wait, or until the promised callback; None if nothing was said."""
     lane: str

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         read_ticket_token,
         repeated_ticket_id,
     )
-    from edge.tokens.token import TOKEN_KEY_BYTES, make_token, open_token
+    from edge.tokens.token import TOKEN_KEY_BYTES, make_token, open_token, seal, unseal
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -62,7 +62,7 @@ else:
             "ticket_token": (
                 "TICKET_TOKEN_LIFE_S TicketCapability make_ticket_token read_ticket_token repeated_ticket_id"
             ),
-            "token": "TOKEN_KEY_BYTES make_token open_token",
+            "token": "TOKEN_KEY_BYTES make_token open_token seal unseal",
         },
     )
 
@@ -103,5 +103,7 @@ __all__ = [
     "read_receipt",
     "read_ticket_token",
     "repeated_ticket_id",
+    "seal",
+    "unseal",
     "used_before",
 ]

@@ -35,7 +35,7 @@ def read_offer(token: str, *, key: bytes, now: float, life_s: float = CHOICE_LIF
     if now - offer.at > life_s:
         limit = f"{life_s / _MINUTE_S:g} min ago"
         raise _invalid(f"was made more than {limit}, expected at most {limit}: ask the question again")
-    if not offer.offered:
+    if not offer.offered and not offer.is_ramp:
         raise _invalid("is of an outcome without options to choose from, expected that of an offer")
     return offer
 
@@ -51,7 +51,8 @@ def check_choice(offer: Receipt, snippet: str | None, *, text: str, contact: byt
     if offer.question != question_hash(text, key=key):
         raise _invalid("is of another question, expected 'text' as it was asked")
     if snippet is not None and snippet not in offer.offered:
-        raise RefusedError(f"snippet was not offered, expected null or one of {', '.join(offer.offered)}")
+        expected = f"null or one of {', '.join(offer.offered)}" if offer.offered else "null"
+        raise RefusedError(f"snippet was not offered, expected {expected}")
 
 
 def check_revision(offer: Receipt, revision: int) -> None:

@@ -55,16 +55,29 @@ class Receipt(NamedTuple):
     """The lane of that ticket."""
     keeps_ticket: bool = False
     """True if a pick answers only a part of the question, so that people keep the ticket."""
+    wanted: str = ""
+    """Of an offer: the languages that the viewer wants, best first, with spaces between."""
+    is_ramp: bool = False
+    """Of an offer as a drop begins. It may be of trees alone, without a snippet."""
 
 
 _FIELDS_WITHOUT_OFFER = 9
 """The fields before `revision`. A receipt that offers nothing is written without those of an offer."""
 
+_FIELDS_OF_OFFER = 15
+"""The fields before `wanted`. A receipt without a language is written without it, so that earlier releases read it."""
+
 
 def make_receipt(receipt: Receipt, *, key: bytes) -> str:
     """The receipt as a token of about 150 characters; of 190 to 220 for an offer, and 60 more with a ticket."""
-    content = receipt if receipt.offered else receipt[:_FIELDS_WITHOUT_OFFER]
+    content = receipt if receipt.is_ramp else receipt[: _fields_of(receipt)]
     return make_token(msgspec.msgpack.encode(content), key=key, purpose=_PURPOSE)
+
+
+def _fields_of(receipt: Receipt) -> int:
+    if not receipt.offered:
+        return _FIELDS_WITHOUT_OFFER
+    return _FIELDS_OF_OFFER + bool(receipt.wanted)
 
 
 def read_receipt(token: str, *, key: bytes, now: float, life_s: float) -> Receipt:

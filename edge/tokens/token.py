@@ -1,4 +1,4 @@
-"""Small texts that can only be made with the key. They are authenticated, not encrypted, so they hold no secrets.
+"""Small texts that can only be made with the key. They are authenticated, not encrypted: a secret in them is sealed.
 
 The MAC is keyed BLAKE2b (RFC 7693), 16 bytes. The purpose is its personalisation, so a token of one kind is not valid
 as another. Python's own BLAKE2b gives the same result as libsodium's in a tenth of the time, and every response has
@@ -11,13 +11,15 @@ import hashlib
 from typing import TypeVar
 
 import msgspec
-from nacl.bindings import sodium_memcmp
+from nacl.bindings import crypto_secretbox, crypto_secretbox_open, sodium_memcmp
+from nacl.exceptions import CryptoError
 
 from edge.errors import Reason, RefusedError
 from edge.records import DECODE_ERRORS
 
 TOKEN_KEY_BYTES = 32
 _MAC_BYTES = 16
+_NONCE_BYTES = 24
 
 T = TypeVar("T")
 
@@ -44,6 +46,29 @@ def open_token(token: str, *, type: type[T], key: bytes, purpose: bytes) -> T:  
     except DECODE_ERRORS as error:
         # Another release made it with our key.
         raise _not_valid() from error
+
+
+def seal(content: bytes, *, key: bytes, purpose: bytes) -> bytes:
+    """`content`, encrypted and authenticated; 40 bytes longer. `key` is 32 bytes, `purpose` at most 16.
+
+    The nonce is a keyed hash of the content, as in RFC 5297: nothing here is random. Equal contents look equal.
+    """
+    nonce = hashlib.blake2b(content, digest_size=_NONCE_BYTES, key=_sealing(key), person=purpose).digest()
+    return nonce + crypto_secretbox(content, nonce, _sealing(key))
+
+
+def unseal(sealed: bytes, *, key: bytes) -> bytes:
+    """The content of `seal`. Raises `RefusedError` (`TOKEN_INVALID`) if it was not made with this key."""
+    try:
+        content = crypto_secretbox_open(sealed[_NONCE_BYTES:], sealed[:_NONCE_BYTES], _sealing(key))
+    except CryptoError as error:
+        raise _not_valid() from error
+    return content
+
+
+def _sealing(key: bytes) -> bytes:
+    """Another key for encryption: one key has one use."""
+    return hashlib.blake2b(b"", key=key, person=b"skerry.seal", digest_size=TOKEN_KEY_BYTES).digest()
 
 
 def _mac(content: bytes, key: bytes, purpose: bytes) -> bytes:

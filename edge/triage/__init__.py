@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from edge.triage.head import NEIGHBOURS, Evidence, Head
     from edge.triage.judge import MODEL_FILES, Triage, load_triage
     from edge.triage.languages import (
+        HARM_FILES,
         PACKAGE_FILES,
         SPECIAL,
+        Across,
         ExampleRow,
+        HarmAcross,
+        HarmWeights,
         LanguagesCard,
         LanguagesFiles,
         LikelyCard,
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
         MultilingualEncoder,
         Pieces,
         check_hashes,
+        is_script_known,
         packed_row,
         read_languages_card,
     )
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
         Message,
         Private,
         is_foreign,
+        language_of,
         normalise,
         private_in,
         question_of,
@@ -59,10 +65,12 @@ else:
             "judge": "MODEL_FILES Triage load_triage",
             "languages": (
                 "PACKAGE_FILES SPECIAL ExampleRow LanguagesCard LanguagesFiles LikelyCard LikelySnippets"
-                " MultilingualEncoder Pieces check_hashes packed_row read_languages_card"
+                " Across HARM_FILES HarmAcross HarmWeights MultilingualEncoder Pieces"
+                " check_hashes is_script_known packed_row read_languages_card"
             ),
             "message": (
-                "Message Private is_foreign normalise private_in question_of read_message redacted without_controls "
+                "Message Private is_foreign language_of normalise private_in question_of read_message redacted "
+                "without_controls "
                 "without_spans"
             ),
             "reader": "KINDS Reader ReaderWeights read_features",
@@ -72,6 +80,7 @@ else:
 
 __all__ = [
     "FEATURES",
+    "HARM_FILES",
     "KINDS",
     "LISTED",
     "LONGEST_NAME",
@@ -83,10 +92,13 @@ __all__ = [
     "SPECIAL",
     "Acceptor",
     "AcceptorWeights",
+    "Across",
     "BoostedTrees",
     "Encoder",
     "Evidence",
     "ExampleRow",
+    "HarmAcross",
+    "HarmWeights",
     "Head",
     "LanguagesCard",
     "LanguagesFiles",
@@ -106,7 +118,9 @@ __all__ = [
     "check_hashes",
     "feature_row",
     "is_foreign",
+    "is_script_known",
     "kinds_of",
+    "language_of",
     "load_triage",
     "matter_of",
     "normalise",

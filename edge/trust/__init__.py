@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.trust.answer import key_of_answer, verify_answer
     from edge.trust.canonical import canonical_bytes
     from edge.trust.client import TrustedMetadata
     from edge.trust.island import open_island, open_stored_island
@@ -29,6 +30,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "answer": "key_of_answer verify_answer",
             "canonical": "canonical_bytes",
             "client": "TrustedMetadata",
             "island": "open_island open_stored_island",
@@ -53,6 +55,7 @@ __all__ = [
     "canonical_bytes",
     "digest_header",
     "first_root",
+    "key_of_answer",
     "next_root",
     "open_island",
     "open_stored_island",
@@ -63,6 +66,7 @@ __all__ = [
     "signature_input",
     "signed_by",
     "tenant_role",
+    "verify_answer",
     "verify_snippet",
     "verify_status",
 ]

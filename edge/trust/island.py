@@ -3,12 +3,21 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from edge.errors import Reason, RefusedError
-from edge.records import DECODE_ERRORS, ISLAND_FORMAT, NAME_PATTERN, Island, IslandName, TargetCustom
+from edge.records import (
+    DECODE_ERRORS,
+    ISLAND_FORMAT,
+    NAME_PATTERN,
+    Island,
+    IslandName,
+    SignedSnippet,
+    SnippetDocument,
+    TargetCustom,
+)
 from edge.stored_words import current_word
 from edge.trust.snippet import read_signature_input, verify_snippet
 from edge.trust.tenant import IslandTarget
@@ -59,6 +68,8 @@ def open_stored_island(data: bytes, *, name: IslandName, keys: Mapping[str, byte
         raise _invalid(name, f"is named {str(island.name)[:130]!r} in its content")
     _check_snippets(island)
     for snippet in island.snippets:
+        _check_locales(island, snippet)
+    for snippet in in_all_locales(island):
         verify_snippet(snippet, keys=keys, name=name, revision=island.revision)
         # A browser refuses an expired signature, so each must be good as long as the island may be served.
         signature_expires = read_signature_input(snippet.signature_input).expires
@@ -69,6 +80,13 @@ def open_stored_island(data: bytes, *, name: IslandName, keys: Mapping[str, byte
                 f" {signature_expires}",
             )
     return island
+
+
+def in_all_locales(island: Island) -> Iterator[SignedSnippet]:
+    """Every snippet in the island's own language, and then in each further one."""
+    for snippet in island.snippets:
+        yield snippet
+        yield from (signed.instead_in(snippet) for signed in snippet.locales or ())
 
 
 def _read(data: bytes, name: IslandName) -> Island:
@@ -106,6 +124,23 @@ def _check_snippets(island: Island) -> None:
             )
     for snippet_id in classes.keys() - ids:
         raise _invalid(island.name, f"has a head with a class {snippet_id[:63]!r}, which is not one of its snippets")
+
+
+def _check_locales(island: Island, snippet: SignedSnippet) -> None:
+    """Each further language is there once, is not the island's own, and is the one that its document names."""
+    seen = {island.locale.lower()}
+    for signed in snippet.locales or ():
+        what = f"has snippet {snippet.id!r} in the language {signed.locale[:35]!r}"
+        if signed.locale.lower() in seen:
+            raise _invalid(island.name, f"{what} twice, expected each once")
+        seen.add(signed.locale.lower())
+        try:
+            document = msgspec.json.decode(signed.document, type=SnippetDocument)
+        except DECODE_ERRORS as error:
+            raise _invalid(island.name, f"{what}, which is not a snippet document") from error
+        # Else a page would be told another language than the one that was approved.
+        if document.locale != signed.locale:
+            raise _invalid(island.name, f"{what}, but its document is in {document.locale[:35]!r}")
 
 
 def _invalid(name: IslandName, problem: str) -> RefusedError:

@@ -13,7 +13,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -43,6 +43,15 @@ class SignatureTerms(NamedTuple):
     created: int
     expires: int
     public_key: bytes
+
+
+class SignedBytes(NamedTuple):
+    """A document as it arrived, with the values of its three headers."""
+
+    document: bytes
+    digest: str
+    signature_input: str
+    signature: str
 
 
 def digest_header(document: bytes) -> str:
@@ -90,41 +99,43 @@ def verify_snippet(
     Raises `RefusedError`: HASH_MISMATCH if the document does not match its digest, METADATA_INVALID if it is not a
     snippet document, SIGNATURE_INVALID for every other fault.
     """
-    if snippet.digest != digest_header(snippet.document):
-        raise RefusedError(
-            f"snippet {snippet.id!r} does not match the digest that was signed", reason=Reason.HASH_MISMATCH
-        )
-    terms = read_signature_input(snippet.signature_input)
-    if terms.public_key not in keys.values():
-        raise _invalid(
-            f"snippet {snippet.id!r} is signed by key {_base64(terms.public_key)}, expected a key of {name.tenant!r}"
-        )
-    _check_signature(snippet, terms)
-    document = _read_document(snippet)
+    what = f"snippet {snippet.id!r}"
+    signed = SignedBytes(snippet.document, snippet.digest, snippet.signature_input, snippet.signature)
+    document, _ = open_signed(signed, keys=keys.values(), what=what, owner=repr(name.tenant))
     # After the signature: a true signature on another snippet or revision must not be moved to this one.
     _check_identity(document, (name.tenant, name.island, revision, snippet.id))
     return document
 
 
-def _check_signature(snippet: SignedSnippet, terms: SignatureTerms) -> None:
-    match = _SIGNATURE.fullmatch(snippet.signature)
+def open_signed(
+    signed: SignedBytes, *, keys: Collection[bytes], what: str, owner: str
+) -> tuple[SnippetDocument, SignatureTerms]:
+    """The document that one of `keys` signed, and on which terms. `what` and `owner` name both in messages.
+
+    Neither identity nor expiry is checked. Raises as `verify_snippet`.
+    """
+    if signed.digest != digest_header(signed.document):
+        raise RefusedError(f"{what} does not match the digest that was signed", reason=Reason.HASH_MISMATCH)
+    terms = read_signature_input(signed.signature_input)
+    if terms.public_key not in keys:
+        raise _invalid(f"{what} is signed by key {_base64(terms.public_key)}, expected a key of {owner}")
+    _check_signature(signed, terms, what)
+    try:
+        return msgspec.json.decode(signed.document, type=SnippetDocument), terms
+    except DECODE_ERRORS as error:
+        raise RefusedError(f"{what} is not a snippet document", reason=Reason.METADATA_INVALID) from error
+
+
+def _check_signature(signed: SignedBytes, terms: SignatureTerms, what: str) -> None:
+    match = _SIGNATURE.fullmatch(signed.signature)
     if match is None:
-        raise _invalid(f"snippet {snippet.id!r} has no Ed25519 signature labelled {LABEL!r}")
+        raise _invalid(f"{what} has no Ed25519 signature labelled {LABEL!r}")
     try:
         VerifyKey(terms.public_key).verify(
-            signature_base(snippet.digest, snippet.signature_input), _bytes(match["signature"])
+            signature_base(signed.digest, signed.signature_input), _bytes(match["signature"])
         )
     except BadSignatureError as error:
-        raise _invalid(f"snippet {snippet.id!r} has a signature that does not match") from error
-
-
-def _read_document(snippet: SignedSnippet) -> SnippetDocument:
-    try:
-        return msgspec.json.decode(snippet.document, type=SnippetDocument)
-    except DECODE_ERRORS as error:
-        raise RefusedError(
-            f"snippet {snippet.id!r} is not a snippet document", reason=Reason.METADATA_INVALID
-        ) from error
+        raise _invalid(f"{what} has a signature that does not match") from error
 
 
 def _check_identity(document: SnippetDocument, expected: tuple[str, str, int, str]) -> None:

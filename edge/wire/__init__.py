@@ -2,6 +2,7 @@
 
     publisher   files of the repository, pushes, a PoP's status
     desks       tickets to people, and desk events and load reports from them
+    conversations  what people said and did in conversations at Chatwoot and Zammad
     nats        the same over NATS. Needs the extra `skerry[nats]`, except for `account`, and is imported only if used
     http        how HTTP errors, `Retry-After` and clocks of peers are read
 
@@ -11,4 +12,4 @@ or an HTML page in place of a file (the sign-in page of a captive network). This
 receives, but does not verify it; `edge.trust` does.
 """
 
-__all__ = ["desks", "http", "nats", "publisher"]
+__all__ = ["conversations", "desks", "http", "nats", "publisher"]

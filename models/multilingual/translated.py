@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from edge.config import asset_folder
 from edge.daemon.languages import MAX_EXAMPLES, PACKAGE, open_folder
 from edge.publish.source import IslandSource, read_island
-from edge.triage import ExampleRow, LikelySnippets, MultilingualEncoder, packed_row
+from edge.triage import ExampleRow, LikelySnippets, MultilingualEncoder, packed_row, read_languages_card
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = ROOT / "benchmarks" / "languages" / "questions.toml"
@@ -52,6 +52,17 @@ def open_wheel(wheel: Path | None = None) -> MultilingualEncoder:
         with zipfile.ZipFile(path) as archive:
             archive.extractall(folder)
         return open_folder(Path(folder, PACKAGE))
+
+
+def card_of_wheel() -> bytes:
+    """The card in this checkout's wheel."""
+    with zipfile.ZipFile(next(WHEELS.glob(f"{PACKAGE}-*.whl"))) as archive:
+        return archive.read(f"{PACKAGE}/card.toml")
+
+
+def sha256_of_graph() -> str:
+    """sha256 (hexadecimal) of the encoder's graph in this checkout's wheel."""
+    return read_languages_card(card_of_wheel()).sha256["model.onnx"]
 
 
 def read_questions() -> list[Translated]:

@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from edge.cli import cli
-from edge.records import Ticket
+from edge.records import IslandName, Ticket
 from edge.store.outbox import Outbox, Parcel
+from tests.client.answers import response_of, text_of
 from tests.config.test_config import SOUND
 from tests.local_server import LocalServer, QuietHandler
 
@@ -91,14 +91,15 @@ def check(result: Result) -> None:
     assert SHOWN in output, ascii(output)
 
 
-def ask_response(**fields: Any) -> bytes:
-    """An answer of a PoP with hostile words."""
+def ask_response(answer: str = HOSTILE) -> bytes:
+    """An answer with hostile words, signed by the key that the PoP names: the document is both responses."""
+    signed = json.loads(msgspec.json.encode(response_of(answer, name=IslandName("a", "b"))))
+    keys = [{"key_id": HOSTILE, "ed25519": text_of()}]
     document = {
-        "outcome": "answer", "reason": "confident", "island": HOSTILE, "revision": 1, "state": "fresh",
-        "answer": HOSTILE, "model": HOSTILE, "elapsed_ms": 1.0, "ticket": HOSTILE, "lane": HOSTILE,
-        "options": [{"snippet": HOSTILE, "question": HOSTILE}],
+        "model": HOSTILE, "ticket": HOSTILE, "lane": HOSTILE, "notice": HOSTILE,
+        "options": [{"snippet": HOSTILE, "question": HOSTILE}], "tenants": [{"tenant": "a", "keys": keys}],
     }  # fmt: skip
-    return json.dumps({**document, **fields}, ensure_ascii=False).encode()
+    return json.dumps({**signed, **document}, ensure_ascii=False).encode()
 
 
 PROBLEM = json.dumps(
@@ -214,7 +215,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_terminal_that_knows_ascii_only(hostile: Hostile) -> None:
     """A sign that it lacks is replaced, in place of a traceback."""
-    hostile.body = ask_response(answer="schön …", model="m")
+    hostile.body = ask_response("schön …")
     result = run("ask", "--url", hostile.url, "a/b", "when?")
 
     assert (0, "") == (result.returncode, result.stderr)

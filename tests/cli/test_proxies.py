@@ -100,7 +100,7 @@ async def test_question_through_a_proxy(pop: LocalServer, login_file: str, monke
     assert [0, 1, 1, 0] == [one.exit_code for one in (by_option, without_login, by_habit, by_variable)]
     assert [("POST", "pop.test")] * 2 == proxy.asked
     assert "found HTTP 407" in without_login.output
-    assert "no PoP answers at http://pop.test: " in by_habit.output
+    assert "http://pop.test/v1/ask could not be reached: " in by_habit.output
 
 
 async def test_this_machine_is_asked_directly(

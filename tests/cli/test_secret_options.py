@@ -35,12 +35,19 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         )
         for command, more in {"ask": ("acme/drop", "when?"), "stats": (), "status": ()}.items()
     },
+    "verify --proxy-login-file": (
+        *("verify", "http://pop.test/", "--proxy", "http://127.0.0.1:1", "--proxy-login-file", "SECRET"),
+    ),
     "publisher serve --tokens": (*SERVE, "HOME", "--tokens", "SECRET"),
     "publisher serve --tls-key": (*SERVE, "HOME", "--tls-cert", "CERTIFICATE", "--tls-key", "SECRET"),
     "publisher serve --nats-nkey": (*SERVE, "HOME", "--nats", "nats://127.0.0.1:1", "--nats-nkey", "SECRET"),
     "desk serve --tls-key": (
         *("desk", "serve", "--port", "0", "--home", "HOME"),
         *("--tls-cert", "CERTIFICATE", "--tls-key", "SECRET"),
+    ),
+    "desk serve --publisher-token": (
+        *("desk", "serve", "--port", "0", "--home", "HOME"),
+        *("--publisher", "http://127.0.0.1:1", "--publisher-token", "SECRET"),
     ),
     "publisher token --tokens": ("publisher", "token", "fra-1", "--tokens", "SECRET"),
 }

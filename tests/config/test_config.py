@@ -34,6 +34,8 @@ PAGE = "expected '*', or an origin as browsers send it, such as https://www.exam
 
 PROXIED = SOUND.replace("[origin]", "{more}\n[origin]")
 
+DESK = "[origin]\nkind = 'desk'\ntoken_file = 't'"
+
 FAULTS = {
     **{
         f"a proxy that is {what}": (
@@ -165,6 +167,11 @@ FAULTS = {
     "a tenant with the name of the default origin": (
         SOUND + "[origin.tenants.default]\nurl = 'https://b.example'\n",
         "'default' is the default origin's name, expected a tenant's name - at `$.origin.tenants`",
+    ),
+    "one desk for two origins": (
+        SOUND.replace("https://origin.example/tickets", "https://Desk.example:443/").replace("[origin]", DESK)
+        + "[origin.tenants.acme]\nkind = 'desk'\nurl = 'https://desk.example'\ntoken_file = 't'\n",
+        "the desk of `$.origin` is here again, expected another one, or no section: the desk has agents' tokens by",
     ),
     "a field that is no setting": ("folder = '/'\n" + SOUND, "Object contains unknown field `folder`"),
 }

@@ -16,7 +16,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from click.testing import CliRunner
 
+from edge.cli import cli
+from edge.config import asset_folder
 from edge.host import utc_now
 from edge.publish.fleet import PublisherAuth, issue_token
 from edge.publish.server import PublisherServer
@@ -29,6 +32,7 @@ CANARY = "pelargonium"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 DESK_TOKEN = "desk-token-of-northwind"
 ASK = f'"island": "{DROP}"'
+ASKED_AT = '"outcome": "escalate", "at": "2026-11-26T18:00:00Z"'
 
 
 def request(line: str, body: bytes = b"", /, **headers: str) -> bytes:
@@ -92,6 +96,15 @@ REFUSED = {
     "a ticket's events": request(f"GET /v1/tickets/{CANARY}/events", Authorization=f"Bearer {CANARY}"),
     "stats of an island": request(f"GET /v1/stats?island={CANARY}", Authorization=f"Bearer {DESK_TOKEN}"),
     "stats since a time": request(f"GET /v1/stats?island={DROP}&since={CANARY}", Authorization=f"Bearer {DESK_TOKEN}"),
+    "open questions of an island": request(
+        f"GET /v1/open-questions?island={CANARY}/{CANARY}", Authorization=f"Bearer {DESK_TOKEN}"
+    ),
+    "open questions of no island": request(
+        f"GET /v1/open-questions?island={CANARY}%20", Authorization=f"Bearer {DESK_TOKEN}"
+    ),
+    "open questions with a wrong token": request(
+        f"GET /v1/open-questions?island={DROP}", Authorization=f"Bearer {CANARY}"
+    ),
     "stats with a wrong token": request("GET /v1/stats", Authorization=f"Bearer {CANARY}"),
     "load with a wrong token": request(
         "PUT /v1/load", f'{{"tenant": "{CANARY}"}}'.encode(), Authorization=f"Bearer {CANARY}"
@@ -105,6 +118,21 @@ REFUSED = {
     "a tree": request(f"POST /v1/trees/{DROP}/{CANARY}", b"{}"),
     "a tree's token": request(f"POST /v1/trees/{DROP}/my-order", f'{{"token": "{CANARY}", "choice": 0}}'.encode()),
     "a tree's field": request(f"POST /v1/trees/{DROP}/my-order", f'{{"{CANARY}": 0}}'.encode()),
+    "a tree's value": request(f"POST /v1/trees/{DROP}/my-order", f'{{"token": "x", "value": "{CANARY}"}}'.encode()),
+    "a posted message": request(
+        "POST /v1/tickets",
+        f'{{{ASK}, "channel": "{CANARY}", "id": "{CANARY}", "text": "{CANARY}", "locale": "{CANARY}",'
+        f' "context": {{"{CANARY}": "{CANARY}"}}}}'.encode(),
+        Authorization=f"Bearer {DESK_TOKEN}",
+    ),
+    "a posted message of a viewers' channel": request(
+        "POST /v1/tickets",
+        f'{{{ASK}, "channel": "chat:{CANARY}", "id": "{CANARY}", "text": "{CANARY}"}}'.encode(),
+        Authorization=f"Bearer {DESK_TOKEN}",
+    ),
+    "a posted message of another form": request(
+        "POST /v1/tickets", f'{{"{CANARY}": "{CANARY}"}}'.encode(), Authorization=f"Bearer {DESK_TOKEN}"
+    ),
     "a choice": request("POST /v1/choice", f'{{"receipt": "x", "snippet": null, "text": "{CANARY}"}}'.encode()),
     "a choice's receipt": request(
         "POST /v1/choice", f'{{"receipt": "{CANARY}", "snippet": null, "text": "x"}}'.encode()
@@ -236,6 +264,21 @@ async def pop(pen: Pen, tmp_path: Path) -> AsyncIterator[RunningPop]:
             yield pop
 
 
+NO_EXAMPLES = {
+    "no JSON": f'{{"question": "{CANARY}',
+    "another field": f'{{"question": "when", "{CANARY}": 1}}',
+    "a field twice": f'{{{ASKED_AT}, "question": "{CANARY}", "question": "{CANARY}"}}',
+    "another snippet": f'{{{ASKED_AT}, "question": "when {CANARY}", "used": "{CANARY}"}}',
+    "markup": f'{{{ASKED_AT}, "question": "<b>{CANARY}</b>", "used": "ship-date"}}',
+    "a secret": f'{{{ASKED_AT}, "question": "password: {CANARY}", "used": "ship-date"}}',
+    "what is not seen": f'{{{ASKED_AT}, "question": "{CANARY}\\u202e", "used": "ship-date"}}',
+    "harm": f'{{{ASKED_AT}, "question": "i will kill myself {CANARY}", "used": "ship-date"}}',
+    "one wording": f'{{{ASKED_AT}, "question": "do you ship {CANARY}", "used": "ship-date"}}',
+    "a reply": f'{{{ASKED_AT}, "question": "when", "reply": "See https://{CANARY}.example"}}',
+}
+"""Lines of an export that become no proposal, by what is wrong with them."""
+
+
 SHOWN = ("/metrics", "/statusz", "/readyz", "/v1/islands", "/openapi.json")
 
 
@@ -326,3 +369,31 @@ async def test_publisher_quotes_no_bytes(publisher: tuple[str, str], heard: Hear
     assert [] == [name for name, found in answers.items() if WORDS in found.lower()]
     assert CANARY not in heard.text
     assert [] == [name for name, found in answers.items() if not is_one_answer(found)]
+
+
+def test_learning_quotes_only_what_it_proposes(tmp_path: Path, heard: Heard) -> None:
+    """Lines that become no proposal are counted: no word of theirs is in report, patch or log."""
+    export, file = tmp_path / "drop.jsonl", asset_folder("islands") / "northwind" / "hoodie-drop.toml"
+    export.write_text("\n".join(NO_EXAMPLES.values()) + "\n")
+    result = CliRunner().invoke(cli, ["island", "learn", str(DROP), "--from", str(export), "--file", str(file)])
+
+    assert 0 == result.exit_code, result.output
+    assert f"{len(NO_EXAMPLES)} lines read" in result.stderr
+    assert CANARY not in (result.output + result.stderr + heard.text).lower()
+
+
+async def test_export_quotes_no_desk(tmp_path: Path, heard: Heard) -> None:
+    """A desk that refuses, and quotes: its words are in no error, and no file is left."""
+    token, out = tmp_path / "token", tmp_path / "out.jsonl"
+    token.write_text(f"{CANARY}-{CANARY}\n")
+    token.chmod(0o600)
+    async with echoing_desk() as url:
+        for desk in (["--zammad", url], ["--chatwoot", url, "--account", "1"]):
+            rest = ["--token-file", str(token), "--output", str(out)]
+            result = await asyncio.to_thread(
+                CliRunner().invoke, cli, ["island", "export", str(DROP), *desk, *rest], color=False
+            )
+
+            assert (1, True) == (result.exit_code, result.stderr.startswith("error: "))
+            assert CANARY not in (result.output + result.stderr + heard.text).lower()
+    assert not await asyncio.to_thread(lambda: [path for path in tmp_path.iterdir() if path != token])

@@ -222,7 +222,7 @@ def test_tree_is_left_for_an_hour(island: Island, age_s: float, is_taken: bool) 
         TreeStep(id="late", snippet="ship-date"),
     )
     tree = Tree(id="parcel", steps=steps)
-    token = token_at(island, tree, begin(tree), revision=island.revision, key=KEY, now=T)
+    token = token_at(island, tree, begin(tree), revision=island.revision, key=KEY, issued=T)
 
     def pressed() -> str:
         try:

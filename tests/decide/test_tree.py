@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from edge.decide import Walked, begin, find_tree, read_place, token_at, walk, walk_back
-from edge.decide.tree import LIFE_S
+from edge.decide import Walked, begin, find_tree, hour_from, read_place, token_at, walk, walk_back
+from edge.decide.tree import LIFE_S, TreePlace
 from edge.errors import Reason, RefusedError
 from edge.records import Island, PressedButton, Ticket
-from edge.records.trees import Tree, TreeOption, TreeStep
-from edge.tokens import make_promise, read_promise
+from edge.records.trees import Tree, TreeOption, TreeStep, TypedQuestion
+from edge.tokens import make_promise, make_token, read_promise, seal, unseal
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 NOW = 1_800_000_000.0
@@ -47,7 +47,7 @@ def token(island: Island) -> str:
 
 def token_of(island: Island, walked: Walked) -> str:
     """The token of a step."""
-    return token_at(island, TREE, walked, revision=island.revision, key=KEY, now=NOW)
+    return token_at(island, TREE, walked, revision=island.revision, key=KEY, issued=NOW)
 
 
 def pressed(
@@ -82,6 +82,15 @@ def test_back(island: Island, token: str) -> None:
         walk_back(TREE, read_place(island, TREE.id, token=token, key=KEY, now=NOW))
 
 
+def test_hour_of_a_place(island: Island, token: str) -> None:
+    """A step in the tree in force begins the hour again. In an older one, none does: it ends."""
+    place = read_place(island, TREE.id, token=token, key=KEY, now=NOW + 60)
+    newer = msgspec.structs.replace(island, revision=island.revision + 1)
+
+    assert NOW + 60 == hour_from(island, place, NOW + 60)
+    assert NOW == hour_from(newer, place, NOW + 60)
+
+
 def test_place_of_another_tree(island: Island, token: str) -> None:
     """A tree that does not have the pressed buttons is refused, and nothing is walked past its end."""
     place = read_place(island, TREE.id, token=token_of(island, pressed(island, token, 0)), key=KEY, now=NOW)
@@ -90,6 +99,57 @@ def test_place_of_another_tree(island: Island, token: str) -> None:
         with pytest.raises(RefusedError, match=r"^token names a step that this tree does not have") as caught:
             walk(tree, there, choice=0)
         assert Reason.TOKEN_INVALID == caught.value.reason
+
+
+def test_typed_value_is_not_readable_in_its_token(island: Island) -> None:
+    """Nobody reads it but the PoP that made the token; another key, or a changed byte, is refused."""
+    ask = TypedQuestion(name="mail", personal=True, hint="?", pattern="[a-z]{1,30}", to="sure")
+    sure = TreeStep(id="sure", say="Sure?", options=(TreeOption(label="Yes", to="people"),))
+    tree = Tree(id=TREE.id, steps=(TreeStep(id="mail", say="?", ask=ask), sure, TREE.steps[-1]))
+    walked = walk(
+        tree,
+        read_place(island, TREE.id, token=token_of(island, begin(tree)), key=KEY, now=NOW),
+        choice=None,
+        value="pelargonium",
+    )
+    token = token_of(island, walked)
+
+    assert b"pelargonium" not in base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    assert "pelargonium" == read_place(island, TREE.id, token=token, key=KEY, now=NOW).value
+    assert ("[mail]", "? [mail]") == (walked.path[0].label, walked.question)
+    with pytest.raises(RefusedError, match=r"^token names a step that this tree does not have"):
+        walk(TREE, read_place(island, TREE.id, token=token, key=KEY, now=NOW)._replace(choices=(5,)), choice=0)
+
+
+def test_value_of_spaces_alone(island: Island) -> None:
+    """It has no form, also where the pattern allows nothing: the viewer is asked again, and is not turned away."""
+    ask = TypedQuestion(name="size", personal=False, hint="?", pattern="[A-Z]{0,3}", to="people")
+    tree = Tree(id="typing", steps=(TreeStep(id="which", say="?", ask=ask), TreeStep(id="people", lane="shipping")))
+    place = TreePlace(island.revision, (), NOW)
+
+    assert (True, "which") == (walk(tree, place, choice=None, value="  ").is_wrong_value, begin(tree).step.id)
+    assert "people" == walk(tree, place, choice=None, value=" XL ").step.id
+
+
+def test_token_of_a_release_without_typed_values(island: Island) -> None:
+    """A viewer who is in the middle of a tree while a PoP gets this release goes on."""
+    content = msgspec.msgpack.encode((island.tenant, island.island, island.revision, TREE.id, (0,), int(NOW)))
+    old = make_token(content, key=KEY, purpose=b"skerry.tree")
+
+    assert "people" == pressed(island, old, 0).step.id
+    assert "" == read_place(island, TREE.id, token=old, key=KEY, now=NOW).value
+
+
+def test_sealed_bytes_are_opened_with_their_key_alone() -> None:
+    """Every changed byte, a short text and another key are refused as a token is; equal contents are equal."""
+    sealed = seal(b"content", key=KEY, purpose=b"p")
+
+    assert b"content" == unseal(sealed, key=KEY)
+    assert sealed == seal(b"content", key=KEY, purpose=b"p") != seal(b"content", key=KEY, purpose=b"q")
+    changed = [sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :] for at in range(len(sealed))]
+    for data, key in [*((data, KEY) for data in (*changed, sealed[:-1], sealed[:20], b"")), (sealed, OTHER_KEY)]:
+        with pytest.raises(RefusedError, match=r"^token is not valid"):
+            unseal(data, key=key)
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {

@@ -176,6 +176,15 @@ class RunningDesk:
         """Let the desk read its tokens again."""
         await self.server._files.look_at_all()
 
+    async def new_wall(self, name: str, *, tenant: str) -> Caller:
+        """A caller with a wall's new token, known to the desk."""
+        path = tokens_path(self.home)
+        token = await asyncio.to_thread(
+            lambda: issue_desk_token(path, kind=TokenKind.WALL, name=name, tenant=tenant, now=NOON)
+        )
+        await self.reload()
+        return self.caller(token)
+
     async def new(self, name: str, **fields: Any) -> Caller:
         """A caller with a new token, known to the desk."""
         token = await token_of(self.home, name, **fields)

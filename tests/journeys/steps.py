@@ -3,16 +3,16 @@
 import msgspec
 
 from edge.cli.demo import Harness
-from edge.records import AskResponse, IslandState, IslandStatus
+from edge.client import PopClient
+from edge.records import AskRequest, AskResponse, IslandState, IslandStatus
 from tests.pen import DROP
 from tests.waiting import until
 
 
 async def ask(harness: Harness, text: str, *, session: str = "") -> AskResponse:
     """What the PoP says to a viewer of the drop."""
-    question = {"island": str(DROP), "text": text, "session": session}
-    async with harness.http.post(harness.pop_url + "/v1/ask", json=question) as reply:
-        return msgspec.json.decode(await reply.read(), type=AskResponse)
+    pop = PopClient(harness.http, harness.pop_url)
+    return await pop.ask(AskRequest(island=str(DROP), text=text, session=session))
 
 
 async def status(harness: Harness) -> IslandStatus:

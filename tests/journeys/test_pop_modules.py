@@ -14,7 +14,16 @@ pytestmark = pytest.mark.journey
 
 HERE = Path(__file__).parent
 LAUNCHER = (sys.executable, str(HERE / "listing_pop.py"))
-NEVER = ("edge.publish", "edge.desk", "edge.simulate", "edge.cli.demo", "sklearn", "scipy", "tree_sitter")
+NEVER = (
+    "edge.client",
+    "edge.publish",
+    "edge.desk",
+    "edge.simulate",
+    "edge.cli.demo",
+    "sklearn",
+    "scipy",
+    "tree_sitter",
+)
 
 
 async def test_modules_of_a_pop_that_answered(

@@ -31,5 +31,5 @@ def test_page_from_nothing_to_production(tmp_path: Path) -> None:
     assert 0 == followed.returncode, followed.stdout
     answer, _, later = followed.stdout.partition("# skerry ask ")[2].partition("# curl ")
     assert "outcome  ANSWER" in answer
-    assert '{"ready":true,"not_ready":[]' in later
+    assert '{"ready":true,"has_begun":true,"not_ready":[]' in later
     assert 3 == later.count("acme/drop\trevision 1\t1 of 1")

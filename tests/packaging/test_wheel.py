@@ -21,6 +21,7 @@ CARRIED = {
     "the acceptor": ("models/acceptor/*", "models/", "edge/assets/models/"),
     "the reader": ("models/reader/*", "models/", "edge/assets/models/"),
     "names of things": ("models/things/*", "models/", "edge/assets/models/"),
+    "the second model's guard": ("models/languages/*", "models/", "edge/assets/models/"),
     "sample islands": ("islands/**/*.toml", "islands/", "edge/assets/islands/"),
 }
 """What it is: the files in a checkout, the folder they are in, and the folder in the wheel."""

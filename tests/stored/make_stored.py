@@ -250,7 +250,7 @@ found = {
     "abroad": """
 from edge.records import *
 from edge.wire.desks.chatwoot import ATTRIBUTE
-from edge.wire.desks.ticket_text import marker
+from edge.wire.desks.note_form import marker
 from edge.wire.publisher.events import pack_bundle
 found = {"bundle": pack_bundle(Bundle(files={"a": b"b"})).hex(), "marker": marker("t-1"), "attribute": ATTRIBUTE}
 """,

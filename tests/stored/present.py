@@ -72,7 +72,7 @@ from edge.triage import Triage
 from edge.trust import IslandTarget, PopSigner, TrustedMetadata, open_island, open_stored_island, tenant_role
 from edge.wire.desks.chatwoot import ATTRIBUTE
 from edge.wire.desks.desk_api import read_ticket
-from edge.wire.desks.ticket_text import marker
+from edge.wire.desks.note_form import marker
 from edge.wire.publisher.events import pack_bundle
 
 DROP = IslandName("acme", "drop")

@@ -2,6 +2,7 @@
 
 import base64
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from edge.tokens import (
     read_offer,
     read_receipt,
 )
+from edge.tokens.token import make_token
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 TEXT, AT = "where does it go", 1_000.25
@@ -110,3 +112,13 @@ def test_ticket_of_a_choice() -> None:
     assert choice_ticket_id(OFFER, key=KEY) == choice_ticket_id(again, key=KEY)
     assert choice_ticket_id(OFFER, key=KEY) != choice_ticket_id(OFFER, key=OTHER_KEY)
     assert choice_ticket_id(OFFER, key=KEY) != choice_ticket_id(OFFER._replace(number=b"m" * 12), key=KEY)
+
+
+def test_languages_of_an_offer() -> None:
+    """They come back; without any, the receipt is as releases wrote it that knew none."""
+    wanted = OFFER._replace(wanted="de-AT en")
+    old = make_token(msgspec.msgpack.encode(tuple(OFFER)[:15]), key=KEY, purpose=b"skerry.receipt")
+
+    assert wanted == read_offer(make_receipt(wanted, key=KEY), key=KEY, now=OFFER.at)
+    assert old == make_receipt(OFFER, key=KEY)
+    assert "" == read_offer(old, key=KEY, now=OFFER.at).wanted

@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 from nacl.signing import SigningKey
 
 from edge.errors import Reason, RefusedError
 from edge.records import Island, IslandName, TargetCustom
+from edge.records.locales import SignedLocale
 from edge.trust import IslandTarget, TrustedMetadata, open_island, open_stored_island
 from tests.trust.simulator.repository_simulator import RepositorySimulator
 from tests.trust.simulator.signed_island import EXPIRES, NAME, OPENS, custom_of, make_head, make_island, sign_snippet
@@ -162,6 +164,37 @@ def test_open_island_refuses(situation: str) -> None:
 
     assert (reason, text) == (refused.value.reason, refused.value.text)
     assert (reason, text) == (refused_stored.value.reason, refused_stored.value.text)
+
+
+def in_language(tag: str, **fields: bytes) -> SignedLocale:
+    """The first snippet's own document and signature, as if they were in another language."""
+    own = GOOD.snippets[0]
+    signed = {name: getattr(own, name) for name in ("document", "digest", "signature_input", "signature")}
+    return SignedLocale(locale=tag, title="Versand", **{**signed, **fields})
+
+
+LOCALES: dict[str, tuple[tuple[SignedLocale, ...], str]] = {
+    "a language that its document does not name": (
+        (in_language("de"),),
+        "in the language 'de', but its document is in",
+    ),
+    "the island's own language": (
+        (in_language(GOOD.locale),),
+        f"in the language '{GOOD.locale}' twice, expected each once",
+    ),
+    "no document": ((in_language("de", document=b"{}"),), "in the language 'de', which is not a snippet document"),
+}
+
+
+@pytest.mark.parametrize(("locales", "text"), LOCALES.values(), ids=LOCALES)
+def test_further_language_that_is_none(locales: tuple[SignedLocale, ...], text: str) -> None:
+    """A page would be told another language than the one that was approved."""
+    first, *others = GOOD.snippets
+    changed = structs.replace(GOOD, snippets=(structs.replace(first, locales=locales), *others))
+    with pytest.raises(RefusedError, match=text) as refused:
+        open_stored_island(msgspec.msgpack.encode(changed), name=NAME, keys=KEYS)
+
+    assert Reason.METADATA_INVALID is refused.value.reason
 
 
 @pytest.mark.parametrize("position", [0, 1, 2, 100, len(GOOD_DATA) - 1])

@@ -1,6 +1,7 @@
 """Islands read for a command: their errors printed, their warnings counted."""
 
 import json
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -51,6 +52,18 @@ def echo_proposed_names(file: Path, source: IslandSource, things: Things) -> Non
     else:
         echo(f"\n{file} does not say what it is about. It is published as if it said:")
     echo(f"\nabout = [{', '.join(json.dumps(name, ensure_ascii=False) for name in names)}]")
+
+
+def echo_languages(file: Path, source: IslandSource) -> None:
+    """If an island has answers in further languages: for how many of its snippets, and what viewers get of the rest."""
+    count = Counter(locale for snippet in source.snippets for locale in snippet.locales)
+    if not count:
+        return
+    echo(f"\n{file} answers in {source.locale} and in further languages:")
+    for locale, snippets in sorted(count.items()):
+        echo(f"  {locale:8} {snippets} of {_plural(len(source.snippets), 'snippet')}")
+    if min(count.values()) < len(source.snippets):
+        echo(f"Of the others, viewers get the answer in {source.locale}, with a note.")
 
 
 def echo_promise(file: Path, draft: IslandDraft) -> None:

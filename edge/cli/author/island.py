@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from edge.cli.author.evaluating import echo_summaries, evaluate_all
-from edge.cli.author.findings import count_findings, echo_findings, echo_promise, echo_proposed_names, read_sources
+from edge.cli.author.findings import (
+    count_findings,
+    echo_findings,
+    echo_languages,
+    echo_promise,
+    echo_proposed_names,
+    read_sources,
+)
 from edge.cli.author.island_status import echo_status
 from edge.cli.options import home_option, progress_bar, time_text
 from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_option, wait_option
@@ -61,6 +68,7 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
             for file, draft in zip(files, drafts, strict=True):
                 echo_proposed_names(file, draft.source(), triage.things)
                 echo_promise(file, draft)
+                echo_languages(file, draft.source())
     if findings if strict else errors_in(findings):
         sys.exit(1)
 
@@ -121,7 +129,7 @@ def publish(
     started = time.monotonic()
     # Imported here: it loads scikit-learn, which takes a second.
     from edge.publish.compile import remembering
-    from edge.publish.release import publish_source
+    from edge.publish.release import publish_source, stale_translations
 
     who = read_rollout_target(rollout) if rollout else None
     repository = Repository(home)
@@ -135,6 +143,7 @@ def publish(
         echo_summaries(files, sources, triage, evaluation_file)
     for source in sources:
         name = IslandName(source.tenant, source.island)
+        stale = stale_translations(source, repository=repository)
         with progress_bar(str(name)) as progress:
             signed = publish_source(
                 source, repository=repository, triage=triage, now=utc_now, who=who, progress=progress
@@ -143,6 +152,9 @@ def publish(
         elapsed_ms = (time.monotonic() - started) * 1000
         echo(f"published {name} revision {signed.custom.revision}")
         echo(f"          {len(signed.data):,} bytes, signed and in force after {elapsed_ms:.0f} ms")
+        for one in stale:
+            echo(f"careful   the answer of '{one.snippet}' is another now, and that in '{one.locale}' is as before:")
+            echo("          approve it again ('approved_at'), or take it out")
         if who is not None:
             echo(f"rollout   {who} only; for everybody:")
             echo(f"          skerry island rollout --home {home} {name} {EVERYBODY}")

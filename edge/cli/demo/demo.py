@@ -1,11 +1,12 @@
 """`skerry demo`: publisher, PoP and origin on one machine.
 
-Publisher and PoP are processes of their own, started with the commands that an operator uses. Origin is a small server
-in this process. Each step checks what it shows, and the demo fails if a step fails.
+Publisher, PoP and desk are processes of their own, started with the commands that an operator uses. Origin is a small
+server in this process. Each step checks what it shows, and the demo fails if a step fails.
 """
 
 import asyncio
 import json
+import os
 import shutil
 import signal
 import sys
@@ -14,19 +15,22 @@ from pathlib import Path
 
 import click
 
+from edge.cli.demo.desk import links, replay
 from edge.cli.demo.harness import Harness
 from edge.cli.demo.output import DemoOutput
 from edge.cli.demo.script import play
+from edge.cli.keys import FIRST_POP
 
 
 @click.command("demo")
 @click.option("--once", is_flag=True, help="End after the last step. Default: keep running until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON; steps go to stderr.")
 def demo_command(*, once: bool, as_json: bool) -> None:
-    """Run publisher, PoP and origin on this machine, and ask questions.
+    """Run publisher, PoP, origin and desk on this machine, and ask questions.
 
-    The demo publishes the sample islands, asks them questions, stops origin and publisher in turn, and withdraws an
-    island. Exit status 1 if a step fails. Everything is in a temporary folder, which is deleted at the end.
+    The demo publishes the sample islands, asks them questions, stops origin and publisher in turn, withdraws an island
+    and answers at a desk. Then it replays a drop until Ctrl-C. Exit status 1 if a step fails. Everything is in a
+    temporary folder, which is deleted at the end.
     """
     folder = Path(tempfile.mkdtemp(prefix="skerry-demo-"))
     output = DemoOutput(to_stderr=as_json)
@@ -47,6 +51,8 @@ async def _run(folder: Path, output: DemoOutput, *, stay: bool) -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     async with Harness(folder, usual_ports=True) as harness:
+        # The PoP that `skerry keys init` makes key and token for.
+        harness.pop_name, harness.pop_state = FIRST_POP, "home/pop-state"
         await play(harness, output)
         output.conclude()
         if output.failed:
@@ -54,5 +60,5 @@ async def _run(folder: Path, output: DemoOutput, *, stay: bool) -> None:
         if not stay:
             output.say("next: skerry demo without --once keeps all of it running, with commands to try")
             return
-        output.suggest(harness)
-        await asyncio.Event().wait()
+        output.suggest(harness, await links(harness, os.environ))
+        await replay(harness)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,15 +17,17 @@ from edge.errors import UnreachableError
 SKERRY = (sys.executable, "-m", "edge")
 """The `skerry` of this very environment."""
 
-_USUAL_PORTS = (8080, 8090, 8099)
+_USUAL_PORTS = (8080, 8090, 8099, 8070)
+
+_DONE, _OVERLOADED = range(200, 300), 503
 
 START_S = 30.0
 """How long a process may take to be ready on a slow machine; it takes about one second on a common one."""
 
 _CONFIG = """\
 [pop]
-name = "demo-pop"
-state_dir = "pop-state"
+name = "{pop_name}"
+state_dir = "{pop_state}"
 
 [http]
 port = {pop_port}
@@ -40,7 +42,7 @@ url = "http://127.0.0.1:{publisher_port}"
 trusted_root = "home/root.json"
 
 [origin]
-url = "{origin_url}"
+{origin}
 max_retry_delay_s = 1.0
 """
 
@@ -55,7 +57,13 @@ class Harness:
     def __init__(self, folder: Path, *, usual_ports: bool = False) -> None:
         self.folder = folder
         self.home = folder / "home"
-        self.pop_port, self.publisher_port, origin_port = _free_ports(*(_USUAL_PORTS if usual_ports else (0, 0, 0)))
+        self.pop_port, self.publisher_port, origin_port, self.desk_port = _free_ports(
+            *(_USUAL_PORTS if usual_ports else (0, 0, 0, 0))
+        )
+        self.pop_name, self.pop_state = "demo-pop", "pop-state"
+        """Name and state folder of the PoP, in force from its next start."""
+        self.has_desk = False
+        """True: the PoP hands over to Skerry's own desk from its next start, and not to `origin`."""
         self.origin = DemoOrigin(origin_port)
         self.more_settings = ""
         """Further sections of the PoP's configuration, in force from its next start."""
@@ -70,6 +78,11 @@ class Harness:
     def publisher_url(self) -> str:
         """Address of the publisher."""
         return f"http://127.0.0.1:{self.publisher_port}"
+
+    @property
+    def desk_url(self) -> str:
+        """Address of Skerry's own desk."""
+        return f"http://127.0.0.1:{self.desk_port}"
 
     async def __aenter__(self) -> Self:
         self.http = aiohttp.ClientSession()
@@ -107,9 +120,21 @@ class Harness:
     async def spawn_pop(self, program: Sequence[str] = SKERRY) -> None:
         """Start the PoP as `start_pop` does, without waiting until it is live."""
         config = self.folder / "pop.toml"
-        text = _CONFIG.format(pop_port=self.pop_port, publisher_port=self.publisher_port, origin_url=self.origin.url)
+        text = _CONFIG.format(
+            pop_name=self.pop_name,
+            pop_state=self.pop_state,
+            pop_port=self.pop_port,
+            publisher_port=self.publisher_port,
+            origin=self._origin(),
+        )
         await asyncio.to_thread(config.write_text, text + self.more_settings)
         await self._start("pop", *program, "pop", "serve", "--config", str(config))
+
+    async def start_desk(self) -> None:
+        """Run `skerry desk serve` in the publisher's home until it is live."""
+        words = ("desk", "serve", "--home", str(self.home), "--port", str(self.desk_port))
+        await self._start("desk", *SKERRY, *words, "--publisher", self.publisher_url)
+        await self._wait_live("desk", self.desk_url)
 
     async def stop(self, name: str) -> None:
         """Stop a process as systemd would, and wait until it is gone."""
@@ -122,6 +147,21 @@ class Harness:
         """The PoP's response to a GET, decoded from JSON."""
         async with self.http.get(self.pop_url + path) as response:
             return await response.json(content_type=None)
+
+    async def ask(self, question: Mapping[str, str]) -> bytes:
+        """The PoP's response to a question. While the machine has too much else to do, it is asked again.
+
+        Raises `UnreachableError` if the PoP refuses it.
+        """
+        deadline = asyncio.get_running_loop().time() + START_S
+        while True:
+            async with self.http.post(self.pop_url + "/v1/ask", json=question) as response:
+                body = await response.read()
+            if response.status in _DONE:
+                return body
+            if response.status != _OVERLOADED or asyncio.get_running_loop().time() > deadline:
+                raise UnreachableError(f"the PoP answered a question with status {response.status}, expected 2xx")
+            await asyncio.sleep(0.2)
 
     async def metric(self, name: str) -> float:
         """One unlabelled metric of the PoP."""
@@ -163,6 +203,11 @@ class Harness:
             except aiohttp.ClientError:
                 await asyncio.sleep(0.02)
         raise UnreachableError(f"the {name} did not start; its log ends with:\n{(await self.log(name))[-2000:]}")
+
+    def _origin(self) -> str:
+        if not self.has_desk:
+            return f'url = "{self.origin.url}"'
+        return f'kind = "desk"\nurl = "{self.desk_url}"\ntoken_file = "home/{self.pop_name}.token"'
 
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"

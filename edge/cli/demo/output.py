@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,8 +83,8 @@ class DemoOutput:
         else:
             self._console.print(Text(f"all {len(self._steps)} steps succeeded", style="bold green"))
 
-    def suggest(self, harness: "Harness") -> None:
-        """Print commands to try while the demo keeps running."""
+    def suggest(self, harness: "Harness", links: Sequence[str]) -> None:
+        """Print commands to try while the demo keeps running, and `links`, the lines about its pages."""
         island = "lumen-live/winter-tour"
         body = f'{{"island": "{island}", "text": "when does the stream start?"}}'
         for line in (
@@ -96,9 +97,11 @@ class DemoOutput:
             f"  curl -s {harness.pop_url}/readyz",
             f"  curl -s {harness.pop_url}/metrics",
             f"  curl -s {harness.pop_url}/openapi.json",
-            f"  curl -s {harness.origin.url}                      # the tickets that reached people",
+            f"  curl -s {harness.origin.url}                      # the tickets that reached people before",
             f"  skerry stats --url {harness.pop_url}                # automation rate and response times",
             f"  skerry island withdraw {island} --why 'trying it' --home {harness.home}",
+            "",
+            *links,
         ):
             self._console.print(Text(line), soft_wrap=True)
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from edge.cli.demo.desk import answer_at_the_desk
 from edge.cli.demo.harness import Harness
 from edge.cli.demo.output import DemoOutput
 from edge.cli.demo.questions import CLEAR, WANTED, a_few_of_each, is_harmless
@@ -37,6 +38,7 @@ async def play(harness: Harness, output: DemoOutput) -> None:
         await _cut_origin(harness, output, asked)
         await _cut_publisher(harness, output, asked)
         await _withdraw(harness, output, asked)
+        await answer_at_the_desk(harness, output)
     except SkerryError as error:
         output.step("the demo was cut short", ok=False, found=error.text)
 
@@ -208,8 +210,7 @@ def _answered(asked: Asked) -> SampleQuestion:
 
 async def _ask(harness: Harness, island: str, text: str, *, session: str = "") -> tuple[AskResponse, float]:
     began, question = time.perf_counter(), {"island": island, "text": text, "session": session}
-    async with harness.http.post(harness.pop_url + "/v1/ask", json=question) as reply:
-        body = await reply.read()
+    body = await harness.ask(question)
     took_ms = (time.perf_counter() - began) * 1000
     return msgspec.json.decode(body, type=AskResponse), took_ms
 

@@ -13,6 +13,7 @@ from edge.cli.files import reload_files
 from edge.cli.service import run_service
 from edge.cli.terminal import echo
 from edge.config import is_loopback_host
+from edge.desk.live import PublisherAddress
 from edge.desk.server import KEEP_DAYS, DeskServer
 from edge.errors import ConfigError
 from edge.host.watched import ServerCertificate
@@ -40,20 +41,35 @@ desk_command.add_command(export)
     show_default=True,
     help="Days after which tickets, replies, transcripts and drafts are deleted.",
 )
+@click.option("--publisher", "publisher", metavar="URL", help="Publisher that says which PoP has which island.")
+@click.option("--publisher-token", type=FILE, help="File with a token for it: skerry publisher token desk.")
+@click.option("--publisher-ca", type=FILE, help="PEM authority of its certificate. Default: the system's.")
 @click.option(
     "--insecure",
     is_flag=True,
     help="Listen on another address than loopback without TLS: in a container's network, behind a proxy.",
 )
 def serve(
-    *, home: Path, host: str, port: int, certificate: Path | None, key: Path | None, keep_days: float, insecure: bool
+    *,
+    home: Path,
+    host: str,
+    port: int,
+    certificate: Path | None,
+    key: Path | None,
+    keep_days: float,
+    publisher: str | None,
+    publisher_token: Path | None,
+    publisher_ca: Path | None,
+    insecure: bool,
 ) -> None:
     """Take tickets from PoPs and show them to people, until SIGTERM or SIGINT.
 
-    SIGHUP makes it read tokens and certificate again.
+    SIGHUP makes it read tokens and certificates again.
     """
     if key is not None and certificate is None:
         raise click.UsageError("--tls-key needs --tls-cert")
+    if publisher is None and (publisher_token is not None or publisher_ca is not None):
+        raise click.UsageError("--publisher-token and --publisher-ca need --publisher")
     if certificate is None and not insecure and not is_loopback_host(host):
         raise ConfigError(
             f"--host {host} lets tokens and viewers' words pass unencrypted, expected --tls-cert with it; add it, or"
@@ -66,6 +82,7 @@ def serve(
         port=port,
         keep_days=keep_days,
         certificate=ServerCertificate(certificate, key),
+        publisher=PublisherAddress(publisher, token=publisher_token, authority=publisher_ca) if publisher else None,
         reload=reload,
     )
     run_service(_serve(server, reload))

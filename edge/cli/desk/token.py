@@ -1,4 +1,4 @@
-"""`skerry desk token`: makes, revokes and lists the tokens of PoPs and people."""
+"""`skerry desk token`: makes, revokes and lists the tokens of PoPs, people and walls."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -30,12 +30,13 @@ _AGENT_SPAN = timedelta(days=30)
 @desk_home_option
 @click.option("--pop", metavar="NAME", help="Make a token for this PoP: it may send tickets and fetch its replies.")
 @click.option("--agent", metavar="NAME", help="Make a token for this person.")
-@click.option("--tenant", metavar="TENANT", help="With --agent: whose tickets the person sees.")
+@click.option("--wall", metavar="NAME", help="Make a token for a screen: it may show the wall's figures.")
+@click.option("--tenant", metavar="TENANT", help="With --agent and --wall: whose tickets or figures it sees.")
 @click.option("--lane", metavar="LANE", help="With --agent: the one lane that the person sees. Default: all.")
 @click.option(
     "--expires",
     metavar="SPAN",
-    help="When it ends, such as 12h, 30d or never. Default: 30d for a person, never for a PoP.",
+    help="When it ends, such as 12h, 30d or never. Default: never for a PoP, 30d for others.",
 )
 @click.option("--output", type=FILE, help="Write the token to this new file, readable by its owner only.")
 @click.option("--revoke", metavar="NAME", help="Revoke the token of this name. It is refused at once.")
@@ -45,6 +46,7 @@ def token(
     home: Path,
     pop: str | None,
     agent: str | None,
+    wall: str | None,
     tenant: str | None,
     lane: str | None,
     expires: str | None,
@@ -52,14 +54,14 @@ def token(
     revoke: str | None,
     is_list: bool,
 ) -> None:
-    """Make a token for a PoP or a person, and print it once.
+    """Make a token for a PoP, a person or a wall, and print it once.
 
     An earlier token of the same name is no longer valid. A PoP's token goes into the file that its pop.toml names.
     """
-    if sum((pop is not None, agent is not None, revoke is not None, is_list)) != 1:
-        raise click.UsageError("expected one of --pop, --agent, --revoke and --list")
-    if (agent is None) != (tenant is None) or (lane is not None and agent is None):
-        raise click.UsageError("expected --tenant with --agent, and --lane with --agent only")
+    if sum((pop is not None, agent is not None, wall is not None, revoke is not None, is_list)) != 1:
+        raise click.UsageError("expected one of --pop, --agent, --wall, --revoke and --list")
+    if (agent is None and wall is None) != (tenant is None) or (lane is not None and agent is None):
+        raise click.UsageError("expected --tenant with --agent and --wall, and --lane with --agent only")
     if is_list:
         _list(read_desk_tokens(tokens_path(home)))
     elif revoke is not None:
@@ -67,9 +69,10 @@ def token(
         _tell(home)
         echo(f"revoked {revoke}")
     else:
-        kind, name = (TokenKind.POP, pop) if pop is not None else (TokenKind.AGENT, agent)
+        named = {TokenKind.POP: pop, TokenKind.AGENT: agent, TokenKind.WALL: wall}
+        kind, name = next((kind, name) for kind, name in named.items() if name is not None)
         span = _default_span(kind) if expires is None else span_of(expires)
-        _make(home, _Wanted(kind, name or "", tenant or "", lane or "", span), output)
+        _make(home, _Wanted(kind, name, tenant or "", lane or "", span), output)
 
 
 class _Wanted(NamedTuple):
@@ -83,7 +86,7 @@ class _Wanted(NamedTuple):
 
 
 def _default_span(kind: TokenKind) -> timedelta | None:
-    return _AGENT_SPAN if kind is TokenKind.AGENT else None
+    return None if kind is TokenKind.POP else _AGENT_SPAN
 
 
 def _make(home: Path, wanted: _Wanted, output: Path | None) -> None:

@@ -7,6 +7,7 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.cli.keys.keys import keys_command
     from edge.cli.keys.recover import recover_command
+    from edge.cli.keys.starter import FIRST_POP, make_first_agents, make_first_pop, pop_config
     from edge.cli.keys.tenant import tenant_command
 else:
     __getattr__ = lazy_face(
@@ -14,12 +15,17 @@ else:
         {
             "keys": "keys_command",
             "recover": "recover_command",
+            "starter": "FIRST_POP make_first_agents make_first_pop pop_config",
             "tenant": "tenant_command",
         },
     )
 
 __all__ = [
+    "FIRST_POP",
     "keys_command",
+    "make_first_agents",
+    "make_first_pop",
+    "pop_config",
     "recover_command",
     "tenant_command",
 ]

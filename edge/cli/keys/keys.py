@@ -15,43 +15,15 @@ from edge.cli.keys.key_change import (
     public_option,
 )
 from edge.cli.keys.key_files import encrypt, holder, passphrase
+from edge.cli.keys.starter import AGENT_SPAN, FIRST_POP, make_first_agents, make_first_pop, pop_config, start_lines
 from edge.cli.options import echo_table, home_option
 from edge.cli.terminal import echo, echo_json
 from edge.errors import RefusedError
-from edge.host import make_folder, replace_file, sync_folder, utc_now
-from edge.publish.fleet import FleetMembers
+from edge.host import utc_now
 from edge.publish.keys import Passphrase
 from edge.publish.repository import Repository, Transaction, islands_signed_by
 from edge.publish.signing import KeyInventory, RoleEntry, add_key, find_key, remove_key, take_inventory
-from edge.store.secrets import open_pop_identity
 from edge.trust import Ed25519Key
-
-FIRST_POP = "pop-1"
-POP_STATE = "pop-state"
-
-POP_CONFIG = f"""\
-# A PoP that follows the publisher in this folder. Paths are relative to this file.
-
-[pop]
-name = "{FIRST_POP}"
-state_dir = "{POP_STATE}"
-
-[http]
-host = "127.0.0.1"
-port = 8080
-trusted_ingests = {{ networks = ["127.0.0.0/8", "::1/128"] }}
-
-[publisher]
-url = "http://127.0.0.1:8090"
-trusted_root = "root.json"
-
-[islands]
-serve = ["*/*"]
-required = []
-
-[origin]
-url = "http://127.0.0.1:8099/tickets"
-"""
 
 
 @click.group("keys")
@@ -75,7 +47,7 @@ for command in (encrypt, holder, passphrase):
 )
 @passphrase_option
 def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, passphrase: Passphrase | None) -> None:
-    """Make keys, repository, root.json and a starter pop.toml. Run it again to add tenants.
+    """Make keys, repository, root.json, a starter pop.toml and tokens for the desk. Run it again to add tenants.
 
     With a passphrase private keys are encrypted; without one they stay plain, as in a demo.
     """
@@ -83,31 +55,32 @@ def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, p
         raise click.UsageError(f"--threshold {threshold} is more than --root-keys {root_keys}")
     repository = Repository(home, passphrase=passphrase)
     added = repository.init(now=utc_now(), tenants=tenants, root_keys=root_keys, threshold=threshold)
-    config = home / "pop.toml"
-    if not config.exists():
-        _invite_first_pop(home)
-        replace_file(config, POP_CONFIG.encode())
-        sync_folder(home)
+    make_first_pop(home, now=utc_now())
+    agents = make_first_agents(home, repository.state().tenants, now=utc_now())
     echo(f"keys      {repository.keys.folder}  private: back them up, show them to nobody")
     if not all_encrypted(repository):
         echo("          stored plain; to encrypt them:")
         echo(f"          skerry keys encrypt --home {home} --passphrase-file FILE")
     echo(f"root      {repository.root_copy}  public: every PoP starts from it")
-    echo(f"PoP       {config}  settings of {FIRST_POP}, whose key the publisher knows")
+    echo(f"PoP       {pop_config(home)}  settings of {FIRST_POP}; publisher and desk know it")
+    for agent in agents:
+        echo(f"person    {agent.path}  token for the desk: {agent.tenant}, {AGENT_SPAN.days} days")
     names = (f"{tenant} (new)" if tenant in added else tenant for tenant in repository.state().tenants)
     echo(f"tenants   {', '.join(names) or 'none'}")
-    echo(f"next      {_next_command(home, repository)}")
+    _echo_next(home, repository)
 
 
-def _invite_first_pop(home: Path) -> None:
-    """Make the key of the PoP that the starter configuration is for; its first status makes it a member.
-
-    The operator who makes a home needs no second command for it. If we crash here, the next run takes the same key.
-    """
-    state_dir = home / POP_STATE
-    make_folder(state_dir)
-    identity = open_pop_identity(state_dir, now=utc_now())
-    FleetMembers(home).invite(FIRST_POP, identity.signer.public.hex())
+def _echo_next(home: Path, repository: Repository) -> None:
+    """Print what to run now: once there is a tenant, all that brings its first island to viewers, in order."""
+    if not repository.state().tenants:
+        echo(f"next      skerry keys init --home {home} --tenant NAME")
+        return
+    echo(f"next      skerry island publish --home {home} FILE")
+    echo("          then, each in a terminal of its own:")
+    for line in start_lines(home):
+        echo(f"          {line}")
+    echo("          or these three in one:")
+    echo(f"          skerry solo --home {home}")
 
 
 def add_second_key(change: Transaction, tenant: str, key: Ed25519Key) -> None:
@@ -116,12 +89,6 @@ def add_second_key(change: Transaction, tenant: str, key: Ed25519Key) -> None:
     add_key(change, tenant, key)
     echo(f"rotate      both keys of {tenant} are good; publish its islands again with the new one, then run")
     echo(f"            skerry keys revoke --home {change.home} {tenant} {old[0]}")
-
-
-def _next_command(home: Path, repository: Repository) -> str:
-    if not repository.state().tenants:
-        return f"skerry keys init --home {home} --tenant NAME"
-    return f"skerry island publish --home {home} FILE"
 
 
 @keys_command.command()

@@ -1,7 +1,10 @@
 """`skerry island export`: an island's questions and people's replies, from Chatwoot or Zammad."""
 
 import asyncio
+import errno
 import os
+import shlex
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +24,9 @@ from edge.wire.exports import ChatwootExport, ZammadExport
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _REQUEST_S = 30.0
+MAX_WORDS_CHARACTERS = 4_000
+"""What is written of a question and of a reply: more than `skerry island learn` uses, and a line stays below its
+limit. Mail may have a whole thread below it."""
 
 
 @click.command("export")
@@ -48,7 +54,7 @@ def export_command(
     with _created(output) as file:
         written = asyncio.run(_export(file, island, url, account, token))
     echo(f"exported  {written:,} line{'' if written == 1 else 's'} of {island} to {output}")
-    echo(f"next      skerry island learn {island} --from {output} --file ISLAND.toml")
+    echo(f"next      skerry island learn {island} --from {shlex.quote(str(output))} --file ISLAND.toml")
 
 
 async def _export(file: BinaryIO, island: str, url: str, account: int | None, token: str) -> int:
@@ -60,7 +66,10 @@ async def _export(file: BinaryIO, island: str, url: str, account: int | None, to
             else ChatwootExport(session, url, token=token, account=account, timeout_s=_REQUEST_S)
         )
         async for line in desk.lines(island):
-            await asyncio.to_thread(file.write, msgspec.json.encode(line) + b"\n")
+            short = msgspec.structs.replace(
+                line, question=line.question[:MAX_WORDS_CHARACTERS], reply=line.reply[:MAX_WORDS_CHARACTERS]
+            )
+            await asyncio.to_thread(file.write, msgspec.json.encode(short) + b"\n")
             written += 1
     return written
 
@@ -77,14 +86,23 @@ def _is_safe(url: str) -> bool:
 
 @contextmanager
 def _created(path: Path) -> Iterator[BinaryIO]:
-    """A new file that only its owner can read. If the block fails, it is removed: half an export looks like a whole."""
+    """A new file that only its owner can read. It gets its name when the block ends.
+
+    Half an export looks like a whole one: a command that was killed leaves one with another name.
+    """
     try:
-        file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
         raise ConfigError(f"cannot create {path}: {error.strerror}; choose another file with: --output FILE") from error
     try:
-        with storage_errors(path), file:
-            yield file
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        with storage_errors(path):
+            with os.fdopen(number, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(number)
+            # A link, not a rename: that would silently replace a file that came meanwhile.
+            os.link(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)

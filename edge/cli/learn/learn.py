@@ -10,7 +10,7 @@ from edge.cli.options import progress_bar
 from edge.cli.terminal import write_bytes
 from edge.config import model_files
 from edge.errors import ConfigError, RefusedError
-from edge.host import replace_file, utc_now
+from edge.host import replace_private, utc_now
 from edge.records import IslandName
 from edge.triage import MODEL_FILES, load_triage
 
@@ -42,6 +42,9 @@ def learn_command(*, name: str, export: Path, file: Path, output: Path | None, m
     island, now = IslandName.parse(name), utc_now()
     if output is not None and output.resolve() in {file.resolve(), export.resolve()}:
         raise ConfigError(f"{output} is read by this command; choose another file with: --output FILE")
+    # Before the work of a minute.
+    if output is not None and not output.parent.is_dir():
+        raise ConfigError(f"{output.parent} is no folder; choose another file with: --output FILE")
     draft = read_island(file)
     errors = errors_in(lint_draft(draft, now=now))
     if errors:
@@ -60,7 +63,8 @@ def learn_command(*, name: str, export: Path, file: Path, output: Path | None, m
         # Strangers' words in it have no character that is not seen: `edge.publish.learn` left the others out.
         write_bytes(lesson.patch)
     else:
-        replace_file(output, lesson.patch)
+        # It has viewers' words that nobody has read yet.
+        replace_private(output, lesson.patch)
     echo_lesson(lesson, evidence, name=str(island), file=file, patch=output, err=output is None)
 
 

@@ -1,12 +1,13 @@
 """What was learned, for an author: what to add, why, what it does, and what to do next. In 80 columns."""
 
+import shlex
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 from edge.cli.terminal import echo
 from edge.foreign_words import one_line
-from edge.publish.learn import Effect, ExportEvidence, Lesson, Proposal, ProposalKind
+from edge.publish.learn import UNREADABLE, Effect, ExportEvidence, LeftOut, Lesson, Proposal, ProposalKind
 
 _COLUMNS = 80
 _INDENT = " " * 10
@@ -44,7 +45,14 @@ def _lines(lesson: Lesson, evidence: ExportEvidence, *, name: str, file: Path, p
     for reason, count in sorted(evidence.left_out.items(), key=lambda pair: -pair[1]):
         if count:
             yield from _wrapped(f"{count:,} x {reason}", label="left out")
-    yield from _next(lesson, file, patch)
+    others = evidence.left_out[LeftOut.OTHER_ISLAND]
+    if lesson.kept and others:
+        yield from _wrapped(
+            f"{_count(others, 'line')} named snippets that this island has not. If the export is of several islands,"
+            " words of the others may be in this patch: export one island alone.",
+            label="careful",
+        )
+    yield from _next(lesson, evidence, file, patch)
 
 
 def _proposal(proposal: Proposal) -> Iterator[str]:
@@ -58,6 +66,9 @@ def _proposal(proposal: Proposal) -> Iterator[str]:
     yield f"{_INDENT}why: {_count(proposal.wordings, 'wording')} {verb}, {_count(proposal.lines, 'line')}"
     if proposal.before and proposal.after and proposal.after.questions:
         yield f"{_INDENT}effect: {_effect(proposal.before, proposal.after)}"
+    # Of a snippet that nobody asks about in the rehearsal, equal numbers say nothing.
+    about = f"{_count(proposal.judged, 'question')} that asked for it" if proposal.judged else "not known: nobody asked"
+    yield f"{_INDENT}judged by: {about}"
 
 
 def _effect(before: Effect, after: Effect) -> str:
@@ -65,12 +76,22 @@ def _effect(before: Effect, after: Effect) -> str:
     return f"{solved} ({before.at_once} -> {after.at_once} at once), wrong {before.wrong} -> {after.wrong}"
 
 
-def _next(lesson: Lesson, file: Path, patch: Path | None) -> Iterator[str]:
+def _why_nothing(evidence: ExportEvidence) -> str:
+    unreadable = sum(evidence.left_out[why] for why in UNREADABLE)
+    if evidence.lines and unreadable == evidence.lines:
+        return "no line is of the format; islands/export.md shows it, and how to get an export"
+    if evidence.left_out[LeftOut.OTHER_ISLAND] > evidence.lines / 2:
+        return "most lines name snippets that this island has not; give the export and the file of one island"
+    return "nothing to change; come back with a longer export"
+
+
+def _next(lesson: Lesson, evidence: ExportEvidence, file: Path, patch: Path | None) -> Iterator[str]:
     if not lesson.kept:
-        yield "next      nothing to change; come back with a longer export"
+        yield from _wrapped(_why_nothing(evidence), label="next")
         return
-    yield f"next      patch {file} {patch or 'PATCH'}"
-    yield f"{_INDENT}read every line that it adds, then: skerry island check {file}"
+    path = shlex.quote(str(file))
+    yield f"next      patch {path} {shlex.quote(str(patch)) if patch else 'PATCH'}"
+    yield f"{_INDENT}read every line that it adds, then: skerry island check {path}"
     if any(one.kind is ProposalKind.ADD_SNIPPET for one in lesson.kept):
         yield from _wrapped('New snippets are suggestions to people until you write automation = "answer".')
 

@@ -1,4 +1,4 @@
-"""Which commands does the operator of a PoP use? Run a PoP, ask it a question, take an island off it."""
+"""Which commands does one use with a PoP? Run it, ask it, verify what it serves, take an island off it."""
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from edge.cli.pop.evict import evict_command, restore_command
     from edge.cli.pop.outbox import outbox_command
     from edge.cli.pop.serve import pop_command
+    from edge.cli.pop.verify import verify_command
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -17,6 +18,7 @@ else:
             "evict": "evict_command restore_command",
             "outbox": "outbox_command",
             "serve": "pop_command",
+            "verify": "verify_command",
         },
     )
 
@@ -27,4 +29,5 @@ __all__ = [
     "outbox_command",
     "pop_command",
     "restore_command",
+    "verify_command",
 ]

@@ -1,36 +1,30 @@
 """`skerry ask`: asks one question as a viewer would, and shows the whole response."""
 
+import asyncio
 import itertools
 import re
-import urllib.error
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import aiohttp
 import click
 import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from edge.cli.peers import (
-    NETWORK_ERRORS,
-    ProxyFor,
-    address_of,
-    cause_of,
-    directly,
-    open_request,
-    proxy_options,
-    request_to,
-)
+from edge.cli.peers import ProxyFor, address_of, check_token_is_hidden, proxy_options
 from edge.cli.terminal import echo_json_line
-from edge.errors import ConfigError, Reason, SkerryError, UnreachableError
+from edge.client import PopClient, read_key
+from edge.errors import Cause, ConfigError, Reason, UnreachableError
 from edge.foreign_words import in_lines
 from edge.host import read_token
-from edge.records import DECODE_ERRORS, AskResponse, Outcome, Problem
+from edge.records import AskRequest, AskResponse, IslandName, Outcome
 
 COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE: "cyan", Outcome.IGNORE: "dim"}
 
-_REQUEST_S = 10.0
+_NOBODY = frozenset({Cause.NAME_UNKNOWN, Cause.CONNECTION_REFUSED, Cause.NO_ROUTE, Cause.SILENT, Cause.HUNG_UP})
+"""Causes for which a PoP may not be running."""
 
 
 class _FreeText(click.Command):
@@ -77,6 +71,7 @@ _OPTION = re.compile(r"-[a-z]|--[a-z][a-z-]*(=.*)?", re.DOTALL)
     help="Id of the viewer's session; the PoP must trust this machine. Default: none.",
 )
 @click.option("--channel", default="", help="Where it was asked; `stream` is a public chat. Default: none.")
+@click.option("--locale", default="", help="The viewer's language, as in de or pt-BR. Default: not known.")
 @click.option(
     "--token-file",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -88,6 +83,13 @@ _OPTION = re.compile(r"-[a-z]|--[a-z][a-z-]*(=.*)?", re.DOTALL)
     metavar="NUMBER",
     help="If answers are offered: pick the first (1) and so on, or none of these (0). Default: only show them.",
 )
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="KEY",
+    help="The tenant's public key in base64: an answer by another is refused. Default: what the PoP says it is.",
+)
 @proxy_options
 @click.option("--json", "as_json", is_flag=True, help="Print the PoP's response, which is JSON.")
 def ask_command(
@@ -97,8 +99,10 @@ def ask_command(
     session: str,
     channel: str,
     *,
+    locale: str,
     token_file: Path | None,
     pick: int | None,
+    keys: tuple[str, ...],
     proxy_for_url: ProxyFor,
     as_json: bool,
 ) -> None:
@@ -107,66 +111,57 @@ def ask_command(
     TEXT is the question to the island TENANT/ISLAND; quotes around it are not needed.
     """
     token = read_token(token_file, advice="write a token of the tenant's desk there") if token_file else ""
-    question = {"island": island, "text": " ".join(text), "session": session, "channel": channel}
-    body = ask_over_http(url, question, token=token, proxy_for_url=proxy_for_url)
-    if pick is not None and (offer := msgspec.json.decode(body, type=AskResponse)).none_of_these:
-        body = ask_over_http(url, _choice(question, offer, pick), path="/v1/choice", proxy_for_url=proxy_for_url)
+    proxy = _proxy_of(url, token, proxy_for_url)
+    known = {IslandName.parse(island).tenant: [read_key(key) for key in keys]} if keys else None
+    question = AskRequest(island=island, text=" ".join(text), session=session, channel=channel, locale=locale)
+    response = asyncio.run(_asked(url, question, token=token, pick=pick, keys=known, proxy=proxy))
     if as_json:
-        echo_json_line(body)
+        echo_json_line(msgspec.json.encode(response))
         return
-    Console().print(response_table(msgspec.json.decode(body, type=AskResponse)))
+    Console().print(response_table(response))
 
 
-def _choice(question: dict[str, str], offer: AskResponse, pick: int) -> dict[str, str | None]:
-    """The body of a choice. Raises `ConfigError` if there are fewer options than `pick`."""
-    if pick > len(offer.options):
-        raise ConfigError(f"found --pick {pick}, expected 0 to {len(offer.options)}: so many answers are offered")
-    snippet = offer.options[pick - 1].snippet if pick else None
-    same = {name: value for name, value in question.items() if name != "island"}
-    return {**same, "receipt": offer.receipt, "snippet": snippet}
-
-
-def ask_over_http(
-    url: str,
-    question: Mapping[str, str | None],
-    *,
-    path: str = "/v1/ask",
-    token: str = "",
-    proxy_for_url: ProxyFor = directly,
-) -> bytes:
-    """Body of the PoP's response to a question, or to a choice; with a desk's `token` in the desk's form.
-
-    Raises `ConfigError` if `url` is no URL, `UnreachableError` if no PoP answers, and `SkerryError` with the reason and
-    text of the PoP's problem document.
-    """
+def _proxy_of(url: str, token: str, proxy_for_url: ProxyFor) -> str | None:
+    """The proxy on the way. Raises `ConfigError` if `url` is no URL, or if the proxy could read the token."""
     if not url.startswith(("http://", "https://")):
         raise ConfigError(
             f"found {address_of(url)!r}, expected a URL; run: skerry ask --url http://127.0.0.1:8080 ISLAND TEXT"
         )
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    request = request_to(
-        f"{url.rstrip('/')}{path}", body=msgspec.json.encode(question), headers=headers, proxy_for_url=proxy_for_url
-    )
-    try:
-        with open_request(request, timeout_s=_REQUEST_S) as response:
-            body: bytes = response.read()
-            return body
-    except urllib.error.HTTPError as error:
-        with error:
-            raise _refusal(error.read(), error.code) from error
-    except NETWORK_ERRORS as error:
-        raise UnreachableError(
-            f"no PoP answers at {address_of(url)}: {cause_of(error)};"
-            " start one with: skerry pop serve --config pop.toml"
-        ) from None
+    proxy = proxy_for_url(url)
+    if proxy is not None and token:
+        check_token_is_hidden(f"{url.rstrip('/')}/v1/ask")
+    return proxy
 
 
-def _refusal(body: bytes, status: int) -> SkerryError:
-    try:
-        problem = msgspec.json.decode(body, type=Problem)
-    except DECODE_ERRORS:
-        return UnreachableError(f"found HTTP {status} without a problem document, expected a PoP")
-    return SkerryError(f"{problem.detail} ({problem.reason})", reason=problem.reason)
+async def _asked(
+    url: str,
+    question: AskRequest,
+    *,
+    token: str,
+    pick: int | None,
+    keys: Mapping[str, Collection[bytes]] | None,
+    proxy: str | None,
+) -> AskResponse:
+    """The response to the question, or to what is picked from it. Raises as `PopClient`."""
+    async with aiohttp.ClientSession() as http:
+        pop = PopClient(http, url, keys=keys, via=lambda: {"ssl": True, "proxy": proxy})
+        try:
+            response = await pop.ask(question, bearer=token)
+            if pick is None or not response.none_of_these:
+                return response
+            return await pop.choose(question, response, _picked(response, pick))
+        except UnreachableError as error:
+            if error.cause not in _NOBODY:
+                raise
+            advice = "start a PoP with: skerry pop serve --config pop.toml"
+            raise UnreachableError(f"{error.text}; {advice}", cause=error.cause) from None
+
+
+def _picked(offer: AskResponse, pick: int) -> str | None:
+    """The snippet of that number. Raises `ConfigError` if there are fewer options than `pick`."""
+    if pick > len(offer.options):
+        raise ConfigError(f"found --pick {pick}, expected 0 to {len(offer.options)}: so many answers are offered")
+    return offer.options[pick - 1].snippet if pick else None
 
 
 def response_table(response: AskResponse) -> Table:
@@ -187,6 +182,9 @@ def _rows(response: AskResponse) -> list[tuple[str, Text]]:
     ]
     if response.answer is not None:
         rows.append(("answer", Text(response.answer)))
+    if response.language_note:
+        note = response.language_note
+        rows.append(("language", Text(f"{note.locale}, and not {note.wanted} as the viewer wants")))
     rows += [("to another part", Text(f"{part.question}  {part.answer}")) for part in response.more]
     if response.notice is not None:
         rows.append(("to the viewer", Text(response.notice)))
@@ -214,6 +212,9 @@ def _choice_rows(response: AskResponse) -> list[tuple[str, Text]]:
     for number, option in enumerate(response.options, start=1):
         label = "while you wait" if is_waiting else "did you mean"
         rows.append((label, Text(f"{number}  {option.question}  [{option.snippet}]")))
+    for tree in response.trees:
+        step = f"{tree.say} {' / '.join(tree.labels)}"
+        rows.append(("by buttons", Text(f"{step}  [POST /v1/trees/{response.island}/{tree.tree}]")))
     if response.none_of_these:
         none = "none of these" if is_waiting else "none of these, a person"
         rows.append(("or", Text(f"0  {none}; ask again with --pick NUMBER")))

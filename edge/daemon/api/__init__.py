@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from edge.daemon.api.app import HttpApp
     from edge.daemon.api.desk import DeskRoutes
     from edge.daemon.api.feedback import FeedbackRoutes
+    from edge.daemon.api.posting import PostingRoutes
     from edge.daemon.api.screen import PopScreen
     from edge.daemon.api.sessions import SessionRoutes
     from edge.daemon.api.viewer import ViewerRoutes
@@ -20,6 +21,7 @@ else:
             "app": "HttpApp",
             "desk": "DeskRoutes",
             "feedback": "FeedbackRoutes",
+            "posting": "PostingRoutes",
             "screen": "PopScreen",
             "sessions": "SessionRoutes",
             "viewer": "ViewerRoutes",
@@ -33,6 +35,7 @@ __all__ = [
     "FeedbackRoutes",
     "HttpApp",
     "PopScreen",
+    "PostingRoutes",
     "SessionRoutes",
     "ViewerRoutes",
     "WebhookRoutes",

@@ -51,16 +51,18 @@ class HttpApp:
         model: str,
         now: PopClock,
         push: Callable[[], str] = str,
+        has_begun: Callable[[], bool] = lambda: True,
     ) -> None:
         """`more`: the routes for questions, load, webhooks and tickets, feedback and stats, and trees.
 
-        `push` is a word for how the push stream does. `on_shutdown` ends what does not end by itself, before the
-        requests in progress are waited for. `outbox_status` is the part of `/statusz` about tickets.
+        `push` is a word for how the push stream does. `has_begun` is false while the first islands are awaited.
+        `on_shutdown` ends what does not end by itself, before the requests in progress are waited for. `outbox_status`
+        is the part of `/statusz` about tickets.
         """
         self._operators, self._notices = operators, list(notices_of(config))
         self._config, self._remembered, self._shelf, self._metrics = config, remembered, shelf, metrics
         self._keys, self._push, self._outbox_status = keys, push, outbox_status
-        self._takes_tickets = takes_tickets
+        self._takes_tickets, self._has_begun = takes_tickets, has_begun
         self._model, self._now, self._started = model, now, now()
         self._openapi = msgspec.json.encode(openapi_document())
         self.app = web.Application(
@@ -124,7 +126,7 @@ class HttpApp:
         if snippet is None or snippet.automation is not Automation.ANSWER:
             text = f"island '{status.island}' serves no such snippet, expected one of its served_snippets"
             raise RefusedError(text, reason=Reason.NOT_FOUND)
-        return snippet_response(request, entry=entry, snippet=snippet, status=status, config=self._config, now=now)
+        return snippet_response(request, entry=entry, snippet=snippet.id, status=status, config=self._config, now=now)
 
     async def _well_known_keys(self, _request: web.Request) -> web.Response:
         response = json_response({"tenants": self._keys()})
@@ -136,8 +138,9 @@ class HttpApp:
 
     async def _readyz(self, _request: web.Request) -> web.Response:
         missing, takes_tickets = self._shelf().not_ready(self._now()), self._takes_tickets()
-        ready = takes_tickets and not missing
-        document = {"ready": ready, "not_ready": missing, "takes_tickets": takes_tickets}
+        has_begun = self._has_begun()
+        ready = has_begun and takes_tickets and not missing
+        document = {"ready": ready, "has_begun": has_begun, "not_ready": missing, "takes_tickets": takes_tickets}
         return json_response(document, status=200 if ready else 503)
 
     async def _statusz(self, _request: web.Request) -> web.Response:

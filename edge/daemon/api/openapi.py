@@ -8,6 +8,7 @@ import edge
 from edge import records
 from edge.daemon.callers import INGEST_TOKEN_HEADER
 from edge.daemon.people import OpenQuestionsReport
+from edge.daemon.posting import PostedMessage, PostedTicket
 from edge.reasons import REASONS_PATH
 from edge.records import trees
 
@@ -17,6 +18,8 @@ _RECORDS = (
     records.CallbackPromise,
     records.CallbackRequest,
     records.ChoiceRequest,
+    PostedMessage,
+    PostedTicket,
     records.FeedbackRequest,
     records.FeedbackResponse,
     records.IslandStatus,
@@ -56,7 +59,8 @@ def openapi_document() -> dict[str, Any]:
         problems=("400", "401", "403", "404", "413", "422", "429", "503"),
     )
     ask["responses"]["202"] = {**ask["responses"]["200"], "description": _ESCALATED}
-    ask["parameters"], ask["security"] = [_in_header("Idempotency-Key")], [*_VIEWER, {"desk": []}]
+    ask["parameters"] = [_in_header("Idempotency-Key"), _in_header("Accept-Language")]
+    ask["security"] = [*_VIEWER, {"desk": []}]
     choice = _with_body(
         "What the viewer picked from the options of a response",
         records.ChoiceRequest,
@@ -81,7 +85,7 @@ def openapi_document() -> dict[str, Any]:
                 "get": _operation("State of one island and its snippets", records.IslandStatus, problems=("404",)),
             },
             "/v1/islands/{tenant}/{island}/snippets/{snippet}": {
-                "parameters": [*island, _in_path("snippet")],
+                "parameters": [*island, _in_path("snippet"), _in_query("locale", ""), _in_header("Accept-Language")],
                 "get": _operation("One signed snippet", records.SnippetDocument, problems=("404", "410", "503")),
             },
             "/v1/webhooks/{origin}": {
@@ -111,7 +115,8 @@ def openapi_document() -> dict[str, Any]:
             "/livez": {"get": _operation("200 while the process responds", None)},
             "/readyz": {
                 "get": _operation(
-                    "200 if every required island is served and tickets are taken; 503 says what is not", None
+                    "200 if it has begun, serves every required island and takes tickets; 503 says what is not so",
+                    None,
                 )
             },
             "/statusz": {"get": _operation("Version, model, clock, and the state of every island", None)},
@@ -142,6 +147,15 @@ def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
     for without_content in (load, release):
         without_content["responses"]["204"] = {"description": "Done"}
         del without_content["responses"]["200"]
+    posted = _with_body(
+        "A message for people, from the tenant's own system",
+        PostedMessage,
+        PostedTicket,
+        ("400", "401", "404", "413", "422", "429", "503"),
+    )
+    posted["security"] = [{"desk": []}]
+    posted["responses"]["202"] = {**posted["responses"]["200"], "description": "A new ticket; it is durable"}
+    posted["responses"]["200"] = {**posted["responses"]["200"], "description": "The ticket that it has already"}
     open_questions = _operation(
         "What is asked now and not answered, without private details", OpenQuestionsReport, problems=("400", "401")
     )
@@ -158,6 +172,7 @@ def _people_paths(island: list[dict[str, Any]]) -> dict[str, Any]:
         "/v1/trees/{tenant}/{island}/{tree}": {"parameters": [*island, _in_path("tree")], "post": tree},
         "/v1/callback-promises": {"post": promise},
         "/v1/load": {"put": load},
+        "/v1/tickets": {"post": posted},
         "/v1/release": {"post": release},
         "/v1/open-questions": {"get": open_questions},
     }

@@ -10,8 +10,10 @@ from datetime import datetime
 from aiohttp import web
 
 from edge.config import PopConfig
+from edge.daemon.ask import approved
 from edge.daemon.sync import PopEntry
-from edge.records import IslandStatus, SignedSnippet
+from edge.decide import wanted_locales
+from edge.records import IslandStatus
 
 MAX_AGE_S = 5
 """How long a browser may use a copy without asking: a withdrawal is at most this late there."""
@@ -21,29 +23,41 @@ def snippet_response(
     request: web.Request,
     *,
     entry: PopEntry,
-    snippet: SignedSnippet,
+    snippet: str,
     status: IslandStatus,
     config: PopConfig,
     now: datetime,
 ) -> web.Response:
-    """The snippet's document with its signature and caching headers; 304 if the client has this very document."""
-    etag = f'"{snippet.digest.split(":")[1]}"'
+    """The snippet's document with its signature and caching headers; 304 if the client has this very document.
+
+    It is in the language of `?locale=`, else in that of `Accept-Language`, if the snippet has it.
+    """
+    stated = request.query.get("locale", "")
+    # An address that names a language means that one alone, for every reader: nothing else may choose.
+    accepted = "" if stated else request.headers.get("Accept-Language", "")
+    found = approved(entry, snippet, wanted_locales(stated, "", accepted))
+    signed, varies = found.snippet, bool(entry.snippets[snippet].locales) and not stated
+    etag = f'"{signed.digest.split(":")[1]}"'
     headers = {
         "ETag": etag,
         "Cache-Control": _cache_control(status, now),
         "Cache-Status": f'"{config.pop.name}"; hit',
         "Cache-Groups": f'"{status.island}"',
-        "Surrogate-Key": f"{entry.island.tenant} {status.island} {status.island}/{snippet.id}",
+        "Surrogate-Key": f"{entry.island.tenant} {status.island} {status.island}/{signed.id}",
         "Content-Type": "application/json",
-        "Unencoded-Digest": snippet.digest,
-        "Signature-Input": snippet.signature_input,
-        "Signature": snippet.signature,
+        "Content-Language": found.document.locale,
+        "Unencoded-Digest": signed.digest,
+        "Signature-Input": signed.signature_input,
+        "Signature": signed.signature,
         "Skerry-Island-State": status.state.value,
     }
+    if varies:
+        # Else a cache would give one reader's language to the next.
+        headers["Vary"] = "Accept-Language"
     cached = request.headers.get("If-None-Match", "")
     if cached == "*" or etag in (tag.strip().removeprefix("W/") for tag in cached.split(",")):
         return web.Response(status=304, headers=headers)
-    return web.Response(body=snippet.document, headers=headers)
+    return web.Response(body=signed.document, headers=headers)
 
 
 def _cache_control(status: IslandStatus, now: datetime) -> str:

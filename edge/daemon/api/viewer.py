@@ -12,6 +12,7 @@ from edge.daemon.buttons import Chooser, TreeWalker
 from edge.daemon.callers import Callers
 from edge.daemon.limits import Limiter
 from edge.daemon.people import DeskTokens
+from edge.decide import wanted_locales
 from edge.host import json_response, read_record
 from edge.records import AskRequest, CallbackRequest, ChoiceRequest, IslandName, Outcome
 from edge.records.trees import TreeRequest
@@ -56,14 +57,15 @@ class ViewerRoutes:
         # As soon as it is known who asks: what is refused costs no triage.
         self._limiter.count_question(asker, island)
         asked = replace(asked, session=asker.session)
-        trace = trace_of(request.headers.get("traceparent", ""))
+        trace, accepted = trace_of(request.headers.get("traceparent", "")), request.headers.get("Accept-Language", "")
 
         async def respond(ticket_id: str) -> web.Response:
-            response = await self._answerer.ask(asked, asker=asker, trace=trace, ticket_id=ticket_id)
+            response = await self._answerer.ask(asked, asker=asker, trace=trace, ticket_id=ticket_id, accepted=accepted)
             shown = response if is_desk else viewers_form(response)
             return json_response(shown, status=202 if response.ticket else 200)
 
-        form = "desk" if is_desk else "viewer"
+        # The same request of a browser in another language has another response, and the same ticket.
+        form = " ".join(("desk" if is_desk else "viewer", *wanted_locales("", "", accepted)))
         return await self._repeats.respond_once(request, body, asker=asker, form=form, respond=respond)
 
     async def _choice(self, request: web.Request) -> web.Response:
@@ -92,11 +94,17 @@ class ViewerRoutes:
         self._limiter.count_question(asker, str(name))
         step = replace(step, session=asker.session)
 
+        accepted = request.headers.get("Accept-Language", "")
+
         async def respond(ticket_id: str) -> web.Response:
-            response = await self._walker.step(name, match["tree"], step, asker=asker, ticket_id=ticket_id)
+            response = await self._walker.step(
+                name, match["tree"], step, asker=asker, ticket_id=ticket_id, accepted=accepted
+            )
             return json_response(response, status=202 if response.ticket else 200)
 
-        return await self._repeats.respond_once(request, body, asker=asker, form="viewer", respond=respond)
+        # As of a question: another language has another response.
+        form = " ".join(("viewer", *wanted_locales("", "", accepted)))
+        return await self._repeats.respond_once(request, body, asker=asker, form=form, respond=respond)
 
     async def _trees(self, request: web.Request) -> web.Response:
         match = request.match_info

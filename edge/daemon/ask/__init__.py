@@ -5,25 +5,25 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.daemon.ask.answerer import Answerer
+    from edge.daemon.ask.answerer import Answerer, Suggest, is_other_language, read_across
     from edge.daemon.ask.concluder import Concluder
-    from edge.daemon.ask.find import find_slot
+    from edge.daemon.ask.find import find_slot, find_slot_for_question
     from edge.daemon.ask.judge import Judge
     from edge.daemon.ask.overload import Overload, too_much
-    from edge.daemon.ask.provenance import provenance_of, signed_answer
-    from edge.daemon.ask.question import Concluded, OpenQuestion, read_as_sent
+    from edge.daemon.ask.provenance import approved, provenance_of, signed_answer
+    from edge.daemon.ask.question import Concluded, OpenQuestion, read_as_sent, unmarked
     from edge.daemon.ask.response import make_response, viewers_form
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "answerer": "Answerer",
+            "answerer": "Answerer Suggest is_other_language read_across",
             "concluder": "Concluder",
-            "find": "find_slot",
+            "find": "find_slot find_slot_for_question",
             "judge": "Judge",
             "overload": "Overload too_much",
-            "provenance": "provenance_of signed_answer",
-            "question": "Concluded OpenQuestion read_as_sent",
+            "provenance": "approved provenance_of signed_answer",
+            "question": "Concluded OpenQuestion read_as_sent unmarked",
             "response": "make_response viewers_form",
         },
     )
@@ -35,11 +35,17 @@ __all__ = [
     "Judge",
     "OpenQuestion",
     "Overload",
+    "Suggest",
+    "approved",
     "find_slot",
+    "find_slot_for_question",
+    "is_other_language",
     "make_response",
     "provenance_of",
+    "read_across",
     "read_as_sent",
     "signed_answer",
     "too_much",
+    "unmarked",
     "viewers_form",
 ]

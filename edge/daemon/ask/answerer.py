@@ -1,9 +1,9 @@
-"""One question, from request to response. It waits at most twice: for triage, and for the outbox."""
+"""One question, from request to response. It waits for triage, the outbox, and a second model if there is one."""
 
 import time
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec.structs import replace
 
@@ -14,7 +14,7 @@ from edge.daemon.ask.overload import Overload, too_much
 from edge.daemon.ask.question import OpenQuestion, read_as_sent, unmarked
 from edge.daemon.ask.response import make_response
 from edge.daemon.limits import asker_name
-from edge.daemon.sync import PopEntry, PopShelf
+from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.decide import (
     MAX_TEXT_CHARACTERS,
     OUT_OF_SCOPE_BELOW,
@@ -24,14 +24,19 @@ from edge.decide import (
     check_labels,
     check_text,
     open_question,
+    wanted_locales,
 )
 from edge.errors import Reason, RefusedError
-from edge.records import AskRequest, AskResponse, Candidate, IslandName, Verdict
+from edge.records import AskRequest, AskResponse, IslandName, Verdict
 from edge.tokens import ANONYMOUS, Asker
-from edge.triage import Matter, matter_of, without_controls
+from edge.triage import Matter, language_of, matter_of, without_controls
 
-Suggest: TypeAlias = Callable[[PopEntry, str], Awaitable[tuple[Candidate, ...]]]
-"""Likely snippets of an island for a text in another language, best first."""
+if TYPE_CHECKING:
+    # A PoP without the second model loads nothing of it.
+    from edge.triage import Across
+
+Suggest: TypeAlias = "Callable[[PopEntry, str], Awaitable[Across]]"
+"""What the second model finds in a text in another language."""
 
 
 class Answerer:
@@ -48,7 +53,7 @@ class Answerer:
         shelf: Callable[[], PopShelf],
         now: Callable[[], datetime],
         named_tenants: Collection[str] = frozenset(),
-        suggest: Suggest | None = None,
+        suggest: "Suggest | None" = None,
     ) -> None:
         """`named_tenants`: those that the configuration names; a question to any island of theirs becomes a ticket.
 
@@ -59,11 +64,18 @@ class Answerer:
         self._shelf, self._now, self._suggest = shelf, now, suggest
 
     async def ask(
-        self, request: AskRequest, *, asker: Asker = ANONYMOUS, trace: str = "", ticket_id: str = ""
+        self,
+        request: AskRequest,
+        *,
+        asker: Asker = ANONYMOUS,
+        trace: str = "",
+        ticket_id: str = "",
+        accepted: str = "",
     ) -> AskResponse:
         """Answer one question of `asker`, in the desk's form. An escalation is durable on return.
 
-        `trace` is the request's `traceparent`. `ticket_id` is the id for its ticket; empty: a new one.
+        `trace` is the request's `traceparent`, `accepted` its `Accept-Language`. `ticket_id` is the id for its ticket;
+        empty: a new one.
 
         The session is the asker's: `request.session` must be `asker.session`.
 
@@ -82,7 +94,11 @@ class Answerer:
         slot = slot.seen_by(request.session, pop=self._pop)
         # From the text as it was sent: marks count its characters.
         message = read_as_sent(sent.text, sent.marks)
-        asked = Asked(message.words, request.channel, asker.claims, message.mentions)
+        is_other = is_other_language(request.locale, slot)
+        asked = Asked(message.words, request.channel, asker.claims, message.mentions, is_other_language=is_other)
+        matter = matter_of(message)
+        # By its words alone, and only where a second model reads them: without it, people have such a question.
+        spoken = language_of(matter.question) if self._suggest is not None else ""
         question = OpenQuestion(
             request=request,
             slot=slot,
@@ -95,12 +111,14 @@ class Answerer:
             in_overload=self._overload.is_on,
             ticket_id=ticket_id,
             is_known=shelf.get(name) is not None,
+            wanted=wanted_locales(request.locale, spoken, accepted),
         )
-        resolution = await self._resolve(question, matter_of(message))
+        resolution = await self._resolve(question, matter)
         if isinstance(resolution, Verdict):
-            resolution = await self._across(question, resolution, sent)
+            # Not the normal form: it spells out English abbreviations ("y" is "why").
+            resolution = await read_across(question, resolution, unmarked(sent.text, sent.marks), self._suggest)
         concluded = await self._concluder.conclude(question, resolution)
-        return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)
+        return make_response(concluded, question, model=self._model)
 
     async def _resolve(self, question: OpenQuestion, matter: Matter) -> Resolution:
         # Before triage: a bot's message, or a question to an island that is not served, must not wait in its queue.
@@ -113,18 +131,6 @@ class Answerer:
             return self._judge.look(question.slot.entry, matter) or self._unjudged(question)
         owner = asker_name(question.asker).name
         return await self._judge.judge(question.slot.entry, matter, asker=owner)
-
-    async def _across(self, question: OpenQuestion, verdict: Verdict, sent: AskRequest) -> Verdict:
-        """The verdict with what the second model finds likely, if the question may be in another language."""
-        entry = question.slot.entry
-        if self._suggest is None or entry is None or question.in_overload or verdict.exact:
-            return verdict
-        # A short question has few words to tell its language by. Then the viewer's page may know it.
-        is_declared = _is_another_language(sent.locale, entry.island.locale)
-        if not verdict.is_foreign and not (is_declared and verdict.any_confidence < OUT_OF_SCOPE_BELOW):
-            return verdict
-        # Not the normal form: it spells out English abbreviations ("y" is "why").
-        return replace(verdict, across=await self._suggest(entry, unmarked(sent.text, sent.marks)))
 
     def _unjudged(self, question: OpenQuestion) -> Unjudged:
         """People take an urgent question without a verdict. Raises `RefusedError` (`OVERLOADED`) for every other."""
@@ -152,6 +158,24 @@ class Answerer:
         )
 
 
-def _is_another_language(locale: str, islands: str) -> bool:
-    """True if `locale` names another language than the island's."""
-    return bool(locale) and locale.partition("-")[0].lower() != islands.partition("-")[0].lower()
+async def read_across(question: OpenQuestion, verdict: Verdict, text: str, suggest: "Suggest | None") -> Verdict:
+    """The verdict with what the second model finds likely, if the question may be in another language.
+
+    `text`: as it was sent, without what its platform marked. `suggest`: None without a second model.
+    """
+    entry = question.slot.entry
+    if suggest is None or entry is None or question.in_overload or verdict.exact:
+        return verdict
+    # A short question has few words to tell its language by. Then the viewer's page may know it.
+    is_declared = question.asked.is_other_language
+    if not verdict.is_foreign and not (is_declared and verdict.any_confidence < OUT_OF_SCOPE_BELOW):
+        return verdict
+    found = await suggest(entry, text)
+    return replace(verdict, across=found.candidates, across_harm=found.harm)
+
+
+def is_other_language(locale: str, slot: PopSlot) -> bool:
+    """True if `locale` names another language than that of the slot's island."""
+    if slot.entry is None or not locale:
+        return False
+    return locale.partition("-")[0].lower() != slot.entry.island.locale.partition("-")[0].lower()

@@ -23,7 +23,7 @@ from edge.daemon.limits import Limiter, asker_name, is_vouched
 from edge.daemon.people import Join, Remembered
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
-from edge.decide import Conclusion, OfferRefused, OfferTaken, Resolution, Standing, conclude, is_urgent
+from edge.decide import Conclusion, OfferRefused, OfferTaken, PostedForPeople, Resolution, Standing, conclude, is_urgent
 from edge.errors import LimitedError, Reason
 from edge.host import get_logger
 from edge.records import (
@@ -66,7 +66,8 @@ class Concluder:
         question, except that surge control and incidents have counted it.
         """
         request, entry, now, asker = question.request, question.slot.entry, question.now, question.asker
-        counted = resolution if isinstance(resolution, Verdict) else None
+        counted = resolution.verdict if isinstance(resolution, PostedForPeople) else resolution
+        counted = counted if isinstance(counted, Verdict) else None
         # A choice was counted for surge control and incidents when something was offered.
         verdict = resolution.verdict if isinstance(resolution, (OfferRefused, OfferTaken)) else counted
         ranked = rank(verdict, entry, without=question.refused, picked=question.picked) if entry else ()
@@ -92,7 +93,17 @@ class Concluder:
             conclusion, ticket = await self._put_ticket(question, conclusion, verdict, ranked, join=join)
         ticket_id = join.ticket if join else ticket.id if ticket else None
         # No await from here on: another question sees all of this one or nothing of it.
-        remember(self._remembered, request, entry, conclusion, ticket, join=join, asker=asker, asked=question.asked)
+        remember(
+            self._remembered,
+            request,
+            entry,
+            conclusion,
+            ticket,
+            join=join,
+            asker=asker,
+            asked=question.asked,
+            wanted=question.wanted,
+        )
         # After the ticket was made: its transcript holds the earlier turns, not the question itself.
         self._transcripts.add(request, conclusion.decision, now)
         took_s = time.perf_counter() - question.began
@@ -101,7 +112,8 @@ class Concluder:
         if ticket is not None and ticket.reason is Reason.SURGE:
             callback_token = make_promise(ticket, key=self._token_key)
         # The parts of a message are no offer: the viewer may want the answers to all of them, and asks for each.
-        is_offered = bool(conclusion.decision.options) and conclusion.decision.reason is not Reason.PARTS
+        reason = conclusion.decision.reason
+        is_offered = reason is Reason.RAMP or (bool(conclusion.decision.options) and reason is not Reason.PARTS)
         is_offer = is_offered and not question.asked.is_public and question.is_known
         if question.is_known:
             # Names that only viewers gave are not counted: nobody could say how many there may be.
@@ -113,6 +125,7 @@ class Concluder:
                 now=now,
                 is_vouched=is_vouched(asker),
                 offer_revision=entry.island.revision if entry and is_offer else 0,
+                wanted=question.wanted,
             )
         if ticket_id is not None:
             ticket_token = make_ticket_token(ticket_id, request.island, key=self._token_key, now=now.timestamp())
@@ -199,6 +212,9 @@ class Concluder:
             refused=question.refused,
             picked=question.picked,
             path=question.path,
+            typed=question.typed,
+            source_id=question.source_id,
+            wanted=question.wanted,
         )
         await self._handoff.put(ticket, held)
         return replace(conclusion, decision=held.decision), ticket

@@ -1,33 +1,98 @@
-"""The provenance and the signature of approved answers, as responses and tickets show them."""
+"""Approved answers as responses and tickets show them, in the language that is wanted."""
 
-from collections.abc import Collection
+import base64
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import msgspec
 
 from edge.daemon.sync import PopEntry
-from edge.records import Candidate, Provenance, RankedCandidate, SignedAnswer, SignedSnippet, Verdict
+from edge.decide import best_locale
+from edge.records import (
+    Candidate,
+    Option,
+    Provenance,
+    RankedCandidate,
+    SignedAnswer,
+    SignedSnippet,
+    SnippetDocument,
+    Verdict,
+)
+from edge.trust import read_signature_input
 
 
-def provenance_of(entry: PopEntry, snippet: str) -> Provenance:
+class Approved(NamedTuple):
+    """A snippet's answer in one language."""
+
+    snippet: SignedSnippet
+    """With the document and the signature of this language."""
+    document: SnippetDocument
+    key_id: str
+    title: str = ""
+    """What it is about, in a language that is not the island's own; empty in that."""
+
+    @property
+    def is_translation(self) -> bool:
+        """True if it is in another language than the island's own."""
+        return bool(self.title)
+
+
+def approved(entry: PopEntry, snippet: str, wanted: Sequence[str] = ()) -> Approved:
+    """A snippet's answer in the first of the `wanted` languages that it has, else in the island's own."""
+    signed = entry.snippets[snippet]
+    further = {one.locale: one for one in signed.locales or ()}
+    found = further.get(best_locale(wanted, entry.island.locale, tuple(further))) if further and wanted else None
+    if found is None:
+        return Approved(signed, entry.documents[snippet], entry.key_ids[snippet])
+    in_locale = found.instead_in(signed)
+    document = msgspec.json.decode(found.document, type=SnippetDocument)
+    key_id = base64.b64encode(read_signature_input(found.signature_input).public_key).decode()
+    return Approved(in_locale, document, key_id, found.title)
+
+
+def provenance_of(entry: PopEntry, snippet: str, wanted: Sequence[str] = ()) -> Provenance:
     """The provenance of a snippet's answer: revision, who approved it and when, and the key that signed it."""
-    document = entry.documents[snippet]
+    return _provenance(entry, approved(entry, snippet, wanted))
+
+
+def _provenance(entry: PopEntry, answer: Approved) -> Provenance:
+    document = answer.document
     return Provenance(
         island=str(entry.island.name),
         revision=entry.island.revision,
-        snippet=snippet,
+        snippet=answer.snippet.id,
         approved_by=document.approved_by,
         approved_at=document.approved_at,
-        key_id=entry.key_ids[snippet],
+        key_id=answer.key_id,
+        locale=document.locale if answer.is_translation else msgspec.UNSET,
     )
 
 
-def signed_answer(entry: PopEntry, snippet: str) -> SignedAnswer:
+def signed_answer(entry: PopEntry, snippet: str, wanted: Sequence[str] = ()) -> SignedAnswer:
     """A snippet's answer as its tenant signed it. The PoP repeats the bytes, and has no key for them."""
-    signed = entry.snippets[snippet]
+    signed = approved(entry, snippet, wanted).snippet
     return SignedAnswer(
         document=signed.document.decode(),
         unencoded_digest=signed.digest,
         signature_input=signed.signature_input,
         signature=signed.signature,
     )
+
+
+def option_in(entry: PopEntry, option: Option, wanted: Sequence[str]) -> Option:
+    """The option with its title in the first of the `wanted` languages that its snippet has; else as it is."""
+    answer = approved(entry, option.snippet, wanted)
+    if not answer.is_translation:
+        return option
+    return msgspec.structs.replace(option, question=answer.title, locale=answer.document.locale)
+
+
+def posted_as(entry: PopEntry, snippet: str, wanted: Sequence[str]) -> str:
+    """The name of an answer among those that were posted in a chat: one in another language is another answer."""
+    if not snippet or not wanted:
+        return snippet
+    answer = approved(entry, snippet, wanted)
+    return f"{snippet} {answer.document.locale}" if answer.is_translation else snippet
 
 
 def rank(

@@ -15,6 +15,7 @@ from edge.records import (
     Ticket,
     Verdict,
 )
+from edge.records.trees import TypedValue
 from edge.tokens import ANONYMOUS, Asker
 from edge.triage import Message, read_message, without_spans
 
@@ -58,6 +59,13 @@ class OpenQuestion(NamedTuple):
     """The snippet that the viewer picked from an offer; empty if none was."""
     refused: tuple[str, ...] = ()
     """The snippets that the viewer was offered and did not want."""
+    wanted: tuple[str, ...] = ()
+    """The languages that the viewer wants, best first, as BCP 47 tags (`edge.decide.wanted_locales`)."""
+
+    typed: TypedValue | None = None
+    """At the end of a decision tree: what the viewer typed in it. It may be personal: it goes into the ticket alone."""
+    source_id: str = ""
+    """Of a posted message: the id that its tenant's system has for it."""
 
     def elapsed_ms(self) -> float:
         """Milliseconds since it arrived, to three digits."""

@@ -1,5 +1,8 @@
 """Writes a conclusion to the PoP's memory, once its ticket is durable."""
 
+from collections.abc import Sequence
+
+from edge.daemon.ask.provenance import posted_as
 from edge.daemon.limits import asker_name, is_vouched
 from edge.daemon.people import Join, Remembered
 from edge.daemon.sync import PopEntry
@@ -19,6 +22,7 @@ def remember(
     join: Join | None,
     asker: Asker,
     asked: Asked,
+    wanted: Sequence[str] = (),
 ) -> None:
     """Remember a conclusion. Call it after the ticket, if there is one, is durable. Not async: it is done whole."""
     if ticket is not None:
@@ -37,7 +41,7 @@ def remember(
         remembered.sessions.carry_out(name, request.session, conclusion)
     # For the same reason: an answer that only the asker saw must not silence it for the chat.
     if conclusion.posted and is_vouched(asker):
-        remembered.posted.put(name, request.channel, conclusion.posted, conclusion.now)
+        remembered.posted.put(name, request.channel, posted_as(entry, conclusion.posted, wanted), conclusion.now)
     # A follow-up takes no further place in the queue.
     if join is None:
         remembered.loads.carry_out(name.tenant, conclusion)

@@ -1,18 +1,25 @@
 """The response to a question: the decision, the answer, and its provenance."""
 
+from collections.abc import Sequence
+
 import msgspec
 
-from edge.daemon.ask.provenance import provenance_of, signed_answer
-from edge.daemon.ask.question import Concluded
+from edge.daemon.ask.provenance import approved, option_in, provenance_of, signed_answer
+from edge.daemon.ask.question import Concluded, OpenQuestion
 from edge.daemon.sync import PopEntry
-from edge.decide import notice_of
-from edge.records import AskResponse, Decision, IslandStatus, Outcome, PartAnswer, Verdict
+from edge.decide import language_note, list_trees, notice_of
+from edge.errors import Reason
+from edge.records import AskResponse, Decision, Option, Outcome, PartAnswer, Verdict
+from edge.records.locales import LanguageNote
 
 
-def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry | None, model: str) -> AskResponse:
-    """The response to one question, in the desk's form. Only the outcome *answer* carries the snippet's text."""
+def make_response(concluded: Concluded, question: OpenQuestion, *, model: str) -> AskResponse:
+    """The response to a question, in the desk's form. Only the outcome *answer* carries the snippet's text."""
     decision, verdict = concluded.conclusion.decision, concluded.verdict
+    status, entry, wanted = question.status, question.slot.entry, question.wanted
     is_answer = decision.outcome is Outcome.ANSWER
+    options = tuple(option_in(entry, option, wanted) for option in decision.options) if entry else decision.options
+    ramp = entry if decision.reason is Reason.RAMP else None
     return AskResponse(
         outcome=decision.outcome,
         reason=decision.reason,
@@ -23,12 +30,15 @@ def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry
         target_precision=concluded.conclusion.threshold,
         threshold_why=concluded.conclusion.why,
         answerable_share=concluded.conclusion.share,
-        answer=entry.documents[decision.snippet].answer if entry and is_answer else None,
-        provenance=provenance_of(entry, decision.snippet) if entry and is_answer else None,
-        signed=signed_answer(entry, decision.snippet) if entry and is_answer else None,
-        more=_more(decision, verdict, entry) if entry and verdict else (),
+        answer=approved(entry, decision.snippet, wanted).document.answer if entry and is_answer else None,
+        provenance=provenance_of(entry, decision.snippet, wanted) if entry and is_answer else None,
+        signed=signed_answer(entry, decision.snippet, wanted) if entry and is_answer else None,
+        language_note=_note(decision, options, entry, wanted) if entry else msgspec.UNSET,
+        more=_more(decision, verdict, entry, wanted) if entry and verdict else (),
         notice=notice_of(decision, verdict, entry.island) if entry and verdict else None,
-        options=decision.options,
+        options=options,
+        trees=list_trees(ramp.island) if ramp else (),
+        show_first=ramp.island.ramp.first if ramp and ramp.island.ramp else None,
         none_of_these=concluded.is_offer,
         ticket=concluded.ticket_id,
         ticket_token=concluded.ticket_token,
@@ -43,16 +53,28 @@ def make_response(concluded: Concluded, *, status: IslandStatus, entry: PopEntry
     )
 
 
-def _more(decision: Decision, verdict: Verdict, entry: PopEntry) -> tuple[PartAnswer, ...]:
+def _note(
+    decision: Decision, options: Sequence[Option], entry: PopEntry, wanted: Sequence[str]
+) -> LanguageNote | msgspec.UnsetType:
+    """The note of what is not in the wanted language: the answer, or one of the options."""
+    own = entry.island.locale
+    given = [option.locale or own for option in options]
+    if decision.outcome is Outcome.ANSWER:
+        given = [approved(entry, decision.snippet, wanted).document.locale]
+    notes = (language_note(locale, wanted) for locale in given)
+    return next((note for note in notes if note is not msgspec.UNSET), msgspec.UNSET)
+
+
+def _more(decision: Decision, verdict: Verdict, entry: PopEntry, wanted: Sequence[str]) -> tuple[PartAnswer, ...]:
     """The answers to a message's other parts."""
     firsts = (part.verdict.candidates[0] for part in verdict.parts if part.verdict.candidates)
     questions = {candidate.snippet: candidate.nearest_example for candidate in firsts}
     return tuple(
         PartAnswer(
-            question=questions[snippet],
-            answer=entry.documents[snippet].answer,
-            provenance=provenance_of(entry, snippet),
-            signed=signed_answer(entry, snippet),
+            question=approved(entry, snippet, wanted).title or questions[snippet],
+            answer=approved(entry, snippet, wanted).document.answer,
+            provenance=provenance_of(entry, snippet, wanted),
+            signed=signed_answer(entry, snippet, wanted),
         )
         for snippet in decision.more
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from edge.daemon.ask.provenance import posted_as
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry
 from edge.decide import Asked, Load, Standing, SteeringSignals
@@ -24,6 +25,10 @@ class InHand(Protocol):
     @property
     def now(self) -> datetime:
         """When it arrived."""
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The languages that its viewer wants."""
 
 
 def standing_of(
@@ -47,7 +52,9 @@ def standing_of(
         why=signals.threshold.why,
         share=signals.threshold.share,
         incidents=signals.incidents,
-        posted_at=lambda snippet: remembered.posted.posted_at(name, channel, snippet),
+        posted_at=lambda snippet: remembered.posted.posted_at(
+            name, channel, posted_as(entry, snippet, question.wanted)
+        ),
         is_with_people=is_public and boards.is_with_people(name, question.asked.text, at),
         is_over_budget=is_public and boards.is_over_budget(name, asker.name, at, limit=limit, asks=asks),
     )

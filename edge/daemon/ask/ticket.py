@@ -5,14 +5,15 @@ question is never cut.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from edge.config import TicketsSection
+from edge.daemon.ask.provenance import Approved, approved
 from edge.daemon.sync import PopEntry
-from edge.decide import Conclusion, is_urgent
+from edge.decide import Conclusion, is_urgent, language_note
 from edge.errors import Reason
 from edge.records import (
     MAX_TICKET_BYTES,
@@ -30,6 +31,8 @@ from edge.records import (
     Turn,
     Verdict,
 )
+from edge.records.locales import Translation
+from edge.records.trees import TypedValue
 from edge.store.outbox import follow_up_id
 from edge.tokens import ANONYMOUS, Asker
 
@@ -59,12 +62,16 @@ def make_ticket(
     refused: tuple[str, ...] = (),
     picked: str = "",
     path: tuple[PressedButton, ...] = (),
+    typed: TypedValue | None = None,
+    source_id: str = "",
+    wanted: tuple[str, ...] = (),
 ) -> Ticket:
     """The ticket for a question that people take, below `MAX_TICKET_BYTES`.
 
     `ranked`: most likely candidate first. `ticket_id`: empty for a random one. `joins`: the id of the open ticket that
     this one follows up, if it does. `refused`: ids of the snippets that the viewer was offered and did not want.
-    `picked`: id of the one that the viewer picked. `path`: the buttons of a decision tree.
+    `picked`: id of the one that the viewer picked. `path`, `typed`: the buttons of a decision tree, and what was typed
+    in it. `source_id`: the id that a tenant's own system has for the message. `wanted`: the viewer's languages.
     """
     island, decision = entry.island if entry else None, conclusion.decision
     urgent = is_urgent(decision.kind, decision.lane, settings.urgent_lanes)
@@ -84,6 +91,7 @@ def make_ticket(
         joins=joins or msgspec.UNSET,
         channel=request.channel,
         locale=request.locale,
+        language_note=language_note(island.locale, wanted) if island else msgspec.UNSET,
         consent=request.consent,
         trace=trace,
         reason=decision.reason,
@@ -96,9 +104,11 @@ def make_ticket(
         picked=picked or msgspec.UNSET,
         parts=_parts(verdict),
         path=path or msgspec.UNSET,
+        typed=typed or msgspec.UNSET,
+        source_id=source_id or msgspec.UNSET,
         promised_wait_s=decision.wait_s,
         lane=decision.lane,
-        candidates=tuple(_candidate(candidate, entry) for candidate in ranked),
+        candidates=tuple(_candidate(candidate, entry, wanted) for candidate in ranked),
         threshold=_or_unset(conclusion.threshold),
         threshold_why=conclusion.why or msgspec.UNSET,
         answerable_share=_or_unset(conclusion.share),
@@ -109,7 +119,7 @@ def make_ticket(
     return next(smaller for smaller in _ever_smaller(ticket) if len(msgspec.json.encode(smaller)) < MAX_TICKET_BYTES)
 
 
-def _candidate(candidate: RankedCandidate, entry: PopEntry | None) -> TicketCandidate:
+def _candidate(candidate: RankedCandidate, entry: PopEntry | None, wanted: Sequence[str]) -> TicketCandidate:
     """The candidate with the texts by which a person may reply."""
     fields = msgspec.structs.asdict(candidate)
     if entry is None:
@@ -117,7 +127,24 @@ def _candidate(candidate: RankedCandidate, entry: PopEntry | None) -> TicketCand
     snippet = entry.snippets[candidate.provenance.snippet]
     answer = entry.documents[snippet.id].answer
     return TicketCandidate(
-        **fields, automation=snippet.automation, answer=answer or msgspec.UNSET, script=snippet.script
+        **fields,
+        automation=snippet.automation,
+        answer=answer or msgspec.UNSET,
+        script=snippet.script,
+        translation=_translation(approved(entry, snippet.id, wanted)),
+    )
+
+
+def _translation(answer: Approved) -> Translation | msgspec.UnsetType:
+    """The answer in the viewer's language, if it is not the island's own."""
+    if not answer.is_translation:
+        return msgspec.UNSET
+    document = answer.document
+    return Translation(
+        locale=document.locale,
+        answer=document.answer,
+        approved_by=document.approved_by,
+        approved_at=document.approved_at,
     )
 
 
@@ -131,9 +158,11 @@ def _risk_flags(decision: Decision, ranked: tuple[RankedCandidate, ...], entry: 
 
 
 def _harm(verdict: Verdict | None) -> Harm | msgspec.UnsetType:
-    if verdict is None or max(verdict.harm.safety, verdict.harm.fraud) < _HARM_FROM:
+    if verdict is None:
         return msgspec.UNSET
-    return verdict.harm
+    # Both read the same message; in another language, only the second one understands it.
+    harm = max((verdict.harm, verdict.across_harm), key=lambda one: max(one.safety, one.fraud))
+    return harm if max(harm.safety, harm.fraud) >= _HARM_FROM else msgspec.UNSET
 
 
 def _parts(verdict: Verdict | None) -> tuple[TicketPart, ...] | msgspec.UnsetType:
@@ -161,7 +190,7 @@ def _ever_smaller(ticket: Ticket) -> Iterator[Ticket]:
     """
     yield ticket
     for place in range(len(ticket.candidates) - 1, 0, -1):
-        for text in ("script", "answer"):
+        for text in ("script", "translation", "answer"):
             ticket = _without_text(ticket, place, text)
             yield ticket
     while ticket.transcript:
@@ -174,7 +203,7 @@ def _ever_smaller(ticket: Ticket) -> Iterator[Ticket]:
     while ticket.path:
         ticket = msgspec.structs.replace(ticket, path=ticket.path[1:] or msgspec.UNSET)
         yield ticket
-    for text in ("script", "answer") if ticket.candidates else ():
+    for text in ("script", "translation", "answer") if ticket.candidates else ():
         ticket = _without_text(ticket, 0, text)
         yield ticket
     while ticket.candidates:

@@ -12,7 +12,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from edge.daemon.ask import Concluder, Judge, OpenQuestion, Overload, find_slot, make_response, read_as_sent
+from edge.daemon.ask import (
+    Concluder,
+    Judge,
+    OpenQuestion,
+    Overload,
+    Suggest,
+    find_slot,
+    is_other_language,
+    make_response,
+    read_across,
+    read_as_sent,
+    unmarked,
+)
 from edge.daemon.buttons.while_waiting import WhileWaiting
 from edge.daemon.limits import asker_name
 from edge.daemon.sync import PopShelf
@@ -64,11 +76,14 @@ class Chooser:
         shelf: Callable[[], PopShelf],
         token_key: bytes,
         now: Callable[[], datetime],
+        suggest: "Suggest | None" = None,
         max_used: int = MAX_USED,
     ) -> None:
+        """`suggest`: the second model, for the tickets of questions in other languages; None: there is none."""
         self._pop, self._model, self._key = pop, model, token_key
         self._judge, self._overload, self._concluder, self._tally = judge, overload, concluder, tally
         self._while_waiting, self._shelf, self._now = while_waiting, shelf, now
+        self._suggest = suggest
         self._used: RecentlyUsed[bytes, bool] = RecentlyUsed(max_used)
 
     def read(self, receipt: str) -> Receipt:
@@ -106,7 +121,13 @@ class Chooser:
             ),
             slot=slot,
             status=shelf.status_of(slot, now),
-            asked=Asked(message.words, request.channel, asker.claims, message.mentions),
+            asked=Asked(
+                message.words,
+                request.channel,
+                asker.claims,
+                message.mentions,
+                is_other_language=is_other_language(request.locale, slot),
+            ),
             now=now,
             began=began,
             trace=trace,
@@ -114,16 +135,18 @@ class Chooser:
             in_overload=self._overload.is_on,
             ticket_id=choice_ticket_id(offer, key=self._key),
             refused=offer.offered if request.snippet is None else (),
+            # As the offer was made, so that what is picked is in the language in which it was read.
+            wanted=tuple(offer.wanted.split()),
         )
         if offer.ticket:
             return await self._while_waiting.choose(question, request.snippet, offer)
         with self._used_once(offer):
-            resolution = await self._resolve(question, request.snippet, offer, matter_of(message))
+            resolution = await self._resolve(question, request, offer, matter_of(message))
             question = question._replace(picked=resolution.snippet if isinstance(resolution, OfferTaken) else "")
             concluded = await self._concluder.conclude(question, resolution)
         is_taken = request.snippet is not None
         self._tally.count_choice(offer, CounterName.OFFER_TAKEN if is_taken else CounterName.OFFER_REFUSED)
-        return make_response(concluded, status=question.status, entry=slot.entry, model=self._model)
+        return make_response(concluded, question, model=self._model)
 
     @contextmanager
     def _used_once(self, offer: Receipt) -> Iterator[None]:
@@ -138,19 +161,24 @@ class Chooser:
             self._used.pop(offer.number)
             raise
 
-    async def _resolve(self, question: OpenQuestion, snippet: str | None, offer: Receipt, matter: Matter) -> Resolution:
+    async def _resolve(
+        self, question: OpenQuestion, request: ChoiceRequest, offer: Receipt, matter: Matter
+    ) -> Resolution:
         entry = question.slot.entry
         unserved = open_question(Author.VIEWER, question.status)
         if unserved is not None or entry is None:
             return unserved or Unjudged(Reason.ISLAND_UNKNOWN)
-        if snippet is not None:
+        if request.snippet is not None:
             check_revision(offer, entry.island.revision)
             # As it was judged for the offer, if that is remembered: for people, if they must answer by now.
-            return OfferTaken(snippet, self._judge.look(entry, matter))
+            return OfferTaken(request.snippet, self._judge.look(entry, matter))
         # Judged again for the ticket's candidates, and for harm. Of another revision too: people take it anyway.
         if question.in_overload:
             verdict = self._judge.look(entry, matter)
         else:
             judged = await self._judge.judge(entry, matter, asker=asker_name(question.asker).name)
             verdict = judged if isinstance(judged, Verdict) else None
-        return OfferRefused(offer.offered, verdict)
+            if verdict is not None:
+                # Else people would read what the first model takes a foreign question for.
+                verdict = await read_across(question, verdict, unmarked(request.text, request.marks), self._suggest)
+        return OfferRefused(offer.offered, verdict, offer.is_ramp)

@@ -10,13 +10,15 @@ ticket back, and the viewer may pick again. One that dies before it has changed 
 
 from typing import NamedTuple
 
-from edge.daemon.ask import OpenQuestion, provenance_of, signed_answer
+import msgspec
+
+from edge.daemon.ask import OpenQuestion, approved, provenance_of, signed_answer
 from edge.daemon.handoff import Handoff
 from edge.daemon.limits import asker_name
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry
 from edge.daemon.tally import Tally
-from edge.decide import by_taken_offer, open_question
+from edge.decide import by_taken_offer, language_note, open_question
 from edge.errors import Reason, SkerryError
 from edge.host import get_logger
 from edge.records import AskResponse, Author, Outcome, SolvedByViewer, ThresholdWhy
@@ -87,7 +89,7 @@ class WhileWaiting:
             island=offer.island,
             lane=offer.lane,
             session=question.request.session,
-            provenance=provenance_of(entry, snippet),
+            provenance=provenance_of(entry, snippet, question.wanted),
         )
         try:
             is_back = await self._handoff.take_back(solved)
@@ -101,6 +103,7 @@ class WhileWaiting:
     def _response(self, question: OpenQuestion, picked: _Picked, offer: Receipt) -> AskResponse:
         status, entry = question.status, question.slot.entry
         answering = entry if picked.outcome is Outcome.ANSWER else None
+        answer = approved(answering, picked.snippet, question.wanted) if answering else None
         # The receipt is of the same number, so that a pick again gives the same, and feedback on both counts once.
         receipt = offer._replace(snippet=picked.snippet, offered=()) if answering else offer
         is_peoples = picked.reason is not Reason.SOLVED_WAITING
@@ -114,9 +117,10 @@ class WhileWaiting:
             target_precision=offer.threshold,
             threshold_why=ThresholdWhy(offer.why) if offer.why else None,
             answerable_share=offer.share,
-            answer=answering.documents[picked.snippet].answer if answering else None,
-            provenance=provenance_of(answering, picked.snippet) if answering else None,
-            signed=signed_answer(answering, picked.snippet) if answering else None,
+            answer=answer.document.answer if answer else None,
+            provenance=provenance_of(answering, picked.snippet, question.wanted) if answering else None,
+            signed=signed_answer(answering, picked.snippet, question.wanted) if answering else None,
+            language_note=language_note(answer.document.locale, question.wanted) if answer else msgspec.UNSET,
             ticket=offer.ticket if is_peoples else None,
             ticket_token=make_ticket_token(offer.ticket, offer.island, key=self._key, now=now) if is_peoples else None,
             lane=offer.lane if is_peoples else None,

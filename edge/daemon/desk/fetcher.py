@@ -115,6 +115,8 @@ class DeskFetcher:
             case event:
                 taken = await self._inbox.take(event, self._origin)
                 result = {True: "accepted", False: "nothing_new", None: "unknown"}[taken]
+                if taken is None:
+                    self._note_unknown()
         self._metrics.desk_events.labels(result).inc()
         self._place.number = max(self._place.number, item.number)
 
@@ -122,6 +124,13 @@ class DeskFetcher:
         left_out = self._repeats.left_out("unreadable")
         if left_out is not None:
             self._log.warning("desk event cannot be read, it is left out", error=fault, left_out=left_out)
+
+    def _note_unknown(self) -> None:
+        left_out = self._repeats.left_out("unknown")
+        if left_out is not None:
+            # Not the ticket's id: nobody checked it.
+            origin = self._origin or "default"
+            self._log.warning("desk event is of an unknown ticket, it is left out", origin=origin, left_out=left_out)
 
     def _note_failure(self, error: SkerryError) -> None:
         """One line for each new cause, not one for each attempt."""

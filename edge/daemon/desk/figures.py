@@ -11,7 +11,15 @@ from edge.daemon.people import Remembered
 from edge.daemon.telemetry import Metrics
 from edge.errors import SkerryError
 from edge.records import IslandName
-from edge.records.desk import MAX_CHANNELS, MAX_UNANSWERED, ChannelFigures, PopFigures, UnansweredQuestion
+from edge.records.desk import (
+    MAX_CHANNELS,
+    MAX_INCIDENTS,
+    MAX_UNANSWERED,
+    ChannelFigures,
+    PopFigures,
+    SnippetIncident,
+    UnansweredQuestion,
+)
 
 INTERVAL_S = 5.0
 """A PoP that is silent for four intervals is shown as a hole."""
@@ -77,6 +85,7 @@ class FiguresReporter:
             confirmed=self._place.kept,
             islands=tuple(islands[:MAX_CHANNELS]),
             open_questions=self._open_questions(now),
+            incidents=self._incidents(),
         )
 
     def _open_questions(self, now: datetime) -> tuple[UnansweredQuestion, ...]:
@@ -86,3 +95,12 @@ class FiguresReporter:
             UnansweredQuestion(island=one.island, count=one.questions, per_minute=one.per_minute, exemplar=one.exemplar)
             for one in theirs[:MAX_UNANSWERED]
         )
+
+    def _incidents(self) -> tuple[SnippetIncident, ...]:
+        found = [
+            SnippetIncident(island=str(name), snippet=snippet)
+            for name, snippets in self._remembered.steerings.incidents().items()
+            if self._is_theirs(name.tenant)
+            for snippet in sorted(snippets)
+        ]
+        return tuple(found[:MAX_INCIDENTS])

@@ -59,6 +59,8 @@ class Follower:
         self._syncer, self._push, self._config, self._metrics = syncer, push, config, metrics
         self._renew, self._jitter, self._sleep = renew, jitter, sleep
         self._poll_now = asyncio.Event()
+        self.has_asked = asyncio.Event()
+        """Set once the publisher was asked for the first time: it has answered, or could not be reached."""
         self._clock, self._watch = clock, PushWatch(idle_s=config.push_idle_s, jitter=jitter)
         self._log, self._repeats, self._silence = get_logger(), RepeatedLines(clock=clock), Silence(clock=clock)
 
@@ -180,6 +182,7 @@ class Follower:
 
         A hostile mirror can alternate between faults and success, so there is one line a minute for each of them.
         """
+        self.has_asked.set()
         left_out = self._silence.failed((error.reason, cause_of(error)), way=way)
         if left_out is not None:
             self._log.warning(
@@ -191,5 +194,6 @@ class Follower:
             )
 
     def _note_success(self, *, way: str) -> None:
+        self.has_asked.set()
         if self._silence.succeeded(way=way):
             self._log.info("publisher is reachable again")

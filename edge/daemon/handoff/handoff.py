@@ -27,7 +27,7 @@ from edge.decide import is_urgent
 from edge.errors import Reason, RefusedError, SkerryError, StorageError
 from edge.host import get_logger, ignore
 from edge.records import DeskEvent, IslandName, Priority, SolvedByViewer, Ticket, TicketState, TicketStatus
-from edge.store.outbox import Outbox, Parcel, take_back, ticket_to_bytes
+from edge.store.outbox import Outbox, Parcel, follow_up_id, take_back, ticket_to_bytes
 from edge.wire.desks import Origin
 
 T = TypeVar("T")
@@ -78,6 +78,7 @@ class Handoff:
         self._thread, self._max_queue, self._idle_s = thread, max_queue, idle_s
         self._log = get_logger()
         self._waiting: list[WaitingParcel] = []
+        self._uncommitted: set[str] = set()
         self._has_waiting = asyncio.Event()
         self.deliveries = {
             name: Delivery(
@@ -141,8 +142,11 @@ class Handoff:
     async def take_back(self, solved: SolvedByViewer) -> bool:
         """True if a ticket is taken back, now or by an earlier call, as `edge.store.outbox.take_back` says; durable.
 
-        Raises `RefusedError` (`OVERLOADED`) and `StorageError`; then people keep the ticket.
+        False also while a follow-up of the ticket waits for its commit. Raises `RefusedError` (`OVERLOADED`) and
+        `StorageError`; then people keep the ticket.
         """
+        if any(name.startswith(follow_up_id(solved.ticket, "")) for name in self._uncommitted):
+            return False
         payload, tenant, tenants = msgspec.json.encode(solved), IslandName.parse(solved.island).tenant, self._tenants()
         is_back = await self._in_thread(
             lambda: take_back(self._outbox, solved.ticket, payload, tenant=tenant, tenants=tenants)
@@ -159,6 +163,7 @@ class Handoff:
             )
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((parcel, done))
+        self._uncommitted.add(parcel.id)
         self._has_waiting.set()
         await done
 
@@ -230,7 +235,8 @@ class Handoff:
                 await self._commit([waiting])
             return
         # If the process dies on this line, the tickets are stored and will be delivered; only the response is missing.
-        for _, done in batch:
+        for parcel, done in batch:
+            self._uncommitted.discard(parcel.id)
             # A caller that was cancelled meanwhile has a future that is done; its ticket is stored all the same.
             if done.done():
                 continue

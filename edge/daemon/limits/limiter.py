@@ -62,6 +62,7 @@ class Limiter:
             config.address_tickets_per_min / _MINUTE_S,
             config.address_tickets_burst,
         )
+        self._posted = one("posted", "messages posted for the tenant", config.posted_per_s, config.posted_burst)
         self._refused = one("refused", "refused requests of one sender", config.refused_per_s, config.refused_burst)
 
     def count_question(self, asker: Asker, island: str) -> None:
@@ -91,6 +92,11 @@ class Limiter:
         """
         if self._feedback is not None and not asker.is_trusted:
             self._count([(self._feedback, asker.address)])
+
+    def count_posted(self, tenant: str) -> None:
+        """Count a message that a tenant's own system posts. Raises `LimitedError` if it comes too soon."""
+        if self._posted is not None:
+            self._count([(self._posted, tenant)])
 
     def count_refused(self, sender: str) -> None:
         """Count a request of `sender`, an address or a session, that is refused for what it contains."""

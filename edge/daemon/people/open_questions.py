@@ -1,8 +1,9 @@
 """What is asked now and not answered: clusters of equal and nearly equal questions, in memory only.
 
 A cluster counts its different askers of the last minutes and keeps one question of theirs, without private details. All
-of it is bounded. What one asker sends is one voice in a cluster, and no asker has more than a few clusters of its own,
-so that one who asks ten thousand questions leads nothing and drives out nobody.
+of it is bounded. What one asker sends is one voice in a cluster. A cluster counts for the asker who began it until
+about five ask the same, and no asker has more than a few. So one who asks ten thousand questions, under two or three
+names, leads nothing and drives out nobody.
 """
 
 import math
@@ -21,7 +22,10 @@ MAX_CLUSTERS = 400
 """Clusters of all islands. The largest take 2 kB each."""
 
 MAX_OWN = 8
-"""Clusters that only one asker has asked for, of one asker."""
+"""Clusters of one asker: those that it began, and that few others have asked for."""
+
+SHARED_FROM = 5
+"""With so many different askers, a cluster counts for nobody. A client has two or three names, hardly ever five."""
 
 WINDOW_S = 600.0
 """An asker counts for so long. A cluster that nobody asked for so long is forgotten."""
@@ -75,7 +79,7 @@ class _Cluster:
     def __init__(self, exemplar: str, now: float, owner: int) -> None:
         self.exemplar, self.first, self.last, self.began = exemplar, now, now, now
         self.owner: int | None = owner
-        """The only asker so far; None if there are several."""
+        """Who began it; None once about five have asked for it."""
         self.askers, self.weight, self.before, self.questions = 0, 0.0, 0.0, 0
 
     def count(self, asker: int, weight: float, now: float) -> None:
@@ -85,6 +89,11 @@ class _Cluster:
         if not self.askers & bit:
             self.askers |= bit
             self.weight += weight
+
+    @property
+    def different(self) -> int:
+        """Different askers since the window began, at least."""
+        return self.askers.bit_count()
 
     def weight_at(self, now: float) -> float:
         """How much the askers of the window before `now` weigh."""
@@ -115,7 +124,7 @@ class OpenQuestions:
 
     def __init__(self, capacity: int = MAX_CLUSTERS) -> None:
         self._capacity, self._size = capacity, 0
-        # Of each island, those of one asker apart from those of several; the one that was asked longest ago is first.
+        # Of each island, those that count for an asker apart from the others; the one asked longest ago is first.
         self._islands: dict[IslandName, tuple[OrderedDict[int, _Cluster], OrderedDict[int, _Cluster]]] = {}
         self._own: dict[int, OrderedDict[tuple[IslandName, int], None]] = {}
 
@@ -133,14 +142,16 @@ class OpenQuestions:
             own, shared = self._islands.setdefault(name, (OrderedDict(), OrderedDict()))
         if cluster is None:
             cluster = self._begin(name, key, who, text, now)
-        elif cluster.owner is not None and cluster.owner != who:
+        cluster.count(who, asker.weight, now)
+        if cluster.owner is not None and cluster.different >= SHARED_FROM:
             self._disown(name, key, cluster)
             shared[key] = own.pop(key)
-        cluster.count(who, asker.weight, now)
         (shared if cluster.owner is None else own).move_to_end(key)
 
     def report(self, now: float, *, tenant: str, island: str) -> OpenQuestionsReport:
-        """The clusters of an island; `*` stands for every tenant, or every island."""
+        """The clusters of an island; `*` stands for every tenant, or every island. Forgets those that are over."""
+        for name, key in list(self._over(now)):
+            self._forget(name, key)
         found = sorted(self._live(now, tenant, island), key=lambda one: (-one[2], -one[1].last))
         return OpenQuestionsReport(
             at=_moment(now),
@@ -153,8 +164,13 @@ class OpenQuestions:
             if tenant not in {EVERY, name.tenant} or island not in {EVERY, name.island}:
                 continue
             for cluster in (one for part in parts for one in part.values()):
-                if now - cluster.last < WINDOW_S:
-                    yield name, cluster, cluster.weight_at(now)
+                yield name, cluster, cluster.weight_at(now)
+
+    def _over(self, now: float) -> Iterator[tuple[IslandName, int]]:
+        for name, parts in self._islands.items():
+            for key, cluster in (one for part in parts for one in part.items()):
+                if now - cluster.last >= WINDOW_S:
+                    yield name, key
 
     def _begin(self, name: IslandName, key: int, who: int, text: str, now: float) -> _Cluster:
         mine = self._own.get(who)
@@ -171,7 +187,8 @@ class OpenQuestions:
     def _make_room(self) -> None:
         largest = max(self._islands, key=lambda name: sum(map(len, self._islands[name])))
         own, shared = self._islands[largest]
-        self._forget(largest, next(iter(own or shared)))
+        # Of those with the fewest askers, the one asked longest ago: `min` takes the first.
+        self._forget(largest, min(own, key=lambda key: own[key].different) if own else next(iter(shared)))
 
     def _forget(self, name: IslandName, key: int) -> None:
         own, shared = self._islands[name]
@@ -182,7 +199,7 @@ class OpenQuestions:
             del self._islands[name]
 
     def _disown(self, name: IslandName, key: int, cluster: _Cluster) -> None:
-        """The cluster is no longer its first asker's own."""
+        """The cluster counts for its first asker no longer."""
         if cluster.owner is None:
             return
         mine = self._own[cluster.owner]

@@ -31,6 +31,7 @@ class Steerings:
         self._metrics, self._kept, self._salt = metrics, dict(kept or {}), salt
         self._thresholds: dict[IslandName, dict[ChannelClass, LiveThreshold]] = {}
         self._steerings: dict[IslandName, Steering] = {}
+        self._incidents: dict[IslandName, frozenset[str]] = {}
         self._answers: dict[IslandName, tuple[str, Mapping[str, str]]] = {}
         self._log = get_logger()
 
@@ -57,6 +58,7 @@ class Steerings:
                 verdict, entry.island, answers=answers, load=load, now=moment, asker=asker, asked=asked
             )
         self._thresholds.setdefault(name, {})[class_of(asked.channel)] = signals.threshold
+        self._incidents[name] = signals.incidents
         if signals.new_incident is not None:
             self._metrics.incidents.inc()
             text = "incident has begun, people answer the snippet"
@@ -76,6 +78,10 @@ class Steerings:
     def thresholds(self) -> Thresholds:
         """The threshold that was last in force, of every island and class of channel that was asked."""
         return {name: dict(by_channel) for name, by_channel in self._thresholds.items()}
+
+    def incidents(self) -> dict[IslandName, frozenset[str]]:
+        """The snippets that only people might answer, at the last question of every island that was asked."""
+        return {name: snippets for name, snippets in self._incidents.items() if snippets}
 
     def traffic(self, now: datetime) -> Traffic:
         """What must be kept over a restart: the traffic of every island that was asked or kept, until it has faded."""

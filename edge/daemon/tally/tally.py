@@ -17,6 +17,7 @@ from edge.daemon.people import Thresholds
 from edge.daemon.sync import PopShelf
 from edge.daemon.tally.decided import decided
 from edge.daemon.tally.in_force import thresholds_in_force
+from edge.daemon.tally.suggested import suggested_texts
 from edge.daemon.tally.writer import (
     ArrivedDeskEvent,
     ChoiceEvent,
@@ -32,12 +33,10 @@ from edge.errors import Reason, RefusedError, StorageError
 from edge.host import error_location, get_logger, is_set_within
 from edge.records import (
     AskRequest,
-    Automation,
     DeskEvent,
     FeedbackRequest,
     FeedbackResponse,
     FeedbackTopic,
-    IslandName,
     PopTally,
     RankedCandidate,
     TallyCell,
@@ -45,7 +44,7 @@ from edge.records import (
     Ticket,
 )
 from edge.store.tally import TallyStore
-from edge.tally import CounterName, TicketRecord, hour_of
+from edge.tally import CounterName, hour_of
 from edge.tokens import NUMBER_BYTES, Receipt, make_receipt, question_hash, read_receipt
 
 T = TypeVar("T")
@@ -77,7 +76,12 @@ class Tally:
         self._pop, self._config, self._store, self._thread = config.pop.name, config.stats, store, thread
         self._key, self._shelf, self._metrics, self._now = token_key, shelf, metrics, now
         self._random_bytes, self._max_queue, self._thresholds = random_bytes, max_queue, thresholds
-        self._writer = TallyWriter(store, texts=self._texts, contact_window_s=config.stats.contact_window_s)
+        # Runs in the tally's thread, which is safe because a shelf is immutable.
+        self._writer = TallyWriter(
+            store,
+            texts=lambda ticket: suggested_texts(ticket, self._shelf()),
+            contact_window_s=config.stats.contact_window_s,
+        )
         self._waiting: list[tuple[Event, asyncio.Future[FeedbackResponse] | None]] = []
         self._has_feedback, self._log = asyncio.Event(), get_logger()
         self._lost, self._last_write, self._is_failing = 0, 0.0, False
@@ -92,10 +96,12 @@ class Tally:
         now: datetime,
         is_vouched: bool = False,
         offer_revision: int = 0,
+        wanted: Sequence[str] = (),
     ) -> str | None:
         """Count a decision; gives the receipt that feedback on it must bring, None if it was no question to count.
 
-        `offer_revision`: the island's revision, if the viewer can choose from the decision's options; else 0.
+        `offer_revision`: the island's revision, if the viewer can choose from the decision's options; else 0. `wanted`:
+        the viewer's languages, for the receipt of an offer.
         """
         decision = conclusion.decision
         event = decided(request, decision, ranked=ranked, ticket=ticket, now=now, key=self._key)
@@ -108,7 +114,11 @@ class Tally:
         if event.is_offer:
             offered = tuple(option.snippet for option in decision.options)
             question = question_hash(request.text, key=self._key)
-            receipt = receipt._replace(revision=offer_revision, offered=offered, question=question)
+            receipt = receipt._replace(
+                revision=offer_revision, offered=offered, question=question, wanted=" ".join(wanted)
+            )
+            if decision.reason is Reason.RAMP:
+                receipt = receipt._replace(is_ramp=True)
             if ticket is not None:
                 receipt = receipt._replace(ticket=ticket.id, lane=ticket.lane, keeps_ticket=decision.keeps_ticket)
         return make_receipt(receipt, key=self._key)
@@ -224,22 +234,6 @@ class Tally:
         elif fault is None and self._is_failing:
             self._log.info("statistics are written again", lost=self._lost)
         self._is_failing = fault is not None
-
-    def _texts(self, ticket: TicketRecord) -> Sequence[str]:
-        """The answers that a ticket suggested, as far as the shelf still has them."""
-        # Runs in the tally's thread, which is safe because a shelf is immutable.
-        slot = self._shelf().get(IslandName.parse(ticket.island))
-        # The revision that the ticket was made from; once it is gone, the one in force is close enough to compare with.
-        slot = (slot.at_revision(ticket.revision) or slot) if slot else None
-        entry = slot.entry if slot else None
-        if entry is None:
-            return ()
-        suggested = [snippet for snippet in ticket.suggested if snippet in entry.snippets]
-        return [
-            entry.documents[snippet].answer
-            for snippet in suggested
-            if entry.snippets[snippet].automation is not Automation.NEVER
-        ]
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -38,6 +38,9 @@ _CHOICE = "choice"
 _FINAL = frozenset({CounterName.OFFER_TAKEN, CounterName.OFFER_REFUSED})
 """One of these ends its offer."""
 
+_PICKED_WAITING = frozenset({CounterName.SOLVED_WAITING, CounterName.WAITING_LATE})
+"""Picks while waiting: the first counts. A person may take the ticket up after it was taken back."""
+
 
 class ArrivedDeskEvent(NamedTuple):
     """A desk event, and when it arrived (Unix seconds)."""
@@ -167,7 +170,8 @@ class TallyWriter:
         offer, tenant = event.offer, event.offer.island.partition("/")[0]
         # Once, also if the PoP forgot over a restart that the receipt was used. While waiting, none of these may be
         # said before a pick, and both count.
-        topic = _CHOICE if event.name in _FINAL else f"{_CHOICE}.{event.name}"
+        name = CounterName.SOLVED_WAITING if event.name in _PICKED_WAITING else event.name
+        topic = _CHOICE if name in _FINAL else f"{_CHOICE}.{name}"
         # A question that came again has another receipt, and the same ticket.
         about = offer.ticket.encode() or offer.number
         if not self._store.add_feedback(about, topic, offer.at, tenant=tenant):

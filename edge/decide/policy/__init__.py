@@ -10,19 +10,22 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.decide.policy.harm import SELF_HARM_TEXT, notice_of
-    from edge.decide.policy.offers import by_taken_offer
+    from edge.decide.policy.offers import SILENT_FROM, by_taken_offer
     from edge.decide.policy.policy import (
         OUT_OF_SCOPE_BELOW,
+        by_posted,
         by_refused_offer,
         by_tree_end,
         by_verdict,
         without_verdict,
     )
+    from edge.decide.policy.ramp import after_ramp, apply_ramp
     from edge.decide.policy.routes import (
         Asked,
         ChannelClass,
         class_of,
         escalate,
+        has_lane,
         is_urgent,
         keyword_routes,
         must_be_reviewed,
@@ -35,9 +38,12 @@ else:
         __name__,
         {
             "harm": "SELF_HARM_TEXT notice_of",
-            "offers": "by_taken_offer",
-            "policy": "OUT_OF_SCOPE_BELOW by_refused_offer by_tree_end by_verdict without_verdict",
-            "routes": "Asked ChannelClass class_of escalate is_urgent keyword_routes must_be_reviewed route_to",
+            "offers": "SILENT_FROM by_taken_offer",
+            "policy": "OUT_OF_SCOPE_BELOW by_posted by_refused_offer by_tree_end by_verdict without_verdict",
+            "ramp": "after_ramp apply_ramp",
+            "routes": (
+                "Asked ChannelClass class_of escalate has_lane is_urgent keyword_routes must_be_reviewed route_to"
+            ),
             "stream": "apply_stream_policy takes_budget",
             "unserved": "UNSERVED_REASONS unserved_reason",
         },
@@ -46,16 +52,21 @@ else:
 __all__ = [
     "OUT_OF_SCOPE_BELOW",
     "SELF_HARM_TEXT",
+    "SILENT_FROM",
     "UNSERVED_REASONS",
     "Asked",
     "ChannelClass",
+    "after_ramp",
+    "apply_ramp",
     "apply_stream_policy",
+    "by_posted",
     "by_refused_offer",
     "by_taken_offer",
     "by_tree_end",
     "by_verdict",
     "class_of",
     "escalate",
+    "has_lane",
     "is_urgent",
     "keyword_routes",
     "must_be_reviewed",

@@ -6,13 +6,14 @@ matter goes to the people for it. Where the general judgement is below it and do
 with a flag: a machine neither answers it nor keeps it silent.
 """
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from edge.decide.policy.routes import BY_AUTOMATION, Asked, escalate
 from edge.errors import Reason
-from edge.records import Automation, Decision, Island, Outcome, SignedSnippet, TicketKind, Urgency, Verdict
+from edge.records import Automation, Candidate, Decision, Island, Outcome, SignedSnippet, TicketKind, Urgency, Verdict
 
 _KINDS = (TicketKind.SAFETY, TicketKind.FRAUD)
 """In this order: of a message that tells of both, safety counts."""
@@ -42,11 +43,23 @@ def danger_in(verdict: Verdict, island: Island) -> Danger | None:
     return danger._replace(is_certain=False)
 
 
+def danger_across(verdict: Verdict, island: Island) -> Danger | None:
+    """The danger that the second model finds in a message in another language, from the tenant's `doubt` on.
+
+    Never a certain one: ordinary people read the message, and are told.
+    """
+    harm = verdict.across_harm
+    kind, probability = max(((TicketKind.SAFETY, harm.safety), (TicketKind.FRAUD, harm.fraud)), key=lambda one: one[1])
+    return Danger(kind, probability, is_certain=False) if probability >= island.harm_policy.doubt else None
+
+
 def _is_own_matter(verdict: Verdict, island: Island) -> bool:
     """True if a snippet of the island is most likely meant: its people know what a double charge looks like."""
-    flagged = {snippet.id for snippet in island.snippets if is_flagged(snippet, TicketKind.FRAUD)}
-    own = {snippet.id for snippet in island.snippets if snippet.automation is not Automation.ANSWER} - flagged
-    return any(_confidence_in(own, one) >= OWN_FROM for one in _verdicts(verdict))
+
+    def is_own(snippet: SignedSnippet) -> bool:
+        return snippet.automation is not Automation.ANSWER and not is_flagged(snippet, TicketKind.FRAUD)
+
+    return any(_confidence(one.candidates, island, is_own) >= OWN_FROM for one in _verdicts(verdict))
 
 
 def harm_escalation(danger: Danger, verdict: Verdict, island: Island, threshold: float, asked: Asked) -> Decision:
@@ -93,8 +106,7 @@ def notice_of(decision: Decision, verdict: Verdict, island: Island) -> str | Non
 def _probability(verdict: Verdict, island: Island, kind: TicketKind) -> float:
     """The higher of both witnesses. The island's own counts if it is meant; every line has a nearest snippet."""
     general = verdict.harm.safety if kind is TicketKind.SAFETY else verdict.harm.fraud
-    flagged = {snippet.id for snippet in island.snippets if is_flagged(snippet, kind)}
-    own = max(_confidence_in(flagged, one) for one in _verdicts(verdict))
+    own = max(confidence_in_flagged(one.candidates, island, kind) for one in _verdicts(verdict))
     return max(general, own) if own >= OWN_FROM else general
 
 
@@ -108,5 +120,10 @@ def is_flagged(snippet: SignedSnippet, kind: TicketKind) -> bool:
     return kind in snippet.risk_flags and snippet.automation is not Automation.ANSWER
 
 
-def _confidence_in(flagged: set[str], verdict: Verdict) -> float:
-    return sum(candidate.confidence for candidate in verdict.candidates if candidate.snippet in flagged)
+def confidence_in_flagged(candidates: Iterable[Candidate], island: Island, *kinds: TicketKind) -> float:
+    """How likely one of the candidates is meant that are flagged as one of these kinds of danger."""
+    return _confidence(candidates, island, lambda snippet: any(is_flagged(snippet, kind) for kind in kinds))
+
+
+def _confidence(candidates: Iterable[Candidate], island: Island, counts: Callable[[SignedSnippet], bool]) -> float:
+    return sum(candidate.confidence for candidate in candidates if counts(island.by_id[candidate.snippet]))

@@ -12,10 +12,14 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
-from edge.decide.policy.harm import is_flagged
+from edge.decide.policy.harm import confidence_in_flagged
 from edge.decide.policy.routes import MAX_OPTIONS, Asked, escalate, must_be_reviewed, route_to
 from edge.errors import Reason
 from edge.records import Automation, Candidate, Decision, Island, Option, Outcome, SignedSnippet, TicketKind, Verdict
+
+SILENT_FROM = 0.01
+"""From this probability of harm on, by the second model, nothing is offered. Lower than any tenant's doubt: it was
+measured on few lines, and an offer that is missing costs a tap (`python -m benchmarks languages`)."""
 
 PEOPLE_BEHIND_FROM = 0.1
 """From this confidence on, a candidate that only people may answer stops an offer, although it is not shown."""
@@ -67,15 +71,40 @@ def offer_across(
 ) -> Decision | None:
     """The offer of what the second model finds likely for a question in another language; None: people take it.
 
-    The reader of harm knows English. So nothing is offered either if the message may mean, with the island's own
-    `doubt`, a snippet that is flagged `safety` or `fraud`.
+    Nothing in a public chat, and nothing where the message may tell of harm.
     """
-    flagged = {one.id for one in island.snippets if any(is_flagged(one, kind) for kind in TicketKind)}
-    harm = sum(candidate.confidence for candidate in verdict.across if candidate.snippet in flagged)
-    if asked.is_public or harm >= island.harm_policy.doubt:
+    if asked.is_public or _may_tell_of_harm(verdict, island):
         return None
     across = replace(verdict, candidates=verdict.across)
     return offer(across, island, asked=asked, threshold=threshold, incidents=incidents)
+
+
+def options_across_while_waiting(
+    verdict: Verdict, island: Island, *, asked: Asked, incidents: Collection[str]
+) -> tuple[Option, ...]:
+    """What the second model finds likely, for a viewer who waits for a person; empty where `offer_across` is silent."""
+    if _may_tell_of_harm(verdict, island):
+        return ()
+    across = replace(verdict, candidates=verdict.across)
+    return options_while_waiting(across, island, asked=asked, incidents=incidents)
+
+
+def _may_tell_of_harm(verdict: Verdict, island: Island) -> bool:
+    """True if a question in another language may tell of harm or fraud.
+
+    The reader knows English. So there are two other witnesses: the second model itself, and the island's own snippets
+    that are flagged `safety` or `fraud`, from the island's `doubt` on.
+    """
+    harm, doubt = verdict.across_harm, island.harm_policy.doubt
+    meant = confidence_in_flagged(verdict.across, island, *TicketKind)
+    return max(harm.safety, harm.fraud) >= min(SILENT_FROM, doubt) or meant >= doubt
+
+
+def may_be_for_people(verdict: Verdict, island: Island, *, asked: Asked, incidents: Collection[str]) -> bool:
+    """True if a message may mean what only people may answer, although nothing is sure, or tell of harm."""
+    judged = (verdict, *(part.verdict for part in verdict.parts))
+    candidates = [one for each in judged for one in (*each.candidates[:MAX_OPTIONS], *each.across)]
+    return _may_tell_of_harm(verdict, island) or _is_likely(_for_people(tuple(candidates), island, asked, incidents))
 
 
 def by_taken_offer(snippet_id: str, island: Island, *, asked: Asked, incidents: Collection[str]) -> Decision:
@@ -83,7 +112,7 @@ def by_taken_offer(snippet_id: str, island: Island, *, asked: Asked, incidents: 
 
     Raises `KeyError` for a snippet that the island does not have.
     """
-    snippet = {snippet.id: snippet for snippet in island.snippets}[snippet_id]
+    snippet = island.by_id[snippet_id]
     if snippet_id in incidents:
         return escalate(island, Reason.INCIDENT, snippet, None, asked)
     if not may_offer(snippet, island, asked, incidents):
@@ -108,8 +137,7 @@ def _for_people(
     candidates: tuple[Candidate, ...], island: Island, asked: Asked, incidents: Collection[str]
 ) -> tuple[Candidate, ...]:
     """Those of the candidates that no machine may offer."""
-    snippets = {snippet.id: snippet for snippet in island.snippets}
-    return tuple(one for one in candidates if not may_offer(snippets[one.snippet], island, asked, incidents))
+    return tuple(one for one in candidates if not may_offer(island.by_id[one.snippet], island, asked, incidents))
 
 
 def _is_likely(for_people: tuple[Candidate, ...]) -> bool:

@@ -99,14 +99,13 @@ def part_for_people(
     verdict: Verdict, island: Island, decide: Decide, *, asked: Asked, threshold: float
 ) -> Decision | None:
     """The escalation of the part or aside that people must see first; None if a machine may answer each of them."""
-    snippets = {snippet.id: snippet for snippet in island.snippets}
     found = list[Decision]()
     for part in (*verdict.parts, *verdict.asides):
         decision, candidates = decide(part.verdict), part.verdict.candidates
         if decision.reason in _FIRST:
             found.append(decision)
         elif candidates and candidates[0].confidence >= PEOPLE_FROM:
-            best = snippets[candidates[0].snippet]
+            best = island.by_id[candidates[0].snippet]
             if best.automation is not Automation.ANSWER:
                 found.append(escalate(island, BY_AUTOMATION[best.automation], best, threshold, asked))
     return min(found, key=lambda decision: _FIRST.index(decision.reason), default=None)

@@ -8,8 +8,8 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
-from edge.decide.policy.harm import danger_in, harm_escalation, is_flagged, suspect
-from edge.decide.policy.offers import offer, offer_across, options_while_waiting
+from edge.decide.policy.harm import danger_across, danger_in, harm_escalation, is_flagged, suspect
+from edge.decide.policy.offers import offer, offer_across, options_across_while_waiting, options_while_waiting
 from edge.decide.policy.parts import by_parts, part_for_people
 from edge.decide.policy.routes import (
     BY_AUTOMATION,
@@ -66,7 +66,7 @@ def by_verdict(
     threshold = island.target_precision if target_precision is None else target_precision
     # The author's own example was approved for what it says. For every other message, harm is first: before language,
     # since a foreign message may tell of it, too, and before anything that a machine may say.
-    danger = None if verdict.exact else danger_in(verdict, island)
+    danger = None if verdict.exact else danger_in(verdict, island) or danger_across(verdict, island)
     if danger is not None and danger.is_certain:
         return harm_escalation(danger, verdict, island, threshold, asked)
     decision = _without_harm(verdict, island, asked=asked, threshold=threshold, incidents=incidents)
@@ -94,6 +94,31 @@ def by_refused_offer(
     return escalate(island, Reason.NONE_OF_THESE, None, None, asked)
 
 
+def by_posted(
+    verdict: Verdict | None,
+    island: Island,
+    *,
+    asked: Asked,
+    target_precision: float | None,
+    incidents: Collection[str] = (),
+) -> Decision:
+    """The decision on a message that the tenant's own system posted: people take it, also if it could be answered.
+
+    `verdict`: triage's on the message; None if it could not be judged.
+    """
+    if verdict is None:
+        return escalate(island, Reason.POSTED, None, None, asked)
+    decision = by_verdict(verdict, island, asked=asked, target_precision=target_precision, incidents=incidents)
+    if decision.outcome is Outcome.ESCALATE:
+        # Nobody waits at a page who could pick something.
+        return replace(decision, options=(), keeps_ticket=False)
+    snippets = {snippet.id: snippet for snippet in island.snippets}
+    # Of a message in another language, the first model knows nothing.
+    is_likely = not verdict.across and verdict.confidence >= OUT_OF_SCOPE_BELOW
+    likely = snippets[verdict.candidates[0].snippet] if is_likely else None
+    return escalate(island, Reason.POSTED, likely, decision.target_precision, asked)
+
+
 def _without_harm(
     verdict: Verdict, island: Island, *, asked: Asked, threshold: float, incidents: Collection[str]
 ) -> Decision:
@@ -114,7 +139,10 @@ def _by_meaning(
     # question that is word for word an example needs no confidence.
     if verdict.is_foreign and not verdict.exact and _is_english(island):
         likely = offer_across(verdict, island, asked=asked, threshold=threshold, incidents=incidents)
-        return likely or escalate(island, Reason.LANGUAGE_UNSUPPORTED, None, threshold, asked)
+        if likely is not None:
+            return likely
+        escalated = escalate(island, Reason.LANGUAGE_UNSUPPORTED, None, threshold, asked)
+        return _with_options(escalated, verdict, island, asked=asked, incidents=incidents)
 
     def decide(one: Verdict) -> Decision:
         return _by_candidates(one, island, asked=asked, island_threshold=threshold, incidents=incidents)
@@ -134,8 +162,8 @@ def by_tree_end(step: TreeStep, island: Island, *, incidents: Collection[str] = 
         return Decision(outcome=Outcome.ESCALATE, reason=Reason.TREE, lane=step.lane, urgency=Urgency.PERSON)
     # Before the answer: during an incident it may be wrong, also at the end of a tree.
     if step.snippet in incidents:
-        snippets = (snippet for snippet in island.snippets if snippet.id == step.snippet)
-        lane = next((snippet.lane for snippet in snippets), "") or island.default_lane
+        snippet = island.by_id.get(step.snippet)
+        lane = (snippet.lane if snippet else "") or island.default_lane
         urgency = Urgency.NEVER_DEFERRED
         return Decision(outcome=Outcome.ESCALATE, reason=Reason.INCIDENT, lane=lane, urgency=urgency)
     return Decision(outcome=Outcome.ANSWER, reason=Reason.TREE, snippet=step.snippet)
@@ -147,8 +175,7 @@ def _by_candidates(
     """The decision by the candidates' confidences. An incident beats review, review beats sure, sure beats clarify."""
     if not verdict.candidates:
         return escalate(island, Reason.OUT_OF_SCOPE, None, island_threshold, asked)
-    snippets = {snippet.id: snippet for snippet in island.snippets}
-    best = snippets[verdict.candidates[0].snippet]
+    best = island.by_id[verdict.candidates[0].snippet]
     threshold = best.target_precision or island_threshold
     is_sure = verdict.exact or verdict.confidence >= threshold
     # An incident beats review: the answer may be wrong now, so the ticket must say so and must never be deferred.
@@ -171,9 +198,24 @@ def _by_candidates(
         if across is not None:
             return across
     escalated = _unsure(verdict, best, island, threshold, asked)
+    return _with_options(escalated, verdict, island, asked=asked, incidents=incidents)
+
+
+def _with_options(
+    escalated: Decision, verdict: Verdict, island: Island, *, asked: Asked, incidents: Collection[str]
+) -> Decision:
+    """The escalation with what its viewer may pick from while waiting.
+
+    Of a question in another language: what the second model finds, and nothing that the first one does.
+    """
     if escalated.kind is not TicketKind.SUPPORT or escalated.reason in _FOR_PEOPLE:
         return escalated
-    options = options_while_waiting(verdict, island, asked=asked, incidents=incidents)
+    if verdict.across:
+        options = options_across_while_waiting(verdict, island, asked=asked, incidents=incidents)
+    elif escalated.reason is Reason.LANGUAGE_UNSUPPORTED:
+        return escalated
+    else:
+        options = options_while_waiting(verdict, island, asked=asked, incidents=incidents)
     return replace(escalated, options=options)
 
 

@@ -56,6 +56,8 @@ class Asked(NamedTuple):
     """Claims of a signed session; empty for any other asker."""
     mentions: tuple[str, ...] = ()
     """Names that the message is addressed to, in small letters, without `@`."""
+    is_other_language: bool = False
+    """True if the viewer's page names another language than the island's."""
 
     @property
     def is_public(self) -> bool:
@@ -78,6 +80,13 @@ class Routing(NamedTuple):
 def is_urgent(kind: TicketKind, lane: str, urgent_lanes: Collection[str]) -> bool:
     """True for safety and fraud, and for a lane that the operator calls urgent."""
     return kind is not TicketKind.SUPPORT or lane in urgent_lanes
+
+
+def has_lane(island: Island, lane: str) -> bool:
+    """True if the island sends anything to this lane, so that its people look there."""
+    ends = (step.lane for tree in island.trees for step in tree.steps)
+    named = {*(route.lane for route in island.routes), *(snippet.lane for snippet in island.snippets), *ends}
+    return lane in {*named, island.default_lane, STREAM_LANE, TicketKind.SAFETY, TicketKind.FRAUD}
 
 
 def keyword_routes(island: Island, asked: Asked) -> list[Route]:

@@ -6,14 +6,21 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.desk.access.guard import AGENT, POP, DeskGuard
-    from edge.desk.access.token_file import DeskToken, TokenKind, issue_desk_token, read_desk_tokens, revoke_desk_token
+    from edge.desk.access.token_file import (
+        DeskToken,
+        TokenKind,
+        issue_desk_token,
+        new_desk_token,
+        read_desk_tokens,
+        revoke_desk_token,
+    )
     from edge.desk.access.tokens import Agent, KnownTokens, is_in_force, tokens_path
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "guard": "AGENT POP DeskGuard",
-            "token_file": "DeskToken TokenKind issue_desk_token read_desk_tokens revoke_desk_token",
+            "token_file": "DeskToken TokenKind issue_desk_token new_desk_token read_desk_tokens revoke_desk_token",
             "tokens": "Agent KnownTokens is_in_force tokens_path",
         },
     )
@@ -28,6 +35,7 @@ __all__ = [
     "TokenKind",
     "is_in_force",
     "issue_desk_token",
+    "new_desk_token",
     "read_desk_tokens",
     "revoke_desk_token",
     "tokens_path",

@@ -1,10 +1,10 @@
-"""Lets a request in by its token: PoPs to their own routes, people to theirs, nobody without one.
+"""Lets a request in by its token: PoPs to their own routes, people to theirs, a wall to the board, nobody without one.
 
 What a token may not know of is answered with 404 further in; here, 401 means no valid token, and 403 one of another
 kind or another PoP's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -25,17 +25,28 @@ POP = web.RequestKey("pop", str)
 """The PoP whose token a request carries."""
 
 _TOKEN = web.RequestKey("token", DeskToken)
-_OPEN_TO_ALL = frozenset({"/livez", REASONS_PATH})
+_OPEN_TO_ALL = frozenset({"/livez", "/openapi.json", REASONS_PATH})
 _TICKETS = "/v1/tickets"
 _POPS = "/v1/pops/"
+_BOARD = "/v1/board"
+_WEBHOOKS = "/v1/webhooks/"
+"""What another desk says. It has no token here: its signature is verified further in."""
 
 
 class DeskGuard:
     """The tokens of one home, read again when their file changes. The constructor blocks, and raises `ConfigError`."""
 
-    def __init__(self, home: Path, *, now: Callable[[], datetime], on_use: Callable[[Agent], object]) -> None:
-        """`on_use` is called with the agent of each request that is let in."""
+    def __init__(
+        self,
+        home: Path,
+        *,
+        now: Callable[[], datetime],
+        on_use: Callable[[Agent], object],
+        open_paths: Collection[str] = (),
+    ) -> None:
+        """`on_use` is called with the agent of each request that is let in. `open_paths` need no token."""
         self._now, self._on_use = now, on_use
+        self._open_paths = _OPEN_TO_ALL | set(open_paths)
         path = tokens_path(home)
         self.file = WatchedFile("--home", path, read=lambda: KnownTokens(read_desk_tokens(path)))
 
@@ -47,14 +58,20 @@ class DeskGuard:
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer 401 or 403, or pass the request on with `AGENT` or `POP`."""
-        if request.path in _OPEN_TO_ALL:
+        if request.path in self._open_paths or _route(request).startswith(_WEBHOOKS):
             return await handler(request)
         token = self.tokens.find(request.headers.get("Authorization"), self._now())
         if token is None:
             return _unauthorised()
         if isinstance(request.match_info.http_exception, web.HTTPNotFound):
-            raise RefusedError("there is nothing at this path, expected a route of a desk", reason=Reason.NOT_FOUND)
-        kind = TokenKind.POP if _is_for_pops(request) else TokenKind.AGENT
+            raise RefusedError(
+                "there is nothing at this path, expected one listed in /openapi.json", reason=Reason.NOT_FOUND
+            )
+        kind = _kind_for(request)
+        if token.kind is TokenKind.WALL and _route(request) == _BOARD:
+            # Nobody is at work because a wall hangs there: it is not noted as used.
+            request[_TOKEN], request[AGENT] = token, Agent(token.name, token.tenant, token.lane)
+            return await handler(request)
         if token.kind is not kind:
             text = f"this is a token of the kind '{token.kind}', expected one of the kind '{kind}' for this route"
             return problem_response(403, Reason.UNAUTHORISED, text)
@@ -78,11 +95,15 @@ class DeskGuard:
         return await handler(request)
 
 
-def _is_for_pops(request: web.Request) -> bool:
-    """By the route that was found, and not by the path: there is more than one way to write that."""
+def _kind_for(request: web.Request) -> TokenKind:
+    route = _route(request)
+    return TokenKind.POP if route == _TICKETS or route.startswith(_POPS) else TokenKind.AGENT
+
+
+def _route(request: web.Request) -> str:
+    """The route that was found, and not the path: there is more than one way to write that."""
     resource = request.match_info.route.resource
-    route = resource.canonical if resource is not None else ""
-    return route == _TICKETS or route.startswith(_POPS)
+    return resource.canonical if resource is not None else ""
 
 
 def _unauthorised() -> web.Response:

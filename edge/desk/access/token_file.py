@@ -31,6 +31,8 @@ class TokenKind(StrEnum):
 
     POP = "pop"
     AGENT = "agent"
+    WALL = "wall"
+    """A screen that shows one tenant's figures, and nothing else."""
 
 
 class DeskToken(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +44,7 @@ class DeskToken(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     """SHA-256 of the token, in hexadecimal."""
     tenant: str = ""
-    """For an agent: the tenant whose tickets it sees."""
+    """For an agent and a wall: the tenant whose tickets or figures it sees."""
     lane: str = ""
     """For an agent: the one lane that it sees; empty: all of its tenant."""
     made: Utc
@@ -76,6 +78,11 @@ def read_desk_tokens(path: Path) -> tuple[DeskToken, ...]:
         raise ConfigError(f"{path} is not a desk's file of tokens: {safe_detail(error)}; {advice}") from error
 
 
+def new_desk_token() -> str:
+    """A token that nobody has yet."""
+    return secrets.token_urlsafe(32)
+
+
 def issue_desk_token(
     path: Path,
     *,
@@ -85,16 +92,19 @@ def issue_desk_token(
     lane: str = "",
     expires: datetime | None = None,
     now: datetime,
+    token: str | None = None,
 ) -> str:
     """Make a token, and store its hash in place of an earlier one of this name. Durable on return.
+
+    `token`: one of `new_desk_token` that its holder has already. None: a new one.
 
     Raises `RefusedError` for an impossible name or if a PoP and an agent would have one name, `ConfigError` if the file
     is faulty, `StorageError` if the disk fails.
     """
-    for what, value in (("name", name), *((("tenant", tenant),) if kind is TokenKind.AGENT else ())):
+    for what, value in (("name", name), *((("tenant", tenant),) if kind is not TokenKind.POP else ())):
         if _NAME.fullmatch(value) is None:
             raise RefusedError(f"the {what} cannot be used, expected 1 to 63 lower-case letters, digits, inner '-'")
-    token = secrets.token_urlsafe(32)
+    token = token or new_desk_token()
     new = DeskToken(kind=kind, name=name, sha256=token_hash(token), tenant=tenant, lane=lane, made=now, expires=expires)
     with _changing(path) as tokens:
         if any(one.name == name and one.kind is not kind for one in tokens):

@@ -9,6 +9,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.desk.live.figures import PostedFigures
+    from edge.desk.live.fleet import FleetView, PublisherAddress
     from edge.desk.live.loads import Loads
     from edge.desk.live.news import ChangeMailbox, News, PopMailbox
     from edge.desk.live.presence import Presence
@@ -19,6 +20,7 @@ else:
         __name__,
         {
             "figures": "PostedFigures",
+            "fleet": "FleetView PublisherAddress",
             "loads": "Loads",
             "news": "ChangeMailbox News PopMailbox",
             "presence": "Presence",
@@ -32,12 +34,14 @@ __all__ = [
     "HEARTBEAT_S",
     "ChangeMailbox",
     "DeskThread",
+    "FleetView",
     "Loads",
     "News",
     "OpenDesk",
     "PopMailbox",
     "PostedFigures",
     "Presence",
+    "PublisherAddress",
     "event_bytes",
     "open_stream",
     "write",

@@ -35,15 +35,19 @@ class Loads:
         pops: int,
         now: datetime,
     ) -> None:
-        """Compute all loads, and send those that changed or were not sent for a while. Call it once a second."""
+        """Compute the loads of `tenants`, those with people here, and send what changed or was not sent for a while.
+
+        Call it once a second. A queue of another tenant is no load: any PoP may name a tenant in a ticket.
+        """
         self.newest = {
             tenant: _report(
                 tenant, queues.get(tenant, _NOBODY), agents=at_work.get(tenant, set()), busy=busy, pops=pops, now=now
             )
-            for tenant in sorted(tenants | queues.keys())
+            for tenant in sorted(tenants)
         }
         news = {tenant: load for tenant, load in self.newest.items() if self._is_news(load)}
         at = self._clock()
+        self._sent = {tenant: sent for tenant, sent in self._sent.items() if tenant in tenants}
         self._sent |= {tenant: (load, at) for tenant, load in news.items()}
         if news:
             self._news.publish_loads(news)

@@ -128,11 +128,14 @@ class News:
         with self._opened(self._readers, ChangeMailbox(agent)) as box:
             yield box
 
-    def publish(self, rows: Mapping[str, Scope], shown: Mapping[str, QueueRow | None] | None, pops: set[str]) -> None:
-        """Tell of rows, as they are `shown` now, and of PoPs with new events. None is shown if there are too many."""
+    def wake_pops(self, pops: set[str]) -> None:
+        """Tell these PoPs that they have new events."""
         for box in self._pops:
             if box.owner in pops:
                 box.wake()
+
+    def publish(self, rows: Mapping[str, Scope], shown: Mapping[str, QueueRow | None] | None) -> None:
+        """Tell of rows, as they are `shown` now. None: they are too many, or cannot be shown one by one."""
         for reader in self._readers:
             if shown is None:
                 reader.note_many()

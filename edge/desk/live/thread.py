@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from edge.desk.live.news import News
-from edge.desk.store import DeskStore, DraftBox, PopEvents, QueueView, Scope, TicketActions, TicketIntake
+from edge.desk.live.row_news import RowNews
+from edge.desk.store import MAX_OPEN, DeskStore, DraftBox, PopEvents, QueueView, Scope, TicketActions, TicketIntake
 from edge.records.desk import QueueRow
 
 T = TypeVar("T")
-
-MAX_SHOWN_ROWS = 500
-"""Of more rows that changed at once, as when old tickets are deleted, readers are only told that there are many."""
 
 
 class OpenDesk(NamedTuple):
@@ -31,12 +29,13 @@ class OpenDesk(NamedTuple):
     drafts: DraftBox
 
     @classmethod
-    def at(cls, home: Path, clock: Callable[[], float], connection: type[sqlite3.Connection]) -> "OpenDesk":
+    def at(
+        cls, home: Path, clock: Callable[[], float], connection: type[sqlite3.Connection], *, max_open: int = MAX_OPEN
+    ) -> "OpenDesk":
         """Open the file. Raises as `DeskStore`."""
         store = DeskStore(home, clock=clock, connection=connection)
-        return cls(
-            store, TicketIntake(store), PopEvents(store), TicketActions(store), QueueView(store), DraftBox(store)
-        )
+        intake = TicketIntake(store, max_open=max_open)
+        return cls(store, intake, PopEvents(store), TicketActions(store), QueueView(store), DraftBox(store))
 
 
 class DeskThread:
@@ -49,10 +48,11 @@ class DeskThread:
         *,
         clock: Callable[[], float],
         connection: type[sqlite3.Connection] = sqlite3.Connection,
+        max_open: int = MAX_OPEN,
     ) -> None:
-        self._news = news
+        self._news, self._rows = news, RowNews(news, self._show)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
-        self._open = lambda: OpenDesk.at(home, clock, connection)
+        self._open = lambda: OpenDesk.at(home, clock, connection, max_open=max_open)
         self._desk: OpenDesk | None = None
 
     async def open(self) -> None:
@@ -64,7 +64,7 @@ class DeskThread:
         desk = self._desk
         if desk is None:
             raise RuntimeError("the desk's file is not open, expected a call of `open` before")
-        wants_rows = self._news.has_readers
+        loop = asyncio.get_running_loop()
 
         def run() -> T:
             try:
@@ -72,11 +72,13 @@ class DeskThread:
             finally:
                 rows, pops = desk.store.take_news()
                 if rows or pops:
-                    shown = _shown(desk, rows) if wants_rows else {}
-                    loop.call_soon_threadsafe(self._news.publish, rows, shown, pops)
+                    loop.call_soon_threadsafe(self._tell, rows, pops)
 
-        loop = asyncio.get_running_loop()
         return await self._run(run)
+
+    async def keep_showing(self) -> None:
+        """Show rows that changed to the pages that are open, until cancelled."""
+        await self._rows.keep()
 
     async def close(self) -> None:
         """Finish what waits, and close the file. Idempotent."""
@@ -88,7 +90,9 @@ class DeskThread:
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
+    def _tell(self, rows: dict[str, Scope], pops: set[str]) -> None:
+        self._news.wake_pops(pops)
+        self._rows.note(rows)
 
-def _shown(desk: OpenDesk, rows: dict[str, Scope]) -> dict[str, QueueRow | None] | None:
-    """The rows as they are now; None if there are too many."""
-    return desk.queue.open_rows(rows) if len(rows) <= MAX_SHOWN_ROWS else None
+    async def _show(self, rows: list[str]) -> dict[str, QueueRow | None]:
+        return await self.do(lambda desk: desk.queue.open_rows(rows))

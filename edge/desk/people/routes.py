@@ -10,13 +10,13 @@ import msgspec
 from aiohttp import web
 
 from edge.desk.access import AGENT, Agent, DeskGuard
-from edge.desk.live import DeskThread, OpenDesk, PostedFigures, write
+from edge.desk.live import DeskThread, FleetView, OpenDesk, PostedFigures, write
 from edge.desk.people.changes import ChangeStream
 from edge.desk.people.requests import check_words, optional_record, queue_query
-from edge.desk.store import Scope, export_lines
+from edge.desk.store import Scope, export_lines, lanes_of
 from edge.errors import StorageError
 from edge.host import json_response, read_record
-from edge.records.desk import ClaimRequest, DraftRequest, HandlingResult, ReplyRequest, ResolveRequest
+from edge.records.desk import AgentSelf, ClaimRequest, DraftRequest, HandlingResult, ReplyRequest, ResolveRequest
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -28,15 +28,18 @@ class PeopleRoutes:
         self,
         thread: DeskThread,
         figures: PostedFigures,
+        fleet: FleetView,
         guard: DeskGuard,
         changes: ChangeStream,
         *,
         now: Callable[[], datetime],
     ) -> None:
-        self._thread, self._figures, self._guard, self._changes, self._now = thread, figures, guard, changes, now
+        self._thread, self._figures, self._fleet, self._now = thread, figures, fleet, now
+        self._guard, self._changes = guard, changes
 
     def add_to(self, app: web.Application) -> None:
         """Serve the routes in `app`."""
+        app.router.add_get("/v1/me", _get_self)
         app.router.add_get("/v1/queue", self._get_queue)
         app.router.add_get("/v1/changes", self._changes.handle, allow_head=False)
         app.router.add_get("/v1/board", self._get_board)
@@ -98,11 +101,12 @@ class PeopleRoutes:
 
     async def _get_board(self, request: web.Request) -> web.Response:
         scope = _scope(request)
-        unconfirmed = await self._thread.do(lambda desk: desk.events.unconfirmed(scope))
-        board = self._figures.board(
-            self._guard.tokens.pops, tenant=scope.tenant, now=self._now(), unconfirmed=unconfirmed
+        unconfirmed, lanes = await self._thread.do(
+            lambda desk: (desk.events.unconfirmed(scope), lanes_of(desk.store, scope))
         )
-        return _document(board)
+        now = self._now()
+        board = self._figures.board(self._guard.tokens.pops, scope=scope, now=now, unconfirmed=unconfirmed)
+        return _document(msgspec.structs.replace(board, lanes=lanes, fleet=self._fleet.board(scope.tenant, now)))
 
     async def _get_export(self, request: web.Request) -> web.StreamResponse:
         """Send all lines, some hundred at a time."""
@@ -133,6 +137,11 @@ class PeopleRoutes:
 
     async def _answer(self, work: Callable[[OpenDesk], object], *, status: int = 200) -> web.Response:
         return _document(await self._thread.do(work), status=status)
+
+
+async def _get_self(request: web.Request) -> web.Response:
+    agent = request[AGENT]
+    return _document(AgentSelf(name=agent.name, tenant=agent.tenant, lane=agent.lane))
 
 
 def _export_after(after: int, scope: Scope) -> Callable[[OpenDesk], list[tuple[int, object]]]:

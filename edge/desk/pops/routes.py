@@ -12,7 +12,7 @@ from edge.desk.live import DeskThread, PostedFigures
 from edge.desk.pops.stream import EventStream
 from edge.desk.store import IncomingTicket, moment
 from edge.errors import Reason, RefusedError
-from edge.host import get_logger, json_response, problem_response, read_record
+from edge.host import get_logger, json_response, problem_of, problem_response, read_record
 from edge.records import SolvedByViewer
 from edge.records.desk import MAX_FIGURES_BYTES, PopFigures, TicketReceived
 
@@ -50,7 +50,8 @@ class PopRoutes:
         try:
             received, is_new = await self._thread.do(lambda desk: desk.intake.put(ticket))
         except RefusedError as error:
-            return _refused(error)
+            # Too many are open: the PoP keeps it, and comes again.
+            return problem_of(error) if error.reason is Reason.OVERLOADED else _refused(error)
         if is_new:
             _log.info("ticket came in", ticket=ticket.id, pop=ticket.pop, island=str(ticket.island), lane=ticket.lane)
         document = TicketReceived(ticket=ticket.id, received=moment(received))

@@ -9,19 +9,33 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
 from edge.desk.access import DeskGuard
-from edge.desk.live import HEARTBEAT_S, DeskThread, Loads, News, PostedFigures, Presence
+from edge.desk.live import (
+    HEARTBEAT_S,
+    DeskThread,
+    FleetView,
+    Loads,
+    News,
+    PostedFigures,
+    Presence,
+    PublisherAddress,
+)
+from edge.desk.pages import PageRoutes
 from edge.desk.people import ChangeStream, PeopleRoutes
 from edge.desk.pops import EventStream, PopRoutes
+from edge.desk.relay import Relays, read_relays
+from edge.desk.server.openapi import OPENAPI_PATH, openapi_document
 from edge.desk.server.upkeep import TICK_S, Upkeep
+from edge.desk.store import MAX_OPEN
 from edge.errors import ConfigError, StorageError
-from edge.host import get_logger, ignore, make_folder, problems_middleware, reasons_route, utc_now
+from edge.host import get_logger, ignore, json_response, make_folder, problems_middleware, reasons_route, utc_now
 from edge.host.admin import AdminSocket
 from edge.host.door import Door, DoorLimits, connections_within, raise_file_limit
-from edge.host.watched import LOOK_S, FileWatch, ServerCertificate, reload_route
+from edge.host.watched import LOOK_S, FileWatch, ServerCertificate, WatchedFile, reload_route
 from edge.records.desk import MAX_TICKET_POST_BYTES
 
 KEEP_DAYS = 30.0
@@ -51,32 +65,46 @@ class DeskServer:
         port: int,
         keep_days: float = KEEP_DAYS,
         certificate: ServerCertificate | None = None,
+        publisher: PublisherAddress | None = None,
         reload: asyncio.Event | None = None,
         heartbeat_s: float = HEARTBEAT_S,
         tick_s: float = TICK_S,
         look_s: float = LOOK_S,
         now: Callable[[], datetime] = utc_now,
         connection: type[sqlite3.Connection] = sqlite3.Connection,
+        max_open: int = MAX_OPEN,
     ) -> None:
-        """Read tokens and certificate. Blocks; raises `ConfigError`. Each time `reload` is set, they are read again."""
+        """Read tokens, certificate and pages. Blocks; raises `ConfigError`.
+
+        Each time `reload` is set, tokens and certificate are read again. `max_open`: how many tickets of one PoP may be
+        open.
+        """
         self._home, self._host, self._port = home, host, port
         self._certificate = certificate or ServerCertificate()
         self._stop = asyncio.Event()
+        self._publisher, self._fleet = publisher, FleetView()
         self._news, figures, presence = News(), PostedFigures(), Presence()
         loads = Loads(self._news)
-        guard = DeskGuard(home, now=now, on_use=presence.note)
+        self._pages = PageRoutes()
+        guard = DeskGuard(home, now=now, on_use=presence.note, open_paths=self._pages.paths)
         guard.file.on_change(lambda _tokens: self._news.wake_all())
-        self._files = FileWatch([guard.file, self._certificate.file], requested=reload, interval_s=look_s)
-        self._thread = DeskThread(home, self._news, clock=lambda: now().timestamp(), connection=connection)
+        self._thread = DeskThread(
+            home, self._news, clock=lambda: now().timestamp(), connection=connection, max_open=max_open
+        )
+        self._relays = Relays(read_relays(home), self._thread, now=lambda: now().timestamp(), tick_s=tick_s)
+        watched: list[WatchedFile[Any]] = [guard.file, self._certificate.file, *self._relays.watched]
+        watched += publisher.watched if publisher else ()
+        self._files = FileWatch(watched, requested=reload, interval_s=look_s)
         self._guard = guard
         self._pops = PopRoutes(
             self._thread, figures, EventStream(self._thread, self._news, loads, guard, heartbeat_s=heartbeat_s)
         )
         changes = ChangeStream(self._news, presence, guard, heartbeat_s=heartbeat_s)
-        self._people = PeopleRoutes(self._thread, figures, guard, changes, now=now)
+        self._people = PeopleRoutes(self._thread, figures, self._fleet, guard, changes, now=now)
         self._upkeep = Upkeep(
             self._thread, self._news, loads, guard,
-            figures=figures, presence=presence, keep_days=keep_days, now=now, tick_s=tick_s,
+            figures=figures, presence=presence, elsewhere=self._relays.tenants, keep_days=keep_days, now=now,
+            tick_s=tick_s,
         )  # fmt: skip
 
     async def run(self, *, on_ready: Callable[[str], None]) -> None:
@@ -88,11 +116,15 @@ class DeskServer:
         try:
             await self._thread.open()
             async with self._listening() as url, self._administered(), asyncio.TaskGroup() as tasks:
-                watching = tasks.create_task(self._files.keep())
+                endless = [tasks.create_task(work) for work in (self._files.keep(), self._thread.keep_showing())]
                 tasks.create_task(self._upkeep.keep(self._stop))
+                tasks.create_task(self._relays.keep(self._stop))
+                if self._publisher is not None:
+                    tasks.create_task(self._fleet.keep(self._publisher, self._stop))
                 on_ready(url)
                 await self._stop.wait()
-                watching.cancel()
+                for task in endless:
+                    task.cancel()
         finally:
             self.request_stop()
             await self._thread.close()
@@ -108,9 +140,11 @@ class DeskServer:
             client_max_size=MAX_TICKET_POST_BYTES, middlewares=[problems_middleware(ignore), self._guard.middleware]
         )
         app.router.add_get("/livez", _live)
-        app.add_routes([reasons_route()])
+        app.add_routes([reasons_route(), web.get(OPENAPI_PATH, _openapi)])
         self._pops.add_to(app)
         self._people.add_to(app)
+        self._pages.add_to(app)
+        self._relays.add_to(app)
         return app
 
     @contextlib.asynccontextmanager
@@ -138,6 +172,10 @@ class DeskServer:
             yield await door.open_port(self._host, self._port, tls=self._certificate.tls, instead=instead)
         finally:
             await door.close()
+
+
+async def _openapi(_request: web.Request) -> web.Response:
+    return json_response(openapi_document())
 
 
 async def _live(_request: web.Request) -> web.Response:

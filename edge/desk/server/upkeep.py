@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from edge.desk.access import DeskGuard
 from edge.desk.live import DeskThread, Loads, News, PostedFigures, Presence
-from edge.desk.store import queues_of
+from edge.desk.store import FORGET_AT_ONCE, queues_of
 from edge.errors import SkerryError, StorageError
-from edge.host import RepeatedLines, get_logger, is_set_within
+from edge.host import RepeatedLines, error_location, get_logger, is_set_within
 
 TICK_S = 1.0
 """How often claims and loads are looked at: a load is sent at most this often."""
@@ -18,11 +18,17 @@ FORGET_S = 3_600.0
 """How often old tickets are looked for. Not at the start: a machine whose clock is ahead when it starts must not lose
 them all before somebody has set it."""
 
+RETRY_S = 60.0
+"""How soon old tickets are looked for again if that failed."""
+
 _log = get_logger()
 
 
 class Upkeep:
-    """The upkeep of one desk. `clock` returns seconds that nobody sets."""
+    """The upkeep of one desk. `clock` returns seconds that nobody sets.
+
+    `elsewhere`: tenants whose people work at another desk. How busy they are is not known, so no load speaks of them.
+    """
 
     def __init__(
         self,
@@ -33,6 +39,7 @@ class Upkeep:
         *,
         figures: PostedFigures,
         presence: Presence,
+        elsewhere: Collection[str] = (),
         keep_days: float,
         now: Callable[[], datetime],
         tick_s: float = TICK_S,
@@ -40,43 +47,65 @@ class Upkeep:
     ) -> None:
         self._thread, self._news, self._loads, self._guard = thread, news, loads, guard
         self._figures, self._presence, self._keep_days = figures, presence, keep_days
+        self._elsewhere = frozenset(elsewhere)
         self._now, self._tick_s, self._clock = now, tick_s, clock
-        self._forgot_at = clock()
+        self._forget_at, self._gone = clock() + FORGET_S, 0
         self._repeats = RepeatedLines()
 
     async def keep(self, stop: asyncio.Event) -> None:
-        """Tick until `stop` is set. A disk that fails is logged once a minute, and tried again."""
+        """Tick until `stop` is set."""
         while not await is_set_within(stop, self._tick_s):
-            try:
-                await self.tick()
-            except StorageError as error:
-                self._log_failure(error)
+            await self.tick()
 
     async def tick(self) -> None:
-        """Do all of it once. Raises `StorageError`."""
+        """Do all of it once. What fails is logged once a minute for each cause, and tried again; the rest is done."""
+        for work in (self._expire_claims, self._update_loads, self._look_after, self._forget_old):
+            try:
+                await work()
+            except StorageError as error:
+                self._log_failure(error)
+            except Exception as error:  # noqa: BLE001 - a fault in one of them must not end the desk
+                self._log_fault(error)
+
+    async def _expire_claims(self) -> None:
         await self._thread.do(lambda desk: desk.actions.expire_claims())
+
+    async def _update_loads(self) -> None:
         queues, busy = await self._thread.do(lambda desk: queues_of(desk.store))
         self._loads.update(
-            self._guard.tokens.tenants,
-            queues,
+            self._guard.tokens.tenants - self._elsewhere,
+            {tenant: queue for tenant, queue in queues.items() if tenant not in self._elsewhere},
             busy=busy,
             at_work=self._presence.at_work(),
             pops=len(self._news.pops | self._figures.heard_lately),
             now=self._now(),
         )
-        await self._forget_old()
+
+    async def _look_after(self) -> None:
+        await self._thread.do(lambda desk: desk.store.look_after())
 
     async def _forget_old(self) -> None:
-        if self._clock() - self._forgot_at < FORGET_S:
+        if self._clock() < self._forget_at:
             return
-        self._forgot_at = self._clock()
+        self._forget_at = self._clock() + RETRY_S
         gone = await self._thread.do(lambda desk: desk.store.forget_old(keep_days=self._keep_days))
-        if gone:
-            _log.info("old tickets are deleted", tickets=gone, keep_days=self._keep_days)
+        self._gone += gone
+        if gone == FORGET_AT_ONCE:
+            # The others at the next ticks: requests come first.
+            self._forget_at = self._clock()
+            return
+        self._forget_at = self._clock() + FORGET_S
+        if self._gone:
+            _log.info("old tickets are deleted", tickets=self._gone, keep_days=self._keep_days)
+        self._gone = 0
 
     def _log_failure(self, error: SkerryError) -> None:
         left_out = self._repeats.left_out(error.reason)
         if left_out is not None:
-            _log.error(
-                "desk cannot use its disk, loads and claims stay as they were", error=error.text, left_out=left_out
-            )
+            _log.error("desk cannot use its disk, some of its upkeep waits", error=error.text, left_out=left_out)
+
+    def _log_fault(self, error: Exception) -> None:
+        name, where = type(error).__name__, error_location(error)
+        left_out = self._repeats.left_out((name, where))
+        if left_out is not None:
+            _log.error("upkeep of the desk failed unexpectedly", error=name, where=where, left_out=left_out)

@@ -6,42 +6,27 @@ An action that is repeated, as after a lost connection, changes nothing.
 
 import sqlite3
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from edge.desk.store.audit import moment, record
 from edge.desk.store.pop_events import add_event
+from edge.desk.store.row_tickets import (
+    CLAIM_S,
+    FREE,
+    NEVER,
+    OF_OTHERS,
+    OVER,
+    OWN,
+    TICKET,
+    UNCLAIMED,
+    RowOthers,
+    TicketLine,
+    resolved_at,
+)
 from edge.desk.store.scope import Scope
 from edge.desk.store.store import DeskStore
 from edge.errors import Reason, RefusedError
 from edge.records import TicketState
 from edge.records.desk import HandlingResult, QueueState, ReplyRequest
-
-CLAIM_S = 900.0
-"""A claim ends this long after the last action of the agent who has it."""
-
-MAX_AT_ONCE = 1_000
-"""Tickets of a row that one action changes. The action can be sent again for the rest."""
-
-_TICKET = "SELECT id, pop, tenant, lane, row, queue, state, claimed_by, claimed_at, replied_by, reply FROM tickets"
-_OVER = f"{_TICKET} WHERE claimed_by != '' AND (claimed_at <= ? OR claimed_at >= ?)"
-
-
-class _Ticket(NamedTuple):
-    id: str
-    pop: str
-    tenant: str
-    lane: str
-    row: str
-    queue: str
-    state: str
-    claimed_by: str
-    claimed_at: float
-    replied_by: str
-    reply: str
-
-    def owner(self, now: float) -> str:
-        """Who has it now; empty: nobody. A claim from the future was made before the clock was set back."""
-        return self.claimed_by if abs(now - self.claimed_at) < CLAIM_S else ""
 
 
 class TicketActions:
@@ -60,9 +45,11 @@ class TicketActions:
         with self._store.changing() as connection:
             first = _require(connection, ticket, scope)
             _refuse_resolved(first)
-            targets = _with_row(connection, first, queue=first.queue) if row else [first]
-            for one in targets:
+            _refuse_others(first, agent, now)
+            others = RowOthers(connection, first, agent, now, queue=first.queue)
+            for one in others.find(OF_OTHERS, limit=1) if row else ():
                 _refuse_others(one, agent, now)
+            targets = [first, *(others.find(UNCLAIMED, OWN) if row else ())]
             for one in targets:
                 connection.execute(
                     "UPDATE tickets SET claimed_by = ?, claimed_at = ? WHERE id = ?", (agent, now, one.id)
@@ -80,8 +67,8 @@ class TicketActions:
         with self._store.changing() as connection:
             first = _require(connection, ticket, scope)
             _refuse_others(first, agent, now)
-            targets = _with_row(connection, first, queue=first.queue) if row else [first]
-            own = [one for one in targets if one.claimed_by == agent]
+            own = [first] if first.claimed_by == agent else []
+            own += RowOthers(connection, first, agent, now, queue=first.queue).find(OWN) if row else ()
             _release(connection, own, who=agent, action="release", now=now)
             self._store.note_row(first.row, first.tenant, first.lane)
         return HandlingResult(tickets=_ids(own))
@@ -97,7 +84,7 @@ class TicketActions:
                 _refuse_resolved(one)
                 _refuse_others(one, agent, now)
             if request.row:
-                targets += _free_of_row(connection, first, agent, now, queue=QueueState.OPEN, limit_to=targets)
+                targets += RowOthers(connection, first, agent, now, queue=QueueState.OPEN).find(FREE)
             for one in targets:
                 self._answer(connection, one, agent, request, now)
             self._store.note_row(first.row, first.tenant, first.lane)
@@ -108,11 +95,15 @@ class TicketActions:
         now = self._store.clock()
         with self._store.changing() as connection:
             first = _require(connection, ticket, scope)
-            targets = [] if first.queue == QueueState.RESOLVED else [first]
+            is_repeat = first.queue == QueueState.RESOLVED
+            targets = [] if is_repeat else [first]
             for one in targets:
                 _refuse_others(one, agent, now)
-            if row and targets:
-                targets += _free_of_row(connection, first, agent, now, queue=first.queue, limit_to=targets)
+            if row:
+                # Again: for those that were there the first time, and were too many. What came since stays.
+                until = resolved_at(connection, first, agent) if is_repeat else NEVER
+                state = first.before_resolved if is_repeat else first.queue
+                targets += RowOthers(connection, first, agent, now, queue=state).find(FREE, until=until)
             for one in targets:
                 connection.execute(
                     "UPDATE tickets SET queue = ?, claimed_by = '' WHERE id = ?", (QueueState.RESOLVED, one.id)
@@ -129,10 +120,10 @@ class TicketActions:
         """
         now = self._store.clock()
         with self._store.changing() as connection:
-            found = connection.execute(f"{_TICKET} WHERE id = ? AND pop = ?", (ticket, pop)).fetchone()
+            found = connection.execute(f"{TICKET} WHERE id = ? AND pop = ?", (ticket, pop)).fetchone()
             if found is None:
                 raise RefusedError("this PoP has no such ticket here, expected one", reason=Reason.NOT_FOUND)
-            one = _Ticket(*found)
+            one = TicketLine(*found)
             if one.queue != QueueState.OPEN or one.owner(now):
                 return False
             # No event: the PoP knows, and has told its viewer.
@@ -145,10 +136,10 @@ class TicketActions:
         return True
 
     def expire_claims(self) -> int:
-        """End the claims whose agents did nothing for `CLAIM_S`. Returns how many."""
+        """End claims whose agents did nothing for `CLAIM_S`, a thousand at once. Returns how many."""
         now = self._store.clock()
         with self._store.reading() as connection:
-            over = [_Ticket(*one) for one in connection.execute(_OVER, (now - CLAIM_S, now + CLAIM_S))]
+            over = [TicketLine(*one) for one in connection.execute(OVER, (now - CLAIM_S, now + CLAIM_S))]
         if not over:
             return 0
         with self._store.changing() as connection:
@@ -158,7 +149,7 @@ class TicketActions:
         return len(over)
 
     def _answer(
-        self, connection: sqlite3.Connection, one: _Ticket, agent: str, request: ReplyRequest, now: float
+        self, connection: sqlite3.Connection, one: TicketLine, agent: str, request: ReplyRequest, now: float
     ) -> None:
         connection.execute(
             "UPDATE tickets SET queue = ?, claimed_by = '', replied_by = ?, reply = ?, suggestion = ?, snippet = ?"
@@ -171,7 +162,7 @@ class TicketActions:
     def _tell(
         self,
         connection: sqlite3.Connection,
-        one: _Ticket,
+        one: TicketLine,
         state: TicketState,
         now: float,
         request: ReplyRequest | None = None,
@@ -188,38 +179,22 @@ def no_ticket() -> RefusedError:
     return RefusedError("there is no such ticket here, expected one of GET /v1/queue", reason=Reason.NOT_FOUND)
 
 
-def _require(connection: sqlite3.Connection, ticket: str, scope: Scope) -> _Ticket:
-    row = connection.execute(f"{_TICKET} WHERE id = ? AND tenant = ? AND ? IN ('', lane)", (ticket, *scope)).fetchone()
+def _require(connection: sqlite3.Connection, ticket: str, scope: Scope) -> TicketLine:
+    row = connection.execute(f"{TICKET} WHERE id = ? AND tenant = ? AND ? IN ('', lane)", (ticket, *scope)).fetchone()
     if row is None:
         raise no_ticket()
-    return _Ticket(*row)
+    return TicketLine(*row)
 
 
-def _with_row(connection: sqlite3.Connection, first: _Ticket, *, queue: str) -> list[_Ticket]:
-    """The ticket, and others of its row in this state."""
-    rows = connection.execute(
-        f"{_TICKET} WHERE row = ? AND queue = ? AND id != ? ORDER BY number LIMIT ?",
-        (first.row, queue, first.id, MAX_AT_ONCE - 1),
-    )
-    return [first, *(_Ticket(*row) for row in rows)]
-
-
-def _free_of_row(
-    connection: sqlite3.Connection, first: _Ticket, agent: str, now: float, *, queue: str, limit_to: Sequence[_Ticket]
-) -> list[_Ticket]:
-    """Other tickets of the row in this state that nobody else has claimed; with `limit_to`, `MAX_AT_ONCE` at most."""
-    _, *others = _with_row(connection, first, queue=queue)
-    free = [one for one in others if one.owner(now) in {"", agent}]
-    return free[: MAX_AT_ONCE - len(limit_to)]
-
-
-def _release(connection: sqlite3.Connection, tickets: Sequence[_Ticket], *, who: str, action: str, now: float) -> None:
+def _release(
+    connection: sqlite3.Connection, tickets: Sequence[TicketLine], *, who: str, action: str, now: float
+) -> None:
     for one in tickets:
         connection.execute("UPDATE tickets SET claimed_by = '' WHERE id = ?", (one.id,))
         record(connection, at=now, who=who, action=action, ticket=one.id)
 
 
-def _refuse_others(one: _Ticket, agent: str, now: float) -> None:
+def _refuse_others(one: TicketLine, agent: str, now: float) -> None:
     owner = one.owner(now)
     if owner not in {"", agent}:
         until = moment(one.claimed_at + CLAIM_S).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -229,10 +204,10 @@ def _refuse_others(one: _Ticket, agent: str, now: float) -> None:
         )
 
 
-def _refuse_resolved(one: _Ticket) -> None:
+def _refuse_resolved(one: TicketLine) -> None:
     if one.queue == QueueState.RESOLVED:
         raise RefusedError("the ticket is resolved, expected an open or answered one", reason=Reason.CONTRADICTORY)
 
 
-def _ids(tickets: Sequence[_Ticket]) -> tuple[str, ...]:
+def _ids(tickets: Sequence[TicketLine]) -> tuple[str, ...]:
     return tuple(one.id for one in tickets)

@@ -26,10 +26,12 @@ class DraftBox:
     def add(self, request: DraftRequest, agent: str, scope: Scope) -> Draft:
         """Keep a draft. Durable on return.
 
-        Raises `RefusedError`: `NOT_FOUND` for an island of another tenant, or a ticket outside `scope`.
+        Raises `RefusedError`: `NOT_FOUND` for an island of another tenant, or a ticket outside `scope`; and
+        `DiskFullError` while there is only room for replies.
         """
         if IslandName.parse(request.island).tenant != scope.tenant:
             raise RefusedError("there is no such island here, expected one of your tenant", reason=Reason.NOT_FOUND)
+        self._store.require_room()
         now, lane = self._store.clock(), self._lane(request, scope)
         with self._store.changing() as connection:
             number = connection.execute(

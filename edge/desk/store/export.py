@@ -17,7 +17,7 @@ from edge.records.desk import ExportLine, QueueState
 
 _LINES = (
     "SELECT number, body, reply, suggestion, snippet FROM tickets WHERE number > ? AND queue != ?"
-    " AND (? = '' OR tenant = ?) AND (? = '' OR lane = ?) ORDER BY number LIMIT ?"
+    " AND (? = '' OR tenant = ?) AND (? = '' OR island = ?) AND (? = '' OR lane = ?) ORDER BY number LIMIT ?"
 )
 
 
@@ -55,10 +55,18 @@ def _asked(body: bytes) -> _Asked:
 
 
 def export_lines(
-    connection: sqlite3.Connection, *, after: int = 0, tenant: str = "", lane: str = "", limit: int = 500
+    connection: sqlite3.Connection,
+    *,
+    after: int = 0,
+    tenant: str = "",
+    island: str = "",
+    lane: str = "",
+    limit: int = 500,
 ) -> list[tuple[int, ExportLine]]:
     """The next lines after the ticket with the number `after`, each with its ticket's. Empty words: all of them."""
-    found = connection.execute(_LINES, (after, QueueState.OPEN, tenant, tenant, lane, lane, limit)).fetchall()
+    found = connection.execute(
+        _LINES, (after, QueueState.OPEN, tenant, tenant, island, island, lane, lane, limit)
+    ).fetchall()
     return [(number, _line(body, reply, suggestion, snippet)) for number, body, reply, suggestion, snippet in found]
 
 
@@ -75,10 +83,10 @@ def read_only(home: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def all_lines(connection: sqlite3.Connection, *, tenant: str) -> Iterator[ExportLine]:
-    """Every line of a tenant, or of all tenants."""
+def all_lines(connection: sqlite3.Connection, *, tenant: str = "", island: str = "") -> Iterator[ExportLine]:
+    """Every line of a tenant or of an island (`tenant/island`), or of all."""
     after = 0
-    while found := export_lines(connection, after=after, tenant=tenant):
+    while found := export_lines(connection, after=after, tenant=tenant, island=island):
         for number, line in found:
             after = number
             yield line
@@ -87,11 +95,12 @@ def all_lines(connection: sqlite3.Connection, *, tenant: str) -> Iterator[Export
 def _line(body: bytes, reply: str, suggestion: str | None, snippet: str) -> ExportLine:
     asked = _asked(body)
     suggested = (one.provenance.snippet for one in asked.candidates)
+    # Not both: "wanted none of them" is true of what the viewer saw, and people see more.
+    offered = asked.refused or suggested
     return ExportLine(
         question=asked.text,
         outcome=Outcome.ESCALATE,
-        # In order, and each once: the viewer may have refused what people were suggested.
-        offered=tuple(dict.fromkeys(one for one in (*suggested, *asked.refused) if one)),
+        offered=tuple(dict.fromkeys(filter(None, offered))),
         taken="" if asked.refused else None,
         used=snippet,
         suggestion=Suggestion(suggestion) if suggestion else None,

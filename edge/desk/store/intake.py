@@ -9,13 +9,14 @@ whose clock is off by a day makes no ticket late or early. A ticket that waited 
 
 import hashlib
 import re
+import sqlite3
 from typing import NamedTuple, Self
 
 import msgspec
 
 from edge.desk.store.audit import record
 from edge.desk.store.store import DeskStore
-from edge.errors import RefusedError
+from edge.errors import Reason, RefusedError
 from edge.foreign_words import one_line
 from edge.host import safe_detail
 from edge.records import DECODE_ERRORS, IslandName, TicketState, Utc
@@ -26,6 +27,16 @@ MAX_SPAN_S = 7 * 86_400.0
 """Longest deadline: a week."""
 
 MAX_LANE_CHARACTERS = 63
+
+MAX_OPEN = 50_000
+"""Open tickets of one PoP: a gigabyte at most, and more than people can read. Its PoP keeps the others."""
+
+URGENT_SHARE = 0.1
+"""So many more may be open if they are about safety or fraud: support tickets must not keep them out."""
+
+_URGENT = frozenset({"safety", "fraud"})
+
+_OPEN = "SELECT COUNT(*) FROM tickets WHERE pop = ? AND queue = ?"
 
 _MAX_COMPARED_CHARACTERS = 2_000
 """Longest question of a PoP. A longer text is equal to itself alone."""
@@ -46,6 +57,9 @@ class _Posted(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     lane: str
     reason: str
+    typed: object = None
+    """What a viewer typed in a decision tree."""
+    kind: object = "support"
 
 
 class IncomingTicket(NamedTuple):
@@ -59,6 +73,8 @@ class IncomingTicket(NamedTuple):
     span_s: float | None
     """Seconds that its PoP gave people; None: no deadline."""
     is_callback: bool
+    is_urgent: bool
+    """It is about safety or fraud."""
     body: bytes
 
     @classmethod
@@ -83,9 +99,11 @@ class IncomingTicket(NamedTuple):
             pop=posted.pop,
             island=island,
             lane=posted.lane,
-            row=_row(island, posted.lane, posted.text, posted.id),
+            # A reply to somebody's order number is for nobody else.
+            row=_row(island, posted.lane, "" if posted.typed else posted.text, posted.id),
             span_s=None if span_s is None else min(max(span_s, 0.0), MAX_SPAN_S),
             is_callback=posted.reason == _CALLBACK,
+            is_urgent=isinstance(posted.kind, str) and posted.kind in _URGENT,
             body=body,
         )
 
@@ -93,13 +111,17 @@ class IncomingTicket(NamedTuple):
 class TicketIntake:
     """Stores tickets of PoPs."""
 
-    def __init__(self, store: DeskStore) -> None:
-        self._store = store
+    def __init__(self, store: DeskStore, *, max_open: int = MAX_OPEN) -> None:
+        self._store, self._max_open = store, max_open
+        self._open_at_most: dict[str, int] = {}
+        """By PoP: so many of its tickets may be open. People only make them fewer, so it is counted again if it seems
+        too many."""
 
     def put(self, ticket: IncomingTicket) -> tuple[float, bool]:
         """Store a ticket once. Returns when it first came, and whether it is new. Durable on return.
 
-        Raises `RefusedError` if another PoP's ticket has this id.
+        Raises `RefusedError` if another PoP's ticket has this id, and with `OVERLOADED` if so many tickets of this PoP
+        are open that it should keep this one for now; `DiskFullError` while there is only room for what people do.
         """
         with self._store.reading() as connection:
             known = connection.execute("SELECT received, pop FROM tickets WHERE id = ?", (ticket.id,)).fetchone()
@@ -107,8 +129,10 @@ class TicketIntake:
             if known[1] != ticket.pop:
                 raise RefusedError("a ticket of another PoP has this id, expected a new one")
             return known[0], False
+        self._store.require_room()
         now = self._store.clock()
         with self._store.changing() as connection:
+            self._check_open(connection, ticket)
             connection.execute(
                 "INSERT INTO tickets (id, pop, tenant, island, lane, row, queue, state, is_callback, received, due,"
                 " body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -121,6 +145,18 @@ class TicketIntake:
             record(connection, at=now, who=ticket.pop, action="received", ticket=ticket.id)
             self._store.note_row(ticket.row, ticket.island.tenant, ticket.lane)
         return now, True
+
+    def _check_open(self, connection: sqlite3.Connection, ticket: IncomingTicket) -> None:
+        most = self._max_open + int(self._max_open * URGENT_SHARE) if ticket.is_urgent else self._max_open
+        known = self._open_at_most.get(ticket.pop, most)
+        if known >= most:
+            (known,) = connection.execute(_OPEN, (ticket.pop, QueueState.OPEN)).fetchone()
+        self._open_at_most[ticket.pop] = known + 1
+        if known >= most:
+            raise RefusedError(
+                f"{most} tickets of this PoP are open here, expected fewer; people must answer some",
+                reason=Reason.OVERLOADED,
+            )
 
 
 def _row(island: IslandName, lane: str, text: str, ticket: str) -> str:

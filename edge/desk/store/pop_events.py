@@ -8,7 +8,10 @@ A PoP that shows a lower number than it confirmed was restored itself, and may h
 newest event of each of its tickets is made again, with the same id: a repeated event is no news.
 """
 
+import math
 import sqlite3
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -16,8 +19,11 @@ import msgspec
 
 from edge.desk.store.scope import Scope
 from edge.desk.store.store import DeskStore
-from edge.errors import DiskFullError, Reason, RefusedError
+from edge.errors import DiskFullError, LimitedError, Reason, RefusedError
 from edge.records import DeskEvent, Suggestion, TicketState
+
+AGAIN_S = 60.0
+"""How often all events of a PoP are made again, at most."""
 
 _NEWEST = "SELECT id, event, state, reply, suggestion FROM tickets WHERE pop = ? AND event != '' ORDER BY number"
 _UNCONFIRMED = (
@@ -38,23 +44,40 @@ class StoredEvent(NamedTuple):
 class PopEvents:
     """Reads and confirms the events of PoPs."""
 
-    def __init__(self, store: DeskStore) -> None:
-        self._store = store
+    def __init__(self, store: DeskStore, *, steady: Callable[[], float] = time.monotonic) -> None:
+        """`steady` returns seconds that nobody sets."""
+        self._store, self._steady = store, steady
+        self._made_again: dict[str, float] = {}
 
     def begin(self, pop: str, seq: int) -> None:
         """Begin a stream after `seq`: as `confirm`, and make events again for a PoP that lost what it had confirmed.
 
         On a full disk events stay, to be confirmed later: to send the next ones needs no room. Raises `DiskFullError`
-        if events cannot be made again: the PoP must not get past them.
+        if events cannot be made again: the PoP must not get past them. Raises `LimitedError` if that was done for this
+        PoP less than a minute ago.
         """
         with suppress(DiskFullError):
             self.confirm(pop, seq)
         with self._store.reading() as connection:
             confirmed = _confirmed(connection, pop)
         if seq < confirmed:
+            self._check_pause(pop)
+            self._store.require_room()
             with self._store.changing() as connection:
                 _make_again(connection, pop, self._store.clock())
                 connection.execute("UPDATE pops SET confirmed = ? WHERE name = ?", (seq, pop))
+            self._made_again[pop] = self._steady()
+
+    def _check_pause(self, pop: str) -> None:
+        """Refuse a PoP that is restored all the time: its events are all of its tickets."""
+        left_s = self._made_again.get(pop, -math.inf) + AGAIN_S - self._steady()
+        if left_s > 0:
+            raise LimitedError(
+                f"all events were made again less than {AGAIN_S:g} s ago, expected the number of a later one",
+                limit="events again",
+                retry_after_s=math.ceil(left_s),
+                fields={"Retry-After": str(math.ceil(left_s))},
+            )
 
     def confirm(self, pop: str, seq: int) -> None:
         """Delete the PoP's events up to `seq`. Durable on return. Repeated or lower numbers change nothing.
@@ -101,10 +124,14 @@ def add_event(
     now: float,
     reply: str = "",
     suggestion: Suggestion | None = None,
+    source: str = "",
 ) -> str:
-    """Add an event for a PoP, with the next number, within the transaction of what it tells. Returns its id."""
+    """Add an event for a PoP, with the next number, within the transaction of what it tells. Returns its id.
+
+    `source` names what it tells of, if that may be told again: then the id is the same, and it is no news.
+    """
     seq = _next_number(connection, pop, now)
-    event = DeskEvent(id=f"{ticket}.{seq}", ticket=ticket, state=state, reply=reply, suggestion=suggestion)
+    event = DeskEvent(id=f"{ticket}.{source or seq}", ticket=ticket, state=state, reply=reply, suggestion=suggestion)
     _insert(connection, pop, seq, event)
     return event.id
 

@@ -7,8 +7,9 @@ from contextlib import suppress
 
 import msgspec
 
-from edge.desk.store.actions import CLAIM_S, no_ticket
+from edge.desk.store.actions import no_ticket
 from edge.desk.store.audit import history_of, moment
+from edge.desk.store.row_tickets import CLAIM_S
 from edge.desk.store.scope import Scope
 from edge.desk.store.store import DeskStore
 from edge.errors import RefusedError
@@ -30,14 +31,14 @@ _ONE = (
     "SELECT body, row, state, received, due, claimed_by, claimed_at, reply, suggestion, snippet FROM tickets"
     " WHERE id = ? AND tenant = ? AND ? IN ('', lane)"
 )
-_FIRSTS = (
-    "SELECT id, lane, tenant, island, body, due FROM tickets WHERE row = ? AND queue = ?"
-    " ORDER BY COALESCE(due, 1e18), received, number LIMIT ?"
+# Each of the three reads an index alone, and so does the order: a row may have tens of thousands of tickets.
+_FIRSTS = "SELECT id FROM tickets WHERE row = ? AND queue = ? ORDER BY COALESCE(due, 1e18), received, number LIMIT ?"
+_SUMMARY = "SELECT COUNT(*), MIN(received) FROM tickets WHERE row = ? AND queue = ?"
+_HOLDER = (
+    "SELECT claimed_by, claimed_at FROM tickets WHERE row = ? AND queue = ? AND claimed_by != ''"
+    " AND claimed_at > ? AND claimed_at < ? ORDER BY claimed_at DESC LIMIT 1"
 )
-_SUMMARY = (
-    "SELECT COUNT(*), MIN(received), MAX(CASE WHEN claimed_by != '' AND ABS(? - claimed_at) < ? THEN claimed_at END)"
-    " FROM tickets WHERE row = ? AND queue = ?"
-)
+_FIRST = "SELECT lane, tenant, island, body, due FROM tickets WHERE id = ?"
 
 
 class _Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +113,7 @@ class QueueView:
                 state=TicketState(state),
                 received=moment(received),
                 due=None if due is None else moment(due),
-                equal=tuple(one for one, *_ in equal if one != ticket)[:MAX_IDS],
+                equal=tuple(one for (one,) in equal if one != ticket)[:MAX_IDS],
                 claimed_by=claimed_by if is_claimed else "",
                 claimed_until=moment(claimed_at + CLAIM_S) if is_claimed else None,
                 reply=reply,
@@ -122,12 +123,13 @@ class QueueView:
             )
 
     def _row(self, connection: sqlite3.Connection, row: str, state: QueueState) -> QueueRow | None:
-        firsts = connection.execute(_FIRSTS, (row, state, MAX_IDS)).fetchall()
-        if not firsts:
+        tickets = tuple(one for (one,) in connection.execute(_FIRSTS, (row, state, MAX_IDS)))
+        if not tickets:
             return None
         now = self._store.clock()
-        count, received, claimed_at = connection.execute(_SUMMARY, (now, CLAIM_S, row, state)).fetchone()
-        _, lane, tenant, island, body, due = firsts[0]
+        count, received = connection.execute(_SUMMARY, (row, state)).fetchone()
+        holder = connection.execute(_HOLDER, (row, state, now - CLAIM_S, now + CLAIM_S)).fetchone()
+        lane, tenant, island, body, due = connection.execute(_FIRST, tickets[:1]).fetchone()
         shown = _shown(body)
         return QueueRow(
             row=row,
@@ -136,23 +138,16 @@ class QueueView:
             lane=lane,
             state=state,
             count=count,
-            tickets=tuple(one for one, *_ in firsts),
+            tickets=tickets,
             text=shown.text,
             reason=shown.reason,
             kind=shown.kind,
             received=moment(received),
             due=None if due is None else moment(due),
-            claimed_by="" if claimed_at is None else _owner(connection, row, claimed_at),
-            claimed_until=None if claimed_at is None else moment(claimed_at + CLAIM_S),
+            claimed_by="" if holder is None else holder[0],
+            claimed_until=None if holder is None else moment(holder[1] + CLAIM_S),
+            last=next(iter(history_of(connection, tickets[0], last=1)), None),
         )
-
-
-def _owner(connection: sqlite3.Connection, row: str, claimed_at: float) -> str:
-    """Whose claim of the row is the newest."""
-    found = connection.execute(
-        "SELECT claimed_by FROM tickets WHERE row = ? AND claimed_by != '' AND claimed_at = ?", (row, claimed_at)
-    ).fetchone()
-    return str(found[0]) if found else ""
 
 
 def _encoded(cursor: _Cursor) -> str:

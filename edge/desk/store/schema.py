@@ -39,11 +39,9 @@ _TABLES = (
         snippet    TEXT NOT NULL DEFAULT '',
         body       BLOB NOT NULL
     ) STRICT""",
-    "CREATE INDEX tickets_by_row ON tickets (row, queue, due, received)",
     "CREATE INDEX tickets_by_queue ON tickets (tenant, queue, lane, row, due, received)",
     "CREATE INDEX tickets_by_load ON tickets (queue, tenant, is_callback, received, claimed_by, claimed_at)",
     "CREATE INDEX tickets_by_age ON tickets (received)",
-    "CREATE INDEX tickets_by_pop ON tickets (pop)",
     "CREATE INDEX tickets_by_claim ON tickets (claimed_at) WHERE claimed_by != ''",
     """CREATE TABLE events (
         seq    INTEGER PRIMARY KEY,
@@ -78,16 +76,42 @@ _TABLES = (
     ) STRICT""",
 )
 
+_LATER = (
+    "CREATE INDEX IF NOT EXISTS tickets_by_order ON tickets (row, queue, COALESCE(due, 1e18), received)",
+    "CREATE INDEX IF NOT EXISTS tickets_by_holder ON tickets (row, queue, claimed_at) WHERE claimed_by != ''",
+    "CREATE INDEX IF NOT EXISTS tickets_of_pop ON tickets (pop, queue)",
+    # They did the work of these.
+    "DROP INDEX IF EXISTS tickets_by_row",
+    "DROP INDEX IF EXISTS tickets_by_pop",
+)
+"""What a file of the first release of the desk has not. That release reads a file with it as before."""
+
 
 def create(folder: Path) -> None:
     """Create an empty file in `folder`. The caller makes the folder durable."""
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN")
-        for statement in _TABLES:
+        for statement in (*_TABLES, *_LATER):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
+
+
+def add_indexes(connection: sqlite3.Connection) -> None:
+    """Add what a file of an older release has not, in one transaction. Raises `sqlite3.Error`."""
+    known = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'")}
+    if "tickets_of_pop" in known:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in _LATER:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def open_desk(file: Path, *, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:

@@ -7,20 +7,30 @@ Every change of tickets goes through `changing`, which also notes for whom it is
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from edge.desk.store.schema import FILE, create, open_desk
+from edge.desk.store.schema import FILE, add_indexes, create, open_desk
 from edge.desk.store.scope import Scope
-from edge.errors import SkerryError
-from edge.store.files import Home, NamedFiles, SqliteStore, database_errors, log_of
+from edge.errors import DiskFullError, SkerryError, StorageError
+from edge.store.files import Home, NamedFiles, Reserve, SqliteStore, database_errors, log_of, may_be_full
 
 DAY_S = 86_400.0
 
 AUDIT_DAYS = 365
 """The audit log has no words of anybody, so it may be kept longer than tickets."""
 
+FORGET_AT_ONCE = 200
+"""Old tickets that are deleted in one transaction. On a full disk its log has little more room than the reserve."""
+
 _NAME = "desk"
+
+_OLDEST = "SELECT id, row, tenant, lane FROM tickets WHERE received < ? ORDER BY received LIMIT ?"
+
+# Its words may be those of its ticket's viewer.
+_FORGET_DRAFTS = (
+    "DELETE FROM drafts WHERE at < ? OR (ticket != '' AND NOT EXISTS (SELECT 1 FROM tickets WHERE id = drafts.ticket))"
+)
 
 
 class DeskStore(SqliteStore):
@@ -42,10 +52,20 @@ class DeskStore(SqliteStore):
         self._pops: set[str] = set()
         self._home = Home(home, _NAME)
         self._file = self._home.folder / FILE
+        # In the desk's own folder: a publisher may have the same home.
+        self._reserve = Reserve(self._home.folder)
+        # A desk that was killed may have left them in the log.
+        self._log_has_deleted = True
         try:
             self._home.ensure(create)
+            # To open a file needs room as well.
+            if not self._has_room():
+                self._reserve.give_up()
             self._connection = open_desk(self._file, factory=connection)
             self._named = NamedFiles(self._file, log_of(self._file))
+            # Without them the desk is slow, and a full disk is no reason not to start.
+            with suppress(DiskFullError), database_errors(self._file):
+                add_indexes(self._connection)
         except SkerryError:
             self._home.close()
             raise
@@ -56,6 +76,21 @@ class DeskStore(SqliteStore):
         self._home.check_thread()
         with database_errors(self._file):
             yield self._connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """As that of every store. On a full disk the reserve is given up, so that the next deletion has room."""
+        try:
+            with super().transaction() as connection:
+                yield connection
+        except StorageError as error:
+            if may_be_full(error):
+                self._reserve.give_up()
+            raise
+
+    def require_room(self) -> None:
+        """Raise `DiskFullError` while there is only room for what people do: for replies, and for deletions."""
+        self._reserve.require_room()
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
@@ -81,27 +116,48 @@ class DeskStore(SqliteStore):
         news, self._rows, self._pops = (self._rows, self._pops), {}, set()
         return news
 
-    def forget_old(self, *, keep_days: float) -> int:
-        """Delete tickets that came earlier, with their replies, events and drafts. Returns how many tickets went.
+    def forget_old(self, *, keep_days: float, at_most: int = FORGET_AT_ONCE) -> int:
+        """Delete the first tickets that came earlier, with their replies, events and drafts. Returns how many went.
 
-        What is deleted is overwritten in the file, and the log is cut to nothing.
+        Call it again if `at_most` went. What is deleted is overwritten in the file; `look_after` clears it out of the
+        log. A draft goes with its ticket.
         """
         now = self.clock()
         before = now - keep_days * DAY_S
         with self.changing() as connection:
-            gone = connection.execute(
-                "SELECT id, row, tenant, lane FROM tickets WHERE received < ?", (before,)
-            ).fetchall()
+            gone = connection.execute(_OLDEST, (before, at_most)).fetchall()
             for ticket, row, tenant, lane in gone:
                 connection.execute("DELETE FROM events WHERE ticket = ?", (ticket,))
+                connection.execute("DELETE FROM tickets WHERE id = ?", (ticket,))
                 self.note_row(row, tenant, lane)
-            connection.execute("DELETE FROM tickets WHERE received < ?", (before,))
-            drafts = connection.execute("DELETE FROM drafts WHERE at < ?", (before,)).rowcount
+            drafts = connection.execute(_FORGET_DRAFTS, (before,)).rowcount
             connection.execute("DELETE FROM audit WHERE at < ?", (now - AUDIT_DAYS * DAY_S,))
-        if gone or drafts:
-            self._empty_log()
+        self._log_has_deleted = self._log_has_deleted or bool(gone or drafts)
         return len(gone)
 
-    def _empty_log(self) -> None:
+    def look_after(self) -> None:
+        """What the file needs now and then: a reserve, and a log without what was deleted. Cheap if nothing is to do.
+
+        A command that reads the file is not waited for: call it again. Raises `StorageError`.
+        """
+        self._reserve.make()
+        if self._log_has_deleted:
+            self._log_has_deleted = not self._empty_log()
+
+    def _empty_log(self) -> bool:
+        """Cut the log to nothing. False: another program reads the file now."""
         with self.reading() as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            (wait_ms,) = connection.execute("PRAGMA busy_timeout").fetchone()
+            connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {wait_ms}")
+        return not is_busy
+
+    def _has_room(self) -> bool:
+        try:
+            self._reserve.require_room()
+        except DiskFullError:
+            return False
+        return True

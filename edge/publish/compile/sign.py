@@ -4,11 +4,13 @@ It takes some milliseconds, so it can be done while the repository is locked.
 """
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from edge.errors import Reason, RefusedError
 from edge.publish.compile.prepare import Prepared
@@ -16,6 +18,7 @@ from edge.publish.keys import PrivateKey
 from edge.publish.repository import SignedIsland
 from edge.publish.source import SnippetSource, duration_s
 from edge.records import HarmPolicy, Island, SignedSnippet, SnippetDocument, StreamPolicy, TargetCustom
+from edge.records.locales import SignedLocale
 from edge.stored_words import stored_word
 from edge.triage import normalise
 from edge.trust import digest_header, open_stored_island, signature_base, signature_header, signature_input
@@ -57,6 +60,7 @@ def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, 
         context=source.context,
         harm=_unless_usual(source.harm, HarmPolicy()),
         offers=source.offers or UNSET,
+        ramp=source.ramp or UNSET,
         surge=source.surge,
         sessions=source.sessions,
         stream=_unless_usual(source.stream, StreamPolicy()),
@@ -87,7 +91,21 @@ def _sign_snippet(
         approved_at=now,
         expires=source.expires,
     )
-    return sign_snippet(unsigned_snippet(prepared, snippet), document, signer=signer, now=now)
+    # An approval in another language has its author's date: who signs it today may not read it.
+    locales = tuple(
+        (
+            text.title,
+            replace(
+                document,
+                locale=locale,
+                answer=text.answer.strip(),
+                approved_by=text.approved_by,
+                approved_at=text.approved_at.replace(microsecond=0),
+            ),
+        )
+        for locale, text in snippet.locales.items()
+    )
+    return sign_snippet(unsigned_snippet(prepared, snippet), document, signer=signer, now=now, locales=locales)
 
 
 def unsigned_snippet(prepared: Prepared, snippet: SnippetSource) -> SignedSnippet:
@@ -108,21 +126,34 @@ def unsigned_snippet(prepared: Prepared, snippet: SnippetSource) -> SignedSnippe
 
 
 def sign_snippet(
-    snippet: SignedSnippet, document: SnippetDocument, *, signer: PrivateKey, now: datetime
+    snippet: SignedSnippet,
+    document: SnippetDocument,
+    *,
+    signer: PrivateKey,
+    now: datetime,
+    locales: Sequence[tuple[str, SnippetDocument]] = (),
 ) -> SignedSnippet:
-    """The snippet with `document`. The signature is good from `now` until the document expires."""
+    """The snippet with `document`. The signatures are good from `now` until the document expires.
+
+    `locales`: title and document in each further language.
+    """
+    signed = tuple(SignedLocale(locale=one.locale, title=title, **_signed(one, signer, now)) for title, one in locales)
+    return replace(snippet, **_signed(document, signer, now), locales=signed or UNSET)
+
+
+def _signed(document: SnippetDocument, signer: PrivateKey, now: datetime) -> dict[str, Any]:
+    """The document's bytes and its signature, as the fields of `SignedSnippet` and of `SignedLocale`."""
     content = msgspec.json.encode(document)
     digest = digest_header(content)
     # Signatures have whole seconds. Rounded up, this one lasts as long as the document.
     expires_s = math.ceil(document.expires.timestamp())
     terms = signature_input(public_key=signer.public, created=int(now.timestamp()), expires=expires_s)
     signature = signature_header(signer.sign(signature_base(digest, terms)))
-    return msgspec.structs.replace(snippet, document=content, digest=digest, signature_input=terms, signature=signature)
+    return {"document": content, "digest": digest, "signature_input": terms, "signature": signature}
 
 
 def island_to_bytes(island: Island) -> bytes:
     """The island as MessagePack, in stored words (`edge.stored_words`)."""
-    replace = msgspec.structs.replace
     routes = tuple(replace(route, reasons=tuple(map(stored_word, route.reasons))) for route in island.routes)
     return msgspec.msgpack.encode(replace(island, routes=routes))
 

@@ -10,7 +10,7 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.publish.learn.evidence import ExportEvidence, gather
     from edge.publish.learn.lesson import Lesson, learn_from
-    from edge.publish.learn.lines import LeftOut, read_export
+    from edge.publish.learn.lines import UNREADABLE, LeftOut, read_export
     from edge.publish.learn.proposal import Proposal, ProposalKind
     from edge.publish.learn.rehearsal import Effect
 else:
@@ -19,13 +19,14 @@ else:
         {
             "evidence": "ExportEvidence gather",
             "lesson": "Lesson learn_from",
-            "lines": "LeftOut read_export",
+            "lines": "UNREADABLE LeftOut read_export",
             "proposal": "Proposal ProposalKind",
             "rehearsal": "Effect",
         },
     )
 
 __all__ = [
+    "UNREADABLE",
     "Effect",
     "ExportEvidence",
     "LeftOut",

@@ -9,25 +9,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from edge.publish.learn.fitness import in_one_line, is_fit_answer, unfit_question
-from edge.publish.learn.lines import LeftOut
+from edge.publish.learn.fitness import in_one_line, unfit_question
+from edge.publish.learn.lines import UNREADABLE, LeftOut
+from edge.publish.learn.replies import Replies
 from edge.publish.source import IslandSource
 from edge.records import Suggestion
 from edge.records.desk import ExportLine
-from edge.tally import compare_reply
-from edge.triage import normalise, question_of
+from edge.triage import is_foreign, normalise, question_of
 
 TAP = 0.5
 """What the label of a viewer counts. That of people counts 1."""
 
 AGREED = 0.8
-"""The least share of a wording's labels that must agree."""
+"""The least share of what is known about a wording that must speak for its label."""
 
 MAX_WORDINGS = 100_000
-MAX_REPLIES = 20_000
-"""Different replies that are kept, 2,000 bytes each at most."""
-
-_SHARED_WORDS = 0.4
 _JUDGING = 3
 """One wording of so many judges."""
 
@@ -51,12 +47,16 @@ class Wording:
 
     @property
     def label(self) -> str:
-        """Id of the right snippet; empty if it is not known, or if labels disagree. People's come before viewers'."""
+        """Id of the right snippet; empty if it is not known, or if labels disagree. People's come before viewers'.
+
+        People's own replies and refusals of the snippet disagree with it, too.
+        """
         labels = self.by_people or self.by_viewers
         if not labels:
             return ""
         best = max(labels, key=lambda snippet: (labels[snippet], snippet))
-        return best if labels[best] >= AGREED * sum(labels.values()) else ""
+        known = sum(labels.values()) + sum(self.replies.values()) + self.refused.get(best, 0)
+        return best if labels[best] >= AGREED * known else ""
 
     @property
     def weight(self) -> float:
@@ -66,7 +66,14 @@ class Wording:
     @property
     def is_contested(self) -> bool:
         """True if there are labels, and they disagree."""
-        return bool(self.by_people or self.by_viewers) and not self.label
+        return bool(self.by_people or self.by_viewers) and not self.label and not self.is_own
+
+    @property
+    def is_own(self) -> bool:
+        """True if people answered it in their own words, with few exceptions."""
+        replies = sum(self.replies.values())
+        known = replies + sum(self.by_people.values()) + sum(self.by_viewers.values())
+        return replies > 0 and replies >= AGREED * known
 
 
 @dataclass(slots=True)
@@ -74,7 +81,7 @@ class ExportEvidence:
     """All that was read of an export."""
 
     lines: int = 0
-    """Lines that were read, those left out included."""
+    """Lines that are not empty, those left out included."""
     wordings: dict[str, Wording] = field(default_factory=dict)
     """By normal form."""
     left_out: Counter[LeftOut] = field(default_factory=Counter)
@@ -86,37 +93,47 @@ class ExportEvidence:
 
 def gather(lines: Iterable[ExportLine], source: IslandSource, left_out: Counter[LeftOut]) -> ExportEvidence:
     """What readable lines say about an island's snippets. `left_out` goes on counting what is left out."""
-    evidence, answers = ExportEvidence(left_out=left_out), _Answers(source)
-    known = {snippet.id for snippet in source.snippets}
-    strangers = [f" {normalise(name)} " for name in source.not_about if normalise(name)]
+    evidence, replies, scope = ExportEvidence(left_out=left_out), Replies(source), _Scope(source)
     for line in lines:
         evidence.lines += 1
-        why = _why_not(line, known, strangers)
-        if why is None:
-            why = _add(evidence, line, answers)
+        text = in_one_line(line.question)
+        form = question_of(text)
+        why = scope.why_not(line, text, form) or _add(evidence, line, replies, text=text, form=form)
         if why is not None:
             left_out[why] += 1
+    evidence.lines += sum(left_out[why] for why in UNREADABLE)
     return evidence
 
 
-def _why_not(line: ExportLine, known: set[str], strangers: list[str]) -> LeftOut | None:
-    named = {*line.offered, line.used, line.taken or ""} - {""}
-    if not named <= known:
-        return LeftOut.OTHER_ISLAND
-    if why := unfit_question(in_one_line(line.question)):
-        return why
-    words = f" {normalise(line.question)} "
-    return LeftOut.NOT_ABOUT if any(name in words for name in strangers) else None
+class _Scope:
+    """Says which lines are no evidence for an island."""
+
+    def __init__(self, source: IslandSource) -> None:
+        self._known = {snippet.id for snippet in source.snippets}
+        self._strangers = [f" {normalise(name)} " for name in source.not_about if normalise(name)]
+        # The encoder has read English only, and knows no other language well enough to say what it is not.
+        self._is_english = source.locale.partition("-")[0].lower() == "en"
+
+    def why_not(self, line: ExportLine, text: str, form: str) -> LeftOut | None:
+        """Why a line is none; None if it may be. `text` is its question in one line, and `form` that in normal form."""
+        named = {*line.offered, line.used, line.taken or ""} - {""}
+        if not named <= self._known:
+            return LeftOut.OTHER_ISLAND
+        if why := unfit_question(text, form):
+            return why
+        normal = normalise(text)
+        if any(name in f" {normal} " for name in self._strangers):
+            return LeftOut.NOT_ABOUT
+        return LeftOut.FOREIGN if self._is_english and is_foreign(normal) else None
 
 
-def _add(evidence: ExportEvidence, line: ExportLine, answers: "_Answers") -> LeftOut | None:
-    used = line.used or _implied(line) or answers.sent_by(line.reply)
-    reply = "" if used else answers.kept(line.reply)
+def _add(evidence: ExportEvidence, line: ExportLine, replies: Replies, *, text: str, form: str) -> LeftOut | None:
+    written = replies.read(line.reply)
+    used = line.used or _implied(line) or written.snippet
+    reply = "" if used else written.draft
     refused = _refused(line, used)
     if not (used or line.taken or refused or reply):
-        return LeftOut.REPLY_UNFIT if line.reply and not used else LeftOut.SILENT
-    text = in_one_line(line.question)
-    form = question_of(text)
+        return written.why_not or LeftOut.SILENT
     wording = evidence.wordings.get(form)
     if wording is None:
         if len(evidence.wordings) >= MAX_WORDINGS:
@@ -138,8 +155,8 @@ def _add(evidence: ExportEvidence, line: ExportLine, answers: "_Answers") -> Lef
 
 
 def _implied(line: ExportLine) -> str:
-    """The snippet that people used if the ticket suggested only one."""
-    is_used = line.suggestion in {Suggestion.USED, Suggestion.EDITED}
+    """The snippet that people used if the ticket suggested only one. What a viewer refused, it did not suggest."""
+    is_used = line.suggestion in {Suggestion.USED, Suggestion.EDITED} and line.taken != ""
     return line.offered[0] if is_used and len(line.offered) == 1 else ""
 
 
@@ -147,46 +164,11 @@ def _refused(line: ExportLine, used: str) -> tuple[str, ...]:
     """The snippets that viewer or people did not want."""
     if line.taken == "":
         return tuple(one for one in line.offered if one != used)
-    best = line.offered[:1]
-    is_replaced = bool(used or line.taken) and not {used, line.taken} & set(best)
-    return best if is_replaced or line.suggestion is Suggestion.IGNORED else ()
+    best, is_known = line.offered[:1], bool(used or line.taken)
+    if {used, line.taken} & set(best):
+        return ()
+    return best if is_known or line.suggestion is Suggestion.IGNORED else ()
 
 
 def _is_judge(form: str) -> bool:
     return hashlib.sha256(form.encode()).digest()[0] % _JUDGING == 0
-
-
-class _Answers:
-    """Compares replies with the island's answers, each different reply once."""
-
-    def __init__(self, source: IslandSource) -> None:
-        self._answers = [(one.id, one.answer, set(normalise(one.answer).split())) for one in source.snippets]
-        self._sent: dict[str, str] = {}
-        self._kept: dict[str, str] = {}
-
-    def sent_by(self, reply: str) -> str:
-        """Id of the snippet whose answer people sent, as it is or edited; empty if it is none's."""
-        if not reply:
-            return ""
-        if reply not in self._sent:
-            if len(self._sent) >= MAX_REPLIES:
-                return ""
-            self._sent[reply] = self._compare(reply)
-        return self._sent[reply]
-
-    def kept(self, reply: str) -> str:
-        """The reply if it may be a draft answer, else nothing."""
-        text = reply.strip()
-        if not text or (len(self._kept) >= MAX_REPLIES and text not in self._kept):
-            return ""
-        if text not in self._kept:
-            self._kept[text] = text if is_fit_answer(text) else ""
-        return self._kept[text]
-
-    def _compare(self, reply: str) -> str:
-        words = set(normalise(reply).split())
-        for snippet, answer, own in self._answers:
-            alike = len(words & own) >= _SHARED_WORDS * len(words | own) > 0
-            if alike and compare_reply(reply, [answer]) in {Suggestion.USED, Suggestion.EDITED}:
-                return snippet
-        return ""

@@ -15,7 +15,7 @@ from edge.publish.learn.evidence import ExportEvidence
 from edge.publish.learn.lines import LeftOut
 from edge.publish.learn.patch import unified_patch
 from edge.publish.learn.proposal import Proposal, ProposalKind
-from edge.publish.learn.propose import misleading_examples, new_examples, new_snippets
+from edge.publish.learn.propose import known_forms, misleading_examples, new_examples, new_snippets
 from edge.publish.learn.rehearsal import Effect, Judge, Rehearsal
 from edge.publish.learn.toml_edit import edited
 from edge.publish.source import IslandSource, errors_in, lint_draft, parse_island
@@ -59,14 +59,17 @@ def learn_from(
     _read_most_frequent(evidence)
     proposals, judges = _propose(evidence, source, triage)
     rehearsal = Rehearsal(judges, triage)
-    before = rehearsal.ask(source)
+    before, judged = rehearsal.ask(source), rehearsal.right()
     now_at, effect, kept, rehearsed, changed = source, before, [], source, text
     evidence.left_out[LeftOut.UNMEASURED] += max(0, len(proposals) - measured)
     for number, proposal in enumerate(proposals[:measured]):
         progress("measuring proposals", number, min(measured, len(proposals)))
         try:
-            candidate = _checked(changed, now_at, proposal, now)
+            candidate = edited(changed, now_at, proposal)
         except RefusedError:
+            evidence.left_out[LeftOut.LAYOUT] += 1
+            continue
+        if errors_in(lint_draft(parse_island(candidate, path="patch"), now=now)):
             evidence.left_out[LeftOut.REFUSED] += 1
             continue
         after = rehearsal.ask(proposal.rehearsed(rehearsed))
@@ -74,7 +77,7 @@ def learn_from(
         if after.worth < effect.worth or (is_removal and after.worth == effect.worth):
             evidence.left_out[LeftOut.UNHELPFUL] += 1
             continue
-        kept.append(msgspec.structs.replace(proposal, before=effect, after=after))
+        kept.append(msgspec.structs.replace(proposal, judged=judged[proposal.snippet], before=effect, after=after))
         now_at, rehearsed = proposal.applied(now_at), proposal.rehearsed(rehearsed)
         effect, changed = after, candidate
     return Lesson(tuple(kept), before, effect, unified_patch(text, changed, path))
@@ -90,10 +93,12 @@ def _read_most_frequent(evidence: ExportEvidence) -> None:
 
 def _propose(evidence: ExportEvidence, source: IslandSource, triage: Triage) -> tuple[list[Proposal], list[Judge]]:
     """All proposals, those with the most evidence first; and the questions that judge them, with what is right."""
-    own_words = [one for one in evidence.wordings.values() if one.replies and not one.label and not one.is_contested]
+    island, known = _island(source, triage), known_forms(source)
+    _leave_harm_to_people(evidence, source, island)
+    own_words = [one for one in evidence.wordings.values() if one.is_own and not one.label]
     drafts = list(new_snippets(own_words, evidence, source, triage.encoder))
     proposals = [
-        *new_examples(evidence, source, triage.encoder, partial(_is_solved, _island(source, triage))),
+        *new_examples(evidence, source, triage.encoder, partial(_is_solved, island)),
         *(proposal for proposal, _ in drafts),
         *misleading_examples(evidence, source, triage.encoder),
     ]
@@ -101,6 +106,8 @@ def _propose(evidence: ExportEvidence, source: IslandSource, triage: Triage) -> 
     judges = [(one, one.label) for one in evidence.labelled(judges=True)]
     # People answered the others in their own words: no snippet was right.
     judges += [(one, right.get(question_of(one.text), _NO_SNIPPET)) for one in own_words if one.is_judge]
+    # The island has answered its own examples by heart, before and after.
+    judges = [pair for pair in judges if question_of(pair[0].text) not in known]
     judges.sort(key=lambda pair: (-pair[0].lines, pair[0].text))
     return sorted(proposals, key=lambda one: (-one.weight, -one.lines, one.snippet, one.examples)), judges
 
@@ -115,10 +122,12 @@ def _is_solved(island: DryRun, text: str, snippet: str) -> bool:
         return how_solved(island.ask(text), snippet) is Solved.AT_ONCE
 
 
-def _checked(text: bytes, source: IslandSource, proposal: Proposal, now: datetime) -> bytes:
-    """The text with the proposal. Raises `RefusedError` if it could not be published."""
-    changed = edited(text, source, proposal)
-    errors = errors_in(lint_draft(parse_island(changed, path="patch"), now=now))
-    if errors:
-        raise RefusedError(f"the proposal breaks a rule: {errors[0].text}")
-    return changed
+def _leave_harm_to_people(evidence: ExportEvidence, source: IslandSource, island: DryRun) -> None:
+    """Leave out wordings that may tell of harm. An example is answered without a look at that, as its author wants."""
+    with quiet_training():
+        harms = {form: island.ask(one.text).verdict.harm for form, one in evidence.wordings.items()}
+    doubt = min(source.harm.doubt, source.harm.floor)
+    harmful = [form for form, harm in harms.items() if max(harm.safety, harm.fraud) >= doubt]
+    evidence.left_out[LeftOut.HARM] += len(harmful)
+    for form in harmful:
+        del evidence.wordings[form]

@@ -37,27 +37,35 @@ class LeftOut(StrEnum):
     UNSEEN = "question with characters that are not seen"
     MARKUP = "question with markup or a link"
     PRIVATE = "question with private details"
+    HARM = "question that may tell of harm or fraud"
+    FOREIGN = "question in another language than the island's"
     SILENT = "line that does not say what would be right"
-    MANY = "further wording than fits in memory"
+    MANY = "further wording or reply than fits in memory"
     REPLY_UNFIT = "reply with markup, private details or no words, or too long"
     UNREAD = "wording beyond the most frequent 8,000"
     DISAGREEMENT = "wording that was answered in different ways"
     FEW = "group of fewer wordings than needed"
     SOLVED = "group that is answered right already"
+    FULL = "group for a snippet that has 200 examples"
     NO_DRAFT = "group whose replies differ too much for one draft"
+    GENERIC = "group whose reply was also given to many other questions"
     UNMEASURED = "proposal beyond the number that is measured"
     UNHELPFUL = "proposal that made the rehearsal worse, or no better"
+    LAYOUT = "proposal without a place, expected [[snippets]] tables with examples = [...] in the file"
     REFUSED = "proposal that `island check` would refuse"
+
+
+UNREADABLE = (LeftOut.LINE_LONG, LeftOut.LINE_MALFORMED, LeftOut.LINE_REPEATS)
+"""Of lines that no question was read from."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def read_export(path: Path, left_out: Counter[LeftOut]) -> Iterator[ExportLine]:
     """The readable lines of an export; others are counted in `left_out`. Raises `ConfigError` if it cannot be read."""
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(_lines(file, left_out)):
-                if number >= MAX_LINES:
-                    left_out[LeftOut.LINES_MANY] += 1
-                    return
+            for line in _lines(file, left_out):
                 if (read := _read(line, left_out)) is not None:
                     yield read
     except OSError as error:
@@ -67,9 +75,15 @@ def read_export(path: Path, left_out: Counter[LeftOut]) -> Iterator[ExportLine]:
 
 
 def _lines(file: BinaryIO, left_out: Counter[LeftOut]) -> Iterator[bytes]:
+    number = 0
     while line := file.readline(MAX_LINE_BYTES + 1):
+        if number >= MAX_LINES:
+            left_out[LeftOut.LINES_MANY] += 1
+            return
+        # Programs of Windows begin a file in UTF-8 with it.
+        line, number = line if number else line.removeprefix(_BYTE_ORDER_MARK), number + 1
         if len(line) <= MAX_LINE_BYTES or line.endswith(b"\n"):
-            if not line.isspace():
+            if line.strip():
                 yield line
             continue
         left_out[LeftOut.LINE_LONG] += 1

@@ -33,6 +33,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """Lines of the export with these wordings."""
     weight: float
     """How much the wordings count together: people's labels 1 each, viewers' 0.5."""
+    judged: int = 0
+    """Questions of the rehearsal that its snippet is the right one for. 0: its effect on them is not known."""
     before: Effect | None = None
     after: Effect | None = None
     """The rehearsal without it, and with it. None: not measured."""

@@ -3,6 +3,7 @@
 It is asked as in `edge.publish.evaluate`: triage and policy of a PoP, without session and load.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -52,8 +53,9 @@ class Rehearsal:
     def __init__(self, judges: Sequence[Judge], triage: Triage) -> None:
         self._judges, self._triage = judges[:MAX_JUDGES], triage
 
-    def __len__(self) -> int:
-        return len(self._judges)
+    def right(self) -> Counter[str]:
+        """How many questions each snippet is the right one for, by its id."""
+        return Counter(right for _, right in self._judges)
 
     def ask(self, source: IslandSource) -> Effect:
         """The effect of the island as it is in `source`. Deterministic."""

@@ -105,6 +105,9 @@ def _without_element(text: bytes, array: Node, number: int) -> bytes:
     node = [one for one in array.children if one.type == "string"][number]
     start, end = node.start_byte, node.end_byte
     comma = next((one for one in array.children if one.type == "," and one.start_byte >= end), None)
+    if comma is not None and b"#" in text[end : comma.start_byte]:
+        # Comments before a comma may be about what follows.
+        return text[:start] + text[end : comma.start_byte].lstrip(b" \t") + text[comma.end_byte :]
     if comma is not None:
         end = comma.end_byte
     line_start, line_end = text.rfind(b"\n", 0, start) + 1, text.find(b"\n", end)

@@ -16,8 +16,9 @@ import msgspec
 from edge.errors import RefusedError, StorageError
 from edge.publish.compile import Prepared, sign_island
 from edge.publish.repository import Repository, SignedIsland, revision_in, target_path
-from edge.publish.source import IslandSource, SnippetSource, answer_problem
+from edge.publish.source import IslandSource, SnippetLocale, SnippetSource, answer_problem
 from edge.records import Automation, Island, IslandName, SignedSnippet, SnippetDocument
+from edge.records.locales import SignedLocale
 from edge.trust import open_stored_island
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
@@ -34,7 +35,8 @@ def publish_hotfix(
 ) -> SignedIsland:
     """Publish a revision in which snippet `snippet_id` has `answer`. In force on return, for everybody.
 
-    The snippet becomes one that the machine answers, even if it was for people before.
+    The snippet becomes one that the machine answers, even if it was for people before. It loses its answers in further
+    languages.
 
     Raises `RefusedError` if the island or snippet does not exist, if the answer breaks a rule, or if the island was
     published at the same time: run it again. Raises `ConfigError` without the tenant's key, `StorageError` if the
@@ -46,7 +48,7 @@ def publish_hotfix(
     key = repository.tenant_key(name.tenant)
     # Before the island is read: what is published after this line gets the next revision.
     last = revision_in(repository.state().tenants[name.tenant], name)
-    island = _published(name, repository, key.public)
+    island = published_island(name, repository, key.public)
     prepared = _with_answer(island, snippet_id=snippet_id, answer=answer, approved_by=approved_by)
     moment = now()
 
@@ -59,7 +61,8 @@ def publish_hotfix(
     return repository.publish_island(name, sign, now=moment)
 
 
-def _published(name: IslandName, repository: Repository, public: bytes) -> Island:
+def published_island(name: IslandName, repository: Repository, public: bytes) -> Island:
+    """The island in force. Raises `RefusedError` if there is none, `StorageError` if its file is damaged."""
     target = repository.state().tenants[name.tenant].targets.get(name.target_path)
     if target is None:
         raise RefusedError(
@@ -95,6 +98,8 @@ def _with_answer(island: Island, *, snippet_id: str, answer: str, approved_by: s
                 automation=Automation.ANSWER,
                 answer=answer,
                 approved_by=approved_by or source.approved_by,
+                # They say what is no longer true, too. Viewers get the new answer, with a note about its language.
+                locales={},
                 # The author set it for the old answer. Where the mean is promised, the new one must be as sure as if
                 # each were: nobody has seen yet what it is good for.
                 target_precision=island.target_precision if island.promise_policy.is_of_all else None,
@@ -121,6 +126,17 @@ def _source(snippet: SignedSnippet) -> SnippetSource:
         answer=document.answer,
         script=snippet.script or "",
         examples=snippet.examples,
+        locales={one.locale: _locale(one) for one in snippet.locales or ()},
+    )
+
+
+def _locale(signed: SignedLocale) -> SnippetLocale:
+    document = msgspec.json.decode(signed.document, type=SnippetDocument)
+    return SnippetLocale(
+        title=signed.title,
+        answer=document.answer,
+        approved_by=document.approved_by,
+        approved_at=document.approved_at,
     )
 
 

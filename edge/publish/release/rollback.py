@@ -54,10 +54,14 @@ def sign_again(island: Island, revision: int, *, signer: PrivateKey, now: dateti
     moment = now.replace(microsecond=0)
     snippets = []
     for snippet in island.snippets:
-        document = msgspec.json.decode(snippet.document, type=SnippetDocument)
-        document = msgspec.structs.replace(document, revision=revision)
-        snippets.append(sign_snippet(snippet, document, signer=signer, now=moment))
+        document = _document(snippet.document, revision)
+        locales = [(one.title, _document(one.document, revision)) for one in snippet.locales or ()]
+        snippets.append(sign_snippet(snippet, document, signer=signer, now=moment, locales=locales))
     return pack_island(msgspec.structs.replace(island, revision=revision, snippets=tuple(snippets)), signer=signer)
+
+
+def _document(document: bytes, revision: int) -> SnippetDocument:
+    return msgspec.structs.replace(msgspec.json.decode(document, type=SnippetDocument), revision=revision)
 
 
 def _find(repository: Repository, state: State, name: IslandName, to: int | None) -> IslandTarget:

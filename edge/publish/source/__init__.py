@@ -10,6 +10,7 @@ if TYPE_CHECKING:
         DEFAULT_TARGET_PRECISION,
         IslandDraft,
         IslandSource,
+        SnippetLocale,
         SnippetSource,
         parse_island,
         read_island,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from edge.publish.source.question_file import QuestionKind, SampleQuestion, read_question_file
     from edge.publish.source.rules import (
         MAX_EXAMPLE_CHARACTERS,
+        MAX_EXAMPLES,
         MAX_PRECISION,
         MAX_SNIPPETS,
         MIN_EXAMPLES,
@@ -34,12 +36,13 @@ else:
         __name__,
         {
             "finding": "Finding Severity",
-            "island_file": "DEFAULT_TARGET_PRECISION IslandDraft IslandSource SnippetSource parse_island read_island",
+            "island_file": "DEFAULT_TARGET_PRECISION IslandDraft IslandSource SnippetLocale SnippetSource"
+            " parse_island read_island",
             "lint": "errors_in lint_draft",
             "near_duplicates": "SIMILAR_COSINE",
             "question_file": "QuestionKind SampleQuestion read_question_file",
             "rules": (
-                "MIN_EXAMPLES RECOMMENDED_EXAMPLES MAX_EXAMPLE_CHARACTERS MAX_PRECISION MIN_PRECISION "
+                "MIN_EXAMPLES RECOMMENDED_EXAMPLES MAX_EXAMPLE_CHARACTERS MAX_EXAMPLES MAX_PRECISION MIN_PRECISION "
                 "RESERVED_TENANTS MAX_SNIPPETS MIN_SNIPPETS answer_problem duration_s"
             ),
         },
@@ -47,6 +50,7 @@ else:
 
 __all__ = [
     "DEFAULT_TARGET_PRECISION",
+    "MAX_EXAMPLES",
     "MAX_EXAMPLE_CHARACTERS",
     "MAX_PRECISION",
     "MAX_SNIPPETS",
@@ -62,6 +66,7 @@ __all__ = [
     "QuestionKind",
     "SampleQuestion",
     "Severity",
+    "SnippetLocale",
     "SnippetSource",
     "answer_problem",
     "duration_s",

@@ -17,7 +17,7 @@ from edge.records import Utc
 _EXPECTED_TYPES = {
     str: "a string",
     int: "a whole number",
-    dict[str, str] | msgspec.UnsetType: "a table of strings",
+    dict[str, str]: "a table of strings",
     float: "a number",
     bool: "true or false",
     Utc: "a date and time with a zone, as in 2026-09-01T18:00:00Z",
@@ -66,6 +66,8 @@ def _coerce_value(kind: Any, value: Any, at: ValuePath, faults: list[Fault]) -> 
             return coerce_table(kind, value, faults, at)
         faults.append(_type_fault(value, "a table", at))
         return None
+    if get_origin(kind) is dict and kind != dict[str, str]:
+        return _coerce_tables(get_args(kind)[1], value, at, faults)
     if get_origin(kind) is tuple:
         if isinstance(value, list):
             element_kind = get_args(kind)[0]
@@ -83,9 +85,18 @@ def _coerce_value(kind: Any, value: Any, at: ValuePath, faults: list[Fault]) -> 
         return None
 
 
+def _coerce_tables(kind: Any, value: Any, at: ValuePath, faults: list[Fault]) -> Any:
+    """The tables of a table, as `kind` each."""
+    if not isinstance(value, dict):
+        faults.append(_type_fault(value, "a table", at))
+        return None
+    tables = {name: _coerce_value(kind, table, (*at, name), faults) for name, table in value.items()}
+    return {name: table for name, table in tables.items() if table is not None}
+
+
 def _if_given(kind: Any) -> Any:
-    """The type of an optional value (`Kind | None`) that is there; any other type as it is."""
-    members = [member for member in get_args(kind) if member is not NoneType]
+    """The type of an optional value (`Kind | None`, or unset) that is there; any other type as it is."""
+    members = [member for member in get_args(kind) if member not in {NoneType, msgspec.UnsetType}]
     return members[0] if isinstance(kind, UnionType) and len(members) == 1 else kind
 
 

@@ -38,6 +38,7 @@ class Code(StrEnum):
     TEXT = "text"
     """A text that is empty, too long, or holds control characters."""
     LOCALE = "locale"
+    """A language tag that is none, or that a snippet has twice."""
     DURATION = "duration"
     PRECISION = "precision"
     WINDOW = "window"
@@ -48,6 +49,8 @@ class Code(StrEnum):
     SNIPPETS_FEW = "snippets-few"
     SNIPPETS_MANY = "snippets-many"
     ID_DUPLICATE = "id-duplicate"
+    APPROVAL = "approval"
+    """An answer in a further language that nobody has approved yet."""
     ANSWER_EMPTY = "answer-empty"
     ANSWER_SIZE = "answer-size"
     EXAMPLES_FEW = "examples-few"
@@ -69,10 +72,12 @@ class Code(StrEnum):
     """A floor of harm that is out of range, or a notice that cannot be shown."""
     OFFERS = "offers"
     """A floor of offers that is out of range."""
+    RAMP = "ramp"
+    """A ramp that is too long, or has nothing to offer."""
     STREAM = "stream"
     """A limit for a stream's chat that is out of range."""
     TREE = "tree"
-    """A decision tree with a loop, a dead end, or a step that no button leads to."""
+    """A decision tree with a loop, a dead end, a step that nothing leads to, or a value that cannot be asked for."""
 
 
 class Fault(NamedTuple):

@@ -21,6 +21,7 @@ from edge.records import (
     IslandContext,
     OffersPolicy,
     PromisePolicy,
+    RampPolicy,
     Route,
     SessionPolicy,
     StreamPolicy,
@@ -36,6 +37,19 @@ MAX_FILE_BYTES = 1 << 20
 DEFAULT_TARGET_PRECISION = 0.9
 
 _LINE_AND_COLUMN = 2
+
+
+class SnippetLocale(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[snippets.locales.TAG]` table: the answer in a further language. Its approval is its own."""
+
+    title: str
+    """The topic in a few words of this language: what a viewer is offered."""
+    answer: str
+    """Markdown, at most 2,000 bytes of UTF-8."""
+    approved_by: str
+    """The person who approved this text, and reads the language."""
+    approved_at: Utc
+    """When they approved it."""
 
 
 class SnippetSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +77,8 @@ class SnippetSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Markdown, at most 2,000 bytes of UTF-8: steps for the person who takes over. Viewers never see it."""
     examples: tuple[str, ...]
     """Questions in viewers' own words: at least 2, better 8."""
+    locales: dict[str, SnippetLocale] = {}
+    """The answer in further languages, by BCP 47 tag. Examples are in the island's language alone."""
 
 
 class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,6 +123,8 @@ class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     offers: OffersPolicy | None = OffersPolicy()
     """From which probability on likely snippets are offered. None, which no file can say: as an island that was signed
     before there was `[offers]`."""
+    ramp: RampPolicy | None = None
+    """For how long after `opens` choices and trees are offered before free text goes to people. Default: not at all."""
     surge: SurgePolicy | None = None
     """Limits within which a surge may move the threshold. Default: it is not moved."""
     sessions: SessionPolicy = SessionPolicy()

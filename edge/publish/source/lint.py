@@ -10,7 +10,14 @@ from datetime import datetime
 from edge.publish.source.finding import Fault, Finding, Severity
 from edge.publish.source.island_file import IslandDraft
 from edge.publish.source.near_duplicates import near_duplicate_faults
-from edge.publish.source.rules import care_faults, island_faults, route_faults, snippet_faults, tree_faults
+from edge.publish.source.rules import (
+    care_faults,
+    island_faults,
+    locale_faults,
+    route_faults,
+    snippet_faults,
+    tree_faults,
+)
 from edge.triage import Encoder
 
 
@@ -22,6 +29,7 @@ def lint_draft(draft: IslandDraft, *, now: datetime, encoder: Encoder | None = N
         *care_faults(draft),
         *tree_faults(draft),
         *snippet_faults(draft),
+        *locale_faults(draft, now=now),
     ]
     if encoder is not None:
         faults.extend(near_duplicate_faults(draft, encoder))

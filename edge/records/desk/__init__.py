@@ -19,21 +19,24 @@ if TYPE_CHECKING:
         ReplyRequest,
         ResolveRequest,
     )
-    from edge.records.desk.board import Board, BoardPop
+    from edge.records.desk.board import Board, BoardFleet, BoardIsland, BoardLane, BoardPop, IslandAtPop
     from edge.records.desk.export import ExportLine
     from edge.records.desk.pops import (
         MAX_CHANNELS,
         MAX_FIGURES_BYTES,
+        MAX_INCIDENTS,
         MAX_TICKET_POST_BYTES,
         MAX_UNANSWERED,
         ChannelFigures,
         EventPage,
         PopEvent,
         PopFigures,
+        SnippetIncident,
         TicketReceived,
         UnansweredQuestion,
     )
     from edge.records.desk.queue import (
+        AgentSelf,
         DeskTicket,
         Handling,
         QueuePage,
@@ -46,22 +49,27 @@ else:
         __name__,
         {
             "actions": ("ClaimRequest Draft DraftKind DraftRequest Drafts HandlingResult ReplyRequest ResolveRequest"),
-            "board": "Board BoardPop",
+            "board": "Board BoardFleet BoardIsland BoardLane BoardPop IslandAtPop",
             "export": "ExportLine",
             "pops": (
                 "MAX_CHANNELS MAX_FIGURES_BYTES MAX_TICKET_POST_BYTES MAX_UNANSWERED EventPage ChannelFigures "
-                "UnansweredQuestion PopEvent PopFigures TicketReceived"
+                "UnansweredQuestion PopEvent PopFigures SnippetIncident TicketReceived MAX_INCIDENTS"
             ),
-            "queue": "Handling QueuePage QueueRow QueueState RowChange DeskTicket",
+            "queue": "AgentSelf Handling QueuePage QueueRow QueueState RowChange DeskTicket",
         },
     )
 
 __all__ = [
     "MAX_CHANNELS",
     "MAX_FIGURES_BYTES",
+    "MAX_INCIDENTS",
     "MAX_TICKET_POST_BYTES",
     "MAX_UNANSWERED",
+    "AgentSelf",
     "Board",
+    "BoardFleet",
+    "BoardIsland",
+    "BoardLane",
     "BoardPop",
     "ChannelFigures",
     "ClaimRequest",
@@ -74,6 +82,7 @@ __all__ = [
     "ExportLine",
     "Handling",
     "HandlingResult",
+    "IslandAtPop",
     "PopEvent",
     "PopFigures",
     "QueuePage",
@@ -82,6 +91,7 @@ __all__ = [
     "ReplyRequest",
     "ResolveRequest",
     "RowChange",
+    "SnippetIncident",
     "TicketReceived",
     "UnansweredQuestion",
 ]

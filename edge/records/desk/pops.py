@@ -24,6 +24,7 @@ MAX_CHANNELS = 200
 """Islands and classes of channel in one `PopFigures`: about 250 bytes each."""
 
 MAX_UNANSWERED = 20
+MAX_INCIDENTS = 20
 """Unanswered questions in one `PopFigures`."""
 
 _Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
@@ -95,6 +96,15 @@ class UnansweredQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """One of them, in a viewer's words."""
 
 
+class SnippetIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """A snippet about which suddenly very many ask: only people answer it now."""
+
+    island: _Name
+    """The island, as `tenant/island`."""
+    snippet: _Name
+    """Its id."""
+
+
 class PopFigures(msgspec.Struct, frozen=True, kw_only=True):
     """`POST /v1/pops/{name}/status`: what a PoP shows on the wall. The desk has the newest in memory only."""
 
@@ -109,3 +119,5 @@ class PopFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Figures by island and class of channel."""
     open_questions: Annotated[tuple[UnansweredQuestion, ...], msgspec.Meta(max_length=MAX_UNANSWERED)] = ()
     """What is asked most and not answered, most first."""
+    incidents: Annotated[tuple[SnippetIncident, ...], msgspec.Meta(max_length=MAX_INCIDENTS)] = ()
+    """Incidents at the last question to each island."""

@@ -1,4 +1,4 @@
-"""What people see of tickets: `GET /v1/queue`, `GET /v1/tickets/{id}`, `GET /v1/changes`.
+"""What people see of tickets: `GET /v1/me`, `GET /v1/queue`, `GET /v1/tickets/{id}`, `GET /v1/changes`.
 
 Equal questions, of one island and one lane, are one row: the page shows "37 viewers ask this", and one reply answers
 all of them.
@@ -13,6 +13,17 @@ from edge.records.ticket import TicketState
 from edge.records.types import Utc
 
 
+class AgentSelf(msgspec.Struct, frozen=True, kw_only=True):
+    """`GET /v1/me`: whose token this is, and what it may see."""
+
+    name: str
+    """The agent, as in `claimed_by`."""
+    tenant: str
+    """The tenant whose tickets the agent sees."""
+    lane: str = ""
+    """The one lane that the agent sees; empty: all of the tenant."""
+
+
 class QueueState(StrEnum):
     """Which tickets a page of the queue shows."""
 
@@ -22,6 +33,17 @@ class QueueState(StrEnum):
     """People have replied, and are not done."""
     RESOLVED = "resolved"
     """People are done."""
+
+
+class Handling(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a ticket's history, as the audit log has it."""
+
+    at: Utc
+    """When it was done."""
+    who: str
+    """The agent, or the PoP for `received`."""
+    action: str
+    """`received`, `claim`, `release`, `expire`, `reply` or `resolve`."""
 
 
 class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +78,8 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
     """Who works on it; empty: nobody does. One claimed ticket claims the row."""
     claimed_until: Utc | None = None
     """When the claim ends if its owner does nothing more."""
+    last: Handling | None = None
+    """What was done last with the first of them: handed on to the desk behind, for example, or why it was not."""
 
 
 class QueuePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,17 +100,6 @@ class RowChange(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the row."""
     now: QueueRow | None
     """The row as it is; None if it has no open ticket any more."""
-
-
-class Handling(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a ticket's history, as the audit log has it."""
-
-    at: Utc
-    """When it was done."""
-    who: str
-    """The agent, or the PoP for `received`."""
-    action: str
-    """`received`, `claim`, `release`, `expire`, `reply` or `resolve`."""
 
 
 class DeskTicket(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,8 +5,40 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.records.trees.tree import Tree, TreeList, TreeOption, TreeRequest, TreeResponse, TreeRoot, TreeStep
+    from edge.records.trees.tree import (
+        AskedValue,
+        Tree,
+        TreeList,
+        TreeOption,
+        TreeRequest,
+        TreeResponse,
+        TreeRoot,
+        TreeStep,
+        TypedQuestion,
+        TypedValue,
+        ValueKind,
+    )
 else:
-    __getattr__ = lazy_face(__name__, {"tree": "Tree TreeList TreeOption TreeRequest TreeResponse TreeRoot TreeStep"})
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "tree": (
+                "AskedValue Tree TreeList TreeOption TreeRequest TreeResponse TreeRoot TreeStep TypedQuestion"
+                " TypedValue ValueKind"
+            )
+        },
+    )
 
-__all__ = ["Tree", "TreeList", "TreeOption", "TreeRequest", "TreeResponse", "TreeRoot", "TreeStep"]
+__all__ = [
+    "AskedValue",
+    "Tree",
+    "TreeList",
+    "TreeOption",
+    "TreeRequest",
+    "TreeResponse",
+    "TreeRoot",
+    "TreeStep",
+    "TypedQuestion",
+    "TypedValue",
+    "ValueKind",
+]

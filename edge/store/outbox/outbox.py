@@ -194,9 +194,15 @@ class Outbox(OutboxFile):
         return held
 
     def adopt(self, origins: Iterable[str]) -> int:
-        """Move parcels for origins other than `origins` to the default origin. Returns how many were moved."""
+        """Move parcels for origins other than `origins` to the default origin, and what they delivered, too.
+
+        So the default origin may say what became of a ticket that was delivered before. Returns how many parcels wait
+        and were moved.
+        """
+        kept = msgspec.json.encode(["", *origins]).decode()
         with self.transaction() as connection:
-            return connection.execute(_ADOPT, (msgspec.json.encode(["", *origins]).decode(),)).rowcount
+            self.progress.adopt(connection, kept)
+            return connection.execute(_ADOPT, (kept,)).rowcount
 
     def depth(self) -> int:
         """Number of parcels, dead letters included."""

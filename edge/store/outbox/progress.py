@@ -23,6 +23,13 @@ the right time within minutes, and what was forgotten by then would be gone."""
 
 _ORDER = tuple(TicketState)
 
+_STRANGERS = "SELECT 1 FROM progress WHERE origin NOT IN (SELECT value FROM json_each(?)) LIMIT 1"
+_ADOPT = "UPDATE progress SET origin = '' WHERE origin NOT IN (SELECT value FROM json_each(?))"
+_ADOPT_SEEN = (
+    "UPDATE OR IGNORE callbacks SET id = substr(id, instr(id, '/'))"
+    " WHERE substr(id, 1, instr(id, '/') - 1) NOT IN (SELECT value FROM json_each(?))"
+)
+
 
 class TicketProgress:
     """States of tickets by id, and the desk events that were applied. `transaction` is the outbox's."""
@@ -58,6 +65,15 @@ class TicketProgress:
             "UPDATE progress SET state = ?, changed = ? WHERE id = ? AND state = ?",
             (TicketState.DELIVERED, now, ticket, TicketState.DROPPED),
         )
+
+    def adopt(self, connection: sqlite3.Connection, kept: str) -> None:
+        """Give progress of origins that are not in `kept`, a JSON list of names, to the default origin.
+
+        Ids of their events move along: an event that the default origin repeats is no news.
+        """
+        if connection.execute(_STRANGERS, (kept,)).fetchone() is not None:
+            connection.execute(_ADOPT, (kept,))
+            connection.execute(_ADOPT_SEEN, (kept,))
 
     def forget_old(self, connection: sqlite3.Connection, now: float) -> None:
         """Delete progress and ids of desk events that are too old, and the oldest progress beyond the limit.

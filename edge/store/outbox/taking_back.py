@@ -14,6 +14,9 @@ from edge.store.outbox.parcel import FOLLOW_UP_MARK, Parcel
 _STILL_WAITS = frozenset({TicketState.WAITING, TicketState.DELIVERED})
 """States of a ticket on which no person is at work, and which origin has or will get."""
 
+_AT_WORK = frozenset({TicketState.ACKNOWLEDGED, TicketState.ANSWERED})
+"""States of a ticket on which a person is at work."""
+
 _STORED = "SELECT id, origin, CASE held WHEN 1 THEN 'not_delivered' ELSE 'waiting' END FROM tickets"
 _KNOWN = "SELECT id, origin, state FROM progress"
 _OF_TICKET = "WHERE id = ? OR (id > ? AND id < ?)"
@@ -22,16 +25,18 @@ _OF_TICKET = "WHERE id = ? OR (id > ? AND id < ?)"
 def take_back(outbox: Outbox, ticket: str, payload: bytes, *, tenant: str, tenants: int = 1) -> bool:
     """Put the take-back of `ticket`, unless it was put before. True if the ticket is taken back; durable on return.
 
-    False: a person is at work on it, it has follow-ups that nobody has answered, or origin does not get it. Then
-    nothing is put. `tenant` and `tenants` are as in `Outbox.put_many`, which says what is raised.
+    False: a person is at work on it, perhaps since it was taken back, it has follow-ups that nobody has answered, or
+    origin does not get it. Then nothing is put. `tenant` and `tenants` are as in `Outbox.put_many`, which says what is
+    raised.
     """
     own = SolvedByViewer.id_of(ticket)
     with outbox.transaction() as connection:
         known = _known(connection, ticket)
-    if own in known:
-        return True
     origin, state = known.get(ticket, ("", TicketState.DROPPED))
-    if len(known) != 1 or state not in _STILL_WAITS:
+    has_follow_ups = bool(known.keys() - {ticket, own})
+    if own in known:
+        return not has_follow_ups and state not in _AT_WORK
+    if has_follow_ups or state not in _STILL_WAITS:
         return False
     outbox.put_many([Parcel(own, payload, Priority.ESCALATION, origin, None, tenant)], tenants=tenants)
     return True

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
         check_hashes,
         read_languages_card,
     )
-    from edge.triage.languages.likely import ExampleRow, LikelySnippets, packed_row
+    from edge.triage.languages.harm import HARM_FILES, HarmAcross, HarmWeights, is_script_known
+    from edge.triage.languages.likely import Across, ExampleRow, LikelySnippets, packed_row
     from edge.triage.languages.pieces import SPECIAL, Pieces
     from edge.triage.languages.words import WordRows
 else:
@@ -26,16 +27,21 @@ else:
         {
             "encoder": "LanguagesCard LanguagesFiles LikelyCard MultilingualEncoder PACKAGE_FILES check_hashes"
             " read_languages_card",
-            "likely": "ExampleRow LikelySnippets packed_row",
+            "harm": "HARM_FILES HarmAcross HarmWeights is_script_known",
+            "likely": "Across ExampleRow LikelySnippets packed_row",
             "pieces": "Pieces SPECIAL",
             "words": "WordRows",
         },
     )
 
 __all__ = [
+    "HARM_FILES",
     "PACKAGE_FILES",
     "SPECIAL",
+    "Across",
     "ExampleRow",
+    "HarmAcross",
+    "HarmWeights",
     "LanguagesCard",
     "LanguagesFiles",
     "LikelyCard",
@@ -44,6 +50,7 @@ __all__ = [
     "Pieces",
     "WordRows",
     "check_hashes",
+    "is_script_known",
     "packed_row",
     "read_languages_card",
 ]

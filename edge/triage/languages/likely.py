@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.records import Candidate
+from edge.records import Candidate, Harm
 from edge.triage.head import NEIGHBOURS
 from edge.triage.languages.encoder import LikelyCard
 
@@ -22,6 +22,15 @@ _LISTED = 3
 _STEPS = 127
 _TINY = 1e-9
 """Of an island whose examples are all alike, nothing is divided by zero."""
+
+
+class Across(NamedTuple):
+    """What the second model finds in a question."""
+
+    candidates: tuple[Candidate, ...] = ()
+    """Likely snippets, best first; empty if it may say nothing of this question."""
+    harm: Harm = Harm()
+    """What the question may tell of."""
 
 
 class ExampleRow(NamedTuple):

@@ -24,7 +24,7 @@ class WordRows:
         return len(self._rows)
 
     def vectors(self, ids: list[int]) -> NDArray[np.float32]:
-        """float32[ids, dimensions]."""
+        """float32[ids, dimensions]. `ids`: at least one."""
         blocks = self._rows[ids].reshape(len(ids), -1, BLOCK_BYTES)
         scales = np.ascontiguousarray(blocks[:, :, :2]).view("<f2").astype(np.float32)
         halves = blocks[:, :, 2:]

@@ -9,7 +9,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.triage.message.courtesy import core, is_courtesy
-    from edge.triage.message.filter import is_foreign, is_small_talk
+    from edge.triage.message.filter import is_foreign, is_small_talk, language_of
     from edge.triage.message.message import (
         Message,
         Written,
@@ -25,7 +25,7 @@ else:
         __name__,
         {
             "courtesy": "core is_courtesy",
-            "filter": "is_foreign is_small_talk",
+            "filter": "is_foreign is_small_talk language_of",
             "message": "Message Written question_of read_message without_controls without_spans",
             "private": "Private private_in redacted",
             "text": "normalise",
@@ -40,6 +40,7 @@ __all__ = [
     "is_courtesy",
     "is_foreign",
     "is_small_talk",
+    "language_of",
     "normalise",
     "private_in",
     "question_of",

@@ -12,6 +12,18 @@ import unicodedata
 
 from edge.triage.message.word_lists import CHEERS, ENGLISH, FILLERS, FOREIGN
 
+SCRIPTS = {
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "HANGUL": "ko",
+    "DEVANAGARI": "hi",
+    "THAI": "th",
+    "GREEK": "el",
+    "HEBREW": "he",
+}
+"""Scripts that are nearly always one language, by the first word of their characters' names. Han letters alone may be
+Chinese or Japanese, and Cyrillic and Arabic ones are of many languages."""
+
 _SURE = 0.9
 """A confidence that outvotes words of another language."""
 
@@ -44,6 +56,23 @@ def is_foreign(normal: str, confidence: float = 0.0) -> bool:
     if confidence >= _SURE:
         english *= 2
     return foreign >= _LEAST_HITS and foreign > english
+
+
+def language_of(normal: str) -> str:
+    """The language (ISO 639-1) of a message in normal form that is clearly not in English; empty if it is not clear.
+
+    Of a script that one language has, its letters say it; of Latin letters, the words, if one language has most.
+    """
+    if not is_foreign(normal):
+        return ""
+    if _is_mostly_other_script(normal):
+        names = [unicodedata.name(character, "").partition(" ")[0] for character in normal if character.isalpha()]
+        return next((language for script, language in SCRIPTS.items() if script in names), "")
+    words = frozenset(normal.split())
+    weights = {language: sum(_weight(word) for word in words & known) for language, known in FOREIGN.items()}
+    best = max(weights.values())
+    (first, *others) = [language for language, weight in weights.items() if weight == best]
+    return "" if others else first
 
 
 def _weight(word: str) -> float:

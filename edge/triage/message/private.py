@@ -36,15 +36,21 @@ _PATTERNS = (
     ),
     (
         Private.LOGIN,
-        re.compile(r"\b(?:password|passwort|passcode|pass|pin|cvv|cvc|otp)(?: is| ?[:=]) ?\S{1,200}", re.IGNORECASE),
+        re.compile(
+            r"\b(?:(?:password|passwort|passcode|passphrase|kennwort|pass|pwd|pin|cvv|cvc|otp)(?: is| ?[:=])"
+            r"|(?:pw|secret|token|(?:api|access|secret)[ _-]?key) ?[:=]) ?\S{1,200}",
+            re.IGNORECASE,
+        ),
     ),
+    # Keys of programs that say what they are.
+    (Private.CODE, re.compile(r"\b(?:[sprw]k|gh[pousr]|glpat|xox[abeoprs]|whsec)[-_][\w-]{10,}", re.IGNORECASE)),
     (Private.ACCOUNT, re.compile(r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,8}(?: ?[a-z0-9]{1,3})?\b", re.IGNORECASE)),
     # Six digits or more, with the separators that cards and phone numbers are written with.
     (Private.NUMBER, re.compile(r"\+?\(?\d(?:[ ().\-/]{0,3}\d){5,}")),
     (Private.HANDLE, re.compile(r"(?<!\S)@\w{2,}")),
 )
 _WORD = re.compile(r"\S+")
-_MAYBE = re.compile(rf"[@\d]|\(at\)|\[at\]|pass|pin|cv[vc]|otp|\S{{{_LONGEST_WORD}}}", re.IGNORECASE)
+_MAYBE = re.compile(rf"[@\d:=_]|\(at\)|\[at\]|pass|pin|cv[vc]|otp|-\w{{10}}|\S{{{_LONGEST_WORD}}}", re.IGNORECASE)
 """Every private piece has one of these. Most questions have none, and are read once."""
 
 

@@ -24,6 +24,7 @@ BODY_TIMEOUT_S = 2.0
 _ACCEPTED = range(200, 300)
 _GONE = 410
 _CONFLICT = 409
+_NOT_FOUND = 404
 _CLIENT_ERRORS = range(400, 500)
 _LATER = frozenset({408, 425, 429})
 """Statuses of 4xx that speak of the moment: the same request may be taken later (RFC 9110, RFC 8470, RFC 6585)."""
@@ -47,6 +48,10 @@ class OriginFaultError(UnreachableError):
 
 class PossibleRefusalError(OriginFaultError):
     """Origin answered with a status that may refuse this very ticket, or every one."""
+
+
+class NothingThereError(PossibleRefusalError):
+    """Origin has nothing at this address (status 404): it was deleted, or the address is wrong."""
 
 
 class StillAtWorkError(OriginFaultError):
@@ -78,6 +83,8 @@ def check_status(response: aiohttp.ClientResponse, what: str) -> None:
         raise OriginGoneError(f"{answer}: it accepts no more tickets from this PoP")
     is_doubtful = status in _CLIENT_ERRORS and status not in _LATER
     fault = PossibleRefusalError if is_doubtful else OriginFaultError
+    if status == _NOT_FOUND:
+        fault = NothingThereError
     raise fault(
         f"{answer}, expected 2xx",
         retry_after_s=requested_retry_after_s(response),

@@ -11,7 +11,10 @@ becomes `open`.
 A follow-up goes into the conversation of the ticket that it joins: first a private note that names the follow-up, then
 the viewer's message. A message that stands after that note is the follow-up's, so a repeated delivery adds none.
 
-A take-back becomes a private note, and the conversation is resolved. If an agent has replied, the note is all.
+A follow-up opens a conversation that was resolved meanwhile.
+
+A take-back resolves the conversation, and then becomes a private note. If an agent has replied, or the viewer has
+written more than one message, the note is all. Where the note stands, nothing is resolved again.
 
 Agents' browsers render messages and notes as Markdown, and mentions in a note page people, so a viewer's words are
 made inert (`edge.foreign_words`).
@@ -24,10 +27,17 @@ from edge.foreign_words import as_markdown
 from edge.records import SolvedByViewer, Ticket
 from edge.wire.desks.answers import OriginFaultError
 from edge.wire.desks.desk_api import DeskApi, read_take_back, read_ticket
-from edge.wire.desks.origin import answer_within
-from edge.wire.desks.ticket_text import agent_note, contact_of, follow_up_note, labels, marker, solved_note
+from edge.wire.desks.note_form import is_marked, marker
+from edge.wire.desks.origin import TicketPlace, answer_within
+from edge.wire.desks.ticket_text import agent_note, contact_of, follow_up_note, labels, solved_note
 
 ATTRIBUTE = "skerry_ticket"
+MAX_PAGES = 50
+"""Pages of a conversation that are read: 5,000 messages."""
+
+_PAGE = 100
+"""Messages in a page with `after`."""
+
 _INCOMING, _OUTGOING = 0, 1
 
 
@@ -102,32 +112,47 @@ class ChatwootOrigin:
             await self._take_back(read_take_back(ticket_id, payload))
             return
         ticket = read_ticket(ticket_id, payload)
+        await self.place(ticket, into=ticket.joins or "")
+
+    async def place(self, ticket: Ticket, *, into: str) -> TicketPlace:
+        """As `deliver`, for a ticket; returns where it is. `into`: the ticket into whose conversation it goes, if any.
+
+        Raises as `Origin.deliver`.
+        """
         async with answer_within(self._timeout_s, self._desk.url):
             contact = await self._contact(contact_of(ticket))
-            joined = await self._find(contact, ticket.joins) if ticket.joins else None
+            joined = await self._find(contact, into) if into else None
             if joined is not None:
-                await self._add(joined.id, ticket)
-                return
+                return TicketPlace(joined.id, await self._add(joined, ticket))
             conversation = await self._find(contact, ticket.id) or await self._create(contact, ticket)
             if conversation.status == "pending":
                 await self._fill(conversation.id, ticket)
+            return TicketPlace(conversation.id, 0)
 
     async def _take_back(self, solved: SolvedByViewer) -> None:
         """Note that the viewer has solved it, and resolve. A conversation that is gone needs neither."""
         async with answer_within(self._timeout_s, self._desk.url):
             contact = await self._known_contact(contact_of(solved))
             conversation = await self._find(contact, solved.ticket) if contact else None
-            if conversation is None:
-                return
-            messages = f"conversations/{conversation.id}/messages"
-            existing = (await self._desk.get(messages, _Messages)).payload
-            own = marker(solved.id)
-            if not any(message.private and own in (message.content or "") for message in existing):
-                body = {"content": solved_note(solved), "message_type": "outgoing", "private": True}
-                await self._desk.post(messages, _Message, body)
-            has_reply = any(message.message_type == _OUTGOING and not message.private for message in existing)
-            if not has_reply and conversation.status != "resolved":
+            if conversation is not None:
+                await self._conclude(conversation, solved.id, solved_note(solved))
+
+    async def conclude(self, conversation: int, message_id: str, note: str) -> None:
+        """Resolve a conversation as by a take-back with this id, with a `note`. Raises as `Origin.deliver`."""
+        async with answer_within(self._timeout_s, self._desk.url):
+            found = await self._desk.get(f"conversations/{conversation}", _Conversation)
+            await self._conclude(found, message_id, f"{note}\n{marker(message_id)}")
+
+    async def _conclude(self, conversation: _Conversation, message_id: str, note: str) -> None:
+        messages, existing = await self._messages(conversation.id)
+        if not any(message.private and is_marked(message.content, message_id) for message in existing):
+            written = [message.message_type for message in existing if not message.private]
+            is_done = _OUTGOING in written or written.count(_INCOMING) != 1 or conversation.status == "resolved"
+            # First, so that the note says that it is done: somebody may open the conversation again after it.
+            if not is_done:
                 await self._toggle(conversation.id, "resolved")
+            body = {"content": note, "message_type": "outgoing", "private": True}
+            await self._desk.post(messages, _Message, body)
 
     async def _known_contact(self, identifier: str) -> _Contact | None:
         wanted = {"attribute_key": "identifier", "filter_operator": "equal_to", "values": [identifier]}
@@ -170,23 +195,39 @@ class ChatwootOrigin:
             f"Chatwoot's contact {contact.id} is not in inbox {self._inbox}, expected an inbox of type API"
         )
 
-    async def _add(self, conversation: int, ticket: Ticket) -> None:
-        messages = f"conversations/{conversation}/messages"
-        existing = (await self._desk.get(messages, _Messages)).payload
-        own = [message.id for message in existing if message.private and marker(ticket.id) in (message.content or "")]
+    async def _add(self, conversation: _Conversation, ticket: Ticket) -> int:
+        """The id of the note before what is added."""
+        messages, existing = await self._messages(conversation.id)
+        own = [message.id for message in existing if message.private and is_marked(message.content, ticket.id)]
         if not own:
-            body = {"content": follow_up_note(ticket), "message_type": "outgoing", "private": True}
+            note = follow_up_note(ticket) if ticket.joins else agent_note(ticket)
+            body = {"content": note, "message_type": "outgoing", "private": True}
             own = [(await self._desk.post(messages, _Message, body)).id]
         # Follow-ups of one ticket are delivered one after another, so no other message of theirs comes in between.
         if not any(message.message_type == _INCOMING and message.id > own[0] for message in existing):
+            if conversation.status == "resolved":
+                await self._toggle(conversation.id, "open")
             await self._desk.post(messages, _Message, _question(ticket))
+        return own[0]
+
+    async def _messages(self, conversation: int) -> tuple[str, list[_Message]]:
+        """The path of a conversation's messages, and all of them, oldest first."""
+        path, after = f"conversations/{conversation}/messages", 0
+        found: list[_Message] = []
+        for _ in range(MAX_PAGES):
+            page = (await self._desk.get(path, _Messages, after=str(after))).payload
+            new = sorted((message for message in page if message.id > after), key=lambda message: message.id)
+            found += new
+            if len(new) < _PAGE:
+                break
+            after = new[-1].id
+        return path, found
 
     async def _fill(self, conversation: int, ticket: Ticket) -> None:
-        messages = f"conversations/{conversation}/messages"
-        existing = (await self._desk.get(messages, _Messages)).payload
+        messages, existing = await self._messages(conversation)
         if not any(message.message_type == _INCOMING for message in existing):
             await self._desk.post(messages, _Message, _question(ticket))
-        if not any(message.private and marker(ticket.id) in (message.content or "") for message in existing):
+        if not any(message.private and is_marked(message.content, ticket.id) for message in existing):
             body = {"content": agent_note(ticket), "message_type": "outgoing", "private": True}
             await self._desk.post(messages, _Message, body)
         await self._desk.post(f"conversations/{conversation}/labels", dict, {"labels": labels(ticket)})

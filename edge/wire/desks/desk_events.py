@@ -19,14 +19,26 @@ import msgspec
 
 from edge.errors import RefusedError
 from edge.records import DECODE_ERRORS, DeskEvent, Suggestion, TicketState
+from edge.wire.desks.replies import MARKDOWN, reply_text
 from edge.wire.desks.standard_webhooks import check_fresh, header_bytes, read_secret, unsigned, verify, wrongly_signed
 
 MAX_REPLY_CHARACTERS = 4_000
 _REPORTED = (TicketState.ACKNOWLEDGED, TicketState.ANSWERED, TicketState.RESOLVED)
 _TYPES = {f"ticket.{state}": state for state in _REPORTED}
 _OUTGOING = frozenset({1, "outgoing"})
+BOTS = frozenset({"agent_bot", "captain_assistant"})
+"""Chatwoot's types of senders that are no people: viewers were promised a person, and nobody approved a bot's words."""
+
 _CHATWOOT_STATES = {"resolved": TicketState.RESOLVED, "open": TicketState.ACKNOWLEDGED}
-_ZAMMAD_STATES = {"closed": TicketState.RESOLVED, "open": TicketState.ACKNOWLEDGED}
+_ZAMMAD_MERGED = "merged"
+_ZAMMAD_STATES = {
+    "open": TicketState.ACKNOWLEDGED,
+    "pending reminder": TicketState.ACKNOWLEDGED,
+    "pending close": TicketState.ACKNOWLEDGED,
+    "closed": TicketState.RESOLVED,
+    _ZAMMAD_MERGED: TicketState.RESOLVED,
+}
+"""By the names that Zammad comes with: a trigger's payload does not say of which type a state is."""
 
 
 def read_desk_event(
@@ -70,8 +82,12 @@ def _chatwoot(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, n
         # We open the conversation ourselves. `open` means that people have it only once it is assigned.
         by_people = state is TicketState.RESOLVED or bool(_part(conversation, "meta").get("assignee"))
         return _desk_event(event_id, ticket, state, "") if state and by_people else None
+    if _text(document, "sender", "type") in BOTS:
+        return None
     if name == "message_created" and document.get("message_type") in _OUTGOING and document.get("private") is False:
-        return _desk_event(event_id, ticket, TicketState.ANSWERED, _text(document, "content"))
+        reply = reply_text(_text(document, "content"), MARKDOWN)
+        # A picture alone is no reply that a viewer could read, but a person is at work.
+        return _desk_event(event_id, ticket, TicketState.ANSWERED if reply else TicketState.ACKNOWLEDGED, reply)
     return None
 
 
@@ -85,8 +101,10 @@ def _zammad(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now
     event_id = hashlib.sha256(body).hexdigest()
     state = _ZAMMAD_STATES.get(_text(document, "ticket", "state"))
     article = _part(document, "article")
-    public = article.get("internal") is False and _text(article, "sender") == "Agent"
-    reply = _text(article, "body") if public else ""
+    # Zammad's own article in a merged ticket is public, and in the name of an agent.
+    is_merged = _text(document, "ticket", "state") == _ZAMMAD_MERGED
+    public = article.get("internal") is False and _text(article, "sender") == "Agent" and not is_merged
+    reply = reply_text(_text(article, "body"), _text(article, "content_type")) if public else ""
     # A reply says more than `open`, but a closed ticket stays resolved.
     if reply and state is not TicketState.RESOLVED:
         state = TicketState.ANSWERED

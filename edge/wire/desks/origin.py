@@ -7,7 +7,7 @@ recognises the id, or the adapter searches for the ticket before it creates one.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import aiohttp
 from yarl import URL
@@ -16,6 +16,15 @@ from edge.errors import Cause, UnreachableError
 from edge.host import ignore
 from edge.wire.desks.answers import BODY_TIMEOUT_S, check_taken
 from edge.wire.http import peer_name, unreachable
+
+
+class TicketPlace(NamedTuple):
+    """Where a ticket is at a desk that shows conversations."""
+
+    conversation: int
+    """Number of the conversation, or of the desk's ticket."""
+    message: int
+    """Id of the ticket's own message if it was added to a conversation; 0 if the conversation begins with it."""
 
 
 class Origin(Protocol):

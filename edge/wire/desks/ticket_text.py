@@ -11,6 +11,8 @@ import msgspec
 
 from edge.foreign_words import as_markdown, quoted
 from edge.records import Automation, SolvedByViewer, Ticket, TicketCandidate
+from edge.records.trees import ValueKind
+from edge.wire.desks.note_form import candidate_line, island_line, marker, refused_line
 
 _TOLD = 0.02
 """Less likely kinds of harm are not named."""
@@ -25,8 +27,23 @@ def agent_note(ticket: Ticket) -> str:
 
 
 def follow_up_note(ticket: Ticket) -> str:
-    """Text of the private note before a follow-up; like `agent_note` it ends with the `marker`."""
-    return f"The viewer writes again, at {ticket.created:%H:%M:%S} UTC\n{marker(ticket.id)}"
+    """Text of the private note with a follow-up; like `agent_note` it ends with the `marker`.
+
+    It has what the viewer's words do not say: the way through a tree, what was typed there, and what they may tell of.
+    """
+    return "\n".join(
+        (
+            f"The viewer writes again, at {ticket.created:%H:%M:%S} UTC",
+            *_harm(ticket),
+            *_tree(ticket),
+            marker(ticket.id),
+        )
+    )
+
+
+def says_more(ticket: Ticket) -> bool:
+    """True if a follow-up has more for people than the viewer's words."""
+    return any(_harm(ticket)) or any(_tree(ticket))
 
 
 def solved_note(solved: SolvedByViewer) -> str:
@@ -36,11 +53,6 @@ def solved_note(solved: SolvedByViewer) -> str:
         f"The viewer picked the answer {source.snippet} (revision {source.revision}) while waiting, at"
         f" {solved.created:%H:%M:%S} UTC\n{marker(solved.id)}"
     )
-
-
-def marker(ticket_id: str) -> str:
-    """A line that only the note of this ticket contains."""
-    return f"Skerry ticket {ticket_id}"
 
 
 def title(ticket: Ticket) -> str:
@@ -67,25 +79,24 @@ def labels(ticket: Ticket) -> list[str]:
 
 
 def _lines(ticket: Ticket) -> Iterator[str]:
-    yield f"Island {ticket.island}, revision {ticket.revision or 'none'}, lane {ticket.lane}, reason {ticket.reason}"
+    yield island_line(ticket.island, ticket.revision, ticket.lane, ticket.reason)
     if ticket.deadline is not None:
         yield f"Due {ticket.deadline:%Y-%m-%d %H:%M:%S} UTC"
     yield from _harm(ticket)
+    yield from _language(ticket)
     for part in ticket.parts or ():
         likely = f" -> {part.snippet} {part.confidence:.0%}" if part.snippet else ""
         yield f"Part: {quoted(part.text)}{likely}"
-    for pressed in ticket.path or ():
-        yield f"Asked: {quoted(pressed.say)} -> {quoted(pressed.label)}"
+    yield from _tree(ticket)
     if ticket.refused:
-        yield f"The viewer was offered these answers, and wanted none: {', '.join(ticket.refused)}"
+        yield refused_line(ticket.refused)
     if ticket.picked:
         yield f"The viewer picked this answer, which people must give: {ticket.picked}"
     for candidate in ticket.candidates:
         source = candidate.provenance
-        yield (
-            f"{candidate.confidence:.0%} {source.snippet} (like: {quoted(candidate.nearest_example)};"
-            f" revision {source.revision}, approved by {as_markdown(source.approved_by)} {source.approved_at:%Y-%m-%d})"
-        )
+        approved = f"approved by {as_markdown(source.approved_by)} {source.approved_at:%Y-%m-%d}"
+        more = f"; revision {source.revision}, {approved}"
+        yield candidate_line(source.snippet, candidate.confidence, candidate.nearest_example, more)
         yield from _replies(candidate)
     for turn in ticket.transcript:
         yield f"Earlier, {turn.at:%H:%M:%S}: {quoted(turn.text)} -> {turn.outcome} {turn.snippet}".rstrip()
@@ -95,11 +106,22 @@ def _lines(ticket: Ticket) -> Iterator[str]:
         ("Fulfilment partner", context.fulfilment_partner),
         ("Risk", ", ".join(context.risk_flags)),
         ("Consent", ticket.consent),
+        ("Id of the message", ticket.source_id or ""),
         ("Trace", ticket.trace),
         *((f"Claim {name}", value) for name, value in (context.claims or {}).items()),
     ):
         if value:
             yield f"{name}: {as_markdown(value)}"
+
+
+def _tree(ticket: Ticket) -> Iterator[str]:
+    """The way through a decision tree, and what was typed in it."""
+    for pressed in ticket.path or ():
+        yield f"Asked: {quoted(pressed.say)} -> {quoted(pressed.label)}"
+    if ticket.typed:
+        kind = "digest of a file, unproven" if ticket.typed.kind == ValueKind.DIGEST else "typed"
+        personal = ", personal" if ticket.typed.personal else ""
+        yield f"{as_markdown(ticket.typed.name)} ({kind}{personal}): {quoted(ticket.typed.value)}"
 
 
 _MAY = {
@@ -113,8 +135,16 @@ def _replies(candidate: TicketCandidate) -> Iterator[str]:
     """The texts of a candidate, each in one line. Their Markdown is shown as it is, to be copied."""
     if candidate.answer:
         yield f"{_MAY[candidate.automation or Automation.ANSWER]}: {quoted(candidate.answer)}"
+    if candidate.translation:
+        yield f"The same in {as_markdown(candidate.translation.locale)}: {quoted(candidate.translation.answer)}"
     if candidate.script:
         yield f"Steps for you, not for the viewer: {quoted(candidate.script)}"
+
+
+def _language(ticket: Ticket) -> Iterator[str]:
+    """The viewer's language, if it is not the island's own."""
+    if ticket.language_note:
+        yield f"The viewer's language: {as_markdown(ticket.language_note.wanted)}"
 
 
 def _harm(ticket: Ticket) -> Iterator[str]:

@@ -5,8 +5,12 @@ Source: docs.zammad.org/en/latest/api/ticket (create, search, articles). Tickets
 `condition`, which reads the database; `query` reads an index that lags behind.
 
 A follow-up becomes an article of the ticket that it joins. The article's subject names the follow-up, so that a
-repeated delivery finds it. A take-back becomes an internal article, and then closes the ticket. If an agent has
-replied, the article is all.
+repeated delivery finds it. What its words do not say, such as a value that was typed in a tree, becomes an internal
+article. A follow-up opens a ticket that was closed meanwhile. A take-back closes the ticket, and then becomes
+an internal article. If an agent has replied, or the viewer has written more than one article, the article is all. Where
+it stands, nothing is closed again.
+
+The type of a state counts (docs.zammad.org/en/latest/api/ticket/states): its name can be translated or changed.
 """
 
 import aiohttp
@@ -15,10 +19,16 @@ import msgspec
 from edge.foreign_words import one_line
 from edge.records import SolvedByViewer, Ticket
 from edge.wire.desks.desk_api import DeskApi, read_take_back, read_ticket
-from edge.wire.desks.origin import answer_within
-from edge.wire.desks.ticket_text import agent_note, labels, marker, solved_note, title
+from edge.wire.desks.note_form import is_marked, marker
+from edge.wire.desks.origin import TicketPlace, answer_within
+from edge.wire.desks.ticket_text import agent_note, follow_up_note, labels, says_more, solved_note, title
 
 ATTRIBUTE = "skerry_ticket"
+_OPEN, _CLOSED, _MERGED = 2, 5, 6
+"""`state_type_id` of states. In those of the last two, nobody works on a ticket any more."""
+
+_NAMES = {_OPEN: "open", _CLOSED: "closed"}
+"""What Zammad calls them, if no state of the type is active."""
 
 
 class _SearchResult(msgspec.Struct):
@@ -35,6 +45,16 @@ class _Article(msgspec.Struct):
     body: str | None = None
     subject: str | None = None
     sender: str | None = None
+
+
+class _State(msgspec.Struct):
+    id: int
+    state_type_id: int
+    active: bool = True
+
+
+class _TicketState(msgspec.Struct):
+    state_id: int
 
 
 class ZammadOrigin:
@@ -58,36 +78,76 @@ class ZammadOrigin:
             await self._take_back(read_take_back(ticket_id, payload))
             return
         ticket = read_ticket(ticket_id, payload)
+        await self.place(ticket, into=ticket.joins or "")
+
+    async def place(self, ticket: Ticket, *, into: str) -> TicketPlace:
+        """As `deliver`, for a ticket; returns where it is. `into`: the ticket to which it is added, if that is there.
+
+        What was merged into another counts as gone. Raises as `Origin.deliver`.
+        """
         async with answer_within(self._timeout_s, self._desk.url):
-            joined = await self._find(ticket.joins) if ticket.joins else None
-            if joined is not None:
-                await self._add(joined, ticket)
-                return
-            number = await self._find(ticket_id) or await self._create(ticket)
-            articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
-            if not any(article.internal and marker(ticket_id) in (article.body or "") for article in articles):
-                note = _internal(agent_note(ticket))
-                await self._desk.post("ticket_articles", _Created, {"ticket_id": number, **note})
+            joined = await self._find(into) if into else None
+            state = await self._state_type(joined) if joined is not None else None
+            if joined is not None and state != _MERGED:
+                return TicketPlace(joined, await self._add(joined, ticket, is_closed=state == _CLOSED))
+            number = await self._find(ticket.id) or await self._create(ticket)
+            await self._note(number, ticket.id, agent_note(ticket))
+            return TicketPlace(number, 0)
+
+    async def _note(self, number: int, ticket_id: str, note: str) -> None:
+        articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
+        if not any(article.internal and is_marked(article.body, ticket_id) for article in articles):
+            await self._desk.post("ticket_articles", _Created, {"ticket_id": number, **_internal(note)})
 
     async def _take_back(self, solved: SolvedByViewer) -> None:
         """Note that the viewer has solved it, and close. A ticket that is gone needs neither."""
         async with answer_within(self._timeout_s, self._desk.url):
             number = await self._find(solved.ticket)
-            if number is None:
-                return
-            articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
-            if not any(article.internal and marker(solved.id) in (article.body or "") for article in articles):
-                body = {"ticket_id": number, **_internal(solved_note(solved))}
-                await self._desk.post("ticket_articles", _Created, body)
-            # Not in one request with the article: the client repeats a PUT whose connection broke, and adds two.
-            if not any(article.sender == "Agent" and not article.internal for article in articles):
-                await self._desk.put(f"tickets/{number}", _Created, {"state": "closed"})
+            if number is not None:
+                await self._conclude(number, solved.id, solved_note(solved))
 
-    async def _add(self, number: int, ticket: Ticket) -> None:
+    async def conclude(self, conversation: int, message_id: str, note: str) -> None:
+        """Close a ticket as by a take-back with this id, with a `note` for agents. Raises as `Origin.deliver`."""
+        async with answer_within(self._timeout_s, self._desk.url):
+            await self._conclude(conversation, message_id, f"{note}\n{marker(message_id)}")
+
+    async def _conclude(self, number: int, message_id: str, note: str) -> None:
         articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
-        if not any(marker(ticket.id) == article.subject for article in articles):
+        if any(article.internal and is_marked(article.body, message_id) for article in articles):
+            return
+        written = [article.sender for article in articles if not article.internal]
+        # First, so that the article says that it is done: somebody may open the ticket again after it. And not in one
+        # request with the article: the client repeats a PUT whose connection broke, and adds two.
+        if "Agent" not in written and written.count("Customer") == 1:
+            await self._set_state(number, _CLOSED)
+        await self._desk.post("ticket_articles", _Created, {"ticket_id": number, **_internal(note)})
+
+    async def _add(self, number: int, ticket: Ticket, *, is_closed: bool) -> int:
+        """The id of the added article."""
+        articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
+        added = next((article.id for article in articles if marker(ticket.id) == article.subject), None)
+        if added is None:
+            if is_closed:
+                await self._set_state(number, _OPEN)
             body = {**_question(ticket), "ticket_id": number, "subject": marker(ticket.id)}
-            await self._desk.post("ticket_articles", _Created, body)
+            added = (await self._desk.post("ticket_articles", _Created, body)).id
+        if not ticket.joins:
+            await self._note(number, ticket.id, agent_note(ticket))
+        elif says_more(ticket):
+            await self._note(number, ticket.id, follow_up_note(ticket))
+        return added
+
+    async def _state_type(self, number: int) -> int | None:
+        state = (await self._desk.get(f"tickets/{number}", _TicketState)).state_id
+        states = await self._desk.get("ticket_states", list[_State])
+        return next((one.state_type_id for one in states if one.id == state), None)
+
+    async def _set_state(self, number: int, kind: int) -> None:
+        """Put a ticket into the first state of a type: by its id, since Zammad refuses a name that it does not have."""
+        states = await self._desk.get("ticket_states", list[_State])
+        ids = [one.id for one in states if one.state_type_id == kind and one.active]
+        state = {"state_id": min(ids)} if ids else {"state": _NAMES[kind]}
+        await self._desk.put(f"tickets/{number}", _Created, state)
 
     async def _find(self, ticket_id: str) -> int | None:
         condition = {f"ticket.{ATTRIBUTE}": {"operator": "is", "value": ticket_id}}

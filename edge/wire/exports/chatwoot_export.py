@@ -13,8 +13,8 @@ import msgspec
 
 from edge.records import Outcome
 from edge.records.desk import ExportLine
-from edge.wire.desks import DeskApi, answer_within
-from edge.wire.exports.notes import likely_answer, plain_text, read_note, unquoted
+from edge.wire.desks import DeskApi, answer_within, read_note
+from edge.wire.exports.notes import likely_answer, unquoted
 
 _TICKET, _ISLAND = "skerry_ticket", "skerry_island"
 _INCOMING, _OUTGOING = 0, 1
@@ -100,6 +100,6 @@ def _line(messages: list[_ChatMessage]) -> ExportLine | None:
         outcome=Outcome.ESCALATE,
         offered=note.offered,
         taken="" if note.is_refused else None,
-        reply=likely_answer(plain_text(one.content or "", is_html=False) for one in replies),
+        reply=likely_answer((one.content or "").strip() for one in replies),
         at=datetime.fromtimestamp(max(0.0, min(asked.created_at, 4e9)), UTC),
     )

@@ -13,8 +13,8 @@ import msgspec
 
 from edge.records import Outcome
 from edge.records.desk import ExportLine
-from edge.wire.desks import DeskApi, answer_within
-from edge.wire.exports.notes import likely_answer, plain_text, read_note
+from edge.wire.desks import DeskApi, answer_within, plain_text, read_note
+from edge.wire.exports.notes import likely_answer
 
 MAX_PAGES = 10_000
 _PER_PAGE = "50"
@@ -36,7 +36,7 @@ class _Entry(msgspec.Struct):
     @property
     def text(self) -> str:
         """The article's words."""
-        return plain_text(self.body or "", is_html=(self.content_type or "").startswith("text/html"))
+        return plain_text(self.body or "", self.content_type or "")
 
 
 class ZammadExport:

@@ -296,3 +296,25 @@ def test_rollout_without_a_target(skerry: Skerry, island_file: Path) -> None:
         "expected 0% to 99%, names of PoPs, or 'everybody', as in: 10%,pop-ams-1\n"
     )
     assert (1, expected) == (result.exit_code, result.stderr)
+
+
+GERMAN = """
+[snippets.locales.de]
+title = "Rückgabe"
+answer = "Du hast 30 Tage Zeit."
+approved_by = "Jana Brandt"
+approved_at = 2026-09-20T10:00:00Z
+"""
+
+
+def test_check_says_which_languages_there_are(skerry: Skerry, island_file: Path) -> None:
+    """And what viewers get of the snippets that lack one."""
+    without = skerry("island", "check", island_file)
+    island_file.write_text(island_file.read_text(encoding="utf-8") + GERMAN, encoding="utf-8")
+    result = skerry("island", "check", island_file)
+
+    assert "further languages" not in without.output
+    assert (
+        f"{island_file} answers in en and in further languages:\n  de       1 of 2 snippets\n"
+        "Of the others, viewers get the answer in en, with a note.\n"
+    ) in result.output

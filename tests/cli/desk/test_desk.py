@@ -128,6 +128,10 @@ async def test_serve_and_revoke(desk_command: Skerry, desk_home: Path) -> None:
     exported = await asyncio.to_thread(desk_command, "export", "--tenant", "northwind")
     foreign = await asyncio.to_thread(desk_command, "export", "--tenant", "globex")
     audit = await asyncio.to_thread(desk_command, "export", "--audit")
+    islands = [
+        await asyncio.to_thread(desk_command, "export", "--island", name)
+        for name in ("northwind/drop", "northwind/gig")
+    ]
     process.send_signal(signal.SIGTERM)
     status = await process.wait()
 
@@ -135,6 +139,8 @@ async def test_serve_and_revoke(desk_command: Skerry, desk_home: Path) -> None:
     assert "desk-tokens.json" in reloaded.stdout
     assert ["Tomorrow."] == [msgspec.json.decode(line)["reply"] for line in exported.stdout.splitlines()]
     assert "" == foreign.stdout
+    # One island's file has no other island's words, also where a tenant has several.
+    assert [exported.stdout, ""] == [of_island.stdout for of_island in islands]
     assert ["received", "reply"] == [msgspec.json.decode(line)["action"] for line in audit.stdout.splitlines()]
 
 

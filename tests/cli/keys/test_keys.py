@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from edge.cli import cli
 from edge.config import read_pop_config
+from edge.desk.access import KnownTokens, TokenKind, issue_desk_token, read_desk_tokens, revoke_desk_token, tokens_path
 from edge.publish.repository import Repository
 
 Skerry = Callable[..., Result]
@@ -27,7 +28,101 @@ def test_init_makes_everything_and_says_what_comes_next(skerry: Skerry, home: Pa
     assert 5 == len(seeds)
     assert not [seed for seed in seeds if seed in result.output]
     assert re.search(r"^tenants   acme \(new\)$", result.output, re.MULTILINE)
-    assert result.output.endswith(f"next      skerry island publish --home {home} FILE\n")
+    assert f"next      skerry island publish --home {home} FILE\n" in result.output
+
+
+def test_init_prints_what_starts_all_three(skerry: Skerry, home: Path) -> None:
+    """Publisher, desk and PoP, in this order."""
+    printed = skerry("keys", "init", "--tenant", "acme").output.splitlines()
+    started = [line.split()[1] for line in printed if " serve " in line]
+
+    assert ["publisher", "desk", "pop"] == started
+    assert f"          skerry solo --home {home}" == printed[-1]
+
+
+def test_init_makes_tokens_for_the_desk(skerry: Skerry, home: Path) -> None:
+    """One for the PoP, which never ends, and one for a person of the tenant; none is printed, both are private."""
+    result = skerry("keys", "init", "--tenant", "acme")
+    known = {one.name: one for one in read_desk_tokens(tokens_path(home))}
+    files = {name: home / f"{name}.token" for name in ("pop-1", "agent-1")}
+    tokens = KnownTokens(known.values())
+    config = read_pop_config(home / "pop.toml")
+
+    assert {("pop-1", "pop", "", False), ("agent-1", "agent", "acme", True)} == {
+        (one.name, one.kind, one.tenant, one.expires is not None) for one in known.values()
+    }
+    for name, file in files.items():
+        secret = file.read_text().strip()
+        assert 0o600 == file.stat().st_mode & 0o777
+        assert secret not in result.output
+        assert known[name] == tokens.find(f"Bearer {secret}", datetime.now(UTC))
+    assert ("desk", "http://127.0.0.1:8070") == (config.origin.kind, config.origin.url)
+    assert config.origin.token_file is not None
+    assert files["pop-1"] == config.path(config.origin.token_file)
+
+
+def test_init_again_makes_tokens_for_new_tenants_alone(skerry: Skerry, home: Path) -> None:
+    """What people and PoP have goes on being good."""
+    skerry("keys", "init", "--tenant", "acme")
+    before = {name: (home / f"{name}.token").read_bytes() for name in ("pop-1", "agent-1")}
+    result = skerry("keys", "init", "--tenant", "bob")
+
+    assert before == {name: (home / f"{name}.token").read_bytes() for name in before}
+    assert f"person    {home}/agent-2.token  token for the desk: bob, 30 days\n" in result.output
+    assert "agent-1" not in result.output
+
+
+def test_init_after_a_crash_makes_another_token(skerry: Skerry, home: Path) -> None:
+    """A token that the desk has not heard of, or that was revoked, never becomes good."""
+    skerry("keys", "init", "--tenant", "acme")
+    before = (home / "agent-1.token").read_text()
+    revoke_desk_token(tokens_path(home), "agent-1")
+    result = skerry("keys", "init")
+    after = (home / "agent-1.token").read_text()
+    tokens = KnownTokens(read_desk_tokens(tokens_path(home)))
+
+    assert 0 == result.exit_code, result.output
+    assert tokens.find(f"Bearer {before.strip()}", datetime.now(UTC)) is None
+    assert tokens.find(f"Bearer {after.strip()}", datetime.now(UTC)) is not None
+
+
+def test_init_after_a_persons_token_has_expired(skerry: Skerry, home: Path) -> None:
+    """That person stays out, and no file of the operator is replaced: the new token is another's."""
+    skerry("keys", "init", "--tenant", "acme")
+    path, long_ago = tokens_path(home), datetime(2020, 1, 1, tzinfo=UTC)
+    revoke_desk_token(path, "agent-1")
+    for name, lane in (("anna", "fraud"), ("ben", "")):
+        issue_desk_token(
+            path, kind=TokenKind.AGENT, name=name, tenant="acme", lane=lane, expires=long_ago, now=long_ago
+        )
+    skerry("keys", "init")
+    known = {one.name: one for one in read_desk_tokens(path)}
+
+    assert ("fraud", long_ago, long_ago) == (known["anna"].lane, known["anna"].expires, known["ben"].expires)
+    assert "acme" == known["agent-1"].tenant
+    assert not (home / "anna.token").exists()
+
+
+def test_init_makes_another_for_its_own_that_has_expired(skerry: Skerry, home: Path) -> None:
+    """Its name and its file stay."""
+    skerry("keys", "init", "--tenant", "acme")
+    path, long_ago = tokens_path(home), datetime(2020, 1, 1, tzinfo=UTC)
+    issue_desk_token(path, kind=TokenKind.AGENT, name="agent-1", tenant="acme", expires=long_ago, now=long_ago)
+    skerry("keys", "init")
+    secret = (home / "agent-1.token").read_text().strip()
+
+    assert KnownTokens(read_desk_tokens(path)).find(f"Bearer {secret}", datetime.now(UTC)) is not None
+    assert not (home / "agent-2.token").exists()
+
+
+def test_init_in_a_home_whose_desk_is_elsewhere(skerry: Skerry, home: Path) -> None:
+    """It makes no token there."""
+    skerry("keys", "init")
+    (home / "desk-tokens.json").unlink()
+    skerry("keys", "init", "--tenant", "acme")
+
+    assert not (home / "desk-tokens.json").exists()
+    assert not (home / "agent-1.token").exists()
 
 
 def test_init_writes_a_configuration_that_a_pop_takes(skerry: Skerry, home: Path) -> None:

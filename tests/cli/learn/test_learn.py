@@ -1,9 +1,11 @@
 """`skerry island learn` and `skerry island export`: the patch, the report, and what is refused."""
 
 import asyncio
+import io
 import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -12,7 +14,12 @@ import pytest
 from aiohttp.test_utils import TestServer
 from click.testing import Result
 
+from edge.cli.learn.export import _created, _export
+from edge.errors import StorageError
 from edge.publish.learn import read_export
+from edge.publish.learn.lines import MAX_LINE_BYTES
+from edge.records import Outcome
+from edge.records.desk import ExportLine
 from edge.wire.desks import ZammadOrigin
 from tests.publish.learn.exports import line, sound
 from tests.wire.desks.fake_desks import ZammadDesk
@@ -64,6 +71,65 @@ def test_nothing_to_learn(skerry: Skerry, island_file: Path, tmp_path: Path) -> 
     assert "left out  1 x question with characters that are not seen" in result.stderr
     assert "next      nothing to change" in result.stderr
     assert "evil" not in result.stderr
+
+
+NOTHING = {
+    "another file": ("format = 1\n" * 5, "no line is of the format; islands/export.md shows it"),
+    "another island": (line("when", used="tour") + "\n", "most lines name snippets that this island has not; give the"),
+    "no line": ("", "nothing to change; come back with a longer export"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_nothing_to_learn_says_why(skerry: Skerry, island_file: Path, tmp_path: Path, name: str) -> None:
+    """A longer export does not help with the wrong file."""
+    content, expected = NOTHING[name]
+    (tmp_path / "e.jsonl").write_text(content)
+    result = skerry("island", "learn", "acme/drop", "--from", tmp_path / "e.jsonl", "--file", island_file)
+
+    assert expected in " ".join(result.stderr.split())
+
+
+def test_export_of_several_islands(skerry: Skerry, island_file: Path, export: Path) -> None:
+    """Lines that name no snippet cannot be told apart: the author is told."""
+    export.write_text(export.read_text() + line("when", used="tour") + "\n")
+    result = skerry("island", "learn", "acme/drop", "--from", export, "--file", island_file)
+
+    assert "careful   1 line named snippets that this island has not." in result.stderr
+
+
+def test_patch_is_its_owners_and_its_folder_exists(skerry: Skerry, island_file: Path, tmp_path: Path) -> None:
+    """It has words that nobody has read; a missing folder is told before a minute of work."""
+    (tmp_path / "e.jsonl").write_text("")
+    rest = ("island", "learn", "acme/drop", "--from", tmp_path / "e.jsonl", "--file", island_file, "--output")
+    written, missing = skerry(*rest, tmp_path / "a.patch"), skerry(*rest, tmp_path / "none" / "a.patch")
+
+    assert (0, 0o600) == (written.exit_code, (tmp_path / "a.patch").stat().st_mode & 0o777)
+    assert f"error: {tmp_path}/none is no folder; choose another file with: --output FILE\n" == missing.stderr
+
+
+def test_names_with_spaces_are_quoted(skerry: Skerry, island_file: Path, export: Path, tmp_path: Path) -> None:
+    """What is printed can be pasted into a shell."""
+    file, patch = island_file.rename(tmp_path / "my drop.toml"), tmp_path / "my.patch"
+    result = skerry("island", "learn", "acme/drop", "--from", export, "--file", file, "--output", patch)
+
+    assert f"next      patch '{file}' {patch}\n" in result.output
+    assert f"skerry island check '{file}'\n" in result.output
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_patch_of_either_line_end(
+    skerry: Skerry, island_file: Path, export: Path, tmp_path: Path, newline: str
+) -> None:
+    """`patch` takes it, and the file keeps its line ends."""
+    island_file.write_bytes(island_file.read_bytes().replace(b"\n", newline.encode()))
+    patch = tmp_path / "drop.patch"
+    skerry("island", "learn", "acme/drop", "--from", export, "--file", island_file, "--output", patch)
+    subprocess.run(["patch", "--quiet", str(island_file), str(patch)], check=True)
+    after = island_file.read_bytes()
+
+    assert b"wash" in after
+    assert after.count(b"\n") == after.count(newline.encode())
 
 
 def test_file_of_another_island(skerry: Skerry, island_file: Path, export: Path) -> None:
@@ -149,6 +215,42 @@ def test_export_that_cannot_be_finished_is_removed(skerry: Skerry, tmp_path: Pat
     assert result.stderr.startswith("error: ")
     assert "agent-token" not in result.stderr
     assert not out.exists()
+
+
+def test_export_that_was_killed_is_no_export(tmp_path: Path) -> None:
+    """Until it is whole, it has another name; and a file that came meanwhile is kept."""
+    out, seen = tmp_path / "out", []
+    with _created(out) as file:
+        file.write(b"half")
+        file.flush()
+        seen = [path.name for path in tmp_path.iterdir()]
+    with pytest.raises(StorageError), _created(tmp_path / "other"):
+        (tmp_path / "other").write_text("kept")
+
+    assert [True, False] == [len(seen) == 1, "out" in seen]
+    assert ["other", "out"] == sorted(path.name for path in tmp_path.iterdir())
+    assert ("half", "kept") == (out.read_text(), (tmp_path / "other").read_text())
+
+
+def test_export_of_long_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread below a reply would make the line too long to be read: its beginning is kept."""
+    found = ExportLine(question="q" * 9_000, outcome=Outcome.ESCALATE, reply="r\n" * 90_000, at=datetime.now(UTC))
+
+    class OneLine:
+        def __init__(self, *_: object, **__: object) -> None: ...
+
+        async def lines(self, _: str) -> AsyncIterator[ExportLine]:
+            yield found
+
+    monkeypatch.setattr("edge.cli.learn.export.ZammadExport", OneLine)
+    file = io.BytesIO()
+    asyncio.run(_export(file, "acme/drop", "https://a.example", None, "token"))
+
+    assert len(file.getvalue()) <= MAX_LINE_BYTES
+    assert ("q" * 4_000, 4_000) == (
+        (read := msgspec.json.decode(file.getvalue(), type=ExportLine)).question,
+        len(read.reply),
+    )
 
 
 async def test_export_is_written(skerry: Skerry, tmp_path: Path) -> None:

@@ -7,11 +7,16 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from edge.cli import cli
+from edge.cli.pop.ask import response_table
 from edge.errors import Reason
 from edge.host import utc_now
-from edge.records import AskResponse, IslandState, Option, Outcome, Provenance, RankedCandidate
+from edge.records import AskResponse, IslandState, Option, Outcome, Provenance, RankedCandidate, TenantKey, TenantKeys
+from edge.records.people import RampFirst
+from edge.records.trees import TreeRoot
+from tests.client.answers import DROP, OTHER_KEY, response_of, text_of
 from tests.local_server import LocalServer, QuietHandler
 
 TOKEN = "northwind-desk-token-000001"
@@ -43,10 +48,10 @@ UNCLEAR, UNLIKELY = "unclear", "unlikely"
 
 
 CHOSEN = {
-    "price": msgspec.structs.replace(
-        VIEWERS, outcome=Outcome.ANSWER, reason=Reason.SOLVED_WAITING, answer="It is 68.", ticket=None
+    "price": response_of("It is 68.", reason=Reason.SOLVED_WAITING),
+    "sizes": msgspec.structs.replace(
+        response_of("Sizes run small.", reason=Reason.PICKED), ticket="t-1", ticket_token="a-capability", lane="fast"
     ),
-    "sizes": msgspec.structs.replace(VIEWERS, outcome=Outcome.ANSWER, reason=Reason.PICKED, answer="Sizes run small."),
     None: msgspec.structs.replace(VIEWERS, reason=Reason.NONE_OF_THESE),
 }
 """The response to a pick while the viewer waits, by snippet."""
@@ -63,11 +68,19 @@ class Pop(QuietHandler):
         if UNLIKELY.encode() in sent:
             document = WAITING
         if self.path == "/v1/choice":
-            document = msgspec.structs.replace(VIEWERS, answer=sent.decode(), outcome=Outcome.ANSWER)
+            document = response_of(sent.decode())
             if UNLIKELY.encode() in sent:
                 document = CHOSEN[msgspec.json.decode(sent)["snippet"]]
+        self._reply(202, document)
+
+    def do_GET(self) -> None:  # noqa: N802 - the name that the library calls
+        """The keys."""
+        keys = TenantKeys(tenant=DROP.tenant, keys=(TenantKey(key_id="k", ed25519=text_of()),))
+        self._reply(200, {"tenants": [keys]})
+
+    def _reply(self, status: int, document: object) -> None:
         body = msgspec.json.encode(document)
-        BaseHTTPRequestHandler.send_response(self, 202)
+        BaseHTTPRequestHandler.send_response(self, status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -106,13 +119,25 @@ def test_pick_from_what_is_offered(url: str) -> None:
     )
     unoffered = CliRunner().invoke(cli, ["ask", "northwind/drop", "how much", "--url", url, "--pick", "1"])
     sent = [msgspec.json.decode(msgspec.json.decode(run.output)["answer"]) for run in (second, none)]
-    same = {"text": UNCLEAR, "session": "v", "channel": "", "receipt": "a-receipt"}
+    same = {"text": UNCLEAR, "session": "v", "receipt": "a-receipt"}
 
     assert ("1  how much  [price]" in shown.output, "--pick NUMBER" in shown.output) == (True, True)
     assert "a-receipt" not in shown.output
     assert [same | {"snippet": "sizes"}, same | {"snippet": None}] == sent
     assert "found --pick 3, expected 0 to 2: so many answers are offered" in third.output
     assert (0, True) == (unoffered.exit_code, "t-1" in unoffered.output)
+
+
+def test_trees_of_a_ramp() -> None:
+    """Each with its first step and its address, and "none of these" as with any offer."""
+    tree = TreeRoot(tree="help", say="What is it?", labels=("Money", "Sizes"))
+    ramp = msgspec.structs.replace(OFFER, reason=Reason.RAMP, options=(), trees=(tree,), show_first=RampFirst.TREES)
+    console = Console(width=120)
+    with console.capture() as captured:
+        console.print(response_table(ramp))
+
+    assert "by buttons  What is it? Money / Sizes  [POST /v1/trees/northwind/drop/help]" in captured.get()
+    assert "0  none of these, a person; ask again with --pick NUMBER" in captured.get()
 
 
 def test_pick_while_people_have_the_question(url: str) -> None:
@@ -134,3 +159,15 @@ def test_pick_while_people_have_the_question(url: str) -> None:
     assert ("Sizes run small." in late, "t-1, lane fast; people keep it" in late) == (True, True)
     assert ("none_of_these" in none, "t-1, lane fast" in none, "people keep" in none) == (True, True, False)
     assert [] == [line for line in (shown + solved + late + none).splitlines() if len(line) > 80]
+
+
+def test_answer_by_another_key_is_not_shown(url: str) -> None:
+    """The tenant's key is believed, and what the PoP names only if there is none."""
+    arguments = ["ask", "northwind/drop", UNCLEAR, "--session", "v", "--url", url, "--pick", "1"]
+    good, bad, none = (
+        CliRunner().invoke(cli, [*arguments, "--key", key]) for key in (text_of(), text_of(OTHER_KEY), "abc")
+    )
+
+    assert [0, 1, 1] == [one.exit_code for one in (good, bad, none)]
+    assert f"error: the answer is signed by key {text_of()}, expected a key of the tenant\n" == bad.output
+    assert "found 'abc', expected the 32 bytes of an Ed25519 public key in base64" in none.output

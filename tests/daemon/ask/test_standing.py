@@ -40,6 +40,7 @@ class Question(NamedTuple):
     request: AskRequest
     asked: Asked
     now: datetime
+    wanted: tuple[str, ...] = ()
 
 
 class Clock:

@@ -25,11 +25,15 @@ from edge.records import (
     PartVerdict,
     Provenance,
     RankedCandidate,
+    SignedSnippet,
+    SnippetDocument,
     ThresholdWhy,
     Ticket,
     TicketKind,
     Verdict,
 )
+from edge.records.locales import LanguageNote, SignedLocale
+from edge.trust import signature_input
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 DECISION = Decision(outcome=Outcome.ESCALATE, reason=Reason.LOW_CONFIDENCE, lane="fast")
@@ -49,6 +53,7 @@ def ticket(
     decision: Decision = DECISION,
     verdict: Verdict | None = None,
     entry: PopEntry | None = None,
+    wanted: tuple[str, ...] = (),
 ) -> Ticket:
     """The ticket of a request."""
     source = Provenance(
@@ -67,15 +72,18 @@ def ticket(
         model="m",
         settings=TicketsSection(),
         now=NOW,
+        wanted=wanted,
     )
 
 
 def entry_with(automation: Automation, answer: str, script: str | msgspec.UnsetType) -> PopEntry:
     """What a PoP knows of the one snippet of an island."""
-    snippet = SimpleNamespace(id="s" * 40, automation=automation, script=script, risk_flags=())
-    island = SimpleNamespace(revision=1, context=IslandContext())
+    snippet = SimpleNamespace(id="s" * 40, automation=automation, script=script, risk_flags=(), locales=msgspec.UNSET)
+    island = SimpleNamespace(revision=1, locale="en", context=IslandContext())
     documents = {snippet.id: SimpleNamespace(answer=answer)}
-    entry = SimpleNamespace(island=island, snippets={snippet.id: snippet}, documents=documents)
+    entry = SimpleNamespace(
+        island=island, snippets={snippet.id: snippet}, documents=documents, key_ids={snippet.id: "k"}
+    )
     return cast("PopEntry", entry)
 
 
@@ -215,3 +223,29 @@ def test_parts_of_a_long_message_are_left_out_first() -> None:
 
     assert len(msgspec.json.encode(long)) < MAX_TICKET_BYTES
     assert (msgspec.UNSET, 1, text) == (long.parts, len(long.candidates), long.text)
+
+
+def test_answer_in_the_viewers_language_is_left_out_before_the_islands_own() -> None:
+    """The likeliest candidate keeps both."""
+    longest = "x" * 2_000
+    document = SnippetDocument(
+        tenant="a", island="b", revision=1, snippet="s", locale="de", answer=longest, approved_by="J", approved_at=NOW,
+        expires=NOW,
+    )  # fmt: skip
+    terms = signature_input(public_key=b"k" * 32, created=1, expires=2)
+    german = SignedLocale(
+        locale="de", title="T", document=msgspec.json.encode(document), digest="", signature_input=terms, signature=""
+    )
+    snippet = SignedSnippet(
+        id="s" * 40, automation=Automation.REVIEW, examples=("e",), document=b"", digest="", signature_input="",
+        signature="", script=longest, locales=(german,),
+    )  # fmt: skip
+    entry = entry_with(Automation.REVIEW, longest, longest)
+    entry = cast("PopEntry", SimpleNamespace(**{**vars(entry), "snippets": {snippet.id: snippet}}))
+    made = ticket(asked("q" * 2_000), Transcripts(), candidates=3, entry=entry, wanted=("de",))
+    kept = [(bool(one.answer), bool(one.translation), bool(one.script)) for one in made.candidates]
+
+    assert len(msgspec.json.encode(made)) < MAX_TICKET_BYTES
+    assert (True, True, True) == kept[0]
+    assert kept == sorted(kept, reverse=True)
+    assert LanguageNote(locale="en", wanted="de") == made.language_note

@@ -19,7 +19,8 @@ SHOP, STRANGER = "https://shop.example", "https://stranger.example"
 ROOT = Path(__file__).parents[3]
 
 NOT_FOR_PAGES = {
-    "/v1/load", "/v1/release", "/v1/open-questions", "/v1/stats", "/v1/webhooks/{origin}", "/livez", "/readyz",
+    "/v1/load", "/v1/release", "/v1/open-questions", "/v1/stats", "/v1/tickets", "/v1/webhooks/{origin}",
+    "/livez", "/readyz",
     "/statusz", "/metrics", "/openapi.json",
 }  # fmt: skip
 """Desks' and operators' routes. Every other route is a viewer's."""
@@ -170,5 +171,5 @@ def test_nothing_secret_is_ever_in_a_url() -> None:
 
     assert {"/v1/ask", "/v1/tickets/{ticket}/events"} <= routes
     assert in_paths <= {"tenant", "island", "snippet", "tree", "ticket", "origin"}
-    assert in_queries == {"revision", "island", "since"}
+    assert in_queries == {"revision", "island", "since", "locale"}
     assert reads_of_queries == len(in_queries)

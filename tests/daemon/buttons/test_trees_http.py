@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,36 @@ async def test_end_is_that_of_the_new_revision(desk: Desk, pen: Pen) -> None:
 
     assert ("answer", "Look at your mail.") == (answered["outcome"], answered["answer"])
     assert ("escalate", pen.prepared.source.default_lane) == (escalated["outcome"], escalated["lane"])
+
+
+async def test_old_tree_ends_in_a_lane_that_is_gone(desk: Desk, pen: Pen) -> None:
+    """The people of the default lane get the ticket: nobody looks into the old one any more."""
+    (tree,) = pen.prepared.source.trees
+    steps = tuple(replace(step, lane="gone") if step.lane else step for step in tree.steps)
+    home, source = desk.config.folder / "home", pen.prepared.source
+    async with desk.running() as pop:
+        await publish(
+            pop, pen, home, replace(pen.prepared, source=replace(source, trees=(replace(tree, steps=steps),)))
+        )
+        middle = await press(pop, 0)
+        known = await press(pop, 2, told=middle)
+        await publish(pop, pen, home, pen.prepared)
+        gone = await press(pop, 2, told=middle)
+
+    assert ("gone", source.default_lane) == (known["lane"], gone["lane"])
+
+
+async def test_old_tree_is_not_walked_for_ever(desk: Desk, pen: Pen) -> None:
+    """Back and forth in a tree that is not in force ends with its hour."""
+    async with desk.running() as pop:
+        old = await press(pop, 0)
+        await publish(pop, pen, desk.config.folder / "home", with_other_tree(pen.prepared))
+        desk.wall.ahead = timedelta(minutes=50)
+        old = await press(pop, 0, told=(await back(pop, old))[1])
+        desk.wall.ahead = timedelta(minutes=61)
+        status, document = await back(pop, old)
+
+    assert (403, "token_invalid") == (status, document["reason"])
 
 
 async def test_restart_in_the_middle(desk: Desk, pen: Pen) -> None:

@@ -123,6 +123,22 @@ async def test_person_who_has_it_stays(desk: Desk) -> None:
     assert ((0, 1), (1, 1)) == parts(found)
 
 
+async def test_person_who_takes_it_up_after_all(desk: Desk) -> None:
+    """It was taken back and delivered. A pick says that people have it, and no figure counts twice."""
+    async with desk.running() as pop:
+        offer = await waiting(pop)
+        first = (await pick(pop, offer))[1]
+        await pop.until_at_origin({own(offer["ticket"])})
+        assert 200 == await post_desk_event(pop, "e", "acknowledged", ticket=offer["ticket"])
+        late = (await pick(pop, offer))[1]
+        found = await figures(pop)
+
+    assert ["solved_waiting", "picked"] == [first["reason"], late["reason"]]
+    assert (None, offer["ticket"]) == (first["ticket"], late["ticket"])
+    assert late["ticket_token"]
+    assert ((1, 1), (1, 1)) == parts(found)
+
+
 async def test_viewer_who_wrote_on_has_a_person(desk: Desk) -> None:
     """The ticket has two questions then, and a pick answers one."""
     async with desk.running() as pop:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from structlog.testing import capture_logs
 
 from edge.daemon.desk import DeskInbox
 from edge.daemon.desk.fetcher import POLL_CAP_S, POLLS, DeskFetcher
@@ -148,6 +149,23 @@ async def test_repetition(fetching: Fetching) -> None:
     await fetching.run()
 
     assert (1, 1) == (fetching.count("accepted"), fetching.count("nothing_new"))
+
+
+async def test_unknown_ticket(fetching: Fetching, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is counted and left behind, and the log says so once."""
+
+    async def unknown(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr(fetching.inbox, "take", unknown)
+    fetching.feed.streams = [[reply(1), reply(2)]]
+    with capture_logs() as lines:
+        await fetching.run()
+
+    assert 2 == fetching.count("unknown")
+    assert ["desk event is of an unknown ticket, it is left out"] == [
+        line["event"] for line in lines if line["log_level"] == "warning"
+    ]
 
 
 async def test_what_cannot_be_read_is_left_behind(fetching: Fetching) -> None:

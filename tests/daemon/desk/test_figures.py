@@ -19,7 +19,7 @@ from edge.decide import ChannelClass
 from edge.errors import Cause, UnreachableError
 from edge.limits import AskerName
 from edge.records import IslandName, Outcome
-from edge.records.desk import MAX_CHANNELS, MAX_FIGURES_BYTES, MAX_UNANSWERED, PopFigures
+from edge.records.desk import MAX_CHANNELS, MAX_FIGURES_BYTES, MAX_INCIDENTS, MAX_UNANSWERED, PopFigures
 from edge.store.feeds import PlacesFile
 from edge.wire.own_desk import DeskClient
 
@@ -117,6 +117,18 @@ async def test_figures(reporting: Reporting) -> None:
     assert (NOW, NOW, 0) == (taken.at, taken.since, taken.confirmed)
 
 
+async def test_incidents(reporting: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are in force, of the tenants of this desk, and no more than it takes."""
+    found = {DROP: frozenset({f"snippet-{number:02}" for number in range(30)}), OTHER: frozenset({"price"})}
+    monkeypatch.setattr(reporting.remembered.steerings, "incidents", lambda: found)
+    await reporting.post()
+
+    (taken,) = reporting.desk.taken
+    assert MAX_INCIDENTS == len(taken.incidents)
+    assert {"acme/drop"} == {one.island for one in taken.incidents}
+    assert "snippet-00" == taken.incidents[0].snippet
+
+
 async def test_number_on_the_disk_is_confirmed(reporting: Reporting, tmp_path: Path) -> None:
     """It is written before it is told."""
     reporting.place.number = 41
@@ -138,14 +150,16 @@ async def test_desk_that_is_down(reporting: Reporting) -> None:
     assert (2, 1) == (count("unreachable"), count("ok"))
 
 
-async def test_as_much_as_a_desk_takes(reporting: Reporting) -> None:
-    """However many islands and questions there are."""
+async def test_as_much_as_a_desk_takes(reporting: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many islands, questions and incidents there are."""
+    longest = {IslandName("t" * 63, "i" * 63): frozenset({f"{'s' * 60}{number}" for number in range(100)})}
+    monkeypatch.setattr(reporting.remembered.steerings, "incidents", lambda: longest)
     for number in range(MAX_CHANNELS):
         for channel in ChannelClass:
             for outcome in Outcome:
                 reporting.ask(IslandName("t" * 63, f"{'i' * 60}{number}"), channel, outcome)
     for number in range(2 * MAX_UNANSWERED):
-        reporting.leave_open(IslandName("t" * 63, "i" * 63), f"{'語' * 250} {number}", 2)
+        reporting.leave_open(IslandName("t" * 63, "i" * 63), f"{'語' * 250} {number}", 5)
     await reporting.post()
 
     (taken,) = reporting.desk.taken

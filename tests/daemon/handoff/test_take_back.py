@@ -1,5 +1,6 @@
 """`Handoff.take_back`: delivered after its ticket; refused or overtaken by a person, it costs nobody anything."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from edge.daemon.handoff.breaker import BreakerState
 from edge.errors import RefusedError, UnreachableError
 from edge.records import DeskEvent, Provenance, SolvedByViewer, TicketState
+from edge.store.outbox import follow_up_id
 from edge.wire.desks import OriginGoneError, PossibleRefusalError
 from tests.daemon.handoff.test_delivery import AT, Pop, ScriptedOrigin, running, ticket
 
@@ -94,6 +96,19 @@ async def test_person_is_faster(tmp_path: Path) -> None:
         await pop.until_metric("skerry_outbox_tickets 0.0")
 
     assert (True, False, ["a"]) == (first, second, origin.accepted)
+
+
+async def test_follow_up_that_waits_for_its_commit(tmp_path: Path) -> None:
+    """The viewer has written on, so people keep the ticket, and after the commit, too. The next ticket's is taken."""
+    async with running(tmp_path, {"": ScriptedOrigin()}) as pop:
+        await put(pop, "a", "b")
+        follow_up = asyncio.create_task(pop.handoff.put(ticket(follow_up_id("a", "b1"))))
+        await asyncio.sleep(0)
+        found = [await pop.handoff.take_back(solved(name)) for name in ("a", "b")]
+        await follow_up
+        found.append(await pop.handoff.take_back(solved()))
+
+    assert [False, True, False] == found
 
 
 async def test_failing_desk_gets_it_later(tmp_path: Path) -> None:

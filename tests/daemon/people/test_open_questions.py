@@ -4,7 +4,7 @@ import tracemalloc
 from random import Random
 
 from edge.daemon.people import OpenQuestions
-from edge.daemon.people.open_questions import MAX_CHARACTERS, MAX_CLUSTERS, MAX_OWN, WINDOW_S
+from edge.daemon.people.open_questions import MAX_CHARACTERS, MAX_CLUSTERS, MAX_OWN, SHARED_FROM, WINDOW_S
 from edge.limits import AskerName
 from edge.records import IslandName
 
@@ -69,6 +69,46 @@ def test_client_that_asks_ever_other_questions_drives_out_nobody() -> None:
 
     assert 50 + MAX_OWN == len(board)
     assert MAX_OWN == len([exemplar for exemplar in found if exemplar.startswith("coins")])
+
+
+def test_client_with_a_few_names_drives_out_nobody() -> None:
+    """Two to four names that send the same invented lines have as many clusters as the first of them may have."""
+    for names in (2, 3, SHARED_FROM - 1):
+        board = OpenQuestions()
+        for viewer in ("maya", "zoe"):
+            ask(board, "is it late", viewer)
+        for number in range(2_000):
+            for name in range(names):
+                ask(board, f"line {number} of many", f"spammer {name}", now=NOW + 1 + number / 100)
+
+        assert ("is it late", 2.0) in asked(board, now=NOW + 30), names
+        assert len(board) <= 1 + names * MAX_OWN
+
+
+def test_cluster_of_many_counts_for_nobody() -> None:
+    """Who began eight that many ask for may begin others, and drives out none of them."""
+    board = OpenQuestions()
+    for number in range(MAX_OWN):
+        for viewer in range(SHARED_FROM):
+            ask(board, f"matter {number}", f"viewer {viewer}", now=NOW + number)
+    for number in range(MAX_OWN + 1):
+        ask(board, f"other {number}", "viewer 0", now=NOW + 20 + number)
+
+    kept = [exemplar for exemplar, askers in asked(board, now=NOW + 60) if askers >= SHARED_FROM]
+    assert {f"matter {number}" for number in range(MAX_OWN)} == set(kept)
+    assert 2 * MAX_OWN == len(board)
+
+
+def test_report_forgets_what_is_over() -> None:
+    """Not only what it shows: the memory is free again, and its askers may begin as many as before."""
+    board = OpenQuestions()
+    for number in range(MAX_OWN):
+        ask(board, f"line {number}", name=OTHER)
+    ask(board, "is it late", now=NOW + WINDOW_S / 2)
+
+    assert [] == asked(board, now=NOW + WINDOW_S, tenant="globex")
+    assert 1 == len(board)
+    assert [("is it late", 1.0)] == asked(board, now=NOW + WINDOW_S)
 
 
 def test_many_clients_with_a_question_each_keep_clusters_of_several() -> None:

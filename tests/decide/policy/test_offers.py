@@ -3,30 +3,33 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from edge.decide import Asked, by_verdict
 from edge.decide.policy import by_refused_offer, by_taken_offer
+from edge.decide.policy.offers import SILENT_FROM
 from edge.decide.policy.routes import MAX_OPTIONS
 from edge.errors import Reason
 from edge.records import Automation, Harm, Island, OffersPolicy, Outcome, Route, TicketKind, Urgency, Verdict
 from tests.decide.policy.conftest import message, verdict
 
 STREAM = Asked(channel="stream:1")
+NO_HARM = Harm()
 NAMES = ("ship-date", "sizes", "price", "refund", "harm")
 
 
 @pytest.fixture(scope="session")
 def island(shop: Island) -> Island:
-    """The shop as it is published now: offers from 0.7 on."""
+    """The shop as it is published now: offers from 0.65 on."""
     return replace(shop, offers=OffersPolicy())
 
 
 OFFERED = {
-    "one that reaches the floor alone: did you mean": (verdict(("sizes", 0.7), ("price", 0.2)), ["sizes"]),
-    "two together": (verdict(("sizes", 0.5), ("price", 0.2), ("ship-date", 0.1)), ["sizes", "price"]),
-    "three together": (verdict(("sizes", 0.4), ("price", 0.2), ("ship-date", 0.1)), ["sizes", "price", "ship-date"]),
-    "three that together do not": (verdict(("sizes", 0.4), ("price", 0.2), ("ship-date", 0.09)), []),
+    "one that reaches the floor alone: did you mean": (verdict(("sizes", 0.65), ("price", 0.2)), ["sizes"]),
+    "two together": (verdict(("sizes", 0.5), ("price", 0.15), ("ship-date", 0.1)), ["sizes", "price"]),
+    "three together": (verdict(("sizes", 0.4), ("price", 0.15), ("ship-date", 0.1)), ["sizes", "price", "ship-date"]),
+    "three that together do not": (verdict(("sizes", 0.4), ("price", 0.15), ("ship-date", 0.09)), []),
     "one of them for review": (verdict(("sizes", 0.5), ("refund", 0.3)), []),
     "one of them for people alone": (verdict(("sizes", 0.5), ("harm", 0.3)), []),
     "one for review behind one that reaches it alone": (verdict(("sizes", 0.75), ("refund", 0.1)), []),
@@ -45,10 +48,10 @@ def test_offer_by_the_floor(island: Island, judged: Verdict, expected: list[str]
     assert (Outcome.CLARIFY if expected else Outcome.ESCALATE) is found.outcome
 
 
-def across(*likely: tuple[str, float], foreign: bool = True) -> Verdict:
+def across(*likely: tuple[str, float], foreign: bool = True, harm: Harm = NO_HARM) -> Verdict:
     """A question in another language, of which the second model finds this."""
-    found = replace(verdict(*likely), is_foreign=True)
-    return replace(verdict(("price", 0.05)), is_foreign=foreign, any_confidence=0.05, across=found.candidates)
+    found = verdict(*likely).candidates
+    return replace(verdict(("price", 0.05)), is_foreign=foreign, any_confidence=0.05, across=found, across_harm=harm)
 
 
 ACROSS = {
@@ -59,6 +62,12 @@ ACROSS = {
     "sure, and no answer all the same": (across(("sizes", 1.0)), ["sizes"]),
     "one for review": (across(("refund", 0.9)), []),
     "perhaps harm": (across(("sizes", 0.8), ("harm-2", 0.16)), []),
+    "the second model finds a little harm in it": (across(("sizes", 0.9), harm=Harm(threat=SILENT_FROM)), []),
+    "it finds hardly any": (across(("sizes", 0.9), harm=Harm(threat=SILENT_FROM / 2)), ["sizes"]),
+    "fraud, in words that do not look foreign": (
+        across(("sizes", 0.9), foreign=False, harm=Harm(fraud=0.02)),
+        [],
+    ),
     "not foreign by its words, and unlike anything": (across(("sizes", 0.9), foreign=False), ["sizes"]),
 }
 
@@ -71,6 +80,46 @@ def test_other_language_is_offered_and_never_answered(island: Island, judged: Ve
     assert expected == [option.snippet for option in private.options if private.outcome is Outcome.CLARIFY]
     assert Outcome.ANSWER not in {private.outcome, public.outcome}
     assert Outcome.ESCALATE is public.outcome
+
+
+ACROSS_WAITING = {
+    "too little for an offer": (across(("sizes", 0.4), ("price", 0.2)), ["sizes", "price"]),
+    "too little even for that": (across(("sizes", 0.2)), []),
+    "nothing": (across(), []),
+    "one for review may be meant": (across(("sizes", 0.4), ("refund", 0.2)), []),
+    "perhaps harm, by the island's own": (across(("sizes", 0.4), ("harm-2", 0.16)), []),
+    "perhaps harm, by the second model": (across(("sizes", 0.4), harm=Harm(self_harm=SILENT_FROM)), []),
+    "perhaps fraud": (across(("sizes", 0.4), harm=Harm(fraud=SILENT_FROM)), []),
+    "not foreign by its words": (across(("sizes", 0.4), foreign=False), ["sizes"]),
+}
+
+
+@pytest.mark.parametrize(("judged", "expected"), ACROSS_WAITING.values(), ids=ACROSS_WAITING)
+def test_other_language_while_waiting(island: Island, judged: Verdict, expected: list[str]) -> None:
+    """By the second model alone; nothing in a public chat, and nothing where the message may tell of harm."""
+    private, public = by_verdict(judged, island), by_verdict(judged, island, asked=STREAM)
+    off = by_verdict(judged, replace(island, offers=OffersPolicy(waiting_floor=0)))
+
+    assert (Outcome.ESCALATE, expected) == (private.outcome, [option.snippet for option in private.options])
+    assert [(), ()] == [public.options, off.options]
+
+
+def test_first_model_offers_nothing_in_another_language(island: Island) -> None:
+    """Its confidences of a foreign question mean nothing."""
+    found = by_verdict(replace(verdict(("sizes", 0.6)), is_foreign=True), island)
+
+    assert (Reason.LANGUAGE_UNSUPPORTED, ()) == (found.reason, found.options)
+
+
+def test_harm_that_the_second_model_finds_is_told_to_people(island: Island) -> None:
+    """From the tenant's doubt on: never certain, never deferred. An island needs no snippets for harm for it."""
+    bare = replace(island, routes=(), snippets=island.snippets[:3], harm=UNSET)
+    judged = across(("sizes", 0.9), harm=Harm(harassment=0.9))
+    found, little = by_verdict(judged, bare), by_verdict(across(("sizes", 0.9), harm=Harm(fraud=0.04)), bare)
+
+    assert (Outcome.ESCALATE, TicketKind.SAFETY, TicketKind.SUPPORT) == (found.outcome, found.suspected, found.kind)
+    assert (Urgency.NEVER_DEFERRED, ()) == (found.urgency, found.options)
+    assert (Outcome.ESCALATE, None, ()) == (little.outcome, little.suspected, little.options)
 
 
 def test_floor_is_the_islands(island: Island) -> None:

@@ -40,6 +40,20 @@ def test_load_is_sent_when_it_changes() -> None:
     assert 1 == loads.newest["northwind"].pops
 
 
+def test_load_of_a_tenant_without_people() -> None:
+    """A PoP may invent a tenant in a ticket, and an agent may go: neither is a load any more, and nothing is kept."""
+    news = News()
+    loads = Loads(news, clock=lambda: 0.0)
+    queues = {name: TenantQueue(1, 0, 0.0) for name in ("northwind", "invented")}
+    with news.for_pop("fra-1", {}) as box:
+        loads.update({"northwind"}, queues, busy=set(), at_work={}, pops=0, now=NOON)
+        first = [load.tenant for load in box.take_loads()]
+        loads.update(set(), queues, busy=set(), at_work={}, pops=0, now=NOON)
+
+        assert (["northwind"], []) == (first, box.take_loads())
+    assert {} == loads.newest
+
+
 def test_slow_reader() -> None:
     """Of more rows than may wait, the page is told to read the queue again; memory stays small."""
     news = News()
@@ -48,7 +62,6 @@ def test_slow_reader() -> None:
         news.publish(
             {str(number): Scope("northwind", "a") for number in range(1_001)},
             {str(number): None for number in range(1_001)},
-            set(),
         )
 
         assert (True, []) == box.take()
@@ -61,6 +74,6 @@ def test_lane_of_another() -> None:
     with news.for_agent(Agent("lane", "northwind", "support")) as box:
         box.take()
         rows = {"1": Scope("northwind", "safety"), "2": Scope("northwind", "support"), "3": Scope("globex", "support")}
-        news.publish(rows, dict.fromkeys(rows), set())
+        news.publish(rows, dict.fromkeys(rows))
 
         assert ["2"] == [change.row for change in box.take()[1]]

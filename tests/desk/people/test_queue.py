@@ -9,8 +9,17 @@ import msgspec
 import pytest
 
 from edge.desk.live import PostedFigures
+from edge.desk.store import Scope
 from edge.records.desk import ExportLine, PopFigures
 from tests.desk.desk import NOON, Caller, Clock, RunningDesk, body, running, tid, token_of
+
+
+async def test_who_am_i(served: RunningDesk, anna: Caller) -> None:
+    """A token says whose it is, and what it may see."""
+    cora = await served.new("cora", tenant="northwind", lane="fraud")
+
+    assert (200, {"name": "anna", "tenant": "northwind", "lane": ""}) == await anna.get("/v1/me")
+    assert (200, {"name": "cora", "tenant": "northwind", "lane": "fraud"}) == await cora.get("/v1/me")
 
 
 async def test_equal_questions_are_one_row(pop: Caller, anna: Caller) -> None:
@@ -24,6 +33,23 @@ async def test_equal_questions_are_one_row(pop: Caller, anna: Caller) -> None:
 
     assert 5 == len(queue["rows"])
     assert [[tid(0), tid(1)]] == [row["tickets"] for row in queue["rows"] if row["count"] == 2]
+
+
+async def test_typed_value_is_read_in_its_ticket_alone(pop: Caller, anna: Caller) -> None:
+    """A reply to one viewer's order is for nobody else, so it is a row of its own. An export has no value."""
+    value = {"name": "mail", "value": "maya@shop.example", "personal": True, "kind": "text"}
+    for number in (1, 2):
+        await pop.post("/v1/tickets", body(number, "Which address? [mail]", typed=value))
+    _, queue = await anna.get("/v1/queue")
+    _, shown = await anna.get(f"/v1/tickets/{tid(1)}")
+    await anna.post(f"/v1/tickets/{tid(1)}/reply", {"text": "Done."})
+    async with anna.session.get(f"{anna.url}/v1/export", headers=anna.headers) as response:
+        exported = await response.read()
+
+    assert [1, 1] == [row["count"] for row in queue["rows"]]
+    assert value == shown["ticket"]["typed"]
+    assert b"Which address?" in exported
+    assert "maya" not in f"{queue} {exported!r}"
 
 
 async def test_lane_and_deadline(pop: Caller, anna: Caller) -> None:
@@ -122,6 +148,7 @@ def figures(**fields: Any) -> dict[str, Any]:
             {"island": f"{tenant}/drop", "count": 3, "per_minute": 1.5, "exemplar": "\u202ewhen?"}
             for tenant in ("northwind", "globex")
         ],
+        "incidents": [{"island": f"{tenant}/drop", "snippet": "sold-out"} for tenant in ("northwind", "globex")],
     } | fields
 
 
@@ -135,7 +162,18 @@ async def test_board(served: RunningDesk, pop: Caller, anna: Caller) -> None:
     assert (204, "ams-1", None, None) == (status, ams["pop"], ams["figures"], ams["heard"])
     assert ["northwind/drop"] == [one["island"] for one in fra["figures"]["islands"]]
     assert ["\u202ewhen?"] == [one["exemplar"] for one in fra["figures"]["open_questions"]]
+    assert [{"island": "northwind/drop", "snippet": "sold-out"}] == fra["figures"]["incidents"]
     assert fra["silent_since"] is None
+
+
+async def test_board_of_one_lane(served: RunningDesk, pop: Caller) -> None:
+    """Nobody knows in which lane a question would be, so an agent of one lane sees none of its words."""
+    lane = await served.new("lane", tenant="northwind", lane="support")
+    await pop.post("/v1/pops/fra-1/status", figures())
+    _, board = await lane.get("/v1/board")
+
+    assert [] == board["pops"][0]["figures"]["open_questions"]
+    assert ["northwind/drop"] == [one["island"] for one in board["pops"][0]["figures"]["islands"]]
 
 
 def test_silent_pop() -> None:
@@ -144,9 +182,11 @@ def test_silent_pop() -> None:
     board = PostedFigures(clock=lambda: at)
     board.post("fra-1", msgspec.convert(figures(), PopFigures))
     at = 20.0
-    (heard,) = board.board(["fra-1"], tenant="northwind", now=NOON, unconfirmed={}).pops
+    (heard,) = board.board(["fra-1"], scope=Scope("northwind"), now=NOON, unconfirmed={}).pops
     at = 21.0
-    (silent, gone) = board.board(["fra-1"], tenant="northwind", now=NOON, unconfirmed={"gone": (2, ("a", "b"))}).pops
+    (silent, gone) = board.board(
+        ["fra-1"], scope=Scope("northwind"), now=NOON, unconfirmed={"gone": (2, ("a", "b"))}
+    ).pops
 
     assert heard.silent_since is None
     assert NOON - timedelta(seconds=21) == silent.silent_since
@@ -216,7 +256,8 @@ async def test_export(served: RunningDesk, pop: Caller, anna: Caller) -> None:
         assert b"" == await response.read()
     first, second = (msgspec.json.decode(line, type=ExportLine) for line in content.splitlines())
 
-    assert ("when?", ("ship-date", "refund"), "", "ship-date") == (
+    # What people were suggested, the viewer may not have seen, and refused only the other.
+    assert ("when?", ("refund",), "", "ship-date") == (
         first.question,
         first.offered,
         first.taken,
@@ -254,7 +295,7 @@ async def test_load(pop: Caller, anna: Caller, ben: Caller, clock: Clock) -> Non
     await anna.get("/v1/queue")
     await ben.post(f"/v1/tickets/{tid(1)}/claim")
     async with pop.stream("/v1/pops/fra-1/events") as stream:
-        while (load := await stream.load()).queue_depth != 1:
+        while ((load := await stream.load()).queue_depth, load.callbacks) != (1, 1):
             pass
     _, page = await pop.get("/v1/pops/fra-1/events", Accept="application/json")
     loads = [one["data"] for one in page["events"] if one["type"] == "load"]

@@ -7,7 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from edge.desk.live import OpenDesk
+from edge.desk.store import IncomingTicket, PopEvents, Scope
 from edge.records import DeskEvent, TicketState
+from edge.records.desk import ReplyRequest
 from tests.desk.desk import Caller, Clock, FullDisk, RunningDesk, body, running, tid, token_of
 
 EVENTS = "/v1/pops/fra-1/events"
@@ -87,6 +90,39 @@ async def test_restored_pop(pop: Caller, anna: Caller) -> None:
     assert [] == none_left
     assert ["reply 1", "reply 2"] == [event.reply for event in again]
     assert {event.id for event in before} == {event.id for event in again}
+
+
+async def test_restored_all_the_time(pop: Caller, anna: Caller) -> None:
+    """Old and new numbers by turns: all events are made again once a minute. What is new comes meanwhile."""
+    await pop.post("/v1/tickets", body())
+    await anna.post(f"/v1/tickets/{tid(1)}/reply", {"text": "Tomorrow."})
+    _, last = await pop.events()
+    await pop.events(last)
+    again, newest = await pop.events(0)
+    await pop.events(newest)
+    async with pop.session.get(pop.url + EVENTS, headers=pop.headers) as response:
+        problem = msgspec.json.decode(await response.read())
+    left, _ = await pop.events(newest)
+
+    assert ["Tomorrow."] == [event.reply for event in again]
+    assert (429, "60", []) == (response.status, response.headers["Retry-After"], left)
+    assert "all events were made again less than 60 s ago" in problem["detail"]
+
+
+def test_restored_again_after_a_minute(desk: OpenDesk) -> None:
+    """Then they are made again."""
+    at = 0.0
+    desk.intake.put(IncomingTicket.parse(body()))
+    desk.actions.reply(tid(1), "anna", Scope("northwind"), ReplyRequest(text="Tomorrow."))
+    events = PopEvents(desk.store, steady=lambda: at)
+    counts = []
+    for now in (0.0, 60.0):
+        at = now
+        events.confirm("fra-1", events.after("fra-1", 0)[-1].seq)
+        events.begin("fra-1", 0)
+        counts.append(len(events.after("fra-1", 0)))
+
+    assert [1, 1] == counts
 
 
 async def test_restored_desk(home: Path, clock: Clock) -> None:

@@ -120,3 +120,26 @@ async def test_clock_off_by_a_day(pop: Caller, anna: Caller, clock: Clock, days:
     _, shown = await anna.get(f"/v1/tickets/{tid(1)}")
 
     assert ("2026-09-01T12:00:00Z", "2026-09-01T12:05:00Z") == (shown["received"], shown["due"])
+
+
+async def test_too_many_open(home: Path, clock: Clock) -> None:
+    """One more is refused so that its PoP keeps it; one that is here is not, nor another PoP's, nor an urgent one."""
+    names = {"fra-1": "", "ams-1": "", "anna": "northwind"}
+    tokens = [await token_of(home, name, tenant=tenant) for name, tenant in names.items()]
+    async with running(home, now=clock, max_open=10) as desk:
+        pop, other, anna = map(desk.caller, tokens)
+        for number in range(10):
+            await pop.post("/v1/tickets", body(number))
+        async with desk.session.post(f"{desk.url}/v1/tickets", data=body(10), headers=pop.headers) as response:
+            problem = msgspec.json.decode(await response.read())
+        again, _ = await pop.post("/v1/tickets", body(2))
+        others, _ = await other.post("/v1/tickets", body(20, pop="ams-1"))
+        urgent = [(await pop.post("/v1/tickets", body(number, kind="safety")))[0] for number in (30, 31)]
+        await anna.post(f"/v1/tickets/{tid(3)}/reply", {"text": "Tomorrow."})
+        await anna.post(f"/v1/tickets/{tid(1)}/reply", {"text": "Tomorrow."})
+        later, _ = await pop.post("/v1/tickets", body(10))
+
+    assert (503, "5", "overloaded") == (response.status, response.headers["Retry-After"], problem["reason"])
+    assert "10 tickets of this PoP are open here, expected fewer; people must answer some" == problem["detail"]
+    assert (200, 201, 201) == (again, others, later)
+    assert [201, 503] == urgent

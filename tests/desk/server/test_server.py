@@ -79,7 +79,7 @@ async def test_unknown_path(anna: Caller, served: RunningDesk) -> None:
     """404 for somebody with a token, 401 for anybody else; the page of reasons is open to all."""
     status, problem = await anna.get("/v1/nothing")
 
-    assert (404, "there is nothing at this path, expected a route of a desk") == (status, problem["detail"])
+    assert (404, "there is nothing at this path, expected one listed in /openapi.json") == (status, problem["detail"])
     assert 401 == (await served.caller("none").get("/v1/nothing"))[0]
     async with served.session.get(f"{served.url}/problems") as response:
         assert 200 == response.status

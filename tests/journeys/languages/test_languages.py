@@ -110,7 +110,7 @@ async def test_question_in_another_language_is_offered_a_snippet(
     assert Reason.OUT_OF_SCOPE == english["reason"]
     assert Outcome.ESCALATE == undeclared["outcome"]
     assert ["customs-duty"] == [option["snippet"] for option in declared["options"]]
-    assert Outcome.ESCALATE == harm["outcome"]
+    assert (Outcome.ESCALATE, []) == (harm["outcome"], harm["options"])
     assert PACKAGE not in modules.read_text(encoding="utf-8").split()
 
 

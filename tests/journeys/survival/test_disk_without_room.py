@@ -52,7 +52,7 @@ async def until_ready(harness: Harness, *, takes_tickets: bool) -> None:
     """Wait until `/readyz` says this."""
 
     async def says_so() -> bool:
-        expected = {"ready": takes_tickets, "not_ready": [], "takes_tickets": takes_tickets}
+        expected = {"ready": takes_tickets, "has_begun": True, "not_ready": [], "takes_tickets": takes_tickets}
         return bool(expected == await harness.get("/readyz"))
 
     await until(says_so, f"takes_tickets is {takes_tickets}")

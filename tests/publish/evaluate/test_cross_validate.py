@@ -103,3 +103,26 @@ def test_number_of_folds_is_limited(source: IslandSource, triage: Triage) -> Non
 
     assert [("cross-validating", count, MAX_FOLDS) for count in range(1, MAX_FOLDS + 1)] == steps
     assert 58 == len({question.text for question in validation.in_scope})
+
+
+@pytest.mark.parametrize(("large", "enough", "expected"), [(1000, 1000, 15), (150, 1000, 10), (150, 60, 7)])
+def test_large_island_has_fewer_folds(
+    source: IslandSource, triage: Triage, monkeypatch: pytest.MonkeyPatch, large: int, enough: int, expected: int
+) -> None:
+    """From `LARGE` questions on half the folds; each question is asked once, and of strange ones only enough."""
+    monkeypatch.setattr("edge.publish.evaluate.cross_validate.LARGE", large)
+    monkeypatch.setattr("edge.publish.evaluate.cross_validate.ENOUGH_STRANGE", enough)
+    snippets = tuple(
+        replace(source.snippets[0], id=f"s{number}", examples=tuple(f"what is {number} of {one}" for one in range(15)))
+        for number in range(10)
+    )
+    steps: list[int] = []
+    validation = leave_one_out(
+        replace(source, snippets=snippets, trees=()),
+        triage=triage,
+        progress=lambda _what, done, _of: steps.append(done),
+    )
+
+    assert expected == len(steps)
+    assert 150 == len({question.text for question in validation.in_scope}) == len(validation.in_scope)
+    assert len(validation.out_of_scope) == (150 if enough > 60 else 60)

@@ -27,6 +27,9 @@ LAYOUTS: dict[str, tuple[str, str, str]] = {
         '[\n"a",\n"b", "c" # , ]\n]',
         '[\n"a",\n"b", "c", # , ]\n"new",\n]', '[\n"b", "c" # , ]\n]',
     ),
+    "commas that come late": (
+        '["a" # one\n # two\n, "b", "c"]', '["a" # one\n # two\n, "b", "c", "new"]', '[# one\n # two\n "b", "c"]',
+    ),
     "of several lines": ('["a", "b",\n "c"]', '["a", "b",\n "c", "new"]', '["b",\n "c"]'),
     "in other quotes": ("['a', \"b\", '''c''']", "['a', \"b\", '''c''', \"new\"]", "[\"b\", '''c''']"),
 }  # fmt: skip

@@ -39,14 +39,14 @@ RULES: dict[str, tuple[Edit, str]] = {
         (
             "4:1: error[field-unknown]: unknown field 'titel', expected one of format, tenant, island, title, locale, "
             "approved_by, opens, closes, expires, max_stale, target_precision, promise, default_lane, about, "
-            "not_about, context, routes, harm, offers, surge, sessions, stream, trees, snippets"
+            "not_about, context, routes, harm, offers, ramp, surge, sessions, stream, trees, snippets"
         ),
     ),
     "an unknown field of a snippet": (
         _change('id = "refund"', 'id = "refund"\nanswers = 1'),
         (
             "36:1: error[field-unknown]: unknown field 'answers', expected one of id, title, automation, lane, "
-            "approved_by, target_precision, risk_flags, answer, script, examples"
+            "approved_by, target_precision, risk_flags, answer, script, examples, locales"
         ),
     ),
     "a missing field": (
@@ -244,7 +244,7 @@ RULES: dict[str, tuple[Edit, str]] = {
             "18:12: error[route]: 'angry' is not a reason to escalate, expected one of asked_for_person, "
             "clarify_streak, harm, harm_possible, human_active, incident, island_expired, island_not_open, "
             "island_stale, island_withdrawn, low_confidence, model_selftest_failed, model_unavailable, "
-            "never_automate, none_of_these, out_of_scope, overloaded, repeated_answer, review_required, tree"
+            "never_automate, none_of_these, out_of_scope, overloaded, posted, repeated_answer, review_required, tree"
         ),
     ),
     "not TOML": (_change('island = "drop"', "island = drop"), "3:10: error[toml]: invalid value"),

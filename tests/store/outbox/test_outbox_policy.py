@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from edge.errors import Reason, RefusedError
@@ -86,6 +87,20 @@ def test_each_origin_has_its_own_queue(state: Path) -> None:
         assert (ids(outbox), ids(outbox, "northwind")) == (["a"], ["n"])
         assert outbox.adopt(["northwind"]) == 1
         assert ids(outbox) == ["a", "g"]
+
+
+def test_removed_origin_leaves_its_delivered_tickets(state: Path) -> None:
+    """The default origin may say what became of them; an event that it repeats is no news. Others keep their own."""
+    event = DeskEvent(id="e-1", ticket="g", state=TicketState.ACKNOWLEDGED)
+    reply = DeskEvent(id="e-2", ticket="g", state=TicketState.ANSWERED, reply="soon")
+    with Outbox(state) as outbox:
+        outbox.put_many([Parcel("g", b"", origin="gone"), Parcel("n", b"", origin="northwind")])
+        outbox.delivered(["g", "n"])
+        outbox.progress.apply(event, "gone", NOW)
+        outbox.adopt(["northwind"])
+
+        assert (False, True) == (outbox.progress.apply(event, "", NOW), outbox.progress.apply(reply, "", NOW))
+        assert outbox.progress.apply(msgspec.structs.replace(reply, ticket="n"), "", NOW) is None
 
 
 FEW = [Parcel(str(number), b"") for number in range(4)]

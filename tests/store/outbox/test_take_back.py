@@ -77,6 +77,29 @@ def test_one_take_back_for_a_ticket(outbox: Outbox) -> None:
     assert [OTHER] == due(outbox)
 
 
+@pytest.mark.parametrize(
+    ("state", "is_back"),
+    [(TicketState.ACKNOWLEDGED, False), (TicketState.ANSWERED, False), (TicketState.RESOLVED, True)],
+)
+def test_person_takes_it_up_after_all(outbox: Outbox, state: TicketState, is_back: bool) -> None:
+    """After it was taken back and delivered, a person works on it. That it is resolved is what the take-back does."""
+    taken_back(outbox)
+    outbox.delivered([TICKET])
+    outbox.delivered([OWN])
+    _say(outbox, state=state)
+
+    assert is_back is taken_back(outbox)
+    assert OWN not in due(outbox)
+
+
+def test_viewer_who_wrote_on_has_a_person_again(outbox: Outbox) -> None:
+    """The follow-up came behind the take-back, and opens the ticket again."""
+    taken_back(outbox)
+    outbox.put_many([Parcel(FOLLOW_UP, b"{}", origin="acme")])
+
+    assert not taken_back(outbox)
+
+
 STATES = (TicketState.ACKNOWLEDGED, TicketState.ANSWERED, TicketState.RESOLVED)
 
 

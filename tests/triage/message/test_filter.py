@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.triage import is_foreign, normalise
+from edge.triage import is_foreign, language_of, normalise, question_of
 from edge.triage.message import is_small_talk
 
 ISLANDS = Path(__file__).parents[3] / "islands"
@@ -129,3 +129,25 @@ def test_any_text_has_a_kind(text: str) -> None:
     """Both rules give an answer for any text and never raise."""
     assert is_foreign(normalise(text)) in {True, False}
     assert is_small_talk(normalise(text)) in {True, False}
+
+
+LANGUAGES = {
+    "wann wird mein hoodie verschickt und wo ist er": "de",
+    "cuando llega mi pedido": "es",
+    "quand est ce que je recois ma commande": "fr",
+    "bhai mera order kab aayega": "hi",
+    "パーカーはいつ発送されますか": "ja",
+    "हुडी कब भेजी जाएगी": "hi",
+    "배송 언제 되나요": "ko",
+    "когда придет мой заказ": "",
+    "发货日期是什么时候": "",
+    "when does my hoodie ship": "",
+    "que por": "",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LANGUAGES.items())
+def test_language_of(text: str, expected: str) -> None:
+    """Empty if it is English, or if the words or letters are of more than one language."""
+    assert expected == language_of(question_of(text))

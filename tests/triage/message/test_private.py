@@ -15,11 +15,18 @@ PRIVATE = {
     "order NW-482913": (Private.NUMBER, "order NW-[removed]"),
     "code AB12CD345": (Private.CODE, "code [removed]"),
     "password: hunter2": (Private.LOGIN, "[removed]"),
+    "api key: abcdef": (Private.LOGIN, "[removed]"),
+    "my token=abcdef": (Private.LOGIN, "my [removed]"),
+    "pw: hunter": (Private.LOGIN, "[removed]"),
+    "my kennwort: hunter": (Private.LOGIN, "my [removed]"),
+    "use sk-abcdefghijklmnop": (Private.CODE, "use [removed]"),
+    "use ghp_abcdefghijklmnop": (Private.CODE, "use [removed]"),
     "ask @maya_b": (Private.HANDLE, "ask [removed]"),
 }
 ORDINARY = (
     "when does it ship", "is the rtx4090 in stock", "50 % off at 18:30?", "1,000,000 fans", "size 42 or 44",
-    "forgot my password", "Donaudampfschifffahrtsgesellschaft", "2 for 1 @ the door", "",
+    "forgot my password", "is the token sold out", "a well-known key ring",
+    "Donaudampfschifffahrtsgesellschaft", "2 for 1 @ the door", "",
 )  # fmt: skip
 
 

@@ -1,6 +1,12 @@
-"""Fake desks with the documented forms and errors of the real APIs, and a list of what their people see."""
+"""Fake desks with the documented forms and errors of the real APIs, and a list of what their people see.
 
+Forms as in developers.chatwoot.com/api-reference (application API v1, Chatwoot 4) and docs.zammad.org/en/latest/api
+(REST API v1, Zammad 6).
+"""
+
+import hmac
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -11,12 +17,14 @@ class FakeDesk:
     """The common part of all desks: an application, what their people see, and faults that a test can set.
 
     The next call gets the status `fail_with`. Call number `break_at` takes effect, and then its connection breaks.
+    `fault` gives the response to a call in place of the desk's, or None; it may wait.
     """
 
     def __init__(self) -> None:
         self.fail_with: int | None = None
         self.break_at = 0
         self.calls = 0
+        self.fault: Callable[[web.Request], Awaitable[web.StreamResponse | None]] | None = None
         self.app = web.Application(middlewares=[self._faulty])
 
     def seen(self) -> list[tuple[str, str]]:
@@ -29,6 +37,8 @@ class FakeDesk:
         if self.fail_with is not None:
             status, self.fail_with = self.fail_with, None
             return web.json_response({"error": "made by the test"}, status=status)
+        if self.fault is not None and (instead := await self.fault(request)) is not None:
+            return instead
         response: web.StreamResponse = await handler(request)
         if self.calls == self.break_at and request.transport is not None:
             request.transport.abort()
@@ -66,11 +76,13 @@ class ChatwootDesk(FakeDesk):
 
     token, account, inbox = "bot-token", 3, 7
     messages_a_page = 20
+    messages_after = 100
 
     def __init__(self) -> None:
         super().__init__()
         self.contacts: dict[int, dict[str, Any]] = {}
         self.conversations: dict[int, dict[str, Any]] = {}
+        self._last = 0
         root = f"/api/v1/accounts/{self.account}"
         conversation = root + r"/conversations/{id:\d+}"
         self.app.add_routes(
@@ -80,6 +92,7 @@ class ChatwootDesk(FakeDesk):
                 web.get(root + r"/contacts/{id:\d+}/conversations", self._of_contact),
                 web.post(root + "/conversations", self._converse),
                 web.get(root + "/conversations", self._list),
+                web.get(conversation, self._details),
                 web.get(conversation + "/messages", self._messages),
                 web.post(conversation + "/messages", self._message),
                 web.post(conversation + "/labels", self._labels),
@@ -142,12 +155,26 @@ class ChatwootDesk(FakeDesk):
         body = await request.json()
         if body["source_id"] not in {f"source-{number}" for number in self.contacts}:
             return web.json_response({"error": "Resource could not be found"}, status=404)
-        number = len(self.conversations) + 1
+        # The number of one that was deleted is not given again.
+        number = self._last = max(self._last, *self.conversations, 0) + 1
         self.conversations[number] = {**body, "id": number, "messages": [], "labels": []}
         return web.json_response({"id": number, "account_id": self.account, "inbox_id": body["inbox_id"]})
 
-    async def _messages(self, request: web.Request) -> web.Response:
+    async def _details(self, request: web.Request) -> web.Response:
+        """A conversation with its newest message. There is no assignee until somebody is."""
         self._check(request)
+        chat = self._requested(request)
+        shown = {name: value for name, value in chat.items() if name not in {"messages", "assignee"}}
+        meta = {"sender": {"id": chat["contact_id"]}, "channel": "Channel::Api", "hmac_verified": False}
+        meta |= {"assignee": chat["assignee"]} if "assignee" in chat else {}
+        return web.json_response({**shown, "meta": meta, "messages": chat["messages"][-1:], "can_reply": True})
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        """The newest page; with `before`, the newest older ones; with `after`, at most a hundred newer ones."""
+        self._check(request)
+        if "after" in request.query:
+            newer = [one for one in self._requested(request)["messages"] if one["id"] > int(request.query["after"])]
+            return web.json_response({"meta": {}, "payload": newer[: self.messages_after]})
         before = int(request.query.get("before", 1_000_000))
         older = [message for message in self._requested(request)["messages"] if message["id"] < before]
         return web.json_response({"meta": {}, "payload": older[-self.messages_a_page :]})
@@ -158,7 +185,7 @@ class ChatwootDesk(FakeDesk):
         kind = {"incoming": 0, "outgoing": 1}[body["message_type"]]
         messages = self._requested(request)["messages"]
         messages.append(
-            {"id": len(messages) + 1, "private": False, "created_at": 1_788_264_000, **body, "message_type": kind}
+            {"id": self._next_message(), "private": False, "created_at": 1_788_264_000, **body, "message_type": kind}
         )
         return web.json_response(messages[-1])
 
@@ -174,13 +201,51 @@ class ChatwootDesk(FakeDesk):
         return web.json_response({"meta": {}, "payload": payload})
 
     def _requested(self, request: web.Request) -> dict[str, Any]:
-        return self.conversations[int(request.match_info["id"])]
+        chat = self.conversations.get(int(request.match_info["id"]))
+        if chat is None:
+            text = json.dumps({"error": "Resource could not be found"})
+            raise web.HTTPNotFound(text=text, content_type="application/json")
+        return chat
+
+    def say(self, conversation: int, content: str | None, **fields: Any) -> dict[str, Any]:
+        """An agent writes to the viewer."""
+        messages = self.conversations[conversation]["messages"]
+        message = {
+            "id": self._next_message(),
+            "content": content,
+            "content_type": "text",
+            "content_attributes": {},
+            "message_type": 1,
+            "private": False,
+            "created_at": 1_788_264_000,
+            **fields,
+        }
+        messages.append(message)
+        return message
+
+    def _next_message(self) -> int:
+        """Ids are those of the whole installation."""
+        return 1 + max((one["id"] for chat in self.conversations.values() for one in chat["messages"]), default=0)
+
+    def webhook_of(self, conversation: int, message: dict[str, Any], secret: str, at: float) -> tuple[Any, bytes]:
+        """Headers and body of the webhook about a message."""
+        chat = self.conversations[conversation]
+        said = {**message, "message_type": "outgoing", "event": "message_created", "account": {"id": self.account}}
+        told = {"id": conversation, "custom_attributes": chat["custom_attributes"], "status": chat["status"]}
+        body = json.dumps(said | {"conversation": told}).encode()
+        digest = hmac.new(secret.encode(), f"{at:.0f}.".encode() + body, "sha256").hexdigest()
+        return {"X-Chatwoot-Timestamp": f"{at:.0f}", "X-Chatwoot-Signature": f"sha256={digest}"}, body
 
 
 class ZammadDesk(FakeDesk):
     """Tickets with the attribute `skerry_ticket`. Its `query` finds nothing, as an index that lags behind."""
 
     token = "agent-token"
+    states = (
+        (1, "new", 1), (2, "open", 2), (3, "pending reminder", 3), (4, "closed", 5), (5, "merged", 6),
+        (6, "pending close", 4), (7, "wartet auf Ware", 3),
+    )  # fmt: skip
+    """Id, name and `state_type_id` of each state. The last is an administrator's own."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -191,7 +256,9 @@ class ZammadDesk(FakeDesk):
                 web.post("/api/v1/tickets/search", self._search),
                 web.post("/api/v1/tickets", self._create),
                 web.get("/api/v1/tickets", self._list),
+                web.get(r"/api/v1/tickets/{id:\d+}", self._show),
                 web.put(r"/api/v1/tickets/{id:\d+}", self._update),
+                web.get("/api/v1/ticket_states", self._states),
                 web.get(r"/api/v1/ticket_articles/by_ticket/{id:\d+}", self._by_ticket),
                 web.post("/api/v1/ticket_articles", self._article),
             ]
@@ -236,11 +303,36 @@ class ZammadDesk(FakeDesk):
         self._add({**body["article"], "ticket_id": number})
         return web.json_response({"id": number, "title": body["title"], "article_count": None}, status=201)
 
+    async def _show(self, request: web.Request) -> web.Response:
+        """A ticket, with the id of its state and not the name."""
+        self._check(request)
+        ticket = self.tickets.get(int(request.match_info["id"]))
+        if ticket is None:
+            error = "Couldn't find Ticket with 'id'=" + request.match_info["id"]
+            return web.json_response({"error": error, "error_human": "Not found"}, status=404)
+        names = {name: number for number, name, _ in self.states}
+        shown = {name: value for name, value in ticket.items() if name not in {"article", "state"}}
+        return web.json_response({**shown, "state_id": names[ticket.get("state", "new")]})
+
+    async def _states(self, request: web.Request) -> web.Response:
+        self._check(request)
+        return web.json_response(
+            [
+                {"id": number, "state_type_id": kind, "name": name, "next_state_id": None, "active": True}
+                for number, name, kind in self.states
+            ]
+        )
+
     async def _update(self, request: web.Request) -> web.Response:
-        """Change fields of a ticket."""
+        """Change fields of a ticket. A state that there is not is refused, by name as by id."""
         self._check(request)
         ticket = self.tickets[int(request.match_info["id"])]
-        ticket |= await request.json()
+        fields = await request.json()
+        names = {number: name for number, name, _ in self.states}
+        wanted = names.get(fields.pop("state_id", None), fields.get("state"))
+        if wanted is not None and wanted not in names.values():
+            return web.json_response({"error": "No lookup value found for 'state'"}, status=422)
+        ticket |= fields | ({"state": wanted} if wanted is not None else {})
         return web.json_response(ticket)
 
     async def _by_ticket(self, request: web.Request) -> web.Response:
@@ -252,6 +344,18 @@ class ZammadDesk(FakeDesk):
         self._check(request)
         self._add(await request.json())
         return web.json_response(self.articles[-1], status=201)
+
+    def say(self, ticket: int, body: str, **fields: Any) -> None:
+        """An agent writes to the viewer, in Zammad's editor."""
+        self._add({"ticket_id": ticket, "body": body, "content_type": "text/html", "internal": False, **fields})
+
+    def merge(self, ticket: int, into: int) -> None:
+        """An agent merges a ticket: Zammad moves its articles, and adds one of its own that is public."""
+        for article in self.articles:
+            if article["ticket_id"] == ticket:
+                article["ticket_id"] = into
+        self._add({"ticket_id": ticket, "body": "merged", "content_type": "text/plain", "internal": False})
+        self.tickets[ticket]["state"] = "merged"
 
     def _add(self, article: dict[str, Any]) -> None:
         # Articles of an API client are an agent's unless it says otherwise.

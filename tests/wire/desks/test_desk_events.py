@@ -110,6 +110,41 @@ UNDERSTOOD: dict[str, tuple[str, Signed, TicketState, str]] = {
         TicketState.ANSWERED,
         "look here",
     ),
+    "zammad replied in its editor": (
+        "zammad",
+        zammad(
+            zammad_ticket(
+                "open",
+                internal=False,
+                sender="Agent",
+                content_type="text/html",
+                body="<div>look <b>here</b></div><div data-signature>Ana</div>",
+            )
+        ),
+        TicketState.ANSWERED,
+        "look here",
+    ),
+    "chatwoot replied with a picture": (
+        "chatwoot",
+        chatwoot(
+            {
+                "event": "message_created",
+                "message_type": "outgoing",
+                "private": False,
+                "content": None,
+                "conversation": conversation(),
+            }
+        ),
+        TicketState.ACKNOWLEDGED,
+        "",
+    ),
+    "zammad merged, with its own article": (
+        "zammad",
+        zammad(zammad_ticket("merged", internal=False, sender="Agent", body="merged")),
+        TicketState.RESOLVED,
+        "",
+    ),
+    "zammad merged": ("zammad", zammad(zammad_ticket("merged")), TicketState.RESOLVED, ""),
     "zammad closed": ("zammad", zammad(zammad_ticket("closed")), TicketState.RESOLVED, ""),
 }
 
@@ -146,6 +181,19 @@ NOTHING = {
         chatwoot({"event": "conversation_status_changed", **conversation(status="open")}),
     ),
     "chatwoot without a ticket": ("chatwoot", chatwoot({"event": "message_created"})),
+    "chatwoot bot": (
+        "chatwoot",
+        chatwoot(
+            {
+                "event": "message_created",
+                "message_type": "outgoing",
+                "private": False,
+                "content": "it ships never",
+                "sender": {"id": 1, "name": "Bot", "type": "agent_bot"},
+                "conversation": conversation(),
+            }
+        ),
+    ),
     "zammad without a ticket": ("zammad", zammad({"ticket": {"state": "closed"}})),
     "zammad new": ("zammad", zammad(zammad_ticket("new", internal=True, sender="Agent", body="note"))),
 }

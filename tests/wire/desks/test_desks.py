@@ -19,6 +19,7 @@ from edge.records import Outcome, Provenance, Ticket, TicketCandidate, TicketCon
 from edge.wire.desks import (
     ChatwootOrigin,
     KeepsConnection,
+    NothingThereError,
     Origin,
     OriginFaultError,
     OriginGoneError,
@@ -185,7 +186,7 @@ async def test_every_call_may_break_after_it_took_effect(contract: Contract) -> 
 STATUSES: dict[int, type[Exception]] = {
     400: PossibleRefusalError,
     401: PossibleRefusalError,
-    404: PossibleRefusalError,
+    404: NothingThereError,
     410: OriginGoneError,
     422: PossibleRefusalError,
     429: OriginFaultError,

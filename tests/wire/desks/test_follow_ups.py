@@ -7,6 +7,8 @@ import msgspec
 import pytest
 
 from edge.errors import Reason, UnreachableError
+from edge.records import PressedButton
+from edge.records.trees import TypedValue
 from edge.wire.desks import ticket_text
 from tests.wire.desks.fake_desks import ChatwootDesk, WebhookDesk, ZammadDesk
 from tests.wire.desks.test_desks import TICKET, Contract, http_desk
@@ -52,6 +54,39 @@ async def test_follow_up_is_text_like_its_ticket(contract: Contract) -> None:
     ticket, follow_up = written(contract)
     assert ticket == follow_up
     assert text.replace("\n", " ") == ticket.strip("`")
+
+
+def notes(contract: Contract) -> list[str]:
+    """What only people see, in the order in which it came."""
+    desk = contract.desk
+    if isinstance(desk, ChatwootDesk):
+        (chat,) = desk.conversations.values()
+        return [message["content"] for message in chat["messages"] if message["private"]]
+    assert isinstance(desk, ZammadDesk)
+    return [article["body"] for article in desk.articles if article["internal"]]
+
+
+async def test_follow_up_by_a_tree(contract: Contract) -> None:
+    """People read the way and the typed value, which no message has, once, whatever breaks on the way."""
+    value = TypedValue(name="order", value="NW-123456", personal=True)
+    path = (PressedButton(say="Which order is it?", label="[order]"),)
+    walked = msgspec.structs.replace(FOLLOW_UPS[0], text="Which order is it? [order]", path=path, typed=value)
+    await contract.deliver()
+    before = contract.desk.calls
+    await contract.deliver(msgspec.structs.replace(walked, id=f"{TICKET.id}.n0"))
+    calls = contract.desk.calls - before
+    for number in range(1, calls + 1):
+        ticket = msgspec.structs.replace(walked, id=f"{TICKET.id}.n{number}")
+        contract.desk.break_at = contract.desk.calls + number
+        with suppress(UnreachableError):
+            await contract.deliver(ticket)
+        await contract.deliver(ticket)
+
+    told = [note for note in notes(contract) if "order (typed, personal): `NW-123456`" in note]
+    assert [f"Skerry ticket {TICKET.id}.n{number}" for number in range(calls + 1)] == [
+        note.splitlines()[-1] for note in told
+    ]
+    assert all("Asked: `Which order is it?` -> `[order]`" in note for note in told)
 
 
 async def test_every_call_may_break(contract: Contract) -> None:

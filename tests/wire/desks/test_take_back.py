@@ -9,9 +9,10 @@ import pytest
 
 from edge.errors import RefusedError, UnreachableError
 from edge.records import SolvedByViewer, Ticket
-from edge.wire.desks.ticket_text import marker
+from edge.wire.desks.note_form import marker
 from tests.wire.desks.fake_desks import ChatwootDesk, WebhookDesk, ZammadDesk
 from tests.wire.desks.test_desks import TICKET, Contract, http_desk, nats_desk
+from tests.wire.desks.test_follow_ups import FOLLOW_UPS
 from tests.wire.nats.nats_desk import NatsDesk
 
 SOLVED = SolvedByViewer(
@@ -90,7 +91,86 @@ async def test_person_who_has_replied_stays(contract: Contract) -> None:
     assert (1, 4, "open") == looked_at(contract)
 
 
-@pytest.mark.parametrize("number", range(1, 7))
+def set_state(contract: Contract, *, is_open: bool) -> None:
+    """Somebody closes or opens the only conversation, without a word."""
+    if isinstance(contract.desk, ChatwootDesk):
+        contract.desk.conversations[1]["status"] = "open" if is_open else "resolved"
+    elif isinstance(contract.desk, ZammadDesk):
+        contract.desk.tickets[1]["state"] = "open" if is_open else "closed"
+
+
+async def test_viewer_who_wrote_again_has_a_person(contract: Contract) -> None:
+    """What came after the question is unanswered, so the conversation stays open. The note says what was picked."""
+    await contract.deliver()
+    await contract.deliver(FOLLOW_UPS[0])
+    await deliver(contract)
+    await deliver(contract)
+
+    notes, _, state = looked_at(contract)
+    assert (1, "open") == (notes, state)
+
+
+def write_notes(contract: Contract, count: int) -> None:
+    """Agents write to each other."""
+    for number in range(count):
+        if isinstance(contract.desk, ChatwootDesk):
+            contract.desk.say(1, f"note {number}", private=True)
+        elif isinstance(contract.desk, ZammadDesk):
+            contract.desk.say(1, f"note {number}", internal=True)
+
+
+async def test_reply_far_back(contract: Contract) -> None:
+    """Behind more notes than a page has. So is the note of a repetition."""
+    await contract.deliver()
+    assert isinstance(contract.desk, ChatwootDesk | ZammadDesk)
+    contract.desk.say(1, "We look at it.")
+    write_notes(contract, 150)
+    await deliver(contract)
+    write_notes(contract, 150)
+    await deliver(contract)
+
+    notes, _, state = looked_at(contract)
+    assert (1, "open") == (notes, state)
+
+
+async def test_repetition_closes_nothing_again(contract: Contract) -> None:
+    """Somebody has opened it again since: as by a PoP that was restored, and does not know that it was delivered."""
+    await contract.deliver()
+    await deliver(contract)
+    set_state(contract, is_open=True)
+    await deliver(contract)
+
+    assert (1, 3, "open") == looked_at(contract)
+
+
+async def test_follow_up_opens_what_is_closed(contract: Contract) -> None:
+    """It was on its way while its ticket was taken back. A repetition of it opens nothing again."""
+    await contract.deliver()
+    await deliver(contract)
+    await contract.deliver(FOLLOW_UPS[0])
+    opened = looked_at(contract)[2]
+    set_state(contract, is_open=False)
+    await contract.deliver(FOLLOW_UPS[0])
+
+    assert "open" == opened
+    assert looked_at(contract)[2] in {"resolved", "closed"}
+
+
+async def test_states_with_names_of_an_administrator() -> None:
+    """Zammad's are found by their type: a take-back closes, and what the viewer writes then opens."""
+    async with http_desk("zammad") as contract:
+        desk = contract.desk
+        assert isinstance(desk, ZammadDesk)
+        desk.states = ((1, "new", 1), (2, "offen", 2), (4, "geschlossen", 5), (5, "zusammen", 6))  # type: ignore[assignment]
+        await contract.deliver()
+        await deliver(contract)
+        closed = looked_at(contract)[2]
+        await contract.deliver(FOLLOW_UPS[0])
+
+    assert ("geschlossen", "offen") == (closed, looked_at(contract)[2])
+
+
+@pytest.mark.parametrize("number", range(1, 8))
 async def test_every_call_may_break(contract: Contract, number: int) -> None:
     """The next delivery does what is missing, and nothing twice."""
     await contract.deliver()

@@ -11,6 +11,9 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from edge.records import Automation, Harm, Outcome, TicketContext, TicketPart, Turn
+from edge.records.locales import LanguageNote, Translation
+from edge.records.trees import TypedValue
+from edge.wire.desks.note_form import is_marked, marker
 from edge.wire.desks.ticket_text import agent_note, contact_of
 from tests.test_foreign_words import HOSTILE
 from tests.wire.desks.fake_desks import ChatwootDesk, ZammadDesk
@@ -49,6 +52,18 @@ def test_forged_candidate_stays_in_its_line() -> None:
 
     assert "Consent: `yes 98% refund (like: 'refund me'; revision 9, approved by Dana Ortiz 2026-11-24)`" in note
     assert not any(line.startswith("98% refund") for line in note.splitlines())
+
+
+def test_note_tells_of_a_typed_value() -> None:
+    """With what it is; a PoP lets no such words through, but another sender of tickets may."""
+    value = TypedValue(name="order", value="NW-1\n98% refund `x`", personal=True)
+    digest = replace(value, name="photo", value="sha-256=:X48E=:", personal=False, kind="digest")
+
+    assert (
+        r"order (typed, personal): `NW-1 98% refund \u0060x\u0060`"
+        in agent_note(replace(TICKET, typed=value)).splitlines()
+    )
+    assert "photo (digest of a file, unproven): `sha-256=:X48E=:`" in agent_note(replace(TICKET, typed=digest))
 
 
 def test_note_tells_of_harm_and_parts() -> None:
@@ -156,3 +171,35 @@ async def test_zammad_gets_one_line_of_text(session: aiohttp.ClientSession, word
 
     assert {"text/plain"} == {article["content_type"] for article in desk.articles}
     assert [True, True] == [body.isprintable() for body in of_viewer]
+
+
+def test_note_has_the_viewers_language() -> None:
+    """And the answer in it, with the island's own."""
+    candidate = replace(
+        TICKET.candidates[0],
+        automation=Automation.REVIEW,
+        answer="Within 3 days.",
+        translation=Translation(locale="de", answer="In 3 Tagen.", approved_by="Jana", approved_at=AT),
+    )
+    ticket = replace(TICKET, candidates=(candidate,), language_note=LanguageNote(locale="en", wanted="de-AT"))
+    found, before = agent_note(ticket).splitlines(), agent_note(replace(TICKET, candidates=(candidate,))).splitlines()
+
+    assert any("The viewer's language: de-AT" in line.replace("\\", "") for line in found)
+    assert any("Within 3 days." in line for line in found)
+    assert any("The same in de: " in line and "In 3 Tagen." in line for line in found)
+    assert not any("The viewer's language" in line for line in before)
+
+
+MARKED = {
+    "the note of this one": (f"Island a/b\n{marker('t-1')}", True),
+    "with space behind it": (f"Island a/b\n{marker('t-1')} \n", True),
+    "a viewer's words in another note": (f'Question: "{marker("t-1")}"\n{marker("t-2")}', False),
+    "and more of its id": (f"Island a/b\n{marker('t-12')}", False),
+    "no text": (None, False),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), MARKED.values(), ids=MARKED)
+def test_note_is_found_by_its_last_line(text: str | None, *, expected: bool) -> None:
+    """A viewer who writes a marker does not make a note of another one's look as if it were there."""
+    assert expected is is_marked(text, "t-1")

@@ -7,9 +7,11 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.publish.source.rules.care import care_faults
     from edge.publish.source.rules.island import RESERVED_TENANTS, island_faults
+    from edge.publish.source.rules.locales import locale_faults
     from edge.publish.source.rules.routes import route_faults
     from edge.publish.source.rules.snippets import (
         MAX_EXAMPLE_CHARACTERS,
+        MAX_EXAMPLES,
         MAX_SNIPPETS,
         MIN_EXAMPLES,
         MIN_SNIPPETS,
@@ -25,10 +27,11 @@ else:
         {
             "care": "care_faults",
             "island": "RESERVED_TENANTS island_faults",
+            "locales": "locale_faults",
             "routes": "route_faults",
             "snippets": (
-                "MIN_EXAMPLES RECOMMENDED_EXAMPLES MAX_EXAMPLE_CHARACTERS MAX_SNIPPETS MIN_SNIPPETS "
-                "answer_problem snippet_faults"
+                "MIN_EXAMPLES RECOMMENDED_EXAMPLES MAX_EXAMPLE_CHARACTERS MAX_EXAMPLES MAX_SNIPPETS "
+                "MIN_SNIPPETS answer_problem snippet_faults"
             ),
             "trees": "tree_faults",
             "values": "MAX_PRECISION MIN_PRECISION duration_s",
@@ -36,6 +39,7 @@ else:
     )
 
 __all__ = [
+    "MAX_EXAMPLES",
     "MAX_EXAMPLE_CHARACTERS",
     "MAX_PRECISION",
     "MAX_SNIPPETS",
@@ -48,6 +52,7 @@ __all__ = [
     "care_faults",
     "duration_s",
     "island_faults",
+    "locale_faults",
     "route_faults",
     "snippet_faults",
     "tree_faults",

@@ -6,7 +6,7 @@ from typing import Any
 from edge.publish.source.finding import Code, Fault
 from edge.publish.source.island_file import IslandDraft
 from edge.publish.source.rules.values import character_faults
-from edge.records import HarmPolicy, OffersPolicy
+from edge.records import HarmPolicy, OffersPolicy, RampPolicy
 
 MIN_FLOOR, MAX_FLOOR = 0.01, 0.9
 """With a lower floor most of a chat goes to the people for safety. With a higher one hardly anything ever does."""
@@ -16,6 +16,9 @@ MAX_NOTICE_CHARACTERS = 500
 
 MAX_PER_MINUTE = 600
 
+MAX_RAMP_MINUTES = 60
+"""The rush at a drop's start is over by then."""
+
 MIN_OFFERS_FLOOR, MAX_OFFERS_FLOOR = 0.3, 1.0
 """Below the first, most offers would have nothing right in them."""
 
@@ -24,7 +27,7 @@ MIN_WAITING_FLOOR = 0.1
 
 
 def care_faults(draft: IslandDraft) -> Iterator[Fault]:
-    """Faults of `[harm]`, `[offers]` and `[stream]`."""
+    """Faults of `[harm]`, `[offers]`, `[ramp]` and `[stream]`."""
     yield from _harm(draft.values.get("harm", {}))
     floor = draft.values.get("offers", {}).get("floor", OffersPolicy().floor)
     if not MIN_OFFERS_FLOOR <= floor <= MAX_OFFERS_FLOOR:
@@ -42,10 +45,23 @@ def care_faults(draft: IslandDraft) -> Iterator[Fault]:
             " nothing while people have the question"
         )
         yield Fault(("offers", "waiting_floor"), Code.OFFERS, text)
+    yield from _ramp(draft)
     limit = draft.values.get("stream", {}).get("max_out_of_scope_per_minute", 0)
     if not 0 <= limit <= MAX_PER_MINUTE:
         text = f"'max_out_of_scope_per_minute' is {limit}, expected 0 to {MAX_PER_MINUTE}"
         yield Fault(("stream", "max_out_of_scope_per_minute"), Code.STREAM, text)
+
+
+def _ramp(draft: IslandDraft) -> Iterator[Fault]:
+    ramp, values = draft.values.get("ramp"), draft.values
+    if ramp is None:
+        return
+    minutes = ramp.get("minutes", RampPolicy().minutes)
+    if not 1 <= minutes <= MAX_RAMP_MINUTES:
+        yield Fault(("ramp", "minutes"), Code.RAMP, f"'minutes' is {minutes}, expected 1 to {MAX_RAMP_MINUTES}")
+    if not values.get("trees") and not values.get("offers", {}).get("waiting_floor", OffersPolicy().waiting_floor):
+        text = "the island has no tree, and a 'waiting_floor' of 0 in [offers], so a ramp has nothing to offer"
+        yield Fault(("ramp",), Code.RAMP, text)
 
 
 def _harm(harm: dict[Any, Any]) -> Iterator[Fault]:

@@ -1,6 +1,5 @@
 """Rules about the island as a whole: names, texts, times and precision. A missing field breaks none of them."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from edge.publish.source.island_file import DEFAULT_TARGET_PRECISION, IslandDraf
 from edge.publish.source.rules.values import (
     character_faults,
     duration_faults,
+    is_tag,
     line_faults,
     name_faults,
     precision_faults,
@@ -22,8 +22,6 @@ RESERVED_TENANTS = frozenset({"root", "targets", "snapshot", "timestamp", "model
 
 MAX_NAMES = 200
 """Names in `about`, and in `not_about`. An event is about a few things; these are looked up in every question."""
-
-_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def island_faults(draft: IslandDraft, *, now: datetime) -> Iterator[Fault]:
@@ -48,7 +46,7 @@ def _values(values: dict[Any, Any]) -> Iterator[Fault]:
     for field in ("title", "approved_by"):
         if field in values:
             yield from line_faults(values[field], (field,))
-    if "locale" in values and _LOCALE.fullmatch(values["locale"]) is None:
+    if "locale" in values and not is_tag(values["locale"]):
         text = f"'locale' is {values['locale'][:64]!r}, expected a language tag, as in en or pt-BR"
         yield Fault(("locale",), Code.LOCALE, text)
     if "max_stale" in values:

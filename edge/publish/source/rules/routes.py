@@ -23,6 +23,7 @@ ESCALATION_REASONS = frozenset(
         Reason.HARM_POSSIBLE,
         Reason.HUMAN_ACTIVE,
         Reason.NONE_OF_THESE,
+        Reason.POSTED,
         Reason.CLARIFY_STREAK,
         Reason.REPEATED_ANSWER,
         Reason.INCIDENT,

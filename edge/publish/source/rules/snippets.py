@@ -45,7 +45,7 @@ def snippet_faults(draft: IslandDraft) -> Iterator[Fault]:
         at = ("snippets", index)
         yield from _fields(snippet, at)
         yield from _answer(snippet, at)
-        yield from _markdown(snippet, "script", at)
+        yield from markdown_faults(snippet, "script", at)
         yield from _examples(snippet, draft, at)
     yield from _repeated_ids(draft, snippets)
     yield from _repeated_questions(draft, snippets)
@@ -70,10 +70,11 @@ def _answer(snippet: dict[Any, Any], at: ValuePath) -> Iterator[Fault]:
     if not snippet.get("answer", "").strip() and snippet.get("automation") is not Automation.NEVER:
         answer_at = (*at, "answer") if "answer" in snippet else at
         yield Fault(answer_at, Code.ANSWER_EMPTY, 'answer is empty, expected one unless automation = "never"')
-    yield from _markdown(snippet, "answer", at)
+    yield from markdown_faults(snippet, "answer", at)
 
 
-def _markdown(snippet: dict[Any, Any], field: str, at: ValuePath) -> Iterator[Fault]:
+def markdown_faults(snippet: dict[Any, Any], field: str, at: ValuePath) -> Iterator[Fault]:
+    """Faults of the text of `field`: too long, or with characters that are not seen."""
     text = snippet.get(field, "").strip()
     size = len(text.encode())
     if size > MAX_ANSWER_BYTES:

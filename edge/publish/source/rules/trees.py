@@ -8,6 +8,7 @@ from typing import Any
 
 from edge.publish.source.finding import Code, Fault, ValuePath
 from edge.publish.source.island_file import IslandDraft
+from edge.publish.source.rules.typed_values import ask_faults, way_faults
 from edge.publish.source.rules.values import line_faults, name_faults
 from edge.records import Automation
 
@@ -15,7 +16,7 @@ MAX_STEPS = 200
 MAX_OPTIONS = 10
 """Twice the buttons that a phone shows without scrolling."""
 
-_ENDS = ("options", "snippet", "lane")
+_KINDS = ("options", "ask", "snippet", "lane")
 
 Steps = dict[int, dict[Any, Any]]
 
@@ -52,12 +53,12 @@ def _ids(steps: Steps, at: ValuePath) -> Iterator[Fault]:
 
 
 def _step(step: dict[Any, Any], draft: IslandDraft, at: ValuePath) -> Iterator[Fault]:
-    ends = [end for end in _ENDS if end in draft.raw_value(at)]
-    if len(ends) != 1:
-        given = " and ".join(ends) or "none"
-        yield Fault(at, Code.TREE, f"step has {given}, expected exactly one of {', '.join(_ENDS)}")
+    kinds = [kind for kind in _KINDS if kind in draft.raw_value(at)]
+    if len(kinds) != 1:
+        given = " and ".join(kinds) or "none"
+        yield Fault(at, Code.TREE, f"step has {given}, expected exactly one of {', '.join(_KINDS)}")
         return
-    if step.get("say") or "options" in step:
+    if step.get("say") or "options" in step or "ask" in step:
         yield from line_faults(step.get("say", ""), (*at, "say"))
     if "lane" in step:
         yield from name_faults(step["lane"], (*at, "lane"))
@@ -67,6 +68,8 @@ def _step(step: dict[Any, Any], draft: IslandDraft, at: ValuePath) -> Iterator[F
     for number, option in step.get("options", {}).items():
         if "label" in option:
             yield from line_faults(option["label"], (*at, "options", number, "label"))
+    if "ask" in step:
+        yield from ask_faults(step["ask"], (*at, "ask"))
     if "snippet" in step:
         yield from _answer(step["snippet"], draft, (*at, "snippet"))
 
@@ -88,19 +91,26 @@ def _graph(steps: Steps, at: ValuePath) -> Iterator[Fault]:
     next_steps: dict[int, list[int]] = {}
     for number, step in steps.items():
         next_steps[number] = []
-        for option_number, option in step.get("options", {}).items():
-            if "to" not in option:
-                continue
-            if option["to"] in numbers:
-                next_steps[number].append(numbers[option["to"]])
+        for place, to in _leads(step):
+            if to in numbers:
+                next_steps[number].append(numbers[to])
             else:
-                text = f"no step of this tree has the id {option['to'][:64]!r}"
-                yield Fault((*at, number, "options", option_number, "to"), Code.TREE, text)
+                yield Fault((*at, number, *place, "to"), Code.TREE, f"no step of this tree has the id {to[:64]!r}")
     reachable = _reachable_from(min(steps), next_steps)
     for number in sorted(steps.keys() - reachable):
-        yield Fault((*at, number), Code.TREE, f"no button leads to step {steps[number].get('id', '?')[:64]!r}")
+        yield Fault((*at, number), Code.TREE, f"nothing leads to step {steps[number].get('id', '?')[:64]!r}")
     for number in _in_cycles(next_steps):
         yield Fault((*at, number), Code.TREE, f"step {steps[number].get('id', '?')[:64]!r} leads back to itself")
+    yield from way_faults(steps, lambda number: _reachable_from(number, next_steps), at)
+
+
+def _leads(step: dict[Any, Any]) -> Iterator[tuple[ValuePath, str]]:
+    """Each id of a step that follows, with where it stands."""
+    for number, option in step.get("options", {}).items():
+        if "to" in option:
+            yield ("options", number), option["to"]
+    if "to" in step.get("ask", {}):
+        yield ("ask",), step["ask"]["to"]
 
 
 def _reachable_from(first: int, next_steps: dict[int, list[int]]) -> set[int]:

@@ -14,6 +14,8 @@ MIN_PRECISION = 0.5
 MAX_PRECISION = 0.999
 """Calibration is measured on some thousand questions, so it says nothing about fewer errors than one in a thousand."""
 
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LONGEST_TAG = 35
 _NAME = re.compile(NAME_PATTERN)
 _DURATION = re.compile(r"([1-9][0-9]{0,5})([smhd])")
 _UNIT_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -45,6 +47,11 @@ def character_faults(text: str, at: ValuePath, *, allowed: str = "") -> Iterator
         if hidden and character not in allowed:
             yield Fault(at, Code.TEXT, f"{_field(at)} holds the control character U+{ord(character):04X}")
             return
+
+
+def is_tag(text: str) -> bool:
+    """True if `text` has the form of a language tag (BCP 47)."""
+    return _TAG.fullmatch(text) is not None and len(text) <= _LONGEST_TAG
 
 
 def duration_faults(text: str, at: ValuePath) -> Iterator[Fault]:

@@ -1,0 +1,1 @@
+"""Skerry's own desk and three PoPs that hand over to it."""

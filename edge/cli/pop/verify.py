@@ -1,0 +1,161 @@
+"""`skerry verify`: may these bytes be believed? A snippet from a file, without a network, or from an address."""
+
+import asyncio
+import base64
+import re
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+import click
+import msgspec
+
+from edge.cli.peers import ProxyFor, proxy_options
+from edge.cli.terminal import echo, echo_json
+from edge.client import fetch_signed, read_key, read_saved
+from edge.errors import ConfigError, Reason, RefusedError
+from edge.foreign_words import one_line
+from edge.host import utc_now
+from edge.records import NAME_PATTERN, SignedAnswer, SnippetDocument
+from edge.trust import key_of_answer, read_signature_input, verify_answer
+
+UNKNOWN_KEY = 3
+"""Exit status if the signature is right, and nobody said whose key it should be."""
+
+_SNIPPET_PATH = re.compile(
+    rf".*/v1/islands/(?P<tenant>{NAME_PATTERN})/(?P<island>{NAME_PATTERN})/snippets/(?P<snippet>{NAME_PATTERN})"
+)
+_MAX_READ_BYTES = 1_048_577
+
+
+class _Word(StrEnum):
+    """The verdict in one word."""
+
+    GOOD = "good"
+    UNKNOWN_KEY = "unknown_key"
+    BAD = "bad"
+
+
+class _Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What `--json` prints. Without a document it is bad, and `reason` and `detail` say why."""
+
+    verdict: _Word
+    reason: Reason | None = None
+    detail: str | None = None
+    key: str | None = None
+    created: datetime | None = None
+    document: SnippetDocument | None = None
+
+
+@click.command("verify")
+@click.argument("source", metavar="FILE|URL")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="KEY",
+    help="The tenant's public key in base64, from the tenant itself; again for a second one.",
+)
+@proxy_options
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+def verify_command(source: str, keys: tuple[str, ...], *, proxy_for_url: ProxyFor, as_json: bool) -> None:
+    """Verify that a snippet is what its tenant signed.
+
+    FILE is what `curl -i` printed of a snippet, or `-` for stdin; it is read without a network. URL is the address of
+    a snippet.
+
+    Exit status 0 if it is signed by one of the KEYs and not expired, 3 if it is signed and no KEY was given, else 1.
+    """
+    known = [read_key(key) for key in keys]
+    try:
+        signed = _fetched(source, proxy_for_url) if _is_url(source) else read_saved(_content(source))
+        document = verify_answer(signed, keys=known or [key_of_answer(signed)], now=utc_now())
+        _check_address(source, document)
+    except RefusedError as error:
+        if not as_json:
+            raise
+        echo_json(_Verdict(verdict=_Word.BAD, reason=error.reason, detail=error.text))
+        sys.exit(1)
+    word = _Word.GOOD if known else _Word.UNKNOWN_KEY
+    terms = read_signature_input(signed.signature_input)
+    verdict = _Verdict(
+        verdict=word,
+        key=base64.b64encode(terms.public_key).decode(),
+        created=_moment(terms.created),
+        document=document,
+    )
+    if as_json:
+        echo_json(verdict)
+    else:
+        _echo(verdict, document)
+    sys.exit(0 if known else UNKNOWN_KEY)
+
+
+def _is_url(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def _content(source: str) -> bytes:
+    """The bytes of the file, as many as a snippet may have and one more."""
+    try:
+        if source == "-":
+            return sys.stdin.buffer.read(_MAX_READ_BYTES)
+        with Path(source).open("rb") as file:
+            return file.read(_MAX_READ_BYTES)
+    except (OSError, ValueError) as error:
+        cause = error.strerror if isinstance(error, OSError) else "this is no path"
+        raise ConfigError(
+            f"{one_line(source)} cannot be read: {cause}; save a snippet with: curl -si URL > FILE"
+        ) from None
+
+
+def _fetched(url: str, proxy_for_url: ProxyFor) -> SignedAnswer:
+    async def fetch() -> SignedAnswer:
+        async with aiohttp.ClientSession() as http:
+            return await fetch_signed(http, url, via=lambda: {"ssl": True, "proxy": proxy})
+
+    proxy = proxy_for_url(url)
+    return asyncio.run(fetch())
+
+
+def _check_address(source: str, document: SnippetDocument) -> None:
+    """A true answer to another question is no answer. A file does not say where it comes from."""
+    named = _SNIPPET_PATH.fullmatch(urlsplit(source).path) if _is_url(source) else None
+    expected = (document.tenant, document.island, document.snippet)
+    if named is not None and named.group("tenant", "island", "snippet") != expected:
+        raise RefusedError(
+            f"the answer is signed as {document.snippet[:63]!r} of {document.tenant[:63]}/{document.island[:63]},"
+            " expected the snippet that the address names",
+            reason=Reason.SIGNATURE_INVALID,
+        )
+
+
+def _moment(seconds: int) -> datetime | None:
+    """None for a time that no calendar has: a signature may name 15 digits."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _echo(verdict: _Verdict, document: SnippetDocument) -> None:
+    rows: Sequence[tuple[str, str]] = (
+        ("verdict", _MEANS[verdict.verdict]),
+        ("key", verdict.key or ""),
+        ("signed", f"{document.tenant}/{document.island} revision {document.revision}, snippet {document.snippet}"),
+        ("approved", f"by {document.approved_by}, {document.approved_at:%Y-%m-%d %H:%M %Z}"),
+        ("expires", f"{document.expires:%Y-%m-%d %H:%M %Z}"),
+        ("answer", document.answer),
+    )
+    for label, value in rows:
+        echo(f"{label:<9} {one_line(value)}")
+
+
+_MEANS = {
+    _Word.GOOD: "good: signed by the key that you gave, and not expired",
+    _Word.UNKNOWN_KEY: "signed, and nobody said by whom: compare the key with the tenant's own, and give it as --key",
+}

@@ -1,0 +1,1 @@
+import "./skerry-wall.ts"

@@ -1,0 +1,60 @@
+"""The built pages are what their sources and the lock give, small, and with the licences of what is in them."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from deploy import face_types
+from tests.browser.desk.faces import BUILT, FACES, build
+
+MAX_SCRIPT_BYTES = 60_000
+"""Of all scripts of one page, by `gzip -9`."""
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder by its path in it."""
+    return {str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+
+
+@pytest.mark.requires("npm")
+def test_built_pages_are_what_the_sources_give(tmp_path: Path) -> None:
+    """Types are right, and every byte is the same. If not: `make faces`, and commit what is built."""
+    built = build(tmp_path)
+
+    assert contents(built) == contents(BUILT)
+
+
+def test_lock_names_no_registry() -> None:
+    """Packages come from the registry that npm's user has; the lock says which bytes they must be."""
+    lock = json.loads((FACES / "package-lock.json").read_bytes())
+    packages = {name: one for name, one in lock["packages"].items() if name}
+
+    assert packages
+    assert [name for name, one in packages.items() if "resolved" in one or not one.get("integrity")] == []
+
+
+@pytest.mark.parametrize("page", sorted(one.parent.name for one in BUILT.glob("*/page.html")))
+def test_page_is_small(page: str) -> None:
+    """All its JavaScript is at most 60 kB by `gzip -9`."""
+    scripts = list((BUILT / page).glob("*.js"))
+
+    assert scripts
+    assert sum(len(gzip.compress(one.read_bytes(), 9)) for one in scripts) <= MAX_SCRIPT_BYTES
+
+
+def test_licences_of_packages_are_in_the_wheel() -> None:
+    """Each package that a page may load has its licence's text among the built files."""
+    text = (BUILT / "licences.txt").read_text(encoding="utf-8")
+    wanted = json.loads((FACES / "package.json").read_bytes())["dependencies"]
+
+    assert [name for name in wanted if re.search(rf"^{name} \d", text, re.MULTILINE) is None] == []
+    assert "Redistributions in binary form must reproduce the above" in text
+
+
+def test_types_of_pages_are_those_of_the_code() -> None:
+    """`make documents` would change nothing."""
+    assert face_types.written() == face_types.PATH.read_text(encoding="utf-8")
+    assert face_types.written_for_client() == face_types.CLIENT_PATH.read_text(encoding="utf-8")
