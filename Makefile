@@ -48,7 +48,7 @@ unit coverage coverage-foundations: export MALLOC_TRIM_THRESHOLD_ := 131072
 
 unit: $(DEV)/ready
 	@echo "--- tests"
-	@$(DEV)/bin/pytest --numprocesses $(WORKERS) --dist loadgroup $(TESTS) $(ARGS)
+	@$(DEV)/bin/pytest --numprocesses $(WORKERS) --dist loadfile $(TESTS) $(ARGS)
 
 # Apart from `unit`: Python 3.11 has no monitoring, and with a tracer tests take about 1.6 times the processor time.
 coverage: $(DEV)/ready

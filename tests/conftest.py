@@ -68,12 +68,9 @@ def usual_ports_are_free(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers, a file's tests stay together, and those of all files that use the same fixed ports."""
+    """Give a test time to wait for the others that use the same fixed ports."""
     for item in items:
-        ports = next(item.iter_markers("default_ports"), None)
-        item.add_marker(pytest.mark.xdist_group(ports.name if ports else item.location[0]))
-        if ports:
-            # Of which it may wait for the others.
+        if item.get_closest_marker("default_ports"):
             item.add_marker(pytest.mark.timeout(900))
 
 
